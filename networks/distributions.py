@@ -1,0 +1,119 @@
+"""Distributions of times: a shifted lognormal from its quantiles or from a mean and a spread.
+
+A distribution is held as three numbers that add up well: `mean_h`, `sd_h` and `shape`. The shape is the sigma of the
+lognormal (0: normal; `UNIFORM`: uniform), so that a leg is its mean plus its standard deviation times a standard
+variable of that shape.
+
+With q = p90 - p50 over p50 - p10, sigma = ln(q) / 1.2816, the scale m = (p90 - p50) / (q - 1) and the shift p50 - m
+meet all three quantiles; mean = shift + m exp(sigma^2 / 2), variance = m^2 exp(sigma^2) (exp(sigma^2) - 1).
+"""
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Z90: Final = 1.2815515655446004
+"""The standard normal quantile of 90 %."""
+
+UNIFORM: Final = -1.0
+"""Shape of a uniform distribution."""
+
+MAX_SHAPE: Final = 1.25
+"""Sigmas above this would let the tail beyond p90 decide the mean; p50 and p90 are kept and p10 gives way."""
+
+_TINY = 1e-9
+
+
+class TimeDistribution(NamedTuple):
+    """A time in hours: its mean, standard deviation and shape."""
+
+    mean_h: float
+    sd_h: float
+    shape: float
+
+    def quantile(self, probability: float) -> float:
+        """Return the quantile in hours, never below 0."""
+        score = standard_quantile(np.array([self.shape]), probability)[0]
+        return max(0.0, self.mean_h + self.sd_h * float(score))
+
+    def to_dict(self) -> dict[str, float]:
+        """Return mean, sd, p10, p50 and p90 in hours."""
+        return {
+            "mean": self.mean_h,
+            "sd": self.sd_h,
+            "p10": self.quantile(0.1),
+            "p50": self.quantile(0.5),
+            "p90": self.quantile(0.9),
+        }
+
+
+def constant(mean_h: float) -> TimeDistribution:
+    """Return a time without spread."""
+    return TimeDistribution(mean_h, 0.0, 0.0)
+
+
+def uniform(longest_h: float) -> TimeDistribution:
+    """Return the wait of cargo that comes at any moment for departures `longest_h` apart."""
+    return TimeDistribution(longest_h / 2, longest_h / math.sqrt(12), UNIFORM)
+
+
+def from_quantiles(p10_h: float, p50_h: float, p90_h: float, min_h: float | None = None) -> TimeDistribution:
+    """Return the shifted lognormal that has these quantiles in hours (normal where they are not skewed to the right).
+
+    Where `min_h` lies above the shift it takes its place and p50 and p90 are kept.
+
+    Raises
+    ------
+    ValueError
+        If the quantiles do not rise.
+    """
+    if not (p10_h <= p50_h <= p90_h):
+        raise ValueError(f"quantiles must rise, and {p10_h}, {p50_h}, {p90_h} do not")
+    low, high = p50_h - p10_h, p90_h - p50_h
+    if high - low <= _TINY * max(1.0, high):
+        return TimeDistribution(p50_h, (p90_h - p10_h) / (2 * Z90), 0.0)
+    ratio = min(high / low if low > 0 else math.inf, math.exp(MAX_SHAPE * Z90))
+    scale = high / (ratio - 1)
+    if min_h is not None and p50_h - scale < min_h < p50_h:
+        ratio = min((p90_h - min_h) / (p50_h - min_h), math.exp(MAX_SHAPE * Z90))
+        scale = high / (ratio - 1)
+    shape = math.log(ratio) / Z90
+    growth = math.exp(shape * shape / 2)
+    return TimeDistribution(p50_h - scale + scale * growth, scale * growth * math.sqrt(growth**2 - 1), shape)
+
+
+def from_mean(mean_h: float, ratios: tuple[float, float, float]) -> TimeDistribution:
+    """Return the distribution with this mean in hours whose p10, p50 and p90 stand to it as `ratios`.
+
+    Ratios that do not belong to a mean of exactly 1 are scaled so that the mean is kept.
+    """
+    relative = from_quantiles(*ratios)
+    return TimeDistribution(mean_h, mean_h * relative.sd_h / relative.mean_h, relative.shape)
+
+
+def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray[np.float64]:
+    """Return the quantile of the variable of each shape with mean 0 and variance 1; `shape` of shape (n,)."""
+    from scipy.special import ndtri  # noqa: PLC0415 - scipy is loaded when it is needed
+
+    score = float(ndtri(probability))
+    sigma = np.clip(shape, _TINY, None)
+    growth = np.exp(sigma**2 / 2)
+    skewed = (np.exp(sigma * score) / growth - 1) / np.sqrt(growth**2 - 1 + _TINY**2)
+    symmetric = np.where(shape == UNIFORM, (probability - 0.5) * math.sqrt(12), score)
+    return np.where(shape > 1e-4, skewed, symmetric)
+
+
+def standard_cdf(shape: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distribution function of the variables of `standard_quantile`; arrays broadcast."""
+    from scipy.special import ndtr  # noqa: PLC0415 - scipy is loaded when it is needed
+
+    sigma = np.clip(shape, 1e-4, None)
+    growth = np.exp(sigma**2 / 2)
+    inner = growth * (1 + value * np.sqrt(growth**2 - 1))
+    with np.errstate(divide="ignore"):
+        skewed = ndtr(np.log(np.clip(inner, 0.0, None)) / sigma)
+    symmetric = np.where(shape == UNIFORM, np.clip(0.5 + value / math.sqrt(12), 0.0, 1.0), ndtr(value))
+    result: NDArray[np.float64] = np.where(shape > 1e-4, skewed, symmetric)
+    return result

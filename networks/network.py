@@ -1,0 +1,193 @@
+"""The Network: its tables, the state graph made from them, and views for users."""
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landbridge.data import DATA_DIR
+from landbridge.networks.checking import check_tables
+from landbridge.networks.errors import DataError, QueryError
+from landbridge.networks.geometry import link_points, to_geometry
+from landbridge.networks.names import PlaceIndex
+from landbridge.networks.reading import GEOMETRY, read_tables
+from landbridge.networks.states import StateGraph, build_state_graph
+from landbridge.networks.tables import Row, Tables
+from landbridge.networks.times import link_length_km
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+
+class Network:
+    """A multimodal freight network: checked tables and what is derived from them.
+
+    The tables are the truth. The state graph is built from them once, when it is first asked for.
+
+    Parameters
+    ----------
+    tables
+        Every table of the schema by its name, as `landbridge.networks.read_network` makes them.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def __repr__(self) -> str:
+        """Return name and sizes."""
+        sizes = ", ".join(f"{len(self.tables[name])} {name}" for name in ("places", "links", "operations", "services"))
+        return f"<Network {self.setting('name')}: {sizes}>"
+
+    def setting(self, key: str) -> str:
+        """Return a value of the table `dataset`, such as `usd_year`.
+
+        Raises
+        ------
+        QueryError
+            If the table has no such key.
+        """
+        row = self.tables["dataset"].by_key().get(key)
+        if row is None:
+            raise QueryError(f"the table dataset has no key {key!r}; add a row")
+        return str(row["value"])
+
+    @property
+    def reference_date(self) -> date:
+        """Day whose validity holds for queries without a date."""
+        return date.fromisoformat(self.setting("reference_date"))
+
+    @cached_property
+    def places(self) -> dict[str, Row]:
+        """Places by id."""
+        return self.tables["places"].by_key()
+
+    @cached_property
+    def services(self) -> dict[str, Row]:
+        """Services by id."""
+        return self.tables["services"].by_key()
+
+    @cached_property
+    def sources(self) -> dict[str, Row]:
+        """Sources by id."""
+        return self.tables["sources"].by_key()
+
+    @property
+    def links(self) -> list[Row]:
+        """Links in the order of their table."""
+        return self.tables["links"].rows
+
+    @property
+    def operations(self) -> list[Row]:
+        """Operations in the order of their table."""
+        return self.tables["operations"].rows
+
+    @cached_property
+    def place_index(self) -> PlaceIndex:
+        """Names of the places."""
+        return PlaceIndex(self.tables["places"].rows)
+
+    @cached_property
+    def terminals(self) -> dict[str, tuple[str, ...]]:
+        """Places where cargo for a place is handled: itself, or the terminals of a city."""
+        children: dict[str, list[str]] = {place: [] for place in self.places}
+        for row in self.tables["places"]:
+            if row["parent"]:
+                children[row["parent"]].append(row["id"])
+        return {
+            place: tuple([place] if row["modes"] else []) + tuple(children[place]) for place, row in self.places.items()
+        }
+
+    @cached_property
+    def graph(self) -> StateGraph:
+        """The state graph in flat arrays."""
+        return build_state_graph(self.tables)
+
+    @cached_property
+    def link_lengths_km(self) -> list[float]:
+        """Length of each link in km."""
+        modes = self.tables["modes"].by_key()
+        return [link_length_km(link, self.places, modes) for link in self.links]
+
+    def geometry(self, link: Row) -> Any:
+        """Return the line of a link from `from` to `to` as a shapely geometry, split at 180 degrees."""
+        return link[GEOMETRY] if GEOMETRY in link else to_geometry(link_points(link, self.places))
+
+    def frame(self, table: str) -> "pd.DataFrame":
+        """Return a table as a DataFrame, places and links as a GeoDataFrame in WGS 84.
+
+        Raises
+        ------
+        QueryError
+            If there is no such table.
+        """
+        if table not in self.tables:
+            raise QueryError(f"there is no table {table!r}; take one of {', '.join(sorted(self.tables))}")
+        from landbridge.networks.writing import table_frame  # noqa: PLC0415 - pandas is loaded when it is needed
+
+        return table_frame(self, table)
+
+    def to_networkx(self) -> "nx.MultiDiGraph":
+        """Return the state graph as a networkx MultiDiGraph.
+
+        Nodes are the `State` tuples; edges carry `kind`, `row` (index of the link, operation or service), `backward`,
+        `classes`, `length_km`, `time_mean_h`, `time_sd_h`, `countries` and the days on which they are open.
+        """
+        import networkx as nx  # noqa: PLC0415 - networkx is loaded when it is needed
+
+        graph, view = self.graph, nx.MultiDiGraph()
+        view.add_nodes_from((state, {"place": state.place}) for state in graph.states)
+        columns = {
+            name: getattr(graph, name).tolist()
+            for name in (
+                "kind",
+                "row",
+                "backward",
+                "classes",
+                "length_km",
+                "time_mean_h",
+                "time_sd_h",
+                "valid_from",
+                "valid_to",
+                "season_from",
+                "season_to",
+            )
+        }
+        for edge, (tail, head) in enumerate(zip(graph.tail.tolist(), graph.head.tolist(), strict=True)):
+            view.add_edge(
+                graph.states[tail],
+                graph.states[head],
+                key=edge,
+                countries=frozenset(graph.country_codes[column] for column in graph.countries[edge].nonzero()[0]),
+                **{name: values[edge] for name, values in columns.items()},
+            )
+        return view
+
+
+def read_network(path: str | Path) -> Network:
+    """Read a network from a folder of CSV or GeoJSON files or from a GeoPackage, and check it.
+
+    Parameters
+    ----------
+    path
+        A folder with `places`, `links`, `services` and, as far as it has them, the other tables, each as `.csv` or
+        `.geojson`; or a GeoPackage with a layer for each table.
+
+    Raises
+    ------
+    DataError
+        If something is wrong with the data, with every fault that was found.
+    """
+    tables, faults = read_tables(Path(path))
+    faults = faults or check_tables(tables)
+    if faults:
+        raise DataError(f"{path} has {len(faults)} faults", faults)
+    return Network(tables)
+
+
+def load_network() -> Network:
+    """Return the network of the bundled corridors; it needs no connection and is checked by the tests."""
+    tables, faults = read_tables(DATA_DIR)
+    if faults:
+        raise DataError("the bundled data set is damaged; install landbridge again", faults)
+    return Network(tables)

@@ -1,0 +1,202 @@
+"""The schema of each table: read from CSV, used by reading, checking, writing and the documentation."""
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from landbridge.data import SCHEMA_DIR
+
+_TRUE, _FALSE = "true", "false"
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_ID = re.compile(r"[^\s;|,]+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its type, unit, default and allowed values."""
+
+    name: str
+    type: str
+    unit: str
+    required: bool
+    default: str
+    allowed: str
+    meaning: str
+
+    @property
+    def refers_to(self) -> str | None:
+        """Table that the values are ids of, if they are."""
+        table, _, column = self.allowed.partition(".")
+        return table if column in {"id", "code"} else None
+
+    def parse(self, text: str) -> Any:
+        """Turn the text of a cell into its value; None (or an empty tuple of a list) where it is blank.
+
+        Raises
+        ------
+        ValueError
+            With what the column takes, where the text does not fit.
+        """
+        text = text.strip() or self.default
+        if not text:
+            return () if self.type == "list" else None
+        return _PARSERS[self.type](self, text)
+
+    def format(self, value: Any) -> str:
+        """Turn a value back into the text of a cell; the inverse of `parse`."""
+        if value is None or value == ():
+            return ""
+        if self.type == "boolean":
+            return _TRUE if value else _FALSE
+        if self.type == "list":
+            return ";".join(value)
+        if self.type == "monthday":
+            return f"{value // 100:02d}-{value % 100:02d}"
+        if isinstance(value, float):
+            return repr(int(value)) if value.is_integer() else repr(value)
+        return str(value)
+
+
+def _parse_number(column: Column, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+    low, _, high = column.allowed.partition("..")
+    if column.allowed and ".." not in column.allowed:
+        return value
+    # A NaN fails every comparison, so the test is for what is right.
+    if not (float(low or "-inf") <= value <= float(high or "inf")) or value in {float("inf"), float("-inf")}:
+        unit = f" {column.unit}" if column.unit else ""
+        raise ValueError(f"{text} is out of range ({low or 'no limit'} to {high or 'no limit'}{unit})")
+    return value
+
+
+def _parse_integer(column: Column, text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a whole number") from None
+    if "|" in column.allowed:
+        _one_of(column, text)
+    else:
+        _parse_number(column, text)
+    return value
+
+
+def _parse_boolean(_: Column, text: str) -> bool:
+    if text not in {_TRUE, _FALSE}:
+        raise ValueError(f"{text!r} is neither true nor false")
+    return text == _TRUE
+
+
+def _parse_date(_: Column, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date YYYY-MM-DD") from None
+
+
+def _parse_monthday(_: Column, text: str) -> int:
+    try:
+        day = date.fromisoformat(f"2024-{text}")
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day of the year MM-DD") from None
+    return day.month * 100 + day.day
+
+
+def _parse_country(_: Column, text: str) -> str:
+    if not _COUNTRY.fullmatch(text):
+        raise ValueError(f"{text!r} is not an ISO 3166 alpha-2 country code")
+    return text
+
+
+def _parse_id(_: Column, text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise ValueError(f"{text!r} is not an id (no spaces, commas, semicolons or bars)")
+    return text
+
+
+def _parse_list(column: Column, text: str) -> tuple[str, ...]:
+    values = tuple(part.strip() for part in text.split(";") if part.strip())
+    for value in values:
+        _one_of(column, value)
+        if column.refers_to == "countries":
+            _parse_country(column, value)
+    return values
+
+
+def _parse_text(column: Column, text: str) -> str:
+    _one_of(column, text)
+    return text
+
+
+def _one_of(column: Column, text: str) -> None:
+    if "|" in column.allowed and text not in column.allowed.split("|"):
+        raise ValueError(f"{text!r} is none of {column.allowed.replace('|', ', ')}")
+
+
+_PARSERS = {
+    "number": _parse_number,
+    "integer": _parse_integer,
+    "boolean": _parse_boolean,
+    "date": _parse_date,
+    "monthday": _parse_monthday,
+    "country": _parse_country,
+    "id": _parse_id,
+    "ref": _parse_id,
+    "list": _parse_list,
+    "text": _parse_text,
+}
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of one table, in order; the first one is the key."""
+
+    table: str
+    columns: tuple[Column, ...]
+
+    @property
+    def key(self) -> str:
+        """Name of the column that identifies a row."""
+        return self.columns[0].name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def evidence_prefixes(self) -> tuple[str, ...]:
+        """Prefixes of the triples `source`, `year`, `confidence` of this table."""
+        names = set(self.names)
+        found = [name.removesuffix("confidence") for name in self.names if name.endswith("confidence")]
+        return tuple(prefix for prefix in found if f"{prefix}source" in names)
+
+
+def _read_schema(path: Path) -> Schema:
+    with path.open(encoding="utf-8", newline="") as file:
+        columns = [
+            Column(
+                name=row["column"],
+                type=row["type"],
+                unit=row["unit"],
+                required=row["required"] == "yes",
+                default=row["default"],
+                allowed=row["allowed"],
+                meaning=row["meaning"],
+            )
+            for row in csv.DictReader(file)
+        ]
+    return Schema(path.stem, tuple(columns))
+
+
+@cache
+def schemas() -> dict[str, Schema]:
+    """Return the schema of each table by its name."""
+    return {path.stem: _read_schema(path) for path in sorted(SCHEMA_DIR.glob("*.csv"))}

@@ -1,0 +1,93 @@
+"""QGIS layer styles (.qml): QGIS loads a style of the same base name beside a layer on its own."""
+
+from collections.abc import Sequence
+from typing import Final
+from xml.sax.saxutils import quoteattr
+
+MODE_COLOURS: Final = {
+    "rail": "#b2182b",
+    "road": "#7f7f7f",
+    "sea": "#2166ac",
+    "ferry": "#1b9e9e",
+    "iww": "#67a9cf",
+}
+"""Colour of each mode, told apart by colour-blind readers as well."""
+
+STOP_COLOURS: Final = {
+    "border_exit": "#fdae61",
+    "border_entry": "#f46d43",
+    "gauge_change": "#7b3294",
+    "note_change": "#c2a5cf",
+    "transship": "#1a9850",
+    "load": "#bdbdbd",
+    "unload": "#bdbdbd",
+    "wait": "#4575b4",
+}
+"""Colour of each kind of operation and of a wait."""
+
+_OTHER = "#000000"
+_HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+
+
+def line_style(column: str, colours: dict[str, str], *, width: str = "1.0") -> str:
+    """Return the style of a line layer, a colour for each value of a column; other values are black."""
+    values = [*colours, ""]
+    symbols = "".join(
+        _symbol(str(number), "line", "SimpleLine", {"line_color": colours.get(value, _OTHER), "line_width": width})
+        for number, value in enumerate(values)
+    )
+    return _document(column, values, symbols, geometry_type=1)
+
+
+def point_style(column: str, colours: dict[str, str], *, size: str) -> str:
+    """Return the style of a point layer, a colour for each value of a column, the size by an expression in mm."""
+    values = [*colours, ""]
+    symbols = "".join(
+        _symbol(
+            str(number),
+            "marker",
+            "SimpleMarker",
+            {"color": colours.get(value, _OTHER), "name": "circle", "outline_color": "#ffffff", "size": "3"},
+            size,
+        )
+        for number, value in enumerate(values)
+    )
+    return _document(column, values, symbols, geometry_type=0)
+
+
+def _symbol(name: str, kind: str, layer: str, options: dict[str, str], size: str | None = None) -> str:
+    listed = "".join(
+        f'<Option name="{key}" type="QString" value={quoteattr(value)}/>' for key, value in options.items()
+    )
+    dynamic = _data_defined(size) if size else ""
+    return (
+        f'<symbol name="{name}" type="{kind}" alpha="1" clip_to_extent="1" force_rhr="0">'
+        f'<layer class="{layer}" enabled="1" locked="0" pass="0">'
+        f'<Option type="Map">{listed}</Option>{dynamic}</layer></symbol>'
+    )
+
+
+def _data_defined(expression: str) -> str:
+    return (
+        '<data_defined_properties><Option type="Map"><Option name="name" type="QString" value=""/>'
+        '<Option name="properties" type="Map"><Option name="size" type="Map">'
+        '<Option name="active" type="bool" value="true"/>'
+        f'<Option name="expression" type="QString" value={quoteattr(expression)}/>'
+        '<Option name="type" type="int" value="3"/></Option></Option>'
+        '<Option name="type" type="QString" value="collection"/></Option></data_defined_properties>'
+    )
+
+
+def _document(column: str, values: Sequence[str], symbols: str, *, geometry_type: int) -> str:
+    # The last category has no value: QGIS draws with it what the others do not name.
+    categories = "".join(
+        f'<category symbol="{number}" value={quoteattr(value)} label={quoteattr(value or "other")} render="true"'
+        f' type="{"string" if value else "NULL"}"/>'
+        for number, value in enumerate(values)
+    )
+    return (
+        f'{_HEAD}\n<qgis version="3.22.0" styleCategories="Symbology">'
+        f'<renderer-v2 type="categorizedSymbol" attr="{column}" symbollevels="0" enableorderby="0" forceraster="0">'
+        f"<categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"
+        f"<layerGeometryType>{geometry_type}</layerGeometryType></qgis>\n"
+    )

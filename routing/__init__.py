@@ -1,0 +1,28 @@
+"""Answers on a freight network: itineraries with their time, cost, emissions and sources.
+
+>>> from landbridge.networks import load_network
+>>> from landbridge.routing import Cargo, route
+>>> trip = route(load_network(), "Altynkol", "Aktau", cargo=Cargo(teu=2, tonnes=20, value_usd=80_000))
+>>> trip[0].legs[0].kind
+'operation'
+"""
+
+from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
+from landbridge.routing.cargo import Cargo
+from landbridge.routing.finding import route, route_by_corridor
+from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.query import Weights
+
+__all__ = [
+    "Cargo",
+    "DataError",
+    "Itinerary",
+    "LandbridgeError",
+    "Leg",
+    "NoRouteError",
+    "PlaceError",
+    "QueryError",
+    "Weights",
+    "route",
+    "route_by_corridor",
+]

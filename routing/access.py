@@ -1,0 +1,93 @@
+"""Ways into and out of the network: the terminals of a city, or road access from a point.
+
+A point joins the nearest places that handle an allowed mode: within 25 km where one mode is asked for, else up to 5
+terminals within 300 km by road. No borders are known here but by the places: access stays in the country of the place
+nearest to the point, so that it crosses none.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from landbridge.networks.geometry import Point, great_circle_km
+from landbridge.networks.times import Duration, link_duration
+from landbridge.routing.costs import EdgeCosts, inventory_usd_per_h, pricing
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables import Row
+    from landbridge.routing.query import Query
+
+ONE_MODE_KM: Final = 25.0
+MANY_MODES_KM: Final = 300.0
+MAX_TERMINALS: Final = 5
+
+
+@dataclass(frozen=True)
+class Access:
+    """A terminal where a search may start or end, and the road leg between it and the point asked for, if any."""
+
+    place: str
+    point: Point | None = None
+    duration: Duration | None = None
+    costs: EdgeCosts | None = None
+    sources: tuple[str, ...] = ()
+
+
+def accesses(query: "Query", text: str) -> list[Access]:
+    """Return the ways between what a user called a place and the terminals of the network; empty if there is none.
+
+    Raises
+    ------
+    PlaceError
+        If the place is unknown or ambiguous.
+    """
+    network = query.network
+    found = network.place_index.resolve(text)
+    if isinstance(found, str):
+        return [Access(place) for place in network.terminals[found]]
+    modes = query.conditions.modes
+    near = sorted(
+        (great_circle_km(found, (row["lon"], row["lat"])), place)
+        for place, row in network.places.items()
+        if row["modes"] and row["country"]
+    )
+    country = network.places[near[0][1]]["country"]
+    limit_km = ONE_MODE_KM if modes and len(modes) == 1 else MANY_MODES_KM
+    detour = network.tables["modes"].by_key()["road"]["detour_factor"]
+    chosen = [
+        (km * detour, place)
+        for km, place in near
+        if km * detour <= limit_km
+        and network.places[place]["country"] == country
+        and country not in query.avoided_countries
+        and (not modes or modes & set(network.places[place]["modes"]))
+    ]
+    return [_by_road(query, found, place, km) for km, place in chosen[:MAX_TERMINALS]]
+
+
+def _by_road(query: "Query", point: Point, place: str, length_km: float) -> Access:
+    """Return the access leg over a length by the national road service, priced as one haul."""
+    network, cargo = query.network, query.cargo
+    country = network.places[place]["country"]
+    service = next(
+        (row for row in network.tables["services"] if row["mode"] == "road" and row["country"] == country),
+        next(row for row in network.tables["services"] if row["mode"] == "road"),
+    )
+    link: Row = dict.fromkeys(network.tables["links"].schema.names)
+    link |= {"id": "access", "mode": "road", "service": service["id"]}
+    duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
+    rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
+    usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers
+    kg = rate.kg_per_tkm * cargo.tonnes + rate.kg_per_teu_km * cargo.teu
+    hours = duration.time.mean_h
+    costs = EdgeCosts(
+        time_h=np.array(hours),
+        time_var_h2=np.array(duration.time.sd_h**2),
+        cost_usd=np.array(usd * length_km),
+        inventory_usd=np.array(hours * inventory_usd_per_h(network, cargo)),
+        co2e_kg=np.array(kg * length_km),
+        distance_km=np.array(length_km),
+    )
+    sources = (*network.tables["modes"].by_key()["road"]["source"], *service["speed_source"], *rate.sources)
+    return Access(place, point, duration, costs, sources)

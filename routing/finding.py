@@ -1,0 +1,342 @@
+"""Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.distributions import TimeDistribution
+from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.network import Network
+from landbridge.networks.operations import Directed
+from landbridge.networks.states import EdgeKind, StateGraph, StateKind, link_countries
+from landbridge.networks.times import Duration
+from landbridge.routing.access import Access
+from landbridge.routing.alternatives import best_paths
+from landbridge.routing.cargo import Cargo
+from landbridge.routing.corridors import corridors
+from landbridge.routing.costs import pricing
+from landbridge.routing.explaining import explain
+from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.query import Conditions, Query, Weights, parse_departure, resolve_places
+from landbridge.routing.search import Terminal, search_space
+
+MAX_K = 100
+"""Most alternatives that can be asked for."""
+
+
+def route(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    cargo: Cargo | None = None,
+    objective: str | Weights = "time",
+    via: Iterable[str] = (),
+    avoid_countries: Iterable[str] = (),
+    avoid_places: Iterable[str] = (),
+    modes: Iterable[str] | None = None,
+    corridor: str | None = None,
+    depart: str | date | datetime | None = None,
+    planned: bool = False,
+    k: int = 1,
+) -> list[Itinerary]:
+    """Return the best itineraries from one place to another, sorted by the objective.
+
+    Parameters
+    ----------
+    network
+        The network to search.
+    origin, destination
+        A place by id, UN/LOCODE or name in English or its own language, or `lat,lon`.
+    cargo
+        What is sent; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
+    objective
+        What to make least: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
+    via
+        Places to visit, in this order.
+    avoid_countries, avoid_places
+        ISO 3166 codes and places that the cargo never touches.
+    modes
+        Modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and access legs by road stay.
+    corridor
+        Id of the corridor that the itinerary has to take.
+    depart
+        Day (or moment) of departure at the origin: validity and seasons then hold along the way, the clock moving by
+        mean times. Without it the data set's reference date holds and seasonal links are shut.
+    planned
+        Admit links that are not open yet.
+    k
+        How many itineraries, different in substance: each shares at most 80 % of its length with a better one.
+
+    Returns
+    -------
+    list of Itinerary
+        At least one, at most k.
+
+    Raises
+    ------
+    PlaceError
+        If a place is unknown or ambiguous.
+    QueryError
+        If an option is wrong.
+    NoRouteError
+        If no itinerary meets the conditions; the message names what blocks it.
+
+    Notes
+    -----
+    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` a path is never taken
+    over a closed link; where an edge closes before the best path reaches it, the edge is left out and the search done
+    again, which is exact unless another path would have reached that edge earlier.
+    """
+    if not 1 <= k <= MAX_K:
+        raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
+    conditions = Conditions(
+        via=resolve_places(network, list(via), "via"),
+        avoid_countries=frozenset(code.upper() for code in avoid_countries),
+        avoid_places=frozenset(
+            terminal
+            for place in resolve_places(network, list(avoid_places), "avoid_places")
+            for terminal in (*network.terminals[place], place)
+        ),
+        modes=frozenset(modes) if modes is not None else None,
+        corridor=corridor,
+        depart=parse_departure(depart),
+        planned=planned,
+    )
+    query = Query(network, origin, destination, cargo or Cargo(), objective, conditions)
+    found = find(query, k)
+    if not found:
+        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+    return found
+
+
+def route_by_corridor(network: Network, origin: str, destination: str, **options: object) -> list[Itinerary]:
+    """Return the best itinerary of each corridor that leads from one place to another, sorted by the objective.
+
+    Takes the options of `route` but `corridor` and `k`.
+
+    Raises
+    ------
+    NoRouteError
+        If no corridor leads there.
+    """
+    found, refused = [], ""
+    for corridor in corridors(network):
+        try:
+            best = route(network, origin, destination, corridor=corridor.id, k=1, **options)[0]  # type: ignore[arg-type]
+        except NoRouteError as error:
+            refused = str(error)
+            continue
+        # Rules of two corridors may both be met; then the itinerary is the prior one's answer.
+        if best.corridor == corridor.id:
+            found.append(best)
+    if not found:
+        raise NoRouteError(f"no corridor leads from {origin} to {destination}; the last one tried: {refused}")
+    objective = options.get("objective", "time")
+    return sorted(found, key=lambda itinerary: (value_of(itinerary, objective), itinerary.itinerary_id))
+
+
+def value_of(itinerary: Itinerary, objective: object) -> float:
+    """Return what an objective makes least of an itinerary; for `Weights`, its generalised cost."""
+    if not isinstance(objective, str):
+        return itinerary.generalised_cost_usd
+    values: Mapping[str, float] = {
+        "time": sum(leg.time.mean_h for leg in itinerary.legs),
+        "cost": itinerary.cost_usd,
+        "co2e": itinerary.co2e_kg,
+        "distance": itinerary.distance_km,
+    }
+    return values[objective]
+
+
+def find(query: Query, k: int) -> list[Itinerary]:
+    """Return up to k itineraries for a query, none if there is none."""
+    graph, weights = query.network.graph, query.edge_weights
+    starts = _terminals(query, query.starts, graph.origins, 0)
+    ends = _terminals(query, query.ends, graph.destinations, query.stages.count - 1)
+    if not starts or not ends:
+        return []
+    space = search_space(graph, query.stages)
+    while True:
+        paths = list(best_paths(graph, space, weights, starts, ends, k=k))
+        closed = {edge for path in paths for edge in _closed_edges(query, path)}
+        if not closed:
+            break
+        weights = weights.copy()
+        weights[list(closed)] = np.inf
+    found = [_itinerary(query, path) for path in paths]
+    return sorted(found, key=lambda itinerary: (value_of(itinerary, query.objective), itinerary.itinerary_id))
+
+
+def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stage: int) -> list[Terminal]:
+    graph = query.network.graph
+    found = []
+    for way in ways:
+        node = int(nodes[graph.place_index[way.place]])
+        if node >= 0:
+            weight = 0.0 if way.costs is None else float(query.objective_of(way.costs))
+            found.append(Terminal(node + stage * len(graph.states), weight))
+    return found
+
+
+def _closed_edges(query: Query, path: list[int]) -> list[int]:
+    """Return the edges of a path that are shut when the clock, moving by means, comes to them."""
+    depart = query.conditions.depart
+    if depart is None:
+        return []
+    graph, clock, closed = query.network.graph, depart, []
+    for edge in path:
+        day = clock.date()
+        ordinal, month_day = day.toordinal(), day.month * 100 + day.day
+        first, last = int(graph.season_from[edge]), int(graph.season_to[edge])
+        in_season = first <= month_day <= last if first <= last else month_day >= first or month_day <= last
+        started = query.conditions.planned or graph.valid_from[edge] <= ordinal
+        if not (started and ordinal <= graph.valid_to[edge] and (first == 0 or in_season)):
+            closed.append(edge)
+        clock += timedelta(hours=float(graph.time_mean_h[edge]))
+    return closed
+
+
+def _itinerary(query: Query, path: list[int]) -> Itinerary:
+    graph = query.network.graph
+    maker = LegMaker(query)
+    legs = [leg for edge in path if (leg := maker.leg(edge)) is not None]
+    first, last = (graph.places[int(graph.state_place[node])] for node in (graph.tail[path[0]], graph.head[path[-1]]))
+    start = next(way for way in query.starts if way.place == first)
+    end = next(way for way in query.ends if way.place == last)
+    legs = [*maker.access(start, outward=True), *legs, *maker.access(end, outward=False)]
+    weights = query.objective if isinstance(query.objective, Weights) else Weights()
+    return Itinerary(
+        query.network,
+        query.cargo,
+        tuple(legs),
+        weights.value_of_time_usd_per_h,
+        weights.reliability_usd_per_h,
+        weights.carbon_usd_per_t / 1000,
+    )
+
+
+class LegMaker:
+    """Turns edges of the state graph into legs."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.network = query.network
+        self.graph: StateGraph = query.network.graph
+        self.pricing = pricing(query.network, query.cargo.equipment)
+
+    def leg(self, edge: int) -> Leg | None:
+        """Return the leg of an edge; None for a wait of no time and no cost."""
+        kind = EdgeKind(int(self.graph.kind[edge]))
+        if kind is EdgeKind.HAUL:
+            return self._haul(edge)
+        if kind is EdgeKind.OPERATION:
+            return self._operation(edge)
+        return self._wait(edge)
+
+    def _common(self, edge: int) -> dict[str, object]:
+        graph, costs = self.graph, self.query.costs
+        factor = int(graph.factor[edge])
+        tail, head = graph.states[int(graph.tail[edge])], graph.states[int(graph.head[edge])]
+        time = TimeDistribution(
+            float(graph.time_mean_h[edge]), float(graph.time_sd_h[edge]), float(graph.time_shape[edge])
+        )
+        return {
+            "start": tail.place,
+            "end": head.place,
+            "distance_km": float(graph.length_km[edge]),
+            "duration": Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge])),
+            "cost_usd": float(costs.cost_usd[edge]),
+            "inventory_usd": float(costs.inventory_usd[edge]),
+            "co2e_kg": float(costs.co2e_kg[edge]),
+        }
+
+    def _haul(self, edge: int) -> Leg:
+        link = self.network.links[int(self.graph.row[edge])]
+        backward = bool(self.graph.backward[edge])
+        service = self.network.services[link["service"]]
+        length_km = float(self.graph.length_km[edge])
+        rate = self.pricing.haul(link, length_km, backward=backward)
+        sources = (*link["length_source"], *(link["time_source"] or service["speed_source"]), *rate.sources)
+        ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
+        ordered = [code for code in (reversed(ends) if backward else ends) if code]
+        return Leg(
+            kind="haul",
+            mode=link["mode"],
+            operation=None,
+            name=service["name"],
+            sources=tuple(dict.fromkeys(sources)),
+            countries=tuple(
+                dict.fromkeys([*ordered[:1], *sorted(link_countries(link, self.network.places)), *ordered])
+            ),
+            row=link,
+            backward=backward,
+            gauges=(link["gauge"], link["gauge"]),
+            **self._common(edge),  # type: ignore[arg-type]
+        )
+
+    def _operation(self, edge: int) -> Leg:
+        row = self.network.operations[int(self.graph.row[edge])]
+        operation = Directed(row, bool(self.graph.backward[edge]))
+        tail, head = self.graph.states[int(self.graph.tail[edge])], self.graph.states[int(self.graph.head[edge])]
+        sources = (*row["time_source"], *row["fee_source"], *row["co2e_source"])
+        country = self.network.places[tail.place]["country"]
+        return Leg(
+            kind="operation",
+            mode=operation.modes[1] or (self.network.services[head.service]["mode"] if head.service else None),
+            operation=row["kind"],
+            name=row["id"],
+            sources=tuple(dict.fromkeys(sources)),
+            countries=(country,) if country else (),
+            row=row,
+            backward=operation.backward,
+            gauges=(tail.gauge, head.gauge) if tail.kind is not StateKind.ORIGIN else (None, head.gauge),
+            **self._common(edge),  # type: ignore[arg-type]
+        )
+
+    def _wait(self, edge: int) -> Leg | None:
+        service = self.network.tables["services"].rows[int(self.graph.row[edge])]
+        common = self._common(edge)
+        head = self.graph.states[int(self.graph.head[edge])]
+        if not self.graph.time_mean_h[edge] and not common["cost_usd"]:
+            return None
+        country = self.network.places[head.place]["country"]
+        return Leg(
+            kind="wait",
+            mode=service["mode"],
+            operation=None,
+            name=service["name"],
+            sources=tuple(dict.fromkeys((*service["wait_source"], *service["boarding_source"]))),
+            countries=(country,) if country else (),
+            row=service,
+            gauges=(head.gauge, head.gauge),
+            **common,  # type: ignore[arg-type]
+        )
+
+    def access(self, way: Access, *, outward: bool) -> list[Leg]:
+        """Return the road leg between a point and its terminal, none where a place was asked for."""
+        if way.point is None or way.duration is None or way.costs is None:
+            return []
+        terminal = self.network.places[way.place]
+        ends = [(way.point, f"{way.point[1]},{way.point[0]}"), ((terminal["lon"], terminal["lat"]), way.place)]
+        (from_point, start), (to_point, end) = ends if outward else ends[::-1]
+        return [
+            Leg(
+                kind="haul",
+                mode="road",
+                operation=None,
+                name="access by road",
+                start=start,
+                end=end,
+                distance_km=float(way.costs.distance_km),
+                duration=way.duration,
+                cost_usd=float(way.costs.cost_usd),
+                inventory_usd=float(way.costs.inventory_usd),
+                co2e_kg=float(way.costs.co2e_kg),
+                sources=way.sources,
+                countries=(terminal["country"],),
+                access=(from_point, to_point),
+            )
+        ]

@@ -1,0 +1,160 @@
+"""Tables for people on the terminal."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from landbridge.networks.tables import Row
+from landbridge.routing.itinerary import Itinerary, Leg
+
+_DAY_H = 24.0
+_PIPE_COLUMNS = 160
+
+
+def _console() -> Console:
+    """Return a console that does not fold tables into 80 columns where the output is a file."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_COLUMNS)
+
+
+def print_itineraries(itineraries: Sequence[Itinerary], *, details: bool) -> None:
+    """Print a row for each itinerary, and with `details` the legs of each."""
+    console = _console()
+    table = Table(title=_title(itineraries[0]), title_justify="left")
+    for name in ("corridor", "days p50", "p10-p90", "in transit"):
+        table.add_column(name)
+    for name in ("USD", "kg CO2e", "km", "borders", "gauges", "changes"):
+        table.add_column(name, justify="right")
+    table.add_column("longest stop")
+    for item in itineraries:
+        table.add_row(*_summary(item))
+    console.print(table)
+    console.print(
+        "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
+        f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo.",
+        style="dim",
+    )
+    if details:
+        for item in itineraries:
+            console.print(_legs_table(item))
+
+
+def _title(itinerary: Itinerary) -> str:
+    cargo = itinerary.cargo
+    names = [_name(itinerary, place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end)]
+    return (
+        f"{names[0]} to {names[1]}: {cargo.teu:g} TEU, {cargo.tonnes:g} t, "
+        f"{cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
+    )
+
+
+def _name(itinerary: Itinerary, place: str) -> str:
+    row = itinerary.network.places.get(place)
+    return place if row is None else f"{row['name']}"
+
+
+def _summary(item: Itinerary) -> tuple[str, ...]:
+    time_h, stop = item.time_h, item.bottleneck
+    longest = (
+        f"{_name(item, stop.start)}: {(stop.operation or stop.kind).replace('_', ' ')}, {_days(stop.time.mean_h)} d"
+        if stop
+        else ""
+    )
+    return (
+        item.corridor,
+        _days(time_h["p50"]),
+        f"{_days(time_h['p10'])}-{_days(time_h['p90'])}",
+        _days(item.transit_h["p50"]),
+        f"{item.cost_usd:,.0f}",
+        f"{item.co2e_kg:,.0f}",
+        f"{item.distance_km:,.0f}",
+        str(item.border_crossings),
+        str(item.gauge_changes),
+        str(item.transshipments),
+        longest,
+    )
+
+
+def _days(hours: float) -> str:
+    return f"{hours / _DAY_H:.1f}"
+
+
+def _legs_table(item: Itinerary) -> Table:
+    table = Table(title=item.itinerary_id, title_justify="left")
+    for name in ("leg", "from", "to"):
+        table.add_column(name)
+    for name in ("km", "hours", "p10-p90", "USD", "kg CO2e"):
+        table.add_column(name, justify="right")
+    table.add_column("sources", overflow="ellipsis", no_wrap=True, max_width=36)
+    for leg in _joined(item.legs):
+        table.add_row(*_leg_cells(item, leg))
+    return table
+
+
+def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
+    first, last = legs[0], legs[-1]
+    what = first.name if first.kind == "haul" else (first.operation or first.kind).replace("_", " ")
+    gauge = f" {first.gauges[0]}>{first.gauges[1]}" if first.changes_gauge else ""
+    mean_h = sum(leg.time.mean_h for leg in legs)
+    spread = f"{first.time.quantile(0.1):.0f}-{first.time.quantile(0.9):.0f}" if len(legs) == 1 else ""
+    km = sum(leg.distance_km for leg in legs)
+    return (
+        f"{what}{gauge}",
+        _name(item, first.start),
+        _name(item, last.end) if first.kind == "haul" else "",
+        f"{km:,.0f}" if km else "",
+        f"{mean_h:.0f}",
+        spread,
+        f"{sum(leg.cost_usd for leg in legs):,.0f}",
+        f"{sum(leg.co2e_kg for leg in legs):,.0f}",
+        " ".join(dict.fromkeys(source for leg in legs for source in leg.sources)),
+    )
+
+
+def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
+    """Join hauls of one service that follow each other: a train that runs through."""
+    joined: list[list[Leg]] = []
+    for leg in legs:
+        if joined and leg.kind == "haul" == joined[-1][-1].kind and leg.name == joined[-1][-1].name:
+            joined[-1].append(leg)
+        else:
+            joined.append([leg])
+    return joined
+
+
+def print_places(rows: Sequence[Row]) -> None:
+    """Print a row for each place."""
+    table = Table()
+    for name in ("id", "name", "country", "kind", "lat, lon", "modes", "other names"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(
+            row["id"],
+            row["name"],
+            row["country"] or "",
+            row["kind"],
+            f"{row['lat']:.3f}, {row['lon']:.3f}",
+            " ".join(row["modes"]),
+            ", ".join(row["aliases"]),
+        )
+    console = _console()
+    console.print(table)
+    console.print(f"{len(rows)} places", style="dim")
+
+
+def print_description(description: dict[str, Any]) -> None:
+    """Print what is in a network."""
+    console = _console()
+    console.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
+    for title, values in (
+        ("rows", description["tables"]),
+        ("km of links", description["length_km"]),
+        ("values by evidence", description["evidence"]),
+    ):
+        table = Table(title=title, title_justify="left", show_header=False)
+        for name, value in values.items():
+            table.add_row(name, f"{value:,}")
+        console.print(table)
+    console.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")

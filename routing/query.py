@@ -1,0 +1,263 @@
+"""A question as the search needs it: where from and to, on what conditions, and what to make least."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.network import Network
+from landbridge.networks.states import EdgeKind
+from landbridge.networks.tables import Row
+from landbridge.routing.access import Access, accesses
+from landbridge.routing.admissibility import rules_in_force
+from landbridge.routing.cargo import Cargo
+from landbridge.routing.corridors import Corridor, corridor_by_id, foreign_crossings
+from landbridge.routing.costs import EdgeCosts, edge_costs
+from landbridge.routing.itinerary import is_local
+from landbridge.routing.search import Stages
+
+OBJECTIVES: Final = ("time", "cost", "co2e", "distance")
+"""What a search can make least: mean hours, USD paid, kg CO2e, km."""
+
+MODES: Final = ("rail", "road", "sea", "ferry", "iww")
+
+_HORIZON_DAYS = 120
+# Ties are broken by time, and no edge weighs nothing: weightless loops would be as good as none.
+_TIE_PER_H, _LEAST = 1e-9, 1e-12
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """The user's weights of a generalised cost: USD paid and inventory count as they are.
+
+    The value of reliability (USD per hour of standard deviation) is in the reported generalised cost but not in the
+    search, because standard deviations do not add.
+    """
+
+    value_of_time_usd_per_h: float = 0.0
+    reliability_usd_per_h: float = 0.0
+    carbon_usd_per_t: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check that no weight is negative."""
+        for name in ("value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise QueryError(f"{name} is {getattr(self, name)} and must be 0 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What an itinerary has to meet."""
+
+    via: tuple[str, ...] = ()
+    avoid_countries: frozenset[str] = frozenset()
+    avoid_places: frozenset[str] = frozenset()
+    modes: frozenset[str] | None = None
+    corridor: str | None = None
+    depart: datetime | None = None
+    planned: bool = False
+    rules: bool = True
+    """Whether the rules of admissibility hold; only the search for what blocks a query lifts them."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question about a pair of places."""
+
+    network: Network
+    origin: str
+    destination: str
+    cargo: Cargo = field(default_factory=Cargo)
+    objective: str | Weights = "time"
+    conditions: Conditions = field(default_factory=Conditions)
+
+    def __post_init__(self) -> None:
+        """Check objective, conditions and ends."""
+        if isinstance(self.objective, str) and self.objective not in OBJECTIVES:
+            raise QueryError(f"objective is {self.objective!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
+        _check_conditions(self.network, self.conditions)
+
+    def relaxed(self, **changes: object) -> "Query":
+        """Return the query with some of its conditions changed."""
+        return replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
+
+    @property
+    def day(self) -> date:
+        """Day of departure, or the data set's reference date."""
+        return self.conditions.depart.date() if self.conditions.depart else self.network.reference_date
+
+    @cached_property
+    def rules(self) -> list[Row]:
+        """Rules of admissibility that hold for the cargo."""
+        return rules_in_force(self.network, self.cargo, self.day) if self.conditions.rules else []
+
+    @cached_property
+    def avoided_countries(self) -> frozenset[str]:
+        """Countries to keep out of: those of the user and those of the rules."""
+        return self.conditions.avoid_countries.union(*(rule["transit_countries"] for rule in self.rules))
+
+    @cached_property
+    def corridor(self) -> Corridor | None:
+        """The corridor asked for."""
+        return corridor_by_id(self.network, self.conditions.corridor) if self.conditions.corridor else None
+
+    @cached_property
+    def stages(self) -> Stages:
+        """What has to be done on the way."""
+        index = self.network.graph.place_index
+        return Stages(
+            crossings=self.corridor.require if self.corridor else (),
+            via=tuple(
+                frozenset(index[terminal] for terminal in (*self.network.terminals[place], place))
+                for place in self.conditions.via
+            ),
+        )
+
+    @cached_property
+    def costs(self) -> EdgeCosts:
+        """What each edge takes, costs and emits."""
+        return edge_costs(self.network, self.cargo)
+
+    @cached_property
+    def starts(self) -> list[Access]:
+        """Ways from the origin into the network."""
+        return accesses(self, self.origin)
+
+    @cached_property
+    def ends(self) -> list[Access]:
+        """Ways from the network to the destination."""
+        return accesses(self, self.destination)
+
+    def objective_of(self, costs: EdgeCosts) -> Floats:
+        """Return what is to be made least, of edges or of access legs."""
+        if isinstance(self.objective, Weights):
+            return (
+                costs.cost_usd
+                + costs.inventory_usd
+                + costs.time_h * self.objective.value_of_time_usd_per_h
+                + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
+            )
+        return {
+            "time": costs.time_h,
+            "cost": costs.cost_usd,
+            "co2e": costs.co2e_kg,
+            "distance": costs.distance_km,
+        }[self.objective]
+
+    @cached_property
+    def edge_weights(self) -> Floats:
+        """Weight of each edge of the state graph, infinite where the conditions shut it."""
+        weights = self.objective_of(self.costs) + self.costs.time_h * _TIE_PER_H + _LEAST
+        return np.where(self.admitted, weights, np.inf)
+
+    @cached_property
+    def admitted(self) -> Bools:
+        """Which edges the conditions admit."""
+        graph, conditions = self.network.graph, self.conditions
+        admitted = (graph.classes & self.cargo.class_mask) != 0
+        admitted &= self._open()
+        if self.avoided_countries:
+            columns = [code in self.avoided_countries for code in graph.country_codes]
+            admitted &= ~graph.countries[:, columns].any(axis=1)
+        if conditions.avoid_places:
+            avoided = [graph.place_index[place] for place in conditions.avoid_places]
+            admitted &= ~(np.isin(graph.edge_from, avoided) | np.isin(graph.edge_to, avoided))
+        if conditions.modes is not None:
+            admitted &= _hauls_by(self.network, conditions.modes)
+        if self.corridor is not None:
+            admitted &= self._on_corridor(self.corridor)
+        return np.asarray(admitted, dtype=np.bool_)
+
+    def _on_corridor(self, corridor: Corridor) -> Bools:
+        graph = self.network.graph
+        admitted = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
+        for crossing in corridor.forbid | foreign_crossings(self.network, corridor):
+            if crossing in graph.tags:
+                admitted[graph.tags[crossing]] = False
+        return admitted
+
+    def _open(self) -> Bools:
+        graph, depart = self.network.graph, self.conditions.depart
+        seasonal = depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
+        if depart is None:
+            admitted = graph.open_on(self.day, seasonal=False)
+            if seasonal:
+                admitted |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
+        else:
+            admitted = np.zeros(graph.edges, dtype=np.bool_)
+            for days in range(0, _HORIZON_DAYS, 5):
+                admitted |= graph.open_on(self.day + timedelta(days=days), seasonal=True)
+        if self.conditions.planned:
+            planned = graph.valid_from > self.day.toordinal()
+            admitted |= planned & (graph.season_from == 0)
+        return admitted
+
+
+def _valid(first: NDArray[np.int32], last: NDArray[np.int32], day: date) -> Bools:
+    result: Bools = (first <= day.toordinal()) & (day.toordinal() <= last)
+    return result
+
+
+def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
+    """Return which edges are hauls by the given modes, transfers within a city, or no hauls."""
+    graph, allowed = network.graph, set(modes)
+    of_link = np.array([link["mode"] in allowed or is_local(link, network.places) for link in network.links])
+    hauls = graph.kind == EdgeKind.HAUL
+    admitted = ~hauls
+    admitted[hauls] = of_link[graph.row[hauls]]
+    return np.asarray(admitted, dtype=np.bool_)
+
+
+def _check_conditions(network: Network, conditions: Conditions) -> None:
+    known = network.tables["countries"].by_key()
+    unknown = sorted(conditions.avoid_countries - known.keys())
+    if unknown:
+        raise QueryError(f"{', '.join(unknown)}: no country of the data set; give ISO 3166 codes of two letters")
+    wrong = sorted((conditions.modes or frozenset()) - set(MODES))
+    if wrong or (conditions.modes is not None and not conditions.modes):
+        raise QueryError(f"modes are {', '.join(MODES)}; {', '.join(wrong) or 'none'} is not among them")
+    if conditions.corridor is not None:
+        corridor_by_id(network, conditions.corridor)
+
+
+def parse_departure(depart: str | date | datetime | None) -> datetime | None:
+    """Return the moment of departure, midnight where only a day is given.
+
+    Raises
+    ------
+    QueryError
+        If the text is no ISO 8601 date or time.
+    """
+    if isinstance(depart, str):
+        try:
+            return datetime.fromisoformat(depart)
+        except ValueError:
+            raise QueryError(f"depart is {depart!r} and must be an ISO 8601 date such as 2026-03-01") from None
+    if isinstance(depart, date) and not isinstance(depart, datetime):
+        return datetime(depart.year, depart.month, depart.day)  # noqa: DTZ001 - local time at the origin
+    return depart
+
+
+def resolve_places(network: Network, names: Sequence[str], what: str) -> tuple[str, ...]:
+    """Return the ids of places given by name.
+
+    Raises
+    ------
+    QueryError
+        If coordinates are given, which name no place of the network.
+    """
+    found = []
+    for name in names:
+        place = network.place_index.resolve(name)
+        if not isinstance(place, str):
+            raise QueryError(f"{what} takes places of the network and not coordinates: {name!r}")
+        found.append(place)
+    return tuple(found)
