@@ -86,8 +86,9 @@ class StateGraph:
     ----------
     states
         The nodes.
-    places
-        Ids of the places; `state_place`, `edge_from` and `edge_to` are indices into it.
+    places, place_country, place_lon
+        Ids of the places with their country (blank at sea) and longitude; `state_place`, `edge_from` and `edge_to` are
+        indices into it.
     origins, destinations
         Node of each place where cargo is with the consignor or consignee, shape (places,), -1 where none is.
     indptr, head
@@ -107,6 +108,8 @@ class StateGraph:
 
     states: tuple[State, ...]
     places: tuple[str, ...]
+    place_country: NDArray[np.str_]
+    place_lon: NDArray[np.float64]
     state_place: NDArray[np.int32]
     origins: NDArray[np.int32]
     destinations: NDArray[np.int32]
@@ -424,6 +427,8 @@ class _Builder:
         return StateGraph(
             states=states,
             places=place_ids,
+            place_country=np.array([row["country"] or "" for row in self.places.values()]),
+            place_lon=np.array([row["lon"] for row in self.places.values()], dtype=np.float64),
             state_place=state_place,
             origins=_nodes(states, StateKind.ORIGIN, place_index),
             destinations=_nodes(states, StateKind.DESTINATION, place_index),

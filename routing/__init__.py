@@ -9,6 +9,7 @@
 
 from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
 from landbridge.routing.cargo import Cargo
+from landbridge.routing.features import write_itineraries
 from landbridge.routing.finding import route, route_by_corridor
 from landbridge.routing.itinerary import Itinerary, Leg
 from landbridge.routing.query import Weights
@@ -25,4 +26,5 @@ __all__ = [
     "Weights",
     "route",
     "route_by_corridor",
+    "write_itineraries",
 ]

@@ -40,10 +40,13 @@ def best_paths(
     """
     merged = space.merged(weights)
     forward = space.tree(merged, starts)
-    if k == 1:
-        node, _ = min(ends, key=lambda end: float(forward.weight[end.node]) + end.weight)
-        if np.isfinite(forward.weight[node]):
-            yield space.path(forward, node, weights)
+    node, _ = min(ends, key=lambda end: float(forward.weight[end.node]) + end.weight)
+    if not np.isfinite(forward.weight[node]):
+        return
+    best = space.path(forward, node, weights)
+    # Only stages can make the best path pass a place twice: on its way to a requirement and back.
+    if k == 1 and _Measured(graph, best).loopless:
+        yield best
         return
     backward = space.tree(merged, ends, backward=True)
     through = forward.weight + backward.weight
@@ -74,8 +77,8 @@ class _Measured:
         edges = np.array(path, dtype=np.int64)
         hauls = edges[graph.kind[edges] == EdgeKind.HAUL]
         self.km = dict(zip(graph.row[hauls].tolist(), graph.length_km[hauls].tolist(), strict=True))
-        self.total_km = float(graph.length_km[hauls].sum())
-        places = [int(graph.edge_from[hauls[0]]), *graph.edge_to[hauls].tolist()] if len(hauls) else []
+        self.total_km = sum(self.km.values())
+        places = [*graph.edge_from[hauls[:1]].tolist(), *graph.edge_to[hauls].tolist()]
         self.loopless = len(set(places)) == len(places)
 
     def differs_from(self, other: "_Measured") -> bool:

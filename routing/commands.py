@@ -157,7 +157,8 @@ def route(
     else:
         from landbridge.routing.printing import print_itineraries  # noqa: PLC0415
 
-        print_itineraries(found, details=not options["by_corridor"] and len(found) == 1)
+        details = not options["by_corridor"] and len(found) == 1
+        print_itineraries(found, title=f"{origin} to {destination}", details=details)
 
 
 def _find(

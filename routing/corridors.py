@@ -82,17 +82,3 @@ def classify(network: Network, crossings: Iterable[str], modes: Iterable[str]) -
     """Return the id of the one corridor that an itinerary belongs to, `other` if to none."""
     made, used = frozenset(crossings), frozenset(modes)
     return next((corridor.id for corridor in corridors(network) if corridor.admits(made, used)), OTHER)
-
-
-def foreign_crossings(network: Network, corridor: Corridor) -> frozenset[str]:
-    """Return the crossings that would put an itinerary into a corridor of a higher priority.
-
-    A corridor that needs one crossing of a single group claims every itinerary that makes it.
-    """
-    own = frozenset[str]().union(*corridor.require)
-    claimed = [
-        other.require[0]
-        for other in corridors(network)
-        if other.priority < corridor.priority and len(other.require) == 1 and not other.modes
-    ]
-    return frozenset[str]().union(*claimed) - own

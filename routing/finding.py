@@ -15,7 +15,7 @@ from landbridge.networks.times import Duration
 from landbridge.routing.access import Access
 from landbridge.routing.alternatives import best_paths
 from landbridge.routing.cargo import Cargo
-from landbridge.routing.corridors import corridors
+from landbridge.routing.corridors import OTHER, corridor_by_id, corridors
 from landbridge.routing.costs import pricing
 from landbridge.routing.explaining import explain
 from landbridge.routing.itinerary import Itinerary, Leg
@@ -125,13 +125,9 @@ def route_by_corridor(network: Network, origin: str, destination: str, **options
     found, refused = [], ""
     for corridor in corridors(network):
         try:
-            best = route(network, origin, destination, corridor=corridor.id, k=1, **options)[0]  # type: ignore[arg-type]
+            found += route(network, origin, destination, corridor=corridor.id, k=1, **options)  # type: ignore[arg-type]
         except NoRouteError as error:
             refused = str(error)
-            continue
-        # Rules of two corridors may both be met; then the itinerary is the prior one's answer.
-        if best.corridor == corridor.id:
-            found.append(best)
     if not found:
         raise NoRouteError(f"no corridor leads from {origin} to {destination}; the last one tried: {refused}")
     objective = options.get("objective", "time")
@@ -152,10 +148,32 @@ def value_of(itinerary: Itinerary, objective: object) -> float:
 
 
 def find(query: Query, k: int) -> list[Itinerary]:
-    """Return up to k itineraries for a query, none if there is none."""
+    """Return up to k itineraries for a query, none if there is none.
+
+    An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
+    one's rule if it makes none of the crossings of one of its groups: each group is left out in turn.
+    """
+    found = _search(query, k)
+    foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
+    if foreign is None or foreign == OTHER:
+        return found
+    better: dict[str, Itinerary] = {}
+    for group in corridor_by_id(query.network, foreign).require:
+        if not group <= query.conditions.forbid:
+            without = query.relaxed(forbid=query.conditions.forbid | group)
+            better |= {item.itinerary_id: item for item in find(without, k)}
+    return _ranked(query, list(better.values()))[:k]
+
+
+def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
+    return sorted(itineraries, key=lambda item: (value_of(item, query.objective), item.itinerary_id))
+
+
+def _search(query: Query, k: int) -> list[Itinerary]:
+    """Return up to k itineraries that meet the conditions of a query."""
     graph, weights = query.network.graph, query.edge_weights
-    starts = _terminals(query, query.starts, graph.origins, 0)
-    ends = _terminals(query, query.ends, graph.destinations, query.stages.count - 1)
+    starts = _terminals(query, query.starts, graph.origins, [0])
+    ends = _terminals(query, query.ends, graph.destinations, query.stages.final)
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
@@ -166,18 +184,17 @@ def find(query: Query, k: int) -> list[Itinerary]:
             break
         weights = weights.copy()
         weights[list(closed)] = np.inf
-    found = [_itinerary(query, path) for path in paths]
-    return sorted(found, key=lambda itinerary: (value_of(itinerary, query.objective), itinerary.itinerary_id))
+    return _ranked(query, [_itinerary(query, path) for path in paths])
 
 
-def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stage: int) -> list[Terminal]:
+def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stages: list[int]) -> list[Terminal]:
     graph = query.network.graph
     found = []
     for way in ways:
         node = int(nodes[graph.place_index[way.place]])
         if node >= 0:
             weight = 0.0 if way.costs is None else float(query.objective_of(way.costs))
-            found.append(Terminal(node + stage * len(graph.states), weight))
+            found += [Terminal(node + stage * len(graph.states), weight) for stage in stages]
     return found
 
 

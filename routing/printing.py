@@ -19,10 +19,11 @@ def _console() -> Console:
     return console if console.is_terminal else Console(width=_PIPE_COLUMNS)
 
 
-def print_itineraries(itineraries: Sequence[Itinerary], *, details: bool) -> None:
+def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: bool) -> None:
     """Print a row for each itinerary, and with `details` the legs of each."""
-    console = _console()
-    table = Table(title=_title(itineraries[0]), title_justify="left")
+    console, cargo = _console(), itineraries[0].cargo
+    size = f"{cargo.teu:g} TEU, {cargo.tonnes:g} t, {cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
+    table = Table(title=f"{title}: {size}", title_justify="left")
     for name in ("corridor", "days p50", "p10-p90", "in transit"):
         table.add_column(name)
     for name in ("USD", "kg CO2e", "km", "borders", "gauges", "changes"):
@@ -39,15 +40,6 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, details: bool) -> Non
     if details:
         for item in itineraries:
             console.print(_legs_table(item))
-
-
-def _title(itinerary: Itinerary) -> str:
-    cargo = itinerary.cargo
-    names = [_name(itinerary, place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end)]
-    return (
-        f"{names[0]} to {names[1]}: {cargo.teu:g} TEU, {cargo.tonnes:g} t, "
-        f"{cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
-    )
 
 
 def _name(itinerary: Itinerary, place: str) -> str:

@@ -16,7 +16,7 @@ from landbridge.networks.tables import Row
 from landbridge.routing.access import Access, accesses
 from landbridge.routing.admissibility import rules_in_force
 from landbridge.routing.cargo import Cargo
-from landbridge.routing.corridors import Corridor, corridor_by_id, foreign_crossings
+from landbridge.routing.corridors import Corridor, corridor_by_id
 from landbridge.routing.costs import EdgeCosts, edge_costs
 from landbridge.routing.itinerary import is_local
 from landbridge.routing.search import Stages
@@ -64,6 +64,8 @@ class Conditions:
     corridor: str | None = None
     depart: datetime | None = None
     planned: bool = False
+    forbid: frozenset[str] = frozenset()
+    """Crossings not to make, beyond those that the corridor forbids."""
     rules: bool = True
     """Whether the rules of admissibility hold; only the search for what blocks a query lifts them."""
 
@@ -179,7 +181,7 @@ class Query:
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
         admitted = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
-        for crossing in corridor.forbid | foreign_crossings(self.network, corridor):
+        for crossing in corridor.forbid | self.conditions.forbid:
             if crossing in graph.tags:
                 admitted[graph.tags[crossing]] = False
         return admitted

@@ -48,6 +48,7 @@ class SearchSpace:
         self.tail, self.head, self.edge = tail[order], head[order], edge[order]
         keys = self.tail.astype(np.int64) * nodes + self.head
         self._first = np.flatnonzero(np.diff(keys, prepend=-1))
+        self._count = np.diff(self._first, append=len(keys))
         self._keys = keys[self._first]
         self._forward = self._matrix(self.tail[self._first], self.head[self._first])
         self._backward = self._matrix(self.head[self._first], self.tail[self._first])
@@ -91,37 +92,55 @@ class SearchSpace:
 
     def path(self, tree: Tree, node: int, weights: Floats, *, backward: bool = False) -> list[int]:
         """Return the edges of the state graph between the terminals of a tree and a node, in the order of travel."""
-        found = []
-        while (other := int(tree.before[node])) != self.nodes:
-            tail, head = (node, other) if backward else (other, node)
-            found.append(self._lightest(tail, head, weights))
-            node = other
-        return found if backward else found[::-1]
+        nodes = [node]
+        while (node := int(tree.before[node])) != self.nodes:
+            nodes.append(node)
+        ordered = np.array(nodes if backward else nodes[::-1], dtype=np.int64)
+        return self._lightest(ordered[:-1], ordered[1:], weights)
 
-    def _lightest(self, tail: int, head: int, weights: Floats) -> int:
-        """Return the lightest of the edges of the state graph between two nodes."""
-        merged = int(np.searchsorted(self._keys, tail * self.nodes + head))
-        start = self._first[merged]
-        end = self._first[merged + 1] if merged + 1 < len(self._first) else len(self.edge)
-        edges = self.edge[start:end]
-        return int(edges[np.argmin(weights[edges])])
+    def _lightest(self, tails: NDArray[np.int64], heads: NDArray[np.int64], weights: Floats) -> list[int]:
+        """Return the lightest edge of the state graph between each pair of nodes."""
+        merged = np.searchsorted(self._keys, tails * self.nodes + heads)
+        first, count = self._first[merged], self._count[merged]
+        found = self.edge[first]
+        for step in np.flatnonzero(count > 1):
+            edges = self.edge[first[step] : first[step] + count[step]]
+            found[step] = edges[np.argmin(weights[edges])]
+        return [int(edge) for edge in found]
 
 
 @dataclass(frozen=True)
 class Stages:
-    """What a query asks for on the way: crossings to be made (in any order) and places to visit (in this order)."""
+    """What a query asks for on the way: crossings to be made (in any order) and places to visit (in this order).
+
+    A crossing of a group that has been made is not made the other way again: cargo that goes over a border and back to
+    meet a requirement has not taken a corridor. So each group has three stages: not made, made one way, made the other.
+    """
 
     crossings: tuple[frozenset[str], ...] = ()
     via: tuple[frozenset[int], ...] = ()
 
     @property
     def count(self) -> int:
-        """Number of stages; in the last one all is done."""
-        return (len(self.via) + 1) << len(self.crossings)
+        """Number of stages."""
+        return (len(self.via) + 1) * _WAYS ** len(self.crossings)
+
+    @property
+    def final(self) -> list[int]:
+        """Stages in which all is done."""
+        groups = len(self.crossings)
+        made = [made for made in range(_WAYS**groups) if all(_way(made, group) for group in range(groups))]
+        return [len(self.via) * _WAYS**groups + stage for stage in made]
 
 
+_WAYS = 3
 _SPACES: WeakKeyDictionary[StateGraph, dict[Stages, SearchSpace]] = WeakKeyDictionary()
 _KEPT_SPACES = 64
+
+
+def _way(made: int, group: int) -> int:
+    """Return 0 if the crossing of a group has not been made, else which way it was."""
+    return made // _WAYS**group % _WAYS
 
 
 def search_space(graph: StateGraph, stages: Stages) -> SearchSpace:
@@ -135,23 +154,45 @@ def search_space(graph: StateGraph, stages: Stages) -> SearchSpace:
 
 
 def _product(graph: StateGraph, stages: Stages) -> SearchSpace:
-    states, edges = len(graph.states), np.arange(graph.edges, dtype=np.int32)
-    bits = np.zeros(graph.edges, dtype=np.int32)
-    for number, group in enumerate(stages.crossings):
-        for crossing in group & graph.tags.keys():
-            bits[graph.tags[crossing]] |= 1 << number
-    masks = 1 << len(stages.crossings)
-    tails, heads = [], []
+    states = len(graph.states)
+    ways = [_ways(graph, group) for group in stages.crossings]
+    combinations = _WAYS ** len(ways)
+    tails, heads, edges = [], [], []
     for stage in range(stages.count):
-        visited, made = divmod(stage, masks)
-        after = np.full(graph.edges, visited, dtype=np.int32)
+        visited, made = divmod(stage, combinations)
+        after = np.full(graph.edges, visited * combinations + made, dtype=np.int64)
         if visited < len(stages.via):
-            after += np.isin(graph.edge_to, list(stages.via[visited]))
-        tails.append(graph.tail + stage * states)
-        heads.append(graph.head + (after * masks + (made | bits)) * states)
+            after += combinations * np.isin(graph.edge_to, list(stages.via[visited]))
+        usable = np.ones(graph.edges, dtype=np.bool_)
+        for group, way in enumerate(ways):
+            before = _way(made, group)
+            after += np.where(before == 0, way * _WAYS**group, 0)
+            usable &= (before == 0) | (way == 0) | (way == before)
+        tails.append(graph.tail[usable] + stage * states)
+        heads.append(graph.head[usable] + after[usable] * states)
+        edges.append(np.flatnonzero(usable))
     return SearchSpace(
         np.concatenate(tails).astype(np.int32),
         np.concatenate(heads).astype(np.int32),
-        np.tile(edges, stages.count),
+        np.concatenate(edges).astype(np.int32),
         states * stages.count,
     )
+
+
+def _ways(graph: StateGraph, group: frozenset[str]) -> NDArray[np.int64]:
+    """Return which way each edge makes a crossing of a group, 0 if it makes none.
+
+    Where all crossings of the group share a country the ways are into it and out of it, else eastward and westward.
+    """
+    way = np.zeros(graph.edges, dtype=np.int64)
+    pairs = [set(crossing.split(":")[0].split("-")) for crossing in group]
+    shared = set.intersection(*pairs) & set(graph.country_codes)
+    for crossing in group & graph.tags.keys():
+        edges = graph.tags[crossing]
+        if shared:
+            outward = np.isin(graph.place_country[graph.edge_from[edges]], sorted(shared))
+        else:
+            east = graph.place_lon[graph.edge_to[edges]] - graph.place_lon[graph.edge_from[edges]]
+            outward = (east + 180) % 360 > 180
+        way[edges] = np.where(outward, 2, 1)
+    return way
