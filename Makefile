@@ -1,0 +1,84 @@
+# The commands of the project: `make` alone lists them.
+# PYTHON is the interpreter that makes the environment: make demo PYTHON=python3.13
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
+EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
+EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
+	&& $(EXPORT) --all-groups --all-extras --output-file requirements-dev.txt
+
+# The lock is that of the public index whatever mirror this machine uses, and no interpreter is ever downloaded.
+unexport UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_EXCLUDE_NEWER
+export UV_NO_CONFIG := 1
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types wheel lock lock-check clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.installed ## install into .venv, then route a container from Xi'an to Duisburg by each corridor
+	$(BIN)/landbridge route "Xi'an" Duisburg --by-corridor --out out
+
+test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
+	$(BIN)/pytest -n auto --maxprocesses=4
+
+lint: $(VENV)/.installed-dev ## check the style and the layout of the code (ruff)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev ## check the types (mypy)
+	$(BIN)/mypy
+
+wheel: $(VENV)/.installed-dev ## build into dist/, install the wheel in a fresh environment elsewhere and run it
+	rm -rf dist
+	$(UV) build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist
+	.ci/check-wheel $(BIN)/python dist/*.whl
+
+lock: $(VENV)/.installed-dev ## lock the dependencies after a change of pyproject.toml (UPGRADE=1: newest versions)
+	$(UV) lock --python $(BIN)/python $(if $(UPGRADE),--upgrade)
+	$(EXPORT_ALL)
+
+lock-check: $(VENV)/.installed-dev ## check that uv.lock fits pyproject.toml and the requirements files fit uv.lock
+	@$(UV) lock --check --offline --python $(BIN)/python \
+		|| { echo "uv.lock does not fit pyproject.toml: run 'make lock'." >&2; exit 1; }
+	@! grep -oE '(https?|file)://[^/"]*' uv.lock | grep -vxE 'https://(pypi\.org|files\.pythonhosted\.org)' \
+		|| { echo "uv.lock names an index other than PyPI: run 'make lock'." >&2; exit 1; }
+	rm -rf build/lock && mkdir -p build/lock && cp pyproject.toml uv.lock build/lock
+	cd build/lock && $(EXPORT_ALL)
+	diff -u requirements.txt build/lock/requirements.txt
+	diff -u requirements-dev.txt build/lock/requirements-dev.txt
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) build dist landbridge.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The environment is made anew when the checkout has moved, for its scripts hold the path.
+ifneq ($(shell cat $(VENV)/.created 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.created
+endif
+
+$(VENV)/.created:
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "There is no $(PYTHON): install Python 3.11 or newer, or name one as in 'make PYTHON=python3.12'." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is $$("$(PYTHON)" -V 2>&1), but landbridge needs 3.11 or newer: name one as in 'make PYTHON=python3.12'." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) lacks venv or ensurepip: install them (on Debian and Ubuntu the package python3-venv)." >&2; exit 1; }
+	@echo "Making the environment $(VENV) with $$("$(PYTHON)" -V)"
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@printf '%s\n' "$(CURDIR)" > $@
+
+$(VENV)/.installed: $(VENV)/.created requirements.txt pyproject.toml
+	@echo "Installing landbridge and what it needs (600 MB, about a minute)"
+	@$(PIP) --require-hashes --requirement requirements.txt
+	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing the tools of developers"
+	@$(PIP) --require-hashes --requirement requirements-dev.txt
+	@touch $@
