@@ -395,11 +395,11 @@ def _check_money(tables: Tables) -> Iterator[Fault]:
 
 
 def _check_tariffs(tables: Tables) -> Iterator[Fault]:
-    table, bands = tables["tariffs"], defaultdict[str, list[tuple[float, float, int]]](list)
+    table, bands = tables["tariffs"], defaultdict[tuple[str, str], list[tuple[float, float, int]]](list)
     for line, row in table.numbered():
         end = float("inf") if row["band_to_km"] is None else row["band_to_km"]
-        bands[row["id"]].append((row["band_from_km"], end, line))
-    for tariff, rows in bands.items():
+        bands[row["id"], row["equipment"]].append((row["band_from_km"], end, line))
+    for (tariff, _), rows in bands.items():
         rows.sort()
         edges = [0.0, *(end for _, end, _ in rows)]
         if [start for start, _, _ in rows] != edges[:-1] or edges[-1] != float("inf"):

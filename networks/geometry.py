@@ -93,6 +93,12 @@ def to_geometry(points: list[Point]) -> Any:
     return LineString(parts[0]) if len(parts) == 1 else MultiLineString(parts)
 
 
+def reversed_line(line: Any) -> Any:
+    """Return a LineString or MultiLineString the other way round, its parts in the order of travel."""
+    parts = [part.reverse() for part in getattr(line, "geoms", [line])]
+    return parts[0] if len(parts) == 1 else type(line)(parts[::-1])
+
+
 def split_at_antimeridian(line: list[Point]) -> list[list[Point]]:
     """Cut a line whose longitudes run on past 180 into parts within -180..180."""
     parts: list[list[Point]] = [[line[0]]]

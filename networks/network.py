@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from landbridge.data import DATA_DIR
 from landbridge.networks.checking import check_tables
 from landbridge.networks.errors import DataError, QueryError
-from landbridge.networks.geometry import link_points, to_geometry
+from landbridge.networks.geometry import link_points, reversed_line, to_geometry
 from landbridge.networks.names import PlaceIndex
 from landbridge.networks.reading import GEOMETRY, read_tables
 from landbridge.networks.states import StateGraph, build_state_graph
@@ -109,9 +109,10 @@ class Network:
         modes = self.tables["modes"].by_key()
         return [link_length_km(link, self.places, modes) for link in self.links]
 
-    def geometry(self, link: Row) -> Any:
-        """Return the line of a link from `from` to `to` as a shapely geometry, split at 180 degrees."""
-        return link[GEOMETRY] if GEOMETRY in link else to_geometry(link_points(link, self.places))
+    def geometry(self, link: Row, *, backward: bool = False) -> Any:
+        """Return the line of a link as a shapely geometry split at 180 degrees, from `to` to `from` if `backward`."""
+        line = link[GEOMETRY] if GEOMETRY in link else to_geometry(link_points(link, self.places))
+        return reversed_line(line) if backward else line
 
     def frame(self, table: str) -> "pd.DataFrame":
         """Return a table as a DataFrame, places and links as a GeoDataFrame in WGS 84.

@@ -22,6 +22,8 @@ ONE_MODE_KM: Final = 25.0
 MANY_MODES_KM: Final = 300.0
 MAX_TERMINALS: Final = 5
 
+_ON_THE_SPOT_KM = 0.01
+
 
 @dataclass(frozen=True)
 class Access:
@@ -60,10 +62,12 @@ def accesses(query: "Query", text: str) -> list[Access]:
         for km, place in near
         if km * detour <= limit_km
         and network.places[place]["country"] == country
-        and country not in query.avoided_countries
         and (not modes or modes & set(network.places[place]["modes"]))
     ]
-    return [_by_road(query, found, place, km) for km, place in chosen[:MAX_TERMINALS]]
+    return [
+        _by_road(query, found, place, km) if km > _ON_THE_SPOT_KM else Access(place)
+        for km, place in chosen[:MAX_TERMINALS]
+    ]
 
 
 def _by_road(query: "Query", point: Point, place: str, length_km: float) -> Access:

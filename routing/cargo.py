@@ -53,7 +53,11 @@ class Cargo:
     consignee_country: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the values."""
+        """Check the values, and write country codes in capitals."""
+        for name in ("shipper_country", "consignee_country"):
+            code = getattr(self, name)
+            if code is not None:
+                object.__setattr__(self, name, code.upper())
         wrong = [
             f"{name} is {value:g} and must be from {low:g} to {high:g}"
             for name, value, low, high in (
@@ -72,6 +76,11 @@ class Cargo:
                 wrong.append(f"{name} is {text!r} and must be one of {', '.join(map(str, allowed))}")
         if self.hs_chapter is not None and not (len(self.hs_chapter) == 2 and self.hs_chapter.isdigit()):
             wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be two digits")
+        wrong += [
+            f"{name} is {code!r} and must be an ISO 3166 code of two letters"
+            for name in ("shipper_country", "consignee_country")
+            if (code := getattr(self, name)) is not None and not (len(code) == 2 and code.isascii() and code.isalpha())
+        ]
         if wrong:
             raise QueryError("; ".join(wrong))
 

@@ -243,8 +243,8 @@ def _objective(options: dict[str, Any]) -> "str | Weights":
 
 def _split_avoid(items: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell country codes (two letters) from places."""
-    countries = tuple(item.upper() for item in items if len(item) == 2 and item.isalpha())
-    return countries, tuple(item for item in items if not (len(item) == 2 and item.isalpha()))
+    codes = [item for item in items if len(item) == 2 and item.isascii() and item.isalpha()]
+    return tuple(code.upper() for code in codes), tuple(item for item in items if item not in codes)
 
 
 @landbridge.command()

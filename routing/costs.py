@@ -103,6 +103,8 @@ class Pricing:
         for row in network.tables["tariffs"]:
             if row["equipment"] in {"any", equipment}:
                 self._bands.setdefault(row["id"], []).append(row)
+        for bands in self._bands.values():
+            bands.sort(key=lambda row: float(row["band_from_km"]))
 
     def _deflated(self, usd: float, year: int | None) -> float:
         return usd * self._deflators[str(year)] if usd else 0.0

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.distributions import TimeDistribution, standard_cdf
+from landbridge.networks.distributions import MAX_SHAPE, TimeDistribution, standard_cdf
 from landbridge.networks.times import Duration
 
 _GRID = 512
@@ -54,15 +54,31 @@ def _parts(legs: Sequence[Duration], times: Array) -> Array:
 def _standard_quantiles(sd: Array, shape: Array, probabilities: Sequence[float]) -> Array:
     """Return quantiles of the sum of variables with mean 0 whose variances add to 1."""
     step = _SPAN_SD / _GRID
-    # Parts much narrower than a cell cannot be drawn on the grid: together they are close to normal.
-    narrow = sd < step / 2
-    if narrow.any():
-        rest = float(np.sqrt((sd[narrow] ** 2).sum()))
-        sd, shape = np.append(sd[~narrow], rest), np.append(shape[~narrow], 0.0)
+    sd, shape = _with_narrow_joined(sd, shape, step)
     # Every part is drawn around the same cell, which is rolled to the origin so that offsets do not add up.
     edges = (np.arange(_GRID + 1) - _LEFT - 0.5) * step
     cells = np.diff(standard_cdf(shape[:, None], edges[None, :] / sd[:, None]), axis=1)
     spectrum = np.fft.rfft(np.roll(cells, -_LEFT, axis=1), axis=1)
     density = np.roll(np.fft.irfft(np.prod(spectrum, axis=0), _GRID), _LEFT)
     cumulated = np.cumsum(np.clip(density, 0.0, None))
-    return np.asarray(np.interp(probabilities, cumulated / cumulated[-1], edges[1:]), dtype=np.float64)
+    # Cells and the ends of the grid move the mean of each part a little; together they may not move the sum.
+    moved = float((cells @ (edges[1:] - step / 2)).sum())
+    return np.asarray(np.interp(probabilities, cumulated / cumulated[-1], edges[1:]) - moved, dtype=np.float64)
+
+
+def _with_narrow_joined(sd: Array, shape: Array, step: float) -> tuple[Array, Array]:
+    """Join parts too narrow for the grid into one with their variance and skewness."""
+    narrow = sd < 2 * step
+    if not narrow.any():
+        return sd, shape
+    joined = np.sqrt((sd[narrow] ** 2).sum())
+    skewness = (sd[narrow] ** 3 * _skewness(shape[narrow])).sum() / joined**3
+    shapes = np.linspace(0.0, MAX_SHAPE, 126)
+    joined_shape = np.interp(skewness, _skewness(shapes), shapes)
+    return np.append(sd[~narrow], joined), np.append(shape[~narrow], joined_shape)
+
+
+def _skewness(shape: Array) -> Array:
+    """Return the skewness of lognormals of each sigma, 0 for the symmetric shapes."""
+    growth = np.exp(np.clip(shape, 0.0, None) ** 2)
+    return np.asarray((growth + 2) * np.sqrt(growth - 1), dtype=np.float64)

@@ -95,13 +95,10 @@ def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
     if conditions.depart is not None:
         yield f"departing {conditions.depart.date()}", query.relaxed(depart=None)
     for rule in query.rules:
-        yield f"the rule {rule['id']} ({rule['note']})", _without_rules(query)
+        lifted = query.conditions.lifted_rules | {rule["id"]}
+        yield f"the rule {rule['id']} ({rule['note']})", query.relaxed(lifted_rules=lifted)
     if not conditions.planned:
         yield "keeping to what is open (--planned admits more)", query.relaxed(planned=True)
-
-
-def _without_rules(query: Query) -> Query:
-    return query.relaxed(rules=False)
 
 
 def _free(query: Query) -> Query:
@@ -112,5 +109,5 @@ def _free(query: Query) -> Query:
         modes=None,
         corridor=None,
         depart=None,
-        rules=False,
+        lifted_rules=frozenset(rule["id"] for rule in query.rules),
     )

@@ -116,8 +116,7 @@ def _line(itinerary: Itinerary, leg: Leg) -> Any:
         return to_geometry(list(leg.access))
     if leg.row is None:
         raise ValueError(f"the haul from {leg.start} to {leg.end} has neither link nor points")
-    line = itinerary.network.geometry(leg.row)
-    return line.reverse() if leg.backward else line
+    return itinerary.network.geometry(leg.row, backward=leg.backward)
 
 
 def _properties(itinerary: Itinerary, number: int, leg: Leg) -> dict[str, Any]:

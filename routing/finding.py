@@ -106,6 +106,8 @@ def route(
         planned=planned,
     )
     query = Query(network, origin, destination, cargo or Cargo(), objective, conditions)
+    if network.place_index.resolve(origin) == network.place_index.resolve(destination):
+        raise QueryError(f"{origin} and {destination} are the same place; give two")
     found = find(query, k)
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
@@ -151,17 +153,21 @@ def find(query: Query, k: int) -> list[Itinerary]:
     """Return up to k itineraries for a query, none if there is none.
 
     An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
-    one's rule if it makes none of the crossings of one of its groups: each group is left out in turn.
+    one's rule if it makes none of the crossings of one of its groups, or one that it forbids: each is tried in turn.
     """
     found = _search(query, k)
     foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
     if foreign is None or foreign == OTHER:
         return found
     better: dict[str, Itinerary] = {}
-    for group in corridor_by_id(query.network, foreign).require:
-        if not group <= query.conditions.forbid:
-            without = query.relaxed(forbid=query.conditions.forbid | group)
-            better |= {item.itinerary_id: item for item in find(without, k)}
+    claim, conditions = corridor_by_id(query.network, foreign), query.conditions
+    escapes: list[dict[str, object]] = [
+        {"forbid": conditions.forbid | group} for group in claim.require if not group <= conditions.forbid
+    ]
+    if claim.forbid and claim.forbid not in conditions.require:
+        escapes.append({"require": (*conditions.require, claim.forbid)})
+    for escape in escapes:
+        better |= {item.itinerary_id: item for item in find(query.relaxed(**escape), k)}
     return _ranked(query, list(better.values()))[:k]
 
 
@@ -177,13 +183,19 @@ def _search(query: Query, k: int) -> list[Itinerary]:
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
-    while True:
-        paths = list(best_paths(graph, space, weights, starts, ends, k=k))
-        closed = {edge for path in paths for edge in _closed_edges(query, path)}
-        if not closed:
-            break
+    via = query.stages.via
+    while query.conditions.depart is not None and (
+        closed := [
+            edge
+            for path in best_paths(graph, space, weights, (starts, ends), k=1, via=via)
+            for edge in _closed(query, path)
+        ]
+    ):
         weights = weights.copy()
-        weights[list(closed)] = np.inf
+        weights[closed] = np.inf
+    paths = best_paths(
+        graph, space, weights, (starts, ends), k=k, via=via, admits=lambda path: not _closed(query, path)
+    )
     return _ranked(query, [_itinerary(query, path) for path in paths])
 
 
@@ -198,12 +210,15 @@ def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stage
     return found
 
 
-def _closed_edges(query: Query, path: list[int]) -> list[int]:
+def _closed(query: Query, path: list[int]) -> list[int]:
     """Return the edges of a path that are shut when the clock, moving by means, comes to them."""
     depart = query.conditions.depart
     if depart is None:
         return []
-    graph, clock, closed = query.network.graph, depart, []
+    graph, clock, closed = query.network.graph, depart, list[int]()
+    start = _way(query.starts, graph.places[int(graph.state_place[graph.tail[path[0]]])])
+    if start.duration is not None:
+        clock += timedelta(hours=start.duration.time.mean_h)
     for edge in path:
         day = clock.date()
         ordinal, month_day = day.toordinal(), day.month * 100 + day.day
@@ -221,8 +236,7 @@ def _itinerary(query: Query, path: list[int]) -> Itinerary:
     maker = LegMaker(query)
     legs = [leg for edge in path if (leg := maker.leg(edge)) is not None]
     first, last = (graph.places[int(graph.state_place[node])] for node in (graph.tail[path[0]], graph.head[path[-1]]))
-    start = next(way for way in query.starts if way.place == first)
-    end = next(way for way in query.ends if way.place == last)
+    start, end = _way(query.starts, first), _way(query.ends, last)
     legs = [*maker.access(start, outward=True), *legs, *maker.access(end, outward=False)]
     weights = query.objective if isinstance(query.objective, Weights) else Weights()
     return Itinerary(
@@ -233,6 +247,10 @@ def _itinerary(query: Query, path: list[int]) -> Itinerary:
         weights.reliability_usd_per_h,
         weights.carbon_usd_per_t / 1000,
     )
+
+
+def _way(ways: list[Access], place: str) -> Access:
+    return next(way for way in ways if way.place == place)
 
 
 class LegMaker:

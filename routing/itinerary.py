@@ -123,7 +123,7 @@ class Itinerary:
     @cached_property
     def itinerary_id(self) -> str:
         """Corridor and a hash of the legs: the same trip has the same id in every run."""
-        text = "|".join(f"{leg.kind}>{leg.name}>{leg.start}>{leg.end}" for leg in self.legs)
+        text = "|".join(f"{leg.kind}>{leg.row['id'] if leg.row else ''}>{leg.start}>{leg.end}" for leg in self.legs)
         return f"{self.corridor}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     @property

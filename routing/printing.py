@@ -1,5 +1,6 @@
 """Tables for people on the terminal."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,8 +16,9 @@ _PIPE_COLUMNS = 160
 
 def _console() -> Console:
     """Return a console that does not fold tables into 80 columns where the output is a file."""
-    console = Console()
-    return console if console.is_terminal else Console(width=_PIPE_COLUMNS)
+    width = None if sys.stdout.isatty() else _PIPE_COLUMNS
+    # Names may hold square brackets, which are no markup.
+    return Console(width=width, markup=False, highlight=False)
 
 
 def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: bool) -> None:

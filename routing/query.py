@@ -27,6 +27,7 @@ OBJECTIVES: Final = ("time", "cost", "co2e", "distance")
 MODES: Final = ("rail", "road", "sea", "ferry", "iww")
 
 _HORIZON_DAYS = 120
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 # Ties are broken by time, and no edge weighs nothing: weightless loops would be as good as none.
 _TIE_PER_H, _LEAST = 1e-9, 1e-12
 
@@ -66,8 +67,10 @@ class Conditions:
     planned: bool = False
     forbid: frozenset[str] = frozenset()
     """Crossings not to make, beyond those that the corridor forbids."""
-    rules: bool = True
-    """Whether the rules of admissibility hold; only the search for what blocks a query lifts them."""
+    require: tuple[frozenset[str], ...] = ()
+    """Groups of crossings to make one of each, beyond those of the corridor."""
+    lifted_rules: frozenset[str] = frozenset()
+    """Rules of admissibility that are left aside; only the search for what blocks a query does so."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ class Query:
     @cached_property
     def rules(self) -> list[Row]:
         """Rules of admissibility that hold for the cargo."""
-        return rules_in_force(self.network, self.cargo, self.day) if self.conditions.rules else []
+        in_force = rules_in_force(self.network, self.cargo, self.day)
+        return [rule for rule in in_force if rule["id"] not in self.conditions.lifted_rules]
 
     @cached_property
     def avoided_countries(self) -> frozenset[str]:
@@ -116,7 +120,7 @@ class Query:
         """What has to be done on the way."""
         index = self.network.graph.place_index
         return Stages(
-            crossings=self.corridor.require if self.corridor else (),
+            crossings=(self.corridor.require if self.corridor else ()) + self.conditions.require,
             via=tuple(
                 frozenset(index[terminal] for terminal in (*self.network.terminals[place], place))
                 for place in self.conditions.via
@@ -236,15 +240,17 @@ def parse_departure(depart: str | date | datetime | None) -> datetime | None:
     Raises
     ------
     QueryError
-        If the text is no ISO 8601 date or time.
+        If the text is no ISO 8601 date or time, or the year is out of range.
     """
     if isinstance(depart, str):
         try:
-            return datetime.fromisoformat(depart)
+            depart = datetime.fromisoformat(depart)
         except ValueError:
             raise QueryError(f"depart is {depart!r} and must be an ISO 8601 date such as 2026-03-01") from None
     if isinstance(depart, date) and not isinstance(depart, datetime):
-        return datetime(depart.year, depart.month, depart.day)  # noqa: DTZ001 - local time at the origin
+        depart = datetime(depart.year, depart.month, depart.day)  # noqa: DTZ001 - local time at the origin
+    if depart is not None and not _FIRST_YEAR <= depart.year <= _LAST_YEAR:
+        raise QueryError(f"depart is {depart.date()} and must lie from {_FIRST_YEAR} to {_LAST_YEAR}")
     return depart
 
 

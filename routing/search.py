@@ -5,9 +5,9 @@ how many of the places on the way have been visited), so that constraints are pa
 the answers. Parallel edges are merged to the least weight of a query, and told apart again on the paths found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -87,7 +87,9 @@ class SearchSpace:
             ),
             shape=(self.nodes + 1, self.nodes + 1),
         )
-        weight, before = dijkstra(matrix, indices=self.nodes, return_predecessors=True)  # type: ignore[call-overload]
+        # The stubs of scipy know no integer as the start of a search in every version.
+        search = cast("Callable[..., tuple[Floats, Ints]]", dijkstra)
+        weight, before = search(matrix, indices=self.nodes, return_predecessors=True)
         return Tree(weight[:-1], before[:-1])
 
     def path(self, tree: Tree, node: int, weights: Floats, *, backward: bool = False) -> list[int]:
@@ -123,7 +125,7 @@ class Stages:
     @property
     def count(self) -> int:
         """Number of stages."""
-        return (len(self.via) + 1) * _WAYS ** len(self.crossings)
+        return (len(self.via) + 1) * int(_WAYS ** len(self.crossings))
 
     @property
     def final(self) -> list[int]:
@@ -140,7 +142,7 @@ _KEPT_SPACES = 64
 
 def _way(made: int, group: int) -> int:
     """Return 0 if the crossing of a group has not been made, else which way it was."""
-    return made // _WAYS**group % _WAYS
+    return int(made // _WAYS**group % _WAYS)
 
 
 def search_space(graph: StateGraph, stages: Stages) -> SearchSpace:
