@@ -8,9 +8,9 @@ from typing import Any
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points
 from landbridge.networks.operations import Directed, OperationBook
-from landbridge.networks.reading import GEOMETRY, read_tables
+from landbridge.networks.reading import read_tables
 from landbridge.networks.states import is_border
-from landbridge.networks.tables import Row, Table, Tables
+from landbridge.networks.tables import GEOMETRY, Row, Table, Tables
 from landbridge.networks.times import default_spread
 
 _LONG_LINE_KM = 400.0

@@ -23,6 +23,8 @@ UNIFORM: Final = -1.0
 MAX_SHAPE: Final = 1.25
 """Sigmas above this would let the tail beyond p90 decide the mean; p50 and p90 are kept and p10 gives way."""
 
+_MAX_RATIO: Final = math.exp(MAX_SHAPE * Z90)
+
 _TINY = 1e-9
 
 
@@ -62,7 +64,8 @@ def uniform(longest_h: float) -> TimeDistribution:
 def from_quantiles(p10_h: float, p50_h: float, p90_h: float, min_h: float | None = None) -> TimeDistribution:
     """Return the shifted lognormal that has these quantiles in hours (normal where they are not skewed to the right).
 
-    Where `min_h` lies above the shift it takes its place and p50 and p90 are kept.
+    Where the distribution would start below `min_h`, it starts there; p90 is kept, p50 as far as the largest shape lets
+    it, and p10 gives way.
 
     Raises
     ------
@@ -72,25 +75,38 @@ def from_quantiles(p10_h: float, p50_h: float, p90_h: float, min_h: float | None
     if not (p10_h <= p50_h <= p90_h):
         raise ValueError(f"quantiles must rise, and {p10_h}, {p50_h}, {p90_h} do not")
     low, high = p50_h - p10_h, p90_h - p50_h
-    if high - low <= _TINY * max(1.0, high):
+    symmetric = high - low <= _TINY * max(1.0, high)
+    ratio = math.inf if symmetric or low == 0 else high / low
+    start = -math.inf if symmetric else p50_h - high / (min(ratio, _MAX_RATIO) - 1)
+    if min_h is not None and start < min_h < p90_h:
+        ratio = (p90_h - min_h) / (p50_h - min_h) if p50_h > min_h else math.inf
+        return _lognormal(min_h, (p90_h - min_h) / min(ratio, _MAX_RATIO), min(ratio, _MAX_RATIO))
+    if symmetric:
         return TimeDistribution(p50_h, (p90_h - p10_h) / (2 * Z90), 0.0)
-    ratio = min(high / low if low > 0 else math.inf, math.exp(MAX_SHAPE * Z90))
-    scale = high / (ratio - 1)
-    if min_h is not None and p50_h - scale < min_h < p50_h:
-        ratio = min((p90_h - min_h) / (p50_h - min_h), math.exp(MAX_SHAPE * Z90))
-        scale = high / (ratio - 1)
+    return _lognormal(start, p50_h - start, min(ratio, _MAX_RATIO))
+
+
+def _lognormal(start_h: float, scale_h: float, ratio: float) -> TimeDistribution:
+    """Return the lognormal from a start, its median above the start, and how many times that p90 lies above it."""
     shape = math.log(ratio) / Z90
     growth = math.exp(shape * shape / 2)
-    return TimeDistribution(p50_h - scale + scale * growth, scale * growth * math.sqrt(growth**2 - 1), shape)
+    return TimeDistribution(start_h + scale_h * growth, scale_h * growth * math.sqrt(growth**2 - 1), shape)
 
 
-def from_mean(mean_h: float, ratios: tuple[float, float, float]) -> TimeDistribution:
+def from_mean(mean_h: float, ratios: tuple[float, float, float], min_h: float | None = None) -> TimeDistribution:
     """Return the distribution with this mean in hours whose p10, p50 and p90 stand to it as `ratios`.
 
-    Ratios that do not belong to a mean of exactly 1 are scaled so that the mean is kept.
+    Ratios that do not belong to a mean of exactly 1 are scaled so that the mean is kept. Where the distribution would
+    start below `min_h`, it starts there with the same mean and standard deviation.
     """
     relative = from_quantiles(*ratios)
-    return TimeDistribution(mean_h, mean_h * relative.sd_h / relative.mean_h, relative.shape)
+    sd_h, shape = mean_h * relative.sd_h / relative.mean_h, relative.shape
+    if min_h is None or not 0 < min_h < mean_h or sd_h == 0:
+        return TimeDistribution(mean_h, sd_h, shape)
+    # The start of a lognormal lies sd / sqrt(exp(sigma^2) - 1) below its mean, so this is the least fitting sigma.
+    least = min(MAX_SHAPE, math.sqrt(math.log1p((sd_h / (mean_h - min_h)) ** 2)))
+    shape = max(shape, least)
+    return TimeDistribution(mean_h, min(sd_h, (mean_h - min_h) * math.sqrt(math.expm1(shape**2))), shape)
 
 
 def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray[np.float64]:

@@ -93,6 +93,11 @@ def to_geometry(points: list[Point]) -> Any:
     return LineString(parts[0]) if len(parts) == 1 else MultiLineString(parts)
 
 
+def geometry_km(geometry: Any) -> float:
+    """Return the length of a shapely line in km along great circles."""
+    return sum(line_km(list(part.coords)) for part in getattr(geometry, "geoms", [geometry]))
+
+
 def reversed_line(line: Any) -> Any:
     """Return a LineString or MultiLineString the other way round, its parts in the order of travel."""
     parts = [part.reverse() for part in getattr(line, "geoms", [line])]
@@ -114,7 +119,8 @@ def split_at_antimeridian(line: list[Point]) -> list[list[Point]]:
         parts[-1].append((after[0] - 360 * turn, after[1]))
     first = 360 * _turn(line[0][0])
     parts[0][0] = (line[0][0] - first, line[0][1])
-    return parts
+    # A line that starts or ends on 180 degrees leaves a part of one point twice.
+    return [part for part in parts if len(set(part)) > 1] or parts[:1]
 
 
 def _turn(lon: float) -> int:

@@ -28,10 +28,11 @@ class PlaceIndex:
     """The names of the places of a network."""
 
     def __init__(self, places: Iterable[Row]) -> None:
-        self._places = {row["id"]: row for row in places}
-        self._unlocodes = {row["unlocode"].upper().replace(" ", ""): row["id"] for row in places if row["unlocode"]}
+        rows = list(places)
+        self._places = {row["id"]: row for row in rows}
+        self._unlocodes = {row["unlocode"].upper().replace(" ", ""): row["id"] for row in rows if row["unlocode"]}
         self._names: dict[str, list[str]] = defaultdict(list)
-        for row in places:
+        for row in rows:
             for name in dict.fromkeys(map(normalise, (row["name"], *row["aliases"]))):
                 self._names[name].append(row["id"])
 

@@ -10,9 +10,9 @@ from landbridge.networks.checking import check_tables
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geometry import link_points, reversed_line, to_geometry
 from landbridge.networks.names import PlaceIndex
-from landbridge.networks.reading import GEOMETRY, read_tables
+from landbridge.networks.reading import read_tables
 from landbridge.networks.states import StateGraph, build_state_graph
-from landbridge.networks.tables import Row, Tables
+from landbridge.networks.tables import GEOMETRY, Row, Tables
 from landbridge.networks.times import link_length_km
 
 if TYPE_CHECKING:

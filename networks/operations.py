@@ -83,12 +83,11 @@ class OperationBook:
 
     def inside(self, kind: str, place: str, mode: str) -> list[Choice]:
         """Return the gauge changes or note changes of a place that hang on no crossing."""
-        rows = [
-            found
-            for found in self._rows[kind, place]
-            if found.row["other_place"] is None and found.modes[0] in {None, mode}
-        ]
-        return [choice for found in rows for choice in _choose([found])]
+        alike: dict[object, list[Directed]] = defaultdict(list)
+        for found in self._rows[kind, place]:
+            if found.row["other_place"] is None and found.modes[0] in {None, mode}:
+                alike[found.gauges, found.regimes].append(found)
+        return [choice for rows in alike.values() for choice in _choose(rows)]
 
     def between(self, place: str, before: str | None, after: str | None) -> list[Choice]:
         """Return the operations from one mode to another; None stands for the consignor or consignee."""

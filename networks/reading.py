@@ -9,11 +9,9 @@ from typing import Any
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.schema import Column, Schema, schemas
-from landbridge.networks.tables import REFERENCE_TABLES, REQUIRED_TABLES, Row, Table, Tables
+from landbridge.networks.tables import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Row, Table, Tables
 
-GEOMETRY = "geometry"
-"""Key of a row under which the geometry that came with it is kept."""
-
+_SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
 
 Record = tuple[int, dict[str, str], Any]
@@ -158,8 +156,8 @@ def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterato
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
         features = document["features"]
-        records = [(feature["properties"] or {}, feature["geometry"]) for feature in features]
-    except (ValueError, KeyError, TypeError) as error:
+        records = [(dict(feature["properties"] or {}), feature["geometry"]) for feature in features]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path.name} is no GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
     for number, (properties, geometry) in enumerate(records, start=1):
         cells = {name: _text(value) for name, value in properties.items() if name in schema.names}
@@ -179,19 +177,41 @@ def _with_geometry(
     import shapely  # noqa: PLC0415 - tables in CSV need no geometry library
     from shapely.geometry import shape  # noqa: PLC0415
 
+    wanted = {"places": {"Point"}, "links": {"LineString", "MultiLineString"}}.get(schema.table, set())
     try:
         geometry = shape(geometry) if isinstance(geometry, dict) else geometry
-    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
-        faults.append(Fault(file, number, GEOMETRY, f"no geometry: {error}", "write it as RFC 7946"))
+        # The coordinates of a place go to its columns and are checked there.
+        within = schema.table == "places" or _on_earth(geometry.bounds)
+        right = geometry.geom_type in wanted and not geometry.is_empty and within
+        problem = f"{geometry.geom_type} is empty, outside the world or not what {schema.table} have"
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+        right, problem = False, f"no geometry: {error}"
+    if not right:
+        faults.append(Fault(file, number, GEOMETRY, problem, f"give {' or '.join(sorted(wanted))} as in RFC 7946"))
         return cells, None
-    if schema.table == "places" and geometry.geom_type == "Point":
-        return {"lon": repr(geometry.x), "lat": repr(geometry.y)} | cells, None
-    return cells, geometry if schema.table == "links" else None
+    if schema.table == "places":
+        position = {"lon": repr(geometry.x), "lat": repr(geometry.y)}
+        return cells | {axis: cells.get(axis) or value for axis, value in position.items()}, None
+    return cells, _single(geometry)
+
+
+def _single(geometry: Any) -> Any:
+    """Return a line of one part as a LineString: GeoPackages hold lines of many parts alone."""
+    return geometry.geoms[0] if len(getattr(geometry, "geoms", ())) == 1 else geometry
+
+
+def _on_earth(bounds: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = bounds
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
 def _geopackage_layers(path: Path) -> set[str]:
     import pyogrio  # noqa: PLC0415 - only GeoPackages need GDAL
 
+    # GDAL goes by the content of a file, which may be a link to any other file.
+    with path.open("rb") as file:
+        if file.read(len(_SQLITE)) != _SQLITE:
+            raise DataError(f"{path.name} cannot be read as a GeoPackage: it is no SQLite file")
     try:
         return {str(name) for name, _ in pyogrio.list_layers(path)}
     except pyogrio.errors.DataSourceError as error:
@@ -203,7 +223,9 @@ def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
 
     frame = pyogrio.read_dataframe(path, layer=name)
     names = [column for column in frame.columns if column in schemas()[name].names]
-    geometries = list(frame.geometry) if name == "links" and GEOMETRY in frame.columns else [None] * len(frame)
+    geometries = (
+        list(map(_single, frame.geometry)) if name == "links" and GEOMETRY in frame.columns else [None] * len(frame)
+    )
     columns = [frame[column].tolist() for column in names]
     for number, cells in enumerate(zip(*columns, strict=True), start=1):
         yield number, dict(zip(names, map(_text, cells), strict=True)), geometries[number - 1]

@@ -12,6 +12,7 @@ from landbridge.data import SCHEMA_DIR
 
 _TRUE, _FALSE = "true", "false"
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[^\s;|,]+")
 
 
@@ -94,16 +95,23 @@ def _parse_boolean(_: Column, text: str) -> bool:
     return text == _TRUE
 
 
+def _day(text: str) -> date:
+    # ISO 8601 knows weeks as well, which nobody means in a table.
+    if not _DATE.fullmatch(text):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
 def _parse_date(_: Column, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return _day(text)
     except ValueError:
         raise ValueError(f"{text!r} is not a date YYYY-MM-DD") from None
 
 
 def _parse_monthday(_: Column, text: str) -> int:
     try:
-        day = date.fromisoformat(f"2024-{text}")
+        day = _day(f"2024-{text}")
     except ValueError:
         raise ValueError(f"{text!r} is not a day of the year MM-DD") from None
     return day.month * 100 + day.day

@@ -9,7 +9,7 @@ of a border), `destination`. So a gauge, a note or a mode changes only by an ope
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.errors import DataError
 from landbridge.networks.operations import ALL_CLASSES, CARGO_CLASSES, Choice, OperationBook
 from landbridge.networks.tables import Row, Tables
 from landbridge.networks.times import Duration, link_duration, link_length_km, operation_duration, wait_duration
@@ -185,8 +186,9 @@ def crossing_tags(link: Row, places: dict[str, Row]) -> Iterator[str]:
 
 
 def link_countries(link: Row, places: dict[str, Row]) -> frozenset[str]:
-    """Return the countries that a link passes: as given, or those of its ends, which are ports' for a link at sea."""
-    ends = {places[link[end]]["country"] for end in ("from", "to")} - {None}
+    """Return the countries whose land or inland water a link passes: as given, and of its ends if it is not at sea."""
+    at_sea = link["mode"] in {"sea", "ferry"}
+    ends = set() if at_sea else {places[link[end]]["country"] for end in ("from", "to")} - {None}
     return frozenset(ends) | frozenset(link["countries"])
 
 
@@ -343,25 +345,27 @@ class _Builder:
         self._add_entry(end, link, like, [stage for stage in stages if stage], name)
 
     def _add_entry(self, place: str, link: Row, like: Train, stages: list[list[Choice]], name: str) -> None:
-        """Add the operations of an entry side; the last one ends on the trains of the receiving railway."""
-        found = {like}
-        for number, choices in enumerate(stages):
-            last = number == len(stages) - 1
-            following: set[Train] = set()
-            for train in found:
-                tail = self._state(StateKind.CROSSING, place, *train, f"{name} {number}")
-                fitting = [choice for choice in choices if choice[0].takes(train.gauge, train.regime)]
-                for choice in fitting:
-                    after = Train(like.service, *choice[0].leads_to(train.gauge, train.regime))
-                    following.add(after)
-                    heads = (
-                        [self._on_board(place, match) for match in self._matching(place, link["mode"], after)]
-                        if last
-                        else [self._state(StateKind.CROSSING, place, *after, f"{name} {number + 1}")]
-                    )
-                    for head in heads:
-                        self._operate(tail, head, choice)
-            found = following
+        """Add the operations of an entry side; the last one ends on the trains of the receiving railway.
+
+        A stage that has no operation for a train, such as the change of another gauge, is passed over.
+        """
+        waiting, done = [(like, 0)], set[tuple[Train, int]]()
+        while waiting:
+            train, number = waiting.pop()
+            if (train, number) in done:
+                continue
+            done.add((train, number))
+            tail = self._state(StateKind.CROSSING, place, *train, f"{name} {number}")
+            for choice in _fitting(stages[number], train):
+                after = Train(like.service, *choice[0].leads_to(train.gauge, train.regime))
+                following = next((n for n in range(number + 1, len(stages)) if _fitting(stages[n], after)), None)
+                if following is None:
+                    heads = [self._on_board(place, match) for match in self._matching(place, link["mode"], after)]
+                else:
+                    heads = [self._state(StateKind.CROSSING, place, *after, f"{name} {following}")]
+                    waiting.append((after, following))
+                for head in heads:
+                    self._operate(tail, head, choice)
 
     def _add_changes(self, place: str, trains: dict[Train, bool]) -> None:
         """Add gauge changes and note changes inside a place."""
@@ -515,6 +519,10 @@ class _Builder:
         return {tag: np.array(numbers, dtype=np.int32) for tag, numbers in found.items()}
 
 
+def _fitting(choices: list[Choice], train: Train) -> list[Choice]:
+    return [choice for choice in choices if choice[0].takes(train.gauge, train.regime)]
+
+
 def _ends(link: Row, *, backward: bool) -> tuple[str, str]:
     return (link["to"], link["from"]) if backward else (link["from"], link["to"])
 
@@ -532,10 +540,22 @@ def _validity(row: Row, service: Row | None = None) -> tuple[int, int, int, int]
     rows = [row] if service is None else [row, service]
     starts = [item["valid_from"].toordinal() for item in rows if item["valid_from"]]
     ends = [item["valid_to"].toordinal() for item in rows if item["valid_to"]]
-    seasonal = next((item for item in rows if item.get("season_from")), {})
-    return (
-        max(starts, default=_ALWAYS_FROM),
-        min(ends, default=_ALWAYS_TO),
-        seasonal.get("season_from") or 0,
-        seasonal.get("season_to") or 0,
-    )
+    seasons = [(item["season_from"], item["season_to"]) for item in rows if item.get("season_from")]
+    return (max(starts, default=_ALWAYS_FROM), min(ends, default=_ALWAYS_TO), *_common_season(row["id"], seasons))
+
+
+def _common_season(name: str, seasons: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the days of the year that seasons have in common, (0, 0) where there are none to keep."""
+    if len(set(seasons)) < 2:
+        return seasons[0] if seasons else (0, 0)
+    days = [day.month * 100 + day.day for day in (date(2024, 1, 1) + timedelta(days=n) for n in range(366))]
+    common = [all(_in_season(day, *season) for season in seasons) for day in days]
+    starts = [n for n in range(366) if common[n] and not common[n - 1]]
+    if len(starts) != 1:
+        raise DataError(f"{name}: the seasons of link and service have {len(starts)} periods in common; give them one")
+    last = next(n for n in range(starts[0], starts[0] + 366) if not common[(n + 1) % 366])
+    return days[starts[0]], days[last % 366]
+
+
+def _in_season(day: int, first: int, last: int) -> bool:
+    return first <= day <= last if first <= last else day >= first or day <= last

@@ -9,6 +9,9 @@ from landbridge.networks.schema import Schema, schemas
 Row = dict[str, Any]
 """One row: the columns of the schema with their typed values; None (or an empty tuple) where a cell is blank."""
 
+GEOMETRY = "geometry"
+"""Key of a row under which the geometry that came with it is kept."""
+
 REFERENCE_TABLES = (
     "admissibility",
     "corridors",

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from landbridge.networks import distributions
 from landbridge.networks.distributions import TimeDistribution
-from landbridge.networks.geometry import line_km, link_points
-from landbridge.networks.tables import Row
+from landbridge.networks.geometry import geometry_km, line_km, link_points
+from landbridge.networks.tables import GEOMETRY, Row
 
 WATER_MODES = frozenset({"sea", "ferry", "iww"})
 """Modes on water: a transshipment to or from them is a port's."""
@@ -21,10 +21,11 @@ class Duration(NamedTuple):
 
 
 def link_length_km(link: Row, places: dict[str, Row], modes: dict[str, Row]) -> float:
-    """Return the length of a link: as given, or the drawn line times the detour factor of the mode."""
+    """Return the length of a link: as given, or that of its line times the detour factor of the mode."""
     if link["length_km"] is not None:
         return float(link["length_km"])
-    return line_km(link_points(link, places)) * float(modes[link["mode"]]["detour_factor"])
+    drawn_km = geometry_km(link[GEOMETRY]) if GEOMETRY in link else line_km(link_points(link, places))
+    return drawn_km * float(modes[link["mode"]]["detour_factor"])
 
 
 def link_duration(link: Row, service: Row, length_km: float, spreads: dict[str, Row]) -> Duration:
@@ -78,9 +79,9 @@ def _given(row: Row, spread: Row) -> Duration:
     if row["p50_h"] is not None:
         time = distributions.from_quantiles(row["p10_h"], row["p50_h"], row["p90_h"], row["min_h"])
         return Duration(time, spread["shared_factor"], spread["shared_share"])
-    return _with_spread(row["mean_h"], spread)
+    return _with_spread(row["mean_h"], spread, row["min_h"])
 
 
-def _with_spread(mean_h: float, spread: Row) -> Duration:
-    time = distributions.from_mean(mean_h, (spread["p10_ratio"], spread["p50_ratio"], spread["p90_ratio"]))
+def _with_spread(mean_h: float, spread: Row, min_h: float | None = None) -> Duration:
+    time = distributions.from_mean(mean_h, (spread["p10_ratio"], spread["p50_ratio"], spread["p90_ratio"]), min_h)
     return Duration(time, spread["shared_factor"], spread["shared_share"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing, write_text
-from landbridge.networks.tables import Row, Table
+from landbridge.networks.tables import GEOMETRY, Row, Table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,7 +33,7 @@ def write_network(network: "Network", path: str | Path, *, file_format: str = "c
     path
         A folder for `csv` and `geojson`, a file for `gpkg`.
     file_format
-        `csv`: one file for each table. `geojson`: places and links as GeoJSON for QGIS and web maps, the other tables
+        `csv`: one file for each table (links that came with lines as GeoJSON). `geojson`: places and links as GeoJSON for QGIS and web maps, the other tables
         as CSV. `gpkg`: one GeoPackage with a layer for each table.
 
     Raises
@@ -42,16 +42,17 @@ def write_network(network: "Network", path: str | Path, *, file_format: str = "c
         If the format is unknown.
     """
     target = Path(path)
-    if file_format == "csv":
-        return [_write_csv(table, target) for table in network.tables.values()]
-    if file_format == "geojson":
-        return [
-            _write_geojson(network, name, target) if name in {"places", "links"} else _write_csv(table, target)
-            for name, table in network.tables.items()
-        ]
     if file_format == "gpkg":
         return [_write_geopackage(network, target)]
-    raise QueryError(f"unknown format {file_format!r}; take one of {', '.join(FORMATS)}")
+    if file_format not in FORMATS:
+        raise QueryError(f"unknown format {file_format!r}; take one of {', '.join(FORMATS)}")
+    # A line that came with a link is in no column, so that CSV cannot hold it.
+    drawn = any(GEOMETRY in link for link in network.links)
+    as_geojson = {"places", "links"} if file_format == "geojson" else {"links"} if drawn else set()
+    return [
+        _write_geojson(network, name, target) if name in as_geojson else _write_csv(table, target)
+        for name, table in network.tables.items()
+    ]
 
 
 def table_frame(network: "Network", name: str) -> "pd.DataFrame":
@@ -101,6 +102,8 @@ def _write_csv(table: Table, folder: Path) -> Path:
     writer.writerows(_texts(table, row) for row in table)
     path = folder / f"{table.name}.csv"
     write_text(path, buffer.getvalue())
+    # What an earlier network left in the other format would be read with the new one.
+    path.with_suffix(".geojson").unlink(missing_ok=True)
     return path
 
 
@@ -111,6 +114,7 @@ def _write_geojson(network: "Network", name: str, folder: Path) -> Path:
     ]
     path = folder / f"{name}.geojson"
     write_feature_collection(path, features)
+    path.with_suffix(".csv").unlink(missing_ok=True)
     return path
 
 

@@ -173,14 +173,20 @@ class Query:
         if self.avoided_countries:
             columns = [code in self.avoided_countries for code in graph.country_codes]
             admitted &= ~graph.countries[:, columns].any(axis=1)
+            # A ship that calls at a port touches its country, though the sea is nobody's.
+            admitted &= self._clear_of(np.isin(graph.place_country, sorted(self.avoided_countries)))
         if conditions.avoid_places:
-            avoided = [graph.place_index[place] for place in conditions.avoid_places]
-            admitted &= ~(np.isin(graph.edge_from, avoided) | np.isin(graph.edge_to, avoided))
+            admitted &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
         if conditions.modes is not None:
             admitted &= _hauls_by(self.network, conditions.modes)
         if self.corridor is not None:
             admitted &= self._on_corridor(self.corridor)
         return np.asarray(admitted, dtype=np.bool_)
+
+    def _clear_of(self, avoided: Bools) -> Bools:
+        """Return which edges neither start nor end at the avoided places."""
+        graph = self.network.graph
+        return np.asarray(~(avoided[graph.edge_from] | avoided[graph.edge_to]), dtype=np.bool_)
 
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
