@@ -1,4 +1,4 @@
-"""Find three ways from Chongqing to Warsaw that keep out of Russia and Belarus, and name the sources of the dearest leg.
+"""Find three ways from Chongqing to Warsaw that keep out of Russia and Belarus, and name the sources of a leg.
 
 Run it with `python examples/avoiding_countries.py`.
 """
@@ -9,7 +9,9 @@ from landbridge.routing import NoRouteError, route
 network = load_network()
 trips = route(network, "重庆", "Warsaw", avoid_countries=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
 for trip in trips:
-    print(f"{trip.itinerary_id}: {trip.time_h['p50'] / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}")
+    print(
+        f"{trip.itinerary_id}: {trip.time_h['p50'] / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}"
+    )
 
 leg = max(trips[0].legs, key=lambda leg: leg.cost_usd)
 print(f"\nThe dearest leg of the first is {leg.start} to {leg.end} ({leg.cost_usd:,.0f} USD). It rests on:")

@@ -33,8 +33,8 @@ def write_network(network: "Network", path: str | Path, *, file_format: str = "c
     path
         A folder for `csv` and `geojson`, a file for `gpkg`.
     file_format
-        `csv`: one file for each table (links that came with lines as GeoJSON). `geojson`: places and links as GeoJSON for QGIS and web maps, the other tables
-        as CSV. `gpkg`: one GeoPackage with a layer for each table.
+        `csv`: one file for each table (links that came with lines as GeoJSON). `geojson`: places and links as GeoJSON
+        for QGIS and web maps, the other tables as CSV. `gpkg`: one GeoPackage with a layer for each table.
 
     Raises
     ------

@@ -7,12 +7,16 @@
 'operation'
 """
 
-from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
-from landbridge.routing.cargo import Cargo
-from landbridge.routing.features import write_itineraries
-from landbridge.routing.finding import route, route_by_corridor
-from landbridge.routing.itinerary import Itinerary, Leg
-from landbridge.routing.query import Weights
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
+    from landbridge.routing.cargo import Cargo
+    from landbridge.routing.features import write_itineraries
+    from landbridge.routing.finding import route, route_by_corridor
+    from landbridge.routing.itinerary import Itinerary, Leg
+    from landbridge.routing.query import Weights
 
 __all__ = [
     "Cargo",
@@ -28,3 +32,20 @@ __all__ = [
     "route_by_corridor",
     "write_itineraries",
 ]
+
+_HOMES = {
+    "Cargo": "routing.cargo",
+    "Itinerary": "routing.itinerary",
+    "Leg": "routing.itinerary",
+    "Weights": "routing.query",
+    "route": "routing.finding",
+    "route_by_corridor": "routing.finding",
+    "write_itineraries": "routing.features",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for, and numpy and scipy with it, only then."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"landbridge.{_HOMES.get(name, 'networks.errors')}"), name)

@@ -41,8 +41,10 @@ def _hint(query: Query) -> str:
 
 def _describe(query: Query) -> str:
     conditions = query.conditions
-    avoided = sorted(query.avoided_countries) + sorted(conditions.avoid_places)
+    avoided = sorted(conditions.avoid_countries) + sorted(conditions.avoid_places)
+    rules = [f"{_listed(sorted(rule['transit_countries']))} by the rule {rule['id']}" for rule in query.rules]
     parts = [
+        f"barred from {'; '.join(rules)}" if rules else "",
         f"avoiding {_listed(avoided)}" if avoided else "",
         f"by {_listed(sorted(conditions.modes))} only" if conditions.modes else "",
         f"by the corridor {conditions.corridor}" if conditions.corridor else "",

@@ -92,6 +92,38 @@ def route(
     """
     if not 1 <= k <= MAX_K:
         raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
+    query = _query(
+        network,
+        (origin, destination),
+        cargo=cargo,
+        objective=objective,
+        via=via,
+        avoid_countries=avoid_countries,
+        avoid_places=avoid_places,
+        modes=modes,
+        depart=depart,
+        planned=planned,
+    ).relaxed(corridor=corridor)
+    found = find(query, k)
+    if not found:
+        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+    return found
+
+
+def _query(
+    network: Network,
+    ends: tuple[str, str],
+    *,
+    cargo: Cargo | None = None,
+    objective: str | Weights = "time",
+    via: Iterable[str] = (),
+    avoid_countries: Iterable[str] = (),
+    avoid_places: Iterable[str] = (),
+    modes: Iterable[str] | None = None,
+    depart: str | date | datetime | None = None,
+    planned: bool = False,
+) -> Query:
+    """Return the query of the options of `route`, of no corridor."""
     conditions = Conditions(
         via=resolve_places(network, list(via), "via"),
         avoid_countries=frozenset(code.upper() for code in avoid_countries),
@@ -101,17 +133,12 @@ def route(
             for terminal in (*network.terminals[place], place)
         ),
         modes=frozenset(modes) if modes is not None else None,
-        corridor=corridor,
         depart=parse_departure(depart),
         planned=planned,
     )
-    query = Query(network, origin, destination, cargo or Cargo(), objective, conditions)
-    if network.place_index.resolve(origin) == network.place_index.resolve(destination):
-        raise QueryError(f"{origin} and {destination} are the same place; give two")
-    found = find(query, k)
-    if not found:
-        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
-    return found
+    if network.place_index.resolve(ends[0]) == network.place_index.resolve(ends[1]):
+        raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two")
+    return Query(network, *ends, cargo or Cargo(), objective, conditions)
 
 
 def route_by_corridor(network: Network, origin: str, destination: str, **options: object) -> list[Itinerary]:
@@ -124,16 +151,13 @@ def route_by_corridor(network: Network, origin: str, destination: str, **options
     NoRouteError
         If no corridor leads there.
     """
-    found, refused = [], ""
-    for corridor in corridors(network):
-        try:
-            found += route(network, origin, destination, corridor=corridor.id, k=1, **options)  # type: ignore[arg-type]
-        except NoRouteError as error:
-            refused = str(error)
-    if not found:
-        raise NoRouteError(f"no corridor leads from {origin} to {destination}; the last one tried: {refused}")
-    objective = options.get("objective", "time")
-    return sorted(found, key=lambda itinerary: (value_of(itinerary, objective), itinerary.itinerary_id))
+    query = _query(network, (origin, destination), **options)  # type: ignore[arg-type]
+    found = [item for corridor in corridors(network) for item in find(query.relaxed(corridor=corridor.id), 1)]
+    if found:
+        return _ranked(query, found)
+    if find(query, 1):
+        raise NoRouteError(f"no corridor leads from {origin} to {destination}; without --by-corridor there is a route")
+    raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
 
 
 def value_of(itinerary: Itinerary, objective: object) -> float:

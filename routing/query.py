@@ -26,7 +26,7 @@ OBJECTIVES: Final = ("time", "cost", "co2e", "distance")
 
 MODES: Final = ("rail", "road", "sea", "ferry", "iww")
 
-_HORIZON_DAYS = 120
+_HORIZON_DAYS = 200
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 # Ties are broken by time, and no edge weighs nothing: weightless loops would be as good as none.
 _TIE_PER_H, _LEAST = 1e-9, 1e-12
@@ -204,9 +204,9 @@ class Query:
             if seasonal:
                 admitted |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
         else:
-            admitted = np.zeros(graph.edges, dtype=np.bool_)
-            for days in range(0, _HORIZON_DAYS, 5):
-                admitted |= graph.open_on(self.day + timedelta(days=days), seasonal=True)
+            # What may be open on the way; what is shut when the clock comes to it is left out by the search.
+            last = self.day + timedelta(days=_HORIZON_DAYS)
+            admitted = (graph.valid_from <= last.toordinal()) & (graph.valid_to >= self.day.toordinal())
         if self.conditions.planned:
             planned = graph.valid_from > self.day.toordinal()
             admitted |= planned & (graph.season_from == 0)
@@ -255,6 +255,8 @@ def parse_departure(depart: str | date | datetime | None) -> datetime | None:
             raise QueryError(f"depart is {depart!r} and must be an ISO 8601 date such as 2026-03-01") from None
     if isinstance(depart, date) and not isinstance(depart, datetime):
         depart = datetime(depart.year, depart.month, depart.day)  # noqa: DTZ001 - local time at the origin
+    if depart is not None and not isinstance(depart, datetime):
+        raise QueryError(f"depart is {depart!r} and must be a date, a datetime or an ISO 8601 text")
     if depart is not None and not _FIRST_YEAR <= depart.year <= _LAST_YEAR:
         raise QueryError(f"depart is {depart.date()} and must lie from {_FIRST_YEAR} to {_LAST_YEAR}")
     return depart

@@ -1,0 +1,317 @@
+"""The bundled data set: complete evidence, every corridor, and lengths that were published elsewhere."""
+
+import re
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from landbridge.data import DATA_DIR
+from landbridge.networks import PlaceError, check_network
+from landbridge.networks.operations import CARGO_CLASSES
+from landbridge.networks.schema import schemas
+from landbridge.networks.states import EdgeKind
+
+OBSERVATION = re.compile(r"H\d+|T0[1-9]")
+"""Ids of the end-to-end observations, which are for validation and never for input."""
+
+# Where a triple stands for values that a row need not have: the columns that need it.
+OPTIONAL = {
+    ("links", "time_"): ("min_h", "mean_h", "p10_h", "p50_h", "p90_h", "speed_km_h"),
+    ("operations", "fee_"): ("fee_usd_per_teu", "fee_usd_per_feu", "fee_usd_per_consignment"),
+    ("operations", "co2e_"): ("co2e_kg_per_teu",),
+    ("services", "wait_"): ("headway_h", "wait_p10_h", "wait_p50_h", "wait_p90_h", "loose_wait_h", "cut_off_h"),
+    ("services", "boarding_"): ("boarding_usd_per_teu", "boarding_usd_per_feu"),
+    ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
+    ("resources", "background_"): ("background_teu_day",),
+}
+
+CHINESE_HUBS = [
+    "lianyungang",
+    "qingdao",
+    "jinan",
+    "shanghai",
+    "yiwu",
+    "jinhua",
+    "suzhou",
+    "hefei",
+    "nanchang",
+    "ganzhou",
+    "shenzhen",
+    "guangzhou",
+    "wuhan",
+    "changsha",
+    "zhengzhou",
+    "shijiazhuang",
+    "tianjin",
+    "shenyang",
+    "harbin",
+    "xian",
+    "chengdu",
+    "chongqing",
+    "lanzhou",
+    "shihezi",
+    "urumqi",
+]
+"""The hubs of chain 1 in CORRIDORS.md."""
+
+# The places on both sides of each gauge break of CORRIDORS.md, and the gauges that meet there.
+BREAKS = {
+    "Alashankou, Dostyk": (1435, 1520, "cn-alashankou", "kz-dostyk"),
+    "Khorgos, Altynkol": (1435, 1520, "cn-khorgos", "kz-altynkol"),
+    "Manzhouli, Zabaikalsk": (1435, 1520, "cn-manzhouli", "ru-zabaikalsk"),
+    "Suifenhe, Grodekovo": (1435, 1520, "cn-suifenhe", "ru-grodekovo"),
+    "Tongjiang, Nizhneleninskoye": (1435, 1520, "cn-tongjiang", "ru-nizhneleninskoye"),
+    "Hunchun, Kamyshovaya": (1435, 1520, "cn-hunchun", "ru-kamyshovaya"),
+    "Erenhot, Zamyn-Uud": (1435, 1520, "cn-erenhot", "mn-zamyn-uud"),
+    "Brest, Malaszewicze": (1520, 1435, "by-brest", "pl-malaszewicze"),
+    "Bruzgi, Kuznica": (1520, 1435, "by-bruzgi", "pl-kuznica"),
+    "Svislach, Siemianowka": (1520, 1435, "by-svislach", "pl-siemianowka"),
+    "Sestokai, Mockava": (1520, 1435, "lt-sestokai", "lt-mockava"),
+    "Kaunas": (1520, 1435, "lt-kaunas"),
+    "Kaliningrad, Braniewo": (1520, 1435, "ru-kaliningrad", "pl-braniewo"),
+    "Chop, Zahony": (1520, 1435, "ua-chop", "hu-zahony"),
+    "Chop, Cierna": (1520, 1435, "ua-chop", "sk-cierna-nad-tisou"),
+    "Mostiska, Medyka": (1520, 1435, "ua-mostiska", "pl-medyka"),
+    "Slawkow": (1520, 1435, "pl-slawkow"),
+    "Kosice": (1520, 1435, "sk-kosice"),
+    "Vadul-Siret, Vicsani": (1520, 1435, "ua-vadul-siret", "ro-vicsani"),
+    "Ungheni, Iasi": (1520, 1435, "md-ungheni", "ro-iasi"),
+    "Galati": (1520, 1435, "ro-galati"),
+    "Akhalkalaki": (1520, 1435, "ge-akhalkalaki"),
+    "Serakhs, Sarakhs": (1520, 1435, "tm-serakhs", "ir-sarakhs"),
+    "Akyayla, Incheboron": (1520, 1435, "tm-akyayla", "ir-incheboron"),
+    "Julfa": (1520, 1435, "az-julfa", "ir-julfa"),
+    "Zahedan": (1676, 1435, "ir-zahedan"),
+    "Hendaye, Irun": (1435, 1668, "fr-hendaye", "es-irun"),
+    "Cerbere, Portbou": (1435, 1668, "fr-cerbere", "es-portbou"),
+    "Varna": (1520, 1435, "bg-varna"),
+    "Mukran": (1520, 1435, "de-mukran"),
+    "Makmal": (1435, 1520, "kg-makmal"),
+}
+
+
+def test_the_check_finds_no_fault():
+    assert [str(fault) for fault in check_network(DATA_DIR)] == []
+
+
+# Evidence
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_every_value_has_source_year_and_confidence(network, name):
+    table = network.tables[name]
+    assert len(table) > 0
+    for line, row in table.numbered():
+        for prefix in table.schema.evidence_prefixes:
+            triple = [row[f"{prefix}{part}"] for part in ("source", "year", "confidence")]
+            needed = any(row[column] for column in OPTIONAL[name, prefix]) if (name, prefix) in OPTIONAL else True
+            complete = all(triple)
+            assert complete or not (needed or any(triple)), f"{table.file}:{line} {prefix}"
+
+
+def cited(network):
+    """Yield file, line and each source that a row cites."""
+    for table in network.tables.values():
+        for column in table.schema.columns:
+            if column.refers_to == "sources":
+                for line, row in table.numbered():
+                    for source in row[column.name]:
+                        yield table.file, line, source
+
+
+def test_every_source_that_is_cited_exists_and_every_source_is_cited(network):
+    found = {source for *_, source in cited(network)}
+    assert found - set(network.sources) == set()
+    assert set(network.sources) - found == set()
+
+
+def test_assumptions_have_ids_with_an_a_and_a_reason(network):
+    for source in network.sources.values():
+        assert source["id"].startswith("A") == (source["kind"] == "assumption"), source["id"]
+        assert len(source["title"]) > 20 or source["kind"] != "assumption", source["id"]
+
+
+def test_what_is_assumed_cites_its_assumption(network):
+    for table in network.tables.values():
+        for prefix in table.schema.evidence_prefixes:
+            for line, row in table.numbered():
+                if row[f"{prefix}confidence"] == "assumed":
+                    kinds = {network.sources[source]["kind"] for source in row[f"{prefix}source"]}
+                    assert "assumption" in kinds, f"{table.file}:{line} {prefix}"
+
+
+def test_no_observation_is_an_input(network):
+    assert [item for item in cited(network) if OBSERVATION.fullmatch(item[2])] == []
+    assert [source for source in network.sources if OBSERVATION.fullmatch(source)] == []
+
+
+# Corridors
+
+
+def test_each_chain_is_covered_by_a_corridor(network):
+    covered = {int(chain) for row in network.tables["corridors"] for chain in row["chains"]}
+    # RULES.md: chain 13, the gateways to Europe, is shared by all.
+    assert covered | {13} == set(range(1, 30))
+
+
+def test_each_crossing_that_a_corridor_names_is_that_of_a_link(network):
+    for row in network.tables["corridors"]:
+        named = [tag for group in row["require"].split(";") for tag in group.split("|") if tag != "*"]
+        named += (row["forbid"] or "").split("|") if row["forbid"] else []
+        unknown = {tag for tag in named if tag not in network.graph.tags}
+        assert unknown == set(), row["id"]
+
+
+def test_no_two_corridors_have_one_priority(network):
+    priorities = [row["priority"] for row in network.tables["corridors"]]
+    assert len(set(priorities)) == len(priorities)
+
+
+@pytest.fixture(scope="module")
+def block_trains(network):
+    """Return the states and the edges that block cargo may take on the reference date."""
+    graph, view = network.graph, nx.DiGraph()
+    rail = {number for number, row in enumerate(network.links) if row["mode"] == "rail"}
+    block = (graph.classes & 1 << CARGO_CLASSES.index("block")) != 0
+    usable = graph.open_on(network.reference_date, seasonal=False) & block
+    for edge in np.flatnonzero(usable):
+        if graph.kind[edge] != EdgeKind.HAUL or int(graph.row[edge]) in rail:
+            view.add_edge(int(graph.tail[edge]), int(graph.head[edge]))
+    return view
+
+
+@pytest.mark.parametrize("hub", CHINESE_HUBS)
+@pytest.mark.parametrize("westward", [True, False], ids=["westward", "eastward"])
+def test_each_chinese_hub_reaches_duisburg_and_back_by_rail(network, block_trains, hub, westward):
+    places = (f"cn-{hub}", "de-duisburg")
+    start, end = (network.terminals[place] for place in (places if westward else places[::-1]))
+    graph = network.graph
+    origins = [int(graph.origins[graph.place_index[place]]) for place in start]
+    ends = {int(graph.destinations[graph.place_index[place]]) for place in end} - {-1}
+    assert any(origin in block_trains and nx.descendants(block_trains, origin) & ends for origin in origins)
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_gauge_break_has_an_operation_in_both_directions(network, name):
+    one, other, *places = BREAKS[name]
+    assert set(places) <= set(network.places)
+    graph = network.graph
+    changes = set()
+    for edge in np.flatnonzero(graph.kind == EdgeKind.OPERATION):
+        tail, head = graph.states[graph.tail[edge]], graph.states[graph.head[edge]]
+        if tail.place in places and tail.gauge and head.gauge:
+            changes.add((tail.gauge, head.gauge))
+    assert changes >= {(one, other), (other, one)}
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("西安", "cn-xian"),
+        ("Xi'an", "cn-xian"),
+        ("Алматы", "kz-almaty"),
+        ("İstanbul", "tr-istanbul"),
+        ("ISTANBUL", "tr-istanbul"),
+        ("CNSIA", "cn-xian"),
+        ("KZALA", "kz-almaty"),
+        ("DE DUI", "de-duisburg"),
+        ("NLRTM", "nl-rotterdam"),
+        ("Alat UZ", "uz-alat"),
+        ("Alat AZ", "az-alat"),
+        ("Astara AZ", "az-astara"),
+        ("Astara IR", "ir-astara"),
+        ("Brest BY", "by-brest"),
+    ],
+)
+def test_names_in_their_own_language_and_codes_are_found(network, text, place):
+    assert network.place_index.resolve(text) == place
+
+
+@pytest.mark.parametrize(
+    ("name", "countries"),
+    [
+        ("Alat", {"AZ", "UZ"}),
+        ("Astara", {"AZ", "IR"}),
+        ("Khorgos", {"CN", "KZ"}),
+        ("Sarakhs", {"IR", "TM"}),
+        ("Brest", {"BY"}),
+    ],
+)
+def test_a_name_that_two_countries_have_is_resolved_by_rule_or_lists_its_candidates(network, name, countries):
+    try:
+        found = network.place_index.resolve(name)
+    except PlaceError as error:
+        assert {network.places[place]["country"] for place in error.candidates} == countries
+        assert all(f"({country})" in str(error) for country in countries)
+    else:
+        row = network.places[found]
+        others = [other["id"] for other in network.places.values() if other["name"] == name and other is not row]
+        assert row["country"] in countries
+        assert row["primary"] or not others
+
+
+def test_places_with_a_unlocode_have_one_of_their_country(network):
+    codes = [row["unlocode"] for row in network.places.values() if row["unlocode"]]
+    assert len(set(codes)) == len(codes)
+    for row in network.places.values():
+        code = row["unlocode"]
+        assert code is None or re.fullmatch(rf"{row['country']}[A-Z2-9]{{3}}", code), row["id"]
+
+
+# Lengths that were published for whole lines; no link has them as its own length
+
+
+def shortest_km(network, start, end, modes, *, without=()):
+    graph = nx.Graph()
+    for link, length_km in zip(network.links, network.link_lengths_km, strict=True):
+        if link["mode"] in modes and not set(link["passage"]) & set(without):
+            known = graph.get_edge_data(link["from"], link["to"], {"km": np.inf})["km"]
+            graph.add_edge(link["from"], link["to"], km=min(known, length_km))
+    return nx.shortest_path_length(graph, start, end, weight="km")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "km", "tolerance"),
+    [
+        ("kz-altynkol", "kz-aktau", 3128, 0.02),
+        ("az-keshla", "az-boyuk-kesik", 504, 0.04),
+        ("ge-gardabani", "ge-poti", 360, 0.04),
+        ("ge-gardabani", "ge-batumi", 396, 0.04),
+        ("ir-sarakhs", "ir-bandar-abbas", 1600, 0.04),
+        ("tm-turkmenbashi", "tm-farap", 1165, 0.04),
+        ("kz-dostyk", "by-brest", 5430, 0.04),
+    ],
+)
+def test_lines_are_as_long_as_published(network, start, end, km, tolerance):
+    assert shortest_km(network, start, end, {"rail"}) == pytest.approx(km, rel=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("without", "km"), [(("cape", "nsr"), 19_631), (("suez", "nsr"), 25_558)], ids=["suez", "cape"]
+)
+def test_sea_lanes_are_as_long_as_published(network, without, km):
+    assert shortest_km(network, "cn-shanghai", "nl-rotterdam", {"sea"}, without=without) == pytest.approx(km, rel=0.025)
+
+
+def test_drawn_lines_are_no_longer_than_their_links(network):
+    """A line drawn longer than the published length would mean that the waypoints lie elsewhere."""
+    from landbridge.networks.geometry import line_km, link_points
+
+    for row in network.links:
+        if row["length_km"] is not None:
+            drawn = line_km(link_points(row, network.places))
+            assert drawn <= 1.05 * row["length_km"] + 10, row["id"]
+
+
+def test_bands_of_a_tariff_fall_with_the_distance(network):
+    bands = {}
+    for row in network.tables["tariffs"]:
+        bands.setdefault((row["id"], row["equipment"]), []).append((row["band_from_km"], row["usd_per_teu_km"]))
+    for tariff, rows in bands.items():
+        rates = [rate for _, rate in sorted(rows)]
+        assert all(near >= far for near, far in pairwise(rates)), tariff

@@ -1,0 +1,92 @@
+"""How long does cargo wait, and which services take it?"""
+
+import math
+
+import pytest
+
+from landbridge.routing import Cargo, route
+from tests.tiny import link, service, tiny_network
+
+
+def waits(itinerary):
+    return [(leg.name, leg.time.mean_h) for leg in itinerary.legs if leg.kind == "wait"]
+
+
+def one_link(folder, **cells):
+    return tiny_network(folder, links=[link("cn-a -- cn-b", service="own")], services=[service("own", **cells)])
+
+
+@pytest.mark.parametrize(("cargo_class", "hours"), [("block", 12), ("road", 12), ("bulk", 12), ("loose", 42)])
+def test_loose_cargo_waits_for_a_place_as_well(tmp_path, cargo_class, hours):
+    network = one_link(tmp_path, wait_kind="headway", headway_h=24, loose_wait_h=30)
+    assert waits(route(network, "cn-a", "cn-b", cargo=Cargo(cargo_class=cargo_class))[0]) == [("own", hours)]
+
+
+def test_a_ship_that_sails_when_full_waits_as_its_quantiles_say(tmp_path):
+    network = one_link(tmp_path, wait_kind="fill_and_go", wait_p10_h=10, wait_p50_h=40, wait_p90_h=150, cut_off_h=5)
+    (wait,) = [leg for leg in route(network, "cn-a", "cn-b")[0].legs if leg.kind == "wait"]
+    quantiles = [wait.time.quantile(probability) for probability in (0.1, 0.5, 0.9)]
+    assert quantiles == pytest.approx([15, 45, 155], rel=0.02)
+
+
+def test_the_wait_for_a_headway_is_uniform(tmp_path):
+    network = one_link(tmp_path, wait_kind="headway", headway_h=100)
+    (wait,) = [leg for leg in route(network, "cn-a", "cn-b")[0].legs if leg.kind == "wait"]
+    assert (wait.time.mean_h, wait.time.sd_h) == pytest.approx((50, 100 / math.sqrt(12)))
+    assert [wait.time.quantile(p) for p in (0.1, 0.5, 0.9)] == pytest.approx([10, 50, 90])
+
+
+def test_a_train_that_runs_on_is_not_waited_for_again(tmp_path):
+    daily = service("daily", wait_kind="headway", headway_h=24)
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link(drawn, service="daily") for drawn in ("cn-a -- cn-b", "cn-b -- cn-c", "cn-c -- kz-d", "kz-d -- kz-e")
+        ],
+        services=[daily],
+    )
+    assert waits(route(network, "cn-a", "kz-e")[0]) == [("daily", 12)]
+
+
+def test_a_change_of_train_is_a_transshipment_and_a_wait(tmp_path):
+    services = [service("east", wait_kind="headway", headway_h=24), service("west", wait_kind="headway", headway_h=48)]
+    links = [link("cn-a -- cn-b", service="east"), link("cn-b -- cn-c", service="west")]
+    found = route(tiny_network(tmp_path, links=links, services=services), "cn-a", "cn-c")[0]
+    assert waits(found) == [("east", 12), ("west", 24)]
+    assert found.transshipments == 1
+    # load 1, wait 12, haul 2, transship 3, wait 24, haul 2, unload 2
+    assert found.time_h["mean"] == 46
+
+
+def test_behind_a_border_cargo_runs_on_by_the_national_railway_without_a_transshipment(tmp_path):
+    services = [service("rail-cn", country="CN"), service("rail-kz", country="KZ", wait_kind="headway", headway_h=24)]
+    links = [
+        link("cn-a -- cn-b", service="rail-cn"),
+        link("cn-b -- kz-c", service="rail-cn"),
+        link("kz-c -- kz-d", service="rail-kz"),
+    ]
+    found = route(tiny_network(tmp_path, links=links, services=services), "cn-a", "kz-d")[0]
+    assert [leg.name for leg in found.hauls] == ["rail-cn", "rail-cn", "rail-kz"]
+    assert (found.transshipments, waits(found)) == (0, [])
+
+
+def test_a_ferry_takes_only_what_it_accepts(tmp_path):
+    ro_ro = service("ro-ro", "ferry", accepts=("road",))
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link("kz-a -- kz-port"),
+            link("kz-a -- kz-port", "road", length_km=800),
+            link("kz-port -- az-port", "ferry", service="ro-ro"),
+        ],
+        services=[ro_ro],
+    )
+    assert [leg.mode for leg in route(network, "kz-a", "az-port")[0].hauls] == ["road", "ferry"]
+
+
+def test_two_links_of_a_tariff_section_are_waited_for_and_boarded_once_over_a_junction(tmp_path):
+    own = service("own", boarding_usd_per_teu=10, boarding_usd_per_feu=30, boarding_usd_year=2024)
+    links = [link("cn-a -- cn-b", service="own"), link("cn-b -- cn-c", service="own")]
+    found = route(tiny_network(tmp_path, links=links, services=[own]), "cn-a", "cn-c")[0]
+    # load 10, boarding 30, hauls 2 x 20, unload 10
+    assert found.cost_usd == 90

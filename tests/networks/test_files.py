@@ -1,0 +1,80 @@
+"""Files that are written whole or not at all."""
+
+import os
+
+import pytest
+
+from landbridge.networks.files import replacing, write_text
+
+
+def write_half(path, interruption):
+    """Begin to write a file and be interrupted."""
+    with replacing(path) as temporary:
+        temporary.write_text("half of the n")
+        raise interruption
+
+
+def test_a_file_is_written_in_utf_8_with_unix_line_ends(tmp_path):
+    write_text(tmp_path / "a.txt", "Алматы\n西安\r\n")
+    assert (tmp_path / "a.txt").read_bytes() == "Алматы\n西安\r\n".encode()
+
+
+def test_folders_on_the_way_are_made(tmp_path):
+    write_text(tmp_path / "one" / "two" / "a.txt", "new")
+    assert (tmp_path / "one" / "two" / "a.txt").read_text() == "new"
+
+
+def test_a_file_takes_the_place_of_the_old_one_and_nothing_else_is_left(tmp_path):
+    path = tmp_path / "a.txt"
+    write_text(path, "old")
+    write_text(path, "new")
+    assert path.read_text() == "new"
+    assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError, SystemExit])
+def test_an_interrupted_writing_leaves_the_old_file_and_no_rubbish(tmp_path, interruption):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(interruption):
+        write_half(path, interruption)
+    assert path.read_text() == "old"
+    assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_an_interrupted_first_writing_leaves_no_file(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        write_half(tmp_path / "a.txt", KeyboardInterrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        write_text(path, "a lone surrogate: \ud800")
+    assert path.read_text() == "old"
+
+
+def test_the_temporary_file_has_the_same_name_beside_it_and_is_not_seen_before_it_is_whole(tmp_path):
+    """GDAL tells a format by the suffix, and a rename is atomic only within one file system."""
+    path = tmp_path / "a.gpkg"
+    with replacing(path) as temporary:
+        temporary.write_text("half")
+        assert temporary.name == path.name
+        assert temporary.parent.parent == path.parent
+        assert not path.exists()
+    assert path.read_text() == "half"
+
+
+def test_a_rename_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError("no space left on device")
+
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="no space"):
+        write_text(path, "new")
+    assert path.read_text() == "old"
+    assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]

@@ -1,0 +1,93 @@
+"""The time of an itinerary against draws of the model that `landbridge.routing.durations` states.
+
+A leg is mean + sd (sqrt(1 - share) X + sqrt(share) Z): X its own, Z one for each factor, mean 0 and variance 1.
+"""
+
+import numpy as np
+import pytest
+
+from landbridge.networks import distributions
+from landbridge.networks.distributions import UNIFORM, TimeDistribution
+from landbridge.networks.times import Duration
+from landbridge.routing import route
+from landbridge.routing.durations import total_time
+
+DRAWS = 400_000
+
+
+def standard(generator, shape):
+    """Draw a variable of mean 0 and variance 1: uniform, normal, or a lognormal whose logarithm has that sigma."""
+    if shape == UNIFORM:
+        return generator.uniform(-np.sqrt(3), np.sqrt(3), DRAWS)
+    if shape == 0:
+        return generator.standard_normal(DRAWS)
+    drawn = np.exp(shape * generator.standard_normal(DRAWS))
+    mean, variance = np.exp(shape**2 / 2), np.exp(shape**2) * (np.exp(shape**2) - 1)
+    return (drawn - mean) / np.sqrt(variance)
+
+
+def simulated(legs, *, seed=20260101):
+    generator = np.random.default_rng(seed)
+    total, shared = np.zeros(DRAWS), {}
+    for leg in legs:
+        share = leg.share if leg.factor else 0.0
+        if leg.factor and leg.factor not in shared:
+            shared[leg.factor] = standard(generator, leg.time.shape)
+        total += leg.time.mean_h + leg.time.sd_h * np.sqrt(1 - share) * standard(generator, leg.time.shape)
+        if leg.factor:
+            total += leg.time.sd_h * np.sqrt(share) * shared[leg.factor]
+    p10, p50, p90 = np.quantile(total, (0.1, 0.5, 0.9))
+    return {"mean": total.mean(), "sd": total.std(), "p10": p10, "p50": p50, "p90": p90}
+
+
+def leg(mean_h, sd_h, shape=0.5, factor=None, share=0.0):
+    return Duration(TimeDistribution(mean_h, sd_h, shape), factor, share)
+
+
+CASES = {
+    "one leg": [leg(100, 40, 0.8)],
+    "one uniform wait": [leg(24, 24 / np.sqrt(3), UNIFORM)],
+    "independent legs": [leg(100, 20), leg(50, 30, 0.9), leg(30, 3, 0.1)],
+    "waits and hauls": [leg(40, 8), leg(84, 84 / np.sqrt(3), UNIFORM), leg(36, 36 / np.sqrt(3), UNIFORM)],
+    "one shared factor": [leg(60, 30, 0.7, "storm", 0.6), leg(40, 20, 0.7, "storm", 0.6), leg(30, 6)],
+    "two shared factors": [
+        *[leg(30, 15, 0.7, "storm", 0.5)] * 3,
+        *[leg(20, 10, 0.9, "congestion", 0.4)] * 4,
+        leg(12, 12 / np.sqrt(3), UNIFORM),
+    ],
+    "many like legs": [leg(10, 8, 0.9)] * 60,
+    "narrow legs beside a wide one": [leg(200, 60, 0.6), *[leg(5, 0.5, 0.3)] * 20],
+    "narrow skewed legs beside a wide shared factor": [leg(10, 8, 0.9, "congestion", 0.5)] * 60,
+    "one fully shared factor": [leg(20, 10, 0.6, "storm", 1.0), leg(40, 20, 0.6, "storm", 1.0)],
+    "nearly certain": [leg(1000, 0.01), leg(500, 0.02)],
+}
+
+
+@pytest.mark.parametrize("legs", CASES.values(), ids=CASES.keys())
+def test_the_total_time_is_that_of_draws_within_1_percent(legs):
+    found, expected = total_time(legs), simulated(legs)
+    for name in ("mean", "p10", "p50", "p90"):
+        assert found[name] == pytest.approx(expected[name], rel=0.01), name
+    assert found["sd"] == pytest.approx(expected["sd"], rel=0.02)
+
+
+def test_the_order_of_the_legs_does_not_matter():
+    legs = CASES["two shared factors"]
+    assert total_time(legs[::-1]) == pytest.approx(total_time(legs), rel=1e-9)
+
+
+def test_a_median_is_not_the_sum_of_medians():
+    # Two legs skewed to the right: the sum is less skewed, its median nearer to the mean.
+    one = distributions.from_quantiles(10, 20, 60)
+    legs = [Duration(one), Duration(one)]
+    assert 2 * 20 < total_time(legs)["p50"] < 2 * one.mean_h
+    assert total_time(legs)["p90"] < 2 * 60
+
+
+@pytest.mark.parametrize("ends", [("cn-xian", "de-duisburg"), ("kz-altynkol", "kz-aktau")], ids="-".join)
+def test_the_quantiles_of_a_bundled_itinerary_are_those_of_draws(network, ends):
+    durations = [leg.duration for leg in route(network, *ends)[0].legs]
+    found, expected = total_time(durations), simulated(durations)
+    # The legs of a factor have shapes of their own here, and share one: that of the first is not quite their mean's.
+    for name in ("p10", "p50", "p90"):
+        assert found[name] == pytest.approx(expected[name], rel=0.03), name

@@ -1,0 +1,57 @@
+import math
+
+import pytest
+
+from landbridge.networks import QueryError
+from landbridge.routing import Cargo
+
+
+def test_by_default_one_40_foot_container_of_24_t_and_100_000_usd_goes_in_a_block_train():
+    cargo = Cargo()
+    assert (cargo.teu, cargo.tonnes, cargo.value_usd, cargo.cargo_class) == (2, 24, 100_000, "block")
+    assert cargo.containers == 1
+
+
+@pytest.mark.parametrize(("feet", "containers"), [(20, 6), (40, 3), (45, 3)])
+def test_a_long_container_is_two_teu(feet, containers):
+    assert Cargo(teu=6, container_feet=feet).containers == containers
+
+
+@pytest.mark.parametrize(("cargo_class", "mask"), [("block", 1), ("loose", 2), ("road", 4), ("bulk", 8)])
+def test_each_class_has_a_bit_of_its_own(cargo_class, mask):
+    assert Cargo(cargo_class=cargo_class).class_mask == mask
+
+
+@pytest.mark.parametrize("name", ["teu", "tonnes", "value_usd"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, -1.0])
+def test_a_size_that_is_no_amount_is_refused(name, value):
+    with pytest.raises(QueryError, match=name):
+        Cargo(**{name: value})
+
+
+def test_a_cargo_of_no_size_is_refused_but_it_may_weigh_nothing_and_be_worth_nothing():
+    with pytest.raises(QueryError, match="teu is 0"):
+        Cargo(teu=0)
+    assert Cargo(tonnes=0, value_usd=0).tonnes == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cargo_class", "express"),
+        ("container_feet", 30),
+        ("equipment", "leased"),
+        ("hs_chapter", "8"),
+        ("hs_chapter", "ab"),
+    ],
+)
+def test_an_unknown_choice_is_refused_with_the_choices(name, value):
+    with pytest.raises(QueryError, match=f"{name} is {value!r} and must be"):
+        Cargo(**{name: value})
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    with pytest.raises(QueryError) as caught:
+        Cargo(teu=-1, tonnes=math.nan, cargo_class="express", hs_chapter="x")
+    for name in ("teu", "tonnes", "cargo_class", "hs_chapter"):
+        assert name in str(caught.value)
