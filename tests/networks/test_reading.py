@@ -9,9 +9,18 @@ import pytest
 from landbridge.networks import DataError, LandbridgeError, check_network, read_network, write_network
 from landbridge.networks.geometry import line_km
 from landbridge.networks.reading import read_tables
-from tests.tiny import link, operation, place, tiny_network, write_tiny
+from tests.tiny import MODES, link, operation, place, tiny_network, write_tiny
 
 TWO_PLACES = [link("cn-a -- cn-b")]
+
+
+@pytest.fixture(scope="module")
+def geopackage(tmp_path_factory):
+    """Return the content of a GeoPackage with a tiny network."""
+    folder = tmp_path_factory.mktemp("geopackage")
+    network = tiny_network(folder / "csv", links=TWO_PLACES)
+    (path,) = write_network(network, folder / "network.gpkg", file_format="gpkg")
+    return path.read_bytes()
 
 
 def lines_of(folder: Path, table: str) -> list[str]:
@@ -361,9 +370,9 @@ def vrt_of(source: Path) -> str:
     return f"<OGRVRTDataSource>{layers}</OGRVRTDataSource>"
 
 
-def test_a_vrt_under_the_name_of_a_geojson_is_not_followed(tmp_path):
-    network = tiny_network(tmp_path / "other", links=TWO_PLACES)
-    (secret,) = write_network(network, tmp_path / "secret.gpkg", file_format="gpkg")
+def test_a_vrt_under_the_name_of_a_geojson_is_not_followed(tmp_path, geopackage):
+    secret = tmp_path / "secret.gpkg"
+    secret.write_bytes(geopackage)
     folder = write_tiny(tmp_path / "own", links=TWO_PLACES)
     use_geojson(folder, "places", vrt_of(secret))
     with pytest.raises(DataError, match=r"places\.geojson is no GeoJSON FeatureCollection"):
@@ -373,9 +382,9 @@ def test_a_vrt_under_the_name_of_a_geojson_is_not_followed(tmp_path):
 # GeoPackage
 
 
-def test_a_vrt_under_the_name_of_a_geopackage_is_not_followed(tmp_path):
-    network = tiny_network(tmp_path / "other", links=TWO_PLACES)
-    (secret,) = write_network(network, tmp_path / "secret.gpkg", file_format="gpkg")
+def test_a_vrt_under_the_name_of_a_geopackage_is_not_followed(tmp_path, geopackage):
+    secret = tmp_path / "secret.gpkg"
+    secret.write_bytes(geopackage)
     disguised = tmp_path / "disguised.gpkg"
     disguised.write_text(vrt_of(secret), encoding="utf-8")
     with pytest.raises(DataError, match=r"disguised\.gpkg cannot be read as a GeoPackage"):
@@ -394,11 +403,9 @@ def test_garbage_under_the_name_of_a_geopackage_is_refused(tmp_path, content):
 # At 5 % not even the list of layers is whole, at 98 % only the last pages of a table lack.
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.9, 0.98])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_a_geopackage_that_was_cut_off_is_refused(tmp_path, share):
-    network = tiny_network(tmp_path / "csv", links=TWO_PLACES)
-    (path,) = write_network(network, tmp_path / "network.gpkg", file_format="gpkg")
-    content = path.read_bytes()
-    path.write_bytes(content[: int(len(content) * share)])
+def test_a_geopackage_that_was_cut_off_is_refused(tmp_path, geopackage, share):
+    path = tmp_path / "network.gpkg"
+    path.write_bytes(geopackage[: int(len(geopackage) * share)])
     with pytest.raises(DataError, match=r"network\.gpkg"):
         read_network(path)
 
@@ -413,12 +420,13 @@ def test_a_geopackage_without_the_tables_of_a_network_is_refused(tmp_path):
         read_network(path)
 
 
-def test_a_fault_in_a_geopackage_names_layer_and_row(tmp_path):
-    network = tiny_network(tmp_path / "csv", links=TWO_PLACES)
-    (path,) = write_network(network, tmp_path / "network.gpkg", file_format="gpkg")
+def test_a_fault_in_a_geopackage_names_layer_and_row(tmp_path, geopackage):
+    path = tmp_path / "network.gpkg"
+    path.write_bytes(geopackage)
     with sqlite3.connect(path) as database:
         database.execute("UPDATE services SET speed_km_h = 500 WHERE id = 'sea'")
     database.close()
-    row = 1 + [service["id"] for service in network.tables["services"]].index("sea")
+    # The services of tiny networks stand in the order of `MODES`.
+    row = 1 + MODES.index("sea")
     (fault,) = check_network(path)
     assert (fault.file, fault.row, fault.column) == ("network.gpkg/services", row, "speed_km_h")
