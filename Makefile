@@ -22,7 +22,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed ## install into .venv, then route a container from Xi'an to Duisburg by each corridor
-	$(BIN)/landbridge route "Xi'an" Duisburg --by-corridor --out out
+	$(BIN)/landbridge route "Xi'an" Duisburg --by-corridor --modes rail,sea,ferry --out out
 
 test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
 	$(BIN)/pytest -n auto --maxprocesses=4

@@ -78,8 +78,9 @@ def _check_keys(table: Table) -> Iterator[Fault]:
 
 def _check_evidence(table: Table) -> Iterator[Fault]:
     """Check that each value from outside has source, year and confidence."""
+    prefixes = table.schema.evidence_prefixes
     for line, row in table.numbered():
-        for prefix in table.schema.evidence_prefixes:
+        for prefix in prefixes:
             names = [f"{prefix}{part}" for part in ("source", "year", "confidence")]
             given = [name for name in names if row[name] not in {None, ()}]
             if (given or _needs_evidence(table.name, prefix, row)) and len(given) < 3:
@@ -93,7 +94,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("operations", "fee_"): _FEES,
         ("operations", "co2e_"): ("co2e_kg_per_teu",),
         ("services", "boarding_"): _BOARDING,
-        ("services", "capacity_"): ("capacity_teu_day",),
+        ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
         ("resources", "background_"): ("background_teu_day",),
     }.get((table, prefix))
     if columns is not None:
@@ -323,11 +324,23 @@ def _check_breaks(tables: Tables) -> Iterator[Fault]:
     table = tables["places"]
     for line, row in table.numbered():
         tracks = lines[row["id"]]
-        inside = [operation.row for operation in _inside(book, row["id"])]
-        for number, column in enumerate(("gauge", "regime")):
-            if len({track[number] for track in tracks}) > 1 and not any(change[f"to_{column}"] for change in inside):
-                problem = f"lines of {_listed(tracks)} meet at {row['id']} with no operation between them"
-                yield Fault(table.file, line, "id", problem, "add a gauge_change or note_change at the place")
+        for track in sorted(tracks, key=str):
+            cut_off = tracks - _reached(book, row["id"], {track})
+            if cut_off:
+                problem = (
+                    f"{_listed({track})} and {_listed(cut_off)} meet at {row['id']} with no operation between them"
+                )
+                cure = "add a gauge_change or note_change at the place, both ways or one for each"
+                yield Fault(table.file, line, "id", problem, cure)
+                break
+
+
+def _reached(book: OperationBook, place: str, tracks: set[Track]) -> set[Track]:
+    """Return the tracks that cargo reaches by the changes inside a place."""
+    found = set(tracks)
+    for _ in _CHANGES:
+        found |= {op.leads_to(*track) for track in found for op in _inside(book, place) if op.takes(*track)}
+    return found
 
 
 def _lines(tables: Tables) -> dict[str, set[Track]]:
@@ -365,9 +378,7 @@ def _behind_crossing(book: OperationBook, start: str, end: str, link: Row) -> se
     for choices in (entry, *after):
         passed = {op.leads_to(*track) for track in found for op, _ in choices if op.takes(*track)}
         found = passed or found
-    for _ in _CHANGES:
-        found |= {op.leads_to(*track) for track in found for op in _inside(book, end) if op.takes(*track)}
-    return found
+    return _reached(book, end, found)
 
 
 def _directions(link: Row) -> list[tuple[str, str]]:
@@ -414,12 +425,27 @@ def _check_factors(tables: Tables) -> Iterator[Fault]:
             yield Fault(table.file, line, "g_co2e_per_tkm", "give one of the two factors", "per tkm or per TEU-km")
 
 
+def _check_borders(tables: Tables) -> Iterator[Fault]:
+    """Check that each border by land has an exit side and an entry side, of its own or by default."""
+    table, places, book = tables["links"], tables["places"].by_key(), OperationBook(tables["operations"])
+    for line, link in table.numbered():
+        if is_border(link, places):
+            for start, end in _directions(link):
+                exits = book.border("border_exit", start, end, link["mode"], None)
+                entries = book.border("border_entry", end, start, link["mode"], None)
+                if not exits or not entries:
+                    side = f"border_exit at {start}" if not exits else f"border_entry at {end}"
+                    problem = f"no {side} for {link['mode']}, so that nothing can cross"
+                    yield Fault(table.file, line, "id", problem, "add the operation or a default one")
+
+
 _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_places,
     _check_reach,
     _check_links,
     _check_services,
     _check_operations,
+    _check_borders,
     _check_breaks,
     _check_money,
     _check_tariffs,

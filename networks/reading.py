@@ -11,6 +11,7 @@ from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.schema import Column, Schema, schemas
 from landbridge.networks.tables import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Row, Table, Tables
 
+_MOVED_DEGREES = 1e-5
 _SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
 
@@ -78,7 +79,8 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
     bundled = {
         name: table
         for name in (*REFERENCE_TABLES, "operations", "sources")
-        if (table := _read_from_folder(DATA_DIR, name, faults)) is not None
+        if (name not in tables or name not in REFERENCE_TABLES)
+        and (table := _read_from_folder(DATA_DIR, name, faults)) is not None
     }
     for name in REFERENCE_TABLES:
         if name not in tables and name in bundled:
@@ -190,9 +192,25 @@ def _with_geometry(
         faults.append(Fault(file, number, GEOMETRY, problem, f"give {' or '.join(sorted(wanted))} as in RFC 7946"))
         return cells, None
     if schema.table == "places":
-        position = {"lon": repr(geometry.x), "lat": repr(geometry.y)}
-        return cells | {axis: cells.get(axis) or value for axis, value in position.items()}, None
+        return cells | _position(file, number, cells, (geometry.x, geometry.y), faults), None
     return cells, _single(geometry)
+
+
+def _position(
+    file: str, number: int, cells: dict[str, str], point: tuple[float, float], faults: list[Fault]
+) -> dict[str, str]:
+    """Return the coordinates of a place as text: those of its columns, or of its point where these are blank."""
+    found = {}
+    for axis, value in zip(("lon", "lat"), point, strict=True):
+        found[axis] = cells.get(axis) or repr(value)
+        try:
+            moved = abs(float(found[axis]) - value) > _MOVED_DEGREES
+        except ValueError:
+            continue
+        if moved:
+            problem = f"the column says {found[axis]} and the point {value:g}"
+            faults.append(Fault(file, number, axis, problem, "change the column too, or leave it blank"))
+    return found
 
 
 def _single(geometry: Any) -> Any:
@@ -222,6 +240,8 @@ def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
     import pyogrio  # noqa: PLC0415
 
     frame = pyogrio.read_dataframe(path, layer=name)
+    if getattr(frame, "crs", None) is not None and frame.crs != "EPSG:4326":
+        frame = frame.to_crs("EPSG:4326")
     names = [column for column in frame.columns if column in schemas()[name].names]
     geometries = (
         list(map(_single, frame.geometry)) if name == "links" and GEOMETRY in frame.columns else [None] * len(frame)

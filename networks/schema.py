@@ -13,6 +13,9 @@ from landbridge.data import SCHEMA_DIR
 _TRUE, _FALSE = "true", "false"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+# nan and inf are read so that the message can say that they are out of range.
+_NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
 _ID = re.compile(r"[^\s;|,]+")
 
 
@@ -63,10 +66,9 @@ class Column:
 
 
 def _parse_number(column: Column, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text!r} is not a number")
+    value = float(text)
     low, _, high = column.allowed.partition("..")
     if column.allowed and ".." not in column.allowed:
         return value
@@ -78,10 +80,9 @@ def _parse_number(column: Column, text: str) -> float:
 
 
 def _parse_integer(column: Column, text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a whole number") from None
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"{text!r} is not a whole number")
+    value = int(text)
     if "|" in column.allowed:
         _one_of(column, text)
     else:

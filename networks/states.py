@@ -333,6 +333,8 @@ class _Builder:
         """Add exit side, haul and entry side in series; behind them cargo is on any train of that gauge and note."""
         start, end = _ends(link, backward=backward)
         exits, stages = self._sides(start, end, link["mode"])
+        if not exits or not stages[0]:
+            return
         name = f"{link['id']}{'<' if backward else '>'}"
         like = Train(link["service"], link["gauge"], link["regime"])
         left = self._state(StateKind.CROSSING, start, *like, f"{name} left")

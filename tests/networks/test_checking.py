@@ -322,6 +322,20 @@ def test_a_network_with_a_fault_is_not_read(tmp_path):
         read_network(write_tiny(tmp_path, **one(service="fast")))
 
 
+def test_a_break_of_gauge_with_a_change_one_way_only_is_a_fault(tmp_path):
+    """Trains run both ways on both sides, so that those from 1520 mm have no way on."""
+    links = [link("ge-a -- ge-b"), link("ge-b -- ge-c", gauge=1520)]
+    operations = [operation("gauge_change", "ge-b", **CHANGE)]
+    faults = check_network(write_tiny(tmp_path, links=links, operations=operations))
+    assert [(fault.file, fault.row) for fault in faults] == [("places.csv", 3)]
+
+
+def test_a_border_that_no_operation_describes_is_a_fault(tmp_path):
+    operations = [operation("load", to_mode="rail", mean_h=1), operation("unload", from_mode="rail", mean_h=1)]
+    faults = check_network(write_tiny(tmp_path, links=[link("cn-a -- kz-b")], operations=operations, defaults=False))
+    assert {(fault.file, fault.row) for fault in faults} == {("links.csv", 2)}
+
+
 def test_a_network_with_nothing_wrong_has_no_faults(tmp_path):
     operations = [
         operation("gauge_change", "kz-c", other_place="cn-b", **CHANGE),

@@ -4,6 +4,8 @@ import json
 import sqlite3
 from pathlib import Path
 
+import geopandas as gpd
+import pyogrio
 import pytest
 
 from landbridge.networks import DataError, LandbridgeError, check_network, read_network, write_network
@@ -274,6 +276,15 @@ def test_a_point_stands_in_for_coordinates_that_are_null(tmp_path):
     assert check_network(tmp_path) == []
 
 
+def test_a_point_that_lies_elsewhere_than_its_columns_say_is_a_fault(tmp_path):
+    """Someone who moves a place in QGIS moves the point and not the columns."""
+    write_tiny(tmp_path, links=TWO_PLACES)
+    features = [place_feature("cn-a", 0), place_feature("cn-b", 0.5)]
+    features[1]["properties"] |= {"lon": 0.1, "lat": 0}
+    use_geojson(tmp_path, "places", features)
+    assert {(fault.file, fault.row) for fault in check_network(tmp_path)} == {("places.geojson", 2)}
+
+
 def test_the_length_of_a_link_without_one_is_that_of_its_line(tmp_path):
     """As the schema of `links` says: blank is the geometry times the detour factor of the mode."""
     write_tiny(tmp_path, links=TWO_PLACES, places=[place("cn-a", lon=0), place("cn-b", lon=1)])
@@ -418,6 +429,19 @@ def test_a_geopackage_without_the_tables_of_a_network_is_refused(tmp_path):
     database.close()
     with pytest.raises(DataError, match=r"network\.gpkg"):
         read_network(path)
+
+
+def test_a_layer_that_is_not_in_wgs_84_is_refused_or_turned_into_it(tmp_path, geopackage):
+    path = tmp_path / "network.gpkg"
+    path.write_bytes(geopackage)
+    before = read_network(path)
+    frame = gpd.read_file(path, layer="links").to_crs(3857)
+    pyogrio.write_dataframe(frame, path, layer="links", driver="GPKG")
+    if not (faults := check_network(path)):
+        after = read_network(path)
+        drawn = [network.geometry(network.links[0]) for network in (before, after)]
+        assert drawn[0].hausdorff_distance(drawn[1]) < 1e-6
+    assert all("links" in fault.file for fault in faults)
 
 
 def test_a_fault_in_a_geopackage_names_layer_and_row(tmp_path, geopackage):

@@ -441,6 +441,14 @@ def test_cargo_goes_on_behind_a_border_with_the_service_of_the_country_without_a
     assert [name for name in way if name.startswith("wait")] == ["wait for rail-cn"]
 
 
+def test_a_border_that_no_operation_describes_is_not_crossed(tmp_path):
+    operations = [operation("load", to_mode="rail", mean_h=1), operation("unload", from_mode="rail", mean_h=1)]
+    links = [link("cn-a -- kz-b"), link("kz-b -- kz-c")]
+    network = tiny_network(tmp_path, check=False, links=links, operations=operations, defaults=False)
+    assert fastest(network, "kz-b", "kz-c") is not None
+    assert fastest(network, "cn-a", "kz-c") is None
+
+
 def test_a_border_of_one_link_between_two_places_is_crossed(tmp_path):
     network = tiny_network(tmp_path, links=[link("cn-a -- kz-b", "road")])
     assert fastest(network, "cn-a", "kz-b") == [
