@@ -327,9 +327,8 @@ def _check_breaks(tables: Tables) -> Iterator[Fault]:
         for track in sorted(tracks, key=str):
             cut_off = tracks - _reached(book, row["id"], {track})
             if cut_off:
-                problem = (
-                    f"{_listed({track})} and {_listed(cut_off)} meet at {row['id']} with no operation between them"
-                )
+                way = f"from {_listed({track})} to {_listed(cut_off)}"
+                problem = f"lines of {_listed(tracks)} meet at {row['id']} with no operation {way}"
                 cure = "add a gauge_change or note_change at the place, both ways or one for each"
                 yield Fault(table.file, line, "id", problem, cure)
                 break
