@@ -16,7 +16,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types wheel lock lock-check clean
+.PHONY: help demo test data lint types wheel lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ demo: $(VENV)/.installed ## install into .venv, then route a container from Xi'a
 
 test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
 	$(BIN)/pytest -n auto --maxprocesses=4
+
+data: $(VENV)/.installed-dev ## rebuild the geometry and measured lengths of the bundled links; reports go to out/data
+	$(BIN)/landbridge network build --report out/data
 
 lint: $(VENV)/.installed-dev ## check the style and the layout of the code (ruff)
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from landbridge.networks.geometry import link_points, reversed_line, to_geometry
 from landbridge.networks.names import PlaceIndex
 from landbridge.networks.reading import read_tables
 from landbridge.networks.states import StateGraph, build_state_graph
-from landbridge.networks.tables import GEOMETRY, Row, Tables
+from landbridge.networks.tables import GEOMETRY, GEOMETRY_FILE, Row, Tables
 from landbridge.networks.times import link_length_km
 
 if TYPE_CHECKING:
@@ -29,10 +29,13 @@ class Network:
     ----------
     tables
         Every table of the schema by its name, as `landbridge.networks.read_network` makes them.
+    geometry_file
+        FlatGeobuf file with the lines of links, read when a line is first asked for.
     """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, geometry_file: Path | None = None) -> None:
         self.tables = tables
+        self._geometry_file = geometry_file
 
     def __repr__(self) -> str:
         """Return name and sizes."""
@@ -111,8 +114,19 @@ class Network:
 
     def geometry(self, link: Row, *, backward: bool = False) -> Any:
         """Return the line of a link as a shapely geometry split at 180 degrees, from `to` to `from` if `backward`."""
-        line = link[GEOMETRY] if GEOMETRY in link else to_geometry(link_points(link, self.places))
+        line = link[GEOMETRY] if GEOMETRY in link else self.lines.get(link["id"])
+        if line is None:
+            line = to_geometry(link_points(link, self.places))
         return reversed_line(line) if backward else line
+
+    @cached_property
+    def lines(self) -> dict[str, Any]:
+        """Lines of the geometry file by link id, as shapely geometries."""
+        if self._geometry_file is None or not self._geometry_file.is_file():
+            return {}
+        from landbridge.networks.geodata.matching import read_geometry  # noqa: PLC0415 - only drawing needs lines
+
+        return read_geometry(self._geometry_file)
 
     def frame(self, table: str) -> "pd.DataFrame":
         """Return a table as a DataFrame, places and links as a GeoDataFrame in WGS 84.
@@ -183,7 +197,7 @@ def read_network(path: str | Path) -> Network:
     faults = faults or check_tables(tables)
     if faults:
         raise DataError(f"{path} has {len(faults)} faults", faults)
-    return Network(tables)
+    return Network(tables, Path(path) / GEOMETRY_FILE)
 
 
 def load_network() -> Network:
@@ -191,4 +205,4 @@ def load_network() -> Network:
     tables, faults = read_tables(DATA_DIR)
     if faults:
         raise DataError("the bundled data set is damaged; install landbridge again", faults)
-    return Network(tables)
+    return Network(tables, DATA_DIR / GEOMETRY_FILE)

@@ -12,6 +12,9 @@ Row = dict[str, Any]
 GEOMETRY = "geometry"
 """Key of a row under which the geometry that came with it is kept."""
 
+GEOMETRY_FILE = "geometry.fgb"
+"""Name of the file with the lines of links in a folder of tables."""
+
 REFERENCE_TABLES = (
     "admissibility",
     "corridors",

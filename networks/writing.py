@@ -47,7 +47,7 @@ def write_network(network: "Network", path: str | Path, *, file_format: str = "c
     if file_format not in FORMATS:
         raise QueryError(f"unknown format {file_format!r}; take one of {', '.join(FORMATS)}")
     # A line that came with a link is in no column, so that CSV cannot hold it.
-    drawn = any(GEOMETRY in link for link in network.links)
+    drawn = bool(network.lines) or any(GEOMETRY in link for link in network.links)
     as_geojson = {"places", "links"} if file_format == "geojson" else {"links"} if drawn else set()
     return [
         _write_geojson(network, name, target) if name in as_geojson else _write_csv(table, target)
