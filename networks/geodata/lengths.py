@@ -47,5 +47,9 @@ def _measure(row: dict[str, str], km: float) -> bool:
     if row["length_confidence"] == "published" and row["length_km"] and not row["published_km"]:
         row["published_km"], row["published_source"] = row["length_km"], row["length_source"]
     row["length_km"] = f"{km:.1f}".removesuffix(".0")
-    row["length_source"], row["length_year"], row["length_confidence"] = SOURCE, YEAR, "derived"
+    # The source of a link that opens, shuts or is seasonal says so too, and stays.
+    dated = any(row[name] for name in ("valid_from", "valid_to", "season_from"))
+    earlier = [source for source in row["length_source"].split(";") if source != SOURCE] if dated else []
+    row["length_source"] = ";".join([SOURCE, *earlier])
+    row["length_year"], row["length_confidence"] = YEAR, "derived"
     return row != before

@@ -55,6 +55,8 @@ class Snap:
     used: bool = True
 
 
+_DRAWN_SHARES = (0.97, 1.45)  # shortest and longest that a line may be by the one drawn through the waypoints
+
 DOUBTFUL_PCT: Final = 15.0
 """Where a measured length differs by more from the known one, the link keeps its length and its drawn line."""
 
@@ -71,6 +73,7 @@ class Match:
     snaps: tuple[Snap, ...] = ()
     published_km: float | None = None
     notes: tuple[str, ...] = ()
+    drawn_km: float | None = None
 
     @property
     def difference_pct(self) -> float | None:
@@ -79,8 +82,13 @@ class Match:
 
     @property
     def doubtful(self) -> bool:
-        """Whether the length is so far from the known one that the matched line is likely another."""
-        return self.method == MATCHED and abs(self.difference_pct or 0.0) > DOUBTFUL_PCT
+        """Whether the length is so far from the known one, or the drawn line, that the match is likely another line."""
+        if self.method != MATCHED:
+            return False
+        if self.difference_pct is not None:
+            return abs(self.difference_pct) > DOUBTFUL_PCT
+        least, most = _DRAWN_SHARES
+        return bool(self.drawn_km) and not least <= self.length_km / (self.drawn_km or 1.0) <= most
 
     @property
     def longest_segment_km(self) -> float:
@@ -154,7 +162,17 @@ def match_link(
     longest = max((great_circle_km(*pair) for pair in pairwise(line)), default=0.0)
     if longest > LONG_SEGMENT_KM:
         notes.append(f"the base draws {longest:.0f} km straight, their length is the true one")
-    return Match(link["id"], link["mode"], line, length, MATCHED, tuple(snaps), published_km(link), tuple(notes))
+    return Match(
+        link["id"],
+        link["mode"],
+        line,
+        length,
+        MATCHED,
+        tuple(snaps),
+        published_km(link),
+        tuple(notes),
+        line_km(points),
+    )
 
 
 def snapped_nodes(link: Row, places: Mapping[str, Row], base: LineBase) -> Integers:

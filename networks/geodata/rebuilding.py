@@ -28,7 +28,7 @@ from landbridge.networks.geodata.matching import (
     write_lengths,
     write_snaps,
 )
-from landbridge.networks.geodata.railways import rail_base
+from landbridge.networks.geodata.railways import HIGHWAYS, rail_base
 from landbridge.networks.geodata.seaways import SeaBase, match_sea_link, sea_base
 from landbridge.networks.geodata.splitting import split_at
 from landbridge.networks.geometry import Point, densify, line_km, link_points
@@ -58,7 +58,7 @@ class RailBuild:
 
 
 def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = None) -> list[Match]:
-    """Match the rail, sea and ferry links of a network and write their geometry and the reports.
+    """Match the rail, road, sea and ferry links of a network and write their geometry and the reports.
 
     Parameters
     ----------
@@ -77,6 +77,7 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
     rail = build_rail(network.links, network.places)
     matches = [
         *match_links(_of_modes(network.links, "rail"), network.places, rail.base, drawn=read_drawn()),
+        *match_road_links(_of_modes(network.links, "road"), network.places),
         *match_sea_links(_of_modes(network.links, "sea", "ferry"), network.places, sea_base()),
     ]
     if report is not None:
@@ -116,6 +117,16 @@ def build_rail(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBas
         item for item in border_crossings(bridged, country, gauge, crossings) if served.issuperset(item.countries)
     ]
     return RailBuild(bridged, sorted([*welds, *bridges]), unsettled)
+
+
+def match_road_links(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBase | None = None) -> list[Match]:
+    """Return the match of each road link on the highways of `scgraph_data`, split at the places and waypoints.
+
+    Roads are one connected base with few gaps, so that nothing is healed.
+    """
+    points = [point for link in links for point in link_points(link, dict(places))]
+    roads, _, _ = settle(split_at(rail_base(HIGHWAYS) if base is None else base, points))
+    return match_links(links, places, roads)
 
 
 def match_sea_links(links: Sequence[Row], places: Mapping[str, Row], base: SeaBase) -> list[Match]:
