@@ -17,7 +17,8 @@ ge-poti,Poti,port,GE,41.66,42.16,rail,A1,2026,assumed
 """
 SERVICES = """id,name,mode,speed_km_h,spread,speed_source,speed_year,speed_confidence,wait_kind,headway_h,\
 wait_source,wait_year,wait_confidence,vehicle,tariff,emission_factor
-feeder,Feeder Aktau-Alat,sea,20,caspian-haul,A1,2026,assumed,headway,72,A1,2026,assumed,vessel-caspian-feeder,sea-feeder,sea-feeder
+feeder,Feeder Aktau-Alat,sea,20,caspian-haul,A1,2026,assumed,headway,72,\
+A1,2026,assumed,vessel-caspian-feeder,sea-feeder,sea-feeder
 rail,Caucasus railways,rail,28,rail-haul,A1,2026,assumed,headway,24,A1,2026,assumed,train-1520,rail-az,rail-az
 """
 LINKS = """id,from,to,mode,service,gauge,regime,length_km,length_source,length_year,length_confidence

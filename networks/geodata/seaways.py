@@ -3,7 +3,7 @@
 The network as it ships crosses land at 650 places, has no Kiel Canal, few lanes in the Caspian, and takes the
 Northern Sea Route for a part of the Northwest Passage. `data/sea_lanes.csv` drops such lanes and adds others: round
 the land, through canals and straits, across the enclosed seas, and the approaches of the ports. They were drawn round
-the land polygons of OpenStreetMap, as `examples/draw_sea_lane.py` does; river and canal mouths, canals and the
+the land polygons of OpenStreetMap; river and canal mouths, canals and the
 North Pacific lane to the Bering Strait by hand.
 """
 
