@@ -1,8 +1,9 @@
 """Ways into and out of the network: the terminals of a city, or road access from a point.
 
 A point joins the nearest places that handle an allowed mode: within 25 km where one mode is asked for, else up to 5
-terminals within 300 km by road. No borders are known here but by the places: access stays in the country of the place
-nearest to the point, so that it crosses none.
+terminals within 300 km by road. The length is measured on the main roads of the extra `geodata` where that is
+installed, else it is the great circle times the detour factor. Access stays in the country of the point (of the
+nearest place, where the borders of that extra are not there), so that it crosses no border.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from landbridge.networks.geodata.roads import country_at, highways, road_lengths_km
 from landbridge.networks.geometry import Point, great_circle_km
 from landbridge.networks.times import Duration, link_duration
 from landbridge.routing.costs import EdgeCosts, inventory_usd_per_h, pricing
@@ -49,24 +51,39 @@ def accesses(query: "Query", text: str) -> list[Access]:
     if isinstance(found, str):
         return [Access(place) for place in network.terminals[found]]
     modes = query.conditions.modes
+    limit_km = ONE_MODE_KM if modes and len(modes) == 1 else MANY_MODES_KM
     near = sorted(
         (great_circle_km(found, (row["lon"], row["lat"])), place)
         for place, row in network.places.items()
         if row["modes"] and row["country"]
     )
-    country = network.places[near[0][1]]["country"]
-    limit_km = ONE_MODE_KM if modes and len(modes) == 1 else MANY_MODES_KM
-    detour = network.tables["modes"].by_key()["road"]["detour_factor"]
-    chosen = [
-        (km * detour, place)
+    country = country_at(found) or network.places[near[0][1]]["country"]
+    places = [
+        place
         for km, place in near
-        if km * detour <= limit_km
+        if km <= limit_km
         and network.places[place]["country"] == country
         and (not modes or modes & set(network.places[place]["modes"]))
     ]
+    reached = sorted((km, place) for km, place in _road_km(query, found, places, limit_km) if km <= limit_km)
     return [
         _by_road(query, found, place, km) if km > _ON_THE_SPOT_KM else Access(place)
-        for km, place in chosen[:MAX_TERMINALS]
+        for km, place in reached[:MAX_TERMINALS]
+    ]
+
+
+def _road_km(query: "Query", point: Point, places: list[str], limit_km: float) -> list[tuple[float, str]]:
+    """Return the length by road to each place: on the base of roads, else the great circle times the detour factor."""
+    network = query.network
+    ends = [(network.places[place]["lon"], network.places[place]["lat"]) for place in places]
+    lengths = road_lengths_km(point, ends, base=highways(), limit_km=limit_km) if places else None
+    if lengths is None:
+        detour = network.tables["modes"].by_key()["road"]["detour_factor"]
+        return [(great_circle_km(point, end) * detour, place) for end, place in zip(ends, places, strict=True)]
+    # A place on the spot has no way to it, whatever the roads around are.
+    return [
+        (min(km, great_circle_km(point, end)) if great_circle_km(point, end) < _ON_THE_SPOT_KM else km, place)
+        for km, end, place in zip(lengths.tolist(), ends, places, strict=True)
     ]
 
 
