@@ -60,6 +60,12 @@ class PlaceIndex:
             return point
         raise PlaceError(f"no place is called {text!r}{self._suggest(text)}", self._closest(text))
 
+    def label(self, place: str) -> str:
+        """Return the name of a place, with its country where another place has the same name."""
+        row = self._places[place]
+        shared = len(self._names[normalise(row["name"])]) > 1 and row["country"]
+        return f"{row['name']} ({row['country']})" if shared else str(row["name"])
+
     def _by_name(self, text: str) -> list[str]:
         found = self._names.get(normalise(text), [])
         suffix = _COUNTRY_SUFFIX.fullmatch(text)

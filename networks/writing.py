@@ -39,9 +39,13 @@ def write_network(network: "Network", path: str | Path, *, file_format: str = "c
     Raises
     ------
     QueryError
-        If the format is unknown.
+        If the format is unknown, or the path does not fit it.
     """
     target = Path(path)
+    if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):
+        raise QueryError(f"{target} is no GeoPackage; give a file that ends in .gpkg")
+    if file_format != "gpkg" and target.is_file():
+        raise QueryError(f"{target} is a file; give a folder")
     if file_format == "gpkg":
         return [_write_geopackage(network, target)]
     if file_format not in FORMATS:

@@ -76,14 +76,15 @@ def _road_km(query: "Query", point: Point, places: list[str], limit_km: float) -
     """Return the length by road to each place: on the base of roads, else the great circle times the detour factor."""
     network = query.network
     ends = [(network.places[place]["lon"], network.places[place]["lat"]) for place in places]
-    lengths = road_lengths_km(point, ends, base=highways(), limit_km=limit_km) if places else None
-    if lengths is None:
-        detour = network.tables["modes"].by_key()["road"]["detour_factor"]
-        return [(great_circle_km(point, end) * detour, place) for end, place in zip(ends, places, strict=True)]
-    # A place on the spot has no way to it, whatever the roads around are.
+    detour = network.tables["modes"].by_key()["road"]["detour_factor"]
+    straight = [great_circle_km(point, end) * detour for end in ends]
+    by_road = road_lengths_km(point, ends, base=highways(), limit_km=limit_km) if places else None
+    if by_road is None:
+        return list(zip(straight, places, strict=True))
+    # The base holds main roads alone: what is near is reached by others.
     return [
-        (min(km, great_circle_km(point, end)) if great_circle_km(point, end) < _ON_THE_SPOT_KM else km, place)
-        for km, end, place in zip(lengths.tolist(), ends, places, strict=True)
+        (guess if guess <= _ON_THE_SPOT_KM or (guess <= ONE_MODE_KM and not km < np.inf) else km, place)
+        for km, guess, place in zip(by_road.tolist(), straight, places, strict=True)
     ]
 
 

@@ -9,6 +9,9 @@ from landbridge.networks.operations import CARGO_CLASSES
 CONTAINER_FEET: Final = (20, 40, 45)
 """Container lengths that tariffs know; a 45-foot one pays as a 40-foot one."""
 
+MAX_CONTAINER_T: Final = 30.48
+"""Largest gross mass of a container (ISO 668)."""
+
 EQUIPMENT: Final = ("carrier", "shipper")
 """Whose container it is: with the carrier's the empty return is in the price."""
 
@@ -74,6 +77,11 @@ class Cargo:
         ):
             if text not in allowed:
                 wrong.append(f"{name} is {text!r} and must be one of {', '.join(map(str, allowed))}")
+        if self.tonnes > MAX_CONTAINER_T * max(self.containers, 0.0):
+            wrong.append(
+                f"{self.tonnes:g} t in {self.containers:g} containers is more than the {MAX_CONTAINER_T:g} t that one"
+                " may weigh; give more teu, for what is paid goes by containers"
+            )
         if self.hs_chapter is not None and not (len(self.hs_chapter) == 2 and self.hs_chapter.isdigit()):
             wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be two digits")
         wrong += [

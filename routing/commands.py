@@ -105,11 +105,19 @@ def _cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(["carrier", "shipper"]),
             help="Whose container.",
         ),
-        click.option("--reefer", is_flag=True, help="Refrigerated cargo."),
-        click.option("--dangerous", is_flag=True, help="Dangerous cargo."),
+        click.option(
+            "--reefer", is_flag=True, help="Refrigerated, for rules of admissibility; no surcharge is modelled."
+        ),
+        click.option(
+            "--dangerous", is_flag=True, help="Dangerous, for rules of admissibility; no surcharge is modelled."
+        ),
         click.option("--hs", "hs_chapter", metavar="CC", help="HS chapter, two digits, for rules of admissibility."),
-        click.option("--shipper", "shipper_country", metavar="CC", help="Country of the shipper."),
-        click.option("--consignee", "consignee_country", metavar="CC", help="Country of the consignee."),
+        click.option(
+            "--shipper", "shipper_country", metavar="CC", help="Country of the shipper; by default that of FROM."
+        ),
+        click.option(
+            "--consignee", "consignee_country", metavar="CC", help="Country of the consignee; by default that of TO."
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -130,7 +138,9 @@ def _cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--value-of-reliability", type=float, default=0.0, help="USD per hour of standard deviation.")
 @click.option("--carbon-price", type=float, default=0.0, help="USD per t CO2e, for --objective weights.")
 @click.option("--via", callback=_comma_list, metavar="PLACE,...", help="Places to visit, in this order.")
-@click.option("--avoid", callback=_comma_list, metavar="RU,BY,...", help="Country codes and places never to touch.")
+@click.option(
+    "--avoid", callback=_comma_list, metavar="RU,BY,...", help="Countries, places and passages (suez) never to touch."
+)
 @click.option("--modes", callback=_comma_list, metavar="rail,sea,...", help="Modes of the line-haul.")
 @click.option("--corridor", metavar="ID", help="Corridor to take.")
 @click.option("--by-corridor", is_flag=True, help="The best itinerary of each corridor.")
@@ -168,12 +178,16 @@ def _find(
     from landbridge.routing.finding import route as find_route  # noqa: PLC0415
     from landbridge.routing.finding import route_by_corridor  # noqa: PLC0415
 
-    countries, places = _split_avoid(options["avoid"] or ())
+    if options["by_corridor"] and options["corridor"]:
+        raise click.UsageError("--by-corridor shows every corridor; leave --corridor out")
+    options["corridor"] = options["corridor"].lower() if options["corridor"] else None
+    countries, places, crossings = _split_avoid(network, options["avoid"] or ())
     conditions = {
         "objective": _objective(options),
         "via": options["via"] or (),
         "avoid_countries": countries,
         "avoid_places": places,
+        "avoid_crossings": crossings,
         "modes": options["modes"],
         "depart": options["depart"],
         "planned": options["planned"],
@@ -241,10 +255,22 @@ def _objective(options: dict[str, Any]) -> "str | Weights":
     )
 
 
-def _split_avoid(items: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tell country codes (two letters) from places."""
-    codes = [item for item in items if len(item) == 2 and item.isascii() and item.isalpha()]
-    return tuple(code.upper() for code in codes), tuple(item for item in items if item not in codes)
+def _split_avoid(network: "Network", items: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Tell countries (codes or English names) from passages and places."""
+    from landbridge.networks.names import normalise  # noqa: PLC0415
+
+    names = {normalise(row["name"]): row["code"] for row in network.tables["countries"]}
+    countries, places, crossings = [], [], []
+    for item in items:
+        if len(item) == 2 and item.isascii() and item.isalpha():
+            countries.append(item.upper())
+        elif normalise(item) in names:
+            countries.append(names[normalise(item)])
+        elif item.lower() in network.graph.tags and item.lower() not in network.places:
+            crossings.append(item.lower())
+        else:
+            places.append(item)
+    return countries, places, crossings
 
 
 @landbridge.command()

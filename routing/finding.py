@@ -1,6 +1,7 @@
 """Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.distributions import TimeDistribution
 from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.geometry import Point, great_circle_km
 from landbridge.networks.network import Network
 from landbridge.networks.operations import Directed
 from landbridge.networks.states import EdgeKind, StateGraph, StateKind, link_countries
@@ -25,6 +27,8 @@ from landbridge.routing.search import Terminal, search_space
 MAX_K = 100
 """Most alternatives that can be asked for."""
 
+_TRUCK_KM = 10.0
+
 
 def route(
     network: Network,
@@ -36,6 +40,7 @@ def route(
     via: Iterable[str] = (),
     avoid_countries: Iterable[str] = (),
     avoid_places: Iterable[str] = (),
+    avoid_crossings: Iterable[str] = (),
     modes: Iterable[str] | None = None,
     corridor: str | None = None,
     depart: str | date | datetime | None = None,
@@ -58,6 +63,8 @@ def route(
         Places to visit, in this order.
     avoid_countries, avoid_places
         ISO 3166 codes and places that the cargo never touches.
+    avoid_crossings
+        Passages (`suez`, `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`) not to take.
     modes
         Modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and access legs by road stay.
     corridor
@@ -100,6 +107,7 @@ def route(
         via=via,
         avoid_countries=avoid_countries,
         avoid_places=avoid_places,
+        avoid_crossings=avoid_crossings,
         modes=modes,
         depart=depart,
         planned=planned,
@@ -119,6 +127,7 @@ def _query(
     via: Iterable[str] = (),
     avoid_countries: Iterable[str] = (),
     avoid_places: Iterable[str] = (),
+    avoid_crossings: Iterable[str] = (),
     modes: Iterable[str] | None = None,
     depart: str | date | datetime | None = None,
     planned: bool = False,
@@ -132,19 +141,56 @@ def _query(
             for place in resolve_places(network, list(avoid_places), "avoid_places")
             for terminal in (*network.terminals[place], place)
         ),
+        forbid=_known_crossings(network, avoid_crossings),
         modes=frozenset(modes) if modes is not None else None,
         depart=parse_departure(depart),
         planned=planned,
     )
-    if network.place_index.resolve(ends[0]) == network.place_index.resolve(ends[1]):
+    _check_ends(network, ends)
+    return Query(network, *ends, _with_parties(network, ends, cargo or Cargo()), objective, conditions)
+
+
+def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[str]:
+    wanted = frozenset(crossings)
+    unknown = sorted(wanted - network.graph.tags.keys())
+    if unknown:
+        raise QueryError(f"no link makes the crossing {', '.join(unknown)}; give a passage (suez) or a border (CN-KZ)")
+    return wanted
+
+
+def _check_ends(network: Network, ends: tuple[str, str]) -> None:
+    """Refuse ends that are one place, or a point so near the other end that a truck goes there directly."""
+    found = [network.place_index.resolve(end) for end in ends]
+    if found[0] == found[1]:
         raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two")
-    return Query(network, *ends, cargo or Cargo(), objective, conditions)
+    if not all(isinstance(place, str) for place in found):
+        km = great_circle_km(*(_position(network, place) for place in found))
+        if km < _TRUCK_KM:
+            raise QueryError(f"{ends[0]} and {ends[1]} lie {km:.0f} km apart; a truck goes there without a corridor")
+
+
+def _position(network: Network, place: str | Point) -> Point:
+    if isinstance(place, str):
+        return network.places[place]["lon"], network.places[place]["lat"]
+    return place
+
+
+def _with_parties(network: Network, ends: tuple[str, str], cargo: Cargo) -> Cargo:
+    """Return the cargo with shipper and consignee in the countries of the ends where it does not say otherwise."""
+    found = [network.place_index.resolve(end) for end in ends]
+    countries = [network.places[place]["country"] if isinstance(place, str) else None for place in found]
+    return replace(
+        cargo,
+        shipper_country=cargo.shipper_country or countries[0],
+        consignee_country=cargo.consignee_country or countries[1],
+    )
 
 
 def route_by_corridor(network: Network, origin: str, destination: str, **options: object) -> list[Itinerary]:
     """Return the best itinerary of each corridor that leads from one place to another, sorted by the objective.
 
-    Takes the options of `route` but `corridor` and `k`.
+    The best of all is among them even where it belongs to no corridor (`other`). Takes the options of `route` but
+    `corridor` and `k`.
 
     Raises
     ------
@@ -153,10 +199,9 @@ def route_by_corridor(network: Network, origin: str, destination: str, **options
     """
     query = _query(network, (origin, destination), **options)  # type: ignore[arg-type]
     found = [item for corridor in corridors(network) for item in find(query.relaxed(corridor=corridor.id), 1)]
+    found += [item for item in find(query, 1) if item.corridor == OTHER]
     if found:
         return _ranked(query, found)
-    if find(query, 1):
-        raise NoRouteError(f"no corridor leads from {origin} to {destination}; without --by-corridor there is a route")
     raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
 
 

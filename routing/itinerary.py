@@ -223,6 +223,13 @@ class Itinerary:
         return max(stops, key=lambda leg: leg.time.mean_h, default=None)
 
     @property
+    def seasonal(self) -> bool:
+        """Whether a haul runs in a season of the year only."""
+        rows = [leg.row for leg in self.hauls if leg.row is not None]
+        services = [self.network.services[row["service"]] for row in rows]
+        return any(row["season_from"] for row in (*rows, *services))
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Ids of all sources that a leg cites."""
         return tuple(sorted({source for leg in self.legs for source in leg.sources}))
@@ -233,6 +240,7 @@ class Itinerary:
         return {
             "itinerary_id": self.itinerary_id,
             "corridor": self.corridor,
+            "seasonal": self.seasonal,
             "time_mean_h": self.time_h["mean"],
             "time_sd_h": self.time_h["sd"],
             "time_p10_h": self.time_h["p10"],
@@ -259,6 +267,7 @@ class Itinerary:
         return {
             "itinerary_id": self.itinerary_id,
             "corridor": self.corridor,
+            "seasonal": self.seasonal,
             "time_h": self.time_h,
             "transit_h": self.transit_h,
             "time_var_h2": self.time_var_h2,

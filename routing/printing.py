@@ -36,7 +36,8 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
     console.print(table)
     console.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
-        f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo.",
+        f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by the mean."
+        + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
         style="dim",
     )
     if details:
@@ -45,8 +46,7 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
 
 
 def _name(itinerary: Itinerary, place: str) -> str:
-    row = itinerary.network.places.get(place)
-    return place if row is None else f"{row['name']}"
+    return itinerary.network.place_index.label(place) if place in itinerary.network.places else place
 
 
 def _summary(item: Itinerary) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def _summary(item: Itinerary) -> tuple[str, ...]:
         else ""
     )
     return (
-        item.corridor,
+        f"{item.corridor}*" if item.seasonal else item.corridor,
         _days(time_h["p50"]),
         f"{_days(time_h['p10'])}-{_days(time_h['p90'])}",
         _days(item.transit_h["p50"]),

@@ -66,7 +66,7 @@ class Conditions:
     depart: datetime | None = None
     planned: bool = False
     forbid: frozenset[str] = frozenset()
-    """Crossings not to make, beyond those that the corridor forbids."""
+    """Crossings not to make: pairs of countries, passages, link ids."""
     require: tuple[frozenset[str], ...] = ()
     """Groups of crossings to make one of each, beyond those of the corridor."""
     lifted_rules: frozenset[str] = frozenset()
@@ -170,6 +170,8 @@ class Query:
         graph, conditions = self.network.graph, self.conditions
         admitted = (graph.classes & self.cargo.class_mask) != 0
         admitted &= self._open()
+        for crossing in conditions.forbid & graph.tags.keys():
+            admitted[graph.tags[crossing]] = False
         if self.avoided_countries:
             columns = [code in self.avoided_countries for code in graph.country_codes]
             admitted &= ~graph.countries[:, columns].any(axis=1)
@@ -191,7 +193,7 @@ class Query:
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
         admitted = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
-        for crossing in corridor.forbid | self.conditions.forbid:
+        for crossing in corridor.forbid:
             if crossing in graph.tags:
                 admitted[graph.tags[crossing]] = False
         return admitted

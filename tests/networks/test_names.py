@@ -176,3 +176,8 @@ def test_names_that_differ_stay_apart():
 def test_an_index_is_made_from_any_iterable():
     index = PlaceIndex(iter([row("kz-almaty", "Almaty", "Алматы", unlocode="KZALA")]))
     assert {index.resolve(text) for text in ("kz-almaty", "KZALA", "Алматы")} == {"kz-almaty"}
+
+
+def test_a_name_that_two_places_share_is_shown_with_the_country():
+    index = PlaceIndex([row("az-alat", "Alat"), row("uz-alat", "Alat"), row("ge-poti", "Poti")])
+    assert [index.label(place) for place in ("az-alat", "uz-alat", "ge-poti")] == ["Alat (AZ)", "Alat (UZ)", "Poti"]

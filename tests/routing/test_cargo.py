@@ -55,3 +55,9 @@ def test_all_that_is_wrong_is_said_at_once():
         Cargo(teu=-1, tonnes=math.nan, cargo_class="express", hs_chapter="x")
     for name in ("teu", "tonnes", "cargo_class", "hs_chapter"):
         assert name in str(caught.value)
+
+
+def test_cargo_that_is_too_heavy_for_its_containers_is_refused():
+    with pytest.raises(QueryError, match=r"3000 t in 1 containers is more than the 30\.48 t"):
+        Cargo(cargo_class="bulk", tonnes=3000)
+    assert Cargo(teu=200, tonnes=3000).containers == 100

@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 
 from landbridge.networks import NoRouteError, QueryError
-from landbridge.routing import Weights, route, route_by_corridor
+from landbridge.routing import Cargo, Weights, route, route_by_corridor
 from landbridge.routing.finding import value_of
 from tests.tiny import link, operation, service, tiny_network
 
@@ -164,14 +164,13 @@ def test_a_corridor_whose_best_way_is_a_prior_ones_has_its_next_best(tmp_path):
     assert found == {"first": 300, "second": 1000}
 
 
-def test_by_corridor_without_any_says_so(tmp_path):
+def test_by_corridor_the_best_of_all_is_there_even_if_it_is_on_none(tmp_path):
     network = tiny_network(
         tmp_path,
         links=[link("cn-a -- cn-b")],
         tables={"corridors": [{"id": "north", "name": "north", "priority": 1, "require": "CN-RU"}]},
     )
-    with pytest.raises(NoRouteError, match="no corridor leads from cn-a to cn-b"):
-        route_by_corridor(network, "cn-a", "cn-b")
+    assert [trip.corridor for trip in route_by_corridor(network, "cn-a", "cn-b")] == ["other"]
 
 
 def test_the_value_of_an_itinerary_is_what_the_objective_makes_least(network):
@@ -188,3 +187,23 @@ def test_the_value_of_an_itinerary_is_what_the_objective_makes_least(network):
         + 5 * found.time_h["sd"]
         + 100 * found.co2e_kg / 1000
     )
+
+
+def test_a_point_next_to_the_other_end_is_no_matter_of_corridors(network):
+    with pytest.raises(QueryError, match="4 km apart"):
+        route(network, "51.43,6.76", "Duisburg")
+
+
+def test_a_passage_that_is_avoided_is_not_taken(network):
+    by_suez = route(network, "Shanghai", "Rotterdam", modes=["sea"])[0]
+    without = route(network, "Shanghai", "Rotterdam", modes=["sea"], avoid_crossings=["suez"])[0]
+    assert (by_suez.corridor, without.corridor) == ("suez", "cape")
+    with pytest.raises(QueryError, match="no link makes the crossing atlantis"):
+        route(network, "Shanghai", "Rotterdam", avoid_crossings=["atlantis"])
+
+
+def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(network):
+    """Turkey's ban on trade with Israel names neither goods nor way, so that it holds without a word on the parties."""
+    with pytest.raises(NoRouteError, match="turkiye-ban-goods-of-israel"):
+        route(network, "Haifa", "Mersin")
+    assert route(network, "Haifa", "Mersin", cargo=Cargo(shipper_country="CY", consignee_country="DE"))

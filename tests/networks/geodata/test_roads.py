@@ -15,7 +15,7 @@ DEGREE_KM = great_circle_km((0, 0), (1, 0))
 
 
 def test_the_length_is_that_of_the_road_and_of_the_ways_to_it():
-    # Beside the road at 0.2 E, 0.3 degrees along it and the branch of 0.5 up to its end, 0.1 beyond which lies the place.
+    # Beside the road at 0.2 E, 0.3 degrees along it, the branch of 0.5 up to its end, and 0.1 on to the place.
     (km,) = road_lengths_km((0.2, 0.005), [(0.5, 0.6)], base=ROADS, limit_km=300)
     assert km == pytest.approx((0.3 + 0.5 + 0.1) * DEGREE_KM, abs=1.5)
 
