@@ -35,9 +35,9 @@ CHINESE_HUBS = (
     "chengdu", "chongqing", "lanzhou", "shihezi", "urumqi",
 )
 # fmt: on
-"""The hubs of chain 1 in CORRIDORS.md."""
+"""Hubs of the China-Europe trains."""
 
-# The places on both sides of each gauge break of CORRIDORS.md, and the gauges that meet there.
+# The places on both sides of each gauge break, and the gauges that meet there.
 BREAKS = {
     "Alashankou, Dostyk": (1435, 1520, "cn-alashankou", "kz-dostyk"),
     "Khorgos, Altynkol": (1435, 1520, "cn-khorgos", "kz-altynkol"),
@@ -145,7 +145,7 @@ def test_no_observation_is_an_input(network):
 
 def test_each_chain_is_covered_by_a_corridor(network):
     covered = {int(chain) for row in network.tables["corridors"] for chain in row["chains"]}
-    # RULES.md: chain 13, the gateways to Europe, is shared by all.
+    # Chain 13, the gateways to Europe, is shared by all.
     assert covered | {13} == set(range(1, 30))
 
 

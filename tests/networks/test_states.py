@@ -558,7 +558,7 @@ def test_an_edge_passes_the_countries_of_its_link_or_of_its_place(tmp_path):
 
 
 def test_a_link_at_sea_passes_no_territory_unless_said(tmp_path):
-    """As the schema of `links.countries` and RULES.md say: straits and seas are none, Suez is EG."""
+    """As the schema of `links.countries` says: straits and seas are none, Suez is EG."""
     network = tiny_network(tmp_path, links=[link("sg-a -- sea-b", "sea"), link("sea-b -- gr-c", "sea")])
     hauls = network.graph.kind == EdgeKind.HAUL
     assert hauls.any()
