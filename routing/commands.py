@@ -32,6 +32,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
+            click.echo(
+                "Put -- before coordinates that begin with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
+            )
         return _WRONG_INPUT
     except Exception as error:
         code = _exit_code(error)

@@ -400,3 +400,10 @@ def test_the_console_script_is_installed_beside_the_interpreter():
     done = subprocess.run([script, "--help"], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0
     assert "route" in done.stdout
+
+
+def test_coordinates_that_begin_with_a_minus_get_a_hint(run):
+    code, _, err = run("route", "-33.9,151.2", "Duisburg")
+    assert code == 2
+    assert "Put -- before coordinates" in err
+    assert run("route", "--", "-33.9,151.2", "Duisburg")[0] == 1
