@@ -27,8 +27,6 @@ from landbridge.routing.search import Terminal, search_space
 MAX_K = 100
 """Most alternatives that can be asked for."""
 
-_TRUCK_KM = 10.0
-
 
 def route(
     network: Network,
@@ -159,20 +157,21 @@ def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[st
 
 
 def _check_ends(network: Network, ends: tuple[str, str]) -> None:
-    """Refuse ends that are one place, or a point so near the other end that a truck goes there directly."""
+    """Refuse ends that are one place, or points that the same terminal is the nearest to: a truck goes there."""
     found = [network.place_index.resolve(end) for end in ends]
     if found[0] == found[1]:
         raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two")
     if not all(isinstance(place, str) for place in found):
-        km = great_circle_km(*(_position(network, place) for place in found))
-        if km < _TRUCK_KM:
-            raise QueryError(f"{ends[0]} and {ends[1]} lie {km:.0f} km apart; a truck goes there without a corridor")
+        nearest = {place if isinstance(place, str) else _nearest_terminal(network, place) for place in found}
+        if len(nearest) == 1:
+            raise QueryError(
+                f"the terminal of {ends[0]} and {ends[1]} is the same, {nearest.pop()}; a truck goes there directly"
+            )
 
 
-def _position(network: Network, place: str | Point) -> Point:
-    if isinstance(place, str):
-        return network.places[place]["lon"], network.places[place]["lat"]
-    return place
+def _nearest_terminal(network: Network, point: Point) -> str:
+    terminals = (row for row in network.places.values() if row["modes"])
+    return str(min(terminals, key=lambda row: great_circle_km(point, (row["lon"], row["lat"])))["id"])
 
 
 def _with_parties(network: Network, ends: tuple[str, str], cargo: Cargo) -> Cargo:

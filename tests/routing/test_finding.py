@@ -190,8 +190,10 @@ def test_the_value_of_an_itinerary_is_what_the_objective_makes_least(network):
 
 
 def test_a_point_next_to_the_other_end_is_no_matter_of_corridors(network):
-    with pytest.raises(QueryError, match="4 km apart"):
+    with pytest.raises(QueryError, match="is the same, de-duisburg; a truck goes there"):
         route(network, "51.43,6.76", "Duisburg")
+    with pytest.raises(QueryError, match="is the same, de-duisburg"):
+        route(network, "51.43,6.76", "51.44,6.77")
 
 
 def test_a_passage_that_is_avoided_is_not_taken(network):
