@@ -98,6 +98,11 @@ def geometry_km(geometry: Any) -> float:
     return sum(line_km(list(part.coords)) for part in getattr(geometry, "geoms", [geometry]))
 
 
+def single_part(geometry: Any) -> Any:
+    """Return a line of one part as a LineString: some formats hold lines of many parts alone."""
+    return geometry.geoms[0] if len(getattr(geometry, "geoms", ())) == 1 else geometry
+
+
 def reversed_line(line: Any) -> Any:
     """Return a LineString or MultiLineString the other way round, its parts in the order of travel."""
     parts = [part.reverse() for part in getattr(line, "geoms", [line])]

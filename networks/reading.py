@@ -8,6 +8,7 @@ from typing import Any
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.geometry import single_part
 from landbridge.networks.schema import Column, Schema, schemas
 from landbridge.networks.tables import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Row, Table, Tables
 
@@ -193,7 +194,7 @@ def _with_geometry(
         return cells, None
     if schema.table == "places":
         return cells | _position(file, number, cells, (geometry.x, geometry.y), faults), None
-    return cells, _single(geometry)
+    return cells, single_part(geometry)
 
 
 def _position(
@@ -211,11 +212,6 @@ def _position(
             problem = f"the column says {found[axis]} and the point {value:g}"
             faults.append(Fault(file, number, axis, problem, "change the column too, or leave it blank"))
     return found
-
-
-def _single(geometry: Any) -> Any:
-    """Return a line of one part as a LineString: GeoPackages hold lines of many parts alone."""
-    return geometry.geoms[0] if len(getattr(geometry, "geoms", ())) == 1 else geometry
 
 
 def _on_earth(bounds: tuple[float, float, float, float]) -> bool:
@@ -244,7 +240,7 @@ def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
         frame = frame.to_crs("EPSG:4326")
     names = [column for column in frame.columns if column in schemas()[name].names]
     geometries = (
-        list(map(_single, frame.geometry)) if name == "links" and GEOMETRY in frame.columns else [None] * len(frame)
+        list(map(single_part, frame.geometry)) if name == "links" and GEOMETRY in frame.columns else [None] * len(frame)
     )
     columns = [frame[column].tolist() for column in names]
     for number, cells in enumerate(zip(*columns, strict=True), start=1):

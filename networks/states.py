@@ -171,8 +171,8 @@ class StateGraph:
         if not seasonal:
             return np.asarray(valid & (self.season_from == 0), dtype=np.bool_)
         after, before = self.season_from <= month_day, month_day <= self.season_to
-        in_season = np.where(self.season_from <= self.season_to, after & before, after | before)
-        return np.asarray(valid & (in_season | (self.season_from == 0)), dtype=np.bool_)
+        within = np.where(self.season_from <= self.season_to, after & before, after | before)
+        return np.asarray(valid & (within | (self.season_from == 0)), dtype=np.bool_)
 
 
 def crossing_tags(link: Row, places: dict[str, Row]) -> Iterator[str]:
@@ -551,7 +551,7 @@ def _common_season(name: str, seasons: list[tuple[int, int]]) -> tuple[int, int]
     if len(set(seasons)) < 2:
         return seasons[0] if seasons else (0, 0)
     days = [day.month * 100 + day.day for day in (date(2024, 1, 1) + timedelta(days=n) for n in range(366))]
-    common = [all(_in_season(day, *season) for season in seasons) for day in days]
+    common = [all(in_season(day, *season) for season in seasons) for day in days]
     starts = [n for n in range(366) if common[n] and not common[n - 1]]
     if len(starts) != 1:
         raise DataError(f"{name}: the seasons of link and service have {len(starts)} periods in common; give them one")
@@ -559,5 +559,6 @@ def _common_season(name: str, seasons: list[tuple[int, int]]) -> tuple[int, int]
     return days[starts[0]], days[last % 366]
 
 
-def _in_season(day: int, first: int, last: int) -> bool:
+def in_season(day: int, first: int, last: int) -> bool:
+    """Whether a day of the year (100 * month + day) lies in a season, which may run over the end of the year."""
     return first <= day <= last if first <= last else day >= first or day <= last

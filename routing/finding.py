@@ -12,7 +12,7 @@ from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.geometry import Point, great_circle_km
 from landbridge.networks.network import Network
 from landbridge.networks.operations import Directed
-from landbridge.networks.states import EdgeKind, StateGraph, StateKind, link_countries
+from landbridge.networks.states import EdgeKind, StateGraph, StateKind, in_season, link_countries
 from landbridge.networks.times import Duration
 from landbridge.routing.access import Access
 from landbridge.routing.alternatives import best_paths
@@ -144,8 +144,9 @@ def _query(
         depart=parse_departure(depart),
         planned=planned,
     )
-    _check_ends(network, ends)
-    return Query(network, *ends, _with_parties(network, ends, cargo or Cargo()), objective, conditions)
+    found = [network.place_index.resolve(end) for end in ends]
+    _check_ends(network, ends, found)
+    return Query(network, *ends, _with_parties(network, found, cargo or Cargo()), objective, conditions)
 
 
 def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[str]:
@@ -156,9 +157,8 @@ def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[st
     return wanted
 
 
-def _check_ends(network: Network, ends: tuple[str, str]) -> None:
+def _check_ends(network: Network, ends: tuple[str, str], found: list[str | Point]) -> None:
     """Refuse ends that are one place, or points that the same terminal is the nearest to: a truck goes there."""
-    found = [network.place_index.resolve(end) for end in ends]
     if found[0] == found[1]:
         raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two")
     if not all(isinstance(place, str) for place in found):
@@ -174,9 +174,8 @@ def _nearest_terminal(network: Network, point: Point) -> str:
     return str(min(terminals, key=lambda row: great_circle_km(point, (row["lon"], row["lat"])))["id"])
 
 
-def _with_parties(network: Network, ends: tuple[str, str], cargo: Cargo) -> Cargo:
+def _with_parties(network: Network, found: list[str | Point], cargo: Cargo) -> Cargo:
     """Return the cargo with shipper and consignee in the countries of the ends where it does not say otherwise."""
-    found = [network.place_index.resolve(end) for end in ends]
     countries = [network.places[place]["country"] if isinstance(place, str) else None for place in found]
     return replace(
         cargo,
@@ -291,9 +290,8 @@ def _closed(query: Query, path: list[int]) -> list[int]:
         day = clock.date()
         ordinal, month_day = day.toordinal(), day.month * 100 + day.day
         first, last = int(graph.season_from[edge]), int(graph.season_to[edge])
-        in_season = first <= month_day <= last if first <= last else month_day >= first or month_day <= last
         started = query.conditions.planned or graph.valid_from[edge] <= ordinal
-        if not (started and ordinal <= graph.valid_to[edge] and (first == 0 or in_season)):
+        if not (started and ordinal <= graph.valid_to[edge] and (first == 0 or in_season(month_day, first, last))):
             closed.append(edge)
         clock += timedelta(hours=float(graph.time_mean_h[edge]))
     return closed

@@ -7,6 +7,7 @@ written once. Coordinates are longitude and latitude in degrees (WGS 84), length
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -267,6 +268,24 @@ class LineBase:
         shape = (self.node_count, self.node_count)
         matrix = csr_array((weight[edge], column.astype(np.int32), starts.astype(np.int32)), shape=shape)
         return matrix, edge
+
+
+def packaged_file(package: str, path: str, what: str) -> Path:
+    """Return a file of an optional package without importing the package.
+
+    Raises
+    ------
+    DataError
+        If the package is not installed, or has no such file.
+    """
+    found = find_spec(package)
+    for folder in (found.submodule_search_locations or []) if found else []:
+        file = Path(folder) / path
+        if file.is_file():
+            return file
+    raise DataError(
+        f"the package {package}, which holds {what}, is not installed; run: pip install 'landbridge[geodata]'"
+    )
 
 
 def line_base(lines: Sequence[Sequence[Point]]) -> LineBase:

@@ -21,7 +21,14 @@ from landbridge.networks.files import replacing, write_text
 from landbridge.networks.geodata.base import Floats, Integers, LineBase, NoPathError
 from landbridge.networks.geodata.bridging import way_round
 from landbridge.networks.geodata.drawing import DrawnLine
-from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points, split_at_antimeridian
+from landbridge.networks.geometry import (
+    Point,
+    great_circle_km,
+    line_km,
+    link_points,
+    single_part,
+    split_at_antimeridian,
+)
 from landbridge.networks.tables import Row
 
 SNAP_KM: Final = 5.0
@@ -344,11 +351,7 @@ def read_geometry(path: Path) -> dict[str, Any]:
         _, _, shapes, columns = pyogrio.raw.read(str(path), columns=["link"])
     except pyogrio.errors.DataSourceError as error:
         raise DataError(f"{path} cannot be read ({error}); run `make data`") from error
-    lines = (
-        shape.geoms[0] if shape.geom_type != "LineString" and len(shape.geoms) == 1 else shape
-        for shape in shapely.from_wkb(shapes)
-    )
-    return dict(zip(columns[0].tolist(), lines, strict=True))
+    return dict(zip(columns[0].tolist(), map(single_part, shapely.from_wkb(shapes)), strict=True))
 
 
 def write_snaps(path: Path, matches: Sequence[Match]) -> None:

@@ -11,14 +11,13 @@ import os
 import re
 from dataclasses import replace
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from landbridge.networks.errors import DataError
-from landbridge.networks.geodata.base import Floats, Integers, LineBase, load_npz, save_npz
+from landbridge.networks.geodata.base import Floats, Integers, LineBase, load_npz, packaged_file, save_npz
 
 RAILWAYS: Final = "world_railways"
 """Name of the module of the package that holds the world's railways."""
@@ -69,14 +68,7 @@ def package_file(module: str = RAILWAYS) -> Path:
     DataError
         If the package is not installed, or has no such module.
     """
-    package = find_spec(_PACKAGE)
-    for folder in (package.submodule_search_locations or []) if package else []:
-        file = Path(folder) / f"{module}.py"
-        if file.is_file():
-            return file
-    raise DataError(
-        f"the package {_PACKAGE}, which holds {module}, is not installed; run: pip install 'landbridge[geodata]'"
-    )
+    return packaged_file(_PACKAGE, f"{module}.py", module)
 
 
 def cache_folder() -> Path:

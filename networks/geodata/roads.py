@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from landbridge.networks.errors import DataError
-from landbridge.networks.geodata.base import Floats, LineBase
-from landbridge.networks.geodata.gauges import countries_at
-from landbridge.networks.geodata.railways import HIGHWAYS, rail_base
-from landbridge.networks.geodata.splitting import split_at
 from landbridge.networks.geometry import Point
+
+# The bases are imported in the functions: every search imports this module, and only points ask for roads.
+if TYPE_CHECKING:
+    from landbridge.networks.geodata.base import Floats, LineBase
 
 OFF_ROAD_KM: Final = 25.0
 """A point farther from every main road is not joined to one."""
@@ -21,8 +21,10 @@ _KM_A_DEGREE = 111.2
 
 
 @lru_cache(maxsize=1)
-def highways() -> LineBase | None:
+def highways() -> "LineBase | None":
     """Return the base of main roads, None where the package that holds it is not installed."""
+    from landbridge.networks.geodata.railways import HIGHWAYS, rail_base  # noqa: PLC0415
+
     try:
         return rail_base(HIGHWAYS)
     except DataError:
@@ -31,13 +33,17 @@ def highways() -> LineBase | None:
 
 def country_at(point: Point) -> str | None:
     """Return the country of a point (ISO 3166 alpha-2), None at sea or where the borders are not installed."""
+    from landbridge.networks.geodata.gauges import countries_at  # noqa: PLC0415
+
     try:
         return str(countries_at(np.array([point[0]]), np.array([point[1]]))[0]) or None
     except DataError:
         return None
 
 
-def road_lengths_km(point: Point, ends: Sequence[Point], *, base: LineBase | None, limit_km: float) -> Floats | None:
+def road_lengths_km(
+    point: Point, ends: Sequence[Point], *, base: "LineBase | None", limit_km: float
+) -> "Floats | None":
     """Return the length by road from a point to each end in km, infinite where no road within the limit leads there.
 
     The ways from the point and from each end to the nearest main road count as straight lines.
@@ -53,6 +59,8 @@ def road_lengths_km(point: Point, ends: Sequence[Point], *, base: LineBase | Non
         Shape (ends,); None where there is no base.
     """
     from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - scipy is loaded when it is needed
+
+    from landbridge.networks.geodata.splitting import split_at  # noqa: PLC0415
 
     if base is None:
         return None

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
-from landbridge.networks.geodata.base import LineBase, NoPathError, line_base
+from landbridge.networks.geodata.base import LineBase, NoPathError, line_base, packaged_file
 from landbridge.networks.geodata.passages import STRAIT, Passage, closed_passages, passages_of, read_passages
 from landbridge.networks.geometry import Point, densify, parse_waypoints
 
@@ -195,15 +194,7 @@ def marnet_file() -> Path:
     DataError
         If the package is not installed, or has no such file.
     """
-    package = find_spec(_PACKAGE)
-    for folder in (package.submodule_search_locations or []) if package else []:
-        file = Path(folder) / "data" / "marnet_searoute.geojson"
-        if file.is_file():
-            return file
-    raise DataError(
-        f"the package {_PACKAGE}, which holds the marine network, is not installed;"
-        " run: pip install 'landbridge[geodata]'"
-    )
+    return packaged_file(_PACKAGE, "data/marnet_searoute.geojson", "the marine network")
 
 
 def read_marnet(path: Path) -> set[Piece]:

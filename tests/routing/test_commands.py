@@ -12,25 +12,9 @@ import pytest
 
 from landbridge.networks import read_network
 from landbridge.routing import commands, route
+from tests.json_names import FIXED, FIXED_OF_LEGS
 from tests.tiny import link, tiny_network, write_tiny
 
-FIXED = {
-    "corridor",
-    "time_h",
-    "cost_usd",
-    "inventory_usd",
-    "cost_usd_per_teu",
-    "co2e_kg",
-    "distance_km",
-    "border_crossings",
-    "gauge_changes",
-    "transshipments",
-    "countries",
-    "places",
-    "bottleneck",
-    "legs",
-}
-FIXED_OF_LEGS = {"kind", "mode", "operation", "from", "to", "distance_km", "time_h", "cost_usd", "co2e_kg", "sources"}
 TIME = {"mean", "sd", "p10", "p50", "p90"}
 
 

@@ -8,6 +8,7 @@ import pytest
 from shapely.geometry import shape
 
 from landbridge.routing import Cargo, Weights, route
+from tests.json_names import FIXED, FIXED_OF_LEGS
 from tests.tiny import link, operation, place, service, tiny_network
 
 
@@ -127,23 +128,6 @@ def test_by_rail_the_middle_corridor_crosses_the_caspian_and_changes_gauge_twice
     assert any(leg.mode in {"sea", "ferry"} for leg in found.hauls)
 
 
-FIXED = {
-    "corridor",
-    "time_h",
-    "cost_usd",
-    "inventory_usd",
-    "cost_usd_per_teu",
-    "co2e_kg",
-    "distance_km",
-    "border_crossings",
-    "gauge_changes",
-    "transshipments",
-    "countries",
-    "places",
-    "bottleneck",
-    "legs",
-}
-FIXED_OF_LEGS = {"kind", "mode", "operation", "from", "to", "distance_km", "time_h", "cost_usd", "co2e_kg", "sources"}
 TIME = ["mean", "sd", "p10", "p50", "p90"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landbridge.networks.errors import DataError
-from landbridge.networks.geodata import railways
+from landbridge.networks.geodata import base, railways
 
 # Three nodes: 0 - 1 with 2.5 km one way and 2.4 km back, 1 - 2, and a loop at 2.
 TEXT = """
@@ -59,7 +59,7 @@ def test_the_cache_is_read_and_a_new_file_makes_a_new_one(tmp_path, monkeypatch)
 
 
 def test_a_missing_package_names_the_cure(monkeypatch):
-    monkeypatch.setattr(railways, "find_spec", lambda _name: None)
+    monkeypatch.setattr(base, "find_spec", lambda _name: None)
     with pytest.raises(DataError, match=r"pip install 'landbridge\[geodata\]'"):
         railways.package_file()
 
