@@ -1,0 +1,160 @@
+"""Legs: the hauls, operations and waits of a path of the state graph, with what each takes, costs and cites."""
+
+from collections.abc import Sequence
+
+from landbridge.networks.distributions import TimeDistribution
+from landbridge.networks.operations import Directed
+from landbridge.networks.states import EdgeKind, StateGraph, StateKind, link_countries
+from landbridge.networks.times import Duration
+from landbridge.routing.access import Access
+from landbridge.routing.costs import pricing
+from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.query import Query, Weights
+
+
+def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
+    """Return the itinerary of a path of edges of the state graph, with its access legs."""
+    graph = query.network.graph
+    maker = LegMaker(query)
+    legs = [leg for edge in path if (leg := maker.leg(edge)) is not None]
+    first, last = (graph.places[int(graph.state_place[node])] for node in (graph.tail[path[0]], graph.head[path[-1]]))
+    start, end = way_to(query.starts, first), way_to(query.ends, last)
+    legs = [*maker.access(start, outward=True), *legs, *maker.access(end, outward=False)]
+    weights = query.objective if isinstance(query.objective, Weights) else Weights()
+    return Itinerary(
+        query.network,
+        query.cargo,
+        tuple(legs),
+        weights.value_of_time_usd_per_h,
+        weights.reliability_usd_per_h,
+        weights.carbon_usd_per_t / 1000,
+    )
+
+
+def way_to(ways: list[Access], place: str) -> Access:
+    """Return the way into or out of the network by a terminal."""
+    return next(way for way in ways if way.place == place)
+
+
+class LegMaker:
+    """Turns edges of the state graph into legs."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.network = query.network
+        self.graph: StateGraph = query.network.graph
+        self.pricing = pricing(query.network, query.cargo.equipment)
+
+    def leg(self, edge: int) -> Leg | None:
+        """Return the leg of an edge; None for a wait of no time and no cost."""
+        kind = EdgeKind(int(self.graph.kind[edge]))
+        if kind is EdgeKind.HAUL:
+            return self._haul(edge)
+        if kind is EdgeKind.OPERATION:
+            return self._operation(edge)
+        return self._wait(edge)
+
+    def _common(self, edge: int) -> dict[str, object]:
+        graph, costs = self.graph, self.query.costs
+        factor = int(graph.factor[edge])
+        tail, head = graph.states[int(graph.tail[edge])], graph.states[int(graph.head[edge])]
+        time = TimeDistribution(
+            float(graph.time_mean_h[edge]), float(graph.time_sd_h[edge]), float(graph.time_shape[edge])
+        )
+        return {
+            "start": tail.place,
+            "end": head.place,
+            "distance_km": float(graph.length_km[edge]),
+            "duration": Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge])),
+            "cost_usd": float(costs.cost_usd[edge]),
+            "inventory_usd": float(costs.inventory_usd[edge]),
+            "co2e_kg": float(costs.co2e_kg[edge]),
+        }
+
+    def _haul(self, edge: int) -> Leg:
+        link = self.network.links[int(self.graph.row[edge])]
+        backward = bool(self.graph.backward[edge])
+        service = self.network.services[link["service"]]
+        length_km = float(self.graph.length_km[edge])
+        rate = self.pricing.haul(link, length_km, backward=backward)
+        sources = (*link["length_source"], *(link["time_source"] or service["speed_source"]), *rate.sources)
+        ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
+        ordered = [code for code in (reversed(ends) if backward else ends) if code]
+        return Leg(
+            kind="haul",
+            mode=link["mode"],
+            operation=None,
+            name=service["name"],
+            sources=tuple(dict.fromkeys(sources)),
+            countries=tuple(
+                dict.fromkeys([*ordered[:1], *sorted(link_countries(link, self.network.places)), *ordered])
+            ),
+            row=link,
+            backward=backward,
+            gauges=(link["gauge"], link["gauge"]),
+            **self._common(edge),  # type: ignore[arg-type]
+        )
+
+    def _operation(self, edge: int) -> Leg:
+        row = self.network.operations[int(self.graph.row[edge])]
+        operation = Directed(row, bool(self.graph.backward[edge]))
+        tail, head = self.graph.states[int(self.graph.tail[edge])], self.graph.states[int(self.graph.head[edge])]
+        sources = (*row["time_source"], *row["fee_source"], *row["co2e_source"])
+        country = self.network.places[tail.place]["country"]
+        return Leg(
+            kind="operation",
+            mode=operation.modes[1] or (self.network.services[head.service]["mode"] if head.service else None),
+            operation=row["kind"],
+            name=row["id"],
+            sources=tuple(dict.fromkeys(sources)),
+            countries=(country,) if country else (),
+            row=row,
+            backward=operation.backward,
+            gauges=(tail.gauge, head.gauge) if tail.kind is not StateKind.ORIGIN else (None, head.gauge),
+            **self._common(edge),  # type: ignore[arg-type]
+        )
+
+    def _wait(self, edge: int) -> Leg | None:
+        service = self.network.tables["services"].rows[int(self.graph.row[edge])]
+        common = self._common(edge)
+        head = self.graph.states[int(self.graph.head[edge])]
+        if not self.graph.time_mean_h[edge] and not common["cost_usd"]:
+            return None
+        country = self.network.places[head.place]["country"]
+        return Leg(
+            kind="wait",
+            mode=service["mode"],
+            operation=None,
+            name=service["name"],
+            sources=tuple(dict.fromkeys((*service["wait_source"], *service["boarding_source"]))),
+            countries=(country,) if country else (),
+            row=service,
+            gauges=(head.gauge, head.gauge),
+            **common,  # type: ignore[arg-type]
+        )
+
+    def access(self, way: Access, *, outward: bool) -> list[Leg]:
+        """Return the road leg between a point and its terminal, none where a place was asked for."""
+        if way.point is None or way.duration is None or way.costs is None:
+            return []
+        terminal = self.network.places[way.place]
+        ends = [(way.point, f"{way.point[1]},{way.point[0]}"), ((terminal["lon"], terminal["lat"]), way.place)]
+        (from_point, start), (to_point, end) = ends if outward else ends[::-1]
+        return [
+            Leg(
+                kind="haul",
+                mode="road",
+                operation=None,
+                name="access by road",
+                start=start,
+                end=end,
+                distance_km=float(way.costs.distance_km),
+                duration=way.duration,
+                cost_usd=float(way.costs.cost_usd),
+                inventory_usd=float(way.costs.inventory_usd),
+                co2e_kg=float(way.costs.co2e_kg),
+                sources=way.sources,
+                countries=(terminal["country"],),
+                access=(from_point, to_point),
+            )
+        ]

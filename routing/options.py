@@ -1,0 +1,181 @@
+"""What the commands have in common: options of a network, a cargo and a query, and the JSON document."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+# Everything else is imported in the functions, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.networks import Network
+    from landbridge.routing import Cargo, Weights
+
+
+WRONG_INPUT = 2
+"""Exit code where the input is wrong, or a check of data finds faults."""
+
+
+def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """Return the items of a list that is separated by commas."""
+    return None if value is None else tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def open_network(path: str | None) -> "Network":
+    """Return the network at a path, the bundled one if none is given."""
+    from landbridge.networks.network import load_network, read_network  # noqa: PLC0415
+
+    return load_network() if path is None else read_network(path)
+
+
+network_option = click.option(
+    "--network", "network_path", metavar="PATH", help="Folder or GeoPackage of another network than the bundled one."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+
+
+def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the cargo to a command."""
+    options = (
+        click.option(
+            "--teu", type=float, default=2.0, show_default=True, help="Size in TEU; a 40-foot container is 2."
+        ),
+        click.option("--tonnes", type=float, default=24.0, show_default=True, help="Gross weight in t."),
+        click.option("--value", "value_usd", type=float, default=100_000.0, show_default=True, help="Value in USD."),
+        click.option(
+            "--class",
+            "cargo_class",
+            default="block",
+            show_default=True,
+            type=click.Choice(["block", "loose", "road", "bulk"]),
+            help="How the cargo is handled and what it waits for.",
+        ),
+        click.option(
+            "--container",
+            "container_feet",
+            default="40",
+            show_default=True,
+            type=click.Choice(["20", "40", "45"]),
+            help="Container length in feet.",
+        ),
+        click.option(
+            "--equipment",
+            default="carrier",
+            show_default=True,
+            type=click.Choice(["carrier", "shipper"]),
+            help="Whose container.",
+        ),
+        click.option(
+            "--reefer", is_flag=True, help="Refrigerated, for rules of admissibility; no surcharge is modelled."
+        ),
+        click.option(
+            "--dangerous", is_flag=True, help="Dangerous, for rules of admissibility; no surcharge is modelled."
+        ),
+        click.option("--hs", "hs_chapter", metavar="CC", help="HS chapter, two digits, for rules of admissibility."),
+        click.option(
+            "--shipper", "shipper_country", metavar="CC", help="Country of the shipper; by default that of FROM."
+        ),
+        click.option(
+            "--consignee", "consignee_country", metavar="CC", help="Country of the consignee; by default that of TO."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of what an itinerary has to meet to a command."""
+    options = (
+        click.option("--via", callback=comma_list, metavar="PLACE,...", help="Places to visit, in this order."),
+        click.option(
+            "--avoid",
+            callback=comma_list,
+            metavar="RU,BY,...",
+            help="Countries, places and passages (suez) never to touch.",
+        ),
+        click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul."),
+        click.option("--corridor", metavar="ID", help="Corridor to take."),
+        click.option(
+            "--depart", metavar="DATE", help="Day of departure (ISO 8601): seasons and validity hold along the way."
+        ),
+        click.option("--planned", is_flag=True, help="Admit what is not open yet."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def conditions_of(network: "Network", options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of what an itinerary has to meet, as `route` takes them."""
+    countries, places, crossings = _split_avoid(network, options["avoid"] or ())
+    return {
+        "via": options["via"] or (),
+        "avoid_countries": countries,
+        "avoid_places": places,
+        "avoid_crossings": crossings,
+        "modes": options["modes"],
+        "corridor": options["corridor"].lower() if options["corridor"] else None,
+        "depart": options["depart"],
+        "planned": options["planned"],
+    }
+
+
+def cargo_of(options: dict[str, Any]) -> "Cargo":
+    """Return the cargo that the options of a command describe."""
+    from landbridge.routing.cargo import Cargo  # noqa: PLC0415
+
+    names = (
+        "teu",
+        "tonnes",
+        "value_usd",
+        "cargo_class",
+        "equipment",
+        "reefer",
+        "dangerous",
+        "hs_chapter",
+        "shipper_country",
+        "consignee_country",
+    )
+    return Cargo(container_feet=int(options["container_feet"]), **{name: options[name] for name in names})
+
+
+def objective_of(options: dict[str, Any]) -> "str | Weights":
+    """Return the objective of the options `--objective` and the weights."""
+    from landbridge.routing.query import Weights  # noqa: PLC0415
+
+    given = {name: options[name] for name in ("value_of_time", "value_of_reliability", "carbon_price")}
+    if options["objective"] != "weights":
+        if any(given.values()):
+            raise click.UsageError(
+                "--value-of-time, --value-of-reliability and --carbon-price need --objective weights"
+            )
+        return str(options["objective"])
+    return Weights(
+        value_of_time_usd_per_h=given["value_of_time"],
+        reliability_usd_per_h=given["value_of_reliability"],
+        carbon_usd_per_t=given["carbon_price"],
+    )
+
+
+def _split_avoid(network: "Network", items: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Tell countries (codes or English names) from passages and places."""
+    from landbridge.networks.names import normalise  # noqa: PLC0415
+
+    names = {normalise(row["name"]): row["code"] for row in network.tables["countries"]}
+    countries, places, crossings = [], [], []
+    for item in items:
+        if len(item) == 2 and item.isascii() and item.isalpha():
+            countries.append(item.upper())
+        elif normalise(item) in names:
+            countries.append(names[normalise(item)])
+        elif item.lower() in network.graph.tags and item.lower() not in network.places:
+            crossings.append(item.lower())
+        else:
+            places.append(item)
+    return countries, places, crossings
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1, default=str))
