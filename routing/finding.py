@@ -1,6 +1,6 @@
 """Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -137,7 +137,7 @@ def value_of(itinerary: Itinerary, objective: object) -> float:
     if not isinstance(objective, str):
         return itinerary.generalised_cost_usd
     values: Mapping[str, float] = {
-        "time": sum(leg.time.mean_h for leg in itinerary.legs),
+        "time": itinerary.time_mean_h,
         "cost": itinerary.cost_usd,
         "co2e": itinerary.co2e_kg,
         "distance": itinerary.distance_km,
@@ -146,12 +146,17 @@ def value_of(itinerary: Itinerary, objective: object) -> float:
 
 
 def find(query: Query, k: int) -> list[Itinerary]:
-    """Return up to k itineraries for a query, none if there is none.
+    """Return up to k itineraries for a query, none if there is none."""
+    return _ranked(query, of_corridor(query, lambda asked: _search(asked, k)))[:k]
+
+
+def of_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return what a search finds for a query, in any order, each of the corridor that was asked for.
 
     An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
     one's rule if it makes none of the crossings of one of its groups, or one that it forbids: each is tried in turn.
     """
-    found = _search(query, k)
+    found = search(query)
     foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
     if foreign is None or foreign == OTHER:
         return found
@@ -163,8 +168,8 @@ def find(query: Query, k: int) -> list[Itinerary]:
     if claim.forbid and claim.forbid not in conditions.require:
         escapes.append({"require": (*conditions.require, claim.forbid)})
     for escape in escapes:
-        better |= {item.itinerary_id: item for item in find(query.relaxed(**escape), k)}
-    return _ranked(query, list(better.values()))[:k]
+        better |= {item.itinerary_id: item for item in of_corridor(query.relaxed(**escape), search)}
+    return list(better.values())
 
 
 def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:

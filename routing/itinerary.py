@@ -143,6 +143,11 @@ class Itinerary:
         return total_time([leg.duration for leg in self.legs[inner[0] : inner[-1] + 1]])
 
     @cached_property
+    def time_mean_h(self) -> float:
+        """Mean hours of the whole: means add, so this needs no convolution."""
+        return sum(leg.time.mean_h for leg in self.legs)
+
+    @cached_property
     def cost_usd(self) -> float:
         """What is paid for the whole cargo."""
         return sum(leg.cost_usd for leg in self.legs)
@@ -173,7 +178,7 @@ class Itinerary:
         return (
             self.cost_usd
             + self.inventory_usd
-            + self.value_of_time_usd_per_h * self.time_h["mean"]
+            + self.value_of_time_usd_per_h * self.time_mean_h
             + self.reliability_usd_per_h * self.time_h["sd"]
             + self.carbon_usd_per_kg * self.co2e_kg
         )

@@ -40,12 +40,16 @@ class Tree:
 
 
 class SearchSpace:
-    """Nodes and edges to search, edges merged by their ends; `edge` maps each edge to one of the state graph."""
+    """Nodes and edges to search, edges merged by their ends; `edge` maps each edge to one of the state graph.
+
+    Edges are sorted by tail and head; those of node i are `indptr[i]:indptr[i + 1]`.
+    """
 
     def __init__(self, tail: Ints, head: Ints, edge: Ints, nodes: int) -> None:
         self.nodes = nodes
         order = np.argsort(tail.astype(np.int64) * nodes + head, kind="stable")
         self.tail, self.head, self.edge = tail[order], head[order], edge[order]
+        self.indptr = np.searchsorted(self.tail, np.arange(nodes + 1)).astype(np.int32)
         keys = self.tail.astype(np.int64) * nodes + self.head
         self._first = np.flatnonzero(np.diff(keys, prepend=-1))
         self._count = np.diff(self._first, append=len(keys))
