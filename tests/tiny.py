@@ -19,12 +19,14 @@ What a test does not give has these values; any column of the schema can be give
   at 10 USD a TEU; `defaults=False` leaves them out (one that holds nowhere remains, else the bundled ones were taken),
   and a row with the same id (`default--load-rail`, `default--transship-rail-sea`) replaces one;
 - every spread is certain (p10 = p50 = p90 = mean), the tariff `flat` is 0.10 USD a TEU-km, a mode's factor 10 g/tkm,
-  dollars are of 2024, the reference date is 2026-01-01, and there are no corridors and no rules of admissibility;
+  dollars are of 2024, the reference date is 2026-01-01, and there are no corridors, no rules of admissibility, no
+  closures and no slow-downs;
 - every value cites the assumption `A1`.
 """
 
 import csv
 from collections.abc import Iterable, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,8 @@ def write_tiny(
         "services": _replaced("id", [service(mode, mode) for mode in MODES], services),
         "operations": _operations(operations, defaults=defaults),
         "resources": [],
+        "closures": [],
+        "slowdowns": [],
         "sources": [{"id": "A1", "kind": "assumption", "title": "made up for a test", "year": 2024}],
         **_reference_tables(),
     }
@@ -254,4 +258,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return ";".join(map(_text, value)) if isinstance(value, tuple) else str(value)

@@ -24,19 +24,25 @@ EVERY_KIND_OF_VALUE = {
             "cn-a -- cn-b", id="0101", length_km=123.456, waypoints="0.003 0.001;0.006 0.002", note='a "quoted", note'
         ),
         link("cn-b -> cn-c", id="1E5", valid_from="2024-01-01", valid_to="2030-12-31", note="two\nlines"),
+        link("cn-a -- cn-c", id="night", open_from="22:30", open_to="00:00", open_days=("sat", "sun")),
         link("cn-c -> cn-b", id="NA", season_from="11-01", season_to="02-29"),
         link("cn-b -- kz-d", id="border", resource="r"),
         link("kz-d -- sea-x", "sea", id="lane", passage=("suez", "bosporus"), countries=("EG", "TR")),
         link("sea-x -- az-e", "ferry", id="ferry", gauge=1520, regime="smgs", p10_h=0.1, p50_h=1 / 3, p90_h=2e3),
     ],
     "places": [place("cn-a", name="Xi'an", aliases=("西安", "Сиань"), primary=True, unlocode="CNSIA")],
-    "services": [service("ferry", "ferry", accepts=("rail", "sea"), wait_kind="headway", headway_h=48)],
+    "services": [
+        service("ferry", "ferry", accepts=("rail", "sea"), wait_kind="headway", headway_h=48),
+        service("sea", "sea", wait_kind="timetable", days=("fri", "mon"), departures=("06:00", "18:30")),
+    ],
     "operations": [
         operation("border_entry", "kz-d", other_place="cn-b", cargo_class="block", mean_h=0.1 + 0.2),
         operation("load", "cn-a", to_mode="rail", p10_h=1, p50_h=2, p90_h=4.5, min_h=0.5),
     ],
     "tables": {
-        "resources": [{"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}]
+        "resources": [{"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}],
+        "closures": [{"id": "c", "target": "crossings", "ids": ("CN-KZ", "suez"), "first": "2026-03-01", "last": "2026-03-02"}],
+        "slowdowns": [{"id": "s", "countries": ("KZ",), "season_from": "12-01", "season_to": "02-29", "time_factor": 1.1}],
     },
 }
 
