@@ -81,6 +81,11 @@ def _candidates(through: NDArray[np.float64]) -> Iterator[int]:
     yield from nodes[new][:_MAX_TRIES].tolist()
 
 
+def differs(graph: StateGraph, path: list[int], other: list[int]) -> bool:
+    """Whether a path shares at most `MAX_SHARED` of the length of its hauls with another."""
+    return _Measured(graph, path, ()).differs_from(_Measured(graph, other, ()))
+
+
 class _Measured:
     """A path with what is asked of it.
 

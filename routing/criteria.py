@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CRITERIA: Final = ("time", "cost", "co2e", "risk", "transshipments", "distance")
 """Mean hours, USD paid, kg CO2e, sum of the variances of the legs in h2, changes of vehicle, km."""
 
+TIMELESS: Final = "timeless"
+"""Not for users: what is left of the objective of a query without the hours."""
+
 Floats = NDArray[np.float64]
 
 
@@ -43,8 +46,10 @@ def edge_criteria(query: "Query", names: Sequence[str]) -> Floats:
 
 
 def _of_edges(query: "Query", name: str) -> Floats:
+    if name == TIMELESS:
+        return query.timeless_objective_of(query.costs)
     if name != "transshipments":
-        return of_costs(query.costs, name)
+        return _of_costs(query.costs, name)
     graph, operations = query.network.graph, query.network.operations
     changes = np.array([row["kind"] == "transship" for row in operations], dtype=np.float64)
     counted = np.zeros(graph.edges)
@@ -53,8 +58,12 @@ def _of_edges(query: "Query", name: str) -> Floats:
     return counted
 
 
-def of_costs(costs: EdgeCosts, name: str) -> Floats:
-    """Return a criterion of edges or of access legs; those change no vehicle that is counted."""
+def of_access(query: "Query", costs: EdgeCosts, name: str) -> float:
+    """Return a criterion of an access leg, which changes no vehicle that is counted."""
+    return float(query.timeless_objective_of(costs) if name == TIMELESS else _of_costs(costs, name))
+
+
+def _of_costs(costs: EdgeCosts, name: str) -> Floats:
     return {
         "time": costs.time_h,
         "cost": costs.cost_usd,

@@ -1,14 +1,13 @@
 """Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.network import Network
-from landbridge.networks.states import in_season
 from landbridge.routing.access import Access
 from landbridge.routing.alternatives import best_paths
 from landbridge.routing.asking import ask
@@ -16,8 +15,8 @@ from landbridge.routing.cargo import Cargo
 from landbridge.routing.corridors import OTHER, corridor_by_id, corridors
 from landbridge.routing.explaining import explain
 from landbridge.routing.itinerary import Itinerary
-from landbridge.routing.legs import itinerary_of, way_to
-from landbridge.routing.query import Query, Weights
+from landbridge.routing.legs import itinerary_of
+from landbridge.routing.query import Query, Weights, parse_moment
 from landbridge.routing.search import Terminal, search_space
 
 MAX_K = 100
@@ -38,6 +37,7 @@ def route(
     modes: Iterable[str] | None = None,
     corridor: str | None = None,
     depart: str | date | datetime | None = None,
+    arrive_by: str | date | datetime | None = None,
     planned: bool = False,
     k: int = 1,
 ) -> list[Itinerary]:
@@ -64,8 +64,12 @@ def route(
     corridor
         Id of the corridor that the itinerary has to take.
     depart
-        Day (or moment) of departure at the origin: validity and seasons then hold along the way, the clock moving by
-        mean times. Without it the data set's reference date holds and seasonal links are shut.
+        Day or moment of departure, local at the origin where it has no offset or zone (`2026-03-01`,
+        `2026-03-01T08:00+05:00`, `2026-03-01T08:00 Asia/Almaty`): timetables, opening hours, seasons, closures and
+        validity then hold along the way. Without it the data set's reference date holds and seasonal links are shut.
+    arrive_by
+        Day or moment of arrival, local at the destination: the latest departure that is there in time, by the mean
+        times. Only with the objective time and without `depart`.
     planned
         Admit links that are not open yet.
     k
@@ -87,9 +91,9 @@ def route(
 
     Notes
     -----
-    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` a path is never taken
-    over a closed link; where an edge closes before the best path reaches it, the edge is left out and the search done
-    again, which is exact unless another path would have reached that edge earlier.
+    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` the clock moves by
+    mean times: cargo waits for departures and opening hours, at most 14 days, and never for what is closed. The best
+    itinerary is exact for each objective; alternatives are those of the undated search that are open on the way.
     """
     if not 1 <= k <= MAX_K:
         raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
@@ -107,10 +111,30 @@ def route(
         corridor=corridor,
         planned=planned,
     )
+    if arrive_by is not None:
+        query = _leaving_late(query, arrive_by)
     found = find(query, k)
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
     return found
+
+
+def _leaving_late(query: Query, arrive_by: str | date | datetime) -> Query:
+    """Return the query with the latest departure that arrives in time."""
+    from landbridge.routing.dated import MAX_TRANSIT_DAYS, latest_departure  # noqa: PLC0415 - numba is loaded late
+
+    if query.objective != "time" or query.conditions.depart is not None:
+        raise QueryError("arrive_by goes with the objective time and without depart: it finds the latest departure")
+    deadline = parse_moment(arrive_by, "arrive_by")
+    depart = latest_departure(query, deadline, lambda asked: next((item.arrives for item in find(asked, 1)), None))
+    if depart is None:
+        free = bool(find(query, 1))
+        raise NoRouteError(
+            f"no departure from {query.origin} within {MAX_TRANSIT_DAYS} days is in {query.destination} by {arrive_by}"
+            if free
+            else explain(query, lambda relaxed: bool(find(relaxed, 1)))
+        )
+    return query.relaxed(depart=depart)
 
 
 def route_by_corridor(network: Network, origin: str, destination: str, **options: object) -> list[Itinerary]:
@@ -178,26 +202,18 @@ def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
 
 def _search(query: Query, k: int) -> list[Itinerary]:
     """Return up to k itineraries that meet the conditions of a query."""
+    if query.conditions.depart is not None:
+        from landbridge.routing.dated import dated_best  # noqa: PLC0415 - numba is loaded when it is needed
+
+        return dated_best(query, k)
     graph, weights = query.network.graph, query.edge_weights
     starts = _terminals(query, query.starts, graph.origins, [0])
     ends = _terminals(query, query.ends, graph.destinations, query.stages.final)
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
-    via = query.stages.via
-    while query.conditions.depart is not None and (
-        closed := [
-            edge
-            for path in best_paths(graph, space, weights, (starts, ends), k=1, via=via)
-            for edge in _closed(query, path)
-        ]
-    ):
-        weights = weights.copy()
-        weights[closed] = np.inf
-    paths = best_paths(
-        graph, space, weights, (starts, ends), k=k, via=via, admits=lambda path: not _closed(query, path)
-    )
-    return _ranked(query, [itinerary_of(query, path) for path in paths])
+    paths = best_paths(graph, space, weights, (starts, ends), k=k, via=query.stages.via)
+    return [itinerary_of(query, path) for path in paths]
 
 
 def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stages: list[int]) -> list[Terminal]:
@@ -209,23 +225,3 @@ def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stage
             weight = 0.0 if way.costs is None else float(query.objective_of(way.costs))
             found += [Terminal(node + stage * len(graph.states), weight) for stage in stages]
     return found
-
-
-def _closed(query: Query, path: list[int]) -> list[int]:
-    """Return the edges of a path that are shut when the clock, moving by means, comes to them."""
-    depart = query.conditions.depart
-    if depart is None:
-        return []
-    graph, clock, closed = query.network.graph, depart, list[int]()
-    start = way_to(query.starts, graph.places[int(graph.state_place[graph.tail[path[0]]])])
-    if start.duration is not None:
-        clock += timedelta(hours=start.duration.time.mean_h)
-    for edge in path:
-        day = clock.date()
-        ordinal, month_day = day.toordinal(), day.month * 100 + day.day
-        first, last = int(graph.season_from[edge]), int(graph.season_to[edge])
-        started = query.conditions.planned or graph.valid_from[edge] <= ordinal
-        if not (started and ordinal <= graph.valid_to[edge] and (first == 0 or in_season(month_day, first, last))):
-            closed.append(edge)
-        clock += timedelta(hours=float(graph.time_mean_h[edge]))
-    return closed

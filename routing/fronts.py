@@ -1,15 +1,20 @@
 """Pareto fronts of a query as paths of the state graph: bounds from backward trees, then compiled label setting."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.errors import QueryError
+from landbridge.routing.access import Access
+from landbridge.routing.criteria import of_access
 from landbridge.routing.search import SearchSpace, Terminal
+
+if TYPE_CHECKING:
+    from landbridge.routing.query import Query
 
 MAX_LABELS: Final = 6_000_000
 """Labels after which a front is given up: beyond them neither memory nor time is bounded by what a user expects."""
@@ -43,7 +48,22 @@ class Timing(NamedTuple):
 
     clock: tuple[Any, ...]
     max_wait_h: float
-    hold: Floats | None = None
+
+
+def path_ends(
+    query: "Query", ways: Iterable[Access], names: Sequence[str], nodes: Ints, stages: Sequence[int]
+) -> list[End]:
+    """Return the nodes where a search starts or ends, with what it costs in each criterion to get there."""
+    graph = query.network.graph
+    return [
+        End(
+            int(nodes[graph.place_index[way.place]]) + stage * len(graph.states),
+            tuple(0.0 if way.costs is None else of_access(query, way.costs, name) for name in names),
+        )
+        for way in ways
+        if nodes[graph.place_index[way.place]] >= 0
+        for stage in stages
+    ]
 
 
 def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[End]) -> Floats:
@@ -94,7 +114,6 @@ def path_front(
     edge_costs = np.ascontiguousarray(costs[space.edge])
     goals = np.full(space.nodes + 1, -1, dtype=np.int32)
     goals[[end.node for end in ends]] = np.arange(len(ends))
-    hold = np.full(space.nodes + 1, -np.inf) if timing is None or timing.hold is None else timing.hold
     arguments = (
         (np.append(space.indptr, space.indptr[-1]).astype(np.int32), space.head),
         edge_costs,
@@ -107,7 +126,6 @@ def path_front(
         timing is not None,
         no_clock(len(space.edge)) if timing is None else timing.clock,
         0.0 if timing is None else timing.max_wait_h,
-        hold,
     )
     room = _FIRST_ROOM
     while True:

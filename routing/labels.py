@@ -228,7 +228,6 @@ def front(
     timed: bool,
     clock: Any,
     max_wait_h: float,
-    hold: Any,
     work: Any,
 ) -> tuple[int, int]:
     """Find the Pareto front from the starts to the target; return how many points it has and how many labels it took.
@@ -249,8 +248,6 @@ def front(
         worse. Points may then beat each other.
     timed, clock, max_wait_h
         Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
-    hold
-        Per node, the time before which an earlier label does not beat a later one (openings that lie ahead).
     work
         Arrays `values, paths, keys, node, edge, parent, following, alive, heap, heads, opened, found`; `paths` is
         `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
@@ -307,8 +304,7 @@ def front(
             found[points] = label
             points += 1
             continue
-        if not timed or values[label, 0] >= hold[node]:
-            _keep(heads, node, following, values, label)
+        _keep(heads, node, following, values, label)
         for edge in range(indptr[node], indptr[node + 1]):
             after = head[edge]
             if not np.isfinite(bounds[after, 0]):

@@ -15,12 +15,11 @@ import numpy as np
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.states import StateGraph
-from landbridge.routing.access import Access
 from landbridge.routing.asking import ask
-from landbridge.routing.criteria import check_criteria, criteria_of, edge_criteria, of_costs, undominated
+from landbridge.routing.criteria import check_criteria, criteria_of, edge_criteria, undominated
 from landbridge.routing.explaining import explain
 from landbridge.routing.finding import find, of_corridor
-from landbridge.routing.fronts import End, path_front
+from landbridge.routing.fronts import path_ends, path_front
 from landbridge.routing.itinerary import Itinerary
 from landbridge.routing.legs import itinerary_of
 from landbridge.routing.query import Query
@@ -161,33 +160,18 @@ def pareto(
 def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Itinerary]:
     """Return an itinerary for each path of a front that visits no state twice."""
     if query.conditions.depart is not None:
-        from landbridge.routing.dated import dated_front  # noqa: PLC0415 - it knows the clock
+        from landbridge.routing.dated import dated_front  # noqa: PLC0415 - numba is loaded when it is needed
 
         return dated_front(query, names)
     graph = query.network.graph
     costs = np.where(query.admitted[:, None], edge_criteria(query, names), np.inf)
-    starts = path_ends(graph, query.starts, names, graph.origins, [0])
-    ends = path_ends(graph, query.ends, names, graph.destinations, query.stages.final)
+    starts = path_ends(query, query.starts, names, graph.origins, [0])
+    ends = path_ends(query, query.ends, names, graph.destinations, query.stages.final)
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
     front = path_front(space, costs, starts, ends, epsilon=epsilon)
     return [itinerary_of(query, path) for path in front.paths if _visits_once(graph, path, query)]
-
-
-def path_ends(
-    graph: StateGraph, ways: Iterable[Access], names: Sequence[str], nodes: Any, stages: Sequence[int]
-) -> list[End]:
-    """Return the nodes where a search starts or ends, with what it costs in each criterion to get there."""
-    return [
-        End(
-            int(nodes[graph.place_index[way.place]]) + stage * len(graph.states),
-            tuple(0.0 if way.costs is None else float(of_costs(way.costs, name)) for name in names),
-        )
-        for way in ways
-        if nodes[graph.place_index[way.place]] >= 0
-        for stage in stages
-    ]
 
 
 def _visits_once(graph: StateGraph, path: list[int], query: Query) -> bool:
