@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
     from landbridge.routing.itinerary import Itinerary, Leg
+    from landbridge.routing.pareto import ParetoFront, pareto
+    from landbridge.routing.profile import Profile, profile
     from landbridge.routing.query import Weights
 
 __all__ = [
@@ -25,9 +27,13 @@ __all__ = [
     "LandbridgeError",
     "Leg",
     "NoRouteError",
+    "ParetoFront",
     "PlaceError",
+    "Profile",
     "QueryError",
     "Weights",
+    "pareto",
+    "profile",
     "route",
     "route_by_corridor",
     "write_itineraries",
@@ -37,7 +43,11 @@ _HOMES = {
     "Cargo": "routing.cargo",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
+    "ParetoFront": "routing.pareto",
+    "Profile": "routing.profile",
     "Weights": "routing.query",
+    "pareto": "routing.pareto",
+    "profile": "routing.profile",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
     "write_itineraries": "routing.features",

@@ -55,12 +55,14 @@ class DatedSearch:
     query
         With a `depart`, whose day is the first.
     names
-        Criteria beside time.
+        Criteria beside time; by default what the objective of the query needs.
     last
         Last day of departure; by default the first.
     """
 
-    def __init__(self, query: Query, names: Sequence[str] = (), *, last: date | None = None) -> None:
+    def __init__(self, query: Query, names: Sequence[str] | None = None, *, last: date | None = None) -> None:
+        if names is None:
+            names = () if query.objective == "time" else (TIMELESS,)
         self.query = query
         self.graph = query.network.graph
         self.clock: Clock = clock(query.network, query.day, last or query.day, planned=query.conditions.planned)
@@ -122,24 +124,24 @@ def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:
     return [item for item in found if item is not None]
 
 
-def dated_best(query: Query, k: int) -> list[Itinerary]:
+def dated_best(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     """Return the best itinerary by the clock and, for k above 1, alternatives that are open when the clock gets there.
 
     The best is exact. Alternatives are those of the undated search, timed and told apart in the same way.
     """
-    search = DatedSearch(query, () if query.objective == "time" else (TIMELESS,))
+    search = DatedSearch(query)
     moment_h = search.departure_h
     best = search.best(moment_h)
     if best is None:
         return []
     kept = {tuple(best): search.itinerary(best, moment_h)}
     if k > 1:
-        for path in _candidates(query, search, best, k):
+        for path in _candidates(query, search, best, k, max_shared):
             kept.setdefault(tuple(path), search.itinerary(path, moment_h))
     return [item for item in kept.values() if item is not None][:k]
 
 
-def _candidates(query: Query, search: DatedSearch, best: list[int], k: int) -> list[list[int]]:
+def _candidates(query: Query, search: DatedSearch, best: list[int], k: int, max_shared: float) -> list[list[int]]:
     """Return undated alternatives that differ from the best path and can be taken at the moment of departure."""
     graph, moment_h = query.network.graph, search.departure_h
     starts, ends = (
@@ -151,9 +153,16 @@ def _candidates(query: Query, search: DatedSearch, best: list[int], k: int) -> l
         return search.itinerary(path, moment_h) is not None
 
     found = best_paths(
-        graph, search.space, query.edge_weights, (starts, ends), k=k + 1, via=query.stages.via, admits=admits
+        graph,
+        search.space,
+        query.edge_weights,
+        (starts, ends),
+        k=k + 1,
+        max_shared=max_shared,
+        via=query.stages.via,
+        admits=admits,
     )
-    return [path for path in found if differs(graph, path, best) and admits(path)]
+    return [path for path in found if differs(graph, path, best, max_shared) and admits(path)]
 
 
 def latest_departure(query: Query, arrive_by: datetime, arrives: Callable[[Query], datetime | None]) -> datetime | None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.network import Network
 from landbridge.routing.access import Access
-from landbridge.routing.alternatives import best_paths
+from landbridge.routing.alternatives import MAX_SHARED, best_paths, least_paths
 from landbridge.routing.asking import ask
 from landbridge.routing.cargo import Cargo
 from landbridge.routing.corridors import OTHER, corridor_by_id, corridors
@@ -40,6 +40,7 @@ def route(
     arrive_by: str | date | datetime | None = None,
     planned: bool = False,
     k: int = 1,
+    max_shared: float = MAX_SHARED,
 ) -> list[Itinerary]:
     """Return the best itineraries from one place to another, sorted by the objective.
 
@@ -64,7 +65,7 @@ def route(
     corridor
         Id of the corridor that the itinerary has to take.
     depart
-        Day or moment of departure, local at the origin where it has no offset or zone (`2026-03-01`,
+        Day or moment of departure, local at the origin where it has neither offset nor zone (`2026-03-01`,
         `2026-03-01T08:00+05:00`, `2026-03-01T08:00 Asia/Almaty`): timetables, opening hours, seasons, closures and
         validity then hold along the way. Without it the data set's reference date holds and seasonal links are shut.
     arrive_by
@@ -73,7 +74,11 @@ def route(
     planned
         Admit links that are not open yet.
     k
-        How many itineraries, different in substance: each shares at most 80 % of its length with a better one.
+        How many itineraries, the best first.
+    max_shared
+        Part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that they
+        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor` and
+        `depart`).
 
     Returns
     -------
@@ -97,6 +102,8 @@ def route(
     """
     if not 1 <= k <= MAX_K:
         raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
+    if not 0 <= max_shared <= 1:
+        raise QueryError(f"max_shared is {max_shared} and must be from 0 to 1")
     query = ask(
         network,
         (origin, destination),
@@ -113,7 +120,7 @@ def route(
     )
     if arrive_by is not None:
         query = _leaving_late(query, arrive_by)
-    found = find(query, k)
+    found = find(query, k, max_shared)
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
     return found
@@ -169,9 +176,9 @@ def value_of(itinerary: Itinerary, objective: object) -> float:
     return values[objective]
 
 
-def find(query: Query, k: int) -> list[Itinerary]:
+def find(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
     """Return up to k itineraries for a query, none if there is none."""
-    return _ranked(query, of_corridor(query, lambda asked: _search(asked, k)))[:k]
+    return _ranked(query, of_corridor(query, lambda asked: _search(asked, k, max_shared)))[:k]
 
 
 def of_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
@@ -200,19 +207,21 @@ def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
     return sorted(itineraries, key=lambda item: (value_of(item, query.objective), item.itinerary_id))
 
 
-def _search(query: Query, k: int) -> list[Itinerary]:
+def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     """Return up to k itineraries that meet the conditions of a query."""
     if query.conditions.depart is not None:
         from landbridge.routing.dated import dated_best  # noqa: PLC0415 - numba is loaded when it is needed
 
-        return dated_best(query, k)
+        return dated_best(query, k, max_shared)
     graph, weights = query.network.graph, query.edge_weights
     starts = _terminals(query, query.starts, graph.origins, [0])
     ends = _terminals(query, query.ends, graph.destinations, query.stages.final)
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
-    paths = best_paths(graph, space, weights, (starts, ends), k=k, via=query.stages.via)
+    if k > 1 and max_shared == 1 and query.stages.count == 1:
+        return [itinerary_of(query, path) for path in least_paths(space, weights, (starts, ends), k=k)]
+    paths = best_paths(graph, space, weights, (starts, ends), k=k, max_shared=max_shared, via=query.stages.via)
     return [itinerary_of(query, path) for path in paths]
 
 

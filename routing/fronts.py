@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.errors import QueryError
 from landbridge.routing.access import Access
+from landbridge.routing.compiling import announce
 from landbridge.routing.criteria import of_access
 from landbridge.routing.search import SearchSpace, Terminal
 
@@ -109,6 +110,7 @@ def path_front(
     """
     from landbridge.routing.labels import FULL, front  # noqa: PLC0415 - numba is loaded when it is needed
 
+    announce(front)
     if bounds is None:
         bounds = backward_bounds(space, costs, ends)
     edge_costs = np.ascontiguousarray(costs[space.edge])

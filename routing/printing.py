@@ -2,13 +2,17 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
 from landbridge.networks.tables import Row
 from landbridge.routing.itinerary import Itinerary, Leg
+
+if TYPE_CHECKING:
+    from landbridge.routing.pareto import ParetoFront
+    from landbridge.routing.profile import Departure, Profile
 
 _DAY_H = 24.0
 _PIPE_COLUMNS = 160
@@ -77,7 +81,8 @@ def _days(hours: float) -> str:
 
 def _legs_table(item: Itinerary) -> Table:
     table = Table(title=item.itinerary_id, title_justify="left")
-    for name in ("leg", "from", "to"):
+    clock = ("begins", "ends") if item.departs else ()
+    for name in ("leg", "from", "to", *clock):
         table.add_column(name)
     for name in ("km", "hours", "p10-p90", "USD", "kg CO2e"):
         table.add_column(name, justify="right")
@@ -98,6 +103,7 @@ def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
         f"{what}{gauge}",
         _name(item, first.start),
         _name(item, last.end) if first.kind == "haul" else "",
+        *(f"{moment:%a %d %b %H:%M}" for moment in (first.departs, last.arrives) if moment),
         f"{km:,.0f}" if km else "",
         f"{mean_h:.0f}",
         spread,
@@ -116,6 +122,58 @@ def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
         else:
             joined.append([leg])
     return joined
+
+
+def print_front(front: "ParetoFront", *, title: str) -> None:
+    """Print a row for each itinerary of a front, and at what value of time the best one changes."""
+    print_itineraries(front.itineraries, title=f"{title}, front of {', '.join(front.objectives)}", details=False)
+    console = _console()
+    if not front.breakpoints:
+        return
+    table = Table(title="Where the best of time and cost changes as time is worth more", title_justify="left")
+    for name in ("USD an hour", "% of value a day"):
+        table.add_column(name, justify="right")
+    for name in ("below it", "above it"):
+        table.add_column(name)
+    days = {item.itinerary_id: f"{item.corridor}, {_days(item.time_mean_h)} d" for item in front.itineraries}
+    for point in front.breakpoints:
+        percent = point.percent_of_value_per_day
+        table.add_row(
+            f"{point.value_of_time_usd_per_h:,.2f}",
+            "" if percent is None else f"{percent:.3f}",
+            days[point.below],
+            days[point.above],
+        )
+    console.print(table)
+    console.print("For the whole cargo, inventory cost included; days are means.", style="dim")
+
+
+def print_profile(found: "Profile", *, every: int) -> None:
+    """Print a row for each `every`-th departure of a profile, and the best one."""
+    console = _console()
+    table = Table(title=f"{found.origin} to {found.destination}", title_justify="left")
+    for name in ("leaves", "arrives", "days mean", "days p50", "p10-p90", "corridor"):
+        table.add_column(name)
+    for departure in [*found.departures[::every]]:
+        table.add_row(*_departure_cells(departure))
+    console.print(table)
+    console.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
+
+
+def _departure_cells(departure: "Departure") -> tuple[str, ...]:
+    item = departure.itinerary
+    leaves = f"{departure.depart:%a %Y-%m-%d %H:%M}"
+    if item is None or item.arrives is None:
+        return (leaves, "nothing is open", "", "", "", "")
+    time_h = item.time_h
+    return (
+        leaves,
+        f"{item.arrives:%a %Y-%m-%d %H:%M}",
+        _days(time_h["mean"]),
+        _days(time_h["p50"]),
+        f"{_days(time_h['p10'])}-{_days(time_h['p90'])}",
+        item.corridor,
+    )
 
 
 def print_places(rows: Sequence[Row]) -> None:
