@@ -235,7 +235,8 @@ def front(
     Parameters
     ----------
     graph, costs
-        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), none negative.
+        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), none negative;
+        infinite in the first where an edge may not be used.
     bounds
         Least cost from each node to an end in each criterion (infinite: none leads there), shape (nodes + 1, criteria);
         the last row stands for the end itself.
@@ -307,7 +308,8 @@ def front(
         _keep(heads, node, following, values, label)
         for edge in range(indptr[node], indptr[node + 1]):
             after = head[edge]
-            if not np.isfinite(bounds[after, 0]):
+            # Also with a clock, which knows nothing of what may not be used.
+            if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[after, 0]):
                 continue
             for criterion in range(criteria):
                 row[criterion] = values[label, criterion] + costs[edge, criterion]
@@ -316,8 +318,6 @@ def front(
                 if begin == np.inf:
                     continue
                 row[0] = ends(clock, edge, begin)
-            if not np.isfinite(row[0]):
-                continue
             goal = goals[after]
             if goal >= 0:
                 after = target
