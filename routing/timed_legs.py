@@ -52,8 +52,10 @@ class _TimedLegMaker:
     def legs(self, edge: int, now_h: float, begin_h: float, end_h: float) -> Iterator[Leg]:
         """Yield the leg of an edge, the wait for its opening hours before it."""
         if self._clock.timetable[edge] >= 0:
-            if end_h > now_h:
-                yield self._at(self._maker.any_leg(edge), Duration(constant(end_h - now_h)), now_h, end_h)
+            wait = self._maker.any_leg(edge)
+            # Who comes with the departure does not wait but pays for boarding.
+            if end_h > now_h or wait.cost_usd:
+                yield self._at(wait, Duration(constant(end_h - now_h)), now_h, end_h)
             return
         leg = self._maker.leg(edge)
         if leg is None:
