@@ -7,7 +7,7 @@ criteria). So who leaves later never arrives earlier, except where something ope
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +33,8 @@ MAX_WAIT_DAYS: Final = 14
 
 MAX_TRANSIT_DAYS: Final = 150
 """Longest transit that is looked for before a moment of arrival."""
+
+_MINUTE: Final = timedelta(minutes=1)
 
 Floats = NDArray[np.float64]
 
@@ -184,16 +186,17 @@ def latest_departure(query: Query, arrive_by: datetime, arrives: Callable[[Query
     deadline = arrive_by if arrive_by.tzinfo else arrive_by.replace(tzinfo=local_zone(query, query.ends))
 
     def in_time(depart: datetime) -> bool:
-        found = arrives(query.relaxed(depart=depart))
+        found = arrives(query.relaxed(depart=depart.astimezone(zone)))
         return found is not None and found <= deadline
 
-    late = deadline.astimezone(zone)
+    # Whole minutes, and of UTC: local ones may be left out or come twice.
+    late = deadline.astimezone(UTC).replace(second=0, microsecond=0)
     for _ in range(MAX_TRANSIT_DAYS):
         early = late - timedelta(days=1)
         if in_time(early):
-            while late - early > timedelta(minutes=1):
-                middle = early + (late - early) / 2
+            while late - early > _MINUTE:
+                middle = early + (late - early) // (2 * _MINUTE) * _MINUTE
                 early, late = (middle, late) if in_time(middle) else (early, middle)
-            return early.replace(second=0, microsecond=0)
+            return early.astimezone(zone)
         late = early
     return None
