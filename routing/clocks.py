@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.network import Network
 from landbridge.networks.openings import is_always_open, weekly_openings_h
+from landbridge.networks.operations import CARGO_CLASSES
 from landbridge.networks.states import EdgeKind, in_season
 from landbridge.networks.tables import Row
 from landbridge.networks.timetables import WEEK_H, weekly_departures_h
@@ -30,10 +31,8 @@ HORIZON_DAYS: Final = 214
 
 _MONDAY = date(2000, 1, 3)
 _DAY_H = 24.0
-# Clocks are moved at night; noon and what follows the small hours share an offset.
-_SMALL_HOURS = 4.0
 _INSTANT_H = 1e-6
-_LOOSE_MASK = 2
+_LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -143,25 +142,36 @@ class _Zone:
     """The offsets of a time zone in the days of a window."""
 
     def __init__(self, zone: ZoneInfo, first: date, days: int) -> None:
-        moments = [datetime(first.year, first.month, first.day, hour) for hour in (0, 12)]  # noqa: DTZ001 - local
-        self._first_h = (first - _MONDAY).days * _DAY_H
+        begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
+        daily_h = np.array([_offset_h(zone, begin + timedelta(days=day)) for day in range(days + 4)])
+        moved = np.flatnonzero(np.diff(daily_h))
+        self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
+        self._offset_h = daily_h[np.append(0, moved + 1)]
         self._shift_h = (_MONDAY - EPOCH.date()).days * _DAY_H
-        self._offset_h = np.array(
-            [
-                [
-                    (offset or timedelta()) / timedelta(hours=1)
-                    for moment in moments
-                    for offset in (zone.utcoffset(moment + timedelta(days=day)),)
-                ]
-                for day in range(days + 2)
-            ]
-        )
 
     def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
-        """Return hours since the epoch of local hours since the Monday."""
-        day = np.clip((local_h - self._first_h) // _DAY_H, 0, len(self._offset_h) - 1).astype(np.int64)
-        late = (local_h % _DAY_H >= _SMALL_HOURS).astype(np.int64)
-        return np.asarray(local_h + self._shift_h - self._offset_h[day, late], dtype=np.float64)
+        """Return hours since the epoch of local hours since the Monday.
+
+        An hour that comes twice is the first of them; one that is left out is the moment when the clocks are moved.
+        """
+        local = np.asarray(local_h, dtype=np.float64) + self._shift_h
+        # The first local hour that has the offset that follows.
+        follows = np.maximum(self._moved_h + self._offset_h[:-1], self._moved_h + self._offset_h[1:])
+        which = np.searchsorted(follows, local, side="right")
+        return np.minimum(local - self._offset_h[which], np.append(self._moved_h, np.inf)[which])
+
+
+def _offset_h(zone: ZoneInfo, moment: datetime) -> float:
+    return (moment.astimezone(zone).utcoffset() or timedelta()) / timedelta(hours=1)
+
+
+def _moved(zone: ZoneInfo, day: datetime) -> datetime:
+    """Return the minute within a day of UTC at which the clocks of a zone are moved."""
+    low, high, before = 0, 24 * 60, _offset_h(zone, day)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset_h(zone, day + timedelta(minutes=middle)) == before else (low, middle)
+    return day + timedelta(minutes=high)
 
 
 class _ClockMaker:

@@ -227,7 +227,8 @@ class Query:
         else:
             # What may be open on the way; what is shut when the clock comes to it is left out by the search.
             horizon = last + timedelta(days=_HORIZON_DAYS)
-            admitted = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal())
+            # A day earlier, for a departure given in a zone that is ahead of the place's.
+            admitted = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
         if self.conditions.planned:
             planned = graph.valid_from > self.day.toordinal()
             admitted |= planned & (graph.season_from == 0)
