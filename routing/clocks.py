@@ -26,6 +26,9 @@ from landbridge.networks.timetables import WEEK_H, weekly_departures_h
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment from which hours are counted."""
 
+KINDS: Final = ("season", "closure", "opening hours", "timetable")
+"""What of the calendar may be left aside to find what blocks a query; the validity of rows stays."""
+
 HORIZON_DAYS: Final = 214
 """Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
 
@@ -94,25 +97,29 @@ class Clock:
         return self.arrays(np.arange(len(self.gate), dtype=np.int32))
 
 
-_CLOCKS: WeakKeyDictionary[Network, dict[tuple[int, int, bool], Clock]] = WeakKeyDictionary()
+_CLOCKS: WeakKeyDictionary[Network, dict[tuple[int, int, bool, frozenset[str]], Clock]] = WeakKeyDictionary()
 _KEPT = 8
 
 
-def clock(network: Network, first: date, last: date, *, planned: bool) -> Clock:
+def clock(
+    network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()
+) -> Clock:
     """Return the calendars that hold for departures from one day to another.
 
     Parameters
     ----------
     planned
         Whether what is not open yet is open from the first day.
+    lifted
+        What is left aside: kinds of `KINDS` (`season`), or a kind and the id of a row (`closure strike-2026`).
     """
     # Whole years, so that the departures of a year share one.
-    kept, key = _CLOCKS.setdefault(network, {}), (first.year, last.year, planned)
+    kept, key = _CLOCKS.setdefault(network, {}), (first.year, last.year, planned, lifted)
     if key not in kept:
         if len(kept) >= _KEPT:
             kept.clear()
         days = (date(first.year, 1, 1) - timedelta(days=2), date(last.year, 12, 31) + timedelta(days=HORIZON_DAYS))
-        kept[key] = _ClockMaker(network, *days, planned=planned).make()
+        kept[key] = _ClockMaker(network, *days, planned=planned, lifted=lifted).make()
     return kept[key]
 
 
@@ -175,8 +182,10 @@ def _moved(zone: ZoneInfo, day: datetime) -> datetime:
 
 
 class _ClockMaker:
-    def __init__(self, network: Network, first: date, last: date, *, planned: bool) -> None:
-        self.network, self.graph, self.planned = network, network.graph, planned
+    def __init__(
+        self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()
+    ) -> None:
+        self.network, self.graph, self.planned, self.lifted = network, network.graph, planned, lifted
         self.first, self.days = first, (last - first).days + 1
         self.calendars = _Calendars()
         names = [network.zone(place).key for place in self.graph.places]
@@ -197,10 +206,26 @@ class _ClockMaker:
             row = services[int(graph.row[edge])]
             cut_off_h[edge] = row["cut_off_h"] + (row["loose_wait_h"] if graph.classes[edge] == _LOOSE_MASK else 0.0)
         hours = np.where(timed, 0.0, hours)
-        gate, opening, timetable, slow = self._gates(), self._openings(), self._timetables(timed), self._slowdowns()
+        gate, slow = self._gates(), self._slowdowns()
+        opening = np.where(self._left_aside("opening hours"), -1, self._openings()).astype(np.int32)
+        timetable = np.where(self._left_aside("timetable"), -1, self._timetables(timed)).astype(np.int32)
         first, start, end, factor = self.calendars.arrays()
         return Clock(
             first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, np.maximum(hours, cut_off_h)
+        )
+
+    def _left_aside(self, kind: str) -> NDArray[np.bool_]:
+        """Return the edges whose row, or the service of whose link, is left aside in a part of the calendar."""
+        if kind in self.lifted:
+            return np.ones(self.graph.edges, dtype=np.bool_)
+        ids = {item.removeprefix(f"{kind} ") for item in self.lifted if item.startswith(f"{kind} ")}
+        links, services = self.network.links, self.network.tables["services"].rows
+        return self._of_rows(
+            (
+                [link["id"] in ids or link["service"] in ids for link in links],
+                [row["id"] in ids for row in self.network.operations],
+                [row["id"] in ids for row in services],
+            )
         )
 
     def _zone(self, number: int) -> _Zone:
@@ -224,7 +249,8 @@ class _ClockMaker:
         valid_from = np.full(graph.edges, self.ordinals[0]) if self.planned else graph.valid_from
         starts = np.maximum(valid_from, self.ordinals[0]), np.minimum(graph.valid_to, self.ordinals[-1])
         shut, closures = self._closures()
-        keys = np.column_stack([*starts, graph.season_from, graph.season_to, self.zone_of_edge, shut])
+        seasons = np.where(self._left_aside("season"), 0, [graph.season_from, graph.season_to])
+        keys = np.column_stack([*starts, *seasons, self.zone_of_edge, shut])
         rows, which = np.unique(keys, axis=0, return_inverse=True)
         numbers = np.full(len(rows), -1, dtype=np.int32)
         for index, (begin, finish, season_from, season_to, zone, closed) in enumerate(rows.tolist()):
@@ -241,6 +267,8 @@ class _ClockMaker:
         """Return a number for the closures of each edge, and first and last day of the closures of each number."""
         of_edge: dict[int, tuple[tuple[int, int], ...]] = {}
         for row in self.network.tables["closures"]:
+            if {"closure", f"closure {row['id']}"} & self.lifted:
+                continue
             days = (row["first"].toordinal(), row["last"].toordinal())
             for edge in np.flatnonzero(self._closed_by(row)).tolist():
                 of_edge[edge] = (*of_edge.get(edge, ()), days)

@@ -67,7 +67,14 @@ class DatedSearch:
             names = () if query.objective == "time" else (TIMELESS,)
         self.query = query
         self.graph = query.network.graph
-        self.clock: Clock = clock(query.network, query.day, last or query.day, planned=query.conditions.planned)
+        conditions = query.conditions
+        self.clock: Clock = clock(
+            query.network,
+            query.day,
+            last or query.day,
+            planned=conditions.planned,
+            lifted=conditions.lifted_calendar,
+        )
         self.space = search_space(self.graph, query.stages)
         columns = (
             np.column_stack([self.clock.least_h, *edge_criteria(query, names).T])

@@ -1,9 +1,13 @@
 """Why there is no itinerary: which condition, when it alone is lifted, opens a way."""
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
+from landbridge.networks.openings import is_always_open
 from landbridge.routing.access import Access
 from landbridge.routing.query import Query
+
+_MOST_ROWS: Final = 20
 
 Finds = Callable[[Query], bool]
 """Whether there is an itinerary for a query."""
@@ -27,7 +31,7 @@ def explain(query: Query, finds: Finds) -> str:
         reason = _stranded(query, places, what)
         if reason:
             return f"{opening}: {name} {reason}"
-    blocking = [text for text, relaxed in _relaxations(query) if finds(relaxed)]
+    blocking = [text for text, relaxed in _relaxations(query) if finds(relaxed)] + [*_calendar(query, finds)]
     if blocking:
         return f"{opening}: there is one without {' or without '.join(blocking)}"
     if finds(_free(query)):
@@ -103,6 +107,39 @@ def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
         yield "keeping to what is open (--planned admits more)", query.relaxed(planned=True)
 
 
+def _calendar(query: Query, finds: Finds) -> Iterator[str]:
+    """Yield what of the calendar blocks a query: seasons, closures, opening hours, timetables, each by its rows."""
+    if query.conditions.depart is None:
+        if finds(_lifting(query, "season")):
+            yield "leaving out what runs in a season only (a date of departure admits it)"
+        return
+    for kind, ids in _rows_of_calendar(query).items():
+        if not ids or not finds(_lifting(query, kind)):
+            continue
+        # Of many rows each would take a search.
+        found = [item for item in ids if finds(_lifting(query, f"{kind} {item}"))] if len(ids) <= _MOST_ROWS else []
+        several = f"the {kind} of several together" if kind != "closure" else "several closures"
+        of = "" if kind == "closure" else "of "
+        yield " or without ".join(f"the {kind} {of}{item}" for item in found) or several
+
+
+def _lifting(query: Query, item: str) -> Query:
+    return query.relaxed(lifted_calendar=query.conditions.lifted_calendar | {item})
+
+
+def _rows_of_calendar(query: Query) -> dict[str, list[str]]:
+    """Return the ids of the rows that are bound to each part of the calendar."""
+    network, day = query.network, query.day
+    services, closures = network.tables["services"].rows, network.tables["closures"].rows
+    in_hours = [row for row in (*network.links, *network.operations) if not is_always_open(row)]
+    return {
+        "season": [row["id"] for row in (*services, *network.links) if row["season_from"]],
+        "closure": [row["id"] for row in closures if row["last"] >= day],
+        "opening hours": [row["id"] for row in in_hours],
+        "timetable": [row["id"] for row in services if row["wait_kind"] == "timetable"],
+    }
+
+
 def _free(query: Query) -> Query:
     return query.relaxed(
         via=(),
@@ -112,4 +149,5 @@ def _free(query: Query) -> Query:
         corridor=None,
         depart=None,
         lifted_rules=frozenset(rule["id"] for rule in query.rules),
+        lifted_calendar=frozenset(["season"]),
     )

@@ -73,6 +73,8 @@ class Conditions:
     """Groups of crossings to make one of each, beyond those of the corridor."""
     lifted_rules: frozenset[str] = frozenset()
     """Rules of admissibility that are left aside; only the search for what blocks a query does so."""
+    lifted_calendar: frozenset[str] = frozenset()
+    """What of the calendar is left aside, likewise: kinds of `clocks.KINDS`, or `kind id` for that of one row."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,8 @@ class Query:
 
     def _open(self, last: date) -> Bools:
         graph, depart = self.network.graph, self.conditions.depart
-        seasonal = depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
+        seasonal = "season" in self.conditions.lifted_calendar
+        seasonal |= depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
         if depart is None:
             admitted = graph.open_on(self.day, seasonal=False)
             if seasonal:
