@@ -101,9 +101,7 @@ _CLOCKS: WeakKeyDictionary[Network, dict[tuple[int, int, bool, frozenset[str]], 
 _KEPT = 8
 
 
-def clock(
-    network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()
-) -> Clock:
+def clock(network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()) -> Clock:
     """Return the calendars that hold for departures from one day to another.
 
     Parameters
@@ -165,7 +163,8 @@ class _Zone:
         # The first local hour that has the offset that follows.
         follows = np.maximum(self._moved_h + self._offset_h[:-1], self._moved_h + self._offset_h[1:])
         which = np.searchsorted(follows, local, side="right")
-        return np.minimum(local - self._offset_h[which], np.append(self._moved_h, np.inf)[which])
+        moments = np.minimum(local - self._offset_h[which], np.append(self._moved_h, np.inf)[which])
+        return np.asarray(moments, dtype=np.float64)
 
 
 def _offset_h(zone: ZoneInfo, moment: datetime) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,6 @@ from landbridge.routing.search import Terminal, search_space
 from landbridge.routing.timed_legs import timed_itinerary
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from landbridge.routing.access import Access
 
 MAX_WAIT_DAYS: Final = 14
@@ -44,9 +43,9 @@ def departure_h(query: Query, depart: datetime) -> float:
     return hours_of(depart if depart.tzinfo else depart.replace(tzinfo=local_zone(query, query.starts)))
 
 
-def local_zone(query: Query, ways: "list[Access]") -> "ZoneInfo":
-    """Return the time zone of an end of a query, that of the nearest terminal for a point."""
-    return query.network.zone(ways[0].place)
+def local_zone(query: Query, ways: "list[Access]") -> ZoneInfo:
+    """Return the time zone of an end of a query, that of the nearest terminal for a point; UTC if there is none."""
+    return query.network.zone(ways[0].place) if ways else ZoneInfo("UTC")
 
 
 class DatedSearch:
@@ -77,7 +76,7 @@ class DatedSearch:
         )
         self.space = search_space(self.graph, query.stages)
         columns = (
-            np.column_stack([self.clock.least_h, *edge_criteria(query, names).T])
+            np.column_stack([self.clock.least_h, *self._timeless_criteria(names).T])
             if names
             else (self.clock.least_h[:, None])
         )
@@ -85,6 +84,14 @@ class DatedSearch:
         every = ("time", *names)
         self.starts = path_ends(query, query.starts, every, self.graph.origins, [0])
         self.ends = path_ends(query, query.ends, every, self.graph.destinations, query.stages.final)
+
+    def _timeless_criteria(self, names: Sequence[str]) -> Floats:
+        """Return the criteria beside time: what the clock knows, the wait for a departure or opening, has no risk."""
+        columns = edge_criteria(self.query, names)
+        if "risk" in names:
+            known_h2 = np.where(self.clock.timetable >= 0, self.graph.time_sd_h, self.graph.opening_sd_h) ** 2
+            columns[:, list(names).index("risk")] -= known_h2
+        return np.maximum(columns, 0.0)
 
     @cached_property
     def bounds(self) -> Floats:

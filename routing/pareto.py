@@ -113,7 +113,8 @@ def pareto(
         As of `route`.
     objectives
         Two or more (one gives the best) of `time` (mean hours), `cost` (USD paid), `co2e` (kg), `risk` (sum of the
-        variances of the legs, h2), `transshipments` and `distance` (km).
+        variances of the legs, h2), `transshipments` and `distance` (km). With a date, a slow-down stretches the risk
+        that is reported and not the one that is searched: it hangs on the moment and does not add.
     epsilon
         0 for the exact front. Else a shorter front with this guarantee: for each itinerary there is one on it that is,
         in every objective, at most 1 + epsilon times as bad. Errors do not add up along the way.

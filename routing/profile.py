@@ -13,7 +13,7 @@ from landbridge.networks.files import replacing, write_text
 from landbridge.networks.network import Network
 from landbridge.routing.admissibility import rules_in_force
 from landbridge.routing.asking import ask
-from landbridge.routing.dated import DatedSearch, departure_h
+from landbridge.routing.dated import DatedSearch, departure_h, local_zone
 from landbridge.routing.explaining import explain
 from landbridge.routing.finding import find, of_corridor, value_of
 from landbridge.routing.itinerary import Itinerary
@@ -200,7 +200,9 @@ def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
         item = None if path is None else search.itinerary(path, moment_h)
         return [] if item is None else [item]
 
+    zone = local_zone(query, query.starts)
     for moment in moments:
         found = of_corridor(query.relaxed(depart=moment), best)
         item = min(found, key=lambda item: value_of(item, query.objective), default=None)
-        yield Departure(moment if item is None or item.departs is None else item.departs, item)
+        local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+        yield Departure(local if item is None or item.departs is None else item.departs, item)

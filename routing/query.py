@@ -295,6 +295,8 @@ def parse_moment(given: str | date | datetime, name: str) -> datetime:
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise QueryError(f"{name} is {given!r} and must be an ISO 8601 date such as 2026-03-01") from None
+        if zone and moment.tzinfo is not None:
+            raise QueryError(f"{name} is {given!r} and has an offset and a zone; give one of them")
         if zone:
             moment = moment.replace(tzinfo=_zone(zone, name))
     elif isinstance(given, date) and not isinstance(given, datetime):

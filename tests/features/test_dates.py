@@ -25,9 +25,7 @@ def arrival(network, depart, *ends, **options):
 
 def steps(itinerary):
     """Return what each leg is, when it begins and when it ends, in local time without the offset."""
-    return [
-        (leg.operation or leg.kind, f"{leg.departs:%d %H:%M}", f"{leg.arrives:%d %H:%M}") for leg in itinerary.legs
-    ]
+    return [(leg.operation or leg.kind, f"{leg.departs:%d %H:%M}", f"{leg.arrives:%d %H:%M}") for leg in itinerary.legs]
 
 
 WEEKLY = {"wait_kind": "timetable", "days": ("fri",), "departures": (time(12),)}
@@ -170,7 +168,8 @@ def test_a_border_is_waited_for_until_it_opens_and_may_end_later(tmp_path, openi
 
 
 @pytest.mark.parametrize(
-    ("depart", "enters"), [("2026-03-02T00:00", "02 01:00"), ("2026-03-02T04:00", "03 00:00"), ("2026-03-02T12:00", "03 00:00")]
+    ("depart", "enters"),
+    [("2026-03-02T00:00", "02 01:00"), ("2026-03-02T04:00", "03 00:00"), ("2026-03-02T12:00", "03 00:00")],
 )
 def test_a_tunnel_that_takes_freight_at_night_only_is_waited_for(tmp_path, depart, enters):
     # Through the tunnel between 0:00 and 5:00; it is entered in time and left whenever.
@@ -291,7 +290,7 @@ def test_validity_counts_in_local_time_whatever_the_zone_of_the_departure(tmp_pa
 
 
 def test_a_departure_ahead_of_the_local_day_finds_what_is_valid_on_the_local_day(tmp_path):
-    # 2 April 5:00 at UTC+14 is 1 April 23:00 in China, and loading ends on the 2nd; from 1:00 (21:00 local) it is in time.
+    # 2 April 1:00 at UTC+14 is 1 April 19:00 in China: loaded at 20:00, on the last day.
     network = one_link(tmp_path, way={"valid_to": "2026-04-01"})
     assert arrival(network, "2026-04-02T01:00+14:00") == "2026-04-02T00:00:00+08:00"
 
@@ -314,16 +313,16 @@ def slowed(**cells):
 )
 @pytest.mark.parametrize("what", [{"services": ("rail",)}, {"countries": ("CN",), "modes": ("rail",)}], ids=str)
 def test_only_what_runs_in_the_season_is_slowed(tmp_path, depart, hours, what):
-    network = tiny_network(
-        tmp_path, links=[link("cn-a -- cn-b", length_km=5000)], tables=slowed(time_factor=2, **what)
-    )
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", length_km=5000)], tables=slowed(time_factor=2, **what))
     found = route(network, "cn-a", "cn-b", depart=depart)[0]
     assert found.hauls[0].time.mean_h == pytest.approx(hours)
     assert found.time_mean_h == pytest.approx(hours + 3)
 
 
 def test_slowdowns_of_other_modes_countries_and_services_slow_nothing(tmp_path):
-    for number, what in enumerate(({"countries": ("CN",), "modes": ("road",)}, {"countries": ("KZ",)}, {"services": ("road",)})):
+    for number, what in enumerate(
+        ({"countries": ("CN",), "modes": ("road",)}, {"countries": ("KZ",)}, {"services": ("road",)})
+    ):
         network = tiny_network(
             tmp_path / str(number), links=[link("cn-a -- cn-b")], tables=slowed(time_factor=2, **what)
         )
