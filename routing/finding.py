@@ -77,8 +77,8 @@ def route(
         How many itineraries, the best first.
     max_shared
         Part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that they
-        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor` and
-        `depart`).
+        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor`
+        and `depart`).
 
     Returns
     -------
