@@ -29,8 +29,8 @@ REFERENCE_TABLES = (
 )
 """Tables that a user's network may leave out: those of the bundled data set then hold."""
 
-NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "sources")
-"""Tables that make a network."""
+NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "demand", "sources")
+"""Tables that make a network; its demand may be left out, and is then none."""
 
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that no network can do without."""
