@@ -159,6 +159,17 @@ def test_rail_traffic_is_bound_to_modes_that_do_not_lead_around_the_land_bridges
     assert all("sea" not in row["modes"] or row["corridor"] == "middle" for row in demand)
 
 
+def test_values_are_those_published_for_trains(network, demand):
+    dollars = network.tables["deflators"].by_key()["2022"]["usd_to_2024"]
+    # 58 billion USD in 17,000 trains of 2024 (P2133); 7 billion USD of 2022 in 382,058 TEU (P2134).
+    europe = 58e9 / (17_000 * CONTROL_TEU / (TRAINS_OUT + TRAINS_IN))
+    manzhouli = 7e9 / 382_058 * dollars
+    for row in demand:
+        if row["cargo_class"] == "block":
+            expected = europe if row["flow"].startswith(("china-eu", "titr")) else manzhouli
+            assert row["value_usd_per_teu"] == pytest.approx(expected, abs=50), row["id"]
+
+
 def test_the_value_of_time_follows_its_rule(network, demand):
     rate = float(network.setting("inventory_rate_per_year"))
     for row in demand:
