@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.networks.checking_calendar import CALENDAR_CHECKS
+from landbridge.networks.demand import check_demand
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points
 from landbridge.networks.operations import Directed, OperationBook
@@ -453,4 +454,5 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_tariffs,
     _check_factors,
     *CALENDAR_CHECKS,
+    check_demand,
 )

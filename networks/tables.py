@@ -29,8 +29,18 @@ REFERENCE_TABLES = (
 )
 """Tables that a user's network may leave out: those of the bundled data set then hold."""
 
-NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "closures", "slowdowns", "sources")
-"""Tables that make a network."""
+NETWORK_TABLES = (
+    "places",
+    "links",
+    "services",
+    "operations",
+    "resources",
+    "closures",
+    "slowdowns",
+    "demand",
+    "sources",
+)
+"""Tables that make a network; what a network leaves out of them is empty."""
 
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that no network can do without."""
