@@ -41,8 +41,12 @@ EVERY_KIND_OF_VALUE = {
     ],
     "tables": {
         "resources": [{"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}],
-        "closures": [{"id": "c", "target": "crossings", "ids": ("CN-KZ", "suez"), "first": "2026-03-01", "last": "2026-03-02"}],
-        "slowdowns": [{"id": "s", "countries": ("KZ",), "season_from": "12-01", "season_to": "02-29", "time_factor": 1.1}],
+        "closures": [
+            {"id": "c", "target": "crossings", "ids": ("CN-KZ", "suez"), "first": "2026-03-01", "last": "2026-03-02"}
+        ],
+        "slowdowns": [
+            {"id": "s", "countries": ("KZ",), "season_from": "12-01", "season_to": "02-29", "time_factor": 1.1}
+        ],
     },
 }
 
