@@ -108,7 +108,8 @@ class LegMaker:
         service = self.network.services[link["service"]]
         length_km = float(self.graph.length_km[edge])
         rate = self.pricing.haul(link, length_km, backward=backward)
-        sources = (*link["length_source"], *(link["time_source"] or service["speed_source"]), *rate.sources)
+        times = (*(link["time_source"] or service["speed_source"]), *link["open_source"])
+        sources = (*link["length_source"], *times, *rate.sources)
         ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
         ordered = [code for code in (reversed(ends) if backward else ends) if code]
         return Leg(
