@@ -254,7 +254,9 @@ class _Generation:
         return np.flatnonzero(load > self.problem.capacity + _FEASIBLE * self._size_of_rows())
 
     def _size_of_rows(self) -> Floats:
-        return np.maximum(self.problem.capacity, self.problem.amount.max(initial=0.0) * (self.problem.capacity == 0))
+        """Return what rounding is measured by: a capacity, or the largest amount where a row has none."""
+        capacity = self.problem.capacity
+        return np.where(capacity > 0, capacity, self.problem.amount.max(initial=0.0))
 
     def _keep_best(self, solution: MasterSolution, per_commodity: Floats, *, free: bool) -> None:
         """Keep the flows of a master, lessened where they exceed a row, if they are the best so far."""
