@@ -12,20 +12,24 @@ from landbridge.networks.network import Network, load_network
 from landbridge.routing.assignment import Assignment
 from landbridge.routing.capacities import Capacities, capacities
 from landbridge.routing.commodities import commodities
+from landbridge.routing.congestion import delays
 from landbridge.routing.demand import Demand, demand_of, read_demand
+from landbridge.routing.equilibrium import EQUILIBRIUM_GAP, equilibrium
 from landbridge.routing.multicommodity import OPTIMAL_GAP, least_cost_flow
 
 UNSERVED: Final = "unserved_usd_per_teu"
 """Key of the table `dataset` that holds the default cost of a TEU which is not carried."""
 
 CAPACITY: Final = ("hard", "none")
+CONGESTION: Final = ("user", "system")
 
 
 def assign(
     network: Network,
     demand: Sequence[Demand] | str | Path | None = None,
     *,
-    capacity: str = "hard",
+    capacity: str | None = None,
+    congestion: str | None = None,
     residual_teu_day: NDArray[np.float64] | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
@@ -35,7 +39,7 @@ def assign(
     avoid_crossings: Iterable[str] = (),
     planned: bool = False,
     time_limit_s: float | None = None,
-    gap: float = OPTIMAL_GAP,
+    gap: float | None = None,
 ) -> Assignment:
     """Assign a demand to the network at least generalised cost.
 
@@ -46,7 +50,11 @@ def assign(
     demand
         Rows of demand, the path of a CSV with them, or None for the network's own table `demand`.
     capacity
-        `hard`: no resource carries more than its residual capacity; `none`: capacities are reported only.
+        `hard`: no resource carries more than its residual capacity; `none`: capacities are reported only. By default
+        `hard`, and `none` with congestion, where queues hold flows back.
+    congestion
+        `user`: waits grow with flows and no one gains by another path (user equilibrium); `system`: the total cost with
+        waits is least (system optimum). None: waits are those of the data set.
     residual_teu_day
         Residual capacities to take in place of those of the network, shape (rows,) of `capacities(network)`.
     rows
@@ -59,7 +67,7 @@ def assign(
     time_limit_s
         Seconds after which the best so far is returned with the status `TIME_LIMIT`.
     gap
-        Relative distance to the optimum at which the search may end.
+        Relative distance to the optimum at which the search may end; by default 1e-9, for an equilibrium 1e-4.
 
     Raises
     ------
@@ -68,8 +76,8 @@ def assign(
     QueryError
         If an option is wrong.
     """
-    if capacity not in CAPACITY:
-        raise QueryError(f"capacity is {capacity!r} and must be one of {', '.join(CAPACITY)}")
+    capacity = capacity or ("none" if congestion else "hard")
+    _check(capacity, congestion)
     listed = _demand(network, demand)
     rows = capacities(network) if rows is None else rows
     residual = rows.residual_teu_day if residual_teu_day is None else np.asarray(residual_teu_day, dtype=np.float64)
@@ -84,9 +92,29 @@ def assign(
         "planned": planned,
     }
     bounds = residual if capacity == "hard" else np.full(len(rows), np.inf)
-    wanted = commodities(network, listed, rows, bounds, unserved_usd_per_teu=penalty, conditions=conditions)
-    flow = least_cost_flow(wanted.problem, gap=gap, time_limit_s=time_limit_s)
+    shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if congestion else None
+    wanted = commodities(network, listed, rows, bounds, unserved_usd_per_teu=penalty, conditions=conditions, shut=shut)
+    if congestion:
+        total = np.where(residual > 0, residual + rows.background_teu_day, 0.0)
+        flow = equilibrium(
+            wanted.problem,
+            delays(network, rows, total),
+            system=congestion == "system",
+            gap=gap or EQUILIBRIUM_GAP,
+            time_limit_s=time_limit_s,
+        )
+    else:
+        flow = least_cost_flow(wanted.problem, gap=gap or OPTIMAL_GAP, time_limit_s=time_limit_s)
     return Assignment(network, wanted, rows, residual, flow)
+
+
+def _check(capacity: str, congestion: str | None) -> None:
+    if capacity not in CAPACITY:
+        raise QueryError(f"capacity is {capacity!r} and must be one of {', '.join(CAPACITY)}")
+    if congestion is not None and congestion not in CONGESTION:
+        raise QueryError(f"congestion is {congestion!r} and must be one of {', '.join(CONGESTION)}, or None")
+    if congestion and capacity == "hard":
+        raise QueryError("queues hold flows back where there is congestion; leave capacity out, or take congestion out")
 
 
 def unserved_cost(network: Network) -> float:

@@ -118,13 +118,19 @@ class Assignment:
 
     @property
     def shadow_price_usd_per_teu_day(self) -> Floats:
-        """USD a day that one more TEU a day of each row's capacity would save, shape (rows,)."""
-        return self.flow.shadow_price
+        """USD a day that one more TEU a day of each row's capacity would save, shape (rows,); 0 in an equilibrium."""
+        return np.nan_to_num(self.flow.shadow_price)
+
+    @property
+    def delay_h(self) -> Floats:
+        """Hours that the flows make a TEU wait at each row, shape (rows,); 0 without congestion."""
+        return np.zeros(len(self.rows)) if self.flow.row_delay_h is None else self.flow.row_delay_h
 
     @property
     def cost_usd_day(self) -> float:
-        """Generalised cost of what is carried, USD a day, without that of unserved demand."""
-        return float(self.flow.flow @ self.flow.pool.cost)
+        """Generalised cost of what is carried with its waits, USD a day, without that of unserved demand."""
+        lost = self.unserved_teu_day > 0
+        return self.flow.cost - float(self.unserved_teu_day[lost] @ self.commodities.problem.unserved_cost[lost])
 
     def paths(self, number: int) -> list[PathFlow]:
         """Return the paths that carry a row of demand, the largest flow first."""
@@ -186,7 +192,8 @@ class Assignment:
             "capacity_teu_day": float(rows.capacity_teu_day[row]),
             "residual_teu_day": float(self.residual_teu_day[row]),
             "utilisation": _finite(self.utilisation[row]),
-            "shadow_price_usd_per_teu_day": float(self.shadow_price_usd_per_teu_day[row]),
+            "shadow_price_usd_per_teu_day": _finite(self.flow.shadow_price[row]),
+            "delay_h": float(self.delay_h[row]) if self.flow.row_delay_h is not None else None,
         }
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,10 +19,15 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
     "--capacity",
     default=None,
     type=click.Choice(["hard", "none"]),
-    help="Whether capacities bound the flows (hard) or are only reported (none).",
+    help="Whether capacities bound the flows (hard, the default without congestion) or are only reported (none).",
 )
 @click.option(
     "--unserved", "unserved", type=float, help="USD for each TEU that is not carried; by default that of the data set."
+)
+@click.option(
+    "--congestion",
+    type=click.Choice(["user", "system"]),
+    help="Let waits grow with flows: user equilibrium, or system optimum.",
 )
 @click.option("--all-served", is_flag=True, help="All demand has to be carried; where it cannot be, say so.")
 @click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Multiply the demand by this.")
@@ -67,7 +72,8 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
     return find_flows(
         network,
         scaled(rows, options["factor"]),
-        capacity=options["capacity"] or "hard",
+        capacity=options["capacity"],
+        congestion=options["congestion"],
         unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
         time_limit_s=options["time_limit_s"],
         **{

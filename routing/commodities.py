@@ -82,6 +82,7 @@ def commodities(
     *,
     unserved_usd_per_teu: float,
     conditions: dict[str, Any] | None = None,
+    shut: NDArray[np.bool_] | None = None,
 ) -> Commodities:
     """Return the commodities of a demand.
 
@@ -93,6 +94,8 @@ def commodities(
         TEU a day that flows may take of each row, infinite where there is no bound; shape (rows,).
     unserved_usd_per_teu
         Cost of each TEU that is not carried.
+    shut
+        Edges of the state graph that nothing may take, shape (edges,).
     """
     queries = tuple(query_of(network, item, conditions) for item in demand)
     groups: dict[object, list[int]] = {}
@@ -101,7 +104,7 @@ def commodities(
     profiles: list[Profile] = []
     origin, destination, profile = (np.zeros(len(demand), dtype=np.int64) for _ in range(3))
     for members in groups.values():
-        found, starts, ends = _profile(network, [queries[number] for number in members])
+        found, starts, ends = _profile(network, [queries[number] for number in members], shut)
         origin[members], destination[members], profile[members] = starts, ends, len(profiles)
         profiles.append(found)
     problem = Problem(
@@ -124,7 +127,9 @@ def _profile_key(query: Query) -> object:
     return cargo.cargo_class, cargo.value_usd, value, rules, query.conditions, query.avoided_countries
 
 
-def _profile(network: Network, queries: Sequence[Query]) -> tuple[Profile, list[int], list[int]]:
+def _profile(
+    network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
+) -> tuple[Profile, list[int], list[int]]:
     """Return the profile of queries that see the network alike, and the nodes where each starts and ends."""
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
@@ -133,13 +138,14 @@ def _profile(network: Network, queries: Sequence[Query]) -> tuple[Profile, list[
     finals = query.stages.final
     ends = [joints.node(_ends(one, one.ends, graph.destinations, finals), outward=False) for one in queries]
     tail, head, cost = joints.arcs()
+    usd = usd_per_teu(query) if shut is None else np.where(shut, np.inf, usd_per_teu(query))
     return (
         Profile(
             nodes=joints.nodes,
             tail=np.concatenate([space.tail, tail]),
             head=np.concatenate([space.head, head]),
             edge=np.concatenate([space.edge, np.full(len(tail), graph.edges)]).astype(np.int64),
-            cost=np.concatenate([usd_per_teu(query)[space.edge], cost]),
+            cost=np.concatenate([usd[space.edge], cost]),
             hours=hour_usd_per_teu(query),
         ),
         starts,

@@ -59,7 +59,9 @@ class Flow:
     row_flow
         What all flows take of each row, shape (rows,).
     shadow_price
-        By how much the total cost falls with one more unit of each row's capacity, shape (rows,).
+        By how much the total cost falls with one more unit of each row's capacity, shape (rows,); NaN in equilibria.
+    row_delay_h
+        Hours that the flows make a unit wait at each row; None where waits do not depend on flows.
     cost, bound, gap
         Total cost with that of unserved demand, what it cannot be under, and their distance in parts of the cost.
     """
@@ -76,6 +78,7 @@ class Flow:
     bound: float
     rounds: int
     time_s: float
+    row_delay_h: Floats | None = None
 
     @property
     def gap(self) -> float:

@@ -169,18 +169,23 @@ class PathPool:
             shape=(len(self), self.problem.uses.shape[1]),
         )
 
-    def priced(self, row_price: Floats, *, free: bool = False) -> tuple[Floats, "Batch"]:
+    def priced(
+        self, row_price: Floats, *, row_hours: Floats | None = None, free: bool = False
+    ) -> tuple[Floats, "Batch"]:
         """Return the least price of a unit of each commodity, and the paths that have it.
 
         Parameters
         ----------
         row_price
             Price of a unit of each row, shape (rows,).
+        row_hours
+            Hours that a unit waits at each row, which cost what its profile says; shape (rows,).
         free
             Whether edges cost nothing but the prices of their rows.
         """
         problem = self.problem
         edge_price = row_price @ problem.uses
+        edge_hours = None if row_hours is None else row_hours @ problem.uses
         least = np.full(problem.commodities, np.inf)
         parts = []
         for profile, members in problem.groups:
@@ -189,6 +194,8 @@ class PathPool:
             edges = profile.edge[arcs].astype(np.int64)
             height = profile.potential
             weight = edge_price[edges].copy()
+            if edge_hours is not None:
+                weight += profile.hours * edge_hours[edges]
             if not free and height is not None:
                 weight += profile.cost[arcs]
                 if np.any(height):

@@ -24,7 +24,7 @@ def print_assignment(assignment: Assignment) -> None:
     if left.sum() > 0:
         out.print(_unserved(assignment))
     out.print(
-        "A shadow price is what one more TEU a day of capacity would save, USD a day."
+        "USD per TEU/day: what one more TEU a day of capacity would save. Hours of wait: what these flows add."
         f" Dollars of {assignment.network.setting('usd_year')}.",
         style="dim",
     )
@@ -41,10 +41,12 @@ def _corridors(assignment: Assignment) -> Table:
 
 def _resources(assignment: Assignment) -> Table:
     found = assignment.resources()
+    congested = assignment.flow.row_delay_h is not None
+    last = "hours of wait" if congested else "USD per TEU/day"
     table = Table(title=f"resources: {min(len(found), _MOST_ROWS)} of {len(found)}", title_justify="left")
     for name in ("resource", "direction", "section"):
         table.add_column(name)
-    for name in ("TEU/day", "background", "capacity", "used", "USD per TEU/day"):
+    for name in ("TEU/day", "background", "capacity", "used", last):
         table.add_column(name, justify="right")
     for record in found[:_MOST_ROWS]:
         used = record["utilisation"]
@@ -56,7 +58,7 @@ def _resources(assignment: Assignment) -> Table:
             f"{record['background_teu_day']:,.0f}",
             f"{record['capacity_teu_day']:,.0f}",
             "over" if used is None else f"{used:.0%}",
-            f"{record['shadow_price_usd_per_teu_day']:,.0f}",
+            f"{record['delay_h']:,.1f}" if congested else f"{record['shadow_price_usd_per_teu_day']:,.0f}",
         )
     return table
 
