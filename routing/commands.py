@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.commands_flows import assign
 from landbridge.routing.commands_network import network
 from landbridge.routing.commands_search import pareto, profile
 from landbridge.routing.options import (
@@ -190,3 +191,4 @@ def places(text: str, country: str | None, network_path: str | None, as_json: bo
 landbridge.add_command(network)
 landbridge.add_command(pareto)
 landbridge.add_command(profile)
+landbridge.add_command(assign)
