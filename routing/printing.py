@@ -127,7 +127,7 @@ def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
 def print_front(front: "ParetoFront", *, title: str) -> None:
     """Print a row for each itinerary of a front, and at what value of time the best one changes."""
     print_itineraries(front.itineraries, title=f"{title}, front of {', '.join(front.objectives)}", details=False)
-    console = _console()
+    out = console()
     if not front.breakpoints:
         return
     table = Table(title="Where the best of time and cost changes as time is worth more", title_justify="left")
@@ -144,20 +144,20 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
             days[point.below],
             days[point.above],
         )
-    console.print(table)
-    console.print("For the whole cargo, inventory cost included; days are means.", style="dim")
+    out.print(table)
+    out.print("For the whole cargo, inventory cost included; days are means.", style="dim")
 
 
 def print_profile(found: "Profile", *, every: int) -> None:
     """Print a row for each `every`-th departure of a profile, and the best one."""
-    console = _console()
+    out = console()
     table = Table(title=f"{found.origin} to {found.destination}", title_justify="left")
     for name in ("leaves", "arrives", "days mean", "days p50", "p10-p90", "corridor"):
         table.add_column(name)
     for departure in [*found.departures[::every]]:
         table.add_row(*_departure_cells(departure))
-    console.print(table)
-    console.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
+    out.print(table)
+    out.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
 
 
 def _departure_cells(departure: "Departure") -> tuple[str, ...]:
