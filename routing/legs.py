@@ -14,11 +14,8 @@ from landbridge.routing.query import Query, Weights
 
 
 def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
-    """Return the itinerary of a path of edges of the state graph, with its access legs."""
-    maker = LegMaker(query)
-    legs = [leg for edge in path if (leg := maker.leg(edge)) is not None]
-    start, end = ways_of(query, path)
-    return itinerary_of_legs(query, [*maker.access(start, outward=True), *legs, *maker.access(end, outward=False)])
+    """Return the itinerary of one path of edges of the state graph; for many, keep a `LegMaker`."""
+    return LegMaker(query).itinerary(path)
 
 
 def itinerary_of_legs(query: Query, legs: Sequence[Leg]) -> Itinerary:
@@ -47,13 +44,22 @@ def way_to(ways: list[Access], place: str) -> Access:
 
 
 class LegMaker:
-    """Turns edges of the state graph into legs."""
+    """Turns edges of the state graph into legs and paths into itineraries; a leg is made once for all of them."""
 
     def __init__(self, query: Query) -> None:
         self.query = query
         self.network = query.network
         self.graph: StateGraph = query.network.graph
         self.pricing = pricing(query.network, query.cargo.equipment)
+        self._kept: dict[int, Leg] = {}
+
+    def itinerary(self, path: Sequence[int]) -> Itinerary:
+        """Return the itinerary of a path of edges of the state graph, with its access legs."""
+        legs = [leg for edge in path if (leg := self.leg(edge)) is not None]
+        start, end = ways_of(self.query, path)
+        return itinerary_of_legs(
+            self.query, [*self.access(start, outward=True), *legs, *self.access(end, outward=False)]
+        )
 
     def leg(self, edge: int) -> Leg | None:
         """Return the leg of an edge; None for a wait of no time and no cost."""
@@ -62,6 +68,11 @@ class LegMaker:
 
     def any_leg(self, edge: int) -> Leg:
         """Return the leg of an edge, a wait of no time and no cost as well."""
+        if edge not in self._kept:
+            self._kept[edge] = self._new_leg(edge)
+        return self._kept[edge]
+
+    def _new_leg(self, edge: int) -> Leg:
         kind = EdgeKind(int(self.graph.kind[edge]))
         if kind is EdgeKind.HAUL:
             return self._haul(edge)
