@@ -68,6 +68,13 @@ class Spread:
     edge: Ints
     totals: Floats
 
+    @cached_property
+    def open_edges(self) -> Ints:
+        """Edges that may be used from a state that is reached, on the tree or beside it, when the clock comes there."""
+        graph = self.query.network.graph
+        usable = np.flatnonzero(np.isfinite(self.query.edge_weights) & np.isfinite(self.weight[graph.tail]))
+        return usable[~_shut(self, usable)]
+
     def path(self, node: int) -> list[int]:
         """Return the edges of the best path to a state, in the order of travel."""
         edges = []
@@ -218,25 +225,32 @@ def _sums_down(graph: StateGraph, edge: Ints, values: Floats, at_start: Floats) 
 
 def _first_shut(spread: Spread) -> Ints:
     """Return the edges of a tree that are shut when its clock comes to them, without those behind another such edge."""
+    graph = spread.query.network.graph
+    on_tree = np.flatnonzero(spread.edge != _ROOT)
+    edges = spread.edge[on_tree]
+    shut = _shut(spread, edges)
+    if not shut.any():
+        return edges[shut]
+    flags = np.zeros((graph.edges, 1))
+    flags[edges, 0] = shut
+    passed = _sums_down(graph, spread.edge, flags, np.zeros((len(graph.states), 1)))[on_tree, 0]
+    return edges[shut & (passed == 1)]
+
+
+def _shut(spread: Spread, edges: Ints) -> NDArray[np.bool_]:
+    """Return which edges are shut when the clock of the tree, moving by means, comes to their start."""
     query, graph = spread.query, spread.query.network.graph
     depart = query.conditions.depart
     if depart is None:
-        return np.empty(0, dtype=np.int64)
-    on_tree = np.flatnonzero(spread.edge != _ROOT)
-    edges = spread.edge[on_tree]
-    hours = spread.totals[graph.tail[edges], TIME]
+        return np.zeros(len(edges), dtype=np.bool_)
     since_midnight_h = (depart - depart.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / 3600
-    days, number = np.unique(((since_midnight_h + hours) // _DAY_H).astype(np.int64), return_inverse=True)
+    hours = since_midnight_h + spread.totals[graph.tail[edges], TIME]
+    days, number = np.unique((hours // _DAY_H).astype(np.int64), return_inverse=True)
     calendar = [depart.date() + timedelta(days=int(day)) for day in days]
-    ordinal = np.array([day.toordinal() for day in calendar])[number]
-    month_day = np.array([day.month * 100 + day.day for day in calendar])[number]
+    ordinal = np.array([day.toordinal() for day in calendar], dtype=np.int64)[number]
+    month_day = np.array([day.month * 100 + day.day for day in calendar], dtype=np.int64)[number]
     first, last = graph.season_from[edges], graph.season_to[edges]
-    started = (graph.valid_from[edges] <= ordinal) | query.conditions.planned
     after, before = first <= month_day, month_day <= last
     in_season = (first == 0) | np.where(first <= last, after & before, after | before)
-    shut = np.zeros((len(graph.states), 1))
-    shut[on_tree, 0] = ~(started & (ordinal <= graph.valid_to[edges]) & in_season)
-    by_edge = np.zeros((graph.edges, 1))
-    by_edge[edges] = shut[on_tree]
-    above = _sums_down(graph, spread.edge, by_edge, np.zeros_like(shut))
-    return spread.edge[np.flatnonzero((shut[:, 0] == 1) & (above[:, 0] == 1))]
+    started = (graph.valid_from[edges] <= ordinal) | query.conditions.planned
+    return np.asarray(~(started & (ordinal <= graph.valid_to[edges]) & in_season), dtype=np.bool_)
