@@ -7,6 +7,7 @@ the middle (0.1 % at 500 km). Degrees are never buffered: at 60 north a degree o
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -79,7 +80,7 @@ def _unwrapped(line: Sequence[Point]) -> list[Point]:
 def _pieces(line: list[Point]) -> Iterable[list[Point]]:
     """Cut a line into pieces of `_PIECE_KM` or of a single step, each beginning where the one before ended."""
     piece, length_km = [line[0]], 0.0
-    for before, after in zip(line, line[1:], strict=False):
+    for before, after in pairwise(line):
         step_km = great_circle_km(before, after)
         if len(piece) > 1 and length_km + step_km > _PIECE_KM:
             yield piece

@@ -81,6 +81,8 @@ def _rows(path: Path) -> list[list[str]]:
         # Spreadsheets put a byte order mark before UTF-8.
         return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}); give a CSV file with a column {COLUMN!r}") from error
+        raise DataError(
+            f"{path} cannot be read ({error.strerror}); give a CSV file with a column {COLUMN!r}"
+        ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path} is no CSV in UTF-8 ({error}); save it as CSV UTF-8") from error

@@ -13,21 +13,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.cargo import Cargo
+    from landbridge.routing.comparison import Comparison, compare_corridors
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
     from landbridge.routing.itinerary import Itinerary, Leg
+    from landbridge.routing.matrix import Matrix, matrix
     from landbridge.routing.query import Weights
+    from landbridge.routing.reach import Reach, reach
 
 __all__ = [
     "Cargo",
+    "Comparison",
     "DataError",
     "Itinerary",
     "LandbridgeError",
     "Leg",
+    "Matrix",
     "NoRouteError",
     "PlaceError",
     "QueryError",
+    "Reach",
     "Weights",
+    "compare_corridors",
+    "matrix",
+    "reach",
     "route",
     "route_by_corridor",
     "write_itineraries",
@@ -35,9 +44,15 @@ __all__ = [
 
 _HOMES = {
     "Cargo": "routing.cargo",
+    "Comparison": "routing.comparison",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
+    "Matrix": "routing.matrix",
+    "Reach": "routing.reach",
     "Weights": "routing.query",
+    "compare_corridors": "routing.comparison",
+    "matrix": "routing.matrix",
+    "reach": "routing.reach",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
     "write_itineraries": "routing.features",

@@ -28,6 +28,7 @@ def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
         weights.value_of_time_usd_per_h,
         weights.reliability_usd_per_h,
         weights.carbon_usd_per_t / 1000,
+        edges=tuple(path),
     )
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.errors import LandbridgeError, QueryError
+from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing, write_text
 from landbridge.networks.network import Network
 from landbridge.routing.access import Access, accesses
@@ -28,6 +28,8 @@ MAX_PAIRS: Final = 4_000_000
 
 COLUMNS: Final = ("origin", "destination", "time_mean_h", "cost_usd", "co2e_kg", "distance_km", "reason")
 """Columns of a matrix as a table."""
+
+_DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
 
 Floats = NDArray[np.float64]
 
@@ -92,7 +94,8 @@ class Matrix:
         for i, origin in enumerate(self.origins):
             numbers = zip(*(column[i].tolist() for column in columns), strict=True)
             for destination, values, reason in zip(self.destinations, numbers, self.reason[i].tolist(), strict=True):
-                shown = values if reason == Reason.JOINED else (None,) * len(columns)
+                rounded = tuple(round(value, _DECIMALS) for value in values)
+                shown = rounded if reason == Reason.JOINED else (None,) * len(columns)
                 yield (origin, destination, *shown, Reason(reason).text or None)
 
     def to_frame(self) -> "pd.DataFrame":
@@ -210,7 +213,9 @@ def matrix(
         raise QueryError("there is no origin or no destination; give one of each at least")
     if len(given[0]) * len(given[1]) > MAX_PAIRS:
         raise QueryError(f"{len(given[0])} x {len(given[1])} are more than {MAX_PAIRS} pairs; split the places")
-    query = Query(network, given[0][0], given[1][0], cargo or Cargo(), objective, conditions_from(network, **conditions))
+    query = Query(
+        network, given[0][0], given[1][0], cargo or Cargo(), objective, conditions_from(network, **conditions)
+    )
     return _Filler(query, *given).fill(progress or (lambda _: None))
 
 
@@ -257,7 +262,7 @@ class _Filler:
         return _End(None, nearest_terminal(network, found), None, ways)
 
     def _same(self) -> NDArray[np.bool_]:
-        """Return which pairs have nothing between them: one place, a city and its terminal, a point and its terminal."""
+        """Return which pairs have nothing between them: one place, or a place and its own terminal."""
         handled = [self._handled(end) for end in (*self.starts, *self.ends)]
         index = {name: number for number, name in enumerate(sorted(frozenset().union(*handled)))}
         table = np.zeros((len(handled), len(index)), dtype=np.float32)
@@ -283,8 +288,9 @@ class _Filler:
         reason[~np.array(startable)] = Reason.NO_START
         reason[self.same] = Reason.SAME_PLACE
         values[reason != Reason.JOINED] = np.nan
-        columns = (np.ascontiguousarray(values[:, :, column]) for column in range(len(CRITERIA)))
-        return Matrix(self.origins, self.destinations, self.query.objective, *columns, reason)
+        time_h, cost_usd, co2e_kg, km = (np.ascontiguousarray(values[:, :, column]) for column in range(len(CRITERIA)))
+        ends = self.origins, self.destinations
+        return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason)
 
     def _fill_row(self, start: _End, values: Floats) -> None:
         """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""

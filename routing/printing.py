@@ -14,7 +14,7 @@ _DAY_H = 24.0
 _PIPE_COLUMNS = 160
 
 
-def _console() -> Console:
+def new_console() -> Console:
     """Return a console that does not fold tables into 80 columns where the output is a file."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     # Names may hold square brackets, which are no markup.
@@ -23,7 +23,7 @@ def _console() -> Console:
 
 def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: bool) -> None:
     """Print a row for each itinerary, and with `details` the legs of each."""
-    console, cargo = _console(), itineraries[0].cargo
+    console, cargo = new_console(), itineraries[0].cargo
     size = f"{cargo.teu:g} TEU, {cargo.tonnes:g} t, {cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
     table = Table(title=f"{title}: {size}", title_justify="left")
     for name in ("corridor", "days p50", "p10-p90", "in transit"):
@@ -133,14 +133,14 @@ def print_places(rows: Sequence[Row]) -> None:
             " ".join(row["modes"]),
             ", ".join(row["aliases"]),
         )
-    console = _console()
+    console = new_console()
     console.print(table)
     console.print(f"{len(rows)} places", style="dim")
 
 
 def print_description(description: dict[str, Any]) -> None:
     """Print what is in a network."""
-    console = _console()
+    console = new_console()
     console.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
     for title, values in (
         ("rows", description["tables"]),

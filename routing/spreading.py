@@ -127,16 +127,16 @@ class Spreader:
         With a date, an edge that is shut when the best path comes to its start is left out, and the search done again.
         That is the rule of `route`, which finds the same paths.
         """
-        found = self._spread(starts, self.weights, self.merged, self._open_edges)
+        found = self._spread(starts, self.merged, self._open_edges)
         if self.query.conditions.depart is None:
             return found
         weights = self.weights.copy()
         while len(shut := _first_shut(found)):
             weights[shut] = np.inf
-            found = self._spread(starts, weights, self.space.merged(weights), _heaviest_first(weights))
+            found = self._spread(starts, self.space.merged(weights), _heaviest_first(weights))
         return found
 
-    def _spread(self, starts: Sequence[Access], weights: Floats, merged: Floats, edges: Ints) -> Spread:
+    def _spread(self, starts: Sequence[Access], merged: Floats, edges: Ints) -> Spread:
         graph = self.query.network.graph
         terminals, offsets = [], np.full((len(graph.states), len(CRITERIA)), np.nan)
         for way in starts:
@@ -183,7 +183,7 @@ class Spreaders:
 
 
 def _heaviest_first(weights: Floats) -> Ints:
-    """Return the edges that may be used, so that of parallel edges the lightest comes last (of equal ones the first)."""
+    """Return the edges that may be used: of parallel edges the lightest comes last, of equal ones the first."""
     usable = np.flatnonzero(np.isfinite(weights))[::-1]
     return usable[np.argsort(-weights[usable], kind="stable")]
 
@@ -234,7 +234,8 @@ def _first_shut(spread: Spread) -> Ints:
     flags = np.zeros((graph.edges, 1))
     flags[edges, 0] = shut
     passed = _sums_down(graph, spread.edge, flags, np.zeros((len(graph.states), 1)))[on_tree, 0]
-    return edges[shut & (passed == 1)]
+    first: Ints = edges[shut & (passed == 1)]
+    return first
 
 
 def _shut(spread: Spread, edges: Ints) -> NDArray[np.bool_]:

@@ -32,7 +32,7 @@ def faults(read, text):
 
 
 def test_places_are_read_as_they_are_written_whatever_else_the_file_holds(read):
-    text = 'note,place\nfirst,甲\n,CNAAA2\n'.replace("CNAAA2", "cn-b") + '\n"x","51.5,7.0"\n'
+    text = "note,place\nfirst,甲\n,CNAAA2\n".replace("CNAAA2", "cn-b") + '\n"x","51.5,7.0"\n'
     assert read(text) == ["甲", "cn-b", "51.5,7.0"]
 
 
@@ -41,8 +41,14 @@ def test_a_byte_order_mark_and_carriage_returns_are_no_part_of_a_name(read):
 
 
 def test_every_fault_is_named_with_its_line(read):
-    found = faults(read, 'place,note\nAlpha,\n,blank\nBeta,\nGamma,\n甲,again\n51.5,7.0,x\n')
-    assert [(row, column) for row, column, _ in found] == [(3, "place"), (4, "place"), (5, "place"), (6, "place"), (7, "")]
+    found = faults(read, "place,note\nAlpha,\n,blank\nBeta,\nGamma,\n甲,again\n51.5,7.0,x\n")
+    assert [(row, column) for row, column, _ in found] == [
+        (3, "place"),
+        (4, "place"),
+        (5, "place"),
+        (6, "place"),
+        (7, ""),
+    ]
     assert found[0][2] == "the cell is blank"
     assert "cn-b (CN), kz-b (KZ)" in found[1][2]
     assert "Gamma" in found[2][2]
