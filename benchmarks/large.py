@@ -1,9 +1,9 @@
 """One-to-one queries on the world's rail, road and sea lines with the transfers between them, beside scipy's Dijkstra.
 
-Run it with `python benchmarks/large.py [--pairs 300] [--out large.json]`; it needs the extras `geodata` and `large`. The
-states are the nodes of the three bases; a line is an edge each way. At each place of the bundled network the nearest
-node of each base that the place handles is joined with those of the others, by the data set's transshipments. Weights
-are hours, and for the second cargo dollars: those of a mean km of the mode in the bundled network.
+Run it with `python benchmarks/large.py [--pairs 300] [--out large.json]`; it needs the extras `geodata` and `large`.
+The states are the nodes of the three bases; a line is an edge each way. At each place of the bundled network the
+nearest node of each base that the place handles is joined with those of the others, by the data set's transshipments.
+Weights are hours, and for the second cargo dollars: those of a mean km of the mode in the bundled network.
 """
 
 import argparse

@@ -39,9 +39,8 @@ def part_of_line(points: list[Point], start_share: float, end_share: float) -> l
     first_km, last_km = start_share * total_km, end_share * total_km
     part, done_km = [], 0.0
     for (start, end), step_km in zip(pairwise(points), steps_km, strict=True):
-        for at_km in (first_km, last_km):
-            if done_km <= at_km <= done_km + step_km and step_km > 0:
-                part.append(_rounded(_between(start, (_unwrap(end[0], start[0]), end[1]), (at_km - done_km) / step_km)))
+        cuts = [cut - done_km for cut in (first_km, last_km) if done_km <= cut <= done_km + step_km and step_km > 0]
+        part += [_rounded(_between(start, end, cut / step_km)) for cut in cuts]
         if first_km < done_km + step_km < last_km:
             part.append(end)
         done_km += step_km

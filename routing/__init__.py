@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from landbridge.routing.comparison import Comparison, compare_corridors
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
+    from landbridge.routing.isochrones import Reach, reach
     from landbridge.routing.itinerary import Itinerary, Leg
-    from landbridge.routing.matrix import Matrix, matrix
+    from landbridge.routing.matrices import Matrix, matrix
     from landbridge.routing.query import Weights
-    from landbridge.routing.reach import Reach, reach
 
 __all__ = [
     "Cargo",
@@ -47,12 +47,12 @@ _HOMES = {
     "Comparison": "routing.comparison",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
-    "Matrix": "routing.matrix",
-    "Reach": "routing.reach",
+    "Matrix": "routing.matrices",
+    "Reach": "routing.isochrones",
     "Weights": "routing.query",
     "compare_corridors": "routing.comparison",
-    "matrix": "routing.matrix",
-    "reach": "routing.reach",
+    "matrix": "routing.matrices",
+    "reach": "routing.isochrones",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
     "write_itineraries": "routing.features",

@@ -49,7 +49,7 @@ _HOURS = {"h": 1.0, "d": 24.0}
 @click.option("--out", metavar="DIR", help="Write the areas and places as GeoJSON with QGIS styles, and CSV there.")
 def reach(origin: str, budgets: str, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
     """Find what lies within budgets of time, money or emissions: the places, and with --out the areas."""
-    from landbridge.routing.reach import reach as find_reach  # noqa: PLC0415
+    from landbridge.routing.isochrones import reach as find_reach  # noqa: PLC0415
 
     within = _budgets(budgets, options["by"])
     network = open_network(network_path)
@@ -90,8 +90,8 @@ def matrix(
 ) -> None:
     """Work out time, cost, CO2e and distance between all places of a CSV file, which it lists in a column `place`."""
     from landbridge.networks.place_lists import read_places  # noqa: PLC0415
-    from landbridge.routing.matrix import check_format  # noqa: PLC0415
-    from landbridge.routing.matrix import matrix as find_matrix  # noqa: PLC0415
+    from landbridge.routing.matrices import check_format  # noqa: PLC0415
+    from landbridge.routing.matrices import matrix as find_matrix  # noqa: PLC0415
 
     if out is not None:
         check_format(Path(out))

@@ -22,7 +22,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.files import replacing
@@ -68,14 +68,20 @@ class LargeSpace:
     def __init__(self, tail: Ints, head: Ints, order: Ints) -> None:
         import routingkit_cch  # noqa: PLC0415 - the extra `large` is loaded when it is needed
 
-        self.tail, self.head, self.nodes = tail, head, len(order)
-        self.hub = int(order[-1])
-        """Node on top of the hierarchy: most long paths pass near it."""
+        self.tail, self.head, self.order, self.nodes = tail, head, order, len(order)
         self._hierarchy = routingkit_cch.CCH(order.tolist(), tail.tolist(), head.tolist(), False)
 
     def __repr__(self) -> str:
         """Return the sizes."""
         return f"<LargeSpace: {self.nodes} nodes, {len(self.tail)} edges>"
+
+    @cached_property
+    def hub(self) -> int:
+        """Node of the largest piece that is highest in the hierarchy: most long paths pass near it."""
+        ends = (np.ones(len(self.tail), dtype=np.bool_), (self.tail, self.head))
+        piece = connected_components(csr_array(ends, shape=(self.nodes, self.nodes)), directed=False)[1]
+        largest = piece[self.order] == np.bincount(piece).argmax()
+        return int(self.order[largest][-1])
 
     def customize(self, weights: ArrayLike, *, longest: float | None = None) -> "LargeMetric":
         """Return the space with weights on its edges, ready for queries.

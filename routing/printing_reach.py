@@ -4,8 +4,8 @@ from rich.table import Table
 
 from landbridge.networks.network import Network
 from landbridge.routing.comparison import Comparison, CorridorAnswer
+from landbridge.routing.isochrones import Reach
 from landbridge.routing.printing import new_console
-from landbridge.routing.reach import Reach
 
 _DAY_H = 24.0
 

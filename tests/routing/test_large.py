@@ -27,7 +27,9 @@ def least(tail, head, weights, nodes):
     graph = nx.MultiDiGraph()
     graph.add_nodes_from(range(nodes))
     usable = np.isfinite(weights)
-    graph.add_weighted_edges_from(zip(tail[usable].tolist(), head[usable].tolist(), weights[usable].tolist()))
+    graph.add_weighted_edges_from(
+        zip(tail[usable].tolist(), head[usable].tolist(), weights[usable].tolist(), strict=True)
+    )
     return dict(nx.all_pairs_dijkstra_path_length(graph))
 
 
@@ -91,6 +93,18 @@ def test_a_path_too_long_for_whole_numbers_is_found_all_the_same(tmp_path):
     found = metric.path(0, 10)
     assert (found.weight, found.gap, found.edges.tolist()) == (10.0, 0.0, list(range(10)))
     assert metric.path(0, 3).weight == 3.0
+
+
+def test_the_scale_is_set_by_the_largest_piece(tmp_path):
+    # A row of six nodes with edges of 1 both ways, and a pair apart that no other node reaches.
+    tail, head = np.array([0, 1, 2, 3, 4, 6]), np.array([1, 2, 3, 4, 5, 7])
+    lon = np.arange(8) * 0.1
+    space = prepare(np.append(tail, head), np.append(head, tail), lon, lon * 0, cache=tmp_path)
+    assert space.hub in range(6)
+    metric = space.customize(np.ones(12))
+    # To the hub and back is 6 to 10, whichever node it is.
+    assert 6 <= metric.unit * (UNREACHABLE - 1) <= 10.001
+    assert metric.path(6, 7).weight == 1.0
 
 
 def test_an_edge_longer_than_the_scale_is_neither_cut_short_nor_lost(tmp_path):
