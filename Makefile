@@ -21,8 +21,9 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.installed ## install into .venv, then route a container from Xi'an to Duisburg by each corridor
+demo: $(VENV)/.installed ## install into .venv, then a container from Xi'an to Duisburg: by each corridor, time against cost
 	$(BIN)/landbridge route "Xi'an" Duisburg --by-corridor --modes rail,sea,ferry --out out
+	$(BIN)/landbridge pareto "Xi'an" Duisburg --objectives time,cost --epsilon 0.01 --modes rail,sea,ferry
 
 test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
 	$(BIN)/pytest -n auto --maxprocesses=4

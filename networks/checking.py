@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from landbridge.networks.checking_calendar import CALENDAR_CHECKS
+from landbridge.networks.demand import check_demand
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points
 from landbridge.networks.operations import Directed, OperationBook
@@ -91,6 +93,8 @@ def _check_evidence(table: Table) -> Iterator[Fault]:
 def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
     columns = {
         ("links", "time_"): ("mean_h", "p50_h", "speed_km_h"),
+        ("links", "open_"): ("open_from", "open_days"),
+        ("operations", "open_"): ("open_from", "open_days"),
         ("operations", "fee_"): _FEES,
         ("operations", "co2e_"): ("co2e_kg_per_teu",),
         ("services", "boarding_"): _BOARDING,
@@ -449,4 +453,6 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_money,
     _check_tariffs,
     _check_factors,
+    *CALENDAR_CHECKS,
+    check_demand,
 )

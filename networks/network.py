@@ -4,6 +4,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.checking import check_tables
@@ -100,6 +101,31 @@ class Network:
         return {
             place: tuple([place] if row["modes"] else []) + tuple(children[place]) for place, row in self.places.items()
         }
+
+    def zone(self, place: str) -> ZoneInfo:
+        """Return the time zone of a place: its own, that of its country, or UTC at sea.
+
+        Raises
+        ------
+        QueryError
+            If there is no place of that id.
+
+        Examples
+        --------
+        >>> from landbridge.networks import load_network
+        >>> load_network().zone("ru-novosibirsk")
+        zoneinfo.ZoneInfo(key='Asia/Novosibirsk')
+        """
+        row = self.places.get(place)
+        if row is None:
+            raise QueryError(f"there is no place of the id {place!r}; `place_index.resolve` finds the id of a name")
+        if row["timezone"] is None and row["country"] is None:
+            return ZoneInfo("UTC")
+        return ZoneInfo(row["timezone"] or self._country_zones[row["country"]])
+
+    @cached_property
+    def _country_zones(self) -> dict[str, str]:
+        return {row["code"]: row["timezone"] for row in self.tables["countries"]}
 
     @cached_property
     def graph(self) -> StateGraph:

@@ -114,10 +114,10 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
             try:
                 row[column.name] = column.parse(text)
             except ValueError as error:
-                row[column.name] = () if column.type == "list" else None
+                row[column.name] = column.blank
                 faults.append(Fault(file, line, column.name, str(error), f"give {column.meaning}"))
             else:
-                if column.required and row[column.name] is None:
+                if column.required and row[column.name] == column.blank:
                     faults.append(Fault(file, line, column.name, "is blank", f"give {column.meaning}"))
                 else:
                     known[text] = row[column.name]

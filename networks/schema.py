@@ -3,7 +3,7 @@
 import csv
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,12 @@ from landbridge.data import SCHEMA_DIR
 _TRUE, _FALSE = "true", "false"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 # nan and inf are read so that the message can say that they are out of range.
 _NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
 _ID = re.compile(r"[^\s;|,]+")
+_LISTS = frozenset({"list", "clocks"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Column:
         table, _, column = self.allowed.partition(".")
         return table if column in {"id", "code"} else None
 
+    @property
+    def blank(self) -> tuple[()] | None:
+        """What a blank cell holds: an empty tuple of a list, else None."""
+        return () if self.type in _LISTS else None
+
     def parse(self, text: str) -> Any:
         """Turn the text of a cell into its value; None (or an empty tuple of a list) where it is blank.
 
@@ -47,7 +54,7 @@ class Column:
         """
         text = text.strip() or self.default
         if not text:
-            return () if self.type == "list" else None
+            return self.blank
         return _PARSERS[self.type](self, text)
 
     def format(self, value: Any) -> str:
@@ -56,13 +63,17 @@ class Column:
             return ""
         if self.type == "boolean":
             return _TRUE if value else _FALSE
-        if self.type == "list":
-            return ";".join(value)
+        if self.type in _LISTS:
+            return ";".join(map(_item_text, value))
         if self.type == "monthday":
             return f"{value // 100:02d}-{value % 100:02d}"
         if isinstance(value, float):
             return repr(int(value)) if value.is_integer() else repr(value)
-        return str(value)
+        return _item_text(value)
+
+
+def _item_text(value: Any) -> str:
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def _parse_number(column: Column, text: str) -> float:
@@ -118,6 +129,17 @@ def _parse_monthday(_: Column, text: str) -> int:
     return day.month * 100 + day.day
 
 
+def _parse_clock(_: Column, text: str) -> time:
+    # ISO 8601 knows seconds and 0730 as well, which would not be read back the same.
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(f"{text!r} is not a time of day HH:MM (00:00 to 23:59)")
+    return time.fromisoformat(text)
+
+
+def _parse_clocks(column: Column, text: str) -> tuple[time, ...]:
+    return tuple(_parse_clock(column, part.strip()) for part in text.split(";") if part.strip())
+
+
 def _parse_country(_: Column, text: str) -> str:
     if not _COUNTRY.fullmatch(text):
         raise ValueError(f"{text!r} is not an ISO 3166 alpha-2 country code")
@@ -155,6 +177,8 @@ _PARSERS = {
     "boolean": _parse_boolean,
     "date": _parse_date,
     "monthday": _parse_monthday,
+    "clock": _parse_clock,
+    "clocks": _parse_clocks,
     "country": _parse_country,
     "id": _parse_id,
     "ref": _parse_id,

@@ -18,9 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.errors import DataError
+from landbridge.networks.openings import opening_wait
 from landbridge.networks.operations import ALL_CLASSES, CARGO_CLASSES, Choice, OperationBook
 from landbridge.networks.tables import Row, Tables
-from landbridge.networks.times import Duration, link_duration, link_length_km, operation_duration, wait_duration
+from landbridge.networks.times import (
+    Duration,
+    link_duration,
+    link_length_km,
+    operation_duration,
+    wait_duration,
+    with_opening,
+)
 
 GROUND_MODES = frozenset({"rail", "road"})
 """Modes whose links between two countries cross a border and pass its operations."""
@@ -99,6 +107,9 @@ class StateGraph:
         `from`, and the mask of the cargo classes that it holds for; each of shape (edges,).
     length_km, time_mean_h, time_sd_h, time_shape, factor, factor_share
         Length, time distribution, index into `factors` (-1: none) and the factor's share of the variance.
+    opening_mean_h, opening_sd_h
+        Of hauls: the wait for the opening of the link that is in their time; a query with a date, which waits exactly,
+        takes it off (mean off mean, variance off variance). Operations are as published and hold none of their own.
     countries
         Whether an edge passes a country, shape (edges, countries), columns as `country_codes`.
     valid_from, valid_to, season_from, season_to
@@ -128,6 +139,8 @@ class StateGraph:
     factor: NDArray[np.int32]
     factor_share: NDArray[np.float64]
     factors: tuple[str, ...]
+    opening_mean_h: NDArray[np.float64]
+    opening_sd_h: NDArray[np.float64]
     countries: NDArray[np.bool_]
     country_codes: tuple[str, ...]
     valid_from: NDArray[np.int32]
@@ -455,9 +468,10 @@ class _Builder:
         spreads, modes = self.tables["spreads"].by_key(), self.tables["modes"].by_key()
         links = self.tables["links"].rows
         lengths = [link_length_km(link, self.places, modes) for link in links]
+        openings = [opening_wait(link) for link in links]
         hauls = [
-            link_duration(link, self.services[link["service"]], length, spreads)
-            for link, length in zip(links, lengths, strict=True)
+            with_opening(link_duration(link, self.services[link["service"]], length, spreads), wait)
+            for link, length, wait in zip(links, lengths, openings, strict=True)
         ]
         operations = [operation_duration(row, spreads) for row in self.tables["operations"]]
         waits = [
@@ -474,6 +488,7 @@ class _Builder:
         factors = tuple(sorted({duration.factor for duration in durations if duration.factor}))
         factor_index = {factor: index for index, factor in enumerate(factors)}
         times = np.array([duration.time for duration in durations], dtype=np.float64).reshape(-1, 3)
+        shut = np.array([openings[e.row] if e.kind is EdgeKind.HAUL else (0.0, 0.0) for e in edges]).reshape(-1, 2)
         return {
             "length_km": np.array(
                 [lengths[e.row] if e.kind is EdgeKind.HAUL else 0.0 for e in edges], dtype=np.float64
@@ -484,6 +499,8 @@ class _Builder:
             "factor": np.array([factor_index.get(d.factor or "", -1) for d in durations], dtype=np.int32),
             "factor_share": np.array([d.share if d.factor else 0.0 for d in durations], dtype=np.float64),
             "factors": factors,
+            "opening_mean_h": shut[:, 0].copy(),
+            "opening_sd_h": shut[:, 1].copy(),
         }
 
     def _geography(self, edges: list[Edge], states: tuple[State, ...]) -> dict[str, Any]:

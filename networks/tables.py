@@ -17,6 +17,7 @@ GEOMETRY_FILE = "geometry.fgb"
 
 REFERENCE_TABLES = (
     "admissibility",
+    "congestion",
     "corridors",
     "countries",
     "dataset",
@@ -29,8 +30,18 @@ REFERENCE_TABLES = (
 )
 """Tables that a user's network may leave out: those of the bundled data set then hold."""
 
-NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "sources")
-"""Tables that make a network."""
+NETWORK_TABLES = (
+    "places",
+    "links",
+    "services",
+    "operations",
+    "resources",
+    "closures",
+    "slowdowns",
+    "demand",
+    "sources",
+)
+"""Tables that make a network; what a network leaves out of them is empty."""
 
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that no network can do without."""

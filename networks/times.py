@@ -4,9 +4,11 @@ import math
 from typing import NamedTuple
 
 from landbridge.networks import distributions
-from landbridge.networks.distributions import TimeDistribution
+from landbridge.networks.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.geometry import geometry_km, line_km, link_points
+from landbridge.networks.openings import OpeningWait
 from landbridge.networks.tables import GEOMETRY, Row
+from landbridge.networks.timetables import timetable_wait
 
 WATER_MODES = frozenset({"sea", "ferry", "iww"})
 """Modes on water: a transshipment to or from them is a port's."""
@@ -29,12 +31,29 @@ def link_length_km(link: Row, places: dict[str, Row], modes: dict[str, Row]) -> 
 
 
 def link_duration(link: Row, service: Row, length_km: float, spreads: dict[str, Row]) -> Duration:
-    """Return the running time of a link: as given, or length over commercial speed with the spread of the service."""
+    """Return the running time of a link: as given, or length over commercial speed with the spread of the service.
+
+    A wait for the opening of the link is not in it (see `with_opening`).
+    """
     spread = spreads[link["spread"] or service["spread"]]
     if link["mean_h"] is None and link["p50_h"] is None:
         speed_km_h = link["speed_km_h"] or service["speed_km_h"]
         return _with_spread(length_km / speed_km_h, spread)
     return _given(link, spread)
+
+
+def with_opening(running: Duration, wait: OpeningWait) -> Duration:
+    """Return a running time with the wait for the opening of its link in front of it.
+
+    Means and variances add. The shape is that of the part that varies more; the share of the common factor is that of
+    the running time, so that it falls as the variance grows.
+    """
+    if wait.mean_h == 0:
+        return running
+    mean_h, sd_h, shape = running.time
+    variance_h2 = sd_h**2 + wait.sd_h**2
+    time = TimeDistribution(mean_h + wait.mean_h, math.sqrt(variance_h2), UNIFORM if wait.sd_h > sd_h else shape)
+    return Duration(time, running.factor, running.share * sd_h**2 / variance_h2)
 
 
 def operation_duration(operation: Row, spreads: dict[str, Row]) -> Duration:
@@ -55,14 +74,17 @@ def default_spread(operation: Row) -> str:
 def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Duration:
     """Return the wait for departure, the cut-off time in it.
 
-    A headway gives a uniform wait; a vessel that sails when full waits as its quantiles say, and shares the factor of
-    its crossing. Loose cargo waits as if departures that have room for it were `2 * loose_wait_h` further apart.
+    A headway gives a uniform wait; a timetable that of cargo that comes at any moment of the week; a vessel that sails
+    when full waits as its quantiles say, and shares the factor of its crossing. Loose cargo waits as if departures that
+    have room for it were `2 * loose_wait_h` further apart.
     """
     spread = spreads[service["spread"]]
     factor: str | None = None
     share = 0.0
     if service["wait_kind"] == "headway":
         wait = distributions.uniform(service["headway_h"])
+    elif service["wait_kind"] == "timetable":
+        wait = timetable_wait(service)
     elif service["wait_kind"] == "fill_and_go":
         wait = distributions.from_quantiles(service["wait_p10_h"], service["wait_p50_h"], service["wait_p90_h"])
         factor, share = spread["shared_factor"], spread["shared_share"]

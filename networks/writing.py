@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing, write_text
+from landbridge.networks.schema import Column
 from landbridge.networks.tables import GEOMETRY, Row, Table
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def table_frame(network: "Network", name: str) -> "pd.DataFrame":
     frame = pd.DataFrame(
         {
             column.name: pd.Series(
-                [_scalar(row[column.name]) for row in table], dtype=_DTYPES.get(column.type, "object")
+                [_scalar(column, row[column.name]) for row in table], dtype=_DTYPES.get(column.type, "object")
             )
             for column in columns
         }
@@ -79,10 +80,8 @@ def table_frame(network: "Network", name: str) -> "pd.DataFrame":
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "bool"}
 
 
-def _scalar(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return ";".join(value) or None
-    return value
+def _scalar(column: Column, value: Any) -> Any:
+    return column.format(value) or None if isinstance(value, tuple) else value
 
 
 def _geo_frame(network: "Network", name: str, frame: "pd.DataFrame") -> "gpd.GeoDataFrame":
@@ -175,7 +174,7 @@ def _write_geopackage(network: "Network", path: Path) -> Path:
             frame = table_frame(network, name)
             text = {column.name: column for column in network.tables[name].schema.columns}
             for column in frame.columns:
-                if column in text and text[column].type in {"date", "monthday"}:
+                if column in text and text[column].type in {"date", "monthday", "clock"}:
                     frame[column] = [text[column].format(row[column]) or None for row in network.tables[name]]
             geometry_type = None
             if isinstance(frame, gpd.GeoDataFrame):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.commands_flows import assign
 from landbridge.routing.commands_network import network
 from landbridge.routing.commands_reach import corridors, matrix, reach
+from landbridge.routing.commands_search import pareto, profile
 from landbridge.routing.options import (
     WRONG_INPUT,
     cargo_of,
@@ -83,7 +85,16 @@ def landbridge() -> None:
 @objective_options
 @condition_options
 @click.option("--by-corridor", is_flag=True, help="The best itinerary of each corridor.")
+@click.option("--arrive-by", metavar="DATE", help="Leave as late as possible and be there by then.")
 @click.option("-k", "count", type=int, default=1, show_default=True, help="How many alternatives that differ.")
+@click.option(
+    "--shared",
+    "max_shared",
+    type=float,
+    default=0.8,
+    show_default=True,
+    help="Part of its length that an alternative may share with a better one; 1: the k best, however alike.",
+)
 @cargo_options
 @network_option
 @json_option
@@ -120,10 +131,13 @@ def _find(
     conditions = {"objective": objective_of(options), **conditions_of(network, options)}
     cargo = cargo_of(options)
     if options["by_corridor"]:
+        if options["arrive_by"]:
+            raise click.UsageError("--arrive-by goes with one itinerary; leave --by-corridor out")
         del conditions["corridor"]
         found = route_by_corridor(network, origin, destination, cargo=cargo, **conditions)
     else:
-        found = find_route(network, origin, destination, cargo=cargo, k=options["count"], **conditions)
+        limits = {"k": options["count"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
+        found = find_route(network, origin, destination, cargo=cargo, **limits, **conditions)
     query = {
         "from": origin,
         "to": destination,
@@ -132,6 +146,8 @@ def _find(
         "corridor": options["corridor"],
         "by_corridor": options["by_corridor"],
         "k": options["count"],
+        "max_shared": options["max_shared"],
+        "arrive_by": options["arrive_by"],
         "cargo": vars(cargo),
         "reference_date": network.setting("reference_date"),
         "usd_year": int(network.setting("usd_year")),
@@ -169,3 +185,6 @@ landbridge.add_command(network)
 landbridge.add_command(reach)
 landbridge.add_command(matrix)
 landbridge.add_command(corridors)
+landbridge.add_command(pareto)
+landbridge.add_command(profile)
+landbridge.add_command(assign)

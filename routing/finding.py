@@ -1,23 +1,22 @@
 """Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.network import Network
-from landbridge.networks.states import in_season
 from landbridge.routing.access import Access
-from landbridge.routing.alternatives import best_paths
+from landbridge.routing.alternatives import MAX_SHARED, best_paths, least_paths
 from landbridge.routing.asking import ask
 from landbridge.routing.cargo import Cargo
 from landbridge.routing.corridors import OTHER, corridor_by_id, corridors
 from landbridge.routing.explaining import explain
 from landbridge.routing.itinerary import Itinerary
-from landbridge.routing.legs import itinerary_of, way_to
-from landbridge.routing.query import Query, Weights
+from landbridge.routing.legs import itinerary_of
+from landbridge.routing.query import Query, Weights, parse_moment
 from landbridge.routing.search import Terminal, search_space
 
 MAX_K = 100
@@ -38,8 +37,10 @@ def route(
     modes: Iterable[str] | None = None,
     corridor: str | None = None,
     depart: str | date | datetime | None = None,
+    arrive_by: str | date | datetime | None = None,
     planned: bool = False,
     k: int = 1,
+    max_shared: float = MAX_SHARED,
 ) -> list[Itinerary]:
     """Return the best itineraries from one place to another, sorted by the objective.
 
@@ -64,12 +65,20 @@ def route(
     corridor
         Id of the corridor that the itinerary has to take.
     depart
-        Day (or moment) of departure at the origin: validity and seasons then hold along the way, the clock moving by
-        mean times. Without it the data set's reference date holds and seasonal links are shut.
+        Day or moment of departure, local at the origin where it has neither offset nor zone (`2026-03-01`,
+        `2026-03-01T08:00+05:00`, `2026-03-01T08:00 Asia/Almaty`): timetables, opening hours, seasons, closures and
+        validity then hold along the way. Without it the data set's reference date holds and seasonal links are shut.
+    arrive_by
+        Day or moment of arrival, local at the destination: the latest departure that is there in time, by the mean
+        times. Only with the objective time and without `depart`.
     planned
         Admit links that are not open yet.
     k
-        How many itineraries, different in substance: each shares at most 80 % of its length with a better one.
+        How many itineraries, the best first.
+    max_shared
+        Part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that they
+        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor`
+        and `depart`).
 
     Returns
     -------
@@ -87,12 +96,14 @@ def route(
 
     Notes
     -----
-    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` a path is never taken
-    over a closed link; where an edge closes before the best path reaches it, the edge is left out and the search done
-    again, which is exact unless another path would have reached that edge earlier.
+    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` the clock moves by
+    mean times: cargo waits for departures and opening hours, at most 14 days, and never for what is closed. The best
+    itinerary is exact for each objective; alternatives are those of the undated search that are open on the way.
     """
     if not 1 <= k <= MAX_K:
         raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
+    if not 0 <= max_shared <= 1:
+        raise QueryError(f"max_shared is {max_shared} and must be from 0 to 1")
     query = ask(
         network,
         (origin, destination),
@@ -107,10 +118,30 @@ def route(
         corridor=corridor,
         planned=planned,
     )
-    found = find(query, k)
+    if arrive_by is not None:
+        query = _leaving_late(query, arrive_by)
+    found = find(query, k, max_shared)
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
     return found
+
+
+def _leaving_late(query: Query, arrive_by: str | date | datetime) -> Query:
+    """Return the query with the latest departure that arrives in time."""
+    from landbridge.routing.dated import MAX_TRANSIT_DAYS, latest_departure  # noqa: PLC0415 - numba is loaded late
+
+    if query.objective != "time" or query.conditions.depart is not None:
+        raise QueryError("arrive_by goes with the objective time and without depart: it finds the latest departure")
+    deadline = parse_moment(arrive_by, "arrive_by")
+    depart = latest_departure(query, deadline, lambda asked: next((item.arrives for item in find(asked, 1)), None))
+    if depart is None:
+        free = bool(find(query, 1))
+        raise NoRouteError(
+            f"no departure from {query.origin} within {MAX_TRANSIT_DAYS} days is in {query.destination} by {arrive_by}"
+            if free
+            else explain(query, lambda relaxed: bool(find(relaxed, 1)))
+        )
+    return query.relaxed(depart=depart)
 
 
 def route_by_corridor(network: Network, origin: str, destination: str, **options: object) -> list[Itinerary]:
@@ -137,7 +168,7 @@ def value_of(itinerary: Itinerary, objective: object) -> float:
     if not isinstance(objective, str):
         return itinerary.generalised_cost_usd
     values: Mapping[str, float] = {
-        "time": sum(leg.time.mean_h for leg in itinerary.legs),
+        "time": itinerary.time_mean_h,
         "cost": itinerary.cost_usd,
         "co2e": itinerary.co2e_kg,
         "distance": itinerary.distance_km,
@@ -145,13 +176,18 @@ def value_of(itinerary: Itinerary, objective: object) -> float:
     return values[objective]
 
 
-def find(query: Query, k: int) -> list[Itinerary]:
-    """Return up to k itineraries for a query, none if there is none.
+def find(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
+    """Return up to k itineraries for a query, none if there is none."""
+    return _ranked(query, of_corridor(query, lambda asked: _search(asked, k, max_shared)))[:k]
+
+
+def of_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return what a search finds for a query, in any order, each of the corridor that was asked for.
 
     An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
     one's rule if it makes none of the crossings of one of its groups, or one that it forbids: each is tried in turn.
     """
-    found = _search(query, k)
+    found = search(query)
     foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
     if foreign is None or foreign == OTHER:
         return found
@@ -163,36 +199,30 @@ def find(query: Query, k: int) -> list[Itinerary]:
     if claim.forbid and claim.forbid not in conditions.require:
         escapes.append({"require": (*conditions.require, claim.forbid)})
     for escape in escapes:
-        better |= {item.itinerary_id: item for item in find(query.relaxed(**escape), k)}
-    return _ranked(query, list(better.values()))[:k]
+        better |= {item.itinerary_id: item for item in of_corridor(query.relaxed(**escape), search)}
+    return list(better.values())
 
 
 def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
     return sorted(itineraries, key=lambda item: (value_of(item, query.objective), item.itinerary_id))
 
 
-def _search(query: Query, k: int) -> list[Itinerary]:
+def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     """Return up to k itineraries that meet the conditions of a query."""
+    if query.conditions.depart is not None:
+        from landbridge.routing.dated import dated_best  # noqa: PLC0415 - numba is loaded when it is needed
+
+        return dated_best(query, k, max_shared)
     graph, weights = query.network.graph, query.edge_weights
     starts = _terminals(query, query.starts, graph.origins, [0])
     ends = _terminals(query, query.ends, graph.destinations, query.stages.final)
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
-    via = query.stages.via
-    while query.conditions.depart is not None and (
-        closed := [
-            edge
-            for path in best_paths(graph, space, weights, (starts, ends), k=1, via=via)
-            for edge in _closed(query, path)
-        ]
-    ):
-        weights = weights.copy()
-        weights[closed] = np.inf
-    paths = best_paths(
-        graph, space, weights, (starts, ends), k=k, via=via, admits=lambda path: not _closed(query, path)
-    )
-    return _ranked(query, [itinerary_of(query, path) for path in paths])
+    if k > 1 and max_shared == 1 and query.stages.count == 1:
+        return [itinerary_of(query, path) for path in least_paths(space, weights, (starts, ends), k=k)]
+    paths = best_paths(graph, space, weights, (starts, ends), k=k, max_shared=max_shared, via=query.stages.via)
+    return [itinerary_of(query, path) for path in paths]
 
 
 def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stages: list[int]) -> list[Terminal]:
@@ -204,23 +234,3 @@ def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stage
             weight = 0.0 if way.costs is None else float(query.objective_of(way.costs))
             found += [Terminal(node + stage * len(graph.states), weight) for stage in stages]
     return found
-
-
-def _closed(query: Query, path: list[int]) -> list[int]:
-    """Return the edges of a path that are shut when the clock, moving by means, comes to them."""
-    depart = query.conditions.depart
-    if depart is None:
-        return []
-    graph, clock, closed = query.network.graph, depart, list[int]()
-    start = way_to(query.starts, graph.places[int(graph.state_place[graph.tail[path[0]]])])
-    if start.duration is not None:
-        clock += timedelta(hours=start.duration.time.mean_h)
-    for edge in path:
-        day = clock.date()
-        ordinal, month_day = day.toordinal(), day.month * 100 + day.day
-        first, last = int(graph.season_from[edge]), int(graph.season_to[edge])
-        started = query.conditions.planned or graph.valid_from[edge] <= ordinal
-        if not (started and ordinal <= graph.valid_to[edge] and (first == 0 or in_season(month_day, first, last))):
-            closed.append(edge)
-        clock += timedelta(hours=float(graph.time_mean_h[edge]))
-    return closed

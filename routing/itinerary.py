@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -39,6 +40,8 @@ class Leg:
         The time in hours as a distribution, and the factor that it shares with other legs.
     row
         The link, operation or service behind the leg; None for an access leg.
+    departs, arrives
+        When the leg begins and ends, in local time, by the mean times; None where no date was given.
     """
 
     kind: str
@@ -58,6 +61,8 @@ class Leg:
     backward: bool = False
     gauges: tuple[int | None, int | None] = (None, None)
     access: tuple[tuple[float, float], tuple[float, float]] | None = None
+    departs: datetime | None = None
+    arrives: datetime | None = None
 
     @property
     def time(self) -> TimeDistribution:
@@ -86,6 +91,8 @@ class Leg:
             "gauge_mm": self.gauges[1],
             "gauge_change": self.changes_gauge,
             "access": self.access is not None,
+            "depart": _iso(self.departs),
+            "arrive": _iso(self.arrives),
             "sources": list(self.sources),
         }
 
@@ -130,6 +137,16 @@ class Itinerary:
         return f"{self.corridor}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     @property
+    def departs(self) -> datetime | None:
+        """When it begins, in local time; None where no date was given."""
+        return self.legs[0].departs
+
+    @property
+    def arrives(self) -> datetime | None:
+        """When it ends by the mean times, in local time; None where no date was given."""
+        return self.legs[-1].arrives
+
+    @property
     def hauls(self) -> tuple[Leg, ...]:
         """Legs in which the cargo moves between places."""
         return tuple(leg for leg in self.legs if leg.kind == "haul")
@@ -144,6 +161,11 @@ class Itinerary:
         """The same from the first departure to the last arrival: what carriers publish as transit time."""
         inner = [number for number, leg in enumerate(self.legs) if leg.kind == "haul" and leg.access is None]
         return total_time([leg.duration for leg in self.legs[inner[0] : inner[-1] + 1]])
+
+    @cached_property
+    def time_mean_h(self) -> float:
+        """Mean hours of the whole: means add, so this needs no convolution."""
+        return sum(leg.time.mean_h for leg in self.legs)
 
     @cached_property
     def cost_usd(self) -> float:
@@ -176,7 +198,7 @@ class Itinerary:
         return (
             self.cost_usd
             + self.inventory_usd
-            + self.value_of_time_usd_per_h * self.time_h["mean"]
+            + self.value_of_time_usd_per_h * self.time_mean_h
             + self.reliability_usd_per_h * self.time_h["sd"]
             + self.carbon_usd_per_kg * self.co2e_kg
         )
@@ -244,6 +266,8 @@ class Itinerary:
             "itinerary_id": self.itinerary_id,
             "corridor": self.corridor,
             "seasonal": self.seasonal,
+            "depart": _iso(self.departs),
+            "arrive": _iso(self.arrives),
             "time_mean_h": self.time_h["mean"],
             "time_sd_h": self.time_h["sd"],
             "time_p10_h": self.time_h["p10"],
@@ -271,6 +295,8 @@ class Itinerary:
             "itinerary_id": self.itinerary_id,
             "corridor": self.corridor,
             "seasonal": self.seasonal,
+            "depart": _iso(self.departs),
+            "arrive": _iso(self.arrives),
             "time_h": self.time_h,
             "transit_h": self.transit_h,
             "time_var_h2": self.time_var_h2,
@@ -321,3 +347,8 @@ def _runs(values: Iterable[Any]) -> Iterable[Any]:
     listed = list(values)
     yield from listed[:1]
     yield from (after for before, after in pairwise(listed) if after != before)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 with its offset."""
+    return None if moment is None else moment.isoformat(timespec="minutes")

@@ -1,6 +1,7 @@
 """Legs: the hauls, operations and waits of a path of the state graph, with what each takes, costs and cites."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from landbridge.networks.distributions import TimeDistribution
 from landbridge.networks.operations import Directed
@@ -14,12 +15,15 @@ from landbridge.routing.query import Query, Weights
 
 def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
     """Return the itinerary of a path of edges of the state graph, with its access legs."""
-    graph = query.network.graph
     maker = LegMaker(query)
     legs = [leg for edge in path if (leg := maker.leg(edge)) is not None]
-    first, last = (graph.places[int(graph.state_place[node])] for node in (graph.tail[path[0]], graph.head[path[-1]]))
-    start, end = way_to(query.starts, first), way_to(query.ends, last)
-    legs = [*maker.access(start, outward=True), *legs, *maker.access(end, outward=False)]
+    start, end = ways_of(query, path)
+    whole = [*maker.access(start, outward=True), *legs, *maker.access(end, outward=False)]
+    return itinerary_of_legs(query, whole, path)
+
+
+def itinerary_of_legs(query: Query, legs: Sequence[Leg], path: Sequence[int]) -> Itinerary:
+    """Return the itinerary of the legs of a path, with the weights of the query's objective."""
     weights = query.objective if isinstance(query.objective, Weights) else Weights()
     return Itinerary(
         query.network,
@@ -30,6 +34,13 @@ def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
         weights.carbon_usd_per_t / 1000,
         edges=tuple(path),
     )
+
+
+def ways_of(query: Query, path: Sequence[int]) -> tuple[Access, Access]:
+    """Return the ways by which a path enters and leaves the network."""
+    graph = query.network.graph
+    first, last = (graph.places[int(graph.state_place[node])] for node in (graph.tail[path[0]], graph.head[path[-1]]))
+    return way_to(query.starts, first), way_to(query.ends, last)
 
 
 def way_to(ways: list[Access], place: str) -> Access:
@@ -48,12 +59,33 @@ class LegMaker:
 
     def leg(self, edge: int) -> Leg | None:
         """Return the leg of an edge; None for a wait of no time and no cost."""
+        leg = self.any_leg(edge)
+        return leg if leg.kind != "wait" or leg.time.mean_h or leg.cost_usd else None
+
+    def any_leg(self, edge: int) -> Leg:
+        """Return the leg of an edge, a wait of no time and no cost as well."""
         kind = EdgeKind(int(self.graph.kind[edge]))
         if kind is EdgeKind.HAUL:
             return self._haul(edge)
         if kind is EdgeKind.OPERATION:
             return self._operation(edge)
         return self._wait(edge)
+
+    def opening_leg(self, leg: Leg) -> Leg:
+        """Return the wait of cargo for the opening hours of a haul or an operation, its time still that of the leg."""
+        sources = () if leg.row is None else tuple(leg.row["open_source"])
+        return replace(
+            leg,
+            kind="wait",
+            operation=None,
+            name=f"opening of {leg.name}",
+            end=leg.start,
+            distance_km=0.0,
+            cost_usd=0.0,
+            co2e_kg=0.0,
+            sources=sources,
+            gauges=(leg.gauges[0], leg.gauges[0]),
+        )
 
     def _common(self, edge: int) -> dict[str, object]:
         graph, costs = self.graph, self.query.costs
@@ -78,7 +110,8 @@ class LegMaker:
         service = self.network.services[link["service"]]
         length_km = float(self.graph.length_km[edge])
         rate = self.pricing.haul(link, length_km, backward=backward)
-        sources = (*link["length_source"], *(link["time_source"] or service["speed_source"]), *rate.sources)
+        times = (*(link["time_source"] or service["speed_source"]), *link["open_source"])
+        sources = (*link["length_source"], *times, *rate.sources)
         ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
         ordered = [code for code in (reversed(ends) if backward else ends) if code]
         return Leg(
@@ -115,12 +148,10 @@ class LegMaker:
             **self._common(edge),  # type: ignore[arg-type]
         )
 
-    def _wait(self, edge: int) -> Leg | None:
+    def _wait(self, edge: int) -> Leg:
         service = self.network.tables["services"].rows[int(self.graph.row[edge])]
         common = self._common(edge)
         head = self.graph.states[int(self.graph.head[edge])]
-        if not self.graph.time_mean_h[edge] and not common["cost_usd"]:
-            return None
         country = self.network.places[head.place]["country"]
         return Leg(
             kind="wait",

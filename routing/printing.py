@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -10,11 +10,15 @@ from rich.table import Table
 from landbridge.networks.tables import Row
 from landbridge.routing.itinerary import Itinerary, Leg
 
+if TYPE_CHECKING:
+    from landbridge.routing.pareto import ParetoFront
+    from landbridge.routing.profile import Departure, Profile
+
 _DAY_H = 24.0
 _PIPE_COLUMNS = 160
 
 
-def new_console() -> Console:
+def console() -> Console:
     """Return a console that does not fold tables into 80 columns where the output is a file."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     # Names may hold square brackets, which are no markup.
@@ -23,7 +27,7 @@ def new_console() -> Console:
 
 def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: bool) -> None:
     """Print a row for each itinerary, and with `details` the legs of each."""
-    console, cargo = new_console(), itineraries[0].cargo
+    out, cargo = console(), itineraries[0].cargo
     size = f"{cargo.teu:g} TEU, {cargo.tonnes:g} t, {cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
     table = Table(title=f"{title}: {size}", title_justify="left")
     for name in ("corridor", "days p50", "p10-p90", "in transit"):
@@ -33,8 +37,8 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
     table.add_column("longest stop")
     for item in itineraries:
         table.add_row(*_summary(item))
-    console.print(table)
-    console.print(
+    out.print(table)
+    out.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
         f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by the mean."
         + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
@@ -42,7 +46,7 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
     )
     if details:
         for item in itineraries:
-            console.print(_legs_table(item))
+            out.print(_legs_table(item))
 
 
 def _name(itinerary: Itinerary, place: str) -> str:
@@ -77,7 +81,8 @@ def _days(hours: float) -> str:
 
 def _legs_table(item: Itinerary) -> Table:
     table = Table(title=item.itinerary_id, title_justify="left")
-    for name in ("leg", "from", "to"):
+    clock = ("begins", "ends") if item.departs else ()
+    for name in ("leg", "from", "to", *clock):
         table.add_column(name)
     for name in ("km", "hours", "p10-p90", "USD", "kg CO2e"):
         table.add_column(name, justify="right")
@@ -98,6 +103,7 @@ def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
         f"{what}{gauge}",
         _name(item, first.start),
         _name(item, last.end) if first.kind == "haul" else "",
+        *(f"{moment:%a %d %b %H:%M}" for moment in (first.departs, last.arrives) if moment),
         f"{km:,.0f}" if km else "",
         f"{mean_h:.0f}",
         spread,
@@ -118,6 +124,58 @@ def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
     return joined
 
 
+def print_front(front: "ParetoFront", *, title: str) -> None:
+    """Print a row for each itinerary of a front, and at what value of time the best one changes."""
+    print_itineraries(front.itineraries, title=f"{title}, front of {', '.join(front.objectives)}", details=False)
+    out = console()
+    if not front.breakpoints:
+        return
+    table = Table(title="Where the best of time and cost changes as time is worth more", title_justify="left")
+    for name in ("USD an hour", "% of value a day"):
+        table.add_column(name, justify="right")
+    for name in ("below it", "above it"):
+        table.add_column(name)
+    days = {item.itinerary_id: f"{item.corridor}, {_days(item.time_mean_h)} d" for item in front.itineraries}
+    for point in front.breakpoints:
+        percent = point.percent_of_value_per_day
+        table.add_row(
+            f"{point.value_of_time_usd_per_h:,.2f}",
+            "" if percent is None else f"{percent:.3f}",
+            days[point.below],
+            days[point.above],
+        )
+    out.print(table)
+    out.print("For the whole cargo, inventory cost included; days are means.", style="dim")
+
+
+def print_profile(found: "Profile", *, every: int) -> None:
+    """Print a row for each `every`-th departure of a profile, and the best one."""
+    out = console()
+    table = Table(title=f"{found.origin} to {found.destination}", title_justify="left")
+    for name in ("leaves", "arrives", "days mean", "days p50", "p10-p90", "corridor"):
+        table.add_column(name)
+    for departure in [*found.departures[::every]]:
+        table.add_row(*_departure_cells(departure))
+    out.print(table)
+    out.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
+
+
+def _departure_cells(departure: "Departure") -> tuple[str, ...]:
+    item = departure.itinerary
+    leaves = f"{departure.depart:%a %Y-%m-%d %H:%M}"
+    if item is None or item.arrives is None:
+        return (leaves, "nothing is open", "", "", "", "")
+    time_h = item.time_h
+    return (
+        leaves,
+        f"{item.arrives:%a %Y-%m-%d %H:%M}",
+        _days(time_h["mean"]),
+        _days(time_h["p50"]),
+        f"{_days(time_h['p10'])}-{_days(time_h['p90'])}",
+        item.corridor,
+    )
+
+
 def print_places(rows: Sequence[Row]) -> None:
     """Print a row for each place."""
     table = Table()
@@ -133,15 +191,15 @@ def print_places(rows: Sequence[Row]) -> None:
             " ".join(row["modes"]),
             ", ".join(row["aliases"]),
         )
-    console = new_console()
-    console.print(table)
-    console.print(f"{len(rows)} places", style="dim")
+    out = console()
+    out.print(table)
+    out.print(f"{len(rows)} places", style="dim")
 
 
 def print_description(description: dict[str, Any]) -> None:
     """Print what is in a network."""
-    console = new_console()
-    console.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
+    out = console()
+    out.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
     for title, values in (
         ("rows", description["tables"]),
         ("km of links", description["length_km"]),
@@ -150,5 +208,5 @@ def print_description(description: dict[str, Any]) -> None:
         table = Table(title=title, title_justify="left", show_header=False)
         for name, value in values.items():
             table.add_row(name, f"{value:,}")
-        console.print(table)
-    console.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")
+        out.print(table)
+    out.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")

@@ -5,14 +5,14 @@ from rich.table import Table
 from landbridge.networks.network import Network
 from landbridge.routing.comparison import Comparison, CorridorAnswer
 from landbridge.routing.isochrones import Reach
-from landbridge.routing.printing import new_console
+from landbridge.routing.printing import console
 
 _DAY_H = 24.0
 
 
 def print_reach(network: Network, found: Reach) -> None:
     """Print a row for each place within reach, the nearest first."""
-    screen = new_console()
+    screen = console()
     table = Table(title=f"Within reach of {found.origin} by {found.by}", title_justify="left")
     for name in ("within", "place", "country"):
         table.add_column(name)
@@ -38,7 +38,7 @@ def print_reach(network: Network, found: Reach) -> None:
 
 def print_comparison(found: Comparison) -> None:
     """Print a row for each corridor."""
-    screen, first = new_console(), found.itineraries[0]
+    screen, first = console(), found.itineraries[0]
     size = f"{first.cargo.teu:g} TEU, {first.cargo.tonnes:g} t, {first.cargo.value_usd:,.0f} USD"
     title = f"{found.origin} to {found.destination}: {size}, {first.cargo.cargo_class}"
     table = Table(title=title, title_justify="left")

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from landbridge.routing.access import Access, accesses
 from landbridge.routing.admissibility import rules_in_force
 from landbridge.routing.cargo import Cargo
 from landbridge.routing.corridors import Corridor, corridor_by_id
-from landbridge.routing.costs import EdgeCosts, edge_costs
+from landbridge.routing.costs import EdgeCosts, edge_costs, inventory_usd_per_h
 from landbridge.routing.itinerary import is_local
 from landbridge.routing.search import Stages
 
@@ -163,6 +165,19 @@ class Query:
             "distance": costs.distance_km,
         }[self.objective]
 
+    @property
+    def usd_or_unit_per_h(self) -> float:
+        """What an hour adds to the objective: the rest of it does not depend on the clock."""
+        if isinstance(self.objective, Weights):
+            return self.objective.value_of_time_usd_per_h + inventory_usd_per_h(self.network, self.cargo)
+        return 1.0 if self.objective == "time" else 0.0
+
+    def timeless_objective_of(self, costs: EdgeCosts) -> Floats:
+        """Return what is left of the objective without the hours, of edges or of access legs."""
+        if isinstance(self.objective, Weights):
+            return costs.cost_usd + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
+        return costs.time_h * 0.0 if self.objective == "time" else self.objective_of(costs)
+
     @cached_property
     def edge_weights(self) -> Floats:
         """Weight of each edge of the state graph, infinite where the conditions shut it."""
@@ -171,10 +186,14 @@ class Query:
 
     @cached_property
     def admitted(self) -> Bools:
-        """Which edges the conditions admit."""
+        """Which edges the conditions admit; of a dated query those that may be open on the way."""
+        return self.admitted_until(self.day)
+
+    def admitted_until(self, last: date) -> Bools:
+        """Return which edges the conditions admit for departures up to a day."""
         graph, conditions = self.network.graph, self.conditions
         admitted = (graph.classes & self.cargo.class_mask) != 0
-        admitted &= self._open()
+        admitted &= self._open(last)
         for crossing in conditions.forbid & graph.tags.keys():
             admitted[graph.tags[crossing]] = False
         if self.avoided_countries:
@@ -203,7 +222,7 @@ class Query:
                 admitted[graph.tags[crossing]] = False
         return admitted
 
-    def _open(self) -> Bools:
+    def _open(self, last: date) -> Bools:
         graph, depart = self.network.graph, self.conditions.depart
         seasonal = depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
         if depart is None:
@@ -212,8 +231,8 @@ class Query:
                 admitted |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
         else:
             # What may be open on the way; what is shut when the clock comes to it is left out by the search.
-            last = self.day + timedelta(days=_HORIZON_DAYS)
-            admitted = (graph.valid_from <= last.toordinal()) & (graph.valid_to >= self.day.toordinal())
+            horizon = last + timedelta(days=_HORIZON_DAYS)
+            admitted = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal())
         if self.conditions.planned:
             planned = graph.valid_from > self.day.toordinal()
             admitted |= planned & (graph.season_from == 0)
@@ -248,25 +267,55 @@ def _check_conditions(network: Network, conditions: Conditions) -> None:
 
 
 def parse_departure(depart: str | date | datetime | None) -> datetime | None:
-    """Return the moment of departure, midnight where only a day is given.
+    """Return the moment of departure, None where none is given."""
+    return None if depart is None else parse_moment(depart, "depart")
+
+
+def parse_moment(given: str | date | datetime, name: str) -> datetime:
+    """Return a moment, midnight where only a day is given.
+
+    Parameters
+    ----------
+    given
+        ISO 8601 with or without an offset, an IANA zone behind it allowed: `2026-03-01T08:00 Asia/Almaty`.
+    name
+        What it is called in an error.
 
     Raises
     ------
     QueryError
-        If the text is no ISO 8601 date or time, or the year is out of range.
+        If the text is no ISO 8601 date or time, the zone is unknown, or the year is out of range.
     """
-    if isinstance(depart, str):
+    moment: object = given
+    if isinstance(given, str):
+        text, _, zone = given.strip().partition(" ")
+        if zone and zone[0].isdigit():  # a blank between day and hour
+            hour, _, zone = zone.partition(" ")
+            text = f"{text}T{hour}"
         try:
-            depart = datetime.fromisoformat(depart)
+            moment = datetime.fromisoformat(text)
         except ValueError:
-            raise QueryError(f"depart is {depart!r} and must be an ISO 8601 date such as 2026-03-01") from None
-    if isinstance(depart, date) and not isinstance(depart, datetime):
-        depart = datetime(depart.year, depart.month, depart.day)  # noqa: DTZ001 - local time at the origin
-    if depart is not None and not isinstance(depart, datetime):
-        raise QueryError(f"depart is {depart!r} and must be a date, a datetime or an ISO 8601 text")
-    if depart is not None and not _FIRST_YEAR <= depart.year <= _LAST_YEAR:
-        raise QueryError(f"depart is {depart.date()} and must lie from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return depart
+            raise QueryError(f"{name} is {given!r} and must be an ISO 8601 date such as 2026-03-01") from None
+        if zone:
+            moment = moment.replace(tzinfo=_zone(zone, name))
+    elif isinstance(given, date) and not isinstance(given, datetime):
+        moment = datetime(given.year, given.month, given.day)  # noqa: DTZ001 - local time of the place
+    if not isinstance(moment, datetime):
+        raise QueryError(f"{name} is {given!r} and must be a date, a datetime or an ISO 8601 text")
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise QueryError(f"{name} is {moment.date()} and must lie from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return moment
+
+
+def _zone(name: str, what: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        near = get_close_matches(name, sorted(available_timezones()), n=3)
+        raise QueryError(
+            f"{what} names the unknown time zone {name!r}; give an IANA name"
+            + (f" such as {', '.join(near)}" if near else " such as Asia/Almaty")
+        ) from None
 
 
 def resolve_places(network: Network, names: Sequence[str], what: str) -> tuple[str, ...]:

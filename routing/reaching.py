@@ -12,9 +12,8 @@ from landbridge.networks.errors import NoRouteError
 from landbridge.networks.geometry import Point, part_of_line
 from landbridge.networks.states import EdgeKind
 from landbridge.networks.tables import Row
-from landbridge.routing.access import Access, accesses
+from landbridge.routing.access import accesses
 from landbridge.routing.asking import nearest_terminal
-from landbridge.routing.durations import total_time
 from landbridge.routing.query import Query
 from landbridge.routing.spreading import CO2E, COST, DISTANCE, TIME, Spread, Spreader, Spreaders, access_criteria
 
@@ -125,8 +124,6 @@ class Reacher:
         within = next((budget for budget in self.budgets if totals[self.column] <= budget * _SAME), None)
         if within is None:
             return float(totals[self.column]), None
-        durations = spread.durations(node)
-        start = self._start_of(spread, node)
         place = ReachedPlace(
             id=row["id"],
             name=row["name"],
@@ -135,17 +132,12 @@ class Reacher:
             lat=row["lat"],
             within=within,
             terminal=terminal,
-            time_h=total_time([*([start.duration] if start.duration else []), *durations]),
+            time_h=spread.time_h(node, self.starts),
             cost_usd=float(totals[COST]),
             co2e_kg=float(totals[CO2E]),
             distance_km=float(totals[DISTANCE]),
         )
         return float(totals[self.column]), place
-
-    def _start_of(self, spread: Spread, node: int) -> Access:
-        graph = self.network.graph
-        first = graph.places[int(graph.edge_from[spread.path(node)[0]])]
-        return next(way for way in self.starts if way.place == first)
 
     def tracks(self) -> tuple[tuple[tuple[Point, ...], ...], ...]:
         """Return for each budget the lines and points that cargo comes along, beyond what a smaller one has whole."""
@@ -201,10 +193,9 @@ class Reacher:
             groups.setdefault(id(spread), (spread, []))[1].append(country)
         found = []
         for spread, countries in groups.values():
-            edges = spread.open_edges
-            edges = edges[(graph.kind[edges] == EdgeKind.HAUL) & np.isin(of_edge[edges], countries)]
-            step = self.query.objective_of(spread.query.costs)[edges]
-            found.append((edges, spread.totals[graph.tail[edges], self.column], step))
+            edges, start, step = spread.on_edges(self.column)
+            mine = (graph.kind[edges] == EdgeKind.HAUL) & np.isin(of_edge[edges], countries)
+            found.append((edges[mine], start[mine], step[mine]))
         return found
 
 

@@ -40,12 +40,16 @@ class Tree:
 
 
 class SearchSpace:
-    """Nodes and edges to search, edges merged by their ends; `edge` maps each edge to one of the state graph."""
+    """Nodes and edges to search, edges merged by their ends; `edge` maps each edge to one of the state graph.
+
+    Edges are sorted by tail and head; those of node i are `indptr[i]:indptr[i + 1]`.
+    """
 
     def __init__(self, tail: Ints, head: Ints, edge: Ints, nodes: int) -> None:
         self.nodes = nodes
         order = np.argsort(tail.astype(np.int64) * nodes + head, kind="stable")
         self.tail, self.head, self.edge = tail[order], head[order], edge[order]
+        self.indptr = np.searchsorted(self.tail, np.arange(nodes + 1)).astype(np.int32)
         keys = self.tail.astype(np.int64) * nodes + self.head
         self._first = np.flatnonzero(np.diff(keys, prepend=-1))
         self._count = np.diff(self._first, append=len(keys))
@@ -62,6 +66,20 @@ class SearchSpace:
     def merged(self, weights: Floats) -> Floats:
         """Return the weight of each merged edge, from the weights of the edges of the state graph."""
         return np.minimum.reduceat(weights[self.edge], self._first)
+
+    @property
+    def merged_ends(self) -> tuple[Ints, Ints]:
+        """Tail and head of each merged edge, sorted by them."""
+        return self.tail[self._first], self.head[self._first]
+
+    def lightest(self, chosen: NDArray[np.int64], weights: Floats) -> list[int]:
+        """Return the lightest edge of the state graph of each of these merged edges."""
+        first, count = self._first[chosen], self._count[chosen]
+        found = self.edge[first]
+        for step in np.flatnonzero(count > 1):
+            edges = self.edge[first[step] : first[step] + count[step]]
+            found[step] = edges[np.argmin(weights[edges])]
+        return [int(edge) for edge in found]
 
     def tree(self, merged: Floats, terminals: Sequence[Terminal], *, backward: bool = False) -> Tree:
         """Return the tree of least weight from terminals, or with `backward` to them.
@@ -98,17 +116,8 @@ class SearchSpace:
         while (node := int(tree.before[node])) != self.nodes:
             nodes.append(node)
         ordered = np.array(nodes if backward else nodes[::-1], dtype=np.int64)
-        return self._lightest(ordered[:-1], ordered[1:], weights)
-
-    def _lightest(self, tails: NDArray[np.int64], heads: NDArray[np.int64], weights: Floats) -> list[int]:
-        """Return the lightest edge of the state graph between each pair of nodes."""
-        merged = np.searchsorted(self._keys, tails * self.nodes + heads)
-        first, count = self._first[merged], self._count[merged]
-        found = self.edge[first]
-        for step in np.flatnonzero(count > 1):
-            edges = self.edge[first[step] : first[step] + count[step]]
-            found[step] = edges[np.argmin(weights[edges])]
-        return [int(edge) for edge in found]
+        chosen = np.searchsorted(self._keys, ordered[:-1] * self.nodes + ordered[1:])
+        return self.lightest(chosen, weights)
 
 
 @dataclass(frozen=True)

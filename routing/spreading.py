@@ -7,9 +7,7 @@ consignees may use; countries that bar the same transit share a tree.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +18,12 @@ from landbridge.networks.states import StateGraph
 from landbridge.networks.times import Duration
 from landbridge.routing.access import Access
 from landbridge.routing.admissibility import rules_in_force
+from landbridge.routing.durations import total_time
 from landbridge.routing.query import Query
 from landbridge.routing.search import SearchSpace, Stages, Terminal, Tree, search_space
+
+if TYPE_CHECKING:
+    from landbridge.routing.clocks import Clock
 
 CRITERIA: Final = ("time_h", "cost_usd", "co2e_kg", "distance_km")
 """Columns of the totals: mean hours, USD paid, kg CO2e, km."""
@@ -61,19 +63,32 @@ class Spread:
         Edge of the state graph by which the best path comes to each state, -1 at the start and where none leads.
     totals
         What the best path to each state has taken, shape (states, 4) with columns as `CRITERIA`; NaN where none leads.
+    moment_h
+        Moment of departure on the clock, None without a date.
+    begin_h, end_h
+        With a date, when each edge begins and ends for cargo that is at its start, infinite where it does not, in hours
+        from the departure.
     """
 
     query: Query
     weight: Floats
     edge: Ints
     totals: Floats
+    moment_h: float | None = None
+    begin_h: Floats | None = None
+    end_h: Floats | None = None
 
-    @cached_property
-    def open_edges(self) -> Ints:
-        """Edges that may be used from a state that is reached, on the tree or beside it, when the clock comes there."""
-        graph = self.query.network.graph
-        usable = np.flatnonzero(np.isfinite(self.query.edge_weights) & np.isfinite(self.weight[graph.tail]))
-        return usable[~_shut(self, usable)]
+    def on_edges(self, column: int) -> tuple[Ints, Floats, Floats]:
+        """Return the edges that may be used from a state that is reached, on the tree or beside it.
+
+        With what has been taken of a criterion when each begins, and what the edge itself takes.
+        """
+        if self.begin_h is not None and self.end_h is not None:
+            edges = np.flatnonzero(np.isfinite(self.begin_h))
+            return edges, self.begin_h[edges], self.end_h[edges] - self.begin_h[edges]
+        tail = self.query.network.graph.tail
+        edges = np.flatnonzero(np.isfinite(self.query.edge_weights) & np.isfinite(self.weight[tail]))
+        return edges, self.totals[tail[edges], column], criteria_of(self.query)[edges, column]
 
     def path(self, node: int) -> list[int]:
         """Return the edges of the best path to a state, in the order of travel."""
@@ -83,9 +98,36 @@ class Spread:
             node = int(self.query.network.graph.tail[edge])
         return edges[::-1]
 
-    def durations(self, node: int) -> list[Duration]:
-        """Return the times of the edges of the best path to a state, as their legs have them."""
-        return [_duration(self.query.network.graph, edge) for edge in self.path(node)]
+    def time_h(self, node: int, starts: Sequence[Access]) -> dict[str, float]:
+        """Return mean, sd, p10, p50 and p90 of the time from the origin to a state, in hours.
+
+        Parameters
+        ----------
+        node
+            A state that is reached.
+        starts
+            Ways from the origin into the network.
+        """
+        graph, path = self.query.network.graph, self.path(node)
+        first = graph.places[int(graph.edge_from[path[0]])]
+        start = next(way for way in starts if way.place == first)
+        if self.moment_h is not None:
+            return self._by_clock(path, starts)
+        access = [start.duration] if start.duration else []
+        return total_time([*access, *(_duration(graph, edge) for edge in path)])
+
+    def _by_clock(self, path: Sequence[int], starts: Sequence[Access]) -> dict[str, float]:
+        from landbridge.routing.dated import MAX_WAIT_DAYS  # noqa: PLC0415 - numba is loaded when it is needed
+        from landbridge.routing.timed_legs import timed_itinerary  # noqa: PLC0415
+
+        graph = self.query.network.graph
+        last = graph.places[int(graph.edge_to[path[-1]])]
+        query = replace(self.query)
+        vars(query).update({"starts": list(starts), "ends": [Access(last)], "costs": self.query.costs})
+        timed = timed_itinerary(query, path, float(self.moment_h or 0.0), _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
+        if timed is None:
+            raise RuntimeError(f"the clock finds the path to {last} shut that it has searched")
+        return timed.time_h
 
 
 def _duration(graph: StateGraph, edge: int) -> Duration:
@@ -94,63 +136,84 @@ def _duration(graph: StateGraph, edge: int) -> Duration:
     return Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge]))
 
 
+def _clock_of(query: Query) -> "Clock":
+    from landbridge.routing.clocks import clock  # noqa: PLC0415 - only dated queries need a clock
+
+    return clock(query.network, query.day, query.day, planned=query.conditions.planned)
+
+
 class Spreader:
     """Makes spreads of queries that differ in their origin alone: what they share is worked out once.
 
     Parameters
     ----------
     query
-        The conditions, cargo and objective; neither `via` nor a corridor, for which a path may have to turn back.
+        The conditions, cargo and objective; neither `via` nor a corridor, for which a path may have to turn back. With
+        a date the objective is time, for which of each state the earliest arrival is enough.
 
     Raises
     ------
     QueryError
-        If the query has places to visit or a corridor.
+        If the query has places to visit or a corridor, or a date and another objective than time.
     """
 
     def __init__(self, query: Query) -> None:
         if query.conditions.via or query.conditions.corridor:
             raise QueryError("via and corridor are conditions of a pair of places; ask `route` or `corridors` for it")
+        if query.conditions.depart is not None and query.objective != "time":
+            raise QueryError("with a date many places are reached by time alone; leave depart out, or ask `route`")
         self.query = query
         self.space: SearchSpace = search_space(query.network.graph, Stages())
-        self.weights = query.edge_weights
-        self.merged = self.space.merged(self.weights)
+        self.merged = self.space.merged(query.edge_weights)
         self.criteria = criteria_of(query)
-
-    @cached_property
-    def _open_edges(self) -> Ints:
-        return _heaviest_first(self.weights)
+        self._edges = _heaviest_first(query.edge_weights)
 
     def spread(self, starts: Sequence[Access]) -> Spread:
-        """Return the best paths from the terminals of an origin.
-
-        With a date, an edge that is shut when the best path comes to its start is left out, and the search done again.
-        That is the rule of `route`, which finds the same paths.
-        """
-        found = self._spread(starts, self.merged, self._open_edges)
-        if self.query.conditions.depart is None:
-            return found
-        weights = self.weights.copy()
-        while len(shut := _first_shut(found)):
-            weights[shut] = np.inf
-            found = self._spread(starts, self.space.merged(weights), _heaviest_first(weights))
-        return found
-
-    def _spread(self, starts: Sequence[Access], merged: Floats, edges: Ints) -> Spread:
+        """Return the best paths from the terminals of an origin; with a date by the clock, as `route` finds them."""
         graph = self.query.network.graph
-        terminals, offsets = [], np.full((len(graph.states), len(CRITERIA)), np.nan)
+        at_start = np.full((len(graph.states), len(CRITERIA)), np.nan)
+        terminals = []
         for way in starts:
             node = int(graph.origins[graph.place_index[way.place]])
             if node >= 0:
                 weight = 0.0 if way.costs is None else float(self.query.objective_of(way.costs))
                 terminals.append(Terminal(node, weight))
-                offsets[node] = access_criteria(way)
+                at_start[node] = access_criteria(way)
         if not terminals:
             nowhere = np.full(len(graph.states), np.inf)
-            return Spread(self.query, nowhere, np.full(len(graph.states), _ROOT), offsets)
-        tree = self.space.tree(merged, terminals)
-        edge = _edges_into(graph, tree, edges)
-        return Spread(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, offsets))
+            return Spread(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)
+        if self.query.conditions.depart is not None:
+            return self._dated(starts[0], terminals, at_start)
+        tree = self.space.tree(self.merged, terminals)
+        edge = _edges_into(graph, tree, self._edges)
+        return Spread(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
+
+    def _dated(self, first: Access, terminals: Sequence[Terminal], at_start: Floats) -> Spread:
+        """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
+        from landbridge.routing.arrivals import earliest  # noqa: PLC0415 - numba is loaded when it is needed
+        from landbridge.routing.clocks import hours_of  # noqa: PLC0415
+        from landbridge.routing.compiling import announce  # noqa: PLC0415
+        from landbridge.routing.dated import MAX_WAIT_DAYS  # noqa: PLC0415
+
+        network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
+        if depart is None:
+            raise QueryError("the query has no date of departure")
+        moment_h = hours_of(depart if depart.tzinfo else depart.replace(tzinfo=network.zone(first.place)))
+        arrival, edge = np.full(len(graph.states), np.inf), np.full(len(graph.states), _ROOT)
+        begin_h, end_h = np.full(graph.edges, np.inf), np.full(graph.edges, np.inf)
+        nodes = np.array([terminal.node for terminal in terminals], dtype=np.int64)
+        moments = np.array([moment_h + terminal.weight for terminal in terminals])
+        announce(earliest)
+        earliest(
+            (graph.indptr, graph.head, self.query.admitted),
+            _clock_of(self.query).of_edges,
+            (nodes, moments),
+            float(_DAY_H * MAX_WAIT_DAYS),
+            (arrival, edge, begin_h, end_h),
+        )
+        totals = _sums_down(graph, edge, self.criteria, at_start)
+        totals[:, TIME] = np.where(np.isfinite(arrival), arrival - moment_h, np.nan)
+        return Spread(self.query, arrival - moment_h, edge, totals, moment_h, begin_h - moment_h, end_h - moment_h)
 
 
 class Spreaders:
@@ -221,37 +284,3 @@ def _sums_down(graph: StateGraph, edge: Ints, values: Floats, at_start: Floats) 
         sums[waiting] += sums[above[waiting]]
         above[waiting] = above[above[waiting]]
     return sums[:states]
-
-
-def _first_shut(spread: Spread) -> Ints:
-    """Return the edges of a tree that are shut when its clock comes to them, without those behind another such edge."""
-    graph = spread.query.network.graph
-    on_tree = np.flatnonzero(spread.edge != _ROOT)
-    edges = spread.edge[on_tree]
-    shut = _shut(spread, edges)
-    if not shut.any():
-        return edges[shut]
-    flags = np.zeros((graph.edges, 1))
-    flags[edges, 0] = shut
-    passed = _sums_down(graph, spread.edge, flags, np.zeros((len(graph.states), 1)))[on_tree, 0]
-    first: Ints = edges[shut & (passed == 1)]
-    return first
-
-
-def _shut(spread: Spread, edges: Ints) -> NDArray[np.bool_]:
-    """Return which edges are shut when the clock of the tree, moving by means, comes to their start."""
-    query, graph = spread.query, spread.query.network.graph
-    depart = query.conditions.depart
-    if depart is None:
-        return np.zeros(len(edges), dtype=np.bool_)
-    since_midnight_h = (depart - depart.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / 3600
-    hours = since_midnight_h + spread.totals[graph.tail[edges], TIME]
-    days, number = np.unique((hours // _DAY_H).astype(np.int64), return_inverse=True)
-    calendar = [depart.date() + timedelta(days=int(day)) for day in days]
-    ordinal = np.array([day.toordinal() for day in calendar], dtype=np.int64)[number]
-    month_day = np.array([day.month * 100 + day.day for day in calendar], dtype=np.int64)[number]
-    first, last = graph.season_from[edges], graph.season_to[edges]
-    after, before = first <= month_day, month_day <= last
-    in_season = (first == 0) | np.where(first <= last, after & before, after | before)
-    started = (graph.valid_from[edges] <= ordinal) | query.conditions.planned
-    return np.asarray(~(started & (ordinal <= graph.valid_to[edges]) & in_season), dtype=np.bool_)

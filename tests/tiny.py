@@ -19,12 +19,15 @@ What a test does not give has these values; any column of the schema can be give
   at 10 USD a TEU; `defaults=False` leaves them out (one that holds nowhere remains, else the bundled ones were taken),
   and a row with the same id (`default--load-rail`, `default--transship-rail-sea`) replaces one;
 - every spread is certain (p10 = p50 = p90 = mean), the tariff `flat` is 0.10 USD a TEU-km, a mode's factor 10 g/tkm,
-  dollars are of 2024, the reference date is 2026-01-01, and there are no corridors and no rules of admissibility;
+  dollars are of 2024, the reference date is 2026-01-01, and there are no corridors, no rules of admissibility, no
+  closures and no slow-downs;
+- there is no demand; a row of it is of block cargo of the flow `all`, and needs a quantity;
 - every value cites the assumption `A1`.
 """
 
 import csv
 from collections.abc import Iterable, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +117,9 @@ def write_tiny(
         "services": _replaced("id", [service(mode, mode) for mode in MODES], services),
         "operations": _operations(operations, defaults=defaults),
         "resources": [],
+        "closures": [],
+        "slowdowns": [],
+        "demand": [],
         "sources": [{"id": "A1", "kind": "assumption", "title": "made up for a test", "year": 2024}],
         **_reference_tables(),
     }
@@ -209,6 +215,7 @@ _DEFAULTS: dict[str, Cells] = {
     },
     "operations": {"fee_usd_per_teu": 10, "fee_usd_year": 2024},
     "resources": {"kind": "line", "capacity": 100, "capacity_unit": "teu/day"},
+    "demand": {"flow": "all", "cargo_class": "block"},
     "sources": {"kind": "assumption", "title": "made up for a test", "year": 2024},
 }
 
@@ -254,4 +261,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return ";".join(map(_text, value)) if isinstance(value, tuple) else str(value)

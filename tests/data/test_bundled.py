@@ -20,9 +20,19 @@ OBSERVATION = re.compile(r"H\d+|T0[1-9]")
 # Where a triple stands for values that a row need not have: the columns that need it.
 OPTIONAL = {
     ("links", "time_"): ("min_h", "mean_h", "p10_h", "p50_h", "p90_h", "speed_km_h"),
+    ("links", "open_"): ("open_from", "open_to", "open_days"),
+    ("operations", "open_"): ("open_from", "open_to", "open_days"),
     ("operations", "fee_"): ("fee_usd_per_teu", "fee_usd_per_feu", "fee_usd_per_consignment"),
     ("operations", "co2e_"): ("co2e_kg_per_teu",),
-    ("services", "wait_"): ("headway_h", "wait_p10_h", "wait_p50_h", "wait_p90_h", "loose_wait_h", "cut_off_h"),
+    ("services", "wait_"): (
+        "headway_h",
+        "departures",
+        "wait_p10_h",
+        "wait_p50_h",
+        "wait_p90_h",
+        "loose_wait_h",
+        "cut_off_h",
+    ),
     ("services", "boarding_"): ("boarding_usd_per_teu", "boarding_usd_per_feu"),
     ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
     ("resources", "background_"): ("background_teu_day",),

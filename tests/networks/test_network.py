@@ -1,6 +1,7 @@
 """The Network: its views are those of its tables."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
@@ -32,6 +33,19 @@ def tiny(tmp_path_factory):
 def test_a_network_says_its_name_and_sizes(tiny):
     # 5 loads and unloads each, 25 transshipments and 4 sides of borders are the defaults.
     assert repr(tiny) == "<Network tiny: 5 places, 3 links, 39 operations, 5 services>"
+
+
+def test_the_zone_of_a_place_is_its_own_or_that_of_its_country_or_utc_at_sea(tmp_path):
+    places = [place("cn-b", timezone="Asia/Urumqi")]
+    network = tiny_network(tmp_path, links=LINKS, places=places)
+    assert network.zone("cn-a") == ZoneInfo("Asia/Shanghai")
+    assert network.zone("cn-b") == ZoneInfo("Asia/Urumqi")
+    assert network.zone("sea-x") == ZoneInfo("UTC")
+
+
+def test_the_zone_of_an_unknown_place_is_an_error_with_a_cure(tiny):
+    with pytest.raises(QueryError, match=r"no place of the id 'Xian'.*place_index"):
+        tiny.zone("Xian")
 
 
 def test_settings_are_those_of_the_table_dataset(tiny):
@@ -105,7 +119,7 @@ def test_frames_of_places_and_links_have_geometries_in_wgs_84(tiny):
 
 
 def test_an_unknown_table_is_named_with_those_that_there_are(tiny):
-    with pytest.raises(QueryError, match="no table 'roads'; take one of admissibility, corridors"):
+    with pytest.raises(QueryError, match="no table 'roads'; take one of admissibility, closures, corridors"):
         tiny.frame("roads")
 
 

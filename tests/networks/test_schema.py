@@ -1,13 +1,13 @@
 """The schema: what the cells of a table may hold, and that a value survives being written and read."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from landbridge.networks.schema import Column, schemas
-from landbridge.networks.tables import REFERENCE_TABLES, REQUIRED_TABLES
+from landbridge.networks.tables import NETWORK_TABLES, REFERENCE_TABLES, REQUIRED_TABLES
 
 
 def column(kind: str, *, allowed: str = "", default: str = "", unit: str = "") -> Column:
@@ -28,6 +28,9 @@ def column(kind: str, *, allowed: str = "", default: str = "", unit: str = "") -
         ("date", "", "2022-02-24", date(2022, 2, 24)),
         ("monthday", "", "02-29", 229),
         ("monthday", "", "11-01", 1101),
+        ("clock", "", "00:00", time(0)),
+        ("clock", "", "23:59", time(23, 59)),
+        ("clocks", "", "06:00; 18:30;", (time(6), time(18, 30))),
         ("country", "countries.code", "NA", "NA"),
         ("id", "", "kz-dostyk--entry", "kz-dostyk--entry"),
         ("ref", "places.id", "0101", "0101"),
@@ -67,6 +70,12 @@ def test_text_becomes_a_value_by_its_column_and_not_by_its_looks(kind, allowed, 
         ("monthday", "", "13-01", "MM-DD"),
         ("monthday", "", "02-30", "MM-DD"),
         ("monthday", "", "W10-1", "MM-DD"),
+        ("clock", "", "24:00", "HH:MM"),
+        ("clock", "", "7:30", "HH:MM"),
+        ("clock", "", "07:30:00", "HH:MM"),
+        ("clock", "", "0730", "HH:MM"),
+        ("clock", "", "07:60", "HH:MM"),
+        ("clocks", "", "06:00;noon", "HH:MM"),
         ("country", "", "KAZ", "alpha-2"),
         ("country", "", "kz", "alpha-2"),
         ("id", "", "kz dostyk", "not an id"),
@@ -90,6 +99,8 @@ def test_a_refused_number_names_its_unit():
 def test_a_blank_cell_is_none_an_empty_list_or_the_default():
     assert column("number").parse("  ") is None
     assert column("list").parse("") == ()
+    assert column("clocks").parse("") == ()
+    assert column("clock").parse("") is None
     assert column("number", default="12").parse("") == 12.0
     assert column("boolean", default="true").parse("") is True
 
@@ -102,6 +113,8 @@ def test_a_blank_cell_is_none_an_empty_list_or_the_default():
         ("boolean", st.booleans()),
         ("date", st.dates()),
         ("monthday", st.dates().map(lambda day: day.month * 100 + day.day)),
+        ("clock", st.times().map(lambda clock: time(clock.hour, clock.minute))),
+        ("clocks", st.lists(st.times().map(lambda clock: time(clock.hour, clock.minute))).map(tuple)),
         ("list", st.lists(st.from_regex(r"[A-Za-z0-9-]+", fullmatch=True)).map(tuple)),
         ("text", st.text(min_size=1).map(str.strip).filter(bool)),
     ],
@@ -123,13 +136,14 @@ def test_a_column_knows_the_table_that_its_ids_come_from():
 
 def test_evidence_is_found_by_its_prefix():
     assert schemas()["places"].evidence_prefixes == ("",)
-    assert schemas()["links"].evidence_prefixes == ("time_", "length_")
-    assert schemas()["operations"].evidence_prefixes == ("time_", "fee_", "co2e_")
+    assert schemas()["links"].evidence_prefixes == ("time_", "open_", "length_")
+    assert schemas()["operations"].evidence_prefixes == ("time_", "open_", "fee_", "co2e_")
     assert schemas()["sources"].evidence_prefixes == ()
 
 
 def test_every_table_that_the_code_names_has_a_schema():
-    assert {*REFERENCE_TABLES, *REQUIRED_TABLES, "operations", "resources", "sources"} == set(schemas())
+    assert {*REFERENCE_TABLES, *NETWORK_TABLES} == set(schemas())
+    assert set(REQUIRED_TABLES) <= set(NETWORK_TABLES)
 
 
 @pytest.mark.parametrize("table", sorted(schemas()))

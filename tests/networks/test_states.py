@@ -82,6 +82,30 @@ def named(network: Network, name: str) -> list[Step]:
     return [step for step in steps_of(network) if step.name == name]
 
 
+# Opening hours
+
+
+def test_a_haul_holds_the_mean_wait_for_the_opening_of_its_link(tmp_path):
+    links = [link("cn-a -- cn-b", id="l", open_from="00:00", open_to="12:00"), link("cn-b -- cn-c", id="m")]
+    graph = tiny_network(tmp_path, links=links).graph
+    hauls = graph.kind == EdgeKind.HAUL
+    night = hauls & (graph.row == 0)
+    # A link takes 2 h; shut for 12 h of 24 it is waited for 12^2 / 48 = 3 h, variance 12^3 / 72 - 9 = 15 h2.
+    assert graph.time_mean_h[night] == pytest.approx(5)
+    assert graph.opening_mean_h[night] == pytest.approx(3)
+    assert graph.opening_sd_h[night] ** 2 == pytest.approx(15)
+    assert graph.time_sd_h[night] ** 2 == pytest.approx(15)
+    assert graph.time_mean_h[hauls & (graph.row == 1)] == pytest.approx(2)
+    assert not graph.opening_mean_h[~night].any()
+
+
+def test_an_operation_is_as_published_whatever_its_opening_hours(tmp_path):
+    own = operation("load", "cn-a", to_mode="rail", mean_h=8, open_from="08:00", open_to="18:00", open_days=("mon",))
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], operations=[own])
+    assert [step.mean_h for step in named(network, "cn-a--load-rail")] == [8]
+    assert not network.graph.opening_mean_h.any()
+
+
 # The way of cargo
 
 

@@ -4,13 +4,16 @@ import math
 
 import pytest
 
-from landbridge.networks.distributions import UNIFORM
+from landbridge.networks.distributions import UNIFORM, TimeDistribution
+from landbridge.networks.openings import OpeningWait
 from landbridge.networks.times import (
+    Duration,
     default_spread,
     link_duration,
     link_length_km,
     operation_duration,
     wait_duration,
+    with_opening,
 )
 from tests.tiny import link, operation, place, service, tiny_network
 
@@ -138,6 +141,39 @@ def test_a_wait_for_a_headway_is_uniform_and_has_the_cut_off_in_front(tmp_path):
     assert duration.time.quantile(0) == pytest.approx(6)
     assert duration.time.quantile(1) == pytest.approx(54)
     assert duration.factor is None
+
+
+def test_a_wait_for_a_timetable_is_that_of_its_gaps_with_the_cut_off_in_front(tmp_path):
+    duration = wait(tmp_path, wait_kind="timetable", days=("mon", "thu"), departures=("10:00",), cut_off_h=5)
+    # Gaps of 72 and 96 h: mean (5184 + 9216) / 336 = 42.857 h, second moment (373248 + 884736) / 504 = 2496 h2.
+    assert duration.time.mean_h == pytest.approx(14400 / 336 + 5)
+    assert duration.time.sd_h**2 == pytest.approx(2496 - (14400 / 336) ** 2)
+    assert duration.time.shape == UNIFORM
+    assert duration.factor is None
+
+
+def test_loose_cargo_waits_longer_for_a_timetable_too(tmp_path):
+    cells = {"wait_kind": "timetable", "departures": ("10:00",), "loose_wait_h": 36}
+    # Gaps of 24 h: mean 12 h, variance 48 h2; uniform over twice 36 h: 432 h2.
+    assert wait(tmp_path, loose=True, **cells).time.mean_h == pytest.approx(12 + 36)
+    assert wait(tmp_path, loose=True, **cells).time.sd_h ** 2 == pytest.approx(480)
+
+
+def test_the_wait_for_an_opening_is_added_to_a_running_time_and_its_variance_too():
+    running = Duration(TimeDistribution(10, 3, 0.5), "storm", 0.4)
+    mean_h, sd_h, shape = with_opening(running, OpeningWait(7, 4)).time
+    assert (mean_h, sd_h, shape) == (17, 5, UNIFORM)
+    # The factor has 0.4 of 9 h2, which is 0.144 of 25 h2.
+    assert with_opening(running, OpeningWait(7, 4)).share == pytest.approx(0.144)
+
+
+def test_a_running_time_that_varies_more_than_the_wait_keeps_its_shape():
+    assert with_opening(Duration(TimeDistribution(10, 4, 0.5)), OpeningWait(1, 3)).time == (11, 5, 0.5)
+
+
+def test_a_link_that_is_always_open_keeps_its_running_time():
+    running = Duration(TimeDistribution(10, 0, 0), "storm", 0.4)
+    assert with_opening(running, OpeningWait(0, 0)) is running
 
 
 def test_loose_cargo_waits_longer_by_its_mean_and_with_more_spread(tmp_path):

@@ -2,7 +2,7 @@
 
 import json
 import math
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,15 +28,25 @@ EVERY_KIND_OF_VALUE = {
         link("cn-b -- kz-d", id="border", resource="r"),
         link("kz-d -- sea-x", "sea", id="lane", passage=("suez", "bosporus"), countries=("EG", "TR")),
         link("sea-x -- az-e", "ferry", id="ferry", gauge=1520, regime="smgs", p10_h=0.1, p50_h=1 / 3, p90_h=2e3),
+        link("cn-a -- cn-c", id="night", open_from="22:30", open_to="00:00", open_days=("sat", "sun")),
     ],
     "places": [place("cn-a", name="Xi'an", aliases=("西安", "Сиань"), primary=True, unlocode="CNSIA")],
-    "services": [service("ferry", "ferry", accepts=("rail", "sea"), wait_kind="headway", headway_h=48)],
+    "services": [
+        service("ferry", "ferry", accepts=("rail", "sea"), wait_kind="headway", headway_h=48),
+        service("sea", "sea", wait_kind="timetable", days=("fri", "mon"), departures=("06:00", "18:30")),
+    ],
     "operations": [
         operation("border_entry", "kz-d", other_place="cn-b", cargo_class="block", mean_h=0.1 + 0.2),
         operation("load", "cn-a", to_mode="rail", p10_h=1, p50_h=2, p90_h=4.5, min_h=0.5),
     ],
     "tables": {
-        "resources": [{"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}]
+        "resources": [{"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}],
+        "closures": [
+            {"id": "c", "target": "crossings", "ids": ("CN-KZ", "suez"), "first": "2026-03-01", "last": "2026-03-02"}
+        ],
+        "slowdowns": [
+            {"id": "s", "countries": ("KZ",), "season_from": "12-01", "season_to": "02-29", "time_factor": 1.1}
+        ],
     },
 }
 
@@ -69,6 +79,8 @@ def test_a_network_is_read_back_the_same(tiny, tmp_path, file_format):
         assert found[name] == rows, name
     assert again.links[1]["valid_from"] == date(2024, 1, 1)
     assert again.links[2]["season_to"] == 229
+    assert (again.links[-1]["open_from"], again.links[-1]["open_to"]) == (time(22, 30), time(0))
+    assert again.services["sea"]["departures"] == (time(6), time(18, 30))
     assert again.places["sea-x"]["country"] is None
 
 

@@ -1,0 +1,279 @@
+"""Compiled searches of one criterion: least paths, and the k least loopless paths.
+
+Everything works on flat arrays and is compiled by numba on first use; the machine code is kept beside this file, or in
+the user's cache folder. The k least loopless paths are Lawler's (1972) partition of Yen's (1971) algorithm, whose spur
+searches are guided by one backward tree.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+
+FULL: Final = -1
+"""What a search returns when its workspace is full."""
+
+_LEFT: Final = -2
+"""Place in the queue of a node that has left it."""
+
+
+@njit(cache=True)
+def nearest(indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, target: int, best: Any, before: Any) -> int:
+    """Fill the least weight of each node from the starts and the edge before it; return how many nodes were settled.
+
+    Stops when `target` is settled (-1: never). `best` is infinite and `before` -1 where no path leads.
+    """
+    nodes = len(indptr) - 1
+    best[:] = np.inf
+    before[:] = -1
+    where = np.full(nodes, -1, dtype=np.int32)
+    heap = np.empty(nodes, dtype=np.int32)
+    size = 0
+    for number in range(len(starts)):
+        node = starts[number]
+        if offsets[number] < best[node]:
+            best[node] = offsets[number]
+            size = _sift(heap, where, best, size, node)
+    settled = 0
+    while size > 0:
+        node = heap[0]
+        size = _take(heap, where, best, size)
+        settled += 1
+        if node == target:
+            break
+        for edge in range(indptr[node], indptr[node + 1]):
+            after, reached = head[edge], best[node] + weight[edge]
+            if reached < best[after]:
+                best[after] = reached
+                before[after] = edge
+                size = _sift(heap, where, best, size, after)
+    return settled
+
+
+@njit(cache=True)
+def _sift(heap: Any, where: Any, best: Any, size: int, node: int) -> int:
+    """Put a node into the queue, or move it up after its weight fell; a queue with four children each."""
+    place = where[node]
+    if place < 0:
+        place = size
+        size += 1
+    while place > 0:
+        above = (place - 1) >> 2
+        other = heap[above]
+        if best[node] >= best[other]:
+            break
+        heap[place] = other
+        where[other] = place
+        place = above
+    heap[place] = node
+    where[node] = place
+    return size
+
+
+@njit(cache=True)
+def _take(heap: Any, where: Any, best: Any, size: int) -> int:
+    """Take the first node from the queue."""
+    # A node that has left never comes back: with no negative edge its weight cannot fall again.
+    size -= 1
+    item = heap[size]
+    place = 0
+    while True:
+        first = 4 * place + 1
+        if first >= size:
+            break
+        least = first
+        for child in range(first + 1, min(first + 4, size)):
+            if best[heap[child]] < best[heap[least]]:
+                least = child
+        if best[heap[least]] >= best[item]:
+            break
+        heap[place] = heap[least]
+        where[heap[place]] = place
+        place = least
+    heap[place] = item
+    where[item] = place
+    return size
+
+
+@njit(cache=True)
+def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, wanted: int, work: Any) -> int:
+    """Find the `wanted` least loopless paths between two nodes, the least first; return how many there are.
+
+    Parameters
+    ----------
+    graph
+        Arrays `indptr, tail, head` of the edges by their tail.
+    weight, to_target
+        Weight of each edge, none negative, and the least weight from each node to the target (infinite: none).
+    work
+        Arrays `paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned,
+        least, reached, key, via, heap, where, touched`. Path i is `paths[first[i]:first[i + 1]]`, as edges.
+
+    Returns
+    -------
+    int
+        Number of paths, or `FULL`.
+
+    Notes
+    -----
+    A candidate is the least path that follows a taken one up to a node and leaves it by none of the edges that taken
+    paths leave it by. Each set of paths is searched once: a path is left only from the node on where it left its own.
+    """
+    paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned, least = work[:12]
+    search = work[12:]
+    reached = search[0]
+    marked[:], banned[:] = -1, -1
+    least[:] = np.inf
+    taken, candidates, room, ban = 0, 0, 0, 0
+    first[0] = 0
+    if np.isfinite(to_target[source]) and _spur(
+        graph, weight, to_target, source, target, marked, -2, banned, -2, np.inf, search
+    ):
+        room = _write(pool, 0, paths, 0, 0, graph, source, target, search)
+        if room < 0:
+            return FULL
+        pool_first[0], pool_last[0], pool_weight[0], pool_spur[0] = 0, room, reached[target], 0
+        least[0] = reached[target]
+        candidates = 1
+        _forget(search)
+    while taken < wanted:
+        chosen = -1
+        for candidate in range(candidates):
+            if pool_weight[candidate] < np.inf and (chosen < 0 or pool_weight[candidate] < pool_weight[chosen]):
+                chosen = candidate
+        if chosen < 0:
+            break
+        start, size = first[taken], pool_last[chosen] - pool_first[chosen]
+        if start + size > len(paths):
+            return FULL
+        paths[start : start + size] = pool[pool_first[chosen] : pool_last[chosen]]
+        first[taken + 1], spur[taken] = start + size, pool_spur[chosen]
+        pool_weight[chosen] = np.inf
+        taken += 1
+        if taken == wanted:
+            break
+        shares[:taken] = True
+        node, prefix = source, 0.0
+        for step in range(size):
+            if step >= spur[taken - 1]:
+                ban += 1
+                for other in range(taken):
+                    if shares[other] and first[other] + step < first[other + 1]:
+                        banned[paths[first[other] + step]] = ban
+                if _spur(
+                    graph, weight, to_target, node, target, marked, taken, banned, ban, least[-1] - prefix, search
+                ):
+                    if candidates == len(pool_weight):
+                        return FULL
+                    end = _write(pool, room, paths, start, step, graph, node, target, search)
+                    if end < 0:
+                        return FULL
+                    pool_first[candidates], pool_last[candidates] = room, end
+                    pool_weight[candidates], pool_spur[candidates] = prefix + reached[target], step
+                    _insert(least, pool_weight[candidates])
+                    candidates += 1
+                    room = end
+                _forget(search)
+            edge = paths[start + step]
+            for other in range(taken):
+                if shares[other] and (first[other] + step >= first[other + 1] or paths[first[other] + step] != edge):
+                    shares[other] = False
+            marked[node] = taken
+            prefix += weight[edge]
+            node = graph[2][edge]
+    return taken
+
+
+@njit(cache=True)
+def _spur(
+    graph: Any,
+    weight: Any,
+    to_target: Any,
+    source: int,
+    target: int,
+    marked: Any,
+    mark: int,
+    banned: Any,
+    ban: int,
+    below: float,
+    search: Any,
+) -> bool:
+    """Search the least path to the target that keeps off marked nodes and does not begin with a banned edge.
+
+    A path that weighs `below` or more is not wanted: enough better ones are known.
+    """
+    indptr, _, head = graph
+    reached, key, via, heap, where, touched = search
+    reached[source], key[source], via[source] = 0.0, to_target[source], -1
+    touched[0], count = source, 1
+    size = _sift(heap, where, key, 0, source)
+    found = False
+    while size > 0:
+        node = heap[0]
+        size = _take(heap, where, key, size)
+        where[node] = _LEFT
+        if node == target:
+            found = True
+            break
+        for edge in range(indptr[node], indptr[node + 1]):
+            after = head[edge]
+            if (
+                where[after] == _LEFT
+                or marked[after] == mark
+                or (node == source and banned[edge] == ban)
+                or not np.isfinite(to_target[after])
+                or weight[edge] == np.inf
+            ):
+                continue
+            there = reached[node] + weight[edge]
+            if there < reached[after] and there + to_target[after] < below:
+                if reached[after] == np.inf:
+                    touched[count] = after
+                    count += 1
+                reached[after], key[after], via[after] = there, there + to_target[after], edge
+                size = _sift(heap, where, key, size, after)
+    touched[-1] = count
+    return found
+
+
+@njit(cache=True)
+def _insert(least: Any, value: float) -> None:
+    """Put a value into the sorted array of the least ones, of which the last drops out."""
+    place = len(least) - 1
+    if value >= least[place]:
+        return
+    while place > 0 and least[place - 1] > value:
+        least[place] = least[place - 1]
+        place -= 1
+    least[place] = value
+
+
+@njit(cache=True)
+def _forget(search: Any) -> None:
+    """Make the arrays of a spur search ready for the next, at the cost of what it touched."""
+    reached, _, _, _, where, touched = search
+    for number in range(touched[-1]):
+        reached[touched[number]] = np.inf
+        where[touched[number]] = -1
+    touched[-1] = 0
+
+
+@njit(cache=True)
+def _write(
+    pool: Any, room: int, paths: Any, start: int, step: int, graph: Any, source: int, target: int, search: Any
+) -> int:
+    """Write the first `step` edges of a path and those found behind it into the pool; return the end, -1 if full."""
+    tail, via = graph[1], search[2]
+    size, node = step, target
+    while node != source:
+        size += 1
+        node = tail[via[node]]
+    if room + size > len(pool):
+        return -1
+    pool[room : room + step] = paths[start : start + step]
+    place, node = room + size, target
+    while node != source:
+        place -= 1
+        pool[place] = via[node]
+        node = tail[via[node]]
+    return room + size
