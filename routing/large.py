@@ -12,11 +12,12 @@ without an answer is searched again by scipy's Dijkstra before it is called unre
 
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from zipfile import BadZipFile
 
 import numpy as np
@@ -34,6 +35,8 @@ UNREACHABLE: Final = 2**31 - 1
 _LAYOUT = 1  # goes into the name of the cached file: raise it when what is cached changes
 _NO_NODE = -9999
 _LOG = logging.getLogger(__name__)
+# The stubs of scipy know no integer as the start of a search in every version.
+_dijkstra = cast("Callable[..., Any]", dijkstra)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,8 +81,8 @@ class LargeSpace:
     @cached_property
     def hub(self) -> int:
         """Node of the largest piece that is highest in the hierarchy: most long paths pass near it."""
-        ends = (np.ones(len(self.tail), dtype=np.bool_), (self.tail, self.head))
-        piece = connected_components(csr_array(ends, shape=(self.nodes, self.nodes)), directed=False)[1]
+        links = lightest_matrix(self.tail, self.head, np.ones(len(self.tail)), self.nodes)[0]
+        piece = np.asarray(connected_components(links, directed=False)[1])
         largest = piece[self.order] == np.bincount(piece).argmax()
         return int(self.order[largest][-1])
 
@@ -171,7 +174,7 @@ class LargeMetric:
     def _by_dijkstra(self, start: int, end: int) -> LargePath:
         """Search without whole numbers: for what they cannot hold, and to be sure that nothing joins two nodes."""
         matrix, edge = self._matrix
-        weights, before = dijkstra(matrix, indices=start, return_predecessors=True)
+        weights, before = _dijkstra(matrix, indices=start, return_predecessors=True)
         if not np.isfinite(weights[end]):
             raise NoRouteError(f"no path joins node {start} to {end} by edges that may be used")
         path, node = [], end
@@ -189,7 +192,7 @@ class LargeMetric:
     def _longest_by_hub(self) -> float:
         """Return the weight that no least path between nodes joined with the hub both ways exceeds."""
         matrix, hub = self._matrix[0], self.space.hub
-        ways = (dijkstra(side, indices=hub) for side in (matrix, csr_array(matrix.T)))
+        ways = (_dijkstra(side, indices=hub) for side in (matrix, csr_array(matrix.T)))
         bound = sum(float(way[np.isfinite(way)].max()) for way in ways)
         usable = self.weights[np.isfinite(self.weights)]
         # A hub that is cut off says nothing; no path without a loop is longer than all edges together.
@@ -229,16 +232,16 @@ def prepare(
     """
     if find_spec("routingkit_cch") is None:
         raise QueryError("large spaces need routingkit-cch; run: pip install 'landbridge[large]'")
-    ends = [np.ascontiguousarray(nodes, dtype=np.int64) for nodes in (tail, head)]
-    place = [np.ascontiguousarray(degrees, dtype=np.float64) for degrees in (lon, lat)]
-    _check_arrays(*ends, *place)
-    digest = hashlib.sha256(b"".join(array.tobytes() for array in (*ends, *place))).hexdigest()[:24]
+    first, last = (np.ascontiguousarray(nodes, dtype=np.int64) for nodes in (tail, head))
+    east, north = (np.ascontiguousarray(degrees, dtype=np.float64) for degrees in (lon, lat))
+    _check_arrays(first, last, east, north)
+    digest = hashlib.sha256(b"".join(array.tobytes() for array in (first, last, east, north))).hexdigest()[:24]
     kept = (Path(cache) if cache is not None else cache_folder()) / f"large-order-{digest}-{_LAYOUT}.npz"
-    order = _read_order(kept, len(place[0]))
+    order = _read_order(kept, len(east))
     if order is None:
-        order = _compute_order(*ends, *place)
+        order = _compute_order(first, last, east, north)
         _keep_order(kept, order)
-    return LargeSpace(ends[0], ends[1], order)
+    return LargeSpace(first, last, order)
 
 
 def lightest_matrix(tail: Ints, head: Ints, weights: Floats, nodes: int) -> tuple[Any, Ints]:
