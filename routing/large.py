@@ -12,12 +12,11 @@ without an answer is searched again by scipy's Dijkstra before it is called unre
 
 import hashlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from zipfile import BadZipFile
 
 import numpy as np
@@ -28,6 +27,9 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.files import replacing
 from landbridge.networks.geodata.railways import cache_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UNREACHABLE: Final = 2**31 - 1
 """RoutingKit's weight of an edge that may not be used; sums from here on look unreachable."""

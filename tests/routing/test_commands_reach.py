@@ -110,7 +110,7 @@ def test_matrix_prints_csv_and_nothing_else(run, network, places):
     assert (rows[0]["cost_usd"], rows[0]["reason"]) == ("", "the same place or terminal")
 
 
-def test_matrix_takes_destinations_objective_and_cargo(run, network, places, tmp_path):
+def test_matrix_takes_destinations_objective_and_cargo(run, places, tmp_path):
     (tmp_path / "to.csv").write_text("place\nAktau\n", encoding="utf-8")
     options = ["--to", tmp_path / "to.csv", "--objective", "cost", "--teu", 1, "--tonnes", 10, "--container", 20]
     code, out, _ = run("matrix", places, *options, "--json")

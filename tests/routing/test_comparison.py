@@ -6,7 +6,7 @@ import pytest
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import Cargo, compare_corridors, route, route_by_corridor
 from landbridge.routing.comparison import capacity_left
-from tests.tiny import link, operation, tiny_network
+from tests.tiny import link, operation, service, tiny_network
 
 
 def resource(resource_id, capacity, **cells):
@@ -72,10 +72,11 @@ def test_a_resource_that_is_used_twice_has_half_of_it_left(tmp_path):
 
 
 def test_without_any_capacity_it_is_not_known(tmp_path):
-    from tests.tiny import service
-
     network = tiny_network(
-        tmp_path, services=[service("free", capacity_teu_day=None)], links=[link("cn-a -- cn-b", service="free")]
+        tmp_path,
+        check=False,
+        services=[service("free", capacity_teu_day=None)],
+        links=[link("cn-a -- cn-b", service="free")],
     )
     assert capacity_left(route(network, "cn-a", "cn-b")[0]) is None
 
