@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from landbridge.routing.assignment import Assignment
     from landbridge.routing.capacities import Capacities, capacities
     from landbridge.routing.cargo import Cargo
+    from landbridge.routing.comparison import Comparison, compare_corridors
     from landbridge.routing.demand import Demand, demand_of, read_demand
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
+    from landbridge.routing.isochrones import Reach, reach
     from landbridge.routing.itinerary import Itinerary, Leg
+    from landbridge.routing.matrices import Matrix, matrix
     from landbridge.routing.multicommodity import FlowStatus
     from landbridge.routing.pareto import ParetoFront, pareto
     from landbridge.routing.profile import Profile, profile
@@ -29,23 +32,29 @@ __all__ = [
     "Assignment",
     "Capacities",
     "Cargo",
+    "Comparison",
     "DataError",
     "Demand",
     "FlowStatus",
     "Itinerary",
     "LandbridgeError",
     "Leg",
+    "Matrix",
     "NoRouteError",
     "ParetoFront",
     "PlaceError",
     "Profile",
     "QueryError",
+    "Reach",
     "Weights",
     "assign",
     "capacities",
+    "compare_corridors",
     "demand_of",
+    "matrix",
     "pareto",
     "profile",
+    "reach",
     "read_demand",
     "route",
     "route_by_corridor",
@@ -56,18 +65,24 @@ _HOMES = {
     "Assignment": "routing.assignment",
     "Capacities": "routing.capacities",
     "Cargo": "routing.cargo",
+    "Comparison": "routing.comparison",
     "Demand": "routing.demand",
     "FlowStatus": "routing.multicommodity",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
+    "Matrix": "routing.matrices",
     "ParetoFront": "routing.pareto",
     "Profile": "routing.profile",
+    "Reach": "routing.isochrones",
     "Weights": "routing.query",
-    "pareto": "routing.pareto",
-    "profile": "routing.profile",
     "assign": "routing.assigning",
     "capacities": "routing.capacities",
+    "compare_corridors": "routing.comparison",
     "demand_of": "routing.demand",
+    "matrix": "routing.matrices",
+    "pareto": "routing.pareto",
+    "profile": "routing.profile",
+    "reach": "routing.isochrones",
     "read_demand": "routing.demand",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",

@@ -18,8 +18,8 @@ def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
     return LegMaker(query).itinerary(path)
 
 
-def itinerary_of_legs(query: Query, legs: Sequence[Leg]) -> Itinerary:
-    """Return the itinerary of legs, with the weights of the query's objective."""
+def itinerary_of_legs(query: Query, legs: Sequence[Leg], path: Sequence[int]) -> Itinerary:
+    """Return the itinerary of the legs of a path, with the weights of the query's objective."""
     weights = query.objective if isinstance(query.objective, Weights) else Weights()
     return Itinerary(
         query.network,
@@ -28,6 +28,7 @@ def itinerary_of_legs(query: Query, legs: Sequence[Leg]) -> Itinerary:
         weights.value_of_time_usd_per_h,
         weights.reliability_usd_per_h,
         weights.carbon_usd_per_t / 1000,
+        edges=tuple(path),
     )
 
 
@@ -57,9 +58,8 @@ class LegMaker:
         """Return the itinerary of a path of edges of the state graph, with its access legs."""
         legs = [leg for edge in path if (leg := self.leg(edge)) is not None]
         start, end = ways_of(self.query, path)
-        return itinerary_of_legs(
-            self.query, [*self.access(start, outward=True), *legs, *self.access(end, outward=False)]
-        )
+        whole = [*self.access(start, outward=True), *legs, *self.access(end, outward=False)]
+        return itinerary_of_legs(self.query, whole, path)
 
     def leg(self, edge: int) -> Leg | None:
         """Return the leg of an edge; None for a wait of no time and no cost."""

@@ -44,7 +44,7 @@ class TimedLegMaker:
             end_h = ends(self._clock.of_edges, edge, begin_h)
             legs += self._legs(edge, now_h, begin_h, end_h)
             now_h = end_h
-        return itinerary_of_legs(self._query, [*legs, *self._access_legs(end, now_h, outward=False)])
+        return itinerary_of_legs(self._query, [*legs, *self._access_legs(end, now_h, outward=False)], path)
 
     def _legs(self, edge: int, now_h: float, begin_h: float, end_h: float) -> Iterator[Leg]:
         """Yield the leg of an edge, the wait for its opening hours before it."""
