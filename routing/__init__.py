@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.cargo import Cargo
+    from landbridge.routing.emissions import EmissionsStatement, emissions_statement
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
     from landbridge.routing.itinerary import Itinerary, Leg
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cargo",
     "DataError",
+    "EmissionsStatement",
     "Itinerary",
     "LandbridgeError",
     "Leg",
@@ -28,6 +30,7 @@ __all__ = [
     "PlaceError",
     "QueryError",
     "Weights",
+    "emissions_statement",
     "route",
     "route_by_corridor",
     "write_itineraries",
@@ -35,9 +38,11 @@ __all__ = [
 
 _HOMES = {
     "Cargo": "routing.cargo",
+    "EmissionsStatement": "routing.emissions",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
     "Weights": "routing.query",
+    "emissions_statement": "routing.emissions",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
     "write_itineraries": "routing.features",

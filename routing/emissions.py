@@ -1,0 +1,357 @@
+"""Emission statements in the shape of ISO 14083 and the GLEC Framework: a transport chain of elements and hubs.
+
+A transport chain element is what one service carries without handling the cargo: hauls of one service that follow each
+other, border formalities between them. A hub operation is where cargo is handled: loading, transshipment, change of
+gauge, unloading. Emissions of an element are factor x distance adjustment x tonnes (or TEU) x km, so that they add up
+to those of the itinerary. Sources: ISO 14083:2023, clauses 5 to 13; GLEC Framework v3 (Smart Freight Centre).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any, Final
+
+from landbridge.networks.network import Network
+from landbridge.networks.tables import Row
+from landbridge.routing.access import access_service
+from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.shortest_feasible import ShortestFeasible
+
+HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
+"""Operations that handle cargo: hub operations whether or not their emissions are known."""
+
+SAME_LENGTH: Final = 1.001
+"""Ways that are longer than the shortest feasible one by no more than this ratio count as the shortest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransportElement:
+    """What one service carries without handling the cargo (TCE of ISO 14083).
+
+    Attributes
+    ----------
+    start, end, countries
+        Ids of the places (`lat,lon` for a point), and the countries that it passes.
+    distance_km, shortest_feasible_km
+        Length of the way of the itinerary, and the shortest by its mode and gauge; None where that is an estimate.
+    tonnes, teu
+        Size of the consignment.
+    co2e_kg
+        Well-to-wheel emissions.
+    factor
+        Row of the table `emission_factors`.
+    """
+
+    mode: str
+    service: str
+    start: str
+    end: str
+    countries: tuple[str, ...]
+    distance_km: float
+    shortest_feasible_km: float | None
+    tonnes: float
+    teu: float
+    co2e_kg: float
+    factor: Row
+
+    @property
+    def distance_basis(self) -> str:
+        """`shortest_feasible` or `actual` (the longer way that the itinerary takes), on which the activity stands."""
+        shortest = self.shortest_feasible_km
+        return "shortest_feasible" if shortest is None or self.distance_km <= shortest * SAME_LENGTH else "actual"
+
+    @property
+    def activity_tkm(self) -> float:
+        """Transport activity in tonne-km."""
+        return self.tonnes * self.distance_km
+
+    @property
+    def activity_teu_km(self) -> float:
+        """Transport activity in TEU-km."""
+        return self.teu * self.distance_km
+
+    @property
+    def ttw_kg(self) -> float | None:
+        """Emissions of vehicle operation (tank to wheel); None where the factor does not part them."""
+        share = self.factor["ttw_share"]
+        return None if share is None else self.co2e_kg * float(share)
+
+    @property
+    def data_kind(self) -> str:
+        """`default` where the factor is a published one, else `modelled` (GLEC); there are no primary data."""
+        return "default" if self.factor["confidence"] == "published" else "modelled"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the element with the names of the JSON output."""
+        factor, ttw_kg = self.factor, self.ttw_kg
+        per_teu = factor["g_co2e_per_tkm"] is None
+        return {
+            "kind": "transport",
+            "mode": self.mode,
+            "service": self.service,
+            "from": self.start,
+            "to": self.end,
+            "countries": list(self.countries),
+            "distance_km": self.distance_km,
+            "distance_basis": self.distance_basis,
+            "shortest_feasible_km": self.shortest_feasible_km,
+            "activity_tkm": self.activity_tkm,
+            "activity_teu_km": self.activity_teu_km,
+            "co2e_kg": self.co2e_kg,
+            "ttw_kg": ttw_kg,
+            "wtt_kg": None if ttw_kg is None else self.co2e_kg - ttw_kg,
+            "g_co2e_per_tkm": _intensity_g(self.co2e_kg, self.activity_tkm),
+            "g_co2e_per_teu_km": _intensity_g(self.co2e_kg, self.activity_teu_km),
+            "factor": {
+                "id": factor["id"],
+                "value": factor["g_co2e_per_teu_km" if per_teu else "g_co2e_per_tkm"],
+                "unit": "g/TEU-km" if per_teu else "g/tkm",
+                "distance_adjustment": factor["distance_adjustment"] or 1.0,
+                "year": factor["year"],
+                "confidence": factor["confidence"],
+                "sources": _sources(factor),
+            },
+            "fuel": factor["fuel"],
+            "electric_share": factor["electric_share"],
+            "grid_g_co2e_per_kwh": factor["grid_g_co2e_per_kwh"],
+            "load_factor": factor["load_factor"],
+            "empty_running": factor["empty_running"],
+            "data_kind": self.data_kind,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubOperation:
+    """Where cargo is handled; `known` tells emissions of 0 from those that no source gives."""
+
+    operation: str
+    place: str
+    row: Row
+    tonnes: float
+    teu: float
+    co2e_kg: float
+
+    @property
+    def known(self) -> bool:
+        """Whether a source gives the emissions."""
+        return bool(self.row["co2e_source"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the operation with the names of the JSON output."""
+        return {
+            "kind": "hub",
+            "operation": self.operation,
+            "place": self.place,
+            "activity_t": self.tonnes,
+            "activity_teu": self.teu,
+            "co2e_kg": self.co2e_kg,
+            "kg_co2e_per_teu": self.row["co2e_kg_per_teu"] if self.known else None,
+            "factor": {
+                "id": self.row["id"],
+                "year": self.row["co2e_year"],
+                "confidence": self.row["co2e_confidence"],
+                "sources": list(self.row["co2e_source"]),
+            },
+            "data_kind": "modelled" if self.known else "missing",
+        }
+
+
+Element = TransportElement | HubOperation
+
+
+@dataclass(frozen=True, eq=False)
+class EmissionsStatement:
+    """The emissions of an itinerary by transport chain elements and hub operations.
+
+    Attributes
+    ----------
+    itinerary
+        What the statement is of.
+    elements
+        Transport chain elements and hub operations in the order of travel.
+    unmeasured
+        Border formalities and changes of note, whose energy no source gives: they count as 0.
+    """
+
+    itinerary: Itinerary
+    elements: tuple[Element, ...]
+    unmeasured: tuple[Leg, ...]
+
+    @property
+    def transports(self) -> tuple[TransportElement, ...]:
+        """The transport chain elements."""
+        return tuple(item for item in self.elements if isinstance(item, TransportElement))
+
+    @property
+    def hubs(self) -> tuple[HubOperation, ...]:
+        """The hub operations."""
+        return tuple(item for item in self.elements if isinstance(item, HubOperation))
+
+    @cached_property
+    def co2e_kg(self) -> float:
+        """Well-to-wheel emissions of the whole cargo: the sum of the elements."""
+        return sum(item.co2e_kg for item in self.elements)
+
+    @cached_property
+    def ttw_kg(self) -> float | None:
+        """Vehicle operation of the transport elements; None if a factor does not part it."""
+        parts = [item.ttw_kg for item in self.transports]
+        return None if None in parts else sum(part for part in parts if part is not None)
+
+    def totals(self) -> dict[str, float | None]:
+        """Return the emissions of the cargo, per tonne and per TEU, and the intensities of the chain."""
+        cargo, transport_kg = self.itinerary.cargo, sum(item.co2e_kg for item in self.transports)
+        tkm = sum(item.activity_tkm for item in self.transports)
+        return {
+            "co2e_kg": self.co2e_kg,
+            "transport_co2e_kg": transport_kg,
+            "hub_co2e_kg": sum(item.co2e_kg for item in self.hubs),
+            "transport_ttw_kg": self.ttw_kg,
+            "transport_wtt_kg": None if self.ttw_kg is None else transport_kg - self.ttw_kg,
+            "co2e_kg_per_tonne": self.co2e_kg / cargo.tonnes if cargo.tonnes else None,
+            "co2e_kg_per_teu": self.co2e_kg / cargo.teu,
+            "distance_km": sum(item.distance_km for item in self.transports),
+            "activity_tkm": tkm,
+            "activity_teu_km": sum(item.activity_teu_km for item in self.transports),
+            "g_co2e_per_tkm": _intensity_g(self.co2e_kg, tkm),
+            "g_co2e_per_teu_km": _intensity_g(self.co2e_kg, sum(item.activity_teu_km for item in self.transports)),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the statement with the names of the JSON output."""
+        itinerary, network = self.itinerary, self.itinerary.network
+        cited = sorted({source for item in self.elements for source in item.to_dict()["factor"]["sources"]})
+        return {
+            "itinerary_id": itinerary.itinerary_id,
+            "corridor": itinerary.corridor,
+            "from": itinerary.legs[0].start,
+            "to": itinerary.legs[-1].end,
+            "cargo": {"teu": itinerary.cargo.teu, "tonnes": itinerary.cargo.tonnes},
+            "method": METHOD,
+            "landbridge_version": version("landbridge"),
+            "data_set": {name: network.setting(name) for name in ("name", "version", "reference_date")},
+            "totals": self.totals(),
+            "elements": [{"number": number, **item.to_dict()} for number, item in enumerate(self.elements, start=1)],
+            "unmeasured": [{"operation": leg.operation, "place": leg.start} for leg in self.unmeasured],
+            "sources": {name: _citation(network.sources[name]) for name in cited},
+        }
+
+
+METHOD: Final = {
+    "standard": "in the shape of ISO 14083:2023 and the GLEC Framework v3; not verified by a third party",
+    "boundary": "well to wheel: vehicle operation and provision of energy; handling in hubs",
+    "left_out": "vehicles, infrastructure, packaging, refrigerants, storage, black carbon, offsets",
+    "gases": "CO2e by global warming potentials over 100 years as each source has them (IPCC AR4 to AR6)",
+    "allocation": "by gross tonnes and distance; by TEU and distance where the factor is per TEU-km",
+    "distance": "length of the way between the ends of each element; a factor for km really travelled is multiplied by"
+    " its distance adjustment",
+    "data": "default (published) and modelled factors; no primary data of a carrier",
+}
+"""How the emissions are counted, as a statement says it."""
+
+
+def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
+    """Return the emissions of an itinerary by transport chain elements and hub operations.
+
+    Their sum is `itinerary.co2e_kg`. A border side in which cargo is reloaded between gauges counts as a hub.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import emissions_statement, route
+    >>> statement = emissions_statement(route(load_network(), "Altynkol", "Aktau", modes=["rail"])[0])
+    >>> [item.operation for item in statement.hubs]
+    ['load', 'unload']
+    >>> statement.transports[0].factor["id"]
+    'rail-kz'
+    """
+    network, cargo = itinerary.network, itinerary.cargo
+    shortest = ShortestFeasible(network, [leg.row for leg in itinerary.hauls if leg.row is not None])
+    elements: list[Element] = []
+    unmeasured = []
+    for legs in _joined(network, itinerary.legs):
+        first = legs[0]
+        if first.kind == "haul":
+            elements.append(_transport(itinerary, legs, shortest))
+        elif first.row is not None and (first.operation in HANDLING or first.co2e_kg):
+            elements.append(
+                HubOperation(
+                    operation=str(first.operation),
+                    place=first.start,
+                    row=first.row,
+                    tonnes=cargo.tonnes,
+                    teu=cargo.teu,
+                    co2e_kg=first.co2e_kg,
+                )
+            )
+    unmeasured = [leg for leg in itinerary.legs if _passes(leg) and leg.kind == "operation"]
+    return EmissionsStatement(itinerary, tuple(elements), tuple(unmeasured))
+
+
+def _passes(leg: Leg) -> bool:
+    """Whether a leg neither moves nor handles the cargo, so that the vehicle goes on behind it."""
+    return leg.kind == "wait" or (leg.kind == "operation" and leg.operation not in HANDLING and not leg.co2e_kg)
+
+
+def _joined(network: Network, legs: Iterable[Leg]) -> Iterator[list[Leg]]:
+    """Yield hauls of one service and factor together, and each handling alone; what only passes is left out."""
+    hauls: list[Leg] = []
+    for leg in legs:
+        if _passes(leg):
+            continue
+        if hauls and (leg.kind != "haul" or _key(network, leg) != _key(network, hauls[0])):
+            yield hauls
+            hauls = []
+        if leg.kind == "haul":
+            hauls.append(leg)
+        else:
+            yield [leg]
+    if hauls:
+        yield hauls
+
+
+def _key(network: Network, leg: Leg) -> tuple[str, str, bool]:
+    return leg.name, factor_of(network, leg)["id"], leg.access is not None
+
+
+def factor_of(network: Network, leg: Leg) -> Row:
+    """Return the emission factor of a haul: that of its link, else that of its service."""
+    if leg.row is None:
+        service, own = access_service(network, leg.countries[0]), None
+    else:
+        service, own = network.services[leg.row["service"]], leg.row["emission_factor"]
+    return network.tables["emission_factors"].by_key()[own or service["emission_factor"]]
+
+
+def _transport(itinerary: Itinerary, legs: list[Leg], shortest: ShortestFeasible) -> TransportElement:
+    first, last, cargo = legs[0], legs[-1], itinerary.cargo
+    on_network = first.row is not None
+    return TransportElement(
+        mode=str(first.mode),
+        service=first.name,
+        start=first.start,
+        end=last.end,
+        countries=tuple(dict.fromkeys(country for leg in legs for country in leg.countries)),
+        distance_km=sum(leg.distance_km for leg in legs),
+        shortest_feasible_km=shortest.km(str(first.mode), first.gauges[0], first.start, last.end)
+        if on_network
+        else None,
+        tonnes=cargo.tonnes,
+        teu=cargo.teu,
+        co2e_kg=sum(leg.co2e_kg for leg in legs),
+        factor=factor_of(itinerary.network, first),
+    )
+
+
+def _intensity_g(co2e_kg: float, activity: float) -> float | None:
+    return co2e_kg * 1000 / activity if activity else None
+
+
+def _sources(factor: Row) -> list[str]:
+    named = ("source", "adjustment_source", "energy_source", "ttw_source", "load_source")
+    return list(dict.fromkeys(source for name in named for source in factor[name]))
+
+
+def _citation(source: Row) -> dict[str, Any]:
+    return {name: source[name] for name in ("kind", "title", "publisher", "year", "url")}
