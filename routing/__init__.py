@@ -16,35 +16,50 @@ if TYPE_CHECKING:
     from landbridge.routing.emissions import EmissionsStatement, emissions_statement
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
+    from landbridge.routing.indicators import Indicators, ItineraryIndicators, itinerary_indicators
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.query import Weights
+    from landbridge.routing.tcd_chart import write_chart
+    from landbridge.routing.time_cost_distance import Step, staircase
 
 __all__ = [
     "Cargo",
     "DataError",
     "EmissionsStatement",
+    "Indicators",
     "Itinerary",
+    "ItineraryIndicators",
     "LandbridgeError",
     "Leg",
     "NoRouteError",
     "PlaceError",
     "QueryError",
+    "Step",
     "Weights",
     "emissions_statement",
+    "itinerary_indicators",
     "route",
     "route_by_corridor",
+    "staircase",
+    "write_chart",
     "write_itineraries",
 ]
 
 _HOMES = {
     "Cargo": "routing.cargo",
     "EmissionsStatement": "routing.emissions",
+    "Indicators": "routing.indicators",
     "Itinerary": "routing.itinerary",
+    "ItineraryIndicators": "routing.indicators",
     "Leg": "routing.itinerary",
+    "Step": "routing.time_cost_distance",
     "Weights": "routing.query",
     "emissions_statement": "routing.emissions",
+    "itinerary_indicators": "routing.indicators",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
+    "staircase": "routing.time_cost_distance",
+    "write_chart": "routing.tcd_chart",
     "write_itineraries": "routing.features",
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.routing.commands_emissions import emissions
+from landbridge.routing.commands_indicators import indicators
 from landbridge.routing.commands_network import network
 from landbridge.routing.options import (
     WRONG_INPUT,
@@ -175,3 +176,4 @@ def places(text: str, country: str | None, network_path: str | None, as_json: bo
 
 landbridge.add_command(network)
 landbridge.add_command(emissions)
+landbridge.add_command(indicators)

@@ -25,7 +25,7 @@ class ShortestFeasible:
         self._network = network
         self._also = {row["id"] for row in also}
         self._index = {place: number for number, place in enumerate(network.places)}
-        self._graphs: dict[tuple[str, int | None], csr_array] = {}
+        self._graphs: dict[tuple[str, int | None], csr_array[np.float64, tuple[int, int]]] = {}
 
     def km(self, mode: str, gauge: int | None, start: str, end: str) -> float:
         """Return the length in km of the least way by a mode and gauge, infinite where there is none.
@@ -33,9 +33,9 @@ class ShortestFeasible:
         Dijkstra's algorithm on the places, O(links log places).
         """
         graph = self._graph(mode, gauge)
-        return float(dijkstra(graph, indices=self._index[start])[self._index[end]])
+        return float(dijkstra(graph, indices=np.array([self._index[start]]))[0, self._index[end]])
 
-    def _graph(self, mode: str, gauge: int | None) -> csr_array:
+    def _graph(self, mode: str, gauge: int | None) -> "csr_array[np.float64, tuple[int, int]]":
         key = (mode, gauge)
         if key not in self._graphs:
             shortest: dict[tuple[int, int], float] = {}
