@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import QueryError
@@ -115,7 +116,8 @@ def draw(itineraries: Sequence[Itinerary], *, quantity: str = "time") -> "Figure
     _legend(axes[0], stairs)
     _label_all(figure, axes, list(zip(itineraries, stairs, strict=True)), scale, top)
     axes[-1].set_xlabel("distance from the origin (km)")
-    figure.text(0.01, 0.006, _source(itineraries, quantity), fontsize=7, color="#555555", va="bottom")
+    source = fill(_source(itineraries, quantity), width=205)
+    figure.text(0.01, 0.08 / figure.get_figheight(), source, fontsize=7, color="#555555", va="bottom")
     return figure
 
 
@@ -221,37 +223,41 @@ def _label_all(
 def _label(
     figure: "Figure", axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale
 ) -> tuple[list[Any], float]:
-    """Name the stops of a panel left above the line, none over another; return the texts and the height they reach.
+    """Name the stops of a panel, none over another or over the line; return what is drawn and the height it reaches.
 
-    The staircase only rises, so that left of a step and above its foot nothing is drawn; each name is set as low as the
-    step and the name below allow. The first stop has nothing to its left and is named below, to its right.
+    The staircase only rises, so that left of a step and above its foot nothing is drawn: names stand there, each as low
+    as the step and the name below allow. Near the left edge they stand to the right, below the line.
     """
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    to_data = axis.transData.inverted()
+    shown = [step for step in steps if step.kind != "haul" and scale.stop(step) >= _LEAST_SHARE * scale.end(steps[-1])]
     gap = 0.008 * axis.get_xlim()[1]
     drawn: list[Any] = []
-    free = 0.0
-    for number, step in enumerate(steps):
-        rise, end = scale.rise(step), scale.end(step)
-        if step.kind == "haul" or scale.stop(step) < _LEAST_SHARE * scale.end(steps[-1]):
-            continue
-        bold = "bold" if step.kind == "border" else "normal"
-        text = axis.text(0, 0, _words(itinerary, step, scale), fontsize=_FONT, fontweight=bold, va="center", zorder=4)
-        drawn.append(text)
-        extent = text.get_window_extent(renderer)
-        (_, low), (_, high) = to_data.transform([(extent.x0, extent.y0), (extent.x1, extent.y1)])
-        height, foot = high - low, end - rise
-        if number == 0:
-            x = _clear_of_line(itinerary, scale, 1.3 * height)
-            text.set_position((max(step.end_km, x) + 2 * gap, height * 0.65))
-            continue
-        y = max(foot + rise / 2, foot + height * 0.6, free + height / 2)
-        free = y + height * 0.62
-        text.set_horizontalalignment("right")
-        text.set_position((step.km - gap * 1.5, y))
-        text.set_color(_STOP_COLOURS[step.kind] if step.kind == "border" else "#222222")
-        drawn += axis.plot([step.km - gap * 1.2, step.km], [y, min(max(y, foot), end)], color="#999999", linewidth=0.6)
-    return drawn, free
+    free = {"left": 0.0, "right": 0.0}
+    for step in shown:
+        text, width, height = _text(figure, axis, _words(itinerary, step, scale), bold=step.kind == "border")
+        end, foot = scale.end(step), scale.end(step) - scale.rise(step)
+        side = "left" if step.km - 2 * gap - width > 0 else "right"
+        if side == "left":
+            y = max(foot + scale.rise(step) / 2, foot + height * 0.6, free[side] + height / 2)
+            x = step.km - gap * 1.5
+            text.set_horizontalalignment("right")
+        else:
+            y = max(height * 0.65, free[side] + height / 2, min(foot + scale.rise(step) / 2, end - height * 0.65))
+            x = max(step.end_km, _clear_of_line(itinerary, scale, y + 0.65 * height)) + 2 * gap
+        free[side] = y + height * 0.62
+        text.set_position((x, y))
+        text.set_color(_STOP_COLOURS["border"] if step.kind == "border" else "#222222")
+        near = x + 0.3 * gap if side == "left" else x - 0.3 * gap
+        drawn += [text, *axis.plot([near, step.km], [y, min(max(y, foot), end)], color="#999999", linewidth=0.6)]
+    return drawn, free["left"]
+
+
+def _text(figure: "Figure", axis: "Axes", words: str, *, bold: bool) -> tuple[Any, float, float]:
+    """Return a text that has yet to be placed, with its width and height in the units of the axes."""
+    text = axis.text(0, 0, words, fontsize=_FONT, fontweight="bold" if bold else "normal", va="center", zorder=4)
+    extent = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    corners = axis.transData.inverted().transform([(extent.x0, extent.y0), (extent.x1, extent.y1)])
+    width, height = corners[1] - corners[0]
+    return text, float(width), float(height)
 
 
 def _clear_of_line(itinerary: Itinerary, scale: _Scale, height: float) -> float:
@@ -288,7 +294,7 @@ def _source(itineraries: Sequence[Itinerary], quantity: str) -> str:
     return (
         f"Source: landbridge {version('landbridge')}, data set {network.setting('name')} {network.setting('version')} "
         f"(reference date {network.setting('reference_date')}), model output; {cargo.teu:g} TEU, {cargo.tonnes:g} t, "
-        f"class {cargo.cargo_class}; {ids}.\n"
+        f"class {cargo.cargo_class}; {ids}. "
         f"Lines: means. {bar}Stops of less than {_LEAST_SHARE:.0%} of the whole are drawn without a name. "
         "Method: UNESCAP Time/Cost-Distance."
     )
