@@ -13,7 +13,6 @@ introduction; https://cpmm.carecprogram.org/2023-report), for the transit from t
 The coefficient of variation of the transit time is its standard deviation over its mean.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -161,8 +160,9 @@ class ItineraryIndicators:
 def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     """Return the indicators of the transit of an itinerary, and of its part in each country.
 
-    A haul across a border counts in the country of the railway or road service that runs it, one at sea under `sea`.
-    Of the whole, the coefficient of variation comes from the convolution of the legs with what they share.
+    A border at the origin or destination itself is among the points, though its time lies before the first departure
+    or behind the last arrival. A haul across a border counts in the country of the railway or road service that runs
+    it, one at sea under `sea`. The coefficient of variation is of the convolution of the legs with what they share.
 
     Examples
     --------
@@ -173,10 +173,12 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     (['KZ'], None)
     """
     legs = transit_legs(itinerary)
-    points = border_points(itinerary.network, legs)
-    parts: dict[str, list[Leg]] = defaultdict(list)
+    points = border_points(itinerary.network, itinerary.legs)
+    parts: dict[str, list[Leg]] = {}
     for leg in legs:
-        parts[scope_of(itinerary.network, leg)].append(leg)
+        parts.setdefault(scope_of(itinerary.network, leg), []).append(leg)
+    for point in points:
+        parts.setdefault(point.country, [])
     return ItineraryIndicators(
         itinerary,
         _indicators(itinerary, "transit", legs, points),
