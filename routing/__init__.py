@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.emissions import EmissionsStatement, emissions_statement
+    from landbridge.routing.emissions_report import statement_markdown, write_statements
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
     from landbridge.routing.indicators import Indicators, ItineraryIndicators, itinerary_indicators
@@ -41,8 +42,10 @@ __all__ = [
     "route",
     "route_by_corridor",
     "staircase",
+    "statement_markdown",
     "write_chart",
     "write_itineraries",
+    "write_statements",
 ]
 
 _HOMES = {
@@ -59,8 +62,10 @@ _HOMES = {
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
     "staircase": "routing.time_cost_distance",
+    "statement_markdown": "routing.emissions_report",
     "write_chart": "routing.tcd_chart",
     "write_itineraries": "routing.features",
+    "write_statements": "routing.emissions_report",
 }
 
 

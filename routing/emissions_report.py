@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.networks.files import write_text
-from landbridge.routing.emissions import EmissionsStatement, HubOperation, TransportElement
+from landbridge.routing.emissions import EmissionsStatement
+from landbridge.routing.transport_chain import HubOperation, TransportElement
 
 _BASES = {"shortest_feasible": "SFD", "actual": "actual"}
 

@@ -141,6 +141,15 @@ class ItineraryIndicators:
     transit: Indicators
     by_country: tuple[Indicators, ...]
 
+    def __repr__(self) -> str:
+        """Return the itinerary with its speeds."""
+        speeds = ", ".join(
+            f"{name} {value:.1f} km/h"
+            for name, value in (("SWD", self.transit.swd_km_h), ("SWOD", self.transit.swod_km_h))
+            if value is not None
+        )
+        return f"<ItineraryIndicators {self.itinerary.itinerary_id}: {speeds}>"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the indicators with the names of the JSON output."""
         return {

@@ -130,6 +130,11 @@ def test_totals_per_tonne_and_teu(tmp_path):
     assert (totals["co2e_kg"], totals["co2e_kg_per_tonne"], totals["co2e_kg_per_teu"]) == pytest.approx((20, 1, 10))
 
 
+def test_the_repr_names_total_and_elements(tmp_path):
+    found = statement(tiny_network(tmp_path, links=[link("cn-a -- cn-b")]), "cn-a", "cn-b")
+    assert repr(found).endswith(": 20 kg CO2e, 1 transport elements, 2 hubs>")
+
+
 PAIRS = [
     ("Xi'an", "Duisburg", {"modes": ["rail"]}),
     ("Xi'an", "Duisburg", {}),

@@ -35,6 +35,10 @@ def test_tfi2_is_what_one_container_pays_at_a_point(tmp_path):
     assert transit.tfi2_usd == pytest.approx(35)
 
 
+def test_the_repr_names_the_speeds(tmp_path):
+    assert repr(indicators(crossing(tmp_path), "cn-a", "kz-d")).endswith(": SWD 20.0 km/h, SWOD 50.0 km/h>")
+
+
 def test_tfi3_is_dollars_for_500_km_and_20_t(tmp_path):
     transit = indicators(crossing(tmp_path), "cn-a", "kz-d").transit
     # 300 km x 0.10 USD + 10 + 10 USD = 50 USD for 10 t on 300 km: 50 / 0.6 / 0.5
