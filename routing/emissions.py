@@ -141,7 +141,7 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
         first = legs[0]
         if first.kind == "haul":
             elements.append(_transport(itinerary, legs, shortest))
-        elif first.row is not None and (first.operation in HANDLING or first.co2e_kg):
+        elif first.row is not None:
             elements.append(
                 HubOperation(
                     operation=str(first.operation),
@@ -158,11 +158,13 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
 
 def _passes(leg: Leg) -> bool:
     """Whether a leg neither moves nor handles the cargo, so that the vehicle goes on behind it."""
-    return leg.kind == "wait" or (leg.kind == "operation" and leg.operation not in HANDLING and not leg.co2e_kg)
+    if leg.kind == "operation":
+        return leg.operation not in HANDLING and not leg.changes_gauge and not leg.co2e_kg
+    return leg.kind == "wait"
 
 
 def _joined(network: Network, legs: Iterable[Leg]) -> Iterator[list[Leg]]:
-    """Yield hauls of one service and factor together, and each handling alone; what only passes is left out."""
+    """Yield hauls of one service, track and factor together, each handling alone; what only passes is left out."""
     hauls: list[Leg] = []
     for leg in legs:
         if _passes(leg):
@@ -178,8 +180,9 @@ def _joined(network: Network, legs: Iterable[Leg]) -> Iterator[list[Leg]]:
         yield hauls
 
 
-def _key(network: Network, leg: Leg) -> tuple[str, str, bool]:
-    return leg.name, factor_of(network, leg)["id"], leg.access is not None
+def _key(network: Network, leg: Leg) -> tuple[object, ...]:
+    service = leg.row["service"] if leg.row is not None else "access"
+    return service, leg.mode, leg.gauges[0], factor_of(network, leg)["id"]
 
 
 def factor_of(network: Network, leg: Leg) -> Row:

@@ -38,6 +38,19 @@ def test_a_border_does_not_break_an_element_and_is_named_as_unmeasured(tmp_path)
     assert [leg.operation for leg in found.unmeasured] == ["border_exit", "border_entry"]
 
 
+def test_a_change_of_gauge_inside_an_entry_side_is_a_hub_although_its_emissions_are_unknown(tmp_path):
+    links = [link("cn-a -- cn-b"), link("cn-b -- kz-c"), link("kz-c -- kz-d", gauge=1520)]
+    gauges = {"from_gauge": 1435, "to_gauge": 1520}
+    entry = operation("border_entry", "kz-c", other_place="cn-b", mean_h=9, **gauges)
+    back = operation("gauge_change", "kz-c", from_gauge=1520, to_gauge=1435, mean_h=10)
+    found = statement(tiny_network(tmp_path, links=links, operations=[entry, back]), "cn-a", "kz-d")
+    assert [item.operation for item in found.hubs] == ["load", "border_entry", "unload"]
+    assert [(item.start, item.end, item.shortest_feasible_km) for item in found.transports] == [
+        ("cn-a", "kz-c", 200),
+        ("kz-c", "kz-d", 100),
+    ]
+
+
 def test_a_change_of_service_begins_another_element_with_a_hub_between(tmp_path):
     network = tiny_network(
         tmp_path,
