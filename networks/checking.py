@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.networks.checking_calendar import CALENDAR_CHECKS
+from landbridge.networks.checking_factors import check_factors, check_ranges
 from landbridge.networks.demand import check_demand
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points
@@ -100,6 +101,11 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("services", "boarding_"): _BOARDING,
         ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
         ("resources", "background_"): ("background_teu_day",),
+        ("emission_factors", "adjustment_"): ("distance_adjustment",),
+        ("emission_factors", "energy_"): ("fuel", "electric_share"),
+        ("emission_factors", "ttw_"): ("ttw_share",),
+        ("emission_factors", "load_"): ("load_factor", "empty_running"),
+        ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
     }.get((table, prefix))
     if columns is not None:
         return any(row[column] for column in columns)
@@ -421,13 +427,6 @@ def _check_tariffs(tables: Tables) -> Iterator[Fault]:
             yield Fault(table.file, rows[0][2], "band_from_km", problem, "let each band start where the last one ends")
 
 
-def _check_factors(tables: Tables) -> Iterator[Fault]:
-    table = tables["emission_factors"]
-    for line, row in table.numbered():
-        if (row["g_co2e_per_tkm"] is None) == (row["g_co2e_per_teu_km"] is None):
-            yield Fault(table.file, line, "g_co2e_per_tkm", "give one of the two factors", "per tkm or per TEU-km")
-
-
 def _check_borders(tables: Tables) -> Iterator[Fault]:
     """Check that each border by land has an exit side and an entry side, of its own or by default."""
     table, places, book = tables["links"], tables["places"].by_key(), OperationBook(tables["operations"])
@@ -452,7 +451,8 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_breaks,
     _check_money,
     _check_tariffs,
-    _check_factors,
     *CALENDAR_CHECKS,
     check_demand,
+    check_factors,
+    check_ranges,
 )

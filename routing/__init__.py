@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.comparison import Comparison, compare_corridors
     from landbridge.routing.demand import Demand, demand_of, read_demand
+    from landbridge.routing.emissions import EmissionsStatement, emissions_statement
+    from landbridge.routing.emissions_report import statement_markdown, write_statements
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
+    from landbridge.routing.indicators import Indicators, ItineraryIndicators, itinerary_indicators
     from landbridge.routing.isochrones import Reach, reach
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.matrices import Matrix, matrix
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from landbridge.routing.pareto import ParetoFront, pareto
     from landbridge.routing.profile import Profile, profile
     from landbridge.routing.query import Weights
+    from landbridge.routing.tcd_chart import write_chart
+    from landbridge.routing.time_cost_distance import Step, staircase
 
 __all__ = [
     "Assignment",
@@ -35,8 +40,11 @@ __all__ = [
     "Comparison",
     "DataError",
     "Demand",
+    "EmissionsStatement",
     "FlowStatus",
+    "Indicators",
     "Itinerary",
+    "ItineraryIndicators",
     "LandbridgeError",
     "Leg",
     "Matrix",
@@ -46,11 +54,14 @@ __all__ = [
     "Profile",
     "QueryError",
     "Reach",
+    "Step",
     "Weights",
     "assign",
     "capacities",
     "compare_corridors",
     "demand_of",
+    "emissions_statement",
+    "itinerary_indicators",
     "matrix",
     "pareto",
     "profile",
@@ -58,7 +69,11 @@ __all__ = [
     "read_demand",
     "route",
     "route_by_corridor",
+    "staircase",
+    "statement_markdown",
+    "write_chart",
     "write_itineraries",
+    "write_statements",
 ]
 
 _HOMES = {
@@ -67,18 +82,24 @@ _HOMES = {
     "Cargo": "routing.cargo",
     "Comparison": "routing.comparison",
     "Demand": "routing.demand",
+    "EmissionsStatement": "routing.emissions",
     "FlowStatus": "routing.multicommodity",
+    "Indicators": "routing.indicators",
     "Itinerary": "routing.itinerary",
+    "ItineraryIndicators": "routing.indicators",
     "Leg": "routing.itinerary",
     "Matrix": "routing.matrices",
     "ParetoFront": "routing.pareto",
     "Profile": "routing.profile",
     "Reach": "routing.isochrones",
+    "Step": "routing.time_cost_distance",
     "Weights": "routing.query",
     "assign": "routing.assigning",
     "capacities": "routing.capacities",
     "compare_corridors": "routing.comparison",
     "demand_of": "routing.demand",
+    "emissions_statement": "routing.emissions",
+    "itinerary_indicators": "routing.indicators",
     "matrix": "routing.matrices",
     "pareto": "routing.pareto",
     "profile": "routing.profile",
@@ -86,7 +107,11 @@ _HOMES = {
     "read_demand": "routing.demand",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
+    "staircase": "routing.time_cost_distance",
+    "statement_markdown": "routing.emissions_report",
+    "write_chart": "routing.tcd_chart",
     "write_itineraries": "routing.features",
+    "write_statements": "routing.emissions_report",
 }
 
 
