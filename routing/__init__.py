@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.matrices import Matrix, matrix
     from landbridge.routing.multicommodity import FlowStatus
-    from landbridge.routing.pareto import ParetoFront, pareto
-    from landbridge.routing.profile import Profile, profile
+    from landbridge.routing.profiles import Profile, profile
     from landbridge.routing.query import Weights
     from landbridge.routing.tcd_chart import write_chart
     from landbridge.routing.time_cost_distance import Step, staircase
+    from landbridge.routing.tradeoffs import ParetoFront, pareto
 
 __all__ = [
     "Assignment",
@@ -89,8 +89,8 @@ _HOMES = {
     "ItineraryIndicators": "routing.indicators",
     "Leg": "routing.itinerary",
     "Matrix": "routing.matrices",
-    "ParetoFront": "routing.pareto",
-    "Profile": "routing.profile",
+    "ParetoFront": "routing.tradeoffs",
+    "Profile": "routing.profiles",
     "Reach": "routing.isochrones",
     "Step": "routing.time_cost_distance",
     "Weights": "routing.query",
@@ -101,8 +101,8 @@ _HOMES = {
     "emissions_statement": "routing.emissions",
     "itinerary_indicators": "routing.indicators",
     "matrix": "routing.matrices",
-    "pareto": "routing.pareto",
-    "profile": "routing.profile",
+    "pareto": "routing.tradeoffs",
+    "profile": "routing.profiles",
     "reach": "routing.isochrones",
     "read_demand": "routing.demand",
     "route": "routing.finding",

@@ -11,8 +11,8 @@ from landbridge.networks.tables import Row
 from landbridge.routing.itinerary import Itinerary, Leg
 
 if TYPE_CHECKING:
-    from landbridge.routing.pareto import ParetoFront
-    from landbridge.routing.profile import Departure, Profile
+    from landbridge.routing.profiles import Departure, Profile
+    from landbridge.routing.tradeoffs import ParetoFront
 
 _DAY_H = 24.0
 _PIPE_COLUMNS = 160
