@@ -32,6 +32,9 @@ REFERENCE_TABLES = (
 NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "sources")
 """Tables that make a network."""
 
+VALIDATION_TABLES = ("observations",)
+"""Tables that answers are checked against and no answer is made from; a network may do without."""
+
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that no network can do without."""
 

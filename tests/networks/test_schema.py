@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landbridge.networks.schema import Column, schemas
-from landbridge.networks.tables import REFERENCE_TABLES, REQUIRED_TABLES
+from landbridge.networks.tables import REFERENCE_TABLES, REQUIRED_TABLES, VALIDATION_TABLES
 
 
 def column(kind: str, *, allowed: str = "", default: str = "", unit: str = "") -> Column:
@@ -129,7 +129,7 @@ def test_evidence_is_found_by_its_prefix():
 
 
 def test_every_table_that_the_code_names_has_a_schema():
-    assert {*REFERENCE_TABLES, *REQUIRED_TABLES, "operations", "resources", "sources"} == set(schemas())
+    assert {*REFERENCE_TABLES, *REQUIRED_TABLES, *VALIDATION_TABLES, "operations", "resources", "sources"} == set(schemas())
 
 
 @pytest.mark.parametrize("table", sorted(schemas()))
