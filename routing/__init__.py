@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
+    from landbridge.routing.calibration import Calibration, calibrate
     from landbridge.routing.cargo import Cargo
+    from landbridge.routing.evidence_plot import plot_validation
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.query import Weights
+    from landbridge.routing.validation import Validation, validate
 
 __all__ = [
+    "Calibration",
     "Cargo",
     "DataError",
     "Itinerary",
@@ -27,19 +31,28 @@ __all__ = [
     "NoRouteError",
     "PlaceError",
     "QueryError",
+    "Validation",
     "Weights",
+    "calibrate",
+    "plot_validation",
     "route",
     "route_by_corridor",
+    "validate",
     "write_itineraries",
 ]
 
 _HOMES = {
+    "Calibration": "routing.calibration",
     "Cargo": "routing.cargo",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
+    "Validation": "routing.validation",
     "Weights": "routing.query",
+    "calibrate": "routing.calibration",
+    "plot_validation": "routing.evidence_plot",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
+    "validate": "routing.validation",
     "write_itineraries": "routing.features",
 }
 

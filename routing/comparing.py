@@ -2,8 +2,8 @@
 
 Time on the basis `transit` runs from the first departure to the last arrival, as carriers publish it (`transit_h`); on
 the basis `total` from delivery at the first terminal to pick-up at the last (`time_h`). A figure from door to door is
-compared with `total`: the trucks at both ends are not in it. Money and emissions follow the same two bounds. An observed
-range is compared by its middle. Observed dollars are turned into those of the network by its deflators.
+compared with `total`: the trucks at both ends are not in it. Money and emissions follow the same two bounds. An
+observed range is compared by its middle. Observed dollars are turned into those of the network by its deflators.
 """
 
 from collections.abc import Iterator
@@ -209,7 +209,7 @@ def _modelled(row: Row, itineraries: list[Itinerary]) -> dict[str, float]:
 
 
 def legs_of(itinerary: Itinerary, basis: str) -> tuple[Leg, ...]:
-    """Return the legs of an itinerary on a basis: all for `total`, from first departure to last arrival for `transit`."""
+    """Return the legs on a basis: all for `total`, those from first departure to last arrival for `transit`."""
     if basis == "total":
         return itinerary.legs
     hauls = [number for number, leg in enumerate(itinerary.legs) if leg.kind == "haul" and leg.access is None]

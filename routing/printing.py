@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from landbridge.networks.tables import Row
+from landbridge.routing.evidence_tables import EvidenceTable
 from landbridge.routing.itinerary import Itinerary, Leg
 
 _DAY_H = 24.0
@@ -152,3 +153,17 @@ def print_description(description: dict[str, Any]) -> None:
             table.add_row(name, f"{value:,}")
         console.print(table)
     console.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")
+
+
+def print_evidence(tables: Iterable[EvidenceTable]) -> None:
+    """Print the tables of a validation or a calibration."""
+    console = _console()
+    for evidence in tables:
+        table = Table(title=evidence.title, title_justify="left")
+        for name in evidence.headers:
+            table.add_column(name)
+        for cells in evidence.rows:
+            table.add_row(*cells)
+        console.print(table)
+        if evidence.remark:
+            console.print(evidence.remark, style="dim")
