@@ -52,7 +52,7 @@ def plot_validation(validation: Validation, path: str | Path) -> Path:
         from matplotlib.figure import Figure  # noqa: PLC0415 - the extra `plot`, loaded when a chart is drawn
     except ImportError as error:
         raise PlotError("charts need matplotlib, which is not installed; install landbridge[plot]") from error
-    figure = Figure(figsize=(13, 6.5), layout="constrained")
+    figure = Figure(figsize=(13, 7), layout="constrained")
     panels: Sequence[Axes] = figure.subplots(1, len(_PANELS))
     for axes, (quantity, divisor, unit) in zip(panels, _PANELS, strict=True):
         items = [item for item in validation.comparisons if item.counted and item.row["quantity"] == quantity]
