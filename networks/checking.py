@@ -11,7 +11,7 @@ from landbridge.networks.geometry import Point, great_circle_km, line_km, link_p
 from landbridge.networks.operations import Directed, OperationBook
 from landbridge.networks.reading import read_tables
 from landbridge.networks.states import is_border
-from landbridge.networks.tables import GEOMETRY, Row, Table, Tables
+from landbridge.networks.tables import GEOMETRY, VALIDATION_TABLES, Row, Table, Tables
 from landbridge.networks.times import default_spread
 
 _LONG_LINE_KM = 400.0
@@ -59,6 +59,7 @@ def count_evidence(tables: Tables) -> dict[str, int]:
     counts = Counter(
         row[f"{prefix}confidence"]
         for table in tables.values()
+        if table.name not in VALIDATION_TABLES  # what answers are checked against is no value of the network
         for prefix in table.schema.evidence_prefixes
         for row in table
         if row[f"{prefix}confidence"]

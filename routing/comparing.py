@@ -113,9 +113,9 @@ class Comparison:
             return None
         return float(np.mean([item.distance_km for item in self.itineraries])) / float(self.row["length_km"])
 
-    def case(self) -> Case | None:
-        """Return the case to score, None if it does not count."""
-        if not self.counted or self.observed is None or self.figure is None:
+    def case(self, *, excluded: bool = False) -> Case | None:
+        """Return the case to score; None without an answer, and where it does not count unless `excluded` is asked."""
+        if not (self.counted or excluded) or not self.observed or self.figure is None:
             return None
         interval = (self.modelled["p10"], self.modelled["p90"]) if self.inside is not None else (None, None)
         return Case(self.observed, self.figure, *interval)

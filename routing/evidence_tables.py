@@ -30,7 +30,11 @@ def validation_tables(validation: Validation) -> list[EvidenceTable]:
     observed = validation.comparisons
     counted = [item for item in observed if item.row["comparable"]]
     return [
-        _groups("Regular and surveyed times", [validation.headline(half) for half in (None, *HALVES)], _HEADLINE),
+        _groups(
+            "Regular and surveyed times",
+            [*(validation.headline(half) for half in (None, *HALVES)), validation.headline_with_excluded()],
+            _HEADLINE,
+        ),
         _groups("By kind", validation.by_kind(), "Demonstrations are compared with p10 and have no coverage."),
         _groups("Regular and surveyed times by corridor", validation.by_corridor()),
         _groups("All kinds by half", validation.by_half()),
@@ -96,7 +100,18 @@ def _with(items: Iterable[Comparison], quantity: str) -> list[Comparison]:
 
 
 def _groups(title: str, groups: Sequence[Group], remark: str = "", names: Sequence[str] | None = None) -> EvidenceTable:
-    headers = ("what", "unit", "rows", "no answer", "median error", "bias", "inside p10-p90", "p90/p10", "score")
+    headers = (
+        "what",
+        "unit",
+        "rows",
+        "sources",
+        "no answer",
+        "median error",
+        "bias",
+        "inside p10-p90",
+        "p90/p10",
+        "score",
+    )
     labels = names or [group.name.replace("_", " ") for group in groups]
     rows = [_group_cells(label, group) for label, group in zip(labels, groups, strict=True)]
     return EvidenceTable(title, headers, rows, remark)
@@ -112,6 +127,7 @@ def _group_cells(name: str, group: Group) -> tuple[str, ...]:
         name,
         unit,
         str(score.count),
+        str(group.lineages),
         str(group.unanswered),
         _NONE if score.median_error is None else f"{score.median_error:.0%}",
         _NONE if score.bias is None else f"{score.bias:+.0%}",

@@ -28,16 +28,20 @@ class Group:
         Error, bias, coverage and sharpness.
     unanswered
         Comparable rows that the model has no answer to; they are in no score.
+    lineages
+        Lineage groups that the scored rows come from: rows of one group say much the same.
     """
 
     quantity: str
     name: str
     score: Score
     unanswered: int
+    lineages: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return the group with the names of the JSON output."""
-        return {"quantity": self.quantity, "name": self.name, "unanswered": self.unanswered, **self.score.to_dict()}
+        named = {name: getattr(self, name) for name in ("quantity", "name", "unanswered", "lineages")}
+        return {**named, **self.score.to_dict()}
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,14 @@ class Validation:
         rows = [item for item in self._counted_times() if half in {None, item.row["half"]}]
         return _group(TIME, f"regular and surveyed, {half or 'both halves'}", rows)
 
+    def headline_with_excluded(self) -> Group:
+        """Return the scores of regular and surveyed times of both halves, rows among them that do not count.
+
+        It shows what the reasons for leaving rows out are worth: they may not make the model look better than it is.
+        """
+        rows = [item for item in self.comparisons if _is_headline(item)]
+        return _group(TIME, "regular and surveyed, excluded rows too", rows, excluded=True)
+
     def groups(self, by: Callable[[Comparison], str], among: Iterable[Comparison] | None = None) -> list[Group]:
         """Return the scores by quantity and by what a function says of each comparison.
 
@@ -115,17 +127,14 @@ class Validation:
         return self.groups(lambda item: str(item.row["half"]))
 
     def _counted_times(self) -> list[Comparison]:
-        return [
-            item
-            for item in self.comparisons
-            if item.row["quantity"] == TIME and item.row["kind"] in COUNTED_KINDS and item.row["comparable"]
-        ]
+        return [item for item in self.comparisons if _is_headline(item) and item.row["comparable"]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything with the names of the JSON output."""
         return {
             "network": {"name": self.name, "version": self.version, "reference_date": self.reference_date},
             "headline": [self.headline(half).to_dict() for half in (None, *HALVES)],
+            "headline_with_excluded": self.headline_with_excluded().to_dict(),
             "by_kind": [group.to_dict() for group in self.by_kind()],
             "by_corridor": [group.to_dict() for group in self.by_corridor()],
             "by_half": [group.to_dict() for group in self.by_half()],
@@ -204,10 +213,15 @@ def _chosen(network: Network, ids: Iterable[str] | None, half: str | None) -> li
     return [row for row in rows if (wanted is None or row["id"] in wanted) and half in {None, row["half"]}]
 
 
-def _group(quantity: str, name: str, rows: Iterable[Comparison]) -> Group:
+def _is_headline(item: Comparison) -> bool:
+    return bool(item.row["quantity"] == TIME and item.row["kind"] in COUNTED_KINDS)
+
+
+def _group(quantity: str, name: str, rows: Iterable[Comparison], *, excluded: bool = False) -> Group:
     listed = list(rows)
-    cases = [case for item in listed if (case := item.case()) is not None]
-    return Group(quantity, name, score(cases), sum(item.unanswered for item in listed))
+    scored = {item.row["id"]: case for item in listed if (case := item.case(excluded=excluded)) is not None}
+    lineages = {item.row["lineage_group"] for item in listed if item.row["id"] in scored}
+    return Group(quantity, name, score(list(scored.values())), sum(item.unanswered for item in listed), len(lineages))
 
 
 def length_summary(lengths: Iterable[LinkLength]) -> dict[str, float]:

@@ -41,6 +41,19 @@ def test_the_headline_is_of_regular_and_surveyed_times(drawn):
     assert found.score.bias == pytest.approx(0.5 ** (1 / 3) - 1)
 
 
+def test_excluded_rows_are_scored_beside(drawn):
+    # H5 (2 h for 1 h, surveyed) is outside as well: two of four.
+    found = validate(drawn).headline_with_excluded()
+    assert (found.score.count, found.score.coverage) == (4, 0.5)
+
+
+def test_rows_of_one_lineage_are_one_source(tmp_path):
+    rows = [observation("H1", 2), observation("H2", 2, lineage_group="H1"), observation("H3", 2)]
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], tables={"observations": rows, "sources": SOURCES})
+    found = validate(network).headline()
+    assert (found.score.count, found.lineages) == (3, 2)
+
+
 def test_the_halves_are_scored_apart(drawn):
     found = validate(drawn)
     training, test = (found.headline(half).score for half in HALVES)
@@ -76,6 +89,7 @@ def test_the_document_is_json_and_complete(drawn):
     assert set(document) == {
         "network",
         "headline",
+        "headline_with_excluded",
         "by_kind",
         "by_corridor",
         "by_half",
