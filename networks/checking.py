@@ -7,13 +7,14 @@ from typing import Any
 
 from landbridge.networks.checking_calendar import CALENDAR_CHECKS
 from landbridge.networks.checking_factors import check_factors, check_ranges
+from landbridge.networks.checking_observations import check_observations
 from landbridge.networks.demand import check_demand
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points
 from landbridge.networks.operations import Directed, OperationBook
 from landbridge.networks.reading import read_tables
 from landbridge.networks.states import is_border
-from landbridge.networks.tables import GEOMETRY, Row, Table, Tables
+from landbridge.networks.tables import GEOMETRY, VALIDATION_TABLES, Row, Table, Tables
 from landbridge.networks.times import default_spread
 
 _LONG_LINE_KM = 400.0
@@ -61,6 +62,7 @@ def count_evidence(tables: Tables) -> dict[str, int]:
     counts = Counter(
         row[f"{prefix}confidence"]
         for table in tables.values()
+        if table.name not in VALIDATION_TABLES  # what answers are checked against is no value of the network
         for prefix in table.schema.evidence_prefixes
         for row in table
         if row[f"{prefix}confidence"]
@@ -455,4 +457,5 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_demand,
     check_factors,
     check_ranges,
+    check_observations,
 )
