@@ -16,7 +16,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data lint types wheel lock lock-check clean
+.PHONY: help demo test data bench lint types wheel lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings am
 
 data: $(VENV)/.installed-dev ## rebuild the geometry and measured lengths of the bundled links; reports go to out/data
 	$(BIN)/landbridge network build --report out/data
+
+bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
+	for each in search flows large; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 lint: $(VENV)/.installed-dev ## check the style and the layout of the code (ruff)
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 
 _STEP_KM = 100.0
+_DECIMALS = 9
 
 Point = tuple[float, float]
 """A point: longitude, latitude."""
@@ -25,6 +26,29 @@ def great_circle_km(start: Point, end: Point) -> float:
 def line_km(points: list[Point]) -> float:
     """Return the length of a line of great circles in km."""
     return sum(great_circle_km(*pair) for pair in pairwise(points))
+
+
+def part_of_line(points: list[Point], start_share: float, end_share: float) -> list[Point]:
+    """Return the part of a line between two shares of its length, its ends interpolated on the great circles.
+
+    >>> part_of_line([(0.0, 0.0), (4.0, 0.0)], 0.25, 0.5)
+    [(1.0, 0.0), (2.0, 0.0)]
+    """
+    steps_km = [great_circle_km(*pair) for pair in pairwise(points)]
+    total_km = sum(steps_km)
+    first_km, last_km = start_share * total_km, end_share * total_km
+    part, done_km = [], 0.0
+    for (start, end), step_km in zip(pairwise(points), steps_km, strict=True):
+        cuts = [cut - done_km for cut in (first_km, last_km) if done_km <= cut <= done_km + step_km and step_km > 0]
+        part += [_rounded(_between(start, end, cut / step_km)) for cut in cuts]
+        if first_km < done_km + step_km < last_km:
+            part.append(end)
+        done_km += step_km
+    return [point for point, before in zip(part, [None, *part], strict=False) if point != before] or [points[0]]
+
+
+def _rounded(point: Point) -> Point:
+    return round(point[0], _DECIMALS), round(point[1], _DECIMALS)
 
 
 def parse_waypoints(text: str) -> list[Point]:

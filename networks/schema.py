@@ -13,7 +13,7 @@ from landbridge.data import SCHEMA_DIR
 _TRUE, _FALSE = "true", "false"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 # nan and inf are read so that the message can say that they are out of range.
 _NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
@@ -64,14 +64,16 @@ class Column:
         if self.type == "boolean":
             return _TRUE if value else _FALSE
         if self.type in _LISTS:
-            return ";".join(_clock_text(item) if isinstance(item, time) else item for item in value)
-        if isinstance(value, time):
-            return _clock_text(value)
+            return ";".join(map(_item_text, value))
         if self.type == "monthday":
             return f"{value // 100:02d}-{value % 100:02d}"
         if isinstance(value, float):
             return repr(int(value)) if value.is_integer() else repr(value)
-        return str(value)
+        return _item_text(value)
+
+
+def _item_text(value: Any) -> str:
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def _parse_number(column: Column, text: str) -> float:
@@ -128,20 +130,14 @@ def _parse_monthday(_: Column, text: str) -> int:
 
 
 def _parse_clock(_: Column, text: str) -> time:
-    try:
-        if not _CLOCK.fullmatch(text):
-            raise ValueError
-        return time.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a time of day HH:MM (00:00 to 23:59)") from None
+    # ISO 8601 knows seconds and 0730 as well, which would not be read back the same.
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(f"{text!r} is not a time of day HH:MM (00:00 to 23:59)")
+    return time.fromisoformat(text)
 
 
 def _parse_clocks(column: Column, text: str) -> tuple[time, ...]:
     return tuple(_parse_clock(column, part.strip()) for part in text.split(";") if part.strip())
-
-
-def _clock_text(value: time) -> str:
-    return value.strftime("%H:%M")
 
 
 def _parse_country(_: Column, text: str) -> str:

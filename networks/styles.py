@@ -26,6 +26,7 @@ STOP_COLOURS: Final = {
 """Colour of each kind of operation and of a wait."""
 
 _OTHER = "#000000"
+_AREA_ALPHA = 140  # of 255
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 
 
@@ -53,6 +54,32 @@ def point_style(column: str, colours: dict[str, str], *, size: str) -> str:
         for number, value in enumerate(values)
     )
     return _document(column, values, symbols, geometry_type=0)
+
+
+def area_style(column: str, colours: dict[str, str]) -> str:
+    """Return the style of a polygon layer, a colour for each value of a column, so that what lies below shows."""
+    values = [*colours, ""]
+    symbols = "".join(
+        _symbol(
+            str(number),
+            "fill",
+            "SimpleFill",
+            {
+                "color": _with_alpha(colours.get(value, _OTHER)),
+                "style": "solid",
+                "outline_color": colours.get(value, _OTHER),
+                "outline_width": "0.3",
+            },
+        )
+        for number, value in enumerate(values)
+    )
+    return _document(column, values, symbols, geometry_type=2)
+
+
+def _with_alpha(colour: str) -> str:
+    """Return a colour #rrggbb as QGIS writes it with an opacity."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"{red},{green},{blue},{_AREA_ALPHA}"
 
 
 def _symbol(name: str, kind: str, layer: str, options: dict[str, str], size: str | None = None) -> str:

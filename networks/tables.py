@@ -17,6 +17,7 @@ GEOMETRY_FILE = "geometry.fgb"
 
 REFERENCE_TABLES = (
     "admissibility",
+    "congestion",
     "corridors",
     "countries",
     "dataset",
@@ -29,8 +30,21 @@ REFERENCE_TABLES = (
 )
 """Tables that a user's network may leave out: those of the bundled data set then hold."""
 
-NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "closures", "slowdowns", "sources")
-"""Tables that make a network."""
+NETWORK_TABLES = (
+    "places",
+    "links",
+    "services",
+    "operations",
+    "resources",
+    "closures",
+    "slowdowns",
+    "demand",
+    "sources",
+)
+"""Tables that make a network; what a network leaves out of them is empty."""
+
+VALIDATION_TABLES = ("observations",)
+"""Tables that answers are checked against and no answer is made from; a network may do without."""
 
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that no network can do without."""

@@ -74,8 +74,9 @@ def default_spread(operation: Row) -> str:
 def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Duration:
     """Return the wait for departure, the cut-off time in it.
 
-    A headway gives a uniform wait; a timetable that of cargo that comes at any moment of the week; a vessel that sails when full waits as its quantiles say, and shares the factor of
-    its crossing. Loose cargo waits as if departures that have room for it were `2 * loose_wait_h` further apart.
+    A headway gives a uniform wait; a timetable that of cargo that comes at any moment of the week; a vessel that sails
+    when full waits as its quantiles say, and shares the factor of its crossing. Loose cargo waits as if departures that
+    have room for it were `2 * loose_wait_h` further apart.
     """
     spread = spreads[service["spread"]]
     factor: str | None = None

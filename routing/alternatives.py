@@ -165,6 +165,7 @@ def _loopless_workspace(nodes: int, edges: int, k: int, room: int) -> tuple[NDAr
         np.empty(k, dtype=np.bool_),
         np.empty(nodes, dtype=np.int32),
         np.empty(edges, dtype=np.int32),
+        np.empty(k),
         np.full(nodes, np.inf),
         np.empty(nodes),
         np.empty(nodes, dtype=np.int32),

@@ -35,7 +35,44 @@ def ask(
     QueryError
         If an option is wrong.
     """
-    conditions = Conditions(
+    conditions = conditions_from(
+        network,
+        via=via,
+        avoid_countries=avoid_countries,
+        avoid_places=avoid_places,
+        avoid_crossings=avoid_crossings,
+        modes=modes,
+        corridor=corridor,
+        depart=depart,
+        planned=planned,
+    )
+    found = [network.place_index.resolve(end) for end in ends]
+    _check_ends(network, ends, found)
+    return Query(network, *ends, _with_parties(network, found, cargo or Cargo()), objective, conditions)
+
+
+def conditions_from(
+    network: Network,
+    *,
+    via: Iterable[str] = (),
+    avoid_countries: Iterable[str] = (),
+    avoid_places: Iterable[str] = (),
+    avoid_crossings: Iterable[str] = (),
+    modes: Iterable[str] | None = None,
+    corridor: str | None = None,
+    depart: str | date | datetime | None = None,
+    planned: bool = False,
+) -> Conditions:
+    """Return the conditions of the options of `route`, for questions that have more ends than two as well.
+
+    Raises
+    ------
+    PlaceError
+        If a place is unknown or ambiguous.
+    QueryError
+        If an option is wrong.
+    """
+    return Conditions(
         via=resolve_places(network, list(via), "via"),
         avoid_countries=frozenset(code.upper() for code in avoid_countries),
         avoid_places=frozenset(
@@ -49,9 +86,6 @@ def ask(
         depart=parse_departure(depart),
         planned=planned,
     )
-    found = [network.place_index.resolve(end) for end in ends]
-    _check_ends(network, ends, found)
-    return Query(network, *ends, _with_parties(network, found, cargo or Cargo()), objective, conditions)
 
 
 def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[str]:
@@ -67,14 +101,15 @@ def _check_ends(network: Network, ends: tuple[str, str], found: list[str | Point
     if found[0] == found[1]:
         raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two")
     if not all(isinstance(place, str) for place in found):
-        nearest = {place if isinstance(place, str) else _nearest_terminal(network, place) for place in found}
+        nearest = {place if isinstance(place, str) else nearest_terminal(network, place) for place in found}
         if len(nearest) == 1:
             raise QueryError(
                 f"the terminal of {ends[0]} and {ends[1]} is the same, {nearest.pop()}; a truck goes there directly"
             )
 
 
-def _nearest_terminal(network: Network, point: Point) -> str:
+def nearest_terminal(network: Network, point: Point) -> str:
+    """Return the id of the place that handles cargo nearest to a point (lon, lat)."""
     terminals = (row for row in network.places.values() if row["modes"])
     return str(min(terminals, key=lambda row: great_circle_km(point, (row["lon"], row["lat"])))["id"])
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.commands_emissions import emissions
+from landbridge.routing.commands_evidence import calibrate, validate
+from landbridge.routing.commands_flows import assign
+from landbridge.routing.commands_indicators import indicators
 from landbridge.routing.commands_network import network
+from landbridge.routing.commands_reach import corridors, matrix, reach
 from landbridge.routing.commands_search import pareto, profile
 from landbridge.routing.options import (
     WRONG_INPUT,
@@ -20,6 +25,7 @@ from landbridge.routing.options import (
     json_option,
     network_option,
     objective_of,
+    objective_options,
     open_network,
     print_json,
 )
@@ -79,16 +85,7 @@ def landbridge() -> None:
 @landbridge.command()
 @click.argument("origin", metavar="FROM")
 @click.argument("destination", metavar="TO")
-@click.option(
-    "--objective",
-    default="time",
-    show_default=True,
-    type=click.Choice(["time", "cost", "co2e", "distance", "weights"]),
-    help="What to make least; `weights` takes the next three options.",
-)
-@click.option("--value-of-time", type=float, default=0.0, help="USD per hour, for --objective weights.")
-@click.option("--value-of-reliability", type=float, default=0.0, help="USD per hour of standard deviation.")
-@click.option("--carbon-price", type=float, default=0.0, help="USD per t CO2e, for --objective weights.")
+@objective_options
 @condition_options
 @click.option("--by-corridor", is_flag=True, help="The best itinerary of each corridor.")
 @click.option("--arrive-by", metavar="DATE", help="Leave as late as possible and be there by then.")
@@ -188,5 +185,13 @@ def places(text: str, country: str | None, network_path: str | None, as_json: bo
 
 
 landbridge.add_command(network)
+landbridge.add_command(reach)
+landbridge.add_command(matrix)
+landbridge.add_command(corridors)
 landbridge.add_command(pareto)
 landbridge.add_command(profile)
+landbridge.add_command(assign)
+landbridge.add_command(emissions)
+landbridge.add_command(indicators)
+landbridge.add_command(validate)
+landbridge.add_command(calibrate)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
@@ -58,9 +59,15 @@ class Corridor:
         )
 
 
-def corridors(network: Network) -> list[Corridor]:
-    """Return the corridors of a network in the order of their priority."""
-    return sorted(map(Corridor.from_row, network.tables["corridors"]), key=lambda corridor: corridor.priority)
+_CORRIDORS: WeakKeyDictionary[Network, tuple[Corridor, ...]] = WeakKeyDictionary()
+
+
+def corridors(network: Network) -> tuple[Corridor, ...]:
+    """Return the corridors of a network in the order of their priority; they are read once and kept with it."""
+    if network not in _CORRIDORS:
+        found = map(Corridor.from_row, network.tables["corridors"])
+        _CORRIDORS[network] = tuple(sorted(found, key=lambda corridor: corridor.priority))
+    return _CORRIDORS[network]
 
 
 def corridor_by_id(network: Network, corridor_id: str) -> Corridor:

@@ -76,15 +76,9 @@ def _of_costs(costs: EdgeCosts, name: str) -> Floats:
 
 def criteria_of(itinerary: "Itinerary", names: Sequence[str]) -> tuple[float, ...]:
     """Return the criteria of an itinerary."""
-    values = {
-        "time": itinerary.time_mean_h,
-        "cost": itinerary.cost_usd,
-        "co2e": itinerary.co2e_kg,
-        "risk": itinerary.time_var_h2,
-        "transshipments": float(itinerary.transshipments),
-        "distance": itinerary.distance_km,
-    }
-    return tuple(values[name] for name in names)
+    attributes = {"time": "time_mean_h", "cost": "cost_usd", "co2e": "co2e_kg", "risk": "time_var_h2"}
+    attributes |= {"transshipments": "transshipments", "distance": "distance_km"}
+    return tuple(float(getattr(itinerary, attributes[name])) for name in names)
 
 
 def undominated(values: Floats) -> NDArray[np.bool_]:

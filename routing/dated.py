@@ -22,7 +22,7 @@ from landbridge.routing.fronts import End, PathFront, Timing, backward_bounds, p
 from landbridge.routing.itinerary import Itinerary
 from landbridge.routing.query import Query
 from landbridge.routing.search import Terminal, search_space
-from landbridge.routing.timed_legs import timed_itinerary
+from landbridge.routing.timed_legs import TimedLegMaker
 
 if TYPE_CHECKING:
     from landbridge.routing.access import Access
@@ -99,6 +99,10 @@ class DatedSearch:
         return backward_bounds(self.space, self.costs, self.ends)
 
     @cached_property
+    def _maker(self) -> TimedLegMaker:
+        return TimedLegMaker(self.query, self.clock, MAX_WAIT_DAYS * 24.0)
+
+    @cached_property
     def _arrays(self) -> tuple[object, ...]:
         return self.clock.arrays(self.space.edge)
 
@@ -129,7 +133,7 @@ class DatedSearch:
 
     def itinerary(self, path: list[int], moment_h: float) -> Itinerary | None:
         """Return the itinerary of a path for a departure at a moment, None where the clock finds it shut."""
-        return timed_itinerary(self.query, path, moment_h, self.clock, MAX_WAIT_DAYS * 24.0)
+        return self._maker.itinerary(path, moment_h)
 
 
 def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:

@@ -15,7 +15,7 @@ from landbridge.routing.cargo import Cargo
 from landbridge.routing.corridors import OTHER, corridor_by_id, corridors
 from landbridge.routing.explaining import explain
 from landbridge.routing.itinerary import Itinerary
-from landbridge.routing.legs import itinerary_of
+from landbridge.routing.legs import LegMaker
 from landbridge.routing.query import Query, Weights, parse_moment
 from landbridge.routing.search import Terminal, search_space
 
@@ -77,8 +77,8 @@ def route(
         How many itineraries, the best first.
     max_shared
         Part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that they
-        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor` and
-        `depart`).
+        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor`
+        and `depart`).
 
     Returns
     -------
@@ -219,10 +219,11 @@ def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
+    maker = LegMaker(query)
     if k > 1 and max_shared == 1 and query.stages.count == 1:
-        return [itinerary_of(query, path) for path in least_paths(space, weights, (starts, ends), k=k)]
+        return [maker.itinerary(path) for path in least_paths(space, weights, (starts, ends), k=k)]
     paths = best_paths(graph, space, weights, (starts, ends), k=k, max_shared=max_shared, via=query.stages.via)
-    return [itinerary_of(query, path) for path in paths]
+    return [maker.itinerary(path) for path in paths]
 
 
 def _terminals(query: Query, ways: list[Access], nodes: NDArray[np.int32], stages: list[int]) -> list[Terminal]:

@@ -111,6 +111,8 @@ class Itinerary:
         Hauls, operations and waits in the order of travel.
     reliability_usd_per_h, value_of_time_usd_per_h, carbon_usd_per_kg
         Weights of the generalised cost; 0 where the user gave none.
+    edges
+        The same journey as edges of the state graph, in the order of travel; access legs have none.
     """
 
     network: Network
@@ -120,6 +122,7 @@ class Itinerary:
     reliability_usd_per_h: float = 0.0
     carbon_usd_per_kg: float = 0.0
     warnings: tuple[str, ...] = field(default=())
+    edges: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         """Return corridor, ends, median time and cost."""

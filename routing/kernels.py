@@ -107,7 +107,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
         Weight of each edge, none negative, and the least weight from each node to the target (infinite: none).
     work
         Arrays `paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned,
-        reached, key, via, heap, where, touched`. Path i is `paths[first[i]:first[i + 1]]`, as edges.
+        least, reached, key, via, heap, where, touched`. Path i is `paths[first[i]:first[i + 1]]`, as edges.
 
     Returns
     -------
@@ -119,19 +119,21 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
     A candidate is the least path that follows a taken one up to a node and leaves it by none of the edges that taken
     paths leave it by. Each set of paths is searched once: a path is left only from the node on where it left its own.
     """
-    paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned = work[:11]
-    search = work[11:]
+    paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned, least = work[:12]
+    search = work[12:]
     reached = search[0]
     marked[:], banned[:] = -1, -1
+    least[:] = np.inf
     taken, candidates, room, ban = 0, 0, 0, 0
     first[0] = 0
     if np.isfinite(to_target[source]) and _spur(
-        graph, weight, to_target, source, target, marked, -2, banned, -2, search
+        graph, weight, to_target, source, target, marked, -2, banned, -2, np.inf, search
     ):
         room = _write(pool, 0, paths, 0, 0, graph, source, target, search)
         if room < 0:
             return FULL
         pool_first[0], pool_last[0], pool_weight[0], pool_spur[0] = 0, room, reached[target], 0
+        least[0] = reached[target]
         candidates = 1
         _forget(search)
     while taken < wanted:
@@ -158,7 +160,9 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
                 for other in range(taken):
                     if shares[other] and first[other] + step < first[other + 1]:
                         banned[paths[first[other] + step]] = ban
-                if _spur(graph, weight, to_target, node, target, marked, taken, banned, ban, search):
+                if _spur(
+                    graph, weight, to_target, node, target, marked, taken, banned, ban, least[-1] - prefix, search
+                ):
                     if candidates == len(pool_weight):
                         return FULL
                     end = _write(pool, room, paths, start, step, graph, node, target, search)
@@ -166,6 +170,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
                         return FULL
                     pool_first[candidates], pool_last[candidates] = room, end
                     pool_weight[candidates], pool_spur[candidates] = prefix + reached[target], step
+                    _insert(least, pool_weight[candidates])
                     candidates += 1
                     room = end
                 _forget(search)
@@ -190,9 +195,13 @@ def _spur(
     mark: int,
     banned: Any,
     ban: int,
+    below: float,
     search: Any,
 ) -> bool:
-    """Search the least path to the target that keeps off marked nodes and does not begin with a banned edge."""
+    """Search the least path to the target that keeps off marked nodes and does not begin with a banned edge.
+
+    A path that weighs `below` or more is not wanted: enough better ones are known.
+    """
     indptr, _, head = graph
     reached, key, via, heap, where, touched = search
     reached[source], key[source], via[source] = 0.0, to_target[source], -1
@@ -217,7 +226,7 @@ def _spur(
             ):
                 continue
             there = reached[node] + weight[edge]
-            if there < reached[after]:
+            if there < reached[after] and there + to_target[after] < below:
                 if reached[after] == np.inf:
                     touched[count] = after
                     count += 1
@@ -225,6 +234,18 @@ def _spur(
                 size = _sift(heap, where, key, size, after)
     touched[-1] = count
     return found
+
+
+@njit(cache=True)
+def _insert(least: Any, value: float) -> None:
+    """Put a value into the sorted array of the least ones, of which the last drops out."""
+    place = len(least) - 1
+    if value >= least[place]:
+        return
+    while place > 0 and least[place - 1] > value:
+        least[place] = least[place - 1]
+        place -= 1
+    least[place] = value
 
 
 @njit(cache=True)

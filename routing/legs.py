@@ -14,15 +14,12 @@ from landbridge.routing.query import Query, Weights
 
 
 def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
-    """Return the itinerary of a path of edges of the state graph, with its access legs."""
-    maker = LegMaker(query)
-    legs = [leg for edge in path if (leg := maker.leg(edge)) is not None]
-    start, end = ways_of(query, path)
-    return itinerary_of_legs(query, [*maker.access(start, outward=True), *legs, *maker.access(end, outward=False)])
+    """Return the itinerary of one path of edges of the state graph; for many, keep a `LegMaker`."""
+    return LegMaker(query).itinerary(path)
 
 
-def itinerary_of_legs(query: Query, legs: Sequence[Leg]) -> Itinerary:
-    """Return the itinerary of legs, with the weights of the query's objective."""
+def itinerary_of_legs(query: Query, legs: Sequence[Leg], path: Sequence[int]) -> Itinerary:
+    """Return the itinerary of the legs of a path, with the weights of the query's objective."""
     weights = query.objective if isinstance(query.objective, Weights) else Weights()
     return Itinerary(
         query.network,
@@ -31,6 +28,7 @@ def itinerary_of_legs(query: Query, legs: Sequence[Leg]) -> Itinerary:
         weights.value_of_time_usd_per_h,
         weights.reliability_usd_per_h,
         weights.carbon_usd_per_t / 1000,
+        edges=tuple(path),
     )
 
 
@@ -47,13 +45,21 @@ def way_to(ways: list[Access], place: str) -> Access:
 
 
 class LegMaker:
-    """Turns edges of the state graph into legs."""
+    """Turns edges of the state graph into legs and paths into itineraries; a leg is made once for all of them."""
 
     def __init__(self, query: Query) -> None:
         self.query = query
         self.network = query.network
         self.graph: StateGraph = query.network.graph
         self.pricing = pricing(query.network, query.cargo.equipment)
+        self._kept: dict[int, Leg] = {}
+
+    def itinerary(self, path: Sequence[int]) -> Itinerary:
+        """Return the itinerary of a path of edges of the state graph, with its access legs."""
+        legs = [leg for edge in path if (leg := self.leg(edge)) is not None]
+        start, end = ways_of(self.query, path)
+        whole = [*self.access(start, outward=True), *legs, *self.access(end, outward=False)]
+        return itinerary_of_legs(self.query, whole, path)
 
     def leg(self, edge: int) -> Leg | None:
         """Return the leg of an edge; None for a wait of no time and no cost."""
@@ -62,6 +68,11 @@ class LegMaker:
 
     def any_leg(self, edge: int) -> Leg:
         """Return the leg of an edge, a wait of no time and no cost as well."""
+        if edge not in self._kept:
+            self._kept[edge] = self._new_leg(edge)
+        return self._kept[edge]
+
+    def _new_leg(self, edge: int) -> Leg:
         kind = EdgeKind(int(self.graph.kind[edge]))
         if kind is EdgeKind.HAUL:
             return self._haul(edge)
@@ -108,7 +119,8 @@ class LegMaker:
         service = self.network.services[link["service"]]
         length_km = float(self.graph.length_km[edge])
         rate = self.pricing.haul(link, length_km, backward=backward)
-        sources = (*link["length_source"], *(link["time_source"] or service["speed_source"]), *rate.sources)
+        times = (*(link["time_source"] or service["speed_source"]), *link["open_source"])
+        sources = (*link["length_source"], *times, *rate.sources)
         ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
         ordered = [code for code in (reversed(ends) if backward else ends) if code]
         return Leg(

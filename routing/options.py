@@ -84,10 +84,40 @@ def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def objective_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of what to make least to a command."""
+    options = (
+        click.option(
+            "--objective",
+            default="time",
+            show_default=True,
+            type=click.Choice(["time", "cost", "co2e", "distance", "weights"]),
+            help="What to make least; `weights` takes the next three options.",
+        ),
+        click.option("--value-of-time", type=float, default=0.0, help="USD per hour, for --objective weights."),
+        click.option("--value-of-reliability", type=float, default=0.0, help="USD per hour of standard deviation."),
+        click.option("--carbon-price", type=float, default=0.0, help="USD per t CO2e, for --objective weights."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of what an itinerary has to meet to a command."""
     options = (
         click.option("--via", callback=comma_list, metavar="PLACE,...", help="Places to visit, in this order."),
+        filter_options,
+        click.option("--corridor", metavar="ID", help="Corridor to take."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of what may be used at all to a command: they hold for every pair of places alike."""
+    options = (
         click.option(
             "--avoid",
             callback=comma_list,
@@ -95,7 +125,6 @@ def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Countries, places and passages (suez) never to touch.",
         ),
         click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul."),
-        click.option("--corridor", metavar="ID", help="Corridor to take."),
         click.option(
             "--depart", metavar="DATE", help="Day of departure (ISO 8601): seasons and validity hold along the way."
         ),

@@ -8,17 +8,18 @@ from rich.console import Console
 from rich.table import Table
 
 from landbridge.networks.tables import Row
+from landbridge.routing.evidence_tables import EvidenceTable
 from landbridge.routing.itinerary import Itinerary, Leg
 
 if TYPE_CHECKING:
-    from landbridge.routing.pareto import ParetoFront
-    from landbridge.routing.profile import Departure, Profile
+    from landbridge.routing.profiles import Departure, Profile
+    from landbridge.routing.tradeoffs import ParetoFront
 
 _DAY_H = 24.0
 _PIPE_COLUMNS = 160
 
 
-def _console() -> Console:
+def console() -> Console:
     """Return a console that does not fold tables into 80 columns where the output is a file."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     # Names may hold square brackets, which are no markup.
@@ -27,7 +28,7 @@ def _console() -> Console:
 
 def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: bool) -> None:
     """Print a row for each itinerary, and with `details` the legs of each."""
-    console, cargo = _console(), itineraries[0].cargo
+    out, cargo = console(), itineraries[0].cargo
     size = f"{cargo.teu:g} TEU, {cargo.tonnes:g} t, {cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
     table = Table(title=f"{title}: {size}", title_justify="left")
     for name in ("corridor", "days p50", "p10-p90", "in transit"):
@@ -37,8 +38,8 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
     table.add_column("longest stop")
     for item in itineraries:
         table.add_row(*_summary(item))
-    console.print(table)
-    console.print(
+    out.print(table)
+    out.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
         f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by the mean."
         + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
@@ -46,7 +47,7 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
     )
     if details:
         for item in itineraries:
-            console.print(_legs_table(item))
+            out.print(_legs_table(item))
 
 
 def _name(itinerary: Itinerary, place: str) -> str:
@@ -127,7 +128,7 @@ def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
 def print_front(front: "ParetoFront", *, title: str) -> None:
     """Print a row for each itinerary of a front, and at what value of time the best one changes."""
     print_itineraries(front.itineraries, title=f"{title}, front of {', '.join(front.objectives)}", details=False)
-    console = _console()
+    out = console()
     if not front.breakpoints:
         return
     table = Table(title="Where the best of time and cost changes as time is worth more", title_justify="left")
@@ -144,20 +145,20 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
             days[point.below],
             days[point.above],
         )
-    console.print(table)
-    console.print("For the whole cargo, inventory cost included; days are means.", style="dim")
+    out.print(table)
+    out.print("For the whole cargo, inventory cost included; days are means.", style="dim")
 
 
 def print_profile(found: "Profile", *, every: int) -> None:
     """Print a row for each `every`-th departure of a profile, and the best one."""
-    console = _console()
+    out = console()
     table = Table(title=f"{found.origin} to {found.destination}", title_justify="left")
     for name in ("leaves", "arrives", "days mean", "days p50", "p10-p90", "corridor"):
         table.add_column(name)
     for departure in [*found.departures[::every]]:
         table.add_row(*_departure_cells(departure))
-    console.print(table)
-    console.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
+    out.print(table)
+    out.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
 
 
 def _departure_cells(departure: "Departure") -> tuple[str, ...]:
@@ -191,15 +192,15 @@ def print_places(rows: Sequence[Row]) -> None:
             " ".join(row["modes"]),
             ", ".join(row["aliases"]),
         )
-    console = _console()
-    console.print(table)
-    console.print(f"{len(rows)} places", style="dim")
+    out = console()
+    out.print(table)
+    out.print(f"{len(rows)} places", style="dim")
 
 
 def print_description(description: dict[str, Any]) -> None:
     """Print what is in a network."""
-    console = _console()
-    console.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
+    out = console()
+    out.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
     for title, values in (
         ("rows", description["tables"]),
         ("km of links", description["length_km"]),
@@ -208,5 +209,19 @@ def print_description(description: dict[str, Any]) -> None:
         table = Table(title=title, title_justify="left", show_header=False)
         for name, value in values.items():
             table.add_row(name, f"{value:,}")
-        console.print(table)
-    console.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")
+        out.print(table)
+    out.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")
+
+
+def print_evidence(tables: Iterable[EvidenceTable]) -> None:
+    """Print the tables of a validation or a calibration."""
+    out = console()
+    for evidence in tables:
+        table = Table(title=evidence.title, title_justify="left")
+        for name in evidence.headers:
+            table.add_column(name)
+        for cells in evidence.rows:
+            table.add_row(*cells)
+        out.print(table)
+        if evidence.remark:
+            out.print(evidence.remark, style="dim")

@@ -95,8 +95,13 @@ class Query:
         _check_conditions(self.network, self.conditions)
 
     def relaxed(self, **changes: object) -> "Query":
-        """Return the query with some of its conditions changed."""
-        return replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
+        """Return the query with some of its conditions changed; what the change does not touch is shared."""
+        query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
+        shared: dict[str, object] = {"costs": self.costs}
+        if "modes" not in changes:
+            shared |= {"starts": self.starts, "ends": self.ends}
+        vars(query).update(shared)
+        return query
 
     @property
     def day(self) -> date:

@@ -15,41 +15,38 @@ from landbridge.routing.legs import LegMaker, itinerary_of_legs, ways_of
 from landbridge.routing.query import Query
 
 
-def timed_itinerary(
-    query: Query, path: Sequence[int], moment_h: float, clock: Clock, max_wait_h: float
-) -> Itinerary | None:
-    """Return the itinerary of a path that leaves at a moment; None where the clock finds an edge of it shut.
+class TimedLegMaker:
+    """Turns paths and moments of departure into itineraries with a clock."""
 
-    Parameters
-    ----------
-    path
-        Edges of the state graph.
-    moment_h
-        Hours since the epoch of the clock.
-    """
-    start, end = ways_of(query, path)
-    maker = _TimedLegMaker(query, clock)
-    legs = list(maker.access_legs(start, moment_h, outward=True))
-    now_h = moment_h + (start.duration.time.mean_h if start.duration else 0.0)
-    for edge in path:
-        begin_h = begins(clock.of_edges, edge, now_h, max_wait_h)
-        if begin_h == float("inf"):
-            return None
-        end_h = ends(clock.of_edges, edge, begin_h)
-        legs += maker.legs(edge, now_h, begin_h, end_h)
-        now_h = end_h
-    return itinerary_of_legs(query, [*legs, *maker.access_legs(end, now_h, outward=False)])
-
-
-class _TimedLegMaker:
-    """Turns edges and moments into legs."""
-
-    def __init__(self, query: Query, clock: Clock) -> None:
+    def __init__(self, query: Query, clock: Clock, max_wait_h: float) -> None:
+        self._query, self._max_wait_h = query, max_wait_h
         self._network, self._graph, self._clock = query.network, query.network.graph, clock
         self._maker = LegMaker(query)
         self._usd_per_h = inventory_usd_per_h(query.network, query.cargo)
 
-    def legs(self, edge: int, now_h: float, begin_h: float, end_h: float) -> Iterator[Leg]:
+    def itinerary(self, path: Sequence[int], moment_h: float) -> Itinerary | None:
+        """Return the itinerary of a path that leaves at a moment; None where the clock finds an edge of it shut.
+
+        Parameters
+        ----------
+        path
+            Edges of the state graph.
+        moment_h
+            Hours since the epoch of the clock.
+        """
+        start, end = ways_of(self._query, path)
+        legs = list(self._access_legs(start, moment_h, outward=True))
+        now_h = moment_h + (start.duration.time.mean_h if start.duration else 0.0)
+        for edge in path:
+            begin_h = begins(self._clock.of_edges, edge, now_h, self._max_wait_h)
+            if begin_h == float("inf"):
+                return None
+            end_h = ends(self._clock.of_edges, edge, begin_h)
+            legs += self._legs(edge, now_h, begin_h, end_h)
+            now_h = end_h
+        return itinerary_of_legs(self._query, [*legs, *self._access_legs(end, now_h, outward=False)], path)
+
+    def _legs(self, edge: int, now_h: float, begin_h: float, end_h: float) -> Iterator[Leg]:
         """Yield the leg of an edge, the wait for its opening hours before it."""
         if self._clock.timetable[edge] >= 0:
             wait = self._maker.any_leg(edge)
@@ -80,7 +77,7 @@ class _TimedLegMaker:
             arrives=moment_of(end_h, self._network.zone(leg.end)),
         )
 
-    def access_legs(self, way: Access, now_h: float, *, outward: bool) -> Iterator[Leg]:
+    def _access_legs(self, way: Access, now_h: float, *, outward: bool) -> Iterator[Leg]:
         """Yield the road leg between a point and its terminal, with the clock of the terminal."""
         zone = self._network.zone(way.place)
         for leg in self._maker.access(way, outward=outward):

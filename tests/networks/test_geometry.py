@@ -15,6 +15,7 @@ from landbridge.networks.geometry import (
     line_km,
     link_points,
     parse_waypoints,
+    part_of_line,
     split_at_antimeridian,
     to_geometry,
 )
@@ -168,3 +169,31 @@ def test_parts_of_a_line_whose_longitudes_run_on():
 def test_drawn_lines_are_valid_for_shapely():
     for points in ([SHANGHAI, LOS_ANGELES], [(0, 0), (10, 10)], [(175, 60), (-175, 62), (176, 64)]):
         assert shapely.is_valid(to_geometry(points))
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ((0.0, 1.0), [(0, 0), (2, 0), (4, 0)]),
+        ((0.0, 0.25), [(0, 0), (1, 0)]),
+        ((0.25, 0.75), [(1, 0), (2, 0), (3, 0)]),
+        ((0.5, 0.75), [(2, 0), (3, 0)]),
+        ((1.0, 1.0), [(4, 0)]),
+    ],
+)
+def test_a_part_of_a_line_is_cut_by_length(shares, expected):
+    part = part_of_line([(0.0, 0.0), (2.0, 0.0), (4.0, 0.0)], *shares)
+    assert [(round(lon, 6), round(lat, 6)) for lon, lat in part] == expected
+
+
+def test_a_part_of_a_line_is_cut_on_the_great_circle():
+    # Half of the way from 0 to 90 east at 45 north: sqrt(1/2) east and north, 1 up, so tan(lat) = 1/cos(45).
+    (lon, lat) = part_of_line([(0.0, 45.0), (90.0, 45.0)], 0.0, 0.5)[-1]
+    assert (lon, lat) == pytest.approx((45.0, 54.735610))
+
+
+def test_a_part_of_a_line_may_cross_180_degrees_and_stand_still():
+    line = [(179.0, 0.0), (180.0, 0.0), (-180.0, 0.0), (-179.0, 0.0)]
+    assert part_of_line(line, 0.25, 0.75)[0] == pytest.approx((179.5, 0.0))
+    assert part_of_line(line, 0.25, 0.75)[-1] == pytest.approx((-179.5, 0.0))
+    assert part_of_line([(5.0, 5.0), (5.0, 5.0)], 0.0, 0.5) == [(5.0, 5.0)]

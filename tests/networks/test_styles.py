@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from landbridge.networks.schema import schemas
-from landbridge.networks.styles import MODE_COLOURS, STOP_COLOURS, line_style, point_style
+from landbridge.networks.styles import MODE_COLOURS, STOP_COLOURS, area_style, line_style, point_style
 
 COLOURS = {"rail": "#b2182b", 'a "quoted" <name>': "#7f7f7f"}
 LINE = line_style("mode", COLOURS, width="1.4")
@@ -76,3 +76,13 @@ def test_points_have_their_size_by_an_expression():
 def test_lines_have_line_symbols():
     assert {symbol.get("type") for symbol in renderer(LINE).iter("symbol")} == {"line"}
     assert {layer.get("class") for layer in renderer(LINE).iter("layer")} == {"SimpleLine"}
+
+
+def test_an_area_style_fills_each_value_with_its_colour_and_lets_the_map_show():
+    document = ET.fromstring(area_style("band", {"10 d": "#081d58", "20 d": "#c7e9b4"}))  # noqa: S314 - our own text
+    assert document.findtext("layerGeometryType") == "2"
+    assert [item.get("value") for item in document.iter("category")] == ["10 d", "20 d", ""]
+    symbols = document.findall(".//symbol")
+    assert {symbol.get("type") for symbol in symbols} == {"fill"}
+    colours = [symbol.find(".//Option[@name='color']").get("value") for symbol in symbols]
+    assert colours == ["8,29,88,140", "199,233,180,140", "0,0,0,140"]

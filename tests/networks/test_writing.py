@@ -2,7 +2,7 @@
 
 import json
 import math
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,11 +24,11 @@ EVERY_KIND_OF_VALUE = {
             "cn-a -- cn-b", id="0101", length_km=123.456, waypoints="0.003 0.001;0.006 0.002", note='a "quoted", note'
         ),
         link("cn-b -> cn-c", id="1E5", valid_from="2024-01-01", valid_to="2030-12-31", note="two\nlines"),
-        link("cn-a -- cn-c", id="night", open_from="22:30", open_to="00:00", open_days=("sat", "sun")),
         link("cn-c -> cn-b", id="NA", season_from="11-01", season_to="02-29"),
         link("cn-b -- kz-d", id="border", resource="r"),
         link("kz-d -- sea-x", "sea", id="lane", passage=("suez", "bosporus"), countries=("EG", "TR")),
         link("sea-x -- az-e", "ferry", id="ferry", gauge=1520, regime="smgs", p10_h=0.1, p50_h=1 / 3, p90_h=2e3),
+        link("cn-a -- cn-c", id="night", open_from="22:30", open_to="00:00", open_days=("sat", "sun")),
     ],
     "places": [place("cn-a", name="Xi'an", aliases=("西安", "Сиань"), primary=True, unlocode="CNSIA")],
     "services": [
@@ -79,6 +79,8 @@ def test_a_network_is_read_back_the_same(tiny, tmp_path, file_format):
         assert found[name] == rows, name
     assert again.links[1]["valid_from"] == date(2024, 1, 1)
     assert again.links[2]["season_to"] == 229
+    assert (again.links[-1]["open_from"], again.links[-1]["open_to"]) == (time(22, 30), time(0))
+    assert again.services["sea"]["departures"] == (time(6), time(18, 30))
     assert again.places["sea-x"]["country"] is None
 
 

@@ -145,3 +145,9 @@ def test_the_bundled_corridors_have_the_names_of_the_command_line(network, name)
 @pytest.mark.parametrize("name", ["northern", "middle", "southern", "instc", "mongolia", "transsib"])
 def test_what_is_found_by_a_corridor_belongs_to_it(network, name, k):
     assert {found.corridor for found in route(network, "Xi'an", "Duisburg", corridor=name, k=k)} == {name}
+
+
+def test_corridors_are_read_once_and_cannot_be_changed_by_who_asks(network):
+    first = corridors(network)
+    assert isinstance(first, tuple)
+    assert corridors(network) is first

@@ -322,3 +322,14 @@ def test_relaxing_a_condition_leaves_the_others(network):
     conditions = Conditions(avoid_countries=frozenset({"RU"}), modes=frozenset({"rail"}))
     relaxed = Query(network, *ENDS, conditions=conditions).relaxed(modes=None)
     assert relaxed.conditions == Conditions(avoid_countries=frozenset({"RU"}))
+
+
+def test_a_relaxed_query_shares_what_its_change_does_not_touch(network):
+    query = Query(network, "34.3,108.9", "de-duisburg")
+    same = query.relaxed(corridor="middle")
+    assert same.costs is query.costs
+    assert same.starts is query.starts
+    # Which terminals a point joins depends on the modes.
+    other = query.relaxed(modes=frozenset({"sea"}))
+    assert other.costs is query.costs
+    assert other.starts is not query.starts

@@ -21,7 +21,7 @@ from landbridge.routing.explaining import explain
 from landbridge.routing.finding import find, of_corridor
 from landbridge.routing.fronts import path_ends, path_front
 from landbridge.routing.itinerary import Itinerary
-from landbridge.routing.legs import itinerary_of
+from landbridge.routing.legs import LegMaker
 from landbridge.routing.query import Query
 from landbridge.routing.search import search_space
 
@@ -153,8 +153,9 @@ def pareto(
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
     values = np.array([criteria_of(item, names) for item in found])
-    kept = [item for item, keep in zip(found, undominated(values), strict=True) if keep]
-    kept.sort(key=lambda item: (criteria_of(item, names), item.itinerary_id))
+    # Of equal points one is kept, so that the order by the criteria is complete.
+    chosen = np.flatnonzero(undominated(values))
+    kept = [found[point] for point in chosen[np.lexsort(values[chosen].T[::-1])]]
     return ParetoFront(names, epsilon, tuple(kept), tuple(_breakpoints(kept) if {"time", "cost"} <= {*names} else ()))
 
 
@@ -172,7 +173,8 @@ def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Iti
         return []
     space = search_space(graph, query.stages)
     front = path_front(space, costs, starts, ends, epsilon=epsilon)
-    return [itinerary_of(query, path) for path in front.paths if _visits_once(graph, path, query)]
+    maker = LegMaker(query)
+    return [maker.itinerary(path) for path in front.paths if _visits_once(graph, path, query)]
 
 
 def _visits_once(graph: StateGraph, path: list[int], query: Query) -> bool:

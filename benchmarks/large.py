@@ -1,0 +1,180 @@
+"""One-to-one queries on the world's rail, road and sea lines with the transfers between them, beside scipy's Dijkstra.
+
+Run it with `python benchmarks/large.py [--pairs 300] [--out large.json]`; it needs the extras `geodata` and `large`.
+The states are the nodes of the three bases; a line is an edge each way. At each place of the bundled network the
+nearest node of each base that the place handles is joined with those of the others, by the data set's transshipments.
+Weights are hours, and for the second cargo dollars: those of a mean km of the mode in the bundled network.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from landbridge.networks import load_network
+from landbridge.networks.geodata.railways import HIGHWAYS, rail_base
+from landbridge.networks.geodata.seaways import sea_base
+from landbridge.networks.network import Network
+from landbridge.networks.states import EdgeKind
+from landbridge.routing.cargo import Cargo
+from landbridge.routing.costs import edge_costs
+from landbridge.routing.large import LargeMetric, lightest_matrix, prepare
+
+SNAP_KM = 25.0
+PEER_RUNS = 7
+SEED = 2026
+
+
+def timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    result = call()
+    return time.perf_counter() - start, result
+
+
+def per_km(network: Network) -> dict[str, tuple[float, float]]:
+    """Return hours and dollars of a mean km of each mode."""
+    graph, costs = network.graph, edge_costs(network, Cargo())
+    hauls = graph.kind == EdgeKind.HAUL
+    modes = np.array([link["mode"] for link in network.links])[graph.row[hauls]]
+    km = graph.length_km[hauls]
+    return {
+        mode: tuple(float(column[hauls][modes == mode].sum() / km[modes == mode].sum()) for column in columns)
+        for columns in [(costs.time_h, costs.cost_usd)]
+        for mode in ("rail", "road", "sea")
+    }
+
+
+def per_transfer(network: Network) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return hours and dollars of a mean transshipment between modes."""
+    graph, costs = network.graph, edge_costs(network, Cargo())
+    rows = network.operations
+    found: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for edge in np.flatnonzero(graph.kind == EdgeKind.OPERATION).tolist():
+        row = rows[int(graph.row[edge])]
+        if row["kind"] == "transship":
+            modes = (row["from_mode"], row["to_mode"])
+            pair = modes[::-1] if graph.backward[edge] else modes
+            found.setdefault(pair, []).append((float(costs.time_h[edge]), float(costs.cost_usd[edge])))
+    return {pair: tuple(np.mean(values, axis=0).tolist()) for pair, values in found.items()}
+
+
+def build(network: Network) -> dict[str, Any]:
+    """Return tail, head, lon, lat, and the weights of two cargoes."""
+    bases = {"rail": rail_base(), "road": rail_base(HIGHWAYS), "sea": sea_base().lines}
+    rates, transfers = per_km(network), per_transfer(network)
+    first, tails, heads, hours, dollars = {}, [], [], [], []
+    nodes = 0
+    for mode, base in bases.items():
+        first[mode] = nodes
+        for start, end in ((base.tail, base.head), (base.head, base.tail)):
+            tails.append(start + nodes)
+            heads.append(end + nodes)
+            hours.append(base.km * rates[mode][0])
+            dollars.append(base.km * rates[mode][1])
+        nodes += base.node_count
+    places = [row for row in network.places.values() if len(set(row["modes"]) & set(bases)) > 1]
+    points = [(row["lon"], row["lat"]) for row in places]
+    near = {mode: base.nearest(points) for mode, base in bases.items()}
+    joined = [
+        (near[one][0][i] + first[one], near[two][0][i] + first[two], *transfers[one, two])
+        for i, row in enumerate(places)
+        for one, two in permutations([mode for mode in bases if mode in row["modes"]], 2)
+        if near[one][1][i] <= SNAP_KM and near[two][1][i] <= SNAP_KM and (one, two) in transfers
+    ]
+    more = np.array(joined, dtype=np.float64).reshape(-1, 4).T
+    return {
+        "tail": np.concatenate([*tails, more[0].astype(np.int64)]),
+        "head": np.concatenate([*heads, more[1].astype(np.int64)]),
+        "lon": np.concatenate([base.lon for base in bases.values()]),
+        "lat": np.concatenate([base.lat for base in bases.values()]),
+        "hours": np.concatenate([*hours, more[2]]),
+        "dollars": np.concatenate([*dollars, more[3]]),
+        "transfers": len(joined),
+    }
+
+
+def pairs_of(space: dict[str, Any], matrix: Any, count: int) -> list[tuple[int, int]]:
+    """Return random pairs of the largest piece, whatever their modes."""
+    piece = connected_components(matrix, directed=True, connection="strong")[1]
+    largest = np.flatnonzero(piece == np.bincount(piece).argmax())
+    space["largest_piece"] = len(largest)
+    draw = np.random.default_rng(SEED)
+    return [tuple(draw.choice(largest, 2, replace=False).tolist()) for _ in range(count)]
+
+
+def measure(metric: LargeMetric, matrix: Any, pairs: list[tuple[int, int]]) -> dict[str, float]:
+    for pair in pairs[:20]:
+        metric.path(*pair)
+    ours = [timed(lambda pair=pair: metric.path(*pair)) for pair in pairs]
+    # scipy knows no destination: its search goes on to all nodes.
+    peers = [timed(lambda a=a: dijkstra(matrix, indices=a, return_predecessors=True)) for a, _ in pairs[:PEER_RUNS]]
+    excess = [
+        path.weight / weights[end] - 1
+        for (_, path), (_, (weights, _)), (_, end) in zip(ours, peers, pairs, strict=False)
+    ]
+    return {
+        "path_median_ms": 1000 * statistics.median(seconds for seconds, _ in ours),
+        "path_p95_ms": 1000 * float(np.quantile([seconds for seconds, _ in ours], 0.95)),
+        "edges_of_path_median": statistics.median(len(path.edges) for _, path in ours),
+        "gap_largest": max(path.gap for _, path in ours),
+        "scipy_one_to_all_median_ms": 1000 * statistics.median(seconds for seconds, _ in peers),
+        "largest_relative_excess_over_scipy": max(excess),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=300)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    build_s, space = timed(lambda: build(load_network()))
+    arrays = [space[name] for name in ("tail", "head", "lon", "lat")]
+    with tempfile.TemporaryDirectory() as folder:
+        first_s, prepared = timed(lambda: prepare(*arrays, cache=folder))
+        again_s, prepared = timed(lambda: prepare(*arrays, cache=folder))
+    bound_s, metric = timed(lambda: prepared.customize(space["hours"]))
+    longest = metric.unit * (2**31 - 2)
+    again = timed(lambda: prepared.customize(space["hours"], longest=longest))[0]
+    matrix = lightest_matrix(space["tail"], space["head"], space["hours"], prepared.nodes)[0]
+    pairs = pairs_of(space, matrix, options.pairs)
+    result: dict[str, Any] = {
+        "machine": {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()},
+        "versions": {name: version(name) for name in ("routingkit-cch", "scipy", "numpy")}
+        | {"python": platform.python_version()},
+        "graph": {
+            "states": prepared.nodes,
+            "edges": len(prepared.tail),
+            "transfers": space["transfers"],
+            "largest_piece": space["largest_piece"],
+        },
+        "build_s": build_s,
+        "prepare_first_s": first_s,
+        "prepare_from_file_s": again_s,
+        "customize_with_scale_s": bound_s,
+        "reweigh_s": again,
+        "unit_h": metric.unit,
+        "hours": measure(metric, matrix, pairs),
+    }
+    del metric
+    dollars = prepared.customize(space["dollars"])
+    other = lightest_matrix(space["tail"], space["head"], space["dollars"], prepared.nodes)[0]
+    result["dollars"] = measure(dollars, other, pairs)
+    text = json.dumps(result, indent=1)
+    print(text)
+    if options.out:
+        options.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
