@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from landbridge.routing.alternatives import best_paths, differs
 from landbridge.routing.clocks import Clock, clock, hours_of
 from landbridge.routing.criteria import TIMELESS, edge_criteria
-from landbridge.routing.fronts import End, PathFront, Timing, backward_bounds, path_ends, path_front
+from landbridge.routing.fronts import End, PathFront, Timing, backward_bounds, path_ends, path_front, visits_once
 from landbridge.routing.itinerary import Itinerary
 from landbridge.routing.query import Query
 from landbridge.routing.search import Terminal, search_space
@@ -125,11 +125,12 @@ class DatedSearch:
     def best(self, moment_h: float) -> list[int] | None:
         """Return the path that is best by the objective of the query for a departure at a moment, None if none is."""
         front = self.front(moment_h)
-        if not front.paths:
+        kept = [number for number, path in enumerate(front.paths) if visits_once(self.query, path)]
+        if not kept:
             return None
-        hours = front.values[:, 0] - moment_h
-        values = front.values[:, 1:].sum(axis=1) + self.query.usd_or_unit_per_h * hours
-        return front.paths[int(np.lexsort((hours, values))[0])]
+        hours = front.values[kept, 0] - moment_h
+        values = front.values[kept, 1:].sum(axis=1) + self.query.usd_or_unit_per_h * hours
+        return front.paths[kept[int(np.lexsort((hours, values))[0])]]
 
     def itinerary(self, path: list[int], moment_h: float) -> Itinerary | None:
         """Return the itinerary of a path for a departure at a moment, None where the clock finds it shut."""
@@ -140,7 +141,8 @@ def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:
     """Return the itineraries of the front of a query with a date: exact, by the time of arrival and the criteria."""
     search = DatedSearch(query, [name for name in names if name != "time"])
     moment_h = search.departure_h
-    found = [search.itinerary(path, moment_h) for path in search.front(moment_h).paths]
+    paths = [path for path in search.front(moment_h).paths if visits_once(query, path)]
+    found = [search.itinerary(path, moment_h) for path in paths]
     return [item for item in found if item is not None]
 
 

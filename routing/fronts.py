@@ -67,6 +67,12 @@ def path_ends(
     ]
 
 
+def visits_once(query: "Query", path: Sequence[int]) -> bool:
+    """Whether a path visits no state twice, as only stages can make it; on the way to a place to visit it may."""
+    head = query.network.graph.head
+    return bool(query.stages.via) or len({int(head[edge]) for edge in path}) == len(path)
+
+
 def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[End]) -> Floats:
     """Return the least cost from each node to an end in each criterion, shape (nodes + 1, criteria).
 
@@ -126,7 +132,7 @@ def path_front(
         np.array([end.costs for end in ends], dtype=np.float64).reshape(len(ends), -1),
         1.0 + epsilon,
         timing is not None,
-        no_clock(len(space.edge)) if timing is None else timing.clock,
+        no_clock() if timing is None else timing.clock,
         0.0 if timing is None else timing.max_wait_h,
     )
     room = _FIRST_ROOM
@@ -142,9 +148,9 @@ def path_front(
             )
 
 
-def no_clock(edges: int) -> tuple[Any, ...]:
-    """Return the calendars of a search without a clock, which looks at none of them."""
-    none, empty = np.full(edges if edges == 0 else 1, -1, dtype=np.int32), np.zeros(1)
+def no_clock() -> tuple[Any, ...]:
+    """Return calendars of the types of a clock for a search without one, which looks at none of them."""
+    none, empty = np.full(1, -1, dtype=np.int32), np.zeros(1)
     return (np.zeros(1, dtype=np.int32), empty, empty, none, none, none, empty, empty, none, empty)
 
 

@@ -14,12 +14,11 @@ import numpy as np
 
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.network import Network
-from landbridge.networks.states import StateGraph
 from landbridge.routing.asking import ask
 from landbridge.routing.criteria import check_criteria, criteria_of, edge_criteria, undominated
 from landbridge.routing.explaining import explain
 from landbridge.routing.finding import find, of_corridor
-from landbridge.routing.fronts import path_ends, path_front
+from landbridge.routing.fronts import path_ends, path_front, visits_once
 from landbridge.routing.itinerary import Itinerary
 from landbridge.routing.legs import LegMaker
 from landbridge.routing.query import Query
@@ -174,12 +173,7 @@ def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Iti
     space = search_space(graph, query.stages)
     front = path_front(space, costs, starts, ends, epsilon=epsilon)
     maker = LegMaker(query)
-    return [maker.itinerary(path) for path in front.paths if _visits_once(graph, path, query)]
-
-
-def _visits_once(graph: StateGraph, path: list[int], query: Query) -> bool:
-    """Whether a path visits no state twice, as only stages can make it; on the way to a place to visit it may."""
-    return bool(query.stages.via) or len({int(graph.head[edge]) for edge in path}) == len(path)
+    return [maker.itinerary(path) for path in front.paths if visits_once(query, path)]
 
 
 def _breakpoints(itineraries: Sequence[Itinerary]) -> list[Breakpoint]:
