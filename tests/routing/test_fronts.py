@@ -1,4 +1,4 @@
-"""Fronts as paths of a search space: workspaces, limits and ends. `tests/oracles/test_fronts.py` has the random ones."""
+"""Fronts as paths of a search space: workspaces, limits and ends; `tests/oracles/test_fronts.py` draws them at random."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,6 @@
 """Fronts of itineraries, and the values of time where the best one changes."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_breakpoints_are_the_slopes_of_the_lower_hull(tmp_path):
     points = [pytest.approx((item.time_mean_h, item.cost_usd)) for item in front.itineraries]
     assert points == [(13, 220), (23, 120), (33, 110), (43, 40)]
     ids = [item.itinerary_id for item in front.itineraries]
-    # From 43 h to 23 h: 80 USD for 20 h. From 23 h to 13 h: 100 USD for 10 h. The way of 33 h lies above the first line.
+    # From 43 h to 23 h: 80 USD for 20 h. From 23 h to 13 h: 100 USD for 10 h. That of 33 h lies above the first line.
     low, high = front.breakpoints
     assert (low.value_of_time_usd_per_h, low.below, low.above) == (pytest.approx(4), ids[3], ids[1])
     assert (high.value_of_time_usd_per_h, high.below, high.above) == (pytest.approx(10), ids[1], ids[0])
@@ -130,7 +130,7 @@ def test_each_point_of_a_bundled_front_is_feasible_undominated_and_the_sum_of_it
             assert leg.row["valid_from"] is None or leg.row["valid_from"] <= day
             assert leg.row["valid_to"] is None or day <= leg.row["valid_to"]
         if "depart" in options:
-            assert all(before.arrives == after.departs for before, after in zip(item.legs, item.legs[1:], strict=False))
+            assert all(before.arrives == after.departs for before, after in pairwise(item.legs))
 
 
 @pytest.mark.parametrize("depart", [None, "2026-03-02"])
@@ -157,7 +157,7 @@ def test_breakpoints_rise_and_lead_from_the_cheapest_to_the_fastest(network):
     assert [point.value_of_time_usd_per_h for point in points] == sorted(p.value_of_time_usd_per_h for p in points)
     assert by_id[points[0].below].cost_usd == min(item.cost_usd for item in front.itineraries)
     assert by_id[points[-1].above].time_mean_h == min(item.time_mean_h for item in front.itineraries)
-    assert all(before.above == after.below for before, after in zip(points, points[1:], strict=False))
+    assert all(before.above == after.below for before, after in pairwise(points))
     # At a breakpoint both cost the same, and nothing costs less.
     for point, item in product(points, front.itineraries):
         both = [
