@@ -156,6 +156,8 @@ def no_clock() -> tuple[Any, ...]:
 
 _SPARE: list[tuple[tuple[int, int, int, bool], tuple[Any, ...]]] = []
 _KEPT = 4
+# The arrays of a large front take longer to fill than to make, and hundreds of MB.
+_MOST_KEPT_ROOM = 1 << 18
 
 
 @contextmanager
@@ -167,8 +169,9 @@ def _workspace(room: int, nodes: int, criteria: int, *, merging: bool) -> Iterat
     try:
         yield work
     finally:
-        _SPARE.append((shape, work))
-        del _SPARE[:-_KEPT]
+        if room <= _MOST_KEPT_ROOM:
+            _SPARE.append((shape, work))
+            del _SPARE[:-_KEPT]
 
 
 def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple[Any, ...]:

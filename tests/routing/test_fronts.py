@@ -1,4 +1,4 @@
-"""Fronts as paths of a search space: workspaces, limits and ends; `tests/oracles/test_fronts.py` draws them at random."""
+"""Fronts as paths of a search space: workspaces, limits, ends; `tests/oracles/test_fronts.py` draws them at random."""
 
 import numpy as np
 import pytest
@@ -34,9 +34,20 @@ def test_a_front_that_the_first_workspace_does_not_hold_is_found_in_a_larger_one
 
 def test_a_front_beyond_the_limit_is_refused_and_says_what_helps(monkeypatch):
     monkeypatch.setattr(fronts, "MAX_LABELS", 100_000)
+    monkeypatch.setattr(fronts, "_SPARE", kept := [])
     with pytest.raises(QueryError, match="more than 100,000 labels; give an epsilon"):
         front_of(18)
     assert 0 < len(front_of(18, epsilon=0.05).paths) < 2000
+    assert len(kept) == 2
+
+
+def test_workspaces_are_kept_but_neither_many_nor_large_ones(monkeypatch):
+    monkeypatch.setattr(fronts, "_SPARE", kept := [])
+    monkeypatch.setattr(fronts, "_MOST_KEPT_ROOM", 1 << 16)
+    for size in (3, 4, 5, 6, 7, 8, 16):
+        front_of(size)
+    assert len(kept) == 4
+    assert max(shape[0] for shape, _ in kept) == 1 << 16
 
 
 def test_bounds_are_the_least_of_each_criterion_and_infinite_where_no_way_leads():
