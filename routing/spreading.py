@@ -118,13 +118,14 @@ class Spread:
 
     def _by_clock(self, path: Sequence[int], starts: Sequence[Access]) -> dict[str, float]:
         from landbridge.routing.dated import MAX_WAIT_DAYS  # noqa: PLC0415 - numba is loaded when it is needed
-        from landbridge.routing.timed_legs import timed_itinerary  # noqa: PLC0415
+        from landbridge.routing.timed_legs import TimedLegMaker  # noqa: PLC0415
 
         graph = self.query.network.graph
         last = graph.places[int(graph.edge_to[path[-1]])]
         query = replace(self.query)
         vars(query).update({"starts": list(starts), "ends": [Access(last)], "costs": self.query.costs})
-        timed = timed_itinerary(query, path, float(self.moment_h or 0.0), _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
+        maker = TimedLegMaker(query, _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
+        timed = maker.itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
             raise RuntimeError(f"the clock finds the path to {last} shut that it has searched")
         return timed.time_h
