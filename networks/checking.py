@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.networks.checking_calendar import CALENDAR_CHECKS
+from landbridge.networks.checking_factors import check_factors, check_ranges
+from landbridge.networks.checking_observations import check_observations
 from landbridge.networks.demand import check_demand
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points
 from landbridge.networks.operations import Directed, OperationBook
 from landbridge.networks.reading import read_tables
 from landbridge.networks.states import is_border
-from landbridge.networks.tables import GEOMETRY, Row, Table, Tables
+from landbridge.networks.tables import GEOMETRY, VALIDATION_TABLES, Row, Table, Tables
 from landbridge.networks.times import default_spread
 
 _LONG_LINE_KM = 400.0
@@ -60,6 +62,7 @@ def count_evidence(tables: Tables) -> dict[str, int]:
     counts = Counter(
         row[f"{prefix}confidence"]
         for table in tables.values()
+        if table.name not in VALIDATION_TABLES  # what answers are checked against is no value of the network
         for prefix in table.schema.evidence_prefixes
         for row in table
         if row[f"{prefix}confidence"]
@@ -100,6 +103,11 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("services", "boarding_"): _BOARDING,
         ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
         ("resources", "background_"): ("background_teu_day",),
+        ("emission_factors", "adjustment_"): ("distance_adjustment",),
+        ("emission_factors", "energy_"): ("fuel", "electric_share"),
+        ("emission_factors", "ttw_"): ("ttw_share",),
+        ("emission_factors", "load_"): ("load_factor", "empty_running"),
+        ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
     }.get((table, prefix))
     if columns is not None:
         return any(row[column] for column in columns)
@@ -421,13 +429,6 @@ def _check_tariffs(tables: Tables) -> Iterator[Fault]:
             yield Fault(table.file, rows[0][2], "band_from_km", problem, "let each band start where the last one ends")
 
 
-def _check_factors(tables: Tables) -> Iterator[Fault]:
-    table = tables["emission_factors"]
-    for line, row in table.numbered():
-        if (row["g_co2e_per_tkm"] is None) == (row["g_co2e_per_teu_km"] is None):
-            yield Fault(table.file, line, "g_co2e_per_tkm", "give one of the two factors", "per tkm or per TEU-km")
-
-
 def _check_borders(tables: Tables) -> Iterator[Fault]:
     """Check that each border by land has an exit side and an entry side, of its own or by default."""
     table, places, book = tables["links"], tables["places"].by_key(), OperationBook(tables["operations"])
@@ -452,7 +453,9 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_breaks,
     _check_money,
     _check_tariffs,
-    _check_factors,
     *CALENDAR_CHECKS,
     check_demand,
+    check_factors,
+    check_ranges,
+    check_observations,
 )

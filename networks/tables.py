@@ -43,6 +43,9 @@ NETWORK_TABLES = (
 )
 """Tables that make a network; what a network leaves out of them is empty."""
 
+VALIDATION_TABLES = ("observations",)
+"""Tables that answers are checked against and no answer is made from; a network may do without."""
+
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that no network can do without."""
 

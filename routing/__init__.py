@@ -14,29 +14,41 @@ if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.assigning import assign
     from landbridge.routing.assignment import Assignment
+    from landbridge.routing.calibration import Calibration, calibrate
     from landbridge.routing.capacities import Capacities, capacities
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.comparison import Comparison, compare_corridors
     from landbridge.routing.demand import Demand, demand_of, read_demand
+    from landbridge.routing.emissions import EmissionsStatement, emissions_statement
+    from landbridge.routing.emissions_report import statement_markdown, write_statements
+    from landbridge.routing.evidence_plot import plot_validation
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
+    from landbridge.routing.indicators import Indicators, ItineraryIndicators, itinerary_indicators
     from landbridge.routing.isochrones import Reach, reach
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.matrices import Matrix, matrix
     from landbridge.routing.multicommodity import FlowStatus
-    from landbridge.routing.pareto import ParetoFront, pareto
-    from landbridge.routing.profile import Profile, profile
+    from landbridge.routing.profiles import Profile, profile
     from landbridge.routing.query import Weights
+    from landbridge.routing.tcd_chart import write_chart
+    from landbridge.routing.time_cost_distance import Step, staircase
+    from landbridge.routing.tradeoffs import ParetoFront, pareto
+    from landbridge.routing.validation import Validation, validate
 
 __all__ = [
     "Assignment",
+    "Calibration",
     "Capacities",
     "Cargo",
     "Comparison",
     "DataError",
     "Demand",
+    "EmissionsStatement",
     "FlowStatus",
+    "Indicators",
     "Itinerary",
+    "ItineraryIndicators",
     "LandbridgeError",
     "Leg",
     "Matrix",
@@ -46,47 +58,73 @@ __all__ = [
     "Profile",
     "QueryError",
     "Reach",
+    "Step",
+    "Validation",
     "Weights",
     "assign",
+    "calibrate",
     "capacities",
     "compare_corridors",
     "demand_of",
+    "emissions_statement",
+    "itinerary_indicators",
     "matrix",
     "pareto",
+    "plot_validation",
     "profile",
     "reach",
     "read_demand",
     "route",
     "route_by_corridor",
+    "staircase",
+    "statement_markdown",
+    "validate",
+    "write_chart",
     "write_itineraries",
+    "write_statements",
 ]
 
 _HOMES = {
     "Assignment": "routing.assignment",
+    "Calibration": "routing.calibration",
     "Capacities": "routing.capacities",
     "Cargo": "routing.cargo",
     "Comparison": "routing.comparison",
     "Demand": "routing.demand",
+    "EmissionsStatement": "routing.emissions",
     "FlowStatus": "routing.multicommodity",
+    "Indicators": "routing.indicators",
     "Itinerary": "routing.itinerary",
+    "ItineraryIndicators": "routing.indicators",
     "Leg": "routing.itinerary",
     "Matrix": "routing.matrices",
-    "ParetoFront": "routing.pareto",
-    "Profile": "routing.profile",
+    "ParetoFront": "routing.tradeoffs",
+    "Profile": "routing.profiles",
     "Reach": "routing.isochrones",
+    "Step": "routing.time_cost_distance",
+    "Validation": "routing.validation",
     "Weights": "routing.query",
     "assign": "routing.assigning",
+    "calibrate": "routing.calibration",
     "capacities": "routing.capacities",
     "compare_corridors": "routing.comparison",
     "demand_of": "routing.demand",
+    "emissions_statement": "routing.emissions",
+    "itinerary_indicators": "routing.indicators",
     "matrix": "routing.matrices",
-    "pareto": "routing.pareto",
-    "profile": "routing.profile",
+    "pareto": "routing.tradeoffs",
+    "plot_validation": "routing.evidence_plot",
+    "profile": "routing.profiles",
     "reach": "routing.isochrones",
     "read_demand": "routing.demand",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
+    "staircase": "routing.time_cost_distance",
+    "statement_markdown": "routing.emissions_report",
+    "validate": "routing.validation",
+    "write_chart": "routing.tcd_chart",
     "write_itineraries": "routing.features",
+    "write_statements": "routing.emissions_report",
 }
 
 

@@ -17,6 +17,7 @@ from landbridge.networks.times import Duration, link_duration
 from landbridge.routing.costs import EdgeCosts, inventory_usd_per_h, pricing
 
 if TYPE_CHECKING:
+    from landbridge.networks.network import Network
     from landbridge.networks.tables import Row
     from landbridge.routing.query import Query
 
@@ -88,14 +89,17 @@ def _road_km(query: "Query", point: Point, places: list[str], limit_km: float) -
     ]
 
 
+def access_service(network: "Network", country: str) -> "Row":
+    """Return the road service of an access leg: the country's own, else the first."""
+    services = [row for row in network.tables["services"] if row["mode"] == "road"]
+    return next((row for row in services if row["country"] == country), services[0])
+
+
 def _by_road(query: "Query", point: Point, place: str, length_km: float) -> Access:
     """Return the access leg over a length by the national road service, priced as one haul."""
     network, cargo = query.network, query.cargo
     country = network.places[place]["country"]
-    service = next(
-        (row for row in network.tables["services"] if row["mode"] == "road" and row["country"] == country),
-        next(row for row in network.tables["services"] if row["mode"] == "road"),
-    )
+    service = access_service(network, country)
     link: Row = dict.fromkeys(network.tables["links"].schema.names)
     link |= {"id": "access", "mode": "road", "service": service["id"]}
     duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.commands_emissions import emissions
+from landbridge.routing.commands_evidence import calibrate, validate
 from landbridge.routing.commands_flows import assign
+from landbridge.routing.commands_indicators import indicators
 from landbridge.routing.commands_network import network
 from landbridge.routing.commands_reach import corridors, matrix, reach
 from landbridge.routing.commands_search import pareto, profile
@@ -188,3 +191,7 @@ landbridge.add_command(corridors)
 landbridge.add_command(pareto)
 landbridge.add_command(profile)
 landbridge.add_command(assign)
+landbridge.add_command(emissions)
+landbridge.add_command(indicators)
+landbridge.add_command(validate)
+landbridge.add_command(calibrate)

@@ -57,8 +57,8 @@ def pareto(  # noqa: PLR0917 - options of the command line
 ) -> None:
     """Find the itineraries that no other beats in every objective, and the values of time where the best changes."""
     from landbridge.routing.features import write_itineraries  # noqa: PLC0415
-    from landbridge.routing.pareto import pareto as find_front  # noqa: PLC0415
     from landbridge.routing.printing import print_front  # noqa: PLC0415
+    from landbridge.routing.tradeoffs import pareto as find_front  # noqa: PLC0415
 
     network = open_network(network_path)
     conditions = conditions_of(network, options)
@@ -114,7 +114,7 @@ def profile(  # noqa: PLR0917 - options of the command line
 ) -> None:
     """Show how transit time changes with the day of departure, and when it is best to leave."""
     from landbridge.routing.printing import print_profile  # noqa: PLC0415
-    from landbridge.routing.profile import profile as find_profile  # noqa: PLC0415
+    from landbridge.routing.profiles import profile as find_profile  # noqa: PLC0415
 
     network = open_network(network_path)
     conditions = conditions_of(network, options)

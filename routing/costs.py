@@ -1,8 +1,8 @@
 """The cost model: hours, dollars, CO2e and km of each edge of the state graph for a cargo, in one vectorised pass.
 
 Money is what is paid: rate of the tariff section x length, boarding charges, fees, in dollars of the data set's year by
-its deflators. Emissions are well-to-wheel: factor x tonnes (or TEU) x km, and those of handling. Inventory cost is
-value x yearly rate x time; it stands apart from money.
+its deflators. Emissions are well-to-wheel: factor x its distance adjustment x tonnes (or TEU) x km, and those of
+handling. Inventory cost is value x yearly rate x time; it stands apart from money.
 """
 
 from dataclasses import dataclass
@@ -118,12 +118,14 @@ class Pricing:
         teu = self._deflated(band["usd_per_teu_km"], band["usd_year"])
         feu = teu * 2 if band["usd_per_feu_km"] is None else self._deflated(band["usd_per_feu_km"], band["usd_year"])
         factor = self._factors[link["emission_factor"] or service["emission_factor"]]
+        # A factor for km really travelled is brought to the basis of the lengths, which are shortest feasible ones.
+        adjusted = (factor["distance_adjustment"] or 1.0) / 1000
         return HaulRate(
             teu,
             feu,
-            (factor["g_co2e_per_tkm"] or 0.0) / 1000,
-            (factor["g_co2e_per_teu_km"] or 0.0) / 1000,
-            (*band["source"], *factor["source"]),
+            (factor["g_co2e_per_tkm"] or 0.0) * adjusted,
+            (factor["g_co2e_per_teu_km"] or 0.0) * adjusted,
+            (*band["source"], *factor["source"], *factor["adjustment_source"]),
         )
 
     def _haul(self, link: Row, length_km: float, *, backward: bool) -> tuple[float, ...]:

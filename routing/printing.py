@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from landbridge.networks.tables import Row
+from landbridge.routing.evidence_tables import EvidenceTable
 from landbridge.routing.itinerary import Itinerary, Leg
 
 if TYPE_CHECKING:
-    from landbridge.routing.pareto import ParetoFront
-    from landbridge.routing.profile import Departure, Profile
+    from landbridge.routing.profiles import Departure, Profile
+    from landbridge.routing.tradeoffs import ParetoFront
 
 _DAY_H = 24.0
 _PIPE_COLUMNS = 160
@@ -210,3 +211,17 @@ def print_description(description: dict[str, Any]) -> None:
             table.add_row(name, f"{value:,}")
         out.print(table)
     out.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")
+
+
+def print_evidence(tables: Iterable[EvidenceTable]) -> None:
+    """Print the tables of a validation or a calibration."""
+    out = console()
+    for evidence in tables:
+        table = Table(title=evidence.title, title_justify="left")
+        for name in evidence.headers:
+            table.add_column(name)
+        for cells in evidence.rows:
+            table.add_row(*cells)
+        out.print(table)
+        if evidence.remark:
+            out.print(evidence.remark, style="dim")

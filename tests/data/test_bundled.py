@@ -36,6 +36,11 @@ OPTIONAL = {
     ("services", "boarding_"): ("boarding_usd_per_teu", "boarding_usd_per_feu"),
     ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
     ("resources", "background_"): ("background_teu_day",),
+    ("emission_factors", "adjustment_"): ("distance_adjustment",),
+    ("emission_factors", "energy_"): ("fuel", "electric_share"),
+    ("emission_factors", "ttw_"): ("ttw_share",),
+    ("emission_factors", "load_"): ("load_factor", "empty_running"),
+    ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
 }
 
 # fmt: off
