@@ -1,25 +1,21 @@
 """One-to-one queries on the world's rail, road and sea lines with the transfers between them, beside scipy's Dijkstra.
 
-Run it with `python benchmarks/large.py [--pairs 300] [--out large.json]`; it needs the extras `geodata` and `large`.
+Run it with `python benchmarks/large.py [--pairs 300]`; it needs the extras `geodata` and `large`.
 The states are the nodes of the three bases; a line is an edge each way. At each place of the bundled network the
 nearest node of each base that the place handles is joined with those of the others, by the data set's transshipments.
 Weights are hours, and for the second cargo dollars: those of a mean km of the mode in the bundled network.
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measuring import Report
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.networks import load_network
@@ -136,7 +132,6 @@ def measure(metric: LargeMetric, matrix: Any, pairs: list[tuple[int, int]]) -> d
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=300)
-    parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     build_s, space = timed(lambda: build(load_network()))
     arrays = [space[name] for name in ("tail", "head", "lon", "lat")]
@@ -148,32 +143,25 @@ def main() -> None:
     again = timed(lambda: prepared.customize(space["hours"], longest=longest))[0]
     matrix = lightest_matrix(space["tail"], space["head"], space["hours"], prepared.nodes)[0]
     pairs = pairs_of(space, matrix, options.pairs)
-    result: dict[str, Any] = {
-        "machine": {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()},
-        "versions": {name: version(name) for name in ("routingkit-cch", "scipy", "numpy")}
-        | {"python": platform.python_version()},
-        "graph": {
-            "states": prepared.nodes,
-            "edges": len(prepared.tail),
-            "transfers": space["transfers"],
-            "largest_piece": space["largest_piece"],
-        },
-        "build_s": build_s,
-        "prepare_first_s": first_s,
-        "prepare_from_file_s": again_s,
-        "customize_with_scale_s": bound_s,
-        "reweigh_s": again,
-        "unit_h": metric.unit,
-        "hours": measure(metric, matrix, pairs),
-    }
+    name = f"world, {prepared.nodes:,} states, {len(prepared.tail):,} edges"
+    report = Report("large")
+    report.add("build the arrays from the bases", name, 1000 * build_s)
+    report.add("prepare, once", name, 1000 * first_s)
+    report.add("load what was prepared", name, 1000 * again_s)
+    report.add("weigh for the first time, finding the scale", name, 1000 * bound_s)
+    report.add("re-weigh, the scale given", name, 1000 * again)
+    details: dict[str, Any] = {"transfers": space["transfers"], "largest_piece": space["largest_piece"]}
+    details["hours"] = measure(metric, matrix, pairs)
     del metric
     dollars = prepared.customize(space["dollars"])
     other = lightest_matrix(space["tail"], space["head"], space["dollars"], prepared.nodes)[0]
-    result["dollars"] = measure(dollars, other, pairs)
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.out:
-        options.out.write_text(text + "\n", encoding="utf-8")
+    details["dollars"] = measure(dollars, other, pairs)
+    for weight in ("hours", "dollars"):
+        ms = details[weight]
+        report.add(f"path by {weight}", name, ms["path_median_ms"], scipy_one_to_all=ms["scipy_one_to_all_median_ms"])
+        print(f"  {weight}: {ms}")
+    report.details = details
+    report.write()
 
 
 if __name__ == "__main__":

@@ -54,6 +54,8 @@ class Report:
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[dict[str, object]] = []
+        self.details: dict[str, object] = {}
+        """What a table does not hold; it goes into the JSON."""
 
     def add(self, what: str, graph: str, ours_ms: float, **peers_ms: float) -> None:
         """Add a row and print it."""
@@ -67,7 +69,7 @@ class Report:
     def write(self) -> None:
         """Write the rows as JSON and Markdown into out/bench."""
         OUT.mkdir(parents=True, exist_ok=True)
-        document = {"machine": machine(), "rows": self.rows}
+        document = {"machine": machine(), "rows": self.rows, "details": self.details}
         (OUT / f"{self.name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
         lines = [f"# {self.name}", "", "Medians, one run. " + ", ".join(f"{k} {v}" for k, v in machine().items()), ""]
         lines += ["| what | graph | landbridge ms | peers ms (times as slow) |", "| --- | --- | ---: | --- |"]

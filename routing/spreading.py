@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.distributions import TimeDistribution
-from landbridge.networks.errors import QueryError
+from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.states import StateGraph
 from landbridge.networks.times import Duration
 from landbridge.routing.access import Access
@@ -127,7 +127,7 @@ class Spread:
         maker = TimedLegMaker(query, _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
         timed = maker.itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
-            raise RuntimeError(f"the clock finds the path to {last} shut that it has searched")
+            raise NoRouteError(f"the clock finds a path to {last} shut that its own search has found")
         return timed.time_h
 
 
