@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from math import nan
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,9 +98,10 @@ class Profile:
             from matplotlib.figure import Figure  # noqa: PLC0415
         except ModuleNotFoundError:
             raise QueryError("charts need matplotlib: install landbridge with the extra `plot`") from None
-        open_ones = [(item.depart, item.itinerary) for item in self.departures if item.itinerary]
-        moments = [depart.replace(tzinfo=None) for depart, _ in open_ones]
-        times_h = [item.time_h for _, item in open_ones]
+        moments = [item.depart.replace(tzinfo=None) for item in self.departures]
+        # A departure without an answer is a gap and no line from the one before to the one behind.
+        shut = dict.fromkeys(("p10", "p50", "p90"), nan)
+        times_h = [item.itinerary.time_h if item.itinerary else shut for item in self.departures]
         figure = Figure(figsize=(9, 4.5), layout="constrained")
         axes = figure.add_subplot()
         axes.fill_between(
