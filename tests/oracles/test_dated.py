@@ -37,7 +37,8 @@ SERVICES = (
         days=("mon", "wed", "sat"),
         departures=(time(3, 30), time(15)),
         cut_off_h=4,
-        loose_wait_h=5,
+        loose_wait_h=20,
+        speed_km_h=80,
     ),
     service("fill", "ferry", wait_kind="fill_and_go", wait_p10_h=30, wait_p50_h=30, wait_p90_h=30, cut_off_h=2.5),
     service(
