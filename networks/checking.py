@@ -96,6 +96,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("services", "boarding_"): _BOARDING,
         ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
         ("resources", "background_"): ("background_teu_day",),
+        ("loads", "low_water_"): ("low_water_loss",),
     }.get((table, prefix))
     if columns is not None:
         return any(row[column] for column in columns)

@@ -29,7 +29,7 @@ REFERENCE_TABLES = (
 )
 """Tables that a user's network may leave out: those of the bundled data set then hold."""
 
-NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "sources")
+NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "berths", "sources")
 """Tables that make a network."""
 
 REQUIRED_TABLES = ("places", "links", "services")

@@ -26,6 +26,7 @@ OPTIONAL = {
     ("services", "boarding_"): ("boarding_usd_per_teu", "boarding_usd_per_feu"),
     ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
     ("resources", "background_"): ("background_teu_day",),
+    ("loads", "low_water_"): ("low_water_loss",),
 }
 
 # fmt: off
