@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from landbridge.routing.finding import route, route_by_corridor
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.query import Weights
+    from landbridge.routing.sailings import SailingPlan, plan_sailings
+    from landbridge.routing.sailings_solving import PlanStatus
 
 __all__ = [
     "Cargo",
@@ -26,8 +28,11 @@ __all__ = [
     "Leg",
     "NoRouteError",
     "PlaceError",
+    "PlanStatus",
     "QueryError",
+    "SailingPlan",
     "Weights",
+    "plan_sailings",
     "route",
     "route_by_corridor",
     "write_itineraries",
@@ -37,7 +42,10 @@ _HOMES = {
     "Cargo": "routing.cargo",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
+    "PlanStatus": "routing.sailings_solving",
+    "SailingPlan": "routing.sailings",
     "Weights": "routing.query",
+    "plan_sailings": "routing.sailings",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
     "write_itineraries": "routing.features",
