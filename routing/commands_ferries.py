@@ -37,7 +37,7 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 def ferries(
     lines: tuple[str, ...], closed_days: str | None, network_path: str | None, as_json: bool, **options: Any
 ) -> int:
-    """Plan ships, berths and sailings for a demand of LINE=TEU a day each way, or LINE=TEU/BACK; LINE is a link or service.
+    """Plan ships, berths and sailings for TEU a day on lines (links or services), each way or along the link and back.
 
     Without a line, list those that can be planned. Exit code 1 where no schedule was found, 130 after Ctrl-C.
     """

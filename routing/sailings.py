@@ -9,18 +9,18 @@ import logging
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from heapq import heapify, heappop, heappush
 from math import ceil
 from typing import Any
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
+from landbridge.routing.sailing_schedule import BerthStay, Sailing, sailings_of, ships_of, stays_of
 from landbridge.routing.sailing_task import Round, Task
-from landbridge.routing.sailings_check import Waits, check_schedule, departures, waits
+from landbridge.routing.sailings_check import ScheduleError, Waits, check_schedule, departures, waits
 from landbridge.routing.sailings_model import SailingModel, build_model
 from landbridge.routing.sailings_solving import Outcome, PlanStatus, search
-from landbridge.routing.sailings_start import first_schedule
-from landbridge.routing.ship_lines import DAY_H, Demand, ShipLine, closed_days_of, ship_lines
+from landbridge.routing.sailings_start import first_schedule, least_ships
+from landbridge.routing.ship_lines import DAY_H, Demand, closed_days_of, ship_lines
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,37 +45,6 @@ class PlanLevel:
         if self.value is None or self.bound is None:
             return None
         return (self.value - self.bound) / self.value if self.value else 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sailing:
-    """A voyage with cargo, with the stay at the berth from which it leaves; hours count from the period's start."""
-
-    line: str
-    ship: str
-    start: str
-    end: str
-    berths: str
-    berth: int
-    berth_from_h: int
-    depart_h: int
-    arrive_h: int
-    teu: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class BerthStay:
-    """A stay of a ship at a berth, in hours of the period; it may last into the next one."""
-
-    ship: str
-    line: str
-    place: str
-    berths: str
-    berth: int
-    start_h: int
-    end_h: int
-    unloaded_teu: int
-    loaded_teu: int
 
 
 @dataclass(frozen=True)
@@ -218,30 +187,64 @@ def plan_task(task: Task, *, prefer: str = "sailings", time_limit_s: float = 60,
         return _no_plan(task, PlanStatus.INFEASIBLE, reason, seed)
     deadline = time.monotonic() + time_limit_s
     built = build_model(task)
-    start = first_schedule(task)
-    if start is not None:
-        built.hint(start)
-    second, third = PREFERENCES if prefer == "sailings" else PREFERENCES[::-1]
+    rounds = _usable(task, first_schedule(task))
     levels: list[PlanLevel] = []
-    rounds: tuple[Round, ...] = ()
-    for name in ("ships", second, third):
+    for name in ("ships", *(PREFERENCES if prefer == "sailings" else PREFERENCES[::-1])):
+        if rounds:
+            built.hint(rounds)
         objective = _objective(built, name)
         built.model.minimize(objective)
         # Each search leaves time for those after it: half of what is left.
-        left_s = deadline - time.monotonic()
-        outcome = search(built.model, time_limit_s=left_s if name == third else left_s / 2, seed=seed)
+        left_s = (deadline - time.monotonic()) / (2 if len(levels) < 2 else 1)
+        outcome = search(built.model, time_limit_s=left_s, seed=seed)
         _LOG.info("%s: %s, value %s, bound %s", name, outcome.status, outcome.value, outcome.bound)
-        levels.append(PlanLevel(objective=name, value=outcome.value, bound=outcome.bound, status=outcome.status))
-        if not outcome.found:
+        rounds = built.read(outcome.solver) if outcome.found else rounds
+        levels.append(_level(task, rounds, name, outcome))
+        if not rounds or outcome.status is PlanStatus.INTERRUPTED:
             break
-        rounds = built.read(outcome.solver)
-        if outcome.status is PlanStatus.INTERRUPTED:
-            break
-        built.model.add(objective <= outcome.value)
-        built.hint(rounds)
+        built.model.add(objective <= levels[-1].value)
     if not rounds:
         return _without_rounds(task, levels, seed)
     return _plan(task, rounds, levels, seed)
+
+
+def _usable(task: Task, rounds: tuple[Round, ...] | None) -> tuple[Round, ...]:
+    """Return a first schedule if it meets all conditions, that of the longest wait too."""
+    if rounds is None:
+        return ()
+    try:
+        check_schedule(task, rounds, ships_of(task, rounds)[0])
+    except ScheduleError as error:
+        _LOG.info("the first schedule is left: %s", error)
+        return ()
+    return rounds
+
+
+def _level(task: Task, rounds: tuple[Round, ...], name: str, outcome: Outcome) -> PlanLevel:
+    """Return what an objective came to; where the search found nothing, the schedule that it started from counts."""
+    value, status, bound = outcome.value, outcome.status, outcome.bound
+    if value is None and rounds:
+        value = _value(task, rounds, name)
+        status = PlanStatus.FEASIBLE if status is PlanStatus.UNKNOWN else status
+    if name == "ships" and bound is not None:
+        bound = max(bound, sum(least_ships(task, fleet) for fleet in {line.fleet for line in task.lines}))
+        # Both bounds hold, and together they may prove what neither search nor schedule did alone.
+        status = PlanStatus.OPTIMAL if status is PlanStatus.FEASIBLE and bound == value else status
+    return PlanLevel(objective=name, value=value, bound=bound, status=status)
+
+
+def _value(task: Task, rounds: tuple[Round, ...], name: str) -> int:
+    """Return an objective of a schedule."""
+    if name == "ships":
+        return sum(ships_of(task, rounds)[0].values())
+    if name == "sailings":
+        return 2 * len(rounds)
+    found = (
+        waits(leaving, task.period_h).longest_h
+        for index in range(len(task.lines))
+        for leaving in departures(rounds, index)
+    )
+    return ceil(max(found) - 1e-6)
 
 
 def _check_options(
@@ -308,17 +311,17 @@ def _without_rounds(task: Task, levels: list[PlanLevel], seed: int) -> SailingPl
 
 def _plan(task: Task, rounds: tuple[Round, ...], levels: list[PlanLevel], seed: int) -> SailingPlan:
     rounds = tuple(sorted(rounds, key=lambda item: (item.loading_h, item.line)))
-    ships, names = _ships(task, rounds)
+    ships, names = ships_of(task, rounds)
     check_schedule(task, rounds, ships)
-    # The first level may count a ship that the schedule does not use, never the other way round.
+    # The solver may count a ship that the schedule does not use, never the other way round.
     if sum(ships.values()) > (levels[0].value or 0):
-        raise QueryError(f"the schedule takes {sum(ships.values())} ships and the solver said {levels[0].value}")
-    stays = _stays(task, rounds, names)
+        raise ScheduleError(f"the schedule takes {sum(ships.values())} ships and the solver said {levels[0].value}")
+    stays = stays_of(task, rounds, names)
     waits_h = {}
     for index, line in enumerate(task.lines):
-        for place, leaving in zip((line.home.place, line.outer.place), departures(task, rounds, index), strict=True):
+        for place, leaving in zip((line.home.place, line.outer.place), departures(rounds, index), strict=True):
             waits_h[line.link_id, place] = waits(leaving, task.period_h)
-    sailings = _sailings(task, rounds, names, stays)
+    sailings = sailings_of(task, rounds, names, stays)
     ordered = tuple(sorted((stay for three in stays for stay in three), key=lambda stay: (stay.start_h, stay.ship)))
     return SailingPlan(task, _status(levels), tuple(levels), ships, sailings, ordered, waits_h, seed)
 
@@ -328,110 +331,3 @@ def _status(levels: list[PlanLevel]) -> PlanStatus:
     if PlanStatus.INTERRUPTED in found:
         return PlanStatus.INTERRUPTED
     return PlanStatus.OPTIMAL if set(found) == {PlanStatus.OPTIMAL} and len(found) == 3 else PlanStatus.FEASIBLE
-
-
-def _ships(task: Task, rounds: tuple[Round, ...]) -> tuple[dict[str, int], list[str]]:
-    """Return the ships of each fleet and the name of the ship of each round."""
-    ships: dict[str, int] = {}
-    names = [""] * len(rounds)
-    for fleet in dict.fromkeys(line.fleet for line in task.lines):
-        own = [index for index, item in enumerate(rounds) if task.lines[item.line].fleet == fleet]
-        numbers, ships[fleet] = numbered([rounds[index].ship_h for index in own], task.period_h)
-        for index, number in zip(own, numbers, strict=True):
-            names[index] = f"{fleet} {number}"
-    return ships, names
-
-
-def numbered(intervals: list[tuple[int, int]], period_h: int) -> tuple[list[int], int]:
-    """Give numbers to intervals that repeat so that no two with one number overlap, with as few as overlap at a time.
-
-    Returns the numbers of a settled period, from 1, and how many there are. A number is given to the earliest free one
-    in the order of time; intervals of earlier periods that last into this one hold theirs.
-
-    Examples
-    --------
-    >>> numbered([(0, 30), (20, 40)], 48)
-    ([1, 2], 2)
-    """
-    longest = max((end - start for start, end in intervals), default=0)
-    last = longest // period_h + 2
-    starts = sorted(
-        (start + period * period_h, end + period * period_h, index, period)
-        for period in range(last + 1)
-        for index, (start, end) in enumerate(intervals)
-    )
-    found, busy, free, count = [0] * len(intervals), list[tuple[int, int]](), list[int](), 0
-    for start, end, index, period in starts:
-        while busy and busy[0][0] <= start:
-            heappush(free, heappop(busy)[1])
-        if not free:
-            count += 1
-            free.append(count)
-            heapify(free)
-        number = heappop(free)
-        heappush(busy, (end, number))
-        if period == last:
-            found[index] = number
-    return found, count
-
-
-def _stays(task: Task, rounds: tuple[Round, ...], names: list[str]) -> list[list[BerthStay]]:
-    """Return the three stays of each round at their berths."""
-    hours: dict[str, list[tuple[int, int]]] = {}
-    where: dict[tuple[int, int], tuple[str, int]] = {}
-    for index, item in enumerate(rounds):
-        for stay, (berths, times, _) in enumerate(item.stays(task.lines[item.line])):
-            own = hours.setdefault(berths.berths_id, [])
-            where[index, stay] = (berths.berths_id, len(own))
-            own.append(times)
-    numbers = {berths_id: numbered(own, task.period_h)[0] for berths_id, own in hours.items()}
-    found = []
-    for index, item in enumerate(rounds):
-        line = task.lines[item.line]
-        moved = ((0, item.out_teu), (item.out_teu, item.back_teu), (item.back_teu, 0))
-        found.append(
-            [
-                BerthStay(
-                    ship=names[index],
-                    line=line.link_id,
-                    place=berths.place,
-                    berths=berths.berths_id,
-                    berth=numbers[berths.berths_id][where[index, stay][1]],
-                    start_h=start,
-                    end_h=end,
-                    unloaded_teu=moved[stay][0],
-                    loaded_teu=moved[stay][1],
-                )
-                for stay, (berths, (start, end), _) in enumerate(item.stays(line))
-            ]
-        )
-    return found
-
-
-def _sailings(
-    task: Task, rounds: tuple[Round, ...], names: list[str], stays: list[list[BerthStay]]
-) -> tuple[Sailing, ...]:
-    found = [
-        _sailing(task.lines[item.line], names[index], leaves, reaches.place, teu)
-        for index, item in enumerate(rounds)
-        for leaves, reaches, teu in (
-            (stays[index][0], stays[index][1], item.out_teu),
-            (stays[index][1], stays[index][2], item.back_teu),
-        )
-    ]
-    return tuple(sorted(found, key=lambda sailing: (sailing.depart_h, sailing.line, sailing.ship)))
-
-
-def _sailing(line: ShipLine, ship: str, leaves: BerthStay, end: str, teu: int) -> Sailing:
-    return Sailing(
-        line=line.link_id,
-        ship=ship,
-        start=leaves.place,
-        end=end,
-        berths=leaves.berths,
-        berth=leaves.berth,
-        berth_from_h=leaves.start_h,
-        depart_h=leaves.end_h,
-        arrive_h=leaves.end_h + line.voyage_h,
-        teu=teu,
-    )

@@ -33,7 +33,7 @@ def check_schedule(task: Task, rounds: Sequence[Round], ships: Mapping[str, int]
         raise ScheduleError(f"the schedule does not hold, please report it: {'; '.join(faults[:5])}")
 
 
-def departures(task: Task, rounds: Iterable[Round], line: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def departures(rounds: Iterable[Round], line: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return hour and TEU of each departure of a line from home and from the outer port, in order."""
     own = [item for item in rounds if item.line == line]
     return (
@@ -120,9 +120,7 @@ def _ship_faults(task: Task, rounds: Sequence[Round], ships: Mapping[str, int]) 
 
 def _cargo_faults(task: Task, rounds: Sequence[Round]) -> Iterator[str]:
     for index, line in enumerate(task.lines):
-        for leaving, teu, way in zip(
-            departures(task, rounds, index), task.period_teu(line), ("from", "to"), strict=True
-        ):
+        for leaving, teu, way in zip(departures(rounds, index), task.period_teu(line), ("from", "to"), strict=True):
             carried = sum(load for _, load in leaving)
             if carried != teu:
                 yield f"{line.link_id} carries {carried} TEU {way} {line.home.place} and is asked for {teu}"

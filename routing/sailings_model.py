@@ -13,6 +13,7 @@ ships at sea go on and wait at anchor.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -137,7 +138,8 @@ def build_model(task: Task) -> SailingModel:
         # Implied, and said so that the linear relaxation knows: the open hours of the berths hold all work.
         model.add(sum(built.work[berths.berths_id]) <= berths.count * task.open_h)
     for fleet, intervals in built.sailing.items():
-        ships = built.ships[fleet] = model.new_int_var(1, len(built.lengths[fleet]), f"ships_{fleet}")
+        # A round that lasts longer than the period overlaps itself.
+        ships = built.ships[fleet] = model.new_int_var(1, len(intervals), f"ships_{fleet}")
         model.add_cumulative(intervals, [1] * len(intervals), ships)
         # Implied as well: the bound that proves most plans.
         model.add(sum(built.lengths[fleet]) <= task.period_h * ships)
@@ -177,7 +179,7 @@ class _Line:
         rounds = [self._round(number) for number in range(self.least + self.task.spare_sailings)]
         self.built.rounds.append(rounds)
         first = rounds[0].moments()
-        for before, after in zip(rounds, rounds[1:], strict=False):
+        for before, after in pairwise(rounds):
             self.model.add_implication(after.present, before.present)
             for one, other, of_first in zip(before.moments(), after.moments(), first, strict=True):
                 self.model.add(one <= other).only_enforce_if(after.present)

@@ -7,9 +7,11 @@ runs in a thread of its own while the main thread waits, is interrupted as any o
 import threading
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil, isfinite
 from typing import Any
 
 _POLL_S = 0.1
+_ROUNDING, _NO_BOUND = 1e-6, 1e15
 
 
 class PlanStatus(StrEnum):
@@ -71,29 +73,38 @@ def search(model: Any, *, time_limit_s: float, seed: int) -> Outcome:
     if interrupted and status not in {PlanStatus.OPTIMAL, PlanStatus.INFEASIBLE}:
         status = PlanStatus.INTERRUPTED
     found = ended in {cp_model.OPTIMAL, cp_model.FEASIBLE}
-    bound = None if status is PlanStatus.INFEASIBLE else round(solver.best_objective_bound)
-    return Outcome(status, round(solver.objective_value) if found else None, bound, solver)
+    # A search that ended early has no bound yet; objectives here are counts, which are at least 0.
+    limit = solver.best_objective_bound
+    bound = max(0, ceil(limit - _ROUNDING)) if isfinite(limit) and abs(limit) < _NO_BOUND else 0
+    value = round(solver.objective_value) if found else None
+    return Outcome(status, value, None if status is PlanStatus.INFEASIBLE else bound, solver)
 
 
 def _run(solver: Any, model: Any) -> tuple[Any, bool]:
     """Solve in a thread; return how it ended and whether the user stopped it."""
     ended: list[Any] = []
     failed: list[BaseException] = []
+    done = threading.Event()
 
     def solve() -> None:
         try:
             ended.append(solver.solve(model))
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             failed.append(error)
+        finally:
+            done.set()
 
-    thread = threading.Thread(target=solve, daemon=True)
-    thread.start()
+    threading.Thread(target=solve, daemon=True).start()
     interrupted = False
-    while thread.is_alive():
+    # An event and not Thread.join: an interrupted join leaves the thread marked as ended.
+    while True:
         try:
-            thread.join(_POLL_S)
+            if done.wait(_POLL_S):
+                break
         except KeyboardInterrupt:
             interrupted = True
+        if interrupted:
+            # Said again until it is heard: a search that has not begun yet does not hear it.
             solver.stop_search()
     if failed:
         raise failed[0]

@@ -13,6 +13,8 @@ from landbridge.routing.sailing_task import Round, Task, handling_h
 from landbridge.routing.ship_lines import Berths
 
 _PERIODS = 6
+_TRIES = 12
+"""Ships that are added before the search for a first schedule is given up: then berths are short, not ships."""
 
 
 @dataclass
@@ -29,9 +31,8 @@ class _Voyage:
 
 def first_schedule(task: Task) -> tuple[Round, ...] | None:
     """Return a schedule that repeats, with few ships but not the fewest, None where none was found."""
-    ships = {fleet: _least_ships(task, fleet) for fleet in {line.fleet for line in task.lines}}
-    rounds = {fleet: sum(task.least_rounds(line) for line in task.lines if line.fleet == fleet) for fleet in ships}
-    while all(ships[fleet] <= rounds[fleet] for fleet in ships):
+    ships = {fleet: least_ships(task, fleet) for fleet in dict.fromkeys(line.fleet for line in task.lines)}
+    for _ in range(_TRIES):
         run = _Run(task, ships)
         run.sail()
         found = run.repeated()
@@ -41,8 +42,8 @@ def first_schedule(task: Task) -> tuple[Round, ...] | None:
     return None
 
 
-def _least_ships(task: Task, fleet: str) -> int:
-    """Return the ships that a fleet needs when none ever waits."""
+def least_ships(task: Task, fleet: str) -> int:
+    """Return the ships that a fleet needs when none ever waits: no schedule has fewer."""
     busy_h = 0.0
     for line in task.lines:
         if line.fleet == fleet:

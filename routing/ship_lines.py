@@ -191,7 +191,7 @@ def _homes(network: Network, links: Iterable[Row]) -> dict[str, str]:
     by_fleet: dict[str, list[Row]] = {}
     for link in links:
         by_fleet.setdefault(_fleet(network, link), []).append(link)
-    homes = {}
+    homes: dict[str, str] = {}
     for fleet, lines in by_fleet.items():
         common = set.intersection(*({link["from"], link["to"]} for link in lines))
         if not common:
@@ -231,13 +231,7 @@ def _line(
 ) -> ShipLine:
     service = network.services[link["service"]]
     vessel = network.tables["loads"].by_key().get(service["vehicle"] or "")
-    nominal_teu = service["vehicle_teu"] if service["vehicle_teu"] is not None else vessel and vessel["teu"]
-    if nominal_teu is None:
-        raise QueryError(f"the service {service['id']} has no vehicle; give its ship or vehicle_teu")
-    loss = low_water_loss if low_water_loss is not None else (vessel and vessel["low_water_loss"]) or 0.0
-    load_teu = floor(nominal_teu * (1 - loss) + _ROUNDING)
-    if load_teu < 1:
-        raise QueryError(f"a ship of {service['id']} carries {nominal_teu:g} TEU less {loss:.0%}, which is none")
+    load_teu = _load_teu(service, vessel, low_water_loss)
     outer = link["from"] if home == link["to"] else link["to"]
     (home_berths, home_row), (outer_berths, outer_row) = (
         _berths(network, place, service["id"]) for place in (home, outer)
@@ -257,6 +251,19 @@ def _line(
         back_teu_day=against if home == link["from"] else along,
         sources=_sources(link, service, vessel, (home_row, outer_row), low_water=low_water_loss is None),
     )
+
+
+def _load_teu(service: Row, vessel: Row | None, low_water_loss: float | None) -> int:
+    """Return the whole TEU that a ship of a service carries after low water."""
+    if service["vehicle_teu"] is None and vessel is None:
+        raise QueryError(f"the service {service['id']} has no vehicle; give its ship or vehicle_teu")
+    of_vessel = vessel or {"teu": 0.0, "low_water_loss": 0.0}
+    nominal_teu = float(service["vehicle_teu"] if service["vehicle_teu"] is not None else of_vessel["teu"])
+    loss = float(of_vessel["low_water_loss"] or 0.0) if low_water_loss is None else low_water_loss
+    load_teu = floor(nominal_teu * (1 - loss) + _ROUNDING)
+    if load_teu < 1:
+        raise QueryError(f"a ship of {service['id']} carries {nominal_teu:g} TEU less {loss:.0%}, which is none")
+    return load_teu
 
 
 def _sources(link: Row, service: Row, vessel: Row | None, berths: Sequence[Row], *, low_water: bool) -> tuple[str, ...]:
