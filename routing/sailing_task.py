@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import ceil
 
 from landbridge.routing.ship_lines import DAY_H, Berths, ShipLine
@@ -12,6 +13,7 @@ ANCHOR_H = 48
 _ROUNDING = 1e-9
 
 
+@cache
 def handling_h(berths: Berths, teu: int, *, call: bool) -> int:
     """Return the whole hours, rounded up, of loading and unloading so many TEU, with those of the call if it counts.
 
