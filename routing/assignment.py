@@ -15,6 +15,7 @@ from landbridge.routing.capacities import Capacities
 from landbridge.routing.commodities import Commodities
 from landbridge.routing.corridors import classify
 from landbridge.routing.demand import Demand
+from landbridge.routing.empties import Empties
 from landbridge.routing.itinerary import Itinerary, is_local
 from landbridge.routing.legs import itinerary_of
 from landbridge.routing.multicommodity import Flow, FlowStatus
@@ -53,6 +54,8 @@ class Assignment:
         What flows might use of each row, shape (rows,).
     flow
         The flows in plain arrays.
+    empties
+        How the empty containers return, where that was asked for.
     """
 
     network: Network
@@ -60,6 +63,7 @@ class Assignment:
     rows: Capacities
     residual_teu_day: Floats
     flow: Flow
+    empties: Empties | None = None
 
     def __repr__(self) -> str:
         """Return status, what is carried and what it costs."""
@@ -108,10 +112,15 @@ class Assignment:
         """TEU a day that the demand takes of each constraint row, shape (rows,)."""
         return self.flow.row_flow
 
+    @property
+    def empties_teu_day(self) -> Floats:
+        """Empty TEU a day in each row, shape (rows,); 0 where empties were not asked for."""
+        return np.zeros(len(self.rows)) if self.empties is None else self.empties.row_teu_day
+
     @cached_property
     def utilisation(self) -> Floats:
-        """Flow and background of each row in parts of its capacity, shape (rows,); 0 of 0 is 0."""
-        used = self.row_teu_day + self.rows.background_teu_day
+        """Flow, empties and background of each row in parts of its capacity, shape (rows,); 0 of 0 is 0."""
+        used = self.row_teu_day + self.empties_teu_day + self.rows.background_teu_day
         capacity = np.maximum(self.residual_teu_day + self.rows.background_teu_day, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(used > 0, used / capacity, 0.0)
@@ -188,6 +197,7 @@ class Assignment:
             "direction": rows.direction[row],
             "section": rows.section[row] or None,
             "flow_teu_day": float(self.row_teu_day[row]),
+            "empties_teu_day": float(self.empties_teu_day[row]),
             "background_teu_day": float(rows.background_teu_day[row]),
             "capacity_teu_day": float(rows.capacity_teu_day[row]),
             "residual_teu_day": float(self.residual_teu_day[row]),
@@ -210,6 +220,7 @@ class Assignment:
             "cost_usd_day": self.cost_usd_day,
             "unserved_usd_day": _finite(self.flow.cost - self.cost_usd_day),
             "corridors_teu_day": self.corridor_teu_day(),
+            "empties": self.empties.to_dict() if self.empties is not None else None,
             "demand": list(self._demand_records()),
             "resources": self.resources(),
         }

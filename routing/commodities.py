@@ -104,7 +104,7 @@ def commodities(
     profiles: list[Profile] = []
     origin, destination, profile = (np.zeros(len(demand), dtype=np.int64) for _ in range(3))
     for members in groups.values():
-        found, starts, ends = _profile(network, [queries[number] for number in members], shut)
+        found, starts, ends = profile_of(network, [queries[number] for number in members], shut)
         origin[members], destination[members], profile[members] = starts, ends, len(profiles)
         profiles.append(found)
     problem = Problem(
@@ -127,10 +127,18 @@ def _profile_key(query: Query) -> object:
     return cargo.cargo_class, cargo.value_usd, value, rules, query.conditions, query.avoided_countries
 
 
-def _profile(
+def profile_of(
     network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
 ) -> tuple[Profile, list[int], list[int]]:
-    """Return the profile of queries that see the network alike, and the nodes where each starts and ends."""
+    """Return the profile of queries that see the network alike, and the nodes where each starts and ends.
+
+    Parameters
+    ----------
+    queries
+        Queries that differ in their ends only.
+    shut
+        Edges of the state graph that nothing may take, shape (edges,); None: none.
+    """
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
     joints = _Joints(space)
