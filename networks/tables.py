@@ -17,6 +17,7 @@ GEOMETRY_FILE = "geometry.fgb"
 
 REFERENCE_TABLES = (
     "admissibility",
+    "congestion",
     "corridors",
     "countries",
     "dataset",

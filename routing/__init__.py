@@ -12,17 +12,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
+    from landbridge.routing.assigning import assign
+    from landbridge.routing.assignment import Assignment
+    from landbridge.routing.capacities import Capacities, capacities
     from landbridge.routing.cargo import Cargo
+    from landbridge.routing.demand import Demand, demand_of, read_demand
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
     from landbridge.routing.itinerary import Itinerary, Leg
+    from landbridge.routing.multicommodity import FlowStatus
     from landbridge.routing.query import Weights
     from landbridge.routing.sailings import SailingPlan, plan_sailings
     from landbridge.routing.sailings_solving import PlanStatus
 
 __all__ = [
+    "Assignment",
+    "Capacities",
     "Cargo",
     "DataError",
+    "Demand",
+    "FlowStatus",
     "Itinerary",
     "LandbridgeError",
     "Leg",
@@ -32,20 +41,32 @@ __all__ = [
     "QueryError",
     "SailingPlan",
     "Weights",
+    "assign",
+    "capacities",
+    "demand_of",
     "plan_sailings",
+    "read_demand",
     "route",
     "route_by_corridor",
     "write_itineraries",
 ]
 
 _HOMES = {
+    "Assignment": "routing.assignment",
+    "Capacities": "routing.capacities",
     "Cargo": "routing.cargo",
+    "Demand": "routing.demand",
+    "FlowStatus": "routing.multicommodity",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
     "PlanStatus": "routing.sailings_solving",
     "SailingPlan": "routing.sailings",
     "Weights": "routing.query",
+    "assign": "routing.assigning",
+    "capacities": "routing.capacities",
+    "demand_of": "routing.demand",
     "plan_sailings": "routing.sailings",
+    "read_demand": "routing.demand",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
     "write_itineraries": "routing.features",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.routing.commands_ferries import ferries
+from landbridge.routing.commands_flows import assign
 from landbridge.routing.commands_network import network
 from landbridge.routing.options import (
     WRONG_INPUT,
@@ -175,3 +176,4 @@ def places(text: str, country: str | None, network_path: str | None, as_json: bo
 
 landbridge.add_command(network)
 landbridge.add_command(ferries)
+landbridge.add_command(assign)

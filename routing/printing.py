@@ -14,7 +14,7 @@ _DAY_H = 24.0
 _PIPE_COLUMNS = 160
 
 
-def _console() -> Console:
+def console() -> Console:
     """Return a console that does not fold tables into 80 columns where the output is a file."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     # Names may hold square brackets, which are no markup.
@@ -23,7 +23,7 @@ def _console() -> Console:
 
 def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: bool) -> None:
     """Print a row for each itinerary, and with `details` the legs of each."""
-    console, cargo = _console(), itineraries[0].cargo
+    out, cargo = console(), itineraries[0].cargo
     size = f"{cargo.teu:g} TEU, {cargo.tonnes:g} t, {cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
     table = Table(title=f"{title}: {size}", title_justify="left")
     for name in ("corridor", "days p50", "p10-p90", "in transit"):
@@ -33,8 +33,8 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
     table.add_column("longest stop")
     for item in itineraries:
         table.add_row(*_summary(item))
-    console.print(table)
-    console.print(
+    out.print(table)
+    out.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
         f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by the mean."
         + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
@@ -42,7 +42,7 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
     )
     if details:
         for item in itineraries:
-            console.print(_legs_table(item))
+            out.print(_legs_table(item))
 
 
 def _name(itinerary: Itinerary, place: str) -> str:
@@ -133,15 +133,15 @@ def print_places(rows: Sequence[Row]) -> None:
             " ".join(row["modes"]),
             ", ".join(row["aliases"]),
         )
-    console = _console()
-    console.print(table)
-    console.print(f"{len(rows)} places", style="dim")
+    out = console()
+    out.print(table)
+    out.print(f"{len(rows)} places", style="dim")
 
 
 def print_description(description: dict[str, Any]) -> None:
     """Print what is in a network."""
-    console = _console()
-    console.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
+    out = console()
+    out.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
     for title, values in (
         ("rows", description["tables"]),
         ("km of links", description["length_km"]),
@@ -150,5 +150,5 @@ def print_description(description: dict[str, Any]) -> None:
         table = Table(title=title, title_justify="left", show_header=False)
         for name, value in values.items():
             table.add_row(name, f"{value:,}")
-        console.print(table)
-    console.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")
+        out.print(table)
+    out.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")

@@ -4,7 +4,7 @@ from typing import Any
 
 from rich.table import Table
 
-from landbridge.routing.printing import _console as new_console
+from landbridge.routing.printing import console
 from landbridge.routing.sailings import PlanLevel, SailingPlan
 from landbridge.routing.ship_lines import DAY_H
 
@@ -24,12 +24,12 @@ def print_lines(lines: list[dict[str, Any]]) -> None:
         table.add_row(
             line["line"], line["service"], line["fleet"], str(line["load_teu"]), str(line["voyage_h"]), berths
         )
-    new_console().print(table)
+    console().print(table)
 
 
 def print_plan(plan: SailingPlan) -> None:
     """Print how good a plan is, the waits of cargo, and the schedule."""
-    terminal, task = new_console(), plan.task
+    terminal, task = console(), plan.task
     closed = ", ".join(str(day + 1) for day in task.closed_days) or "none"
     terminal.print(f"{plan.status}: a period of {task.period_days} days; days shut by storms: {closed}")
     if plan.reason:

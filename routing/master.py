@@ -1,0 +1,154 @@
+"""The restricted master problem of column generation, in OR-Tools MathOpt with its incremental solver.
+
+Each variable is a share of a commodity on a path, so that a commodity of a billionth of a TEU is served as exactly as
+one of a billion: the shares of a commodity and its unserved share add to 1, and what the paths of a row carry stays
+within its capacity. Rows are divided by their capacity and the objective by its size, which keeps all numbers near 1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class MasterStatus(Enum):
+    """How a solve of the master ended."""
+
+    OPTIMAL = "optimal"
+    LIMIT = "limit"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class MasterSolution:
+    """Shares of the columns and of what is unserved, and the duals in units of the objective; None if there is none."""
+
+    status: MasterStatus
+    detail: str
+    share: Floats
+    unserved: Floats
+    commodity_price: Floats
+    row_price: Floats
+
+
+class Master:
+    """A linear program over shares of paths that grows by columns and rows and keeps its basis.
+
+    Parameters
+    ----------
+    unserved_cost
+        Cost of leaving a whole commodity unserved, infinite where that is not allowed; shape (commodities,).
+    scale
+        What the objective is divided by.
+    """
+
+    def __init__(self, unserved_cost: Floats, scale: float) -> None:
+        from ortools.math_opt.python import mathopt  # noqa: PLC0415 - the solver is loaded when it is needed
+
+        self._mathopt = mathopt
+        self._model = mathopt.Model()
+        self._scale = scale
+        self._unserved: list[Any] = []
+        self._demands: list[Any] = []
+        self._columns: list[Any] = []
+        self._rows: dict[int, Any] = {}
+        self._row_scale: dict[int, float] = {}
+        for cost in unserved_cost.tolist():
+            allowed = np.isfinite(cost)
+            variable = self._model.add_variable(lb=0.0, ub=1.0 if allowed else 0.0)
+            demand = self._model.add_linear_constraint(lb=1.0, ub=1.0)
+            demand.set_coefficient(variable, 1.0)
+            if allowed:
+                self._model.objective.set_linear_coefficient(variable, cost / scale)
+            self._unserved.append(variable)
+            self._demands.append(demand)
+        self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+
+    @property
+    def rows(self) -> list[int]:
+        """Rows that are in the program."""
+        return list(self._rows)
+
+    def add_columns(self, commodity: Ints, cost: Floats, loads: csr_array) -> None:
+        """Add paths.
+
+        Parameters
+        ----------
+        commodity, cost
+            Commodity of each path and the cost of sending all of it there, shape (columns,).
+        loads
+            What all of the commodity takes of each row, shape (columns, rows).
+        """
+        costs = (cost / self._scale).tolist()
+        for number, (owner, value) in enumerate(zip(commodity.tolist(), costs, strict=True)):
+            variable = self._model.add_variable(lb=0.0)
+            self._model.objective.set_linear_coefficient(variable, value)
+            self._demands[owner].set_coefficient(variable, 1.0)
+            low, high = loads.indptr[number], loads.indptr[number + 1]
+            for row, load in zip(loads.indices[low:high].tolist(), loads.data[low:high].tolist(), strict=True):
+                if row in self._rows:
+                    self._rows[row].set_coefficient(variable, load / self._row_scale[row])
+            self._columns.append(variable)
+
+    def add_rows(self, rows: Sequence[int], capacity: Floats, loads: csr_array) -> None:
+        """Bound what the paths take of some rows.
+
+        Parameters
+        ----------
+        rows
+            Numbers of the rows.
+        capacity
+            Of all rows, shape (rows,).
+        loads
+            What the paths there are take of all rows, shape (rows, columns).
+        """
+        for row in rows:
+            low, high = loads.indptr[row], loads.indptr[row + 1]
+            values = loads.data[low:high]
+            scale = float(capacity[row]) or float(values.max(initial=0.0)) or 1.0
+            self._row_scale[row] = scale
+            self._rows[row] = self._model.add_linear_constraint(ub=float(capacity[row]) / scale)
+            for column, load in zip(loads.indices[low:high].tolist(), (values / scale).tolist(), strict=True):
+                self._rows[row].set_coefficient(self._columns[column], load)
+
+    def solve(self, rows: int, time_limit_s: float | None) -> MasterSolution:
+        """Solve, from the basis of the last time.
+
+        Parameters
+        ----------
+        rows
+            Number of all rows; those that are not in the program have the price 0.
+        time_limit_s
+            Seconds that the solver may take.
+        """
+        parameters = self._mathopt.SolveParameters(
+            time_limit=None if time_limit_s is None else timedelta(seconds=max(time_limit_s, 0.0))
+        )
+        result = self._solver.solve(params=parameters)
+        reason, nothing = result.termination.reason, np.empty(0)
+        if reason is not self._mathopt.TerminationReason.OPTIMAL:
+            limited = result.termination.limit in {self._mathopt.Limit.TIME, self._mathopt.Limit.INTERRUPTED}
+            status = MasterStatus.LIMIT if limited else MasterStatus.FAILED
+            return MasterSolution(status, f"{reason.name}: {result.termination.detail}", *(nothing,) * 4)
+        row_price = np.zeros(rows)
+        chosen = list(self._rows)
+        duals = np.array(result.dual_values(list(self._rows.values())))
+        scales = np.array([self._row_scale[row] for row in chosen])
+        # A row that binds makes the least cost fall with its capacity: the dual of <= is negative or 0.
+        row_price[chosen] = np.maximum(0.0, -duals) * self._scale / scales
+        return MasterSolution(
+            MasterStatus.OPTIMAL,
+            "",
+            np.array(result.variable_values(self._columns)),
+            np.array(result.variable_values(self._unserved)),
+            np.array(result.dual_values(self._demands)) * self._scale,
+            row_price,
+        )

@@ -1,0 +1,122 @@
+"""Equilibria against the literature: Sioux Falls with its known link flows, Braess, and the arithmetic of Wardrop.
+
+Network and trips of Sioux Falls: LeBlanc, Morlok and Pierskalla (1975), An efficient approach to solving the road
+network equilibrium traffic assignment problem, Transportation Research 9, in the digits of the collection of
+Transportation Networks for Research, which also holds the best known flows (average excess cost 3.9e-15) and their
+objective 42.31335287107440 in units of 1e5.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array, eye_array
+
+from landbridge.routing.congestion import BPR, Delays
+from landbridge.routing.equilibrium import equilibrium
+from landbridge.routing.multicommodity import FlowStatus
+from landbridge.routing.paths import Problem, Profile
+
+DATA = Path(__file__).parent / "data"
+BEST_KNOWN_OBJECTIVE = 4231335.287107440
+
+
+def columns(name):
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {column: np.array([float(row[column]) for row in rows]) for column in rows[0]}
+
+
+@pytest.fixture(scope="module")
+def sioux_falls():
+    """Return problem, delays and the known flows."""
+    links, trips = columns("sioux_falls_links.csv"), columns("sioux_falls_trips.csv")
+    edges, pairs = len(links["from"]), len(trips["from"])
+    ends = [(links[name] - 1).astype(np.int64) for name in ("from", "to")]
+    problem = Problem(
+        (Profile(24, *ends, np.arange(edges), links["free_time"]),),
+        csr_array(eye_array(edges)),
+        np.full(edges, np.inf),
+        *((trips[name] - 1).astype(np.int64) for name in ("from", "to")),
+        trips["trips"],
+        np.zeros(pairs, dtype=np.int64),
+        np.full(pairs, np.inf),
+    )
+    kind, none = np.full(edges, BPR, dtype=np.int8), np.zeros(edges)
+    delays = Delays(kind, 0.15 * links["free_time"], np.full(edges, 4.0), links["capacity"], none)
+    return problem, delays, links["equilibrium_flow"]
+
+
+def objective(problem, delays, flow):
+    return float(problem.profiles[0].cost @ flow + delays.integral(flow).sum())
+
+
+def test_the_data_of_sioux_falls_are_those_of_the_literature(sioux_falls):
+    problem, delays, known = sioux_falls
+    assert (len(known), problem.commodities, problem.amount.sum()) == (76, 528, 360_600)
+    assert objective(problem, delays, known) == pytest.approx(BEST_KNOWN_OBJECTIVE, rel=1e-12)
+
+
+def test_the_user_equilibrium_of_sioux_falls_has_the_known_flows(sioux_falls):
+    problem, delays, known = sioux_falls
+    found = equilibrium(problem, delays, gap=1e-9)
+    assert found.status is FlowStatus.OPTIMAL
+    assert found.gap <= 1e-9
+    np.testing.assert_allclose(found.edge_flow, known, rtol=1e-6)
+    assert objective(problem, delays, found.edge_flow) == pytest.approx(BEST_KNOWN_OBJECTIVE, rel=1e-12)
+
+
+@pytest.mark.parametrize("gap", [1e-2, 1e-3, 1e-4, 1e-6])
+def test_the_gap_closes_as_promised_and_bounds_the_distance_to_the_optimum(sioux_falls, gap):
+    problem, delays, _ = sioux_falls
+    found = equilibrium(problem, delays, gap=gap)
+    assert found.gap <= gap
+    # Convexity: the objective is at most flow x price - amount x least price = gap x cost above its minimum.
+    above = objective(problem, delays, found.edge_flow) - BEST_KNOWN_OBJECTIVE
+    assert -1e-6 <= above <= found.gap * found.cost + 1e-6
+
+
+def test_the_system_optimum_costs_less_than_the_user_equilibrium_and_no_shift_improves_it(sioux_falls):
+    problem, delays, known = sioux_falls
+    found = equilibrium(problem, delays, system=True, gap=1e-8)
+
+    def total(flow):
+        return float(flow @ (problem.profiles[0].cost + delays.hours(flow)))
+
+    assert found.cost == pytest.approx(total(found.edge_flow), rel=1e-12)
+    assert found.cost < total(known)
+    # On the way to any other feasible flow the cost rises: here towards the equilibrium.
+    for step in (1e-3, 1e-2, 0.1):
+        assert total(found.edge_flow + step * (known - found.edge_flow)) >= found.cost * (1 - 1e-12)
+
+
+def braess(*, with_shortcut):
+    """Return Braess's network: six units from 0 to 3; edges cost 10 x or 50 + x, and the shortcut 10 + x."""
+    tail, head = np.array([0, 1, 0, 2, 1]), np.array([1, 3, 2, 3, 2])
+    fixed, slope = np.array([0.0, 50.0, 50.0, 0.0, 10.0]), np.array([10.0, 1.0, 1.0, 10.0, 1.0])
+    if not with_shortcut:
+        fixed[4] = np.inf
+    kind = np.full(5, BPR, dtype=np.int8)
+    # BPR with exponent 1 and capacity 1 is the straight line of its size.
+    delays = Delays(kind, slope, np.ones(5), np.ones(5), np.zeros(5))
+    zero = np.zeros(1, dtype=np.int64)
+    profile = Profile(4, tail, head, np.arange(5), fixed)
+    return Problem(
+        (profile,), csr_array(eye_array(5)), np.full(5, np.inf), zero, zero + 3, np.array([6.0]), zero, np.array([1e3])
+    ), delays
+
+
+def test_a_shortcut_makes_everyone_later_as_braess_found():
+    # Without it 3 units go each way and take 10 x 3 + 50 + 3 = 83; with it 2 go each of the three ways and take
+    # 10 x 4 + 50 + 2 = 92 = 10 x 4 + (10 + 2) + 10 x 4.
+    before, after = (equilibrium(*braess(with_shortcut=there), gap=1e-10) for there in (False, True))
+    np.testing.assert_allclose(before.edge_flow, [3, 3, 3, 3, 0], atol=1e-6)
+    np.testing.assert_allclose(after.edge_flow, [4, 2, 2, 4, 2], atol=1e-6)
+    assert (before.cost, after.cost) == (pytest.approx(6 * 83), pytest.approx(6 * 92))
+
+
+def test_the_system_optimum_leaves_the_shortcut_of_braess_alone():
+    found = equilibrium(*braess(with_shortcut=True), system=True, gap=1e-10)
+    np.testing.assert_allclose(found.edge_flow, [3, 3, 3, 3, 0], atol=1e-6)
+    assert found.cost == pytest.approx(6 * 83)
