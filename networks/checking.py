@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from landbridge.networks.demand import check_demand
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry import Point, great_circle_km, line_km, link_points
 from landbridge.networks.operations import Directed, OperationBook
@@ -450,4 +451,5 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_money,
     _check_tariffs,
     _check_factors,
+    check_demand,
 )

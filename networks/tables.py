@@ -30,8 +30,8 @@ REFERENCE_TABLES = (
 )
 """Tables that a user's network may leave out: those of the bundled data set then hold."""
 
-NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "berths", "sources")
-"""Tables that make a network."""
+NETWORK_TABLES = ("places", "links", "services", "operations", "resources", "berths", "demand", "sources")
+"""Tables that make a network; its berths and demand may be left out, and are then none."""
 
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that no network can do without."""

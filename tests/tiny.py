@@ -20,6 +20,7 @@ What a test does not give has these values; any column of the schema can be give
   and a row with the same id (`default--load-rail`, `default--transship-rail-sea`) replaces one;
 - every spread is certain (p10 = p50 = p90 = mean), the tariff `flat` is 0.10 USD a TEU-km, a mode's factor 10 g/tkm,
   dollars are of 2024, the reference date is 2026-01-01, and there are no corridors and no rules of admissibility;
+- there is no demand; a row of it is of block cargo of the flow `all`, and needs a quantity;
 - every value cites the assumption `A1`.
 """
 
@@ -114,6 +115,7 @@ def write_tiny(
         "services": _replaced("id", [service(mode, mode) for mode in MODES], services),
         "operations": _operations(operations, defaults=defaults),
         "resources": [],
+        "demand": [],
         "sources": [{"id": "A1", "kind": "assumption", "title": "made up for a test", "year": 2024}],
         **_reference_tables(),
     }
@@ -209,6 +211,7 @@ _DEFAULTS: dict[str, Cells] = {
     },
     "operations": {"fee_usd_per_teu": 10, "fee_usd_year": 2024},
     "resources": {"kind": "line", "capacity": 100, "capacity_unit": "teu/day"},
+    "demand": {"flow": "all", "cargo_class": "block"},
     "sources": {"kind": "assumption", "title": "made up for a test", "year": 2024},
 }
 

@@ -129,7 +129,9 @@ def test_evidence_is_found_by_its_prefix():
 
 
 def test_every_table_that_the_code_names_has_a_schema():
-    assert {*REFERENCE_TABLES, *REQUIRED_TABLES, "operations", "resources", "berths", "sources"} == set(schemas())
+    assert {*REFERENCE_TABLES, *REQUIRED_TABLES, "operations", "resources", "berths", "demand", "sources"} == set(
+        schemas()
+    )
 
 
 @pytest.mark.parametrize("table", sorted(schemas()))
