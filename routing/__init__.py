@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.assigning import assign
     from landbridge.routing.assignment import Assignment
+    from landbridge.routing.bottlenecks import Bottleneck, Bottlenecks, bottlenecks
     from landbridge.routing.capacities import Capacities, capacities
     from landbridge.routing.cargo import Cargo
+    from landbridge.routing.cuts import Cut, UnboundedError, min_cut
     from landbridge.routing.demand import Demand, demand_of, read_demand
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
@@ -24,11 +26,15 @@ if TYPE_CHECKING:
     from landbridge.routing.query import Weights
     from landbridge.routing.sailings import SailingPlan, plan_sailings
     from landbridge.routing.sailings_solving import PlanStatus
+    from landbridge.routing.thresholds import Threshold, thresholds
 
 __all__ = [
     "Assignment",
+    "Bottleneck",
+    "Bottlenecks",
     "Capacities",
     "Cargo",
+    "Cut",
     "DataError",
     "Demand",
     "FlowStatus",
@@ -40,35 +46,48 @@ __all__ = [
     "PlanStatus",
     "QueryError",
     "SailingPlan",
+    "Threshold",
+    "UnboundedError",
     "Weights",
     "assign",
+    "bottlenecks",
     "capacities",
     "demand_of",
+    "min_cut",
     "plan_sailings",
     "read_demand",
     "route",
     "route_by_corridor",
+    "thresholds",
     "write_itineraries",
 ]
 
 _HOMES = {
     "Assignment": "routing.assignment",
+    "Bottleneck": "routing.bottlenecks",
+    "Bottlenecks": "routing.bottlenecks",
     "Capacities": "routing.capacities",
     "Cargo": "routing.cargo",
+    "Cut": "routing.cuts",
     "Demand": "routing.demand",
     "FlowStatus": "routing.multicommodity",
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
     "PlanStatus": "routing.sailings_solving",
     "SailingPlan": "routing.sailings",
+    "Threshold": "routing.thresholds",
+    "UnboundedError": "routing.cuts",
     "Weights": "routing.query",
     "assign": "routing.assigning",
+    "bottlenecks": "routing.bottlenecks",
     "capacities": "routing.capacities",
     "demand_of": "routing.demand",
+    "min_cut": "routing.cuts",
     "plan_sailings": "routing.sailings",
     "read_demand": "routing.demand",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
+    "thresholds": "routing.thresholds",
     "write_itineraries": "routing.features",
 }
 

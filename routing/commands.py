@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.commands_bottlenecks import bottlenecks
 from landbridge.routing.commands_ferries import ferries
 from landbridge.routing.commands_flows import assign
 from landbridge.routing.commands_network import network
@@ -177,3 +178,4 @@ def places(text: str, country: str | None, network_path: str | None, as_json: bo
 landbridge.add_command(network)
 landbridge.add_command(ferries)
 landbridge.add_command(assign)
+landbridge.add_command(bottlenecks)
