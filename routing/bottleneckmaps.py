@@ -15,8 +15,8 @@ Feature = dict[str, Any]
 
 BANDS: Final = {
     "full": "#b2182b",
-    "80 % and more": "#ef8a62",
-    "50 % and more": "#fddbc7",
+    "80 % and more": "#f46d43",
+    "50 % and more": "#fdae61",
     "less than 50 %": "#67a9cf",
 }
 """Colour of each band of utilisation."""

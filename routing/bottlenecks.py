@@ -312,12 +312,9 @@ def _border_teu_h(assignment: Assignment, operations: Floats) -> Floats:
     """Return for each haul across a border the TEU-hours of its operations without a resource, shape (edges,)."""
     network, graph = assignment.network, assignment.network.graph
     names: dict[str, int] = {}
-    crossing = np.array(
-        [
-            names.setdefault((state.step or "").rpartition(" ")[0], len(names)) if state.step else -1
-            for state in graph.states
-        ]
-    )
+    # The step of a state in a crossing is the name of the crossing and a number.
+    steps = [state.step.rpartition(" ")[0] if state.step else None for state in graph.states]
+    crossing = np.array([-1 if step is None else names.setdefault(step, len(names)) for step in steps])
     owned = np.array([bool(row["resource"]) for row in network.operations], dtype=np.bool_)
     free = graph.kind == EdgeKind.OPERATION
     free[free] = ~owned[graph.row[free]]

@@ -126,7 +126,7 @@ def min_cut(
     common = set(starts) & set(ends)
     if common:
         raise QueryError(f"{', '.join(sorted(common)[:5])} lie in both regions; take them out of one")
-    conditions = {
+    conditions: dict[str, Any] = {
         "modes": modes,
         "avoid_countries": tuple(avoid_countries),
         "avoid_places": tuple(avoid_places),
@@ -276,10 +276,10 @@ class _Regions:
         inner = np.ones(len(by_edge.indices), dtype=np.bool_)
         inner[by_edge.indptr[1:][self._bounded()] - 1] = False
         owner = np.repeat(np.arange(graph.edges), np.diff(by_edge.indptr))
-        inner = np.flatnonzero(inner & self.admitted[owner])
+        within = np.flatnonzero(inner & self.admitted[owner])
         rows = by_edge.indices
-        tails = [graph.tail[free], graph.tail[bound], leaves + rows[inner], leaves + rows[last]]
-        heads = [graph.head[free], enters + rows[first], enters + rows[inner + 1], graph.head[bound]]
+        tails = [graph.tail[free], graph.tail[bound], leaves + rows[within], leaves + rows[last]]
+        heads = [graph.head[free], enters + rows[first], enters + rows[within + 1], graph.head[bound]]
         return np.concatenate(tails).astype(np.int64), np.concatenate(heads).astype(np.int64)
 
     def greatest_flow(self, most: float) -> tuple[float, Floats]:

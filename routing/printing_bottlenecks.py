@@ -32,19 +32,20 @@ def print_bottlenecks(found: Bottlenecks) -> None:
         f" {flows.cost_usd_day:,.0f} USD a day (generalised cost)"
     )
     checked = any(item.checked_usd_per_teu_day is not None for item in found.items)
-    closed = [f"closed, USD/{found.closed_for_days:g} d", "TEU-d rerouted", "TEU-d not carried"]
+    closed = [f"kUSD in {found.closed_for_days:g} d", "rerouted", "lost"]
     table = _table(
         f"bottlenecks: {min(len(found.items), _MOST_ROWS)} of {len(found.items)}",
         ("resource", "direction", "corridor"),
-        ("TEU/day", "residual", "used", "USD per TEU/day", *["checked"] * checked, "hours", "share", *closed),
+        ("TEU/day", "residual", "used", "USD", *["checked"] * checked, "hours", "share", *closed),
     )
     for item in found.items[:_MOST_ROWS]:
         table.add_row(*_cells(item, found.closed_for_days, checked=checked))
     out.print(table)
     out.print(
-        "USD per TEU/day: what one more TEU a day of capacity would save, checked: by solving again. Hours: of"
-        " operations and waits there, for each TEU; share: in all hours of all itineraries. Closed: the rise of the"
-        f" cost, with what is not carried at its penalty. Dollars of {flows.network.setting('usd_year')}.",
+        "USD: what one more TEU a day of capacity would save in a day; checked: by solving again. Hours: of operations"
+        " and waits there, for each TEU; share: in all hours of all itineraries. kUSD: the rise of the cost while it is"
+        " closed, what is lost at its penalty; rerouted and lost in TEU-days."
+        f" Dollars of {flows.network.setting('usd_year')}.",
         style="dim",
     )
 
@@ -54,7 +55,7 @@ def _cells(item: Bottleneck, days: float, *, checked: bool) -> list[str]:
     of_check = "" if item.checked_usd_per_teu_day is None else f"{item.checked_usd_per_teu_day:,.0f}"
     usd = None if closure is None else closure.usd_per_day
     return [
-        f"{item.name} ({item.section})" if item.section else item.name,
+        f"{item.resource} {item.section}" if item.section else item.resource,
         item.direction,
         item.corridor,
         f"{item.flow_teu_day:,.0f}",
@@ -64,7 +65,7 @@ def _cells(item: Bottleneck, days: float, *, checked: bool) -> list[str]:
         *([of_check] if checked else []),
         f"{item.delay_h_per_teu:.1f}",
         f"{item.delay_share:.1%}",
-        "" if usd is None else f"{usd * days:,.0f}",
+        "" if usd is None else f"{usd * days / 1000:,.0f}",
         "" if closure is None else f"{closure.rerouted_teu_day * days:,.0f}",
         "" if closure is None else f"{closure.unserved_teu_day * days:,.0f}",
     ]
