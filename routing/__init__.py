@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.assigning import assign
     from landbridge.routing.assignment import Assignment
-    from landbridge.routing.bottlenecks import Bottleneck, Bottlenecks, bottlenecks
+    from landbridge.routing.binding import Threshold, thresholds
+    from landbridge.routing.bottleneck_analysis import Bottleneck, Bottlenecks, bottlenecks
     from landbridge.routing.capacities import Capacities, capacities
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.cuts import Cut, UnboundedError, min_cut
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from landbridge.routing.query import Weights
     from landbridge.routing.sailings import SailingPlan, plan_sailings
     from landbridge.routing.sailings_solving import PlanStatus
-    from landbridge.routing.thresholds import Threshold, thresholds
 
 __all__ = [
     "Assignment",
@@ -64,8 +64,8 @@ __all__ = [
 
 _HOMES = {
     "Assignment": "routing.assignment",
-    "Bottleneck": "routing.bottlenecks",
-    "Bottlenecks": "routing.bottlenecks",
+    "Bottleneck": "routing.bottleneck_analysis",
+    "Bottlenecks": "routing.bottleneck_analysis",
     "Capacities": "routing.capacities",
     "Cargo": "routing.cargo",
     "Cut": "routing.cuts",
@@ -75,11 +75,11 @@ _HOMES = {
     "Leg": "routing.itinerary",
     "PlanStatus": "routing.sailings_solving",
     "SailingPlan": "routing.sailings",
-    "Threshold": "routing.thresholds",
+    "Threshold": "routing.binding",
     "UnboundedError": "routing.cuts",
     "Weights": "routing.query",
     "assign": "routing.assigning",
-    "bottlenecks": "routing.bottlenecks",
+    "bottlenecks": "routing.bottleneck_analysis",
     "capacities": "routing.capacities",
     "demand_of": "routing.demand",
     "min_cut": "routing.cuts",
@@ -87,7 +87,7 @@ _HOMES = {
     "read_demand": "routing.demand",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
-    "thresholds": "routing.thresholds",
+    "thresholds": "routing.binding",
     "write_itineraries": "routing.features",
 }
 

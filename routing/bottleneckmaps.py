@@ -9,7 +9,7 @@ from landbridge.networks.files import write_text
 from landbridge.networks.states import EdgeKind
 from landbridge.networks.styles import line_style, point_style
 from landbridge.networks.writing import feature, write_feature_collection
-from landbridge.routing.bottlenecks import FULL, Bottleneck, Bottlenecks
+from landbridge.routing.bottleneck_analysis import FULL, Bottleneck, Bottlenecks
 
 Feature = dict[str, Any]
 

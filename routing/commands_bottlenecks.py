@@ -69,7 +69,7 @@ def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> 
 
 
 def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | None, *, as_json: bool) -> int:
-    from landbridge.routing.bottlenecks import bottlenecks as find  # noqa: PLC0415
+    from landbridge.routing.bottleneck_analysis import bottlenecks as find  # noqa: PLC0415
     from landbridge.routing.commands_flows import exit_code  # noqa: PLC0415
     from landbridge.routing.printing_bottlenecks import print_bottlenecks  # noqa: PLC0415
 
@@ -110,8 +110,8 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
 def _thresholds(assignment: "Assignment", options: dict[str, Any], *, as_json: bool) -> int:
     from dataclasses import asdict  # noqa: PLC0415
 
+    from landbridge.routing.binding import thresholds  # noqa: PLC0415
     from landbridge.routing.printing_bottlenecks import print_thresholds  # noqa: PLC0415
-    from landbridge.routing.thresholds import thresholds  # noqa: PLC0415
 
     found = thresholds(assignment, most=options["most"], tolerance=options["tolerance"])
     if as_json:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from landbridge.routing.bottlenecks import Bottleneck, Bottlenecks
+from landbridge.routing.binding import Threshold
+from landbridge.routing.bottleneck_analysis import Bottleneck, Bottlenecks
 from landbridge.routing.cuts import Cut
 from landbridge.routing.multicommodity import FlowStatus
 from landbridge.routing.printing import console
-from landbridge.routing.thresholds import Threshold
 
 _MOST_ROWS = 25
 

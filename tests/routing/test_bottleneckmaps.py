@@ -7,8 +7,8 @@ import pytest
 
 from landbridge.routing import bottlenecks
 from landbridge.routing.bottleneckmaps import BANDS, band, line_features, point_features
-from tests.routing.test_bottlenecks import ONE, two_ways
-from tests.tiny import link, tiny_network
+from tests.routing.test_bottleneck_analysis import ONE, two_ways
+from tests.tiny import link, service, tiny_network
 
 
 def test_bands_of_utilisation():
@@ -47,6 +47,7 @@ def test_points_lie_at_their_places_with_the_first_on_top(tmp_path):
     network = tiny_network(
         tmp_path,
         links=[link("cn-a -- cn-b", resource="r"), link("cn-b -- cn-c", resource="s")],
+        services=[service("rail", "rail", capacity_teu_day=None, vehicle="train")],
         tables={
             "resources": [
                 {"id": "r", "capacity": 50, "place": "cn-a", "kind": "terminal"},

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from landbridge.routing import commands
-from tests.routing.test_bottlenecks import two_ways
+from tests.routing.test_bottleneck_analysis import two_ways
 
 DEMAND = "origin,destination,teu_per_year\ncn-a,cn-b,36500\n"
 NAMES = {

@@ -4,8 +4,8 @@ import pytest
 
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import UnboundedError, min_cut
-from tests.routing.test_bottlenecks import two_ways
-from tests.tiny import link, operation, tiny_network
+from tests.routing.test_bottleneck_analysis import two_ways
+from tests.tiny import link, operation, service, tiny_network
 
 
 def test_the_cut_is_the_sum_of_the_ways(tmp_path):
@@ -25,10 +25,14 @@ def test_fractions_of_a_teu_are_kept(tmp_path):
     assert cut.proven
 
 
+UNBOUNDED = service("rail", "rail", capacity_teu_day=None, vehicle="train")
+
+
 def test_a_way_without_capacity_is_named(tmp_path):
     network = tiny_network(
         tmp_path,
         links=[link("cn-a -- cn-b", resource="r"), link("cn-a -- cn-c"), link("cn-c -- cn-b")],
+        services=[UNBOUNDED],
         tables={"resources": [{"id": "r"}]},
     )
     with pytest.raises(UnboundedError, match="cn-a, cn-c, cn-b"):
@@ -41,6 +45,7 @@ def test_a_resource_that_a_way_takes_twice_is_not_called_proven(tmp_path):
     network = tiny_network(
         tmp_path,
         links=[link("cn-a -- cn-b")],
+        services=[UNBOUNDED],
         operations=[
             operation("load", "cn-a", to_mode="rail", mean_h=1, resource="gang"),
             operation("unload", "cn-b", from_mode="rail", mean_h=1, resource="gang"),

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.errors import QueryError
 from landbridge.routing.assignment import Assignment
-from landbridge.routing.bottlenecks import FULL
+from landbridge.routing.bottleneck_analysis import FULL
 from landbridge.routing.multicommodity import Flow, FlowStatus, least_cost_flow
 
 Bools = NDArray[np.bool_]

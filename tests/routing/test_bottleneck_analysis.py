@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing import Demand, assign, bottlenecks
-from landbridge.routing.bottlenecks import close
+from landbridge.routing.bottleneck_analysis import close
 from tests.tiny import link, operation, service, tiny_network
 
 # Inventory of 50,000 USD a TEU at a quarter of it a year, for an hour.
@@ -26,6 +26,7 @@ def two_ways(folder, *, capacity=40, other=None):
             link("cn-a -- cn-c", **({"resource": "round"} if other is not None else {})),
             link("cn-c -- cn-b"),
         ],
+        services=[service("rail", "rail", capacity_teu_day=None, vehicle="train")],
         operations=[operation("load", "cn-a", to_mode="rail", mean_h=5, resource="yard")],
         tables={"resources": resources},
     )
@@ -94,7 +95,18 @@ def test_formalities_count_for_the_border_and_waits_for_the_fleet(tmp_path):
     network = tiny_network(
         tmp_path,
         links=[link("cn-a -- kz-b", resource="border"), link("kz-b -- az-c", "ferry")],
-        services=[service("ferry", "ferry", wait_kind="headway", headway_h=48, resource="fleet")],
+        services=[
+            service("rail", "rail", capacity_teu_day=None, vehicle="train"),
+            service(
+                "ferry",
+                "ferry",
+                wait_kind="headway",
+                headway_h=48,
+                resource="fleet",
+                capacity_teu_day=None,
+                vehicle="train",
+            ),
+        ],
         tables={
             "resources": [
                 {"id": "border", "kind": "border", "capacity": 500},
