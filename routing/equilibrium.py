@@ -8,7 +8,9 @@ prices bring further paths, until the relative gap is small enough:
     gap = (sum of flow x price - sum of amount x least price) / sum of flow x price
 
 All commodities wait the same hours at a row and value them differently, so the equilibrium is that of Beckmann's (1956)
-program with the costs of each commodity in hours. Leaving demand unserved is one more path, at its cost.
+program with the costs of each commodity in hours. In a system optimum an hour of wait counts alike for all, at the mean
+of what it is worth to the demand: with a worth for each the program is not convex, and what looks like the least cost
+may be far from it. Leaving demand unserved is one more path, at its cost.
 """
 
 import time
@@ -51,7 +53,7 @@ def equilibrium(
     delays
         Wait of each row as a function of its flow.
     system
-        Find the least total cost, and not the state in which no one gains by another path.
+        Find the least total cost, and not the state in which no one gains by another path. Waits then cost all alike.
     gap
         Relative gap at which the search ends.
     time_limit_s
@@ -94,6 +96,8 @@ class _Search:
         self.flow = np.empty(0)
         self.worth = np.array([profile.hours for profile in problem.profiles])[problem.profile]
         """What an hour costs a unit of each commodity."""
+        if system and problem.amount.sum() > 0:
+            self.worth = np.full(problem.commodities, float(np.average(self.worth, weights=problem.amount)))
         self.wanted = problem.amount > 0
         self.unserved = np.where(self.wanted, problem.amount, 0.0)
         self.row_flow = np.zeros(len(problem.capacity))
@@ -131,13 +135,17 @@ class _Search:
         return FlowStatus.NUMERICAL, f"the gap is {self.gap:.1e} after {_MAX_ROUNDS} rounds"
 
     def _priced(self) -> tuple[Floats, Batch]:
-        return self.pool.priced(self._row_price(), row_hours=self.delays.hours(self.row_flow))
+        hours = self.delays.hours(self.row_flow)
+        if not self.system:
+            return self.pool.priced(np.zeros(len(hours)), row_hours=hours)
+        worth = float(self.worth[0]) if len(self.worth) else 0.0
+        return self.pool.priced(worth * hours + self._others_wait())
 
-    def _row_price(self) -> Floats:
-        """Return the price of a row beyond its own wait: in a system optimum, what a unit makes all others wait."""
+    def _others_wait(self) -> Floats:
+        """Return what a unit at a row makes all others wait, at the worth of an hour; counted in a system optimum."""
         if not self.system:
             return np.zeros(len(self.row_flow))
-        return self.row_worth * self.delays.slope(self.row_flow)
+        return np.asarray(self.row_worth * self.delays.slope(self.row_flow), dtype=np.float64)
 
     def _extend(self, fresh: Ints) -> None:
         """Give new paths no flow, but the first path of a commodity all that was unserved."""
@@ -198,7 +206,7 @@ class _Search:
     def _gap_at(self, least: Floats) -> float:
         """Return the relative gap, prices of the paths and of the cheapest at the same waits."""
         problem = self.problem
-        hours, extra = self.delays.hours(self.row_flow), self._row_price()
+        hours, extra = self.delays.hours(self.row_flow), self._others_wait()
         owner = self.pool.commodity
         price = self.pool.cost + self.worth[owner] * (self.pool.loads @ hours) + self.pool.loads @ extra
         lost = self.unserved > 0
