@@ -307,7 +307,7 @@ class _Builder:
 
 
 def _is_back(row: Row) -> bool:
-    """Whether an operation without displacement counts as the way back: inward, from the larger gauge, the later mode."""
+    """Whether an operation that moves nothing counts as the way back: inward, from the larger gauge, the later mode."""
     if row["kind"] in {"load", "unload", "border_exit", "border_entry"}:
         return row["kind"] in {"unload", "border_entry"}
     if row["from_gauge"] and row["to_gauge"]:

@@ -119,6 +119,7 @@ def test_the_way_does_not_hang_on_how_a_link_is_drawn(tmp_path):
                 link("cn-b -- cn-a", id="other", gauge=1520, resource="line"),
             ],
             tables={"resources": [{"id": "line", "capacity": 100}]},
+            check=False,
         )
     )
     # Each way has two edges of each link.
