@@ -353,7 +353,8 @@ class _Generation:
             flow=flow,
             unserved=self.unserved,
             row_flow=np.asarray(flow @ self.pool.loads, dtype=np.float64),
-            shadow_price=self.row_price,
+            # A price of -0.0 would be shown as such.
+            shadow_price=self.row_price + 0.0,
             cost=self.cost,
             bound=self.bound,
             rounds=self.rounds,
