@@ -58,7 +58,7 @@ def assign(
         `hard`, and `none` with congestion, where queues hold flows back.
     congestion
         `user`: waits grow with flows and no one gains by another path (user equilibrium); `system`: the total cost with
-        waits is least (system optimum). None: waits are those of the data set.
+        waits is least (system optimum), an hour of wait counted alike for all. None: waits are those of the data set.
     logit
         Spread in USD per TEU of the choice among corridors: shippers do not all take the cheapest, and an alternative
         that is dearer by this is taken e = 2.7 times less often. With `congestion="user"` a stochastic equilibrium.

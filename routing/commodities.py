@@ -1,7 +1,8 @@
 """From demand to commodities: what each may use, what every edge costs it, and where it starts and ends.
 
-Generalised cost per TEU of an edge = (what is paid for a 40-foot container + inventory) / 2 + value of time x mean
-hours. Demand with the same class, value, value of time, rules and corridor sees the network alike and shares a profile.
+Generalised cost per TEU of an edge = what is paid for a 40-foot container / 2 + what an hour is worth x mean hours; an
+hour is worth the value of time of the demand, and never less than the capital in it. Demand with the same class, value,
+value of time, rules and conditions sees the network alike and shares a profile.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.routing.access import Access
 from landbridge.routing.asking import ask
 from landbridge.routing.capacities import DAYS_PER_YEAR, Capacities
-from landbridge.routing.cargo import Cargo
+from landbridge.routing.cargo import MAX_CONTAINER_T, Cargo
 from landbridge.routing.costs import inventory_usd_per_h
 from landbridge.routing.demand import Demand
 from landbridge.routing.paths import Problem, Profile
@@ -24,7 +26,7 @@ from landbridge.routing.query import Query, Weights
 from landbridge.routing.search import SearchSpace, search_space
 
 CONTAINER_TEU = 2.0
-"""Demand travels in 40-foot containers."""
+"""Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
 
 Floats = NDArray[np.float64]
 
@@ -52,14 +54,26 @@ def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None =
     conditions
         Options of `route` such as `modes` or `avoid_countries` that hold for all demand.
     """
+    tonnes = CONTAINER_TEU * item.tonnes_per_teu
     cargo = Cargo(
         teu=CONTAINER_TEU,
-        tonnes=CONTAINER_TEU * item.tonnes_per_teu,
+        tonnes=tonnes,
         value_usd=CONTAINER_TEU * item.value_usd_per_teu,
         cargo_class=item.cargo_class,
+        container_feet=20 if tonnes > MAX_CONTAINER_T else 40,
     )
-    weights = Weights(value_of_time_usd_per_h=CONTAINER_TEU * item.value_of_time_usd_per_teu_h)
+    # The value of time holds the capital, which the cost model counts apart.
+    capital = inventory_usd_per_h(network, cargo)
+    value_of_time = CONTAINER_TEU * (item.value_of_time_usd_per_teu_h or 0.0)
+    weights = Weights(value_of_time_usd_per_h=max(0.0, value_of_time - capital))
     options = dict(conditions or {}) | ({"corridor": item.corridor} if item.corridor else {})
+    if item.modes is not None:
+        asked = options.get("modes")
+        options["modes"] = [mode for mode in item.modes if asked is None or mode in asked]
+        if not options["modes"]:
+            raise QueryError(
+                f"{item.id or item.origin} goes by {', '.join(item.modes)} only; ask for one of these modes"
+            )
     return ask(network, (item.origin, item.destination), cargo=cargo, objective=weights, **options)
 
 
@@ -124,7 +138,15 @@ def _profile_key(query: Query) -> object:
     cargo, weights = query.cargo, query.objective
     value = weights.value_of_time_usd_per_h if isinstance(weights, Weights) else 0.0
     rules = tuple(rule["id"] for rule in query.rules)
-    return cargo.cargo_class, cargo.value_usd, value, rules, query.conditions, query.avoided_countries
+    return (
+        cargo.cargo_class,
+        cargo.container_feet,
+        cargo.value_usd,
+        value,
+        rules,
+        query.conditions,
+        query.avoided_countries,
+    )
 
 
 def profile_of(

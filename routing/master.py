@@ -135,7 +135,9 @@ class Master:
         result = self._solver.solve(params=parameters)
         reason, nothing = result.termination.reason, np.empty(0)
         if reason is not self._mathopt.TerminationReason.OPTIMAL:
-            limited = result.termination.limit in {self._mathopt.Limit.TIME, self._mathopt.Limit.INTERRUPTED}
+            # GLOP does not say which limit it met, so that where time was limited it is taken to be that.
+            unfinished = {self._mathopt.TerminationReason.NO_SOLUTION_FOUND, self._mathopt.TerminationReason.FEASIBLE}
+            limited = time_limit_s is not None and reason in unfinished
             status = MasterStatus.LIMIT if limited else MasterStatus.FAILED
             return MasterSolution(status, f"{reason.name}: {result.termination.detail}", *(nothing,) * 4)
         row_price = np.zeros(rows)
