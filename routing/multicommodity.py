@@ -291,7 +291,6 @@ class _Generation:
         cost += float(unserved[lost] @ per_commodity[lost])
         if cost <= self.cost:
             self.flow, self.unserved, self.cost = flow, unserved, cost
-            self.row_price = solution.row_price
 
     def _factor(self, flow: Floats) -> Floats:
         """Return the part of each path's flow that keeps all rows within their capacity."""
@@ -310,7 +309,9 @@ class _Generation:
         bound = float(problem.amount[self.wanted] @ worth) - float(
             solution.row_price[priced] @ problem.capacity[priced]
         )
-        self.bound = max(self.bound, bound)
+        # The prices are those that prove the bound: flows as cheap may have been found before a row had its price.
+        if bound >= self.bound:
+            self.bound, self.row_price = bound, solution.row_price
 
     def _gap(self) -> float:
         return relative_gap(self.cost, self.bound)

@@ -1,5 +1,7 @@
 """Bottlenecks: order, prices and their check, hours spent, closures, on networks worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from landbridge.networks import QueryError
@@ -70,9 +72,19 @@ def test_what_is_lost_in_a_closure_is_told_apart(tmp_path):
     assert closure.unserved_teu_day == pytest.approx(30)
     assert closure.rerouted_teu_day == pytest.approx(10)
     assert closure.unserved_usd_per_day == pytest.approx(30_000)
-    # 7 hours of loading and unloading at 10 USD each, 100 km in 2 h.
-    direct_usd = 20 + 10 + 9 * HOUR_USD
+    # Loading and unloading cost 10 USD a container of 2 TEU, 100 km 10 USD a TEU; 5 + 2 + 2 hours.
+    direct_usd = 10 + 10 + 9 * HOUR_USD
     assert closure.usd_per_day == pytest.approx(30 * (1000 - direct_usd) + 10 * DETOUR_USD)
+
+
+def test_prices_are_those_of_the_last_flows_when_earlier_ones_cost_as_much(tmp_path):
+    # Both ways are full and 1.25 TEU are left, at a factor whose rounding once kept the prices of an earlier round.
+    demand = [replace(ONE[0], teu_per_year=36_500 * 1.1124999999999998)]
+    found = by_id(bottlenecks(two_ways(tmp_path, other=70), demand, closures=0))
+    assert found["round"].shadow_price_usd_per_teu_day > 10_000
+    assert found["direct"].shadow_price_usd_per_teu_day - found["round"].shadow_price_usd_per_teu_day == pytest.approx(
+        DETOUR_USD
+    )
 
 
 def test_bottlenecks_come_by_worth_then_use_then_id(tmp_path):
@@ -94,7 +106,7 @@ def test_hours_at_a_terminal_in_parts_of_all_hours(tmp_path):
 def test_formalities_count_for_the_border_and_waits_for_the_fleet(tmp_path):
     network = tiny_network(
         tmp_path,
-        links=[link("cn-a -- kz-b", resource="border"), link("kz-b -- az-c", "ferry")],
+        links=[link("cn-a -- kz-b", resource="border"), link("kz-b -- az-c", "sea")],
         services=[
             service("rail", "rail", capacity_teu_day=None, vehicle="train"),
             service(
@@ -119,7 +131,7 @@ def test_formalities_count_for_the_border_and_waits_for_the_fleet(tmp_path):
     # Exit 4 h and entry 5 h; ships every 48 h are waited for 24 h in the mean.
     assert found["border"].delay_h_per_teu == pytest.approx(9)
     assert found["fleet"].delay_h_per_teu == pytest.approx(24)
-    # Load 1, border 9, rail 2, transship 3, wait 24, ferry 2, unload 2.
+    # Load 1, border 9, rail 2, transship 3, wait 24, sea 2, unload 2.
     assert found["fleet"].delay_share == pytest.approx(24 / 43)
 
 
