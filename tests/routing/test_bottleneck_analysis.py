@@ -110,8 +110,8 @@ def test_formalities_count_for_the_border_and_waits_for_the_fleet(tmp_path):
         services=[
             service("rail", "rail", capacity_teu_day=None, vehicle="train"),
             service(
-                "ferry",
-                "ferry",
+                "sea",
+                "sea",
                 wait_kind="headway",
                 headway_h=48,
                 resource="fleet",
