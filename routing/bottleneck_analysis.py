@@ -76,7 +76,8 @@ class Bottleneck:
         USD a day that one more TEU a day would save; None in an equilibrium.
     checked_usd_per_teu_day
         What one more TEU a day saved when it was solved again; None where that was not asked for. It is the price, or
-        less where the next unit is worth less than the first part of it.
+        less: where the next unit is worth less than the first part of it, and where rows in series are full together,
+        whose one price stands at one of them (a price with a check of 0 belongs to several rows).
     worth_usd_per_day
         Shadow price times residual capacity, by which bottlenecks are ordered.
     delay_teu_h_day

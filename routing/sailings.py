@@ -226,11 +226,18 @@ def _level(task: Task, rounds: tuple[Round, ...], name: str, outcome: Outcome) -
     if value is None and rounds:
         value = _value(task, rounds, name)
         status = PlanStatus.FEASIBLE if status is PlanStatus.UNKNOWN else status
-    if name == "ships" and bound is not None:
-        bound = max(bound, sum(least_ships(task, fleet) for fleet in {line.fleet for line in task.lines}))
+    if bound is not None:
+        bound = max(bound, _least(task, name))
         # Both bounds hold, and together they may prove what neither search nor schedule did alone.
         status = PlanStatus.OPTIMAL if status is PlanStatus.FEASIBLE and bound == value else status
     return PlanLevel(objective=name, value=value, bound=bound, status=status)
+
+
+def _least(task: Task, name: str) -> int:
+    """Return what no schedule can be under: ships that never wait, full ships; for waits nothing is known."""
+    if name == "ships":
+        return sum(least_ships(task, fleet) for fleet in {line.fleet for line in task.lines})
+    return 2 * sum(task.least_rounds(line) for line in task.lines) if name == "sailings" else 0
 
 
 def _value(task: Task, rounds: tuple[Round, ...], name: str) -> int:
