@@ -133,11 +133,15 @@ class Bottleneck:
 
 @dataclass(frozen=True, eq=False)
 class Bottlenecks:
-    """The bottlenecks of an assignment, by shadow price times residual capacity, then utilisation, then id."""
+    """The bottlenecks of an assignment, by shadow price times residual capacity, then utilisation, then id.
+
+    `interrupted` tells that Ctrl-C ended the checks or closures, of which those that are there are whole.
+    """
 
     assignment: Assignment
     items: tuple[Bottleneck, ...]
     closed_for_days: float
+    interrupted: bool = False
 
     def __repr__(self) -> str:
         """Return how many bind and the first."""
@@ -149,8 +153,8 @@ class Bottlenecks:
         """Return the bottlenecks with the names of the JSON output."""
         found = self.assignment
         return {
-            "status": found.status.value,
-            "message": found.message,
+            "status": FlowStatus.INTERRUPTED.value if self.interrupted else found.status.value,
+            "message": "interrupted: not all checks and closures were made" if self.interrupted else found.message,
             "demand_teu_day": float(found.demand_teu_day.sum()),
             "served_teu_day": float(found.served_teu_day.sum()),
             "unserved_teu_day": float(found.unserved_teu_day.sum()),
@@ -231,8 +235,12 @@ def bottlenecks(
     if (closures or check) and not np.isfinite(assignment.commodities.problem.capacity).any():
         raise QueryError("closures and checks need hard capacities; give closures=0 and check=0 with congestion")
     items = _rows(assignment)
-    items = _with_checks(assignment, items, check)
-    return Bottlenecks(assignment, tuple(_with_closures(assignment, items, closures)), float(closed_for_days))
+    try:
+        _check(assignment, items, check)
+        _close(assignment, items, closures)
+    except KeyboardInterrupt:
+        return Bottlenecks(assignment, tuple(items), float(closed_for_days), interrupted=True)
+    return Bottlenecks(assignment, tuple(items), float(closed_for_days))
 
 
 def _rows(assignment: Assignment) -> list[Bottleneck]:
@@ -343,27 +351,23 @@ def corridors_of_rows(assignment: Assignment) -> list[dict[str, float]]:
     return [dict(sorted(flows.items(), key=lambda item: (-item[1], item[0]))) for flows in found]
 
 
-def _with_checks(assignment: Assignment, items: list[Bottleneck], count: int) -> list[Bottleneck]:
-    """Solve again with one more TEU a day at each of the first rows."""
-    checked = []
-    for item in items[:count]:
+def _check(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
+    """Solve again with one more TEU a day at each of the first rows, and write the savings into the list."""
+    for number, item in enumerate(items[:count]):
         capacity = assignment.commodities.problem.capacity.copy()
         capacity[item.row] += 1.0
         flow = _solved(assignment, capacity)
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
-        checked.append(replace(item, checked_usd_per_teu_day=saved))
-    return checked + items[count:]
+        items[number] = replace(item, checked_usd_per_teu_day=saved)
 
 
-def _with_closures(assignment: Assignment, items: list[Bottleneck], count: int) -> list[Bottleneck]:
-    """Close the first resources one after the other; rows of one resource share the answer."""
-    closures: dict[str, Closure] = {}
-    for item in items:
-        if len(closures) == count:
-            break
-        if item.resource not in closures:
-            closures[item.resource] = close(assignment, item.resource)
-    return [replace(item, closure=closures.get(item.resource)) for item in items]
+def _close(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
+    """Close the first resources one after the other; all rows of one resource share the answer."""
+    for resource in list(dict.fromkeys(item.resource for item in items))[:count]:
+        closure = close(assignment, resource)
+        for number, item in enumerate(items):
+            if item.resource == resource:
+                items[number] = replace(item, closure=closure)
 
 
 def close(assignment: Assignment, resource: str) -> Closure:
@@ -395,4 +399,8 @@ def close(assignment: Assignment, resource: str) -> Closure:
 
 
 def _solved(assignment: Assignment, capacity: Floats) -> Flow:
-    return least_cost_flow(replace(assignment.commodities.problem, capacity=capacity))
+    """Assign again with other capacities; a search that Ctrl-C ended is no answer to compare with."""
+    flow = least_cost_flow(replace(assignment.commodities.problem, capacity=capacity))
+    if flow.status is FlowStatus.INTERRUPTED:
+        raise KeyboardInterrupt
+    return flow

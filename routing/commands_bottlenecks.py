@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing.assignment import Assignment
 
+_INTERRUPTED = 130
+
 
 @click.command()
 @click.argument("demand", required=False, metavar="[DEMAND.csv]")
@@ -89,7 +91,7 @@ def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | N
         print_json(found.to_dict())
     else:
         print_bottlenecks(found)
-    return code
+    return _INTERRUPTED if found.interrupted else code
 
 
 def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:

@@ -27,6 +27,8 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     out, flows = console(), found.assignment
     if flows.status is not FlowStatus.OPTIMAL:
         out.print(f"{flows.status.value.replace('_', ' ')}: {flows.message}")
+    if found.interrupted:
+        out.print("interrupted: not all checks and closures were made")
     out.print(
         f"{flows.served_teu_day.sum():,.0f} of {flows.demand_teu_day.sum():,.0f} TEU a day carried for"
         f" {flows.cost_usd_day:,.0f} USD a day (generalised cost)"

@@ -155,6 +155,12 @@ def plan_sailings(
     QueryError
         If an option is wrong.
 
+    Notes
+    -----
+    What is proven is proven for schedules of whole hours, rounded up, in which the ships of a line keep their order, a
+    ship stays at a berth or at anchor between two ports no more than 48 hours longer than its work and the storms, and
+    each line makes the rounds that full ships need and the spare ones. Storms shut all ports at once; cargo comes evenly.
+
     Examples
     --------
     >>> from landbridge.networks import load_network

@@ -7,6 +7,7 @@ import pytest
 from landbridge.networks import QueryError
 from landbridge.routing import Demand, assign, bottlenecks
 from landbridge.routing.bottleneck_analysis import close
+from landbridge.routing.multicommodity import least_cost_flow
 from tests.tiny import link, operation, service, tiny_network
 
 # Inventory of 50,000 USD a TEU at a quarter of it a year, for an hour.
@@ -170,3 +171,21 @@ def test_prices_of_the_bundled_network_stand_the_check(network):
     assert sum(item.delay_share for item in found.items) < 2
     binding = [item for item in found.items if item.shadow_price_usd_per_teu_day]
     assert all(item.utilisation == pytest.approx(1) for item in binding)
+
+
+def test_an_interrupt_keeps_what_was_worked_out(tmp_path, monkeypatch):
+    calls = []
+
+    def interrupted(problem):
+        calls.append(problem)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return least_cost_flow(problem)
+
+    monkeypatch.setattr("landbridge.routing.bottleneck_analysis.least_cost_flow", interrupted)
+    found = bottlenecks(two_ways(tmp_path, other=70), ONE, closures=3, check=1)
+    # The price was checked, and the first closure was cut short.
+    assert found.interrupted
+    assert found.items[0].checked_usd_per_teu_day == pytest.approx(DETOUR_USD)
+    assert [item.closure for item in found.items] == [None, None, None]
+    assert found.to_dict()["status"] == "interrupted"
