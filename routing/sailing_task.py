@@ -8,7 +8,7 @@ from math import ceil
 from landbridge.routing.ship_lines import DAY_H, Berths, ShipLine
 
 ANCHOR_H = 48
-"""Hours that a ship may lie at anchor off the outer port or before unloading, storms apart."""
+"""Hours that a round may last longer than full loads, voyages and the storms of a period take."""
 
 _ROUNDING = 1e-9
 

@@ -158,8 +158,8 @@ def plan_sailings(
     Notes
     -----
     What is proven is proven for schedules of whole hours, rounded up, in which the ships of a line keep their order, a
-    ship stays at a berth or at anchor between two ports no more than 48 hours longer than its work and the storms, and
-    each line makes the rounds that full ships need and the spare ones. Storms shut all ports at once; cargo comes evenly.
+    round lasts at most 48 hours longer than full loads, voyages and the storms of a period take, and each line makes
+    the rounds that full ships need and the spare ones. Storms shut all ports at once, and cargo comes evenly.
 
     Examples
     --------
