@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.assigning import assign
     from landbridge.routing.assignment import Assignment
-    from landbridge.routing.capacities import Capacities, capacities
+    from landbridge.routing.capacities import Capacities
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.demand import Demand, demand_of, read_demand
     from landbridge.routing.features import write_itineraries
@@ -38,7 +38,6 @@ __all__ = [
     "QueryError",
     "Weights",
     "assign",
-    "capacities",
     "demand_of",
     "read_demand",
     "route",
@@ -56,7 +55,6 @@ _HOMES = {
     "Leg": "routing.itinerary",
     "Weights": "routing.query",
     "assign": "routing.assigning",
-    "capacities": "routing.capacities",
     "demand_of": "routing.demand",
     "read_demand": "routing.demand",
     "route": "routing.finding",
