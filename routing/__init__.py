@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from landbridge.routing.assignment import Assignment
     from landbridge.routing.binding import Threshold, thresholds
     from landbridge.routing.bottleneck_analysis import Bottleneck, Bottlenecks, bottlenecks
-    from landbridge.routing.capacities import Capacities, capacities
+    from landbridge.routing.capacities import Capacities
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.cuts import Cut, UnboundedError, min_cut
     from landbridge.routing.demand import Demand, demand_of, read_demand
@@ -51,7 +51,6 @@ __all__ = [
     "Weights",
     "assign",
     "bottlenecks",
-    "capacities",
     "demand_of",
     "min_cut",
     "plan_sailings",
@@ -80,7 +79,6 @@ _HOMES = {
     "Weights": "routing.query",
     "assign": "routing.assigning",
     "bottlenecks": "routing.bottleneck_analysis",
-    "capacities": "routing.capacities",
     "demand_of": "routing.demand",
     "min_cut": "routing.cuts",
     "plan_sailings": "routing.sailings",

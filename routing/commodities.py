@@ -15,12 +15,15 @@ from scipy.sparse import csr_array
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
+from landbridge.networks.states import EdgeKind, crossing_tags
 from landbridge.routing.access import Access
 from landbridge.routing.asking import ask
 from landbridge.routing.capacities import DAYS_PER_YEAR, Capacities
 from landbridge.routing.cargo import MAX_CONTAINER_T, Cargo
+from landbridge.routing.corridors import classify
 from landbridge.routing.costs import inventory_usd_per_h
 from landbridge.routing.demand import Demand
+from landbridge.routing.itinerary import is_local
 from landbridge.routing.paths import Problem, Profile
 from landbridge.routing.query import Query, Weights
 from landbridge.routing.search import SearchSpace, search_space
@@ -44,6 +47,23 @@ class Commodities:
     demand: tuple[Demand, ...]
     queries: tuple[Query, ...]
     problem: Problem
+
+
+class PathCorridors:
+    """Tells the corridor of paths of edges of the state graph; what a link says of it is worked out once."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._crossings = [frozenset(crossing_tags(link, network.places)) for link in network.links]
+        self._modes = [None if is_local(link, network.places) else link["mode"] for link in network.links]
+
+    def of(self, edges: Iterable[int]) -> str:
+        """Return the id of the one corridor that a path belongs to."""
+        graph = self._network.graph
+        taken = np.fromiter((edge for edge in edges if edge < graph.edges), dtype=np.int64)
+        links = graph.row[taken[graph.kind[taken] == EdgeKind.HAUL]].tolist()
+        crossings = frozenset().union(*(self._crossings[link] for link in links))
+        return classify(self._network, crossings, {mode for link in links if (mode := self._modes[link])})
 
 
 def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None = None) -> Query:

@@ -86,6 +86,14 @@ class Flow:
         return relative_gap(self.cost, self.bound)
 
     @property
+    def carried_cost(self) -> float:
+        """Total cost of what is carried, with its waits and without what unserved demand costs."""
+        lost = self.unserved > 0
+        if not np.isfinite(self.cost):
+            return float(self.flow @ self.pool.cost)
+        return self.cost - float(self.unserved[lost] @ self.problem.unserved_cost[lost])
+
+    @property
     def edge_flow(self) -> Floats:
         """Flow on each edge, shape (edges,)."""
         return np.asarray(self.flow @ self.pool.edges, dtype=np.float64)
@@ -184,9 +192,17 @@ class _Generation:
         must = np.isinf(self.problem.unserved_cost) & self.wanted
         self.cost = np.inf
         self._generate(free=True)
+        # What served them is a flow within the capacities, and the best there is until the least cost is looked for.
+        lost = self.unserved > _FEASIBLE * self.problem.amount
+        self.unserved[~lost] = 0.0
+        self.cost = float(self.flow @ self.pool.cost[: len(self.flow)])
+        self.cost += float(self.unserved[lost] @ self.problem.unserved_cost[lost])
+        self.bound = -np.inf
         left = must & (self.unserved > _FEASIBLE * self.problem.amount)
         if left.any():
             binding = np.flatnonzero(self.row_price > 0)
+            # They say what a unit of a row would carry, which is no money.
+            self.row_price = np.zeros(len(self.row_price))
             raise _Stop(
                 FlowStatus.INFEASIBLE,
                 f"{self.unserved[left].sum():g} of {self.problem.amount[must].sum():g} cannot be carried, of"
@@ -198,12 +214,6 @@ class _Generation:
                 )
                 + "; allow unserved demand at a cost",
             )
-        # What served them is a flow within the capacities, and the best there is until the least cost is looked for.
-        lost = self.unserved > _FEASIBLE * self.problem.amount
-        self.unserved[~lost] = 0.0
-        self.cost = float(self.flow @ self.pool.cost[: len(self.flow)])
-        self.cost += float(self.unserved[lost] @ self.problem.unserved_cost[lost])
-        self.bound = -np.inf
 
     def _generate(self, *, free: bool) -> tuple[FlowStatus, str]:
         """Add paths and rows until no one would rather take another path, and return how that ended.
