@@ -108,6 +108,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("emission_factors", "ttw_"): ("ttw_share",),
         ("emission_factors", "load_"): ("load_factor", "empty_running"),
         ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
+        ("loads", "low_water_"): ("low_water_loss",),
     }.get((table, prefix))
     if columns is not None:
         return any(row[column] for column in columns)

@@ -36,6 +36,7 @@ NETWORK_TABLES = (
     "services",
     "operations",
     "resources",
+    "berths",
     "closures",
     "slowdowns",
     "demand",

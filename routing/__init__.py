@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.routing.assigning import assign
     from landbridge.routing.assignment import Assignment
+    from landbridge.routing.binding import Threshold, thresholds
+    from landbridge.routing.bottleneck_analysis import Bottleneck, Bottlenecks, bottlenecks
     from landbridge.routing.calibration import Calibration, calibrate
-    from landbridge.routing.capacities import Capacities, capacities
+    from landbridge.routing.capacities import Capacities
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.comparison import Comparison, compare_corridors
+    from landbridge.routing.cuts import Cut, UnboundedError, min_cut
     from landbridge.routing.demand import Demand, demand_of, read_demand
     from landbridge.routing.emissions import EmissionsStatement, emissions_statement
     from landbridge.routing.emissions_report import statement_markdown, write_statements
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from landbridge.routing.multicommodity import FlowStatus
     from landbridge.routing.profiles import Profile, profile
     from landbridge.routing.query import Weights
+    from landbridge.routing.sailings import SailingPlan, plan_sailings
+    from landbridge.routing.sailings_solving import PlanStatus
     from landbridge.routing.tcd_chart import write_chart
     from landbridge.routing.time_cost_distance import Step, staircase
     from landbridge.routing.tradeoffs import ParetoFront, pareto
@@ -38,10 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assignment",
+    "Bottleneck",
+    "Bottlenecks",
     "Calibration",
     "Capacities",
     "Cargo",
     "Comparison",
+    "Cut",
     "DataError",
     "Demand",
     "EmissionsStatement",
@@ -55,21 +63,27 @@ __all__ = [
     "NoRouteError",
     "ParetoFront",
     "PlaceError",
+    "PlanStatus",
     "Profile",
     "QueryError",
     "Reach",
+    "SailingPlan",
     "Step",
+    "Threshold",
+    "UnboundedError",
     "Validation",
     "Weights",
     "assign",
+    "bottlenecks",
     "calibrate",
-    "capacities",
     "compare_corridors",
     "demand_of",
     "emissions_statement",
     "itinerary_indicators",
     "matrix",
+    "min_cut",
     "pareto",
+    "plan_sailings",
     "plot_validation",
     "profile",
     "reach",
@@ -78,6 +92,7 @@ __all__ = [
     "route_by_corridor",
     "staircase",
     "statement_markdown",
+    "thresholds",
     "validate",
     "write_chart",
     "write_itineraries",
@@ -86,10 +101,13 @@ __all__ = [
 
 _HOMES = {
     "Assignment": "routing.assignment",
+    "Bottleneck": "routing.bottleneck_analysis",
+    "Bottlenecks": "routing.bottleneck_analysis",
     "Calibration": "routing.calibration",
     "Capacities": "routing.capacities",
     "Cargo": "routing.cargo",
     "Comparison": "routing.comparison",
+    "Cut": "routing.cuts",
     "Demand": "routing.demand",
     "EmissionsStatement": "routing.emissions",
     "FlowStatus": "routing.multicommodity",
@@ -99,20 +117,26 @@ _HOMES = {
     "Leg": "routing.itinerary",
     "Matrix": "routing.matrices",
     "ParetoFront": "routing.tradeoffs",
+    "PlanStatus": "routing.sailings_solving",
     "Profile": "routing.profiles",
     "Reach": "routing.isochrones",
+    "SailingPlan": "routing.sailings",
     "Step": "routing.time_cost_distance",
+    "Threshold": "routing.binding",
+    "UnboundedError": "routing.cuts",
     "Validation": "routing.validation",
     "Weights": "routing.query",
     "assign": "routing.assigning",
+    "bottlenecks": "routing.bottleneck_analysis",
     "calibrate": "routing.calibration",
-    "capacities": "routing.capacities",
     "compare_corridors": "routing.comparison",
     "demand_of": "routing.demand",
     "emissions_statement": "routing.emissions",
     "itinerary_indicators": "routing.indicators",
     "matrix": "routing.matrices",
+    "min_cut": "routing.cuts",
     "pareto": "routing.tradeoffs",
+    "plan_sailings": "routing.sailings",
     "plot_validation": "routing.evidence_plot",
     "profile": "routing.profiles",
     "reach": "routing.isochrones",
@@ -121,6 +145,7 @@ _HOMES = {
     "route_by_corridor": "routing.finding",
     "staircase": "routing.time_cost_distance",
     "statement_markdown": "routing.emissions_report",
+    "thresholds": "routing.binding",
     "validate": "routing.validation",
     "write_chart": "routing.tcd_chart",
     "write_itineraries": "routing.features",

@@ -14,7 +14,9 @@ from landbridge.routing.capacities import Capacities, capacities
 from landbridge.routing.commodities import commodities
 from landbridge.routing.congestion import delays
 from landbridge.routing.demand import Demand, demand_of, read_demand
+from landbridge.routing.empties import return_empties
 from landbridge.routing.equilibrium import EQUILIBRIUM_GAP, equilibrium
+from landbridge.routing.logit import LOGIT_GAP, alternatives, logit_flow
 from landbridge.routing.multicommodity import OPTIMAL_GAP, least_cost_flow
 
 UNSERVED: Final = "unserved_usd_per_teu"
@@ -30,6 +32,8 @@ def assign(
     *,
     capacity: str | None = None,
     congestion: str | None = None,
+    logit: float | None = None,
+    empties: bool = False,
     residual_teu_day: NDArray[np.float64] | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
@@ -54,7 +58,12 @@ def assign(
         `hard`, and `none` with congestion, where queues hold flows back.
     congestion
         `user`: waits grow with flows and no one gains by another path (user equilibrium); `system`: the total cost with
-        waits is least (system optimum). None: waits are those of the data set.
+        waits is least (system optimum), an hour of wait counted alike for all. None: waits are those of the data set.
+    logit
+        Spread in USD per TEU of the choice among corridors: shippers do not all take the cheapest, and an alternative
+        that is dearer by this is taken e = 2.7 times less often. With `congestion="user"` a stochastic equilibrium.
+    empties
+        Return the empty containers too, on the capacity that the loaded flows leave (`landbridge.routing.empties`).
     residual_teu_day
         Residual capacities to take in place of those of the network, shape (rows,) of `capacities(network)`.
     rows
@@ -76,8 +85,8 @@ def assign(
     QueryError
         If an option is wrong.
     """
-    capacity = capacity or ("none" if congestion else "hard")
-    _check(capacity, congestion)
+    capacity = capacity or ("none" if congestion or logit is not None else "hard")
+    _check(capacity, congestion, logit)
     listed = _demand(network, demand)
     rows = capacities(network) if rows is None else rows
     residual = rows.residual_teu_day if residual_teu_day is None else np.asarray(residual_teu_day, dtype=np.float64)
@@ -94,27 +103,38 @@ def assign(
     bounds = residual if capacity == "hard" else np.full(len(rows), np.inf)
     shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if congestion else None
     wanted = commodities(network, listed, rows, bounds, unserved_usd_per_teu=penalty, conditions=conditions, shut=shut)
-    if congestion:
-        total = np.where(residual > 0, residual + rows.background_teu_day, 0.0)
-        flow = equilibrium(
-            wanted.problem,
-            delays(network, rows, total),
-            system=congestion == "system",
-            gap=gap or EQUILIBRIUM_GAP,
-            time_limit_s=time_limit_s,
-        )
+    total = np.where(residual > 0, residual + rows.background_teu_day, 0.0)
+    waits = delays(network, rows, total) if congestion else None
+    if logit is not None:
+        pool = alternatives(network, wanted, shut)
+        flow = logit_flow(pool, logit, waits, gap=gap or LOGIT_GAP, time_limit_s=time_limit_s)
+    elif waits is not None:
+        system = congestion == "system"
+        flow = equilibrium(wanted.problem, waits, system=system, gap=gap or EQUILIBRIUM_GAP, time_limit_s=time_limit_s)
     else:
         flow = least_cost_flow(wanted.problem, gap=gap or OPTIMAL_GAP, time_limit_s=time_limit_s)
-    return Assignment(network, wanted, rows, residual, flow)
+    if not empties:
+        return Assignment(network, wanted, rows, residual, flow)
+    left = np.maximum(bounds - flow.row_flow, 0.0)
+    served = wanted.problem.amount - flow.unserved
+    cost = penalty if np.isfinite(penalty) else unserved_cost(network)
+    back = return_empties(network, listed, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=time_limit_s)
+    return Assignment(network, wanted, rows, residual, flow, back)
 
 
-def _check(capacity: str, congestion: str | None) -> None:
+def _check(capacity: str, congestion: str | None, logit: float | None) -> None:
     if capacity not in CAPACITY:
         raise QueryError(f"capacity is {capacity!r} and must be one of {', '.join(CAPACITY)}")
     if congestion is not None and congestion not in CONGESTION:
         raise QueryError(f"congestion is {congestion!r} and must be one of {', '.join(CONGESTION)}, or None")
     if congestion and capacity == "hard":
         raise QueryError("queues hold flows back where there is congestion; leave capacity out, or take congestion out")
+    if logit is None:
+        return
+    if not 0 < logit < float("inf"):
+        raise QueryError(f"logit is {logit:g} USD per TEU and must be more than 0; for the cheapest alone leave it out")
+    if capacity == "hard" or congestion == "system":
+        raise QueryError("a logit goes with no capacities or with congestion='user'; leave capacity and system out")
 
 
 def unserved_cost(network: Network) -> float:

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.network import Network
-from landbridge.networks.states import EdgeKind, crossing_tags
 from landbridge.routing.capacities import Capacities
-from landbridge.routing.commodities import Commodities
-from landbridge.routing.corridors import classify
+from landbridge.routing.commodities import Commodities, PathCorridors
 from landbridge.routing.demand import Demand
-from landbridge.routing.itinerary import Itinerary, is_local
+from landbridge.routing.empties import Empties
+from landbridge.routing.itinerary import Itinerary
 from landbridge.routing.legs import itinerary_of
 from landbridge.routing.multicommodity import Flow, FlowStatus
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _LEAST_TEU_DAY = 1e-9
+_FULL = 1e-6
+_NAMED = 5
 
 
 class PathFlow(NamedTuple):
@@ -53,6 +54,8 @@ class Assignment:
         What flows might use of each row, shape (rows,).
     flow
         The flows in plain arrays.
+    empties
+        How the empty containers return, where that was asked for.
     """
 
     network: Network
@@ -60,6 +63,7 @@ class Assignment:
     rows: Capacities
     residual_teu_day: Floats
     flow: Flow
+    empties: Empties | None = None
 
     def __repr__(self) -> str:
         """Return status, what is carried and what it costs."""
@@ -75,8 +79,18 @@ class Assignment:
 
     @property
     def message(self) -> str:
-        """What the status means here."""
-        return self.flow.message
+        """What the status means here; of demand that cannot be carried, which it is and what is full."""
+        if self.status is not FlowStatus.INFEASIBLE:
+            return self.flow.message
+        left = np.flatnonzero(self.unserved_teu_day > 0)
+        wanted = [f"{self.demand[n].origin} to {self.demand[n].destination}" for n in left[:_NAMED].tolist()]
+        full = np.flatnonzero((self.row_teu_day > 0) & (self.row_teu_day >= self.residual_teu_day * (1 - _FULL)))
+        names = list(dict.fromkeys(self.rows.label(row) for row in full.tolist()))
+        reason = f"full are {_listed(names)}" if names else "there is no way that the conditions admit"
+        return (
+            f"{self.unserved_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU a day cannot be carried"
+            f" ({_listed(wanted, len(left))}); {reason}; give unserved demand a cost"
+        )
 
     @property
     def demand(self) -> tuple[Demand, ...]:
@@ -108,10 +122,15 @@ class Assignment:
         """TEU a day that the demand takes of each constraint row, shape (rows,)."""
         return self.flow.row_flow
 
+    @property
+    def empties_teu_day(self) -> Floats:
+        """Empty TEU a day in each row, shape (rows,); 0 where empties were not asked for."""
+        return np.zeros(len(self.rows)) if self.empties is None else self.empties.row_teu_day
+
     @cached_property
     def utilisation(self) -> Floats:
-        """Flow and background of each row in parts of its capacity, shape (rows,); 0 of 0 is 0."""
-        used = self.row_teu_day + self.rows.background_teu_day
+        """Flow, empties and background of each row in parts of its capacity, shape (rows,); 0 of 0 is 0."""
+        used = self.row_teu_day + self.empties_teu_day + self.rows.background_teu_day
         capacity = np.maximum(self.residual_teu_day + self.rows.background_teu_day, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(used > 0, used / capacity, 0.0)
@@ -121,6 +140,10 @@ class Assignment:
         """USD a day that one more TEU a day of each row's capacity would save, shape (rows,); 0 in an equilibrium."""
         return np.nan_to_num(self.flow.shadow_price)
 
+    @cached_property
+    def _corridors(self) -> PathCorridors:
+        return PathCorridors(self.network)
+
     @property
     def delay_h(self) -> Floats:
         """Hours that the flows make a TEU wait at each row, shape (rows,); 0 without congestion."""
@@ -129,8 +152,7 @@ class Assignment:
     @property
     def cost_usd_day(self) -> float:
         """Generalised cost of what is carried with its waits, USD a day, without that of unserved demand."""
-        lost = self.unserved_teu_day > 0
-        return self.flow.cost - float(self.unserved_teu_day[lost] @ self.commodities.problem.unserved_cost[lost])
+        return self.flow.carried_cost
 
     def paths(self, number: int) -> list[PathFlow]:
         """Return the paths that carry a row of demand, the largest flow first."""
@@ -139,7 +161,7 @@ class Assignment:
             (pool.commodity == number) & (self.flow.flow > _LEAST_TEU_DAY * self.demand_teu_day[number])
         )
         found = [
-            PathFlow(int(path), float(self.flow.flow[path]), float(pool.cost[path]), edges, self._corridor(edges))
+            PathFlow(int(path), float(self.flow.flow[path]), float(pool.cost[path]), edges, self._corridors.of(edges))
             for path in used
             for edges in (self._edges(int(path)),)
         ]
@@ -162,12 +184,6 @@ class Assignment:
         edges = self.flow.pool.path(path)
         return tuple(edges[edges < self.network.graph.edges].tolist())
 
-    def _corridor(self, edges: tuple[int, ...]) -> str:
-        graph, places = self.network.graph, self.network.places
-        links = [self.network.links[int(graph.row[edge])] for edge in edges if graph.kind[edge] == EdgeKind.HAUL]
-        crossings = {tag for link in links for tag in crossing_tags(link, places)}
-        return classify(self.network, crossings, {link["mode"] for link in links if not is_local(link, places)})
-
     def resources(self, *, least_teu_day: float = 0.0) -> list[dict[str, Any]]:
         """Return a record for each constraint row that carries more than some flow, or has a price.
 
@@ -188,6 +204,7 @@ class Assignment:
             "direction": rows.direction[row],
             "section": rows.section[row] or None,
             "flow_teu_day": float(self.row_teu_day[row]),
+            "empties_teu_day": float(self.empties_teu_day[row]),
             "background_teu_day": float(rows.background_teu_day[row]),
             "capacity_teu_day": float(rows.capacity_teu_day[row]),
             "residual_teu_day": float(self.residual_teu_day[row]),
@@ -210,6 +227,7 @@ class Assignment:
             "cost_usd_day": self.cost_usd_day,
             "unserved_usd_day": _finite(self.flow.cost - self.cost_usd_day),
             "corridors_teu_day": self.corridor_teu_day(),
+            "empties": self.empties.to_dict() if self.empties is not None else None,
             "demand": list(self._demand_records()),
             "resources": self.resources(),
         }
@@ -259,6 +277,12 @@ class Assignment:
         from landbridge.routing.flowmaps import write_links  # noqa: PLC0415
 
         return write_links(self, Path(path))
+
+
+def _listed(names: list[str], count: int | None = None) -> str:
+    """Return the first names, and how many more there are."""
+    more = (len(names) if count is None else count) - len(names[:_NAMED])
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _finite(value: float) -> float | None:

@@ -222,7 +222,8 @@ class _Builder:
             state = graph.states[int(graph.tail[edge])]
             end = graph.places[int(graph.edge_to[edge])]
             if end == state.place:
-                end = str(self.network.operations[int(graph.row[edge])]["other_place"] or end)
+                # The exit side of a border: the haul over it is what follows.
+                end = graph.places[int(graph.edge_to[graph.indptr[graph.head[edge]]])]
             yield (
                 with_fleet[str(state.service)],
                 _Use((self.first_boarding + edge,), *self._displacement(state.place, end), bool(graph.backward[edge])),
@@ -306,9 +307,9 @@ class _Builder:
 
 
 def _is_back(row: Row) -> bool:
-    """Whether an operation without displacement counts as the way back: from the larger gauge, or the later mode."""
-    if row["kind"] in {"load", "unload"}:
-        return bool(row["kind"] == "unload")
+    """Whether an operation that moves nothing counts as the way back: inward, from the larger gauge, the later mode."""
+    if row["kind"] in {"load", "unload", "border_exit", "border_entry"}:
+        return row["kind"] in {"unload", "border_entry"}
     if row["from_gauge"] and row["to_gauge"]:
         return bool(row["from_gauge"] > row["to_gauge"])
     return (row["from_mode"] or "") > (row["to_mode"] or "")

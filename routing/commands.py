@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.commands_bottlenecks import bottlenecks
 from landbridge.routing.commands_emissions import emissions
 from landbridge.routing.commands_evidence import calibrate, validate
+from landbridge.routing.commands_ferries import ferries
 from landbridge.routing.commands_flows import assign
 from landbridge.routing.commands_indicators import indicators
 from landbridge.routing.commands_network import network
@@ -195,3 +197,6 @@ landbridge.add_command(emissions)
 landbridge.add_command(indicators)
 landbridge.add_command(validate)
 landbridge.add_command(calibrate)
+landbridge.add_command(ferries)
+landbridge.add_command(assign)
+landbridge.add_command(bottlenecks)

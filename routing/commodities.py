@@ -1,7 +1,8 @@
 """From demand to commodities: what each may use, what every edge costs it, and where it starts and ends.
 
-Generalised cost per TEU of an edge = (what is paid for a 40-foot container + inventory) / 2 + value of time x mean
-hours. Demand with the same class, value, value of time, rules and corridor sees the network alike and shares a profile.
+Generalised cost per TEU of an edge = what is paid for a 40-foot container / 2 + what an hour is worth x mean hours; an
+hour is worth the value of time of the demand, and never less than the capital in it. Demand with the same class, value,
+value of time, rules and conditions sees the network alike and shares a profile.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,19 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
+from landbridge.networks.states import EdgeKind, crossing_tags
 from landbridge.routing.access import Access
 from landbridge.routing.asking import ask
 from landbridge.routing.capacities import DAYS_PER_YEAR, Capacities
-from landbridge.routing.cargo import Cargo
+from landbridge.routing.cargo import MAX_CONTAINER_T, Cargo
+from landbridge.routing.corridors import classify
 from landbridge.routing.costs import inventory_usd_per_h
 from landbridge.routing.demand import Demand
+from landbridge.routing.itinerary import is_local
 from landbridge.routing.paths import Problem, Profile
 from landbridge.routing.query import Query, Weights
 from landbridge.routing.search import SearchSpace, search_space
 
 CONTAINER_TEU = 2.0
-"""Demand travels in 40-foot containers."""
+"""Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +49,23 @@ class Commodities:
     problem: Problem
 
 
+class PathCorridors:
+    """Tells the corridor of paths of edges of the state graph; what a link says of it is worked out once."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._crossings = [frozenset(crossing_tags(link, network.places)) for link in network.links]
+        self._modes = [None if is_local(link, network.places) else link["mode"] for link in network.links]
+
+    def of(self, edges: Iterable[int]) -> str:
+        """Return the id of the one corridor that a path belongs to."""
+        graph = self._network.graph
+        taken = np.fromiter((edge for edge in edges if edge < graph.edges), dtype=np.int64)
+        links = graph.row[taken[graph.kind[taken] == EdgeKind.HAUL]].tolist()
+        crossings = frozenset().union(*(self._crossings[link] for link in links))
+        return classify(self._network, crossings, {mode for link in links if (mode := self._modes[link])})
+
+
 def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None = None) -> Query:
     """Return the query of one container of a demand.
 
@@ -52,14 +74,26 @@ def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None =
     conditions
         Options of `route` such as `modes` or `avoid_countries` that hold for all demand.
     """
+    tonnes = CONTAINER_TEU * item.tonnes_per_teu
     cargo = Cargo(
         teu=CONTAINER_TEU,
-        tonnes=CONTAINER_TEU * item.tonnes_per_teu,
+        tonnes=tonnes,
         value_usd=CONTAINER_TEU * item.value_usd_per_teu,
         cargo_class=item.cargo_class,
+        container_feet=20 if tonnes > MAX_CONTAINER_T else 40,
     )
-    weights = Weights(value_of_time_usd_per_h=CONTAINER_TEU * item.value_of_time_usd_per_teu_h)
+    # The value of time holds the capital, which the cost model counts apart.
+    capital = inventory_usd_per_h(network, cargo)
+    value_of_time = CONTAINER_TEU * (item.value_of_time_usd_per_teu_h or 0.0)
+    weights = Weights(value_of_time_usd_per_h=max(0.0, value_of_time - capital))
     options = dict(conditions or {}) | ({"corridor": item.corridor} if item.corridor else {})
+    if item.modes is not None:
+        asked = options.get("modes")
+        options["modes"] = [mode for mode in item.modes if asked is None or mode in asked]
+        if not options["modes"]:
+            raise QueryError(
+                f"{item.id or item.origin} goes by {', '.join(item.modes)} only; ask for one of these modes"
+            )
     return ask(network, (item.origin, item.destination), cargo=cargo, objective=weights, **options)
 
 
@@ -104,7 +138,7 @@ def commodities(
     profiles: list[Profile] = []
     origin, destination, profile = (np.zeros(len(demand), dtype=np.int64) for _ in range(3))
     for members in groups.values():
-        found, starts, ends = _profile(network, [queries[number] for number in members], shut)
+        found, starts, ends = profile_of(network, [queries[number] for number in members], shut)
         origin[members], destination[members], profile[members] = starts, ends, len(profiles)
         profiles.append(found)
     problem = Problem(
@@ -124,13 +158,29 @@ def _profile_key(query: Query) -> object:
     cargo, weights = query.cargo, query.objective
     value = weights.value_of_time_usd_per_h if isinstance(weights, Weights) else 0.0
     rules = tuple(rule["id"] for rule in query.rules)
-    return cargo.cargo_class, cargo.value_usd, value, rules, query.conditions, query.avoided_countries
+    return (
+        cargo.cargo_class,
+        cargo.container_feet,
+        cargo.value_usd,
+        value,
+        rules,
+        query.conditions,
+        query.avoided_countries,
+    )
 
 
-def _profile(
+def profile_of(
     network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
 ) -> tuple[Profile, list[int], list[int]]:
-    """Return the profile of queries that see the network alike, and the nodes where each starts and ends."""
+    """Return the profile of queries that see the network alike, and the nodes where each starts and ends.
+
+    Parameters
+    ----------
+    queries
+        Queries that differ in their ends only.
+    shut
+        Edges of the state graph that nothing may take, shape (edges,); None: none.
+    """
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
     joints = _Joints(space)

@@ -11,8 +11,8 @@ from landbridge.networks.network import Network
 from landbridge.networks.operations import CARGO_CLASSES
 from landbridge.networks.schema import Column
 from landbridge.networks.tables import Row
-from landbridge.routing.cargo import MAX_CONTAINER_T
 from landbridge.routing.corridors import corridors
+from landbridge.routing.query import MODES
 
 DEFAULT_VALUE_USD_PER_TEU: Final = 50_000.0
 """Value where none is given: that of the default cargo of a query, half of a 40-foot container's."""
@@ -35,7 +35,10 @@ class Demand:
     teu_per_year
         Loaded TEU a year of 365 days.
     value_of_time_usd_per_teu_h
-        What an hour costs a TEU beyond the capital in it, which its value gives.
+        What an hour less is worth to a TEU, with the capital in it; None: the capital alone (value x the data set's
+        yearly rate), which is also the least that it can be.
+    modes
+        Modes of the line-haul that it may take, None if any.
     corridor
         Id of the corridor that it is bound to, None if it may take any.
     """
@@ -45,8 +48,9 @@ class Demand:
     teu_per_year: float
     cargo_class: str = "block"
     value_usd_per_teu: float = DEFAULT_VALUE_USD_PER_TEU
-    value_of_time_usd_per_teu_h: float = 0.0
+    value_of_time_usd_per_teu_h: float | None = None
     tonnes_per_teu: float = DEFAULT_TONNES_PER_TEU
+    modes: tuple[str, ...] | None = None
     corridor: str | None = None
     id: str = ""
     flow: str = ""
@@ -69,8 +73,9 @@ COLUMNS: Final = (
         "cargo_class", "text", "one of " + ", ".join(CARGO_CLASSES), allowed="|".join(CARGO_CLASSES), default="block"
     ),
     _column("value_usd_per_teu", "number", "value of a TEU in USD; blank: 50,000", allowed="0.."),
-    _column("value_of_time_usd_per_teu_h", "number", "USD for each hour of a TEU; blank: capital alone", allowed="0.."),
+    _column("value_of_time_usd_per_teu_h", "number", "USD an hour less is worth; blank: capital alone", allowed="0.."),
     _column("tonnes_per_teu", "number", "t of a loaded TEU; blank: 12", allowed="0.01..30.48"),
+    _column("modes", "list", "modes of the line-haul, separated by ';'; blank: any", allowed="|".join(MODES)),
     _column("corridor", "text", "id of the corridor that the row is bound to; blank: any"),
 )
 """Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are passed over."""
@@ -168,7 +173,8 @@ def _parsed(
 
 
 def _with_defaults(row: Row) -> Row:
-    return {column.name: row.get(column.name) or column.default or None for column in COLUMNS}
+    found = {column.name: row.get(column.name) for column in COLUMNS}
+    return found | {"cargo_class": found["cargo_class"] or "block"}
 
 
 def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> Demand | None:
@@ -188,8 +194,9 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> Demand | Non
         teu_per_year=float(tonnes / tonnes_per_teu if teu is None else teu),
         cargo_class=row["cargo_class"] or "block",
         value_usd_per_teu=DEFAULT_VALUE_USD_PER_TEU if value is None else float(value),
-        value_of_time_usd_per_teu_h=0.0 if time is None else float(time),
-        tonnes_per_teu=min(float(tonnes_per_teu), MAX_CONTAINER_T / 2),
+        value_of_time_usd_per_teu_h=None if time is None else float(time),
+        tonnes_per_teu=float(tonnes_per_teu),
+        modes=tuple(row["modes"]) if row["modes"] else None,
         corridor=row["corridor"].lower() if row["corridor"] else None,
         id=row["id"] or f"row {line}",
         flow=row["flow"] or "",

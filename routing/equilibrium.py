@@ -8,7 +8,9 @@ prices bring further paths, until the relative gap is small enough:
     gap = (sum of flow x price - sum of amount x least price) / sum of flow x price
 
 All commodities wait the same hours at a row and value them differently, so the equilibrium is that of Beckmann's (1956)
-program with the costs of each commodity in hours. Leaving demand unserved is one more path, at its cost.
+program with the costs of each commodity in hours. In a system optimum an hour of wait counts alike for all, at the mean
+of what it is worth to the demand: with a worth for each the program is not convex, and what looks like the least cost
+may be far from it. Leaving demand unserved is one more path, at its cost.
 """
 
 import time
@@ -29,9 +31,13 @@ EQUILIBRIUM_GAP: Final = 1e-4
 """Relative gap at which an equilibrium counts as found."""
 
 _MAX_ROUNDS = 400
-_MAX_SWEEPS = 60
-_INNER = 0.2
-"""Part of the gap that sweeps over the known paths leave before new paths are looked for."""
+_MAX_SWEEPS = 100
+_INNER = 0.1
+"""Part of the gap wanted that a sweep over the known paths finds when new paths are looked for."""
+_BEFORE_LEAP = 5
+_MOST_LEAPS = 64.0
+_LEAP_STEPS = 30
+_TINY = 1e-12
 
 
 def equilibrium(
@@ -51,7 +57,7 @@ def equilibrium(
     delays
         Wait of each row as a function of its flow.
     system
-        Find the least total cost, and not the state in which no one gains by another path.
+        Find the least total cost, and not the state in which no one gains by another path. Waits then cost all alike.
     gap
         Relative gap at which the search ends.
     time_limit_s
@@ -94,6 +100,8 @@ class _Search:
         self.flow = np.empty(0)
         self.worth = np.array([profile.hours for profile in problem.profiles])[problem.profile]
         """What an hour costs a unit of each commodity."""
+        if system and problem.amount.sum() > 0:
+            self.worth = np.full(problem.commodities, float(np.average(self.worth, weights=problem.amount)))
         self.wanted = problem.amount > 0
         self.unserved = np.where(self.wanted, problem.amount, 0.0)
         self.row_flow = np.zeros(len(problem.capacity))
@@ -131,13 +139,17 @@ class _Search:
         return FlowStatus.NUMERICAL, f"the gap is {self.gap:.1e} after {_MAX_ROUNDS} rounds"
 
     def _priced(self) -> tuple[Floats, Batch]:
-        return self.pool.priced(self._row_price(), row_hours=self.delays.hours(self.row_flow))
+        hours = self.delays.hours(self.row_flow)
+        if not self.system:
+            return self.pool.priced(np.zeros(len(hours)), row_hours=hours)
+        worth = float(self.worth[0]) if len(self.worth) else 0.0
+        return self.pool.priced(worth * hours + self._others_wait())
 
-    def _row_price(self) -> Floats:
-        """Return the price of a row beyond its own wait: in a system optimum, what a unit makes all others wait."""
+    def _others_wait(self) -> Floats:
+        """Return what a unit at a row makes all others wait, at the worth of an hour; counted in a system optimum."""
         if not self.system:
             return np.zeros(len(self.row_flow))
-        return self.row_worth * self.delays.slope(self.row_flow)
+        return np.asarray(self.row_worth * self.delays.slope(self.row_flow), dtype=np.float64)
 
     def _extend(self, fresh: Ints) -> None:
         """Give new paths no flow, but the first path of a commodity all that was unserved."""
@@ -156,12 +168,18 @@ class _Search:
         paths = cost, loads.indptr.astype(np.int64), loads.indices.astype(np.int64), loads.data
         self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
         total = max(float(flow @ cost), np.finfo(float).tiny)
-        target = total * max(self.gap_wanted, min(self.gap, 1.0)) * _INNER
-        for number in range(_MAX_SWEEPS):
+        worth = self.worth[self._owner(order)]
+        for number in range(1, _MAX_SWEEPS + 1):
+            if number % _BEFORE_LEAP == 1:
+                before = flow.copy()
             state = self.row_flow, self.row_worth
             excess = sweep(self.system, first, self.worth, flow, paths, state, self.delays.arrays)
-            if excess <= target or (number and excess <= total * self.gap_wanted * _INNER):
+            if excess <= total * max(self.gap_wanted * _INNER, min(self.gap, 1.0) * _INNER**2, _TINY):
                 break
+            if number % _BEFORE_LEAP == 0:
+                way = flow - before
+                flow = np.maximum(flow + self._leap(flow, way, worth, cost, loads) * way, 0.0)
+                self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
         self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
         carried = order < len(self.flow)
         self.flow[order[carried]] = flow[carried]
@@ -187,18 +205,50 @@ class _Search:
         nothing = csr_array((len(may_leave), loads.shape[1]))
         return number[order], first.astype(np.int64), cost, csr_array(stacked(loads, nothing)[order]), flow
 
+    def _leap(self, flow: Floats, way: Floats, worth: Floats, cost: Floats, loads: csr_array) -> float:
+        """Return how far to go on the way that the last sweeps went, in parts of it, to make Beckmann's program least.
+
+        Queues that stand in for one another make sweeps creep in one direction; this is the acceleration by parallel
+        tangents (LeBlanc, Helgason and Boyce 1985). The price of a path in hours is the slope of the program.
+        """
+        shrinking = way < 0
+        if not shrinking.any() or np.any((worth <= 0) & (way != 0)):
+            return 0.0
+        low, high = 0.0, min(float((flow[shrinking] / -way[shrinking]).min()), _MOST_LEAPS)
+        rows, row_way = flow @ loads, way @ loads
+        row_worth, row_worth_way = (flow * worth) @ loads, (way * worth) @ loads
+        by_hours = way / np.where(worth > 0, worth, 1.0)
+        fixed = float(by_hours @ cost)
+
+        def uphill(step: float) -> bool:
+            at = rows + step * row_way
+            slope = fixed + float(row_way @ self.delays.hours(at))
+            if self.system:
+                others = (row_worth + step * row_worth_way) * self.delays.slope(at)
+                slope += float((by_hours @ loads) @ others)
+            return slope > 0
+
+        if uphill(low):
+            return 0.0
+        for _ in range(_LEAP_STEPS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if uphill(middle) else (middle, high)
+        return low
+
+    def _owner(self, order: Ints) -> Ints:
+        """Return the commodity of each path and of each way of leaving one unserved, by the numbers of `_arrays`."""
+        count = len(self.flow)
+        known = np.append(self.pool.commodity, 0)[np.minimum(order, count)]
+        return np.where(order < count, known, order - count).astype(np.int64)
+
     def _rows_of(self, order: Ints, loads: csr_array, flow: Floats) -> tuple[Floats, Floats]:
         """Return flow and worth of an hour of all rows, summed anew so that rounding does not add up."""
-        count = len(self.flow)
-        owner = np.where(
-            order < count, np.append(self.pool.commodity, 0)[np.minimum(order, count)], order - count
-        ).astype(np.int64)
-        return flow @ loads, (flow * self.worth[owner]) @ loads
+        return flow @ loads, (flow * self.worth[self._owner(order)]) @ loads
 
     def _gap_at(self, least: Floats) -> float:
         """Return the relative gap, prices of the paths and of the cheapest at the same waits."""
         problem = self.problem
-        hours, extra = self.delays.hours(self.row_flow), self._row_price()
+        hours, extra = self.delays.hours(self.row_flow), self._others_wait()
         owner = self.pool.commodity
         price = self.pool.cost + self.worth[owner] * (self.pool.loads @ hours) + self.pool.loads @ extra
         lost = self.unserved > 0

@@ -70,6 +70,9 @@ class Master:
                 self._model.objective.set_linear_coefficient(variable, cost / scale)
             self._unserved.append(variable)
             self._demands.append(demand)
+        # Reduced costs are worked out by pricing; to have them read takes longer than a solve.
+        none = mathopt.SparseVectorFilter(skip_zero_values=False, filtered_items=[])
+        self._wanted = mathopt.ModelSolveParameters(reduced_costs_filter=none)
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
     @property
@@ -132,10 +135,12 @@ class Master:
         parameters = self._mathopt.SolveParameters(
             time_limit=None if time_limit_s is None else timedelta(seconds=max(time_limit_s, 0.0))
         )
-        result = self._solver.solve(params=parameters)
+        result = self._solver.solve(params=parameters, model_params=self._wanted)
         reason, nothing = result.termination.reason, np.empty(0)
         if reason is not self._mathopt.TerminationReason.OPTIMAL:
-            limited = result.termination.limit in {self._mathopt.Limit.TIME, self._mathopt.Limit.INTERRUPTED}
+            # GLOP does not say which limit it met, so that where time was limited it is taken to be that.
+            unfinished = {self._mathopt.TerminationReason.NO_SOLUTION_FOUND, self._mathopt.TerminationReason.FEASIBLE}
+            limited = time_limit_s is not None and reason in unfinished
             status = MasterStatus.LIMIT if limited else MasterStatus.FAILED
             return MasterSolution(status, f"{reason.name}: {result.termination.detail}", *(nothing,) * 4)
         row_price = np.zeros(rows)

@@ -86,6 +86,14 @@ class Flow:
         return relative_gap(self.cost, self.bound)
 
     @property
+    def carried_cost(self) -> float:
+        """Total cost of what is carried, with its waits and without what unserved demand costs."""
+        lost = self.unserved > 0
+        if not np.isfinite(self.cost):
+            return float(self.flow @ self.pool.cost)
+        return self.cost - float(self.unserved[lost] @ self.problem.unserved_cost[lost])
+
+    @property
     def edge_flow(self) -> Floats:
         """Flow on each edge, shape (edges,)."""
         return np.asarray(self.flow @ self.pool.edges, dtype=np.float64)
@@ -152,8 +160,11 @@ class _Generation:
         self.rounds = 0
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
-        self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), np.inf
         self.wanted = problem.amount > 0
+        self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
+        """The best so far; at first all is left unserved."""
+        if self.wanted.any():
+            self.cost = float(problem.amount[self.wanted] @ problem.unserved_cost[self.wanted])
 
     def run(self) -> Flow:
         try:
@@ -179,10 +190,19 @@ class _Generation:
     def _find_feasible(self) -> None:
         """Serve what must be served, whatever it costs; the paths for that are then a start for the least cost."""
         must = np.isinf(self.problem.unserved_cost) & self.wanted
+        self.cost = np.inf
         self._generate(free=True)
+        # What served them is a flow within the capacities, and the best there is until the least cost is looked for.
+        lost = self.unserved > _FEASIBLE * self.problem.amount
+        self.unserved[~lost] = 0.0
+        self.cost = float(self.flow @ self.pool.cost[: len(self.flow)])
+        self.cost += float(self.unserved[lost] @ self.problem.unserved_cost[lost])
+        self.bound = -np.inf
         left = must & (self.unserved > _FEASIBLE * self.problem.amount)
         if left.any():
             binding = np.flatnonzero(self.row_price > 0)
+            # They say what a unit of a row would carry, which is no money.
+            self.row_price = np.zeros(len(self.row_price))
             raise _Stop(
                 FlowStatus.INFEASIBLE,
                 f"{self.unserved[left].sum():g} of {self.problem.amount[must].sum():g} cannot be carried, of"
@@ -194,7 +214,6 @@ class _Generation:
                 )
                 + "; allow unserved demand at a cost",
             )
-        self.cost, self.bound = np.inf, -np.inf
 
     def _generate(self, *, free: bool) -> tuple[FlowStatus, str]:
         """Add paths and rows until no one would rather take another path, and return how that ended.
@@ -207,7 +226,7 @@ class _Generation:
             missing_cost = np.isinf(missing_cost).astype(np.float64)
         per_commodity = np.where(self.wanted, missing_cost, 0.0)
         least, batch = self.pool.priced(np.zeros(len(problem.capacity)), free=free)
-        scale = self._scale(np.minimum(least, per_commodity))
+        scale = self._scale(least, per_commodity)
         amounts = np.where(self.wanted, problem.amount, 1.0)
         master = Master(np.where(np.isinf(per_commodity), np.inf, per_commodity * amounts), scale)
         self._add(master, np.arange(len(self.pool)), free=free)
@@ -233,9 +252,14 @@ class _Generation:
                 master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads())
         return FlowStatus.NUMERICAL, f"no end after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
 
-    def _scale(self, least: Floats) -> float:
-        sizes = np.abs(least * self.problem.amount)[self.wanted & np.isfinite(least)]
-        return float(sizes.sum()) or 1.0
+    def _scale(self, least: Floats, per_commodity: Floats) -> float:
+        """Return what to divide costs by: half way (in digits) between all on the cheapest paths and all unserved."""
+        sizes = []
+        for each in (least, per_commodity):
+            chosen = self.wanted & np.isfinite(each)
+            sizes.append(float(np.abs(each[chosen]) @ self.problem.amount[chosen]))
+        low, high = sizes
+        return (low * high) ** 0.5 if low and high else low or high or 1.0
 
     def _add(self, master: Master, columns: Ints, *, free: bool) -> None:
         if not len(columns):
@@ -277,7 +301,6 @@ class _Generation:
         cost += float(unserved[lost] @ per_commodity[lost])
         if cost <= self.cost:
             self.flow, self.unserved, self.cost = flow, unserved, cost
-            self.row_price = solution.row_price
 
     def _factor(self, flow: Floats) -> Floats:
         """Return the part of each path's flow that keeps all rows within their capacity."""
@@ -296,7 +319,9 @@ class _Generation:
         bound = float(problem.amount[self.wanted] @ worth) - float(
             solution.row_price[priced] @ problem.capacity[priced]
         )
-        self.bound = max(self.bound, bound)
+        # The prices are those that prove the bound: flows as cheap may have been found before a row had its price.
+        if bound >= self.bound:
+            self.bound, self.row_price = bound, solution.row_price
 
     def _gap(self) -> float:
         return relative_gap(self.cost, self.bound)
@@ -339,7 +364,8 @@ class _Generation:
             flow=flow,
             unserved=self.unserved,
             row_flow=np.asarray(flow @ self.pool.loads, dtype=np.float64),
-            shadow_price=self.row_price,
+            # A price of -0.0 would be shown as such.
+            shadow_price=self.row_price + 0.0,
             cost=self.cost,
             bound=self.bound,
             rounds=self.rounds,

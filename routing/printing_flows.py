@@ -18,6 +18,12 @@ def print_assignment(assignment: Assignment) -> None:
         f"{assignment.served_teu_day.sum():,.0f} of {assignment.demand_teu_day.sum():,.0f} TEU a day carried for"
         f" {assignment.cost_usd_day:,.0f} USD a day (generalised cost); gap {assignment.flow.gap:.1e}"
     )
+    if assignment.empties is not None:
+        back = assignment.empties
+        out.print(
+            f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day, beside that;"
+            f" {back.unserved_teu_day:,.0f} find no way"
+        )
     out.print(_corridors(assignment))
     out.print(_resources(assignment))
     left = assignment.unserved_teu_day

@@ -1,0 +1,111 @@
+"""CP-SAT as it is run here: with a time limit, the same answer for the same seed, and an end at Ctrl-C with the best.
+
+CP-SAT swallows Ctrl-C when it solves in the main thread, and the program goes on as if all were done. So the search
+runs in a thread of its own while the main thread waits, is interrupted as any other Python code, and stops the search.
+"""
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, isfinite
+from typing import Any
+
+_POLL_S = 0.1
+_ROUNDING, _NO_BOUND = 1e-6, 1e15
+
+
+class PlanStatus(StrEnum):
+    """How far an answer of the solver is known to be the best."""
+
+    OPTIMAL = "optimal"
+    """Proven: nothing better exists."""
+    FEASIBLE = "feasible"
+    """Found within the limit of time; something better may exist."""
+    INTERRUPTED = "interrupted"
+    """Stopped by the user; the best found so far."""
+    INFEASIBLE = "infeasible"
+    """Proven: no schedule meets the conditions."""
+    UNKNOWN = "unknown"
+    """Nothing was found within the limit of time, and nothing proven."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a search ended with; `value` is None where no solution was found."""
+
+    status: PlanStatus
+    value: int | None
+    bound: int | None
+    solver: Any
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a solution."""
+        return self.value is not None
+
+
+def search(model: Any, *, time_limit_s: float, seed: int) -> Outcome:
+    """Solve a CP-SAT model with a minimised objective and return how it ended.
+
+    Parameters
+    ----------
+    model
+        An `ortools` `CpModel`.
+    time_limit_s
+        Wall-clock seconds. Two runs give the same answer when both end before it.
+    seed
+        Seed of the search.
+    """
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - takes more than a second
+
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(time_limit_s, _POLL_S)
+    solver.parameters.random_seed = seed
+    # Workers that take turns by work done and not by the clock: the same search on every machine.
+    solver.parameters.num_workers = 8
+    solver.parameters.interleave_search = True
+    solver.parameters.catch_sigint_signal = False
+    ended, interrupted = _run(solver, model)
+    names = {cp_model.OPTIMAL: PlanStatus.OPTIMAL, cp_model.INFEASIBLE: PlanStatus.INFEASIBLE}
+    status = names.get(ended, PlanStatus.UNKNOWN)
+    if ended == cp_model.FEASIBLE:
+        status = PlanStatus.FEASIBLE
+    if interrupted and status not in {PlanStatus.OPTIMAL, PlanStatus.INFEASIBLE}:
+        status = PlanStatus.INTERRUPTED
+    found = ended in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+    # A search that ended early has no bound yet; objectives here are counts, which are at least 0.
+    limit = solver.best_objective_bound
+    bound = max(0, ceil(limit - _ROUNDING)) if isfinite(limit) and abs(limit) < _NO_BOUND else 0
+    value = round(solver.objective_value) if found else None
+    return Outcome(status, value, None if status is PlanStatus.INFEASIBLE else bound, solver)
+
+
+def _run(solver: Any, model: Any) -> tuple[Any, bool]:
+    """Solve in a thread; return how it ended and whether the user stopped it."""
+    ended: list[Any] = []
+    failed: list[BaseException] = []
+    done = threading.Event()
+
+    def solve() -> None:
+        try:
+            ended.append(solver.solve(model))
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            failed.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=solve, daemon=True).start()
+    interrupted = False
+    # An event and not Thread.join: an interrupted join leaves the thread marked as ended.
+    while True:
+        try:
+            if done.wait(_POLL_S):
+                break
+        except KeyboardInterrupt:
+            interrupted = True
+        if interrupted:
+            # Said again until it is heard: a search that has not begun yet does not hear it.
+            solver.stop_search()
+    if failed:
+        raise failed[0]
+    return ended[0], interrupted
