@@ -90,7 +90,11 @@ def landbridge() -> None:
 @objective_options
 @condition_options
 @click.option("--by-corridor", is_flag=True, help="The best itinerary of each corridor.")
-@click.option("--arrive-by", metavar="DATE", help="Leave as late as possible and be there by then.")
+@click.option(
+    "--arrive-by",
+    metavar="DATE",
+    help="Leave as late as possible and be there by that moment, or by the end of that day.",
+)
 @click.option("-k", "count", type=int, default=1, show_default=True, help="How many alternatives that differ.")
 @click.option(
     "--shared",

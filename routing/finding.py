@@ -69,8 +69,8 @@ def route(
         `2026-03-01T08:00+05:00`, `2026-03-01T08:00 Asia/Almaty`): timetables, opening hours, seasons, closures and
         validity then hold along the way. Without it the data set's reference date holds and seasonal links are shut.
     arrive_by
-        Day or moment of arrival, local at the destination: the latest departure that is there in time, by the mean
-        times. Only with the objective time and without `depart`.
+        Day (its end) or moment of arrival, local at the destination: the latest departure that is there in time, by
+        the mean times. Only with the objective time and without `depart`.
     planned
         Admit links that are not open yet.
     k
@@ -132,7 +132,7 @@ def _leaving_late(query: Query, arrive_by: str | date | datetime) -> Query:
 
     if query.objective != "time" or query.conditions.depart is not None:
         raise QueryError("arrive_by goes with the objective time and without depart: it finds the latest departure")
-    deadline = parse_moment(arrive_by, "arrive_by")
+    deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
     depart = latest_departure(query, deadline, lambda asked: next((item.arrives for item in find(asked, 1)), None))
     if depart is None:
         free = bool(find(query, 1))

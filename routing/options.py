@@ -126,7 +126,9 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul."),
         click.option(
-            "--depart", metavar="DATE", help="Day of departure (ISO 8601): seasons and validity hold along the way."
+            "--depart",
+            metavar="DATE",
+            help="Day or moment of departure (ISO 8601, an IANA zone behind it allowed): the calendar then holds.",
         ),
         click.option("--planned", is_flag=True, help="Admit what is not open yet."),
     )

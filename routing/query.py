@@ -275,8 +275,8 @@ def parse_departure(depart: str | date | datetime | None) -> datetime | None:
     return None if depart is None else parse_moment(depart, "depart")
 
 
-def parse_moment(given: str | date | datetime, name: str) -> datetime:
-    """Return a moment, midnight where only a day is given.
+def parse_moment(given: str | date | datetime, name: str, *, end_of_day: bool = False) -> datetime:
+    """Return a moment; where only a day is given the midnight that begins it, or with `end_of_day` that ends it.
 
     Parameters
     ----------
@@ -291,11 +291,13 @@ def parse_moment(given: str | date | datetime, name: str) -> datetime:
         If the text is no ISO 8601 date or time, the zone is unknown, or the year is out of range.
     """
     moment: object = given
+    only_day = not isinstance(given, str | datetime)
     if isinstance(given, str):
         text, _, zone = given.strip().partition(" ")
         if zone and zone[0].isdigit():  # a blank between day and hour
             hour, _, zone = zone.partition(" ")
             text = f"{text}T{hour}"
+        only_day = len(text) <= len("2026-03-01")
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
@@ -310,7 +312,7 @@ def parse_moment(given: str | date | datetime, name: str) -> datetime:
         raise QueryError(f"{name} is {given!r} and must be a date, a datetime or an ISO 8601 text")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise QueryError(f"{name} is {moment.date()} and must lie from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return moment
+    return moment + timedelta(days=1) if end_of_day and only_day else moment
 
 
 def _zone(name: str, what: str) -> ZoneInfo:

@@ -4,7 +4,7 @@
 25 October 2026. Unless said otherwise loading takes 1 h, a link 2 h, unloading 2 h, a border 4 h out and 5 h in.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -347,12 +347,12 @@ def test_slowdowns_that_meet_multiply_where_they_meet(tmp_path):
         ({}, "2026-03-06T16:00", "2026-03-06T11:00"),
         ({}, "2026-03-06T15:59", "2026-03-06T10:59"),
         ({}, "2026-03-06T00:07", "2026-03-05T19:07"),
-        ({}, "2026-03-06", "2026-03-05T19:00"),
+        ({}, "2026-03-06T00:00", "2026-03-05T19:00"),
         # Loaded by noon, when the train leaves; it is there at 16:00.
         (DAILY, "2026-03-06T16:00", "2026-03-06T11:00"),
         (DAILY, "2026-03-06T15:59", "2026-03-05T11:00"),
         (WEEKLY, "2026-03-06T15:59", "2026-02-27T11:00"),
-        (WEEKLY | {"cut_off_h": 6}, "2026-03-08", "2026-03-06T05:00"),
+        (WEEKLY | {"cut_off_h": 6}, "2026-03-08T00:00", "2026-03-06T05:00"),
     ],
 )
 def test_arrive_by_leaves_in_the_last_minute_that_is_in_time(tmp_path, cells, arrive_by, departs):
@@ -363,6 +363,12 @@ def test_arrive_by_leaves_in_the_last_minute_that_is_in_time(tmp_path, cells, ar
     assert found.arrives <= deadline
     late = route(network, "cn-a", "cn-b", depart=found.departs + timedelta(minutes=1))[0]
     assert late.arrives > deadline
+
+
+@pytest.mark.parametrize("arrive_by", ["2026-03-06", date(2026, 3, 6)])
+def test_arrive_by_a_day_is_by_its_end(tmp_path, arrive_by):
+    (found,) = route(one_link(tmp_path), "cn-a", "cn-b", arrive_by=arrive_by)
+    assert found.departs.isoformat() == "2026-03-06T19:00:00+08:00"  # five hours before midnight
 
 
 def test_arrive_by_is_local_at_the_destination_and_found_over_a_change_of_the_clocks(tmp_path):
