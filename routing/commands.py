@@ -5,7 +5,7 @@ Exit codes: 0 done, 1 no answer exists, 2 the input is wrong, 130 interrupted.
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,22 +20,14 @@ from landbridge.routing.commands_reach import corridors, matrix, reach
 from landbridge.routing.commands_search import pareto, profile
 from landbridge.routing.options import (
     WRONG_INPUT,
-    cargo_of,
-    cargo_options,
-    condition_options,
-    conditions_of,
     json_option,
     network_option,
-    objective_of,
-    objective_options,
     open_network,
     print_json,
 )
+from landbridge.routing.options_route import find_itineraries, itinerary_options
 
 # Everything else is imported in the commands, so that `--help` answers at once.
-if TYPE_CHECKING:
-    from landbridge.networks import Network
-    from landbridge.routing import Itinerary
 
 _NO_ANSWER, _INTERRUPTED = 1, 130
 
@@ -85,37 +77,15 @@ def landbridge() -> None:
 
 
 @landbridge.command()
-@click.argument("origin", metavar="FROM")
-@click.argument("destination", metavar="TO")
-@objective_options
-@condition_options
-@click.option("--by-corridor", is_flag=True, help="The best itinerary of each corridor.")
-@click.option(
-    "--arrive-by",
-    metavar="DATE",
-    help="Leave as late as possible and be there by that moment, or by the end of that day.",
-)
-@click.option("-k", "count", type=int, default=1, show_default=True, help="How many alternatives that differ.")
-@click.option(
-    "--shared",
-    "max_shared",
-    type=float,
-    default=0.8,
-    show_default=True,
-    help="Part of its length that an alternative may share with a better one; 1: the k best, however alike.",
-)
-@cargo_options
+@itinerary_options
 @network_option
 @json_option
 @click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
-def route(
-    origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
-) -> None:
+def route(network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
     """Find itineraries between two places, given by id, UN/LOCODE, name or lat,lon."""
     from landbridge.routing.features import write_itineraries  # noqa: PLC0415
 
-    network = open_network(network_path)
-    found, query = _find(network, origin, destination, options)
+    found, query = find_itineraries(open_network(network_path), options)
     if out is not None:
         written = write_itineraries(found, out)
         click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
@@ -125,43 +95,7 @@ def route(
         from landbridge.routing.printing import print_itineraries  # noqa: PLC0415
 
         details = not options["by_corridor"] and len(found) == 1
-        print_itineraries(found, title=f"{origin} to {destination}", details=details)
-
-
-def _find(
-    network: "Network", origin: str, destination: str, options: dict[str, Any]
-) -> tuple[list["Itinerary"], dict[str, Any]]:
-    """Return the itineraries and the query as it was understood."""
-    from landbridge.routing.finding import route as find_route  # noqa: PLC0415
-    from landbridge.routing.finding import route_by_corridor  # noqa: PLC0415
-
-    if options["by_corridor"] and options["corridor"]:
-        raise click.UsageError("--by-corridor shows every corridor; leave --corridor out")
-    conditions = {"objective": objective_of(options), **conditions_of(network, options)}
-    cargo = cargo_of(options)
-    if options["by_corridor"]:
-        if options["arrive_by"]:
-            raise click.UsageError("--arrive-by goes with one itinerary; leave --by-corridor out")
-        del conditions["corridor"]
-        found = route_by_corridor(network, origin, destination, cargo=cargo, **conditions)
-    else:
-        limits = {"k": options["count"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
-        found = find_route(network, origin, destination, cargo=cargo, **limits, **conditions)
-    query = {
-        "from": origin,
-        "to": destination,
-        **conditions,
-        "objective": options["objective"],
-        "corridor": options["corridor"],
-        "by_corridor": options["by_corridor"],
-        "k": options["count"],
-        "max_shared": options["max_shared"],
-        "arrive_by": options["arrive_by"],
-        "cargo": vars(cargo),
-        "reference_date": network.setting("reference_date"),
-        "usd_year": int(network.setting("usd_year")),
-    }
-    return found, query
+        print_itineraries(found, title=f"{options['origin']} to {options['destination']}", details=details)
 
 
 @landbridge.command()
