@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.multicommodity import FlowStatus
     from landbridge.routing.query import Weights
-    from landbridge.routing.sailings import SailingPlan, plan_sailings
+    from landbridge.routing.sailing_plan import SailingPlan
+    from landbridge.routing.sailings import plan_sailings
     from landbridge.routing.sailings_solving import PlanStatus
 
 __all__ = [
@@ -73,7 +74,7 @@ _HOMES = {
     "Itinerary": "routing.itinerary",
     "Leg": "routing.itinerary",
     "PlanStatus": "routing.sailings_solving",
-    "SailingPlan": "routing.sailings",
+    "SailingPlan": "routing.sailing_plan",
     "Threshold": "routing.binding",
     "UnboundedError": "routing.cuts",
     "Weights": "routing.query",
