@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from landbridge.routing.multicommodity import FlowStatus
     from landbridge.routing.profiles import Profile, profile
     from landbridge.routing.query import Weights
-    from landbridge.routing.sailings import SailingPlan, plan_sailings
+    from landbridge.routing.sailing_plan import SailingPlan
+    from landbridge.routing.sailings import plan_sailings
     from landbridge.routing.sailings_solving import PlanStatus
     from landbridge.routing.tcd_chart import write_chart
     from landbridge.routing.time_cost_distance import Step, staircase
@@ -120,6 +121,7 @@ _HOMES = {
     "PlanStatus": "routing.sailings_solving",
     "Profile": "routing.profiles",
     "Reach": "routing.isochrones",
+    "SailingPlan": "routing.sailing_plan",
     "SailingPlan": "routing.sailings",
     "Step": "routing.time_cost_distance",
     "Threshold": "routing.binding",

@@ -5,7 +5,7 @@ from typing import Any
 from rich.table import Table
 
 from landbridge.routing.printing import console
-from landbridge.routing.sailings import PlanLevel, SailingPlan
+from landbridge.routing.sailing_plan import PlanLevel, SailingPlan
 from landbridge.routing.ship_lines import DAY_H
 
 _OBJECTIVES = {"ships": "ships", "sailings": "sailings", "waiting": "longest wait, h"}

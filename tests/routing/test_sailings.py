@@ -12,9 +12,7 @@ import pytest
 from landbridge.networks import QueryError
 from landbridge.routing import PlanStatus, plan_sailings
 from landbridge.routing.sailings import plan_task
-from landbridge.routing.sailings_check import check_schedule
 from landbridge.routing.sailings_solving import search
-from landbridge.routing.sailings_start import first_schedule
 from tests.routing.ships import ferry_network, ship_line, task
 
 
@@ -134,14 +132,6 @@ def _peak(intervals):
         for hour in range(start, end):
             hours[hour % 24] += 1
     return max(hours)
-
-
-def test_the_first_schedule_holds():
-    line = ship_line(teu_day=(100, 60), voyage_h=24)
-    asked = task(line, period_days=14, closed_days=(2, 3, 9))
-    rounds = first_schedule(asked)
-    assert rounds
-    check_schedule(asked, rounds, {"fleet": len(rounds)})
 
 
 def test_a_search_that_is_cut_says_how_far_it_may_be_from_the_best():
