@@ -122,7 +122,6 @@ _HOMES = {
     "Profile": "routing.profiles",
     "Reach": "routing.isochrones",
     "SailingPlan": "routing.sailing_plan",
-    "SailingPlan": "routing.sailings",
     "Step": "routing.time_cost_distance",
     "Threshold": "routing.binding",
     "UnboundedError": "routing.cuts",
