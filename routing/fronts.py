@@ -191,12 +191,8 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
 
 
 def _read(space: SearchSpace, work: tuple[Any, ...], points: int) -> PathFront:
-    paths, edge_of, parent, found = work[1], work[4], work[5], work[11]
-    listed = []
-    for label in found[:points].tolist():
-        edges, at = [], label
-        while edge_of[at] >= 0:
-            edges.append(int(space.edge[edge_of[at]]))
-            at = int(parent[at])
-        listed.append(edges[::-1])
-    return PathFront(listed, paths[found[:points]].copy())
+    from landbridge.routing.labels import edges_of  # noqa: PLC0415 - numba is loaded when it is needed
+
+    paths, edge_of, parent, found = work[1], work[4], work[5], work[11][:points]
+    listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
+    return PathFront(listed, paths[found].copy())

@@ -51,6 +51,24 @@ def nearest(indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, targ
 
 
 @njit(cache=True)
+def least_path(indptr: Any, tail: Any, head: Any, weight: Any, source: int, target: int) -> Any:
+    """Return the edges of the least path between two nodes, none where there is no path or the nodes are one."""
+    best, before = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
+    start = np.array([source], dtype=np.int32)
+    nearest(indptr, head, weight, start, np.zeros(1), target, best, before)
+    length, node = 0, target
+    while node != source and before[node] >= 0:
+        length += 1
+        node = tail[before[node]]
+    path = np.empty(length if node == source else 0, dtype=np.int32)
+    node = target
+    for place in range(len(path) - 1, -1, -1):
+        path[place] = before[node]
+        node = tail[before[node]]
+    return path
+
+
+@njit(cache=True)
 def _sift(heap: Any, where: Any, best: Any, size: int, node: int) -> int:
     """Put a node into the queue, or move it up after its weight fell; a queue with four children each."""
     place = where[node]

@@ -346,3 +346,17 @@ def front(
             size = _push(heap, size, keys, labels)
             labels += 1
     return points, labels
+
+
+@njit(cache=True)
+def edges_of(label: int, edge_of: Any, parent: Any) -> Any:
+    """Return the edges of the path of a label, in the order of travel."""
+    length, at = 0, label
+    while edge_of[at] >= 0:
+        length += 1
+        at = parent[at]
+    edges, at = np.empty(length, dtype=np.int32), label
+    for place in range(length - 1, -1, -1):
+        edges[place] = edge_of[at]
+        at = parent[at]
+    return edges
