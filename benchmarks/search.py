@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import dijkstra, yen
 from landbridge.networks import Network, load_network
 from landbridge.routing import matrix, pareto, profile, reach, route, route_by_corridor
 from landbridge.routing.alternatives import loopless_paths
-from landbridge.routing.fronts import End, backward_bounds, path_front
+from landbridge.routing.fronts import End, backward_bounds, least_to, path_front
 from landbridge.routing.kernels import least_path
 from landbridge.routing.query import Query
 from landbridge.routing.search import SearchSpace, Terminal
@@ -82,7 +82,7 @@ class Case:
     def alternatives(self, k: int) -> list[np.ndarray]:
         """Return k loopless paths, the backward tree among the work."""
         merged = self.space.merged(self.weight)
-        to_target = self.space.tree(merged, [Terminal(self.target)], backward=True).weight
+        to_target = least_to(self.space, merged, [Terminal(self.target)])
         graph = (self.space.indptr, self.space.tail, self.space.head)
         return loopless_paths(graph, self.weight, to_target, ends=(self.source, self.target), k=k)
 

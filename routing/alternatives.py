@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.states import EdgeKind, StateGraph
 from landbridge.routing.compiling import announce
+from landbridge.routing.fronts import least_to
 from landbridge.routing.search import SearchSpace, Terminal
 
 MAX_SHARED: Final = 0.8
@@ -114,7 +115,7 @@ def least_paths(
     costs = np.concatenate([merged[usable], [end.weight for end in (*starts, *targets)]])
     order = np.argsort(tails, kind="stable")
     graph = (np.searchsorted(tails[order], np.arange(space.nodes + 3)).astype(np.int32), tails[order], heads[order])
-    to_target = np.append(space.tree(merged, targets, backward=True).weight, [0.0, 0.0])
+    to_target = np.append(least_to(space, merged, targets), [0.0, 0.0])
     to_target[source] = min(to_target[end.node] + end.weight for end in starts)
     paths = loopless_paths(graph, costs[order], to_target, ends=(source, target), k=k)
     return [space.lightest(usable[order[path[1:-1]]].astype(np.int64), weights) for path in paths]

@@ -84,8 +84,20 @@ def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[End]) -> F
     bounds = np.zeros((space.nodes + 1, costs.shape[1]))
     for column in range(costs.shape[1]):
         terminals = [Terminal(end.node, end.costs[column]) for end in ends]
-        bounds[:-1, column] = space.tree(space.merged(costs[:, column]), terminals, backward=True).weight
+        bounds[:-1, column] = least_to(space, space.merged(costs[:, column]), terminals)
     return np.asarray(bounds * _SLACK, dtype=np.float64)
+
+
+def least_to(space: SearchSpace, merged: Floats, ends: Sequence[Terminal]) -> Floats:
+    """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,)."""
+    from landbridge.routing.kernels import nearest  # noqa: PLC0415 - numba is loaded when it is needed
+
+    announce(nearest)
+    best, before = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    nodes = np.array([end.node for end in ends], dtype=np.int32)
+    weights = np.array([end.weight for end in ends], dtype=np.float64)
+    nearest(*space.reversed_edges(merged), nodes, weights, -1, best, before)
+    return best
 
 
 def path_front(

@@ -110,6 +110,11 @@ class SearchSpace:
         weight, before = search(matrix, indices=self.nodes, return_predecessors=True)
         return Tree(weight[:-1], before[:-1])
 
+    def reversed_edges(self, merged: Floats) -> tuple[Ints, Ints, Floats]:
+        """Return the merged edges against their direction: where those of each node begin, their ends and weights."""
+        order, columns, ends = self._backward
+        return ends, columns, merged[order]
+
     def path(self, tree: Tree, node: int, weights: Floats, *, backward: bool = False) -> list[int]:
         """Return the edges of the state graph between the terminals of a tree and a node, in the order of travel."""
         nodes = [node]
