@@ -105,7 +105,7 @@ def test_frames_of_places_and_links_have_geometries_in_wgs_84(tiny):
 
 
 def test_an_unknown_table_is_named_with_those_that_there_are(tiny):
-    with pytest.raises(QueryError, match="no table 'roads'; take one of admissibility, corridors"):
+    with pytest.raises(QueryError, match="no table 'roads'; take one of admissibility, congestion"):
         tiny.frame("roads")
 
 
