@@ -430,6 +430,16 @@ def _check_tariffs(tables: Tables) -> Iterator[Fault]:
             yield Fault(table.file, rows[0][2], "band_from_km", problem, "let each band start where the last one ends")
 
 
+def _check_congestion(tables: Tables) -> Iterator[Fault]:
+    """Check that each kind of resource has what its model needs."""
+    table = tables["congestion"]
+    needed = {"queue": ("batch_teu", "service_h", "scv"), "bpr": ("alpha", "beta")}
+    for line, row in table.numbered():
+        for column in needed.get(row["model"], ()):
+            if row[column] is None:
+                yield Fault(table.file, line, column, f"is blank, and a {row['model']} needs it", "give it")
+
+
 def _check_borders(tables: Tables) -> Iterator[Fault]:
     """Check that each border by land has an exit side and an entry side, of its own or by default."""
     table, places, book = tables["links"], tables["places"].by_key(), OperationBook(tables["operations"])
@@ -452,6 +462,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_operations,
     _check_borders,
     _check_breaks,
+    _check_congestion,
     _check_money,
     _check_tariffs,
     *CALENDAR_CHECKS,

@@ -17,7 +17,7 @@ from landbridge.routing.demand import Demand, demand_of, read_demand
 from landbridge.routing.empties import return_empties
 from landbridge.routing.equilibrium import EQUILIBRIUM_GAP, equilibrium
 from landbridge.routing.logit import LOGIT_GAP, alternatives, logit_flow
-from landbridge.routing.multicommodity import OPTIMAL_GAP, least_cost_flow
+from landbridge.routing.multicommodity import OPTIMAL_GAP, FlowStatus, least_cost_flow
 
 UNSERVED: Final = "unserved_usd_per_teu"
 """Key of the table `dataset` that holds the default cost of a TEU which is not carried."""
@@ -84,9 +84,22 @@ def assign(
         If something is wrong with the demand, with every fault.
     QueryError
         If an option is wrong.
+
+    Examples
+    --------
+    Far more than the container feeders of the Caspian can take:
+
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import Demand, assign
+    >>> demand = [Demand(origin="Aktau", destination="Poti", teu_per_year=120_000, modes=("rail", "sea", "ferry"))]
+    >>> found = assign(load_network(), demand)
+    >>> found.status.value, found.resources()[0]["name"]
+    ('optimal', 'Container feeders Aktau-Alat')
     """
     capacity = capacity or ("none" if congestion or logit is not None else "hard")
     _check(capacity, congestion, logit)
+    if unserved_usd_per_teu is not None and not unserved_usd_per_teu >= 0:
+        raise QueryError(f"unserved_usd_per_teu is {unserved_usd_per_teu:g} and must be 0 or more")
     listed = _demand(network, demand)
     rows = capacities(network) if rows is None else rows
     residual = rows.residual_teu_day if residual_teu_day is None else np.asarray(residual_teu_day, dtype=np.float64)
@@ -107,13 +120,15 @@ def assign(
     waits = delays(network, rows, total) if congestion else None
     if logit is not None:
         pool = alternatives(network, wanted, shut)
-        flow = logit_flow(pool, logit, waits, gap=gap or LOGIT_GAP, time_limit_s=time_limit_s)
+        flow = logit_flow(pool, logit, waits, gap=LOGIT_GAP if gap is None else gap, time_limit_s=time_limit_s)
     elif waits is not None:
         system = congestion == "system"
-        flow = equilibrium(wanted.problem, waits, system=system, gap=gap or EQUILIBRIUM_GAP, time_limit_s=time_limit_s)
+        flow = equilibrium(
+            wanted.problem, waits, system=system, gap=EQUILIBRIUM_GAP if gap is None else gap, time_limit_s=time_limit_s
+        )
     else:
-        flow = least_cost_flow(wanted.problem, gap=gap or OPTIMAL_GAP, time_limit_s=time_limit_s)
-    if not empties:
+        flow = least_cost_flow(wanted.problem, gap=OPTIMAL_GAP if gap is None else gap, time_limit_s=time_limit_s)
+    if not empties or flow.status is FlowStatus.INTERRUPTED:
         return Assignment(network, wanted, rows, residual, flow)
     left = np.maximum(bounds - flow.row_flow, 0.0)
     served = wanted.problem.amount - flow.unserved

@@ -15,8 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,26 +25,17 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.network import Network
 from landbridge.networks.states import EdgeKind, StateKind
 from landbridge.networks.tables import Row
+from landbridge.routing.sections import Section, Use, directions, name_of_move, parallel_sections, split_by_way
 
 DAYS_PER_YEAR: Final = 365.0
 
 SERVICE: Final = "service"
 """Kind of a row that bounds the vessel space of a service on one section; other kinds are those of `resources`."""
 
-_MAX_SECTIONS = 24
-"""With more sections than this one row bounds their sum: the sets of parallel ones may grow exponentially."""
-
-_BRANCH_COSINE = float(np.cos(np.pi / 4))
 _DAYS_OF: Final = {"day": 1.0, "month": DAYS_PER_YEAR / 12, "year": DAYS_PER_YEAR}
 _UNIT_OF: Final = {"trains": "train", "wagons": "wagon", "vehicles": "vehicle", "t": "tonne", "mt": "tonne"}
-_MERIDIONAL = 3.0
-"""Moves are called north or south only where that much more than east or west: corridors are spoken of as eastward."""
-
-_AXES: Final = (("east", "west"), ("north", "south"))
-_NO_AXIS: Final = ("forward", "back")
 
 Floats = NDArray[np.float64]
-_Section = frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,17 +94,6 @@ class Capacities:
         """Return name, direction and section of a row in a few words."""
         parts = [part for part in (self.direction[row].replace("both", ""), self.section[row]) if part]
         return f"{self.name[row]} ({', '.join(parts)})" if parts else self.name[row]
-
-
-class _Use(NamedTuple):
-    """One way of using a resource: the keys of the edges, and which way cargo moves (degrees east and north)."""
-
-    keys: tuple[int, ...]
-    east: float = 0.0
-    north: float = 0.0
-    back: bool = False
-    section: _Section | None = None
-    ends: tuple[str, str] = ("", "")
 
 
 def capacities(network: Network) -> Capacities:
@@ -185,8 +164,8 @@ class _Builder:
         self._add_services()
         return self._arrays()
 
-    def _uses(self) -> dict[str, list[_Use]]:
-        uses: dict[str, list[_Use]] = defaultdict(list)
+    def _uses(self) -> dict[str, list[Use]]:
+        uses: dict[str, list[Use]] = defaultdict(list)
         for index, link in enumerate(self.network.links):
             if link["resource"]:
                 uses[link["resource"]] += self._link_uses(index, link)
@@ -197,23 +176,23 @@ class _Builder:
             uses[service["resource"]].append(use)
         return uses
 
-    def _link_uses(self, index: int, link: Row) -> Iterator[_Use]:
+    def _link_uses(self, index: int, link: Row) -> Iterator[Use]:
         section = frozenset((link["from"], link["to"]))
         for way in (False, True) if link["both_ways"] else (False,):
             start, end = (link["to"], link["from"]) if way else (link["from"], link["to"])
-            yield _Use((2 * index + way,), *self._displacement(start, end), way, section, (start, end))
+            yield Use((2 * index + way,), *self._displacement(start, end), way, section, (start, end))
 
-    def _operation_uses(self, index: int, row: Row) -> Iterator[_Use]:
+    def _operation_uses(self, index: int, row: Row) -> Iterator[Use]:
         """Yield the ways of an operation: of a crossing as cargo moves, of others by what is before and after."""
         for way in (False, True) if row["both_ways"] else (False,):
             key = self.first_operation + 2 * index + way
             if row["other_place"] and row["place"]:
                 ends = (row["other_place"], row["place"])
-                yield _Use((key,), *self._displacement(*(ends[::-1] if row["kind"] == "border_exit" else ends)), way)
+                yield Use((key,), *self._displacement(*(ends[::-1] if row["kind"] == "border_exit" else ends)), way)
             else:
-                yield _Use((key,), back=_is_back(row) != way)
+                yield Use((key,), back=_is_back(row) != way)
 
-    def _boardings(self) -> Iterator[tuple[Row, _Use]]:
+    def _boardings(self) -> Iterator[tuple[Row, Use]]:
         """Yield the first move after each boarding of a service that has a fleet."""
         graph = self.graph
         with_fleet = {name: row for name, row in self.network.services.items() if row["resource"]}
@@ -226,7 +205,7 @@ class _Builder:
                 end = graph.places[int(graph.edge_to[graph.indptr[graph.head[edge]]])]
             yield (
                 with_fleet[str(state.service)],
-                _Use((self.first_boarding + edge,), *self._displacement(state.place, end), bool(graph.backward[edge])),
+                Use((self.first_boarding + edge,), *self._displacement(state.place, end), bool(graph.backward[edge])),
             )
 
     def _displacement(self, start: str, end: str) -> tuple[float, float]:
@@ -234,10 +213,10 @@ class _Builder:
         east = (other["lon"] - one["lon"] + 180) % 360 - 180
         return east * float(np.cos(np.radians((one["lat"] + other["lat"]) / 2))), other["lat"] - one["lat"]
 
-    def _add_resource(self, resource: Row, uses: list[_Use]) -> None:
-        ahead, names, sections = _directions(uses)
-        groups = _parallel(sections) if sections else []
-        one: list[frozenset[_Section] | None] = [None]
+    def _add_resource(self, resource: Row, uses: list[Use]) -> None:
+        ahead, names, sections = directions(uses)
+        groups = parallel_sections(sections) if sections else []
+        one: list[frozenset[Section] | None] = [None]
         for group in groups or one:
             chosen = [
                 (use, way)
@@ -245,7 +224,7 @@ class _Builder:
                 if use.section is None or (group is not None and use.section in group)
             ]
             label = ";".join(sorted("--".join(sorted(section)) for section in group or ())) if len(groups) > 1 else ""
-            for direction, keys in _split(chosen, names, shared=resource["shared"]):
+            for direction, keys in split_by_way(chosen, names, shared=resource["shared"]):
                 self.rows.append((resource, direction, label, keys))
 
     def _add_services(self) -> None:
@@ -259,9 +238,7 @@ class _Builder:
         for (service, start, end), found in keys.items():
             row = self.network.services[service]
             east, north = self._displacement(start, end)
-            names = _AXES[abs(north) > _MERIDIONAL * abs(east)]
-            direction = names[0] if (east if names is _AXES[0] else north) >= 0 else names[1]
-            self.rows.append((row, direction, f"{start}--{end}", tuple(found)))
+            self.rows.append((row, name_of_move(east, north), f"{start}--{end}", tuple(found)))
 
     def _arrays(self) -> Capacities:
         sizes = [len(keys) for *_, keys in self.rows]
@@ -313,117 +290,3 @@ def _is_back(row: Row) -> bool:
     if row["from_gauge"] and row["to_gauge"]:
         return bool(row["from_gauge"] > row["to_gauge"])
     return (row["from_mode"] or "") > (row["to_mode"] or "")
-
-
-def _directions(uses: list[_Use]) -> tuple[list[bool], tuple[str, str], dict[_Section, tuple[str, str]]]:
-    """Return for each use whether it goes ahead, the names of both ways, and the ends of each section going ahead.
-
-    Ahead is east, or north where the main axis of all moves lies near the meridian. A line that bends keeps its
-    direction from section to section, whatever the axis says of one of them.
-    """
-    moves = np.array([(use.east, use.north) for use in uses])
-    if not np.any(moves):
-        return [not use.back for use in uses], _NO_AXIS, {}
-    # A move and its way back lie on one line, so the axis is the first singular vector and has no sign yet.
-    axis = np.linalg.svd(moves, full_matrices=False)[2][0]
-    main = int(abs(axis[1]) > _MERIDIONAL * abs(axis[0]))
-    axis *= np.sign(axis[main])
-    sections = _oriented({use.section: use for use in uses if use.section}, axis)
-    ahead = [
-        use.ends == sections[use.section] if use.section else bool(move @ axis > 0) if move @ axis else not use.back
-        for move, use in zip(moves, uses, strict=True)
-    ]
-    return ahead, _AXES[main], sections
-
-
-def _oriented(sections: dict[_Section, _Use], axis: Floats) -> dict[_Section, tuple[str, str]]:
-    """Return the ends of each section so that those that a train passes in turn run the same way, ahead on the whole.
-
-    Two sections that meet at less than half a right angle are branches, which join there: both run into that place.
-    """
-    found: dict[_Section, tuple[str, str]] = {}
-    for first, start in sections.items():
-        component, waiting, along = {}, [(first, start.ends)], 0.0
-        while waiting:
-            section, ends = waiting.pop()
-            if section in component or section in found:
-                continue
-            component[section] = ends
-            move = _move(sections[section], ends)
-            along += float(move @ axis)
-            waiting += [
-                (other, _continued(ends, move, shared, use))
-                for other, use in sections.items()
-                if other not in component and (shared := set(ends) & other)
-            ]
-        found |= {section: ends if along >= 0 else ends[::-1] for section, ends in component.items()}
-    return found
-
-
-def _move(use: _Use, ends: tuple[str, str]) -> Floats:
-    return np.array([use.east, use.north]) * (1.0 if use.ends == ends else -1.0)
-
-
-def _continued(ends: tuple[str, str], move: Floats, shared: set[str], other: _Use) -> tuple[str, str]:
-    """Return the ends of a section that meets another one which runs from `ends[0]` to `ends[1]`."""
-    place = ends[1] if ends[1] in shared else ends[0]
-    away = (place, next(end for end in other.ends if end != place))
-    runs_in = place == ends[1]
-    back = -move if runs_in else move
-    lengths = float(np.linalg.norm(move) * np.linalg.norm(_move(other, away)))
-    branches = float(_move(other, away) @ back) > _BRANCH_COSINE * lengths
-    return away[::-1] if branches == runs_in else away
-
-
-def _parallel(sections: dict[_Section, tuple[str, str]]) -> list[frozenset[_Section]]:
-    """Return the largest sets of sections of which no path along the line passes two."""
-    if len(sections) > _MAX_SECTIONS:
-        return [frozenset(sections)]
-    after: dict[str, set[str]] = defaultdict(set)
-    for start, end in sections.values():
-        after[start].add(end)
-    reached = {place: _reached(place, after) for ends in sections.values() for place in ends}
-    parallel: dict[_Section, set[_Section]] = {section: set() for section in sections}
-    for one, other in combinations(sections, 2):
-        (start, end), (other_start, other_end) = sections[one], sections[other]
-        if other_start not in reached[end] and start not in reached[other_end]:
-            parallel[one].add(other)
-            parallel[other].add(one)
-    return list(_cliques(frozenset(), set(sections), set(), parallel))
-
-
-def _reached(place: str, after: dict[str, set[str]]) -> set[str]:
-    found, waiting = {place}, [place]
-    while waiting:
-        for end in after[waiting.pop()] - found:
-            found.add(end)
-            waiting.append(end)
-    return found
-
-
-def _cliques(
-    chosen: frozenset[_Section],
-    open_: set[_Section],
-    closed: set[_Section],
-    parallel: dict[_Section, set[_Section]],
-) -> Iterator[frozenset[_Section]]:
-    """Yield the maximal cliques of the parallel sections (Bron and Kerbosch 1973, algorithm 457)."""
-    if not open_ and not closed:
-        yield chosen
-    for section in sorted(open_, key=sorted):
-        yield from _cliques(chosen | {section}, open_ & parallel[section], closed & parallel[section], parallel)
-        open_ = open_ - {section}
-        closed = closed | {section}
-
-
-def _split(
-    chosen: list[tuple[_Use, bool]], names: tuple[str, str], *, shared: bool
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield the keys of each direction, or of both together."""
-    if shared:
-        yield "both", tuple(key for use, _ in chosen for key in use.keys)
-        return
-    for direction, way in zip(names, (True, False), strict=True):
-        keys = tuple(key for use, ahead in chosen if ahead is way for key in use.keys)
-        if keys:
-            yield direction, keys

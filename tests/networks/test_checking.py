@@ -296,6 +296,14 @@ FAULTS = {
         with_tables(tariffs=[{"id": "flat", "usd_per_teu_km": 1, "usd_year": 2024, "band_to_km": 9000}]),
         ("tariffs.csv", 2, "band_from_km", "the bands of flat do not join"),
     ),
+    "a queue without its service time": (
+        with_tables(congestion=[{"kind": "port", "model": "queue", "batch_teu": 9, "scv": 1}]),
+        ("congestion.csv", 2, "service_h", "a queue needs it"),
+    ),
+    "a kind of resource that waits in two ways": (
+        with_tables(congestion=[{"kind": "line", "model": "bpr", "alpha": 1, "beta": 4}] * 2),
+        ("congestion.csv", 3, "kind", "'line' stands on line 2 too"),
+    ),
     "a factor without a value": (
         with_tables(emission_factors=[{"id": "odd", "mode": "rail"}]),
         ("emission_factors.csv", 7, "g_co2e_per_tkm", "give one of the two factors"),

@@ -111,6 +111,8 @@ def test_demand_is_read_from_a_file_or_taken_from_the_network(tmp_path):
         ({"congestion": "some"}, "congestion is 'some'"),
         ({"congestion": "user", "capacity": "hard"}, "leave capacity out"),
         ({"logit": 0.0}, "logit is 0"),
+        ({"unserved_usd_per_teu": -1.0}, "unserved_usd_per_teu is -1"),
+        ({"unserved_usd_per_teu": float("nan")}, "unserved_usd_per_teu is nan"),
         ({"logit": float("nan")}, "logit is nan"),
         ({"logit": 5.0, "capacity": "hard"}, "a logit goes with no capacities"),
         ({"logit": 5.0, "congestion": "system"}, "a logit goes with no capacities"),
