@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry import Point, great_circle_km
@@ -17,16 +18,14 @@ def ask(
     *,
     cargo: Cargo | None = None,
     objective: str | Weights = "time",
-    via: Iterable[str] = (),
-    avoid_countries: Iterable[str] = (),
-    avoid_places: Iterable[str] = (),
-    avoid_crossings: Iterable[str] = (),
-    modes: Iterable[str] | None = None,
-    corridor: str | None = None,
-    depart: str | date | datetime | None = None,
-    planned: bool = False,
+    **conditions: Any,
 ) -> Query:
     """Return the query of the options of `route`; the words of the user are resolved and checked.
+
+    Parameters
+    ----------
+    **conditions
+        Options of `conditions_from`.
 
     Raises
     ------
@@ -35,20 +34,10 @@ def ask(
     QueryError
         If an option is wrong.
     """
-    conditions = conditions_from(
-        network,
-        via=via,
-        avoid_countries=avoid_countries,
-        avoid_places=avoid_places,
-        avoid_crossings=avoid_crossings,
-        modes=modes,
-        corridor=corridor,
-        depart=depart,
-        planned=planned,
-    )
+    asked = conditions_from(network, **conditions)
     found = [network.place_index.resolve(end) for end in ends]
     _check_ends(network, ends, found)
-    return Query(network, *ends, _with_parties(network, found, cargo or Cargo()), objective, conditions)
+    return Query(network, *ends, _with_parties(network, found, cargo or Cargo()), objective, asked)
 
 
 def conditions_from(
