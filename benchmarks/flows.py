@@ -18,11 +18,11 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, kron
 
 from landbridge.networks import load_network
-from landbridge.routing.assigning import assign
-from landbridge.routing.capacities import capacities
-from landbridge.routing.demand import Demand
-from landbridge.routing.multicommodity import FlowStatus, least_cost_flow
-from landbridge.routing.paths import Problem, Profile
+from landbridge.routing.flows.assigning import assign
+from landbridge.routing.flows.capacities import capacities
+from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.multicommodity import FlowStatus, least_cost_flow
+from landbridge.routing.flows.paths import Problem, Profile
 
 SEED, NODES, EDGES, RUNS = 1, 200, 1_000, 5
 GROWTH = (10, 50, 200, 1_000, 5_000)

@@ -197,7 +197,7 @@ route(load_network(), "Xi'an", "Duisburg")"""
     start_up = min(process_s("pass") for _ in range(5))
     cold = sorted(process_s(code) for _ in range(7))[3]
     report.add("import to first route", name, 1000 * (cold - start_up))
-    help_code = "from landbridge.routing.commands import run; run(['--help'])"
+    help_code = "from landbridge.routing.cli.commands import run; run(['--help'])"
     report.add("landbridge --help, whole process", name, 1000 * sorted(process_s(help_code) for _ in range(7))[3])
 
 

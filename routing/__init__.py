@@ -12,35 +12,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
-    from landbridge.routing.assigning import assign
-    from landbridge.routing.assignment import Assignment
-    from landbridge.routing.binding import Threshold, thresholds
-    from landbridge.routing.bottleneck_analysis import Bottleneck, Bottlenecks, bottlenecks
-    from landbridge.routing.calibration import Calibration, calibrate
-    from landbridge.routing.capacities import Capacities
     from landbridge.routing.cargo import Cargo
     from landbridge.routing.comparison import Comparison, compare_corridors
-    from landbridge.routing.cuts import Cut, UnboundedError, min_cut
-    from landbridge.routing.demand import Demand, demand_of, read_demand
-    from landbridge.routing.emissions import EmissionsStatement, emissions_statement
-    from landbridge.routing.emissions_report import statement_markdown, write_statements
-    from landbridge.routing.evidence_plot import plot_validation
+    from landbridge.routing.evidence.calibration import Calibration, calibrate
+    from landbridge.routing.evidence.evidence_plot import plot_validation
+    from landbridge.routing.evidence.validation import Validation, validate
     from landbridge.routing.features import write_itineraries
     from landbridge.routing.finding import route, route_by_corridor
-    from landbridge.routing.indicators import Indicators, ItineraryIndicators, itinerary_indicators
+    from landbridge.routing.flows.assigning import assign
+    from landbridge.routing.flows.assignment import Assignment
+    from landbridge.routing.flows.binding import Threshold, thresholds
+    from landbridge.routing.flows.bottleneck_analysis import Bottleneck, Bottlenecks, bottlenecks
+    from landbridge.routing.flows.capacities import Capacities
+    from landbridge.routing.flows.cuts import Cut, UnboundedError, min_cut
+    from landbridge.routing.flows.demand import Demand, demand_of, read_demand
+    from landbridge.routing.flows.multicommodity import FlowStatus
     from landbridge.routing.isochrones import Reach, reach
     from landbridge.routing.itinerary import Itinerary, Leg
     from landbridge.routing.matrices import Matrix, matrix
-    from landbridge.routing.multicommodity import FlowStatus
     from landbridge.routing.profiles import Profile, profile
     from landbridge.routing.query import Weights
-    from landbridge.routing.sailing_plan import SailingPlan
-    from landbridge.routing.sailings import plan_sailings
-    from landbridge.routing.sailings_solving import PlanStatus
-    from landbridge.routing.tcd_chart import write_chart
-    from landbridge.routing.time_cost_distance import Step, staircase
+    from landbridge.routing.ships.sailing_plan import SailingPlan
+    from landbridge.routing.ships.sailings import plan_sailings
+    from landbridge.routing.ships.sailings_solving import PlanStatus
+    from landbridge.routing.statements.emissions import EmissionsStatement, emissions_statement
+    from landbridge.routing.statements.emissions_report import statement_markdown, write_statements
+    from landbridge.routing.statements.indicators import Indicators, ItineraryIndicators, itinerary_indicators
+    from landbridge.routing.statements.tcd_chart import write_chart
+    from landbridge.routing.statements.time_cost_distance import Step, staircase
     from landbridge.routing.tradeoffs import ParetoFront, pareto
-    from landbridge.routing.validation import Validation, validate
 
 __all__ = [
     "Assignment",
@@ -101,56 +101,56 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Assignment": "routing.assignment",
-    "Bottleneck": "routing.bottleneck_analysis",
-    "Bottlenecks": "routing.bottleneck_analysis",
-    "Calibration": "routing.calibration",
-    "Capacities": "routing.capacities",
+    "Assignment": "routing.flows.assignment",
+    "Bottleneck": "routing.flows.bottleneck_analysis",
+    "Bottlenecks": "routing.flows.bottleneck_analysis",
+    "Calibration": "routing.evidence.calibration",
+    "Capacities": "routing.flows.capacities",
     "Cargo": "routing.cargo",
     "Comparison": "routing.comparison",
-    "Cut": "routing.cuts",
-    "Demand": "routing.demand",
-    "EmissionsStatement": "routing.emissions",
-    "FlowStatus": "routing.multicommodity",
-    "Indicators": "routing.indicators",
+    "Cut": "routing.flows.cuts",
+    "Demand": "routing.flows.demand",
+    "EmissionsStatement": "routing.statements.emissions",
+    "FlowStatus": "routing.flows.multicommodity",
+    "Indicators": "routing.statements.indicators",
     "Itinerary": "routing.itinerary",
-    "ItineraryIndicators": "routing.indicators",
+    "ItineraryIndicators": "routing.statements.indicators",
     "Leg": "routing.itinerary",
     "Matrix": "routing.matrices",
     "ParetoFront": "routing.tradeoffs",
-    "PlanStatus": "routing.sailings_solving",
+    "PlanStatus": "routing.ships.sailings_solving",
     "Profile": "routing.profiles",
     "Reach": "routing.isochrones",
-    "SailingPlan": "routing.sailing_plan",
-    "Step": "routing.time_cost_distance",
-    "Threshold": "routing.binding",
-    "UnboundedError": "routing.cuts",
-    "Validation": "routing.validation",
+    "SailingPlan": "routing.ships.sailing_plan",
+    "Step": "routing.statements.time_cost_distance",
+    "Threshold": "routing.flows.binding",
+    "UnboundedError": "routing.flows.cuts",
+    "Validation": "routing.evidence.validation",
     "Weights": "routing.query",
-    "assign": "routing.assigning",
-    "bottlenecks": "routing.bottleneck_analysis",
-    "calibrate": "routing.calibration",
+    "assign": "routing.flows.assigning",
+    "bottlenecks": "routing.flows.bottleneck_analysis",
+    "calibrate": "routing.evidence.calibration",
     "compare_corridors": "routing.comparison",
-    "demand_of": "routing.demand",
-    "emissions_statement": "routing.emissions",
-    "itinerary_indicators": "routing.indicators",
+    "demand_of": "routing.flows.demand",
+    "emissions_statement": "routing.statements.emissions",
+    "itinerary_indicators": "routing.statements.indicators",
     "matrix": "routing.matrices",
-    "min_cut": "routing.cuts",
+    "min_cut": "routing.flows.cuts",
     "pareto": "routing.tradeoffs",
-    "plan_sailings": "routing.sailings",
-    "plot_validation": "routing.evidence_plot",
+    "plan_sailings": "routing.ships.sailings",
+    "plot_validation": "routing.evidence.evidence_plot",
     "profile": "routing.profiles",
     "reach": "routing.isochrones",
-    "read_demand": "routing.demand",
+    "read_demand": "routing.flows.demand",
     "route": "routing.finding",
     "route_by_corridor": "routing.finding",
-    "staircase": "routing.time_cost_distance",
-    "statement_markdown": "routing.emissions_report",
-    "thresholds": "routing.binding",
-    "validate": "routing.validation",
-    "write_chart": "routing.tcd_chart",
+    "staircase": "routing.statements.time_cost_distance",
+    "statement_markdown": "routing.statements.emissions_report",
+    "thresholds": "routing.flows.binding",
+    "validate": "routing.evidence.validation",
+    "write_chart": "routing.statements.tcd_chart",
     "write_itineraries": "routing.features",
-    "write_statements": "routing.emissions_report",
+    "write_statements": "routing.statements.emissions_report",
 }
 
 

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from landbridge.networks.network import Network
-from landbridge.routing.capacities import Capacities, capacities
 from landbridge.routing.finding import route_by_corridor
+from landbridge.routing.flows.capacities import Capacities, capacities
 from landbridge.routing.itinerary import Itinerary
 
 if TYPE_CHECKING:

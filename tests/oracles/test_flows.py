@@ -8,10 +8,10 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, kron
 
-from landbridge.routing.assigning import assign
-from landbridge.routing.demand import Demand
-from landbridge.routing.multicommodity import FlowStatus, least_cost_flow
-from landbridge.routing.paths import Problem, Profile
+from landbridge.routing.flows.assigning import assign
+from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.multicommodity import FlowStatus, least_cost_flow
+from landbridge.routing.flows.paths import Problem, Profile
 
 TOLERANCE = 1e-6
 

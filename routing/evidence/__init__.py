@@ -1,0 +1,1 @@
+"""Observations beside the model: validation and calibration."""

@@ -1,0 +1,1 @@
+"""Flows of a demand over shared capacities, and what gives out first."""

@@ -1,0 +1,289 @@
+"""The answer of an assignment: flows by demand, path, link and resource, with what a unit more of each is worth."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.network import Network
+from landbridge.routing.flows.capacities import Capacities
+from landbridge.routing.flows.commodities import Commodities, PathCorridors
+from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.empties import Empties
+from landbridge.routing.flows.multicommodity import Flow, FlowStatus
+from landbridge.routing.itinerary import Itinerary
+from landbridge.routing.legs import itinerary_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Floats = NDArray[np.float64]
+
+_LEAST_TEU_DAY = 1e-9
+_FULL = 1e-6
+_NAMED = 5
+
+
+class PathFlow(NamedTuple):
+    """A path of a demand: its number, the TEU a day on it, what a TEU costs there, its edges and its corridor."""
+
+    number: int
+    teu_day: float
+    usd_per_teu: float
+    edges: tuple[int, ...]
+    corridor: str
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """How a demand is carried.
+
+    Attributes
+    ----------
+    network
+        The network.
+    commodities
+        The demand, with the query behind each row.
+    rows
+        The constraint rows.
+    residual_teu_day
+        What flows might use of each row, shape (rows,).
+    flow
+        The flows in plain arrays.
+    empties
+        How the empty containers return, where that was asked for.
+    """
+
+    network: Network
+    commodities: Commodities
+    rows: Capacities
+    residual_teu_day: Floats
+    flow: Flow
+    empties: Empties | None = None
+
+    def __repr__(self) -> str:
+        """Return status, what is carried and what it costs."""
+        return (
+            f"<Assignment {self.status.value}: {self.served_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU"
+            f" a day, {self.flow.cost:,.0f} USD a day, gap {self.flow.gap:.1e}>"
+        )
+
+    @property
+    def status(self) -> FlowStatus:
+        """How the search ended."""
+        return self.flow.status
+
+    @property
+    def message(self) -> str:
+        """What the status means here; of demand that cannot be carried, which it is and what is full."""
+        if self.status is not FlowStatus.INFEASIBLE:
+            return self.flow.message
+        left = np.flatnonzero(self.unserved_teu_day > 0)
+        wanted = [f"{self.demand[n].origin} to {self.demand[n].destination}" for n in left[:_NAMED].tolist()]
+        full = np.flatnonzero((self.row_teu_day > 0) & (self.row_teu_day >= self.residual_teu_day * (1 - _FULL)))
+        names = list(dict.fromkeys(self.rows.label(row) for row in full.tolist()))
+        reason = f"full are {_listed(names)}" if names else "there is no way that the conditions admit"
+        return (
+            f"{self.unserved_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU a day cannot be carried"
+            f" ({_listed(wanted, len(left))}); {reason}; give unserved demand a cost"
+        )
+
+    @property
+    def demand(self) -> tuple[Demand, ...]:
+        """The rows of demand."""
+        return self.commodities.demand
+
+    @property
+    def demand_teu_day(self) -> Floats:
+        """TEU a day of each row of demand, shape (demand,)."""
+        return self.commodities.problem.amount
+
+    @property
+    def unserved_teu_day(self) -> Floats:
+        """What is not carried of each row, shape (demand,)."""
+        return self.flow.unserved
+
+    @property
+    def served_teu_day(self) -> Floats:
+        """What is carried of each row, shape (demand,)."""
+        return self.demand_teu_day - self.unserved_teu_day
+
+    @cached_property
+    def edge_teu_day(self) -> Floats:
+        """TEU a day on each edge of the state graph, shape (edges,)."""
+        return self.flow.edge_flow[: self.network.graph.edges]
+
+    @property
+    def row_teu_day(self) -> Floats:
+        """TEU a day that the demand takes of each constraint row, shape (rows,)."""
+        return self.flow.row_flow
+
+    @property
+    def empties_teu_day(self) -> Floats:
+        """Empty TEU a day in each row, shape (rows,); 0 where empties were not asked for."""
+        return np.zeros(len(self.rows)) if self.empties is None else self.empties.row_teu_day
+
+    @cached_property
+    def utilisation(self) -> Floats:
+        """Flow, empties and background of each row in parts of its capacity, shape (rows,); 0 of 0 is 0."""
+        used = self.row_teu_day + self.empties_teu_day + self.rows.background_teu_day
+        capacity = np.maximum(self.residual_teu_day + self.rows.background_teu_day, 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(used > 0, used / capacity, 0.0)
+
+    @property
+    def shadow_price_usd_per_teu_day(self) -> Floats:
+        """USD a day that one more TEU a day of each row's capacity would save, shape (rows,); 0 in an equilibrium."""
+        return np.nan_to_num(self.flow.shadow_price)
+
+    @cached_property
+    def _corridors(self) -> PathCorridors:
+        return PathCorridors(self.network)
+
+    @property
+    def delay_h(self) -> Floats:
+        """Hours that the flows make a TEU wait at each row, shape (rows,); 0 without congestion."""
+        return np.zeros(len(self.rows)) if self.flow.row_delay_h is None else self.flow.row_delay_h
+
+    @property
+    def cost_usd_day(self) -> float:
+        """Generalised cost of what is carried with its waits, USD a day, without that of unserved demand."""
+        return self.flow.carried_cost
+
+    def paths(self, number: int) -> list[PathFlow]:
+        """Return the paths that carry a row of demand, the largest flow first."""
+        pool = self.flow.pool
+        used = np.flatnonzero(
+            (pool.commodity == number) & (self.flow.flow > _LEAST_TEU_DAY * self.demand_teu_day[number])
+        )
+        found = [
+            PathFlow(int(path), float(self.flow.flow[path]), float(pool.cost[path]), edges, self._corridors.of(edges))
+            for path in used
+            for edges in (self._edges(int(path)),)
+        ]
+        return sorted(found, key=lambda item: (-item.teu_day, item.edges))
+
+    def itineraries(self, number: int) -> list[tuple[float, Itinerary]]:
+        """Return the TEU a day and the itinerary (of one 40-foot container) of each path of a row of demand."""
+        query = self.commodities.queries[number]
+        return [(path.teu_day, itinerary_of(query, path.edges)) for path in self.paths(number)]
+
+    def corridor_teu_day(self) -> dict[str, float]:
+        """Return the TEU a day that each corridor carries, the largest first."""
+        total: dict[str, float] = {}
+        for number in range(len(self.demand)):
+            for path in self.paths(number):
+                total[path.corridor] = total.get(path.corridor, 0.0) + path.teu_day
+        return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+
+    def _edges(self, path: int) -> tuple[int, ...]:
+        edges = self.flow.pool.path(path)
+        return tuple(edges[edges < self.network.graph.edges].tolist())
+
+    def resources(self, *, least_teu_day: float = 0.0) -> list[dict[str, Any]]:
+        """Return a record for each constraint row that carries more than some flow, or has a price.
+
+        They come by shadow price times residual capacity (USD a day), then utilisation, then id.
+        """
+        worth = self.shadow_price_usd_per_teu_day * self.residual_teu_day
+        chosen = np.flatnonzero((self.row_teu_day > least_teu_day) | (self.shadow_price_usd_per_teu_day > 0))
+        order = sorted(chosen.tolist(), key=lambda row: (-worth[row], -self.utilisation[row], self.rows.resource[row]))
+        return [self._resource(row) for row in order]
+
+    def _resource(self, row: int) -> dict[str, Any]:
+        rows = self.rows
+        return {
+            "resource": rows.resource[row],
+            "name": rows.name[row],
+            "kind": rows.kind[row],
+            "place": rows.place[row] or None,
+            "direction": rows.direction[row],
+            "section": rows.section[row] or None,
+            "flow_teu_day": float(self.row_teu_day[row]),
+            "empties_teu_day": float(self.empties_teu_day[row]),
+            "background_teu_day": float(rows.background_teu_day[row]),
+            "capacity_teu_day": float(rows.capacity_teu_day[row]),
+            "residual_teu_day": float(self.residual_teu_day[row]),
+            "utilisation": _finite(self.utilisation[row]),
+            "shadow_price_usd_per_teu_day": _finite(self.flow.shadow_price[row]),
+            "delay_h": float(self.delay_h[row]) if self.flow.row_delay_h is not None else None,
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the assignment with the names of the JSON output."""
+        return {
+            "status": self.status.value,
+            "message": self.message,
+            "gap": _finite(self.flow.gap),
+            "rounds": self.flow.rounds,
+            "paths": len(self.flow.pool),
+            "demand_teu_day": float(self.demand_teu_day.sum()),
+            "served_teu_day": float(self.served_teu_day.sum()),
+            "unserved_teu_day": float(self.unserved_teu_day.sum()),
+            "cost_usd_day": self.cost_usd_day,
+            "unserved_usd_day": _finite(self.flow.cost - self.cost_usd_day),
+            "corridors_teu_day": self.corridor_teu_day(),
+            "empties": self.empties.to_dict() if self.empties is not None else None,
+            "demand": list(self._demand_records()),
+            "resources": self.resources(),
+        }
+
+    def _demand_records(self) -> Iterator[dict[str, Any]]:
+        graph = self.network.graph
+        for number, item in enumerate(self.demand):
+            yield {
+                "id": item.id,
+                "flow": item.flow,
+                "origin": item.origin,
+                "destination": item.destination,
+                "cargo_class": item.cargo_class,
+                "teu_day": float(self.demand_teu_day[number]),
+                "unserved_teu_day": float(self.unserved_teu_day[number]),
+                "paths": [
+                    {
+                        "corridor": path.corridor,
+                        "teu_day": path.teu_day,
+                        "generalised_cost_usd_per_teu": path.usd_per_teu,
+                        "time_mean_h": float(graph.time_mean_h[list(path.edges)].sum()),
+                        "distance_km": float(graph.length_km[list(path.edges)].sum()),
+                        "places": list(self._places(path.edges)),
+                    }
+                    for path in self.paths(number)
+                ],
+            }
+
+    def _places(self, edges: tuple[int, ...]) -> Iterator[str]:
+        graph, last = self.network.graph, -1
+        for edge in edges:
+            for place in (int(graph.edge_from[edge]), int(graph.edge_to[edge])):
+                if place != last:
+                    yield graph.places[place]
+                    last = place
+
+    def to_geodataframe(self) -> "gpd.GeoDataFrame":
+        """Return the links that carry something as lines in WGS 84, one row for each link and direction."""
+        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+
+        from landbridge.routing.flows.flowmaps import link_features  # noqa: PLC0415
+
+        return gpd.GeoDataFrame.from_features(link_features(self), crs="EPSG:4326")
+
+    def to_geojson(self, path: str | Path) -> Path:
+        """Write the links that carry something as GeoJSON (RFC 7946) with a QGIS style beside it."""
+        from landbridge.routing.flows.flowmaps import write_links  # noqa: PLC0415
+
+        return write_links(self, Path(path))
+
+
+def _listed(names: list[str], count: int | None = None) -> str:
+    """Return the first names, and how many more there are."""
+    more = (len(names) if count is None else count) - len(names[:_NAMED])
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

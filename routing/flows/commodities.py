@@ -1,0 +1,237 @@
+"""From demand to commodities: what each may use, what every edge costs it, and where it starts and ends.
+
+Generalised cost per TEU of an edge = what is paid for a 40-foot container / 2 + what an hour is worth x mean hours; an
+hour is worth the value of time of the demand, and never less than the capital in it. Demand with the same class, value,
+value of time, rules and conditions sees the network alike and shares a profile.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.network import Network
+from landbridge.networks.states import EdgeKind, crossing_tags
+from landbridge.routing.access import Access
+from landbridge.routing.asking import ask
+from landbridge.routing.cargo import MAX_CONTAINER_T, Cargo
+from landbridge.routing.corridors import classify
+from landbridge.routing.costs import inventory_usd_per_h
+from landbridge.routing.flows.capacities import DAYS_PER_YEAR, Capacities
+from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.paths import Problem, Profile
+from landbridge.routing.itinerary import is_local
+from landbridge.routing.query import Query, Weights
+from landbridge.routing.search import SearchSpace, search_space
+
+CONTAINER_TEU = 2.0
+"""Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
+
+Floats = NDArray[np.float64]
+
+End = tuple[tuple[int, float], ...]
+"""Nodes of a search space where a commodity may start or end, each with what getting there costs a TEU."""
+
+
+@dataclass(frozen=True, eq=False)
+class Commodities:
+    """Demand ready for a solver: the queries behind it and the problem in plain arrays.
+
+    The edges of the problem are those of the state graph, and one more that stands for all access legs.
+    """
+
+    demand: tuple[Demand, ...]
+    queries: tuple[Query, ...]
+    problem: Problem
+
+
+class PathCorridors:
+    """Tells the corridor of paths of edges of the state graph; what a link says of it is worked out once."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._crossings = [frozenset(crossing_tags(link, network.places)) for link in network.links]
+        self._modes = [None if is_local(link, network.places) else link["mode"] for link in network.links]
+
+    def of(self, edges: Iterable[int]) -> str:
+        """Return the id of the one corridor that a path belongs to."""
+        graph = self._network.graph
+        taken = np.fromiter((edge for edge in edges if edge < graph.edges), dtype=np.int64)
+        links = graph.row[taken[graph.kind[taken] == EdgeKind.HAUL]].tolist()
+        crossings = frozenset().union(*(self._crossings[link] for link in links))
+        return classify(self._network, crossings, {mode for link in links if (mode := self._modes[link])})
+
+
+def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None = None) -> Query:
+    """Return the query of one container of a demand.
+
+    Parameters
+    ----------
+    conditions
+        Options of `route` such as `modes` or `avoid_countries` that hold for all demand.
+    """
+    tonnes = CONTAINER_TEU * item.tonnes_per_teu
+    cargo = Cargo(
+        teu=CONTAINER_TEU,
+        tonnes=tonnes,
+        value_usd=CONTAINER_TEU * item.value_usd_per_teu,
+        cargo_class=item.cargo_class,
+        container_feet=20 if tonnes > MAX_CONTAINER_T else 40,
+    )
+    # The value of time holds the capital, which the cost model counts apart.
+    capital = inventory_usd_per_h(network, cargo)
+    value_of_time = CONTAINER_TEU * (item.value_of_time_usd_per_teu_h or 0.0)
+    weights = Weights(value_of_time_usd_per_h=max(0.0, value_of_time - capital))
+    options = dict(conditions or {}) | ({"corridor": item.corridor} if item.corridor else {})
+    if item.modes is not None:
+        asked = options.get("modes")
+        options["modes"] = [mode for mode in item.modes if asked is None or mode in asked]
+        if not options["modes"]:
+            raise QueryError(
+                f"{item.id or item.origin} goes by {', '.join(item.modes)} only; ask for one of these modes"
+            )
+    return ask(network, (item.origin, item.destination), cargo=cargo, objective=weights, **options)
+
+
+def hour_usd_per_teu(query: Query) -> float:
+    """Return what an hour costs a TEU: inventory and value of time."""
+    value = query.objective.value_of_time_usd_per_h if isinstance(query.objective, Weights) else 0.0
+    return (inventory_usd_per_h(query.network, query.cargo) + value) / query.cargo.teu
+
+
+def usd_per_teu(query: Query) -> Floats:
+    """Return the generalised cost of a TEU on each edge of the state graph, infinite where it may not go."""
+    return np.where(query.admitted, query.objective_of(query.costs) / query.cargo.teu, np.inf)
+
+
+def commodities(
+    network: Network,
+    demand: Sequence[Demand],
+    rows: Capacities,
+    capacity: Floats,
+    *,
+    unserved_usd_per_teu: float,
+    conditions: dict[str, Any] | None = None,
+    shut: NDArray[np.bool_] | None = None,
+) -> Commodities:
+    """Return the commodities of a demand.
+
+    Parameters
+    ----------
+    rows
+        What uses up what.
+    capacity
+        TEU a day that flows may take of each row, infinite where there is no bound; shape (rows,).
+    unserved_usd_per_teu
+        Cost of each TEU that is not carried.
+    shut
+        Edges of the state graph that nothing may take, shape (edges,).
+    """
+    queries = tuple(query_of(network, item, conditions) for item in demand)
+    groups: dict[object, list[int]] = {}
+    for number, query in enumerate(queries):
+        groups.setdefault(_profile_key(query), []).append(number)
+    profiles: list[Profile] = []
+    origin, destination, profile = (np.zeros(len(demand), dtype=np.int64) for _ in range(3))
+    for members in groups.values():
+        found, starts, ends = profile_of(network, [queries[number] for number in members], shut)
+        origin[members], destination[members], profile[members] = starts, ends, len(profiles)
+        profiles.append(found)
+    problem = Problem(
+        profiles=tuple(profiles),
+        uses=csr_array((rows.uses.data, rows.uses.indices, rows.uses.indptr), (len(rows), network.graph.edges + 1)),
+        capacity=capacity,
+        origin=origin,
+        destination=destination,
+        amount=np.array([item.teu_per_year for item in demand]) / DAYS_PER_YEAR,
+        profile=profile,
+        unserved_cost=np.full(len(demand), unserved_usd_per_teu, dtype=np.float64),
+    )
+    return Commodities(tuple(demand), queries, problem)
+
+
+def _profile_key(query: Query) -> object:
+    cargo, weights = query.cargo, query.objective
+    value = weights.value_of_time_usd_per_h if isinstance(weights, Weights) else 0.0
+    rules = tuple(rule["id"] for rule in query.rules)
+    return (
+        cargo.cargo_class,
+        cargo.container_feet,
+        cargo.value_usd,
+        value,
+        rules,
+        query.conditions,
+        query.avoided_countries,
+    )
+
+
+def profile_of(
+    network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
+) -> tuple[Profile, list[int], list[int]]:
+    """Return the profile of queries that see the network alike, and the nodes where each starts and ends.
+
+    Parameters
+    ----------
+    queries
+        Queries that differ in their ends only.
+    shut
+        Edges of the state graph that nothing may take, shape (edges,); None: none.
+    """
+    query, graph = queries[0], network.graph
+    space = search_space(graph, query.stages)
+    joints = _Joints(space)
+    starts = [joints.node(_ends(one, one.starts, graph.origins, [0]), outward=True) for one in queries]
+    finals = query.stages.final
+    ends = [joints.node(_ends(one, one.ends, graph.destinations, finals), outward=False) for one in queries]
+    tail, head, cost = joints.arcs()
+    usd = usd_per_teu(query) if shut is None else np.where(shut, np.inf, usd_per_teu(query))
+    return (
+        Profile(
+            nodes=joints.nodes,
+            tail=np.concatenate([space.tail, tail]),
+            head=np.concatenate([space.head, head]),
+            edge=np.concatenate([space.edge, np.full(len(tail), graph.edges)]).astype(np.int64),
+            cost=np.concatenate([usd[space.edge], cost]),
+            hours=hour_usd_per_teu(query),
+        ),
+        starts,
+        ends,
+    )
+
+
+def _ends(query: Query, ways: Iterable[Access], nodes: NDArray[np.int32], stages: list[int]) -> End:
+    graph, found = query.network.graph, []
+    for way in ways:
+        node = int(nodes[graph.place_index[way.place]])
+        if node >= 0:
+            cost = 0.0 if way.costs is None else float(query.objective_of(way.costs)) / query.cargo.teu
+            found += [(node + stage * len(graph.states), cost) for stage in stages]
+    return tuple(found)
+
+
+class _Joints:
+    """Nodes added to a search space: each stands for all the terminals (and stages) where cargo may start or end."""
+
+    def __init__(self, space: SearchSpace) -> None:
+        self.nodes = space.nodes
+        self._known: dict[tuple[End, bool], int] = {}
+        self._arcs: list[tuple[int, int, float]] = []
+
+    def node(self, end: End, *, outward: bool) -> int:
+        """Return the node of an end; one without arcs where there is no terminal."""
+        if len(end) == 1 and end[0][1] == 0:
+            return end[0][0]
+        if (end, outward) not in self._known:
+            self._known[end, outward] = self.nodes
+            self._arcs += [(self.nodes, node, cost) if outward else (node, self.nodes, cost) for node, cost in end]
+            self.nodes += 1
+        return self._known[end, outward]
+
+    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Return tail, head and cost of the arcs added."""
+        table = np.array(self._arcs, dtype=np.float64).reshape(-1, 3)
+        return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]

@@ -1,0 +1,207 @@
+"""Empties: where the loaded flows leave containers over, and how these get back to where they are needed.
+
+Containers belong to a pool: those of the trade between two regions, in both directions. A region is the customs union
+of a country, else the country itself. A container that went out loaded comes back loaded as far as there is cargo back
+between the same two regions; what remains is the balance of each place, and the empties of a pool go from the places
+with too many to those with too few at least cost. Loaded flows go first: empties may use what capacity these leave.
+
+An empty pays the tariffs and fees of the data set as a loaded container does, for want of tariffs of empties, so its
+cost is an upper bound. The price of a carrier's container holds its empty return already: the cost of empties stands
+beside that of the loaded flows and is never added to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import block_diag, csr_array, eye_array
+
+from landbridge.networks.network import Network
+from landbridge.routing.cargo import Cargo
+from landbridge.routing.flows.capacities import Capacities
+from landbridge.routing.flows.commodities import CONTAINER_TEU, usd_per_teu
+from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.multicommodity import Flow, least_cost_flow
+from landbridge.routing.flows.paths import Problem, Profile
+from landbridge.routing.query import Conditions, Query, Weights
+
+Floats = NDArray[np.float64]
+
+_LEAST_TEU_DAY = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Empties:
+    """How empty containers return.
+
+    Attributes
+    ----------
+    pools
+        The two regions of each pool of containers.
+    balance
+        Pool, place and TEU a day left over there (negative: needed) of every place out of balance.
+    flow
+        The flows in plain arrays, a commodity for each pool.
+    edge_teu_day, row_teu_day
+        Empty TEU a day on each edge of the state graph and in each constraint row.
+    """
+
+    pools: tuple[tuple[str, str], ...]
+    balance: tuple[tuple[int, str, float], ...]
+    flow: Flow
+    edge_teu_day: Floats
+    row_teu_day: Floats
+
+    @property
+    def teu_day(self) -> float:
+        """Empties that are moved, TEU a day."""
+        return float(self.flow.flow.sum())
+
+    @property
+    def unserved_teu_day(self) -> float:
+        """Empties that find no way back, TEU a day."""
+        return float(self.flow.unserved.sum())
+
+    @property
+    def cost_usd_day(self) -> float:
+        """What moving them costs at most, USD a day."""
+        return float(self.flow.flow @ self.flow.pool.cost)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the empties with the names of the JSON output."""
+        return {
+            "status": self.flow.status.value,
+            "teu_day": self.teu_day,
+            "unserved_teu_day": self.unserved_teu_day,
+            "cost_usd_day": self.cost_usd_day,
+            "pools": [
+                {
+                    "regions": list(pool),
+                    "teu_day": float(self.flow.problem.amount[number]),
+                    "unserved_teu_day": float(self.flow.unserved[number]),
+                    "places": {place: teu for owner, place, teu in self.balance if owner == number},
+                }
+                for number, pool in enumerate(self.pools)
+            ],
+        }
+
+
+def return_empties(
+    network: Network,
+    demand: Sequence[Demand],
+    served_teu_day: Floats,
+    rows: Capacities,
+    left_teu_day: Floats,
+    *,
+    unserved_usd_per_teu: float,
+    time_limit_s: float | None = None,
+) -> Empties:
+    """Return how the containers of loaded flows get back.
+
+    Parameters
+    ----------
+    served_teu_day
+        What is carried of each row of demand, shape (demand,).
+    left_teu_day
+        Capacity of each constraint row that the loaded flows leave, infinite where there is no bound; shape (rows,).
+    unserved_usd_per_teu
+        Cost of each empty that finds no way back.
+    """
+    pools, balance = balances(network, demand, served_teu_day)
+    flow = least_cost_flow(
+        _problem(network, pools, balance, rows, left_teu_day, unserved_usd_per_teu), time_limit_s=time_limit_s
+    )
+    edges = network.graph.edges
+    return Empties(
+        pools, balance, flow, flow.edge_flow[:edges], np.asarray(flow.edge_flow[:edges] @ rows.uses.T, dtype=np.float64)
+    )
+
+
+def balances(
+    network: Network, demand: Sequence[Demand], served_teu_day: Floats
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str, float], ...]]:
+    """Return the pools of containers, and the places where loaded flows leave some over or need some.
+
+    Demand whose origin or destination is no place of the network, but a point, is left out.
+    """
+    net: dict[tuple[tuple[str, str], str], float] = {}
+    for item, teu in zip(demand, served_teu_day.tolist(), strict=True):
+        ends = [network.place_index.resolve(end) for end in (item.origin, item.destination)]
+        if teu <= 0 or item.cargo_class == "bulk" or not all(isinstance(end, str) for end in ends):
+            continue
+        regions = sorted(region(network, str(end)) for end in ends)
+        pool = regions[0], regions[1]
+        for end, sign in zip(ends, (-1.0, 1.0), strict=True):
+            net[pool, str(end)] = net.get((pool, str(end)), 0.0) + sign * teu
+    kept = {key: teu for key, teu in net.items() if abs(teu) > _LEAST_TEU_DAY}
+    pools = tuple(sorted({pool for pool, _ in kept}))
+    found = sorted((pools.index(pool), place, teu) for (pool, place), teu in kept.items())
+    return pools, tuple(found)
+
+
+def region(network: Network, place: str) -> str:
+    """Return the region that owns the containers of a place: the customs union of its country, else the country."""
+    country = str(network.places[place]["country"])
+    row = network.tables["countries"].by_key().get(country)
+    return str((row or {}).get("union") or country)
+
+
+def _problem(  # noqa: PLR0917
+    network: Network,
+    pools: Sequence[tuple[str, str]],
+    balance: Sequence[tuple[int, str, float]],
+    rows: Capacities,
+    left_teu_day: Floats,
+    unserved_usd_per_teu: float,
+) -> Problem:
+    """Return the problem of a commodity for each pool, from a node for its places with too many to one for the rest.
+
+    What a place has over bounds an edge of its own, so that each pool is one commodity and not one for each pair.
+    """
+    graph, states = network.graph, len(network.graph.states)
+    ends: list[tuple[int, int, int]] = []
+    for number, (pool, place, teu) in enumerate(balance):
+        nodes = graph.origins if teu > 0 else graph.destinations
+        for terminal in network.terminals[place]:
+            node = int(nodes[graph.place_index[terminal]])
+            joint, own = states + 2 * pool + (teu < 0), states + 2 * len(pools) + number
+            if node >= 0:
+                ends.append((own, node, -1) if teu > 0 else (node, own, -1))
+        ends.append((joint, own, number) if teu > 0 else (own, joint, number))
+    tails, heads, numbers = (
+        (np.array(column, dtype=np.int64) for column in zip(*ends, strict=True))
+        if ends
+        else (np.empty(0, dtype=np.int64),) * 3
+    )
+    amount = np.zeros(len(pools))
+    for pool, _, teu in balance:
+        amount[pool] += max(teu, 0.0)
+    profile = Profile(
+        nodes=states + 2 * len(pools) + len(balance),
+        tail=np.concatenate([graph.tail, tails]),
+        head=np.concatenate([graph.head, heads]),
+        edge=np.concatenate([np.arange(graph.edges), graph.edges + 1 + numbers]),
+        cost=np.concatenate([_usd_per_empty_teu(network), np.zeros(len(ends))]),
+    )
+    uses = block_diag([rows.uses, csr_array((0, 1)), eye_array(len(balance))], format="csr")
+    pool_nodes = states + 2 * np.arange(len(pools))
+    return Problem(
+        profiles=(profile,),
+        uses=csr_array(uses),
+        capacity=np.concatenate([left_teu_day, np.abs([teu for *_, teu in balance])]),
+        origin=pool_nodes,
+        destination=pool_nodes + 1,
+        amount=amount,
+        profile=np.zeros(len(pools), dtype=np.int64),
+        unserved_cost=np.full(len(pools), unserved_usd_per_teu),
+    )
+
+
+def _usd_per_empty_teu(network: Network) -> Floats:
+    """Return what an empty TEU costs on each edge: tariffs and fees of a container without value."""
+    cargo = Cargo(teu=CONTAINER_TEU, tonnes=0.0, value_usd=0.0)
+    # No rule of admissibility speaks of empties, so the query names no parties; its ends play no part.
+    ends = next(iter(network.places)), next(iter(network.places))
+    return usd_per_teu(Query(network, *ends, cargo, Weights(), Conditions()))

@@ -1,0 +1,1 @@
+"""Planning of sailings between ports with few berths."""

@@ -1,0 +1,1 @@
+"""What analysts and shippers file: indicators, charts and statements of emissions."""

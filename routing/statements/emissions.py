@@ -1,0 +1,218 @@
+"""Emission statements in the shape of ISO 14083 and the GLEC Framework: a transport chain of elements and hubs.
+
+A transport chain element is what one service carries without handling the cargo: hauls of one service that follow each
+other, border formalities between them. A hub operation is where cargo is handled: loading, transshipment, change of
+gauge, unloading. Emissions of an element are factor x distance adjustment x tonnes (or TEU) x km, so that they add up
+to those of the itinerary. Sources: ISO 14083:2023; GLEC Framework v3 (Smart Freight Centre).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any, Final
+
+from landbridge.networks.network import Network
+from landbridge.networks.tables import Row
+from landbridge.routing.access import access_service
+from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.statements.shortest_feasible import ShortestFeasible
+from landbridge.routing.statements.transport_chain import Element, HubOperation, TransportElement, intensity_g
+
+HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
+"""Operations that handle cargo: hub operations whether or not their emissions are known."""
+
+
+@dataclass(frozen=True, eq=False)
+class EmissionsStatement:
+    """The emissions of an itinerary by transport chain elements and hub operations.
+
+    Attributes
+    ----------
+    itinerary
+        What the statement is of.
+    elements
+        Transport chain elements and hub operations in the order of travel.
+    unmeasured
+        Border formalities and changes of note, whose energy no source gives: they count as 0.
+    """
+
+    itinerary: Itinerary
+    elements: tuple[Element, ...]
+    unmeasured: tuple[Leg, ...]
+
+    def __repr__(self) -> str:
+        """Return the itinerary, the total and the number of elements."""
+        counts = f"{len(self.transports)} transport elements, {len(self.hubs)} hubs"
+        return f"<EmissionsStatement {self.itinerary.itinerary_id}: {self.co2e_kg:,.0f} kg CO2e, {counts}>"
+
+    @property
+    def transports(self) -> tuple[TransportElement, ...]:
+        """The transport chain elements."""
+        return tuple(item for item in self.elements if isinstance(item, TransportElement))
+
+    @property
+    def hubs(self) -> tuple[HubOperation, ...]:
+        """The hub operations."""
+        return tuple(item for item in self.elements if isinstance(item, HubOperation))
+
+    @cached_property
+    def co2e_kg(self) -> float:
+        """Well-to-wheel emissions of the whole cargo: the sum of the elements."""
+        return sum(item.co2e_kg for item in self.elements)
+
+    @cached_property
+    def ttw_kg(self) -> float | None:
+        """Vehicle operation of the transport elements; None if a factor does not part it."""
+        parts = [item.ttw_kg for item in self.transports]
+        return None if None in parts else sum(part for part in parts if part is not None)
+
+    def totals(self) -> dict[str, float | None]:
+        """Return the emissions of the cargo, per tonne and per TEU, and the intensities of the chain."""
+        cargo, transport_kg = self.itinerary.cargo, sum(item.co2e_kg for item in self.transports)
+        tkm = sum(item.activity_tkm for item in self.transports)
+        return {
+            "co2e_kg": self.co2e_kg,
+            "transport_co2e_kg": transport_kg,
+            "hub_co2e_kg": sum(item.co2e_kg for item in self.hubs),
+            "transport_ttw_kg": self.ttw_kg,
+            "transport_wtt_kg": None if self.ttw_kg is None else transport_kg - self.ttw_kg,
+            "co2e_kg_per_tonne": self.co2e_kg / cargo.tonnes if cargo.tonnes else None,
+            "co2e_kg_per_teu": self.co2e_kg / cargo.teu,
+            "distance_km": sum(item.distance_km for item in self.transports),
+            "activity_tkm": tkm,
+            "activity_teu_km": sum(item.activity_teu_km for item in self.transports),
+            "g_co2e_per_tkm": intensity_g(self.co2e_kg, tkm),
+            "g_co2e_per_teu_km": intensity_g(self.co2e_kg, sum(item.activity_teu_km for item in self.transports)),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the statement with the names of the JSON output."""
+        itinerary, network = self.itinerary, self.itinerary.network
+        cited = sorted({source for item in self.elements for source in item.to_dict()["factor"]["sources"]})
+        return {
+            "itinerary_id": itinerary.itinerary_id,
+            "corridor": itinerary.corridor,
+            "from": itinerary.legs[0].start,
+            "to": itinerary.legs[-1].end,
+            "cargo": {"teu": itinerary.cargo.teu, "tonnes": itinerary.cargo.tonnes},
+            "method": METHOD,
+            "landbridge_version": version("landbridge"),
+            "data_set": {name: network.setting(name) for name in ("name", "version", "reference_date")},
+            "totals": self.totals(),
+            "elements": [{"number": number, **item.to_dict()} for number, item in enumerate(self.elements, start=1)],
+            "unmeasured": [{"operation": leg.operation, "place": leg.start} for leg in self.unmeasured],
+            "sources": {name: _citation(network.sources[name]) for name in cited},
+        }
+
+
+METHOD: Final = {
+    "standard": "in the shape of ISO 14083:2023 and the GLEC Framework v3; not verified by a third party",
+    "boundary": "well to wheel: vehicle operation and provision of energy; handling in hubs",
+    "left_out": "vehicles, infrastructure, packaging, refrigerants, storage, black carbon, offsets",
+    "gases": "CO2e by global warming potentials over 100 years as each source has them (IPCC AR4 to AR6)",
+    "allocation": "by gross tonnes and distance; by TEU and distance where the factor is per TEU-km",
+    "distance": "length of the way between the ends of each element; a factor for km really travelled is multiplied by"
+    " its distance adjustment",
+    "data": "default (published) and modelled factors; no primary data of a carrier",
+}
+"""How the emissions are counted, as a statement says it."""
+
+
+def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
+    """Return the emissions of an itinerary by transport chain elements and hub operations.
+
+    Their sum is `itinerary.co2e_kg`. A border side in which cargo is reloaded between gauges counts as a hub.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import emissions_statement, route
+    >>> statement = emissions_statement(route(load_network(), "Altynkol", "Aktau", modes=["rail"])[0])
+    >>> [item.operation for item in statement.hubs]
+    ['load', 'unload']
+    >>> statement.transports[0].factor["id"]
+    'rail-kz'
+    """
+    network, cargo = itinerary.network, itinerary.cargo
+    shortest = ShortestFeasible(network, [leg.row for leg in itinerary.hauls if leg.row is not None])
+    elements: list[Element] = []
+    for legs in _joined(network, itinerary.legs):
+        first = legs[0]
+        if first.kind == "haul":
+            elements.append(_transport(itinerary, legs, shortest))
+        elif first.row is not None:
+            elements.append(
+                HubOperation(
+                    operation=str(first.operation),
+                    place=first.start,
+                    row=first.row,
+                    tonnes=cargo.tonnes,
+                    teu=cargo.teu,
+                    co2e_kg=first.co2e_kg,
+                )
+            )
+    unmeasured = [leg for leg in itinerary.legs if _passes(leg) and leg.kind == "operation"]
+    return EmissionsStatement(itinerary, tuple(elements), tuple(unmeasured))
+
+
+def _passes(leg: Leg) -> bool:
+    """Whether a leg neither moves nor handles the cargo, so that the vehicle goes on behind it."""
+    if leg.kind == "operation":
+        return leg.operation not in HANDLING and not leg.changes_gauge and not leg.co2e_kg
+    return leg.kind == "wait"
+
+
+def _joined(network: Network, legs: Iterable[Leg]) -> Iterator[list[Leg]]:
+    """Yield hauls of one service, track and factor together, each handling alone; what only passes is left out."""
+    hauls: list[Leg] = []
+    for leg in legs:
+        if _passes(leg):
+            continue
+        if hauls and (leg.kind != "haul" or _key(network, leg) != _key(network, hauls[0])):
+            yield hauls
+            hauls = []
+        if leg.kind == "haul":
+            hauls.append(leg)
+        else:
+            yield [leg]
+    if hauls:
+        yield hauls
+
+
+def _key(network: Network, leg: Leg) -> tuple[object, ...]:
+    service = leg.row["service"] if leg.row is not None else "access"
+    return service, leg.mode, leg.gauges[0], factor_of(network, leg)["id"]
+
+
+def factor_of(network: Network, leg: Leg) -> Row:
+    """Return the emission factor of a haul: that of its link, else that of its service."""
+    if leg.row is None:
+        service, own = access_service(network, leg.countries[0]), None
+    else:
+        service, own = network.services[leg.row["service"]], leg.row["emission_factor"]
+    return network.tables["emission_factors"].by_key()[own or service["emission_factor"]]
+
+
+def _transport(itinerary: Itinerary, legs: list[Leg], shortest: ShortestFeasible) -> TransportElement:
+    first, last, cargo = legs[0], legs[-1], itinerary.cargo
+    on_network = first.row is not None
+    return TransportElement(
+        mode=str(first.mode),
+        service=first.name,
+        start=first.start,
+        end=last.end,
+        countries=tuple(dict.fromkeys(country for leg in legs for country in leg.countries)),
+        distance_km=sum(leg.distance_km for leg in legs),
+        shortest_feasible_km=shortest.km(str(first.mode), first.gauges[0], first.start, last.end)
+        if on_network
+        else None,
+        tonnes=cargo.tonnes,
+        teu=cargo.teu,
+        co2e_kg=sum(leg.co2e_kg for leg in legs),
+        factor=factor_of(itinerary.network, first),
+    )
+
+
+def _citation(source: Row) -> dict[str, Any]:
+    return {name: source[name] for name in ("kind", "title", "publisher", "year", "url")}

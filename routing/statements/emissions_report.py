@@ -1,0 +1,220 @@
+"""Emission statements as documents: Markdown that a shipper can file, JSON for programs, files of both."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from landbridge.networks.files import write_text
+from landbridge.routing.statements.emissions import EmissionsStatement
+from landbridge.routing.statements.transport_chain import HubOperation, TransportElement
+
+_BASES = {"shortest_feasible": "SFD", "actual": "actual"}
+
+
+def statement_document(statement: EmissionsStatement, *, issued: date | None = None) -> dict[str, Any]:
+    """Return the statement as one JSON document, with the day of issue if one is given."""
+    return {"issued": issued.isoformat() if issued else None, **statement.to_dict()}
+
+
+def statement_markdown(statement: EmissionsStatement, *, issued: date | None = None) -> str:
+    """Return the statement as Markdown: parties, totals, elements, factors, method and sources."""
+    parts = [
+        _head(statement, issued),
+        _totals(statement),
+        "## Transport chain elements",
+        _table(_TRANSPORT_HEAD, map(_transport_cells, statement.transports)),
+        "SFD: shortest feasible distance of the mode between the ends; actual: the longer way that is taken.",
+        "## Hub operations",
+        _table(_HUB_HEAD, map(_hub_cells, statement.hubs)),
+        _unmeasured(statement),
+        "## Emission factors",
+        _table(_FACTOR_HEAD, _factor_rows(statement)),
+        "## Method",
+        "\n".join(f"- {name.replace('_', ' ')}: {text}" for name, text in statement.to_dict()["method"].items()),
+        "## Sources",
+        "\n".join(f"- {name}: {_cited(source)}" for name, source in statement.to_dict()["sources"].items()),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def write_statements(
+    statements: Sequence[EmissionsStatement], folder: str | Path, *, issued: date | None = None
+) -> list[Path]:
+    """Write each statement as `emissions-<itinerary id>.json` and `.md` into a folder, and return the files."""
+    written = []
+    for statement in statements:
+        base = Path(folder) / f"emissions-{statement.itinerary.itinerary_id}"
+        document = json.dumps(
+            statement_document(statement, issued=issued), ensure_ascii=False, allow_nan=False, indent=1
+        )
+        for path, text in (
+            (base.with_name(f"{base.name}.json"), f"{document}\n"),
+            (base.with_name(f"{base.name}.md"), statement_markdown(statement, issued=issued)),
+        ):
+            write_text(path, text)
+            written.append(path)
+    return written
+
+
+def _head(statement: EmissionsStatement, issued: date | None) -> str:
+    itinerary, data = statement.itinerary, statement.to_dict()
+    cargo = itinerary.cargo
+    data_set = " ".join(data["data_set"][name] for name in ("name", "version"))
+    ends = [_place(statement, leg) for leg in (itinerary.legs[0].start, itinerary.legs[-1].end)]
+    lines = [
+        f"# Statement of greenhouse gas emissions: {ends[0]} to {ends[1]}",
+        "",
+        f"- Itinerary: {itinerary.itinerary_id}, corridor {itinerary.corridor}",
+        f"- Cargo: {cargo.teu:g} TEU, {cargo.tonnes:g} t gross",
+        f"- Basis: {data['method']['standard']}",
+        f"- Data set: {data_set}, valid on {data['data_set']['reference_date']}",
+        f"- Calculated with landbridge {data['landbridge_version']}"
+        + (f", issued {issued.isoformat()}" if issued else ""),
+    ]
+    return "\n".join(lines)
+
+
+def _totals(statement: EmissionsStatement) -> str:
+    totals = statement.totals()
+    rows = [
+        ("Total, well to wheel", _number(totals["co2e_kg"], 1), "kg CO2e"),
+        ("of transport", _number(totals["transport_co2e_kg"], 1), "kg CO2e"),
+        ("of that, tank to wheel", _number(totals["transport_ttw_kg"], 1), "kg CO2e"),
+        ("of that, well to tank", _number(totals["transport_wtt_kg"], 1), "kg CO2e"),
+        ("of hubs", _number(totals["hub_co2e_kg"], 1), "kg CO2e"),
+        ("Total per tonne", _number(totals["co2e_kg_per_tonne"], 1), "kg CO2e/t"),
+        ("Total per TEU", _number(totals["co2e_kg_per_teu"], 1), "kg CO2e/TEU"),
+        ("Transport activity", _number(totals["activity_tkm"], 0), "tkm"),
+        ("", _number(totals["activity_teu_km"], 0), "TEU-km"),
+        ("Emission intensity of the chain", _number(totals["g_co2e_per_tkm"], 2), "g CO2e/tkm"),
+        ("", _number(totals["g_co2e_per_teu_km"], 1), "g CO2e/TEU-km"),
+    ]
+    return "## Totals\n\n" + _table(("quantity", "value", "unit"), rows)
+
+
+_TRANSPORT_HEAD = (
+    "mode",
+    "service",
+    "from",
+    "to",
+    "km",
+    "basis",
+    "tkm",
+    "TEU-km",
+    "g/tkm",
+    "g/TEU-km",
+    "kg CO2e",
+    "TTW kg",
+    "WTT kg",
+    "factor",
+)
+_HUB_HEAD = ("operation", "place", "t", "TEU", "kg CO2e/TEU", "kg CO2e", "data", "year", "sources")
+_FACTOR_HEAD = (
+    "factor",
+    "value",
+    "unit",
+    "distance adjustment",
+    "electric",
+    "grid g/kWh",
+    "fuel",
+    "load factor",
+    "empty running",
+    "data",
+    "confidence",
+    "year",
+    "sources",
+)
+
+
+def _transport_cells(item: TransportElement) -> tuple[str, ...]:
+    data = item.to_dict()
+    return (
+        item.mode,
+        item.service,
+        item.start,
+        item.end,
+        _number(item.distance_km, 0),
+        _BASES[item.distance_basis],
+        _number(item.activity_tkm, 0),
+        _number(item.activity_teu_km, 0),
+        _number(data["g_co2e_per_tkm"], 1),
+        _number(data["g_co2e_per_teu_km"], 1),
+        _number(item.co2e_kg, 1),
+        _number(data["ttw_kg"], 1),
+        _number(data["wtt_kg"], 1),
+        item.factor["id"],
+    )
+
+
+def _hub_cells(item: HubOperation) -> tuple[str, ...]:
+    data = item.to_dict()
+    return (
+        item.operation.replace("_", " "),
+        item.place,
+        f"{item.tonnes:g}",
+        f"{item.teu:g}",
+        _number(data["kg_co2e_per_teu"], 1),
+        _number(item.co2e_kg, 1),
+        data["data_kind"],
+        str(data["factor"]["year"] or ""),
+        " ".join(data["factor"]["sources"]),
+    )
+
+
+def _factor_rows(statement: EmissionsStatement) -> list[tuple[str, ...]]:
+    found = {item.factor["id"]: item for item in statement.transports}
+    return [_factor_cells(item) for item in found.values()]
+
+
+def _factor_cells(item: TransportElement) -> tuple[str, ...]:
+    data = item.to_dict()
+    factor, share = data["factor"], data["electric_share"]
+    return (
+        factor["id"],
+        f"{factor['value']:g}",
+        factor["unit"],
+        f"{factor['distance_adjustment']:g}",
+        _percent(share),
+        _number(data["grid_g_co2e_per_kwh"], 0),
+        (data["fuel"] or "unknown").replace("_", " "),
+        _percent(data["load_factor"]),
+        _percent(data["empty_running"]),
+        data["data_kind"],
+        str(factor["confidence"]),
+        str(factor["year"]),
+        " ".join(factor["sources"]),
+    )
+
+
+def _unmeasured(statement: EmissionsStatement) -> str:
+    places = dict.fromkeys(f"{leg.start} ({str(leg.operation).replace('_', ' ')})" for leg in statement.unmeasured)
+    missing = [f"{item.place} ({item.operation})" for item in statement.hubs if not item.known]
+    if not places and not missing:
+        return ""
+    return f"No source gives the emissions of these, which count as 0: {', '.join([*places, *missing])}."
+
+
+def _place(statement: EmissionsStatement, place: str) -> str:
+    network = statement.itinerary.network
+    return network.place_index.label(place) if place in network.places else place
+
+
+def _cited(source: dict[str, Any]) -> str:
+    parts = (source["title"], source["publisher"], str(source["year"] or ""), source["url"])
+    return ", ".join(part for part in parts if part)
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "unknown" if value is None else f"{value:,.{digits}f}"
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share * 100:.0f} %"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    # A bar in a name would begin another column.
+    return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines)

@@ -1,0 +1,67 @@
+"""Indicators as documents: CSV for spreadsheets, Markdown for reports, rows of text for the terminal."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from landbridge.routing.statements.indicators import ItineraryIndicators
+
+COLUMNS: dict[str, tuple[str, int]] = {
+    "distance_km": ("km", 0),
+    "elapsed_h": ("hours", 0),
+    "cost_usd": ("USD", 0),
+    "border_points": ("border points", 0),
+    "tfi1_h": ("TFI1 h", 1),
+    "tfi1_customs_h": ("TFI1 customs h", 1),
+    "tfi2_usd": ("TFI2 USD", 0),
+    "tfi3_usd": ("TFI3 USD", 0),
+    "swd_km_h": ("SWD km/h", 1),
+    "swod_km_h": ("SWOD km/h", 1),
+    "cv": ("CV", 2),
+}
+"""What tables for people show: name in the JSON output, heading, digits."""
+
+REMARKS = (
+    "Transit from the first departure to the last arrival. TFI1: mean hours at a border crossing point (each crossing "
+    "has two), and at those with customs; TFI2: USD at one for a container; TFI3: USD for 500 km and 20 t; SWD: speed "
+    "with delay (TFI4), SWOD: without; CV: standard deviation over mean of the time. After CAREC CPMM."
+)
+
+
+def indicators_csv(found: Sequence[ItineraryIndicators]) -> str:
+    """Return a row for the transit of each itinerary and for its part in each country; blank where none."""
+    rows = [row for item in found for row in item.rows()]
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def indicators_markdown(found: Sequence[ItineraryIndicators]) -> str:
+    """Return a table of the transits, and one of the countries of each itinerary."""
+    parts = ["# Corridor indicators", _markdown("itinerary", [_transit_cells(item) for item in found])]
+    for item in found:
+        cells = [country_cells(row) for row in item.rows()[1:]]
+        parts += [f"## {item.itinerary.itinerary_id} by country", _markdown("country", cells)]
+    return "\n\n".join([*parts, REMARKS]) + "\n"
+
+
+def country_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return a row as texts: its scope, then the columns for people, blank where an indicator has no meaning."""
+    return (row["scope"], *(_text(row[name], digits) for name, (_, digits) in COLUMNS.items()))
+
+
+def _transit_cells(item: ItineraryIndicators) -> tuple[str, ...]:
+    return (item.itinerary.itinerary_id, *country_cells(item.rows()[0])[1:])
+
+
+def _text(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:,.{digits}f}"
+
+
+def _markdown(first: str, rows: Sequence[Sequence[str]]) -> str:
+    head = [first, *(heading for heading, _ in COLUMNS.values())]
+    lines = [head, ["---", *["---:"] * len(COLUMNS)], *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

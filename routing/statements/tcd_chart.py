@@ -1,0 +1,300 @@
+"""Charts of Time/Cost-Distance: the staircase of each itinerary in a panel of its own, on common scales.
+
+matplotlib (the extra `plot`) is loaded when a chart is drawn, and no display is needed. Colours are those of Okabe and
+Ito, which colour-blind readers tell apart; borders are also the thickest lines and the only ones named in bold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, Final
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.files import replacing
+from landbridge.routing.itinerary import Itinerary
+from landbridge.routing.statements.time_cost_distance import Step, line, staircase
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+QUANTITIES: Final = ("time", "cost")
+"""What rises in a chart: mean days or dollars for the whole cargo."""
+
+MAX_PANELS: Final = 12
+"""Most itineraries in one chart."""
+
+_MODE_COLOURS = {"rail": "#0072B2", "road": "#E69F00", "sea": "#56B4E9", "ferry": "#009E73", "iww": "#F0E442"}
+_STOP_COLOURS = {
+    "border": "#D55E00",
+    "transfer": "#CC79A7",
+    "gauge": "#000000",
+    "terminal": "#7F7F7F",
+    "other": "#7F7F7F",
+}
+_STOP_NAMES = {
+    "border": "border crossing",
+    "transfer": "change of vehicle and wait",
+    "gauge": "gauge change",
+    "terminal": "loading and wait, unloading",
+    "other": "other stop",
+}
+_WORDS = {"transfer": "transshipment", "gauge": "gauge change", "terminal": "terminal", "other": "stop"}
+_DAY_H = 24.0
+_LEAST_SHARE = 0.01
+"""Stops of less than this share of the whole are drawn and not named."""
+
+_WIDTH_IN, _PANEL_IN, _FONT = 11.5, 5.6, 8.5
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What rises, in the units of the axis."""
+
+    quantity: str
+
+    def rise(self, step: Step) -> float:
+        return step.time_h / _DAY_H if self.quantity == "time" else step.cost_usd
+
+    def stop(self, step: Step) -> float:
+        return step.stop_h / _DAY_H if self.quantity == "time" else step.stop_usd
+
+    def end(self, step: Step) -> float:
+        return step.end_h / _DAY_H if self.quantity == "time" else step.end_usd
+
+    def text(self, value: float) -> str:
+        return f"{value:.1f} d" if self.quantity == "time" else f"{value:,.0f} USD"
+
+    @property
+    def axis(self) -> str:
+        return "cumulative mean time (days)" if self.quantity == "time" else "cumulative cost (USD, whole cargo)"
+
+
+def write_chart(itineraries: Sequence[Itinerary], path: str | Path, *, quantity: str = "time") -> Path:
+    """Draw the staircases of itineraries, one below the other, as PNG, SVG or PDF by the suffix; return the path.
+
+    Parameters
+    ----------
+    itineraries
+        One to twelve; more are refused, for nobody could read them.
+    quantity
+        `time` (mean days) or `cost` (dollars for the whole cargo).
+
+    Raises
+    ------
+    QueryError
+        If there are none or too many itineraries, the quantity or the suffix is unknown, or matplotlib is missing.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in {".png", ".svg", ".pdf"}:
+        raise QueryError(f"{target.name} is no chart; let its name end in .png, .svg or .pdf")
+    figure = draw(itineraries, quantity=quantity)
+    with replacing(target) as temporary:
+        figure.savefig(temporary, dpi=130)
+    return target
+
+
+def draw(itineraries: Sequence[Itinerary], *, quantity: str = "time") -> "Figure":
+    """Return the chart of `write_chart` as a matplotlib figure."""
+    if quantity not in QUANTITIES:
+        raise QueryError(f"quantity is {quantity!r} and must be one of {', '.join(QUANTITIES)}")
+    if not 1 <= len(itineraries) <= MAX_PANELS:
+        raise QueryError(
+            f"a chart shows 1 to {MAX_PANELS} itineraries and not {len(itineraries)}; choose with --corridor"
+        )
+    figure, axes = _panels(len(itineraries))
+    scale, stairs = _Scale(quantity), [staircase(item) for item in itineraries]
+    top = 1.08 * max(_highest(item, steps, scale) for item, steps in zip(itineraries, stairs, strict=True))
+    right = 1.04 * max(steps[-1].end_km for steps in stairs)
+    for axis, item, steps in zip(axes, itineraries, stairs, strict=True):
+        axis.set_xlim(-0.01 * right, right)
+        _draw_steps(axis, item, steps, scale)
+        _draw_spread(axis, item, steps, scale)
+        _title(axis, item, scale)
+    _legend(axes[0], stairs)
+    _label_all(figure, axes, list(zip(itineraries, stairs, strict=True)), scale, top)
+    axes[-1].set_xlabel("distance from the origin (km)")
+    source = fill(_source(itineraries, quantity), width=205)
+    figure.text(0.01, 0.08 / figure.get_figheight(), source, fontsize=7, color="#555555", va="bottom")
+    return figure
+
+
+def _panels(count: int) -> tuple["Figure", list["Axes"]]:
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - loaded when a chart is drawn
+        from matplotlib.figure import Figure  # noqa: PLC0415
+    except ImportError as error:
+        raise QueryError('charts need matplotlib; install the extra: pip install "landbridge[plot]"') from error
+    figure = Figure(figsize=(_WIDTH_IN, _PANEL_IN * count + 0.4))
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(count, 1, squeeze=False)[:, 0]
+    bottom = 0.95 / (_PANEL_IN * count + 0.4)
+    figure.subplots_adjust(left=0.075, right=0.985, top=1 - bottom * 0.45, bottom=bottom, hspace=0.22)
+    return figure, list(axes)
+
+
+def _highest(itinerary: Itinerary, steps: list[Step], scale: _Scale) -> float:
+    p90 = itinerary.time_h["p90"] / _DAY_H if scale.quantity == "time" else 0.0
+    return max(scale.end(steps[-1]), p90)
+
+
+def _draw_steps(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale) -> None:
+    """Draw each leg in the colour of its mode or of the stop that it belongs to, stops over hauls."""
+    points = line(itinerary, scale.quantity)
+    if scale.quantity == "time":
+        points[:, 1] /= _DAY_H
+    kinds = [(step.kind, leg) for step in steps for leg in step.legs]
+    for number, (kind, leg) in enumerate(kinds):
+        haul = leg.kind == "haul"
+        axis.plot(
+            *points[number : number + 2].T,
+            color=_MODE_COLOURS.get(str(leg.mode), "#333333") if haul else _STOP_COLOURS[kind],
+            linewidth=2.2 if haul else 4.5 if kind == "border" else 3.2,
+            solid_capstyle="round" if haul else "butt",
+            zorder=2 if haul else 3,
+        )
+    axis.grid(color="#dddddd", linewidth=0.5)
+    axis.set_axisbelow(True)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.set_ylabel(scale.axis)
+
+
+def _draw_spread(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale) -> None:
+    """Mark p10 to p90 of the whole time beside the end of the line."""
+    if scale.quantity != "time":
+        return
+    x = steps[-1].end_km + 0.012 * axis.get_xlim()[1]
+    low, middle, high = (itinerary.time_h[name] / _DAY_H for name in ("p10", "p50", "p90"))
+    axis.plot([x, x], [low, high], color="#333333", linewidth=1.2, marker="_", markersize=7, zorder=3)
+    axis.plot([x], [middle], color="#333333", marker="o", markersize=4, zorder=3)
+
+
+def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
+    network = itinerary.network
+    names = {row["id"]: row["name"] for row in network.tables["corridors"]}
+    ends = " to ".join(_name(itinerary, place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end))
+    total = (
+        f"mean {itinerary.time_h['mean'] / _DAY_H:.1f} days, p10 to p90 {itinerary.time_h['p10'] / _DAY_H:.1f} to "
+        f"{itinerary.time_h['p90'] / _DAY_H:.1f}"
+        if scale.quantity == "time"
+        else f"{itinerary.cost_usd:,.0f} USD of {network.setting('usd_year')}"
+    )
+    corridor = names.get(itinerary.corridor, itinerary.corridor)
+    axis.set_title(f"{corridor}: {ends}, {itinerary.distance_km:,.0f} km, {total}", loc="left", fontsize=10)
+
+
+def _legend(axis: "Axes", stairs: Sequence[list[Step]]) -> None:
+    """Explain the colours that occur, in the lower right, where no staircase passes."""
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+
+    steps = [step for panel in stairs for step in panel]
+    modes = [mode for mode in _MODE_COLOURS if any(step.mode == mode for step in steps)]
+    stops = [kind for kind in _STOP_COLOURS if any(step.kind == kind for step in steps)]
+    handles = [Line2D([], [], color=_MODE_COLOURS[mode], linewidth=2.2, label=mode) for mode in modes]
+    handles += [
+        Line2D([], [], color=_STOP_COLOURS[kind], linewidth=4.5 if kind == "border" else 3.2, label=_STOP_NAMES[kind])
+        for kind in stops
+    ]
+    axis.legend(handles=handles, loc="lower right", fontsize=_FONT, frameon=False)
+
+
+def _label_all(
+    figure: "Figure", axes: Sequence["Axes"], panels: Sequence[tuple[Itinerary, list[Step]]], scale: _Scale, top: float
+) -> None:
+    """Name the stops of all panels on one scale, which grows until no name is cut off."""
+    for _ in range(6):
+        for axis in axes:
+            axis.set_ylim(0, top)
+        texts = [_label(figure, axis, *panel, scale) for axis, panel in zip(axes, panels, strict=True)]
+        highest = max(height for _, height in texts)
+        if highest <= top:
+            return
+        for drawn, _ in texts:
+            for item in drawn:
+                item.remove()
+        top = max(highest, top * 1.04)
+    for axis, panel in zip(axes, panels, strict=True):
+        axis.set_ylim(0, top)
+        _label(figure, axis, *panel, scale)
+
+
+def _label(
+    figure: "Figure", axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale
+) -> tuple[list[Any], float]:
+    """Name the stops of a panel, none over another or over the line; return what is drawn and the height it reaches.
+
+    The staircase only rises, so that left of a step and above its foot nothing is drawn: names stand there, each as low
+    as the step and the name below allow. Near the left edge they stand to the right, below the line.
+    """
+    shown = [step for step in steps if step.kind != "haul" and scale.stop(step) >= _LEAST_SHARE * scale.end(steps[-1])]
+    gap = 0.008 * axis.get_xlim()[1]
+    drawn: list[Any] = []
+    free = {"left": 0.0, "right": 0.0}
+    for step in shown:
+        text, width, height = _text(figure, axis, _words(itinerary, step, scale), bold=step.kind == "border")
+        end, foot = scale.end(step), scale.end(step) - scale.rise(step)
+        side = "left" if step.km - 2 * gap - width > 0 else "right"
+        if side == "left":
+            y = max(foot + scale.rise(step) / 2, foot + height * 0.6, free[side] + height / 2)
+            x = step.km - gap * 1.5
+            text.set_horizontalalignment("right")
+        else:
+            y = max(height * 0.65, free[side] + height / 2, min(foot + scale.rise(step) / 2, end - height * 0.65))
+            x = max(step.end_km, _clear_of_line(itinerary, scale, y + 0.65 * height)) + 2 * gap
+        free[side] = y + height * 0.62
+        text.set_position((x, y))
+        text.set_color(_STOP_COLOURS["border"] if step.kind == "border" else "#222222")
+        near = x + 0.3 * gap if side == "left" else x - 0.3 * gap
+        drawn += [text, *axis.plot([near, step.km], [y, min(max(y, foot), end)], color="#999999", linewidth=0.6)]
+    return drawn, free["left"]
+
+
+def _text(figure: "Figure", axis: "Axes", words: str, *, bold: bool) -> tuple[Any, float, float]:
+    """Return a text that has yet to be placed, with its width and height in the units of the axes."""
+    text = axis.text(0, 0, words, fontsize=_FONT, fontweight="bold" if bold else "normal", va="center", zorder=4)
+    extent = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    corners = axis.transData.inverted().transform([(extent.x0, extent.y0), (extent.x1, extent.y1)])
+    width, height = corners[1] - corners[0]
+    return text, float(width), float(height)
+
+
+def _clear_of_line(itinerary: Itinerary, scale: _Scale, height: float) -> float:
+    """Return the km from which on the staircase is above a height."""
+    points = line(itinerary, scale.quantity)
+    rise = points[:, 1] / _DAY_H if scale.quantity == "time" else points[:, 1]
+    above = int((rise <= height).sum())
+    if above >= len(points):
+        return float(points[-1, 0])
+    share = (height - rise[above - 1]) / (rise[above] - rise[above - 1])
+    return float(points[above - 1, 0] + share * (points[above, 0] - points[above - 1, 0]))
+
+
+def _words(itinerary: Itinerary, step: Step, scale: _Scale) -> str:
+    size = scale.text(scale.stop(step))
+    if step.kind == "border":
+        places = dict.fromkeys(_name(itinerary, place) for place in (step.start, step.end))
+        return f"{' / '.join(places)}  {size}"
+    words = _WORDS[step.kind]
+    if step.kind == "terminal":
+        words = "loading and wait" if step.km == 0 else "unloading"
+    return f"{_name(itinerary, step.start)}, {words}  {size}"
+
+
+def _name(itinerary: Itinerary, place: str) -> str:
+    return itinerary.network.place_index.label(place) if place in itinerary.network.places else place
+
+
+def _source(itineraries: Sequence[Itinerary], quantity: str) -> str:
+    first = itineraries[0]
+    network, cargo = first.network, first.cargo
+    bar = "Bar at the end: p10, p50 (dot) and p90 of the whole. " if quantity == "time" else ""
+    ids = ", ".join(item.itinerary_id for item in itineraries)
+    return (
+        f"Source: landbridge {version('landbridge')}, data set {network.setting('name')} {network.setting('version')} "
+        f"(reference date {network.setting('reference_date')}), model output; {cargo.teu:g} TEU, {cargo.tonnes:g} t, "
+        f"class {cargo.cargo_class}; {ids}. "
+        f"Lines: means. {bar}Stops of less than {_LEAST_SHARE:.0%} of the whole are drawn without a name. "
+        "Method: UNESCAP Time/Cost-Distance."
+    )

@@ -1,0 +1,124 @@
+"""Demand from CSV and from the network's own table, with every fault named."""
+
+import pytest
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.tables import Table
+from landbridge.routing.flows.demand import COLUMNS, Demand, demand_of, read_demand, scaled
+from tests.tiny import link, tiny_network
+
+
+@pytest.fixture
+def line(tmp_path):
+    corridor = {"id": "east", "name": "East", "priority": 1, "require": "CN-KZ"}
+    links = [link("cn-a -- cn-b"), link("cn-b -- kz-c"), link("kz-c -- kz-d")]
+    return tiny_network(tmp_path / "network", links=links, tables={"corridors": [corridor]})
+
+
+def read(network, tmp_path, text):
+    file = tmp_path / "demand.csv"
+    file.write_text(text, encoding="utf-8")
+    return read_demand(network, file)
+
+
+def test_places_and_an_amount_are_enough(line, tmp_path):
+    found = read(line, tmp_path, "origin,destination,teu_per_year\ncn-a,D,3650\n")
+    assert found == [Demand(origin="cn-a", destination="D", teu_per_year=3650, id="row 2")]
+    assert found[0].value_usd_per_teu == 50_000
+    assert found[0].value_of_time_usd_per_teu_h is None
+
+
+def test_every_column_is_read_and_others_are_passed_over(line, tmp_path):
+    found = read(
+        line,
+        tmp_path,
+        "id,origin,destination,flow,teu_per_year,cargo_class,value_usd_per_teu,value_of_time_usd_per_teu_h,"
+        "tonnes_per_teu,modes,corridor,source,year,confidence,note\n"
+        "x,cn-a,kz-d,west,100,loose,0,2.5,10,rail;sea,EAST,P1,2024,derived,why\n\n",
+    )
+    assert found == [
+        Demand(
+            origin="cn-a",
+            destination="kz-d",
+            teu_per_year=100,
+            cargo_class="loose",
+            value_usd_per_teu=0,
+            value_of_time_usd_per_teu_h=2.5,
+            tonnes_per_teu=10,
+            modes=("rail", "sea"),
+            corridor="east",
+            id="x",
+            flow="west",
+        )
+    ]
+
+
+def test_tonnes_become_teu_by_the_weight_of_one(line, tmp_path):
+    text = "origin,destination,tonnes_per_year,tonnes_per_teu\ncn-a,kz-d,1200,\ncn-a,kz-d,1200,24\n"
+    assert [item.teu_per_year for item in read(line, tmp_path, text)] == [100, 50]
+
+
+def faults(network, tmp_path, text):
+    with pytest.raises(DataError) as error:
+        read(network, tmp_path, text)
+    return [(fault.row, fault.column) for fault in error.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("cn-a,kz-d,many,block,", [(2, "teu_per_year")]),
+        ("cn-a,kz-d,-1,block,", [(2, "teu_per_year")]),
+        ("cn-a,kz-d,nan,block,", [(2, "teu_per_year")]),
+        ("cn-a,kz-d,,block,", [(2, "teu_per_year")]),
+        ("cn-a,nowhere,1,block,", [(2, "destination")]),
+        (",kz-d,1,block,", [(2, "origin")]),
+        ("cn-a,A,1,block,", [(2, "destination")]),
+        ("cn-a,kz-d,1,fast,", [(2, "cargo_class")]),
+        ("cn-a,kz-d,1,block,west", [(2, "corridor")]),
+        ("cn-a,kz-d,1", [(2, "")]),
+        (
+            "cn-x,kz-y,1,block,west\ncn-a,kz-d,x,block,",
+            [(2, "corridor"), (2, "destination"), (2, "origin"), (3, "teu_per_year")],
+        ),
+    ],
+)
+def test_every_fault_is_named_by_row_and_column(line, tmp_path, row, expected):
+    header = "origin,destination,teu_per_year,cargo_class,corridor\n"
+    assert faults(line, tmp_path, f"{header}{row}\n") == expected
+
+
+def test_missing_columns_are_named(line, tmp_path):
+    assert faults(line, tmp_path, "from,to\nx,y\n") == [(1, "destination"), (1, "origin"), (1, "teu_per_year")]
+
+
+def test_a_fault_says_what_to_do(line, tmp_path):
+    with pytest.raises(DataError, match=r"demand.csv:2 \[corridor\]: there is no corridor 'west'; take one of east"):
+        read(line, tmp_path, "origin,destination,teu_per_year,corridor\ncn-a,kz-d,1,west\n")
+
+
+def test_no_file_no_rows_and_no_csv_are_said_to_be_so(line, tmp_path):
+    with pytest.raises(DataError, match="there is no file"):
+        read_demand(line, tmp_path / "none.csv")
+    with pytest.raises(DataError, match="has no demand"):
+        read(line, tmp_path, "origin,destination,teu_per_year\n")
+    with pytest.raises(DataError, match="cannot be read as CSV"):
+        read(line, tmp_path, 'origin,destination,teu_per_year\n"cn-a,kz-d,1\n')
+
+
+def test_the_table_of_a_network_is_demand_as_well(line):
+    blank = dict.fromkeys([column.name for column in COLUMNS])
+    row = blank | {"id": "x", "origin": "cn-a", "destination": "kz-d", "teu_per_year": 0.0, "modes": ("rail",)}
+    line.tables["demand"] = Table("demand", "demand.csv", [row], [2])
+    assert demand_of(line) == [Demand(origin="cn-a", destination="kz-d", teu_per_year=0, modes=("rail",), id="x")]
+
+
+def test_a_network_without_demand_says_so(line):
+    line.tables.pop("demand", None)
+    with pytest.raises(DataError, match="no table of demand"):
+        demand_of(line)
+
+
+def test_demand_is_scaled():
+    item = Demand(origin="a", destination="b", teu_per_year=10.0, flow="x")
+    assert scaled([item], 1.5) == [Demand(origin="a", destination="b", teu_per_year=15.0, flow="x")]
