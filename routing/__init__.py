@@ -154,6 +154,11 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """Return the public names, so that completion finds them."""
+    return __all__
+
+
 def __getattr__(name: str) -> object:
     """Import what is asked for, and numpy and scipy with it, only then."""
     if name not in __all__:

@@ -16,7 +16,7 @@ def announce(function: Any) -> None:
     function
         A function compiled by `numba.njit(cache=True)`.
     """
-    if function.signatures or function.__name__ in _TOLD or _is_kept(function):
+    if function.signatures or _TOLD or _is_kept(function):
         return
     _TOLD.add(function.__name__)
     _LOG.warning("landbridge compiles its search, once on this machine; that takes some ten seconds")

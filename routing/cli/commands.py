@@ -54,9 +54,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = _exit_code(error)
         if code is None:
             raise
-        click.echo(f"landbridge: {error}", err=True)
+        click.echo(f"landbridge: {_worded(error)}", err=True)
         return code
     return result if isinstance(result, int) else 0
+
+
+def _worded(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}; give another file or folder"
+    return str(error)
 
 
 def _exit_code(error: Exception) -> int | None:

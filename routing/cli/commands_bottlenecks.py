@@ -47,7 +47,7 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out
     """
     network = open_network(network_path)
     if options["cut"] and (options["most"] is not None or out is not None or demand is not None):
-        raise click.UsageError("--cut needs no demand, and has no factors and no files; leave the others out")
+        raise click.UsageError("--cut takes no demand, no --thresholds and no --out; leave DEMAND.csv and these out")
     if options["cut"]:
         return _cut(network, options, as_json=as_json)
     if options["most"] is not None and out is not None:

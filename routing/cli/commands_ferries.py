@@ -53,6 +53,7 @@ def ferries(
         else:
             print_lines(found)
         return 0
+    click.echo("planning; each objective takes up to the time limit", err=True)
     plan = plan_sailings(network, _demand(lines), closed_days=_days(closed_days), **options)
     if as_json:
         print_json(plan.to_dict())

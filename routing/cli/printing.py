@@ -9,7 +9,7 @@ from rich.table import Table
 
 from landbridge.networks.tables import Row
 from landbridge.routing.evidence.evidence_tables import EvidenceTable
-from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.itinerary import Itinerary, Leg, is_local
 
 if TYPE_CHECKING:
     from landbridge.routing.profiles import Departure, Profile
@@ -45,9 +45,23 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
         + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
         style="dim",
     )
+    if any(_by_truck(item) for item in itineraries):
+        out.print("Trucks took part in line-haul: --modes rail,sea,ferry keeps to trains and ships.", style="dim")
+    if any(item.departs for item in itineraries):
+        out.print(
+            "Clock times are local at each place and move by the mean times of the legs, so many shipments come later.",
+            style="dim",
+        )
     if details:
         for item in itineraries:
             out.print(_legs_table(item))
+
+
+def _by_truck(itinerary: Itinerary) -> bool:
+    """Whether a truck hauls more than within a city and to or from a terminal."""
+    places = itinerary.network.places
+    hauls = (leg for leg in itinerary.hauls if leg.mode == "road" and leg.row is not None)
+    return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.row, places) for leg in hauls if leg.row)
 
 
 def _name(itinerary: Itinerary, place: str) -> str:
@@ -136,7 +150,10 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
         table.add_column(name, justify="right")
     for name in ("below it", "above it"):
         table.add_column(name)
-    days = {item.itinerary_id: f"{item.corridor}, {_days(item.time_mean_h)} d" for item in front.itineraries}
+    days = {
+        item.itinerary_id: f"{item.corridor}, {_days(item.time_mean_h)} d, {item.cost_usd:,.0f} USD"
+        for item in front.itineraries
+    }
     for point in front.breakpoints:
         percent = point.percent_of_value_per_day
         table.add_row(

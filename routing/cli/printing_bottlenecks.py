@@ -38,13 +38,14 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     table = _table(
         f"bottlenecks: {min(len(found.items), _MOST_ROWS)} of {len(found.items)}",
         ("resource", "direction", "corridor"),
-        ("TEU/day", "residual", "used", "USD", *["checked"] * checked, "hours", "share", *closed),
+        ("TEU/day", "room", "used", "USD", *["checked"] * checked, "hours", "share", *closed),
     )
     for item in found.items[:_MOST_ROWS]:
         table.add_row(*_cells(item, found.closed_for_days, checked=checked))
     out.print(table)
     out.print(
-        "USD: what one more TEU a day of capacity would save in a day; checked: by solving again. Hours: of operations"
+        "Room: capacity after traffic that is not modelled, before these flows. USD: what one more TEU a day of"
+        " capacity would save in a day; checked: by solving again. Hours: of operations"
         " and waits there, for each TEU; share: in all hours of all itineraries. kUSD: the rise of the cost while it is"
         " closed, what is lost at its penalty; rerouted and lost in TEU-days."
         f" Dollars of {flows.network.setting('usd_year')}.",
@@ -57,7 +58,7 @@ def _cells(item: Bottleneck, days: float, *, checked: bool) -> list[str]:
     of_check = "" if item.checked_usd_per_teu_day is None else f"{item.checked_usd_per_teu_day:,.0f}"
     usd = None if closure is None else closure.usd_per_day
     return [
-        f"{item.resource} {item.section}" if item.section else item.resource,
+        f"{item.name} ({item.section})" if item.section else item.name,
         item.direction,
         item.corridor,
         f"{item.flow_teu_day:,.0f}",
