@@ -197,12 +197,7 @@ class Assignment:
     def _resource(self, row: int) -> dict[str, Any]:
         rows = self.rows
         return {
-            "resource": rows.resource[row],
-            "name": rows.name[row],
-            "kind": rows.kind[row],
-            "place": rows.place[row] or None,
-            "direction": rows.direction[row],
-            "section": rows.section[row] or None,
+            **rows.describe(row),
             "flow_teu_day": float(self.row_teu_day[row]),
             "empties_teu_day": float(self.empties_teu_day[row]),
             "background_teu_day": float(rows.background_teu_day[row]),

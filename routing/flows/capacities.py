@@ -90,6 +90,17 @@ class Capacities:
         """Return the rows of a resource or service; none if no edge uses it."""
         return [row for row, name in enumerate(self.resource) if name == resource]
 
+    def describe(self, row: int) -> dict[str, str | None]:
+        """Return what a row bounds, with the names of the JSON output."""
+        return {
+            "resource": self.resource[row],
+            "name": self.name[row],
+            "kind": self.kind[row],
+            "place": self.place[row] or None,
+            "direction": self.direction[row],
+            "section": self.section[row] or None,
+        }
+
     def label(self, row: int) -> str:
         """Return name, direction and section of a row in a few words."""
         parts = [part for part in (self.direction[row].replace("both", ""), self.section[row]) if part]

@@ -185,15 +185,7 @@ def _nodes(network: Network, nodes: NDArray[np.int32], places: Iterable[str]) ->
 
 
 def _record(rows: Capacities, row: int) -> dict[str, Any]:
-    return {
-        "resource": rows.resource[row],
-        "name": rows.name[row],
-        "kind": rows.kind[row],
-        "place": rows.place[row] or None,
-        "direction": rows.direction[row],
-        "section": rows.section[row] or None,
-        "residual_teu_day": float(rows.residual_teu_day[row]),
-    }
+    return {**rows.describe(row), "residual_teu_day": float(rows.residual_teu_day[row])}
 
 
 @dataclass(frozen=True)
