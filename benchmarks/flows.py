@@ -18,11 +18,12 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, kron
 
 from landbridge.networks import load_network
-from landbridge.routing.flows.assigning import assign
-from landbridge.routing.flows.capacities import capacities
+from landbridge.routing.flows.assign import assign
 from landbridge.routing.flows.demand import Demand
-from landbridge.routing.flows.multicommodity import FlowStatus, least_cost_flow
-from landbridge.routing.flows.paths import Problem, Profile
+from landbridge.routing.flows.solvers.column_generation import least_cost_flow
+from landbridge.routing.flows.solvers.flow import FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.resources.capacities import capacities
 
 SEED, NODES, EDGES, RUNS = 1, 200, 1_000, 5
 GROWTH = (10, 50, 200, 1_000, 5_000)

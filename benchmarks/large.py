@@ -19,13 +19,13 @@ from measuring import Report
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.networks import load_network
-from landbridge.networks.geodata.railways import HIGHWAYS, rail_base
-from landbridge.networks.geodata.seaways import sea_base
+from landbridge.networks.geodata.bases.railways import HIGHWAYS, rail_base
+from landbridge.networks.geodata.bases.seaways import sea_base
+from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
-from landbridge.networks.states import EdgeKind
-from landbridge.routing.cargo import Cargo
-from landbridge.routing.costs import edge_costs
-from landbridge.routing.large import LargeMetric, lightest_matrix, prepare
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.costs import edge_costs
+from landbridge.routing.search.hierarchies import LargeMetric, lightest_matrix, prepare
 
 SNAP_KM = 25.0
 PEER_RUNS = 7

@@ -19,11 +19,11 @@ from scipy.sparse.csgraph import dijkstra, yen
 
 from landbridge.networks import Network, load_network
 from landbridge.routing import matrix, pareto, profile, reach, route, route_by_corridor
-from landbridge.routing.alternatives import loopless_paths
-from landbridge.routing.fronts import End, backward_bounds, least_to, path_front
-from landbridge.routing.kernels import least_path
-from landbridge.routing.query import Query
-from landbridge.routing.search import SearchSpace, Terminal
+from landbridge.routing.query.query import Query
+from landbridge.routing.search.alternatives import loopless_paths
+from landbridge.routing.search.fronts import End, backward_bounds, least_to, path_front
+from landbridge.routing.search.least_paths import least_path
+from landbridge.routing.search.space import SearchSpace, Terminal
 
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
 USD_KM = np.array([0.6, 1.2, 0.15])
@@ -197,7 +197,7 @@ route(load_network(), "Xi'an", "Duisburg")"""
     start_up = min(process_s("pass") for _ in range(5))
     cold = sorted(process_s(code) for _ in range(7))[3]
     report.add("import to first route", name, 1000 * (cold - start_up))
-    help_code = "from landbridge.routing.cli.commands import run; run(['--help'])"
+    help_code = "from landbridge.routing.cli.main import run; run(['--help'])"
     report.add("landbridge --help, whole process", name, 1000 * sorted(process_s(help_code) for _ in range(7))[3])
 
 

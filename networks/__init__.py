@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from landbridge.networks.checking import check_network
+    from landbridge.networks.checks.network import check_network
     from landbridge.networks.errors import DataError, Fault, LandbridgeError, NoRouteError, PlaceError, QueryError
     from landbridge.networks.network import Network, load_network, read_network
     from landbridge.networks.writing import write_network
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "check_network": "checking",
+    "check_network": "checks.network",
     "load_network": "network",
     "read_network": "network",
     "Network": "network",

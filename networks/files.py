@@ -24,3 +24,9 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def cache_folder() -> Path:
+    """Return the folder for what can be made anew: `$XDG_CACHE_HOME/landbridge` or `~/.cache/landbridge`."""
+    root = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(root) if root else Path.home() / ".cache") / "landbridge"

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.checking import check_tables
+from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, QueryError
-from landbridge.networks.geometry import link_points, reversed_line, to_geometry
-from landbridge.networks.names import PlaceIndex
-from landbridge.networks.reading import read_tables
-from landbridge.networks.states import StateGraph, build_state_graph
-from landbridge.networks.tables import GEOMETRY, GEOMETRY_FILE, Row, Tables
-from landbridge.networks.times import link_length_km
+from landbridge.networks.geometry.sphere import reversed_line, to_geometry
+from landbridge.networks.graph.builder import build_state_graph
+from landbridge.networks.graph.state_graph import StateGraph
+from landbridge.networks.places.place_index import PlaceIndex
+from landbridge.networks.tables.reading import read_tables
+from landbridge.networks.tables.table import GEOMETRY, GEOMETRY_FILE, Row, Tables
+from landbridge.networks.tables.waypoints import link_points
+from landbridge.networks.times.durations import link_length_km
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -150,7 +152,7 @@ class Network:
         """Lines of the geometry file by link id, as shapely geometries."""
         if self._geometry_file is None or not self._geometry_file.is_file():
             return {}
-        from landbridge.networks.geodata.matching import read_geometry  # noqa: PLC0415 - only drawing needs lines
+        from landbridge.networks.geometry.flatgeobuf import read_geometry  # noqa: PLC0415 - only drawing needs lines
 
         return read_geometry(self._geometry_file)
 
@@ -164,9 +166,16 @@ class Network:
         """
         if table not in self.tables:
             raise QueryError(f"there is no table {table!r}; take one of {', '.join(sorted(self.tables))}")
-        from landbridge.networks.writing import table_frame  # noqa: PLC0415 - pandas is loaded when it is needed
+        from landbridge.networks.tables.frames import table_frame  # noqa: PLC0415 - pandas is loaded when it is needed
 
-        return table_frame(self, table)
+        geometry: list[Any] | None = None
+        if table == "places":
+            from shapely.geometry import Point  # noqa: PLC0415
+
+            geometry = [Point(row["lon"], row["lat"]) for row in self.tables[table]]
+        elif table == "links":
+            geometry = [self.geometry(link) for link in self.links]
+        return table_frame(self.tables[table], geometry)
 
     def to_networkx(self) -> "nx.MultiDiGraph":
         """Return the state graph as a networkx MultiDiGraph.

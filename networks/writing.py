@@ -2,26 +2,19 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing, write_text
-from landbridge.networks.schema import Column
-from landbridge.networks.tables import GEOMETRY, Row, Table
+from landbridge.networks.geometry.geojson import feature, write_feature_collection
+from landbridge.networks.tables.table import GEOMETRY, Row, Table
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
-
     from landbridge.networks.network import Network
 
 FORMATS = ("csv", "geojson", "gpkg")
 """Formats that a network is written in."""
-
-COORDINATE_PRECISION = 6
-"""Decimals of a degree in GeoJSON: 0.1 m."""
 
 
 def write_network(network: "Network", path: str | Path, *, file_format: str = "csv") -> list[Path]:
@@ -58,40 +51,6 @@ def write_network(network: "Network", path: str | Path, *, file_format: str = "c
         _write_geojson(network, name, target) if name in as_geojson else _write_csv(table, target)
         for name, table in network.tables.items()
     ]
-
-
-def table_frame(network: "Network", name: str) -> "pd.DataFrame":
-    """Return a table with scalar columns (lists joined by ';'), places and links with their geometry."""
-    import pandas as pd  # noqa: PLC0415 - pandas is loaded when it is needed
-
-    table = network.tables[name]
-    columns = table.schema.columns
-    frame = pd.DataFrame(
-        {
-            column.name: pd.Series(
-                [_scalar(column, row[column.name]) for row in table], dtype=_DTYPES.get(column.type, "object")
-            )
-            for column in columns
-        }
-    )
-    return _geo_frame(network, name, frame) if name in {"places", "links"} else frame
-
-
-_DTYPES = {"number": "float64", "integer": "Int64", "boolean": "bool"}
-
-
-def _scalar(column: Column, value: Any) -> Any:
-    return column.format(value) or None if isinstance(value, tuple) else value
-
-
-def _geo_frame(network: "Network", name: str, frame: "pd.DataFrame") -> "gpd.GeoDataFrame":
-    import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
-
-    if name == "places":
-        geometry = gpd.points_from_xy(frame["lon"], frame["lat"])
-    else:
-        geometry = [network.geometry(link) for link in network.links]
-    return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
 
 
 def _texts(table: Table, row: Row) -> list[str]:
@@ -135,43 +94,13 @@ def _properties(table: Table, row: Row) -> dict[str, Any]:
     }
 
 
-def feature(geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    """Return a GeoJSON feature of a shapely geometry with coordinates of 6 decimals."""
-    from shapely.geometry import mapping  # noqa: PLC0415 - only drawing needs shapely
-
-    shape = mapping(geometry)
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": {"type": shape["type"], "coordinates": _rounded(shape["coordinates"])},
-    }
-
-
-def _rounded(coordinates: Any) -> Any:
-    if isinstance(coordinates, float):
-        return round(coordinates, COORDINATE_PRECISION)
-    return [_rounded(item) for item in coordinates]
-
-
-def write_feature_collection(path: Path, features: list[dict[str, Any]]) -> None:
-    """Write features as GeoJSON (RFC 7946), one to a line.
-
-    Raises
-    ------
-    ValueError
-        If a property is not finite, which GeoJSON cannot hold.
-    """
-    lines = ",\n".join(json.dumps(item, ensure_ascii=False, allow_nan=False) for item in features)
-    write_text(path, f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n')
-
-
 def _write_geopackage(network: "Network", path: Path) -> Path:
     import geopandas as gpd  # noqa: PLC0415 - GDAL is loaded when it is needed
     import pyogrio  # noqa: PLC0415
 
     with replacing(path) as temporary:
         for name in network.tables:
-            frame = table_frame(network, name)
+            frame = network.frame(name)
             text = {column.name: column for column in network.tables[name].schema.columns}
             for column in frame.columns:
                 if column in text and text[column].type in {"date", "monthday", "clock"}:

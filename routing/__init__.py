@@ -12,35 +12,36 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
-    from landbridge.routing.cargo import Cargo
-    from landbridge.routing.comparison import Comparison, compare_corridors
-    from landbridge.routing.evidence.calibration import Calibration, calibrate
-    from landbridge.routing.evidence.evidence_plot import plot_validation
-    from landbridge.routing.evidence.validation import Validation, validate
-    from landbridge.routing.features import write_itineraries
-    from landbridge.routing.finding import route, route_by_corridor
-    from landbridge.routing.flows.assigning import assign
+    from landbridge.routing.flows.assign import assign
     from landbridge.routing.flows.assignment import Assignment
-    from landbridge.routing.flows.binding import Threshold, thresholds
-    from landbridge.routing.flows.bottleneck_analysis import Bottleneck, Bottlenecks, bottlenecks
-    from landbridge.routing.flows.capacities import Capacities
-    from landbridge.routing.flows.cuts import Cut, UnboundedError, min_cut
+    from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks, bottlenecks
     from landbridge.routing.flows.demand import Demand, demand_of, read_demand
-    from landbridge.routing.flows.multicommodity import FlowStatus
-    from landbridge.routing.isochrones import Reach, reach
-    from landbridge.routing.itinerary import Itinerary, Leg
-    from landbridge.routing.matrices import Matrix, matrix
-    from landbridge.routing.profiles import Profile, profile
-    from landbridge.routing.query import Weights
-    from landbridge.routing.ships.sailing_plan import SailingPlan
-    from landbridge.routing.ships.sailings import plan_sailings
-    from landbridge.routing.ships.sailings_solving import PlanStatus
+    from landbridge.routing.flows.min_cut import Cut, UnboundedError, min_cut
+    from landbridge.routing.flows.solvers.flow import FlowStatus
+    from landbridge.routing.flows.thresholds import Threshold, thresholds
+    from landbridge.routing.itineraries.itinerary import Itinerary
+    from landbridge.routing.itineraries.layers import write_itineraries
+    from landbridge.routing.itineraries.leg import Leg
+    from landbridge.routing.query.cargo import Cargo
+    from landbridge.routing.query.objectives import Weights
+    from landbridge.routing.questions.compare_corridors import Comparison, compare_corridors
+    from landbridge.routing.questions.matrix import Matrix, matrix
+    from landbridge.routing.questions.pareto import ParetoFront, pareto
+    from landbridge.routing.questions.profile import Profile, profile
+    from landbridge.routing.questions.reach import Reach, reach
+    from landbridge.routing.questions.route import route, route_by_corridor
+    from landbridge.routing.resources.capacities import Capacities
+    from landbridge.routing.sailings.plan import SailingPlan
+    from landbridge.routing.sailings.plan_sailings import plan_sailings
+    from landbridge.routing.sailings.solve import PlanStatus
     from landbridge.routing.statements.emissions import EmissionsStatement, emissions_statement
     from landbridge.routing.statements.emissions_report import statement_markdown, write_statements
     from landbridge.routing.statements.indicators import Indicators, ItineraryIndicators, itinerary_indicators
     from landbridge.routing.statements.tcd_chart import write_chart
     from landbridge.routing.statements.time_cost_distance import Step, staircase
-    from landbridge.routing.tradeoffs import ParetoFront, pareto
+    from landbridge.routing.validation.calibrate import Calibration, calibrate
+    from landbridge.routing.validation.plot import plot_validation
+    from landbridge.routing.validation.validate import Validation, validate
 
 __all__ = [
     "Assignment",
@@ -102,54 +103,54 @@ __all__ = [
 
 _HOMES = {
     "Assignment": "routing.flows.assignment",
-    "Bottleneck": "routing.flows.bottleneck_analysis",
-    "Bottlenecks": "routing.flows.bottleneck_analysis",
-    "Calibration": "routing.evidence.calibration",
-    "Capacities": "routing.flows.capacities",
-    "Cargo": "routing.cargo",
-    "Comparison": "routing.comparison",
-    "Cut": "routing.flows.cuts",
+    "Bottleneck": "routing.flows.bottlenecks",
+    "Bottlenecks": "routing.flows.bottlenecks",
+    "Calibration": "routing.validation.calibrate",
+    "Capacities": "routing.resources.capacities",
+    "Cargo": "routing.query.cargo",
+    "Comparison": "routing.questions.compare_corridors",
+    "Cut": "routing.flows.min_cut",
     "Demand": "routing.flows.demand",
     "EmissionsStatement": "routing.statements.emissions",
-    "FlowStatus": "routing.flows.multicommodity",
+    "FlowStatus": "routing.flows.solvers.column_generation",
     "Indicators": "routing.statements.indicators",
-    "Itinerary": "routing.itinerary",
+    "Itinerary": "routing.itineraries.itinerary",
     "ItineraryIndicators": "routing.statements.indicators",
-    "Leg": "routing.itinerary",
-    "Matrix": "routing.matrices",
-    "ParetoFront": "routing.tradeoffs",
-    "PlanStatus": "routing.ships.sailings_solving",
-    "Profile": "routing.profiles",
-    "Reach": "routing.isochrones",
-    "SailingPlan": "routing.ships.sailing_plan",
+    "Leg": "routing.itineraries.itinerary",
+    "Matrix": "routing.questions.matrix",
+    "ParetoFront": "routing.questions.pareto",
+    "PlanStatus": "routing.sailings.solve",
+    "Profile": "routing.questions.profile",
+    "Reach": "routing.questions.reach",
+    "SailingPlan": "routing.sailings.plan",
     "Step": "routing.statements.time_cost_distance",
-    "Threshold": "routing.flows.binding",
-    "UnboundedError": "routing.flows.cuts",
-    "Validation": "routing.evidence.validation",
-    "Weights": "routing.query",
-    "assign": "routing.flows.assigning",
-    "bottlenecks": "routing.flows.bottleneck_analysis",
-    "calibrate": "routing.evidence.calibration",
-    "compare_corridors": "routing.comparison",
+    "Threshold": "routing.flows.thresholds",
+    "UnboundedError": "routing.flows.min_cut",
+    "Validation": "routing.validation.validate",
+    "Weights": "routing.query.objectives",
+    "assign": "routing.flows.assign",
+    "bottlenecks": "routing.flows.bottlenecks",
+    "calibrate": "routing.validation.calibrate",
+    "compare_corridors": "routing.questions.compare_corridors",
     "demand_of": "routing.flows.demand",
     "emissions_statement": "routing.statements.emissions",
     "itinerary_indicators": "routing.statements.indicators",
-    "matrix": "routing.matrices",
-    "min_cut": "routing.flows.cuts",
-    "pareto": "routing.tradeoffs",
-    "plan_sailings": "routing.ships.sailings",
-    "plot_validation": "routing.evidence.evidence_plot",
-    "profile": "routing.profiles",
-    "reach": "routing.isochrones",
+    "matrix": "routing.questions.matrix",
+    "min_cut": "routing.flows.min_cut",
+    "pareto": "routing.questions.pareto",
+    "plan_sailings": "routing.sailings.plan_sailings",
+    "plot_validation": "routing.validation.plot",
+    "profile": "routing.questions.profile",
+    "reach": "routing.questions.reach",
     "read_demand": "routing.flows.demand",
-    "route": "routing.finding",
-    "route_by_corridor": "routing.finding",
+    "route": "routing.questions.route",
+    "route_by_corridor": "routing.questions.route",
     "staircase": "routing.statements.time_cost_distance",
     "statement_markdown": "routing.statements.emissions_report",
-    "thresholds": "routing.flows.binding",
-    "validate": "routing.evidence.validation",
+    "thresholds": "routing.flows.thresholds",
+    "validate": "routing.validation.validate",
     "write_chart": "routing.statements.tcd_chart",
-    "write_itineraries": "routing.features",
+    "write_itineraries": "routing.itineraries.layers",
     "write_statements": "routing.statements.emissions_report",
 }
 

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.network import Network
-from landbridge.routing.flows.capacities import Capacities
-from landbridge.routing.flows.commodities import Commodities, PathCorridors
+from landbridge.routing.flows.commodities import Commodities
 from landbridge.routing.flows.demand import Demand
 from landbridge.routing.flows.empties import Empties
-from landbridge.routing.flows.multicommodity import Flow, FlowStatus
-from landbridge.routing.itinerary import Itinerary
-from landbridge.routing.legs import itinerary_of
+from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg_maker import itinerary_of
+from landbridge.routing.query.path_corridors import PathCorridors
+from landbridge.routing.resources.capacities import Capacities
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -263,13 +264,13 @@ class Assignment:
         """Return the links that carry something as lines in WGS 84, one row for each link and direction."""
         import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
 
-        from landbridge.routing.flows.flowmaps import link_features  # noqa: PLC0415
+        from landbridge.routing.flows.layers import link_features  # noqa: PLC0415
 
         return gpd.GeoDataFrame.from_features(link_features(self), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path) -> Path:
         """Write the links that carry something as GeoJSON (RFC 7946) with a QGIS style beside it."""
-        from landbridge.routing.flows.flowmaps import write_links  # noqa: PLC0415
+        from landbridge.routing.flows.layers import write_links  # noqa: PLC0415
 
         return write_links(self, Path(path))
 

@@ -15,18 +15,16 @@ from scipy.sparse import csr_array
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
-from landbridge.networks.states import EdgeKind, crossing_tags
-from landbridge.routing.access import Access
-from landbridge.routing.asking import ask
-from landbridge.routing.cargo import MAX_CONTAINER_T, Cargo
-from landbridge.routing.corridors import classify
-from landbridge.routing.costs import inventory_usd_per_h
-from landbridge.routing.flows.capacities import DAYS_PER_YEAR, Capacities
 from landbridge.routing.flows.demand import Demand
-from landbridge.routing.flows.paths import Problem, Profile
-from landbridge.routing.itinerary import is_local
-from landbridge.routing.query import Query, Weights
-from landbridge.routing.search import SearchSpace, search_space
+from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.cargo import MAX_CONTAINER_T, Cargo
+from landbridge.routing.query.costs import inventory_usd_per_h
+from landbridge.routing.query.objectives import Weights
+from landbridge.routing.query.options import ask
+from landbridge.routing.query.query import Query
+from landbridge.routing.resources.capacities import DAYS_PER_YEAR, Capacities
+from landbridge.routing.search.space import SearchSpace, search_space
 
 CONTAINER_TEU = 2.0
 """Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
@@ -47,23 +45,6 @@ class Commodities:
     demand: tuple[Demand, ...]
     queries: tuple[Query, ...]
     problem: Problem
-
-
-class PathCorridors:
-    """Tells the corridor of paths of edges of the state graph; what a link says of it is worked out once."""
-
-    def __init__(self, network: Network) -> None:
-        self._network = network
-        self._crossings = [frozenset(crossing_tags(link, network.places)) for link in network.links]
-        self._modes = [None if is_local(link, network.places) else link["mode"] for link in network.links]
-
-    def of(self, edges: Iterable[int]) -> str:
-        """Return the id of the one corridor that a path belongs to."""
-        graph = self._network.graph
-        taken = np.fromiter((edge for edge in edges if edge < graph.edges), dtype=np.int64)
-        links = graph.row[taken[graph.kind[taken] == EdgeKind.HAUL]].tolist()
-        crossings = frozenset().union(*(self._crossings[link] for link in links))
-        return classify(self._network, crossings, {mode for link in links if (mode := self._modes[link])})
 
 
 def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None = None) -> Query:
@@ -203,7 +184,7 @@ def profile_of(
     )
 
 
-def _ends(query: Query, ways: Iterable[Access], nodes: NDArray[np.int32], stages: list[int]) -> End:
+def _ends(query: Query, ways: Iterable[AccessLeg], nodes: NDArray[np.int32], stages: list[int]) -> End:
     graph, found = query.network.graph, []
     for way in ways:
         node = int(nodes[graph.place_index[way.place]])

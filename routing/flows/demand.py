@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import DataError, Fault, PlaceError
+from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.network import Network
-from landbridge.networks.operations import CARGO_CLASSES
-from landbridge.networks.schema import Column
-from landbridge.networks.tables import Row
-from landbridge.routing.corridors import corridors
-from landbridge.routing.query import MODES
+from landbridge.networks.tables.schema import Column
+from landbridge.networks.tables.table import Row
+from landbridge.routing.query.corridors import corridors
+from landbridge.routing.query.query import MODES
 
 DEFAULT_VALUE_USD_PER_TEU: Final = 50_000.0
 """Value where none is given: that of the default cargo of a query, half of a 40-foot container's."""

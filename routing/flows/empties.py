@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array, eye_array
 
 from landbridge.networks.network import Network
-from landbridge.routing.cargo import Cargo
-from landbridge.routing.flows.capacities import Capacities
 from landbridge.routing.flows.commodities import CONTAINER_TEU, usd_per_teu
 from landbridge.routing.flows.demand import Demand
-from landbridge.routing.flows.multicommodity import Flow, least_cost_flow
-from landbridge.routing.flows.paths import Problem, Profile
-from landbridge.routing.query import Conditions, Query, Weights
+from landbridge.routing.flows.solvers.column_generation import least_cost_flow
+from landbridge.routing.flows.solvers.flow import Flow
+from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.objectives import Weights
+from landbridge.routing.query.query import Conditions, Query
+from landbridge.routing.resources.capacities import Capacities
 
 Floats = NDArray[np.float64]
 

@@ -13,10 +13,11 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from landbridge.networks.network import Network
-from landbridge.networks.tables import Row
-from landbridge.routing.access import access_service
-from landbridge.routing.itinerary import Itinerary, Leg
-from landbridge.routing.statements.shortest_feasible import ShortestFeasible
+from landbridge.networks.tables.table import Row
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.query.access import access_service
+from landbridge.routing.statements.shortest_distance import ShortestFeasible
 from landbridge.routing.statements.transport_chain import Element, HubOperation, TransportElement, intensity_g
 
 HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})

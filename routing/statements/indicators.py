@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from landbridge.networks.network import Network
-from landbridge.routing.durations import total_time
-from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg import Leg
 
 TFI3_KM: Final = 500.0
 TFI3_TONNES: Final = 20.0

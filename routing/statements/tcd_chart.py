@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing
-from landbridge.routing.itinerary import Itinerary
+from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.statements.time_cost_distance import Step, line, staircase
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.routing.itinerary import Itinerary, Leg
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg import Leg
 
 STOP_KINDS: Final = ("border", "transfer", "gauge", "terminal", "other")
 """What a stop is: a border, a change of vehicle or of gauge, loading or unloading; other: a change of note, a wait."""

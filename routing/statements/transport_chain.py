@@ -7,7 +7,7 @@ hub operation is where it is transferred between vehicles or handled at an end o
 from dataclasses import dataclass
 from typing import Any, Final
 
-from landbridge.networks.tables import Row
+from landbridge.networks.tables.table import Row
 
 SAME_LENGTH: Final = 1.001
 """Ways that are longer than the shortest feasible one by no more than this ratio count as the shortest."""

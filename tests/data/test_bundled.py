@@ -10,9 +10,9 @@ import pytest
 
 from landbridge.data import DATA_DIR
 from landbridge.networks import PlaceError, check_network
-from landbridge.networks.operations import CARGO_CLASSES
-from landbridge.networks.schema import schemas
-from landbridge.networks.states import EdgeKind
+from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.tables.schema import schemas
 
 OBSERVATION = re.compile(r"H\d+|T0[1-9]")
 """Ids of the end-to-end observations, which are for validation and never for input."""
@@ -310,7 +310,7 @@ def test_sea_lanes_are_as_long_as_published(network, without, km):
 
 def test_drawn_lines_are_no_longer_than_their_links(network):
     """A line drawn longer than the link would mean that it runs elsewhere."""
-    from landbridge.networks.geometry import geometry_km
+    from landbridge.networks.geometry.sphere import geometry_km
 
     for row in network.links:
         if row["length_km"] is not None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from landbridge.networks.states import EdgeKind
+from landbridge.networks.graph.state_graph import EdgeKind
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from landbridge.networks.checking_observations import cited_by_values
+from landbridge.networks.checks.observations import cited_by_values
 
 FOLDER = Path(os.environ.get("LANDBRIDGE_REFERENCE", Path(__file__).parents[3] / "shared" / "reference"))
 REFERENCE = FOLDER / "observations.csv"

@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.routing import Cargo, route
-from tests.tiny import link, operation, tiny_network
+from tests.support.tiny import link, operation, tiny_network
 
 
 def stops(itinerary, *kinds):

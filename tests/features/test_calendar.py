@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.routing import route
-from tests.tiny import link, operation, service, tiny_network
+from tests.support.tiny import link, operation, service, tiny_network
 
 
 def hauls(itinerary):

@@ -10,7 +10,7 @@ import pytest
 
 from landbridge.networks import NoRouteError
 from landbridge.routing import Cargo, route
-from tests.tiny import link, operation, place, service, tiny_network
+from tests.support.tiny import link, operation, place, service, tiny_network
 
 
 def one_link(folder, *, ends="cn-a -- cn-b", cells=None, **rows):

@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks import NoRouteError
 from landbridge.routing import route
-from tests.tiny import link, operation, tiny_network
+from tests.support.tiny import link, operation, tiny_network
 
 
 def change(at, other, before, after, mean_h=10):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from landbridge.routing import Cargo, route
-from tests.tiny import link, service, tiny_network
+from tests.support.tiny import link, service, tiny_network
 
 
 def waits(itinerary):

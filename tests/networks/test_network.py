@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from landbridge.networks import LandbridgeError, QueryError, read_network
-from landbridge.networks.states import EdgeKind
-from tests.tiny import link, operation, place, service, tiny_network, write_tiny
+from landbridge.networks.graph.state_graph import EdgeKind
+from tests.support.tiny import link, operation, place, service, tiny_network, write_tiny
 
 LINKS = [link("cn-a -- cn-b", id="l"), link("cn-b -- sea-x", "sea", id="m"), link("sea-x -- sg-c", "sea", id="n")]
 

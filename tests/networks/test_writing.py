@@ -13,10 +13,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from landbridge.networks import QueryError, read_network, write_network
-from landbridge.networks.reading import read_tables
-from landbridge.networks.tables import Table
-from landbridge.networks.writing import FORMATS, feature, write_feature_collection
-from tests.tiny import link, operation, place, service, tiny_network
+from landbridge.networks.geometry.geojson import feature, write_feature_collection
+from landbridge.networks.tables.reading import read_tables
+from landbridge.networks.tables.table import Table
+from landbridge.networks.writing import FORMATS
+from tests.support.tiny import link, operation, place, service, tiny_network
 
 EVERY_KIND_OF_VALUE = {
     "links": [

@@ -6,9 +6,9 @@ from itertools import pairwise
 import networkx as nx
 import pytest
 
-from landbridge.networks.states import State, StateKind
+from landbridge.networks.graph.state_graph import State, StateKind
 from landbridge.routing import route
-from tests.tiny import link, tiny_network
+from tests.support.tiny import link, tiny_network
 
 # A ladder of places in four countries; the rungs give a choice at each step.
 DRAWN = (

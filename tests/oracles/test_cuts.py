@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing import min_cut
-from tests.tiny import link, tiny_network
+from tests.support.tiny import link, tiny_network
 
 
 @pytest.mark.parametrize("seed", range(12))

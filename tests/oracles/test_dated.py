@@ -15,12 +15,12 @@ import networkx as nx
 import pytest
 
 from landbridge.networks import NoRouteError
-from landbridge.networks.operations import CARGO_CLASSES
-from landbridge.networks.states import EdgeKind, State, StateKind
-from landbridge.networks.timetables import WEEKDAYS
+from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.networks.graph.state_graph import EdgeKind, State, StateKind
+from landbridge.networks.times.timetables import WEEKDAYS
 from landbridge.routing import Cargo, route
-from landbridge.routing.costs import edge_costs
-from tests.tiny import link, operation, service, tiny_network
+from landbridge.routing.query.costs import edge_costs
+from tests.support.tiny import link, operation, service, tiny_network
 
 FIRST, LAST = datetime(2026, 2, 16, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 """Departures lie in here: German clocks are moved on 29 March, a season and a slow-down end, a closure begins."""

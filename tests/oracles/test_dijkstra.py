@@ -6,12 +6,13 @@ import networkx as nx
 import pytest
 
 from landbridge.networks import NoRouteError
-from landbridge.networks.operations import CARGO_CLASSES
-from landbridge.networks.states import State, StateKind
+from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.networks.graph.state_graph import State, StateKind
 from landbridge.routing import Cargo, route
-from landbridge.routing.costs import edge_costs
-from landbridge.routing.finding import find, value_of
-from landbridge.routing.query import OBJECTIVES, Query
+from landbridge.routing.query.costs import edge_costs
+from landbridge.routing.query.objectives import OBJECTIVES
+from landbridge.routing.query.query import Query
+from landbridge.routing.questions.route import find
 
 # Ties are broken by 1e-9 of the hours, which is all that the two may differ by.
 TOLERANCE = 1e-6
@@ -73,7 +74,7 @@ def test_the_least_itinerary_of_500_pairs_is_that_of_networkx(network, block_gra
             assert bool(found) == (destination in expected), f"{origin} to {destination}"
             if found:
                 reached += 1
-                assert value_of(found[0], objective) == pytest.approx(expected[destination], rel=TOLERANCE)
+                assert found[0].value(objective) == pytest.approx(expected[destination], rel=TOLERANCE)
     assert reached > 300
 
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, eye_array
 
-from landbridge.routing.flows.congestion import BPR, Delays
-from landbridge.routing.flows.equilibrium import equilibrium
-from landbridge.routing.flows.multicommodity import FlowStatus
-from landbridge.routing.flows.paths import Problem, Profile
+from landbridge.routing.flows.solvers.equilibrium import equilibrium
+from landbridge.routing.flows.solvers.flow import FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.resources.delays import BPR, Delays
 
 DATA = Path(__file__).parent / "data"
 BEST_KNOWN_OBJECTIVE = 4231335.287107440

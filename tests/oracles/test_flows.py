@@ -8,10 +8,11 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, kron
 
-from landbridge.routing.flows.assigning import assign
+from landbridge.routing.flows.assign import assign
 from landbridge.routing.flows.demand import Demand
-from landbridge.routing.flows.multicommodity import FlowStatus, least_cost_flow
-from landbridge.routing.flows.paths import Problem, Profile
+from landbridge.routing.flows.solvers.column_generation import least_cost_flow
+from landbridge.routing.flows.solvers.flow import FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem, Profile
 
 TOLERANCE = 1e-6
 

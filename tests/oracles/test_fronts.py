@@ -12,10 +12,10 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from landbridge.routing.alternatives import least_paths, loopless_paths
-from landbridge.routing.fronts import End, path_front
-from landbridge.routing.kernels import nearest
-from landbridge.routing.search import SearchSpace, Terminal
+from landbridge.routing.search.alternatives import least_paths, loopless_paths
+from landbridge.routing.search.fronts import End, path_front
+from landbridge.routing.search.least_paths import nearest
+from landbridge.routing.search.space import SearchSpace, Terminal
 
 
 class Drawn:

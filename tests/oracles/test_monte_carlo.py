@@ -1,4 +1,4 @@
-"""The time of an itinerary against draws of the model that `landbridge.routing.durations` states.
+"""The time of an itinerary against draws of the model that `landbridge.routing.itineraries.convolution` states.
 
 A leg is mean + sd (sqrt(1 - share) X + sqrt(share) Z): X its own, Z one for each factor, mean 0 and variance 1.
 """
@@ -6,11 +6,11 @@ A leg is mean + sd (sqrt(1 - share) X + sqrt(share) Z): X its own, Z one for eac
 import numpy as np
 import pytest
 
-from landbridge.networks import distributions
-from landbridge.networks.distributions import UNIFORM, TimeDistribution
-from landbridge.networks.times import Duration
+from landbridge.networks.times import distributions
+from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
+from landbridge.networks.times.durations import Duration
 from landbridge.routing import route
-from landbridge.routing.durations import total_time
+from landbridge.routing.itineraries.convolution import total_time
 
 DRAWS = 400_000
 

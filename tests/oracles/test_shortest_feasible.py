@@ -3,7 +3,7 @@
 import networkx as nx
 import pytest
 
-from landbridge.routing.statements.shortest_feasible import ShortestFeasible
+from landbridge.routing.statements.shortest_distance import ShortestFeasible
 
 
 def is_open(network, row):

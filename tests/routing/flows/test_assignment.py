@@ -5,7 +5,7 @@ import json
 import pytest
 
 from landbridge.routing import assign
-from tests.flow_networks import CHEAP, DEAR, demand, two_ways
+from tests.support.flow_networks import CHEAP, DEAR, demand, two_ways
 
 
 @pytest.fixture

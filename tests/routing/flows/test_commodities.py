@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from landbridge.networks.errors import QueryError
-from landbridge.routing.flows.capacities import capacities
 from landbridge.routing.flows.commodities import commodities, hour_usd_per_teu, query_of, usd_per_teu
 from landbridge.routing.flows.demand import Demand
-from tests.tiny import link, place, service, tiny_network
+from landbridge.routing.resources.capacities import capacities
+from tests.support.tiny import link, place, service, tiny_network
 
 
 def line(folder, **options):

@@ -3,9 +3,9 @@
 import pytest
 
 from landbridge.networks.errors import DataError
-from landbridge.networks.tables import Table
+from landbridge.networks.tables.table import Table
 from landbridge.routing.flows.demand import COLUMNS, Demand, demand_of, read_demand, scaled
-from tests.tiny import link, tiny_network
+from tests.support.tiny import link, tiny_network
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pytest
 
 from landbridge.routing import assign
 from landbridge.routing.flows.empties import balances, region
-from tests.flow_networks import demand, two_ways
-from tests.tiny import link, place, tiny_network
+from tests.support.flow_networks import demand, two_ways
+from tests.support.tiny import link, place, tiny_network
 
 
 def star(folder):

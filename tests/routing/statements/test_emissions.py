@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.routing import Cargo, emissions_statement, route
 from landbridge.routing.statements.emissions import METHOD
-from tests.tiny import link, operation, service, tiny_network
+from tests.support.tiny import link, operation, service, tiny_network
 
 CARGO = Cargo(teu=2, tonnes=20, container_feet=40)
 

@@ -7,7 +7,7 @@ import pytest
 
 from landbridge.routing import emissions_statement, route
 from landbridge.routing.statements.emissions_report import statement_document, statement_markdown, write_statements
-from tests.tiny import link, tiny_network
+from tests.support.tiny import link, tiny_network
 
 DAY = date(2026, 3, 1)
 

@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.routing import Cargo, itinerary_indicators, route
 from landbridge.routing.statements.indicators import transit_legs
-from tests.tiny import link, operation, service, tiny_network
+from tests.support.tiny import link, operation, service, tiny_network
 
 TWENTY = Cargo(teu=1, tonnes=10, container_feet=20)
 

@@ -7,7 +7,7 @@ import pytest
 
 from landbridge.routing import itinerary_indicators, route
 from landbridge.routing.statements.indicators_report import COLUMNS, indicators_csv, indicators_markdown
-from tests.tiny import link, tiny_network
+from tests.support.tiny import link, tiny_network
 
 
 @pytest.fixture

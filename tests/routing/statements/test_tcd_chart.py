@@ -10,7 +10,7 @@ from landbridge.networks import LandbridgeError
 from landbridge.routing import QueryError, route, write_chart
 from landbridge.routing.statements.tcd_chart import MAX_PANELS, draw
 from landbridge.routing.statements.time_cost_distance import line
-from tests.tiny import link, tiny_network
+from tests.support.tiny import link, tiny_network
 
 pytest.importorskip("matplotlib")
 

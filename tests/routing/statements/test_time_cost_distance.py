@@ -5,7 +5,7 @@ import pytest
 
 from landbridge.routing import Cargo, route, staircase
 from landbridge.routing.statements.time_cost_distance import line
-from tests.tiny import link, operation, service, tiny_network
+from tests.support.tiny import link, operation, service, tiny_network
 
 TWENTY = Cargo(teu=1, tonnes=10, container_feet=20)
 

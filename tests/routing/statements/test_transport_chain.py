@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from landbridge.networks.schema import schemas
+from landbridge.networks.tables.schema import schemas
 from landbridge.routing.statements.transport_chain import HubOperation, TransportElement, intensity_g
 
 

@@ -1,0 +1,102 @@
+"""Checks of gauge breaks and borders: what has to be there for cargo to pass them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from landbridge.networks.errors import Fault
+from landbridge.networks.graph.links import is_border
+from landbridge.networks.graph.operations import Directed, OperationBook
+from landbridge.networks.tables.table import Row, Tables
+
+_CHANGES = ("gauge_change", "note_change")
+
+
+Track = tuple[int | None, str | None]
+"""Gauge and consignment note of a line."""
+
+
+def check_breaks(tables: Tables) -> Iterator[Fault]:
+    """Check that no break of gauge or consignment note lacks an operation, and cargo can go on behind each border."""
+    book, lines = OperationBook(tables["operations"]), _lines(tables)
+    yield from _check_crossings(tables, book, lines)
+    table = tables["places"]
+    for line, row in table.numbered():
+        tracks = lines[row["id"]]
+        for track in sorted(tracks, key=str):
+            cut_off = tracks - _reached(book, row["id"], {track})
+            if cut_off:
+                way = f"from {_listed({track})} to {_listed(cut_off)}"
+                problem = f"lines of {_listed(tracks)} meet at {row['id']} with no operation {way}"
+                cure = "add a gauge_change or note_change at the place, both ways or one for each"
+                yield Fault(table.file, line, "id", problem, cure)
+                break
+
+
+def _reached(book: OperationBook, place: str, tracks: set[Track]) -> set[Track]:
+    """Return the tracks that cargo reaches by the changes inside a place."""
+    found = set(tracks)
+    for _ in _CHANGES:
+        found |= {op.leads_to(*track) for track in found for op in _inside(book, place) if op.takes(*track)}
+    return found
+
+
+def _lines(tables: Tables) -> dict[str, set[Track]]:
+    """Return gauges and notes of the lines of each place, those of border crossings apart."""
+    places, found = tables["places"].by_key(), defaultdict[str, set[Track]](set)
+    for link in tables["links"]:
+        if link["mode"] == "rail" and not is_border(link, places):
+            for place in (link["from"], link["to"]):
+                found[place].add((link["gauge"], link["regime"]))
+    return found
+
+
+def _inside(book: OperationBook, place: str) -> list[Directed]:
+    return [operation for kind in _CHANGES for operation, _ in book.inside(kind, place, "rail")]
+
+
+def _check_crossings(tables: Tables, book: OperationBook, lines: dict[str, set[Track]]) -> Iterator[Fault]:
+    table, places = tables["links"], tables["places"].by_key()
+    for line, link in table.numbered():
+        if link["mode"] != "rail" or not is_border(link, places):
+            continue
+        for start, end in directions(link):
+            after = _behind_crossing(book, start, end, link)
+            if lines[end] and not after & lines[end]:
+                problem = f"from {start} cargo is at {end} on {_listed(after)}, and its lines are {_listed(lines[end])}"
+                cure = f"add a gauge_change or note_change at {end} with other_place {start}"
+                yield Fault(table.file, line, "gauge", problem, cure)
+
+
+def _behind_crossing(book: OperationBook, start: str, end: str, link: Row) -> set[Track]:
+    """Return the gauges and notes that cargo can have behind a crossing and the changes inside the place."""
+    found: set[Track] = {(link["gauge"], link["regime"])}
+    entry = book.border("border_entry", end, start, "rail", None)
+    after = [book.after_entry(kind, end, start, "rail") for kind in _CHANGES]
+    for choices in (entry, *after):
+        passed = {op.leads_to(*track) for track in found for op, _ in choices if op.takes(*track)}
+        found = passed or found
+    return _reached(book, end, found)
+
+
+def directions(link: Row) -> list[tuple[str, str]]:
+    """Return the two ends of a link in each direction that it runs."""
+    there = (link["from"], link["to"])
+    return [there, there[::-1]] if link["both_ways"] else [there]
+
+
+def _listed(trains: set[Track]) -> str:
+    return ", ".join(f"{gauge} mm under {regime}" for gauge, regime in sorted(trains, key=str))
+
+
+def check_borders(tables: Tables) -> Iterator[Fault]:
+    """Check that each border by land has an exit side and an entry side, of its own or by default."""
+    table, places, book = tables["links"], tables["places"].by_key(), OperationBook(tables["operations"])
+    for line, link in table.numbered():
+        if is_border(link, places):
+            for start, end in directions(link):
+                exits = book.border("border_exit", start, end, link["mode"], None)
+                entries = book.border("border_entry", end, start, link["mode"], None)
+                if not exits or not entries:
+                    side = f"border_exit at {start}" if not exits else f"border_entry at {end}"
+                    problem = f"no {side} for {link['mode']}, so that nothing can cross"
+                    yield Fault(table.file, line, "id", problem, "add the operation or a default one")

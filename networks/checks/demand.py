@@ -1,0 +1,40 @@
+"""The check of the table `demand`: what is sent from where to where in a year."""
+
+from collections.abc import Iterator
+
+from landbridge.networks.errors import Fault
+from landbridge.networks.tables.table import Row, Table, Tables
+
+
+def check_demand(tables: Tables) -> Iterator[Fault]:
+    """Yield the faults of the demand: ends that are one or have no terminal, quantities that are none or two."""
+    table = tables["demand"]
+    served = _served_places(tables["places"])
+    for line, row in table.numbered():
+        yield from _check_quantity(table.file, line, row)
+        if row["origin"] == row["destination"]:
+            problem = f"{row['origin']} is the origin as well"
+            yield Fault(table.file, line, "destination", problem, "give two places")
+        for column in ("origin", "destination"):
+            if row[column] not in served:
+                problem = f"{row[column]} handles no mode, nor does a terminal of it"
+                yield Fault(table.file, line, column, problem, "give a place where cargo is loaded and unloaded")
+
+
+def _check_quantity(file: str, line: int, row: Row) -> Iterator[Fault]:
+    if (row["teu_per_year"] is None) == (row["tonnes_per_year"] is None):
+        yield Fault(file, line, "teu_per_year", "none or two quantities are given", "give TEU or, for bulk, tonnes")
+    elif row["tonnes_per_year"] is not None and row["cargo_class"] != "bulk":
+        yield Fault(file, line, "tonnes_per_year", f"tonnes of {row['cargo_class']} cargo", "give teu_per_year")
+
+
+def _served_places(places: Table) -> set[str]:
+    """Return the places that handle a mode and all places above them."""
+    parents = {row["id"]: row["parent"] for row in places}
+    served: set[str] = set()
+    for row in places:
+        place = row["id"] if row["modes"] else None
+        while place is not None and place not in served:
+            served.add(place)
+            place = parents[place]
+    return served

@@ -1,0 +1,243 @@
+"""The check of a network: every fault is collected and reported with file, row, column and cure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from landbridge.networks.checks.breaks import check_borders, check_breaks, directions
+from landbridge.networks.checks.calendar import CALENDAR_CHECKS
+from landbridge.networks.checks.demand import check_demand
+from landbridge.networks.checks.factors import check_factors, check_ranges
+from landbridge.networks.checks.observations import check_observations
+from landbridge.networks.checks.places import check_places, check_reach
+from landbridge.networks.checks.tables import (
+    BOARDING,
+    FEES,
+    check_evidence,
+    check_keys,
+    check_periods,
+    check_references,
+    check_times,
+)
+from landbridge.networks.errors import Fault
+from landbridge.networks.geometry.sphere import great_circle_km, line_km
+from landbridge.networks.graph.links import is_border
+from landbridge.networks.tables.reading import read_tables
+from landbridge.networks.tables.table import GEOMETRY, VALIDATION_TABLES, Row, Table, Tables
+from landbridge.networks.tables.waypoints import link_points
+from landbridge.networks.times.durations import default_spread
+
+_LONG_LINE_KM = 400.0
+_DETOUR_LIMIT = 3.0
+
+
+CONFIDENCES = ("observed", "published", "derived", "assumed")
+"""How a value is known, from the best to the least."""
+
+
+def check_network(path: str | Path) -> list[Fault]:
+    """Return every fault of the network at `path`, an empty list if there is none.
+
+    Raises
+    ------
+    DataError
+        If there is no network at `path` or a file cannot be read at all.
+    """
+    tables, faults = read_tables(Path(path))
+    return faults or check_tables(tables)
+
+
+def check_tables(tables: Tables) -> list[Fault]:
+    """Return every fault of tables whose cells fit the schema.
+
+    The checks of what hangs together run only when each reference leads somewhere.
+    """
+    faults = [fault for table in tables.values() for check in _TABLE_CHECKS for fault in check(table)]
+    faults += check_references(tables)
+    if not faults:
+        faults = [fault for checks in _NETWORK_CHECKS for fault in checks(tables)]
+    return sorted(set(faults))
+
+
+def count_evidence(tables: Tables) -> dict[str, int]:
+    """Return how many values of the network are observed, published, derived and assumed."""
+    counts = Counter(
+        row[f"{prefix}confidence"]
+        for table in tables.values()
+        if table.name not in VALIDATION_TABLES  # what answers are checked against is no value of the network
+        for prefix in table.schema.evidence_prefixes
+        for row in table
+        if row[f"{prefix}confidence"]
+    )
+    return {confidence: counts[confidence] for confidence in CONFIDENCES}
+
+
+_TABLE_CHECKS: tuple[Callable[[Table], Iterator[Fault]], ...] = (
+    check_keys,
+    check_evidence,
+    check_times,
+    check_periods,
+)
+
+
+def _check_links(tables: Tables) -> Iterator[Fault]:
+    table, places, services = tables["links"], tables["places"].by_key(), tables["services"].by_key()
+    seen: dict[tuple[Any, ...], int] = {}
+    for line, row in table.numbered():
+        service = services[row["service"]]
+        if row["from"] == row["to"]:
+            yield Fault(table.file, line, "to", "the link ends where it starts", "give another place")
+        if service["mode"] != row["mode"]:
+            problem = f"the service {service['id']} is {service['mode']} and the link {row['mode']}"
+            yield Fault(table.file, line, "service", problem, "give a service of that mode")
+        for column in ("gauge", "regime"):
+            if row[column] is None and (row["mode"] == "rail" or "rail" in service["accepts"]):
+                cure = "trains and wagons on a ferry have one"
+                yield Fault(table.file, line, column, f"a {row['mode']} link without {column}", cure)
+        for start, end in ((row["from"], row["to"]), *([(row["to"], row["from"])] if row["both_ways"] else [])):
+            key = (start, end, row["service"], row["gauge"], row["valid_from"], row["season_from"], *row["passage"])
+            if key in seen:
+                yield Fault(table.file, line, "id", f"the same link stands on line {seen[key]}", "keep one")
+            seen.setdefault(key, line)
+        yield from _check_length(table.file, line, row, places)
+
+
+def _check_length(file: str, line: int, row: Row, places: dict[str, Row]) -> Iterator[Fault]:
+    try:
+        points = link_points(row, places)
+    except ValueError as error:
+        yield Fault(file, line, "waypoints", str(error), "write 'lon lat;lon lat'")
+        return
+    straight, drawn, length = great_circle_km(points[0], points[-1]), line_km(points), row["length_km"]
+    land = row["mode"] in {"rail", "road"}
+    if length is None and GEOMETRY not in row and not row["waypoints"] and land and straight > _LONG_LINE_KM:
+        problem = f"{straight:.0f} km apart with neither length nor geometry"
+        yield Fault(file, line, "length_km", problem, "give length_km or waypoints")
+    if length is not None and length < 0.97 * straight - 2:
+        problem = f"{length:g} km is shorter than the {straight:.0f} km of the great circle"
+        yield Fault(file, line, "length_km", problem, "correct the length or the coordinates")
+    if length is not None and drawn > 50 and length > _DETOUR_LIMIT * drawn:
+        problem = f"{length:g} km is over {_DETOUR_LIMIT:g} times the drawn {drawn:.0f} km"
+        yield Fault(file, line, "length_km", problem, "correct the length, the coordinates or the waypoints")
+
+
+def _check_services(tables: Tables) -> Iterator[Fault]:
+    table = tables["services"]
+    for line, row in table.numbered():
+        if row["wait_kind"] == "headway" and not row["headway_h"]:
+            yield Fault(table.file, line, "headway_h", "is blank", "a service with a headway needs one above 0")
+        if row["wait_kind"] == "fill_and_go":
+            waits = [row[f"wait_{part}_h"] for part in ("p10", "p50", "p90")]
+            if None in waits or waits != sorted(waits):
+                yield Fault(
+                    table.file, line, "wait_p50_h", "the quantiles are missing or fall", "give all three, rising"
+                )
+        carried = row["vehicle"] or row["vehicle_teu"]
+        if not (row["capacity_teu_day"] or row["resource"] or carried):
+            problem = "an open service with no capacity"
+            yield Fault(table.file, line, "capacity_teu_day", problem, "give a capacity, a resource or a vehicle")
+
+
+def _check_operations(tables: Tables) -> Iterator[Fault]:
+    table, places, spreads = tables["operations"], tables["places"].by_key(), tables["spreads"].by_key()
+    crossings = {
+        (start, end, link["mode"])
+        for link in tables["links"]
+        if is_border(link, places)
+        for start, end in directions(link)
+    }
+    for line, row in table.numbered():
+        yield from _check_modes(table.file, line, row)
+        if row["spread"] is None and default_spread(row) not in spreads:
+            problem = f"no spread {default_spread(row)!r} for this kind"
+            yield Fault(table.file, line, "spread", problem, "add it to spreads or name one")
+        if row["place"] is None:
+            continue
+        place, other = row["place"], row["other_place"]
+        if row["kind"] in {"load", "unload", "transship"}:
+            for mode in {row["from_mode"], row["to_mode"]} - {None}:
+                if mode not in places[place]["modes"]:
+                    problem = f"{place} does not handle {mode}"
+                    yield Fault(table.file, line, "place", problem, "add the mode to the place or leave the row out")
+        if other is not None:
+            pair = (place, other) if row["kind"] == "border_exit" else (other, place)
+            if not any((*pair, mode) in crossings for mode in ({row["from_mode"]} - {None} or {"rail", "road"})):
+                problem = f"no {row['from_mode'] or ''} link crosses the border from {pair[0]} to {pair[1]}"
+                yield Fault(table.file, line, "other_place", problem, "correct the places or add the link")
+
+
+def _check_modes(file: str, line: int, row: Row) -> Iterator[Fault]:
+    needed = {
+        "load": ("to_mode",),
+        "unload": ("from_mode",),
+        "transship": ("from_mode", "to_mode"),
+        "border_exit": ("from_mode",),
+        "border_entry": ("from_mode",),
+        "gauge_change": ("from_gauge", "to_gauge"),
+        "note_change": ("from_regime", "to_regime"),
+    }[row["kind"]]
+    for column in needed:
+        if row[column] is None:
+            yield Fault(file, line, column, f"is blank for {row['kind']}", "give it")
+    if row["kind"] in {"load", "unload"} and row["from_mode"] and row["to_mode"]:
+        yield Fault(file, line, "from_mode", f"{row['kind']} has one mode", "leave the consignor's side blank")
+    if row["both_ways"] and row["kind"].startswith("border"):
+        yield Fault(file, line, "both_ways", "a border side has one direction", "write a row for each direction")
+
+
+def _check_money(tables: Tables) -> Iterator[Fault]:
+    years = tables["deflators"].by_key()
+    for name, column, values in (
+        ("operations", "fee_usd_year", FEES),
+        ("services", "boarding_usd_year", BOARDING),
+        ("tariffs", "usd_year", ("usd_per_teu_km",)),
+    ):
+        table = tables[name]
+        for line, row in table.numbered():
+            if row[column] is None and any(row[value] for value in values):
+                yield Fault(table.file, line, column, "dollars without a year", "give the year of the dollars")
+            if row[column] is not None and str(row[column]) not in years:
+                yield Fault(table.file, line, column, f"no deflator for {row[column]}", "add the year to deflators")
+
+
+def _check_tariffs(tables: Tables) -> Iterator[Fault]:
+    table, bands = tables["tariffs"], defaultdict[tuple[str, str], list[tuple[float, float, int]]](list)
+    for line, row in table.numbered():
+        end = float("inf") if row["band_to_km"] is None else row["band_to_km"]
+        bands[row["id"], row["equipment"]].append((row["band_from_km"], end, line))
+    for (tariff, _), rows in bands.items():
+        rows.sort()
+        edges = [0.0, *(end for _, end, _ in rows)]
+        if [start for start, _, _ in rows] != edges[:-1] or edges[-1] != float("inf"):
+            problem = f"the bands of {tariff} do not join from 0 km upwards"
+            yield Fault(table.file, rows[0][2], "band_from_km", problem, "let each band start where the last one ends")
+
+
+def _check_congestion(tables: Tables) -> Iterator[Fault]:
+    """Check that each kind of resource has what its model needs."""
+    table = tables["congestion"]
+    needed = {"queue": ("batch_teu", "service_h", "scv"), "bpr": ("alpha", "beta")}
+    for line, row in table.numbered():
+        for column in needed.get(row["model"], ()):
+            if row[column] is None:
+                yield Fault(table.file, line, column, f"is blank, and a {row['model']} needs it", "give it")
+
+
+_NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
+    check_places,
+    check_reach,
+    _check_links,
+    _check_services,
+    _check_operations,
+    check_borders,
+    check_breaks,
+    _check_congestion,
+    _check_money,
+    _check_tariffs,
+    *CALENDAR_CHECKS,
+    check_demand,
+    check_factors,
+    check_ranges,
+    check_observations,
+)

@@ -1,0 +1,88 @@
+"""The check of observations: what may be compared with the model, and what may not and why."""
+
+from collections.abc import Iterator
+
+from landbridge.networks.errors import Fault
+from landbridge.networks.tables.table import Row, Table, Tables
+
+NO_QUANTITY = "none"
+"""Quantity of a row that no figure of an itinerary compares with."""
+
+_FIGURES = ("value_low", "value_high")
+_CARGO = ("container_feet", "teu")
+
+
+def check_observations(tables: Tables) -> Iterator[Fault]:
+    """Yield what is wrong with observations: values, ends, dollars, halves, and inputs that share their event."""
+    table = tables["observations"]
+    halves: dict[str, str] = {}
+    years, inputs = tables["deflators"].by_key(), cited_by_values(tables)
+    for line, row in table.numbered():
+        half = halves.setdefault(row["lineage_group"], row["half"])
+        if half != row["half"]:
+            problem = f"the group {row['lineage_group']} has rows in both halves"
+            yield Fault(table.file, line, "half", problem, "keep what comes from one event in one half")
+        yield from _check_dates(table, line, row)
+        yield from _check_reason(table, line, row, inputs)
+        if row["quantity"] != NO_QUANTITY:
+            yield from _check_values(table, line, row)
+        if row["comparable"]:
+            yield from _check_comparable(table, line, row)
+        if row["usd_year"] is not None and str(row["usd_year"]) not in years:
+            problem = f"no deflator for {row['usd_year']}"
+            yield Fault(table.file, line, "usd_year", problem, "add the year to deflators")
+
+
+def cited_by_values(tables: Tables) -> set[str]:
+    """Return the ids of the sources that the values of a network cite: all tables but the observations."""
+    return {
+        source
+        for name, table in tables.items()
+        if name != "observations"
+        for column in table.schema.columns
+        if column.refers_to == "sources"
+        for row in table
+        for source in row[column.name]
+    }
+
+
+def _check_dates(table: Table, line: int, row: Row) -> Iterator[Fault]:
+    if row["last"] is not None and (row["first"] is None or row["last"] < row["first"]):
+        yield Fault(table.file, line, "last", "lies before first, or first is blank", "give the first day too")
+
+
+def _check_reason(table: Table, line: int, row: Row, inputs: set[str]) -> Iterator[Fault]:
+    if not row["comparable"] and not row["reason"]:
+        yield Fault(table.file, line, "reason", "is blank", "say why the row is not comparable")
+    if row["comparable"] and (used := inputs & set(row["shared_event"])):
+        problem = f"comes from the same event as {', '.join(sorted(used))}, which a value of the network cites"
+        yield Fault(table.file, line, "comparable", problem, "a twin of an input validates nothing: give false")
+    if (used := inputs & (set(row["source"]) - _assumptions(row))) and row["comparable"]:
+        problem = f"{', '.join(sorted(used))} is an input too"
+        yield Fault(table.file, line, "source", problem, "a figure is an input or an observation: give false")
+    if row["shared_page"] and not row["note"]:
+        yield Fault(table.file, line, "note", "is blank", "say which other figure stands on the shared page")
+
+
+def _assumptions(row: Row) -> set[str]:
+    return {source for source in row["source"] if source.startswith("A")}
+
+
+def _check_values(table: Table, line: int, row: Row) -> Iterator[Fault]:
+    values = [row[name] for name in _FIGURES]
+    if None in values or not 0 < values[0] <= values[1]:
+        yield Fault(table.file, line, "value_low", "the values are missing, zero or fall", "give 0 < low <= high")
+    if row["quantity"] == "cost_usd":
+        for name in (*_CARGO, "usd_year"):
+            if row[name] is None and row["from"]:
+                yield Fault(table.file, line, name, "is blank for a cost", "say what the rate is for")
+    if row["quantity"] == "co2e_kg" and row["from"] and None in (row["teu"], row["tonnes"], row["container_feet"]):
+        yield Fault(table.file, line, "teu", "an emission without its cargo", "give container_feet, teu and tonnes")
+
+
+def _check_comparable(table: Table, line: int, row: Row) -> Iterator[Fault]:
+    if row["quantity"] == NO_QUANTITY:
+        yield Fault(table.file, line, "quantity", "nothing to compare", "name the quantity, or give comparable false")
+    for name in ("from", "to", "basis", "cargo_class"):
+        if not row[name]:
+            yield Fault(table.file, line, name, "is blank for a comparable row", "give it, or give comparable false")

@@ -1,0 +1,71 @@
+"""Checks of places: their modes, their reach, coordinates that seem to be swapped."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from landbridge.networks.errors import Fault
+from landbridge.networks.geometry.sphere import Point, great_circle_km
+from landbridge.networks.tables.table import Row, Tables
+
+_SWAPPED_KM = 1500.0
+
+
+def check_places(tables: Tables) -> Iterator[Fault]:
+    """Check country, modes and coordinates of each place."""
+    table, places = tables["places"], tables["places"].by_key()
+    modes, neighbours = _surroundings(tables)
+    for line, row in table.numbered():
+        if row["country"] is None and row["kind"] != "passage":
+            yield Fault(table.file, line, "country", "is blank", "only a passage at sea has no country")
+        for mode in row["modes"]:
+            if mode not in modes[row["id"]]:
+                yield Fault(table.file, line, "modes", f"no {mode} link touches {row['id']}", "add one or leave it out")
+        if _seems_swapped(row, [places[other] for other in neighbours[row["id"]]]):
+            yield Fault(table.file, line, "lat", "lat and lon seem to be changed over", "lon is east, lat is north")
+
+
+def check_reach(tables: Tables) -> Iterator[Fault]:
+    """Check that each place can be reached and left."""
+    table, (modes, _) = tables["places"], _surroundings(tables)
+    parents = {row["parent"] for row in table if row["parent"]}
+    reached = _largest_strong_component(tables)
+    for line, row in table.numbered():
+        place = row["id"]
+        if place not in parents and not modes[place]:
+            yield Fault(table.file, line, "id", f"{place} has no link and cannot be reached", "add a link to it")
+        elif place not in reached and modes[place]:
+            problem = f"{place} cannot be reached from most places, or cannot be left"
+            yield Fault(table.file, line, "id", problem, "add the missing link or direction")
+
+
+def _surroundings(tables: Tables) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return the modes of the links of each place, and its neighbours by land."""
+    modes, neighbours = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for link in tables["links"]:
+        for place, other in ((link["from"], link["to"]), (link["to"], link["from"])):
+            modes[place].add(link["mode"])
+            if link["mode"] in {"rail", "road"}:
+                neighbours[place].add(other)
+    return modes, neighbours
+
+
+def _seems_swapped(row: Row, neighbours: list[Row]) -> bool:
+    def nearest_km(point: Point) -> float:
+        return min(great_circle_km(point, (other["lon"], other["lat"])) for other in neighbours)
+
+    if not neighbours or not -90 <= row["lon"] <= 90:
+        return False
+    here = nearest_km((row["lon"], row["lat"]))
+    return here > _SWAPPED_KM and nearest_km((row["lat"], row["lon"])) < here / 2
+
+
+def _largest_strong_component(tables: Tables) -> set[str]:
+    import networkx as nx  # noqa: PLC0415 - only the check needs it
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for link in tables["links"]:
+        graph.add_edge(link["from"], link["to"])
+        if link["both_ways"]:
+            graph.add_edge(link["to"], link["from"])
+    components: list[set[str]] = list(nx.strongly_connected_components(graph))
+    return max(components, key=len, default=set())

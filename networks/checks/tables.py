@@ -1,0 +1,109 @@
+"""Checks of one table at a time: keys, evidence, times, periods and references."""
+
+from collections.abc import Iterator
+
+from landbridge.networks.errors import Fault
+from landbridge.networks.tables.table import Row, Table, Tables
+
+_QUANTILES = ("min_h", "p10_h", "p50_h", "p90_h")
+
+
+FEES = ("fee_usd_per_teu", "fee_usd_per_feu", "fee_usd_per_consignment")
+
+
+BOARDING = ("boarding_usd_per_teu", "boarding_usd_per_feu")
+
+
+_REPEATED_KEYS = frozenset({"tariffs"})
+
+
+def check_keys(table: Table) -> Iterator[Fault]:
+    """Check that each key stands once."""
+    if table.name in _REPEATED_KEYS:
+        return
+    key, seen = table.schema.key, dict[str, int]()
+    for line, row in table.numbered():
+        value = row[key]
+        if value in seen:
+            yield Fault(table.file, line, key, f"{value!r} stands on line {seen[value]} too", "give each row its own")
+        seen.setdefault(value, line)
+
+
+def check_evidence(table: Table) -> Iterator[Fault]:
+    """Check that each value from outside has source, year and confidence."""
+    prefixes = table.schema.evidence_prefixes
+    for line, row in table.numbered():
+        for prefix in prefixes:
+            names = [f"{prefix}{part}" for part in ("source", "year", "confidence")]
+            given = [name for name in names if row[name] not in {None, ()}]
+            if (given or _needs_evidence(table.name, prefix, row)) and len(given) < 3:
+                missing = next(name for name in names if name not in given)
+                yield Fault(table.file, line, missing, "is blank", "give source, year and confidence of the value")
+
+
+def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
+    columns = {
+        ("links", "time_"): ("mean_h", "p50_h", "speed_km_h"),
+        ("links", "open_"): ("open_from", "open_days"),
+        ("operations", "open_"): ("open_from", "open_days"),
+        ("operations", "fee_"): FEES,
+        ("operations", "co2e_"): ("co2e_kg_per_teu",),
+        ("services", "boarding_"): BOARDING,
+        ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
+        ("resources", "background_"): ("background_teu_day",),
+        ("emission_factors", "adjustment_"): ("distance_adjustment",),
+        ("emission_factors", "energy_"): ("fuel", "electric_share"),
+        ("emission_factors", "ttw_"): ("ttw_share",),
+        ("emission_factors", "load_"): ("load_factor", "empty_running"),
+        ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
+        ("loads", "low_water_"): ("low_water_loss",),
+    }.get((table, prefix))
+    if columns is not None:
+        return any(row[column] for column in columns)
+    if (table, prefix) == ("services", "wait_"):
+        return bool(row["wait_kind"] != "on_demand")
+    return True
+
+
+def check_times(table: Table) -> Iterator[Fault]:
+    """Check that quantiles rise and that each time is given in one way."""
+    if not {"p10_h", "p50_h", "p90_h"} <= set(table.schema.names):
+        return
+    for line, row in table.numbered():
+        values = [row[name] for name in _QUANTILES if row[name] is not None]
+        three = [name for name in _QUANTILES[1:] if row[name] is not None]
+        if values != sorted(values):
+            listed = ", ".join(f"{name} {row[name]:g}" for name in _QUANTILES if row[name] is not None)
+            yield Fault(table.file, line, "p10_h", f"quantiles fall: {listed}", "min_h <= p10_h <= p50_h <= p90_h")
+        if len(three) in {1, 2}:
+            yield Fault(table.file, line, "p50_h", f"only {', '.join(three)} given", "give p10_h, p50_h and p90_h")
+        if three and row["mean_h"] is not None:
+            yield Fault(table.file, line, "mean_h", "mean and quantiles are both given", "give one of the two")
+        if table.name == "operations" and not three and row["mean_h"] is None:
+            yield Fault(table.file, line, "mean_h", "the operation has no time", "give mean_h or p10_h, p50_h, p90_h")
+
+
+def check_periods(table: Table) -> Iterator[Fault]:
+    """Check that periods do not end before they begin, and seasons have both ends."""
+    names = set(table.schema.names)
+    for line, row in table.numbered():
+        if "valid_to" in names and row["valid_from"] and row["valid_to"] and row["valid_from"] > row["valid_to"]:
+            yield Fault(table.file, line, "valid_to", "lies before valid_from", "change the two over")
+        if "season_from" in names and (row["season_from"] is None) != (row["season_to"] is None):
+            yield Fault(table.file, line, "season_to", "a season needs both its ends", "give season_from and season_to")
+
+
+def check_references(tables: Tables) -> Iterator[Fault]:
+    """Check that each reference leads to a row."""
+    known = {name: {row[table.schema.key] for row in table} for name, table in tables.items()}
+    for table in tables.values():
+        for column in table.schema.columns:
+            target = column.refers_to
+            if target is None:
+                continue
+            for line, row in table.numbered():
+                value = row[column.name]
+                for item in value if isinstance(value, tuple) else (value,) if value else ():
+                    if item not in known[target]:
+                        problem = f"{item!r} is not in {tables[target].file}"
+                        yield Fault(table.file, line, column.name, problem, "correct it or add the row")

@@ -1,0 +1,56 @@
+"""Hand-drawn lines: what the bases lack, as documented polylines from `data/hand_drawn.csv`."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from landbridge.data import DATA_DIR
+from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.waypoints import parse_waypoints
+
+DRAWN_FILE: Final = "hand_drawn.csv"
+"""Table of the hand-drawn lines, in the folder of the bundled data."""
+
+PLANNED: Final = "planned"
+"""Status of a line that is not open yet: it stands for the links that it names, and joins no base."""
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """A line drawn by hand: its points (lon, lat), its length where one is published, the links that it stands for.
+
+    Without points it is drawn through the waypoints of its links. An open line that names no link joins the base.
+    """
+
+    name: str
+    status: str
+    gauge: int
+    points: tuple[Point, ...]
+    length_km: float | None
+    links: tuple[str, ...]
+    source: str
+    note: str
+
+    @property
+    def joins_base(self) -> bool:
+        """Whether the line is part of the base, and not of single links."""
+        return self.status != PLANNED and not self.links
+
+
+def read_drawn(path: Path | None = None) -> list[DrawnLine]:
+    """Read the hand-drawn lines; `path` is the bundled table by default."""
+    with (path or DATA_DIR / DRAWN_FILE).open(encoding="utf-8", newline="") as file:
+        return [
+            DrawnLine(
+                name=row["name"],
+                status=row["status"],
+                gauge=int(row["gauge"]),
+                points=tuple(parse_waypoints(row["points"])) if row["points"] else (),
+                length_km=float(row["length_km"]) if row["length_km"] else None,
+                links=tuple(filter(None, row["links"].split(";"))),
+                source=row["source"],
+                note=row["note"],
+            )
+            for row in csv.DictReader(file)
+        ]

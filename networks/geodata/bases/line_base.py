@@ -1,0 +1,387 @@
+"""A base of lines: points and the pieces between them as flat arrays, with shortest paths and nearest points.
+
+Rail, sea and road bases and OpenStreetMap extracts all become a `LineBase`, so that healing, matching and measuring are
+written once. Coordinates are longitude and latitude in degrees (WGS 84), lengths km.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from landbridge.networks.errors import DataError, LandbridgeError
+from landbridge.networks.files import replacing
+from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from scipy.spatial import cKDTree
+
+Floats = NDArray[np.float64]
+"""Array of numbers."""
+
+Integers = NDArray[np.int64]
+"""Array of indices of nodes or edges."""
+
+UNKNOWN_GAUGE: Final = 0
+"""Gauge of an edge that nothing settles."""
+
+UNKNOWN_COUNTRY: Final = -1
+"""Country index of an edge that nothing settles."""
+
+
+class NoPathError(LandbridgeError, LookupError):
+    """No line of a base joins two of its nodes."""
+
+
+@dataclass(frozen=True, eq=False)
+class LineBase:
+    """Lines as nodes and undirected edges, each edge once.
+
+    Parameters
+    ----------
+    lon, lat
+        Coordinates of the nodes in degrees.
+    tail, head
+        Nodes at the ends of each edge.
+    km
+        Length of each edge.
+    gauge
+        Track gauge of each edge in mm, 0 where unknown; None for a base without tracks.
+    country
+        Index of each edge's country in `countries`, -1 where unknown.
+    countries
+        ISO 3166 alpha-2 codes that `country` counts.
+    """
+
+    lon: Floats
+    lat: Floats
+    tail: Integers
+    head: Integers
+    km: Floats
+    gauge: NDArray[np.int32] | None = None
+    country: NDArray[np.int32] | None = None
+    countries: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the sizes."""
+        return f"<LineBase: {self.node_count} nodes, {self.edge_count} edges, {self.km.sum():.0f} km>"
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self.lon)
+
+    @property
+    def edge_count(self) -> int:
+        """Number of edges."""
+        return len(self.km)
+
+    @cached_property
+    def vectors(self) -> Floats:
+        """Nodes as points on the unit sphere, shape (nodes, 3)."""
+        return unit_vectors(self.lon, self.lat)
+
+    @cached_property
+    def tree(self) -> "cKDTree":
+        """k-d tree of the nodes on the unit sphere: a planar one is wrong far north and across 180 degrees."""
+        from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy is loaded when it is needed
+
+        return cKDTree(self.vectors, balanced_tree=False)
+
+    @cached_property
+    def degree(self) -> Integers:
+        """Number of edges at each node."""
+        return np.bincount(np.concatenate([self.tail, self.head]), minlength=self.node_count).astype(np.int64)
+
+    @cached_property
+    def matrix(self) -> "csr_array[np.float64, tuple[int, int]]":
+        """Lengths as a symmetric CSR matrix; of parallel edges the shortest."""
+        return self._shortest[0]
+
+    @cached_property
+    def pieces(self) -> Integers:
+        """Number of the connected piece of each node."""
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - scipy is loaded when it is needed
+
+        return np.asarray(connected_components(self.matrix, directed=False)[1], dtype=np.int64)
+
+    def components(self) -> Integers:
+        """Return for each node the number of its connected piece."""
+        return self.pieces
+
+    def nearest(self, points: ArrayLike, among: Integers | None = None) -> tuple[Integers, Floats]:
+        """Return the nearest node of each point and its distance in km.
+
+        Parameters
+        ----------
+        points
+            Longitudes and latitudes, shape (points, 2).
+        among
+            Nodes to choose from; all of them if None.
+        """
+        asked = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        vectors = unit_vectors(asked[:, 0], asked[:, 1])
+        if among is None:
+            chords, found = self.tree.query(vectors)
+            return np.asarray(found, dtype=np.int64), chord_km(np.asarray(chords))
+        from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy is loaded when it is needed
+
+        chords, found = cKDTree(self.vectors[among], balanced_tree=False).query(vectors)
+        return among[found], chord_km(np.asarray(chords))
+
+    def near(self, point: Point, radius_km: float) -> tuple[Integers, Floats]:
+        """Return all nodes within a distance of a point (lon, lat) and their distances in km, the nearest first."""
+        vector = unit_vectors(np.array([point[0]]), np.array([point[1]]))[0]
+        found = np.asarray(self.tree.query_ball_point(vector, km_chord(radius_km)), dtype=np.int64)
+        distances = chord_km(np.linalg.norm(self.vectors[found] - vector, axis=1))
+        order = np.argsort(distances, kind="stable")
+        return found[order], distances[order]
+
+    def shortest_path(
+        self, a: int, b: int, penalty: Floats | None = None, *, limit_km: float = np.inf
+    ) -> tuple[Integers, float]:
+        """Return the nodes of the shortest path from `a` to `b` and its length in km.
+
+        Parameters
+        ----------
+        a, b
+            Nodes.
+        penalty
+            Added to each edge's length in the search, km, at least 0; infinite closes the edge. It is not part of the
+            length returned.
+        limit_km
+            Length, penalties included, at which the search gives up.
+
+        Raises
+        ------
+        NoPathError
+            If no path joins the nodes within the limit.
+
+        Notes
+        -----
+        Dijkstra's algorithm of scipy, O((nodes + edges) log nodes).
+        """
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - scipy is loaded when it is needed
+
+        matrix = self.matrix if penalty is None else self._matrix(self.km + penalty)[0]
+        weights, before = dijkstra(matrix, indices=np.asarray(a), return_predecessors=True, limit=limit_km)
+        if not np.isfinite(weights[b]):
+            raise NoPathError(
+                f"no line joins node {a} at {self.lat[a]:.3f},{self.lon[a]:.3f} and node {b} at"
+                f" {self.lat[b]:.3f},{self.lon[b]:.3f}; heal the base or draw the missing line"
+            )
+        nodes = _walk_back(before, a, b)
+        return nodes, self.path_km(nodes)
+
+    def path_km(self, nodes: Sequence[int] | Integers) -> float:
+        """Return the length in km of a path given by its nodes; steps without an edge count as great circles."""
+        path = np.asarray(nodes, dtype=np.int64)
+        matrix, edges = self._shortest
+        entries, on_edge = _entries(matrix, path)
+        off = ~on_edge
+        start, end = path[:-1][off], path[1:][off]
+        straight = distances_km(self.lon[start], self.lat[start], self.lon[end], self.lat[end])
+        return float(self.km[edges[entries[on_edge]]].sum() + straight.sum())
+
+    def points(self, nodes: Sequence[int] | Integers) -> list[Point]:
+        """Return nodes as (lon, lat) points."""
+        chosen = np.asarray(nodes, dtype=np.int64)
+        return list(zip(self.lon[chosen].tolist(), self.lat[chosen].tolist(), strict=True))
+
+    def with_edges(
+        self,
+        tail: ArrayLike,
+        head: ArrayLike,
+        km: ArrayLike,
+        *,
+        gauge: ArrayLike | int = UNKNOWN_GAUGE,
+        country: ArrayLike | int = UNKNOWN_COUNTRY,
+    ) -> "LineBase":
+        """Return a base with more edges between its nodes."""
+        lengths = np.asarray(km, dtype=np.float64)
+        more = {"gauge": gauge, "country": country}
+        columns: dict[str, Any] = {
+            name: np.concatenate([column, np.broadcast_to(np.asarray(value, dtype=np.int32), lengths.shape)])
+            for name, value in more.items()
+            for column in [getattr(self, name)]
+            if column is not None
+        }
+        return replace(
+            self,
+            tail=np.concatenate([self.tail, np.asarray(tail, dtype=np.int64)]),
+            head=np.concatenate([self.head, np.asarray(head, dtype=np.int64)]),
+            km=np.concatenate([self.km, lengths]),
+            **columns,
+        )
+
+    def keep(self, edges: NDArray[np.bool_]) -> "LineBase":
+        """Return a base with some edges only; its nodes stay as they are."""
+        columns: dict[str, Any] = {
+            name: column[edges]
+            for name in ("tail", "head", "km", "gauge", "country")
+            for column in [getattr(self, name)]
+            if column is not None
+        }
+        return replace(self, **columns)
+
+    @cached_property
+    def _shortest(self) -> tuple["csr_array[np.float64, tuple[int, int]]", Integers]:
+        return self._matrix(self.km)
+
+    def crop(self, box: tuple[float, float, float, float]) -> tuple["LineBase", Integers]:
+        """Return the edges that have an end in a box (west, south, east, north), and the nodes kept, in their order.
+
+        Node `i` of the part is node `nodes[i]` of this base.
+        """
+        west, south, east, north = box
+        inside = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
+        part = self.keep(inside[self.tail] | inside[self.head])
+        nodes, ends = np.unique(np.concatenate([part.tail, part.head]), return_inverse=True)
+        count = part.edge_count
+        return replace(part, lon=self.lon[nodes], lat=self.lat[nodes], tail=ends[:count], head=ends[count:]), nodes
+
+    def _matrix(self, weight: Floats) -> tuple["csr_array[np.float64, tuple[int, int]]", Integers]:
+        """Return the weights as a matrix, and the edge that each entry stands for.
+
+        scipy's searches take parallel entries as they come, so that the lightest is chosen here; zeros stay entries.
+        """
+        from scipy.sparse import csr_array  # noqa: PLC0415 - scipy is loaded when it is needed
+
+        open_edges = np.flatnonzero(np.isfinite(weight))
+        edge = np.concatenate([open_edges, open_edges])
+        row = np.concatenate([self.tail[open_edges], self.head[open_edges]])
+        column = np.concatenate([self.head[open_edges], self.tail[open_edges]])
+        order = np.lexsort((weight[edge], column, row))
+        row, column, edge = row[order], column[order], edge[order]
+        first = np.ones(len(row), dtype=bool)
+        first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+        row, column, edge = row[first], column[first], edge[first]
+        starts = np.searchsorted(row, np.arange(self.node_count + 1))
+        shape = (self.node_count, self.node_count)
+        matrix = csr_array((weight[edge], column.astype(np.int32), starts.astype(np.int32)), shape=shape)
+        return matrix, edge
+
+
+def packaged_file(package: str, path: str, what: str) -> Path:
+    """Return a file of an optional package without importing the package.
+
+    Raises
+    ------
+    DataError
+        If the package is not installed, or has no such file.
+    """
+    found = find_spec(package)
+    for folder in (found.submodule_search_locations or []) if found else []:
+        file = Path(folder) / path
+        if file.is_file():
+            return file
+    raise DataError(
+        f"the package {package}, which holds {what}, is not installed; run: pip install 'landbridge[geodata]'"
+    )
+
+
+def line_base(lines: Sequence[Sequence[Point]]) -> LineBase:
+    """Make a base of drawn lines; points at the same place are one node.
+
+    >>> line_base([[(0.0, 0.0), (0.0, 1.0)], [(0.0, 1.0), (0.0, 2.0)]])
+    <LineBase: 3 nodes, 2 edges, 222 km>
+    """
+    nodes: dict[Point, int] = {}
+    ends = [
+        (nodes.setdefault(start, len(nodes)), nodes.setdefault(end, len(nodes)))
+        for line in lines
+        for start, end in pairwise(line)
+    ]
+    lon, lat = np.array(list(nodes), dtype=np.float64).reshape(-1, 2).T
+    tail, head = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    return LineBase(lon, lat, tail, head, distances_km(lon[tail], lat[tail], lon[head], lat[head]))
+
+
+def unit_vectors(lon: Floats, lat: Floats) -> Floats:
+    """Return points as vectors on the unit sphere, shape (points, 3)."""
+    east, north = np.radians(lon), np.radians(lat)
+    return np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
+
+
+def chord_km(chord: Floats) -> Floats:
+    """Return the great-circle lengths in km of chords of the unit sphere."""
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, chord / 2)))
+
+
+def km_chord(km: float) -> float:
+    """Return the chord of the unit sphere under a great circle of a length in km."""
+    return float(2 * np.sin(min(km / (2 * EARTH_RADIUS_KM), np.pi / 2)))
+
+
+def distances_km(lon_1: Floats, lat_1: Floats, lon_2: Floats, lat_2: Floats) -> Floats:
+    """Return the great-circle distances between points in km."""
+    return chord_km(np.linalg.norm(unit_vectors(lon_1, lat_1) - unit_vectors(lon_2, lat_2), axis=1))
+
+
+def save_npz(base: LineBase, path: Path) -> None:
+    """Write a base as an npz file, whole or not at all."""
+    arrays = {name: value for name in _ARRAYS for value in [getattr(base, name)] if value is not None}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, countries=np.array(base.countries, dtype="U2"), **arrays)
+
+
+def load_npz(path: Path) -> LineBase:
+    """Read a base that `save_npz` wrote.
+
+    Raises
+    ------
+    DataError
+        If the file is not such a base.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            arrays = {name: held[name] for name in _ARRAYS if name in held}
+            return LineBase(countries=tuple(map(str, held["countries"])), **arrays)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
+        raise DataError(f"{path} is not a base of lines ({error}); delete it and it is made anew") from error
+
+
+_ARRAYS: Final = ("lon", "lat", "tail", "head", "km", "gauge", "country")
+
+
+def _entries(matrix: "csr_array[np.float64, tuple[int, int]]", nodes: Integers) -> tuple[Integers, NDArray[np.bool_]]:
+    """Return where the matrix holds the steps from each node to the next, and whether it does."""
+    starts, columns = matrix.indptr, matrix.indices
+    steps = np.zeros(len(nodes) - 1, dtype=np.int64)
+    held = np.zeros(len(nodes) - 1, dtype=bool)
+    for place, (i, j) in enumerate(pairwise(nodes.tolist())):
+        entry = starts[i] + np.searchsorted(columns[starts[i] : starts[i + 1]], j)
+        steps[place], held[place] = entry, entry < starts[i + 1] and columns[entry] == j
+    return steps, held
+
+
+def _walk_back(before: NDArray[Any], start: int, end: int) -> Integers:
+    nodes = [end]
+    while nodes[-1] != start:
+        nodes.append(int(before[nodes[-1]]))
+    return np.array(nodes[::-1], dtype=np.int64)
+
+
+_DETOUR, _DETOUR_KM = 1.6, 15.0  # a way longer than this many times the straight one, and so much, is a way round
+
+
+def way_round(base: LineBase, start: int, end: int) -> float:
+    """Return the length in km over which a way between two stations is a way round, and no line between them."""
+    return _DETOUR * great_circle_km(*base.points([start, end])) + _DETOUR_KM
+
+
+def near_points(base: LineBase, points: ArrayLike, radius_km: float) -> NDArray[np.bool_]:
+    """Tell which nodes lie within a distance of any of the points (lon, lat)."""
+    near = np.zeros(base.node_count, dtype=bool)
+    asked = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    for found in base.tree.query_ball_point(unit_vectors(asked[:, 0], asked[:, 1]), km_chord(radius_km)):
+        near[found] = True
+    return near

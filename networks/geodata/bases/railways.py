@@ -1,0 +1,122 @@
+"""The rail base: the world's railways from OpenStreetMap as the package `scgraph_data` ships them.
+
+The package gives them as a Python literal of 17 MB that needs scgraph < 3 to be imported. Here the literal is read as
+text, nothing of it is run, and the arrays are kept in the user's cache folder, from which they load in a moment.
+"""
+
+import hashlib
+import json
+import logging
+import re
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.files import cache_folder
+from landbridge.networks.geodata.bases.line_base import Floats, Integers, LineBase, load_npz, packaged_file, save_npz
+
+RAILWAYS: Final = "world_railways"
+"""Name of the module of the package that holds the world's railways."""
+
+HIGHWAYS: Final = "world_highways"
+"""Name of the module of the package that holds the world's main roads."""
+
+_LAYOUT = 1  # goes into the name of the cached file: raise it when what is cached changes
+_PACKAGE: Final = "scgraph_data"
+_LOG = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=2)
+def rail_base(module: str = RAILWAYS, *, cache: Path | None = None) -> LineBase:
+    """Return a base of the package `scgraph_data` as it ships, each edge once and without self-loops.
+
+    Parameters
+    ----------
+    module
+        `world_railways` or `world_highways`.
+    cache
+        Folder that keeps the parsed arrays; by default that of `cache_folder`.
+
+    Raises
+    ------
+    DataError
+        If the package is missing or its file is not what is expected.
+    """
+    source = package_file(module)
+    folder = cache_folder() if cache is None else cache
+    kept = folder / f"{module}-{_digest(source)}-{_LAYOUT}.npz"
+    if kept.exists():
+        return load_npz(kept)
+    _LOG.info("reading %s once; it takes some seconds", source)
+    base = parse_literal(source.read_text(encoding="ascii"), str(source))
+    try:
+        save_npz(base, kept)
+    except OSError as error:
+        _LOG.warning("%s cannot be kept in %s (%s); it is parsed anew each time", module, folder, error)
+    return base
+
+
+def package_file(module: str = RAILWAYS) -> Path:
+    """Return the file of a module of `scgraph_data` without importing it.
+
+    Raises
+    ------
+    DataError
+        If the package is not installed, or has no such module.
+    """
+    return packaged_file(_PACKAGE, f"{module}.py", module)
+
+
+def parse_literal(text: str, name: str) -> LineBase:
+    """Read the literals `graph=[{node: km, ...}, ...]` and `nodes=[[lat, lon], ...]` of a module's text.
+
+    Raises
+    ------
+    DataError
+        If the literals are not there, or do not fit together.
+    """
+    try:
+        tail, head, km = _arcs(_literal(text, "graph=[{", "}]"))
+        lat, lon = np.array(json.loads(f"[[{_literal(text, 'nodes=[[', ']]')}]]"), dtype=np.float64).T
+    except ValueError as error:
+        raise DataError(f"{name} is not laid out as scgraph_data 2.0.0 is ({error}); install that version") from error
+    if len(lat) <= max(tail.max(initial=-1), head.max(initial=-1)) or km.min(initial=0) < 0:
+        raise DataError(f"{name} has arcs to nodes that it does not hold or of negative length; install it again")
+    if np.abs(lat).max(initial=0) > 90 or np.abs(lon).max(initial=0) > 180:
+        raise DataError(f"{name} has nodes outside the world; install it again")
+    return _undirected(LineBase(lon, lat, tail, head, km))
+
+
+def _literal(text: str, start: str, end: str) -> str:
+    first = text.index(start) + len(start)
+    return text[first : text.index(end, first)]
+
+
+def _arcs(graph: str) -> tuple[Integers, Integers, Floats]:
+    """Return tail, head and length of each arc."""
+    rows = graph.split("}, {")
+    counts = np.array([row.count(":") for row in rows])
+    numbers = np.array(re.sub("[^0-9.eE+-]+", " ", graph).split(), dtype=np.float64)
+    if len(numbers) != 2 * counts.sum():
+        raise ValueError("an arc is not a pair of node and length")
+    head, km = numbers[::2].astype(np.int64), numbers[1::2]
+    return np.repeat(np.arange(len(rows), dtype=np.int64), counts), head, km
+
+
+def _undirected(base: LineBase) -> LineBase:
+    """Return the base with each edge once, tail before head, without self-loops; of parallel edges the shortest."""
+    tail, head = np.minimum(base.tail, base.head), np.maximum(base.tail, base.head)
+    order = np.lexsort((base.km, head, tail))
+    tail, head, km = tail[order], head[order], base.km[order]
+    first = np.ones(len(km), dtype=bool)
+    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    first &= tail != head
+    return replace(base, tail=tail[first], head=head[first], km=km[first])
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -1,0 +1,78 @@
+"""Lengths by road for the first and the last mile, on the highways of `scgraph_data` where it is installed."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.geometry.sphere import Point
+
+# The bases are imported in the functions: every search imports this module, and only points ask for roads.
+if TYPE_CHECKING:
+    from landbridge.networks.geodata.bases.line_base import Floats, LineBase
+
+OFF_ROAD_KM: Final = 25.0
+"""A point farther from every main road is not joined to one."""
+
+_MARGIN_DEGREES = 0.5
+_KM_A_DEGREE = 111.2
+
+
+@lru_cache(maxsize=1)
+def highways() -> "LineBase | None":
+    """Return the base of main roads, None where the package that holds it is not installed."""
+    from landbridge.networks.geodata.bases.railways import HIGHWAYS, rail_base  # noqa: PLC0415
+
+    try:
+        return rail_base(HIGHWAYS)
+    except DataError:
+        return None
+
+
+def country_at(point: Point) -> str | None:
+    """Return the country of a point (ISO 3166 alpha-2), None at sea or where the borders are not installed."""
+    from landbridge.networks.geodata.bases.gauges import countries_at  # noqa: PLC0415
+
+    try:
+        return str(countries_at(np.array([point[0]]), np.array([point[1]]))[0]) or None
+    except DataError:
+        return None
+
+
+def road_lengths_km(
+    point: Point, ends: Sequence[Point], *, base: "LineBase | None", limit_km: float
+) -> "Floats | None":
+    """Return the length by road from a point to each end in km, infinite where no road within the limit leads there.
+
+    The ways from the point and from each end to the nearest main road count as straight lines.
+
+    Parameters
+    ----------
+    base
+        Main roads as `highways` returns them.
+
+    Returns
+    -------
+    array or None
+        Shape (ends,); None where there is no base.
+    """
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - scipy is loaded when it is needed
+
+    from landbridge.networks.geodata.bases.splitting import split_at  # noqa: PLC0415
+
+    if base is None:
+        return None
+    nowhere = np.full(len(ends), np.inf)
+    if base.nearest([point])[1][0] > limit_km:
+        return nowhere
+    reach = limit_km / _KM_A_DEGREE + _MARGIN_DEGREES
+    wide = reach / max(0.2, float(np.cos(np.radians(point[1]))))
+    part, _ = base.crop((point[0] - wide, point[1] - reach, point[0] + wide, point[1] + reach))
+    part = split_at(part, [point, *ends])
+    nodes, off_km = part.nearest([point, *ends])
+    if off_km[0] > OFF_ROAD_KM:
+        return nowhere
+    km = np.asarray(dijkstra(part.matrix, indices=np.asarray(nodes[0]), limit=limit_km), dtype=np.float64)[nodes[1:]]
+    return np.where(off_km[1:] <= OFF_ROAD_KM, km + off_km[0] + off_km[1:], np.inf)

@@ -1,0 +1,1 @@
+"""Links matched to the lines of the world, and their lengths."""

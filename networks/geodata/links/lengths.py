@@ -1,0 +1,55 @@
+"""Measured lengths for the table of links, the published ones kept beside them."""
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from landbridge.networks.files import write_text
+from landbridge.networks.geodata.links.matching import MATCHED, Match
+
+SOURCE: Final = "P890"
+"""Source id of lengths measured on the bases."""
+
+YEAR: Final = "2024"
+"""Year of the data that the bases were made from."""
+
+
+def measure_links(path: Path, matches: Iterable[Match]) -> int:
+    """Write the measured lengths into a table of links (CSV) and return how many rows changed.
+
+    A link whose match is doubtful keeps its length. A published length moves to `published_km` the first time. The rest
+    of the file stays as it is, to the letter.
+
+    Parameters
+    ----------
+    path
+        The table `links.csv`.
+    matches
+        Matched links as `rebuild_geometry` returns them.
+    """
+    measured = {match.link: match.length_km for match in matches if match.method == MATCHED and not match.doubtful}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        header, rows = list(reader.fieldnames or ()), list(reader)
+    changed = sum(_measure(row, measured[row["id"]]) for row in rows if row["id"] in measured)
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, header, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_text(path, buffer.getvalue())
+    return changed
+
+
+def _measure(row: dict[str, str], km: float) -> bool:
+    before = dict(row)
+    if row["length_confidence"] == "published" and row["length_km"] and not row["published_km"]:
+        row["published_km"], row["published_source"] = row["length_km"], row["length_source"]
+    row["length_km"] = f"{km:.1f}".removesuffix(".0")
+    # The source of a link that opens, shuts or is seasonal says so too, and stays.
+    dated = any(row[name] for name in ("valid_from", "valid_to", "season_from"))
+    earlier = [source for source in row["length_source"].split(";") if source != SOURCE] if dated else []
+    row["length_source"] = ";".join([SOURCE, *earlier])
+    row["length_year"], row["length_confidence"] = YEAR, "derived"
+    return row != before

@@ -1,0 +1,202 @@
+"""What a network from OpenStreetMap assumes where a map says nothing: speeds, waits, fees and notes, by mode.
+
+A national service of the bundled data set is taken where there is one: it is sourced. Elsewhere these defaults hold,
+each with an assumption in the table of sources that says why.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from landbridge.networks.network import load_network
+from landbridge.networks.tables.schema import schemas
+from landbridge.networks.tables.table import Row, Table, Tables
+
+OSM_SOURCE: Final = "OSM"
+"""Id of OpenStreetMap among the sources."""
+
+YEAR: Final = 2026
+"""Year of the assumptions."""
+
+ASSUMPTIONS: Final = {
+    "OSM-A1": "Freight trains run at 30 km/h with stops for crew and passing, as most national services",
+    "OSM-A2": "Trucks run at 40 km/h over a day with rest, fuel and checks",
+    "OSM-A3": "Ferries sail at 22 km/h where the map gives no duration",
+    "OSM-A4": "A train leaves each day; loose wagons wait two days more for one with room",
+    "OSM-A5": "A truck is there when it is asked for",
+    "OSM-A6": "A ferry leaves every other day",
+    "OSM-A7": "Where tracks of two gauges end in one terminal, cargo changes from one to the other in a day and a half",
+    "OSM-A8": "A transload between gauges is two lifts and the shunting on both sides",
+    "OSM-A9": "A consignment note is written anew in six hours",
+}
+"""Assumptions by the id that rows cite."""
+
+GAUGE_CHANGE: Final[Row] = {
+    "kind": "gauge_change",
+    "from_mode": "rail",
+    "to_mode": "rail",
+    "method": "transload",
+    "both_ways": True,
+    "mean_h": 36.0,
+    "time_source": ("OSM-A7",),
+    "time_year": YEAR,
+    "time_confidence": "assumed",
+    "fee_usd_per_teu": 120.0,
+    "fee_usd_year": 2024,
+    "fee_source": ("OSM-A8",),
+    "fee_year": YEAR,
+    "fee_confidence": "assumed",
+}
+"""A change of gauge in a terminal with tracks of both."""
+
+NOTE_CHANGE: Final[Row] = {
+    "kind": "note_change",
+    "from_mode": "rail",
+    "to_mode": "rail",
+    "both_ways": True,
+    "mean_h": 6.0,
+    "time_source": ("OSM-A9",),
+    "time_year": YEAR,
+    "time_confidence": "assumed",
+}
+"""A change of the consignment note."""
+
+_SPEEDS = {"rail": (30.0, "OSM-A1"), "road": (40.0, "OSM-A2"), "ferry": (22.0, "OSM-A3")}
+_WAITS = {"rail": (24.0, 48.0, "OSM-A4"), "road": (None, 0.0, "OSM-A5"), "ferry": (48.0, 0.0, "OSM-A6")}
+_SPREADS = {"rail": "rail-haul", "road": "road-haul", "ferry": "blacksea-haul"}
+_VEHICLES = {"rail": "train-1435", "road": "truck", "ferry": "vessel"}
+_FERRY, _TRAIN_FERRY = "osm-ferry", "osm-train-ferry"
+
+
+def regime_of(country: str, gauge: int) -> str:
+    """Return the consignment note of trains: SMGS on 1520 mm, else that of most bundled lines of the country.
+
+    A country without bundled lines has CIM if it lies in Europe, and else its own note.
+
+    >>> [regime_of(*track) for track in (("CN", 1435), ("PL", 1520), ("PL", 1435), ("DK", 1435), ("JP", 1067))]
+    ['smgs', 'smgs', 'cim', 'cim', 'national']
+    """
+    return "smgs" if gauge == 1520 else _regimes().get(country, "national")
+
+
+@cache
+def bundled_tables() -> Tables:
+    """Return the tables of the bundled data set; they are read once and not to be changed."""
+    return load_network().tables
+
+
+@cache
+def _regimes() -> dict[str, str]:
+    tables = bundled_tables()
+    countries = {row["id"]: row["country"] for row in tables["places"]}
+    notes: dict[str, Counter[str]] = defaultdict(Counter)
+    for link in tables["links"]:
+        if link["mode"] == "rail":
+            for end in ("from", "to"):
+                notes[countries[link[end]]][link["regime"]] += 1
+    european = {row["code"]: "cim" for row in tables["countries"] if row["timezone"].startswith("Europe/")}
+    return european | {country: own.most_common(1)[0][0] for country, own in notes.items()}
+
+
+def service_of(mode: str, country: str, *, wagons: bool = False) -> str:
+    """Return the id of the service that runs a link."""
+    if mode == "ferry":
+        return _TRAIN_FERRY if wagons else _FERRY
+    return f"{mode}-{country.lower()}"
+
+
+def complete(table: str, row: Mapping[str, Any]) -> Row:
+    """Return a row with every column of its table, the defaults of the schema where it has none; further keys stay."""
+    return {column.name: column.parse("") for column in schemas()[table].columns} | dict(row)
+
+
+def service_rows(
+    ids: Iterable[str], bundled: Tables, *, ferry_takes_trains: bool, speeds: Mapping[str, float]
+) -> list[Row]:
+    """Return services: the bundled national ones, without the fleets of the corridors, else the defaults.
+
+    Parameters
+    ----------
+    ids
+        Ids as `service_of` makes them.
+    bundled
+        Tables of the bundled data set.
+    ferry_takes_trains
+        Whether containers may change between train and ferry without a truck.
+    speeds
+        Speeds in km/h by mode of the user, before all others.
+    """
+    known = bundled["services"].by_key()
+    found = []
+    for service in sorted(set(ids)):
+        row = dict(known[service]) if service in known else _default(service, bundled, ferry_takes_trains)
+        mode = row["mode"]
+        row |= {"resource": None, "vehicle": row["vehicle"] or _VEHICLES[mode], "note": row.get("note")}
+        if mode in speeds:
+            row |= {"speed_km_h": speeds[mode], "speed_source": ("OSM-USER",), "speed_year": YEAR}
+            row["speed_confidence"] = "assumed"
+        found.append(row)
+    return found
+
+
+def _default(service: str, bundled: Tables, ferry_takes_trains: bool) -> Row:
+    mode = "ferry" if service in {_FERRY, _TRAIN_FERRY} else service.partition("-")[0]
+    country = service.partition("-")[2].upper() if mode != "ferry" else None
+    speed, speed_source = _SPEEDS[mode]
+    headway, loose, wait_source = _WAITS[mode]
+    trains = service == _TRAIN_FERRY
+    names = {"ferry": "Train ferry" if trains else "Ferry for trucks"}
+    accepts = ("rail",) if trains else () if ferry_takes_trains else ("road",)
+    return complete(
+        "services",
+        {
+            "id": service,
+            "name": names.get(mode, f"{mode.capitalize()} freight in {country}"),
+            "mode": mode,
+            "country": country,
+            "accepts": accepts if mode == "ferry" else (),
+            "speed_km_h": speed,
+            "spread": _SPREADS[mode],
+            "speed_source": (speed_source,),
+            "speed_year": YEAR,
+            "speed_confidence": "assumed",
+            "wait_kind": "headway" if headway else "on_demand",
+            "headway_h": headway,
+            "loose_wait_h": loose,
+            "wait_source": (wait_source,),
+            "wait_year": YEAR,
+            "wait_confidence": "assumed",
+            "vehicle": _VEHICLES[mode],
+            "tariff": _first(bundled["tariffs"], service, mode, trains=trains),
+            "emission_factor": _first(bundled["emission_factors"], service, mode, trains=trains),
+        },
+    )
+
+
+def _first(table: Table, service: str, mode: str, *, trains: bool) -> str:
+    """Return the country's tariff or factor, else that of a country or kind of the middle of the range."""
+    known = {str(row["id"]) for row in table}
+    general = {"rail": "rail-tr", "road": "road-tr", "ferry": "ferry-rail" if trains else "ferry-roro"}[mode]
+    return next(name for name in (service, general, "road-heavy") if name in known)
+
+
+def source_rows(source: str, year: int) -> list[Row]:
+    """Return the rows of OpenStreetMap and of the assumptions."""
+    rows = [
+        {
+            "id": OSM_SOURCE,
+            "kind": "map",
+            "title": f"OpenStreetMap, read from {source}",
+            "publisher": "OpenStreetMap contributors",
+            "year": year,
+            "url": "https://www.openstreetmap.org/copyright",
+            "licence": "ODbL 1.0",
+        },
+        {"id": "OSM-USER", "kind": "assumption", "title": "given when the network was built", "year": YEAR},
+    ]
+    rows += [
+        {"id": name, "kind": "assumption", "title": title, "publisher": "landbridge", "year": YEAR}
+        for name, title in ASSUMPTIONS.items()
+    ]
+    return [complete("sources", row) for row in rows]

@@ -1,0 +1,182 @@
+"""Reading of .osm and .osm.pbf extracts by osmium, with bounds on what is unpacked.
+
+osmium keeps references to nodes that a clipped extract lacks, so that such a way is cut there and not lost with the
+whole file. It refuses XML entities.
+"""
+
+import bz2
+import gzip
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.geodata.osm.ways import (
+    RAILWAYS,
+    ROADS,
+    SHUT_RAILWAYS,
+    STATIONS,
+    TOWNS,
+    Collector,
+    Ways,
+    names_a_place,
+    reason_left_out,
+)
+
+MAX_UNPACKED_BYTES: Final = 8_000_000_000
+"""A compressed file that unpacks to more is refused: a few MB can unpack to more than any memory holds."""
+
+_LARGE_BYTES = 100_000_000
+_CHUNK = 1 << 20
+_UNDEFINED = 2**31 - 1
+_USED = (
+    *(("railway", value) for value in (*RAILWAYS, *SHUT_RAILWAYS, *STATIONS, "ferry")),
+    *(("highway", value) for value in ROADS),
+    *(("place", value) for value in TOWNS),
+    ("route", "ferry"),
+    ("amenity", "ferry_terminal"),
+)
+
+
+def read_extract(path: Path, *, skip_faulty: bool = False) -> Ways:
+    """Read the ways of a .osm or .osm.pbf file, also a compressed one.
+
+    Raises
+    ------
+    DataError
+        If osmium is not installed, the file is damaged or unsafe to unpack, or it holds faulty ways.
+    """
+    try:
+        import osmium  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise DataError(
+            f'reading {path.name} needs osmium; install it with: pip install "landbridge[pbf]", or give Overpass JSON'
+        ) from error
+    _check_unpacked(path)
+    collector = Collector(path.name)
+    try:
+        _collect(path, collector)
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
+        raise DataError(_explained(path, str(error))) from error
+    return collector.ways(skip_faulty=skip_faulty)
+
+
+def _explained(path: Path, problem: str) -> str:
+    if "entities" in problem:
+        return f"{path.name} declares XML entities, which no OpenStreetMap file does; it is refused as unsafe"
+    if "coordinate" in problem:
+        cure = "if the file is in a projection, transform it to WGS 84 (EPSG:4326)"
+        return f"{path.name}: {problem}: no degrees; {cure}"
+    return f"{path.name} is damaged: {problem}; fetch it again"
+
+
+def _collect(path: Path, collector: Collector) -> None:
+    """Read in one pass, the nodes' coordinates in osmium's own store: 16 bytes a node, of large files on disk.
+
+    osmium's filter by ids would be leaner but takes 1.5 GB for any 40,000 ids.
+    """
+    import osmium  # noqa: PLC0415 - an extra
+    from osmium.filter import TagFilter  # noqa: PLC0415
+
+    store = "sparse_file_array" if path.stat().st_size > _LARGE_BYTES else "sparse_mem_array"
+    elements = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations(store)
+    element: Any
+    for element in elements.with_filter(TagFilter(*_USED)):
+        if element.is_way():
+            _collect_way(element, collector)
+        else:
+            tags = {tag.k: tag.v for tag in element.tags}
+            if names_a_place(tags) and element.location.valid():
+                collector.add_point(element.id, element.location.lon, element.location.lat, tags, element.id)
+
+
+def _collect_way(way: Any, collector: Collector) -> None:
+    tags = {tag.k: tag.v for tag in way.tags}
+    reason = reason_left_out(tags)
+    if reason is not None:
+        collector.skipped[reason] += 1
+        return
+    for node in way.nodes:
+        if node.x != _UNDEFINED:
+            collector.add_node(node.ref, node.x / 1e7, node.y / 1e7)
+    collector.add_way(way.id, [node.ref for node in way.nodes], tags)
+
+
+def _check_unpacked(path: Path) -> None:
+    """Refuse what unpacks to more than any extract of a country, and name the place where a file breaks off."""
+    try:
+        if path.suffix == ".pbf":
+            _bound(path, _pbf_sizes(path))
+        elif path.suffix == ".gz":
+            with gzip.open(path, "rb") as file:
+                _bound(path, _sizes(file))
+        elif path.suffix == ".bz2":
+            with bz2.open(path, "rb") as file:
+                _bound(path, _sizes(file))
+    except (EOFError, OSError) as error:
+        raise DataError(f"{path.name} is damaged: {error}; fetch it again") from error
+
+
+def _bound(path: Path, sizes: Iterable[int]) -> None:
+    total = 0
+    for size in sizes:
+        total += size
+        if total > MAX_UNPACKED_BYTES:
+            raise DataError(
+                f"{path.name} ({path.stat().st_size / 1e6:.1f} MB) unpacks to more than"
+                f" {MAX_UNPACKED_BYTES // 10**9} GB; take a smaller extract"
+            )
+
+
+def _sizes(file: Any) -> Iterator[int]:
+    while chunk := file.read(_CHUNK):
+        yield len(chunk)
+
+
+def _pbf_sizes(path: Path) -> Iterator[int]:
+    """Yield the unpacked size of each block of a .pbf file, read from the headers only.
+
+    The file is a row of blocks: 4 bytes with the length of the header, the header (field 3: length of the block), the
+    block (field 2: its unpacked size).
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if size == 0:
+            raise EOFError("it is empty")
+        while prefix := file.read(4):
+            start = file.tell() - len(prefix)
+            header = file.read(int.from_bytes(prefix, "big")) if len(prefix) == 4 and prefix[0] == 0 else b""
+            length = _varint_field(header, 3)
+            end = file.tell() + (length or 0)
+            if length is None or end > size:
+                raise EOFError(f"it breaks off in the block at byte {start:,} of {size:,}")
+            yield _unpacked_size(file, length)
+            file.seek(end)
+
+
+def _unpacked_size(file: BinaryIO, length: int) -> int:
+    return _varint_field(file.read(min(length, 32)), 2) or length
+
+
+def _varint_field(message: bytes, wanted: int) -> int | None:
+    """Return the number in a field of a Protocol Buffers message, None if it is not in the part that is there."""
+    position = 0
+    while position < len(message):
+        key, position = _varint(message, position)
+        value, position = _varint(message, position) if key & 7 in {0, 2} else (0, len(message))
+        if key >> 3 == wanted:
+            return value
+        if key & 7 == 2:
+            position += value
+    return None
+
+
+def _varint(message: bytes, position: int) -> tuple[int, int]:
+    value = shift = 0
+    while position < len(message):
+        byte = message[position]
+        value |= (byte & 127) << shift
+        position, shift = position + 1, shift + 7
+        if not byte & 128:
+            break
+    return value, position

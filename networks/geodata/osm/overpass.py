@@ -1,0 +1,174 @@
+"""Reading of OpenStreetMap online: Overpass through osmnx, into `Ways`."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.geodata.osm.ways import RAILWAYS, ROADS, STATIONS, TOWNS, Collector, Tags, Ways, names_a_place
+
+FILTERS: Final = {
+    "rail": f'["railway"~"^({"|".join(RAILWAYS)})$"]',
+    "ferry": '["route"="ferry"]',
+    "road": f'["highway"~"^({"|".join(ROADS)})$"]',
+}
+"""What is asked of Overpass for each mode."""
+
+WAY_TAGS: Final = (
+    *("railway", "route", "highway", "gauge", "electrified", "voltage", "frequency", "maxspeed", "usage", "service"),
+    *("operator", "tracks", "name", "name:en", "int_name", "ref", "ferry", "train", "duration", "bridge", "tunnel"),
+    *("hgv", "motor_vehicle", "motorcar", "access", "toll"),
+)
+"""Tags that are kept; the default of osmnx drops most of them."""
+
+NAME_LANGUAGES: Final = (
+    "az",
+    "be",
+    "de",
+    "fa",
+    "ja",
+    "ka",
+    "kk",
+    "ko",
+    "ky",
+    "mn",
+    "pl",
+    "ru",
+    "tk",
+    "tr",
+    "uk",
+    "uz",
+    "zh",
+)
+"""Languages of names that osmnx is told to keep on ways; stations keep those of all languages."""
+
+
+def read_overpass(
+    *,
+    place: str | None = None,
+    bbox: tuple[float, float, float, float] | None = None,
+    modes: Iterable[str] = ("rail", "ferry", "road"),
+    url: str | None = None,
+) -> Ways:
+    """Read ways online.
+
+    Parameters
+    ----------
+    place
+        Name of a region, found by Nominatim.
+    bbox
+        West, south, east, north in degrees; give it or `place`.
+    modes
+        Modes to ask for.
+    url
+        Address of another Overpass server, such as `https://overpass.example/api`.
+
+    Raises
+    ------
+    DataError
+        If the area is none, or a server does not answer or has nothing.
+    """
+    if (place is None) == (bbox is None):
+        raise DataError("give a place or a box, one of the two")
+    import osmnx  # noqa: PLC0415 - takes two seconds to load
+
+    source = f"Overpass {place or bbox}"
+    with _settings(osmnx, url):
+        area = _area(osmnx, place, bbox)
+        graph = _ask(source, lambda: _graph(osmnx, area, list(modes)))
+        points = _ask(source, lambda: _points(osmnx, area))
+    collector = Collector(source)
+    _collect_graph(graph, collector)
+    for osm_id, lon, lat, tags in points:
+        collector.add_point(osm_id, lon, lat, tags, osm_id)
+    return collector.ways()
+
+
+@contextmanager
+def _settings(osmnx: Any, url: str | None) -> Iterator[None]:
+    """Set what the questions need for as long as they take; osmnx keeps its settings for the whole program."""
+    names = [f"name:{language}" for language in NAME_LANGUAGES]
+    wanted = {
+        "useful_tags_way": [*WAY_TAGS, *names],
+        "useful_tags_node": [],
+        "all_oneway": False,
+        "cache_folder": str(_cache_folder()),
+    }
+    if url is not None:
+        # Only the public server tells how long to wait.
+        wanted |= {"overpass_url": url, "overpass_rate_limit": False}
+    before = {name: getattr(osmnx.settings, name) for name in wanted}
+    try:
+        for name, value in wanted.items():
+            setattr(osmnx.settings, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(osmnx.settings, name, value)
+
+
+def _cache_folder() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "landbridge" / "overpass"
+
+
+def _area(osmnx: Any, place: str | None, bbox: tuple[float, float, float, float] | None) -> Any:
+    if bbox is not None:
+        west, south, east, north = bbox
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise DataError(f"the box {bbox} is none; give west, south, east, north in degrees")
+        from shapely.geometry import box  # noqa: PLC0415
+
+        return box(west, south, east, north)
+    return _ask(str(place), lambda: osmnx.geocode_to_gdf(place).geometry.iloc[0])
+
+
+def _ask(source: str, question: Any) -> Any:
+    """Put a question to a server, and turn what may go wrong into one error."""
+    import requests  # noqa: PLC0415 - comes with osmnx
+    from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError  # noqa: PLC0415 - its only home
+
+    try:
+        return question()
+    except InsufficientResponseError as error:
+        raise DataError(f"{source}: nothing was found ({error}); check the name, the box and the modes") from error
+    except (requests.RequestException, ResponseStatusCodeError, ConnectionError) as error:
+        raise DataError(f"{source}: the server did not answer ({error}); try again or give a file") from error
+
+
+def _graph(osmnx: Any, area: Any, modes: list[str]) -> Any:
+    return osmnx.graph_from_polygon(
+        area,
+        simplify=False,
+        retain_all=True,
+        truncate_by_edge=True,
+        custom_filter=[FILTERS[mode] for mode in modes],
+    )
+
+
+def _points(osmnx: Any, area: Any) -> list[tuple[int, float, float, Tags]]:
+    from osmnx._errors import InsufficientResponseError  # noqa: PLC0415 - its only home
+
+    asked: dict[str, Any] = {"railway": list(STATIONS), "place": list(TOWNS), "amenity": "ferry_terminal"}
+    try:
+        frame = osmnx.features_from_polygon(area, asked)
+    except InsufficientResponseError:
+        return []
+    found = []
+    for (kind, osm_id), row in frame.iterrows():
+        tags = {key: str(value) for key, value in row.drop("geometry").items() if isinstance(value, str)}
+        if kind == "node" and names_a_place(tags):
+            found.append((int(osm_id), float(row.geometry.x), float(row.geometry.y), tags))
+    return found
+
+
+def _collect_graph(graph: Any, collector: Collector) -> None:
+    """Take each step of the graph as a way: osmnx has cut the ways, and each step has the tags of its way."""
+    for node, data in graph.nodes(data=True):
+        collector.add_node(node, float(data["x"]), float(data["y"]))
+    for start, end, data in graph.edges(data=True):
+        if not data.get("reversed"):
+            tags = {key: str(value) for key, value in data.items() if key in WAY_TAGS or key.startswith("name:")}
+            collector.add_way(int(data["osmid"]), [start, end], tags)

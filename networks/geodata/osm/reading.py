@@ -1,0 +1,148 @@
+"""Reading of OpenStreetMap: .osm and .osm.pbf files, Overpass JSON and lists of ways, into `Ways`.
+
+A list of ways is JSON of the form `[{"id": 1, "type": "rail", "geometry": [[lat, lon], ...]}, ...]`. `type` is the
+value of `railway`, or `ferry`, or a class of road (`primary`); further tags may stand under `tags`. Points that are
+equal are the same node. Items `{"id": 2, "lat": ..., "lon": ..., "type": "station", "name": ..., "nameLocal": ...}` are
+stations. Mind the order: latitude first, as in Overpass.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.geodata.osm.ways import ROADS, TOWNS, Collector, Tags, Ways, names_a_place, reason_left_out
+
+MAX_JSON_BYTES: Final = 500_000_000
+"""Larger JSON takes more memory to read than a country should; the same as .osm.pbf takes far less."""
+
+_SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".pbf", ".json")
+
+
+def read_ways(path: str | Path, *, skip_faulty: bool = False) -> Ways:
+    """Read the ways of a file.
+
+    Parameters
+    ----------
+    path
+        `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf` (read by osmium, the extra `pbf`); `.json` of Overpass (`out geom`,
+        or `out body` with the nodes) or a list of ways.
+    skip_faulty
+        Leave faulty ways out and count them; otherwise they are an error.
+
+    Raises
+    ------
+    DataError
+        If the file is not there, damaged, unsafe to unpack, or holds ways that are none (with id or number of each).
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise DataError(f"there is no file {file}; give an extract: {', '.join(_SUFFIXES)}")
+    if file.suffix == ".json":
+        return _read_json(file, skip_faulty=skip_faulty)
+    if file.name.endswith(_SUFFIXES):
+        from landbridge.networks.geodata.osm.extracts import read_extract  # noqa: PLC0415 - osmium is an extra
+
+        return read_extract(file, skip_faulty=skip_faulty)
+    raise DataError(f"{file.name} is no OpenStreetMap extract; give one of {', '.join(_SUFFIXES)}")
+
+
+def _read_json(path: Path, *, skip_faulty: bool) -> Ways:
+    if path.stat().st_size > MAX_JSON_BYTES:
+        raise DataError(f"{path.name} is larger than {MAX_JSON_BYTES // 10**6} MB; take a .osm.pbf extract")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path.name} is no JSON: {error}; fetch it again") from error
+    collector = Collector(path.name)
+    if isinstance(document, list):
+        _collect_list(document, collector)
+    elif isinstance(document, dict) and isinstance(document.get("elements"), list):
+        if "remark" in document and "error" in str(document["remark"]):
+            raise DataError(f"{path.name} is an answer cut short: {document['remark']}; ask for less and fetch again")
+        collect_overpass(document["elements"], collector)
+    else:
+        raise DataError(f"{path.name} is neither an answer of Overpass nor a list of ways; see the documentation")
+    return collector.ways(skip_faulty=skip_faulty)
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def collect_overpass(elements: list[Any], collector: Collector) -> None:
+    """Take the elements of an Overpass answer."""
+    for row, element in enumerate(elements, start=1):
+        try:
+            kind, osm_id, tags = element["type"], int(element["id"]), _texts(element.get("tags"))
+            if kind == "node":
+                _collect_overpass_node(element, osm_id, tags, collector, row=row)
+            elif kind == "way":
+                _collect_overpass_way(element, osm_id, tags, collector, row=row)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            collector.fault(f"no element of Overpass ({error!r})", "fetch the file again", row=row)
+
+
+def _collect_overpass_node(element: Any, osm_id: int, tags: Tags, collector: Collector, *, row: int) -> None:
+    lon, lat = float(element["lon"]), float(element["lat"])
+    if collector.add_node(osm_id, lon, lat, row=row) and names_a_place(tags):
+        collector.add_point(osm_id, lon, lat, tags, osm_id)
+
+
+def _collect_overpass_way(element: Any, osm_id: int, tags: Tags, collector: Collector, *, row: int) -> None:
+    reason = reason_left_out(tags)
+    if reason is not None:
+        collector.skipped[reason] += 1
+        return
+    points = element.get("geometry") or []
+    nodes = element.get("nodes") or [
+        collector.node_at(float(point["lon"]), float(point["lat"])) if point else 0 for point in points
+    ]
+    for node, point in zip(nodes, points, strict=False):
+        if point and not collector.add_node(
+            node, float(point["lon"]), float(point["lat"]), row=row, element=f"way {osm_id}"
+        ):
+            return
+    collector.add_way(osm_id, list(map(int, nodes)), tags, row=row)
+
+
+def _collect_list(items: list[Any], collector: Collector) -> None:
+    for row, item in enumerate(items, start=1):
+        try:
+            tags = _texts(item.get("tags")) | _tags_of_type(item)
+            if "geometry" in item:
+                _collect_listed_way(item, tags, collector, row=row)
+            else:
+                lon, lat = float(item["lon"]), float(item["lat"])
+                if collector.add_node(collector.node_at(lon, lat), lon, lat, row=row):
+                    collector.add_point(int(item["id"]), lon, lat, tags, collector.node_at(lon, lat))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            cure = "write {id, type, geometry: [[lat, lon], ...]} or {id, type, lat, lon, name}"
+            collector.fault(f"neither a way nor a station ({error!r})", cure, row=row)
+
+
+def _tags_of_type(item: Mapping[str, Any]) -> Tags:
+    kind = str(item["type"])
+    names = {"name": item.get("name"), "name:local": item.get("nameLocal")}
+    tags = {key: str(value) for key, value in names.items() if value}
+    if kind == "ferry":
+        return tags | {"route": "ferry"}
+    return tags | {"highway" if kind in ROADS else "place" if kind in TOWNS else "railway": kind}
+
+
+def _collect_listed_way(item: Mapping[str, Any], tags: Tags, collector: Collector, *, row: int) -> None:
+    way, reason = int(item["id"]), reason_left_out(tags)
+    if reason is not None:
+        collector.skipped[reason] += 1
+        return
+    points = [(float(lon), float(lat)) for lat, lon in item["geometry"]]
+    nodes = [collector.node_at(*point) for point in points]
+    for node, (lon, lat) in zip(nodes, points, strict=True):
+        if not collector.add_node(node, lon, lat, row=row, element=f"way {way}"):
+            return
+    collector.add_way(way, nodes, tags, row=row)
+
+
+def _texts(tags: Any) -> Tags:
+    return {str(key): str(value) for key, value in (tags or {}).items()}

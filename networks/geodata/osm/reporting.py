@@ -1,0 +1,137 @@
+"""Reports of a network from OpenStreetMap: where every km went, welds, snapped stations, lengths, what was left out."""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Final
+
+from landbridge.networks.files import write_text
+from landbridge.networks.geodata.osm.assembling import Assembled
+from landbridge.networks.geodata.osm.layers import Layered
+from landbridge.networks.geodata.osm.ways import Ways
+from landbridge.networks.geodata.repair.healing import write_welds
+
+REPORTS: Final = ("welds.geojson", "snaps.geojson", "left_out.geojson", "lengths.csv", "report.json")
+"""Files of the reports."""
+
+TAGS_LAYER: Final = "osm_tags"
+"""Layer of the GeoPackage with what the map says of each link."""
+
+
+def account(ways: Ways, layered: Layered, assembled: Assembled) -> dict[str, Any]:
+    """Account for every km of the ways: links, tracks beside them, tracks of places, and what was left out."""
+    lines = [line for layer in layered.layers for line in layer.lines]
+    by_mode: dict[str, dict[str, float]] = {}
+    for layer in layered.layers:
+        name = f"{layer.mode} {layer.gauge}" if layer.gauge else layer.mode
+        by_mode[name] = {
+            "read_km": round(layer.input_km, 3),
+            "lines_km": round(sum(line.km for line in layer.lines), 3),
+            "beside_km": round(sum(line.side_km for line in layer.lines), 3),
+            "yards_km": round(sum(layer.lines.yard_km.values()), 3),
+            "shared_km": round(layer.lines.shared_km, 3),
+        }
+    return {
+        "source": ways.source,
+        "ways": len(ways),
+        "skipped": dict(sorted(ways.skipped.items())),
+        "lengths": by_mode,
+        "repeated_km": round(layered.repeated_km, 3),
+        "left_out_km": {
+            **{reason: round(km, 3) for reason, km in sorted(layered.left_out_km.items())},
+            "not connected": round(sum(km for _, _, km, _ in assembled.left_out), 3),
+        },
+        "within_places_km": round(assembled.within_km, 3),
+        "welds": len(assembled.welds),
+        "welded_km": round(sum(weld.km for weld in assembled.welds), 3),
+        "lines": len(lines),
+        "places": len(assembled.places),
+        "links": len(assembled.links),
+        "links_km": _links_km(assembled),
+    }
+
+
+def _links_km(assembled: Assembled) -> dict[str, dict[str, float]]:
+    """Return the length of the links by mode and the country where they start."""
+    countries = {row["id"]: row["country"] for row in assembled.places}
+    total: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in assembled.links:
+        total[row["mode"]][countries[row["from"]]] += row["length_km"]
+    return {mode: {code: round(km, 3) for code, km in sorted(own.items())} for mode, own in total.items()}
+
+
+def write_reports(assembled: Assembled, report: dict[str, Any], folder: Path, geopackage: Path) -> None:
+    """Write the reports into a folder, and what the map says of each link into the GeoPackage of the network.
+
+    Parameters
+    ----------
+    assembled
+        What the network was made of.
+    report
+        The account of lengths.
+    folder
+        Folder of the reports.
+    geopackage
+        The network as it was written.
+    """
+    write_welds(folder / "welds.geojson", assembled.welds)
+    _write_snaps(assembled, folder / "snaps.geojson")
+    _write_left_out(assembled, folder / "left_out.geojson")
+    _write_lengths(assembled, folder / "lengths.csv")
+    write_text(folder / "report.json", json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    _write_tags(assembled, geopackage)
+
+
+def _write_snaps(assembled: Assembled, path: Path) -> None:
+    from shapely.geometry import LineString  # noqa: PLC0415 - only drawing needs shapely
+
+    from landbridge.networks.geometry.geojson import feature, write_feature_collection  # noqa: PLC0415 - as above
+
+    write_feature_collection(
+        path,
+        [
+            feature(
+                LineString([snap["point"], snap["to"]]),
+                {key: snap[key] for key in ("name", "osm_id", "km", "mode", "place")},
+            )
+            for snap in assembled.snaps
+        ],
+    )
+
+
+def _write_left_out(assembled: Assembled, path: Path) -> None:
+    from shapely.geometry import LineString  # noqa: PLC0415 - only drawing needs shapely
+
+    from landbridge.networks.geometry.geojson import feature, write_feature_collection  # noqa: PLC0415 - as above
+
+    write_feature_collection(
+        path,
+        [
+            feature(LineString(points), {"mode": mode, "gauge": gauge, "km": round(km, 3)})
+            for mode, gauge, km, points in assembled.left_out
+        ],
+    )
+
+
+def _write_lengths(assembled: Assembled, path: Path) -> None:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["id", "mode", "gauge", "length_km", "side_km", "tracks", "weld_km", "bridge_km", "tunnel_km"])
+    tags = {row["id"]: row for row in assembled.tags}
+    for row in assembled.links:
+        own = tags.get(row["id"], {})
+        beside = [own.get(key, 0) for key in ("side_km", "tracks", "weld_km", "bridge_km", "tunnel_km")]
+        writer.writerow([row["id"], row["mode"], row.get("gauge"), row["length_km"], *(round(v, 4) for v in beside)])
+    write_text(path, buffer.getvalue())
+
+
+def _write_tags(assembled: Assembled, path: Path) -> None:
+    """Add a layer with what the map says of each link; readers of networks do not mind it."""
+    import pandas as pd  # noqa: PLC0415 - pandas is loaded when it is needed
+    import pyogrio  # noqa: PLC0415 - as above
+
+    frame = pd.DataFrame(assembled.tags)
+    frame["gauge"] = frame["gauge"].astype("Int64")
+    pyogrio.write_dataframe(frame, path, layer=TAGS_LAYER, driver="GPKG")

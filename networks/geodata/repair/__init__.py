@@ -1,0 +1,1 @@
+"""Gaps of line bases closed, each reported."""

@@ -1,0 +1,1 @@
+"""Lines on the sphere and their files."""

@@ -1,0 +1,54 @@
+"""Lines of links in a FlatGeobuf file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.geometry.sphere import Point, single_part, split_at_antimeridian
+
+_SIMPLIFY_DEGREES = 0.0008  # below the 0.001 that the base is rounded to
+
+
+_DECIMALS = 4
+
+
+def simplified(points: Sequence[Point]) -> Any:
+    """Return the line as a shapely geometry with 4 decimals, simplified below the base's own precision.
+
+    It is split at 180 degrees as RFC 7946 asks.
+    """
+    from shapely import set_precision  # noqa: PLC0415 - shapely is loaded when it is needed
+    from shapely.geometry import LineString, MultiLineString  # noqa: PLC0415 - as above
+
+    rounded = [(round(lon, _DECIMALS), round(lat, _DECIMALS)) for lon, lat in unwrapped(points)]
+    line = LineString(rounded if len(rounded) > 1 else rounded * 2).simplify(_SIMPLIFY_DEGREES)
+    parts = split_at_antimeridian([(float(x), float(y)) for x, y in line.coords])
+    shape = LineString(parts[0]) if len(parts) == 1 else MultiLineString(parts)
+    return set_precision(shape, 0)
+
+
+def unwrapped(points: Sequence[Point]) -> list[Point]:
+    """Return the points with longitudes that run on past 180, so that no step is longer than half the world."""
+    line = [points[0]]
+    for lon, lat in points[1:]:
+        line.append((lon + 360 * round((line[-1][0] - lon) / 360), lat))
+    return line
+
+
+def read_geometry(path: Path) -> dict[str, Any]:
+    """Return the shapely line of each link of a file that `write_geometry` wrote.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    """
+    import pyogrio  # noqa: PLC0415 - geometry is read when it is needed
+    import shapely  # noqa: PLC0415 - as above
+
+    try:
+        _, _, shapes, columns = pyogrio.raw.read(str(path), columns=["link"])
+    except pyogrio.errors.DataSourceError as error:
+        raise DataError(f"{path} cannot be read ({error}); run `make data`") from error
+    return dict(zip(columns[0].tolist(), map(single_part, shapely.from_wkb(shapes)), strict=True))

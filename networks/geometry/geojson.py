@@ -1,0 +1,40 @@
+"""Features and feature collections of GeoJSON (RFC 7946)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from landbridge.networks.files import write_text
+
+COORDINATE_PRECISION = 6
+"""Decimals of a degree in GeoJSON: 0.1 m."""
+
+
+def feature(geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    """Return a GeoJSON feature of a shapely geometry with coordinates of 6 decimals."""
+    from shapely.geometry import mapping  # noqa: PLC0415 - only drawing needs shapely
+
+    shape = mapping(geometry)
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": shape["type"], "coordinates": _rounded(shape["coordinates"])},
+    }
+
+
+def _rounded(coordinates: Any) -> Any:
+    if isinstance(coordinates, float):
+        return round(coordinates, COORDINATE_PRECISION)
+    return [_rounded(item) for item in coordinates]
+
+
+def write_feature_collection(path: Path, features: list[dict[str, Any]]) -> None:
+    """Write features as GeoJSON (RFC 7946), one to a line.
+
+    Raises
+    ------
+    ValueError
+        If a property is not finite, which GeoJSON cannot hold.
+    """
+    lines = ",\n".join(json.dumps(item, ensure_ascii=False, allow_nan=False) for item in features)
+    write_text(path, f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n')

@@ -1,0 +1,1 @@
+"""The state graph: states of cargo and the edges between them."""

@@ -1,0 +1,400 @@
+"""The state graph: a node for each state of cargo, an edge for each haul, operation and wait, in flat arrays.
+
+What Nodus calls a virtual network. A state is a place with the service, gauge and consignment note that cargo has
+there: `origin` (with the consignor), `ready` (on the ground, waiting for a service), `boarded` (loaded here: it can
+only leave), `on board` (arrived or passing: it can also be taken off), inside a `crossing` (the steps of the two sides
+of a border), `destination`. So a gauge, a note or a mode changes only by an operation.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.graph.links import crossing_tags, in_season, is_border, link_countries
+from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, Choice, OperationBook
+from landbridge.networks.graph.state_graph import Edge, EdgeKind, State, StateGraph, StateKind, Train
+from landbridge.networks.tables.table import Row, Tables
+from landbridge.networks.times.durations import (
+    Duration,
+    link_duration,
+    link_length_km,
+    operation_duration,
+    wait_duration,
+    with_opening,
+)
+from landbridge.networks.times.opening_hours import opening_wait
+
+_TRACK_MODES = frozenset({"rail", "ferry"})
+_ALWAYS_FROM, _ALWAYS_TO = date.min.toordinal(), date.max.toordinal()
+_LOOSE = 1 << CARGO_CLASSES.index("loose")
+
+
+def build_state_graph(tables: Tables) -> StateGraph:
+    """Return the state graph of checked tables."""
+    return _Builder(tables).build()
+
+
+class _Builder:
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.places = tables["places"].by_key()
+        self.services = tables["services"].by_key()
+        self.countries = tables["countries"].by_key()
+        self.book = OperationBook(tables["operations"])
+        self.row_of = {id(row): index for index, row in enumerate(tables["operations"].rows)}
+        self.service_row = {row["id"]: index for index, row in enumerate(tables["services"].rows)}
+        self.state_index: dict[State, int] = {}
+        self.edges: list[Edge] = []
+        self.trains: dict[str, dict[Train, bool]] = defaultdict(dict)
+        """Trains at each place, with whether one leaves from there."""
+
+    def build(self) -> StateGraph:
+        self._find_trains()
+        for index, link, backward in self._directed_links():
+            (self._add_crossing if is_border(link, self.places) else self._add_haul)(index, link, backward=backward)
+        for place, trains in self.trains.items():
+            self._add_changes(place, trains)
+            self._add_terminal(place, trains)
+        return self._arrays()
+
+    def _directed_links(self) -> Iterator[tuple[int, Row, bool]]:
+        for index, link in enumerate(self.tables["links"]):
+            yield index, link, False
+            if link["both_ways"]:
+                yield index, link, True
+
+    def _mode(self, train: Train) -> str:
+        return str(self.services[train.service]["mode"])
+
+    def _find_trains(self) -> None:
+        """Find which trains there are at each place; those of a crossing are the country's own if it has any."""
+        crossings = []
+        for _, link, backward in self._directed_links():
+            start, end = _ends(link, backward=backward)
+            train = Train(link["service"], link["gauge"], link["regime"])
+            if is_border(link, self.places):
+                crossings.append((link, start, end, train))
+            else:
+                self.trains[start][train] = True
+                self.trains[end].setdefault(train, False)
+        for link, start, _, train in crossings:
+            for match in self._matching(start, link["mode"], train) or [train]:
+                self.trains[start][match] = True
+        for link, start, end, train in crossings:
+            for gauge, regime in self._after_crossing(start, end, link):
+                arrived = Train(train.service, gauge, regime)
+                if not self._matching(end, link["mode"], arrived):
+                    self.trains[end][arrived] = False
+        for place in list(self.trains):
+            self._find_changed(place)
+
+    def _find_changed(self, place: str) -> None:
+        """Find the trains between two changes inside a place, such as of the gauge and then of the note."""
+        waiting = list(self.trains[place])
+        while waiting:
+            train = waiting.pop()
+            mode = self._mode(train)
+            for after in self._changed(place, mode, train):
+                if not self._matching(place, mode, after):
+                    self.trains[place][after] = False
+                    waiting.append(after)
+
+    def _changed(self, place: str, mode: str, train: Train) -> list[Train]:
+        return [
+            Train(train.service, *choice[0].leads_to(train.gauge, train.regime))
+            for kind in ("gauge_change", "note_change")
+            for choice in self.book.inside(kind, place, mode)
+            if choice[0].takes(train.gauge, train.regime)
+        ]
+
+    def _matching(self, place: str, mode: str, like: Train) -> list[Train]:
+        return [
+            train
+            for train in self.trains[place]
+            if self._mode(train) == mode and (train.gauge, train.regime) == (like.gauge, like.regime)
+        ]
+
+    def _sides(self, start: str, end: str, mode: str) -> tuple[list[Choice], list[list[Choice]]]:
+        """Return the operations of a crossing: of the exit side, and those of the entry side in their order."""
+        unions = {(self.countries.get(self.places[place]["country"]) or {}).get("union") for place in (start, end)}
+        union = unions.pop() if len(unions) == 1 else None
+        entry = self.book.border("border_entry", end, start, mode, union)
+        after = [self.book.after_entry(kind, end, start, mode) for kind in ("gauge_change", "note_change")]
+        return self.book.border("border_exit", start, end, mode, union), [entry, *after]
+
+    def _after_crossing(self, start: str, end: str, link: Row) -> set[tuple[int | None, str | None]]:
+        """Return the gauges and notes that cargo may have behind the entry side of a crossing."""
+        found = {(link["gauge"], link["regime"])}
+        for choices in self._sides(start, end, link["mode"])[1]:
+            found = {
+                after
+                for gauge, regime in found
+                for after in (
+                    {op.leads_to(gauge, regime) for op, _ in choices if op.takes(gauge, regime)} or {(gauge, regime)}
+                )
+            }
+        return found
+
+    def _state(self, *key: Any) -> int:
+        return self.state_index.setdefault(State(*key), len(self.state_index))
+
+    def _on_board(self, place: str, train: Train) -> int:
+        return self._state(StateKind.ON_BOARD, place, *train)
+
+    def _leaving(self, place: str, train: Train) -> Iterator[int]:
+        """Yield the states from which cargo on a train leaves a place: passing, and loaded there if it can be."""
+        yield self._on_board(place, train)
+        if self._mode(train) in self.places[place]["modes"]:
+            yield self._state(StateKind.BOARDED, place, *train)
+
+    def _add(self, tail: int, head: int, kind: EdgeKind, row: int, classes: int, *, backward: bool = False) -> None:
+        self.edges.append(Edge(tail, head, kind, row, backward, classes))
+
+    def _operate(self, tail: int, head: int, choice: Choice) -> None:
+        operation, classes = choice
+        self._add(tail, head, EdgeKind.OPERATION, self.row_of[id(operation.row)], classes, backward=operation.backward)
+
+    def _add_haul(self, index: int, link: Row, *, backward: bool) -> None:
+        start, end = _ends(link, backward=backward)
+        train = Train(link["service"], link["gauge"], link["regime"])
+        head = self._on_board(end, train)
+        for tail in self._leaving(start, train):
+            self._add(tail, head, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
+
+    def _add_crossing(self, index: int, link: Row, *, backward: bool) -> None:
+        """Add exit side, haul and entry side in series; behind them cargo is on any train of that gauge and note."""
+        start, end = _ends(link, backward=backward)
+        exits, stages = self._sides(start, end, link["mode"])
+        if not exits or not stages[0]:
+            return
+        name = f"{link['id']}{'<' if backward else '>'}"
+        like = Train(link["service"], link["gauge"], link["regime"])
+        left = self._state(StateKind.CROSSING, start, *like, f"{name} left")
+        arrived = self._state(StateKind.CROSSING, end, *like, f"{name} 0")
+        for train in self._matching(start, link["mode"], like):
+            for tail in self._leaving(start, train):
+                for choice in exits:
+                    self._operate(tail, left, choice)
+        self._add(left, arrived, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
+        self._add_entry(end, link, like, [stage for stage in stages if stage], name)
+
+    def _add_entry(self, place: str, link: Row, like: Train, stages: list[list[Choice]], name: str) -> None:
+        """Add the operations of an entry side; the last one ends on the trains of the receiving railway.
+
+        A stage that has no operation for a train, such as the change of another gauge, is passed over.
+        """
+        waiting, done = [(like, 0)], set[tuple[Train, int]]()
+        while waiting:
+            train, number = waiting.pop()
+            if (train, number) in done:
+                continue
+            done.add((train, number))
+            tail = self._state(StateKind.CROSSING, place, *train, f"{name} {number}")
+            for choice in _fitting(stages[number], train):
+                after = Train(like.service, *choice[0].leads_to(train.gauge, train.regime))
+                following = next((n for n in range(number + 1, len(stages)) if _fitting(stages[n], after)), None)
+                if following is None:
+                    heads = [self._on_board(place, match) for match in self._matching(place, link["mode"], after)]
+                else:
+                    heads = [self._state(StateKind.CROSSING, place, *after, f"{name} {following}")]
+                    waiting.append((after, following))
+                for head in heads:
+                    self._operate(tail, head, choice)
+
+    def _add_changes(self, place: str, trains: dict[Train, bool]) -> None:
+        """Add gauge changes and note changes inside a place."""
+        for train in trains:
+            mode = self._mode(train)
+            for kind in ("gauge_change", "note_change"):
+                for choice in self.book.inside(kind, place, mode):
+                    if choice[0].takes(train.gauge, train.regime):
+                        after = Train(train.service, *choice[0].leads_to(train.gauge, train.regime))
+                        for match in self._matching(place, mode, after):
+                            if match != train:
+                                self._operate(self._on_board(place, train), self._on_board(place, match), choice)
+
+    def _add_terminal(self, place: str, trains: dict[Train, bool]) -> None:
+        """Add loading, unloading, transshipment and the waits for departure where the place handles the mode."""
+        handled = [train for train in trains if self._mode(train) in self.places[place]["modes"]]
+        leaving = [train for train in handled if trains[train]]
+        for train in leaving:
+            ready = self._state(StateKind.READY, place, *train)
+            self._add_waits(ready, self._state(StateKind.BOARDED, place, *train), train)
+            for choice in self.book.between(place, None, self._mode(train)):
+                self._operate(self._state(StateKind.ORIGIN, place), ready, choice)
+        for train in handled:
+            for choice in self.book.between(place, self._mode(train), None):
+                self._operate(self._on_board(place, train), self._state(StateKind.DESTINATION, place), choice)
+            for after in leaving:
+                if after.service != train.service and self._accept(train, after):
+                    self._add_transshipment(place, train, after)
+
+    def _accept(self, before: Train, after: Train) -> bool:
+        """Whether both services take cargo from and to the other's mode."""
+        first, second = self.services[before.service], self.services[after.service]
+        return (not first["accepts"] or second["mode"] in first["accepts"]) and (
+            not second["accepts"] or first["mode"] in second["accepts"]
+        )
+
+    def _add_transshipment(self, place: str, before: Train, after: Train) -> None:
+        modes = (self._mode(before), self._mode(after))
+        on_track = set(modes) <= _TRACK_MODES
+        for choice in self.book.between(place, *modes):
+            operation = choice[0]
+            if not operation.takes(before.gauge, before.regime):
+                continue
+            gauge, regime = operation.gauges[1], operation.regimes[1]
+            # A wagon keeps its gauge and its note; a container that is lifted may start anew.
+            gauge = gauge or (before.gauge if on_track else None)
+            regime = regime or (before.regime if on_track else None)
+            if gauge in {None, after.gauge} and regime in {None, after.regime}:
+                self._operate(self._on_board(place, before), self._state(StateKind.READY, place, *after), choice)
+
+    def _add_waits(self, ready: int, boarded: int, train: Train) -> None:
+        row = self.service_row[train.service]
+        for classes in (ALL_CLASSES & ~_LOOSE, _LOOSE):
+            self._add(ready, boarded, EdgeKind.WAIT, row, classes)
+
+    def _arrays(self) -> StateGraph:
+        states = tuple(self.state_index)
+        place_ids = tuple(self.places)
+        place_index = {place: index for index, place in enumerate(place_ids)}
+        edges = sorted(self.edges, key=lambda edge: (edge.tail, edge.head))
+        tail = np.array([edge.tail for edge in edges], dtype=np.int32)
+        state_place = np.array([place_index[state.place] for state in states], dtype=np.int32)
+        return StateGraph(
+            states=states,
+            places=place_ids,
+            place_country=np.array([row["country"] or "" for row in self.places.values()]),
+            place_lon=np.array([row["lon"] for row in self.places.values()], dtype=np.float64),
+            state_place=state_place,
+            origins=_nodes(states, StateKind.ORIGIN, place_index),
+            destinations=_nodes(states, StateKind.DESTINATION, place_index),
+            indptr=np.searchsorted(tail, np.arange(len(states) + 1)).astype(np.int32),
+            tail=tail,
+            head=np.array([edge.head for edge in edges], dtype=np.int32),
+            kind=np.array([edge.kind for edge in edges], dtype=np.int8),
+            row=np.array([edge.row for edge in edges], dtype=np.int32),
+            backward=np.array([edge.backward for edge in edges], dtype=np.bool_),
+            classes=np.array([edge.classes for edge in edges], dtype=np.uint8),
+            **self._times(edges),
+            **self._geography(edges, states),
+            **self._validity(edges),
+            tags=self._tags(edges),
+        )
+
+    def _times(self, edges: list[Edge]) -> dict[str, Any]:
+        spreads, modes = self.tables["spreads"].by_key(), self.tables["modes"].by_key()
+        links = self.tables["links"].rows
+        lengths = [link_length_km(link, self.places, modes) for link in links]
+        openings = [opening_wait(link) for link in links]
+        hauls = [
+            with_opening(link_duration(link, self.services[link["service"]], length, spreads), wait)
+            for link, length, wait in zip(links, lengths, openings, strict=True)
+        ]
+        operations = [operation_duration(row, spreads) for row in self.tables["operations"]]
+        waits = [
+            [wait_duration(row, spreads, loose=loose) for loose in (False, True)] for row in self.tables["services"]
+        ]
+        durations: list[Duration] = []
+        for edge in edges:
+            if edge.kind is EdgeKind.HAUL:
+                durations.append(hauls[edge.row])
+            elif edge.kind is EdgeKind.OPERATION:
+                durations.append(operations[edge.row])
+            else:
+                durations.append(waits[edge.row][edge.classes == _LOOSE])
+        factors = tuple(sorted({duration.factor for duration in durations if duration.factor}))
+        factor_index = {factor: index for index, factor in enumerate(factors)}
+        times = np.array([duration.time for duration in durations], dtype=np.float64).reshape(-1, 3)
+        shut = np.array([openings[e.row] if e.kind is EdgeKind.HAUL else (0.0, 0.0) for e in edges]).reshape(-1, 2)
+        return {
+            "length_km": np.array(
+                [lengths[e.row] if e.kind is EdgeKind.HAUL else 0.0 for e in edges], dtype=np.float64
+            ),
+            "time_mean_h": times[:, 0].copy(),
+            "time_sd_h": times[:, 1].copy(),
+            "time_shape": times[:, 2].copy(),
+            "factor": np.array([factor_index.get(d.factor or "", -1) for d in durations], dtype=np.int32),
+            "factor_share": np.array([d.share if d.factor else 0.0 for d in durations], dtype=np.float64),
+            "factors": factors,
+            "opening_mean_h": shut[:, 0].copy(),
+            "opening_sd_h": shut[:, 1].copy(),
+        }
+
+    def _geography(self, edges: list[Edge], states: tuple[State, ...]) -> dict[str, Any]:
+        of_link = [link_countries(link, self.places) for link in self.tables["links"]]
+        of_place = {place: frozenset({row["country"]} - {None}) for place, row in self.places.items()}
+        codes = tuple(sorted(frozenset().union(*of_link, *of_place.values())))
+        column = {code: index for index, code in enumerate(codes)}
+        passed = np.zeros((len(edges), len(codes)), dtype=np.bool_)
+        for number, edge in enumerate(edges):
+            haul = edge.kind is EdgeKind.HAUL
+            for code in of_link[edge.row] if haul else of_place[states[edge.tail].place]:
+                passed[number, column[code]] = True
+        return {"countries": passed, "country_codes": codes}
+
+    def _validity(self, edges: list[Edge]) -> dict[str, Any]:
+        of_link = [_validity(link, self.services[link["service"]]) for link in self.tables["links"]]
+        of_operation = [_validity(row) for row in self.tables["operations"]]
+        of_service = [_validity(row) for row in self.tables["services"]]
+        by_kind = (of_link, of_operation, of_service)
+        table = np.array([by_kind[edge.kind][edge.row] for edge in edges], dtype=np.int32).reshape(-1, 4)
+        return {
+            "valid_from": table[:, 0].copy(),
+            "valid_to": table[:, 1].copy(),
+            "season_from": table[:, 2].astype(np.int16),
+            "season_to": table[:, 3].astype(np.int16),
+        }
+
+    def _tags(self, edges: list[Edge]) -> dict[str, NDArray[np.int32]]:
+        of_link = [tuple(crossing_tags(link, self.places)) for link in self.tables["links"]]
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, edge in enumerate(edges):
+            if edge.kind is EdgeKind.HAUL:
+                for tag in of_link[edge.row]:
+                    found[tag].append(number)
+        return {tag: np.array(numbers, dtype=np.int32) for tag, numbers in found.items()}
+
+
+def _fitting(choices: list[Choice], train: Train) -> list[Choice]:
+    return [choice for choice in choices if choice[0].takes(train.gauge, train.regime)]
+
+
+def _ends(link: Row, *, backward: bool) -> tuple[str, str]:
+    return (link["to"], link["from"]) if backward else (link["from"], link["to"])
+
+
+def _nodes(states: Iterable[State], kind: StateKind, place_index: dict[str, int]) -> NDArray[np.int32]:
+    nodes = np.full(len(place_index), -1, dtype=np.int32)
+    for number, state in enumerate(states):
+        if state.kind is kind:
+            nodes[place_index[state.place]] = number
+    return nodes
+
+
+def _validity(row: Row, service: Row | None = None) -> tuple[int, int, int, int]:
+    """Return first day, last day and season of a row, narrowed to those of its service."""
+    rows = [row] if service is None else [row, service]
+    starts = [item["valid_from"].toordinal() for item in rows if item["valid_from"]]
+    ends = [item["valid_to"].toordinal() for item in rows if item["valid_to"]]
+    seasons = [(item["season_from"], item["season_to"]) for item in rows if item.get("season_from")]
+    return (max(starts, default=_ALWAYS_FROM), min(ends, default=_ALWAYS_TO), *_common_season(row["id"], seasons))
+
+
+def _common_season(name: str, seasons: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the days of the year that seasons have in common, (0, 0) where there are none to keep."""
+    if len(set(seasons)) < 2:
+        return seasons[0] if seasons else (0, 0)
+    days = [day.month * 100 + day.day for day in (date(2024, 1, 1) + timedelta(days=n) for n in range(366))]
+    common = [all(in_season(day, *season) for season in seasons) for day in days]
+    starts = [n for n in range(366) if common[n] and not common[n - 1]]
+    if len(starts) != 1:
+        raise DataError(f"{name}: the seasons of link and service have {len(starts)} periods in common; give them one")
+    last = next(n for n in range(starts[0], starts[0] + 366) if not common[(n + 1) % 366])
+    return days[starts[0]], days[last % 366]

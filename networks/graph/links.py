@@ -1,0 +1,41 @@
+"""What a link is to the graph: its crossings, its countries, whether it is a border, local or in season."""
+
+from collections.abc import Iterator
+
+from landbridge.networks.tables.table import Row
+
+GROUND_MODES = frozenset({"rail", "road"})
+"""Modes whose links between two countries cross a border and pass its operations."""
+
+
+def crossing_tags(link: Row, places: dict[str, Row]) -> Iterator[str]:
+    """Yield the names by which a corridor may require or forbid a link."""
+    ends = sorted({places[link[end]]["country"] or "" for end in ("from", "to")} - {""})
+    if len(ends) == 2:
+        yield "-".join(ends)
+        yield f"{'-'.join(ends)}:{link['mode']}"
+    yield from link["passage"]
+    yield link["id"]
+
+
+def link_countries(link: Row, places: dict[str, Row]) -> frozenset[str]:
+    """Return the countries whose land or inland water a link passes: as given, and of its ends if it is not at sea."""
+    at_sea = link["mode"] in {"sea", "ferry"}
+    ends = set() if at_sea else {places[link[end]]["country"] for end in ("from", "to")} - {None}
+    return frozenset(ends) | frozenset(link["countries"])
+
+
+def is_border(link: Row, places: dict[str, Row]) -> bool:
+    """Whether a link crosses a border by land."""
+    return link["mode"] in GROUND_MODES and places[link["from"]]["country"] != places[link["to"]]["country"]
+
+
+def in_season(day: int, first: int, last: int) -> bool:
+    """Whether a day of the year (100 * month + day) lies in a season, which may run over the end of the year."""
+    return first <= day <= last if first <= last else day >= first or day <= last
+
+
+def is_local(link: Row, places: dict[str, Row]) -> bool:
+    """Whether a link is a transfer between terminals of one city."""
+    parents = {places[link[end]]["parent"] or link[end] for end in ("from", "to")}
+    return len(parents) == 1

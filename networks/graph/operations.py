@@ -1,0 +1,114 @@
+"""Which operations hold at a place: its own rows before the defaults, a row for a class before one for all."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from landbridge.networks.tables.table import Row
+
+CARGO_CLASSES = ("block", "loose", "road", "bulk")
+"""Classes of cargo: how it is handled and what it waits for."""
+
+ALL_CLASSES = (1 << len(CARGO_CLASSES)) - 1
+"""Mask of all classes; bit i stands for `CARGO_CLASSES[i]`."""
+
+
+class Directed(NamedTuple):
+    """An operation in one of its directions."""
+
+    row: Row
+    backward: bool = False
+
+    @property
+    def gauges(self) -> tuple[int | None, int | None]:
+        """Gauge before and after, None where it is left as it is."""
+        before, after = self.row["from_gauge"], self.row["to_gauge"]
+        return (after, before) if self.backward else (before, after)
+
+    @property
+    def regimes(self) -> tuple[str | None, str | None]:
+        """Consignment note before and after, None where it is left as it is."""
+        before, after = self.row["from_regime"], self.row["to_regime"]
+        return (after, before) if self.backward else (before, after)
+
+    @property
+    def modes(self) -> tuple[str | None, str | None]:
+        """Mode before and after, None for the consignor or consignee."""
+        before, after = self.row["from_mode"], self.row["to_mode"]
+        return (after, before) if self.backward else (before, after)
+
+    def takes(self, gauge: int | None, regime: str | None) -> bool:
+        """Whether cargo in this gauge and under this note can enter the operation."""
+        return self.gauges[0] in {None, gauge} and self.regimes[0] in {None, regime}
+
+    def leads_to(self, gauge: int | None, regime: str | None) -> tuple[int | None, str | None]:
+        """Return gauge and note after the operation."""
+        return self.gauges[1] or gauge, self.regimes[1] or regime
+
+
+Choice = tuple[Directed, int]
+"""An operation and the mask of the classes that it holds for."""
+
+
+class OperationBook:
+    """The operations of a network, looked up by kind and place."""
+
+    def __init__(self, operations: Iterable[Row]) -> None:
+        self._rows: dict[tuple[str, str | None], list[Directed]] = defaultdict(list)
+        for row in operations:
+            self._rows[row["kind"], row["place"]].append(Directed(row))
+            if row["both_ways"]:
+                self._rows[row["kind"], row["place"]].append(Directed(row, backward=True))
+
+    def border(self, kind: str, place: str, other: str, mode: str, union: str | None) -> list[Choice]:
+        """Return the operations of one side of a crossing: of the pair, of the place, of the union, the general."""
+        own = [found for found in self._rows[kind, place] if found.row["from_mode"] == mode]
+        default = [found for found in self._rows[kind, None] if found.row["from_mode"] == mode]
+        return _choose(
+            [found for found in own if found.row["other_place"] == other],
+            [found for found in own if found.row["other_place"] is None],
+            [found for found in default if union and found.row["union"] == union],
+            [found for found in default if found.row["union"] is None],
+        )
+
+    def after_entry(self, kind: str, place: str, other: str, mode: str) -> list[Choice]:
+        """Return the gauge changes or note changes that hang on a crossing behind the entry side."""
+        return _choose(
+            [
+                found
+                for found in self._rows[kind, place]
+                if found.row["other_place"] == other and found.modes[0] in {None, mode}
+            ]
+        )
+
+    def inside(self, kind: str, place: str, mode: str) -> list[Choice]:
+        """Return the gauge changes or note changes of a place that hang on no crossing."""
+        alike: dict[object, list[Directed]] = defaultdict(list)
+        for found in self._rows[kind, place]:
+            if found.row["other_place"] is None and found.modes[0] in {None, mode}:
+                alike[found.gauges, found.regimes].append(found)
+        return [choice for rows in alike.values() for choice in _choose(rows)]
+
+    def between(self, place: str, before: str | None, after: str | None) -> list[Choice]:
+        """Return the operations from one mode to another; None stands for the consignor or consignee."""
+        kind = "load" if before is None else "unload" if after is None else "transship"
+        return _choose(
+            *([found for found in self._rows[kind, level] if found.modes == (before, after)] for level in (place, None))
+        )
+
+
+def _choose(*levels: list[Directed]) -> list[Choice]:
+    """Pick for each class the rows of the first level that has some, those of that class before those for all."""
+    masks: dict[int, int] = {}
+    rows: dict[int, Directed] = {}
+    for bit, cargo_class in enumerate(CARGO_CLASSES):
+        for level in levels:
+            found = [item for item in level if item.row["cargo_class"] == cargo_class]
+            found = found or [item for item in level if item.row["cargo_class"] is None]
+            if found:
+                for item in found:
+                    key = id(item)
+                    rows[key] = item
+                    masks[key] = masks.get(key, 0) | 1 << bit
+                break
+    return [(rows[key], mask) for key, mask in masks.items()]

@@ -1,0 +1,1 @@
+"""Typed tables: their schema, reading and frames."""

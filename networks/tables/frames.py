@@ -1,0 +1,38 @@
+"""Tables as pandas and geopandas frames."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from landbridge.networks.tables.schema import Column
+from landbridge.networks.tables.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def table_frame(table: Table, geometry: Sequence[Any] | None = None) -> "pd.DataFrame":
+    """Return a table with scalar columns (lists joined by ';'), with its geometry in WGS 84 where it has one."""
+    import pandas as pd  # noqa: PLC0415 - pandas is loaded when it is needed
+
+    columns = table.schema.columns
+    frame = pd.DataFrame(
+        {
+            column.name: pd.Series(
+                [_scalar(column, row[column.name]) for row in table], dtype=_DTYPES.get(column.type, "object")
+            )
+            for column in columns
+        }
+    )
+    if geometry is None:
+        return frame
+    import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+
+    spatial: pd.DataFrame = gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
+    return spatial
+
+
+_DTYPES = {"number": "float64", "integer": "Int64", "boolean": "bool"}
+
+
+def _scalar(column: Column, value: Any) -> Any:
+    return column.format(value) or None if isinstance(value, tuple) else value

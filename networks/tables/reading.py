@@ -1,0 +1,261 @@
+"""Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage, every fault collected."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from landbridge.data import DATA_DIR
+from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.geometry.sphere import single_part
+from landbridge.networks.tables.schema import Column, Schema, schemas
+from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Row, Table, Tables
+
+_MOVED_DEGREES = 1e-5
+_SQLITE = b"SQLite format 3\0"
+_MAX_BYTES = 1_000_000_000
+
+Record = tuple[int, dict[str, str], Any]
+"""A record before conversion: its line, its cells as text, and its geometry if it has one."""
+
+
+def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
+    """Read the tables of a network and collect what is wrong with its cells.
+
+    Parameters
+    ----------
+    path
+        A folder with `<table>.csv` or `<table>.geojson` for each table, or a GeoPackage with a layer for each table.
+        The reference tables that are not there are taken from the bundled data set.
+
+    Raises
+    ------
+    DataError
+        If there is no network at `path` or a file cannot be read at all.
+    """
+    faults: list[Fault] = []
+    tables = {name: table for name, table in _read_all(path, faults) if table is not None}
+    missing = [name for name in REQUIRED_TABLES if name not in tables]
+    if missing:
+        raise DataError(
+            f"{path} is no network: it has no table {', '.join(missing)}; give it places, links and services"
+        )
+    if path.resolve() != DATA_DIR.resolve():
+        _add_reference_tables(tables, faults)
+    for name in schemas():
+        tables.setdefault(name, Table(name, f"{name}.csv"))
+    return tables, faults
+
+
+def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table | None]]:
+    if path.is_dir():
+        for name in schemas():
+            yield name, _read_from_folder(path, name, faults)
+    elif path.suffix.lower() == ".gpkg" and path.is_file():
+        layers = _geopackage_layers(path)
+        for name in schemas():
+            if name in layers:
+                yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(path, name), faults)
+    elif not path.exists():
+        raise DataError(f"there is no network at {path}; give a folder of CSV files or a GeoPackage (.gpkg)")
+    else:
+        raise DataError(
+            f"{path.name} is no network; give a folder with places, links and services as .csv or .geojson, or a .gpkg"
+        )
+
+
+def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table | None:
+    for suffix, records in ((".csv", _csv_records), (".geojson", _geojson_records)):
+        file = folder / f"{name}{suffix}"
+        if file.is_file():
+            if file.stat().st_size > _MAX_BYTES:
+                raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
+            return _convert(name, file.name, records(file, schemas()[name], faults), faults)
+    return None
+
+
+def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
+    """Complete the tables with those of the bundled data set, and with its default operations and their sources."""
+    bundled = {
+        name: table
+        for name in (*REFERENCE_TABLES, "operations", "sources")
+        if (name not in tables or name not in REFERENCE_TABLES)
+        and (table := _read_from_folder(DATA_DIR, name, faults)) is not None
+    }
+    for name in REFERENCE_TABLES:
+        if name not in tables and name in bundled:
+            tables[name] = bundled[name]
+    own = tables.setdefault("operations", Table("operations", "operations.csv"))
+    if not any(row["place"] is None for row in own):
+        for line, row in bundled["operations"].numbered():
+            if row["place"] is None:
+                own.append(row, line)
+    sources = tables.setdefault("sources", Table("sources", "sources.csv"))
+    known = sources.by_key()
+    for line, row in bundled["sources"].numbered():
+        if row["id"] not in known:
+            sources.append(row, line)
+
+
+def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault]) -> Table:
+    """Turn records of text into rows of typed values; a cell that does not fit becomes a fault and is left blank."""
+    schema = schemas()[name]
+    table = Table(name, file)
+    # Most values stand in many rows, so that each is parsed once.
+    parsed: list[tuple[Column, dict[str, Any]]] = [(column, {}) for column in schema.columns]
+    for line, cells, geometry in records:
+        row: Row = {}
+        for column, known in parsed:
+            text = cells.get(column.name, "")
+            if text in known:
+                row[column.name] = known[text]
+                continue
+            try:
+                row[column.name] = column.parse(text)
+            except ValueError as error:
+                row[column.name] = column.blank
+                faults.append(Fault(file, line, column.name, str(error), f"give {column.meaning}"))
+            else:
+                if column.required and row[column.name] == column.blank:
+                    faults.append(Fault(file, line, column.name, "is blank", f"give {column.meaning}"))
+                else:
+                    known[text] = row[column.name]
+        if geometry is not None:
+            row[GEOMETRY] = geometry
+        table.append(row, line)
+    return table
+
+
+def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
+    # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(file, strict=True)
+            header = next(lines, [])
+            _check_header(path.name, header, schema, faults)
+            for cells in lines:
+                if len(cells) == len(header):
+                    yield lines.line_num, dict(zip(header, cells, strict=True)), None
+                elif cells:
+                    problem = f"{len(cells)} values under {len(header)} headers"
+                    faults.append(Fault(path.name, lines.line_num, "", problem, "quote values that hold a comma"))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
+
+
+def _check_header(file: str, header: list[str], schema: Schema, faults: list[Fault]) -> None:
+    missing = [column.name for column in schema.columns if column.required and column.name not in header]
+    faults.extend(Fault(file, 1, name, "the column is missing", "add it") for name in missing)
+    for name in dict.fromkeys(header):
+        if name not in schema.names:
+            faults.append(Fault(file, 1, name, "unknown column", f"use one of {', '.join(schema.names)}"))
+        if header.count(name) > 1:
+            faults.append(Fault(file, 1, name, "the column stands more than once", "keep one"))
+
+
+def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
+    """Read features by the standard library: GDAL would follow a VRT of that name to any file."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
+        features = document["features"]
+        records = [(dict(feature["properties"] or {}), feature["geometry"]) for feature in features]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DataError(f"{path.name} is no GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
+    for number, (properties, geometry) in enumerate(records, start=1):
+        cells = {name: _text(value) for name, value in properties.items() if name in schema.names}
+        yield number, *_with_geometry(path.name, number, cells, geometry, schema=schema, faults=faults)
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _with_geometry(
+    file: str, number: int, cells: dict[str, str], geometry: Any, *, schema: Schema, faults: list[Fault]
+) -> tuple[dict[str, str], Any]:
+    """Take a place's coordinates from its geometry where its columns lack them, and keep a link's line."""
+    if geometry is None:
+        return cells, None
+    import shapely  # noqa: PLC0415 - tables in CSV need no geometry library
+    from shapely.geometry import shape  # noqa: PLC0415
+
+    wanted = {"places": {"Point"}, "links": {"LineString", "MultiLineString"}}.get(schema.table, set())
+    try:
+        geometry = shape(geometry) if isinstance(geometry, dict) else geometry
+        # The coordinates of a place go to its columns and are checked there.
+        within = schema.table == "places" or _on_earth(geometry.bounds)
+        right = geometry.geom_type in wanted and not geometry.is_empty and within
+        problem = f"{geometry.geom_type} is empty, outside the world or not what {schema.table} have"
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+        right, problem = False, f"no geometry: {error}"
+    if not right:
+        faults.append(Fault(file, number, GEOMETRY, problem, f"give {' or '.join(sorted(wanted))} as in RFC 7946"))
+        return cells, None
+    if schema.table == "places":
+        return cells | _position(file, number, cells, (geometry.x, geometry.y), faults), None
+    return cells, single_part(geometry)
+
+
+def _position(
+    file: str, number: int, cells: dict[str, str], point: tuple[float, float], faults: list[Fault]
+) -> dict[str, str]:
+    """Return the coordinates of a place as text: those of its columns, or of its point where these are blank."""
+    found = {}
+    for axis, value in zip(("lon", "lat"), point, strict=True):
+        found[axis] = cells.get(axis) or repr(value)
+        try:
+            moved = abs(float(found[axis]) - value) > _MOVED_DEGREES
+        except ValueError:
+            continue
+        if moved:
+            problem = f"the column says {found[axis]} and the point {value:g}"
+            faults.append(Fault(file, number, axis, problem, "change the column too, or leave it blank"))
+    return found
+
+
+def _on_earth(bounds: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = bounds
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+
+
+def _geopackage_layers(path: Path) -> set[str]:
+    import pyogrio  # noqa: PLC0415 - only GeoPackages need GDAL
+
+    # GDAL goes by the content of a file, which may be a link to any other file.
+    with path.open("rb") as file:
+        if file.read(len(_SQLITE)) != _SQLITE:
+            raise DataError(f"{path.name} cannot be read as a GeoPackage: it is no SQLite file")
+    try:
+        return {str(name) for name, _ in pyogrio.list_layers(path)}
+    except pyogrio.errors.DataSourceError as error:
+        raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
+
+
+def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
+    import pyogrio  # noqa: PLC0415
+
+    frame = pyogrio.read_dataframe(path, layer=name)
+    if getattr(frame, "crs", None) is not None and frame.crs != "EPSG:4326":
+        frame = frame.to_crs("EPSG:4326")
+    names = [column for column in frame.columns if column in schemas()[name].names]
+    geometries = (
+        list(map(single_part, frame.geometry)) if name == "links" and GEOMETRY in frame.columns else [None] * len(frame)
+    )
+    columns = [frame[column].tolist() for column in names]
+    for number, cells in enumerate(zip(*columns, strict=True), start=1):
+        yield number, dict(zip(names, map(_text, cells), strict=True)), geometries[number - 1]
+
+
+def _text(value: Any) -> str:
+    """Return a typed value as the text that the same cell has in CSV."""
+    # Only NaN and NaT differ from themselves.
+    if value is None or value != value:  # noqa: PLR0124
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return str(value)

@@ -1,0 +1,30 @@
+"""The points that a link is drawn through, from its columns."""
+
+from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.table import Row
+
+
+def parse_waypoints(text: str) -> list[Point]:
+    """Turn 'lon lat;lon lat' into points.
+
+    Raises
+    ------
+    ValueError
+        If a pair is not two numbers within the world.
+    """
+    points = []
+    for pair in text.split(";"):
+        numbers = pair.split()
+        if len(numbers) != 2:
+            raise ValueError(f"{pair!r} is not a pair 'lon lat'")
+        lon, lat = map(float, numbers)
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+            raise ValueError(f"{pair!r} lies outside the world; the order is 'lon lat'")
+        points.append((lon, lat))
+    return points
+
+
+def link_points(link: Row, places: dict[str, Row]) -> list[Point]:
+    """Return the ends of a link and the waypoints between them."""
+    ends = [(places[link[end]]["lon"], places[link[end]]["lat"]) for end in ("from", "to")]
+    return [ends[0], *(parse_waypoints(link["waypoints"]) if link["waypoints"] else []), ends[1]]

@@ -1,0 +1,110 @@
+"""Time distributions of the links, operations and waits of a network, from the values of its tables."""
+
+import math
+from typing import NamedTuple
+
+from landbridge.networks.geometry.sphere import geometry_km, line_km
+from landbridge.networks.tables.table import GEOMETRY, Row
+from landbridge.networks.tables.waypoints import link_points
+from landbridge.networks.times import distributions
+from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
+from landbridge.networks.times.opening_hours import OpeningWait
+from landbridge.networks.times.timetables import timetable_wait
+
+WATER_MODES = frozenset({"sea", "ferry", "iww"})
+"""Modes on water: a transshipment to or from them is a port's."""
+
+
+class Duration(NamedTuple):
+    """A time distribution, the factor it shares with others of its kind, and that factor's share of the variance."""
+
+    time: TimeDistribution
+    factor: str | None = None
+    share: float = 0.0
+
+
+def link_length_km(link: Row, places: dict[str, Row], modes: dict[str, Row]) -> float:
+    """Return the length of a link: as given, or that of its line times the detour factor of the mode."""
+    if link["length_km"] is not None:
+        return float(link["length_km"])
+    drawn_km = geometry_km(link[GEOMETRY]) if GEOMETRY in link else line_km(link_points(link, places))
+    return drawn_km * float(modes[link["mode"]]["detour_factor"])
+
+
+def link_duration(link: Row, service: Row, length_km: float, spreads: dict[str, Row]) -> Duration:
+    """Return the running time of a link: as given, or length over commercial speed with the spread of the service.
+
+    A wait for the opening of the link is not in it (see `with_opening`).
+    """
+    spread = spreads[link["spread"] or service["spread"]]
+    if link["mean_h"] is None and link["p50_h"] is None:
+        speed_km_h = link["speed_km_h"] or service["speed_km_h"]
+        return _with_spread(length_km / speed_km_h, spread)
+    return _given(link, spread)
+
+
+def with_opening(running: Duration, wait: OpeningWait) -> Duration:
+    """Return a running time with the wait for the opening of its link in front of it.
+
+    Means and variances add. The shape is that of the part that varies more; the share of the common factor is that of
+    the running time, so that it falls as the variance grows.
+    """
+    if wait.mean_h == 0:
+        return running
+    mean_h, sd_h, shape = running.time
+    variance_h2 = sd_h**2 + wait.sd_h**2
+    time = TimeDistribution(mean_h + wait.mean_h, math.sqrt(variance_h2), UNIFORM if wait.sd_h > sd_h else shape)
+    return Duration(time, running.factor, running.share * sd_h**2 / variance_h2)
+
+
+def operation_duration(operation: Row, spreads: dict[str, Row]) -> Duration:
+    """Return the time of an operation, a bare mean with the spread of its kind."""
+    return _given(operation, spreads[operation["spread"] or default_spread(operation)])
+
+
+def default_spread(operation: Row) -> str:
+    """Return the id of the spread of an operation that names none."""
+    kind, modes = operation["kind"], {operation["from_mode"], operation["to_mode"]}
+    if kind in {"border_exit", "border_entry"}:
+        return f"border-{'road' if 'road' in modes else 'rail'}"
+    if kind == "transship":
+        return "transship-port" if modes & WATER_MODES else "transship-terminal"
+    return str(kind).replace("_", "-")
+
+
+def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Duration:
+    """Return the wait for departure, the cut-off time in it.
+
+    A headway gives a uniform wait; a timetable that of cargo that comes at any moment of the week; a vessel that sails
+    when full waits as its quantiles say, and shares the factor of its crossing. Loose cargo waits as if departures that
+    have room for it were `2 * loose_wait_h` further apart.
+    """
+    spread = spreads[service["spread"]]
+    factor: str | None = None
+    share = 0.0
+    if service["wait_kind"] == "headway":
+        wait = distributions.uniform(service["headway_h"])
+    elif service["wait_kind"] == "timetable":
+        wait = timetable_wait(service)
+    elif service["wait_kind"] == "fill_and_go":
+        wait = distributions.from_quantiles(service["wait_p10_h"], service["wait_p50_h"], service["wait_p90_h"])
+        factor, share = spread["shared_factor"], spread["shared_share"]
+    else:
+        wait = distributions.constant(0.0)
+    mean_h, variance_h2 = wait.mean_h + service["cut_off_h"], wait.sd_h**2
+    if loose and service["loose_wait_h"]:
+        more = distributions.uniform(2 * service["loose_wait_h"])
+        mean_h, variance_h2 = mean_h + more.mean_h, variance_h2 + more.sd_h**2
+    return Duration(TimeDistribution(mean_h, math.sqrt(variance_h2), wait.shape), factor, share)
+
+
+def _given(row: Row, spread: Row) -> Duration:
+    if row["p50_h"] is not None:
+        time = distributions.from_quantiles(row["p10_h"], row["p50_h"], row["p90_h"], row["min_h"])
+        return Duration(time, spread["shared_factor"], spread["shared_share"])
+    return _with_spread(row["mean_h"], spread, row["min_h"])
+
+
+def _with_spread(mean_h: float, spread: Row, min_h: float | None = None) -> Duration:
+    time = distributions.from_mean(mean_h, (spread["p10_ratio"], spread["p50_ratio"], spread["p90_ratio"]), min_h)
+    return Duration(time, spread["shared_factor"], spread["shared_share"])

@@ -1,0 +1,54 @@
+"""Timetables: the departures of a week, and the wait of cargo that comes at any moment.
+
+With the times g between one departure and the next, cyclic over the week of 168 h, cargo that comes at a random moment
+meets the gap g with probability g / 168 and waits uniformly up to g: the mean is the sum of g^2 / (2 * 168), the second
+moment the sum of g^3 / (3 * 168) (the inspection paradox of renewal theory).
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.tables.table import Row
+from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""Names of the days of the week in tables; Monday is 0, as in `datetime.date.weekday`."""
+
+WEEK_H: Final = 168.0
+"""Hours of a week; the two of a year in which the clocks are changed have an hour more or less, which is left out."""
+
+
+def weekly_departures_h(service: Row) -> NDArray[np.float64]:
+    """Return the departures of a timetable in hours since Monday 00:00 local time, rising, shape (departures,).
+
+    Examples
+    --------
+    >>> from datetime import time
+    >>> weekly_departures_h({"days": ("tue",), "departures": (time(20, 30), time(6))})
+    array([30. , 44.5])
+    """
+    days = [WEEKDAYS.index(day) for day in service["days"] or WEEKDAYS]
+    hours = [clock.hour + clock.minute / 60 for clock in service["departures"]]
+    return np.unique(np.add.outer(24.0 * np.array(days), np.array(hours)))
+
+
+def timetable_wait(service: Row) -> TimeDistribution:
+    """Return the wait in hours for the next departure of a timetable, without the cut-off time.
+
+    Mean and standard deviation are exact. The shape is that of a uniform wait, which it is where all departures are
+    equally far apart, and near it otherwise.
+
+    Examples
+    --------
+    >>> from datetime import time
+    >>> timetable_wait({"days": ("fri",), "departures": (time(12),)}).mean_h
+    84.0
+    """
+    departures_h = weekly_departures_h(service)
+    gaps_h = np.diff(departures_h, append=departures_h[0] + WEEK_H)
+    mean_h = float(np.sum(gaps_h**2)) / (2 * WEEK_H)
+    second_h2 = float(np.sum(gaps_h**3)) / (3 * WEEK_H)
+    return TimeDistribution(mean_h, math.sqrt(second_h2 - mean_h**2), UNIFORM)

@@ -1,0 +1,19 @@
+"""The command `calibrate`."""
+
+import click
+
+from landbridge.routing.cli.commands.validate import markdown_option, show_tables
+from landbridge.routing.cli.options import json_option, network_option, open_network
+
+
+@click.command()
+@markdown_option
+@network_option
+@json_option
+def calibrate(markdown: str | None, network_path: str | None, as_json: bool) -> None:
+    """Fit factors on assumed times to the training half and show both halves before and after; nothing is changed."""
+    from landbridge.routing.validation.calibrate import calibrate as run_calibration  # noqa: PLC0415
+    from landbridge.routing.validation.tables import calibration_tables  # noqa: PLC0415
+
+    found = run_calibration(open_network(network_path))
+    show_tables(calibration_tables(found), found.to_dict() if as_json else None, markdown)

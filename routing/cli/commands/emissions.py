@@ -1,0 +1,84 @@
+"""The command `emissions`: statements by transport chain elements, in the shape of ISO 14083."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
+from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
+
+# Everything else is imported in the commands, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.routing.statements.emissions import EmissionsStatement
+
+
+@click.command()
+@itinerary_options
+@network_option
+@json_option
+@click.option("--markdown", is_flag=True, help="The statement as Markdown, to file.")
+@click.option("--out", metavar="DIR", help="Write each statement there as JSON and Markdown.")
+def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str | None, **options: Any) -> None:
+    """State the emissions of itineraries by transport chain elements and hubs (ISO 14083, GLEC)."""
+    from landbridge.routing.statements.emissions import emissions_statement  # noqa: PLC0415
+    from landbridge.routing.statements.emissions_report import (  # noqa: PLC0415
+        statement_document,
+        statement_markdown,
+        write_statements,
+    )
+
+    if as_json and markdown:
+        raise click.UsageError("--json and --markdown are two forms of one answer; give one")
+    network = open_network(network_path)
+    found, query = find_itineraries(network, options)
+    statements = [emissions_statement(item) for item in found]
+    issued = date.today()  # noqa: DTZ011 - the day in the user's own calendar
+    if out is not None:
+        written = write_statements(statements, out, issued=issued)
+        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    if as_json:
+        documents = [statement_document(statement, issued=issued) for statement in statements]
+        print_json({"query": query, "statements": documents})
+    elif markdown:
+        click.echo("\n".join(statement_markdown(statement, issued=issued) for statement in statements), nl=False)
+    else:
+        for statement in statements:
+            _print(statement)
+
+
+def _print(statement: "EmissionsStatement") -> None:
+    from landbridge.routing.cli.tables.console_plain import print_table  # noqa: PLC0415
+
+    def number(value: float | None, digits: int = 0) -> str:
+        return "" if value is None else f"{value:,.{digits}f}"
+
+    rows = []
+    for item in statement.elements:
+        data = item.to_dict()
+        moved = data["kind"] == "transport"
+        rows.append(
+            (
+                data["mode"] if moved else data["operation"].replace("_", " "),
+                data["service"] if moved else "",
+                data["from"] if moved else data["place"],
+                data["to"] if moved else "",
+                data["factor"]["id"] if moved else data["data_kind"],
+                number(data.get("distance_km")),
+                {"shortest_feasible": "SFD", "actual": "actual"}[data["distance_basis"]] if moved else "",
+                number(data.get("g_co2e_per_tkm"), 1),
+                number(data.get("g_co2e_per_teu_km")),
+                number(data["co2e_kg"], 1),
+                number(data.get("ttw_kg"), 1),
+            )
+        )
+    totals, itinerary = statement.totals(), statement.itinerary
+    title = f"{itinerary.itinerary_id}: {totals['co2e_kg']:,.1f} kg CO2e well to wheel"
+    columns = ("element", "service", "from", "to", "factor", "km", "basis", "g/tkm", "g/TEU-km", "kg", "of it TTW")
+    per_tonne = number(totals["co2e_kg_per_tonne"], 1) or "unknown"
+    remarks = (
+        f"{per_tonne} kg per tonne, {totals['co2e_kg_per_teu']:,.1f} kg per TEU; "
+        f"{itinerary.cargo.tonnes:g} t, {itinerary.cargo.teu:g} TEU. In the shape of ISO 14083; SFD: shortest feasible "
+        f"distance. {len(statement.unmeasured)} border formalities of unknown emissions count as 0."
+    )
+    print_table(title, columns, rows, left=5, remarks=remarks)

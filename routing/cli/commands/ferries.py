@@ -1,0 +1,112 @@
+"""The command that plans the sailings of ships."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
+
+# Everything else is imported in the commands, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.networks import Network
+
+_NO_ANSWER, _INTERRUPTED = 1, 130
+
+
+@click.command()
+@click.argument("lines", nargs=-1, metavar="[LINE=TEU[/BACK]]...")
+@click.option("--period-days", type=int, default=30, show_default=True, help="Days after which the schedule repeats.")
+@click.option("--closed-days", metavar="D,D,...", help="Days of the period, from 0, on which storms shut the ports.")
+@click.option("--storm-days", type=int, help="How many such days to draw; by default as many as the fleets' record.")
+@click.option("--low-water-loss", type=float, metavar="SHARE", help="Share of a load that low water takes.")
+@click.option(
+    "--prefer",
+    default="sailings",
+    show_default=True,
+    type=click.Choice(["sailings", "waiting"]),
+    help="After the fewest ships: fewest sailings, or the shortest longest wait of cargo.",
+)
+@click.option("--max-wait-days", type=float, default=14.0, show_default=True, help="No cargo waits longer than this.")
+@click.option(
+    "--spare-sailings", type=int, default=0, show_default=True, help="Rounds of a line beyond full ships, to wait less."
+)
+@click.option("--time-limit", "time_limit_s", type=float, default=60.0, show_default=True, help="Seconds to search.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the storm days and the search.")
+@network_option
+@json_option
+def ferries(
+    lines: tuple[str, ...], closed_days: str | None, network_path: str | None, as_json: bool, **options: Any
+) -> int:
+    """Plan ships, berths and sailings for TEU a day on lines (links or services), each way or along the link and back.
+
+    Without a line, list those that can be planned. Exit code 1 where no schedule was found, 130 after Ctrl-C.
+    """
+    from landbridge.routing.cli.tables.ferries import print_lines, print_plan  # noqa: PLC0415
+    from landbridge.routing.sailings.plan_sailings import plan_sailings  # noqa: PLC0415
+    from landbridge.routing.sailings.solve import PlanStatus  # noqa: PLC0415
+
+    network = open_network(network_path)
+    if not lines:
+        found = _lines(network)
+        if as_json:
+            print_json({"lines": found})
+        else:
+            print_lines(found)
+        return 0
+    click.echo("planning; each objective takes up to the time limit", err=True)
+    plan = plan_sailings(network, _demand(lines), closed_days=_days(closed_days), **options)
+    if as_json:
+        print_json(plan.to_dict())
+    else:
+        print_plan(plan)
+    if plan.status is PlanStatus.INTERRUPTED:
+        return _INTERRUPTED
+    return 0 if plan.sailings else _NO_ANSWER
+
+
+def _demand(lines: tuple[str, ...]) -> dict[str, float | tuple[float, float]]:
+    demand: dict[str, float | tuple[float, float]] = {}
+    for text in lines:
+        name, _, given = text.rpartition("=")
+        try:
+            teu = tuple(float(part) for part in given.split("/"))
+        except ValueError:
+            teu = ()
+        if not name or len(teu) not in {1, 2}:
+            raise click.UsageError(
+                f"{text!r} is no demand; give LINE=TEU or LINE=TEU/BACK, such as feeder-aktau-alat=100"
+            )
+        if name in demand:
+            raise click.UsageError(f"{name} is given twice; give it once")
+        demand[name] = teu[0] if len(teu) == 1 else (teu[0], teu[1])
+    return demand
+
+
+def _days(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    try:
+        return [int(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise click.UsageError(f"--closed-days is {text!r} and must be days, such as 3,4,17") from None
+
+
+def _lines(network: "Network") -> list[dict[str, Any]]:
+    """Return what is known of the lines that can be planned."""
+    from landbridge.routing.sailings.lines import plannable_links, ship_lines  # noqa: PLC0415
+
+    found = []
+    for link in plannable_links(network):
+        (line,) = ship_lines(network, {link["id"]: 1.0})
+        found.append(
+            {
+                "line": line.link_id,
+                "service": line.service_id,
+                "fleet": line.fleet,
+                "load_teu": line.load_teu,
+                "voyage_h": line.voyage_h,
+                "berths": {item.berths_id: item.count for item in (line.outer, line.home)},
+                "sources": list(line.sources),
+            }
+        )
+    return found

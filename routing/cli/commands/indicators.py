@@ -1,0 +1,63 @@
+"""The command `indicators`: CAREC's indicators and Time/Cost-Distance charts of itineraries."""
+
+from typing import Any
+
+import click
+
+from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
+from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
+
+# Everything else is imported in the commands, so that `--help` answers at once.
+
+
+@click.command()
+@itinerary_options
+@network_option
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="CSV: a row for each itinerary and each of its countries.")
+@click.option("--markdown", is_flag=True, help="Markdown tables.")
+@click.option("--chart", metavar="FILE", help="Draw the Time/Cost-Distance chart as .png, .svg or .pdf.")
+@click.option(
+    "--chart-of",
+    default="time",
+    show_default=True,
+    type=click.Choice(["time", "cost"]),
+    help="What rises in the chart.",
+)
+def indicators(network_path: str | None, chart: str | None, chart_of: str, **options: Any) -> None:
+    """Show indicators of corridors: TFI1 to TFI4, SWD and SWOD (CAREC CPMM), staircases (UNESCAP)."""
+    from landbridge.routing.statements.indicators import itinerary_indicators  # noqa: PLC0415
+    from landbridge.routing.statements.indicators_report import indicators_csv, indicators_markdown  # noqa: PLC0415
+    from landbridge.routing.statements.time_cost_distance import staircase  # noqa: PLC0415
+
+    if sum(options[form] for form in ("as_json", "as_csv", "markdown")) > 1:
+        raise click.UsageError("--json, --csv and --markdown are forms of one answer; give one")
+    network = open_network(network_path)
+    itineraries, query = find_itineraries(network, options)
+    found = [itinerary_indicators(item) for item in itineraries]
+    if chart is not None:
+        from landbridge.routing.statements.tcd_chart import write_chart  # noqa: PLC0415
+
+        click.echo(f"wrote {write_chart(itineraries, chart, quantity=chart_of)}", err=True)
+    if options["as_json"]:
+        documents = [
+            item.to_dict() | {"staircase": [step.to_dict() for step in staircase(item.itinerary)]} for item in found
+        ]
+        print_json({"query": query, "indicators": documents})
+    elif options["as_csv"]:
+        click.echo(indicators_csv(found), nl=False)
+    elif options["markdown"]:
+        click.echo(indicators_markdown(found), nl=False)
+    else:
+        _print(found)
+
+
+def _print(found: list[Any]) -> None:
+    from landbridge.routing.cli.tables.console_plain import print_table  # noqa: PLC0415
+    from landbridge.routing.statements.indicators_report import COLUMNS, REMARKS, country_cells  # noqa: PLC0415
+
+    columns = ["", *(heading for heading, _ in COLUMNS.values())]
+    for number, item in enumerate(found, start=1):
+        rows = [country_cells(row) for row in item.rows()]
+        remarks = REMARKS if number == len(found) else ""
+        print_table(item.itinerary.itinerary_id, columns, rows, remarks=remarks)

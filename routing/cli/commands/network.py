@@ -1,0 +1,144 @@
+"""The commands that look at networks, check, write and build them."""
+
+from pathlib import Path
+
+import click
+
+from landbridge.routing.cli.options import (
+    WRONG_INPUT,
+    comma_list,
+    json_option,
+    network_option,
+    open_network,
+    print_json,
+)
+
+# Everything else is imported in the commands, so that `--help` answers at once.
+
+
+@click.group()
+def network() -> None:
+    """Look at a network, check it, write it in other formats."""
+
+
+@network.command()
+@network_option
+@json_option
+def info(network_path: str | None, as_json: bool) -> None:
+    """Show the sizes of a network and how its values are known."""
+    from landbridge.networks.description import describe  # noqa: PLC0415
+
+    description = describe(open_network(network_path))
+    if as_json:
+        print_json(description)
+    else:
+        from landbridge.routing.cli.tables.network import print_description  # noqa: PLC0415
+
+        print_description(description)
+
+
+@network.command()
+@click.argument("path", required=False)
+@network_option
+@json_option
+def check(path: str | None, network_path: str | None, as_json: bool) -> int:
+    """Check a network and report every fault with file, row, column and cure."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from landbridge.data import DATA_DIR  # noqa: PLC0415
+    from landbridge.networks.checks.network import check_tables, count_evidence  # noqa: PLC0415
+    from landbridge.networks.tables.reading import read_tables  # noqa: PLC0415
+
+    tables, faults = read_tables(Path(path or network_path or DATA_DIR))
+    faults = faults or check_tables(tables)
+    evidence = count_evidence(tables)
+    if as_json:
+        print_json({"faults": [asdict(fault) for fault in faults], "evidence": evidence})
+    else:
+        for fault in faults:
+            click.echo(str(fault))
+        click.echo(f"{len(faults)} faults; values: " + ", ".join(f"{count} {name}" for name, count in evidence.items()))
+    return WRONG_INPUT if faults else 0
+
+
+@network.command()
+@click.option("--out", required=True, metavar="PATH", help="Folder for csv and geojson, file for gpkg.")
+@click.option(
+    "--format",
+    "file_format",
+    default="gpkg",
+    show_default=True,
+    type=click.Choice(["csv", "geojson", "gpkg"]),
+    help="What to write.",
+)
+@network_option
+def export(out: str, file_format: str, network_path: str | None) -> None:
+    """Write a network as CSV, GeoJSON or GeoPackage."""
+    from landbridge.networks.writing import write_network  # noqa: PLC0415
+
+    written = write_network(open_network(network_path), out, file_format=file_format)
+    click.echo(f"wrote {len(written)} files to {out}" if len(written) > 1 else f"wrote {written[0]}", err=True)
+
+
+@network.command()
+@click.option(
+    "--osm", "extracts", multiple=True, metavar="FILE", help="OSM extract: .osm, .osm.pbf, .json; repeatable."
+)
+@click.option("--place", metavar="NAME", help="Region to ask OpenStreetMap for, online.")
+@click.option("--bbox", metavar="W,S,E,N", help="Box in degrees to ask OpenStreetMap for, online.")
+@click.option("--modes", callback=comma_list, metavar="rail,ferry,road", help="Modes to take.")
+@click.option("--country", metavar="CC", help="Country of the whole extract; by default that of each point.")
+@click.option("--gauge", type=int, help="Gauge in mm of tracks without a tag; by default that of the country.")
+@click.option("--skip-faulty", is_flag=True, help="Leave faulty ways out and count them.")
+@click.option("--out", metavar="DIR", help="Where network.gpkg and its reports go.")
+@click.option("--report", metavar="DIR", help="Without a source: rebuild the geometry and lengths of the bundled data.")
+def build(  # noqa: PLR0917 - options of the command line
+    extracts: tuple[str, ...],
+    place: str | None,
+    bbox: str | None,
+    modes: tuple[str, ...] | None,
+    country: str | None,
+    gauge: int | None,
+    skip_faulty: bool,
+    out: str | None,
+    report: str | None,
+) -> None:
+    """Build a network from OpenStreetMap, or rebuild the geometry of the bundled one."""
+    if not (extracts or place or bbox):
+        if report is None:
+            raise click.UsageError("give --osm, --place or --bbox with --out, or --report for the bundled network")
+        _rebuild_bundled(Path(report))
+        return
+    if out is None or report is not None:
+        raise click.UsageError("a network from OpenStreetMap goes to --out, its reports too")
+    if sum(map(bool, (extracts, place, bbox))) > 1:
+        raise click.UsageError("give one of --osm, --place and --bbox")
+    from landbridge.networks.geodata.osm.from_osm import MODES, build_from_osm  # noqa: PLC0415
+    from landbridge.networks.geodata.osm.overpass import read_overpass  # noqa: PLC0415
+
+    wanted = modes or MODES
+    ways = [read_overpass(place=place, bbox=_box(bbox), modes=wanted)] if place or bbox else list(extracts)
+    built = build_from_osm(ways, out, modes=wanted, country=country, gauge=gauge, skip_faulty=skip_faulty)
+    click.echo(f"{built.network}: wrote {', '.join(path.name for path in built.files)} to {out}", err=True)
+
+
+def _box(text: str | None) -> tuple[float, float, float, float] | None:
+    if text is None:
+        return None
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        raise click.UsageError(f"--bbox is {text!r} and must be four numbers W,S,E,N") from None
+    return west, south, east, north
+
+
+def _rebuild_bundled(report: Path) -> None:
+    from landbridge.data import DATA_DIR  # noqa: PLC0415
+    from landbridge.networks.geodata.links.lengths import measure_links  # noqa: PLC0415
+    from landbridge.networks.geodata.links.rebuilding import REPORTS, rebuild_geometry  # noqa: PLC0415
+    from landbridge.networks.network import load_network  # noqa: PLC0415
+    from landbridge.networks.tables.table import GEOMETRY_FILE  # noqa: PLC0415
+
+    matches = rebuild_geometry(load_network(), DATA_DIR / GEOMETRY_FILE, report=report)
+    changed = measure_links(DATA_DIR / "links.csv", matches)
+    click.echo(f"matched {len(matches)} links, {changed} lengths changed; {', '.join(REPORTS)} in {report}", err=True)

@@ -1,0 +1,36 @@
+"""The command `places`."""
+
+import click
+
+from landbridge.routing.cli.options import (
+    json_option,
+    network_option,
+    open_network,
+    print_json,
+)
+
+
+@click.command()
+@click.argument("text", required=False, default="")
+@click.option("--country", metavar="CC", help="Only places of this country.")
+@network_option
+@json_option
+def places(text: str, country: str | None, network_path: str | None, as_json: bool) -> None:
+    """List the places whose names contain TEXT, or all."""
+    from landbridge.networks.places.place_index import normalise  # noqa: PLC0415
+
+    wanted = normalise(text)
+    found = [
+        row
+        for row in open_network(network_path).places.values()
+        if row["kind"] != "passage"
+        and (country is None or row["country"] == country.upper())
+        and any(wanted in normalise(name) for name in (row["id"], row["name"], *row["aliases"], row["unlocode"] or ""))
+    ]
+    if as_json:
+        names = ("id", "name", "kind", "country", "lon", "lat", "parent", "unlocode", "aliases", "modes")
+        print_json({"places": [{name: row[name] for name in names} for row in found]})
+    else:
+        from landbridge.routing.cli.tables.places import print_places  # noqa: PLC0415
+
+        print_places(found)

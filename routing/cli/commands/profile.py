@@ -1,0 +1,80 @@
+"""The command `profile`."""
+
+import sys
+from typing import Any
+
+import click
+
+from landbridge.routing.cli.options import (
+    cargo_of,
+    cargo_options,
+    condition_options,
+    conditions_of,
+    json_option,
+    network_option,
+    open_network,
+    print_json,
+)
+
+_ROWS_OF_A_PROFILE = 60
+
+
+@click.command()
+@click.argument("origin", metavar="FROM")
+@click.argument("destination", metavar="TO")
+@click.option("--from", "first", required=True, metavar="DATE", help="First day or moment of departure.")
+@click.option("--to", "last", required=True, metavar="DATE", help="Last day or moment of departure.")
+@click.option("--step-days", type=int, default=1, show_default=True, help="Days from one departure to the next.")
+@click.option(
+    "--objective",
+    default="time",
+    show_default=True,
+    type=click.Choice(["time", "cost", "co2e", "distance"]),
+    help="What the itinerary of each departure makes least.",
+)
+@condition_options
+@cargo_options
+@network_option
+@json_option
+@click.option("--csv", "csv_path", metavar="FILE", help="Write a row for each departure there.")
+@click.option("--chart", metavar="FILE", help="Draw transit time over the year there (.png, .pdf, .svg).")
+def profile(  # noqa: PLR0917 - options of the command line
+    origin: str,
+    destination: str,
+    first: str,
+    last: str,
+    step_days: int,
+    objective: str,
+    network_path: str | None,
+    as_json: bool,
+    csv_path: str | None,
+    chart: str | None,
+    **options: Any,
+) -> None:
+    """Show how transit time changes with the day of departure, and when it is best to leave."""
+    from landbridge.routing.cli.tables.profile import print_profile  # noqa: PLC0415
+    from landbridge.routing.questions.profile import profile as find_profile  # noqa: PLC0415
+
+    network = open_network(network_path)
+    conditions = conditions_of(network, options)
+    if conditions.pop("depart"):
+        raise click.UsageError("a profile goes --from one day --to another; leave --depart out")
+    found = find_profile(
+        network,
+        origin,
+        destination,
+        first=first,
+        last=last,
+        step_days=step_days,
+        objective=objective,
+        cargo=cargo_of(options),
+        **conditions,
+    )
+    for path in (csv_path and found.to_csv(csv_path), chart and found.chart(chart)):
+        if path:
+            click.echo(f"wrote {path}", err=True)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        most = _ROWS_OF_A_PROFILE if sys.stdout.isatty() else len(found.departures)
+        print_profile(found, every=-(-len(found.departures) // most))

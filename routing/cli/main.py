@@ -1,0 +1,102 @@
+"""The command line: each command prints a table for people, or with `--json` one JSON document for programs.
+
+Exit codes: 0 done, 1 no answer exists, 2 the input is wrong, 130 interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from landbridge.routing.cli.commands.assign import assign
+from landbridge.routing.cli.commands.bottlenecks import bottlenecks
+from landbridge.routing.cli.commands.calibrate import calibrate
+from landbridge.routing.cli.commands.corridors import corridors
+from landbridge.routing.cli.commands.emissions import emissions
+from landbridge.routing.cli.commands.ferries import ferries
+from landbridge.routing.cli.commands.indicators import indicators
+from landbridge.routing.cli.commands.matrix import matrix
+from landbridge.routing.cli.commands.network import network
+from landbridge.routing.cli.commands.pareto import pareto
+from landbridge.routing.cli.commands.places import places
+from landbridge.routing.cli.commands.profile import profile
+from landbridge.routing.cli.commands.reach import reach
+from landbridge.routing.cli.commands.route import route
+from landbridge.routing.cli.commands.validate import validate
+from landbridge.routing.cli.options import (
+    WRONG_INPUT,
+)
+
+# Everything else is imported in the commands, so that `--help` answers at once.
+
+_NO_ANSWER, _INTERRUPTED = 1, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        result = landbridge.main(args=arguments, prog_name="landbridge", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
+            click.echo(
+                "Put -- before coordinates that begin with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
+            )
+        return WRONG_INPUT
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        click.echo(f"landbridge: {_worded(error)}", err=True)
+        return code
+    return result if isinstance(result, int) else 0
+
+
+def _worded(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}; give another file or folder"
+    return str(error)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """Return the exit code of an error of ours, None for any other."""
+    from landbridge.networks.errors import LandbridgeError, NoRouteError  # noqa: PLC0415
+
+    if isinstance(error, NoRouteError):
+        return _NO_ANSWER
+    if isinstance(error, LandbridgeError | OSError):
+        return WRONG_INPUT
+    return None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="landbridge")
+def landbridge() -> None:
+    """Freight corridors between Asia and Europe: time, cost, emissions and bottlenecks."""
+
+
+for command in (
+    route,
+    corridors,
+    pareto,
+    profile,
+    reach,
+    matrix,
+    assign,
+    bottlenecks,
+    ferries,
+    indicators,
+    emissions,
+    validate,
+    calibrate,
+    places,
+    network,
+):
+    landbridge.add_command(command)

@@ -1,0 +1,85 @@
+"""Tables of flows for people on the terminal."""
+
+from rich.table import Table
+
+from landbridge.routing.cli.tables.console import console
+from landbridge.routing.flows.assignment import Assignment
+from landbridge.routing.flows.solvers.flow import FlowStatus
+
+_MOST_ROWS = 25
+
+
+def print_assignment(assignment: Assignment) -> None:
+    """Print what is carried by corridor, the resources that are used most, and what is left behind."""
+    out = console()
+    if assignment.status is not FlowStatus.OPTIMAL:
+        out.print(f"{assignment.status.value.replace('_', ' ')}: {assignment.message}")
+    out.print(
+        f"{assignment.served_teu_day.sum():,.0f} of {assignment.demand_teu_day.sum():,.0f} TEU a day carried for"
+        f" {assignment.cost_usd_day:,.0f} USD a day (generalised cost); gap {assignment.flow.gap:.1e}"
+    )
+    if assignment.empties is not None:
+        back = assignment.empties
+        out.print(
+            f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day, beside that;"
+            f" {back.unserved_teu_day:,.0f} find no way"
+        )
+    out.print(_corridors(assignment))
+    out.print(_resources(assignment))
+    left = assignment.unserved_teu_day
+    if left.sum() > 0:
+        out.print(_unserved(assignment))
+    out.print(
+        "USD per TEU/day: what one more TEU a day of capacity would save. Hours of wait: what these flows add."
+        f" Dollars of {assignment.network.setting('usd_year')}.",
+        style="dim",
+    )
+
+
+def _corridors(assignment: Assignment) -> Table:
+    table = Table(title="by corridor", title_justify="left")
+    table.add_column("corridor")
+    table.add_column("TEU/day", justify="right")
+    for corridor, teu_day in assignment.corridor_teu_day().items():
+        table.add_row(corridor, f"{teu_day:,.1f}")
+    return table
+
+
+def _resources(assignment: Assignment) -> Table:
+    found = assignment.resources()
+    congested = assignment.flow.row_delay_h is not None
+    last = "hours of wait" if congested else "USD per TEU/day"
+    table = Table(title=f"resources: {min(len(found), _MOST_ROWS)} of {len(found)}", title_justify="left")
+    for name in ("resource", "direction", "section"):
+        table.add_column(name)
+    for name in ("TEU/day", "background", "capacity", "used", last):
+        table.add_column(name, justify="right")
+    for record in found[:_MOST_ROWS]:
+        used = record["utilisation"]
+        table.add_row(
+            record["name"],
+            record["direction"],
+            record["section"] or "",
+            f"{record['flow_teu_day']:,.1f}",
+            f"{record['background_teu_day']:,.0f}",
+            f"{record['capacity_teu_day']:,.0f}",
+            "over" if used is None else f"{used:.0%}",
+            f"{record['delay_h']:,.1f}" if congested else f"{record['shadow_price_usd_per_teu_day']:,.0f}",
+        )
+    return table
+
+
+def _unserved(assignment: Assignment) -> Table:
+    left = assignment.unserved_teu_day
+    order = sorted((left > 0).nonzero()[0].tolist(), key=lambda number: -left[number])
+    table = Table(title=f"not carried: {left.sum():,.1f} TEU/day, {len(order)} rows of demand", title_justify="left")
+    for name in ("demand", "from", "to"):
+        table.add_column(name)
+    for name in ("TEU/day", "of"):
+        table.add_column(name, justify="right")
+    for number in order[:_MOST_ROWS]:
+        item = assignment.demand[number]
+        table.add_row(
+            item.id, item.origin, item.destination, f"{left[number]:,.1f}", f"{assignment.demand_teu_day[number]:,.1f}"
+        )
+    return table

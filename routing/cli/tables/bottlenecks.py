@@ -1,0 +1,106 @@
+"""Tables of bottlenecks, cuts and thresholds for people on the terminal."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from landbridge.routing.cli.tables.console import console
+from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks
+from landbridge.routing.flows.min_cut import Cut
+from landbridge.routing.flows.solvers.flow import FlowStatus
+from landbridge.routing.flows.thresholds import Threshold
+
+_MOST_ROWS = 25
+
+
+def _table(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name in texts:
+        table.add_column(name)
+    for name in numbers:
+        table.add_column(name, justify="right")
+    return table
+
+
+def print_bottlenecks(found: Bottlenecks) -> None:
+    """Print the first bottlenecks in their order."""
+    out, flows = console(), found.assignment
+    if flows.status is not FlowStatus.OPTIMAL:
+        out.print(f"{flows.status.value.replace('_', ' ')}: {flows.message}")
+    if found.interrupted:
+        out.print("interrupted: not all checks and closures were made")
+    out.print(
+        f"{flows.served_teu_day.sum():,.0f} of {flows.demand_teu_day.sum():,.0f} TEU a day carried for"
+        f" {flows.cost_usd_day:,.0f} USD a day (generalised cost)"
+    )
+    checked = any(item.checked_usd_per_teu_day is not None for item in found.items)
+    closed = [f"kUSD in {found.closed_for_days:g} d", "rerouted", "lost"]
+    table = _table(
+        f"bottlenecks: {min(len(found.items), _MOST_ROWS)} of {len(found.items)}",
+        ("resource", "direction", "corridor"),
+        ("TEU/day", "room", "used", "USD", *["checked"] * checked, "hours", "share", *closed),
+    )
+    for item in found.items[:_MOST_ROWS]:
+        table.add_row(*_cells(item, found.closed_for_days, checked=checked))
+    out.print(table)
+    out.print(
+        "Room: capacity after traffic that is not modelled, before these flows. USD: what one more TEU a day of"
+        " capacity would save in a day; checked: by solving again. Hours: of operations"
+        " and waits there, for each TEU; share: in all hours of all itineraries. kUSD: the rise of the cost while it is"
+        " closed, what is lost at its penalty; rerouted and lost in TEU-days."
+        f" Dollars of {flows.network.setting('usd_year')}.",
+        style="dim",
+    )
+
+
+def _cells(item: Bottleneck, days: float, *, checked: bool) -> list[str]:
+    price, closure = item.shadow_price_usd_per_teu_day, item.closure
+    of_check = "" if item.checked_usd_per_teu_day is None else f"{item.checked_usd_per_teu_day:,.0f}"
+    usd = None if closure is None else closure.usd_per_day
+    return [
+        f"{item.name} ({item.section})" if item.section else item.name,
+        item.direction,
+        item.corridor,
+        f"{item.flow_teu_day:,.0f}",
+        f"{item.residual_teu_day:,.0f}",
+        "over" if item.utilisation is None else f"{item.utilisation:.0%}",
+        "" if price is None else f"{price:,.0f}",
+        *([of_check] if checked else []),
+        f"{item.delay_h_per_teu:.1f}",
+        f"{item.delay_share:.1%}",
+        "" if usd is None else f"{usd * days / 1000:,.0f}",
+        "" if closure is None else f"{closure.rerouted_teu_day * days:,.0f}",
+        "" if closure is None else f"{closure.unserved_teu_day * days:,.0f}",
+    ]
+
+
+def print_cut(cut: Cut, title: str) -> None:
+    """Print the rows of a cut."""
+    out = console()
+    table = _table(f"minimum cut {title}", ("resource", "kind", "direction", "section"), ("TEU/day",))
+    for record in cut.records:
+        table.add_row(
+            record["name"],
+            record["kind"],
+            record["direction"],
+            record["section"] or "",
+            f"{record['residual_teu_day']:,.1f}",
+        )
+    out.print(table)
+    told = (
+        "proven: no cut is less"
+        if cut.proven
+        else f"not proven the least: the greatest flow is {cut.max_flow_teu_day:,.1f}; it grows with "
+        + ", ".join(record["name"] for record in cut.prices)
+    )
+    out.print(f"{cut.cut_teu_day:,.1f} TEU a day; {told}")
+
+
+def print_thresholds(found: Sequence[Threshold]) -> None:
+    """Print at which factor of the demand each row first binds."""
+    table = _table(
+        "first binds at this multiple of the demand", ("resource", "direction", "section"), ("slack", "binds")
+    )
+    for item in found:
+        table.add_row(item.name, item.direction, item.section or "", f"{item.slack_factor:.3f}", f"{item.factor:.3f}")
+    console().print(table)

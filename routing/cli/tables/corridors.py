@@ -1,0 +1,57 @@
+"""The table of corridors side by side."""
+
+from rich.table import Table
+
+from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.reach import in_days
+from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
+
+
+def print_comparison(found: Comparison) -> None:
+    """Print a row for each corridor."""
+    screen, first = console(), found.itineraries[0]
+    size = f"{first.cargo.teu:g} TEU, {first.cargo.tonnes:g} t, {first.cargo.value_usd:,.0f} USD"
+    title = f"{found.origin} to {found.destination}: {size}, {first.cargo.cargo_class}"
+    table = Table(title=title, title_justify="left")
+    table.add_column("corridor")
+    for name in ("days p50", "p90", "USD", "kg CO2e", "km", "borders", "gauges", "changes"):
+        table.add_column(name, justify="right")
+    table.add_column("longest stop")
+    table.add_column("left TEU/day", justify="right")
+    table.add_column("least at")
+    for answer in found.corridors:
+        table.add_row(*_cells(answer))
+    screen.print(table)
+    screen.print(
+        "Days from delivery at the first terminal to pick-up at the last. Dollars of "
+        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the way after"
+        " traffic that is not modelled, before any flow." + (" * In its season only." if _seasonal(found) else ""),
+        style="dim",
+    )
+
+
+def _seasonal(found: Comparison) -> bool:
+    return any(item.seasonal for item in found.itineraries)
+
+
+def _cells(answer: CorridorAnswer) -> tuple[str, ...]:
+    item, left, stop = answer.itinerary, answer.capacity_left, answer.itinerary.bottleneck
+    places = item.network.places
+    where = item.network.place_index.label(stop.start) if stop and stop.start in places else ""
+    longest = (
+        f"{where}: {(stop.operation or stop.kind).replace('_', ' ')}, {in_days(stop.time.mean_h)} d" if stop else ""
+    )
+    return (
+        f"{item.corridor}*" if item.seasonal else item.corridor,
+        in_days(item.time_h["p50"]),
+        in_days(item.time_h["p90"]),
+        f"{item.cost_usd:,.0f}",
+        f"{item.co2e_kg:,.0f}",
+        f"{item.distance_km:,.0f}",
+        str(item.border_crossings),
+        str(item.gauge_changes),
+        str(item.transshipments),
+        longest,
+        "not known" if left is None else f"{left.teu_day:,.0f}",
+        "" if left is None else left.name,
+    )

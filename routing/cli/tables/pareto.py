@@ -1,0 +1,38 @@
+"""The table of a front."""
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.itineraries import print_itineraries
+
+if TYPE_CHECKING:
+    from landbridge.routing.questions.pareto import ParetoFront
+
+
+def print_front(front: "ParetoFront", *, title: str) -> None:
+    """Print a row for each itinerary of a front, and at what value of time the best one changes."""
+    print_itineraries(front.itineraries, title=f"{title}, front of {', '.join(front.objectives)}", details=False)
+    out = console()
+    if not front.breakpoints:
+        return
+    table = Table(title="Where the best of time and cost changes as time is worth more", title_justify="left")
+    for name in ("USD an hour", "% of value a day"):
+        table.add_column(name, justify="right")
+    for name in ("below it", "above it"):
+        table.add_column(name)
+    days = {
+        item.itinerary_id: f"{item.corridor}, {in_days(item.time_mean_h)} d, {item.cost_usd:,.0f} USD"
+        for item in front.itineraries
+    }
+    for point in front.breakpoints:
+        percent = point.percent_of_value_per_day
+        table.add_row(
+            f"{point.value_of_time_usd_per_h:,.2f}",
+            "" if percent is None else f"{percent:.3f}",
+            days[point.below],
+            days[point.above],
+        )
+    out.print(table)
+    out.print("For the whole cargo, inventory cost included; days are means.", style="dim")

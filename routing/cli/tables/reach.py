@@ -1,0 +1,40 @@
+"""Tables for people of what is within reach and of corridors side by side."""
+
+from rich.table import Table
+
+from landbridge.networks.network import Network
+from landbridge.routing.cli.tables.console import console
+from landbridge.routing.questions.reach import Reach
+
+_DAY_H = 24.0
+
+
+def print_reach(network: Network, found: Reach) -> None:
+    """Print a row for each place within reach, the nearest first."""
+    screen = console()
+    table = Table(title=f"Within reach of {found.origin} by {found.by}", title_justify="left")
+    for name in ("within", "place", "country"):
+        table.add_column(name)
+    for name in ("days mean", "p50", "p10-p90", "USD", "kg CO2e", "km"):
+        table.add_column(name, justify="right")
+    for place in found.places:
+        time_h = place.time_h
+        table.add_row(
+            found.label(place.within),
+            network.place_index.label(place.id),
+            place.country or "",
+            in_days(time_h["mean"]),
+            in_days(time_h["p50"]),
+            f"{in_days(time_h['p10'])}-{in_days(time_h['p90'])}",
+            f"{place.cost_usd:,.0f}",
+            f"{place.co2e_kg:,.0f}",
+            f"{place.distance_km:,.0f}",
+        )
+    screen.print(table)
+    counts = ", ".join(f"{found.count(budget)} places within {found.label(budget)}" for budget in found.budgets)
+    screen.print(f"{counts}. Budgets of time are of its mean. --out DIR writes the areas.", style="dim")
+
+
+def in_days(hours: float) -> str:
+    """Return hours as days with one decimal."""
+    return f"{hours / _DAY_H:.1f}"

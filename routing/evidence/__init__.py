@@ -1,1 +1,0 @@
-"""Observations beside the model: validation and calibration."""

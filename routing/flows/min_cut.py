@@ -1,0 +1,302 @@
+"""The minimum cut between two regions: which resources bound all traffic between them, and by how much.
+
+Two answers are given and compared. The greatest flow is a linear program over paths, in which a resource bounds all
+edges that use it together. The cut is the minimum cut of a graph in which each resource is one arc that its edges pass
+(Ford and Fulkerson 1956, by OR-Tools' push-relabel). In that graph cargo may come to a resource by one edge and leave
+it by another, so its cut is never below the greatest flow; where both agree the cut is proven to be the least.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
+
+from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
+from landbridge.networks.network import Network
+from landbridge.routing.flows.solvers.column_generation import least_cost_flow
+from landbridge.routing.flows.solvers.flow import FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.options import ask
+from landbridge.routing.resources.capacities import Capacities, capacities
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_PARTS = 1_000
+"""Push-relabel counts in whole numbers: thousandths of a TEU a day."""
+
+_LARGEST = 2**60
+_SAME = 1e-5
+
+
+class UnboundedError(LandbridgeError, ValueError):
+    """Some way between two regions passes nothing that has a capacity, so that no cut bounds them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """What bounds the traffic between two regions.
+
+    Attributes
+    ----------
+    max_flow_teu_day
+        The greatest flow, by linear programming; exact.
+    cut_teu_day
+        Residual capacity of the rows of the cut; never below the greatest flow but for rounding.
+    rows
+        Indices of the rows of `capacities(network)` that are cut.
+    records
+        Resource, name, place, direction, section and residual capacity of each, the largest first.
+    prices
+        By how much the greatest flow grows with one more TEU a day of rows, where it does: record and price.
+    """
+
+    max_flow_teu_day: float
+    cut_teu_day: float
+    rows: tuple[int, ...]
+    records: tuple[dict[str, Any], ...]
+    prices: tuple[dict[str, Any], ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether cut and greatest flow agree, so that no cut is less."""
+        return abs(self.cut_teu_day - self.max_flow_teu_day) <= _SAME * max(1.0, self.cut_teu_day)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the cut with the names of the JSON output."""
+        return {
+            "max_flow_teu_day": self.max_flow_teu_day,
+            "cut_teu_day": self.cut_teu_day,
+            "proven": self.proven,
+            "cut": list(self.records),
+            "max_flow_grows_with": list(self.prices),
+        }
+
+
+def min_cut(
+    network: Network,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    *,
+    cargo_class: str = "block",
+    rows: Capacities | None = None,
+    modes: Iterable[str] | None = None,
+    avoid_countries: Iterable[str] = (),
+    avoid_places: Iterable[str] = (),
+    avoid_crossings: Iterable[str] = (),
+    corridor: str | None = None,
+    planned: bool = False,
+) -> Cut:
+    """Return the minimum cut between two regions.
+
+    Parameters
+    ----------
+    network
+        The network.
+    origins, destinations
+        Countries (two letters) and places, mixed; no place may be in both.
+    cargo_class
+        Class of the cargo, which decides what it may use.
+    rows
+        The constraint rows, where they have been worked out before.
+    modes, avoid_countries, avoid_places, avoid_crossings, corridor, planned
+        As in `landbridge.routing.route`; of a corridor what it forbids holds, not what it requires.
+
+    Raises
+    ------
+    UnboundedError
+        If some way has no capacity on it; the message names it.
+    NoRouteError
+        If no way leads from one region to the other.
+    QueryError, PlaceError
+        If a region is empty or unknown, or both have a place in common.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["kind"]
+    'border'
+    """
+    rows = capacities(network) if rows is None else rows
+    starts, ends = (_region(network, names) for names in (origins, destinations))
+    common = set(starts) & set(ends)
+    if common:
+        raise QueryError(f"{', '.join(sorted(common)[:5])} lie in both regions; take them out of one")
+    conditions: dict[str, Any] = {
+        "modes": modes,
+        "avoid_countries": tuple(avoid_countries),
+        "avoid_places": tuple(avoid_places),
+        "avoid_crossings": tuple(avoid_crossings),
+        "corridor": corridor,
+        "planned": planned,
+    }
+    query = ask(network, (starts[0], ends[0]), cargo=Cargo(cargo_class=cargo_class), **conditions)
+    graph = network.graph
+    problem = _Regions(
+        rows,
+        rows.residual_teu_day,
+        query.admitted,
+        _nodes(network, graph.origins, starts),
+        _nodes(network, graph.destinations, ends),
+        network,
+    )
+    problem.check_bounded()
+    cut_teu_day, cut = problem.cut()
+    max_flow_teu_day, price = problem.greatest_flow(cut_teu_day)
+    return Cut(
+        max_flow_teu_day=max_flow_teu_day,
+        cut_teu_day=cut_teu_day,
+        rows=tuple(cut),
+        records=tuple(sorted((_record(rows, row) for row in cut), key=lambda item: -item["residual_teu_day"])),
+        prices=tuple(
+            _record(rows, row) | {"teu_day_per_teu_day": float(price[row])}
+            for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-price[row], row))
+        ),
+    )
+
+
+def _region(network: Network, names: Sequence[str]) -> list[str]:
+    """Return the terminals of countries and places."""
+    found: dict[str, None] = {}
+    for name in names:
+        if len(name) == 2 and name.isalpha():
+            own = [place for place, row in network.places.items() if row["country"] == name.upper() and row["modes"]]
+            if not own:
+                raise QueryError(f"the network has no terminal in {name.upper()}; give another country")
+        else:
+            place = network.place_index.resolve(name)
+            if not isinstance(place, str):
+                raise QueryError(f"{name} is a point; give places and countries")
+            own = list(network.terminals[place])
+        found |= dict.fromkeys(own)
+    if not found:
+        raise QueryError("a region is empty; give countries or places")
+    return list(found)
+
+
+def _nodes(network: Network, nodes: NDArray[np.int32], places: Iterable[str]) -> Ints:
+    index = network.graph.place_index
+    found = np.array([nodes[index[place]] for place in places], dtype=np.int64)
+    return np.asarray(found[found >= 0], dtype=np.int64)
+
+
+def _record(rows: Capacities, row: int) -> dict[str, Any]:
+    return {**rows.describe(row), "residual_teu_day": float(rows.residual_teu_day[row])}
+
+
+@dataclass(frozen=True)
+class _Regions:
+    """A state graph with capacities, and the states of two regions in it."""
+
+    rows: Capacities
+    residual: Floats
+    admitted: NDArray[np.bool_]
+    starts: Ints
+    ends: Ints
+    network: Network
+
+    def _bounded(self) -> NDArray[np.bool_]:
+        """Return which edges use some row."""
+        return np.asarray(np.diff(self.rows.by_edge.indptr) > 0, dtype=np.bool_)
+
+    def check_bounded(self) -> None:
+        """Raise if some way passes nothing that has a capacity, or if there is no way at all."""
+        if self._way(self.admitted) is None:
+            raise NoRouteError("no way leads from one region to the other under these conditions")
+        way = self._way(self.admitted & ~self._bounded())
+        if way is not None:
+            places = list(dict.fromkeys(self.network.graph.states[node].place for node in way))
+            raise UnboundedError(
+                f"the way by {', '.join(places)} passes nothing that has a capacity, so that no cut bounds it; leave "
+                "it out by modes, or by places and countries to avoid"
+            )
+
+    def _way(self, edges: NDArray[np.bool_]) -> list[int] | None:
+        """Return the nodes of a way from one region to the other over some edges, None if there is none."""
+        graph, count = self.network.graph, len(self.network.graph.states)
+        tail = np.concatenate([graph.tail[edges], np.full(len(self.starts), count)])
+        head = np.concatenate([graph.head[edges], self.starts])
+        matrix = csr_array((np.ones(len(tail)), (tail, head)), shape=(count + 1, count + 1))
+        order, before = breadth_first_order(matrix, count)
+        reached = np.intersect1d(order, self.ends)
+        if not len(reached):
+            return None
+        way = [int(reached[0])]
+        while before[way[-1]] != count:
+            way.append(int(before[way[-1]]))
+        return way[::-1]
+
+    def cut(self) -> tuple[float, list[int]]:
+        """Return the capacity of the minimum cut and its rows, by OR-Tools."""
+        from ortools.graph.python import max_flow  # noqa: PLC0415 - loaded when it is needed
+
+        count, rows = len(self.network.graph.states), len(self.residual)
+        enters, leaves, source, sink = count, count + rows, count + 2 * rows, count + 2 * rows + 1
+        tails, heads = self._arcs(enters, leaves)
+        capacity = np.round(self.residual * _PARTS).astype(np.int64)
+        endless = int(capacity.sum()) + 1
+        if endless >= _LARGEST:
+            raise QueryError(f"capacities of {self.residual.sum():g} TEU a day in all are too large to count")
+        solver = max_flow.SimpleMaxFlow()
+        for tail, head, room in (
+            (tails, heads, np.full(len(tails), endless)),
+            (enters + np.arange(rows), leaves + np.arange(rows), capacity),
+            (np.full(len(self.starts), source), self.starts, np.full(len(self.starts), endless)),
+            (self.ends, np.full(len(self.ends), sink), np.full(len(self.ends), endless)),
+        ):
+            solver.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), room)
+        status = solver.solve(source, sink)
+        if status != solver.OPTIMAL:
+            raise QueryError(f"the search for the greatest flow ended as {status}; please report it")
+        side = np.zeros(sink + 1, dtype=np.bool_)
+        side[solver.get_source_side_min_cut()] = True
+        cut = np.flatnonzero(side[enters:leaves] & ~side[leaves:source])
+        # The capacities as they are, not as they were rounded.
+        return float(self.residual[cut].sum()), cut.tolist()
+
+    def _arcs(self, enters: int, leaves: int) -> tuple[Ints, Ints]:
+        """Return the arcs of the edges, each through the arcs of the rows that it uses, one after the other."""
+        graph, by_edge = self.network.graph, self.rows.by_edge
+        free = np.flatnonzero(self.admitted & ~self._bounded())
+        bound = np.flatnonzero(self.admitted & self._bounded())
+        first, last = by_edge.indptr[bound], by_edge.indptr[bound + 1] - 1
+        # Within an edge's slice of rows each but the last leads to the next.
+        inner = np.ones(len(by_edge.indices), dtype=np.bool_)
+        inner[by_edge.indptr[1:][self._bounded()] - 1] = False
+        owner = np.repeat(np.arange(graph.edges), np.diff(by_edge.indptr))
+        within = np.flatnonzero(inner & self.admitted[owner])
+        rows = by_edge.indices
+        tails = [graph.tail[free], graph.tail[bound], leaves + rows[within], leaves + rows[last]]
+        heads = [graph.head[free], enters + rows[first], enters + rows[within + 1], graph.head[bound]]
+        return np.concatenate(tails).astype(np.int64), np.concatenate(heads).astype(np.int64)
+
+    def greatest_flow(self, most: float) -> tuple[float, Floats]:
+        """Return the greatest flow, which is at most so much, and what one more unit of each row adds to it."""
+        graph, count = self.network.graph, len(self.network.graph.states)
+        source, sink, joints = count, count + 1, len(self.starts) + len(self.ends)
+        edges = np.flatnonzero(self.admitted)
+        tail = np.concatenate([graph.tail[edges], np.full(len(self.starts), source), self.ends])
+        head = np.concatenate([graph.head[edges], self.starts, np.full(len(self.ends), sink)])
+        edge = np.concatenate([edges, np.full(joints, graph.edges)])
+        profile = Profile(count + 2, tail, head, edge.astype(np.int64), np.zeros(len(edge)))
+        uses, zero = self.rows.uses, np.zeros(1, dtype=np.int64)
+        problem = Problem(
+            profiles=(profile,),
+            uses=csr_array((uses.data, uses.indices, uses.indptr), shape=(uses.shape[0], graph.edges + 1)),
+            capacity=self.residual,
+            origin=zero + source,
+            destination=zero + sink,
+            # What is left of one unit more than the cut is never carried, so that prices of rows show.
+            amount=np.array([most + 1.0]),
+            profile=zero,
+            unserved_cost=np.ones(1),
+        )
+        flow = least_cost_flow(problem)
+        if flow.status is not FlowStatus.OPTIMAL:
+            raise QueryError(f"the greatest flow was not found: {flow.message}")
+        return float(problem.amount[0] - flow.unserved[0]), flow.shadow_price

@@ -1,0 +1,1 @@
+"""Solvers of many shipments at once, on plain arrays."""

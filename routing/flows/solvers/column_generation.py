@@ -1,0 +1,294 @@
+"""Multicommodity flow of least cost on plain arrays, by column generation over paths.
+
+The restricted master holds the paths found so far (`master.py`); its duals price the rows of capacity,
+and shortest path trees on cost plus price find the path that each commodity would rather take. Rows come into the
+master when flows first exceed them. When no path is cheaper than its commodity's price and no row is exceeded, the flow
+is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5).
+
+The bound is Lagrange's: the commodities on their cheapest paths at the prices of the rows, less what the prices are
+worth of the capacities. It holds for any prices, so that the gap is known at every moment.
+"""
+
+import time
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from landbridge.routing.flows.solvers.flow import Floats, Flow, FlowStatus, Ints, relative_gap
+from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
+from landbridge.routing.flows.solvers.problem import PathPool, Problem
+
+OPTIMAL_GAP: Final = 1e-9
+"""Relative gap under which a flow of least cost counts as optimal."""
+
+_FEASIBLE = 1e-7
+"""Part of a capacity by which rounding may exceed it."""
+_VERIFIED_GAP = 1e-6
+_MAX_ROUNDS = 500
+
+
+def least_cost_flow(problem: Problem, *, gap: float = OPTIMAL_GAP, time_limit_s: float | None = None) -> Flow:
+    """Return the multicommodity flow of least cost within the capacities.
+
+    Parameters
+    ----------
+    problem
+        Commodities, edges and rows of capacity.
+    gap
+        Relative gap at which the search may end.
+    time_limit_s
+        Seconds after which the best flow so far is returned.
+
+    Returns
+    -------
+    Flow
+        With status `OPTIMAL`, or `INFEASIBLE` (demand that must be served cannot be), `UNBOUNDED` (a cycle of edges
+        costs less than nothing), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the solver failed, or its answer
+        did not stand the check).
+
+    Examples
+    --------
+    Two parallel edges of cost 1 and 3, the first with room for 4 units of 6:
+
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_array
+    >>> from landbridge.routing.flows.solvers.problem import Problem, Profile
+    >>> ends = np.zeros(2, int), np.ones(2, int)
+    >>> one = Profile(2, *ends, np.arange(2), np.array([1.0, 3.0]))
+    >>> zero, unit = np.zeros(1, int), np.ones(1, int)
+    >>> room, wanted = csr_array([[1.0, 0.0]]), np.array([6.0])
+    >>> found = least_cost_flow(Problem((one,), room, np.array([4.0]), zero, unit, wanted, zero, 9.0 * unit))
+    >>> found.status.name, found.cost, found.edge_flow.tolist(), found.shadow_price.tolist()
+    ('OPTIMAL', 10.0, [4.0, 2.0], [2.0])
+    """
+    return _Generation(problem, gap, time_limit_s).run()
+
+
+class _Stop(Exception):  # noqa: N818 - no error, but the end of a search that keeps what it has
+    def __init__(self, status: FlowStatus, message: str) -> None:
+        self.status, self.message = status, message
+        super().__init__(message)
+
+
+class _Generation:
+    """The state of one column generation."""
+
+    def __init__(self, problem: Problem, gap: float, time_limit_s: float | None) -> None:
+        self.problem, self.gap_wanted, self.time_limit_s = problem, gap, time_limit_s
+        self.started = time.perf_counter()
+        self.pool = PathPool(problem)
+        self.rounds = 0
+        self.bound = -np.inf
+        self.row_price = np.zeros(len(problem.capacity))
+        self.wanted = problem.amount > 0
+        self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
+        """The best so far; at first all is left unserved."""
+        if self.wanted.any():
+            self.cost = float(problem.amount[self.wanted] @ problem.unserved_cost[self.wanted])
+
+    def run(self) -> Flow:
+        try:
+            self._check_bounded()
+            if np.any(np.isinf(self.problem.unserved_cost[self.wanted])):
+                self._find_feasible()
+            status, message = self._generate(free=False)
+        except _Stop as stop:
+            status, message = stop.status, stop.message
+        except KeyboardInterrupt:
+            status, message = FlowStatus.INTERRUPTED, "interrupted; the flows are the best that were found"
+        return self._result(status, message)
+
+    def _check_bounded(self) -> None:
+        for number, profile in enumerate(self.problem.profiles):
+            if profile.potential is None:
+                raise _Stop(
+                    FlowStatus.UNBOUNDED,
+                    f"the costs of profile {number} have a cycle that costs less than nothing, on which flow could go"
+                    " round for ever; give costs of 0 or more",
+                )
+
+    def _find_feasible(self) -> None:
+        """Serve what must be served, whatever it costs; the paths for that are then a start for the least cost."""
+        must = np.isinf(self.problem.unserved_cost) & self.wanted
+        self.cost = np.inf
+        self._generate(free=True)
+        # What served them is a flow within the capacities, and the best there is until the least cost is looked for.
+        lost = self.unserved > _FEASIBLE * self.problem.amount
+        self.unserved[~lost] = 0.0
+        self.cost = float(self.flow @ self.pool.cost[: len(self.flow)])
+        self.cost += float(self.unserved[lost] @ self.problem.unserved_cost[lost])
+        self.bound = -np.inf
+        left = must & (self.unserved > _FEASIBLE * self.problem.amount)
+        if left.any():
+            binding = np.flatnonzero(self.row_price > 0)
+            # They say what a unit of a row would carry, which is no money.
+            self.row_price = np.zeros(len(self.row_price))
+            raise _Stop(
+                FlowStatus.INFEASIBLE,
+                f"{self.unserved[left].sum():g} of {self.problem.amount[must].sum():g} cannot be carried, of"
+                f" {left.sum()} commodities (the first is number {np.flatnonzero(left)[0]}): "
+                + (
+                    f"the capacity of {len(binding)} rows is too small (the first is number {binding[0]})"
+                    if len(binding)
+                    else "there is no path"
+                )
+                + "; allow unserved demand at a cost",
+            )
+
+    def _generate(self, *, free: bool) -> tuple[FlowStatus, str]:
+        """Add paths and rows until no one would rather take another path, and return how that ended.
+
+        With `free` the edges cost nothing and only unserved demand that must be served does.
+        """
+        problem = self.problem
+        missing_cost = problem.unserved_cost
+        if free:
+            missing_cost = np.isinf(missing_cost).astype(np.float64)
+        per_commodity = np.where(self.wanted, missing_cost, 0.0)
+        least, batch = self.pool.priced(np.zeros(len(problem.capacity)), free=free)
+        scale = self._scale(least, per_commodity)
+        amounts = np.where(self.wanted, problem.amount, 1.0)
+        master = Master(np.where(np.isinf(per_commodity), np.inf, per_commodity * amounts), scale)
+        self._add(master, np.arange(len(self.pool)), free=free)
+        self._add(master, self.pool.add(batch, self.wanted & (least < per_commodity)), free=free)
+        for _ in range(_MAX_ROUNDS):
+            self.rounds += 1
+            solution = master.solve(len(problem.capacity), self._time_left())
+            if solution.status is not MasterStatus.OPTIMAL:
+                self._fail(solution)
+            self._keep_best(solution, per_commodity, free=free)
+            exceeded = self._exceeded(solution)
+            least, batch = self.pool.priced(solution.row_price, free=free)
+            self._improve_bound(solution, least, per_commodity)
+            if not len(exceeded) and self._gap() <= self.gap_wanted:
+                return FlowStatus.OPTIMAL, "optimal"
+            price = np.minimum(solution.commodity_price / amounts, per_commodity)
+            better = self.wanted & (least < price - 1e-11 * np.maximum(np.abs(price), np.abs(least)))
+            fresh = self.pool.add(batch, better)
+            if not len(fresh) and not len(exceeded):
+                return self._settled()
+            self._add(master, fresh, free=free)
+            if len(exceeded):
+                master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads())
+        return FlowStatus.NUMERICAL, f"no end after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
+
+    def _scale(self, least: Floats, per_commodity: Floats) -> float:
+        """Return what to divide costs by: half way (in digits) between all on the cheapest paths and all unserved."""
+        sizes = []
+        for each in (least, per_commodity):
+            chosen = self.wanted & np.isfinite(each)
+            sizes.append(float(np.abs(each[chosen]) @ self.problem.amount[chosen]))
+        low, high = sizes
+        return (low * high) ** 0.5 if low and high else low or high or 1.0
+
+    def _add(self, master: Master, columns: Ints, *, free: bool) -> None:
+        if not len(columns):
+            return
+        commodity = self.pool.commodity[columns]
+        amount = self.problem.amount[commodity]
+        loads = self.pool.loads[columns]
+        loads = csr_array(loads.multiply(amount[:, None]))
+        cost = np.zeros(len(columns)) if free else self.pool.cost[columns] * amount
+        master.add_columns(commodity, cost, loads)
+
+    def _row_loads(self) -> csr_array:
+        loads = self.pool.loads.multiply(self.problem.amount[self.pool.commodity][:, None])
+        return csr_array(loads.T)
+
+    def _exceeded(self, solution: MasterSolution) -> Ints:
+        flow = solution.share * self.problem.amount[self.pool.commodity[: len(solution.share)]]
+        load = flow @ self.pool.loads[: len(flow)]
+        return np.flatnonzero(load > self.problem.capacity + _FEASIBLE * self._size_of_rows())
+
+    def _size_of_rows(self) -> Floats:
+        """Return what rounding is measured by: a capacity, or the largest amount where a row has none."""
+        capacity = self.problem.capacity
+        return np.where(capacity > 0, capacity, self.problem.amount.max(initial=0.0))
+
+    def _keep_best(self, solution: MasterSolution, per_commodity: Floats, *, free: bool) -> None:
+        """Keep the flows of a master, lessened where they exceed a row, if they are the best so far."""
+        problem = self.problem
+        owner = self.pool.commodity[: len(solution.share)]
+        share = np.maximum(solution.share, 0.0)
+        total = np.bincount(owner, share, problem.commodities) + np.maximum(solution.unserved, 0.0)
+        flow = share / np.where(total > 0, total, 1.0)[owner] * problem.amount[owner]
+        flow *= self._factor(flow)
+        served = np.bincount(owner, flow, problem.commodities)
+        unserved = np.maximum(problem.amount - served, 0.0)
+        unserved[unserved < 1e-12 * problem.amount] = 0.0
+        lost = unserved > 0
+        cost = 0.0 if free else float(flow @ self.pool.cost[: len(flow)])
+        cost += float(unserved[lost] @ per_commodity[lost])
+        if cost <= self.cost:
+            self.flow, self.unserved, self.cost = flow, unserved, cost
+
+    def _factor(self, flow: Floats) -> Floats:
+        """Return the part of each path's flow that keeps all rows within their capacity."""
+        loads = self.pool.loads[: len(flow)]
+        load = flow @ loads
+        within = np.where(load > self.problem.capacity, self.problem.capacity / np.where(load > 0, load, 1.0), 1.0)
+        cut = loads.copy()
+        cut.data = np.where(cut.data > 0, 1.0 - within[cut.indices], 0.0)
+        most: Floats = cut.max(axis=1).toarray().ravel()
+        return np.asarray(1.0 - most, dtype=np.float64)
+
+    def _improve_bound(self, solution: MasterSolution, least: Floats, per_commodity: Floats) -> None:
+        problem = self.problem
+        worth = np.minimum(least, per_commodity)[self.wanted]
+        priced = solution.row_price > 0
+        bound = float(problem.amount[self.wanted] @ worth) - float(
+            solution.row_price[priced] @ problem.capacity[priced]
+        )
+        # The prices are those that prove the bound: flows as cheap may have been found before a row had its price.
+        if bound >= self.bound:
+            self.bound, self.row_price = bound, solution.row_price
+
+    def _gap(self) -> float:
+        return relative_gap(self.cost, self.bound)
+
+    def _settled(self) -> tuple[FlowStatus, str]:
+        """Return how a search ended in which no path and no row is missing."""
+        if self._gap() <= _VERIFIED_GAP:
+            return FlowStatus.OPTIMAL, "optimal"
+        return FlowStatus.NUMERICAL, (
+            f"the solver sees nothing to improve, but cost and bound differ by {self._gap():.1e} of the cost: the"
+            " numbers are too far apart; bring costs and capacities nearer together"
+        )
+
+    def _fail(self, solution: MasterSolution) -> None:
+        if solution.status is MasterStatus.LIMIT:
+            raise _Stop(FlowStatus.TIME_LIMIT, self._late())
+        raise _Stop(FlowStatus.NUMERICAL, f"the solver failed ({solution.detail}); the flows are the best before that")
+
+    def _time_left(self) -> float | None:
+        if self.time_limit_s is None:
+            return None
+        left = self.time_limit_s - (time.perf_counter() - self.started)
+        if left <= 0:
+            raise _Stop(FlowStatus.TIME_LIMIT, self._late())
+        return left
+
+    def _late(self) -> str:
+        return (
+            f"{self.time_limit_s:g} s are over; the flows are the best so far, within {self._gap():.1e} of the optimum"
+        )
+
+    def _result(self, status: FlowStatus, message: str) -> Flow:
+        flow = np.zeros(len(self.pool))
+        flow[: len(self.flow)] = self.flow
+        return Flow(
+            problem=self.problem,
+            status=status,
+            message=message,
+            pool=self.pool,
+            flow=flow,
+            unserved=self.unserved,
+            row_flow=np.asarray(flow @ self.pool.loads, dtype=np.float64),
+            # A price of -0.0 would be shown as such.
+            shadow_price=self.row_price + 0.0,
+            cost=self.cost,
+            bound=self.bound,
+            rounds=self.rounds,
+            time_s=time.perf_counter() - self.started,
+        )

@@ -1,0 +1,283 @@
+"""Traffic equilibria on plain arrays: flows where waiting grows with them, by column generation over paths.
+
+User equilibrium (Wardrop's first principle): no one can take a cheaper path, given the waits. System optimum (his
+second): the total cost is least, so that each path is priced with what it makes all others wait as well. Both are found
+on the paths so far by moving flow from dearer paths to the cheapest (`sweeps.py`), and trees at the new prices
+bring further paths, until the relative gap is small enough:
+
+    gap = (sum of flow x price - sum of amount x least price) / sum of flow x price
+
+All commodities wait the same hours at a row and value them differently, so the equilibrium is that of Beckmann's (1956)
+program with the costs of each commodity in hours. In a system optimum an hour of wait counts alike for all, at the mean
+of what it is worth to the demand: with a worth for each the program is not convex, and what looks like the least cost
+may be far from it. Leaving demand unserved is one more path, at its cost.
+"""
+
+import time
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.flows.solvers.problem import Batch, PathPool, Problem, stacked
+from landbridge.routing.resources.delays import NONE, Delays
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+EQUILIBRIUM_GAP: Final = 1e-4
+"""Relative gap at which an equilibrium counts as found."""
+
+_MAX_ROUNDS = 400
+_MAX_SWEEPS = 100
+_INNER = 0.1
+"""Part of the gap wanted that a sweep over the known paths finds when new paths are looked for."""
+_BEFORE_LEAP = 5
+_MOST_LEAPS = 64.0
+_LEAP_STEPS = 30
+_TINY = 1e-12
+
+
+def equilibrium(
+    problem: Problem,
+    delays: Delays,
+    *,
+    system: bool = False,
+    gap: float = EQUILIBRIUM_GAP,
+    time_limit_s: float | None = None,
+) -> Flow:
+    """Return the user equilibrium of a problem with waits, or its system optimum.
+
+    Parameters
+    ----------
+    problem
+        Commodities and edges; `Profile.hours` is what an hour costs. Its capacities bound nothing.
+    delays
+        Wait of each row as a function of its flow.
+    system
+        Find the least total cost, and not the state in which no one gains by another path. Waits then cost all alike.
+    gap
+        Relative gap at which the search ends.
+    time_limit_s
+        Seconds after which the best so far is returned.
+
+    Returns
+    -------
+    Flow
+        Its `row_delay_h` holds the waits; shadow prices are not defined (NaN). `cost` is the total with waits,
+        `bound` the cost less the gap.
+
+    Examples
+    --------
+    Pigou's network: an edge that takes 1 h and one that takes as many hours as it has flow, for one unit. Users all
+    take the second; it would be best for all if half did.
+
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_array
+    >>> from landbridge.routing.resources.delays import BPR, Delays
+    >>> from landbridge.routing.flows.solvers.problem import Problem, Profile
+    >>> ends = np.zeros(2, int), np.ones(2, int)
+    >>> one = Profile(2, *ends, np.arange(2), np.array([1.0, 0.0]))
+    >>> zero, unit = np.zeros(1, int), np.ones(1, int)
+    >>> problem = Problem((one,), csr_array([[0.0, 1.0]]), np.ones(1), zero, unit, np.ones(1), zero, 9.0 * unit)
+    >>> linear = Delays(np.array([BPR], np.int8), np.ones(1), np.ones(1), np.ones(1), np.zeros(1))
+    >>> [equilibrium(problem, linear, system=system).edge_flow.round(3).tolist() for system in (False, True)]
+    [[0.0, 1.0], [0.5, 0.5]]
+    """
+    return _Search(problem, delays, system=system, gap=gap, time_limit_s=time_limit_s).run()
+
+
+class _Search:
+    def __init__(
+        self, problem: Problem, delays: Delays, *, system: bool, gap: float, time_limit_s: float | None
+    ) -> None:
+        self.problem, self.delays, self.system = problem, delays, system
+        self.gap_wanted, self.time_limit_s = gap, time_limit_s
+        self.started, self.rounds, self.gap = time.perf_counter(), 0, np.inf
+        self.pool = PathPool(problem)
+        self.flow = np.empty(0)
+        self.worth = np.array([profile.hours for profile in problem.profiles])[problem.profile]
+        """What an hour costs a unit of each commodity."""
+        if system and problem.amount.sum() > 0:
+            self.worth = np.full(problem.commodities, float(np.average(self.worth, weights=problem.amount)))
+        self.wanted = problem.amount > 0
+        self.unserved = np.where(self.wanted, problem.amount, 0.0)
+        self.row_flow = np.zeros(len(problem.capacity))
+        self.row_worth = np.zeros(len(problem.capacity))
+
+    def run(self) -> Flow:
+        try:
+            status, message = self._search()
+        except KeyboardInterrupt:
+            status = FlowStatus.INTERRUPTED
+            message = f"interrupted; the flows are the best that were found, with a gap of {self.gap:.1e}"
+        return self._result(status, message)
+
+    def _search(self) -> tuple[FlowStatus, str]:
+        problem = self.problem
+        if any(profile.potential is None or np.any(profile.cost < 0) for profile in problem.profiles):
+            return FlowStatus.UNBOUNDED, "an edge costs less than nothing; give costs of 0 or more"
+        least, batch = self._priced()
+        stuck = self.wanted & ~np.isfinite(np.minimum(least, problem.unserved_cost))
+        if stuck.any():
+            first = int(np.flatnonzero(stuck)[0])
+            return FlowStatus.INFEASIBLE, f"there is no path for {stuck.sum()} commodities, the first is number {first}"
+        for _ in range(_MAX_ROUNDS):
+            self.rounds += 1
+            better = self.wanted & (least < problem.unserved_cost)
+            fresh = self.pool.add(batch, better)
+            self._extend(fresh)
+            self._balance()
+            least, batch = self._priced()
+            self.gap = self._gap_at(least)
+            if self.gap <= self.gap_wanted:
+                return FlowStatus.OPTIMAL, f"equilibrium with a gap of {self.gap:.1e}"
+            if self.time_limit_s is not None and time.perf_counter() - self.started > self.time_limit_s:
+                return FlowStatus.TIME_LIMIT, f"{self.time_limit_s:g} s are over; the gap is {self.gap:.1e}"
+        return FlowStatus.NUMERICAL, f"the gap is {self.gap:.1e} after {_MAX_ROUNDS} rounds"
+
+    def _priced(self) -> tuple[Floats, Batch]:
+        hours = self.delays.hours(self.row_flow)
+        if not self.system:
+            return self.pool.priced(np.zeros(len(hours)), row_hours=hours)
+        worth = float(self.worth[0]) if len(self.worth) else 0.0
+        return self.pool.priced(worth * hours + self._others_wait())
+
+    def _others_wait(self) -> Floats:
+        """Return what a unit at a row makes all others wait, at the worth of an hour; counted in a system optimum."""
+        if not self.system:
+            return np.zeros(len(self.row_flow))
+        return np.asarray(self.row_worth * self.delays.slope(self.row_flow), dtype=np.float64)
+
+    def _extend(self, fresh: Ints) -> None:
+        """Give new paths no flow, but the first path of a commodity all that was unserved."""
+        first_time = len(self.flow) == 0
+        self.flow = np.concatenate([self.flow, np.zeros(len(fresh))])
+        if first_time:
+            owners = self.pool.commodity[fresh]
+            self.flow[fresh] = self.problem.amount[owners]
+            self.unserved[owners] = 0.0
+
+    def _balance(self) -> None:
+        """Move flow between the known paths until what is left to gain is a part of the last gap."""
+        from landbridge.routing.flows.solvers.flow_shifts import sweep  # noqa: PLC0415 - numba is loaded when it is needed
+
+        order, first, cost, loads, flow = self._arrays()
+        paths = cost, loads.indptr.astype(np.int64), loads.indices.astype(np.int64), loads.data
+        self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
+        total = max(float(flow @ cost), np.finfo(float).tiny)
+        worth = self.worth[self._owner(order)]
+        for number in range(1, _MAX_SWEEPS + 1):
+            if number % _BEFORE_LEAP == 1:
+                before = flow.copy()
+            state = self.row_flow, self.row_worth
+            excess = sweep(self.system, first, self.worth, flow, paths, state, self.delays.arrays)
+            if excess <= total * max(self.gap_wanted * _INNER, min(self.gap, 1.0) * _INNER**2, _TINY):
+                break
+            if number % _BEFORE_LEAP == 0:
+                way = flow - before
+                flow = np.maximum(flow + self._leap(flow, way, worth, cost, loads) * way, 0.0)
+                self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
+        self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
+        carried = order < len(self.flow)
+        self.flow[order[carried]] = flow[carried]
+        self.unserved[order[~carried] - len(self.flow)] = flow[~carried]
+
+    def _arrays(self) -> tuple[Ints, Ints, Floats, csr_array, Floats]:
+        """Return the paths by commodity, each with the one of leaving it unserved where that is allowed.
+
+        A number at or above the count of paths stands for leaving that commodity unserved.
+        """
+        problem, count = self.problem, len(self.flow)
+        may_leave = np.flatnonzero(self.wanted & np.isfinite(problem.unserved_cost))
+        owner = np.concatenate([self.pool.commodity, may_leave])
+        number = np.concatenate([np.arange(count), count + may_leave])
+        order = np.argsort(owner, kind="stable")
+        first = np.searchsorted(owner[order], np.arange(problem.commodities + 1))
+        cost = np.concatenate([self.pool.cost, problem.unserved_cost[may_leave]])[order]
+        flow = np.concatenate([self.flow, self.unserved[may_leave]])[order]
+        slow = self.delays.kind != NONE
+        loads = self.pool.loads.copy()
+        loads.data = np.where(slow[loads.indices], loads.data, 0.0)
+        loads.eliminate_zeros()
+        nothing = csr_array((len(may_leave), loads.shape[1]))
+        return number[order], first.astype(np.int64), cost, csr_array(stacked(loads, nothing)[order]), flow
+
+    def _leap(self, flow: Floats, way: Floats, worth: Floats, cost: Floats, loads: csr_array) -> float:
+        """Return how far to go on the way that the last sweeps went, in parts of it, to make Beckmann's program least.
+
+        Queues that stand in for one another make sweeps creep in one direction; this is the acceleration by parallel
+        tangents (LeBlanc, Helgason and Boyce 1985). The price of a path in hours is the slope of the program.
+        """
+        shrinking = way < 0
+        if not shrinking.any() or np.any((worth <= 0) & (way != 0)):
+            return 0.0
+        low, high = 0.0, min(float((flow[shrinking] / -way[shrinking]).min()), _MOST_LEAPS)
+        rows, row_way = flow @ loads, way @ loads
+        row_worth, row_worth_way = (flow * worth) @ loads, (way * worth) @ loads
+        by_hours = way / np.where(worth > 0, worth, 1.0)
+        fixed = float(by_hours @ cost)
+
+        def uphill(step: float) -> bool:
+            at = rows + step * row_way
+            slope = fixed + float(row_way @ self.delays.hours(at))
+            if self.system:
+                others = (row_worth + step * row_worth_way) * self.delays.slope(at)
+                slope += float((by_hours @ loads) @ others)
+            return slope > 0
+
+        if uphill(low):
+            return 0.0
+        for _ in range(_LEAP_STEPS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if uphill(middle) else (middle, high)
+        return low
+
+    def _owner(self, order: Ints) -> Ints:
+        """Return the commodity of each path and of each way of leaving one unserved, by the numbers of `_arrays`."""
+        count = len(self.flow)
+        known = np.append(self.pool.commodity, 0)[np.minimum(order, count)]
+        return np.where(order < count, known, order - count).astype(np.int64)
+
+    def _rows_of(self, order: Ints, loads: csr_array, flow: Floats) -> tuple[Floats, Floats]:
+        """Return flow and worth of an hour of all rows, summed anew so that rounding does not add up."""
+        return flow @ loads, (flow * self.worth[self._owner(order)]) @ loads
+
+    def _gap_at(self, least: Floats) -> float:
+        """Return the relative gap, prices of the paths and of the cheapest at the same waits."""
+        problem = self.problem
+        hours, extra = self.delays.hours(self.row_flow), self._others_wait()
+        owner = self.pool.commodity
+        price = self.pool.cost + self.worth[owner] * (self.pool.loads @ hours) + self.pool.loads @ extra
+        lost = self.unserved > 0
+        paid = float(self.flow @ price) + float(self.unserved[lost] @ problem.unserved_cost[lost])
+        cheapest = np.minimum(least, problem.unserved_cost)[self.wanted]
+        best = float(problem.amount[self.wanted] @ cheapest)
+        return max(0.0, paid - best) / paid if paid > 0 else 0.0
+
+    def _result(self, status: FlowStatus, message: str) -> Flow:
+        problem = self.problem
+        flow = np.zeros(len(self.pool))
+        flow[: len(self.flow)] = self.flow
+        row_flow = np.asarray(flow @ self.pool.loads, dtype=np.float64)
+        hours = self.delays.hours(row_flow)
+        waits = self.worth[self.pool.commodity] * (self.pool.loads @ hours)
+        lost = self.unserved > 0
+        cost = float(flow @ (self.pool.cost + waits)) + float(self.unserved[lost] @ problem.unserved_cost[lost])
+        return Flow(
+            problem=problem,
+            status=status,
+            message=message,
+            pool=self.pool,
+            flow=flow,
+            unserved=self.unserved,
+            row_flow=row_flow,
+            shadow_price=np.full(len(row_flow), np.nan),
+            cost=cost,
+            bound=cost * (1 - self.gap) if np.isfinite(self.gap) else -np.inf,
+            rounds=self.rounds,
+            time_s=time.perf_counter() - self.started,
+            row_delay_h=hours,
+        )

@@ -1,0 +1,128 @@
+"""The inner loop of traffic equilibria, compiled by numba: flow moves between the paths of one commodity after another.
+
+For each commodity flow goes from every dearer path to the cheapest one until both cost the same or the dearer is empty.
+How much is found by false position with a bracket (Illinois), which needs no step size and cannot overshoot where a
+queue turns steep. The machine code is kept beside this file, or in the user's cache folder.
+
+Three tuples of arrays are shared. `paths`: the cost of each path without waits, where its rows begin, the rows,
+and what a unit takes of each. `state`: the flow in each row, and the worth of an hour of all that flow; changed in
+place. `shapes`: the arrays of `landbridge.routing.resources.delays.Delays`.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from landbridge.routing.resources.delays import BPR, NONE, TANGENT_FROM
+
+_STEPS = 60
+
+
+@njit(cache=True)
+def wait(kind: float, size: float, power: float, rho: float) -> Any:
+    """Return the wait at a utilisation rho, and its slope by rho."""
+    if kind == NONE or rho <= 0.0:
+        return 0.0, 0.0
+    if kind == BPR:
+        value = size * rho**power
+        return value, power * value / rho
+    inner = min(rho, TANGENT_FROM)
+    at, free = inner**power, 1.0 - inner
+    slope = power * at / inner / free + at / free**2
+    return size * (at / free + slope * (rho - inner)), size * slope
+
+
+@njit(cache=True)
+def path_price(path: int, worth: float, system: bool, paths: Any, state: Any, shapes: Any) -> Any:  # noqa: PLR0917
+    """Return the price of a path: cost + worth of an hour x wait, and with `system` what it makes all others wait."""
+    cost, start, rows, uses = paths
+    row_flow, row_worth = state
+    kind, size, power, capacity, background, rest = shapes
+    price = cost[path]
+    for place in range(start[path], start[path + 1]):
+        row = rows[place]
+        value, slope = wait(kind[row], size[row], power[row], (background[row] + row_flow[row]) / capacity[row])
+        price += uses[place] * worth * (value - rest[row])
+        if system:
+            price += uses[place] * row_worth[row] * slope / capacity[row]
+    return price
+
+
+@njit(cache=True)
+def load(path: int, amount: float, worth: float, paths: Any, state: Any) -> None:
+    """Put an amount on a path (or take it off where it is negative)."""
+    _, start, rows, uses = paths
+    row_flow, row_worth = state
+    for place in range(start[path], start[path + 1]):
+        row_flow[rows[place]] += uses[place] * amount
+        row_worth[rows[place]] += uses[place] * amount * worth
+
+
+@njit(cache=True)
+def shift(  # noqa: PLR0917
+    path: int, best: int, whole: float, worth: float, system: bool, paths: Any, state: Any, shapes: Any
+) -> Any:
+    """Move flow from one path to a cheaper one until they cost the same; return what was moved and the excess before.
+
+    `whole` is the flow on the path. The rows are loaded anew, the flows of the two paths are left to the caller.
+    """
+    above = path_price(path, worth, system, paths, state, shapes)
+    above -= path_price(best, worth, system, paths, state, shapes)
+    if above <= 0.0:
+        return 0.0, 0.0
+    excess = whole * above
+    low, high, done, moved, below, side = 0.0, whole, 0.0, whole, 0.0, 0
+    for _ in range(_STEPS):
+        load(path, done - moved, worth, paths, state)
+        load(best, moved - done, worth, paths, state)
+        done = moved
+        dear = path_price(path, worth, system, paths, state, shapes)
+        difference = dear - path_price(best, worth, system, paths, state, shapes)
+        if abs(difference) <= 1e-13 * abs(dear) or (difference >= 0.0 and moved >= whole):
+            break
+        if difference > 0.0:
+            # The end that stays is believed half as much each time, or it would hold the search up.
+            below *= 0.5 if side == 1 else 1.0
+            low, above, side = moved, difference, 1
+        else:
+            above *= 0.5 if side == -1 else 1.0
+            high, below, side = moved, difference, -1
+        if high - low <= 1e-15 * whole:
+            break
+        moved = low + (high - low) * above / (above - below)
+    return done, excess
+
+
+@njit(cache=True)
+def sweep(  # noqa: PLR0917
+    system: bool, first: Any, worth: Any, flow: Any, paths: Any, state: Any, shapes: Any
+) -> Any:
+    """Move flow to the cheapest paths once for each commodity, in place, and return the excess cost that was found.
+
+    Parameters
+    ----------
+    system
+        Whether prices hold what a path makes all others wait (system optimum) or not (user equilibrium).
+    first
+        Paths of commodity k are `first[k]:first[k + 1]`.
+    worth
+        What an hour costs a unit of each commodity.
+    flow
+        Flow on each path; changed.
+    """
+    total = 0.0
+    for commodity in range(len(first) - 1):
+        value = worth[commodity]
+        best, least = -1, np.inf
+        for path in range(first[commodity], first[commodity + 1]):
+            price = path_price(path, value, system, paths, state, shapes)
+            if price < least:
+                best, least = path, price
+        for path in range(first[commodity], first[commodity + 1]):
+            if path != best and flow[path] > 0.0:
+                moved, excess = shift(path, best, flow[path], value, system, paths, state, shapes)
+                flow[best] += moved
+                flow[path] -= moved
+                total += excess
+    return total

@@ -1,0 +1,277 @@
+"""The paths that flows may take: priced by shortest path trees, kept in flat arrays, none of them twice."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from landbridge.networks.errors import QueryError
+from landbridge.routing.flows.solvers.forest import Forest, potentials
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """A graph as some commodities see it: which arcs there are for them, and what each costs them.
+
+    Attributes
+    ----------
+    nodes
+        Number of nodes.
+    tail, head
+        Ends of the arcs, shape (arcs,).
+    edge
+        Edge of the problem that an arc uses: several arcs may be one edge (in a product of a graph with stages).
+    cost
+        Cost of a unit of flow on each arc, infinite where it is shut; shape (arcs,).
+    hours
+        What an hour of waiting costs a unit of flow, for congestion.
+    """
+
+    nodes: int
+    tail: NDArray[np.integer]
+    head: NDArray[np.integer]
+    edge: NDArray[np.integer]
+    cost: Floats
+    hours: float = 1.0
+
+    @cached_property
+    def forest(self) -> Forest:
+        """The arcs made ready for searching; those that are shut are left out."""
+        return Forest(self.nodes, self.tail[self.open_arcs], self.head[self.open_arcs])
+
+    @cached_property
+    def open_arcs(self) -> Ints:
+        """Arcs of finite cost."""
+        return np.flatnonzero(np.isfinite(self.cost))
+
+    @cached_property
+    def potential(self) -> Floats | None:
+        """Node potentials that make all costs 0 or more; None if a cycle costs less than nothing."""
+        return potentials(self.nodes, self.tail, self.head, self.cost)
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Commodities that share the rows of capacity of a network, in plain arrays.
+
+    Attributes
+    ----------
+    profiles
+        The graph as the commodities see it; one for all that see it alike.
+    uses
+        What a unit of flow on each edge takes of each row, none negative; shape (rows, edges).
+    capacity
+        Of each row, infinite where there is no bound; shape (rows,).
+    origin, destination, amount
+        Nodes (of its profile) and amount of each commodity, shape (commodities,).
+    profile
+        Index of the profile of each commodity, shape (commodities,).
+    unserved_cost
+        Cost of each unit that is left unserved, infinite where that is not allowed; shape (commodities,).
+    """
+
+    profiles: tuple[Profile, ...]
+    uses: csr_array
+    capacity: Floats
+    origin: Ints
+    destination: Ints
+    amount: Floats
+    profile: Ints
+    unserved_cost: Floats
+
+    def __post_init__(self) -> None:
+        """Check shapes and values."""
+        count = len(self.amount)
+        for name in ("origin", "destination", "profile", "unserved_cost"):
+            if len(getattr(self, name)) != count:
+                raise QueryError(f"{name} has {len(getattr(self, name))} values for {count} commodities")
+        if self.uses.shape[0] != len(self.capacity):
+            raise QueryError(f"uses has {self.uses.shape[0]} rows and capacity {len(self.capacity)}")
+        for name, values in (
+            ("amount", self.amount),
+            ("capacity", self.capacity),
+            ("uses", self.uses.data),
+            ("hours", np.array([profile.hours for profile in self.profiles])),
+        ):
+            # A NaN fails every comparison, so the test is for what is right.
+            if not np.all(values >= 0):
+                raise QueryError(f"{name} holds a negative value or none that is a number; give 0 or more")
+        if not np.all(np.isfinite(self.amount)) or np.any(np.isnan(self.unserved_cost)):
+            raise QueryError("amounts have to be finite and the cost of unserved demand a number")
+        for number, profile in enumerate(self.profiles):
+            if np.any(np.isnan(profile.cost)) or np.any(np.isneginf(profile.cost)):
+                raise QueryError(f"cost of profile {number} holds what is no number; shut an edge by an infinite cost")
+
+    @cached_property
+    def used_by(self) -> csr_array:
+        """`uses` transposed, shape (edges, rows)."""
+        return csr_array(self.uses.T)
+
+    @property
+    def commodities(self) -> int:
+        """Number of commodities."""
+        return len(self.amount)
+
+    @cached_property
+    def groups(self) -> list[tuple[Profile, Ints]]:
+        """Each profile with the commodities of it that have an amount."""
+        wanted = self.amount > 0
+        found = [(profile, np.flatnonzero(wanted & (self.profile == n))) for n, profile in enumerate(self.profiles)]
+        return [(profile, members) for profile, members in found if len(members)]
+
+
+@dataclass
+class PathPool:
+    """Paths found so far.
+
+    Attributes
+    ----------
+    commodity
+        Commodity of each path, shape (paths,).
+    cost
+        Cost of a unit of flow on each, without prices of rows; shape (paths,).
+    edges
+        How often each path takes each edge, shape (paths, edges).
+    loads
+        What a unit of flow takes of each row, shape (paths, rows).
+    """
+
+    problem: Problem
+    commodity: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    cost: Floats = field(default_factory=lambda: np.empty(0))
+    start: Ints = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    path_edges: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    loads: csr_array = field(init=False)
+    _seen: set[bytes] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Begin without paths."""
+        self.loads = csr_array((0, len(self.problem.capacity)))
+
+    def __len__(self) -> int:
+        """Return the number of paths."""
+        return len(self.commodity)
+
+    def path(self, number: int) -> Ints:
+        """Return the edges of a path in the order of travel."""
+        return self.path_edges[self.start[number] : self.start[number + 1]]
+
+    @property
+    def edges(self) -> csr_array:
+        """How often each path takes each edge, shape (paths, edges)."""
+        return csr_array(
+            (np.ones(len(self.path_edges)), self.path_edges, self.start),
+            shape=(len(self), self.problem.uses.shape[1]),
+        )
+
+    def priced(
+        self, row_price: Floats, *, row_hours: Floats | None = None, free: bool = False
+    ) -> tuple[Floats, "Batch"]:
+        """Return the least price of a unit of each commodity, and the paths that have it.
+
+        Parameters
+        ----------
+        row_price
+            Price of a unit of each row, shape (rows,).
+        row_hours
+            Hours that a unit waits at each row, which cost what its profile says; shape (rows,).
+        free
+            Whether edges cost nothing but the prices of their rows.
+        """
+        problem = self.problem
+        edge_price = row_price @ problem.uses
+        edge_hours = None if row_hours is None else row_hours @ problem.uses
+        least = np.full(problem.commodities, np.inf)
+        parts = []
+        for profile, members in problem.groups:
+            arcs = profile.open_arcs
+            tail, head = profile.tail[arcs], profile.head[arcs]
+            edges = profile.edge[arcs].astype(np.int64)
+            height = profile.potential
+            weight = edge_price[edges].copy()
+            if edge_hours is not None:
+                weight += profile.hours * edge_hours[edges]
+            if not free and height is not None:
+                weight += profile.cost[arcs]
+                if np.any(height):
+                    # Rounding may leave a tight arc a little under 0, which Dijkstra cannot take.
+                    weight = np.maximum(weight + height[tail] - height[head], 0.0)
+            start, end = problem.origin[members], problem.destination[members]
+            found = profile.forest.paths(weight, start, end)
+            least[members] = found.weight
+            if not free and height is not None:
+                least[members] += height[end] - height[start]
+            parts.append((members, found.start, edges[found.arcs], profile.cost[arcs][found.arcs]))
+        return least, Batch.of(parts)
+
+    def add(self, batch: "Batch", wanted: NDArray[np.bool_]) -> Ints:
+        """Keep those paths of a batch that are wanted (by commodity) and new, and return their numbers."""
+        chosen = [
+            number
+            for number in np.flatnonzero(wanted[batch.commodity] & (np.diff(batch.start) > 0)).tolist()
+            if self._is_new(batch, number)
+        ]
+        if not chosen:
+            return np.empty(0, dtype=np.int64)
+        lengths = np.diff(batch.start)[chosen]
+        where = np.concatenate([np.arange(batch.start[number], batch.start[number + 1]) for number in chosen])
+        edges, first = batch.edges[where], np.concatenate([[0], np.cumsum(lengths)])
+        incidence = csr_array((np.ones(len(edges)), edges, first), shape=(len(chosen), self.problem.uses.shape[1]))
+        new_loads = csr_array(incidence @ self.problem.used_by)
+        new_loads.sum_duplicates()
+        before = len(self)
+        self.commodity = np.concatenate([self.commodity, batch.commodity[chosen]])
+        self.cost = np.concatenate([self.cost, np.add.reduceat(batch.costs[where], first[:-1])])
+        self.start = np.concatenate([self.start, self.start[-1] + first[1:]])
+        self.path_edges = np.concatenate([self.path_edges, edges])
+        self.loads = stacked(self.loads, new_loads)
+        return np.arange(before, len(self))
+
+    def _is_new(self, batch: "Batch", number: int) -> bool:
+        edges = batch.edges[batch.start[number] : batch.start[number + 1]]
+        key = int(batch.commodity[number]).to_bytes(8, "little") + edges.astype(np.int64).tobytes()
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Paths as they come from pricing: commodity of each, and where in `edges` and `costs` it stands."""
+
+    commodity: Ints
+    start: Ints
+    edges: Ints
+    costs: Floats
+
+    @classmethod
+    def of(cls, parts: list[tuple[Ints, Ints, Ints, Floats]]) -> "Batch":
+        """Join the paths of several profiles."""
+        if not parts:
+            nothing = np.empty(0, dtype=np.int64)
+            return cls(nothing, np.zeros(1, dtype=np.int64), nothing, np.empty(0))
+        lengths = np.concatenate([np.diff(start) for _, start, _, _ in parts])
+        return cls(
+            np.concatenate([members for members, *_ in parts]),
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            np.concatenate([edges for _, _, edges, _ in parts]).astype(np.int64),
+            np.concatenate([costs for *_, costs in parts]),
+        )
+
+
+def stacked(above: csr_array, below: csr_array) -> csr_array:
+    """Return the rows of one matrix and then those of another."""
+    return csr_array(
+        (
+            np.concatenate([above.data, below.data]),
+            np.concatenate([above.indices, below.indices]),
+            np.concatenate([above.indptr, above.indptr[-1] + below.indptr[1:]]),
+        ),
+        shape=(above.shape[0] + below.shape[0], above.shape[1]),
+    )

@@ -1,0 +1,121 @@
+"""At which multiple of a demand each resource first binds, by assigning the demand at factors that close in on it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import QueryError
+from landbridge.routing.flows.assignment import Assignment
+from landbridge.routing.flows.bottlenecks import FULL
+from landbridge.routing.flows.solvers.column_generation import least_cost_flow
+from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+
+Bools = NDArray[np.bool_]
+
+_LEAST_USD = 1e-6
+_LEAST_FACTOR = 1e-3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """A constraint row and the factor of demand between which it was found slack and found to bind.
+
+    `slack_factor` is 0 where it binds at the least factor that was tried.
+    """
+
+    row: int
+    resource: str
+    name: str
+    direction: str
+    section: str | None
+    slack_factor: float
+    factor: float
+
+
+def thresholds(
+    assignment: Assignment, *, least: float = 0.25, most: float = 3.0, step: float = 0.25, tolerance: float = 0.02
+) -> list[Threshold]:
+    """Return the factor of the demand of an assignment at which each row first binds, the smallest first.
+
+    A row binds where it is full and one more TEU a day would save something. Factors are tried from `least` to `most`
+    in steps, and between two steps wherever a row begins to bind there, until both ends are within `tolerance`. A row
+    that binds only between two steps and is slack at both is not seen: flows may leave a row again as demand grows.
+
+    Parameters
+    ----------
+    assignment
+        An assignment with hard capacities.
+    least, most, step
+        Factors to try.
+    tolerance
+        Width of the interval of factors, in which the answer lies.
+
+    Raises
+    ------
+    QueryError
+        If a factor is out of range, or the assignment has no capacities.
+    """
+    if not _LEAST_FACTOR <= least < most <= 1e3 or not 0 < tolerance <= step:
+        raise QueryError(
+            f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: they must rise and be above 0"
+        )
+    if not np.isfinite(assignment.commodities.problem.capacity).any():
+        raise QueryError("without capacities nothing binds; assign with hard capacities")
+    tried = _Tried(assignment)
+    count = int(np.ceil((most - least) / step - 1e-9))
+    grid = [min(least + number * step, most) for number in range(count + 1)]
+    seen = np.zeros(len(assignment.rows), dtype=np.bool_)
+    found: list[Threshold] = []
+    for low, high in zip([0.0, *grid], grid, strict=False):
+        new = tried.binding(high) & ~seen
+        if low > 0:
+            found += tried.close_in(low, high, new, tolerance)
+        else:
+            found += [tried.threshold(row, 0.0, high) for row in np.flatnonzero(new).tolist()]
+        seen |= new
+    return sorted(found, key=lambda item: (item.factor, item.resource, item.direction, item.section or ""))
+
+
+class _Tried:
+    """Which rows bind at each factor that was tried."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment, self._known = assignment, dict[float, Bools]()
+
+    def binding(self, factor: float) -> Bools:
+        if factor not in self._known:
+            problem = self.assignment.commodities.problem
+            flow = least_cost_flow(replace(problem, amount=problem.amount * factor))
+            self._known[factor] = self._binds(flow, factor)
+        return self._known[factor]
+
+    def _binds(self, flow: Flow, factor: float) -> Bools:
+        if flow.status is FlowStatus.INTERRUPTED:
+            raise KeyboardInterrupt
+        if flow.status is not FlowStatus.OPTIMAL:
+            raise QueryError(f"at {factor:g} times the demand the assignment ended as {flow.message}")
+        full = flow.row_flow >= FULL * self.assignment.commodities.problem.capacity
+        return np.asarray(full & (flow.shadow_price > _LEAST_USD), dtype=np.bool_)
+
+    def close_in(self, low: float, high: float, new: Bools, tolerance: float) -> list[Threshold]:
+        """Return the thresholds of rows that are slack at `low` and bind at `high`."""
+        if not new.any():
+            return []
+        if high - low <= tolerance:
+            return [self.threshold(row, low, high) for row in np.flatnonzero(new).tolist()]
+        middle = (low + high) / 2
+        early = new & self.binding(middle)
+        return self.close_in(low, middle, early, tolerance) + self.close_in(middle, high, new & ~early, tolerance)
+
+    def threshold(self, row: int, low: float, high: float) -> Threshold:
+        rows = self.assignment.rows
+        return Threshold(
+            row=row,
+            resource=rows.resource[row],
+            name=rows.name[row],
+            direction=rows.direction[row],
+            section=rows.section[row] or None,
+            slack_factor=low,
+            factor=high,
+        )

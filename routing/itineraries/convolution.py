@@ -1,0 +1,84 @@
+"""The time of a whole itinerary: quantiles do not add, so its legs are convolved.
+
+A leg is its mean plus sd x (sqrt(1 - share) X + sqrt(share) Z): X is its own, Z is shared by all legs with the same
+factor (a storm, congestion at the borders), both with mean 0 and variance 1. So the independent parts convolve, and the
+shared parts of one factor add to one variable. The convolution is a product of discrete Fourier transforms on a grid.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.times.distributions import MAX_SHAPE, TimeDistribution, standard_cdf
+from landbridge.networks.times.durations import Duration
+
+_GRID = 512
+_SPAN_SD = 16.0
+_LEFT = 154
+"""Cells of the grid that lie left of the mean."""
+
+Array = NDArray[np.float64]
+
+
+def total_time(legs: Sequence[Duration]) -> dict[str, float]:
+    """Return mean, sd, p10, p50 and p90 in hours of the sum of legs that share factors."""
+    times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
+    mean_h = float(times[:, 0].sum())
+    parts = _parts(legs, times)
+    sd_h = float(np.sqrt((parts[:, 0] ** 2).sum()))
+    if sd_h == 0:
+        return {"mean": mean_h, "sd": 0.0, "p10": mean_h, "p50": mean_h, "p90": mean_h}
+    if len(parts) == 1:
+        return TimeDistribution(mean_h, sd_h, float(parts[0, 1])).to_dict()
+    quantiles = mean_h + sd_h * _standard_quantiles(parts[:, 0] / sd_h, parts[:, 1], (0.1, 0.5, 0.9))
+    p10, p50, p90 = (max(0.0, float(value)) for value in quantiles)
+    return {"mean": mean_h, "sd": sd_h, "p10": p10, "p50": p50, "p90": p90}
+
+
+def _parts(legs: Sequence[Duration], times: Array) -> Array:
+    """Return sd and shape of the independent variables that the sum is made of, shape (parts, 2)."""
+    share = np.array([leg.share if leg.factor else 0.0 for leg in legs])
+    own = np.column_stack([times[:, 1] * np.sqrt(1 - share), times[:, 2]])
+    parts = [own]
+    for factor in sorted({leg.factor for leg in legs if leg.factor}):
+        with_factor = np.array([leg.factor == factor for leg in legs])
+        sd_h = times[with_factor, 1] * np.sqrt(share[with_factor])
+        if sd_h.sum() > 0:
+            shape = float((sd_h * np.clip(times[with_factor, 2], 0, None)).sum() / sd_h.sum())
+            parts.append(np.array([[sd_h.sum(), shape]]))
+    found = np.concatenate(parts)
+    return found[found[:, 0] > 0]
+
+
+def _standard_quantiles(sd: Array, shape: Array, probabilities: Sequence[float]) -> Array:
+    """Return quantiles of the sum of variables with mean 0 whose variances add to 1."""
+    step = _SPAN_SD / _GRID
+    sd, shape = _with_narrow_joined(sd, shape, step)
+    # Every part is drawn around the same cell, which is rolled to the origin so that offsets do not add up.
+    edges = (np.arange(_GRID + 1) - _LEFT - 0.5) * step
+    cells = np.diff(standard_cdf(shape[:, None], edges[None, :] / sd[:, None]), axis=1)
+    spectrum = np.fft.rfft(np.roll(cells, -_LEFT, axis=1), axis=1)
+    density = np.roll(np.fft.irfft(np.prod(spectrum, axis=0), _GRID), _LEFT)
+    cumulated = np.cumsum(np.clip(density, 0.0, None))
+    # Cells and the ends of the grid move the mean of each part a little; together they may not move the sum.
+    moved = float((cells @ (edges[1:] - step / 2)).sum())
+    return np.asarray(np.interp(probabilities, cumulated / cumulated[-1], edges[1:]) - moved, dtype=np.float64)
+
+
+def _with_narrow_joined(sd: Array, shape: Array, step: float) -> tuple[Array, Array]:
+    """Join parts too narrow for the grid into one with their variance and skewness."""
+    narrow = sd < 2 * step
+    if not narrow.any():
+        return sd, shape
+    joined = np.sqrt((sd[narrow] ** 2).sum())
+    skewness = (sd[narrow] ** 3 * _skewness(shape[narrow])).sum() / joined**3
+    shapes = np.linspace(0.0, MAX_SHAPE, 126)
+    joined_shape = np.interp(skewness, _skewness(shapes), shapes)
+    return np.append(sd[~narrow], joined), np.append(shape[~narrow], joined_shape)
+
+
+def _skewness(shape: Array) -> Array:
+    """Return the skewness of lognormals of each sigma, 0 for the symmetric shapes."""
+    growth = np.exp(np.clip(shape, 0.0, None) ** 2)
+    return np.asarray((growth + 2) * np.sqrt(growth - 1), dtype=np.float64)

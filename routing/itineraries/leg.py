@@ -1,0 +1,89 @@
+"""A leg: one haul, operation or wait of a journey."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from landbridge.networks.tables.table import Row
+from landbridge.networks.times.distributions import TimeDistribution
+from landbridge.networks.times.durations import Duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """A step of a journey.
+
+    Attributes
+    ----------
+    kind
+        `haul`, `operation` or `wait`.
+    mode
+        Mode of a haul, of a wait the mode waited for, of an operation the mode that it leads to.
+    operation
+        Kind of an operation (`load`, `transship`, `border_entry`, ...), None otherwise.
+    start, end
+        Ids of the places; `lat,lon` where cargo is fetched from or brought to a point.
+    duration
+        The time in hours as a distribution, and the factor that it shares with other legs.
+    row
+        The link, operation or service behind the leg; None for an access leg.
+    departs, arrives
+        When the leg begins and ends, in local time, by the mean times; None where no date was given.
+    """
+
+    kind: str
+    mode: str | None
+    operation: str | None
+    name: str
+    start: str
+    end: str
+    distance_km: float
+    duration: Duration
+    cost_usd: float
+    inventory_usd: float
+    co2e_kg: float
+    sources: tuple[str, ...]
+    countries: tuple[str, ...]
+    row: Row | None = None
+    backward: bool = False
+    gauges: tuple[int | None, int | None] = (None, None)
+    access: tuple[tuple[float, float], tuple[float, float]] | None = None
+    departs: datetime | None = None
+    arrives: datetime | None = None
+
+    @property
+    def time(self) -> TimeDistribution:
+        """The time of the leg in hours."""
+        return self.duration.time
+
+    @property
+    def changes_gauge(self) -> bool:
+        """Whether the cargo is on another gauge after the leg."""
+        return self.gauges[0] != self.gauges[1] and None not in self.gauges
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the leg with the names of the JSON output."""
+        return {
+            "kind": self.kind,
+            "mode": self.mode,
+            "operation": self.operation,
+            "name": self.name,
+            "from": self.start,
+            "to": self.end,
+            "distance_km": self.distance_km,
+            "time_h": self.time.to_dict(),
+            "cost_usd": self.cost_usd,
+            "inventory_usd": self.inventory_usd,
+            "co2e_kg": self.co2e_kg,
+            "gauge_mm": self.gauges[1],
+            "gauge_change": self.changes_gauge,
+            "access": self.access is not None,
+            "depart": iso_text(self.departs),
+            "arrive": iso_text(self.arrives),
+            "sources": list(self.sources),
+        }
+
+
+def iso_text(moment: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 with its offset."""
+    return None if moment is None else moment.isoformat(timespec="minutes")

@@ -1,0 +1,204 @@
+"""Legs: the hauls, operations and waits of a path of the state graph, with what each takes, costs and cites."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from landbridge.networks.graph.links import link_countries
+from landbridge.networks.graph.operations import Directed
+from landbridge.networks.graph.state_graph import EdgeKind, StateGraph, StateKind
+from landbridge.networks.times.distributions import TimeDistribution
+from landbridge.networks.times.durations import Duration
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.costs import pricing
+from landbridge.routing.query.objectives import Weights
+from landbridge.routing.query.query import Query
+
+
+def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
+    """Return the itinerary of one path of edges of the state graph; for many, keep a `LegMaker`."""
+    return LegMaker(query).itinerary(path)
+
+
+def itinerary_of_legs(query: Query, legs: Sequence[Leg], path: Sequence[int]) -> Itinerary:
+    """Return the itinerary of the legs of a path, with the weights of the query's objective."""
+    weights = query.objective if isinstance(query.objective, Weights) else Weights()
+    return Itinerary(
+        query.network,
+        query.cargo,
+        tuple(legs),
+        weights.value_of_time_usd_per_h,
+        weights.reliability_usd_per_h,
+        weights.carbon_usd_per_t / 1000,
+        edges=tuple(path),
+    )
+
+
+def ways_of(query: Query, path: Sequence[int]) -> tuple[AccessLeg, AccessLeg]:
+    """Return the ways by which a path enters and leaves the network."""
+    graph = query.network.graph
+    first, last = (graph.places[int(graph.state_place[node])] for node in (graph.tail[path[0]], graph.head[path[-1]]))
+    return way_to(query.starts, first), way_to(query.ends, last)
+
+
+def way_to(ways: list[AccessLeg], place: str) -> AccessLeg:
+    """Return the way into or out of the network by a terminal."""
+    return next(way for way in ways if way.place == place)
+
+
+class LegMaker:
+    """Turns edges of the state graph into legs and paths into itineraries; a leg is made once for all of them."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.network = query.network
+        self.graph: StateGraph = query.network.graph
+        self.pricing = pricing(query.network, query.cargo.equipment)
+        self._kept: dict[int, Leg] = {}
+
+    def itinerary(self, path: Sequence[int]) -> Itinerary:
+        """Return the itinerary of a path of edges of the state graph, with its access legs."""
+        legs = [leg for edge in path if (leg := self.leg(edge)) is not None]
+        start, end = ways_of(self.query, path)
+        whole = [*self.access(start, outward=True), *legs, *self.access(end, outward=False)]
+        return itinerary_of_legs(self.query, whole, path)
+
+    def leg(self, edge: int) -> Leg | None:
+        """Return the leg of an edge; None for a wait of no time and no cost."""
+        leg = self.any_leg(edge)
+        return leg if leg.kind != "wait" or leg.time.mean_h or leg.cost_usd else None
+
+    def any_leg(self, edge: int) -> Leg:
+        """Return the leg of an edge, a wait of no time and no cost as well."""
+        if edge not in self._kept:
+            self._kept[edge] = self._new_leg(edge)
+        return self._kept[edge]
+
+    def _new_leg(self, edge: int) -> Leg:
+        kind = EdgeKind(int(self.graph.kind[edge]))
+        if kind is EdgeKind.HAUL:
+            return self._haul(edge)
+        if kind is EdgeKind.OPERATION:
+            return self._operation(edge)
+        return self._wait(edge)
+
+    def opening_leg(self, leg: Leg) -> Leg:
+        """Return the wait of cargo for the opening hours of a haul or an operation, its time still that of the leg."""
+        sources = () if leg.row is None else tuple(leg.row["open_source"])
+        return replace(
+            leg,
+            kind="wait",
+            operation=None,
+            name=f"opening of {leg.name}",
+            end=leg.start,
+            distance_km=0.0,
+            cost_usd=0.0,
+            co2e_kg=0.0,
+            sources=sources,
+            gauges=(leg.gauges[0], leg.gauges[0]),
+        )
+
+    def _common(self, edge: int) -> dict[str, object]:
+        graph, costs = self.graph, self.query.costs
+        factor = int(graph.factor[edge])
+        tail, head = graph.states[int(graph.tail[edge])], graph.states[int(graph.head[edge])]
+        time = TimeDistribution(
+            float(graph.time_mean_h[edge]), float(graph.time_sd_h[edge]), float(graph.time_shape[edge])
+        )
+        return {
+            "start": tail.place,
+            "end": head.place,
+            "distance_km": float(graph.length_km[edge]),
+            "duration": Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge])),
+            "cost_usd": float(costs.cost_usd[edge]),
+            "inventory_usd": float(costs.inventory_usd[edge]),
+            "co2e_kg": float(costs.co2e_kg[edge]),
+        }
+
+    def _haul(self, edge: int) -> Leg:
+        link = self.network.links[int(self.graph.row[edge])]
+        backward = bool(self.graph.backward[edge])
+        service = self.network.services[link["service"]]
+        length_km = float(self.graph.length_km[edge])
+        rate = self.pricing.haul(link, length_km, backward=backward)
+        times = (*(link["time_source"] or service["speed_source"]), *link["open_source"])
+        sources = (*link["length_source"], *times, *rate.sources)
+        ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
+        ordered = [code for code in (reversed(ends) if backward else ends) if code]
+        return Leg(
+            kind="haul",
+            mode=link["mode"],
+            operation=None,
+            name=service["name"],
+            sources=tuple(dict.fromkeys(sources)),
+            countries=tuple(
+                dict.fromkeys([*ordered[:1], *sorted(link_countries(link, self.network.places)), *ordered])
+            ),
+            row=link,
+            backward=backward,
+            gauges=(link["gauge"], link["gauge"]),
+            **self._common(edge),  # type: ignore[arg-type]
+        )
+
+    def _operation(self, edge: int) -> Leg:
+        row = self.network.operations[int(self.graph.row[edge])]
+        operation = Directed(row, bool(self.graph.backward[edge]))
+        tail, head = self.graph.states[int(self.graph.tail[edge])], self.graph.states[int(self.graph.head[edge])]
+        sources = (*row["time_source"], *row["fee_source"], *row["co2e_source"])
+        country = self.network.places[tail.place]["country"]
+        return Leg(
+            kind="operation",
+            mode=operation.modes[1] or (self.network.services[head.service]["mode"] if head.service else None),
+            operation=row["kind"],
+            name=row["id"],
+            sources=tuple(dict.fromkeys(sources)),
+            countries=(country,) if country else (),
+            row=row,
+            backward=operation.backward,
+            gauges=(tail.gauge, head.gauge) if tail.kind is not StateKind.ORIGIN else (None, head.gauge),
+            **self._common(edge),  # type: ignore[arg-type]
+        )
+
+    def _wait(self, edge: int) -> Leg:
+        service = self.network.tables["services"].rows[int(self.graph.row[edge])]
+        common = self._common(edge)
+        head = self.graph.states[int(self.graph.head[edge])]
+        country = self.network.places[head.place]["country"]
+        return Leg(
+            kind="wait",
+            mode=service["mode"],
+            operation=None,
+            name=service["name"],
+            sources=tuple(dict.fromkeys((*service["wait_source"], *service["boarding_source"]))),
+            countries=(country,) if country else (),
+            row=service,
+            gauges=(head.gauge, head.gauge),
+            **common,  # type: ignore[arg-type]
+        )
+
+    def access(self, way: AccessLeg, *, outward: bool) -> list[Leg]:
+        """Return the road leg between a point and its terminal, none where a place was asked for."""
+        if way.point is None or way.duration is None or way.costs is None:
+            return []
+        terminal = self.network.places[way.place]
+        ends = [(way.point, f"{way.point[1]},{way.point[0]}"), ((terminal["lon"], terminal["lat"]), way.place)]
+        (from_point, start), (to_point, end) = ends if outward else ends[::-1]
+        return [
+            Leg(
+                kind="haul",
+                mode="road",
+                operation=None,
+                name="access by road",
+                start=start,
+                end=end,
+                distance_km=float(way.costs.distance_km),
+                duration=way.duration,
+                cost_usd=float(way.costs.cost_usd),
+                inventory_usd=float(way.costs.inventory_usd),
+                co2e_kg=float(way.costs.co2e_kg),
+                sources=way.sources,
+                countries=(terminal["country"],),
+                access=(from_point, to_point),
+            )
+        ]

@@ -1,0 +1,153 @@
+"""Why there is no itinerary: which condition, when it alone is lifted, opens a way."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from landbridge.networks.times.opening_hours import is_always_open
+from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.query import Query
+
+_MOST_ROWS: Final = 20
+
+Finds = Callable[[Query], bool]
+"""Whether there is an itinerary for a query."""
+
+
+def explain(query: Query, finds: Finds) -> str:
+    """Return one sentence that names the conditions that block a query.
+
+    Parameters
+    ----------
+    query
+        A query without an answer.
+    finds
+        Whether a query has an answer.
+    """
+    opening = f"no route from {query.origin} to {query.destination}"
+    conditions = _describe(query)
+    if conditions:
+        opening += f" {conditions}"
+    for name, places, what in ((query.origin, query.starts, "start"), (query.destination, query.ends, "end")):
+        reason = _stranded(query, places, what)
+        if reason:
+            return f"{opening}: {name} {reason}"
+    blocking = [text for text, relaxed in _relaxations(query) if finds(relaxed)] + [*_calendar(query, finds)]
+    if blocking:
+        return f"{opening}: there is one without {' or without '.join(blocking)}"
+    if finds(_free(query)):
+        return f"{opening}: no single condition is to blame; lift several of them"
+    return f"{opening}: the network does not join them on that date; {_hint(query)}"
+
+
+def _hint(query: Query) -> str:
+    return "--planned admits what is not open yet" if not query.conditions.planned else "add the missing link"
+
+
+def _describe(query: Query) -> str:
+    conditions = query.conditions
+    avoided = sorted(conditions.avoid_countries) + sorted(conditions.avoid_places)
+    rules = [f"{_listed(sorted(rule['transit_countries']))} by the rule {rule['id']}" for rule in query.rules]
+    parts = [
+        f"barred from {'; '.join(rules)}" if rules else "",
+        f"avoiding {_listed(avoided)}" if avoided else "",
+        f"by {_listed(sorted(conditions.modes))} only" if conditions.modes else "",
+        f"by the corridor {conditions.corridor}" if conditions.corridor else "",
+        f"via {_listed(list(conditions.via))}" if conditions.via else "",
+        f"departing {conditions.depart.isoformat()}" if conditions.depart else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _listed(items: list[str]) -> str:
+    return ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else "".join(items)
+
+
+def _stranded(query: Query, ways: list[AccessLeg], what: str) -> str:
+    """Return why no itinerary can start or end at a place, an empty text if one can."""
+    network, conditions = query.network, query.conditions
+    places = [way.place for way in ways]
+    if not places:
+        by = f" that handles {_listed(sorted(conditions.modes))}" if conditions.modes else ""
+        return f"has no terminal within reach{by}"
+    countries = {network.places[place]["country"] for place in places}
+    if countries <= query.avoided_countries:
+        rules = [rule for rule in query.rules if countries & set(rule["transit_countries"])]
+        because = f" by the rule {rules[0]['id']} ({rules[0]['note']})" if rules else ""
+        return f"lies in {_listed(sorted(countries))}, which is to be avoided{because}"
+    if set(places) <= conditions.avoid_places:
+        return "is to be avoided itself"
+    graph = network.graph
+    nodes = graph.origins if what == "start" else graph.destinations
+    if all(nodes[graph.place_index[place]] < 0 for place in places):
+        return "handles no cargo: trains only pass there"
+    return ""
+
+
+def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
+    """Yield each condition with the query that lacks it."""
+    conditions = query.conditions
+    for code in sorted(conditions.avoid_countries):
+        yield f"avoiding {code}", query.relaxed(avoid_countries=conditions.avoid_countries - {code})
+    if len(conditions.avoid_countries) > 1:
+        yield "avoiding these countries", query.relaxed(avoid_countries=frozenset())
+    for place in sorted(conditions.avoid_places):
+        yield f"avoiding {place}", query.relaxed(avoid_places=conditions.avoid_places - {place})
+    if conditions.modes is not None:
+        yield f"the modes {_listed(sorted(conditions.modes))} only", query.relaxed(modes=None)
+    if conditions.corridor is not None:
+        yield f"the corridor {conditions.corridor}", query.relaxed(corridor=None)
+    for place in conditions.via:
+        yield f"going via {place}", query.relaxed(via=tuple(item for item in conditions.via if item != place))
+    if conditions.depart is not None:
+        yield f"departing {conditions.depart.date()}", query.relaxed(depart=None)
+    for rule in query.rules:
+        lifted = query.conditions.lifted_rules | {rule["id"]}
+        yield f"the rule {rule['id']} ({rule['note']})", query.relaxed(lifted_rules=lifted)
+    if not conditions.planned:
+        yield "keeping to what is open (--planned admits more)", query.relaxed(planned=True)
+
+
+def _calendar(query: Query, finds: Finds) -> Iterator[str]:
+    """Yield what of the calendar blocks a query: seasons, closures, opening hours, timetables, each by its rows."""
+    if query.conditions.depart is None:
+        if finds(_lifting(query, "season")):
+            yield "leaving out what runs in a season only (a date of departure admits it)"
+        return
+    for kind, ids in _rows_of_calendar(query).items():
+        if not ids or not finds(_lifting(query, kind)):
+            continue
+        # Of many rows each would take a search.
+        found = [item for item in ids if finds(_lifting(query, f"{kind} {item}"))] if len(ids) <= _MOST_ROWS else []
+        several = f"the {kind} of several together" if kind != "closure" else "several closures"
+        of = "" if kind == "closure" else "of "
+        yield " or without ".join(f"the {kind} {of}{item}" for item in found) or several
+
+
+def _lifting(query: Query, item: str) -> Query:
+    return query.relaxed(lifted_calendar=query.conditions.lifted_calendar | {item})
+
+
+def _rows_of_calendar(query: Query) -> dict[str, list[str]]:
+    """Return the ids of the rows that are bound to each part of the calendar."""
+    network, day = query.network, query.day
+    services, closures = network.tables["services"].rows, network.tables["closures"].rows
+    in_hours = [row for row in (*network.links, *network.operations) if not is_always_open(row)]
+    return {
+        "season": [row["id"] for row in (*services, *network.links) if row["season_from"]],
+        "closure": [row["id"] for row in closures if row["last"] >= day],
+        "opening hours": [row["id"] for row in in_hours],
+        "timetable": [row["id"] for row in services if row["wait_kind"] == "timetable"],
+    }
+
+
+def _free(query: Query) -> Query:
+    return query.relaxed(
+        via=(),
+        avoid_countries=frozenset(),
+        avoid_places=frozenset(),
+        modes=None,
+        corridor=None,
+        depart=None,
+        lifted_rules=frozenset(rule["id"] for rule in query.rules),
+        lifted_calendar=frozenset(["season"]),
+    )

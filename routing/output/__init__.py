@@ -1,0 +1,1 @@
+"""How answers leave: styles, layers, tables."""

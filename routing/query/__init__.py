@@ -1,0 +1,1 @@
+"""One shipment's question, checked, and what each edge costs it."""

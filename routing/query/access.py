@@ -1,0 +1,121 @@
+"""Ways into and out of the network: the terminals of a city, or road access from a point.
+
+A point joins the nearest places that handle an allowed mode: within 25 km where one mode is asked for, else up to 5
+terminals within 300 km by road. The length is measured on the main roads of the extra `geodata` where that is
+installed, else it is the great circle times the detour factor. Access stays in the country of the point (of the
+nearest place, where the borders of that extra are not there), so that it crosses no border.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from landbridge.networks.geodata.bases.roads import country_at, highways, road_lengths_km
+from landbridge.networks.geometry.sphere import Point, great_circle_km
+from landbridge.networks.network import Network
+from landbridge.networks.times.durations import Duration, link_duration
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, pricing
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
+
+ONE_MODE_KM: Final = 25.0
+MANY_MODES_KM: Final = 300.0
+MAX_TERMINALS: Final = 5
+
+_ON_THE_SPOT_KM = 0.01
+
+
+@dataclass(frozen=True)
+class AccessLeg:
+    """A terminal where a search may start or end, and the road leg between it and the point asked for, if any."""
+
+    place: str
+    point: Point | None = None
+    duration: Duration | None = None
+    costs: EdgeCosts | None = None
+    sources: tuple[str, ...] = ()
+
+
+def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, text: str) -> list[AccessLeg]:
+    """Return the ways between what a user called a place and the terminals of the network; empty if there is none.
+
+    Raises
+    ------
+    PlaceError
+        If the place is unknown or ambiguous.
+    """
+    found = network.place_index.resolve(text)
+    if isinstance(found, str):
+        return [AccessLeg(place) for place in network.terminals[found]]
+    limit_km = ONE_MODE_KM if modes and len(modes) == 1 else MANY_MODES_KM
+    near = sorted(
+        (great_circle_km(found, (row["lon"], row["lat"])), place)
+        for place, row in network.places.items()
+        if row["modes"] and row["country"]
+    )
+    country = country_at(found) or network.places[near[0][1]]["country"]
+    places = [
+        place
+        for km, place in near
+        if km <= limit_km
+        and network.places[place]["country"] == country
+        and (not modes or modes & set(network.places[place]["modes"]))
+    ]
+    reached = sorted((km, place) for km, place in _road_km(network, found, places, limit_km) if km <= limit_km)
+    return [
+        _by_road(network, cargo, found, place, km) if km > _ON_THE_SPOT_KM else AccessLeg(place)
+        for km, place in reached[:MAX_TERMINALS]
+    ]
+
+
+def _road_km(network: Network, point: Point, places: list[str], limit_km: float) -> list[tuple[float, str]]:
+    """Return the length by road to each place: on the base of roads, else the great circle times the detour factor."""
+    ends = [(network.places[place]["lon"], network.places[place]["lat"]) for place in places]
+    detour = network.tables["modes"].by_key()["road"]["detour_factor"]
+    straight = [great_circle_km(point, end) * detour for end in ends]
+    by_road = road_lengths_km(point, ends, base=highways(), limit_km=limit_km) if places else None
+    if by_road is None:
+        return list(zip(straight, places, strict=True))
+    # The base holds main roads alone: what is near is reached by others.
+    return [
+        (guess if guess <= _ON_THE_SPOT_KM or (guess <= ONE_MODE_KM and not km < np.inf) else km, place)
+        for km, guess, place in zip(by_road.tolist(), straight, places, strict=True)
+    ]
+
+
+def access_service(network: "Network", country: str) -> "Row":
+    """Return the road service of an access leg: the country's own, else the first."""
+    services = [row for row in network.tables["services"] if row["mode"] == "road"]
+    return next((row for row in services if row["country"] == country), services[0])
+
+
+def _by_road(network: Network, cargo: Cargo, point: Point, place: str, length_km: float) -> AccessLeg:
+    """Return the access leg over a length by the national road service, priced as one haul."""
+    country = network.places[place]["country"]
+    service = access_service(network, country)
+    link: Row = dict.fromkeys(network.tables["links"].schema.names)
+    link |= {"id": "access", "mode": "road", "service": service["id"]}
+    duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
+    rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
+    usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers
+    kg = rate.kg_per_tkm * cargo.tonnes + rate.kg_per_teu_km * cargo.teu
+    hours = duration.time.mean_h
+    costs = EdgeCosts(
+        time_h=np.array(hours),
+        time_var_h2=np.array(duration.time.sd_h**2),
+        cost_usd=np.array(usd * length_km),
+        inventory_usd=np.array(hours * inventory_usd_per_h(network, cargo)),
+        co2e_kg=np.array(kg * length_km),
+        distance_km=np.array(length_km),
+    )
+    sources = (*network.tables["modes"].by_key()["road"]["source"], *service["speed_source"], *rate.sources)
+    return AccessLeg(place, point, duration, costs, sources)
+
+
+def nearest_terminal(network: Network, point: Point) -> str:
+    """Return the id of the place that handles cargo nearest to a point (lon, lat)."""
+    terminals = (row for row in network.places.values() if row["modes"])
+    return str(min(terminals, key=lambda row: great_circle_km(point, (row["lon"], row["lat"])))["id"])

@@ -1,0 +1,27 @@
+"""Dated rules on what may pass where: a hard constraint, and an answer names the rule that excluded a country."""
+
+from datetime import date
+
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+from landbridge.routing.query.cargo import Cargo
+
+
+def rules_in_force(network: Network, cargo: Cargo, day: date) -> list[Row]:
+    """Return the rules that hold for a cargo on a day.
+
+    A rule about shippers, consignees or commodities holds only for a cargo that says these of itself.
+    """
+    return [rule for rule in network.tables["admissibility"] if _holds(rule, cargo, day)]
+
+
+def _holds(rule: Row, cargo: Cargo, day: date) -> bool:
+    return (
+        rule["valid_from"] <= day
+        and (rule["valid_to"] is None or day <= rule["valid_to"])
+        and (not rule["shipper_countries"] or cargo.shipper_country in rule["shipper_countries"])
+        and (not rule["consignee_countries"] or cargo.consignee_country in rule["consignee_countries"])
+        and (not rule["hs_chapters"] or cargo.hs_chapter in rule["hs_chapters"])
+        and (not rule["dangerous"] or cargo.dangerous)
+        and (not rule["reefer"] or cargo.reefer)
+    )

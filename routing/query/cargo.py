@@ -1,0 +1,103 @@
+"""What is sent: containers, weight, value, class and what decides where it may go."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.graph.operations import CARGO_CLASSES
+
+CONTAINER_FEET: Final = (20, 40, 45)
+"""Container lengths that tariffs know; a 45-foot one pays as a 40-foot one."""
+
+MAX_CONTAINER_T: Final = 30.48
+"""Largest gross mass of a container (ISO 668)."""
+
+EQUIPMENT: Final = ("carrier", "shipper")
+"""Whose container it is: with the carrier's the empty return is in the price."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cargo:
+    """A consignment.
+
+    Parameters
+    ----------
+    teu
+        Size in TEU; a 40-foot container is 2.
+    tonnes
+        Gross weight of the cargo in t.
+    value_usd
+        Value in USD.
+    cargo_class
+        `block` (in block trains), `loose` (waits for a place on a train or ship), `road` or `bulk`.
+    container_feet
+        20, 40 or 45: decides which tariffs and fees hold.
+    equipment
+        `carrier` or `shipper`: whose container.
+    reefer, dangerous, hs_chapter, shipper_country, consignee_country
+        What rules of admissibility ask for; an HS chapter has two digits.
+
+    Raises
+    ------
+    QueryError
+        If a value is out of range, with all that are.
+    """
+
+    teu: float = 2.0
+    tonnes: float = 24.0
+    value_usd: float = 100_000.0
+    cargo_class: str = "block"
+    container_feet: int = 40
+    equipment: str = "carrier"
+    reefer: bool = False
+    dangerous: bool = False
+    hs_chapter: str | None = None
+    shipper_country: str | None = None
+    consignee_country: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check the values, and write country codes in capitals."""
+        for name in ("shipper_country", "consignee_country"):
+            code = getattr(self, name)
+            if code is not None:
+                object.__setattr__(self, name, code.upper())
+        wrong = [
+            f"{name} is {value:g} and must be from {low:g} to {high:g}"
+            for name, value, low, high in (
+                ("teu", self.teu, 0.01, 1e6),
+                ("tonnes", self.tonnes, 0.0, 3e7),
+                ("value_usd", self.value_usd, 0.0, 1e12),
+            )
+            if not low <= value <= high
+        ]
+        for name, text, allowed in (
+            ("cargo_class", self.cargo_class, CARGO_CLASSES),
+            ("container_feet", self.container_feet, CONTAINER_FEET),
+            ("equipment", self.equipment, EQUIPMENT),
+        ):
+            if text not in allowed:
+                wrong.append(f"{name} is {text!r} and must be one of {', '.join(map(str, allowed))}")
+        if self.tonnes > MAX_CONTAINER_T * max(self.containers, 0.0):
+            wrong.append(
+                f"{self.tonnes:g} t in {self.containers:g} containers is more than the {MAX_CONTAINER_T:g} t that one"
+                " may weigh; give more teu, for what is paid goes by containers"
+            )
+        if self.hs_chapter is not None and not (len(self.hs_chapter) == 2 and self.hs_chapter.isdigit()):
+            wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be two digits")
+        wrong += [
+            f"{name} is {code!r} and must be an ISO 3166 code of two letters"
+            for name in ("shipper_country", "consignee_country")
+            if (code := getattr(self, name)) is not None and not (len(code) == 2 and code.isascii() and code.isalpha())
+        ]
+        if wrong:
+            raise QueryError("; ".join(wrong))
+
+    @property
+    def containers(self) -> float:
+        """Number of containers: TEU for 20-foot ones, half of it for longer ones."""
+        return self.teu if self.container_feet == 20 else self.teu / 2
+
+    @property
+    def class_mask(self) -> int:
+        """Bit of the class, as the edges of the state graph have it."""
+        return 1 << CARGO_CLASSES.index(self.cargo_class)

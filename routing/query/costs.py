@@ -1,0 +1,179 @@
+"""The cost model: hours, dollars, CO2e and km of each edge of the state graph for a cargo, in one vectorised pass.
+
+Money is what is paid: rate of the tariff section x length, boarding charges, fees, in dollars of the data set's year by
+its deflators. Emissions are well-to-wheel: factor x its distance adjustment x tonnes (or TEU) x km, and those of
+handling. Inventory cost is value x yearly rate x time; it stands apart from money.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+from landbridge.routing.query.cargo import EQUIPMENT, Cargo
+
+HOURS_PER_YEAR: Final = 8760.0
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What each edge costs and emits per unit of cargo, shape (edges,) each; dollars of the data set's year."""
+
+    usd_per_teu: Array
+    usd_per_feu: Array
+    usd_per_container: Array
+    kg_per_tonne: Array
+    kg_per_teu: Array
+
+
+@dataclass(frozen=True)
+class EdgeCosts:
+    """What each edge takes, costs and emits for a cargo, shape (edges,) each."""
+
+    time_h: Array
+    time_var_h2: Array
+    cost_usd: Array
+    inventory_usd: Array
+    co2e_kg: Array
+    distance_km: Array
+
+
+_PRICINGS: WeakKeyDictionary[Network, dict[str, "Pricing"]] = WeakKeyDictionary()
+
+
+def pricing(network: Network, equipment: str = EQUIPMENT[0]) -> "Pricing":
+    """Return the tariffs and factors of a network for an equipment; they are worked out once and kept with it."""
+    kept = _PRICINGS.setdefault(network, {})
+    if equipment not in kept:
+        kept[equipment] = Pricing(network, equipment)
+    return kept[equipment]
+
+
+def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
+    """Return what each edge of the state graph takes, costs and emits for a cargo."""
+    graph, unit = network.graph, pricing(network, cargo.equipment).rates
+    size = unit.usd_per_teu * cargo.teu if cargo.container_feet == 20 else unit.usd_per_feu * cargo.containers
+    return EdgeCosts(
+        time_h=graph.time_mean_h,
+        time_var_h2=graph.time_sd_h**2,
+        cost_usd=size + unit.usd_per_container * cargo.containers,
+        inventory_usd=graph.time_mean_h * inventory_usd_per_h(network, cargo),
+        co2e_kg=unit.kg_per_tonne * cargo.tonnes + unit.kg_per_teu * cargo.teu,
+        distance_km=graph.length_km,
+    )
+
+
+def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
+    """Return what an hour costs the owner of the cargo: value x yearly rate / 8760."""
+    return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / HOURS_PER_YEAR
+
+
+@dataclass(frozen=True)
+class HaulRate:
+    """Money and emissions of one km."""
+
+    usd_per_teu_km: float
+    usd_per_feu_km: float
+    kg_per_tkm: float
+    kg_per_teu_km: float
+    sources: tuple[str, ...]
+
+
+class Pricing:
+    """The tariffs, fees and emission factors of a network, per unit of cargo."""
+
+    def __init__(self, network: Network, equipment: str) -> None:
+        # The tables and not the network, which is the key under which this is kept.
+        self._tables = network.tables
+        self._services = network.services
+        self._links = network.links
+        self._lengths_km = network.link_lengths_km
+        self._graph = network.graph
+        self._deflators = {key: row["usd_to_2024"] for key, row in network.tables["deflators"].by_key().items()}
+        self._factors = network.tables["emission_factors"].by_key()
+        self._bands: dict[str, list[Row]] = {}
+        for row in network.tables["tariffs"]:
+            if row["equipment"] in {"any", equipment}:
+                self._bands.setdefault(row["id"], []).append(row)
+        for bands in self._bands.values():
+            bands.sort(key=lambda row: float(row["band_from_km"]))
+
+    def _deflated(self, usd: float, year: int | None) -> float:
+        return usd * self._deflators[str(year)] if usd else 0.0
+
+    def haul(self, link: Row, length_km: float, *, backward: bool) -> HaulRate:
+        """Return the rate and factor of a link with their sources; the band is that of its tariff section."""
+        service = self._services[link["service"]]
+        tariff = (link["tariff_back"] if backward else None) or link["tariff"] or service["tariff"]
+        section_km = link["section_km"] or length_km
+        band = next(row for row in self._bands[tariff] if row["band_to_km"] is None or section_km < row["band_to_km"])
+        teu = self._deflated(band["usd_per_teu_km"], band["usd_year"])
+        feu = teu * 2 if band["usd_per_feu_km"] is None else self._deflated(band["usd_per_feu_km"], band["usd_year"])
+        factor = self._factors[link["emission_factor"] or service["emission_factor"]]
+        # A factor for km really travelled is brought to the basis of the lengths, which are shortest feasible ones.
+        adjusted = (factor["distance_adjustment"] or 1.0) / 1000
+        return HaulRate(
+            teu,
+            feu,
+            (factor["g_co2e_per_tkm"] or 0.0) * adjusted,
+            (factor["g_co2e_per_teu_km"] or 0.0) * adjusted,
+            (*band["source"], *factor["source"], *factor["adjustment_source"]),
+        )
+
+    def _haul(self, link: Row, length_km: float, *, backward: bool) -> tuple[float, ...]:
+        rate = self.haul(link, length_km, backward=backward)
+        return (
+            rate.usd_per_teu_km * length_km,
+            rate.usd_per_feu_km * length_km,
+            0.0,
+            rate.kg_per_tkm * length_km,
+            rate.kg_per_teu_km * length_km,
+        )
+
+    def _operation(self, row: Row) -> tuple[float, ...]:
+        year = row["fee_usd_year"]
+        teu = row["fee_usd_per_teu"]
+        feu = teu if row["fee_usd_per_feu"] is None else row["fee_usd_per_feu"]
+        return (
+            self._deflated(teu, year),
+            self._deflated(feu, year),
+            self._deflated(row["fee_usd_per_consignment"], year),
+            0.0,
+            row["co2e_kg_per_teu"],
+        )
+
+    def _boarding(self, row: Row) -> tuple[float, ...]:
+        year = row["boarding_usd_year"]
+        teu = row["boarding_usd_per_teu"]
+        feu = teu * 2 if row["boarding_usd_per_feu"] is None else row["boarding_usd_per_feu"]
+        return (self._deflated(teu, year), self._deflated(feu, year), 0.0, 0.0, 0.0)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """Unit rates of each edge of the state graph."""
+        graph = self._graph
+        tables = (
+            np.array(
+                [
+                    self._haul(link, length, backward=backward)
+                    for link, length in zip(self._links, self._lengths_km, strict=True)
+                    for backward in (False, True)
+                ]
+            ).reshape(-1, 5),
+            np.array([self._operation(row) for row in self._tables["operations"]]).reshape(-1, 5),
+            np.array([self._boarding(row) for row in self._tables["services"]]).reshape(-1, 5),
+        )
+        found = np.zeros((graph.edges, 5))
+        for kind, table in zip(EdgeKind, tables, strict=True):
+            chosen = graph.kind == kind
+            rows = graph.row[chosen]
+            found[chosen] = table[2 * rows + graph.backward[chosen] if kind is EdgeKind.HAUL else rows]
+        return Rates(*(np.ascontiguousarray(column) for column in found.T))

@@ -1,0 +1,37 @@
+"""The ends of a query as nodes of the search."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.costs import EdgeCosts
+from landbridge.routing.search.fronts import End, Ints
+
+if TYPE_CHECKING:
+    from landbridge.routing.query.query import Query
+
+
+def path_ends(
+    query: "Query",
+    ways: Iterable[AccessLeg],
+    of_access: Sequence[Callable[[EdgeCosts], float]],
+    nodes: Ints,
+    stages: Sequence[int],
+) -> list[End]:
+    """Return the nodes where a search starts or ends, with what the access leg takes in each criterion."""
+    graph = query.network.graph
+    return [
+        End(
+            int(nodes[graph.place_index[way.place]]) + stage * len(graph.states),
+            tuple(0.0 if way.costs is None else float(criterion(way.costs)) for criterion in of_access),
+        )
+        for way in ways
+        if nodes[graph.place_index[way.place]] >= 0
+        for stage in stages
+    ]
+
+
+def visits_once(query: "Query", path: Sequence[int]) -> bool:
+    """Whether a path visits no state twice, as only stages can make it; on the way to a place to visit it may."""
+    head = query.network.graph.head
+    return bool(query.stages.via) or len({int(head[edge]) for edge in path}) == len(path)

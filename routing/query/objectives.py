@@ -1,0 +1,137 @@
+"""What a search minimises: criteria that add along a path, one row of a registry each, and generalised cost."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.network import Network
+from landbridge.routing.query.costs import EdgeCosts
+
+Floats = NDArray[np.float64]
+
+
+class Objective(NamedTuple):
+    """A criterion that adds along a path.
+
+    Attributes
+    ----------
+    name, unit
+        What the user calls it, and the unit of its values.
+    of_edges
+        Its values on the edges of a state graph, from what they take; shape (edges,).
+    of_access
+        Its value on an access leg, from what that takes.
+    of_itinerary
+        Attribute of an `Itinerary` with the sum.
+    single
+        Whether a search may minimise it alone.
+    """
+
+    name: str
+    unit: str
+    of_edges: Callable[[Network, EdgeCosts], Floats]
+    of_access: Callable[[EdgeCosts], float]
+    of_itinerary: str
+    single: bool
+
+
+def _cost(attribute: str) -> tuple[Callable[[Network, EdgeCosts], Floats], Callable[[EdgeCosts], float]]:
+    """Return how a criterion that is a column of the costs is read off edges and off an access leg."""
+    return lambda _, costs: getattr(costs, attribute), lambda costs: float(getattr(costs, attribute))
+
+
+def _transshipments(network: Network, _: EdgeCosts) -> Floats:
+    graph = network.graph
+    changes = np.array([row["kind"] == "transship" for row in network.operations], dtype=np.float64)
+    counted = np.zeros(graph.edges)
+    chosen = graph.kind == EdgeKind.OPERATION
+    counted[chosen] = changes[graph.row[chosen]]
+    return counted
+
+
+REGISTRY: Final = {
+    objective.name: objective
+    for objective in (
+        Objective("time", "h", *_cost("time_h"), "time_mean_h", single=True),
+        Objective("cost", "USD", *_cost("cost_usd"), "cost_usd", single=True),
+        Objective("co2e", "kg", *_cost("co2e_kg"), "co2e_kg", single=True),
+        Objective("risk", "h2", *_cost("time_var_h2"), "time_var_h2", single=False),
+        Objective("transshipments", "", _transshipments, lambda _: 0.0, "transshipments", single=False),
+        Objective("distance", "km", *_cost("distance_km"), "distance_km", single=True),
+    )
+}
+"""Mean hours, USD paid, kg CO2e, sum of the variances of the legs in h2, changes of vehicle, km."""
+
+CRITERIA: Final = tuple(REGISTRY)
+"""What a front may have as its criteria."""
+
+OBJECTIVES: Final = tuple(name for name, objective in REGISTRY.items() if objective.single)
+"""What a search may minimise alone."""
+
+
+def check_criteria(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of criteria.
+
+    Raises
+    ------
+    QueryError
+        If there is none, one that is unknown, or one twice.
+    """
+    wanted = tuple(names)
+    unknown = [name for name in wanted if name not in CRITERIA]
+    if unknown or not wanted:
+        raise QueryError(f"objectives are {', '.join(CRITERIA)}; {', '.join(unknown) or 'none'} is not among them")
+    if len(set(wanted)) < len(wanted):
+        raise QueryError(f"objectives are {', '.join(wanted)}: give each of them once")
+    return wanted
+
+
+def edge_criteria(network: Network, costs: EdgeCosts, names: Sequence[str]) -> Floats:
+    """Return criteria of the edges of the state graph, shape (edges, criteria)."""
+    return np.column_stack([REGISTRY[name].of_edges(network, costs) for name in names])
+
+
+def undominated(values: Floats) -> NDArray[np.bool_]:
+    """Return which rows no other row is at least as good as in every column; of equal rows the first is kept.
+
+    Parameters
+    ----------
+    values
+        Shape (points, criteria), less is better.
+    """
+    kept = np.ones(len(values), dtype=np.bool_)
+    order = np.lexsort(values.T[::-1])
+    front = np.empty_like(values)
+    count = 0
+    for point in order:
+        # Whoever beats a point comes before it in lexicographic order.
+        if count and (front[:count] <= values[point]).all(axis=1).any():
+            kept[point] = False
+        else:
+            front[count] = values[point]
+            count += 1
+    return kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """The user's weights of a generalised cost: USD paid and inventory count as they are.
+
+    The value of reliability (USD per hour of standard deviation) is in the reported generalised cost but not in the
+    search, because standard deviations do not add.
+    """
+
+    value_of_time_usd_per_h: float = 0.0
+    reliability_usd_per_h: float = 0.0
+    carbon_usd_per_t: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check that no weight is negative."""
+        for name in ("value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise QueryError(f"{name} is {getattr(self, name)} and must be 0 or more")

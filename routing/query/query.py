@@ -1,0 +1,241 @@
+"""A question as the search needs it: where from and to, on what conditions, and what to make least."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.graph.links import is_local
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+from landbridge.routing.query.access import AccessLeg, access_legs
+from landbridge.routing.query.admissibility import rules_in_force
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.corridors import Corridor, corridor_by_id
+from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
+from landbridge.routing.query.objectives import OBJECTIVES, REGISTRY, Weights
+from landbridge.routing.search.space import Stages
+
+MODES: Final = ("rail", "road", "sea", "ferry", "iww")
+
+_HORIZON_DAYS = 200
+# Ties are broken by time, and no edge weighs nothing: weightless loops would be as good as none.
+_TIE_PER_H, _LEAST = 1e-9, 1e-12
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What an itinerary has to meet."""
+
+    via: tuple[str, ...] = ()
+    avoid_countries: frozenset[str] = frozenset()
+    avoid_places: frozenset[str] = frozenset()
+    modes: frozenset[str] | None = None
+    corridor: str | None = None
+    depart: datetime | None = None
+    planned: bool = False
+    forbid: frozenset[str] = frozenset()
+    """Crossings not to make: pairs of countries, passages, link ids."""
+    require: tuple[frozenset[str], ...] = ()
+    """Groups of crossings to make one of each, beyond those of the corridor."""
+    lifted_rules: frozenset[str] = frozenset()
+    """Rules of admissibility that are left aside; only the search for what blocks a query does so."""
+    lifted_calendar: frozenset[str] = frozenset()
+    """What of the calendar is left aside, likewise: kinds of `calendars.KINDS`, or `kind id` for that of one row."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question about a pair of places."""
+
+    network: Network
+    origin: str
+    destination: str
+    cargo: Cargo = field(default_factory=Cargo)
+    objective: str | Weights = "time"
+    conditions: Conditions = field(default_factory=Conditions)
+
+    def __post_init__(self) -> None:
+        """Check objective, conditions and ends."""
+        if isinstance(self.objective, str) and self.objective not in OBJECTIVES:
+            raise QueryError(f"objective is {self.objective!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
+        _check_conditions(self.network, self.conditions)
+
+    def relaxed(self, **changes: object) -> "Query":
+        """Return the query with some of its conditions changed; what the change does not touch is shared."""
+        query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
+        shared: dict[str, object] = {"costs": self.costs}
+        if "modes" not in changes:
+            shared |= {"starts": self.starts, "ends": self.ends}
+        vars(query).update(shared)
+        return query
+
+    @property
+    def day(self) -> date:
+        """Day of departure, or the data set's reference date."""
+        return self.conditions.depart.date() if self.conditions.depart else self.network.reference_date
+
+    @cached_property
+    def rules(self) -> list[Row]:
+        """Rules of admissibility that hold for the cargo."""
+        in_force = rules_in_force(self.network, self.cargo, self.day)
+        return [rule for rule in in_force if rule["id"] not in self.conditions.lifted_rules]
+
+    @cached_property
+    def avoided_countries(self) -> frozenset[str]:
+        """Countries to keep out of: those of the user and those of the rules."""
+        return self.conditions.avoid_countries.union(*(rule["transit_countries"] for rule in self.rules))
+
+    @cached_property
+    def corridor(self) -> Corridor | None:
+        """The corridor asked for."""
+        return corridor_by_id(self.network, self.conditions.corridor) if self.conditions.corridor else None
+
+    @cached_property
+    def stages(self) -> Stages:
+        """What has to be done on the way."""
+        index = self.network.graph.place_index
+        return Stages(
+            crossings=(self.corridor.require if self.corridor else ()) + self.conditions.require,
+            via=tuple(
+                frozenset(index[terminal] for terminal in (*self.network.terminals[place], place))
+                for place in self.conditions.via
+            ),
+        )
+
+    @cached_property
+    def costs(self) -> EdgeCosts:
+        """What each edge takes, costs and emits."""
+        return edge_costs(self.network, self.cargo)
+
+    @cached_property
+    def starts(self) -> list[AccessLeg]:
+        """Ways from the origin into the network."""
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.origin)
+
+    @cached_property
+    def ends(self) -> list[AccessLeg]:
+        """Ways from the network to the destination."""
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.destination)
+
+    def objective_of(self, costs: EdgeCosts) -> Floats:
+        """Return what is to be made least, of edges or of access legs."""
+        if isinstance(self.objective, Weights):
+            return (
+                costs.cost_usd
+                + costs.inventory_usd
+                + costs.time_h * self.objective.value_of_time_usd_per_h
+                + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
+            )
+        return REGISTRY[self.objective].of_edges(self.network, costs)
+
+    @property
+    def objective_per_hour(self) -> float:
+        """What an hour adds to the objective: the rest of it does not depend on the clock."""
+        if isinstance(self.objective, Weights):
+            return self.objective.value_of_time_usd_per_h + inventory_usd_per_h(self.network, self.cargo)
+        return 1.0 if self.objective == "time" else 0.0
+
+    def objective_without_time(self, costs: EdgeCosts) -> Floats:
+        """Return what is left of the objective without the hours, of edges or of access legs."""
+        if isinstance(self.objective, Weights):
+            return costs.cost_usd + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
+        return costs.time_h * 0.0 if self.objective == "time" else self.objective_of(costs)
+
+    @cached_property
+    def edge_weights(self) -> Floats:
+        """Weight of each edge of the state graph, infinite where the conditions shut it."""
+        weights = self.objective_of(self.costs) + self.costs.time_h * _TIE_PER_H + _LEAST
+        return np.where(self.admitted, weights, np.inf)
+
+    @cached_property
+    def admitted(self) -> Bools:
+        """Which edges the conditions admit; of a dated query those that may be open on the way."""
+        return self.admitted_until(self.day)
+
+    def admitted_until(self, last: date) -> Bools:
+        """Return which edges the conditions admit for departures up to a day."""
+        graph, conditions = self.network.graph, self.conditions
+        admitted = (graph.classes & self.cargo.class_mask) != 0
+        admitted &= self._open(last)
+        for crossing in conditions.forbid & graph.tags.keys():
+            admitted[graph.tags[crossing]] = False
+        if self.avoided_countries:
+            columns = [code in self.avoided_countries for code in graph.country_codes]
+            admitted &= ~graph.countries[:, columns].any(axis=1)
+            # A ship that calls at a port touches its country, though the sea is nobody's.
+            admitted &= self._clear_of(np.isin(graph.place_country, sorted(self.avoided_countries)))
+        if conditions.avoid_places:
+            admitted &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
+        if conditions.modes is not None:
+            admitted &= _hauls_by(self.network, conditions.modes)
+        if self.corridor is not None:
+            admitted &= self._on_corridor(self.corridor)
+        return np.asarray(admitted, dtype=np.bool_)
+
+    def _clear_of(self, avoided: Bools) -> Bools:
+        """Return which edges neither start nor end at the avoided places."""
+        graph = self.network.graph
+        return np.asarray(~(avoided[graph.edge_from] | avoided[graph.edge_to]), dtype=np.bool_)
+
+    def _on_corridor(self, corridor: Corridor) -> Bools:
+        graph = self.network.graph
+        admitted = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
+        for crossing in corridor.forbid:
+            if crossing in graph.tags:
+                admitted[graph.tags[crossing]] = False
+        return admitted
+
+    def _open(self, last: date) -> Bools:
+        graph, depart = self.network.graph, self.conditions.depart
+        seasonal = "season" in self.conditions.lifted_calendar
+        seasonal |= depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
+        if depart is None:
+            admitted = graph.open_on(self.day, seasonal=False)
+            if seasonal:
+                admitted |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
+        else:
+            # What may be open on the way; what is shut when the clock comes to it is left out by the search.
+            horizon = last + timedelta(days=_HORIZON_DAYS)
+            # A day earlier, for a departure given in a zone that is ahead of the place's.
+            admitted = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
+        if self.conditions.planned:
+            planned = graph.valid_from > self.day.toordinal()
+            admitted |= planned & (graph.season_from == 0)
+        return admitted
+
+
+def _valid(first: NDArray[np.int32], last: NDArray[np.int32], day: date) -> Bools:
+    result: Bools = (first <= day.toordinal()) & (day.toordinal() <= last)
+    return result
+
+
+def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
+    """Return which edges are hauls by the given modes, transfers within a city, or no hauls."""
+    graph, allowed = network.graph, set(modes)
+    of_link = np.array([link["mode"] in allowed or is_local(link, network.places) for link in network.links])
+    hauls = graph.kind == EdgeKind.HAUL
+    admitted = ~hauls
+    admitted[hauls] = of_link[graph.row[hauls]]
+    return np.asarray(admitted, dtype=np.bool_)
+
+
+def _check_conditions(network: Network, conditions: Conditions) -> None:
+    known = network.tables["countries"].by_key()
+    unknown = sorted(conditions.avoid_countries - known.keys())
+    if unknown:
+        raise QueryError(f"{', '.join(unknown)}: no country of the data set; give ISO 3166 codes of two letters")
+    wrong = sorted((conditions.modes or frozenset()) - set(MODES))
+    if wrong or (conditions.modes is not None and not conditions.modes):
+        raise QueryError(f"modes are {', '.join(MODES)}; {', '.join(wrong) or 'none'} is not among them")
+    if conditions.corridor is not None:
+        corridor_by_id(network, conditions.corridor)

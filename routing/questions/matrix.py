@@ -1,0 +1,310 @@
+"""Time, cost, emissions and distance between all pairs of places, along the path that is best by an objective."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.files import replacing, write_text
+from landbridge.networks.network import Network
+from landbridge.routing.query.access import AccessLeg, access_legs, nearest_terminal
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.objectives import Weights
+from landbridge.routing.query.options import conditions_from
+from landbridge.routing.query.query import Query
+from landbridge.routing.questions.one_to_all import CRITERIA, Spread, Spreader, Spreaders, access_criteria
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_PAIRS: Final = 4_000_000
+"""Most pairs of a matrix: their numbers then take 160 MB."""
+
+COLUMNS: Final = ("origin", "destination", "time_mean_h", "cost_usd", "co2e_kg", "distance_km", "reason")
+"""Columns of a matrix as a table."""
+
+_DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
+
+Floats = NDArray[np.float64]
+
+
+class Reason(IntEnum):
+    """Why a pair has no numbers; JOINED if it has."""
+
+    JOINED = 0
+    SAME_PLACE = 1
+    NO_START = 2
+    NO_END = 3
+    NO_PATH = 4
+
+    @property
+    def text(self) -> str:
+        """What a table says."""
+        return _TEXTS[self]
+
+
+_TEXTS = {
+    Reason.JOINED: "",
+    Reason.SAME_PLACE: "the same place or terminal",
+    Reason.NO_START: "no terminal at the origin",
+    Reason.NO_END: "no terminal at the destination",
+    Reason.NO_PATH: "no path on these conditions",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """What all pairs of origins and destinations take, each along its best path.
+
+    Attributes
+    ----------
+    origins, destinations
+        The places as they were given.
+    objective
+        What each path makes least.
+    time_mean_h, cost_usd, co2e_kg, distance_km
+        Shape (origins, destinations); NaN where a pair has no path.
+    reason
+        `Reason` of each pair, shape (origins, destinations).
+    """
+
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    objective: str | Weights
+    time_mean_h: Floats
+    cost_usd: Floats
+    co2e_kg: Floats
+    distance_km: Floats
+    reason: NDArray[np.int8]
+
+    def __repr__(self) -> str:
+        """Return the sizes."""
+        joined = int((self.reason == Reason.JOINED).sum())
+        return f"<Matrix {len(self.origins)} x {len(self.destinations)} by {self.objective}: {joined} pairs joined>"
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield a row of `COLUMNS` for each pair; numbers are None and the reason says why where there is no path."""
+        columns = (self.time_mean_h, self.cost_usd, self.co2e_kg, self.distance_km)
+        for i, origin in enumerate(self.origins):
+            numbers = zip(*(column[i].tolist() for column in columns), strict=True)
+            for destination, values, reason in zip(self.destinations, numbers, self.reason[i].tolist(), strict=True):
+                rounded = tuple(round(value, _DECIMALS) for value in values)
+                shown = rounded if reason == Reason.JOINED else (None,) * len(columns)
+                yield (origin, destination, *shown, Reason(reason).text or None)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a row for each pair, with the columns `COLUMNS`; numbers are NaN where a pair has no path."""
+        import pandas as pd  # noqa: PLC0415 - pandas is loaded when it is needed
+
+        return pd.DataFrame(
+            {
+                "origin": np.repeat(np.array(self.origins, dtype=object), len(self.destinations)),
+                "destination": np.tile(np.array(self.destinations, dtype=object), len(self.origins)),
+                "time_mean_h": self.time_mean_h.ravel(),
+                "cost_usd": self.cost_usd.ravel(),
+                "co2e_kg": self.co2e_kg.ravel(),
+                "distance_km": self.distance_km.ravel(),
+                "reason": [Reason(number).text or None for number in self.reason.ravel().tolist()],
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the pairs with the names of the JSON output."""
+        return {"pairs": [dict(zip(COLUMNS, row, strict=True)) for row in self.rows()]}
+
+    def to_csv(self) -> str:
+        """Return the table as CSV; cells are blank where a pair has no path."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(self.rows())
+        return buffer.getvalue()
+
+    def write(self, path: str | Path) -> Path:
+        """Write the table as `.csv` or `.parquet` (needs the extra `parquet`), and return the path.
+
+        Raises
+        ------
+        QueryError
+            If the name ends otherwise, or Parquet cannot be written because pyarrow is not installed.
+        """
+        target = Path(path)
+        check_format(target)
+        if target.suffix.lower() == ".csv":
+            write_text(target, self.to_csv())
+        else:
+            with replacing(target) as temporary:
+                self.to_frame().to_parquet(temporary, engine="pyarrow", index=False)
+        return target
+
+
+def check_format(path: Path) -> None:
+    """Check that a matrix can be written to a file of this name, before the work is done.
+
+    Raises
+    ------
+    QueryError
+        If it cannot.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415 - needed for a file alone
+
+    if path.suffix.lower() not in {".csv", ".parquet"}:
+        raise QueryError(f"{path} ends neither in .csv nor in .parquet; give one of them")
+    if path.suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
+        raise QueryError(f"{path} needs pyarrow; run: pip install 'landbridge[parquet]', or write .csv")
+
+
+def matrix(
+    network: Network,
+    origins: Sequence[str],
+    destinations: Sequence[str] | None = None,
+    *,
+    cargo: Cargo | None = None,
+    objective: str | Weights = "time",
+    progress: Callable[[int], object] | None = None,
+    **conditions: Any,
+) -> Matrix:
+    """Return what every pair of places takes: hours, USD, kg CO2e and km along the path best by an objective.
+
+    Parameters
+    ----------
+    network
+        The network to search.
+    origins, destinations
+        Places as in `route`: id, UN/LOCODE, name, or `lat,lon`; without destinations the origins are both.
+    cargo, objective
+        As in `route`. Shipper and consignee are in the countries of each pair unless the cargo says otherwise.
+    progress
+        Called with 1 when an origin is done.
+    **conditions
+        `avoid_countries`, `avoid_places`, `avoid_crossings`, `modes`, `depart`, `planned` as in `route`.
+
+    Returns
+    -------
+    Matrix
+        The totals of each pair are those of `route` with the same objective.
+
+    Raises
+    ------
+    PlaceError
+        If a place is unknown or ambiguous.
+    QueryError
+        If an option is wrong, or there are more than `MAX_PAIRS` pairs.
+
+    Notes
+    -----
+    One Dijkstra search from each origin, O((states + edges) log states); the other criteria are added up down the
+    tree. Times are means, which add; for p50 and p90 of a pair ask `route`.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> matrix(load_network(), ["Altynkol", "Aktau"])
+    <Matrix 2 x 2 by time: 2 pairs joined>
+    """
+    given = tuple(origins), tuple(origins if destinations is None else destinations)
+    if not all(given):
+        raise QueryError("there is no origin or no destination; give one of each at least")
+    if len(given[0]) * len(given[1]) > MAX_PAIRS:
+        raise QueryError(f"{len(given[0])} x {len(given[1])} are more than {MAX_PAIRS} pairs; split the places")
+    query = Query(
+        network, given[0][0], given[1][0], cargo or Cargo(), objective, conditions_from(network, **conditions)
+    )
+    return _Filler(query, *given).fill(progress or (lambda _: None))
+
+
+@dataclass(frozen=True)
+class _End:
+    """A place with its country (None of a point) and its terminals."""
+
+    place: str | None
+    nearest: str
+    country: str | None
+    ways: list[AccessLeg]
+
+
+class _Filler:
+    """Fills a matrix origin by origin."""
+
+    def __init__(self, query: Query, origins: tuple[str, ...], destinations: tuple[str, ...]) -> None:
+        self.query, self.origins, self.destinations = query, origins, destinations
+        self.spreaders = Spreaders(query)
+        ends = {text: self._end(text) for text in dict.fromkeys((*origins, *destinations))}
+        self.starts, self.ends = ([ends[text] for text in texts] for texts in (origins, destinations))
+        # Each way to a destination is a node with what its access leg takes; `owner` is the destination.
+        ways = [(number, way) for number, end in enumerate(self.ends) for way in end.ways]
+        graph = query.network.graph
+        nodes = [(number, way, int(graph.destinations[graph.place_index[way.place]])) for number, way in ways]
+        kept = [(number, way, node) for number, way, node in nodes if node >= 0]
+        self.owner = np.array([number for number, _, _ in kept], dtype=np.int64)
+        self.node = np.array([node for _, _, node in kept], dtype=np.int64)
+        self.access = np.array([access_criteria(way) for _, way, _ in kept]).reshape(-1, len(CRITERIA))
+        weights = [0.0 if way.costs is None else float(query.objective_of(way.costs)) for _, way, _ in kept]
+        self.access_weight = np.array(weights, dtype=np.float64)
+        countries = [self.ends[number].country for number, _, _ in kept]
+        self.ways_of_country = {
+            country: np.flatnonzero([country == other for other in countries]) for country in dict.fromkeys(countries)
+        }
+        self.same = self._same()
+
+    def _end(self, text: str) -> _End:
+        network = self.query.network
+        found = network.place_index.resolve(text)
+        ways = access_legs(network, self.query.cargo, self.query.conditions.modes, text)
+        if isinstance(found, str):
+            return _End(found, found, network.places[found]["country"], ways)
+        return _End(None, nearest_terminal(network, found), None, ways)
+
+    def _same(self) -> NDArray[np.bool_]:
+        """Return which pairs have nothing between them: one place, or a place and its own terminal."""
+        handled = [self._handled(end) for end in (*self.starts, *self.ends)]
+        index = {name: number for number, name in enumerate(sorted(frozenset().union(*handled)))}
+        table = np.zeros((len(handled), len(index)), dtype=np.float32)
+        for row, names in enumerate(handled):
+            table[row, [index[name] for name in names]] = 1
+        shared = table[: len(self.starts)] @ table[len(self.starts) :].T
+        return np.asarray(shared > 0, dtype=np.bool_)
+
+    def _handled(self, end: _End) -> frozenset[str]:
+        return frozenset({end.nearest, *(self.query.network.terminals[end.place] if end.place else ())})
+
+    def fill(self, progress: Callable[[int], object]) -> Matrix:
+        shape = (len(self.origins), len(self.destinations))
+        values = np.full((*shape, len(CRITERIA)), np.nan)
+        reason = np.full(shape, Reason.NO_PATH, dtype=np.int8)
+        for row, start in enumerate(self.starts):
+            self._fill_row(start, values[row])
+            progress(1)
+        reason[np.isfinite(values[:, :, 0])] = Reason.JOINED
+        graph = self.query.network.graph
+        startable = [any(graph.origins[graph.place_index[way.place]] >= 0 for way in end.ways) for end in self.starts]
+        reason[:, np.bincount(self.owner, minlength=shape[1]) == 0] = Reason.NO_END
+        reason[~np.array(startable)] = Reason.NO_START
+        reason[self.same] = Reason.SAME_PLACE
+        values[reason != Reason.JOINED] = np.nan
+        time_h, cost_usd, co2e_kg, km = (np.ascontiguousarray(values[:, :, column]) for column in range(len(CRITERIA)))
+        ends = self.origins, self.destinations
+        return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason)
+
+    def _fill_row(self, start: _End, values: Floats) -> None:
+        """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""
+        by_spreader: dict[int, tuple[Spreader, list[NDArray[np.int64]]]] = {}
+        for country, ways in self.ways_of_country.items():
+            spreader = self.spreaders.between(start.country, country)
+            by_spreader.setdefault(id(spreader), (spreader, []))[1].append(ways)
+        for spreader, parts in by_spreader.values():
+            self._take(spreader.spread(start.ways), np.concatenate(parts), values)
+
+    def _take(self, spread: Spread, ways: NDArray[np.int64], values: Floats) -> None:
+        """Write what the best of its ways takes to each destination."""
+        weight = spread.weight[self.node[ways]] + self.access_weight[ways]
+        order = np.lexsort((weight, self.owner[ways]))
+        best = ways[order][np.diff(self.owner[ways][order], prepend=-1) != 0]
+        values[self.owner[best]] = spread.totals[self.node[best]] + self.access[best]

@@ -1,0 +1,287 @@
+"""From one origin to everywhere: the tree of best paths, and what each state has taken, cost and emitted on its own.
+
+What is asked of many places at once (`reach`, `matrix`) is one tree for each origin, not a search for each pair. Rules
+of admissibility depend on the country of the consignee, so that a place is looked up in the tree that its country's
+consignees may use; countries that bar the same transit share a tree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.graph.state_graph import StateGraph
+from landbridge.networks.times.distributions import TimeDistribution
+from landbridge.networks.times.durations import Duration
+from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.admissibility import rules_in_force
+from landbridge.routing.query.query import Query
+from landbridge.routing.search.space import SearchSpace, Stages, Terminal, Tree, search_space
+
+if TYPE_CHECKING:
+    from landbridge.routing.search.calendars import Clock
+
+CRITERIA: Final = ("time_h", "cost_usd", "co2e_kg", "distance_km")
+"""Columns of the totals: mean hours, USD paid, kg CO2e, km."""
+
+TIME, COST, CO2E, DISTANCE = range(len(CRITERIA))
+
+_ROOT = -1
+_DAY_H = 24
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def criteria_of(query: Query) -> Floats:
+    """Return hours, USD, kg CO2e and km of each edge of the state graph, shape (edges, 4)."""
+    return np.column_stack([getattr(query.costs, name) for name in CRITERIA])
+
+
+def access_criteria(way: AccessLeg) -> Floats:
+    """Return hours, USD, kg CO2e and km of the road leg of an access, zeros where there is none."""
+    if way.costs is None:
+        return np.zeros(len(CRITERIA))
+    return np.array([float(getattr(way.costs, name)) for name in CRITERIA])
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """The best paths from an origin to every state.
+
+    Attributes
+    ----------
+    query
+        The question; its destination plays no part.
+    weight
+        Least weight of each state by the objective, infinite where none leads there, shape (states,).
+    edge
+        Edge of the state graph by which the best path comes to each state, -1 at the start and where none leads.
+    totals
+        What the best path to each state has taken, shape (states, 4) with columns as `CRITERIA`; NaN where none leads.
+    moment_h
+        Moment of departure on the clock, None without a date.
+    begin_h, end_h
+        With a date, when each edge begins and ends for cargo that is at its start, infinite where it does not, in hours
+        from the departure.
+    """
+
+    query: Query
+    weight: Floats
+    edge: Ints
+    totals: Floats
+    moment_h: float | None = None
+    begin_h: Floats | None = None
+    end_h: Floats | None = None
+
+    def on_edges(self, column: int) -> tuple[Ints, Floats, Floats]:
+        """Return the edges that may be used from a state that is reached, on the tree or beside it.
+
+        With what has been taken of a criterion when each begins, and what the edge itself takes.
+        """
+        if self.begin_h is not None and self.end_h is not None:
+            edges = np.flatnonzero(np.isfinite(self.begin_h))
+            return edges, self.begin_h[edges], self.end_h[edges] - self.begin_h[edges]
+        tail = self.query.network.graph.tail
+        edges = np.flatnonzero(np.isfinite(self.query.edge_weights) & np.isfinite(self.weight[tail]))
+        return edges, self.totals[tail[edges], column], criteria_of(self.query)[edges, column]
+
+    def path(self, node: int) -> list[int]:
+        """Return the edges of the best path to a state, in the order of travel."""
+        edges = []
+        while (edge := int(self.edge[node])) != _ROOT:
+            edges.append(edge)
+            node = int(self.query.network.graph.tail[edge])
+        return edges[::-1]
+
+    def time_h(self, node: int, starts: Sequence[AccessLeg]) -> dict[str, float]:
+        """Return mean, sd, p10, p50 and p90 of the time from the origin to a state, in hours.
+
+        Parameters
+        ----------
+        node
+            A state that is reached.
+        starts
+            Ways from the origin into the network.
+        """
+        graph, path = self.query.network.graph, self.path(node)
+        first = graph.places[int(graph.edge_from[path[0]])]
+        start = next(way for way in starts if way.place == first)
+        if self.moment_h is not None:
+            return self._by_clock(path, starts)
+        access = [start.duration] if start.duration else []
+        return total_time([*access, *(_duration(graph, edge) for edge in path)])
+
+    def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> dict[str, float]:
+        from landbridge.routing.itineraries.timed_legs import TimedLegMaker  # noqa: PLC0415
+        from landbridge.routing.questions.dated import MAX_WAIT_DAYS  # noqa: PLC0415 - numba is loaded when it is needed
+
+        graph = self.query.network.graph
+        last = graph.places[int(graph.edge_to[path[-1]])]
+        query = replace(self.query)
+        vars(query).update({"starts": list(starts), "ends": [AccessLeg(last)], "costs": self.query.costs})
+        maker = TimedLegMaker(query, _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
+        timed = maker.itinerary(path, float(self.moment_h or 0.0))
+        if timed is None:
+            raise NoRouteError(f"the clock finds a path to {last} shut that its own search has found")
+        return timed.time_h
+
+
+def _duration(graph: StateGraph, edge: int) -> Duration:
+    factor = int(graph.factor[edge])
+    time = TimeDistribution(float(graph.time_mean_h[edge]), float(graph.time_sd_h[edge]), float(graph.time_shape[edge]))
+    return Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge]))
+
+
+def _clock_of(query: Query) -> "Clock":
+    from landbridge.routing.search.calendars import clock  # noqa: PLC0415 - only dated queries need a clock
+
+    return clock(query.network, query.day, query.day, planned=query.conditions.planned)
+
+
+class Spreader:
+    """Makes spreads of queries that differ in their origin alone: what they share is worked out once.
+
+    Parameters
+    ----------
+    query
+        The conditions, cargo and objective; neither `via` nor a corridor, for which a path may have to turn back. With
+        a date the objective is time, for which of each state the earliest arrival is enough.
+
+    Raises
+    ------
+    QueryError
+        If the query has places to visit or a corridor, or a date and another objective than time.
+    """
+
+    def __init__(self, query: Query) -> None:
+        if query.conditions.via or query.conditions.corridor:
+            raise QueryError("via and corridor are conditions of a pair of places; ask `route` or `corridors` for it")
+        if query.conditions.depart is not None and query.objective != "time":
+            raise QueryError("with a date many places are reached by time alone; leave depart out, or ask `route`")
+        self.query = query
+        self.space: SearchSpace = search_space(query.network.graph, Stages())
+        self.merged = self.space.merged(query.edge_weights)
+        self.criteria = criteria_of(query)
+        self._edges = _heaviest_first(query.edge_weights)
+
+    def spread(self, starts: Sequence[AccessLeg]) -> Spread:
+        """Return the best paths from the terminals of an origin; with a date by the clock, as `route` finds them."""
+        graph = self.query.network.graph
+        at_start = np.full((len(graph.states), len(CRITERIA)), np.nan)
+        terminals = []
+        for way in starts:
+            node = int(graph.origins[graph.place_index[way.place]])
+            if node >= 0:
+                weight = 0.0 if way.costs is None else float(self.query.objective_of(way.costs))
+                terminals.append(Terminal(node, weight))
+                at_start[node] = access_criteria(way)
+        if not terminals:
+            nowhere = np.full(len(graph.states), np.inf)
+            return Spread(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)
+        if self.query.conditions.depart is not None:
+            return self._dated(starts[0], terminals, at_start)
+        tree = self.space.tree(self.merged, terminals)
+        edge = _edges_into(graph, tree, self._edges)
+        return Spread(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
+
+    def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> Spread:
+        """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
+        from landbridge.routing.questions.dated import MAX_WAIT_DAYS  # noqa: PLC0415
+        from landbridge.routing.search.arrivals import earliest  # noqa: PLC0415 - numba is loaded when it is needed
+        from landbridge.routing.search.calendars import hours_of  # noqa: PLC0415
+        from landbridge.routing.search.compilation import announce  # noqa: PLC0415
+
+        network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
+        if depart is None:
+            raise QueryError("the query has no date of departure")
+        moment_h = hours_of(depart if depart.tzinfo else depart.replace(tzinfo=network.zone(first.place)))
+        arrival, edge = np.full(len(graph.states), np.inf), np.full(len(graph.states), _ROOT)
+        begin_h, end_h = np.full(graph.edges, np.inf), np.full(graph.edges, np.inf)
+        nodes = np.array([terminal.node for terminal in terminals], dtype=np.int64)
+        moments = np.array([moment_h + terminal.weight for terminal in terminals])
+        announce(earliest)
+        earliest(
+            (graph.indptr, graph.head, self.query.admitted),
+            _clock_of(self.query).of_edges,
+            (nodes, moments),
+            float(_DAY_H * MAX_WAIT_DAYS),
+            (arrival, edge, begin_h, end_h),
+        )
+        totals = _sums_down(graph, edge, self.criteria, at_start)
+        totals[:, TIME] = np.where(np.isfinite(arrival), arrival - moment_h, np.nan)
+        return Spread(self.query, arrival - moment_h, edge, totals, moment_h, begin_h - moment_h, end_h - moment_h)
+
+
+class Spreaders:
+    """The spreaders of a question by the countries of shipper and consignee, which rules of admissibility depend on.
+
+    Parties that are barred from the same countries share a spreader.
+    """
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self._of_parties: dict[tuple[str | None, str | None], Spreader] = {}
+        self._of_barred: dict[frozenset[str], Spreader] = {}
+
+    def between(self, shipper: str | None, consignee: str | None) -> Spreader:
+        """Return the spreader for a shipper and a consignee in these countries, unless the cargo says otherwise."""
+        parties = (shipper, consignee)
+        if parties not in self._of_parties:
+            cargo = self.query.cargo
+            cargo = replace(
+                cargo,
+                shipper_country=cargo.shipper_country or shipper,
+                consignee_country=cargo.consignee_country or consignee,
+            )
+            rules = rules_in_force(self.query.network, cargo, self.query.day)
+            barred = frozenset[str]().union(*(rule["transit_countries"] for rule in rules))
+            if barred not in self._of_barred:
+                self._of_barred[barred] = Spreader(replace(self.query, cargo=cargo))
+            self._of_parties[parties] = self._of_barred[barred]
+        return self._of_parties[parties]
+
+
+def _heaviest_first(weights: Floats) -> Ints:
+    """Return the edges that may be used: of parallel edges the lightest comes last, of equal ones the first."""
+    usable = np.flatnonzero(np.isfinite(weights))[::-1]
+    return usable[np.argsort(-weights[usable], kind="stable")]
+
+
+def _edges_into(graph: StateGraph, tree: Tree, edges: Ints) -> Ints:
+    """Return the edge by which a tree comes to each state: of those from the state before, the last of `edges`."""
+    on_tree = edges[tree.before[graph.head[edges]] == graph.tail[edges]]
+    found = np.full(len(graph.states), _ROOT, dtype=np.int64)
+    found[graph.head[on_tree]] = on_tree
+    return found
+
+
+def _sums_down(graph: StateGraph, edge: Ints, values: Floats, at_start: Floats) -> Floats:
+    """Return the sum of the values of the edges from the start to each state, shape (states, columns).
+
+    By pointer jumping: in each round a state takes over the sum of the state that it points to, and points where that
+    one pointed. The number of rounds is the logarithm of the longest path.
+
+    Parameters
+    ----------
+    edge
+        Edge that comes to each state, -1 where none does.
+    values
+        Of each edge, shape (edges, columns).
+    at_start
+        What a state without an edge begins with, shape (states, columns).
+    """
+    states, on_tree = len(edge), edge != _ROOT
+    # One more row stands above all starts: it adds nothing.
+    sums = np.vstack([at_start, np.zeros_like(at_start[:1])])
+    sums[:states][on_tree] = values[edge[on_tree]]
+    above = np.full(states + 1, states)
+    above[:states][on_tree] = graph.tail[edge[on_tree]]
+    while len(waiting := np.flatnonzero(above != states)):
+        sums[waiting] += sums[above[waiting]]
+        above[waiting] = above[above[waiting]]
+    return sums[:states]

@@ -1,0 +1,210 @@
+"""The exact Pareto front: every itinerary that no other is at least as good as in each objective.
+
+With time and cost among the objectives it says at what value of time the best itinerary changes: the breakpoints of the
+lower hull of cost over time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg_maker import LegMaker
+from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.query.ends import path_ends, visits_once
+from landbridge.routing.query.objectives import REGISTRY, check_criteria, edge_criteria, undominated
+from landbridge.routing.query.options import ask
+from landbridge.routing.query.query import Query
+from landbridge.routing.questions.route import find, of_corridor
+from landbridge.routing.search.fronts import path_front
+from landbridge.routing.search.space import search_space
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+MAX_EPSILON: Final = 1.0
+"""Largest epsilon that can be asked for: itineraries twice as bad as another say nothing."""
+
+
+@dataclass(frozen=True)
+class Breakpoint:
+    """A value of time at which the itinerary with the least cost + value of time x mean time changes.
+
+    Attributes
+    ----------
+    value_of_time_usd_per_h
+        For the whole cargo, its inventory cost in it.
+    percent_of_value_per_day
+        The same as a part of the cargo's value, per cent a day; None for cargo without a value.
+    below, above
+        Ids of the itinerary that is best for a lower value of time (slower and cheaper) and for a higher one.
+    """
+
+    value_of_time_usd_per_h: float
+    percent_of_value_per_day: float | None
+    below: str
+    above: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the breakpoint with the names of the JSON output."""
+        return vars(self).copy()
+
+
+@dataclass(frozen=True, eq=False)
+class ParetoFront:
+    """The itineraries of a front, sorted by the first objective, and the values of time where the best one changes."""
+
+    objectives: tuple[str, ...]
+    epsilon: float
+    itineraries: tuple[Itinerary, ...]
+    breakpoints: tuple[Breakpoint, ...]
+
+    def __repr__(self) -> str:
+        """Return objectives and sizes."""
+        return (
+            f"<ParetoFront of {', '.join(self.objectives)}: {len(self.itineraries)} itineraries, "
+            f"{len(self.breakpoints)} breakpoints>"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the front with the names of the JSON output."""
+        return {
+            "objectives": list(self.objectives),
+            "epsilon": self.epsilon,
+            "itineraries": [item.to_dict() for item in self.itineraries],
+            "breakpoints": [item.to_dict() for item in self.breakpoints],
+        }
+
+    def to_geodataframe(self) -> "gpd.GeoDataFrame":
+        """Return one MultiLineString for each itinerary with its totals, in WGS 84."""
+        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+
+        from landbridge.routing.itineraries.layers import itinerary_feature  # noqa: PLC0415
+
+        return gpd.GeoDataFrame.from_features([itinerary_feature(item) for item in self.itineraries], crs="EPSG:4326")
+
+    def to_geojson(self, path: str | Path) -> Path:
+        """Write the itineraries as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
+        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer  # noqa: PLC0415
+
+        return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
+
+
+def pareto(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    objectives: Iterable[str] = ("time", "cost", "co2e"),
+    epsilon: float = 0.0,
+    **options: Any,
+) -> ParetoFront:
+    """Return the Pareto front of the itineraries from one place to another.
+
+    Parameters
+    ----------
+    network, origin, destination
+        As of `route`.
+    objectives
+        Two or more (one gives the best) of `time` (mean hours), `cost` (USD paid), `co2e` (kg), `risk` (sum of the
+        variances of the legs, h2), `transshipments` and `distance` (km). With a date, a slow-down stretches the risk
+        that is reported and not the one that is searched: it hangs on the moment and does not add.
+    epsilon
+        0 for the exact front. Else a shorter front with this guarantee: for each itinerary there is one on it that is,
+        in every objective, at most 1 + epsilon times as bad. Errors do not add up along the way.
+    **options
+        Cargo and conditions as of `route`.
+
+    Returns
+    -------
+    ParetoFront
+        One itinerary for each point of the front. p10, p50 and p90 are reported on each and never optimised.
+
+    Raises
+    ------
+    PlaceError
+        If a place is unknown or ambiguous.
+    QueryError
+        If an option is wrong, or the front is larger than can be searched.
+    NoRouteError
+        If no itinerary meets the conditions; the message names what blocks it.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import pareto
+    >>> front = pareto(load_network(), "Xi'an", "Duisburg", objectives=["time", "cost"])
+    >>> front.itineraries[0].time_mean_h < front.itineraries[-1].time_mean_h
+    True
+    """
+    names = check_criteria([objectives] if isinstance(objectives, str) else list(objectives))
+    if not (isfinite(epsilon) and 0 <= epsilon <= MAX_EPSILON):
+        raise QueryError(f"epsilon is {epsilon} and must be from 0 to {MAX_EPSILON:g}")
+    query = ask(network, (origin, destination), **options)
+    if epsilon and query.conditions.depart is not None:
+        raise QueryError("epsilon does not go with a date: a dated front is exact; leave one of them out")
+    found = of_corridor(query, lambda asked: _itineraries(asked, names, epsilon))
+    if not found:
+        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+    values = np.array([[item.value(name) for name in names] for item in found])
+    # Of equal points one is kept, so that the order by the criteria is complete.
+    chosen = np.flatnonzero(undominated(values))
+    kept = [found[point] for point in chosen[np.lexsort(values[chosen].T[::-1])]]
+    return ParetoFront(names, epsilon, tuple(kept), tuple(_breakpoints(kept) if {"time", "cost"} <= {*names} else ()))
+
+
+def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Itinerary]:
+    """Return an itinerary for each path of a front that visits no state twice."""
+    if query.conditions.depart is not None:
+        from landbridge.routing.questions.dated import dated_front  # noqa: PLC0415 - numba is loaded when it is needed
+
+        return dated_front(query, names)
+    graph = query.network.graph
+    costs = np.where(query.admitted[:, None], edge_criteria(query.network, query.costs, names), np.inf)
+    of_access = [REGISTRY[name].of_access for name in names]
+    starts = path_ends(query, query.starts, of_access, graph.origins, [0])
+    ends = path_ends(query, query.ends, of_access, graph.destinations, query.stages.final)
+    if not starts or not ends:
+        return []
+    space = search_space(graph, query.stages)
+    front = path_front(space, costs, starts, ends, epsilon=epsilon)
+    maker = LegMaker(query)
+    return [maker.itinerary(path) for path in front.paths if visits_once(query, path)]
+
+
+def _breakpoints(itineraries: Sequence[Itinerary]) -> list[Breakpoint]:
+    """Return where the best itinerary changes as the value of time rises: from the cheapest to the fastest."""
+    hull = _lower_hull(itineraries)
+    found = []
+    for faster, slower in zip(hull[-2::-1], hull[:0:-1], strict=True):
+        saved_h = slower.time_mean_h - faster.time_mean_h
+        usd_per_h = (faster.cost_usd - slower.cost_usd) / saved_h
+        value = faster.cargo.value_usd
+        per_day = 2400 * usd_per_h / value if value else None
+        found.append(Breakpoint(usd_per_h, per_day, slower.itinerary_id, faster.itinerary_id))
+    return found
+
+
+def _lower_hull(itineraries: Sequence[Itinerary]) -> list[Itinerary]:
+    """Return the itineraries on the lower hull of cost over mean time, the fastest first, the cheapest last."""
+    hull: list[Itinerary] = []
+    for item in sorted(itineraries, key=lambda item: (item.time_mean_h, item.cost_usd)):
+        if hull and item.cost_usd >= hull[-1].cost_usd:
+            continue
+        while len(hull) > 1 and not _turns(hull[-2], hull[-1], item):
+            hull.pop()
+        hull.append(item)
+    return hull
+
+
+def _turns(first: Itinerary, middle: Itinerary, last: Itinerary) -> bool:
+    """Whether the middle one lies below the line between the others."""
+    along = last.time_mean_h - first.time_mean_h
+    share = (middle.time_mean_h - first.time_mean_h) / along
+    return middle.cost_usd < first.cost_usd + share * (last.cost_usd - first.cost_usd)

@@ -1,0 +1,211 @@
+"""Departures over a period: how transit time changes over a year, and when it is best to leave."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from math import nan
+from pathlib import Path
+from typing import Any, Final
+
+from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.files import replacing, write_text
+from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.query.admissibility import rules_in_force
+from landbridge.routing.query.moments import parse_moment
+from landbridge.routing.query.options import ask
+from landbridge.routing.query.query import Conditions, Query
+from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone
+from landbridge.routing.questions.route import find, of_corridor
+
+MAX_DEPARTURES: Final = 1100
+"""Most departures of a profile: three years by the day."""
+
+
+@dataclass(frozen=True, eq=False)
+class Departure:
+    """A moment of departure and the best itinerary from then, None where nothing is open."""
+
+    depart: datetime
+    itinerary: Itinerary | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the departure with the names of the JSON output."""
+        item = self.itinerary
+        if item is None:
+            return {"depart": self.depart.isoformat(timespec="minutes"), "arrive": None, "corridor": None}
+        summary = item.summary()
+        names = ("time_mean_h", "time_p10_h", "time_p50_h", "time_p90_h", "cost_usd", "co2e_kg", "itinerary_id")
+        return {name: summary[name] for name in ("depart", "arrive", "corridor", *names)}
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """The best itinerary of each departure of a period."""
+
+    origin: str
+    destination: str
+    departures: tuple[Departure, ...]
+
+    def __repr__(self) -> str:
+        """Return ends, period and range of transit times."""
+        days = [item.itinerary.time_mean_h / 24 for item in self.departures if item.itinerary]
+        return (
+            f"<Profile {self.origin} to {self.destination}: {len(self.departures)} departures from "
+            f"{self.departures[0].depart.date()} to {self.departures[-1].depart.date()}, "
+            f"{min(days):.1f} to {max(days):.1f} days>"
+        )
+
+    @property
+    def best(self) -> Departure:
+        """The departure with the shortest mean time, the first of equal ones."""
+        return min(
+            (item for item in self.departures if item.itinerary),
+            # To the minute: what is equal but for rounding is equal.
+            key=lambda item: round(60 * item.itinerary.time_mean_h) if item.itinerary else 0,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the profile with the names of the JSON output."""
+        return {
+            "from": self.origin,
+            "to": self.destination,
+            "best": self.best.to_dict(),
+            "departures": [item.to_dict() for item in self.departures],
+        }
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write a row for each departure, and return the path."""
+        buffer = io.StringIO()
+        writer = csv.DictWriter(buffer, list(self.best.to_dict()), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(item.to_dict() for item in self.departures)
+        write_text(Path(path), buffer.getvalue())
+        return Path(path)
+
+    def chart(self, path: str | Path) -> Path:
+        """Draw transit time over the day of departure into a PNG, PDF or SVG file, and return the path.
+
+        Raises
+        ------
+        QueryError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        try:
+            from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415 - an extra
+            from matplotlib.figure import Figure  # noqa: PLC0415
+        except ModuleNotFoundError:
+            raise QueryError("charts need matplotlib: install landbridge with the extra `plot`") from None
+        moments = [item.depart.replace(tzinfo=None) for item in self.departures]
+        # A departure without an answer is a gap and no line from the one before to the one behind.
+        shut = dict.fromkeys(("p10", "p50", "p90"), nan)
+        times_h = [item.itinerary.time_h if item.itinerary else shut for item in self.departures]
+        figure = Figure(figsize=(9, 4.5), layout="constrained")
+        axes = figure.add_subplot()
+        axes.fill_between(
+            moments,  # type: ignore[arg-type]
+            [time["p10"] / 24 for time in times_h],
+            [time["p90"] / 24 for time in times_h],
+            color="#9ecae1",
+            label="p10 to p90",
+        )
+        axes.plot(moments, [time["p50"] / 24 for time in times_h], color="#08519c", label="p50")  # type: ignore[arg-type]
+        axes.set(title=f"{self.origin} to {self.destination}", ylabel="days from delivery to pick-up", ylim=(0, None))
+        locator = AutoDateLocator()  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        axes.set_xlabel("day of departure")
+        axes.grid(visible=True, alpha=0.3)
+        axes.legend(loc="lower left")
+        with replacing(Path(path)) as temporary:
+            figure.savefig(temporary, format=Path(path).suffix[1:] or "png", dpi=150)
+        return Path(path)
+
+
+def profile(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    first: str | date | datetime,
+    last: str | date | datetime,
+    step_days: int = 1,
+    **options: Any,
+) -> Profile:
+    """Return the best itinerary for each departure of a period.
+
+    Parameters
+    ----------
+    network, origin, destination
+        As of `route`.
+    first, last
+        First and last moment of departure, local at the origin; a day is its midnight.
+    step_days
+        Days from one departure to the next.
+    **options
+        Cargo, objective and conditions as of `route`, without `depart`.
+
+    Raises
+    ------
+    QueryError
+        If the period ends before it begins or has more than `MAX_DEPARTURES` departures, or an option is wrong.
+    NoRouteError
+        If no departure of the period has an answer.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import profile
+    >>> year = profile(load_network(), "Altynkol", "Baku", first="2026-01-01", last="2026-12-31", step_days=30)
+    >>> len(year.departures)
+    13
+    """
+    if "depart" in options:
+        raise QueryError("a profile has a first and a last day and no depart; leave it out")
+    moments = _moments(parse_moment(first, "first"), parse_moment(last, "last"), step_days)
+    query = ask(network, (origin, destination), depart=moments[0], **options)
+    found = tuple(_departures(query, moments))
+    if not any(item.itinerary for item in found):
+        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+    return Profile(origin, destination, found)
+
+
+def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
+    if (first.tzinfo is None) != (last.tzinfo is None):
+        last = last.replace(tzinfo=last.tzinfo or first.tzinfo)
+        first = first.replace(tzinfo=first.tzinfo or last.tzinfo)
+    if step_days < 1:
+        raise QueryError(f"step_days is {step_days} and must be 1 or more")
+    count = (last - first).days // step_days + 1
+    if last < first or count > MAX_DEPARTURES:
+        raise QueryError(
+            f"from {first.date()} to {last.date()} are {max(count, 0)} departures and there must be from 1 to"
+            f" {MAX_DEPARTURES}; shorten the period or lengthen the step"
+        )
+    return [first + timedelta(days=step_days * number) for number in range(count)]
+
+
+def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
+    """Yield the best of each departure; searches are prepared once for each set of conditions and rules."""
+    prepared: dict[tuple[Conditions, tuple[str, ...]], DatedSearch] = {}
+
+    def best(asked: Query) -> list[Itinerary]:
+        rules = rules_in_force(asked.network, asked.cargo, asked.day)
+        key = (replace(asked.conditions, depart=None), tuple(rule["id"] for rule in rules))
+        if key not in prepared:
+            prepared[key] = DatedSearch(asked, last=moments[-1].date())
+        search = prepared[key]
+        moment_h = departure_h(asked, asked.conditions.depart or moments[0])
+        path = search.best(moment_h)
+        item = None if path is None else search.itinerary(path, moment_h)
+        return [] if item is None else [item]
+
+    zone = local_zone(query, query.starts)
+    for moment in moments:
+        found = of_corridor(query.relaxed(depart=moment), best)
+        item = min(found, key=lambda item: item.value(query.objective), default=None)
+        local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+        yield Departure(local if item is None or item.departs is None else item.departs, item)

@@ -1,0 +1,226 @@
+"""Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg_maker import LegMaker
+from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.corridors import OTHER, corridor_by_id, corridors
+from landbridge.routing.query.moments import parse_moment
+from landbridge.routing.query.objectives import Weights
+from landbridge.routing.query.options import ask
+from landbridge.routing.query.query import Query
+from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, least_paths
+from landbridge.routing.search.space import Terminal, search_space
+
+MAX_K = 100
+"""Most alternatives that can be asked for."""
+
+
+def route(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    cargo: Cargo | None = None,
+    objective: str | Weights = "time",
+    via: Iterable[str] = (),
+    avoid_countries: Iterable[str] = (),
+    avoid_places: Iterable[str] = (),
+    avoid_crossings: Iterable[str] = (),
+    modes: Iterable[str] | None = None,
+    corridor: str | None = None,
+    depart: str | date | datetime | None = None,
+    arrive_by: str | date | datetime | None = None,
+    planned: bool = False,
+    k: int = 1,
+    max_shared: float = MAX_SHARED,
+) -> list[Itinerary]:
+    """Return the best itineraries from one place to another, sorted by the objective.
+
+    Parameters
+    ----------
+    network
+        The network to search.
+    origin, destination
+        A place by id, UN/LOCODE or name in English or its own language, or `lat,lon`.
+    cargo
+        What is sent; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
+    objective
+        What to make least: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
+    via
+        Places to visit, in this order.
+    avoid_countries, avoid_places
+        ISO 3166 codes and places that the cargo never touches.
+    avoid_crossings
+        Passages (`suez`, `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`) not to take.
+    modes
+        Modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and access legs by road stay.
+    corridor
+        Id of the corridor that the itinerary has to take.
+    depart
+        Day or moment of departure, local at the origin where it has neither offset nor zone (`2026-03-01`,
+        `2026-03-01T08:00+05:00`, `2026-03-01T08:00 Asia/Almaty`): timetables, opening hours, seasons, closures and
+        validity then hold along the way. Without it the data set's reference date holds and seasonal links are shut.
+    arrive_by
+        Day (its end) or moment of arrival, local at the destination: the latest departure that is there in time, by
+        the mean times. Only with the objective time and without `depart`.
+    planned
+        Admit links that are not open yet.
+    k
+        How many itineraries, the best first.
+    max_shared
+        Part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that they
+        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor`
+        and `depart`).
+
+    Returns
+    -------
+    list of Itinerary
+        At least one, at most k.
+
+    Raises
+    ------
+    PlaceError
+        If a place is unknown or ambiguous.
+    QueryError
+        If an option is wrong.
+    NoRouteError
+        If no itinerary meets the conditions; the message names what blocks it.
+
+    Notes
+    -----
+    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` the clock moves by
+    mean times: cargo waits for departures and opening hours, at most 14 days, and never for what is closed. The best
+    itinerary is exact for each objective; alternatives are those of the undated search that are open on the way.
+    """
+    if not 1 <= k <= MAX_K:
+        raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
+    if not 0 <= max_shared <= 1:
+        raise QueryError(f"max_shared is {max_shared} and must be from 0 to 1")
+    query = ask(
+        network,
+        (origin, destination),
+        cargo=cargo,
+        objective=objective,
+        via=via,
+        avoid_countries=avoid_countries,
+        avoid_places=avoid_places,
+        avoid_crossings=avoid_crossings,
+        modes=modes,
+        depart=depart,
+        corridor=corridor,
+        planned=planned,
+    )
+    if arrive_by is not None:
+        query = _leaving_late(query, arrive_by)
+    found = find(query, k, max_shared)
+    if not found:
+        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+    return found
+
+
+def _leaving_late(query: Query, arrive_by: str | date | datetime) -> Query:
+    """Return the query with the latest departure that arrives in time."""
+    from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure  # noqa: PLC0415 - numba is loaded late
+
+    if query.objective != "time" or query.conditions.depart is not None:
+        raise QueryError("arrive_by goes with the objective time and without depart: it finds the latest departure")
+    deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
+    depart = latest_departure(query, deadline, lambda asked: next((item.arrives for item in find(asked, 1)), None))
+    if depart is None:
+        free = bool(find(query, 1))
+        raise NoRouteError(
+            f"no departure from {query.origin} within {MAX_TRANSIT_DAYS} days is in {query.destination} by {arrive_by}"
+            if free
+            else explain(query, lambda relaxed: bool(find(relaxed, 1)))
+        )
+    return query.relaxed(depart=depart)
+
+
+def route_by_corridor(network: Network, origin: str, destination: str, **options: object) -> list[Itinerary]:
+    """Return the best itinerary of each corridor that leads from one place to another, sorted by the objective.
+
+    The best of all is among them even where it belongs to no corridor (`other`). Takes the options of `route` but
+    `corridor` and `k`.
+
+    Raises
+    ------
+    NoRouteError
+        If no corridor leads there.
+    """
+    query = ask(network, (origin, destination), **options)  # type: ignore[arg-type]
+    found = [item for corridor in corridors(network) for item in find(query.relaxed(corridor=corridor.id), 1)]
+    found += [item for item in find(query, 1) if item.corridor == OTHER]
+    if found:
+        return _ranked(query, found)
+    raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+
+
+def find(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
+    """Return up to k itineraries for a query, none if there is none."""
+    return _ranked(query, of_corridor(query, lambda asked: _search(asked, k, max_shared)))[:k]
+
+
+def of_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return what a search finds for a query, in any order, each of the corridor that was asked for.
+
+    An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
+    one's rule if it makes none of the crossings of one of its groups, or one that it forbids: each is tried in turn.
+    """
+    found = search(query)
+    foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
+    if foreign is None or foreign == OTHER:
+        return found
+    better: dict[str, Itinerary] = {}
+    claim, conditions = corridor_by_id(query.network, foreign), query.conditions
+    escapes: list[dict[str, object]] = [
+        {"forbid": conditions.forbid | group} for group in claim.require if not group <= conditions.forbid
+    ]
+    if claim.forbid and claim.forbid not in conditions.require:
+        escapes.append({"require": (*conditions.require, claim.forbid)})
+    for escape in escapes:
+        better |= {item.itinerary_id: item for item in of_corridor(query.relaxed(**escape), search)}
+    return list(better.values())
+
+
+def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
+    return sorted(itineraries, key=lambda item: (item.value(query.objective), item.itinerary_id))
+
+
+def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
+    """Return up to k itineraries that meet the conditions of a query."""
+    if query.conditions.depart is not None:
+        from landbridge.routing.questions.dated import dated_best  # noqa: PLC0415 - numba is loaded when it is needed
+
+        return dated_best(query, k, max_shared)
+    graph, weights = query.network.graph, query.edge_weights
+    starts = _terminals(query, query.starts, graph.origins, [0])
+    ends = _terminals(query, query.ends, graph.destinations, query.stages.final)
+    if not starts or not ends:
+        return []
+    space = search_space(graph, query.stages)
+    maker = LegMaker(query)
+    if k > 1 and max_shared == 1 and query.stages.count == 1:
+        return [maker.itinerary(path) for path in least_paths(space, weights, (starts, ends), k=k)]
+    paths = best_paths(graph, space, weights, (starts, ends), k=k, max_shared=max_shared, via=query.stages.via)
+    return [maker.itinerary(path) for path in paths]
+
+
+def _terminals(query: Query, ways: list[AccessLeg], nodes: NDArray[np.int32], stages: list[int]) -> list[Terminal]:
+    graph = query.network.graph
+    found = []
+    for way in ways:
+        node = int(nodes[graph.place_index[way.place]])
+        if node >= 0:
+            weight = 0.0 if way.costs is None else float(query.objective_of(way.costs))
+            found += [Terminal(node + stage * len(graph.states), weight) for stage in stages]
+    return found

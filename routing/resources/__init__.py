@@ -1,0 +1,1 @@
+"""What shared things can take, and how waits grow."""

@@ -1,0 +1,54 @@
+"""The capacity that the scarcest resource of a way has left."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.resources.capacities import Capacities, capacities
+
+_CAPACITIES: WeakKeyDictionary[Network, Capacities] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class CapacityLeft:
+    """What the scarcest resource of an itinerary can still take.
+
+    Attributes
+    ----------
+    teu_day
+        Capacity less the traffic that is not modelled, in TEU a day of this cargo.
+    resource
+        Id of the resource or service.
+    name
+        What a reader sees: name, direction and section.
+    """
+
+    teu_day: float
+    resource: str
+    name: str
+
+
+def capacity_left(itinerary: Itinerary) -> CapacityLeft | None:
+    """Return the scarcest resource of an itinerary: least residual capacity by what a TEU of cargo takes of it.
+
+    A resource that the itinerary uses more than once, such as a terminal on both sides of a gauge change, has to take
+    each TEU as often. Which flows use the rest is another question: this is what is left before any of them.
+    """
+    rows = _capacities(itinerary.network)
+    edges, times = np.unique(np.array(itinerary.edges, dtype=np.int64), return_counts=True)
+    taken = np.asarray(rows.by_edge[edges].T @ times, dtype=np.float64)
+    used = np.flatnonzero(taken > 0)
+    if not len(used):
+        return None
+    left = rows.residual_teu_day[used] / taken[used]
+    scarcest = int(used[np.argmin(left)])
+    return CapacityLeft(float(left.min()), rows.resource[scarcest], rows.label(scarcest))
+
+
+def _capacities(network: Network) -> Capacities:
+    if network not in _CAPACITIES:
+        _CAPACITIES[network] = capacities(network)
+    return _CAPACITIES[network]

@@ -1,0 +1,162 @@
+"""Waiting as a convex function of flow, for each constraint row: queues at terminals and borders, BPR on lines.
+
+Queues: the mean wait of an M/G/c queue by the formula of Sakasegawa (1977, An approximation formula Lq = a rho^b /
+(1 - rho), Annals of the Institute of Statistical Mathematics 29) with the variability of Allen and Cunneen (1990):
+
+    W = (ca^2 + cs^2) / 2 x s / c x rho^(sqrt(2 (c + 1)) - 1) / (1 - rho)
+
+s / c is the time between two services when all servers are busy, 24 h / (batches a day that the capacity is), and the
+servers are c = batches a day x service time / 24 h, at least 1. Above 99 % of the capacity W goes on along its
+tangent, so that it and its integral are finite at any flow; utilisation above 1 is reported as it comes out.
+
+Lines: W = t0 x alpha x rho^beta (Bureau of Public Roads 1964), t0 the running time of the section.
+
+rho counts the traffic that is not modelled; W is what the flows add to the wait that this traffic alone would have,
+because the times of the data set hold that wait already.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import DataError
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+from landbridge.routing.resources.capacities import SERVICE, Capacities
+
+TANGENT_FROM: Final = 0.99
+"""Utilisation above which the wait of a queue goes on along its tangent."""
+
+NONE, BPR, QUEUE = 0, 1, 2
+
+Floats = NDArray[np.float64]
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
+_DAY_H = 24.0
+
+
+@dataclass(frozen=True, eq=False)
+class Delays:
+    """Waiting of each row as a function of its flow, each attribute of shape (rows,).
+
+    Attributes
+    ----------
+    kind
+        `NONE`, `BPR` or `QUEUE`.
+    size_h
+        Hours that the function of rho is multiplied by.
+    exponent
+        Exponent of rho.
+    capacity, background
+        What rho = (background + flow) / capacity is made of.
+    """
+
+    kind: NDArray[np.int8]
+    size_h: Floats
+    exponent: Floats
+    capacity: Floats
+    background: Floats
+
+    @property
+    def arrays(self) -> tuple[Floats, ...]:
+        """What the compiled sweeps take: all attributes and the wait of what is not modelled."""
+        kind = self.kind.astype(np.float64)
+        return kind, self.size_h, self.exponent, self.capacity, self.background, self.size_h * self._at_rest
+
+    @cached_property
+    def _at_rest(self) -> Floats:
+        return self._shape(self.background / self.capacity)[0]
+
+    def hours(self, flow: Floats) -> Floats:
+        """Return the wait that flows add, shape (rows,)."""
+        return self.size_h * (self._shape((self.background + flow) / self.capacity)[0] - self._at_rest)
+
+    def slope(self, flow: Floats) -> Floats:
+        """Return by how much the wait grows with a unit more of flow, hours per unit, shape (rows,)."""
+        return self.size_h * self._shape((self.background + flow) / self.capacity)[1] / self.capacity
+
+    def integral(self, flow: Floats) -> Floats:
+        """Return the integral of the wait from no flow to this flow (Beckmann 1956), shape (rows,)."""
+        # Above the tangent point the function is a line, so that each piece is smooth.
+        corner = np.clip(TANGENT_FROM * self.capacity - self.background, 0.0, flow)
+        corner = np.where(self.kind == QUEUE, corner, flow)
+        return self._between(np.zeros_like(flow), corner) + self._between(corner, flow)
+
+    def _between(self, low: Floats, high: Floats) -> Floats:
+        half = (high - low) / 2
+        total = np.zeros_like(half)
+        for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+            total += weight * self.hours(low + half * (1 + node))
+        return np.asarray(total * half, dtype=np.float64)
+
+    def _shape(self, rho: Floats) -> tuple[Floats, Floats]:
+        """Return the function of rho and its derivative."""
+        value, slope = np.zeros_like(rho), np.zeros_like(rho)
+        line, queue = self.kind == BPR, self.kind == QUEUE
+        value[line] = rho[line] ** self.exponent[line]
+        slope[line] = self.exponent[line] * rho[line] ** (self.exponent[line] - 1)
+        power = self.exponent[queue]
+        inner = np.minimum(rho[queue], TANGENT_FROM)
+        at, free = inner**power, 1 - inner
+        slope[queue] = power * inner ** (power - 1) / free + at / free**2
+        value[queue] = at / free + slope[queue] * (rho[queue] - inner)
+        return value, slope
+
+
+def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Delays:
+    """Return the waiting at the rows of a network, by the parameters of its table `congestion`.
+
+    Parameters
+    ----------
+    capacity_teu_day
+        Capacity of each row with the traffic that is not modelled, shape (rows,); 0 has no wait, as its edges are shut.
+
+    Raises
+    ------
+    DataError
+        If the table has no row for a kind of resource.
+    """
+    table = network.tables["congestion"].by_key()
+    resources = network.tables["resources"].by_key()
+    running_h = _running_h(network, rows)
+    kind, size_h, exponent = np.zeros(len(rows), dtype=np.int8), np.zeros(len(rows)), np.ones(len(rows))
+    for row in np.flatnonzero(capacity_teu_day > 0).tolist():
+        if rows.kind[row] == SERVICE:
+            continue
+        parameters = table.get(rows.kind[row])
+        if parameters is None:
+            raise DataError(f"the table congestion has no row for resources of kind {rows.kind[row]}; add one")
+        if parameters["model"] == "bpr":
+            kind[row], size_h[row] = BPR, parameters["alpha"] * running_h[row]
+            exponent[row] = parameters["beta"]
+        else:
+            batches = capacity_teu_day[row] / _batch_teu(network, resources[rows.resource[row]], parameters)
+            servers = max(1.0, batches * parameters["service_h"] / _DAY_H)
+            kind[row], size_h[row] = QUEUE, parameters["scv"] * _DAY_H / batches
+            exponent[row] = np.sqrt(2 * (servers + 1)) - 1
+    positive = np.where(capacity_teu_day > 0, capacity_teu_day, 1.0)
+    return Delays(kind, size_h, exponent, positive, rows.background_teu_day)
+
+
+def _batch_teu(network: Network, resource: Row, parameters: Row) -> float:
+    """Return the TEU that come together: of the resource's train or vehicle, else of its kind."""
+    unit = resource["capacity_unit"].partition("/")[0]
+    if unit in {"trains", "vehicles"}:
+        loads = network.tables["loads"].by_key()
+        load = loads.get(resource["load"] or unit.removesuffix("s"))
+        if load is not None:
+            return float(load["teu"])
+    return float(parameters["batch_teu"])
+
+
+def _running_h(network: Network, rows: Capacities) -> Floats:
+    """Return the mean running time of the hauls of each row, in hours; 0 where there are none."""
+    graph = network.graph
+    hauls = (graph.kind == EdgeKind.HAUL).astype(np.float64)
+    count = rows.uses @ hauls
+    total = rows.uses @ (hauls * graph.time_mean_h)
+    return np.asarray(total / np.where(count > 0, count, 1.0), dtype=np.float64)

@@ -1,0 +1,1 @@
+"""Ships and berths planned by CP-SAT."""

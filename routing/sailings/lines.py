@@ -1,0 +1,279 @@
+"""What a plan of sailings is made for: the lines of ships, their berths, and the days on which storms shut the ports.
+
+A line is a link by sea or ferry with the ships of its service. Its facts come from the tables: the load of a ship from
+`services` and `loads`, less what low water takes; the voyage from length and speed; berths and the pace of handling
+from `berths`. Ships of one fleet are alike and may change between the lines of their fleet, never between fleets.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+import numpy as np
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+
+_SHIP_MODES = frozenset({"sea", "ferry"})
+DAY_H = 24
+_YEAR_DAYS = 365.0
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Berths:
+    """Berths of a port that ships of some services share.
+
+    Attributes
+    ----------
+    berths_id, place
+        Id in the table `berths`, and the port.
+    count
+        Ships that can be handled at once.
+    handling_teu_h
+        TEU that are loaded or unloaded in an hour, for one ship.
+    call_h
+        Hours of a call besides loading and unloading.
+    """
+
+    berths_id: str
+    place: str
+    count: int
+    handling_teu_h: float
+    call_h: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipLine:
+    """One line of ships between a home port and an outer one, with its demand.
+
+    Attributes
+    ----------
+    link_id, service_id, fleet
+        Link and service of the line, and the resource whose ships sail it (the service where it names none).
+    home, outer
+        Berths at both ends. Lines of one fleet share the home port, where ships change lines.
+    load_teu
+        Whole TEU that a ship carries, after low water.
+    voyage_h
+        Whole hours at sea one way, rounded up.
+    out_teu_day, back_teu_day
+        Demand from home to outer port, and back.
+    """
+
+    link_id: str
+    service_id: str
+    fleet: str
+    home: Berths
+    outer: Berths
+    load_teu: int
+    voyage_h: int
+    out_teu_day: float
+    back_teu_day: float
+    sources: tuple[str, ...] = ()
+
+
+Demand = float | tuple[float, float]
+"""TEU a day each way, or from and to apart: along the link, and back."""
+
+
+def ship_lines(
+    network: Network, demand: Mapping[str, Demand], *, low_water_loss: float | None = None
+) -> tuple[ShipLine, ...]:
+    """Return the lines that a demand is for.
+
+    Parameters
+    ----------
+    network
+        Network with the table `berths`.
+    demand
+        TEU a day by link (or by service where it has one link): a number for each way, or a pair.
+    low_water_loss
+        Share of a load (0 to below 1) that ships leave behind, instead of that of the table `loads`.
+
+    Raises
+    ------
+    QueryError
+        If a link is unknown, is not run by ships, has no berths, or the demand or loss is out of range.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> (line,) = ship_lines(load_network(), {"feeder-aktau-alat": 100})
+    >>> line.load_teu, line.voyage_h, line.outer.place
+    (191, 24, 'kz-aktau')
+    """
+    if not demand:
+        raise QueryError("no line is given; give the TEU a day of a link, such as feeder-aktau-alat: 100")
+    if low_water_loss is not None and not 0 <= low_water_loss < 1:
+        raise QueryError(f"low_water_loss is {low_water_loss:g}; give a share from 0 to below 1")
+    wanted = [(_link(network, name), _both_ways(name, teu_day)) for name, teu_day in demand.items()]
+    ids = [link["id"] for link, _ in wanted]
+    if len(set(ids)) < len(ids):
+        raise QueryError(f"a line is given more than once in {', '.join(ids)}; give each once")
+    homes = _homes(network, [link for link, _ in wanted])
+    return tuple(_line(network, link, teu_day, homes[link["id"]], low_water_loss) for link, teu_day in wanted)
+
+
+def plannable_links(network: Network) -> list[Row]:
+    """Return the links with ships whose service has berths at both ends."""
+    return [
+        link
+        for link in network.links
+        if link["mode"] in _SHIP_MODES
+        and all(_berth_rows(network, link[end], link["service"]) for end in ("from", "to"))
+    ]
+
+
+def closed_days_of(
+    network: Network,
+    lines: Sequence[ShipLine],
+    *,
+    period_days: int,
+    storm_days: int | None = None,
+    seed: int = 0,
+) -> tuple[int, ...]:
+    """Draw the days of a period, counted from 0, on which storms shut the ports, each day by itself (A2259).
+
+    Parameters
+    ----------
+    network, lines
+        The lines; without `storm_days` their fleets' `closure_days` a year, the greatest of them, give the mean.
+    period_days
+        Length of the period in days.
+    storm_days
+        How many days of the period are shut.
+    seed
+        Seed of the draw: the same seed gives the same days.
+
+    Raises
+    ------
+    QueryError
+        If no day of the period would be left open.
+    """
+    if storm_days is None:
+        rows = network.tables["resources"].by_key()
+        yearly = [rows[line.fleet]["closure_days"] or 0.0 for line in lines if line.fleet in rows]
+        storm_days = round(max(yearly, default=0.0) * period_days / _YEAR_DAYS)
+    if not 0 <= storm_days < period_days:
+        raise QueryError(f"{storm_days} storm days leave no day of {period_days} open; give fewer")
+    drawn = np.random.default_rng(seed).choice(period_days, size=storm_days, replace=False)
+    return tuple(sorted(int(day) for day in drawn))
+
+
+def _link(network: Network, name: str) -> Row:
+    links = [link for link in network.links if name in {link["id"], link["service"]}]
+    if not links:
+        known = ", ".join(link["id"] for link in plannable_links(network)) or "none"
+        raise QueryError(f"there is no link or service {name!r}; links that can be planned: {known}")
+    if len(links) > 1:
+        raise QueryError(f"{name} runs on {', '.join(link['id'] for link in links)}; give one of these links")
+    if links[0]["mode"] not in _SHIP_MODES:
+        raise QueryError(f"{name} is of {links[0]['mode']} and has no ships; give a link by sea or ferry")
+    return links[0]
+
+
+def _both_ways(name: str, teu_day: Demand) -> tuple[float, float]:
+    found = teu_day if isinstance(teu_day, tuple) else (teu_day, teu_day)
+    # A NaN fails every comparison, so the test is for what is right.
+    if not all(0 <= value < 1e6 for value in found) or not any(found):
+        raise QueryError(f"the demand of {name} is {teu_day} TEU a day; give a number of at least 0, one way above it")
+    return found
+
+
+def _fleet(network: Network, link: Row) -> str:
+    return str(network.services[link["service"]]["resource"] or link["service"])
+
+
+def _homes(network: Network, links: Iterable[Row]) -> dict[str, str]:
+    """Return the home port of each link: the end that all lines of its fleet have in common."""
+    by_fleet: dict[str, list[Row]] = {}
+    for link in links:
+        by_fleet.setdefault(_fleet(network, link), []).append(link)
+    homes: dict[str, str] = {}
+    for fleet, lines in by_fleet.items():
+        common = set.intersection(*({link["from"], link["to"]} for link in lines))
+        if not common:
+            raise QueryError(
+                f"the lines {', '.join(link['id'] for link in lines)} of the fleet {fleet} have no port in common, "
+                "where ships could change lines; plan them apart"
+            )
+        # Both ends of a single line would do: the one where the link ends.
+        homes |= {link["id"]: link["to"] if link["to"] in common else link["from"] for link in lines}
+    return homes
+
+
+def _berth_rows(network: Network, place: str, service: str) -> list[Row]:
+    return [row for row in network.tables["berths"] if row["place"] == place and service in row["services"]]
+
+
+def _berths(network: Network, place: str, service: str) -> tuple[Berths, Row]:
+    rows = _berth_rows(network, place, service)
+    if len(rows) != 1:
+        raise QueryError(
+            f"{place} has {len(rows)} rows of berths for {service}; give it one in the table berths, "
+            "with how many there are and the TEU an hour"
+        )
+    row = rows[0]
+    berths = Berths(
+        berths_id=row["id"],
+        place=place,
+        count=row["berths"],
+        handling_teu_h=row["handling_teu_h"],
+        call_h=row["call_h"] or 0.0,
+    )
+    return berths, row
+
+
+def _line(
+    network: Network, link: Row, teu_day: tuple[float, float], home: str, low_water_loss: float | None
+) -> ShipLine:
+    service = network.services[link["service"]]
+    vessel = network.tables["loads"].by_key().get(service["vehicle"] or "")
+    load_teu = _load_teu(service, vessel, low_water_loss)
+    outer = link["from"] if home == link["to"] else link["to"]
+    (home_berths, home_row), (outer_berths, outer_row) = (
+        _berths(network, place, service["id"]) for place in (home, outer)
+    )
+    speed_km_h = link["speed_km_h"] or service["speed_km_h"]
+    length_km = network.link_lengths_km[network.links.index(link)]
+    along, against = teu_day
+    return ShipLine(
+        link_id=link["id"],
+        service_id=service["id"],
+        fleet=_fleet(network, link),
+        home=home_berths,
+        outer=outer_berths,
+        load_teu=load_teu,
+        voyage_h=ceil(length_km / speed_km_h),
+        out_teu_day=along if home == link["from"] else against,
+        back_teu_day=against if home == link["from"] else along,
+        sources=_sources(link, service, vessel, (home_row, outer_row), low_water=low_water_loss is None),
+    )
+
+
+def _load_teu(service: Row, vessel: Row | None, low_water_loss: float | None) -> int:
+    """Return the whole TEU that a ship of a service carries after low water."""
+    if service["vehicle_teu"] is None and vessel is None:
+        raise QueryError(f"the service {service['id']} has no vehicle; give its ship or vehicle_teu")
+    of_vessel = vessel or {"teu": 0.0, "low_water_loss": 0.0}
+    nominal_teu = float(service["vehicle_teu"] if service["vehicle_teu"] is not None else of_vessel["teu"])
+    loss = float(of_vessel["low_water_loss"] or 0.0) if low_water_loss is None else low_water_loss
+    load_teu = floor(nominal_teu * (1 - loss) + _ROUNDING)
+    if load_teu < 1:
+        raise QueryError(f"a ship of {service['id']} carries {nominal_teu:g} TEU less {loss:.0%}, which is none")
+    return load_teu
+
+
+def _sources(link: Row, service: Row, vessel: Row | None, berths: Sequence[Row], *, low_water: bool) -> tuple[str, ...]:
+    cited = [*link["length_source"], *(link["time_source"] if link["speed_km_h"] else service["speed_source"])]
+    if service["vehicle_teu"] is not None:
+        cited += service["capacity_source"]
+    elif vessel is not None:
+        cited += vessel["source"]
+    if low_water and vessel is not None:
+        cited += vessel["low_water_source"]
+    for row in berths:
+        cited += [*row["berths_source"], *row["handling_source"]]
+    return tuple(dict.fromkeys(cited))

@@ -1,0 +1,88 @@
+"""The answer of a planning of sailings: the schedule, how good it is known to be, and why there is none."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from landbridge.routing.sailings.check import Waits
+from landbridge.routing.sailings.schedule import BerthStay, Sailing
+from landbridge.routing.sailings.solve import PlanStatus
+from landbridge.routing.sailings.task import Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLevel:
+    """One objective of a plan: its value, the bound that is proven (no plan has less), and how the search ended."""
+
+    objective: str
+    value: int | None
+    bound: int | None
+    status: PlanStatus
+
+    @property
+    def gap(self) -> float | None:
+        """Share of the value by which it may be above the best; 0 where it is proven, None without a value."""
+        if self.value is None or self.bound is None:
+            return None
+        return (self.value - self.bound) / self.value if self.value else 0.0
+
+
+@dataclass(frozen=True)
+class SailingPlan:
+    """A schedule that repeats, and how good it is known to be.
+
+    Attributes
+    ----------
+    status
+        Of the whole: `optimal` only if each objective is.
+    levels
+        The objectives in their order: ships, sailings, hours of the longest wait.
+    ships
+        Ships of each fleet.
+    sailings, stays
+        The schedule of one period, ordered by time. Numbers of ships and berths are those of this period: from one to
+        the next, ships may take each other's turns.
+    waits_h
+        Mean and longest wait of cargo by link and port of departure.
+    reason
+        Why there is no schedule, blank where there is one.
+    """
+
+    task: Task
+    status: PlanStatus
+    levels: tuple[PlanLevel, ...]
+    ships: dict[str, int]
+    sailings: tuple[Sailing, ...]
+    stays: tuple[BerthStay, ...]
+    waits_h: dict[tuple[str, str], Waits]
+    seed: int
+    reason: str = ""
+
+    def __repr__(self) -> str:
+        """Return status, ships and sailings."""
+        return f"<SailingPlan {self.status}: {sum(self.ships.values())} ships, {len(self.sailings)} sailings>"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the sources of the lines."""
+        return tuple(dict.fromkeys(source for line in self.task.lines for source in line.sources))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as plain values for JSON."""
+        return {
+            "status": str(self.status),
+            "reason": self.reason,
+            "ships": self.ships,
+            "levels": [{**asdict(level), "status": str(level.status), "gap": level.gap} for level in self.levels],
+            "period_days": self.task.period_days,
+            "closed_days": list(self.task.closed_days),
+            "max_wait_h": self.task.max_wait_h,
+            "seed": self.seed,
+            "lines": [asdict(line) for line in self.task.lines],
+            "waits_h": [
+                {"line": line, "from": place, "mean": found.mean_h, "longest": found.longest_h}
+                for (line, place), found in self.waits_h.items()
+            ],
+            "sailings": [asdict(item) for item in self.sailings],
+            "stays": [asdict(item) for item in self.stays],
+            "sources": list(self.sources),
+        }

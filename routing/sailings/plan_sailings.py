@@ -1,0 +1,267 @@
+"""Planning of sailings: the fewest ships that carry a demand, and a schedule that never asks for a berth too many.
+
+The objectives come one after the other: fewest ships, then fewest sailings or the shortest longest wait of cargo, then
+the other of the two. Each is solved by CP-SAT with what came before held, and says how it ended and how far it may be
+from the best. The schedule is checked hour by hour by code that shares nothing with the model.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Any
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.network import Network
+from landbridge.routing.sailings.check import ScheduleError, check_schedule, departures, waits
+from landbridge.routing.sailings.lines import DAY_H, Demand, closed_days_of, ship_lines
+from landbridge.routing.sailings.model import SailingModel, build_model
+from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
+from landbridge.routing.sailings.schedule import sailings_of, ships_of, stays_of
+from landbridge.routing.sailings.solve import Outcome, PlanStatus, search
+from landbridge.routing.sailings.start import first_schedule, least_ships
+from landbridge.routing.sailings.task import Round, Task
+
+_LOG = logging.getLogger(__name__)
+
+PREFERENCES = ("sailings", "waiting")
+"""What may come after the number of ships: fewest sailings, or the shortest longest wait of cargo."""
+
+_LONGEST_PERIOD_DAYS = 62
+
+
+def plan_sailings(
+    network: Network,
+    demand: Mapping[str, Demand],
+    *,
+    period_days: int = 30,
+    closed_days: Iterable[int] | None = None,
+    storm_days: int | None = None,
+    low_water_loss: float | None = None,
+    prefer: str = "sailings",
+    max_wait_days: float = 14,
+    spare_sailings: int = 0,
+    time_limit_s: float = 60,
+    seed: int = 0,
+) -> SailingPlan:
+    """Plan the sailings of ships that carry a demand: the fewest ships, then by preference.
+
+    Parameters
+    ----------
+    network
+        Network with the table `berths`.
+    demand
+        TEU a day by link or service: a number for each way, or a pair along the link and back.
+    period_days
+        Days after which the schedule repeats.
+    closed_days
+        Days of the period, from 0, on which storms shut the ports; if not given, they are drawn.
+    storm_days
+        How many days are drawn; if not given, the share of the period of the fleets' `closure_days` a year.
+    low_water_loss
+        Share of a load that low water takes, instead of that of each kind of ship.
+    prefer
+        What comes after the ships: `sailings` (fewest) or `waiting` (shortest longest wait of cargo).
+    max_wait_days
+        Days that no cargo may wait longer for its sailing.
+    spare_sailings
+        Rounds of each line that may be added to those that carry the demand in full ships, so that cargo waits less.
+    time_limit_s
+        Seconds for all searches together; when they are over, the best found is the answer and the gap says so.
+    seed
+        Seed of the storm days and of the search. The answer is the same each time unless the time limit cut it.
+
+    Raises
+    ------
+    QueryError
+        If an option is wrong.
+
+    Notes
+    -----
+    What is proven is proven for schedules of whole hours, rounded up, in which the ships of a line keep their order, a
+    round lasts at most 48 hours longer than full loads, voyages and the storms of a period take, and each line makes
+    the rounds that full ships need and the spare ones. Storms shut all ports at once, and cargo comes evenly.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> plan = plan_sailings(load_network(), {"feeder-aktau-alat": 60}, period_days=7, storm_days=0)
+    >>> plan.ships, plan.status.value
+    ({'caspian-feeder--fleet': 2}, 'optimal')
+    """
+    _check_options(period_days, prefer, max_wait_days, spare_sailings, time_limit_s)
+    lines = ship_lines(network, demand, low_water_loss=low_water_loss)
+    if closed_days is None:
+        closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed)
+    elif storm_days is not None:
+        raise QueryError("closed_days and storm_days are both given; give one of the two")
+    else:
+        closed = _given_days(closed_days, period_days)
+    task = Task(
+        lines=lines,
+        period_days=period_days,
+        closed_days=closed,
+        max_wait_h=int(max_wait_days * DAY_H),
+        spare_sailings=spare_sailings,
+    )
+    return plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed)
+
+
+def plan_task(task: Task, *, prefer: str = "sailings", time_limit_s: float = 60, seed: int = 0) -> SailingPlan:
+    """Plan the sailings of a task, as `plan_sailings` does for the lines of a network."""
+    reason = _berths_short(task)
+    if reason:
+        return _no_plan(task, PlanStatus.INFEASIBLE, reason, seed)
+    deadline = time.monotonic() + time_limit_s
+    built = build_model(task)
+    rounds = _usable(task, first_schedule(task))
+    levels: list[PlanLevel] = []
+    for name in ("ships", *(PREFERENCES if prefer == "sailings" else PREFERENCES[::-1])):
+        if rounds:
+            built.hint(rounds)
+        objective = _objective(built, name)
+        built.model.minimize(objective)
+        # Each search leaves time for those after it: half of what is left.
+        left_s = (deadline - time.monotonic()) / (2 if len(levels) < 2 else 1)
+        outcome = search(built.model, time_limit_s=left_s, seed=seed)
+        _LOG.info("%s: %s, value %s, bound %s", name, outcome.status, outcome.value, outcome.bound)
+        rounds = built.read(outcome.solver) if outcome.found else rounds
+        levels.append(_level(task, rounds, name, outcome))
+        if not rounds or outcome.status is PlanStatus.INTERRUPTED:
+            break
+        built.model.add(objective <= levels[-1].value)
+    if not rounds:
+        return _without_rounds(task, levels, seed)
+    return _plan(task, rounds, levels, seed)
+
+
+def _usable(task: Task, rounds: tuple[Round, ...] | None) -> tuple[Round, ...]:
+    """Return a first schedule if it meets all conditions, that of the longest wait too."""
+    if rounds is None:
+        return ()
+    try:
+        check_schedule(task, rounds, ships_of(task, rounds)[0])
+    except ScheduleError as error:
+        _LOG.info("the first schedule is left: %s", error)
+        return ()
+    return rounds
+
+
+def _level(task: Task, rounds: tuple[Round, ...], name: str, outcome: Outcome) -> PlanLevel:
+    """Return what an objective came to; where the search found nothing, the schedule that it started from counts."""
+    value, status, bound = outcome.value, outcome.status, outcome.bound
+    if value is None and rounds:
+        value = _value(task, rounds, name)
+        status = PlanStatus.FEASIBLE if status is PlanStatus.UNKNOWN else status
+    if bound is not None:
+        bound = max(bound, _least(task, name))
+        # Both bounds hold, and together they may prove what neither search nor schedule did alone.
+        status = PlanStatus.OPTIMAL if status is PlanStatus.FEASIBLE and bound == value else status
+    return PlanLevel(objective=name, value=value, bound=bound, status=status)
+
+
+def _least(task: Task, name: str) -> int:
+    """Return what no schedule can be under: ships that never wait, full ships; for waits nothing is known."""
+    if name == "ships":
+        return sum(least_ships(task, fleet) for fleet in {line.fleet for line in task.lines})
+    return 2 * sum(task.least_rounds(line) for line in task.lines) if name == "sailings" else 0
+
+
+def _value(task: Task, rounds: tuple[Round, ...], name: str) -> int:
+    """Return an objective of a schedule."""
+    if name == "ships":
+        return sum(ships_of(task, rounds)[0].values())
+    if name == "sailings":
+        return 2 * len(rounds)
+    found = (
+        waits(leaving, task.period_h).longest_h
+        for index in range(len(task.lines))
+        for leaving in departures(rounds, index)
+    )
+    return ceil(max(found) - 1e-6)
+
+
+def _check_options(
+    period_days: int, prefer: str, max_wait_days: float, spare_sailings: int, time_limit_s: float
+) -> None:
+    if not 1 <= period_days <= _LONGEST_PERIOD_DAYS:
+        raise QueryError(f"period_days is {period_days}; give 1 to {_LONGEST_PERIOD_DAYS} days")
+    if prefer not in PREFERENCES:
+        raise QueryError(f"prefer is {prefer!r}; give {' or '.join(PREFERENCES)}")
+    if not 0 < max_wait_days <= _LONGEST_PERIOD_DAYS:
+        raise QueryError(f"max_wait_days is {max_wait_days:g}; give more than 0 and at most {_LONGEST_PERIOD_DAYS}")
+    if not 0 <= spare_sailings <= 50:
+        raise QueryError(f"spare_sailings is {spare_sailings}; give 0 to 50")
+    if not 0 < time_limit_s < float("inf"):
+        raise QueryError(f"time_limit_s is {time_limit_s:g}; give seconds above 0")
+
+
+def _given_days(closed_days: Iterable[int], period_days: int) -> tuple[int, ...]:
+    days = tuple(sorted(set(closed_days)))
+    if any(not 0 <= day < period_days for day in days) or len(days) == period_days:
+        raise QueryError(f"closed_days are {days}; give days from 0 to {period_days - 1}, not all of them")
+    return days
+
+
+def _berths_short(task: Task) -> str:
+    """Return why the berths cannot do the work of any schedule, blank where their hours are enough."""
+    needed_h: dict[str, float] = {}
+    berths = {item.berths_id: item for line in task.lines for item in (line.home, line.outer)}
+    for line in task.lines:
+        teu, rounds = sum(task.period_teu(line)), task.least_rounds(line)
+        for item in (line.home, line.outer):
+            hours = teu / item.handling_teu_h + rounds * ceil(item.call_h)
+            needed_h[item.berths_id] = needed_h.get(item.berths_id, 0.0) + hours
+    short = [
+        f"{berths_id} has {berths[berths_id].count} berths, {berths[berths_id].count * task.open_h:,} h a period, and "
+        f"handling takes {hours:,.0f} h, {ceil(hours / task.open_h)} berths"
+        for berths_id, hours in needed_h.items()
+        if hours > berths[berths_id].count * task.open_h
+    ]
+    return "; ".join(short)
+
+
+def _objective(built: SailingModel, name: str) -> Any:
+    if name == "ships":
+        return sum(built.ships.values())
+    return built.sailings() if name == "sailings" else built.longest_wait_h
+
+
+def _no_plan(task: Task, status: PlanStatus, reason: str, seed: int, levels: Iterable[PlanLevel] = ()) -> SailingPlan:
+    return SailingPlan(task, status, tuple(levels), {}, (), (), {}, seed, reason)
+
+
+def _without_rounds(task: Task, levels: list[PlanLevel], seed: int) -> SailingPlan:
+    """Return the answer where no schedule was found, and why."""
+    status = levels[-1].status
+    reasons = {
+        PlanStatus.INFEASIBLE: f"no schedule carries the demand with every TEU leaving within {task.max_wait_h} h; "
+        "give more spare sailings, a longer wait, or less demand",
+        PlanStatus.UNKNOWN: "no schedule was found within the time limit, and none was ruled out; give more time",
+        PlanStatus.INTERRUPTED: "interrupted before a schedule was found",
+    }
+    return _no_plan(task, status, reasons.get(status, ""), seed, levels)
+
+
+def _plan(task: Task, rounds: tuple[Round, ...], levels: list[PlanLevel], seed: int) -> SailingPlan:
+    rounds = tuple(sorted(rounds, key=lambda item: (item.loading_h, item.line)))
+    ships, names = ships_of(task, rounds)
+    check_schedule(task, rounds, ships)
+    # The solver may count a ship that the schedule does not use, never the other way round.
+    if sum(ships.values()) > (levels[0].value or 0):
+        raise ScheduleError(f"the schedule takes {sum(ships.values())} ships and the solver said {levels[0].value}")
+    stays = stays_of(task, rounds, names)
+    waits_h = {}
+    for index, line in enumerate(task.lines):
+        for place, leaving in zip((line.home.place, line.outer.place), departures(rounds, index), strict=True):
+            waits_h[line.link_id, place] = waits(leaving, task.period_h)
+    sailings = sailings_of(task, rounds, names, stays)
+    ordered = tuple(sorted((stay for three in stays for stay in three), key=lambda stay: (stay.start_h, stay.ship)))
+    return SailingPlan(task, _status(levels), tuple(levels), ships, sailings, ordered, waits_h, seed)
+
+
+def _status(levels: list[PlanLevel]) -> PlanStatus:
+    found = [level.status for level in levels]
+    if PlanStatus.INTERRUPTED in found:
+        return PlanStatus.INTERRUPTED
+    return PlanStatus.OPTIMAL if set(found) == {PlanStatus.OPTIMAL} and len(found) == 3 else PlanStatus.FEASIBLE

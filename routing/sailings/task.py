@@ -1,0 +1,123 @@
+"""A task of planning sailings, and a round as it stands in a schedule: what solver, first schedule and check share."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import ceil
+
+from landbridge.routing.sailings.lines import DAY_H, Berths, ShipLine
+
+ANCHOR_H = 48
+"""Hours that a round may last longer than full loads, voyages and the storms of a period take."""
+
+_ROUNDING = 1e-9
+
+
+@cache
+def handling_h(berths: Berths, teu: int, *, call: bool) -> int:
+    """Return the whole hours, rounded up, of loading and unloading so many TEU, with those of the call if it counts.
+
+    A stay at home is two: unloading, which holds the hours of the call, and loading, so that a ship may lie at anchor
+    between them.
+    """
+    return ceil(teu / handling_pace(berths)) + (ceil(berths.call_h) if call else 0)
+
+
+def handling_pace(berths: Berths) -> Fraction:
+    """Return the TEU an hour as a fraction of whole numbers, so that solver and check round alike."""
+    return Fraction(berths.handling_teu_h).limit_denominator(1000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What a plan is asked for.
+
+    Attributes
+    ----------
+    lines
+        Lines with their demand.
+    period_days, closed_days
+        Length of the period that repeats, and its days, from 0, on which storms shut the ports.
+    max_wait_h
+        Hours that no cargo waits longer for its sailing.
+    spare_sailings
+        Rounds of each line beyond those that carry its demand in full ships.
+    """
+
+    lines: tuple[ShipLine, ...]
+    period_days: int
+    closed_days: tuple[int, ...]
+    max_wait_h: int
+    spare_sailings: int
+
+    @property
+    def period_h(self) -> int:
+        """Length of the period in hours."""
+        return self.period_days * DAY_H
+
+    @property
+    def storms(self) -> list[tuple[int, int]]:
+        """First hour and end of each run of closed days."""
+        runs: list[tuple[int, int]] = []
+        for day in self.closed_days:
+            start, end = day * DAY_H, (day + 1) * DAY_H
+            if runs and runs[-1][1] == start:
+                runs[-1] = (runs[-1][0], end)
+            else:
+                runs.append((start, end))
+        return runs
+
+    @property
+    def closed_h(self) -> int:
+        """Hours of the period in which the ports are shut."""
+        return len(self.closed_days) * DAY_H
+
+    @property
+    def open_h(self) -> int:
+        """Hours of the period in which the ports are open."""
+        return self.period_h - self.closed_h
+
+    def period_teu(self, line: ShipLine) -> tuple[int, int]:
+        """Return the TEU of a period from home and back, rounded up to whole TEU."""
+        per_day = (line.out_teu_day, line.back_teu_day)
+        out, back = (ceil(teu * self.period_days - _ROUNDING) for teu in per_day)
+        return out, back
+
+    def least_rounds(self, line: ShipLine) -> int:
+        """Return the rounds that carry the demand of a period in full ships."""
+        return ceil(max(self.period_teu(line)) / line.load_teu)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """A round of a ship, in hours of a period that repeats; the start of its loading lies in the period.
+
+    Attributes
+    ----------
+    line
+        Index of its line.
+    loading_h, outer_h, unloading_h
+        Start and end of the stay for loading at home, at the outer port, and for unloading at home.
+    out_teu, back_teu
+        TEU carried out and back.
+    """
+
+    line: int
+    loading_h: tuple[int, int]
+    outer_h: tuple[int, int]
+    unloading_h: tuple[int, int]
+    out_teu: int
+    back_teu: int
+
+    def stays(self, line: ShipLine) -> tuple[tuple[Berths, tuple[int, int], int], ...]:
+        """Return the berths, the hours and the hours of work of the three stays."""
+        return (
+            (line.home, self.loading_h, handling_h(line.home, self.out_teu, call=False)),
+            (line.outer, self.outer_h, handling_h(line.outer, self.out_teu + self.back_teu, call=True)),
+            (line.home, self.unloading_h, handling_h(line.home, self.back_teu, call=True)),
+        )
+
+    @property
+    def ship_h(self) -> tuple[int, int]:
+        """Start and end of the time in which the round takes a ship."""
+        return self.loading_h[0], self.unloading_h[1]

@@ -1,0 +1,1 @@
+"""Paths on flat arrays: no cargo, no money, no place names."""

@@ -1,0 +1,54 @@
+"""Earliest arrival at every state by the clock, compiled: the dated counterpart of a shortest path tree."""
+
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from landbridge.routing.search.timing import begins, ends
+
+
+@njit(cache=True)
+def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any) -> None:
+    """Fill in the earliest arrival at each state, by Dijkstra's algorithm with a clock.
+
+    Cargo moves on as soon as it can and waits for departures and openings alone, so that of each state the earliest
+    arrival is kept, as `landbridge.routing.questions.dated` does.
+
+    Parameters
+    ----------
+    graph
+        `indptr` and `head` of the state graph, and whether the conditions admit each edge.
+    clock
+        Arrays of the clock for the edges of the state graph.
+    starts
+        Nodes where cargo starts, and the moment at which it is there.
+    found
+        Filled in: arrival at each state and the edge that leads there (infinite and -1 before), beginning and end of
+        each edge from a state that is reached (infinite before).
+    """
+    indptr, head, usable = graph
+    nodes, moments = starts
+    arrival, edge_to, begin_h, end_h = found
+    heap = [(np.inf, np.int64(-1))]
+    for number in range(len(nodes)):
+        if moments[number] < arrival[nodes[number]]:
+            arrival[nodes[number]] = moments[number]
+            heappush(heap, (moments[number], np.int64(nodes[number])))
+    while len(heap) > 1:
+        moment, node = heappop(heap)
+        if moment > arrival[node]:
+            continue
+        for edge in range(indptr[node], indptr[node + 1]):
+            if not usable[edge]:
+                continue
+            begin = begins(clock, edge, moment, max_wait_h)
+            if begin == np.inf:
+                continue
+            begin_h[edge] = begin
+            end_h[edge] = ends(clock, edge, begin)
+            if end_h[edge] < arrival[head[edge]]:
+                arrival[head[edge]] = end_h[edge]
+                edge_to[head[edge]] = edge
+                heappush(heap, (end_h[edge], np.int64(head[edge])))

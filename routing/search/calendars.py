@@ -1,0 +1,383 @@
+"""The calendars of a network as arrays that a compiled search can follow: when each edge may begin, how fast it runs.
+
+Moments are hours since 2000-01-01T00:00 UTC. A calendar is a row of intervals; edges share calendars. What is shut by
+validity, season or a dated closure is a `gate` (days, in the local time of where an edge starts); timetables and
+opening hours are waited for; slow-downs stretch what runs in them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.graph.links import in_season
+from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+from landbridge.networks.times.opening_hours import is_always_open, weekly_openings_h
+from landbridge.networks.times.timetables import WEEK_H, weekly_departures_h
+
+EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Moment from which hours are counted."""
+
+KINDS: Final = ("season", "closure", "opening hours", "timetable")
+"""What of the calendar may be left aside to find what blocks a query; the validity of rows stays."""
+
+HORIZON_DAYS: Final = 214
+"""Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
+
+_MONDAY = date(2000, 1, 3)
+_DAY_H = 24.0
+_INSTANT_H = 1e-6
+_LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+def hours_of(moment: datetime) -> float:
+    """Return a moment with its zone as hours since the epoch."""
+    return (moment - EPOCH) / timedelta(hours=1)
+
+
+def moment_of(hours: float, zone: ZoneInfo) -> datetime:
+    """Return hours since the epoch as a moment in a zone, to the second."""
+    return (EPOCH + timedelta(seconds=round(hours * 3600))).astimezone(zone)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The calendars of the edges of a state graph from the first day of a window to its last.
+
+    Attributes
+    ----------
+    first, start, end, factor
+        Calendar i has the intervals `first[i]:first[i + 1]` of `start` and `end`, in hours since the epoch; `factor` is
+        that of a slow-down.
+    gate, opening, timetable, slow
+        Calendar of each edge, -1 for none.
+    cut_off_h, hours
+        Hours that cargo has to be there before a departure, and that the edge takes once it begins, shape (edges,).
+    least_h
+        Hours that the edge takes at least, waits left out: what bounds a search.
+    """
+
+    first: Ints
+    start: Floats
+    end: Floats
+    factor: Floats
+    gate: Ints
+    opening: Ints
+    timetable: Ints
+    slow: Ints
+    cut_off_h: Floats
+    hours: Floats
+    least_h: Floats
+
+    def arrays(self, edges: NDArray[np.int32]) -> tuple[Any, ...]:
+        """Return the arrays that `landbridge.routing.search.labels` takes, for edges of a search space."""
+        return (
+            self.first,
+            self.start,
+            self.end,
+            *(column[edges] for column in (self.gate, self.opening, self.timetable, self.cut_off_h, self.hours)),
+            self.slow[edges],
+            self.factor,
+        )
+
+    @cached_property
+    def of_edges(self) -> tuple[Any, ...]:
+        """The arrays for the edges of the state graph as they are."""
+        return self.arrays(np.arange(len(self.gate), dtype=np.int32))
+
+
+_CLOCKS: WeakKeyDictionary[Network, dict[tuple[int, int, bool, frozenset[str]], Clock]] = WeakKeyDictionary()
+_KEPT = 8
+
+
+def clock(network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()) -> Clock:
+    """Return the calendars that hold for departures from one day to another.
+
+    Parameters
+    ----------
+    planned
+        Whether what is not open yet is open from the first day.
+    lifted
+        What is left aside: kinds of `KINDS` (`season`), or a kind and the id of a row (`closure strike-2026`).
+    """
+    # Whole years, so that the departures of a year share one.
+    kept, key = _CLOCKS.setdefault(network, {}), (first.year, last.year, planned, lifted)
+    if key not in kept:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        days = (date(first.year, 1, 1) - timedelta(days=2), date(last.year, 12, 31) + timedelta(days=HORIZON_DAYS))
+        kept[key] = _ClockMaker(network, *days, planned=planned, lifted=lifted).make()
+    return kept[key]
+
+
+class _Calendars:
+    """Rows of intervals, each kept once under its key."""
+
+    def __init__(self) -> None:
+        self._number: dict[Any, int] = {}
+        self.rows: list[tuple[Floats, Floats, Floats]] = []
+
+    def number(self, key: Any, start: Floats, end: Floats, factor: Floats | None = None) -> int:
+        if key not in self._number:
+            self._number[key] = len(self.rows)
+            self.rows.append((start, end, np.ones(len(start)) if factor is None else factor))
+        return self._number[key]
+
+    def known(self, key: Any) -> int | None:
+        return self._number.get(key)
+
+    def arrays(self) -> tuple[Ints, Floats, Floats, Floats]:
+        sizes = [len(start) for start, _, _ in self.rows]
+        columns = [np.concatenate([row[column] for row in self.rows] or [np.zeros(0)]) for column in range(3)]
+        return np.cumsum([0, *sizes]).astype(np.int32), columns[0], columns[1], columns[2]
+
+
+class _Zone:
+    """The offsets of a time zone in the days of a window."""
+
+    def __init__(self, zone: ZoneInfo, first: date, days: int) -> None:
+        begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
+        daily_h = np.array([_offset_h(zone, begin + timedelta(days=day)) for day in range(days + 4)])
+        moved = np.flatnonzero(np.diff(daily_h))
+        self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
+        self._offset_h = daily_h[np.append(0, moved + 1)]
+        self._shift_h = (_MONDAY - EPOCH.date()).days * _DAY_H
+
+    def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
+        """Return hours since the epoch of local hours since the Monday.
+
+        An hour that comes twice is the first of them; one that is left out is the moment when the clocks are moved.
+        """
+        local = np.asarray(local_h, dtype=np.float64) + self._shift_h
+        # The first local hour that has the offset that follows.
+        follows = np.maximum(self._moved_h + self._offset_h[:-1], self._moved_h + self._offset_h[1:])
+        which = np.searchsorted(follows, local, side="right")
+        moments = np.minimum(local - self._offset_h[which], np.append(self._moved_h, np.inf)[which])
+        return np.asarray(moments, dtype=np.float64)
+
+
+def _offset_h(zone: ZoneInfo, moment: datetime) -> float:
+    return (moment.astimezone(zone).utcoffset() or timedelta()) / timedelta(hours=1)
+
+
+def _moved(zone: ZoneInfo, day: datetime) -> datetime:
+    """Return the minute within a day of UTC at which the clocks of a zone are moved."""
+    low, high, before = 0, 24 * 60, _offset_h(zone, day)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset_h(zone, day + timedelta(minutes=middle)) == before else (low, middle)
+    return day + timedelta(minutes=high)
+
+
+class _ClockMaker:
+    def __init__(
+        self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()
+    ) -> None:
+        self.network, self.graph, self.planned, self.lifted = network, network.graph, planned, lifted
+        self.first, self.days = first, (last - first).days + 1
+        self.calendars = _Calendars()
+        names = [network.zone(place).key for place in self.graph.places]
+        self.zone_names = sorted(set(names))
+        self.zone_of_place = np.array([self.zone_names.index(name) for name in names], dtype=np.int32)
+        self.zone_of_edge = self.zone_of_place[self.graph.edge_from]
+        self._zones: dict[int, _Zone] = {}
+        days = [first + timedelta(days=day) for day in range(self.days)]
+        self.ordinals = np.array([day.toordinal() for day in days])
+        self.month_days = np.array([100 * day.month + day.day for day in days])
+
+    def make(self) -> Clock:
+        graph, services = self.graph, self.network.tables["services"].rows
+        scheduled = np.array([row["wait_kind"] == "timetable" for row in services])
+        timed = (graph.kind == EdgeKind.WAIT) & scheduled[np.where(graph.kind == EdgeKind.WAIT, graph.row, 0)]
+        cut_off_h, hours = np.zeros(graph.edges), graph.time_mean_h - graph.opening_mean_h
+        for edge in np.flatnonzero(timed).tolist():
+            row = services[int(graph.row[edge])]
+            cut_off_h[edge] = row["cut_off_h"] + (row["loose_wait_h"] if graph.classes[edge] == _LOOSE_MASK else 0.0)
+        hours = np.where(timed, 0.0, hours)
+        gate, slow = self._gates(), self._slowdowns()
+        opening = np.where(self._left_aside("opening hours"), -1, self._openings()).astype(np.int32)
+        timetable = np.where(self._left_aside("timetable"), -1, self._timetables(timed)).astype(np.int32)
+        first, start, end, factor = self.calendars.arrays()
+        return Clock(
+            first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, np.maximum(hours, cut_off_h)
+        )
+
+    def _left_aside(self, kind: str) -> NDArray[np.bool_]:
+        """Return the edges whose row, or the service of whose link, is left aside in a part of the calendar."""
+        if kind in self.lifted:
+            return np.ones(self.graph.edges, dtype=np.bool_)
+        ids = {item.removeprefix(f"{kind} ") for item in self.lifted if item.startswith(f"{kind} ")}
+        links, services = self.network.links, self.network.tables["services"].rows
+        return self._of_rows(
+            (
+                [link["id"] in ids or link["service"] in ids for link in links],
+                [row["id"] in ids for row in self.network.operations],
+                [row["id"] in ids for row in services],
+            )
+        )
+
+    def _zone(self, number: int) -> _Zone:
+        if number not in self._zones:
+            self._zones[number] = _Zone(ZoneInfo(self.zone_names[number]), self.first, self.days)
+        return self._zones[number]
+
+    def _from_days(self, open_days: NDArray[np.bool_], zone: int) -> tuple[Floats, Floats]:
+        """Return start and end of the runs of open days, from midnight to midnight in a zone."""
+        change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
+        first_h = (self.first - _MONDAY).days * _DAY_H
+        clock = self._zone(zone)
+        return (
+            clock.utc(first_h + _DAY_H * np.flatnonzero(change == 1)),
+            clock.utc(first_h + _DAY_H * np.flatnonzero(change == -1)),
+        )
+
+    def _gates(self) -> Ints:
+        """Return the calendar of the days on which each edge is open by validity, season and closures."""
+        graph = self.graph
+        valid_from = np.full(graph.edges, self.ordinals[0]) if self.planned else graph.valid_from
+        starts = np.maximum(valid_from, self.ordinals[0]), np.minimum(graph.valid_to, self.ordinals[-1])
+        shut, closures = self._closures()
+        seasons = np.where(self._left_aside("season"), 0, [graph.season_from, graph.season_to])
+        keys = np.column_stack([*starts, *seasons, self.zone_of_edge, shut])
+        rows, which = np.unique(keys, axis=0, return_inverse=True)
+        numbers = np.full(len(rows), -1, dtype=np.int32)
+        for index, (begin, finish, season_from, season_to, zone, closed) in enumerate(rows.tolist()):
+            is_open = (begin <= self.ordinals) & (self.ordinals <= finish)
+            if season_from:
+                is_open &= np.array([in_season(day, season_from, season_to) for day in self.month_days.tolist()])
+            for first, last in closures[closed]:
+                is_open &= (self.ordinals < first) | (last < self.ordinals)
+            if not is_open.all():
+                numbers[index] = self.calendars.number(("gate", *rows[index]), *self._from_days(is_open, zone))
+        return np.asarray(numbers[which.reshape(-1)], dtype=np.int32)
+
+    def _closures(self) -> tuple[Ints, list[list[tuple[int, int]]]]:
+        """Return a number for the closures of each edge, and first and last day of the closures of each number."""
+        of_edge: dict[int, tuple[tuple[int, int], ...]] = {}
+        for row in self.network.tables["closures"]:
+            if {"closure", f"closure {row['id']}"} & self.lifted:
+                continue
+            days = (row["first"].toordinal(), row["last"].toordinal())
+            for edge in np.flatnonzero(self._closed_by(row)).tolist():
+                of_edge[edge] = (*of_edge.get(edge, ()), days)
+        listed = [(), *sorted(set(of_edge.values()))]
+        numbers = np.zeros(self.graph.edges, dtype=np.int32)
+        for edge, closed in of_edge.items():
+            numbers[edge] = listed.index(closed)
+        return numbers, [list(closed) for closed in listed]
+
+    def _closed_by(self, closure: Row) -> NDArray[np.bool_]:
+        graph, network, target, ids = self.graph, self.network, closure["target"], set(closure["ids"])
+        if target == "crossings":
+            found = np.zeros(graph.edges, dtype=np.bool_)
+            for tag in ids & graph.tags.keys():
+                found[graph.tags[tag]] = True
+            return found
+        if target == "places":
+            places = np.isin(graph.places, sorted(ids))
+            return np.asarray(places[graph.edge_from] | places[graph.edge_to], dtype=np.bool_)
+        links, operations, services = network.links, network.operations, network.tables["services"].rows
+        of_services = {row["id"] for row in services if row["id"] in ids and target == "services"}
+        of_services |= {row["id"] for row in services if row["resource"] in ids and target == "resources"}
+        column = "resource" if target == "resources" else "id"
+        by_kind = (
+            [link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
+            [target in {"operations", "resources"} and row[column] in ids for row in operations],
+            [row["id"] in of_services for row in services],
+        )
+        return self._of_rows(by_kind)
+
+    def _of_rows(self, by_kind: Sequence[Sequence[bool]]) -> NDArray[np.bool_]:
+        """Return the edges whose link, operation or service is marked."""
+        found = np.zeros(self.graph.edges, dtype=np.bool_)
+        for kind, marked in zip(EdgeKind, by_kind, strict=True):
+            chosen = self.graph.kind == kind
+            found[chosen] = np.array(marked, dtype=np.bool_)[self.graph.row[chosen]] if len(marked) else False
+        return found
+
+    def _by_row(self, edges: Iterable[int], make: Any) -> Ints:
+        """Return a calendar for each edge, made once for each row and zone."""
+        numbers = np.full(self.graph.edges, -1, dtype=np.int32)
+        for edge in edges:
+            key = (make.__name__, int(self.graph.kind[edge]), int(self.graph.row[edge]), int(self.zone_of_edge[edge]))
+            number = self.calendars.known(key)
+            numbers[edge] = self.calendars.number(key, *make(*key[1:])) if number is None else number
+        return numbers
+
+    def _openings(self) -> Ints:
+        by_kind = (
+            [not is_always_open(row) for row in self.network.links],
+            [not is_always_open(row) for row in self.network.operations],
+            [False] * len(self.network.tables["services"].rows),
+        )
+        return self._by_row(np.flatnonzero(self._of_rows(by_kind)).tolist(), self._opening)
+
+    def _weeks_h(self) -> NDArray[np.floating[Any]]:
+        first_week = (self.first - _MONDAY).days // 7
+        return WEEK_H * np.arange(first_week - 1, first_week + self.days // 7 + 2)
+
+    def _opening(self, kind: int, row: int, zone: int) -> tuple[Floats, Floats]:
+        table = self.network.links if kind == EdgeKind.HAUL else self.network.operations
+        weekly = weekly_openings_h(table[row])
+        local = (self._weeks_h()[:, None, None] + weekly[None, :, :]).reshape(-1, 2)
+        joined = np.isclose(local[:-1, 1], local[1:, 0])
+        starts, ends = local[np.append(True, ~joined), 0], local[np.append(~joined, True), 1]
+        return self._zone(zone).utc(starts), self._zone(zone).utc(ends)
+
+    def _timetables(self, timed: NDArray[np.bool_]) -> Ints:
+        return self._by_row(np.flatnonzero(timed).tolist(), self._departures)
+
+    def _departures(self, _: int, row: int, zone: int) -> tuple[Floats, Floats]:
+        weekly = weekly_departures_h(self.network.tables["services"].rows[row])
+        local = (self._weeks_h()[:, None] + weekly[None, :]).reshape(-1)
+        moments = self._zone(zone).utc(local)
+        return moments, moments + _INSTANT_H
+
+    def _slowdowns(self) -> Ints:
+        """Return the calendar of the days on which the hauls of each edge run slower."""
+        links, graph = self.network.links, self.graph
+        numbers = np.full(graph.edges, -1, dtype=np.int32)
+        of_edge: dict[int, tuple[int, ...]] = {}
+        rows = self.network.tables["slowdowns"].rows
+        country, hauls = graph.place_country[graph.edge_from], graph.kind == EdgeKind.HAUL
+        link_row = np.where(hauls, graph.row, 0)
+        for index, row in enumerate(rows):
+            of_mode = np.array([not row["modes"] or link["mode"] in row["modes"] for link in links])
+            of_service = np.array([link["service"] in row["services"] for link in links])
+            slowed = of_service[link_row] | np.isin(country, np.array(row["countries"], dtype=np.str_))
+            slowed &= hauls & of_mode[link_row]
+            for edge in np.flatnonzero(slowed).tolist():
+                of_edge[edge] = (*of_edge.get(edge, ()), index)
+        for edge, slow in of_edge.items():
+            zone = int(self.zone_of_edge[edge])
+            key = ("slow", slow, zone)
+            number = self.calendars.known(key)
+            numbers[edge] = self._slow(key, [rows[index] for index in slow], zone) if number is None else number
+        return numbers
+
+    def _slow(self, key: Any, rows: Sequence[Row], zone: int) -> int:
+        factor = np.ones(self.days)
+        for row in rows:
+            within = [in_season(day, row["season_from"], row["season_to"]) for day in self.month_days.tolist()]
+            factor *= np.where(within, row["time_factor"], 1.0)
+        starts, ends, factors = [], [], []
+        for value in np.unique(factor[factor != 1.0]):
+            begin, finish = self._from_days(factor == value, zone)
+            starts.append(begin)
+            ends.append(finish)
+            factors.append(np.full(len(begin), value))
+        order = np.argsort(np.concatenate(starts))
+        columns = (np.concatenate(column)[order] for column in (starts, ends, factors))
+        return self.calendars.number(key, *columns)

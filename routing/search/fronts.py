@@ -1,0 +1,183 @@
+"""Pareto fronts of a query as paths of the state graph: bounds from backward trees, then compiled label setting."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import QueryError
+from landbridge.routing.search.compilation import announce
+from landbridge.routing.search.space import SearchSpace, Terminal
+
+MAX_LABELS: Final = 6_000_000
+"""Labels after which a front is given up: beyond them neither memory nor time is bounded by what a user expects."""
+
+_FIRST_ROOM = 1 << 16
+_MOST_POINTS = 200_000
+# A bound that is summed in another order than a path must never be the larger one.
+_SLACK = 1 - 1e-12
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+class End(NamedTuple):
+    """A node where paths start or end, with what each criterion costs there."""
+
+    node: int
+    costs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class PathFront:
+    """Paths of a front as edges of the state graph, and their criteria, shape (points, criteria)."""
+
+    paths: list[list[int]]
+    values: Floats
+
+
+class Timing(NamedTuple):
+    """The calendars of the edges of a search space for a search in which the first criterion is the clock."""
+
+    clock: tuple[Any, ...]
+    max_wait_h: float
+
+
+def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[End]) -> Floats:
+    """Return the least cost from each node to an end in each criterion, shape (nodes + 1, criteria).
+
+    Parameters
+    ----------
+    costs
+        Criteria of the edges of the state graph, infinite in every column where an edge may not be used.
+    """
+    bounds = np.zeros((space.nodes + 1, costs.shape[1]))
+    for column in range(costs.shape[1]):
+        terminals = [Terminal(end.node, end.costs[column]) for end in ends]
+        bounds[:-1, column] = least_to(space, space.merged(costs[:, column]), terminals)
+    return np.asarray(bounds * _SLACK, dtype=np.float64)
+
+
+def least_to(space: SearchSpace, merged: Floats, ends: Sequence[Terminal]) -> Floats:
+    """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,)."""
+    from landbridge.routing.search.least_paths import nearest  # noqa: PLC0415 - numba is loaded when it is needed
+
+    announce(nearest)
+    best, before = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    nodes = np.array([end.node for end in ends], dtype=np.int32)
+    weights = np.array([end.weight for end in ends], dtype=np.float64)
+    nearest(*space.reversed_edges(merged), nodes, weights, -1, best, before)
+    return best
+
+
+def path_front(
+    space: SearchSpace,
+    costs: Floats,
+    starts: Sequence[End],
+    ends: Sequence[End],
+    *,
+    epsilon: float = 0.0,
+    timing: Timing | None = None,
+    bounds: Floats | None = None,
+) -> PathFront:
+    """Return the Pareto front of the paths from starts to ends.
+
+    Parameters
+    ----------
+    costs
+        Criteria of the edges of the state graph, infinite in every column where an edge may not be used, none
+        negative. With `timing` the first criterion is the least time that an edge takes, and that of the starts the
+        moment on the clock.
+    epsilon
+        0 for the exact front; else each path has a point that is nowhere more than 1 + epsilon times as bad.
+
+    Raises
+    ------
+    QueryError
+        If the front needs more labels than `MAX_LABELS`.
+    """
+    from landbridge.routing.search.labels import FULL, front  # noqa: PLC0415 - numba is loaded when it is needed
+
+    announce(front)
+    if bounds is None:
+        bounds = backward_bounds(space, costs, ends)
+    edge_costs = np.ascontiguousarray(costs[space.edge])
+    goals = np.full(space.nodes + 1, -1, dtype=np.int32)
+    goals[[end.node for end in ends]] = np.arange(len(ends))
+    arguments = (
+        (np.append(space.indptr, space.indptr[-1]).astype(np.int32), space.head),
+        edge_costs,
+        bounds,
+        np.array([start.node for start in starts], dtype=np.int32),
+        np.array([start.costs for start in starts], dtype=np.float64).reshape(len(starts), -1),
+        goals,
+        np.array([end.costs for end in ends], dtype=np.float64).reshape(len(ends), -1),
+        1.0 + epsilon,
+        timing is not None,
+        no_clock() if timing is None else timing.clock,
+        0.0 if timing is None else timing.max_wait_h,
+    )
+    room = _FIRST_ROOM
+    while True:
+        with _workspace(room, space.nodes + 1, costs.shape[1], merging=epsilon > 0) as work:
+            points, _ = front(*arguments, work)
+            if points != FULL:
+                return _read(space, work, points)
+        room *= 4
+        if room > MAX_LABELS:
+            raise QueryError(
+                f"the front needs more than {MAX_LABELS:,} labels; give an epsilon, fewer objectives or more conditions"
+            )
+
+
+def no_clock() -> tuple[Any, ...]:
+    """Return calendars of the types of a clock for a search without one, which looks at none of them."""
+    none, empty = np.full(1, -1, dtype=np.int32), np.zeros(1)
+    return (np.zeros(1, dtype=np.int32), empty, empty, none, none, none, empty, empty, none, empty)
+
+
+_SPARE: list[tuple[tuple[int, int, int, bool], tuple[Any, ...]]] = []
+_KEPT = 4
+# The arrays of a large front take longer to fill than to make, and hundreds of MB.
+_MOST_KEPT_ROOM = 1 << 18
+
+
+@contextmanager
+def _workspace(room: int, nodes: int, criteria: int, *, merging: bool) -> Iterator[tuple[Any, ...]]:
+    """Lend arrays for the labels of a search: making them anew for each would take longer than the search."""
+    shape = (room, nodes, criteria, merging)
+    position = next((n for n, (kept, _) in enumerate(_SPARE) if kept == shape), None)
+    work = _SPARE.pop(position)[1] if position is not None else _new_workspace(*shape)
+    try:
+        yield work
+    finally:
+        if room <= _MOST_KEPT_ROOM:
+            _SPARE.append((shape, work))
+            del _SPARE[:-_KEPT]
+
+
+def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple[Any, ...]:
+    values = np.empty((room, criteria))
+    integers = [np.empty(room, dtype=np.int32) for _ in range(4)]
+    return (
+        values,
+        np.empty((room, criteria)) if merging else values,
+        np.empty((room, criteria)),
+        *integers,
+        np.empty(room, dtype=np.bool_),
+        np.empty(room, dtype=np.int32),
+        np.empty(nodes, dtype=np.int32),
+        np.empty(nodes, dtype=np.int32),
+        np.empty(min(room, _MOST_POINTS), dtype=np.int32),
+    )
+
+
+def _read(space: SearchSpace, work: tuple[Any, ...], points: int) -> PathFront:
+    from landbridge.routing.search.labels import edges_of  # noqa: PLC0415 - numba is loaded when it is needed
+
+    paths, edge_of, parent, found = work[1], work[4], work[5], work[11][:points]
+    listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
+    return PathFront(listed, paths[found].copy())

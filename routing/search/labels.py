@@ -1,0 +1,289 @@
+"""Compiled label setting: exact Pareto fronts of several criteria, with a clock where the first is the time of day.
+
+A label is a path to a node. At each node those are kept that no other path to it is at least as good as in every
+criterion. Labels leave the queue in lexicographic order of their lower bounds, so the first criterion of those that
+follow is never less, and dominance is a test of the others only (NAMOA*dr, Pulido, Mandow and Perez de la Cruz 2015;
+for two criteria BOA*, Hernandez Ulloa et al. 2020).
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+
+from landbridge.routing.search.timing import begins, ends
+
+FULL: Final = -1
+"""What a search returns when its workspace is full."""
+
+
+@njit(cache=True)
+def _less(keys: Any, first: int, second: int) -> bool:
+    """Whether one label goes before another: by its bounds in order, then by age."""
+    for criterion in range(keys.shape[1]):
+        if keys[first, criterion] != keys[second, criterion]:
+            return bool(keys[first, criterion] < keys[second, criterion])
+    return first < second
+
+
+@njit(cache=True)
+def _push(heap: Any, size: int, keys: Any, item: int) -> int:
+    place = size
+    while place > 0:
+        above = (place - 1) >> 1
+        if not _less(keys, item, heap[above]):
+            break
+        heap[place] = heap[above]
+        place = above
+    heap[place] = item
+    return size + 1
+
+
+@njit(cache=True)
+def _pop(heap: Any, size: int, keys: Any) -> int:
+    """Move the first item to the end of the heap; the caller takes it from there."""
+    top, item = heap[0], heap[size - 1]
+    place, last = 0, size - 1
+    while True:
+        below = 2 * place + 1
+        if below >= last:
+            break
+        if below + 1 < last and _less(keys, heap[below + 1], heap[below]):
+            below += 1
+        if not _less(keys, heap[below], item):
+            break
+        heap[place] = heap[below]
+        place = below
+    heap[place] = item
+    heap[last] = top
+    return last
+
+
+@njit(cache=True)
+def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale: float) -> bool:
+    """Whether a label of a list is at least as good as a row in every criterion from the first, within a factor."""
+    while label >= 0:
+        better = True
+        for criterion in range(first, len(row)):
+            if values[label, criterion] > row[criterion] * scale:
+                better = False
+                break
+        if better:
+            return True
+        label = following[label]
+    return False
+
+
+@njit(cache=True)
+def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> None:
+    """Put a label into the list of its node and take out those that it beats in every criterion but the first."""
+    before, other = -1, heads[node]
+    while other >= 0:
+        after = following[other]
+        worse = True
+        for criterion in range(1, values.shape[1]):
+            if values[other, criterion] < values[label, criterion]:
+                worse = False
+                break
+        if not worse:
+            before = other
+        elif before < 0:
+            heads[node] = after
+        else:
+            following[before] = after
+        other = after
+    following[label] = heads[node]
+    heads[node] = label
+
+
+@njit(cache=True)
+def _unlink(heads: Any, node: int, following: Any, label: int) -> None:
+    """Take a label out of the list of its node."""
+    if heads[node] == label:
+        heads[node] = following[label]
+        return
+    before = heads[node]
+    while following[before] != label:
+        before = following[before]
+    following[before] = following[label]
+
+
+@njit(cache=True)
+def _within_factor(path: Any, apex: Any, bound: Any, scale: float) -> bool:
+    for criterion in range(len(apex)):
+        if path[criterion] + bound[criterion] > (apex[criterion] + bound[criterion]) * scale:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels: Any) -> None:
+    """Merge a new label with one that waits at its node, if the path of either can stand for both.
+
+    The apex of a label is no more, in any criterion, than each path that it stands for; its own path is within the
+    factor of the apex, bounds included. So what is left out is never more than that factor better, however often
+    labels merge on the way (A*pex, Zhang et al. 2022).
+    """
+    values, paths, edge_of, parent, following, alive = labels
+    other = opened[node]
+    apex = np.empty(values.shape[1])
+    while other >= 0:
+        for criterion in range(len(apex)):
+            apex[criterion] = min(values[label, criterion], values[other, criterion])
+        own = _within_factor(paths[label], apex, bound, scale)
+        if own or _within_factor(paths[other], apex, bound, scale):
+            if not own:
+                paths[label, :] = paths[other]
+                edge_of[label], parent[label] = edge_of[other], parent[other]
+            values[label, :] = apex
+            alive[other] = False
+            _unlink(opened, node, following, other)
+            break
+        other = following[other]
+
+
+@njit(cache=True)
+def front(
+    graph: Any,
+    costs: Any,
+    bounds: Any,
+    starts: Any,
+    offsets: Any,
+    goals: Any,
+    arrivals: Any,
+    scale: float,
+    timed: bool,
+    clock: Any,
+    max_wait_h: float,
+    work: Any,
+) -> tuple[int, int]:
+    """Find the Pareto front from the starts to the target; return how many points it has and how many labels it took.
+
+    Parameters
+    ----------
+    graph, costs
+        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), none negative;
+        infinite in the first where an edge may not be used.
+    bounds
+        Least cost from each node to an end in each criterion (infinite: none leads there), shape (nodes + 1, criteria);
+        the last row stands for the end itself.
+    starts, offsets
+        Nodes where paths start with what it costs to get there, shape (starts,) and (starts, criteria).
+    goals, arrivals
+        Per node, the row of `arrivals` that it costs to end there, -1 where no path ends; paths end at the first.
+    scale
+        1 for the exact front; with 1 + epsilon there is for every path a point that is nowhere more than that factor
+        worse. Points may then beat each other.
+    timed, clock, max_wait_h
+        Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
+    work
+        Arrays `values, paths, keys, node, edge, parent, following, alive, heap, heads, opened, found`; `paths` is
+        `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
+
+    Returns
+    -------
+    tuple of int
+        Points (`FULL` if the workspace did not hold the labels) and labels.
+    """
+    values, paths, keys, node_of, edge_of, parent, following, alive, heap, heads, opened, found = work
+    indptr, head = graph
+    merged = (values, paths, edge_of, parent, following, alive)
+    target = len(indptr) - 2
+    criteria, room, approximate = costs.shape[1], len(node_of), scale > 1.0
+    # Of exact labels that come in order the first criterion need not be compared.
+    from_first = 0 if approximate else 1
+    heads[:], opened[:] = -1, -1
+    labels, size, points = 0, 0, 0
+    row, key = np.empty(criteria), np.empty(criteria)
+    if len(starts) > room:
+        return FULL, 0
+    for number in range(len(starts)):
+        start = starts[number]
+        if not np.isfinite(bounds[start, 0]):
+            continue
+        values[labels, :], paths[labels, :] = offsets[number], offsets[number]
+        keys[labels, :] = offsets[number] + bounds[start]
+        node_of[labels], edge_of[labels], parent[labels], alive[labels] = start, -1, -1, True
+        if approximate:
+            following[labels] = opened[start]
+            opened[start] = labels
+        size = _push(heap, size, keys, labels)
+        labels += 1
+    while size > 0:
+        size = _pop(heap, size, keys)
+        label = heap[size]
+        node = node_of[label]
+        if approximate:
+            if not alive[label]:
+                continue
+            _unlink(opened, node, following, label)
+        if _beaten(heads[target], following, paths, keys[label], from_first, scale):
+            continue
+        if _beaten(heads[node], following, values, values[label], 1, 1.0):
+            continue
+        if node == target:
+            if points == len(found):
+                return FULL, labels
+            if approximate:
+                following[label] = heads[node]
+                heads[node] = label
+            else:
+                _keep(heads, node, following, values, label)
+            found[points] = label
+            points += 1
+            continue
+        _keep(heads, node, following, values, label)
+        for edge in range(indptr[node], indptr[node + 1]):
+            after = head[edge]
+            # Also with a clock, which knows nothing of what may not be used.
+            if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[after, 0]):
+                continue
+            for criterion in range(criteria):
+                row[criterion] = values[label, criterion] + costs[edge, criterion]
+            if timed:
+                begin = begins(clock, edge, values[label, 0], max_wait_h)
+                if begin == np.inf:
+                    continue
+                row[0] = ends(clock, edge, begin)
+            goal = goals[after]
+            if goal >= 0:
+                after = target
+            for criterion in range(criteria):
+                if goal >= 0:
+                    row[criterion] += arrivals[goal, criterion]
+                key[criterion] = row[criterion] + bounds[after, criterion]
+            if _beaten(heads[target], following, paths, key, from_first, scale):
+                continue
+            if _beaten(heads[after], following, values, row, 1, 1.0):
+                continue
+            if labels == room:
+                return FULL, labels
+            values[labels, :] = row
+            node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, edge, label, True
+            if approximate:
+                for criterion in range(criteria):
+                    paths[labels, criterion] = paths[label, criterion] + costs[edge, criterion]
+                    if goal >= 0:
+                        paths[labels, criterion] += arrivals[goal, criterion]
+                _merge(labels, after, opened, bounds[after], scale, merged)
+                following[labels] = opened[after]
+                opened[after] = labels
+            for criterion in range(criteria):
+                keys[labels, criterion] = values[labels, criterion] + bounds[after, criterion]
+            size = _push(heap, size, keys, labels)
+            labels += 1
+    return points, labels
+
+
+@njit(cache=True)
+def edges_of(label: int, edge_of: Any, parent: Any) -> Any:
+    """Return the edges of the path of a label, in the order of travel."""
+    length, at = 0, label
+    while edge_of[at] >= 0:
+        length += 1
+        at = parent[at]
+    edges, at = np.empty(length, dtype=np.int32), label
+    for place in range(length - 1, -1, -1):
+        edges[place] = edge_of[at]
+        at = parent[at]
+    return edges

@@ -1,0 +1,81 @@
+"""Compiled look-ups of calendars: when an edge that cargo reaches at a moment begins and ends."""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def _within(end: Any, first: int, last: int, moment: float) -> int:
+    """Return the interval that holds a moment or is the next after it, `last` if there is none."""
+    low, high = first, last
+    while low < high:
+        middle = (low + high) >> 1
+        if end[middle] > moment:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@njit(cache=True)
+def _open_at(clock: Any, calendar: int, moment: float) -> bool:
+    """Whether a calendar is open at a moment; -1 is always open."""
+    if calendar < 0:
+        return True
+    first, start, end = clock[0], clock[1], clock[2]
+    found = _within(end, first[calendar], first[calendar + 1], moment)
+    return bool(found < first[calendar + 1] and start[found] <= moment)
+
+
+@njit(cache=True)
+def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
+    """Return when an edge that is reached at a moment begins, infinite where it does not.
+
+    A wait for the next departure ends with it, cut-off time in between; an operation begins in its opening hours. What
+    is closed (by season, validity or a dated closure) is not waited for.
+    """
+    first, start, end, gate, opening, timetable, cut_off = clock[:7]
+    if not _open_at((first, start, end), gate[edge], moment):
+        return np.inf
+    begin = moment
+    calendar = timetable[edge]
+    if calendar >= 0:
+        begin += cut_off[edge]
+    else:
+        calendar = opening[edge]
+    if calendar >= 0:
+        found = _within(end, first[calendar], first[calendar + 1], begin)
+        if found == first[calendar + 1]:
+            return np.inf
+        begin = max(begin, start[found])
+        if begin - moment > max_wait_h or not _open_at((first, start, end), gate[edge], begin):
+            return np.inf
+    return float(begin)
+
+
+@njit(cache=True)
+def ends(clock: Any, edge: int, begin: float) -> float:
+    """Return when an edge that begins at a moment ends: its hours, run slower where a slowdown is in force.
+
+    The rate of progress changes with the clock and not the whole time with the moment of entry, so who leaves later
+    never arrives earlier (Ichoua, Gendreau and Potvin 2003).
+    """
+    first, start, end, hours, slow, factor = clock[0], clock[1], clock[2], clock[7], clock[8], clock[9]
+    left, calendar = hours[edge], slow[edge]
+    if calendar < 0:
+        return float(begin + left)
+    moment, found = begin, _within(end, first[calendar], first[calendar + 1], begin)
+    while found < first[calendar + 1]:
+        if moment < start[found]:
+            if moment + left <= start[found]:
+                return float(moment + left)
+            left -= start[found] - moment
+            moment = start[found]
+        if moment + left * factor[found] <= end[found]:
+            return float(moment + left * factor[found])
+        left -= (end[found] - moment) / factor[found]
+        moment = end[found]
+        found += 1
+    return float(moment + left)

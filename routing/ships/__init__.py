@@ -1,1 +1,0 @@
-"""Planning of sailings between ports with few berths."""

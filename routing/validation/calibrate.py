@@ -1,0 +1,282 @@
+"""Calibration of what is assumed: a few factors on times, fitted to the training half of the observations alone.
+
+The model of an observation is linear in its factors: with the hours of its legs that rest on an assumption summed by
+parameter g, T_g, and all others in T_0, its mean time is T_0 + sum of f_g T_g. The factors are found by least squares
+on ln(modelled / observed), with bounds, and a pull towards 1 that stands for what was known before (a prior):
+
+    minimise  sum_i (ln(m_i(f) / x_i) / 0.25)^2 + sum_g (ln f_g / 0.2)^2   with  1/2 <= f_g <= 2
+
+m_i is the median scaled with the mean. The training rows are few and the pull is needed: without it a factor could run
+to its bound for one row. Published, derived and observed values are never scaled; the bundled data are not changed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, Comparison, legs_of
+from landbridge.routing.validation.validate import HALVES, Validation, validate
+
+PARAMETERS: Final = ("rail_running", "sea_running", "borders", "stops_and_waits")
+"""What the factors scale: the assumed hours of running by rail and by ship, of borders with their changes of gauge and
+note, and of terminals, ports and waits for departure."""
+
+BOUNDS: Final = (0.5, 2.0)
+"""Least and largest factor."""
+
+RESIDUAL_SD: Final = 0.25
+"""Standard deviation of ln(modelled / observed) that is expected where nothing is wrong."""
+
+PRIOR_SD: Final = 0.2
+"""Standard deviation of the logarithm of a factor before any observation."""
+
+ASSUMED: Final = "assumed"
+
+_HOURS = ("min_h", "mean_h", "p10_h", "p50_h", "p90_h")
+_WAITS = ("headway_h", "wait_p10_h", "wait_p50_h", "wait_p90_h", "loose_wait_h", "cut_off_h")
+_RUNNING = {"rail": "rail_running", "sea": "sea_running", "ferry": "sea_running"}
+_BORDERS = frozenset({"border_exit", "border_entry", "gauge_change", "note_change"})
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A fitted factor.
+
+    Attributes
+    ----------
+    name
+        One of `PARAMETERS`.
+    factor
+        What the assumed hours are multiplied by.
+    low, high
+        The factor at one standard error below and above, by the curvature at the minimum.
+    least, most
+        Its range when each lineage group of the training rows is left out in turn: whether one source makes it.
+    hours_share
+        Its share of the modelled hours of the training rows: with little of it the rows say little.
+    values
+        How many rows of the tables it would change.
+    """
+
+    name: str
+    factor: float
+    low: float
+    high: float
+    least: float
+    most: float
+    hours_share: float
+    values: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the parameter by name."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Fitted factors, and the validation of both halves before and after.
+
+    Attributes
+    ----------
+    parameters
+        The factors.
+    used
+        Ids of the training rows of the fit.
+    before, after
+        All observations with the network as it is, and with the factors on its assumed values.
+    """
+
+    parameters: tuple[Parameter, ...]
+    used: tuple[str, ...]
+    before: Validation
+    after: Validation
+
+    def __repr__(self) -> str:
+        """Return the factors."""
+        factors = ", ".join(f"{item.name} x{item.factor:.2f}" for item in self.parameters)
+        return f"<Calibration on {len(self.used)} training rows: {factors}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything with the names of the JSON output."""
+        return {
+            "parameters": [item.to_dict() for item in self.parameters],
+            "used": list(self.used),
+            **{
+                name: [validation.headline(half).to_dict() for half in (None, *HALVES)]
+                for name, validation in (("before", self.before), ("after", self.after))
+            },
+        }
+
+
+def calibrate(network: Network) -> Calibration:
+    """Fit the factors to the training half, and validate both halves before and after.
+
+    Parameters
+    ----------
+    network
+        The network; it is left as it is.
+
+    Raises
+    ------
+    QueryError
+        If no training row of regular or surveyed time has an answer.
+    """
+    before = validate(network)
+    training = [item for item in before.comparisons if item.row["half"] == HALVES[0] and is_fitted(item)]
+    fitted, errors = fit_factors(training)
+    factors = dict(zip(PARAMETERS, map(float, fitted), strict=True))
+    without = _without_each_group(training) or [fitted]
+    hours = np.array([hours_by_parameter(item) for item in training])
+    counts = count_assumed(network)
+    parameters = tuple(
+        Parameter(
+            name=name,
+            factor=factors[name],
+            low=float(np.exp(np.log(factors[name]) - errors[number])),
+            high=float(np.exp(np.log(factors[name]) + errors[number])),
+            least=float(min(other[number] for other in without)),
+            most=float(max(other[number] for other in without)),
+            hours_share=float(hours[:, number + 1].sum() / hours.sum()),
+            values=counts[name],
+        )
+        for number, name in enumerate(PARAMETERS)
+    )
+    after = validate(scaled(network, factors))
+    return Calibration(parameters, tuple(item.row["id"] for item in training), before, after)
+
+
+def _without_each_group(training: Sequence[Comparison]) -> list[Floats]:
+    groups = sorted({item.row["lineage_group"] for item in training})
+    rests = [[item for item in training if item.row["lineage_group"] != group] for group in groups]
+    return [fit_factors(rest)[0] for rest in rests if rest]
+
+
+def is_fitted(comparison: Comparison) -> bool:
+    """Whether a comparison may be fitted to: a comparable time of regular service or a survey, with an answer."""
+    row = comparison.row
+    return bool(comparison.counted and row["quantity"] == TIME and row["kind"] in COUNTED_KINDS)
+
+
+def fit_factors(comparisons: Sequence[Comparison]) -> tuple[Floats, Floats]:
+    """Return the factor of each parameter and the standard error of its logarithm, shape (parameters,) each.
+
+    Raises
+    ------
+    QueryError
+        If there is no row, or one is not of the training half: the test half is never fitted to.
+    """
+    from scipy.optimize import least_squares  # noqa: PLC0415 - scipy's optimisers are loaded when they are needed
+
+    foreign = sorted(item.row["id"] for item in comparisons if item.row["half"] != HALVES[0])
+    if foreign:
+        raise QueryError(f"{', '.join(foreign)} are of the test half, which nothing is fitted to; give training rows")
+    if not comparisons:
+        raise QueryError("no training row of regular or surveyed time has an answer; there is nothing to fit to")
+    hours = np.array([hours_by_parameter(item) for item in comparisons])
+    start = np.array([item.figure / item.observed for item in comparisons if item.figure and item.observed])
+
+    def residuals(logs: Floats) -> Floats:
+        growth = (hours @ np.concatenate([[1.0], np.exp(logs)])) / hours.sum(axis=1)
+        return np.concatenate([np.log(start * growth) / RESIDUAL_SD, logs / PRIOR_SD])
+
+    found = least_squares(residuals, np.zeros(len(PARAMETERS)), bounds=tuple(np.log(BOUNDS)))
+    slopes: Floats = np.asarray(found.jac)
+    errors = np.sqrt(np.diag(np.linalg.inv(slopes.T @ slopes)))
+    return np.exp(found.x), np.asarray(errors, dtype=np.float64)
+
+
+def hours_by_parameter(comparison: Comparison) -> list[float]:
+    """Return the mean hours of a comparison that no parameter scales, then those of each in turn."""
+    hours = dict.fromkeys((None, *PARAMETERS), 0.0)
+    for itinerary in comparison.itineraries:
+        for leg in legs_of(itinerary, comparison.row["basis"]):
+            hours[_parameter_of_leg(leg, itinerary.network)] += leg.time.mean_h / len(comparison.itineraries)
+    return list(hours.values())
+
+
+def _parameter_of_leg(leg: Leg, network: Network) -> str | None:
+    if leg.row is None:
+        return None
+    if leg.kind == "operation":
+        return _of_operation(leg.row)
+    if leg.kind == "wait":
+        return _of_wait(leg.row)
+    if _has_own_time(leg.row):
+        return _of_link(leg.row)
+    return _of_speed(network.services[leg.row["service"]])
+
+
+def _has_own_time(link: Row) -> bool:
+    return any(link[name] is not None for name in ("speed_km_h", *_HOURS))
+
+
+def _of_operation(row: Row) -> str | None:
+    if row["time_confidence"] != ASSUMED:
+        return None
+    return "borders" if row["kind"] in _BORDERS else "stops_and_waits"
+
+
+def _of_wait(service: Row) -> str | None:
+    return "stops_and_waits" if service["wait_confidence"] == ASSUMED else None
+
+
+def _of_link(link: Row) -> str | None:
+    return _RUNNING.get(link["mode"]) if link["time_confidence"] == ASSUMED else None
+
+
+def _of_speed(service: Row) -> str | None:
+    return _RUNNING.get(service["mode"]) if service["speed_confidence"] == ASSUMED else None
+
+
+def scaled(network: Network, factors: dict[str, float]) -> Network:
+    """Return a network whose assumed times are multiplied by the factors of their parameters; all else is the same.
+
+    Parameters
+    ----------
+    network
+        The network; it is left as it is.
+    factors
+        Factor by parameter; a parameter that is not given keeps its values.
+    """
+    tables: Tables = dict(network.tables)
+    for name, scale in (("operations", _scaled_operation), ("services", _scaled_service), ("links", _scaled_link)):
+        old = network.tables[name]
+        tables[name] = Table(old.name, old.file, [scale(row, factors) for row in old], list(old.lines))
+    return Network(tables)
+
+
+def _scaled_operation(row: Row, factors: dict[str, float]) -> Row:
+    return row | _times(row, _HOURS, factors.get(_of_operation(row) or "", 1.0))
+
+
+def _scaled_service(row: Row, factors: dict[str, float]) -> Row:
+    waits = _times(row, _WAITS, factors.get(_of_wait(row) or "", 1.0))
+    return row | waits | _times(row, ("speed_km_h",), 1 / factors.get(_of_speed(row) or "", 1.0))
+
+
+def _scaled_link(row: Row, factors: dict[str, float]) -> Row:
+    factor = factors.get(_of_link(row) or "", 1.0)
+    return row | _times(row, _HOURS, factor) | _times(row, ("speed_km_h",), 1 / factor)
+
+
+def _times(row: Row, names: Iterable[str], factor: float) -> Row:
+    return {name: row[name] * factor for name in names if row[name] is not None and factor != 1.0}
+
+
+def count_assumed(network: Network) -> dict[str, int]:
+    """Return how many rows of the tables each parameter would change."""
+    found = [
+        *(_of_operation(row) for row in network.operations),
+        *(of(row) for row in network.services.values() for of in (_of_speed, _of_wait)),
+        *(_of_link(row) for row in network.links if _has_own_time(row)),
+    ]
+    return {name: found.count(name) for name in PARAMETERS}

@@ -1,0 +1,217 @@
+"""One observation beside the model: the query that it answers to, and the figure that it compares with.
+
+Time on the basis `transit` runs from the first departure to the last arrival, as carriers publish it (`transit_h`); on
+the basis `total` from delivery at the first terminal to pick-up at the last (`time_h`). A figure from door to door is
+compared with `total`: the trucks at both ends are not in it. Money and emissions follow the same two bounds. An
+observed range is compared by its middle. Observed dollars are turned into those of the network by its deflators.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from landbridge.networks.checks.observations import NO_QUANTITY
+from landbridge.networks.errors import NoRouteError
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.questions.route import route
+from landbridge.routing.validation.mixtures import mixture
+from landbridge.routing.validation.scores import Case
+
+DEMONSTRATION: Final = "demonstration"
+"""Kind of first, record and priority trains, which compare with p10."""
+
+COUNTED_KINDS: Final = ("observed_regular", "survey")
+"""Kinds whose times count for coverage: what cargo does on ordinary days."""
+
+TIME, COST, CO2E = "time_h", "cost_usd", "co2e_kg"
+
+_TONNES_PER_TEU = 12.0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An observation and what the model says of it.
+
+    Attributes
+    ----------
+    row
+        The row of `observations`.
+    observed_low, observed_high
+        The observed range in hours, dollars of the network's year, or kg; None where nothing can be compared.
+    modelled
+        `p10`, `p50`, `p90` and `mean` of a time; `value` of money and emissions; empty without an itinerary.
+    itineraries
+        One for each pair of ends that is joined.
+    problem
+        Why there is no itinerary, or none for some pairs of ends; empty if all went well.
+    """
+
+    row: Row
+    observed_low: float | None
+    observed_high: float | None
+    modelled: dict[str, float] = field(default_factory=dict)
+    itineraries: tuple[Itinerary, ...] = ()
+    problem: str = ""
+
+    @property
+    def observed(self) -> float | None:
+        """The middle of the observed range."""
+        if self.observed_low is None or self.observed_high is None:
+            return None
+        return (self.observed_low + self.observed_high) / 2
+
+    @property
+    def compared_with(self) -> str:
+        """Name of the modelled figure that it compares with."""
+        if self.row["quantity"] != TIME:
+            return "value"
+        return "p10" if self.row["kind"] == DEMONSTRATION else "p50"
+
+    @property
+    def figure(self) -> float | None:
+        """The modelled figure that it compares with."""
+        return self.modelled.get(self.compared_with)
+
+    @property
+    def ratio(self) -> float | None:
+        """Modelled by observed."""
+        return None if self.figure is None or not self.observed else self.figure / self.observed
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the observed value lies in p10 to p90; None for a demonstration and where there is no interval."""
+        if self.observed is None or "p10" not in self.modelled or self.row["kind"] == DEMONSTRATION:
+            return None
+        return self.modelled["p10"] <= self.observed <= self.modelled["p90"]
+
+    @property
+    def corridor(self) -> str:
+        """The corridor asked for, else that of the first itinerary, else a dash."""
+        found = self.itineraries[0].corridor if self.itineraries else "-"
+        return str(self.row["corridor"] or found)
+
+    @property
+    def counted(self) -> bool:
+        """Whether it goes into a summary: it is comparable, and the model has an answer."""
+        return bool(self.row["comparable"]) and self.ratio is not None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it is comparable and the model has no answer."""
+        return bool(self.row["comparable"]) and self.ratio is None
+
+    @property
+    def length_ratio(self) -> float | None:
+        """Mean modelled length by the published one of the same journey."""
+        if not self.itineraries or self.row["length_km"] is None:
+            return None
+        return float(np.mean([item.distance_km for item in self.itineraries])) / float(self.row["length_km"])
+
+    def case(self, *, excluded: bool = False) -> Case | None:
+        """Return the case to score; None without an answer, and where it does not count unless `excluded` is asked."""
+        if not (self.counted or excluded) or not self.observed or self.figure is None:
+            return None
+        interval = (self.modelled["p10"], self.modelled["p90"]) if self.inside is not None else (None, None)
+        return Case(self.observed, self.figure, *interval)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison with the names of the JSON output."""
+        row = self.row
+        named = {name: row[name] for name in ("id", "what", "kind", "scope", "half", "lineage_group", "quantity")}
+        return {
+            **named,
+            "basis": row["basis"],
+            "from": list(row["from"]),
+            "to": list(row["to"]),
+            "corridor": self.corridor,
+            "depart": row["first"].isoformat() if row["first"] else None,
+            "comparable": row["comparable"],
+            "reason": row["reason"],
+            "observed_low": self.observed_low,
+            "observed_high": self.observed_high,
+            "observed": self.observed,
+            "published": f"{row['published_low']:g}-{row['published_high']:g} {row['published_unit']}",
+            "modelled": self.modelled,
+            "compared_with": self.compared_with,
+            "ratio": self.ratio,
+            "inside": self.inside,
+            "published_km": row["length_km"],
+            "length_ratio": self.length_ratio,
+            "itineraries": [item.itinerary_id for item in self.itineraries],
+            "problem": self.problem,
+            "sources": list(row["source"]),
+        }
+
+
+def compare(network: Network, row: Row) -> Comparison:
+    """Run the query of one observation and return it beside the observed value."""
+    low, high = _observed(network, row)
+    if not row["from"] or not row["to"]:
+        return Comparison(row, low, high)
+    found, problems = [], []
+    for origin, destination in _pairs(row):
+        try:
+            found += route(network, origin, destination, **_conditions(row))
+        except NoRouteError as error:
+            problems.append(str(error))
+    modelled = _modelled(row, found) if found else {}
+    return Comparison(row, low, high, modelled, tuple(found), "; ".join(problems))
+
+
+def _observed(network: Network, row: Row) -> tuple[float | None, float | None]:
+    if row["quantity"] == NO_QUANTITY or row["value_low"] is None:
+        return None, None
+    factor = 1.0
+    if row["quantity"] == COST:
+        deflators = network.tables["deflators"].by_key()
+        factor = float(deflators[str(row["usd_year"])]["usd_to_2024"])
+    return row["value_low"] * factor, row["value_high"] * factor
+
+
+def _pairs(row: Row) -> Iterator[tuple[str, str]]:
+    return product(row["from"], row["to"])
+
+
+def _conditions(row: Row) -> dict[str, Any]:
+    return {
+        "cargo": _cargo(row),
+        "corridor": row["corridor"],
+        "modes": row["modes"] or None,
+        "via": row["via"],
+        "depart": row["first"],
+    }
+
+
+def _cargo(row: Row) -> Cargo:
+    """Return the cargo of a row; what it does not say is that of a usual container."""
+    given = {
+        "teu": row["teu"],
+        "tonnes": row["tonnes"] or (row["teu"] and row["teu"] * _TONNES_PER_TEU),
+        "cargo_class": row["cargo_class"],
+        "container_feet": row["container_feet"],
+        "equipment": row["equipment"],
+    }
+    return Cargo(**{name: value for name, value in given.items() if value is not None})
+
+
+def _modelled(row: Row, itineraries: list[Itinerary]) -> dict[str, float]:
+    if row["quantity"] in {TIME, NO_QUANTITY}:
+        return mixture([item.transit_h if row["basis"] == "transit" else item.time_h for item in itineraries])
+    name = str(row["quantity"])
+    values = [sum(getattr(leg, name) for leg in legs_of(item, row["basis"])) for item in itineraries]
+    return {"value": float(np.mean(values))}
+
+
+def legs_of(itinerary: Itinerary, basis: str) -> tuple[Leg, ...]:
+    """Return the legs on a basis: all for `total`, those from first departure to last arrival for `transit`."""
+    if basis == "total":
+        return itinerary.legs
+    hauls = [number for number, leg in enumerate(itinerary.legs) if leg.kind == "haul" and leg.access is None]
+    return itinerary.legs[hauls[0] : hauls[-1] + 1]

@@ -1,0 +1,56 @@
+"""Lengths of the first and last mile by road."""
+
+import numpy as np
+import pytest
+
+from landbridge.networks.geodata.bases.line_base import line_base
+from landbridge.networks.geodata.bases.roads import country_at, highways, road_lengths_km
+from landbridge.networks.geometry.sphere import great_circle_km
+from landbridge.routing.query.query import Query
+
+# A road from west to east along the equator with a branch to the north; a second road that nothing joins.
+ROADS = line_base([[(0.0, 0.0), (0.5, 0.0), (1.0, 0.0)], [(0.5, 0.0), (0.5, 0.5)], [(0.0, 1.0), (1.0, 1.0)]])
+DEGREE_KM = great_circle_km((0, 0), (1, 0))
+
+
+def test_the_length_is_that_of_the_road_and_of_the_ways_to_it():
+    # Beside the road at 0.2 E, 0.3 degrees along it, the branch of 0.5 up to its end, and 0.1 on to the place.
+    (km,) = road_lengths_km((0.2, 0.005), [(0.5, 0.6)], base=ROADS, limit_km=300)
+    assert km == pytest.approx((0.3 + 0.5 + 0.1) * DEGREE_KM, abs=1.5)
+
+
+def test_a_place_on_a_road_that_nothing_joins_is_not_reached():
+    assert road_lengths_km((0.2, 0.0), [(0.2, 1.0)], base=ROADS, limit_km=300).tolist() == [np.inf]
+
+
+def test_a_point_far_from_every_road_reaches_nothing():
+    # Half a degree is 56 km, more than the 25 km that a way to the road may be.
+    assert road_lengths_km((0.2, -0.5), [(0.5, 0.0)], base=ROADS, limit_km=300).tolist() == [np.inf]
+
+
+def test_what_lies_beyond_the_limit_is_not_reached():
+    near, far = road_lengths_km((0.0, 0.0), [(0.4, 0.0), (1.0, 0.0)], base=ROADS, limit_km=60)
+    assert near == pytest.approx(0.4 * DEGREE_KM, rel=1e-3)
+    assert far == np.inf
+
+
+def test_without_a_base_there_is_no_answer():
+    assert road_lengths_km((0.0, 0.0), [(1.0, 0.0)], base=None, limit_km=300) is None
+
+
+needs_roads = pytest.mark.skipif(highways() is None, reason="the extra geodata is not installed")
+
+
+@needs_roads
+def test_a_point_at_sea_joins_nothing_and_access_goes_round_water(network):
+    assert Query(network, "39.9,50.0", "Xi'an").starts == []
+    # Bautino lies on a spit of the Caspian: Ganyushkino across the water is 500 km away by road.
+    found = {way.place for way in Query(network, "44.55,50.25", "Xi'an").starts}
+    assert "kz-ganyushkino" not in found
+
+
+@needs_roads
+def test_the_country_of_a_point_is_its_own_and_not_that_of_the_nearest_terminal():
+    assert country_at((82.48, 45.25)) == "KZ"
+    assert country_at((82.58, 45.17)) == "CN"
+    assert country_at((50.0, 39.9)) is None

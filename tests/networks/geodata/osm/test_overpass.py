@@ -1,0 +1,107 @@
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+
+from landbridge.networks import DataError
+from landbridge.networks.geodata.osm.from_osm import build_from_osm
+from landbridge.networks.geodata.osm.overpass import read_overpass
+from landbridge.networks.geodata.osm.ways import mode_of
+from tests.support.osm_drawing import Map, km, straight
+
+BOX = (47.9, 39.9, 48.7, 40.2)
+
+
+@contextmanager
+def server(elements, *, status=200):
+    """Answer each question with the elements of a map: those of the kind that it asks for."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            query = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())["data"][0]
+            asked.append(query)
+            body = json.dumps({"version": 0.6, "elements": elements}).encode() if status == 200 else b"busy"
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{running.server_port}/api", asked
+    finally:
+        running.shutdown()
+        running.server_close()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def drawn_map():
+    drawn = Map()
+    names = straight(drawn, "p", 40)
+    drawn.node("p4", km(20, 0), railway="station", name="Ortaq", name__ru="Ортаг")
+    drawn.way(names, gauge="1520", electrified="contact_line", maxspeed="80", name__az="Xətt")
+    return drawn.node("x", km(40, 5)).way("p8 x", gauge="1435")
+
+
+def test_ways_are_read_with_the_tags_that_osmnx_drops():
+    with server(drawn_map().elements()) as (url, asked):
+        ways = read_overpass(bbox=BOX, modes=("rail",), url=url)
+    assert any('["railway"~"^(rail|narrow_gauge)$"]' in query for query in asked)
+    kept = {"gauge": "1520", "electrified": "contact_line", "maxspeed": "80", "name:az": "Xətt", "railway": "rail"}
+    assert kept.items() <= ways.tags[0].items()
+    assert {tags["gauge"] for tags in ways.tags} == {"1520", "1435"}
+    assert {mode_of(tags) for tags in ways.tags} == {"rail"}
+    # 8 steps of the line and 1 of the branch, each once.
+    assert len(ways) == 9
+    assert [(point.tags["name"], point.node >= 0) for point in ways.points] == [("Ortaq", True)]
+
+
+def test_a_network_is_built_of_what_was_read_online(tmp_path):
+    with server(drawn_map().elements()) as (url, _):
+        ways = read_overpass(bbox=BOX, modes=("rail",), url=url)
+    built = build_from_osm(ways, tmp_path / "out", modes=("rail",), country="AZ")
+    assert sorted(link["gauge"] for link in built.network.links) == [1435, 1520, 1520]
+    assert "az-ortaq" in built.network.places
+
+
+def test_the_settings_of_osmnx_are_as_before():
+    import osmnx
+
+    before = {name: getattr(osmnx.settings, name) for name in ("useful_tags_way", "overpass_url", "cache_folder")}
+    with server(drawn_map().elements()) as (url, _):
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+    assert {name: getattr(osmnx.settings, name) for name in before} == before
+
+
+def test_an_answer_with_nothing_is_an_error():
+    with server([]) as (url, _), pytest.raises(DataError, match="nothing was found"):
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+
+
+def test_a_server_that_fails_or_is_not_there_is_an_error():
+    with server([], status=500) as (url, _), pytest.raises(DataError, match="did not answer"):
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+    with pytest.raises(DataError, match="did not answer"):
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+
+
+def test_an_area_is_a_place_or_a_box():
+    with pytest.raises(DataError, match="one of the two"):
+        read_overpass()
+    with pytest.raises(DataError, match="is none; give west, south, east, north"):
+        read_overpass(bbox=(48.7, 39.9, 47.9, 40.2), url="http://127.0.0.1:9/api")

@@ -1,0 +1,183 @@
+"""Finding places by id, UN/LOCODE, name or coordinates."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from landbridge.networks import LandbridgeError, PlaceError
+from landbridge.networks.places.place_index import PlaceIndex, normalise, parse_coordinates
+
+
+def row(place_id, name, *aliases, **cells):
+    """Return a row of `places`."""
+    blank = {"country": place_id[:2].upper(), "parent": None, "primary": False, "unlocode": None}
+    return blank | {"id": place_id, "name": name, "aliases": aliases} | cells
+
+
+INDEX = PlaceIndex(
+    [
+        row("cn-xian", "Xi'an", "西安", "Сиань", unlocode="CNSIA"),
+        row("kz-almaty", "Almaty", "Алматы", "Alma-Ata", unlocode="KZALA"),
+        row("tr-istanbul", "Istanbul", "İstanbul", "Стамбул"),
+        row("pl-lodz", "Łódź"),
+        row("pl-malaszewicze", "Małaszewicze"),
+        row("az-alat", "Alat", "Ələt", primary=True),
+        row("uz-alat", "Alat"),
+        row("az-astara", "Astara"),
+        row("ir-astara", "Astara", "آستارا"),
+        row("de-hamburg", "Hamburg"),
+        row("de-hamburg-port", "Hamburg", parent="de-hamburg"),
+        row("de-koeln", "Köln", "Cologne"),
+        row("ru-yekaterinburg", "Yekaterinburg", "Екатеринбург"),
+        row("kz-shymkent", "Shymkent", "Шымкент"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("cn-xian", "cn-xian"),
+        ("CNSIA", "cn-xian"),
+        ("cn sia", "cn-xian"),
+        ("Xi'an", "cn-xian"),
+        ("xi\u2019an", "cn-xian"),
+        ("XIAN", "cn-xian"),
+        ("西安", "cn-xian"),
+        ("сиань", "cn-xian"),
+        ("Алматы", "kz-almaty"),
+        ("АЛМАТЫ", "kz-almaty"),
+        ("alma ata", "kz-almaty"),
+        ("İstanbul", "tr-istanbul"),
+        ("ISTANBUL", "tr-istanbul"),
+        ("\u0131stanbul", "tr-istanbul"),
+        ("Lodz", "pl-lodz"),
+        ("ŁÓDŹ", "pl-lodz"),
+        ("Malaszewicze", "pl-malaszewicze"),
+        ("Koln", "de-koeln"),
+        ("  almaty  ", "kz-almaty"),
+        ("\uff28\uff41\uff4d\uff42\uff55\uff52\uff47", "de-hamburg"),
+        ("آستارا", "ir-astara"),
+    ],
+)
+def test_a_place_is_found_by_id_code_or_any_spelling(text, found):
+    assert INDEX.resolve(text) == found
+
+
+def test_an_id_comes_before_a_code_and_a_code_before_a_name():
+    index = PlaceIndex(
+        [
+            row("kzala", "One"),
+            row("kz-b", "Two", unlocode="KZALA"),
+            row("kz-c", "deham"),
+            row("kz-d", "KZDMB", unlocode="DEHAM"),
+        ]
+    )
+    assert index.resolve("kzala") == "kzala"
+    assert index.resolve("KZALA") == "kz-b"
+    assert index.resolve("deham") == "kz-d"
+
+
+def test_of_equal_names_the_primary_place_wins():
+    assert INDEX.resolve("alat") == "az-alat"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Alat UZ", "uz-alat"), ("alat, uz", "uz-alat"), ("Astara (IR)", "ir-astara"), ("Astara AZ", "az-astara")],
+)
+def test_a_name_with_its_country_is_found(text, found):
+    assert INDEX.resolve(text) == found
+
+
+def test_a_name_with_another_country_is_not_found():
+    with pytest.raises(PlaceError, match="no place is called 'Astara RU'"):
+        INDEX.resolve("Astara RU")
+
+
+def test_an_ambiguous_name_lists_its_candidates_with_their_countries():
+    message = re.escape("'Astara' may mean az-astara (AZ), ir-astara (IR); give the id")
+    with pytest.raises(PlaceError, match=message) as raised:
+        INDEX.resolve("Astara")
+    assert raised.value.candidates == ("az-astara", "ir-astara")
+    assert isinstance(raised.value, LandbridgeError)
+    assert isinstance(raised.value, LookupError)
+
+
+def test_two_primary_places_of_one_name_are_ambiguous():
+    index = PlaceIndex([row("kz-a", "X", primary=True), row("cn-b", "X", primary=True)])
+    with pytest.raises(PlaceError) as raised:
+        index.resolve("X")
+    assert raised.value.candidates == ("kz-a", "cn-b")
+
+
+def test_a_city_stands_for_its_terminal_of_the_same_name():
+    assert INDEX.resolve("Hamburg") == "de-hamburg"
+
+
+def test_an_unknown_name_suggests_the_closest_with_its_country():
+    with pytest.raises(PlaceError, match=re.escape("did you mean Shymkent (KZ)?")) as raised:
+        INDEX.resolve("Chymkent")
+    assert raised.value.candidates[0] == "kz-shymkent"
+
+
+@pytest.mark.parametrize("text", ["Zzyzx", "", "   ", "?"])
+def test_a_name_like_no_other_says_where_the_names_are(text):
+    with pytest.raises(PlaceError, match="`landbridge places` lists those that there are"):
+        INDEX.resolve(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("43.25,76.95", (76.95, 43.25)),
+        (" -33.9 , 18.4 ", (18.4, -33.9)),
+        ("+90,-180", (-180, 90)),
+        ("0,0", (0, 0)),
+    ],
+)
+def test_coordinates_are_given_as_lat_lon_and_returned_as_lon_lat(text, point):
+    assert INDEX.resolve(text) == point
+
+
+@pytest.mark.parametrize("text", ["76.95,143.25,1", "43.25", "43.25 76.95", "a,b", "nan,nan", "inf,0"])
+def test_what_is_no_pair_of_numbers_is_no_point(text):
+    assert parse_coordinates(text) is None
+
+
+@pytest.mark.parametrize("text", ["91,0", "0,181", "-90.1,0", "76.95,-200"])
+def test_coordinates_outside_the_world_are_refused(text):
+    with pytest.raises(PlaceError, match="outside the world; coordinates are lat,lon"):
+        INDEX.resolve(text)
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_every_point_of_the_world_is_found(lat, lon):
+    assert parse_coordinates(f"{lat:.6f},{lon:.6f}") == (round(lon, 6), round(lat, 6))
+
+
+@given(st.text(st.characters(categories=("L", "M", "N", "P", "Z"))))
+def test_a_normalised_name_stays_as_it_is(name):
+    assert normalise(normalise(name)) == normalise(name)
+
+
+@pytest.mark.parametrize("name", ["Xi'an", "İstanbul", "Łódź", "Türkmenbaşy", "Ələt", "Đồng Đăng", "Ærø", "Straße"])
+def test_a_name_is_the_same_in_capitals_and_small_letters(name):
+    assert normalise(name.upper()) == normalise(name.lower()) == normalise(name)
+
+
+def test_names_that_differ_stay_apart():
+    names = ["Alat", "Almaty", "Aktau", "Aktobe", "Алат", "西安", "北京", "آستارا"]
+    assert len({normalise(name) for name in names}) == len(names)
+
+
+def test_an_index_is_made_from_any_iterable():
+    index = PlaceIndex(iter([row("kz-almaty", "Almaty", "Алматы", unlocode="KZALA")]))
+    assert {index.resolve(text) for text in ("kz-almaty", "KZALA", "Алматы")} == {"kz-almaty"}
+
+
+def test_a_name_that_two_places_share_is_shown_with_the_country():
+    index = PlaceIndex([row("az-alat", "Alat"), row("uz-alat", "Alat"), row("ge-poti", "Poti")])
+    assert [index.label(place) for place in ("az-alat", "uz-alat", "ge-poti")] == ["Alat (AZ)", "Alat (UZ)", "Poti"]

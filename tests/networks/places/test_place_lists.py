@@ -1,0 +1,80 @@
+"""Lists of places in CSV: what is read, and every fault with its line and cure."""
+
+import pytest
+
+from landbridge.networks import DataError
+from landbridge.networks.places.place_index import PlaceIndex
+from landbridge.networks.places.place_lists import read_places
+
+ROWS = [
+    {"id": "cn-a", "name": "Alpha", "country": "CN", "aliases": ("甲",), "unlocode": "CNAAA", "parent": None},
+    {"id": "cn-b", "name": "Beta", "country": "CN", "aliases": (), "unlocode": None, "parent": None},
+    {"id": "kz-b", "name": "Beta", "country": "KZ", "aliases": (), "unlocode": None, "parent": None},
+]
+
+
+@pytest.fixture
+def read(tmp_path):
+    index = PlaceIndex([row | {"primary": False} for row in ROWS])
+
+    def write_and_read(text, encoding="utf-8"):
+        path = tmp_path / "places.csv"
+        path.write_bytes(text.encode(encoding))
+        return read_places(path, index)
+
+    return write_and_read
+
+
+def faults(read, text):
+    with pytest.raises(DataError) as error:
+        read(text)
+    return [(fault.row, fault.column, fault.problem) for fault in error.value.faults]
+
+
+def test_places_are_read_as_they_are_written_whatever_else_the_file_holds(read):
+    text = "note,place\nfirst,甲\n,CNAAA2\n".replace("CNAAA2", "cn-b") + '\n"x","51.5,7.0"\n'
+    assert read(text) == ["甲", "cn-b", "51.5,7.0"]
+
+
+def test_a_byte_order_mark_and_carriage_returns_are_no_part_of_a_name(read):
+    assert read("place\r\nCNAAA\r\ncn-b\r\n", "utf-8-sig") == ["CNAAA", "cn-b"]
+
+
+def test_every_fault_is_named_with_its_line(read):
+    found = faults(read, "place,note\nAlpha,\n,blank\nBeta,\nGamma,\n甲,again\n51.5,7.0,x\n")
+    assert [(row, column) for row, column, _ in found] == [
+        (3, "place"),
+        (4, "place"),
+        (5, "place"),
+        (6, "place"),
+        (7, ""),
+    ]
+    assert found[0][2] == "the cell is blank"
+    assert "cn-b (CN), kz-b (KZ)" in found[1][2]
+    assert "Gamma" in found[2][2]
+    assert found[3][2] == "'甲' is the place of line 2 again"
+    assert found[4][2] == "3 cells under 2 headings"
+
+
+def test_coordinates_outside_the_world_are_a_fault(read):
+    ((row, column, problem),) = faults(read, 'place\n"95,7"\n')
+    assert (row, column) == (2, "place")
+    assert "outside the world" in problem
+
+
+@pytest.mark.parametrize("text", ["", "name\nAlpha\n", "place,place\nAlpha,Alpha\n"])
+def test_a_header_without_one_column_of_places_is_a_fault(read, text):
+    ((row, _, problem),) = faults(read, text)
+    assert row == 1
+    assert problem.startswith("the header is")
+
+
+def test_a_list_of_nothing_is_a_fault(read):
+    assert faults(read, "place\n\n")[0][2] == "no place is listed"
+
+
+def test_what_is_no_text_and_what_is_not_there_are_errors(read, tmp_path):
+    with pytest.raises(DataError, match="no CSV in UTF-8"):
+        read("place\nÄlpha\n", "latin-1")
+    with pytest.raises(DataError, match="cannot be read"):
+        read_places(tmp_path / "none.csv", PlaceIndex([]))

@@ -1,0 +1,63 @@
+"""`landbridge ferries`: what it prints and refuses, and its exit codes."""
+
+import json
+
+import pytest
+
+from landbridge.routing.cli import main as commands
+from tests.support.ship_plans import ferry_network
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Run the command on a network with one ferry and return exit code, output and errors."""
+    ferry_network(tmp_path / "network")
+
+    def run_command(*arguments):
+        code = commands.run(["ferries", "--network", str(tmp_path / "network"), *map(str, arguments)])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+def test_without_a_line_those_that_can_be_planned_are_listed(run):
+    code, out, _ = run("--json")
+    (line,) = json.loads(out)["lines"]
+    assert (code, line["line"], line["load_teu"], line["voyage_h"]) == (0, "kz-a--az-b--ferry", 100, 20)
+    assert "kz-a--az-b--ferry" in run()[1]
+
+
+def test_a_plan_as_json_and_as_a_table(run):
+    code, out, _ = run("ferry=50/25", "--period-days", 2, "--json")
+    plan = json.loads(out)
+    assert (code, plan["status"], plan["ships"]) == (0, "optimal", {"fleet": 1})
+    # Along the link from kz-a 50 TEU a day, back 25.
+    assert [(item["start"], item["teu"]) for item in plan["sailings"]] == [("az-b", 50), ("kz-a", 100)]
+    code, out, _ = run("ferry=50", "--period-days", 2)
+    assert code == 0
+    assert "1 of fleet" in out
+
+
+def test_too_few_berths_have_exit_code_1_and_say_why(run):
+    code, out, _ = run("ferry=700", "--period-days", 2)
+    # 14 rounds of 4 h at one berth of 48 h.
+    assert code == 1
+    assert "2 berths" in out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("ferry",),
+        ("ferry=x",),
+        ("ferry=1/2/3",),
+        ("ferry=1", "ferry=2"),
+        ("nowhere=1",),
+        ("ferry=1", "--closed-days", "x"),
+    ],
+)
+def test_wrong_input_is_refused(run, wrong):
+    code, _, err = run(*wrong)
+    assert code == 2
+    assert err

@@ -1,0 +1,49 @@
+"""Tables of flows as a person reads them."""
+
+from landbridge.routing import assign
+from landbridge.routing.cli.tables.assign import print_assignment
+from tests.support.flow_networks import demand, two_ways
+
+
+def shown(capsys, found):
+    print_assignment(found)
+    return capsys.readouterr().out
+
+
+def test_what_is_carried_full_and_left_is_shown(tmp_path, capsys):
+    found = assign(two_ways(tmp_path), [demand(150.0)], unserved_usd_per_teu=500)
+    text = shown(capsys, found)
+    assert "130 of 150 TEU a day carried for 7,200 USD a day" in text
+    hall = next(line for line in text.splitlines() if "Hall of B" in line)
+    # 30 of 40 beside 10, and one more would carry one more TEU that is left at 500 and not at 40.
+    assert [cell.strip() for cell in hall.strip("│").split("│")] == [
+        "Hall of B",
+        "forward",
+        "",
+        "30.0",
+        "10",
+        "40",
+        "100%",
+        "460",
+    ]
+    assert "not carried: 20.0 TEU/day, 1 rows of demand" in " ".join(text.split())
+
+
+def test_waits_are_shown_where_they_grow_with_flows(tmp_path, capsys):
+    found = assign(two_ways(tmp_path), [demand()], congestion="user")
+    text = shown(capsys, found)
+    assert "hours of wait" in text
+    assert "not carried" not in text
+
+
+def test_a_status_that_is_not_optimal_comes_first(tmp_path, capsys):
+    text = shown(capsys, assign(two_ways(tmp_path), [demand()], time_limit_s=0))
+    assert text.startswith("time limit: 0 s are over")
+
+
+def test_what_has_no_room_of_its_own_is_over(tmp_path, capsys):
+    network = two_ways(tmp_path)
+    found = assign(network, [demand()], capacity="none", empties=True)
+    text = shown(capsys, found)
+    assert "150%" in text
+    assert "50 empty TEU a day return for at most" in text

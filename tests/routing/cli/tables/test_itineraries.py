@@ -1,0 +1,99 @@
+"""Tables for people."""
+
+import re
+
+import pytest
+
+from landbridge.networks.description import describe
+from landbridge.routing import route
+from landbridge.routing.cli.tables.itineraries import print_itineraries
+from landbridge.routing.cli.tables.network import print_description
+from landbridge.routing.cli.tables.places import print_places
+from tests.support.tiny import link, operation, place, tiny_network
+
+
+def printed(capsys):
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+def trip(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b"), link("cn-b -- cn-c"), link("cn-c -- kz-d"), link("kz-d -- kz-e", gauge=1520)],
+        operations=[operation("gauge_change", "kz-d", other_place="cn-c", from_gauge=1435, to_gauge=1520, mean_h=48)],
+    )
+    return route(network, "cn-a", "kz-e")[0]
+
+
+def cells(line):
+    return [cell.strip() for cell in re.split("[│┃]", line)[1:-1]]
+
+
+def test_an_itinerary_is_one_row_of_totals(trip, capsys):
+    print_itineraries([trip], title="A to E", details=False)
+    text = printed(capsys)
+    (row,) = [cells(line) for line in text.splitlines() if line.startswith("│")]
+    # Load 1, hauls 8, exit 4, entry 5, gauge change 48, unload 2: 68 h, 2.8 days; in transit 65 h, 2.7 days.
+    # 4 links at 20 USD a FEU and 5 operations at 10; 4 x 24 kg.
+    assert row[:4] == ["other", "2.8", "2.8-2.8", "2.7"]
+    assert row[4:10] == ["130", "96", "400", "1", "1", "0"]
+    assert row[10] == "D: gauge change, 2.0 d"
+    assert "A to E: 2 TEU, 24 t, 100,000 USD, block" in text
+    assert "Dollars of 2024" in text
+
+
+def test_with_details_the_legs_follow_and_hauls_of_one_train_are_one(trip, capsys):
+    print_itineraries([trip], title="A to E", details=True)
+    rows = [cells(line) for line in printed(capsys).splitlines() if line.startswith("│")][1:]
+    assert [row[:3] for row in rows] == [
+        ["load", "A", ""],
+        ["rail", "A", "C"],
+        ["border exit", "C", ""],
+        ["rail", "C", "D"],
+        ["border entry", "D", ""],
+        ["gauge change 1435>1520", "D", ""],
+        ["rail", "D", "E"],
+        ["unload", "E", ""],
+    ]
+    # The train from A to C: 200 km, 4 h, 40 USD, 48 kg
+    assert rows[1][3:5] == ["200", "4"]
+    assert rows[1][6:8] == ["40", "48"]
+    assert all(row[8] == "A1" for row in rows)
+
+
+def test_several_itineraries_are_several_rows(network, capsys):
+    trips = route(network, "Xi'an", "Duisburg", k=3)
+    print_itineraries(trips, title="Xi'an to Duisburg", details=False)
+    text = printed(capsys)
+    assert len([line for line in text.splitlines() if line.startswith("│")]) == 3
+    assert "Xi'an to Duisburg" in text
+
+
+def test_names_with_brackets_are_printed_as_they_are(tmp_path, capsys):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b")],
+        places=[place("cn-a", name="Yard [red]A[/red]"), place("cn-b", name="[B]")],
+    )
+    print_itineraries(route(network, "cn-a", "cn-b"), title="[x] to [y]", details=True)
+    print_places(list(network.places.values()))
+    text = printed(capsys)
+    assert text.count("Yard [red]A[/red]") >= 3
+    assert "[B]" in text
+    assert "[x] to [y]" in text
+
+
+def test_places_are_listed_with_what_finds_them_and_counted(network, capsys):
+    print_places([network.places["kz-dostyk"], network.places["cn-xian"]])
+    text = printed(capsys)
+    for part in ("kz-dostyk", "Dostyk", "KZ", "cn-xian", "西安", "2 places"):
+        assert part in text
+
+
+def test_a_description_has_sizes_lengths_and_evidence(network, capsys):
+    description = describe(network)
+    print_description(description)
+    text = printed(capsys)
+    for part in ("valid 2026-01-01", "km of links", "observed", "assumed", f"{description['edges']:,} edges"):
+        assert part in text

@@ -1,0 +1,182 @@
+"""Flows of least cost on small networks, and the endings that are told apart."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from landbridge.routing.flows.solvers.column_generation import least_cost_flow
+from landbridge.routing.flows.solvers.flow import FlowStatus, relative_gap
+from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
+from landbridge.routing.flows.solvers.problem import Problem, Profile
+
+
+def two_ways(*, cost=(1.0, 3.0), capacity=(4.0,), amount=(6.0,), unserved=9.0):
+    """Return two parallel edges from 0 to 1, the first of them bounded, and a commodity for each amount."""
+    count = len(amount)
+    zero = np.zeros(count, dtype=np.int64)
+    return Problem(
+        (Profile(2, np.zeros(2, int), np.ones(2, int), np.arange(2), np.array(cost)),),
+        csr_array([[1.0, 0.0]] * len(capacity)),
+        np.array(capacity),
+        zero,
+        zero + 1,
+        np.array(amount),
+        zero,
+        np.full(count, unserved),
+    )
+
+
+def test_what_the_cheap_edge_cannot_take_goes_by_the_dear_one():
+    found = least_cost_flow(two_ways())
+    # 4 x 1 + 2 x 3 = 10; a unit more of the first edge would save 2.
+    assert found.status is FlowStatus.OPTIMAL
+    assert found.edge_flow.tolist() == pytest.approx([4, 2])
+    assert found.cost == pytest.approx(10)
+    assert found.bound == pytest.approx(10)
+    assert found.shadow_price.tolist() == pytest.approx([2])
+    assert found.row_flow.tolist() == pytest.approx([4])
+
+
+def test_what_costs_more_than_to_be_left_is_left():
+    found = least_cost_flow(two_ways(unserved=2.0))
+    assert found.unserved.tolist() == pytest.approx([2])
+    assert found.cost == pytest.approx(4 * 1 + 2 * 2)
+    assert found.shadow_price.tolist() == pytest.approx([1])
+
+
+def test_of_two_rows_on_one_edge_the_tighter_has_the_price():
+    assert least_cost_flow(two_ways(capacity=(4.0, 3.0))).shadow_price.tolist() == pytest.approx([0, 2])
+
+
+def test_demand_of_nothing_and_no_demand_cost_nothing():
+    for amount in ((0.0,), ()):
+        found = least_cost_flow(two_ways(amount=amount))
+        assert (found.status, found.cost, found.gap) == (FlowStatus.OPTIMAL, 0.0, 0.0)
+        assert found.unserved.tolist() == list(amount)
+
+
+def test_without_a_path_demand_is_left_or_the_problem_is_infeasible():
+    shut = (np.inf, np.inf)
+    found = least_cost_flow(two_ways(cost=shut))
+    assert (found.status, found.unserved.tolist(), found.cost) == (FlowStatus.OPTIMAL, [6], 54)
+    found = least_cost_flow(two_ways(cost=shut, unserved=np.inf))
+    assert found.status is FlowStatus.INFEASIBLE
+    assert "there is no path" in found.message
+
+
+def test_too_little_capacity_for_what_must_be_served_is_infeasible_and_says_where():
+    found = least_cost_flow(two_ways(cost=(1.0, np.inf), unserved=np.inf))
+    assert found.status is FlowStatus.INFEASIBLE
+    assert "2 of 6 cannot be carried" in found.message
+    assert "capacity of 1 rows" in found.message
+    assert found.unserved.sum() == pytest.approx(2)
+
+
+def test_what_must_be_served_and_can_be_is_optimal_at_its_true_cost():
+    found = least_cost_flow(two_ways(unserved=np.inf))
+    assert found.status is FlowStatus.OPTIMAL
+    assert (found.cost, found.bound) == (pytest.approx(10), pytest.approx(10))
+
+
+def test_negative_costs_are_no_trouble_without_a_cycle():
+    found = least_cost_flow(two_ways(cost=(-2.0, 3.0)))
+    assert found.cost == pytest.approx(4 * -2 + 2 * 3)
+    assert found.shadow_price.tolist() == pytest.approx([5])
+
+
+def test_a_cycle_that_costs_less_than_nothing_is_unbounded():
+    profile = Profile(2, np.array([0, 1]), np.array([1, 0]), np.arange(2), np.array([1.0, -2.0]))
+    zero, one = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
+    rows = csr_array((0, 2))
+    problem = Problem((profile,), rows, np.empty(0), zero, one, np.ones(1), zero, np.full(1, 9.0))
+    found = least_cost_flow(problem)
+    assert found.status is FlowStatus.UNBOUNDED
+    assert "cycle" in found.message
+    assert found.unserved.tolist() == [1]
+
+
+def test_sizes_that_are_21_orders_apart_are_served_exactly():
+    # A commodity of 1e12 beside one of 1e-9, a cost of 1e-9 beside one of 1e12: each commodity is a share of itself.
+    found = least_cost_flow(two_ways(cost=(1e-9, 1e3), amount=(1e12, 1e-9), capacity=(5e11,), unserved=1e12))
+    assert found.status is FlowStatus.OPTIMAL
+    served = np.bincount(found.pool.commodity, found.flow, 2)
+    assert served.tolist() == pytest.approx([1e12, 1e-9], rel=1e-9)
+    assert found.cost == pytest.approx(5e11 * 1e-9 + 5e11 * 1e3, rel=1e-9)
+    assert found.row_flow[0] <= 5e11 * (1 + 1e-12)
+
+
+def test_capacities_of_a_billionth_beside_a_million_millions_hold():
+    found = least_cost_flow(two_ways(capacity=(1e-9, 1e12), amount=(6.0,)))
+    assert found.status is FlowStatus.OPTIMAL
+    assert found.row_flow[0] <= 1e-9 * (1 + 1e-9)
+    assert found.cost == pytest.approx(18)
+
+
+def test_an_answer_that_does_not_stand_the_check_is_numerical(monkeypatch):
+    # A solver that says optimal and gives prices of nothing: cost and bound then differ, and that is seen.
+    true = Master.solve
+
+    def wrong(self, rows, time_limit_s):
+        solution = true(self, rows, time_limit_s)
+        return MasterSolution(
+            MasterStatus.OPTIMAL,
+            "",
+            solution.share,
+            solution.unserved,
+            np.zeros_like(solution.commodity_price),
+            np.zeros_like(solution.row_price),
+        )
+
+    monkeypatch.setattr(Master, "solve", wrong)
+    found = least_cost_flow(two_ways(unserved=2.0))
+    assert found.status is FlowStatus.NUMERICAL
+    assert "too far apart" in found.message
+
+
+def test_a_solver_that_fails_is_numerical_and_leaves_a_flow_that_holds(monkeypatch):
+    nothing = (np.empty(0),) * 4
+    monkeypatch.setattr(Master, "solve", lambda *_: MasterSolution(MasterStatus.FAILED, "IMPRECISE: so", *nothing))
+    found = least_cost_flow(two_ways())
+    assert found.status is FlowStatus.NUMERICAL
+    assert "IMPRECISE" in found.message
+    assert found.unserved.tolist() == [6]
+    assert (found.cost, found.flow.sum()) == (54, 0)
+
+
+def test_no_time_ends_with_the_best_so_far():
+    found = least_cost_flow(two_ways(), time_limit_s=0.0)
+    assert found.status is FlowStatus.TIME_LIMIT
+    assert "0 s are over" in found.message
+    assert found.unserved.tolist() == [6]
+
+
+def interrupt_in_round(monkeypatch, number):
+    calls, true = [], Master.solve
+
+    def solve(self, rows, time_limit_s):
+        calls.append(1)
+        if len(calls) == number:
+            raise KeyboardInterrupt
+        return true(self, rows, time_limit_s)
+
+    monkeypatch.setattr(Master, "solve", solve)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_interrupt_ends_with_the_best_so_far_within_the_capacities(monkeypatch, number):
+    interrupt_in_round(monkeypatch, number)
+    found = least_cost_flow(two_ways())
+    assert found.status is FlowStatus.INTERRUPTED
+    assert np.all(found.row_flow <= 4 + 1e-12)
+    assert found.flow.sum() + found.unserved.sum() == pytest.approx(6)
+    # After a round the cheap edge is full: of all 6 on it, 4 are kept.
+    assert found.cost == pytest.approx([54, 4 + 2 * 9][number - 1])
+    assert found.gap > 0
+
+
+def test_gaps_are_parts_of_the_larger_of_cost_and_bound():
+    assert relative_gap(10.0, 9.0) == pytest.approx(0.1)
+    assert relative_gap(0.0, 0.0) == 0
+    assert relative_gap(5.0, 5.000001) == 0
+    assert relative_gap(np.inf, 3.0) == np.inf
+    assert relative_gap(-1.0, -4.0) == pytest.approx(0.75)

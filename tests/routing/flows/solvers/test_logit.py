@@ -1,0 +1,138 @@
+"""Shares by a logit of costs, at fixed costs and where waits grow with flows."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.sparse import csr_array
+
+from landbridge.routing import FlowStatus, assign
+from landbridge.routing.flows.solvers.logit import logit_flow
+from landbridge.routing.flows.solvers.problem import Batch, PathPool, Problem, Profile
+from landbridge.routing.resources.delays import BPR, Delays
+from tests.support.flow_networks import demand
+from tests.support.tiny import link, tiny_network
+
+
+def pool_of(*costs, amount=6.0):
+    """Return a pool with a path for each cost, each over an edge and a row of its own."""
+    count = len(costs)
+    zero = np.zeros(1, dtype=np.int64)
+    profile = Profile(2, np.zeros(count, int), np.ones(count, int), np.arange(count), np.array(costs))
+    problem = Problem(
+        (profile,),
+        csr_array(np.eye(count)),
+        np.full(count, np.inf),
+        zero,
+        zero + 1,
+        np.array([amount]),
+        zero,
+        np.array([1e3]),
+    )
+    pool = PathPool(problem)
+    for edge, cost in enumerate(costs):
+        pool.add(Batch(zero, np.array([0, 1]), np.array([edge]), np.array([cost])), np.array([True]))
+    return pool
+
+
+def test_a_path_that_is_dearer_by_one_scale_is_taken_e_times_less_often():
+    found = logit_flow(pool_of(100.0, 150.0), 50.0)
+    assert found.status is FlowStatus.OPTIMAL
+    assert found.flow[0] / found.flow[1] == pytest.approx(np.e)
+    assert found.flow.sum() == pytest.approx(6)
+
+
+def test_a_small_scale_takes_the_cheapest_and_a_large_one_takes_all_alike():
+    assert logit_flow(pool_of(100.0, 150.0), 0.01).flow.tolist() == pytest.approx([6, 0])
+    assert logit_flow(pool_of(100.0, 150.0), 1e9).flow.tolist() == pytest.approx([3, 3])
+
+
+def test_where_waits_grow_shares_and_costs_agree():
+    delays = Delays(np.full(2, BPR, np.int8), np.full(2, 20.0), np.ones(2), np.ones(2), np.zeros(2))
+    found = logit_flow(pool_of(100.0, 150.0), 50.0, delays, gap=1e-7)
+    # x = 6 / (1 + exp(((100 + 20 x) - (150 + 20 (6 - x))) / 50))
+    x = brentq(lambda x: x - 6 / (1 + np.exp((100 + 20 * x - 150 - 20 * (6 - x)) / 50)), 0, 6)
+    assert found.status is FlowStatus.OPTIMAL
+    assert found.gap <= 1e-7
+    assert found.flow.tolist() == pytest.approx([x, 6 - x], rel=1e-6)
+    assert found.row_delay_h.tolist() == pytest.approx([20 * x, 20 * (6 - x)], rel=1e-6)
+
+
+def test_demand_without_alternatives_is_left():
+    pool = PathPool(pool_of(1.0).problem)
+    found = logit_flow(pool, 50.0)
+    assert (found.unserved.tolist(), found.cost) == ([6], 6e3)
+
+
+def test_a_search_ends_at_its_limit_or_when_it_is_interrupted(monkeypatch):
+    steep = Delays(np.full(2, BPR, np.int8), np.full(2, 2e3), np.full(2, 4.0), np.ones(2), np.zeros(2))
+    late = logit_flow(pool_of(100.0, 150.0), 1.0, steep, gap=0.0, time_limit_s=0.0)
+    assert late.status is FlowStatus.TIME_LIMIT
+    assert late.flow.sum() == pytest.approx(6)
+    monkeypatch.setattr("landbridge.routing.flows.solvers.logit._MAX_ROUNDS", 2)
+    assert logit_flow(pool_of(100.0, 150.0), 1.0, steep, gap=0.0).status is FlowStatus.NUMERICAL
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    pool = pool_of(100.0, 150.0)
+    monkeypatch.setattr(Delays, "hours", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        steep.hours(np.zeros(2))
+    monkeypatch.undo()
+    assert logit_flow(pool, 50.0).status is FlowStatus.OPTIMAL
+
+
+CORRIDORS = [
+    {"id": "steppe", "name": "Steppe", "priority": 1, "require": "CN-KZ"},
+    {"id": "mongolia", "name": "Mongolia", "priority": 2, "require": "CN-MN"},
+    {"id": "summer", "name": "Summer", "priority": 3, "require": "CN-RU", "seasonal_ok": True},
+]
+
+
+def three_ways(folder):
+    """Return three ways from cn-a to ru-z: over KZ 400 km, over MN 600 km, and over a border of its own in summer."""
+    return tiny_network(
+        folder,
+        links=[
+            link("cn-a -- kz-b", length_km=200),
+            link("kz-b -- ru-z", length_km=200),
+            link("cn-a -- mn-c", length_km=300),
+            link("mn-c -- ru-z", length_km=300),
+            link("cn-a -- ru-z", length_km=100, season_from="06-01", season_to="08-31"),
+        ],
+        tables={"corridors": CORRIDORS},
+    )
+
+
+def test_shippers_spread_over_the_corridors_of_a_network(tmp_path):
+    # Both ways have the same operations; 200 km more are 20 USD a TEU, which is the scale.
+    found = assign(three_ways(tmp_path), [demand(10.0, origin="cn-a", destination="ru-z")], logit=20.0)
+    flows = found.corridor_teu_day()
+    assert set(flows) == {"steppe", "mongolia"}
+    assert flows["steppe"] / flows["mongolia"] == pytest.approx(np.e)
+    assert sum(flows.values()) == pytest.approx(10)
+
+
+def test_demand_bound_to_a_corridor_stays_there(tmp_path):
+    bound = demand(10.0, origin="cn-a", destination="ru-z", corridor="mongolia")
+    assert assign(three_ways(tmp_path), [bound], logit=20.0).corridor_teu_day() == pytest.approx({"mongolia": 10})
+
+
+def test_the_alternatives_of_a_corridor_are_the_best_that_route_finds(network):
+    from landbridge.routing import route_by_corridor
+
+    wanted = demand(10.0, origin="cn-xian", destination="de-duisburg", value_usd_per_teu=50_000.0)
+    found = assign(network, [wanted], logit=500.0)
+    paths = {path.corridor: path for path in found.paths(0)}
+    from landbridge.routing.flows.commodities import query_of
+
+    query = query_of(network, wanted)
+    best = {
+        item.corridor: item
+        for item in route_by_corridor(network, "cn-xian", "de-duisburg", cargo=query.cargo, objective=query.objective)
+    }
+    assert len(paths) > 4
+    for corridor, path in paths.items():
+        value = best[corridor].generalised_cost_usd / 2
+        assert path.usd_per_teu >= value - 1e-6
+    assert paths["northern"].usd_per_teu == pytest.approx(best["northern"].generalised_cost_usd / 2)

@@ -1,0 +1,36 @@
+"""The multiple of a demand at which each resource first binds."""
+
+import pytest
+
+from landbridge.networks import QueryError
+from landbridge.routing import assign, thresholds
+from tests.routing.flows.test_bottlenecks import ONE, two_ways
+
+
+def test_each_row_binds_where_its_way_is_full(tmp_path):
+    # 100 TEU a day: the direct way is full from 40 on, the way round, 70, from 110 on.
+    found = thresholds(assign(two_ways(tmp_path, other=70), ONE), least=0.1, most=2, step=0.3, tolerance=0.01)
+    assert [item.resource for item in found] == ["direct", "round"]
+    for item, factor in zip(found, (0.4, 1.1), strict=True):
+        assert item.slack_factor <= factor <= item.factor
+        assert item.factor - item.slack_factor <= 0.01
+
+
+def test_what_binds_at_the_least_factor_says_so(tmp_path):
+    (found,) = thresholds(assign(two_ways(tmp_path), ONE), least=0.5, most=1)
+    assert (found.resource, found.slack_factor, found.factor) == ("direct", 0, 0.5)
+
+
+def test_what_never_binds_is_not_listed(tmp_path):
+    assert thresholds(assign(two_ways(tmp_path, capacity=900), ONE), most=2, step=1) == []
+
+
+@pytest.mark.parametrize("wrong", [{"least": 0}, {"most": 0.2}, {"tolerance": 0}, {"step": float("nan")}])
+def test_factors_out_of_range_are_refused(tmp_path, wrong):
+    with pytest.raises(QueryError, match="factors"):
+        thresholds(assign(two_ways(tmp_path), ONE), **wrong)
+
+
+def test_without_capacities_nothing_binds(tmp_path):
+    with pytest.raises(QueryError, match="hard capacities"):
+        thresholds(assign(two_ways(tmp_path), ONE, capacity="none"))

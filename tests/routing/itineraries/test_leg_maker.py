@@ -1,0 +1,52 @@
+"""Legs of the edges of a path."""
+
+import numpy as np
+
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.routing import route
+from landbridge.routing.itineraries.leg_maker import LegMaker, way_to
+from landbridge.routing.query.query import Query
+from tests.support.tiny import link, operation, service, tiny_network
+
+
+def test_each_kind_of_edge_is_a_leg_of_that_kind_with_what_it_takes_and_cites(tmp_path):
+    own = service("own", wait_kind="headway", headway_h=10, boarding_usd_per_teu=5, boarding_usd_year=2024)
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- kz-b", service="own")],
+        services=[own],
+        operations=[operation("border_entry", "kz-b", other_place="cn-a", mean_h=7, fee_usd_per_teu=30)],
+    )
+    (found,) = route(network, "cn-a", "kz-b")
+    rows = [(leg.kind, leg.operation, leg.start, leg.end, leg.time.mean_h, leg.cost_usd) for leg in found.legs]
+    # For a 40-foot container: fees as for a 20-foot one unless given, boarding and rates twice those of a TEU.
+    assert rows == [
+        ("operation", "load", "cn-a", "cn-a", 1, 10),
+        ("wait", None, "cn-a", "cn-a", 5, 10),
+        ("operation", "border_exit", "cn-a", "cn-a", 4, 10),
+        ("haul", None, "cn-a", "kz-b", 2, 20),
+        ("operation", "border_entry", "kz-b", "kz-b", 7, 30),
+        ("operation", "unload", "kz-b", "kz-b", 2, 10),
+    ]
+    assert all(leg.sources == ("A1",) for leg in found.legs)
+    assert all(leg.departs is leg.arrives is None for leg in found.legs)
+
+
+def test_a_wait_of_nothing_is_a_leg_only_where_it_is_asked_for(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    maker = LegMaker(Query(network, "cn-a", "cn-b"))
+    edge = int(np.flatnonzero(network.graph.kind == EdgeKind.WAIT)[0])
+    assert maker.leg(edge) is None
+    assert (maker.any_leg(edge).kind, maker.any_leg(edge).time.mean_h) == ("wait", 0)
+
+
+def test_a_link_run_backward_is_a_leg_from_its_end_to_its_start(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    (haul,) = route(network, "cn-b", "cn-a")[0].hauls
+    assert (haul.start, haul.end, haul.backward) == ("cn-b", "cn-a", True)
+
+
+def test_the_way_to_a_terminal_is_the_one_of_that_name(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    query = Query(network, "cn-a", "cn-b")
+    assert way_to(query.ends, "cn-b") is query.ends[0]

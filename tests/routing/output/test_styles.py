@@ -1,0 +1,88 @@
+"""Styles for QGIS: what it ignores in silence when it is wrong."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from landbridge.networks.tables.schema import schemas
+from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, area_style, line_style, point_style
+
+COLOURS = {"rail": "#b2182b", 'a "quoted" <name>': "#7f7f7f"}
+LINE = line_style("mode", COLOURS, width="1.4")
+POINT = point_style("kind", COLOURS, size='2 + "time_h" / 24 * (1 < 2)')
+
+
+def renderer(text):
+    found = ET.fromstring(text).find("renderer-v2")  # noqa: S314 - our own text
+    assert found is not None
+    return found
+
+
+def allowed(table, column):
+    return {item.name: item for item in schemas()[table].columns}[column].allowed.split("|")
+
+
+def option(symbol, name):
+    return next(item.get("value") for item in symbol.iter("Option") if item.get("name") == name)
+
+
+def test_every_mode_and_every_kind_of_stop_has_a_colour():
+    assert set(MODE_COLOURS) == set(allowed("links", "mode"))
+    assert set(STOP_COLOURS) == {*allowed("operations", "kind"), "wait"}
+
+
+def test_modes_are_told_apart():
+    assert len(set(MODE_COLOURS.values())) == len(MODE_COLOURS)
+
+
+@pytest.mark.parametrize(("text", "geometry_type"), [(LINE, "1"), (POINT, "0")])
+def test_a_style_names_the_geometry_type_of_its_layer(text, geometry_type):
+    """QGIS ignores a style whose type is wrong, and says nothing."""
+    document = ET.fromstring(text)  # noqa: S314 - our own text
+    assert document.tag == "qgis"
+    assert document.findtext("layerGeometryType") == geometry_type
+
+
+@pytest.mark.parametrize(("text", "column"), [(LINE, "mode"), (POINT, "kind")])
+def test_a_style_has_a_category_for_each_value_and_one_for_all_others(text, column):
+    found = renderer(text)
+    assert found.get("type") == "categorizedSymbol"
+    assert found.get("attr") == column
+    categories = list(found.iter("category"))
+    assert [item.get("value") for item in categories] == [*COLOURS, ""]
+    assert categories[-1].get("label") == "other"
+    assert {item.get("render") for item in categories} == {"true"}
+
+
+@pytest.mark.parametrize(("text", "key"), [(LINE, "line_color"), (POINT, "color")])
+def test_each_category_has_its_symbol_in_its_colour(text, key):
+    found = renderer(text)
+    symbols = {symbol.get("name"): symbol for symbol in found.iter("symbol")}
+    drawn = {item.get("value"): option(symbols[item.get("symbol")], key) for item in found.iter("category")}
+    assert drawn == COLOURS | {"": "#000000"}
+
+
+def test_lines_have_the_width_that_was_asked_for():
+    assert {option(symbol, "line_width") for symbol in renderer(LINE).iter("symbol")} == {"1.4"}
+
+
+def test_points_have_their_size_by_an_expression():
+    for symbol in renderer(POINT).iter("symbol"):
+        assert symbol.get("type") == "marker"
+        assert option(symbol, "expression") == '2 + "time_h" / 24 * (1 < 2)'
+        assert option(symbol, "active") == "true"
+
+
+def test_lines_have_line_symbols():
+    assert {symbol.get("type") for symbol in renderer(LINE).iter("symbol")} == {"line"}
+    assert {layer.get("class") for layer in renderer(LINE).iter("layer")} == {"SimpleLine"}
+
+
+def test_an_area_style_fills_each_value_with_its_colour_and_lets_the_map_show():
+    document = ET.fromstring(area_style("band", {"10 d": "#081d58", "20 d": "#c7e9b4"}))  # noqa: S314 - our own text
+    assert document.findtext("layerGeometryType") == "2"
+    assert [item.get("value") for item in document.iter("category")] == ["10 d", "20 d", ""]
+    symbols = document.findall(".//symbol")
+    assert {symbol.get("type") for symbol in symbols} == {"fill"}
+    colours = [symbol.find(".//Option[@name='color']").get("value") for symbol in symbols]
+    assert colours == ["8,29,88,140", "199,233,180,140", "0,0,0,140"]

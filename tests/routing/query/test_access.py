@@ -1,0 +1,188 @@
+"""Points given by coordinates, and cities that stand for their terminals. Tiny places lie on the equator."""
+
+import pytest
+
+from landbridge.networks import NoRouteError, PlaceError
+from landbridge.routing import Cargo, route
+from landbridge.routing.query.query import Conditions, Query
+from tests.support.tiny import link, place, tiny_network
+
+KM_PER_DEGREE = 111.195  # 6371.0088 km x pi / 180
+
+
+def joined(network, text, **conditions):
+    """Return the terminals that a point joins with the km of road, nearest first."""
+    ways = Query(network, text, "de-end", conditions=Conditions(**conditions)).starts
+    return {way.place: float(way.costs.distance_km) for way in ways}
+
+
+def row_of_terminals(folder, *degrees, links=(), places=()):
+    """Return a network with a terminal cn-0, cn-1, ... at each longitude, each joined with de-end."""
+    ends = [place("de-end", lon=60, lat=0)]
+    ends += [place(f"cn-{number}", lon=lon, lat=0) for number, lon in enumerate(degrees)]
+    drawn = [link(f"cn-{number} -- de-end", length_km=9000) for number in range(len(degrees))]
+    return tiny_network(folder, links=[*drawn, *links], places=[*ends, *places])
+
+
+def test_a_point_joins_its_five_nearest_terminals_within_300_km(tmp_path):
+    network = row_of_terminals(tmp_path, 0.5, 1, 1.5, 2, 2.4, 2.5, 3)
+    found = joined(network, "0,0")
+    assert list(found) == ["cn-0", "cn-1", "cn-2", "cn-3", "cn-4"]
+    assert found["cn-4"] == pytest.approx(2.4 * KM_PER_DEGREE, rel=1e-4)
+
+
+def test_a_terminal_further_than_300_km_is_not_joined(tmp_path):
+    network = row_of_terminals(tmp_path, 1, 2.6, 2.8)
+    # 2.6 degrees are 289 km, 2.8 are 311.
+    assert list(joined(network, "0,0")) == ["cn-0", "cn-1"]
+
+
+def test_the_limit_holds_for_the_road_and_not_for_the_straight_line(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-0 -- de-end", length_km=9000)],
+        places=[place("cn-0", lon=2.6, lat=0), place("de-end", lon=60, lat=0)],
+        tables={"modes": [{"mode": "road", "detour_factor": 1.1}]},
+    )
+    # 289 km straight are 318 by road.
+    assert joined(network, "0,0") == {}
+
+
+@pytest.mark.parametrize(("degrees", "within"), [(0.22, True), (0.23, False)])
+def test_with_one_mode_a_point_joins_what_lies_within_25_km(tmp_path, degrees, within):
+    # 0.22 degrees are 24.5 km, 0.23 are 25.6.
+    network = row_of_terminals(tmp_path, degrees, 2)
+    assert list(joined(network, "0,0", modes=frozenset({"rail"}))) == (["cn-0"] if within else [])
+
+
+def test_a_terminal_that_handles_none_of_the_modes_is_not_joined(tmp_path):
+    network = row_of_terminals(
+        tmp_path,
+        0.2,
+        links=[link("cn-quay -- de-end", "sea", length_km=9000)],
+        places=[place("cn-quay", lon=0.1, lat=0)],
+    )
+    assert list(joined(network, "0,0")) == ["cn-quay", "cn-0"]
+    assert list(joined(network, "0,0", modes=frozenset({"rail", "road"}))) == ["cn-0"]
+    assert list(joined(network, "0,0", modes=frozenset({"sea"}))) == ["cn-quay"]
+
+
+def test_access_stays_in_the_country_of_the_nearest_terminal(tmp_path):
+    network = row_of_terminals(
+        tmp_path,
+        0.5,
+        1.5,
+        links=[link("kz-near -- de-end", length_km=9000)],
+        places=[place("kz-near", lon=0.6, lat=0)],
+    )
+    assert list(joined(network, "0,0")) == ["cn-0", "cn-1"]
+    assert list(joined(network, "0,0.7")) == ["kz-near"]
+
+
+def test_a_point_in_a_country_that_is_avoided_does_not_start_from_the_next_country(tmp_path):
+    network = row_of_terminals(
+        tmp_path,
+        0.5,
+        links=[link("kz-near -- de-end", length_km=9000)],
+        places=[place("kz-near", lon=0.6, lat=0)],
+    )
+    assert route(network, "0,0", "de-end", avoid_countries=["KZ"])[0].legs[0].end == "cn-0"
+    with pytest.raises(NoRouteError, match="0,0 lies in CN, which is to be avoided"):
+        route(network, "0,0", "de-end", avoid_countries=["CN"])
+
+
+def test_a_point_in_a_country_that_is_avoided_is_told_so(network):
+    # Moscow: what blocks is the country, not the distance to a terminal.
+    with pytest.raises(NoRouteError, match="lies in RU"):
+        route(network, "55.75,37.6", "Duisburg", avoid_countries=["RU"])
+
+
+def test_the_access_leg_is_a_haul_by_road_that_adds_to_the_totals(tmp_path):
+    network = row_of_terminals(tmp_path, 0.5)
+    whole = route(network, "0,0", "de-end", cargo=Cargo(container_feet=20, teu=1, tonnes=20))[0]
+    leg, km = whole.legs[0], 0.5 * KM_PER_DEGREE
+    assert (leg.kind, leg.mode, leg.start, leg.end) == ("haul", "road", "0.0,0.0", "cn-0")
+    assert leg.to_dict()["access"] is True
+    assert whole.legs[1].to_dict()["access"] is False
+    # 50 km/h, 0.10 USD a TEU-km, 10 g a tonne-km
+    assert leg.distance_km == pytest.approx(km, rel=1e-4)
+    assert leg.time.mean_h == pytest.approx(km / 50, rel=1e-4)
+    assert leg.cost_usd == pytest.approx(0.1 * km, rel=1e-4)
+    assert leg.co2e_kg == pytest.approx(0.01 * 20 * km, rel=1e-4)
+    assert whole.distance_km == pytest.approx(km + 9000, rel=1e-6)
+
+
+def test_a_point_may_be_the_destination(tmp_path):
+    whole = route(row_of_terminals(tmp_path, 0.5), "de-end", "0,0")[0]
+    assert (whole.legs[-1].start, whole.legs[-1].end) == ("cn-0", "0.0,0.0")
+    assert [leg.kind for leg in whole.legs][-2:] == ["operation", "haul"]
+
+
+def test_the_terminal_is_chosen_for_the_whole_way_and_not_for_the_access_alone(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-near -- de-end", length_km=19_000), link("cn-far -- de-end", length_km=9000)],
+        places=[place("cn-near", lon=0.1, lat=0), place("cn-far", lon=1, lat=0), place("de-end", lon=60, lat=0)],
+    )
+    # 11 km of road and 19,000 of rail against 111 and 9,000
+    assert route(network, "0,0", "de-end")[0].legs[0].end == "cn-far"
+
+
+def test_a_mode_that_is_not_allowed_on_the_line_still_brings_the_cargo_to_the_terminal(tmp_path):
+    whole = route(row_of_terminals(tmp_path, 0.2), "0,0", "de-end", modes=["rail"])[0]
+    assert [leg.mode for leg in whole.hauls] == ["road", "rail"]
+
+
+def city(folder):
+    """Return a network of a city with two terminals, the station nearer to the other end."""
+    return tiny_network(
+        folder,
+        links=[
+            link("cn-station -- cn-end", length_km=100),
+            link("cn-yard -- cn-end", length_km=300),
+            link("cn-station -- cn-yard", "road", length_km=20),
+        ],
+        places=[
+            place("cn-city", kind="city"),
+            place("cn-station", parent="cn-city"),
+            place("cn-yard", parent="cn-city"),
+            place("cn-end"),
+        ],
+    )
+
+
+def test_a_city_stands_for_any_of_its_terminals(tmp_path):
+    found = route(city(tmp_path), "cn-city", "cn-end")[0]
+    assert found.legs[0].start == "cn-station"
+    assert route(city(tmp_path), "cn-end", "cn-city")[0].legs[-1].end == "cn-station"
+
+
+def test_a_terminal_stands_for_itself_and_a_transfer_within_the_city_is_no_line_haul(tmp_path):
+    found = route(city(tmp_path), "cn-yard", "cn-end", modes=["rail"], objective="distance")[0]
+    assert found.places == ("cn-yard", "cn-station", "cn-end")
+
+
+@pytest.mark.parametrize("text", ["91,0", "0,181", "-91,0"])
+def test_a_point_outside_the_world_is_refused(network, text):
+    with pytest.raises(PlaceError, match="outside the world"):
+        route(network, text, "Duisburg")
+
+
+def test_a_point_in_the_ocean_has_no_terminal_within_reach(network):
+    with pytest.raises(NoRouteError, match="0,-30 has no terminal within reach"):
+        route(network, "0,-30", "Duisburg")
+
+
+def test_a_point_near_duisburg_joins_terminals_of_germany(network):
+    found = Query(network, "51.5,6.9", "Xi'an").starts
+    assert 1 <= len(found) <= 5
+    assert {network.places[way.place]["country"] for way in found} == {"DE"}
+    for point in ("51.5,6.9", "51.43,6.76"):
+        assert route(network, "Xi'an", point)[0].legs[-1].to_dict()["access"] is True
+
+
+def test_a_point_on_top_of_a_terminal_is_that_terminal(network):
+    duisburg = network.places["de-duisburg"]
+    at_terminal = route(network, "Xi'an", f"{duisburg['lat']},{duisburg['lon']}")[0]
+    assert at_terminal.places[-1] == "de-duisburg"
+    assert at_terminal.legs[-1].operation == "unload"

@@ -1,0 +1,146 @@
+"""Search by the clock: objectives, alternatives, requirements. `tests/features/test_dates.py` has the rest."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+
+from landbridge.networks import NoRouteError, QueryError
+from landbridge.routing import Weights, route
+from landbridge.routing.query.query import Conditions, Query
+from landbridge.routing.questions.dated import DatedSearch, latest_departure, local_zone
+from tests.support.tiny import link, service, tiny_network
+
+# Loaded at 1:00 on a Monday, the slow service goes at once, the fast on Wednesday at noon.
+WEDNESDAY = service("fast", wait_kind="timetable", days=("wed",), departures=(time(12),), tariff="dear")
+
+
+def fast_and_slow(folder):
+    return tiny_network(
+        folder,
+        links=[
+            link("cn-a -- cn-b", service="fast", length_km=1000, speed_km_h=100),
+            link("cn-a -- cn-b", length_km=3000),
+        ],
+        services=[WEDNESDAY],
+        tables={"tariffs": [{"id": "dear", "usd_per_teu_km": 0.5, "usd_year": 2024}]},
+    )
+
+
+def line_of(itinerary):
+    return itinerary.hauls[0].name
+
+
+@pytest.mark.parametrize(
+    ("depart", "objective", "best"),
+    [
+        # Monday 0:00: fast 59 + 10 h and 1,000 USD, slow 60 h and 600 USD, each with 1 h before and 2 h behind.
+        ("2026-03-02", "time", "rail"),
+        ("2026-03-02T12:00", "time", "fast"),
+        ("2026-03-02T12:00", "cost", "rail"),
+        ("2026-03-02", "distance", "fast"),
+        # From Wednesday 11:00 the fast one saves 50 h for 400 USD: 8 USD an hour, inventory 2.85 of them.
+        ("2026-03-04T11:00", Weights(value_of_time_usd_per_h=5.1), "rail"),
+        ("2026-03-04T11:00", Weights(value_of_time_usd_per_h=5.2), "fast"),
+    ],
+)
+def test_each_objective_is_weighed_by_the_clock(tmp_path, depart, objective, best):
+    assert line_of(route(fast_and_slow(tmp_path), "cn-a", "cn-b", depart=depart, objective=objective)[0]) == best
+
+
+@pytest.mark.parametrize(
+    ("later_h", "points"),
+    # On Monday at 0:00 the slow train is earlier and cheaper, twelve hours later it is 3 h later.
+    [(0, [(63, 620)]), (12, [(60, 1020), (63, 620)])],
+)
+def test_the_front_of_a_departure_has_the_moment_of_arrival_first(tmp_path, later_h, points):
+    query = Query(fast_and_slow(tmp_path), "cn-a", "cn-b", conditions=Conditions(depart=datetime(2026, 3, 2)))  # noqa: DTZ001
+    search = DatedSearch(query, ["cost"])
+    moment_h = search.departure_h + later_h
+    found = search.front(moment_h).values
+    assert [pytest.approx((hours - moment_h, usd)) for hours, usd in found] == points
+
+
+def test_one_search_serves_departures_of_many_days(tmp_path):
+    query = Query(fast_and_slow(tmp_path), "cn-a", "cn-b", conditions=Conditions(depart=datetime(2026, 3, 2)))  # noqa: DTZ001
+    search = DatedSearch(query, last=date(2026, 3, 8))
+    for day in range(7):
+        moment_h = search.departure_h + 24 * day
+        alone = route(query.network, "cn-a", "cn-b", depart=f"2026-03-0{2 + day}")[0]
+        assert search.itinerary(search.best(moment_h), moment_h).arrives == alone.arrives
+
+
+def test_alternatives_are_timed_sorted_and_differ(tmp_path):
+    found = route(fast_and_slow(tmp_path), "cn-a", "cn-b", depart="2026-03-02T12:00", k=5)
+    assert [(line_of(item), item.time_mean_h) for item in found] == [("fast", 60), ("rail", 63)]
+
+
+def dead_end(folder, **rows):
+    """Return a network in which the passage that a corridor needs is on a spur."""
+    return tiny_network(
+        folder,
+        links=[
+            link("cn-0 -- cn-a"),
+            link("cn-a -- cn-x", passage=("suez",)),
+            link("cn-a -- cn-x"),
+            link("cn-a -- cn-b"),
+        ],
+        tables={"corridors": [{"id": "spur", "name": "spur", "priority": 1, "require": "suez"}]},
+        **rows,
+    )
+
+
+@pytest.mark.parametrize("depart", [None, "2026-03-02"])
+def test_a_corridor_is_not_met_by_a_way_there_and_back(tmp_path, depart):
+    with pytest.raises(NoRouteError, match="the corridor spur"):
+        route(dead_end(tmp_path), "cn-0", "cn-b", corridor="spur", depart=depart)
+
+
+def test_a_place_to_visit_may_lie_on_a_spur(tmp_path):
+    found = route(dead_end(tmp_path), "cn-0", "cn-b", via=["cn-x"], depart="2026-03-02")[0]
+    assert found.places == ("cn-0", "cn-a", "cn-x", "cn-a", "cn-b")
+    assert found.time_mean_h == 11
+
+
+@pytest.mark.parametrize("options", [{"depart": "2026-03-02"}, {"arrive_by": "2026-03-02"}, {}], ids=str)
+def test_a_point_far_from_any_terminal_has_no_route_with_a_date_as_without(tmp_path, options):
+    with pytest.raises(NoRouteError, match="no terminal within reach"):
+        route(dead_end(tmp_path), "-60,-120", "cn-b", **options)
+
+
+def test_the_zone_of_an_end_without_a_terminal_is_utc(tmp_path):
+    query = Query(dead_end(tmp_path), "cn-a", "cn-b")
+    assert local_zone(query, []).key == "UTC"
+    assert local_zone(query, query.starts).key == "Asia/Shanghai"
+
+
+def test_a_deadline_that_no_departure_meets_has_no_answer_within_its_reach(tmp_path):
+    query, asked = Query(dead_end(tmp_path), "cn-a", "cn-b"), []
+    assert latest_departure(query, datetime(2026, 3, 2), asked.append) is None  # noqa: DTZ001
+    assert len(asked) == 150
+    assert len({one.day for one in asked}) == 150
+
+
+@pytest.mark.parametrize("more", [{"objective": "cost"}, {"depart": "2026-03-01"}], ids=str)
+def test_arrive_by_goes_with_time_and_without_a_departure(tmp_path, more):
+    with pytest.raises(QueryError, match="arrive_by goes with the objective time"):
+        route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02", **more)
+
+
+def test_arrive_by_names_what_blocks_where_nothing_leads_there(tmp_path):
+    with pytest.raises(NoRouteError, match="the modes road only"):
+        route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02", modes=["road"])
+
+
+def test_a_bundled_itinerary_by_the_clock_joins_in_time_and_adds_up(network):
+    for k in (1, 4):
+        found = route(network, "Xi'an", "Duisburg", depart="2026-03-02T08:00", k=k)
+        for item in found:
+            assert item.departs.isoformat() == "2026-03-02T08:00:00+08:00"
+            for before, after in pairwise(item.legs):
+                assert before.arrives == after.departs
+            for leg in item.legs:
+                # Clock times are to the second.
+                assert abs((leg.arrives - leg.departs) / timedelta(hours=1) - leg.time.mean_h) < 1e-3
+            assert item.time_mean_h == pytest.approx((item.arrives - item.departs) / timedelta(hours=1), abs=1e-3)
+        assert [item.time_mean_h for item in found] == sorted(item.time_mean_h for item in found)

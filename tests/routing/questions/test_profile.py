@@ -1,0 +1,117 @@
+"""Departures over a period."""
+
+import csv
+import io
+from contextlib import nullcontext
+from datetime import time
+from math import isnan
+
+import pytest
+
+from landbridge.networks import NoRouteError, QueryError
+from landbridge.routing import profile, route
+from tests.support.tiny import link, service, tiny_network
+
+
+def weekly(folder, **cells):
+    own = service("own", wait_kind="timetable", days=("fri",), departures=(time(12),), **cells)
+    return tiny_network(folder, links=[link("cn-a -- cn-b", service="own")], services=[own])
+
+
+def test_the_time_of_each_departure_falls_by_a_day_until_the_train_has_left(tmp_path):
+    found = profile(weekly(tmp_path), "cn-a", "cn-b", first="2026-03-02", last="2026-03-08")
+    # Mondays at 0:00 the train of Friday noon is 108 h away, and 4 h from there.
+    assert [item.itinerary.time_mean_h for item in found.departures] == [112, 88, 64, 40, 16, 160, 136]
+    assert [item.depart.isoformat() for item in found.departures[:2]] == [
+        "2026-03-02T00:00:00+08:00",
+        "2026-03-03T00:00:00+08:00",
+    ]
+    assert found.best is found.departures[4]
+
+
+def test_each_departure_is_the_answer_of_route_also_over_the_end_of_the_year(network):
+    ends = ("Altynkol", "Baku")
+    found = profile(network, *ends, first="2026-12-20T06:00", last="2027-01-20T06:00", step_days=10)
+    assert len(found.departures) == 4
+    for item in found.departures:
+        alone = route(network, *ends, depart=item.depart)[0]
+        assert item.itinerary.itinerary_id == alone.itinerary_id
+        assert item.itinerary.arrives == alone.arrives
+
+
+def test_days_are_local_days_over_a_change_of_the_clocks(tmp_path):
+    network = tiny_network(tmp_path, links=[link("de-a -- de-b")])
+    found = profile(network, "de-a", "de-b", first="2026-03-28T09:00", last="2026-03-30T09:00")
+    assert [item.depart.isoformat() for item in found.departures] == [
+        "2026-03-28T09:00:00+01:00",
+        "2026-03-29T09:00:00+02:00",
+        "2026-03-30T09:00:00+02:00",
+    ]
+
+
+def test_a_departure_without_an_answer_is_there_with_its_offset(tmp_path):
+    network = weekly(tmp_path, season_from="03-01", season_to="03-06")
+    found = profile(network, "cn-a", "cn-b", first="2026-03-06", last="2026-03-07")
+    assert [item.itinerary is None for item in found.departures] == [False, True]
+    assert found.to_dict()["departures"][1] == {
+        "depart": "2026-03-07T00:00+08:00",
+        "arrive": None,
+        "corridor": None,
+    }
+    written = found.to_csv(tmp_path / "profile.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(written)))
+    assert [row["time_mean_h"] for row in rows] == ["16.0", ""]
+    assert repr(found) == "<Profile cn-a to cn-b: 2 departures from 2026-03-06 to 2026-03-07, 0.7 to 0.7 days>"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "step", "message"),
+    [
+        ("2026-03-02", "2026-03-01", 1, "are 0 departures"),
+        ("2026-01-01", "2030-01-01", 1, "1462 departures and there must be from 1 to 1100"),
+        ("2000-01-01", "2100-12-31", 1, "must be from 1 to 1100"),
+        ("2026-01-01", "2426-01-01", 1, "last is 2426-01-01 and must lie from 2000 to 2100"),
+        ("1900-01-01", "2026-01-01", 1, "first is 1900-01-01"),
+        ("2026-01-01", "2026-02-01", 0, "step_days is 0"),
+        ("2026-01-01", "2026-02-01", -7, "step_days is -7"),
+        ("soon", "2026-02-01", 1, "first is 'soon'"),
+    ],
+)
+def test_a_period_that_means_nothing_or_too_much_is_refused(tmp_path, first, last, step, message):
+    with pytest.raises(QueryError, match=message):
+        profile(weekly(tmp_path), "cn-a", "cn-b", first=first, last=last, step_days=step)
+
+
+def test_a_period_of_a_hundred_years_by_long_steps_is_answered(tmp_path):
+    found = profile(weekly(tmp_path), "cn-a", "cn-b", first="2000-01-01", last="2099-12-31", step_days=3650)
+    assert len(found.departures) == 11
+    assert all(item.itinerary for item in found.departures)
+
+
+def test_a_profile_has_no_depart(tmp_path):
+    with pytest.raises(QueryError, match="no depart"):
+        profile(weekly(tmp_path), "cn-a", "cn-b", first="2026-03-02", last="2026-03-03", depart="2026-03-02")
+
+
+def test_a_period_without_an_answer_names_what_blocks(tmp_path):
+    network = weekly(tmp_path, season_from="07-01", season_to="08-31")
+    with pytest.raises(NoRouteError, match="the season of own"):
+        profile(network, "cn-a", "cn-b", first="2026-03-02", last="2026-03-04")
+
+
+def test_the_chart_is_a_picture(tmp_path):
+    pytest.importorskip("matplotlib")
+    found = profile(weekly(tmp_path), "cn-a", "cn-b", first="2026-03-02", last="2026-03-08")
+    assert found.chart(tmp_path / "year.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_departure_without_an_answer_is_a_gap_of_the_chart(tmp_path, monkeypatch):
+    figure = pytest.importorskip("matplotlib.figure")
+    drawn = []
+    monkeypatch.setattr(figure.Figure, "savefig", lambda self, *_, **__: drawn.append(self.axes[0]))
+    monkeypatch.setattr("landbridge.routing.questions.profile.replacing", nullcontext)
+    network = weekly(tmp_path, season_from="03-01", season_to="03-06")
+    profile(network, "cn-a", "cn-b", first="2026-03-05", last="2026-03-07").chart(tmp_path / "year.png")
+    days = drawn[0].lines[0].get_ydata()
+    assert [round(24 * day) for day in days[:2]] == [40, 16]
+    assert isnan(days[2])

@@ -1,0 +1,207 @@
+"""Plans of sailings: small cases worked out by hand, a brute force, and how a search that is cut short is told."""
+
+import itertools
+import math
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from landbridge.networks import QueryError
+from landbridge.routing import PlanStatus, plan_sailings
+from landbridge.routing.sailings.plan_sailings import plan_task
+from landbridge.routing.sailings.solve import search
+from tests.support.ship_plans import ferry_network, ship_line, task
+
+
+def test_one_ship_serves_what_one_round_a_period_carries():
+    # 100 TEU in two days each way, 100 a ship: one round of 2 h loading, 10 h, 4 h, 10 h, 2 h = 28 of 48 h.
+    plan = plan_task(task(ship_line(teu_day=(50, 50))))
+    assert plan.status is PlanStatus.OPTIMAL
+    assert plan.ships == {"fleet": 1}
+    assert [(item.start, item.end, item.teu) for item in plan.sailings] == [
+        ("home", "outer", 100),
+        ("outer", "home", 100),
+    ]
+    # One departure in 48 h: the eldest cargo waits the whole period, the mean half of it.
+    assert plan.waits_h["line", "home"] == pytest.approx((24, 48))
+
+
+def test_the_fewest_ships_are_those_of_the_hours_of_the_rounds():
+    # 200 TEU in two days each way are 2 rounds of 28 h: 56 ship hours in a period of 48 need 2 ships.
+    plan = plan_task(task(ship_line()))
+    assert (plan.status, plan.ships, len(plan.sailings)) == (PlanStatus.OPTIMAL, {"fleet": 2}, 4)
+    # 3 rounds are 84 ship hours, which 2 ships offer 96 of.
+    assert plan_task(task(ship_line(teu_day=(150, 150)))).ships == {"fleet": 2}
+
+
+def test_a_berth_is_never_asked_for_twice():
+    # 6 rounds x 4 h at the one outer berth are 24 h, which one day of two leaves; both ways are full.
+    plan = plan_task(task(ship_line(teu_day=(300, 300)), closed_days=(1,), period_days=2), time_limit_s=30)
+    assert plan.sailings
+    outer = [(stay.start_h, stay.end_h) for stay in plan.stays if stay.berths == "outer"]
+    hours = [hour % 48 for start, end in outer for hour in range(start, end)]
+    assert len(hours) == len(set(hours))
+
+
+def test_berths_too_few_are_named_before_any_search():
+    # 7 rounds x 4 h at the outer port are 28 h, and one day is open.
+    plan = plan_task(task(ship_line(teu_day=(350, 350)), closed_days=(1,)))
+    assert (plan.status, plan.sailings) == (PlanStatus.INFEASIBLE, ())
+    assert "outer has 1 berths, 24 h a period, and handling takes 28 h, 2 berths" in plan.reason
+
+
+def test_a_wait_that_cannot_be_kept_is_infeasible_and_spare_sailings_mend_it():
+    short = task(ship_line(teu_day=(50, 50)), max_wait_h=24)
+    plan = plan_task(short)
+    assert plan.status is PlanStatus.INFEASIBLE
+    assert "spare sailings" in plan.reason
+    # Two rounds of half loads, a day apart, of 1 + 10 + 2 + 10 + 1 = 24 h at the least: one ship does both.
+    mended = plan_task(task(ship_line(teu_day=(50, 50)), max_wait_h=24, spare_sailings=1))
+    assert (mended.status, mended.ships, len(mended.sailings)) == (PlanStatus.OPTIMAL, {"fleet": 1}, 4)
+    assert all(found.longest_h <= 24 for found in mended.waits_h.values())
+
+
+def test_preferences_trade_sailings_for_waits():
+    asked = task(ship_line(teu_day=(50, 50)), spare_sailings=1)
+    few, prompt = plan_task(asked, prefer="sailings"), plan_task(asked, prefer="waiting")
+    assert [level.objective for level in few.levels] == ["ships", "sailings", "waiting"]
+    assert [level.value for level in few.levels] == [1, 2, 48]
+    assert [level.objective for level in prompt.levels] == ["ships", "waiting", "sailings"]
+    assert [level.value for level in prompt.levels] == [1, 24, 4]
+
+
+def test_a_storm_stops_handling_and_not_ships_at_sea():
+    # Open in the first of three days. Loaded 22-24 h, 30 h at sea through the storm, 72-76 h at the outer port, at sea
+    # until 106 h, unloaded 144-146 h at the earliest: 124 h and more take two ships in a period of 72 h.
+    asked = task(ship_line(voyage_h=30, teu_day=(100 / 3, 100 / 3)), period_days=3, closed_days=(1, 2))
+    plan = plan_task(asked)
+    assert (plan.status, plan.ships) == (PlanStatus.OPTIMAL, {"fleet": 2})
+    assert all(stay.start_h % 72 < 24 and (stay.end_h - 1) % 72 < 24 for stay in plan.stays)
+
+
+def test_lines_of_one_fleet_share_ships_and_those_of_two_do_not():
+    # Two lines of one round of 28 h in 96 h each: one ship can do both, but not one of another fleet.
+    lines = [ship_line(name=name, outer=name, teu_day=(25, 25)) for name in ("a", "b")]
+    assert plan_task(task(*lines, period_days=4)).ships == {"fleet": 1}
+    apart = [ship_line(name=name, outer=name, teu_day=(25, 25), fleet=name) for name in ("a", "b")]
+    assert plan_task(task(*apart, period_days=4)).ships == {"a": 1, "b": 1}
+
+
+@pytest.mark.parametrize(
+    ("voyage_h", "count", "teu_day"), [(3, 1, (200, 200)), (5, 1, (200, 100)), (8, 2, (200, 200)), (2, 1, (300, 300))]
+)
+def test_no_enumerated_schedule_has_fewer_ships(voyage_h, count, teu_day):
+    """Brute force over all whole-hour starts of a day, anchoring of up to 2 h, with full and even loads."""
+    line = ship_line(voyage_h=voyage_h, teu_day=teu_day, count=count)
+    asked = task(line, period_days=1)
+    plan = plan_task(asked)
+    assert plan.status is PlanStatus.OPTIMAL
+    assert sum(plan.ships.values()) == _fewest_ships(line, teu_day, count)
+
+
+def _fewest_ships(line, teu_day, count):
+    """Enumerate the starts of rounds and hours at anchor of a period of 24 h; handling is 50 TEU an hour."""
+    rounds = math.ceil(max(teu_day) / line.load_teu)
+    out, back = (teu / rounds for teu in teu_day)
+    load_h, call_h, unload_h = math.ceil(out / 50), math.ceil((out + back) / 50), math.ceil(back / 50)
+    shapes = []
+    for start, first, second in itertools.product(range(24), range(3), range(3)):
+        leaves = start + load_h
+        reaches = leaves + line.voyage_h + first
+        returns = reaches + call_h + line.voyage_h + second
+        ends = returns + unload_h
+        stays = {"home": [(start, leaves), (returns, ends)], "outer": [(reaches, reaches + call_h)]}
+        shapes.append((start, stays, ends))
+    best = 99
+    first_shapes = [shape for shape in shapes if shape[0] == 0]
+    for chosen in itertools.product(first_shapes, *[shapes] * (rounds - 1)):
+        ships = _peak([(start, ends) for start, _, ends in chosen])
+        if ships >= best:
+            continue
+        if all(_peak([stay for _, stays, _ in chosen for stay in stays[end]]) <= count for end in ("home", "outer")):
+            best = ships
+    return best
+
+
+def _peak(intervals):
+    hours = [0] * 24
+    for start, end in intervals:
+        for hour in range(start, end):
+            hours[hour % 24] += 1
+    return max(hours)
+
+
+def test_a_search_that_is_cut_says_how_far_it_may_be_from_the_best():
+    asked = task(
+        ship_line(voyage_h=24, teu_day=(150, 150), handling_teu_h=13, count=2), period_days=14, closed_days=(3, 8)
+    )
+    plan = plan_task(asked, time_limit_s=2)
+    assert plan.status in {PlanStatus.FEASIBLE, PlanStatus.OPTIMAL}
+    for level in plan.levels:
+        assert level.bound <= level.value
+        assert level.gap == pytest.approx((level.value - level.bound) / level.value)
+        assert (level.status is not PlanStatus.OPTIMAL) or level.gap == 0
+
+
+def test_the_same_seed_gives_the_same_plan():
+    asked = task(ship_line(teu_day=(150, 150)))
+    assert plan_task(asked, seed=5).to_dict() == plan_task(asked, seed=5).to_dict()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_an_interrupt_ends_with_the_best_so_far(monkeypatch):
+    line = ship_line(voyage_h=24, teu_day=(150, 150), handling_teu_h=13, count=2)
+    asked = task(line, period_days=30, closed_days=(3, 8, 20))
+    timers = []
+
+    def interrupted_search(model, **options):
+        timers.append(threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT]))
+        timers[-1].start()
+        return search(model, **options)
+
+    monkeypatch.setattr("landbridge.routing.sailings.plan_sailings.search", interrupted_search)
+    begun = time.monotonic()
+    plan = plan_task(asked, time_limit_s=600)
+    for timer in timers:
+        timer.join()
+    # The limit leaves 300 s to the first search alone.
+    assert time.monotonic() - begun < 200
+    assert plan.status is PlanStatus.INTERRUPTED
+    assert len(timers) == len(plan.levels) < 3 or plan.levels[-1].status is PlanStatus.INTERRUPTED
+    assert plan.sailings
+
+
+def test_a_network_is_planned_from_its_tables(tmp_path):
+    # 100 TEU a ship and 50 TEU an hour: 2 + 20 + 4 + 20 + 2 = 48 h a round, one ship for one round in two days.
+    plan = plan_sailings(ferry_network(tmp_path), {"ferry": 50}, period_days=2)
+    assert (plan.status, plan.ships) == (PlanStatus.OPTIMAL, {"fleet": 1})
+    assert plan.sources == ("A1",)
+    document = plan.to_dict()
+    assert document["ships"] == {"fleet": 1}
+    assert document["levels"][0]["gap"] == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("period_days", 0),
+        ("period_days", 63),
+        ("prefer", "money"),
+        ("max_wait_days", 0),
+        ("spare_sailings", -1),
+        ("time_limit_s", float("nan")),
+        ("closed_days", (30,)),
+        ("closed_days", range(30)),
+    ],
+)
+def test_options_out_of_range_are_refused(tmp_path, option, value):
+    with pytest.raises(QueryError, match=option):
+        plan_sailings(ferry_network(tmp_path), {"ferry": 50}, **{option: value})
+
+
+def test_closed_days_and_storm_days_exclude_each_other(tmp_path):
+    with pytest.raises(QueryError, match="both given"):
+        plan_sailings(ferry_network(tmp_path), {"ferry": 50}, closed_days=(1,), storm_days=1)

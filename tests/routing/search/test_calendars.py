@@ -1,0 +1,138 @@
+"""The calendars of a network as arrays."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.routing.search.calendars import EPOCH, _Zone, clock, hours_of, moment_of
+from tests.support.tiny import link, operation, service, tiny_network
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_hours_and_moments_are_inverse():
+    moment = datetime(2026, 3, 29, 3, 30, tzinfo=BERLIN)
+    assert moment_of(hours_of(moment), BERLIN) == moment
+    assert hours_of(EPOCH + timedelta(days=1)) == 24
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Europe/Berlin", "Asia/Almaty", "Europe/Istanbul", "Asia/Tehran", "America/New_York", "Asia/Kolkata", "UTC"],
+)
+@pytest.mark.parametrize("year", [2000, 2016, 2026])
+def test_each_quarter_of_an_hour_of_a_year_is_that_of_zoneinfo(name, year):
+    zone, first = ZoneInfo(name), date(year, 1, 1)
+    monday = datetime(2000, 1, 3)  # noqa: DTZ001 - local
+    quarters = np.arange(366 * 96) / 4
+    begin_h = (datetime(year, 1, 1) - monday) / timedelta(hours=1)  # noqa: DTZ001 - local
+    found = _Zone(zone, first, 366).utc(begin_h + quarters)
+    local = [datetime(year, 1, 1) + timedelta(hours=float(quarter)) for quarter in quarters]  # noqa: DTZ001 - local
+    aware = [moment.replace(tzinfo=zone).astimezone(UTC) for moment in local]
+    exists = np.array(
+        [utc.astimezone(zone).replace(tzinfo=None) == moment for utc, moment in zip(aware, local, strict=True)]
+    )
+    expected = np.array([hours_of(moment) for moment in aware])
+    assert found[exists].tolist() == expected[exists].tolist()
+    # Hours that are left out are the moment when the clocks are moved: nothing is out of order.
+    assert (np.diff(found) >= 0).all()
+    assert (~exists).sum() <= 8
+
+
+def edges_of(network, kind, row):
+    table = {EdgeKind.HAUL: "links", EdgeKind.OPERATION: "operations", EdgeKind.WAIT: "services"}[kind]
+    number = [item["id"] for item in network.tables[table].rows].index(row)
+    return np.flatnonzero((network.graph.kind == kind) & (network.graph.row == number))
+
+
+def intervals(clocks, calendar):
+    return slice(clocks.first[calendar], clocks.first[calendar + 1])
+
+
+def year(network, **options):
+    return clock(network, date(2026, 1, 1), date(2026, 12, 31), planned=False, **options)
+
+
+def test_what_is_always_open_has_no_calendar(tmp_path):
+    found = year(tiny_network(tmp_path, links=[link("cn-a -- cn-b")]))
+    assert {*found.gate, *found.opening, *found.timetable, *found.slow} == {-1}
+
+
+def test_a_timetable_has_its_departures_each_at_the_local_hour(tmp_path):
+    own = service("own", wait_kind="timetable", days=("fri",), departures=(time(12),))
+    network = tiny_network(tmp_path, links=[link("de-a -- de-b", service="own")], services=[own])
+    found = year(network)
+    waits = edges_of(network, EdgeKind.WAIT, "own")
+    assert len(set(found.timetable[waits])) == 1
+    moments = [moment_of(hours, BERLIN) for hours in found.start[intervals(found, found.timetable[waits[0]])]]
+    assert {(moment.weekday(), moment.hour, moment.minute) for moment in moments} == {(4, 12, 0)}
+    assert {after - before for before, after in pairwise(moments)} == {timedelta(days=7)}
+    assert moments[0].date() <= date(2026, 1, 2)
+    # To the horizon of the last departure.
+    assert moments[-1].date() >= date(2027, 7, 25)
+    assert found.hours[waits].tolist() == [0] * len(waits)
+
+
+def test_an_opening_of_all_days_but_one_is_one_interval_a_week(tmp_path):
+    days = ("mon", "tue", "wed", "thu", "fri", "sat")
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", open_days=days)])
+    found, haul = year(network), edges_of(network, EdgeKind.HAUL, "cn-a--cn-b--rail")[0]
+    chosen = intervals(found, found.opening[haul])
+    assert set(found.end[chosen] - found.start[chosen]) == {144}
+    # The mean wait for the opening is no part of the hours.
+    assert found.hours[haul] == found.least_h[haul] == 2
+
+
+def test_an_opening_through_sunday_night_is_joined_over_the_end_of_the_week(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", open_days=("sat", "sun", "mon"))])
+    found, haul = year(network), edges_of(network, EdgeKind.HAUL, "cn-a--cn-b--rail")[0]
+    chosen = intervals(found, found.opening[haul])
+    assert set(np.round(found.end[chosen] - found.start[chosen])[1:-1]) == {72}
+
+
+def test_ways_both_ways_have_the_zone_of_where_they_start(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-b", open_from=time(8), open_to=time(9))], operations=[])
+    found, hauls = year(network), edges_of(network, EdgeKind.HAUL, "cn-a--kz-b--rail")
+    utc_hours = {
+        network.graph.places[network.graph.edge_from[haul]]: found.start[intervals(found, found.opening[haul])][0] % 24
+        for haul in hauls
+    }
+    assert utc_hours == {"cn-a": 0, "kz-b": 3}
+
+
+def test_departures_of_a_year_share_one_clock_and_others_have_their_own(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    one = clock(network, date(2026, 2, 1), date(2026, 2, 1), planned=False)
+    assert clock(network, date(2026, 9, 1), date(2026, 12, 31), planned=False) is one
+    assert clock(network, date(2026, 2, 1), date(2027, 1, 1), planned=False) is not one
+    assert clock(network, date(2026, 2, 1), date(2026, 2, 1), planned=True) is not one
+    assert clock(network, date(2026, 2, 1), date(2026, 2, 1), planned=False, lifted=frozenset(["season"])) is not one
+
+
+def test_planned_is_open_from_the_first_day_and_shut_at_its_end(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", valid_from="2026-07-01", valid_to="2026-09-30")])
+    haul = edges_of(network, EdgeKind.HAUL, "cn-a--cn-b--rail")[0]
+    for planned, first in ((False, date(2026, 7, 1)), (True, date(2025, 12, 30))):
+        found = clock(network, date(2026, 1, 1), date(2026, 1, 1), planned=planned)
+        chosen = intervals(found, found.gate[haul])
+        shanghai = ZoneInfo("Asia/Shanghai")
+        assert [moment_of(hours, shanghai).date() for hours in found.start[chosen]] == [first]
+        assert [moment_of(hours, shanghai).date() for hours in found.end[chosen]] == [date(2026, 10, 1)]
+
+
+@pytest.mark.parametrize("lifted", ["opening hours", "opening hours cn-b--unload-rail"])
+def test_what_is_lifted_has_no_calendar_and_the_rest_keeps_its_own(tmp_path, lifted):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b", season_from="01-01", season_to="06-30")],
+        operations=[operation("unload", "cn-b", from_mode="rail", mean_h=2, open_from=time(8), open_to=time(9))],
+    )
+    unload, haul = edges_of(network, EdgeKind.OPERATION, "cn-b--unload-rail"), edges_of(network, 0, "cn-a--cn-b--rail")
+    assert (year(network).opening[unload] >= 0).all()
+    found = year(network, lifted=frozenset([lifted]))
+    assert (found.opening[unload] == -1).all()
+    assert (found.gate[haul] >= 0).all()

@@ -1,0 +1,90 @@
+"""Fronts as paths of a search space: workspaces, limits, ends; `tests/oracles/test_fronts.py` draws them at random."""
+
+import numpy as np
+import pytest
+
+from landbridge.networks import QueryError
+from landbridge.routing.query.ends import path_ends, visits_once
+from landbridge.routing.query.query import Conditions, Query
+from landbridge.routing.search import fronts
+from landbridge.routing.search.fronts import End, backward_bounds, path_front
+from landbridge.routing.search.space import SearchSpace
+from tests.support.tiny import link, place, tiny_network
+
+
+def doubling(size):
+    """Return a chain of nodes with two edges each, whose 2^size paths are all undominated."""
+    tail = np.repeat(np.arange(size), 2).astype(np.int32)
+    power = 2.0 ** np.repeat(np.arange(size), 2)
+    first = np.tile([1.0, 0.0], size)
+    costs = np.column_stack([power * first, power * (1 - first)])
+    return SearchSpace(tail, tail + 1, np.arange(2 * size, dtype=np.int32), size + 1), costs
+
+
+def front_of(size, **options):
+    space, costs = doubling(size)
+    return path_front(space, costs, [End(0, (0.0, 0.0))], [End(size, (0.0, 0.0))], **options)
+
+
+def test_a_front_that_the_first_workspace_does_not_hold_is_found_in_a_larger_one():
+    # 2^16 points at the end and as many labels before it are more than 65,536 labels.
+    found = front_of(16)
+    assert sorted(found.values[:, 0].tolist()) == list(range(2**16))
+    assert (found.values.sum(axis=1) == 2**16 - 1).all()
+
+
+def test_a_front_beyond_the_limit_is_refused_and_says_what_helps(monkeypatch):
+    monkeypatch.setattr(fronts, "MAX_LABELS", 100_000)
+    monkeypatch.setattr(fronts, "_SPARE", kept := [])
+    with pytest.raises(QueryError, match="more than 100,000 labels; give an epsilon"):
+        front_of(18)
+    assert 0 < len(front_of(18, epsilon=0.05).paths) < 2000
+    assert len(kept) == 2
+
+
+def test_workspaces_are_kept_but_neither_many_nor_large_ones(monkeypatch):
+    monkeypatch.setattr(fronts, "_SPARE", kept := [])
+    monkeypatch.setattr(fronts, "_MOST_KEPT_ROOM", 1 << 16)
+    for size in (3, 4, 5, 6, 7, 8, 16):
+        front_of(size)
+    assert len(kept) == 4
+    assert max(shape[0] for shape, _ in kept) == 1 << 16
+
+
+def test_bounds_are_the_least_of_each_criterion_and_infinite_where_no_way_leads():
+    space, costs = doubling(2)
+    bounds = backward_bounds(space, costs, [End(1, (5.0, 7.0))])
+    assert bounds[:2].tolist() == [[pytest.approx(5), pytest.approx(7)]] * 2
+    assert np.isinf(bounds[2]).all()
+    assert bounds[3].tolist() == [0, 0]
+    # Summed in another order than a path they must not be more.
+    assert (bounds[:2] <= [5, 7]).all()
+
+
+def test_ends_are_the_terminals_of_a_city_in_each_stage(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b-east"), link("cn-a -- cn-b-west")],
+        places=[
+            place("cn-b", kind="city"),
+            place("cn-b-east", parent="cn-b"),
+            place("cn-b-west", parent="cn-b"),
+        ],
+    )
+    query, graph = Query(network, "cn-a", "cn-b"), network.graph
+    found = path_ends(query, query.ends, ["time"], graph.destinations, [0, 2])
+    nodes = [int(graph.destinations[graph.place_index[name]]) for name in ("cn-b-east", "cn-b-west")]
+    states = len(graph.states)
+    assert {end.node for end in found} == {node + stage * states for node in nodes for stage in (0, 2)}
+    assert {end.costs for end in found} == {(0.0,)}
+
+
+def test_a_path_visits_a_state_twice_only_on_its_way_to_a_place_to_visit(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")])
+    query = Query(network, "cn-a", "cn-c")
+    via = Query(network, "cn-a", "cn-c", conditions=Conditions(via=("cn-b",)))
+    heads = network.graph.head
+    once = [0, int(np.flatnonzero(heads != heads[0])[0])]
+    assert visits_once(query, once)
+    assert not visits_once(query, [0, 0])
+    assert visits_once(via, [0, 0])

@@ -1,0 +1,78 @@
+"""Compiled searches of one criterion on graphs drawn by hand; `tests/oracles/test_fronts.py` has the random ones."""
+
+import numpy as np
+import pytest
+
+from landbridge.routing.search.alternatives import loopless_paths
+from landbridge.routing.search.least_paths import least_path, nearest
+
+# A diamond 0 -> 1 -> 3, 0 -> 2 -> 3 with the way back 3 -> 0, and node 4 that nothing leads to.
+TAIL = np.array([0, 0, 1, 2, 3, 4], dtype=np.int32)
+HEAD = np.array([1, 2, 3, 3, 0, 3], dtype=np.int32)
+WEIGHT = np.array([1.0, 2.0, 5.0, 3.0, 1.0, 1.0])
+INDPTR = np.array([0, 2, 3, 4, 5, 6], dtype=np.int32)
+
+
+def tree(starts, offsets, target=-1):
+    best, before = np.empty(5), np.empty(5, dtype=np.int32)
+    starts, offsets = np.array(starts, dtype=np.int32), np.array(offsets, dtype=np.float64)
+    settled = nearest(INDPTR, HEAD, WEIGHT, starts, offsets, target, best, before)
+    return settled, best.tolist(), before.tolist()
+
+
+def test_the_tree_has_the_least_weight_and_the_edge_before_each_node():
+    assert tree([0], [0]) == (4, [0, 1, 2, 5, np.inf], [-1, 0, 1, 3, -1])
+
+
+def test_a_start_that_is_reached_for_less_is_no_start():
+    assert tree([0, 1], [10, 0]) == (4, [6, 0, 8, 5, np.inf], [4, -1, 1, 2, -1])
+
+
+def test_of_a_start_given_twice_the_lesser_offset_counts():
+    assert tree([0, 0], [7, 2])[1][:2] == [2, 3]
+
+
+def test_the_search_stops_at_its_target():
+    settled, best, _ = tree([0], [0], target=1)
+    assert (settled, best[1]) == (2, 1)
+
+
+def test_an_edge_of_infinite_weight_leads_nowhere():
+    weight = WEIGHT.copy()
+    weight[:2] = np.inf
+    best, before = np.empty(5), np.empty(5, dtype=np.int32)
+    starts = np.zeros(1, dtype=np.int32)
+    assert nearest(INDPTR, HEAD, weight, starts, np.zeros(1), -1, best, before) == 1
+
+
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_loopless_paths_come_in_their_order_and_there_are_no_more_than_there_are(k):
+    to_target = np.array([5.0, 5.0, 3.0, 0.0, 1.0])
+    found = loopless_paths((INDPTR, TAIL, HEAD), WEIGHT, to_target, ends=(0, 3), k=k)
+    assert [path.tolist() for path in found] == [[1, 3], [0, 2]][:k]
+
+
+def test_where_no_path_leads_there_is_none():
+    to_target = np.array([np.inf, np.inf, np.inf, np.inf, 0.0])
+    assert loopless_paths((INDPTR, TAIL, HEAD), WEIGHT, to_target, ends=(0, 4), k=3) == []
+
+
+def test_more_paths_than_the_first_workspace_holds_are_found_in_a_larger_one():
+    # 13 diamonds in a row have 2^13 paths, and 800 of them 20,800 edges.
+    pairs = [pair for n in range(0, 39, 3) for pair in ((n, n + 1), (n, n + 2), (n + 1, n + 3), (n + 2, n + 3))]
+    tail, head = (np.array(column, dtype=np.int32) for column in zip(*sorted(pairs), strict=True))
+    weight = np.array([2.0**n if end % 3 == 2 else 0.0 for n, end in zip(tail // 3, head, strict=True)])
+    indptr = np.searchsorted(tail, np.arange(41)).astype(np.int32)
+    found = loopless_paths((indptr, tail, head), weight, np.zeros(40), ends=(0, 39), k=800)
+    # Each sum of powers of two is the weight of one path.
+    assert [weight[path].sum() for path in found] == list(range(800))
+
+
+def test_a_least_path_is_its_edges_and_none_where_no_path_leads():
+    # 0 -> 1 -> 2 weighs 2 and 0 -> 2 weighs 5; no edge leaves 2, and 3 stands alone.
+    indptr, tail = np.array([0, 2, 3, 3, 3], dtype=np.int32), np.array([0, 0, 1], dtype=np.int32)
+    head, weight = np.array([1, 2, 2], dtype=np.int32), np.array([1.0, 5.0, 1.0])
+    assert least_path(indptr, tail, head, weight, 0, 2).tolist() == [0, 2]
+    assert least_path(indptr, tail, head, weight, 0, 3).tolist() == []
+    assert least_path(indptr, tail, head, weight, 2, 0).tolist() == []
+    assert least_path(indptr, tail, head, weight, 1, 1).tolist() == []

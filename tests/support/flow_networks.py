@@ -1,0 +1,46 @@
+"""A network drawn for the tests of flows: two ways from a to d, the cheap one over a narrow terminal."""
+
+from landbridge.routing.flows.demand import Demand
+from tests.support.tiny import link, operation, tiny_network
+
+CHEAP, DEAR = 40.0, 60.0
+"""USD that a TEU without value costs from a to d: 10 for fees, and 300 km by rail or 500 km at 0.10."""
+
+
+def two_ways(folder, **options):
+    """Return a network: a - b - d of 300 km with a change at b that 30 TEU a day fit through, a - c - d of 500 km."""
+    resources = [
+        {
+            "id": "hall",
+            "name": "Hall of B",
+            "kind": "terminal",
+            "place": "kz-b",
+            "capacity": 40,
+            "background_teu_day": 10,
+        }
+    ]
+    return tiny_network(
+        folder,
+        links=[
+            link("kz-a -- kz-b", length_km=100),
+            link("kz-b -- kz-d", "road", length_km=200),
+            link("kz-a -- kz-c", length_km=300),
+            link("kz-c -- kz-d", length_km=200),
+        ],
+        operations=[
+            operation(
+                "transship", "kz-b", from_mode="rail", to_mode="road", mean_h=3, resource="hall", fee_usd_per_teu=0
+            ),
+            operation(
+                "transship", "kz-b", from_mode="road", to_mode="rail", mean_h=3, resource="hall", fee_usd_per_teu=0
+            ),
+        ],
+        tables={"resources": resources},
+        **options,
+    )
+
+
+def demand(teu_day=50.0, **cells):
+    """Return a demand from a to d that only what is paid counts for."""
+    values = {"origin": "kz-a", "destination": "kz-d", "teu_per_year": 365 * teu_day, "value_usd_per_teu": 0.0}
+    return Demand(**(values | {"id": "x", "flow": "group"} | cells))
