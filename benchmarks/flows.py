@@ -19,10 +19,10 @@ from scipy.sparse import csr_array, eye_array, hstack, kron
 
 from landbridge.networks import load_network
 from landbridge.routing.flows.assign import assign
-from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
-from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.resources.capacities import capacities
 
 SEED, NODES, EDGES, RUNS = 1, 200, 1_000, 5
@@ -39,7 +39,7 @@ def random_problem(commodities: int) -> Problem:
     origin = draw.integers(0, NODES, commodities)
     destination = (origin + draw.integers(1, NODES, commodities)) % NODES
     return Problem(
-        (Profile(NODES, tail, head, np.arange(EDGES), cost),),
+        (TrafficClass(NODES, tail, head, np.arange(EDGES), cost),),
         csr_array(eye_array(EDGES)),
         room * commodities / 150,
         origin,
@@ -72,7 +72,7 @@ def highs(problem: Problem) -> float:
 
 
 def glop(problem: Problem) -> float:
-    from ortools.linear_solver.python import model_builder_helper as helper  # noqa: PLC0415
+    from ortools.linear_solver.python import model_builder_helper as helper
 
     arrays = arc_program(problem)
     model, solver = helper.ModelBuilderHelper(), helper.ModelSolverHelper("glop")
@@ -126,7 +126,7 @@ def growth() -> dict[int, float]:
     return seconds
 
 
-def bundled_demand(network: object, count: int) -> list[Demand]:
+def bundled_demand(network: object, count: int) -> list[DemandFlow]:
     """Return random demand between China, Europe and what lies between, of as much in all whatever the count."""
     draw = np.random.default_rng(SEED)
     rail = [row for row in network.places.values() if "rail" in row["modes"] and row["country"]]
@@ -144,7 +144,9 @@ def bundled_demand(network: object, count: int) -> list[Demand]:
         ends = draw.choice(groups[one]), draw.choice(groups[other])
         teu = TEU_PER_YEAR / count * draw.uniform(0.5, 1.5)
         value = float(draw.choice([20_000.0, 50_000.0]))
-        found.append(Demand(origin=str(ends[0]), destination=str(ends[1]), teu_per_year=teu, value_usd_per_teu=value))
+        found.append(
+            DemandFlow(origin=str(ends[0]), destination=str(ends[1]), teu_per_year=teu, value_usd_per_teu=value)
+        )
     return found
 
 
@@ -179,7 +181,7 @@ def bundled() -> dict[str, object]:
 
 def plot(seconds: dict[int, float]) -> None:
     """Plot how the time grows with the commodities."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.add_subplot()

@@ -25,7 +25,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import edge_costs
-from landbridge.routing.search.hierarchies import LargeMetric, lightest_matrix, prepare
+from landbridge.routing.search.hierarchies import WeightedHierarchy, lightest_matrix, prepare
 
 SNAP_KM = 25.0
 PEER_RUNS = 7
@@ -109,7 +109,7 @@ def pairs_of(space: dict[str, Any], matrix: Any, count: int) -> list[tuple[int, 
     return [tuple(draw.choice(largest, 2, replace=False).tolist()) for _ in range(count)]
 
 
-def measure(metric: LargeMetric, matrix: Any, pairs: list[tuple[int, int]]) -> dict[str, float]:
+def measure(metric: WeightedHierarchy, matrix: Any, pairs: list[tuple[int, int]]) -> dict[str, float]:
     for pair in pairs[:20]:
         metric.path(*pair)
     ours = [timed(lambda pair=pair: metric.path(*pair)) for pair in pairs]

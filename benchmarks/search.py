@@ -21,7 +21,7 @@ from landbridge.networks import Network, load_network
 from landbridge.routing import matrix, pareto, profile, reach, route, route_by_corridor
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import loopless_paths
-from landbridge.routing.search.fronts import End, backward_bounds, least_to, path_front
+from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, path_front
 from landbridge.routing.search.least_paths import least_path
 from landbridge.routing.search.space import SearchSpace, Terminal
 
@@ -90,9 +90,9 @@ class Case:
         """Return the size of the front, its bounds among the work."""
         costs = np.ascontiguousarray(self.costs[:, :criteria])
         zeros = (0.0,) * criteria
-        ends = [End(self.target, zeros)]
+        ends = [AccessNode(self.target, zeros)]
         bounds = backward_bounds(self.space, costs, ends)
-        found = path_front(self.space, costs, [End(self.source, zeros)], ends, epsilon=epsilon, bounds=bounds)
+        found = path_front(self.space, costs, [AccessNode(self.source, zeros)], ends, epsilon=epsilon, bounds=bounds)
         return len(found.paths)
 
 
@@ -203,7 +203,7 @@ route(load_network(), "Xi'an", "Duisburg")"""
 
 def growth(report: Report) -> None:
     """Plot how the searches grow with the network."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
+    from matplotlib.figure import Figure
 
     sizes = (250, 500, 1000, 2000, 4000, 8000)
     lines: dict[str, list[float]] = {"least path": [], "10 loopless paths": [], "front, 2 criteria, epsilon 1 %": []}

@@ -5,7 +5,14 @@ Run it with `python examples/indicators_and_emissions.py`; it needs the extra `p
 """
 
 from landbridge.networks import load_network
-from landbridge.routing import Cargo, emissions_statement, itinerary_indicators, route, write_chart, write_statements
+from landbridge.routing import (
+    Cargo,
+    emissions_statement,
+    itinerary_indicators,
+    route,
+    write_statements,
+    write_tcd_chart,
+)
 
 network = load_network()
 cargo = Cargo(teu=2, tonnes=20, value_usd=150_000)
@@ -26,5 +33,5 @@ for destination in ("Duisburg", "Istanbul"):
             f"{statement.totals()['g_co2e_per_tkm']:>12.1f}"
         )
     for quantity in ("time", "cost"):
-        print("wrote", write_chart(trips, f"tcd-{destination.lower()}-{quantity}.png", quantity=quantity))
+        print("wrote", write_tcd_chart(trips, f"tcd-{destination.lower()}-{quantity}.png", quantity=quantity))
     print("wrote", len(write_statements(statements, "statements")), "files to statements")

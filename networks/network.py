@@ -152,7 +152,7 @@ class Network:
         """Lines of the geometry file by link id, as shapely geometries."""
         if self._geometry_file is None or not self._geometry_file.is_file():
             return {}
-        from landbridge.networks.geometry.flatgeobuf import read_geometry  # noqa: PLC0415 - only drawing needs lines
+        from landbridge.networks.geometry.flatgeobuf import read_geometry
 
         return read_geometry(self._geometry_file)
 
@@ -166,11 +166,11 @@ class Network:
         """
         if table not in self.tables:
             raise QueryError(f"there is no table {table!r}; take one of {', '.join(sorted(self.tables))}")
-        from landbridge.networks.tables.frames import table_frame  # noqa: PLC0415 - pandas is loaded when it is needed
+        from landbridge.networks.tables.frames import table_frame
 
         geometry: list[Any] | None = None
         if table == "places":
-            from shapely.geometry import Point  # noqa: PLC0415
+            from shapely.geometry import Point
 
             geometry = [Point(row["lon"], row["lat"]) for row in self.tables[table]]
         elif table == "links":
@@ -183,7 +183,7 @@ class Network:
         Nodes are the `State` tuples; edges carry `kind`, `row` (index of the link, operation or service), `backward`,
         `classes`, `length_km`, `time_mean_h`, `time_sd_h`, `countries` and the days on which they are open.
         """
-        import networkx as nx  # noqa: PLC0415 - networkx is loaded when it is needed
+        import networkx as nx
 
         graph, view = self.graph, nx.MultiDiGraph()
         view.add_nodes_from((state, {"place": state.place}) for state in graph.states)

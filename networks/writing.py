@@ -81,7 +81,7 @@ def _write_geojson(network: "Network", name: str, folder: Path) -> Path:
 
 
 def _point(row: Row) -> Any:
-    from shapely.geometry import Point  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import Point
 
     return Point(row["lon"], row["lat"])
 
@@ -95,8 +95,8 @@ def _properties(table: Table, row: Row) -> dict[str, Any]:
 
 
 def _write_geopackage(network: "Network", path: Path) -> Path:
-    import geopandas as gpd  # noqa: PLC0415 - GDAL is loaded when it is needed
-    import pyogrio  # noqa: PLC0415
+    import geopandas as gpd
+    import pyogrio
 
     with replacing(path) as temporary:
         for name in network.tables:

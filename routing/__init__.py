@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from landbridge.routing.flows.assign import assign
     from landbridge.routing.flows.assignment import Assignment
     from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks, bottlenecks
-    from landbridge.routing.flows.demand import Demand, demand_of, read_demand
-    from landbridge.routing.flows.min_cut import Cut, UnboundedError, min_cut
+    from landbridge.routing.flows.demand import DemandFlow, network_demand, read_demand
+    from landbridge.routing.flows.min_cut import Cut, UnboundedCutError, min_cut
     from landbridge.routing.flows.solvers.flow import FlowStatus
     from landbridge.routing.flows.thresholds import Threshold, thresholds
     from landbridge.routing.itineraries.itinerary import Itinerary
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from landbridge.routing.statements.emissions import EmissionsStatement, emissions_statement
     from landbridge.routing.statements.emissions_report import statement_markdown, write_statements
     from landbridge.routing.statements.indicators import Indicators, ItineraryIndicators, itinerary_indicators
-    from landbridge.routing.statements.tcd_chart import write_chart
+    from landbridge.routing.statements.tcd_chart import write_tcd_chart
     from landbridge.routing.statements.time_cost_distance import Step, staircase
     from landbridge.routing.validation.calibrate import Calibration, calibrate
-    from landbridge.routing.validation.plot import plot_validation
+    from landbridge.routing.validation.plot import write_validation_chart
     from landbridge.routing.validation.validate import Validation, validate
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
     "Comparison",
     "Cut",
     "DataError",
-    "Demand",
+    "DemandFlow",
     "EmissionsStatement",
     "FlowStatus",
     "Indicators",
@@ -72,21 +72,20 @@ __all__ = [
     "SailingPlan",
     "Step",
     "Threshold",
-    "UnboundedError",
+    "UnboundedCutError",
     "Validation",
     "Weights",
     "assign",
     "bottlenecks",
     "calibrate",
     "compare_corridors",
-    "demand_of",
     "emissions_statement",
     "itinerary_indicators",
     "matrix",
     "min_cut",
+    "network_demand",
     "pareto",
     "plan_sailings",
-    "plot_validation",
     "profile",
     "reach",
     "read_demand",
@@ -96,9 +95,10 @@ __all__ = [
     "statement_markdown",
     "thresholds",
     "validate",
-    "write_chart",
     "write_itineraries",
     "write_statements",
+    "write_tcd_chart",
+    "write_validation_chart",
 ]
 
 _HOMES = {
@@ -110,7 +110,7 @@ _HOMES = {
     "Cargo": "routing.query.cargo",
     "Comparison": "routing.questions.compare_corridors",
     "Cut": "routing.flows.min_cut",
-    "Demand": "routing.flows.demand",
+    "DemandFlow": "routing.flows.demand",
     "EmissionsStatement": "routing.statements.emissions",
     "FlowStatus": "routing.flows.solvers.column_generation",
     "Indicators": "routing.statements.indicators",
@@ -125,21 +125,21 @@ _HOMES = {
     "SailingPlan": "routing.sailings.plan",
     "Step": "routing.statements.time_cost_distance",
     "Threshold": "routing.flows.thresholds",
-    "UnboundedError": "routing.flows.min_cut",
+    "UnboundedCutError": "routing.flows.min_cut",
     "Validation": "routing.validation.validate",
     "Weights": "routing.query.objectives",
     "assign": "routing.flows.assign",
     "bottlenecks": "routing.flows.bottlenecks",
     "calibrate": "routing.validation.calibrate",
     "compare_corridors": "routing.questions.compare_corridors",
-    "demand_of": "routing.flows.demand",
+    "network_demand": "routing.flows.demand",
     "emissions_statement": "routing.statements.emissions",
     "itinerary_indicators": "routing.statements.indicators",
     "matrix": "routing.questions.matrix",
     "min_cut": "routing.flows.min_cut",
     "pareto": "routing.questions.pareto",
     "plan_sailings": "routing.sailings.plan_sailings",
-    "plot_validation": "routing.validation.plot",
+    "write_validation_chart": "routing.validation.plot",
     "profile": "routing.questions.profile",
     "reach": "routing.questions.reach",
     "read_demand": "routing.flows.demand",
@@ -149,7 +149,7 @@ _HOMES = {
     "statement_markdown": "routing.statements.emissions_report",
     "thresholds": "routing.flows.thresholds",
     "validate": "routing.validation.validate",
-    "write_chart": "routing.statements.tcd_chart",
+    "write_tcd_chart": "routing.statements.tcd_chart",
     "write_itineraries": "routing.itineraries.layers",
     "write_statements": "routing.statements.emissions_report",
 }

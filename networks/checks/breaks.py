@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.graph.links import is_border
-from landbridge.networks.graph.operations import Directed, OperationBook
+from landbridge.networks.graph.operations import DirectedOperation, OperationRules
 from landbridge.networks.tables.table import Row, Tables
 
 _CHANGES = ("gauge_change", "note_change")
@@ -17,7 +17,7 @@ Track = tuple[int | None, str | None]
 
 def check_breaks(tables: Tables) -> Iterator[Fault]:
     """Check that no break of gauge or consignment note lacks an operation, and cargo can go on behind each border."""
-    book, lines = OperationBook(tables["operations"]), _lines(tables)
+    book, lines = OperationRules(tables["operations"]), _lines(tables)
     yield from _check_crossings(tables, book, lines)
     table = tables["places"]
     for line, row in table.numbered():
@@ -32,7 +32,7 @@ def check_breaks(tables: Tables) -> Iterator[Fault]:
                 break
 
 
-def _reached(book: OperationBook, place: str, tracks: set[Track]) -> set[Track]:
+def _reached(book: OperationRules, place: str, tracks: set[Track]) -> set[Track]:
     """Return the tracks that cargo reaches by the changes inside a place."""
     found = set(tracks)
     for _ in _CHANGES:
@@ -50,11 +50,11 @@ def _lines(tables: Tables) -> dict[str, set[Track]]:
     return found
 
 
-def _inside(book: OperationBook, place: str) -> list[Directed]:
+def _inside(book: OperationRules, place: str) -> list[DirectedOperation]:
     return [operation for kind in _CHANGES for operation, _ in book.inside(kind, place, "rail")]
 
 
-def _check_crossings(tables: Tables, book: OperationBook, lines: dict[str, set[Track]]) -> Iterator[Fault]:
+def _check_crossings(tables: Tables, book: OperationRules, lines: dict[str, set[Track]]) -> Iterator[Fault]:
     table, places = tables["links"], tables["places"].by_key()
     for line, link in table.numbered():
         if link["mode"] != "rail" or not is_border(link, places):
@@ -67,7 +67,7 @@ def _check_crossings(tables: Tables, book: OperationBook, lines: dict[str, set[T
                 yield Fault(table.file, line, "gauge", problem, cure)
 
 
-def _behind_crossing(book: OperationBook, start: str, end: str, link: Row) -> set[Track]:
+def _behind_crossing(book: OperationRules, start: str, end: str, link: Row) -> set[Track]:
     """Return the gauges and notes that cargo can have behind a crossing and the changes inside the place."""
     found: set[Track] = {(link["gauge"], link["regime"])}
     entry = book.border("border_entry", end, start, "rail", None)
@@ -90,7 +90,7 @@ def _listed(trains: set[Track]) -> str:
 
 def check_borders(tables: Tables) -> Iterator[Fault]:
     """Check that each border by land has an exit side and an entry side, of its own or by default."""
-    table, places, book = tables["links"], tables["places"].by_key(), OperationBook(tables["operations"])
+    table, places, book = tables["links"], tables["places"].by_key(), OperationRules(tables["operations"])
     for line, link in table.numbered():
         if is_border(link, places):
             for start, end in directions(link):

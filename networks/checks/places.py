@@ -60,7 +60,7 @@ def _seems_swapped(row: Row, neighbours: list[Row]) -> bool:
 
 
 def _largest_strong_component(tables: Tables) -> set[str]:
-    import networkx as nx  # noqa: PLC0415 - only the check needs it
+    import networkx as nx
 
     graph: nx.DiGraph[str] = nx.DiGraph()
     for link in tables["links"]:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
 
@@ -24,8 +24,6 @@ _PIECE_KM = 500.0
 _SIDE_KM = 50.0
 _SIMPLER_BY = 0.02
 _POLE = 90.0
-
-Floats = NDArray[np.float64]
 
 
 def area_around(lines: Iterable[Sequence[Point]], km: float) -> Any:
@@ -57,7 +55,7 @@ def area_around(lines: Iterable[Sequence[Point]], km: float) -> Any:
     >>> round(north - south, 1), round(east - west, 1)
     (0.9, 1.8)
     """
-    import shapely  # noqa: PLC0415 - only drawing needs shapely
+    import shapely
 
     if not 0 < km <= MOST_KM:
         raise QueryError(f"the distance around lines is {km} km and must be above 0 and at most {MOST_KM:g}")
@@ -92,7 +90,7 @@ def _pieces(line: list[Point]) -> Iterable[list[Point]]:
 
 def _buffered(pieces: list[list[Point]], km: float) -> Any:
     """Return the union of the buffers of pieces, longitudes running on past 180 where a piece does."""
-    import shapely  # noqa: PLC0415 - only drawing needs shapely
+    import shapely
 
     count = np.array([len(piece) for piece in pieces])
     of_piece = np.repeat(np.arange(len(pieces)), count)
@@ -152,7 +150,7 @@ def _to_sphere(plane: Floats, centre: Floats) -> Floats:
 
 def _within_world(area: Any) -> Any:
     """Cut an area whose longitudes run on past 180 at that meridian, and join it within -180..180."""
-    import shapely  # noqa: PLC0415 - only drawing needs shapely
+    import shapely
 
     west, _, east, _ = area.bounds
     turns = range(math.floor((west + 180) / 360), math.ceil((east - 180) / 360) + 1)

@@ -18,8 +18,8 @@ def simplified(points: Sequence[Point]) -> Any:
 
     It is split at 180 degrees as RFC 7946 asks.
     """
-    from shapely import set_precision  # noqa: PLC0415 - shapely is loaded when it is needed
-    from shapely.geometry import LineString, MultiLineString  # noqa: PLC0415 - as above
+    from shapely import set_precision
+    from shapely.geometry import LineString, MultiLineString
 
     rounded = [(round(lon, _DECIMALS), round(lat, _DECIMALS)) for lon, lat in unwrapped(points)]
     line = LineString(rounded if len(rounded) > 1 else rounded * 2).simplify(_SIMPLIFY_DEGREES)
@@ -44,8 +44,8 @@ def read_geometry(path: Path) -> dict[str, Any]:
     DataError
         If the file cannot be read.
     """
-    import pyogrio  # noqa: PLC0415 - geometry is read when it is needed
-    import shapely  # noqa: PLC0415 - as above
+    import pyogrio
+    import shapely
 
     try:
         _, _, shapes, columns = pyogrio.raw.read(str(path), columns=["link"])

@@ -12,7 +12,7 @@ COORDINATE_PRECISION = 6
 
 def feature(geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
     """Return a GeoJSON feature of a shapely geometry with coordinates of 6 decimals."""
-    from shapely.geometry import mapping  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import mapping
 
     shape = mapping(geometry)
     return {

@@ -83,7 +83,7 @@ def _vector(point: Point) -> tuple[float, float, float]:
 
 def to_geometry(points: list[Point]) -> Any:
     """Return the line as a shapely LineString, or a MultiLineString split at 180 degrees (RFC 7946)."""
-    from shapely.geometry import LineString, MultiLineString  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import LineString, MultiLineString
 
     parts = split_at_antimeridian(densify(points))
     return LineString(parts[0]) if len(parts) == 1 else MultiLineString(parts)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from landbridge.networks.errors import DataError
 from landbridge.networks.graph.links import crossing_tags, in_season, is_border, link_countries
-from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, Choice, OperationBook
-from landbridge.networks.graph.state_graph import Edge, EdgeKind, State, StateGraph, StateKind, Train
+from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, Choice, OperationRules
+from landbridge.networks.graph.state_graph import Carriage, Edge, EdgeKind, State, StateGraph, StateKind
 from landbridge.networks.tables.table import Row, Tables
 from landbridge.networks.times.durations import (
     Duration,
@@ -45,12 +45,12 @@ class _Builder:
         self.places = tables["places"].by_key()
         self.services = tables["services"].by_key()
         self.countries = tables["countries"].by_key()
-        self.book = OperationBook(tables["operations"])
+        self.book = OperationRules(tables["operations"])
         self.row_of = {id(row): index for index, row in enumerate(tables["operations"].rows)}
         self.service_row = {row["id"]: index for index, row in enumerate(tables["services"].rows)}
         self.state_index: dict[State, int] = {}
         self.edges: list[Edge] = []
-        self.trains: dict[str, dict[Train, bool]] = defaultdict(dict)
+        self.trains: dict[str, dict[Carriage, bool]] = defaultdict(dict)
         """Trains at each place, with whether one leaves from there."""
 
     def build(self) -> StateGraph:
@@ -68,7 +68,7 @@ class _Builder:
             if link["both_ways"]:
                 yield index, link, True
 
-    def _mode(self, train: Train) -> str:
+    def _mode(self, train: Carriage) -> str:
         return str(self.services[train.service]["mode"])
 
     def _find_trains(self) -> None:
@@ -76,7 +76,7 @@ class _Builder:
         crossings = []
         for _, link, backward in self._directed_links():
             start, end = _ends(link, backward=backward)
-            train = Train(link["service"], link["gauge"], link["regime"])
+            train = Carriage(link["service"], link["gauge"], link["regime"])
             if is_border(link, self.places):
                 crossings.append((link, start, end, train))
             else:
@@ -87,7 +87,7 @@ class _Builder:
                 self.trains[start][match] = True
         for link, start, end, train in crossings:
             for gauge, regime in self._after_crossing(start, end, link):
-                arrived = Train(train.service, gauge, regime)
+                arrived = Carriage(train.service, gauge, regime)
                 if not self._matching(end, link["mode"], arrived):
                     self.trains[end][arrived] = False
         for place in list(self.trains):
@@ -104,15 +104,15 @@ class _Builder:
                     self.trains[place][after] = False
                     waiting.append(after)
 
-    def _changed(self, place: str, mode: str, train: Train) -> list[Train]:
+    def _changed(self, place: str, mode: str, train: Carriage) -> list[Carriage]:
         return [
-            Train(train.service, *choice[0].leads_to(train.gauge, train.regime))
+            Carriage(train.service, *choice[0].leads_to(train.gauge, train.regime))
             for kind in ("gauge_change", "note_change")
             for choice in self.book.inside(kind, place, mode)
             if choice[0].takes(train.gauge, train.regime)
         ]
 
-    def _matching(self, place: str, mode: str, like: Train) -> list[Train]:
+    def _matching(self, place: str, mode: str, like: Carriage) -> list[Carriage]:
         return [
             train
             for train in self.trains[place]
@@ -143,10 +143,10 @@ class _Builder:
     def _state(self, *key: Any) -> int:
         return self.state_index.setdefault(State(*key), len(self.state_index))
 
-    def _on_board(self, place: str, train: Train) -> int:
+    def _on_board(self, place: str, train: Carriage) -> int:
         return self._state(StateKind.ON_BOARD, place, *train)
 
-    def _leaving(self, place: str, train: Train) -> Iterator[int]:
+    def _leaving(self, place: str, train: Carriage) -> Iterator[int]:
         """Yield the states from which cargo on a train leaves a place: passing, and loaded there if it can be."""
         yield self._on_board(place, train)
         if self._mode(train) in self.places[place]["modes"]:
@@ -161,7 +161,7 @@ class _Builder:
 
     def _add_haul(self, index: int, link: Row, *, backward: bool) -> None:
         start, end = _ends(link, backward=backward)
-        train = Train(link["service"], link["gauge"], link["regime"])
+        train = Carriage(link["service"], link["gauge"], link["regime"])
         head = self._on_board(end, train)
         for tail in self._leaving(start, train):
             self._add(tail, head, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
@@ -173,7 +173,7 @@ class _Builder:
         if not exits or not stages[0]:
             return
         name = f"{link['id']}{'<' if backward else '>'}"
-        like = Train(link["service"], link["gauge"], link["regime"])
+        like = Carriage(link["service"], link["gauge"], link["regime"])
         left = self._state(StateKind.CROSSING, start, *like, f"{name} left")
         arrived = self._state(StateKind.CROSSING, end, *like, f"{name} 0")
         for train in self._matching(start, link["mode"], like):
@@ -183,12 +183,12 @@ class _Builder:
         self._add(left, arrived, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
         self._add_entry(end, link, like, [stage for stage in stages if stage], name)
 
-    def _add_entry(self, place: str, link: Row, like: Train, stages: list[list[Choice]], name: str) -> None:
+    def _add_entry(self, place: str, link: Row, like: Carriage, stages: list[list[Choice]], name: str) -> None:
         """Add the operations of an entry side; the last one ends on the trains of the receiving railway.
 
         A stage that has no operation for a train, such as the change of another gauge, is passed over.
         """
-        waiting, done = [(like, 0)], set[tuple[Train, int]]()
+        waiting, done = [(like, 0)], set[tuple[Carriage, int]]()
         while waiting:
             train, number = waiting.pop()
             if (train, number) in done:
@@ -196,7 +196,7 @@ class _Builder:
             done.add((train, number))
             tail = self._state(StateKind.CROSSING, place, *train, f"{name} {number}")
             for choice in _fitting(stages[number], train):
-                after = Train(like.service, *choice[0].leads_to(train.gauge, train.regime))
+                after = Carriage(like.service, *choice[0].leads_to(train.gauge, train.regime))
                 following = next((n for n in range(number + 1, len(stages)) if _fitting(stages[n], after)), None)
                 if following is None:
                     heads = [self._on_board(place, match) for match in self._matching(place, link["mode"], after)]
@@ -206,19 +206,19 @@ class _Builder:
                 for head in heads:
                     self._operate(tail, head, choice)
 
-    def _add_changes(self, place: str, trains: dict[Train, bool]) -> None:
+    def _add_changes(self, place: str, trains: dict[Carriage, bool]) -> None:
         """Add gauge changes and note changes inside a place."""
         for train in trains:
             mode = self._mode(train)
             for kind in ("gauge_change", "note_change"):
                 for choice in self.book.inside(kind, place, mode):
                     if choice[0].takes(train.gauge, train.regime):
-                        after = Train(train.service, *choice[0].leads_to(train.gauge, train.regime))
+                        after = Carriage(train.service, *choice[0].leads_to(train.gauge, train.regime))
                         for match in self._matching(place, mode, after):
                             if match != train:
                                 self._operate(self._on_board(place, train), self._on_board(place, match), choice)
 
-    def _add_terminal(self, place: str, trains: dict[Train, bool]) -> None:
+    def _add_terminal(self, place: str, trains: dict[Carriage, bool]) -> None:
         """Add loading, unloading, transshipment and the waits for departure where the place handles the mode."""
         handled = [train for train in trains if self._mode(train) in self.places[place]["modes"]]
         leaving = [train for train in handled if trains[train]]
@@ -234,14 +234,14 @@ class _Builder:
                 if after.service != train.service and self._accept(train, after):
                     self._add_transshipment(place, train, after)
 
-    def _accept(self, before: Train, after: Train) -> bool:
+    def _accept(self, before: Carriage, after: Carriage) -> bool:
         """Whether both services take cargo from and to the other's mode."""
         first, second = self.services[before.service], self.services[after.service]
         return (not first["accepts"] or second["mode"] in first["accepts"]) and (
             not second["accepts"] or first["mode"] in second["accepts"]
         )
 
-    def _add_transshipment(self, place: str, before: Train, after: Train) -> None:
+    def _add_transshipment(self, place: str, before: Carriage, after: Carriage) -> None:
         modes = (self._mode(before), self._mode(after))
         on_track = set(modes) <= _TRACK_MODES
         for choice in self.book.between(place, *modes):
@@ -255,7 +255,7 @@ class _Builder:
             if gauge in {None, after.gauge} and regime in {None, after.regime}:
                 self._operate(self._on_board(place, before), self._state(StateKind.READY, place, *after), choice)
 
-    def _add_waits(self, ready: int, boarded: int, train: Train) -> None:
+    def _add_waits(self, ready: int, boarded: int, train: Carriage) -> None:
         row = self.service_row[train.service]
         for classes in (ALL_CLASSES & ~_LOOSE, _LOOSE):
             self._add(ready, boarded, EdgeKind.WAIT, row, classes)
@@ -362,7 +362,7 @@ class _Builder:
         return {tag: np.array(numbers, dtype=np.int32) for tag, numbers in found.items()}
 
 
-def _fitting(choices: list[Choice], train: Train) -> list[Choice]:
+def _fitting(choices: list[Choice], train: Carriage) -> list[Choice]:
     return [choice for choice in choices if choice[0].takes(train.gauge, train.regime)]
 
 

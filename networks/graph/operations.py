@@ -13,7 +13,7 @@ ALL_CLASSES = (1 << len(CARGO_CLASSES)) - 1
 """Mask of all classes; bit i stands for `CARGO_CLASSES[i]`."""
 
 
-class Directed(NamedTuple):
+class DirectedOperation(NamedTuple):
     """An operation in one of its directions."""
 
     row: Row
@@ -46,19 +46,19 @@ class Directed(NamedTuple):
         return self.gauges[1] or gauge, self.regimes[1] or regime
 
 
-Choice = tuple[Directed, int]
+Choice = tuple[DirectedOperation, int]
 """An operation and the mask of the classes that it holds for."""
 
 
-class OperationBook:
+class OperationRules:
     """The operations of a network, looked up by kind and place."""
 
     def __init__(self, operations: Iterable[Row]) -> None:
-        self._rows: dict[tuple[str, str | None], list[Directed]] = defaultdict(list)
+        self._rows: dict[tuple[str, str | None], list[DirectedOperation]] = defaultdict(list)
         for row in operations:
-            self._rows[row["kind"], row["place"]].append(Directed(row))
+            self._rows[row["kind"], row["place"]].append(DirectedOperation(row))
             if row["both_ways"]:
-                self._rows[row["kind"], row["place"]].append(Directed(row, backward=True))
+                self._rows[row["kind"], row["place"]].append(DirectedOperation(row, backward=True))
 
     def border(self, kind: str, place: str, other: str, mode: str, union: str | None) -> list[Choice]:
         """Return the operations of one side of a crossing: of the pair, of the place, of the union, the general."""
@@ -83,7 +83,7 @@ class OperationBook:
 
     def inside(self, kind: str, place: str, mode: str) -> list[Choice]:
         """Return the gauge changes or note changes of a place that hang on no crossing."""
-        alike: dict[object, list[Directed]] = defaultdict(list)
+        alike: dict[object, list[DirectedOperation]] = defaultdict(list)
         for found in self._rows[kind, place]:
             if found.row["other_place"] is None and found.modes[0] in {None, mode}:
                 alike[found.gauges, found.regimes].append(found)
@@ -97,10 +97,10 @@ class OperationBook:
         )
 
 
-def _choose(*levels: list[Directed]) -> list[Choice]:
+def _choose(*levels: list[DirectedOperation]) -> list[Choice]:
     """Pick for each class the rows of the first level that has some, those of that class before those for all."""
     masks: dict[int, int] = {}
-    rows: dict[int, Directed] = {}
+    rows: dict[int, DirectedOperation] = {}
     for bit, cargo_class in enumerate(CARGO_CLASSES):
         for level in levels:
             found = [item for item in level if item.row["cargo_class"] == cargo_class]

@@ -51,7 +51,7 @@ class Edge(NamedTuple):
     classes: int
 
 
-class Train(NamedTuple):
+class Carriage(NamedTuple):
     """The service, gauge and note that cargo travels in."""
 
     service: str

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def table_frame(table: Table, geometry: Sequence[Any] | None = None) -> "pd.DataFrame":
     """Return a table with scalar columns (lists joined by ';'), with its geometry in WGS 84 where it has one."""
-    import pandas as pd  # noqa: PLC0415 - pandas is loaded when it is needed
+    import pandas as pd
 
     columns = table.schema.columns
     frame = pd.DataFrame(
@@ -25,7 +25,7 @@ def table_frame(table: Table, geometry: Sequence[Any] | None = None) -> "pd.Data
     )
     if geometry is None:
         return frame
-    import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+    import geopandas as gpd
 
     spatial: pd.DataFrame = gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
     return spatial

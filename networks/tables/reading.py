@@ -177,8 +177,8 @@ def _with_geometry(
     """Take a place's coordinates from its geometry where its columns lack them, and keep a link's line."""
     if geometry is None:
         return cells, None
-    import shapely  # noqa: PLC0415 - tables in CSV need no geometry library
-    from shapely.geometry import shape  # noqa: PLC0415
+    import shapely
+    from shapely.geometry import shape
 
     wanted = {"places": {"Point"}, "links": {"LineString", "MultiLineString"}}.get(schema.table, set())
     try:
@@ -220,7 +220,7 @@ def _on_earth(bounds: tuple[float, float, float, float]) -> bool:
 
 
 def _geopackage_layers(path: Path) -> set[str]:
-    import pyogrio  # noqa: PLC0415 - only GeoPackages need GDAL
+    import pyogrio
 
     # GDAL goes by the content of a file, which may be a link to any other file.
     with path.open("rb") as file:
@@ -233,7 +233,7 @@ def _geopackage_layers(path: Path) -> set[str]:
 
 
 def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
-    import pyogrio  # noqa: PLC0415
+    import pyogrio
 
     frame = pyogrio.read_dataframe(path, layer=name)
     if getattr(frame, "crs", None) is not None and frame.crs != "EPSG:4326":

@@ -111,7 +111,7 @@ def from_mean(mean_h: float, ratios: tuple[float, float, float], min_h: float | 
 
 def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray[np.float64]:
     """Return the quantile of the variable of each shape with mean 0 and variance 1; `shape` of shape (n,)."""
-    from scipy.special import ndtri  # noqa: PLC0415 - scipy is loaded when it is needed
+    from scipy.special import ndtri
 
     score = float(ndtri(probability))
     sigma = np.clip(shape, _TINY, None)
@@ -123,7 +123,7 @@ def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray
 
 def standard_cdf(shape: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the distribution function of the variables of `standard_quantile`; arrays broadcast."""
-    from scipy.special import ndtr  # noqa: PLC0415 - scipy is loaded when it is needed
+    from scipy.special import ndtr
 
     sigma = np.clip(shape, 1e-4, None)
     growth = np.exp(sigma**2 / 2)

@@ -67,7 +67,7 @@ def _worded(error: Exception) -> str:
 
 def _exit_code(error: Exception) -> int | None:
     """Return the exit code of an error of ours, None for any other."""
-    from landbridge.networks.errors import LandbridgeError, NoRouteError  # noqa: PLC0415
+    from landbridge.networks.errors import LandbridgeError, NoRouteError
 
     if isinstance(error, NoRouteError):
         return _NO_ANSWER

@@ -23,7 +23,7 @@ def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tupl
 
 def open_network(path: str | None) -> "Network":
     """Return the network at a path, the bundled one if none is given."""
-    from landbridge.networks.network import load_network, read_network  # noqa: PLC0415
+    from landbridge.networks.network import load_network, read_network
 
     return load_network() if path is None else read_network(path)
 
@@ -154,7 +154,7 @@ def conditions_of(network: "Network", options: dict[str, Any]) -> dict[str, Any]
 
 def cargo_of(options: dict[str, Any]) -> "Cargo":
     """Return the cargo that the options of a command describe."""
-    from landbridge.routing.query.cargo import Cargo  # noqa: PLC0415
+    from landbridge.routing.query.cargo import Cargo
 
     names = (
         "teu",
@@ -173,7 +173,7 @@ def cargo_of(options: dict[str, Any]) -> "Cargo":
 
 def objective_of(options: dict[str, Any]) -> "str | Weights":
     """Return the objective of the options `--objective` and the weights."""
-    from landbridge.routing.query.objectives import Weights  # noqa: PLC0415
+    from landbridge.routing.query.objectives import Weights
 
     given = {name: options[name] for name in ("value_of_time", "value_of_reliability", "carbon_price")}
     if options["objective"] != "weights":
@@ -191,7 +191,7 @@ def objective_of(options: dict[str, Any]) -> "str | Weights":
 
 def _split_avoid(network: "Network", items: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     """Tell countries (codes or English names) from passages and places."""
-    from landbridge.networks.places.place_index import normalise  # noqa: PLC0415
+    from landbridge.networks.places.place_index import normalise
 
     names = {normalise(row["name"]): row["code"] for row in network.tables["countries"]}
     countries, places, crossings = [], [], []

@@ -49,7 +49,7 @@ def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple[list["Itinerary"], dict[str, Any]]:
     """Return the itineraries that the options ask for, and the query as it was understood."""
-    from landbridge.routing.questions.route import route, route_by_corridor  # noqa: PLC0415
+    from landbridge.routing.questions.route import route, route_by_corridor
 
     if options["by_corridor"] and options["corridor"]:
         raise click.UsageError("--by-corridor shows every corridor; leave --corridor out")

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Ints
 from landbridge.networks.network import Network
 from landbridge.routing.flows.commodities import Commodities, profile_of
-from landbridge.routing.flows.solvers.logit import Ints
-from landbridge.routing.flows.solvers.problem import Batch, PathPool
+from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths
 from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.query.query import Query
@@ -42,17 +42,17 @@ def alternatives(network: Network, wanted: Commodities, shut: NDArray[np.bool_] 
     return pool
 
 
-def _best(network: Network, queries: list[Query], members: Ints, shut: NDArray[np.bool_] | None) -> Batch:
+def _best(network: Network, queries: list[Query], members: Ints, shut: NDArray[np.bool_] | None) -> PricedPaths:
     """Return the best path of each query that sees the network alike, for its commodity."""
     profile, starts, ends = profile_of(network, queries, shut)
     arcs = profile.open_arcs
     found = profile.forest.paths(profile.cost[arcs], np.array(starts), np.array(ends))
     taken = arcs[found.arcs]
-    return Batch.of([(members, found.start, profile.edge[taken].astype(np.int64), profile.cost[taken])])
+    return PricedPaths.of([(members, found.start, profile.edge[taken].astype(np.int64), profile.cost[taken])])
 
 
 def _belonging(
-    network: Network, batch: Batch, corridor_id: str, named: PathCorridors, commodities: int
+    network: Network, batch: PricedPaths, corridor_id: str, named: PathCorridors, commodities: int
 ) -> NDArray[np.bool_]:
     """Return for which commodities the path of a batch is one of the corridor, and comes to no state twice."""
     graph, found = network.graph, np.zeros(commodities, dtype=np.bool_)

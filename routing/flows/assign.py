@@ -12,7 +12,7 @@ from landbridge.networks.network import Network, load_network
 from landbridge.routing.flows.alternatives import alternatives
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.commodities import commodities
-from landbridge.routing.flows.demand import Demand, demand_of, read_demand
+from landbridge.routing.flows.demand import DemandFlow, network_demand, read_demand
 from landbridge.routing.flows.empties import return_empties
 from landbridge.routing.flows.solvers.column_generation import OPTIMAL_GAP, least_cost_flow
 from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP, equilibrium
@@ -30,7 +30,7 @@ CONGESTION: Final = ("user", "system")
 
 def assign(
     network: Network,
-    demand: Sequence[Demand] | str | Path | None = None,
+    demand: Sequence[DemandFlow] | str | Path | None = None,
     *,
     capacity: str | None = None,
     congestion: str | None = None,
@@ -92,8 +92,8 @@ def assign(
     Far more than the container feeders of the Caspian can take:
 
     >>> from landbridge.networks import load_network
-    >>> from landbridge.routing import Demand, assign
-    >>> demand = [Demand(origin="Aktau", destination="Poti", teu_per_year=120_000, modes=("rail", "sea", "ferry"))]
+    >>> from landbridge.routing import DemandFlow, assign
+    >>> demand = [DemandFlow(origin="Aktau", destination="Poti", teu_per_year=120_000, modes=("rail", "sea", "ferry"))]
     >>> found = assign(load_network(), demand)
     >>> found.status.value, found.resources()[0]["name"]
     ('optimal', 'Container feeders Aktau-Alat')
@@ -162,9 +162,9 @@ def unserved_cost(network: Network) -> float:
     return float(load_network().setting(UNSERVED))
 
 
-def _demand(network: Network, demand: Sequence[Demand] | str | Path | None) -> list[Demand]:
+def _demand(network: Network, demand: Sequence[DemandFlow] | str | Path | None) -> list[DemandFlow]:
     if demand is None:
-        return demand_of(network)
+        return network_demand(network)
     if isinstance(demand, str | Path):
         return read_demand(network, demand)
     if not demand:

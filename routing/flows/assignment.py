@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.network import Network
 from landbridge.routing.flows.commodities import Commodities
-from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.empties import Empties
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -22,7 +22,6 @@ from landbridge.routing.resources.capacities import Capacities
 if TYPE_CHECKING:
     import geopandas as gpd
 
-Floats = NDArray[np.float64]
 
 _LEAST_TEU_DAY = 1e-9
 _FULL = 1e-6
@@ -94,7 +93,7 @@ class Assignment:
         )
 
     @property
-    def demand(self) -> tuple[Demand, ...]:
+    def demand(self) -> tuple[DemandFlow, ...]:
         """The rows of demand."""
         return self.commodities.demand
 
@@ -190,9 +189,11 @@ class Assignment:
 
         They come by shadow price times residual capacity (USD a day), then utilisation, then id.
         """
-        worth = self.shadow_price_usd_per_teu_day * self.residual_teu_day
+        value_of_time = self.shadow_price_usd_per_teu_day * self.residual_teu_day
         chosen = np.flatnonzero((self.row_teu_day > least_teu_day) | (self.shadow_price_usd_per_teu_day > 0))
-        order = sorted(chosen.tolist(), key=lambda row: (-worth[row], -self.utilisation[row], self.rows.resource[row]))
+        order = sorted(
+            chosen.tolist(), key=lambda row: (-value_of_time[row], -self.utilisation[row], self.rows.resource[row])
+        )
         return [self._resource(row) for row in order]
 
     def _resource(self, row: int) -> dict[str, Any]:
@@ -262,15 +263,15 @@ class Assignment:
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
         """Return the links that carry something as lines in WGS 84, one row for each link and direction."""
-        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+        import geopandas as gpd
 
-        from landbridge.routing.flows.layers import link_features  # noqa: PLC0415
+        from landbridge.routing.flows.layers import link_features
 
         return gpd.GeoDataFrame.from_features(link_features(self), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path) -> Path:
         """Write the links that carry something as GeoJSON (RFC 7946) with a QGIS style beside it."""
-        from landbridge.routing.flows.layers import write_links  # noqa: PLC0415
+        from landbridge.routing.flows.layers import write_links
 
         return write_links(self, Path(path))
 

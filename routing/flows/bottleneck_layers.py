@@ -40,7 +40,7 @@ def band(utilisation: float | None) -> str:
 
 def point_features(found: Bottlenecks) -> list[Feature]:
     """Return a point for each bottleneck at a place; the first is drawn last, and so on top."""
-    from shapely.geometry import Point  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import Point
 
     places = found.assignment.network.places
     return [

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.routing.flows.assign import assign
 from landbridge.routing.flows.assignment import Assignment
-from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
@@ -25,7 +25,6 @@ from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 if TYPE_CHECKING:
     import geopandas as gpd
 
-Floats = NDArray[np.float64]
 
 FULL: Final = 1 - 1e-6
 """Utilisation from which a row binds, rounding apart."""
@@ -36,7 +35,7 @@ _LEAST_TEU_DAY = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Closure:
+class ClosureCost:
     """What it costs to close a resource, against the assignment with it.
 
     Attributes
@@ -111,7 +110,7 @@ class Bottleneck:
     delay_teu_h_day: float
     delay_share: float
     delay_h_per_teu: float
-    closure: Closure | None
+    closure: ClosureCost | None
 
     def to_dict(self, closed_for_days: float) -> dict[str, Any]:
         """Return the bottleneck with the names of the JSON output; a closure lasts so many days."""
@@ -165,22 +164,22 @@ class Bottlenecks:
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
         """Return the bottlenecks that lie at a place as points in WGS 84."""
-        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+        import geopandas as gpd
 
-        from landbridge.routing.flows.bottleneck_layers import point_features  # noqa: PLC0415
+        from landbridge.routing.flows.bottleneck_layers import point_features
 
         return gpd.GeoDataFrame.from_features(point_features(self), crs="EPSG:4326")
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write points and lines for QGIS and a table in CSV, and return the files."""
-        from landbridge.routing.flows.bottleneck_layers import write_bottlenecks  # noqa: PLC0415
+        from landbridge.routing.flows.bottleneck_layers import write_bottlenecks
 
         return write_bottlenecks(self, folder)
 
 
 def bottlenecks(
     network: Network,
-    demand: Sequence[Demand] | str | Path | None = None,
+    demand: Sequence[DemandFlow] | str | Path | None = None,
     *,
     assignment: Assignment | None = None,
     closures: int = 10,
@@ -217,8 +216,8 @@ def bottlenecks(
     Examples
     --------
     >>> from landbridge.networks import load_network
-    >>> from landbridge.routing import Demand
-    >>> one = Demand(origin="Xi'an", destination="Duisburg", teu_per_year=36_500)
+    >>> from landbridge.routing import DemandFlow
+    >>> one = DemandFlow(origin="Xi'an", destination="Duisburg", teu_per_year=36_500)
     >>> found = bottlenecks(load_network(), [one], closures=0)
     >>> found.items[0].delay_share > 0
     True
@@ -248,7 +247,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
     rows, priced = assignment.rows, bool(np.isfinite(assignment.flow.shadow_price).any())
     price = np.nan_to_num(assignment.flow.shadow_price)
     price[price < _LEAST_USD] = 0.0
-    worth = price * np.nan_to_num(assignment.residual_teu_day, posinf=0.0)
+    value_of_time = price * np.nan_to_num(assignment.residual_teu_day, posinf=0.0)
     delay = delay_teu_h_day(assignment)
     total = total_teu_h_day(assignment)
     by_corridor = corridors_of_rows(assignment)
@@ -256,7 +255,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
     chosen = np.flatnonzero((assignment.row_teu_day > _LEAST_TEU_DAY) | (price > 0)).tolist()
     label = [f"{rows.resource[row]} {rows.direction[row]} {rows.section[row]}" for row in range(len(rows))]
     found = []
-    for row in sorted(chosen, key=lambda row: (-worth[row], -used[row], label[row])):
+    for row in sorted(chosen, key=lambda row: (-value_of_time[row], -used[row], label[row])):
         flows = by_corridor[row]
         flow = float(assignment.row_teu_day[row])
         found.append(
@@ -277,7 +276,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
                 utilisation=float(used[row]) if np.isfinite(used[row]) else None,
                 shadow_price_usd_per_teu_day=float(price[row]) if priced else None,
                 checked_usd_per_teu_day=None,
-                worth_usd_per_day=float(worth[row]),
+                worth_usd_per_day=float(value_of_time[row]),
                 delay_teu_h_day=float(delay[row]),
                 delay_share=float(delay[row] / total) if total else 0.0,
                 delay_h_per_teu=float(delay[row]) / flow if flow > _LEAST_TEU_DAY else 0.0,
@@ -306,7 +305,7 @@ def _close(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
                 items[number] = replace(item, closure=closure)
 
 
-def close(assignment: Assignment, resource: str) -> Closure:
+def close(assignment: Assignment, resource: str) -> ClosureCost:
     """Assign the demand again without a resource or the vessel space of a service.
 
     Raises
@@ -325,7 +324,7 @@ def close(assignment: Assignment, resource: str) -> Closure:
     passed = float(assignment.flow.flow @ (assignment.flow.pool.loads[:, rows].sum(axis=1) > 0))
     priced = np.isfinite(problem.unserved_cost).all()
     more = max(0.0, float(lost.sum()))
-    return Closure(
+    return ClosureCost(
         status=flow.status.value,
         usd_per_day=flow.cost - assignment.flow.cost if priced else None,
         unserved_usd_per_day=float(lost @ problem.unserved_cost) if priced else None,

@@ -13,15 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
-from landbridge.routing.flows.demand import Demand
-from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.flows.demand import DemandFlow
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.cargo import MAX_CONTAINER_T, Cargo
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.objectives import Weights
-from landbridge.routing.query.options import ask
+from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Query
 from landbridge.routing.resources.capacities import DAYS_PER_YEAR, Capacities
 from landbridge.routing.search.space import SearchSpace, search_space
@@ -29,7 +30,6 @@ from landbridge.routing.search.space import SearchSpace, search_space
 CONTAINER_TEU = 2.0
 """Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
 
-Floats = NDArray[np.float64]
 
 End = tuple[tuple[int, float], ...]
 """Nodes of a search space where a commodity may start or end, each with what getting there costs a TEU."""
@@ -42,12 +42,12 @@ class Commodities:
     The edges of the problem are those of the state graph, and one more that stands for all access legs.
     """
 
-    demand: tuple[Demand, ...]
+    demand: tuple[DemandFlow, ...]
     queries: tuple[Query, ...]
     problem: Problem
 
 
-def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None = None) -> Query:
+def query_of(network: Network, item: DemandFlow, conditions: dict[str, Any] | None = None) -> Query:
     """Return the query of one container of a demand.
 
     Parameters
@@ -75,7 +75,7 @@ def query_of(network: Network, item: Demand, conditions: dict[str, Any] | None =
             raise QueryError(
                 f"{item.id or item.origin} goes by {', '.join(item.modes)} only; ask for one of these modes"
             )
-    return ask(network, (item.origin, item.destination), cargo=cargo, objective=weights, **options)
+    return query_from_options(network, (item.origin, item.destination), cargo=cargo, objective=weights, **options)
 
 
 def hour_usd_per_teu(query: Query) -> float:
@@ -86,12 +86,12 @@ def hour_usd_per_teu(query: Query) -> float:
 
 def usd_per_teu(query: Query) -> Floats:
     """Return the generalised cost of a TEU on each edge of the state graph, infinite where it may not go."""
-    return np.where(query.admitted, query.objective_of(query.costs) / query.cargo.teu, np.inf)
+    return np.where(query.open_edges, query.objective_of(query.costs) / query.cargo.teu, np.inf)
 
 
 def commodities(
     network: Network,
-    demand: Sequence[Demand],
+    demand: Sequence[DemandFlow],
     rows: Capacities,
     capacity: Floats,
     *,
@@ -116,7 +116,7 @@ def commodities(
     groups: dict[object, list[int]] = {}
     for number, query in enumerate(queries):
         groups.setdefault(_profile_key(query), []).append(number)
-    profiles: list[Profile] = []
+    profiles: list[TrafficClass] = []
     origin, destination, profile = (np.zeros(len(demand), dtype=np.int64) for _ in range(3))
     for members in groups.values():
         found, starts, ends = profile_of(network, [queries[number] for number in members], shut)
@@ -152,7 +152,7 @@ def _profile_key(query: Query) -> object:
 
 def profile_of(
     network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
-) -> tuple[Profile, list[int], list[int]]:
+) -> tuple[TrafficClass, list[int], list[int]]:
     """Return the profile of queries that see the network alike, and the nodes where each starts and ends.
 
     Parameters
@@ -171,7 +171,7 @@ def profile_of(
     tail, head, cost = joints.arcs()
     usd = usd_per_teu(query) if shut is None else np.where(shut, np.inf, usd_per_teu(query))
     return (
-        Profile(
+        TrafficClass(
             nodes=joints.nodes,
             tail=np.concatenate([space.tail, tail]),
             head=np.concatenate([space.head, head]),

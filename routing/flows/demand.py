@@ -25,7 +25,7 @@ _TONNES = "tonnes_per_year"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Demand:
+class DemandFlow:
     """What is to be carried from one place to another.
 
     Attributes
@@ -81,7 +81,7 @@ COLUMNS: Final = (
 """Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are passed over."""
 
 
-def demand_of(network: Network) -> list[Demand]:
+def network_demand(network: Network) -> list[DemandFlow]:
     """Return the demand of a network's own table.
 
     Raises
@@ -101,7 +101,7 @@ def demand_of(network: Network) -> list[Demand]:
     return _checked(network, table.file, found, [line for line, _ in table.numbered()], faults)
 
 
-def read_demand(network: Network, path: str | Path) -> list[Demand]:
+def read_demand(network: Network, path: str | Path) -> list[DemandFlow]:
     """Read demand from a CSV file; the columns are `COLUMNS`, of which only the places and an amount are needed.
 
     Raises
@@ -120,9 +120,9 @@ def read_demand(network: Network, path: str | Path) -> list[Demand]:
     return _checked(network, file.name, found, lines, faults)
 
 
-def scaled(demand: Iterable[Demand], factor: float) -> list[Demand]:
+def scaled(demand: Iterable[DemandFlow], factor: float) -> list[DemandFlow]:
     """Return demand that is larger or smaller by a factor."""
-    return [Demand(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
+    return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
 
 
 def _rows(file: Path, faults: list[Fault]) -> Iterable[tuple[int, Row]]:
@@ -177,7 +177,7 @@ def _with_defaults(row: Row) -> Row:
     return found | {"cargo_class": found["cargo_class"] or "block"}
 
 
-def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> Demand | None:
+def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow | None:
     """Return the demand of a row, None where something that it needs is missing."""
     tonnes_per_teu = row["tonnes_per_teu"] or DEFAULT_TONNES_PER_TEU
     teu, tonnes = row[_AMOUNT], row[_TONNES]
@@ -188,7 +188,7 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> Demand | Non
     if not row["origin"] or not row["destination"]:
         return None
     value, time = row["value_usd_per_teu"], row["value_of_time_usd_per_teu_h"]
-    return Demand(
+    return DemandFlow(
         origin=row["origin"],
         destination=row["destination"],
         teu_per_year=float(tonnes / tonnes_per_teu if teu is None else teu),
@@ -204,8 +204,8 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> Demand | Non
 
 
 def _checked(
-    network: Network, file: str, demand: list[Demand], lines: Sequence[int], faults: list[Fault]
-) -> list[Demand]:
+    network: Network, file: str, demand: list[DemandFlow], lines: Sequence[int], faults: list[Fault]
+) -> list[DemandFlow]:
     """Return demand whose places and corridors the network knows."""
     known = {corridor.id for corridor in corridors(network)}
     for line, item in zip(lines, demand, strict=False):

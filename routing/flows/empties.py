@@ -15,21 +15,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array, eye_array
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.network import Network
 from landbridge.routing.flows.commodities import CONTAINER_TEU, usd_per_teu
-from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow
-from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
-
-Floats = NDArray[np.float64]
 
 _LEAST_TEU_DAY = 1e-9
 
@@ -92,7 +90,7 @@ class Empties:
 
 def return_empties(
     network: Network,
-    demand: Sequence[Demand],
+    demand: Sequence[DemandFlow],
     served_teu_day: Floats,
     rows: Capacities,
     left_teu_day: Floats,
@@ -122,7 +120,7 @@ def return_empties(
 
 
 def balances(
-    network: Network, demand: Sequence[Demand], served_teu_day: Floats
+    network: Network, demand: Sequence[DemandFlow], served_teu_day: Floats
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str, float], ...]]:
     """Return the pools of containers, and the places where loaded flows leave some over or need some.
 
@@ -180,7 +178,7 @@ def _problem(  # noqa: PLR0917
     amount = np.zeros(len(pools))
     for pool, _, teu in balance:
         amount[pool] += max(teu, 0.0)
-    profile = Profile(
+    profile = TrafficClass(
         nodes=states + 2 * len(pools) + len(balance),
         tail=np.concatenate([graph.tail, tails]),
         head=np.concatenate([graph.head, heads]),

@@ -1,13 +1,11 @@
 """What flows mean at each constraint row: hours of operations and waits, and the corridors that pass it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.graph.state_graph import EdgeKind, StateKind
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.resources.capacities import SERVICE
-
-Floats = NDArray[np.float64]
 
 
 def delay_teu_h_day(assignment: Assignment) -> Floats:

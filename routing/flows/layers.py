@@ -56,7 +56,7 @@ def link_features(assignment: Assignment) -> list[Feature]:
 
 def resource_features(assignment: Assignment) -> list[Feature]:
     """Return a point for each constraint row that carries something and lies at a place or on a section."""
-    from shapely.geometry import Point  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import Point
 
     found = []
     for record in assignment.resources():

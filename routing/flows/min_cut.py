@@ -15,17 +15,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.network import Network
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
-from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.options import ask
+from landbridge.routing.query.options import query_from_options
 from landbridge.routing.resources.capacities import Capacities, capacities
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _PARTS = 1_000
 """Push-relabel counts in whole numbers: thousandths of a TEU a day."""
@@ -34,7 +32,7 @@ _LARGEST = 2**60
 _SAME = 1e-5
 
 
-class UnboundedError(LandbridgeError, ValueError):
+class UnboundedCutError(LandbridgeError, ValueError):
     """Some way between two regions passes nothing that has a capacity, so that no cut bounds them."""
 
 
@@ -135,12 +133,12 @@ def min_cut(
         "corridor": corridor,
         "planned": planned,
     }
-    query = ask(network, (starts[0], ends[0]), cargo=Cargo(cargo_class=cargo_class), **conditions)
+    query = query_from_options(network, (starts[0], ends[0]), cargo=Cargo(cargo_class=cargo_class), **conditions)
     graph = network.graph
     problem = _Regions(
         rows,
         rows.residual_teu_day,
-        query.admitted,
+        query.open_edges,
         _nodes(network, graph.origins, starts),
         _nodes(network, graph.destinations, ends),
         network,
@@ -195,7 +193,7 @@ class _Regions:
 
     rows: Capacities
     residual: Floats
-    admitted: NDArray[np.bool_]
+    open_edges: NDArray[np.bool_]
     starts: Ints
     ends: Ints
     network: Network
@@ -206,12 +204,12 @@ class _Regions:
 
     def check_bounded(self) -> None:
         """Raise if some way passes nothing that has a capacity, or if there is no way at all."""
-        if self._way(self.admitted) is None:
+        if self._way(self.open_edges) is None:
             raise NoRouteError("no way leads from one region to the other under these conditions")
-        way = self._way(self.admitted & ~self._bounded())
+        way = self._way(self.open_edges & ~self._bounded())
         if way is not None:
             places = list(dict.fromkeys(self.network.graph.states[node].place for node in way))
-            raise UnboundedError(
+            raise UnboundedCutError(
                 f"the way by {', '.join(places)} passes nothing that has a capacity, so that no cut bounds it; leave "
                 "it out by modes, or by places and countries to avoid"
             )
@@ -233,7 +231,7 @@ class _Regions:
 
     def cut(self) -> tuple[float, list[int]]:
         """Return the capacity of the minimum cut and its rows, by OR-Tools."""
-        from ortools.graph.python import max_flow  # noqa: PLC0415 - loaded when it is needed
+        from ortools.graph.python import max_flow
 
         count, rows = len(self.network.graph.states), len(self.residual)
         enters, leaves, source, sink = count, count + rows, count + 2 * rows, count + 2 * rows + 1
@@ -262,14 +260,14 @@ class _Regions:
     def _arcs(self, enters: int, leaves: int) -> tuple[Ints, Ints]:
         """Return the arcs of the edges, each through the arcs of the rows that it uses, one after the other."""
         graph, by_edge = self.network.graph, self.rows.by_edge
-        free = np.flatnonzero(self.admitted & ~self._bounded())
-        bound = np.flatnonzero(self.admitted & self._bounded())
+        free = np.flatnonzero(self.open_edges & ~self._bounded())
+        bound = np.flatnonzero(self.open_edges & self._bounded())
         first, last = by_edge.indptr[bound], by_edge.indptr[bound + 1] - 1
         # Within an edge's slice of rows each but the last leads to the next.
         inner = np.ones(len(by_edge.indices), dtype=np.bool_)
         inner[by_edge.indptr[1:][self._bounded()] - 1] = False
         owner = np.repeat(np.arange(graph.edges), np.diff(by_edge.indptr))
-        within = np.flatnonzero(inner & self.admitted[owner])
+        within = np.flatnonzero(inner & self.open_edges[owner])
         rows = by_edge.indices
         tails = [graph.tail[free], graph.tail[bound], leaves + rows[within], leaves + rows[last]]
         heads = [graph.head[free], enters + rows[first], enters + rows[within + 1], graph.head[bound]]
@@ -279,11 +277,11 @@ class _Regions:
         """Return the greatest flow, which is at most so much, and what one more unit of each row adds to it."""
         graph, count = self.network.graph, len(self.network.graph.states)
         source, sink, joints = count, count + 1, len(self.starts) + len(self.ends)
-        edges = np.flatnonzero(self.admitted)
+        edges = np.flatnonzero(self.open_edges)
         tail = np.concatenate([graph.tail[edges], np.full(len(self.starts), source), self.ends])
         head = np.concatenate([graph.head[edges], self.starts, np.full(len(self.ends), sink)])
         edge = np.concatenate([edges, np.full(joints, graph.edges)])
-        profile = Profile(count + 2, tail, head, edge.astype(np.int64), np.zeros(len(edge)))
+        profile = TrafficClass(count + 2, tail, head, edge.astype(np.int64), np.zeros(len(edge)))
         uses, zero = self.rows.uses, np.zeros(1, dtype=np.int64)
         problem = Problem(
             profiles=(profile,),

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Bools
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.bottlenecks import FULL
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
-
-Bools = NDArray[np.bool_]
 
 _LEAST_USD = 1e-6
 _LEAST_FACTOR = 1e-3

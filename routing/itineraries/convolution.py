@@ -8,8 +8,8 @@ shared parts of one factor add to one variable. The convolution is a product of 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.times.distributions import MAX_SHAPE, TimeDistribution, standard_cdf
 from landbridge.networks.times.durations import Duration
 
@@ -17,8 +17,6 @@ _GRID = 512
 _SPAN_SD = 16.0
 _LEFT = 154
 """Cells of the grid that lie left of the mean."""
-
-Array = NDArray[np.float64]
 
 
 def total_time(legs: Sequence[Duration]) -> dict[str, float]:
@@ -36,7 +34,7 @@ def total_time(legs: Sequence[Duration]) -> dict[str, float]:
     return {"mean": mean_h, "sd": sd_h, "p10": p10, "p50": p50, "p90": p90}
 
 
-def _parts(legs: Sequence[Duration], times: Array) -> Array:
+def _parts(legs: Sequence[Duration], times: Floats) -> Floats:
     """Return sd and shape of the independent variables that the sum is made of, shape (parts, 2)."""
     share = np.array([leg.share if leg.factor else 0.0 for leg in legs])
     own = np.column_stack([times[:, 1] * np.sqrt(1 - share), times[:, 2]])
@@ -51,7 +49,7 @@ def _parts(legs: Sequence[Duration], times: Array) -> Array:
     return found[found[:, 0] > 0]
 
 
-def _standard_quantiles(sd: Array, shape: Array, probabilities: Sequence[float]) -> Array:
+def _standard_quantiles(sd: Floats, shape: Floats, probabilities: Sequence[float]) -> Floats:
     """Return quantiles of the sum of variables with mean 0 whose variances add to 1."""
     step = _SPAN_SD / _GRID
     sd, shape = _with_narrow_joined(sd, shape, step)
@@ -66,7 +64,7 @@ def _standard_quantiles(sd: Array, shape: Array, probabilities: Sequence[float])
     return np.asarray(np.interp(probabilities, cumulated / cumulated[-1], edges[1:]) - moved, dtype=np.float64)
 
 
-def _with_narrow_joined(sd: Array, shape: Array, step: float) -> tuple[Array, Array]:
+def _with_narrow_joined(sd: Floats, shape: Floats, step: float) -> tuple[Floats, Floats]:
     """Join parts too narrow for the grid into one with their variance and skewness."""
     narrow = sd < 2 * step
     if not narrow.any():
@@ -78,7 +76,7 @@ def _with_narrow_joined(sd: Array, shape: Array, step: float) -> tuple[Array, Ar
     return np.append(sd[~narrow], joined), np.append(shape[~narrow], joined_shape)
 
 
-def _skewness(shape: Array) -> Array:
+def _skewness(shape: Floats) -> Floats:
     """Return the skewness of lognormals of each sigma, 0 for the symmetric shapes."""
     growth = np.exp(np.clip(shape, 0.0, None) ** 2)
     return np.asarray((growth + 2) * np.sqrt(growth - 1), dtype=np.float64)

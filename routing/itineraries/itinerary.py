@@ -253,15 +253,15 @@ class Itinerary:
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
         """Return the hauls as lines in WGS 84, one row each with scalar columns."""
-        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+        import geopandas as gpd
 
-        from landbridge.routing.itineraries.layers import haul_features  # noqa: PLC0415
+        from landbridge.routing.itineraries.layers import haul_features
 
         return gpd.GeoDataFrame.from_features(haul_features(self), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path) -> Path:
         """Write the hauls as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import haul_features, write_layer  # noqa: PLC0415
+        from landbridge.routing.itineraries.layers import haul_features, write_layer
 
         return write_layer(Path(path), haul_features(self), "legs")
 

@@ -43,7 +43,7 @@ def haul_features(itinerary: Itinerary) -> list[Feature]:
 
 def stop_features(itinerary: Itinerary) -> list[Feature]:
     """Return a point feature for each operation and wait of an itinerary."""
-    from shapely.geometry import Point  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import Point
 
     places = itinerary.network.places
     return [
@@ -58,7 +58,7 @@ def stop_features(itinerary: Itinerary) -> list[Feature]:
 
 def itinerary_feature(itinerary: Itinerary) -> Feature:
     """Return one MultiLineString with the totals of an itinerary."""
-    from shapely.geometry import MultiLineString  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import MultiLineString
 
     parts = [
         part for leg in itinerary.hauls for line in (_line(itinerary, leg),) for part in getattr(line, "geoms", [line])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from landbridge.networks.graph.links import link_countries
-from landbridge.networks.graph.operations import Directed
+from landbridge.networks.graph.operations import DirectedOperation
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph, StateKind
 from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.times.durations import Duration
@@ -143,7 +143,7 @@ class LegMaker:
 
     def _operation(self, edge: int) -> Leg:
         row = self.network.operations[int(self.graph.row[edge])]
-        operation = Directed(row, bool(self.graph.backward[edge]))
+        operation = DirectedOperation(row, bool(self.graph.backward[edge]))
         tail, head = self.graph.states[int(self.graph.tail[edge])], self.graph.states[int(self.graph.head[edge])]
         sources = (*row["time_source"], *row["fee_source"], *row["co2e_source"])
         country = self.network.places[tail.place]["country"]

@@ -101,8 +101,8 @@ def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
     if conditions.depart is not None:
         yield f"departing {conditions.depart.date()}", query.relaxed(depart=None)
     for rule in query.rules:
-        lifted = query.conditions.lifted_rules | {rule["id"]}
-        yield f"the rule {rule['id']} ({rule['note']})", query.relaxed(lifted_rules=lifted)
+        lifted = query.conditions.ignored_rules | {rule["id"]}
+        yield f"the rule {rule['id']} ({rule['note']})", query.relaxed(ignored_rules=lifted)
     if not conditions.planned:
         yield "keeping to what is open (--planned admits more)", query.relaxed(planned=True)
 
@@ -124,7 +124,7 @@ def _calendar(query: Query, finds: Finds) -> Iterator[str]:
 
 
 def _lifting(query: Query, item: str) -> Query:
-    return query.relaxed(lifted_calendar=query.conditions.lifted_calendar | {item})
+    return query.relaxed(ignored_calendar=query.conditions.ignored_calendar | {item})
 
 
 def _rows_of_calendar(query: Query) -> dict[str, list[str]]:
@@ -148,6 +148,6 @@ def _free(query: Query) -> Query:
         modes=None,
         corridor=None,
         depart=None,
-        lifted_rules=frozenset(rule["id"] for rule in query.rules),
-        lifted_calendar=frozenset(["season"]),
+        ignored_rules=frozenset(rule["id"] for rule in query.rules),
+        ignored_calendar=frozenset(["season"]),
     )

@@ -11,8 +11,8 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
@@ -20,30 +20,28 @@ from landbridge.routing.query.cargo import EQUIPMENT, Cargo
 
 HOURS_PER_YEAR: Final = 8760.0
 
-Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Rates:
     """What each edge costs and emits per unit of cargo, shape (edges,) each; dollars of the data set's year."""
 
-    usd_per_teu: Array
-    usd_per_feu: Array
-    usd_per_container: Array
-    kg_per_tonne: Array
-    kg_per_teu: Array
+    usd_per_teu: Floats
+    usd_per_feu: Floats
+    usd_per_container: Floats
+    kg_per_tonne: Floats
+    kg_per_teu: Floats
 
 
 @dataclass(frozen=True)
 class EdgeCosts:
     """What each edge takes, costs and emits for a cargo, shape (edges,) each."""
 
-    time_h: Array
-    time_var_h2: Array
-    cost_usd: Array
-    inventory_usd: Array
-    co2e_kg: Array
-    distance_km: Array
+    time_h: Floats
+    time_var_h2: Floats
+    cost_usd: Floats
+    inventory_usd: Floats
+    co2e_kg: Floats
+    distance_km: Floats
 
 
 _PRICINGS: WeakKeyDictionary[Network, dict[str, "Pricing"]] = WeakKeyDictionary()

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from landbridge.networks.arrays import Indices
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
-from landbridge.routing.search.fronts import End, Ints
+from landbridge.routing.search.fronts import AccessNode
 
 if TYPE_CHECKING:
     from landbridge.routing.query.query import Query
@@ -15,13 +16,13 @@ def path_ends(
     query: "Query",
     ways: Iterable[AccessLeg],
     of_access: Sequence[Callable[[EdgeCosts], float]],
-    nodes: Ints,
+    nodes: Indices,
     stages: Sequence[int],
-) -> list[End]:
+) -> list[AccessNode]:
     """Return the nodes where a search starts or ends, with what the access leg takes in each criterion."""
     graph = query.network.graph
     return [
-        End(
+        AccessNode(
             int(nodes[graph.place_index[way.place]]) + stage * len(graph.states),
             tuple(0.0 if way.costs is None else float(criterion(way.costs)) for criterion in of_access),
         )

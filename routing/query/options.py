@@ -15,7 +15,7 @@ from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Conditions, Query
 
 
-def ask(
+def query_from_options(
     network: Network,
     ends: tuple[str, str],
     *,

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -28,9 +29,6 @@ _HORIZON_DAYS = 200
 # Ties are broken by time, and no edge weighs nothing: weightless loops would be as good as none.
 _TIE_PER_H, _LEAST = 1e-9, 1e-12
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
@@ -47,9 +45,9 @@ class Conditions:
     """Crossings not to make: pairs of countries, passages, link ids."""
     require: tuple[frozenset[str], ...] = ()
     """Groups of crossings to make one of each, beyond those of the corridor."""
-    lifted_rules: frozenset[str] = frozenset()
+    ignored_rules: frozenset[str] = frozenset()
     """Rules of admissibility that are left aside; only the search for what blocks a query does so."""
-    lifted_calendar: frozenset[str] = frozenset()
+    ignored_calendar: frozenset[str] = frozenset()
     """What of the calendar is left aside, likewise: kinds of `calendars.KINDS`, or `kind id` for that of one row."""
 
 
@@ -88,7 +86,7 @@ class Query:
     def rules(self) -> list[Row]:
         """Rules of admissibility that hold for the cargo."""
         in_force = rules_in_force(self.network, self.cargo, self.day)
-        return [rule for rule in in_force if rule["id"] not in self.conditions.lifted_rules]
+        return [rule for rule in in_force if rule["id"] not in self.conditions.ignored_rules]
 
     @cached_property
     def avoided_countries(self) -> frozenset[str]:
@@ -155,32 +153,32 @@ class Query:
     def edge_weights(self) -> Floats:
         """Weight of each edge of the state graph, infinite where the conditions shut it."""
         weights = self.objective_of(self.costs) + self.costs.time_h * _TIE_PER_H + _LEAST
-        return np.where(self.admitted, weights, np.inf)
+        return np.where(self.open_edges, weights, np.inf)
 
     @cached_property
-    def admitted(self) -> Bools:
+    def open_edges(self) -> Bools:
         """Which edges the conditions admit; of a dated query those that may be open on the way."""
-        return self.admitted_until(self.day)
+        return self.open_edges_until(self.day)
 
-    def admitted_until(self, last: date) -> Bools:
+    def open_edges_until(self, last: date) -> Bools:
         """Return which edges the conditions admit for departures up to a day."""
         graph, conditions = self.network.graph, self.conditions
-        admitted = (graph.classes & self.cargo.class_mask) != 0
-        admitted &= self._open(last)
+        open_edges = (graph.classes & self.cargo.class_mask) != 0
+        open_edges &= self._open(last)
         for crossing in conditions.forbid & graph.tags.keys():
-            admitted[graph.tags[crossing]] = False
+            open_edges[graph.tags[crossing]] = False
         if self.avoided_countries:
             columns = [code in self.avoided_countries for code in graph.country_codes]
-            admitted &= ~graph.countries[:, columns].any(axis=1)
+            open_edges &= ~graph.countries[:, columns].any(axis=1)
             # A ship that calls at a port touches its country, though the sea is nobody's.
-            admitted &= self._clear_of(np.isin(graph.place_country, sorted(self.avoided_countries)))
+            open_edges &= self._clear_of(np.isin(graph.place_country, sorted(self.avoided_countries)))
         if conditions.avoid_places:
-            admitted &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
+            open_edges &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
         if conditions.modes is not None:
-            admitted &= _hauls_by(self.network, conditions.modes)
+            open_edges &= _hauls_by(self.network, conditions.modes)
         if self.corridor is not None:
-            admitted &= self._on_corridor(self.corridor)
-        return np.asarray(admitted, dtype=np.bool_)
+            open_edges &= self._on_corridor(self.corridor)
+        return np.asarray(open_edges, dtype=np.bool_)
 
     def _clear_of(self, avoided: Bools) -> Bools:
         """Return which edges neither start nor end at the avoided places."""
@@ -189,29 +187,29 @@ class Query:
 
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
-        admitted = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
+        open_edges = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
         for crossing in corridor.forbid:
             if crossing in graph.tags:
-                admitted[graph.tags[crossing]] = False
-        return admitted
+                open_edges[graph.tags[crossing]] = False
+        return open_edges
 
     def _open(self, last: date) -> Bools:
         graph, depart = self.network.graph, self.conditions.depart
-        seasonal = "season" in self.conditions.lifted_calendar
+        seasonal = "season" in self.conditions.ignored_calendar
         seasonal |= depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
         if depart is None:
-            admitted = graph.open_on(self.day, seasonal=False)
+            open_edges = graph.open_on(self.day, seasonal=False)
             if seasonal:
-                admitted |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
+                open_edges |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
         else:
             # What may be open on the way; what is shut when the clock comes to it is left out by the search.
             horizon = last + timedelta(days=_HORIZON_DAYS)
             # A day earlier, for a departure given in a zone that is ahead of the place's.
-            admitted = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
+            open_edges = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
         if self.conditions.planned:
             planned = graph.valid_from > self.day.toordinal()
-            admitted |= planned & (graph.season_from == 0)
-        return admitted
+            open_edges |= planned & (graph.season_from == 0)
+        return open_edges
 
 
 def _valid(first: NDArray[np.int32], last: NDArray[np.int32], day: date) -> Bools:
@@ -224,9 +222,9 @@ def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
     graph, allowed = network.graph, set(modes)
     of_link = np.array([link["mode"] in allowed or is_local(link, network.places) for link in network.links])
     hauls = graph.kind == EdgeKind.HAUL
-    admitted = ~hauls
-    admitted[hauls] = of_link[graph.row[hauls]]
-    return np.asarray(admitted, dtype=np.bool_)
+    open_edges = ~hauls
+    open_edges[hauls] = of_link[graph.row[hauls]]
+    return np.asarray(open_edges, dtype=np.bool_)
 
 
 def _check_conditions(network: Network, conditions: Conditions) -> None:

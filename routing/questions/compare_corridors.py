@@ -83,15 +83,15 @@ class Comparison:
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
         """Return one line for each corridor in WGS 84, with its totals as scalar columns."""
-        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+        import geopandas as gpd
 
-        from landbridge.routing.itineraries.layers import itinerary_feature  # noqa: PLC0415
+        from landbridge.routing.itineraries.layers import itinerary_feature
 
         return gpd.GeoDataFrame.from_features(map(itinerary_feature, self.itineraries), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path) -> Path:
         """Write a line for each corridor as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer  # noqa: PLC0415
+        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer
 
         return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.timed_legs import TimedLegMaker
 from landbridge.routing.query.costs import EdgeCosts
@@ -23,7 +23,7 @@ from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs
 from landbridge.routing.search.calendars import Clock, clock, hours_of
-from landbridge.routing.search.fronts import End, PathFront, Timing, backward_bounds, path_front
+from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.space import Terminal, search_space
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ MAX_TRANSIT_DAYS: Final = 150
 """Longest transit that is looked for before a moment of arrival."""
 
 _MINUTE: Final = timedelta(minutes=1)
-
-Floats = NDArray[np.float64]
 
 
 def departure_h(query: Query, depart: datetime) -> float:
@@ -72,12 +70,12 @@ class DatedSearch:
             query.day,
             last or query.day,
             planned=conditions.planned,
-            lifted=conditions.lifted_calendar,
+            lifted=conditions.ignored_calendar,
         )
         self.space = search_space(self.graph, query.stages)
         columns, of_access = self._criteria(names)
         self.costs = np.where(
-            query.admitted_until(last or query.day)[:, None], np.column_stack([self.clock.least_h, *columns]), np.inf
+            query.open_edges_until(last or query.day)[:, None], np.column_stack([self.clock.least_h, *columns]), np.inf
         )
         every = (REGISTRY["time"].of_access, *of_access)
         self.starts = path_ends(query, query.starts, every, self.graph.origins, [0])
@@ -115,7 +113,7 @@ class DatedSearch:
         """Return the front of paths that leave at a moment, with the moment of arrival as the first criterion."""
         if not self.starts or not self.ends:
             return PathFront([], np.zeros((0, self.costs.shape[1])))
-        starts = [End(node, (moment_h + costs[0], *costs[1:])) for node, costs in self.starts]
+        starts = [AccessNode(node, (moment_h + costs[0], *costs[1:])) for node, costs in self.starts]
         timing = Timing(self._arrays, MAX_WAIT_DAYS * 24.0)
         return path_front(self.space, self.costs, starts, self.ends, timing=timing, bounds=self.bounds)
 

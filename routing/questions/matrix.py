@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing, write_text
 from landbridge.networks.network import Network
@@ -19,7 +20,7 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.options import conditions_from
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.one_to_all import CRITERIA, Spread, Spreader, Spreaders, access_criteria
+from landbridge.routing.questions.one_to_all import CRITERIA, OriginTree, TreeBuilder, TreesByParties, access_criteria
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +32,6 @@ COLUMNS: Final = ("origin", "destination", "time_mean_h", "cost_usd", "co2e_kg",
 """Columns of a matrix as a table."""
 
 _DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
-
-Floats = NDArray[np.float64]
 
 
 class Reason(IntEnum):
@@ -101,7 +100,7 @@ class Matrix:
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a row for each pair, with the columns `COLUMNS`; numbers are NaN where a pair has no path."""
-        import pandas as pd  # noqa: PLC0415 - pandas is loaded when it is needed
+        import pandas as pd
 
         return pd.DataFrame(
             {
@@ -153,7 +152,7 @@ def check_format(path: Path) -> None:
     QueryError
         If it cannot.
     """
-    from importlib.util import find_spec  # noqa: PLC0415 - needed for a file alone
+    from importlib.util import find_spec
 
     if path.suffix.lower() not in {".csv", ".parquet"}:
         raise QueryError(f"{path} ends neither in .csv nor in .parquet; give one of them")
@@ -235,7 +234,7 @@ class _Filler:
 
     def __init__(self, query: Query, origins: tuple[str, ...], destinations: tuple[str, ...]) -> None:
         self.query, self.origins, self.destinations = query, origins, destinations
-        self.spreaders = Spreaders(query)
+        self.spreaders = TreesByParties(query)
         ends = {text: self._end(text) for text in dict.fromkeys((*origins, *destinations))}
         self.starts, self.ends = ([ends[text] for text in texts] for texts in (origins, destinations))
         # Each way to a destination is a node with what its access leg takes; `owner` is the destination.
@@ -295,14 +294,14 @@ class _Filler:
 
     def _fill_row(self, start: _End, values: Floats) -> None:
         """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""
-        by_spreader: dict[int, tuple[Spreader, list[NDArray[np.int64]]]] = {}
+        by_spreader: dict[int, tuple[TreeBuilder, list[NDArray[np.int64]]]] = {}
         for country, ways in self.ways_of_country.items():
             spreader = self.spreaders.between(start.country, country)
             by_spreader.setdefault(id(spreader), (spreader, []))[1].append(ways)
         for spreader, parts in by_spreader.values():
             self._take(spreader.spread(start.ways), np.concatenate(parts), values)
 
-    def _take(self, spread: Spread, ways: NDArray[np.int64], values: Floats) -> None:
+    def _take(self, spread: OriginTree, ways: NDArray[np.int64], values: Floats) -> None:
         """Write what the best of its ways takes to each destination."""
         weight = spread.weight[self.node[ways]] + self.access_weight[ways]
         order = np.lexsort((weight, self.owner[ways]))

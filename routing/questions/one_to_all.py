@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.networks.times.distributions import TimeDistribution
@@ -33,9 +33,6 @@ TIME, COST, CO2E, DISTANCE = range(len(CRITERIA))
 _ROOT = -1
 _DAY_H = 24
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 
 def criteria_of(query: Query) -> Floats:
     """Return hours, USD, kg CO2e and km of each edge of the state graph, shape (edges, 4)."""
@@ -50,7 +47,7 @@ def access_criteria(way: AccessLeg) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class OriginTree:
     """The best paths from an origin to every state.
 
     Attributes
@@ -117,8 +114,8 @@ class Spread:
         return total_time([*access, *(_duration(graph, edge) for edge in path)])
 
     def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> dict[str, float]:
-        from landbridge.routing.itineraries.timed_legs import TimedLegMaker  # noqa: PLC0415
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS  # noqa: PLC0415 - numba is loaded when it is needed
+        from landbridge.routing.itineraries.timed_legs import TimedLegMaker
+        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
 
         graph = self.query.network.graph
         last = graph.places[int(graph.edge_to[path[-1]])]
@@ -138,12 +135,12 @@ def _duration(graph: StateGraph, edge: int) -> Duration:
 
 
 def _clock_of(query: Query) -> "Clock":
-    from landbridge.routing.search.calendars import clock  # noqa: PLC0415 - only dated queries need a clock
+    from landbridge.routing.search.calendars import clock
 
     return clock(query.network, query.day, query.day, planned=query.conditions.planned)
 
 
-class Spreader:
+class TreeBuilder:
     """Makes spreads of queries that differ in their origin alone: what they share is worked out once.
 
     Parameters
@@ -169,7 +166,7 @@ class Spreader:
         self.criteria = criteria_of(query)
         self._edges = _heaviest_first(query.edge_weights)
 
-    def spread(self, starts: Sequence[AccessLeg]) -> Spread:
+    def spread(self, starts: Sequence[AccessLeg]) -> OriginTree:
         """Return the best paths from the terminals of an origin; with a date by the clock, as `route` finds them."""
         graph = self.query.network.graph
         at_start = np.full((len(graph.states), len(CRITERIA)), np.nan)
@@ -182,19 +179,19 @@ class Spreader:
                 at_start[node] = access_criteria(way)
         if not terminals:
             nowhere = np.full(len(graph.states), np.inf)
-            return Spread(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)
+            return OriginTree(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)
         if self.query.conditions.depart is not None:
             return self._dated(starts[0], terminals, at_start)
         tree = self.space.tree(self.merged, terminals)
         edge = _edges_into(graph, tree, self._edges)
-        return Spread(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
+        return OriginTree(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
 
-    def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> Spread:
+    def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
         """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS  # noqa: PLC0415
-        from landbridge.routing.search.arrivals import earliest  # noqa: PLC0415 - numba is loaded when it is needed
-        from landbridge.routing.search.calendars import hours_of  # noqa: PLC0415
-        from landbridge.routing.search.compilation import announce  # noqa: PLC0415
+        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
+        from landbridge.routing.search.arrivals import earliest
+        from landbridge.routing.search.calendars import hours_of
+        from landbridge.routing.search.compilation import announce
 
         network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
         if depart is None:
@@ -206,7 +203,7 @@ class Spreader:
         moments = np.array([moment_h + terminal.weight for terminal in terminals])
         announce(earliest)
         earliest(
-            (graph.indptr, graph.head, self.query.admitted),
+            (graph.indptr, graph.head, self.query.open_edges),
             _clock_of(self.query).of_edges,
             (nodes, moments),
             float(_DAY_H * MAX_WAIT_DAYS),
@@ -214,10 +211,10 @@ class Spreader:
         )
         totals = _sums_down(graph, edge, self.criteria, at_start)
         totals[:, TIME] = np.where(np.isfinite(arrival), arrival - moment_h, np.nan)
-        return Spread(self.query, arrival - moment_h, edge, totals, moment_h, begin_h - moment_h, end_h - moment_h)
+        return OriginTree(self.query, arrival - moment_h, edge, totals, moment_h, begin_h - moment_h, end_h - moment_h)
 
 
-class Spreaders:
+class TreesByParties:
     """The spreaders of a question by the countries of shipper and consignee, which rules of admissibility depend on.
 
     Parties that are barred from the same countries share a spreader.
@@ -225,10 +222,10 @@ class Spreaders:
 
     def __init__(self, query: Query) -> None:
         self.query = query
-        self._of_parties: dict[tuple[str | None, str | None], Spreader] = {}
-        self._of_barred: dict[frozenset[str], Spreader] = {}
+        self._of_parties: dict[tuple[str | None, str | None], TreeBuilder] = {}
+        self._of_barred: dict[frozenset[str], TreeBuilder] = {}
 
-    def between(self, shipper: str | None, consignee: str | None) -> Spreader:
+    def between(self, shipper: str | None, consignee: str | None) -> TreeBuilder:
         """Return the spreader for a shipper and a consignee in these countries, unless the cargo says otherwise."""
         parties = (shipper, consignee)
         if parties not in self._of_parties:
@@ -241,7 +238,7 @@ class Spreaders:
             rules = rules_in_force(self.query.network, cargo, self.query.day)
             barred = frozenset[str]().union(*(rule["transit_countries"] for rule in rules))
             if barred not in self._of_barred:
-                self._of_barred[barred] = Spreader(replace(self.query, cargo=cargo))
+                self._of_barred[barred] = TreeBuilder(replace(self.query, cargo=cargo))
             self._of_parties[parties] = self._of_barred[barred]
         return self._of_parties[parties]
 
@@ -254,7 +251,7 @@ def _heaviest_first(weights: Floats) -> Ints:
 
 def _edges_into(graph: StateGraph, tree: Tree, edges: Ints) -> Ints:
     """Return the edge by which a tree comes to each state: of those from the state before, the last of `edges`."""
-    on_tree = edges[tree.before[graph.head[edges]] == graph.tail[edges]]
+    on_tree = edges[tree.predecessor[graph.head[edges]] == graph.tail[edges]]
     found = np.full(len(graph.states), _ROOT, dtype=np.int64)
     found[graph.head[on_tree]] = on_tree
     return found

@@ -19,9 +19,9 @@ from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.objectives import REGISTRY, check_criteria, edge_criteria, undominated
-from landbridge.routing.query.options import ask
+from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.route import find, of_corridor
+from landbridge.routing.questions.route import best_itineraries, within_corridor
 from landbridge.routing.search.fronts import path_front
 from landbridge.routing.search.space import search_space
 
@@ -83,15 +83,15 @@ class ParetoFront:
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
         """Return one MultiLineString for each itinerary with its totals, in WGS 84."""
-        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+        import geopandas as gpd
 
-        from landbridge.routing.itineraries.layers import itinerary_feature  # noqa: PLC0415
+        from landbridge.routing.itineraries.layers import itinerary_feature
 
         return gpd.GeoDataFrame.from_features([itinerary_feature(item) for item in self.itineraries], crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path) -> Path:
         """Write the itineraries as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer  # noqa: PLC0415
+        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer
 
         return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
 
@@ -146,12 +146,12 @@ def pareto(
     names = check_criteria([objectives] if isinstance(objectives, str) else list(objectives))
     if not (isfinite(epsilon) and 0 <= epsilon <= MAX_EPSILON):
         raise QueryError(f"epsilon is {epsilon} and must be from 0 to {MAX_EPSILON:g}")
-    query = ask(network, (origin, destination), **options)
+    query = query_from_options(network, (origin, destination), **options)
     if epsilon and query.conditions.depart is not None:
         raise QueryError("epsilon does not go with a date: a dated front is exact; leave one of them out")
-    found = of_corridor(query, lambda asked: _itineraries(asked, names, epsilon))
+    found = within_corridor(query, lambda asked: _itineraries(asked, names, epsilon))
     if not found:
-        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+        raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
     # Of equal points one is kept, so that the order by the criteria is complete.
     chosen = np.flatnonzero(undominated(values))
@@ -162,11 +162,11 @@ def pareto(
 def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Itinerary]:
     """Return an itinerary for each path of a front that visits no state twice."""
     if query.conditions.depart is not None:
-        from landbridge.routing.questions.dated import dated_front  # noqa: PLC0415 - numba is loaded when it is needed
+        from landbridge.routing.questions.dated import dated_front
 
         return dated_front(query, names)
     graph = query.network.graph
-    costs = np.where(query.admitted[:, None], edge_criteria(query.network, query.costs, names), np.inf)
+    costs = np.where(query.open_edges[:, None], edge_criteria(query.network, query.costs, names), np.inf)
     of_access = [REGISTRY[name].of_access for name in names]
     starts = path_ends(query, query.starts, of_access, graph.origins, [0])
     ends = path_ends(query, query.ends, of_access, graph.destinations, query.stages.final)

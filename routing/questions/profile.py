@@ -16,10 +16,10 @@ from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.moments import parse_moment
-from landbridge.routing.query.options import ask
+from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone
-from landbridge.routing.questions.route import find, of_corridor
+from landbridge.routing.questions.route import best_itineraries, within_corridor
 
 MAX_DEPARTURES: Final = 1100
 """Most departures of a profile: three years by the day."""
@@ -95,8 +95,8 @@ class Profile:
             If matplotlib, the extra `plot`, is not installed.
         """
         try:
-            from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415 - an extra
-            from matplotlib.figure import Figure  # noqa: PLC0415
+            from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+            from matplotlib.figure import Figure
         except ModuleNotFoundError:
             raise QueryError("charts need matplotlib: install landbridge with the extra `plot`") from None
         moments = [item.depart.replace(tzinfo=None) for item in self.departures]
@@ -166,10 +166,10 @@ def profile(
     if "depart" in options:
         raise QueryError("a profile has a first and a last day and no depart; leave it out")
     moments = _moments(parse_moment(first, "first"), parse_moment(last, "last"), step_days)
-    query = ask(network, (origin, destination), depart=moments[0], **options)
+    query = query_from_options(network, (origin, destination), depart=moments[0], **options)
     found = tuple(_departures(query, moments))
     if not any(item.itinerary for item in found):
-        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+        raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     return Profile(origin, destination, found)
 
 
@@ -205,7 +205,7 @@ def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
 
     zone = local_zone(query, query.starts)
     for moment in moments:
-        found = of_corridor(query.relaxed(depart=moment), best)
+        found = within_corridor(query.relaxed(depart=moment), best)
         item = min(found, key=lambda item: item.value(query.objective), default=None)
         local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
         yield Departure(local if item is None or item.departs is None else item.departs, item)

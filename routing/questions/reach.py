@@ -86,7 +86,7 @@ class Reach:
     @cached_property
     def areas(self) -> tuple[Any, ...]:
         """For each budget the area within reach as a shapely MultiPolygon in WGS 84; each holds those before it."""
-        import shapely  # noqa: PLC0415 - only drawing needs shapely
+        import shapely
 
         found: list[Any] = []
         for tracks in self.tracks:
@@ -108,7 +108,7 @@ class Reach:
 
     def to_geodataframe(self) -> "gpd.GeoDataFrame":
         """Return the areas in WGS 84, a row for each budget, the largest first so that none is drawn over."""
-        import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+        import geopandas as gpd
 
         return gpd.GeoDataFrame.from_features(self._area_features(), crs="EPSG:4326")
 
@@ -227,7 +227,7 @@ def _flat(found: Reach, place: ReachedPlace) -> dict[str, Any]:
 
 
 def _point_feature(row: dict[str, Any]) -> dict[str, Any]:
-    from shapely.geometry import Point as ShapelyPoint  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import Point as ShapelyPoint
 
     properties = {name: value for name, value in row.items() if name not in {"lon", "lat"}}
     return feature(ShapelyPoint(row["lon"], row["lat"]), properties)

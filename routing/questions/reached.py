@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import NoRouteError
 from landbridge.networks.geometry.sphere import Point, part_of_line
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -19,9 +20,9 @@ from landbridge.routing.questions.one_to_all import (
     COST,
     DISTANCE,
     TIME,
-    Spread,
-    Spreader,
-    Spreaders,
+    OriginTree,
+    TreeBuilder,
+    TreesByParties,
     access_criteria,
 )
 
@@ -29,8 +30,6 @@ COLUMNS: Final = {"time": TIME, "cost": COST, "co2e": CO2E}
 """Column of the totals that a budget is of."""
 
 _SAME = 1 + 1e-9  # sums of floats that ought to be the budget
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +70,8 @@ class Reacher:
         self.place = resolved if isinstance(resolved, str) else None
         self.point: Point = (self._location(resolved)) if isinstance(resolved, str) else resolved
         self.country = self.network.places[self.place]["country"] if self.place else None
-        self.spreaders = Spreaders(query)
-        self._kept: dict[int, Spread] = {}
+        self.spreaders = TreesByParties(query)
+        self._kept: dict[int, OriginTree] = {}
         self._check_start()
 
     def _location(self, place: str) -> Point:
@@ -89,9 +88,9 @@ class Reacher:
             because = f"it lies in {', '.join(sorted(barred))}, which is avoided" if barred else "no path is open"
             raise NoRouteError(f"nothing can be reached from {self.query.origin} on these conditions: {because}")
 
-    def _spread(self, country: str | None) -> Spread:
+    def _spread(self, country: str | None) -> OriginTree:
         """Return the tree for consignees in a country."""
-        spreader: Spreader = self.spreaders.between(self.country, country)
+        spreader: TreeBuilder = self.spreaders.between(self.country, country)
         if id(spreader) not in self._kept:
             self._kept[id(spreader)] = spreader.spread(self.starts)
         return self._kept[id(spreader)]
@@ -195,7 +194,7 @@ class Reacher:
         """
         graph = self.network.graph
         of_edge = graph.place_country[graph.edge_to]
-        groups: dict[int, tuple[Spread, list[str]]] = {}
+        groups: dict[int, tuple[OriginTree, list[str]]] = {}
         for country in np.unique(of_edge).tolist():
             spread = self._spread(country or None)
             groups.setdefault(id(spread), (spread, []))[1].append(country)

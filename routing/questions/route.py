@@ -16,7 +16,7 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import OTHER, corridor_by_id, corridors
 from landbridge.routing.query.moments import parse_moment
 from landbridge.routing.query.objectives import Weights
-from landbridge.routing.query.options import ask
+from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, least_paths
 from landbridge.routing.search.space import Terminal, search_space
@@ -106,7 +106,7 @@ def route(
         raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
     if not 0 <= max_shared <= 1:
         raise QueryError(f"max_shared is {max_shared} and must be from 0 to 1")
-    query = ask(
+    query = query_from_options(
         network,
         (origin, destination),
         cargo=cargo,
@@ -122,26 +122,28 @@ def route(
     )
     if arrive_by is not None:
         query = _leaving_late(query, arrive_by)
-    found = find(query, k, max_shared)
+    found = best_itineraries(query, k, max_shared)
     if not found:
-        raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+        raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     return found
 
 
 def _leaving_late(query: Query, arrive_by: str | date | datetime) -> Query:
     """Return the query with the latest departure that arrives in time."""
-    from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure  # noqa: PLC0415 - numba is loaded late
+    from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure
 
     if query.objective != "time" or query.conditions.depart is not None:
         raise QueryError("arrive_by goes with the objective time and without depart: it finds the latest departure")
     deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
-    depart = latest_departure(query, deadline, lambda asked: next((item.arrives for item in find(asked, 1)), None))
+    depart = latest_departure(
+        query, deadline, lambda asked: next((item.arrives for item in best_itineraries(asked, 1)), None)
+    )
     if depart is None:
-        free = bool(find(query, 1))
+        free = bool(best_itineraries(query, 1))
         raise NoRouteError(
             f"no departure from {query.origin} within {MAX_TRANSIT_DAYS} days is in {query.destination} by {arrive_by}"
             if free
-            else explain(query, lambda relaxed: bool(find(relaxed, 1)))
+            else explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1)))
         )
     return query.relaxed(depart=depart)
 
@@ -157,20 +159,22 @@ def route_by_corridor(network: Network, origin: str, destination: str, **options
     NoRouteError
         If no corridor leads there.
     """
-    query = ask(network, (origin, destination), **options)  # type: ignore[arg-type]
-    found = [item for corridor in corridors(network) for item in find(query.relaxed(corridor=corridor.id), 1)]
-    found += [item for item in find(query, 1) if item.corridor == OTHER]
+    query = query_from_options(network, (origin, destination), **options)  # type: ignore[arg-type]
+    found = [
+        item for corridor in corridors(network) for item in best_itineraries(query.relaxed(corridor=corridor.id), 1)
+    ]
+    found += [item for item in best_itineraries(query, 1) if item.corridor == OTHER]
     if found:
         return _ranked(query, found)
-    raise NoRouteError(explain(query, lambda relaxed: bool(find(relaxed, 1))))
+    raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
 
 
-def find(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
+def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
     """Return up to k itineraries for a query, none if there is none."""
-    return _ranked(query, of_corridor(query, lambda asked: _search(asked, k, max_shared)))[:k]
+    return _ranked(query, within_corridor(query, lambda asked: _search(asked, k, max_shared)))[:k]
 
 
-def of_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
     """Return what a search finds for a query, in any order, each of the corridor that was asked for.
 
     An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
@@ -188,7 +192,7 @@ def of_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> lis
     if claim.forbid and claim.forbid not in conditions.require:
         escapes.append({"require": (*conditions.require, claim.forbid)})
     for escape in escapes:
-        better |= {item.itinerary_id: item for item in of_corridor(query.relaxed(**escape), search)}
+        better |= {item.itinerary_id: item for item in within_corridor(query.relaxed(**escape), search)}
     return list(better.values())
 
 
@@ -199,7 +203,7 @@ def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
 def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     """Return up to k itineraries that meet the conditions of a query."""
     if query.conditions.depart is not None:
-        from landbridge.routing.questions.dated import dated_best  # noqa: PLC0415 - numba is loaded when it is needed
+        from landbridge.routing.questions.dated import dated_best
 
         return dated_best(query, k, max_shared)
     graph, weights = query.network.graph, query.edge_weights

@@ -18,16 +18,16 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind, StateKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.routing.resources.sections import (
+    ResourceUse,
     Section,
-    Use,
     directions,
     name_of_move,
     parallel_sections,
@@ -41,8 +41,6 @@ SERVICE: Final = "service"
 
 _DAYS_OF: Final = {"day": 1.0, "month": DAYS_PER_YEAR / 12, "year": DAYS_PER_YEAR}
 _UNIT_OF: Final = {"trains": "train", "wagons": "wagon", "vehicles": "vehicle", "t": "tonne", "mt": "tonne"}
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +180,8 @@ class _Builder:
         self._add_services()
         return self._arrays()
 
-    def _uses(self) -> dict[str, list[Use]]:
-        uses: dict[str, list[Use]] = defaultdict(list)
+    def _uses(self) -> dict[str, list[ResourceUse]]:
+        uses: dict[str, list[ResourceUse]] = defaultdict(list)
         for index, link in enumerate(self.network.links):
             if link["resource"]:
                 uses[link["resource"]] += self._link_uses(index, link)
@@ -194,23 +192,25 @@ class _Builder:
             uses[service["resource"]].append(use)
         return uses
 
-    def _link_uses(self, index: int, link: Row) -> Iterator[Use]:
+    def _link_uses(self, index: int, link: Row) -> Iterator[ResourceUse]:
         section = frozenset((link["from"], link["to"]))
         for way in (False, True) if link["both_ways"] else (False,):
             start, end = (link["to"], link["from"]) if way else (link["from"], link["to"])
-            yield Use((2 * index + way,), *self._displacement(start, end), way, section, (start, end))
+            yield ResourceUse((2 * index + way,), *self._displacement(start, end), way, section, (start, end))
 
-    def _operation_uses(self, index: int, row: Row) -> Iterator[Use]:
+    def _operation_uses(self, index: int, row: Row) -> Iterator[ResourceUse]:
         """Yield the ways of an operation: of a crossing as cargo moves, of others by what is before and after."""
         for way in (False, True) if row["both_ways"] else (False,):
             key = self.first_operation + 2 * index + way
             if row["other_place"] and row["place"]:
                 ends = (row["other_place"], row["place"])
-                yield Use((key,), *self._displacement(*(ends[::-1] if row["kind"] == "border_exit" else ends)), way)
+                yield ResourceUse(
+                    (key,), *self._displacement(*(ends[::-1] if row["kind"] == "border_exit" else ends)), way
+                )
             else:
-                yield Use((key,), back=_is_back(row) != way)
+                yield ResourceUse((key,), back=_is_back(row) != way)
 
-    def _boardings(self) -> Iterator[tuple[Row, Use]]:
+    def _boardings(self) -> Iterator[tuple[Row, ResourceUse]]:
         """Yield the first move after each boarding of a service that has a fleet."""
         graph = self.graph
         with_fleet = {name: row for name, row in self.network.services.items() if row["resource"]}
@@ -223,7 +223,9 @@ class _Builder:
                 end = graph.places[int(graph.edge_to[graph.indptr[graph.head[edge]]])]
             yield (
                 with_fleet[str(state.service)],
-                Use((self.first_boarding + edge,), *self._displacement(state.place, end), bool(graph.backward[edge])),
+                ResourceUse(
+                    (self.first_boarding + edge,), *self._displacement(state.place, end), bool(graph.backward[edge])
+                ),
             )
 
     def _displacement(self, start: str, end: str) -> tuple[float, float]:
@@ -231,7 +233,7 @@ class _Builder:
         east = (other["lon"] - one["lon"] + 180) % 360 - 180
         return east * float(np.cos(np.radians((one["lat"] + other["lat"]) / 2))), other["lat"] - one["lat"]
 
-    def _add_resource(self, resource: Row, uses: list[Use]) -> None:
+    def _add_resource(self, resource: Row, uses: list[ResourceUse]) -> None:
         ahead, names, sections = directions(uses)
         groups = parallel_sections(sections) if sections else []
         one: list[frozenset[Section] | None] = [None]

@@ -22,6 +22,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
@@ -33,14 +34,13 @@ TANGENT_FROM: Final = 0.99
 
 NONE, BPR, QUEUE = 0, 1, 2
 
-Floats = NDArray[np.float64]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 _DAY_H = 24.0
 
 
 @dataclass(frozen=True, eq=False)
-class Delays:
+class DelayFunctions:
     """Waiting of each row as a function of its flow, each attribute of shape (rows,).
 
     Attributes
@@ -107,7 +107,7 @@ class Delays:
         return value, slope
 
 
-def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Delays:
+def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> DelayFunctions:
     """Return the waiting at the rows of a network, by the parameters of its table `congestion`.
 
     Parameters
@@ -139,7 +139,7 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
             kind[row], size_h[row] = QUEUE, parameters["scv"] * _DAY_H / batches
             exponent[row] = np.sqrt(2 * (servers + 1)) - 1
     positive = np.where(capacity_teu_day > 0, capacity_teu_day, 1.0)
-    return Delays(kind, size_h, exponent, positive, rows.background_teu_day)
+    return DelayFunctions(kind, size_h, exponent, positive, rows.background_teu_day)
 
 
 def _batch_teu(network: Network, resource: Row, parameters: Row) -> float:

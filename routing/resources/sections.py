@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from landbridge.networks.arrays import Floats
+
 Section = frozenset[str]
 """The two places that a section joins."""
 
@@ -28,7 +28,7 @@ _MAX_SECTIONS = 24
 _BRANCH_COSINE = float(np.cos(np.pi / 4))
 
 
-class Use(NamedTuple):
+class ResourceUse(NamedTuple):
     """One way of using a resource: the keys of the edges, and which way cargo moves (degrees east and north)."""
 
     keys: tuple[int, ...]
@@ -46,7 +46,7 @@ def name_of_move(east: float, north: float) -> str:
     return AXES[0][0] if east >= 0 else AXES[0][1]
 
 
-def directions(uses: list[Use]) -> tuple[list[bool], tuple[str, str], dict[Section, tuple[str, str]]]:
+def directions(uses: list[ResourceUse]) -> tuple[list[bool], tuple[str, str], dict[Section, tuple[str, str]]]:
     """Return for each use whether it goes ahead, the names of both ways, and the ends of each section going ahead.
 
     Ahead is east, or north where the main axis of all moves lies near the meridian. A line that bends keeps its
@@ -67,7 +67,7 @@ def directions(uses: list[Use]) -> tuple[list[bool], tuple[str, str], dict[Secti
     return ahead, AXES[main], sections
 
 
-def _oriented(sections: dict[Section, Use], axis: Floats) -> dict[Section, tuple[str, str]]:
+def _oriented(sections: dict[Section, ResourceUse], axis: Floats) -> dict[Section, tuple[str, str]]:
     """Return the ends of each section so that those that a train passes in turn run the same way, ahead on the whole.
 
     Two sections that meet at less than half a right angle are branches, which join there: both run into that place.
@@ -91,11 +91,11 @@ def _oriented(sections: dict[Section, Use], axis: Floats) -> dict[Section, tuple
     return found
 
 
-def _move(use: Use, ends: tuple[str, str]) -> Floats:
+def _move(use: ResourceUse, ends: tuple[str, str]) -> Floats:
     return np.array([use.east, use.north]) * (1.0 if use.ends == ends else -1.0)
 
 
-def _continued(ends: tuple[str, str], move: Floats, shared: set[str], other: Use) -> tuple[str, str]:
+def _continued(ends: tuple[str, str], move: Floats, shared: set[str], other: ResourceUse) -> tuple[str, str]:
     """Return the ends of a section that meets another one which runs from `ends[0]` to `ends[1]`."""
     place = ends[1] if ends[1] in shared else ends[0]
     away = (place, next(end for end in other.ends if end != place))
@@ -148,7 +148,7 @@ def _cliques(
 
 
 def split_by_way(
-    chosen: list[tuple[Use, bool]], names: tuple[str, str], *, shared: bool
+    chosen: list[tuple[ResourceUse, bool]], names: tuple[str, str], *, shared: bool
 ) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the keys of each direction, or of both together."""
     if shared:

@@ -126,7 +126,7 @@ class SailingModel:
 
 def build_model(task: Task) -> SailingModel:
     """Return the model of a task, without an objective."""
-    from ortools.sat.python import cp_model  # noqa: PLC0415 - takes more than a second
+    from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     built = SailingModel(task, model, model.new_int_var(0, task.max_wait_h, "longest_wait"))
@@ -167,7 +167,7 @@ class _Line:
 
     def _open_hours(self) -> Any:
         """Return the hours at which a ship may come to a berth or leave it."""
-        from ortools.sat.python import cp_model  # noqa: PLC0415
+        from ortools.sat.python import cp_model
 
         ends = [0, *(end for _, end in self.storms)]
         starts = [*(start for start, _ in self.storms), self.last_h]

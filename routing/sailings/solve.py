@@ -56,7 +56,7 @@ def search(model: Any, *, time_limit_s: float, seed: int) -> Outcome:
     seed
         Seed of the search.
     """
-    from ortools.sat.python import cp_model  # noqa: PLC0415 - takes more than a second
+    from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(time_limit_s, _POLL_S)

@@ -138,7 +138,7 @@ def loopless_paths(
     weight, to_target
         Weight of each edge, and the least weight from each node to the target (infinite: none leads there).
     """
-    from landbridge.routing.search.least_paths import FULL, loopless  # noqa: PLC0415 - numba is loaded when it is needed
+    from landbridge.routing.search.least_paths import FULL, loopless
 
     announce(loopless)
     nodes, edges, room = len(to_target), len(weight), 1 << 14

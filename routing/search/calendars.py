@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.links import in_season
 from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -37,9 +38,6 @@ _MONDAY = date(2000, 1, 3)
 _DAY_H = 24.0
 _INSTANT_H = 1e-6
 _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
 
 def hours_of(moment: datetime) -> float:
@@ -69,14 +67,14 @@ class Clock:
         Hours that the edge takes at least, waits left out: what bounds a search.
     """
 
-    first: Ints
+    first: Indices
     start: Floats
     end: Floats
     factor: Floats
-    gate: Ints
-    opening: Ints
-    timetable: Ints
-    slow: Ints
+    gate: Indices
+    opening: Indices
+    timetable: Indices
+    slow: Indices
     cut_off_h: Floats
     hours: Floats
     least_h: Floats
@@ -138,7 +136,7 @@ class _Calendars:
     def known(self, key: Any) -> int | None:
         return self._number.get(key)
 
-    def arrays(self) -> tuple[Ints, Floats, Floats, Floats]:
+    def arrays(self) -> tuple[Indices, Floats, Floats, Floats]:
         sizes = [len(start) for start, _, _ in self.rows]
         columns = [np.concatenate([row[column] for row in self.rows] or [np.zeros(0)]) for column in range(3)]
         return np.cumsum([0, *sizes]).astype(np.int32), columns[0], columns[1], columns[2]
@@ -243,7 +241,7 @@ class _ClockMaker:
             clock.utc(first_h + _DAY_H * np.flatnonzero(change == -1)),
         )
 
-    def _gates(self) -> Ints:
+    def _gates(self) -> Indices:
         """Return the calendar of the days on which each edge is open by validity, season and closures."""
         graph = self.graph
         valid_from = np.full(graph.edges, self.ordinals[0]) if self.planned else graph.valid_from
@@ -263,7 +261,7 @@ class _ClockMaker:
                 numbers[index] = self.calendars.number(("gate", *rows[index]), *self._from_days(is_open, zone))
         return np.asarray(numbers[which.reshape(-1)], dtype=np.int32)
 
-    def _closures(self) -> tuple[Ints, list[list[tuple[int, int]]]]:
+    def _closures(self) -> tuple[Indices, list[list[tuple[int, int]]]]:
         """Return a number for the closures of each edge, and first and last day of the closures of each number."""
         of_edge: dict[int, tuple[tuple[int, int], ...]] = {}
         for row in self.network.tables["closures"]:
@@ -307,7 +305,7 @@ class _ClockMaker:
             found[chosen] = np.array(marked, dtype=np.bool_)[self.graph.row[chosen]] if len(marked) else False
         return found
 
-    def _by_row(self, edges: Iterable[int], make: Any) -> Ints:
+    def _by_row(self, edges: Iterable[int], make: Any) -> Indices:
         """Return a calendar for each edge, made once for each row and zone."""
         numbers = np.full(self.graph.edges, -1, dtype=np.int32)
         for edge in edges:
@@ -316,7 +314,7 @@ class _ClockMaker:
             numbers[edge] = self.calendars.number(key, *make(*key[1:])) if number is None else number
         return numbers
 
-    def _openings(self) -> Ints:
+    def _openings(self) -> Indices:
         by_kind = (
             [not is_always_open(row) for row in self.network.links],
             [not is_always_open(row) for row in self.network.operations],
@@ -336,7 +334,7 @@ class _ClockMaker:
         starts, ends = local[np.append(True, ~joined), 0], local[np.append(~joined, True), 1]
         return self._zone(zone).utc(starts), self._zone(zone).utc(ends)
 
-    def _timetables(self, timed: NDArray[np.bool_]) -> Ints:
+    def _timetables(self, timed: NDArray[np.bool_]) -> Indices:
         return self._by_row(np.flatnonzero(timed).tolist(), self._departures)
 
     def _departures(self, _: int, row: int, zone: int) -> tuple[Floats, Floats]:
@@ -345,7 +343,7 @@ class _ClockMaker:
         moments = self._zone(zone).utc(local)
         return moments, moments + _INSTANT_H
 
-    def _slowdowns(self) -> Ints:
+    def _slowdowns(self) -> Indices:
         """Return the calendar of the days on which the hauls of each edge run slower."""
         links, graph = self.network.links, self.graph
         numbers = np.full(graph.edges, -1, dtype=np.int32)

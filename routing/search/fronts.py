@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.routing.search.compilation import announce
 from landbridge.routing.search.space import SearchSpace, Terminal
@@ -20,11 +20,8 @@ _MOST_POINTS = 200_000
 # A bound that is summed in another order than a path must never be the larger one.
 _SLACK = 1 - 1e-12
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
-
-class End(NamedTuple):
+class AccessNode(NamedTuple):
     """A node where paths start or end, with what each criterion costs there."""
 
     node: int
@@ -46,7 +43,7 @@ class Timing(NamedTuple):
     max_wait_h: float
 
 
-def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[End]) -> Floats:
+def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[AccessNode]) -> Floats:
     """Return the least cost from each node to an end in each criterion, shape (nodes + 1, criteria).
 
     Parameters
@@ -63,21 +60,21 @@ def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[End]) -> F
 
 def least_to(space: SearchSpace, merged: Floats, ends: Sequence[Terminal]) -> Floats:
     """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,)."""
-    from landbridge.routing.search.least_paths import nearest  # noqa: PLC0415 - numba is loaded when it is needed
+    from landbridge.routing.search.least_paths import nearest
 
     announce(nearest)
-    best, before = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    best, predecessor = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
     nodes = np.array([end.node for end in ends], dtype=np.int32)
     weights = np.array([end.weight for end in ends], dtype=np.float64)
-    nearest(*space.reversed_edges(merged), nodes, weights, -1, best, before)
+    nearest(*space.reversed_edges(merged), nodes, weights, -1, best, predecessor)
     return best
 
 
 def path_front(
     space: SearchSpace,
     costs: Floats,
-    starts: Sequence[End],
-    ends: Sequence[End],
+    starts: Sequence[AccessNode],
+    ends: Sequence[AccessNode],
     *,
     epsilon: float = 0.0,
     timing: Timing | None = None,
@@ -99,7 +96,7 @@ def path_front(
     QueryError
         If the front needs more labels than `MAX_LABELS`.
     """
-    from landbridge.routing.search.labels import FULL, front  # noqa: PLC0415 - numba is loaded when it is needed
+    from landbridge.routing.search.labels import FULL, front
 
     announce(front)
     if bounds is None:
@@ -176,7 +173,7 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
 
 
 def _read(space: SearchSpace, work: tuple[Any, ...], points: int) -> PathFront:
-    from landbridge.routing.search.labels import edges_of  # noqa: PLC0415 - numba is loaded when it is needed
+    from landbridge.routing.search.labels import edges_of
 
     paths, edge_of, parent, found = work[1], work[4], work[5], work[11][:points]
     listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]

@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.files import cache_folder, replacing
 
@@ -39,9 +40,6 @@ _NO_NODE = -9999
 _LOG = logging.getLogger(__name__)
 # The stubs of scipy know no integer as the start of a search in every version.
 _dijkstra = cast("Callable[..., Any]", dijkstra)
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class PathError(LandbridgeError, RuntimeError):
@@ -67,18 +65,18 @@ class LargePath:
     gap: float
 
 
-class LargeSpace:
+class Hierarchy:
     """A large search space whose hierarchy is prepared; see `prepare`."""
 
     def __init__(self, tail: Ints, head: Ints, order: Ints) -> None:
-        import routingkit_cch  # noqa: PLC0415 - the extra `large` is loaded when it is needed
+        import routingkit_cch
 
         self.tail, self.head, self.order, self.nodes = tail, head, order, len(order)
         self._hierarchy = routingkit_cch.CCH(order.tolist(), tail.tolist(), head.tolist(), False)
 
     def __repr__(self) -> str:
         """Return the sizes."""
-        return f"<LargeSpace: {self.nodes} nodes, {len(self.tail)} edges>"
+        return f"<Hierarchy: {self.nodes} nodes, {len(self.tail)} edges>"
 
     @cached_property
     def hub(self) -> int:
@@ -88,7 +86,7 @@ class LargeSpace:
         largest = piece[self.order] == np.bincount(piece).argmax()
         return int(self.order[largest][-1])
 
-    def customize(self, weights: ArrayLike, *, longest: float | None = None) -> "LargeMetric":
+    def customize(self, weights: ArrayLike, *, longest: float | None = None) -> "WeightedHierarchy":
         """Return the space with weights on its edges, ready for queries.
 
         Parameters
@@ -113,10 +111,10 @@ class LargeSpace:
             raise QueryError(f"{int((~(values >= 0)).sum())} weights are negative or no number; give 0 or more")
         if longest is not None and not 0 < longest < np.inf:
             raise QueryError(f"longest is {longest:g} and must be above 0 and finite")
-        return LargeMetric(self, self._hierarchy, values, longest)
+        return WeightedHierarchy(self, self._hierarchy, values, longest)
 
 
-class LargeMetric:
+class WeightedHierarchy:
     """A large search space with the weights of one cargo and objective.
 
     Attributes
@@ -129,8 +127,8 @@ class LargeMetric:
         What one step of the whole numbers stands for.
     """
 
-    def __init__(self, space: LargeSpace, hierarchy: Any, weights: Floats, longest: float | None) -> None:
-        import routingkit_cch  # noqa: PLC0415 - the extra `large` is loaded when it is needed
+    def __init__(self, space: Hierarchy, hierarchy: Any, weights: Floats, longest: float | None) -> None:
+        import routingkit_cch
 
         self.space, self.weights = space, weights
         bound = self._longest_by_hub() if longest is None else longest
@@ -203,7 +201,7 @@ class LargeMetric:
 
 def prepare(
     tail: ArrayLike, head: ArrayLike, lon: ArrayLike, lat: ArrayLike, *, cache: str | Path | None = None
-) -> LargeSpace:
+) -> Hierarchy:
     """Prepare a large search space: the order of its nodes is kept in a file for the next time.
 
     Parameters
@@ -243,7 +241,7 @@ def prepare(
     if order is None:
         order = _compute_order(first, last, east, north)
         _keep_order(kept, order)
-    return LargeSpace(first, last, order)
+    return Hierarchy(first, last, order)
 
 
 def lightest_matrix(tail: Ints, head: Ints, weights: Floats, nodes: int) -> tuple[Any, Ints]:
@@ -281,7 +279,7 @@ def _check_arrays(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> None:
 
 
 def _compute_order(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> Ints:
-    import routingkit_cch  # noqa: PLC0415 - the extra `large` is loaded when it is needed
+    import routingkit_cch
 
     _LOG.info("ordering %d nodes once; it takes some seconds for each 100,000", len(lon))
     order = routingkit_cch.compute_order_inertial(len(lon), tail.tolist(), head.tolist(), lat.tolist(), lon.tolist())

@@ -77,7 +77,7 @@ def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale
 @njit(cache=True)
 def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> None:
     """Put a label into the list of its node and take out those that it beats in every criterion but the first."""
-    before, other = -1, heads[node]
+    predecessor, other = -1, heads[node]
     while other >= 0:
         after = following[other]
         worse = True
@@ -86,11 +86,11 @@ def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> Non
                 worse = False
                 break
         if not worse:
-            before = other
-        elif before < 0:
+            predecessor = other
+        elif predecessor < 0:
             heads[node] = after
         else:
-            following[before] = after
+            following[predecessor] = after
         other = after
     following[label] = heads[node]
     heads[node] = label
@@ -102,10 +102,10 @@ def _unlink(heads: Any, node: int, following: Any, label: int) -> None:
     if heads[node] == label:
         heads[node] = following[label]
         return
-    before = heads[node]
-    while following[before] != label:
-        before = following[before]
-    following[before] = following[label]
+    predecessor = heads[node]
+    while following[predecessor] != label:
+        predecessor = following[predecessor]
+    following[predecessor] = following[label]
 
 
 @njit(cache=True)

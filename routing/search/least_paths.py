@@ -18,13 +18,15 @@ _LEFT: Final = -2
 
 
 @njit(cache=True)
-def nearest(indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, target: int, best: Any, before: Any) -> int:
+def nearest(
+    indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, target: int, best: Any, predecessor: Any
+) -> int:
     """Fill the least weight of each node from the starts and the edge before it; return how many nodes were settled.
 
     Stops when `target` is settled (-1: never). `best` is infinite and `before` -1 where no path leads.
     """
     best[:] = np.inf
-    before[:] = -1
+    predecessor[:] = -1
     # Keys stand in the queue itself, and a node as often as its weight fell: faster than moving it up where it stands.
     keys, items = np.empty(len(head) + len(starts)), np.empty(len(head) + len(starts), dtype=np.int32)
     size = 0
@@ -46,7 +48,7 @@ def nearest(indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, targ
             after, reached = head[edge], key + weight[edge]
             if reached < best[after]:
                 best[after] = reached
-                before[after] = edge
+                predecessor[after] = edge
                 size = _enqueue(keys, items, size, reached, after)
     return settled
 
@@ -89,18 +91,18 @@ def _dequeue(keys: Any, items: Any, size: int) -> int:
 @njit(cache=True)
 def least_path(indptr: Any, tail: Any, head: Any, weight: Any, source: int, target: int) -> Any:
     """Return the edges of the least path between two nodes, none where there is no path or the nodes are one."""
-    best, before = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
+    best, predecessor = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
     start = np.array([source], dtype=np.int32)
-    nearest(indptr, head, weight, start, np.zeros(1), target, best, before)
+    nearest(indptr, head, weight, start, np.zeros(1), target, best, predecessor)
     length, node = 0, target
-    while node != source and before[node] >= 0:
+    while node != source and predecessor[node] >= 0:
         length += 1
-        node = tail[before[node]]
+        node = tail[predecessor[node]]
     path = np.empty(length if node == source else 0, dtype=np.int32)
     node = target
     for place in range(len(path) - 1, -1, -1):
-        path[place] = before[node]
-        node = tail[before[node]]
+        path[place] = predecessor[node]
+        node = tail[predecessor[node]]
     return path
 
 

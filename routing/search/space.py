@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import StateGraph
 
 NO_NODE: Final = -9999
 """scipy's mark of a node without predecessor."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
 
 class Terminal(NamedTuple):
@@ -36,7 +34,7 @@ class Tree:
     """A shortest path tree: the weight of each node and the node before it."""
 
     weight: Floats
-    before: Ints
+    predecessor: Indices
 
 
 class SearchSpace:
@@ -45,7 +43,7 @@ class SearchSpace:
     Edges are sorted by tail and head; those of node i are `indptr[i]:indptr[i + 1]`.
     """
 
-    def __init__(self, tail: Ints, head: Ints, edge: Ints, nodes: int) -> None:
+    def __init__(self, tail: Indices, head: Indices, edge: Indices, nodes: int) -> None:
         self.nodes = nodes
         order = np.argsort(tail.astype(np.int64) * nodes + head, kind="stable")
         self.tail, self.head, self.edge = tail[order], head[order], edge[order]
@@ -57,7 +55,7 @@ class SearchSpace:
         self._forward = self._matrix(self.tail[self._first], self.head[self._first])
         self._backward = self._matrix(self.head[self._first], self.tail[self._first])
 
-    def _matrix(self, rows: Ints, columns: Ints) -> tuple[Ints, Ints, Ints]:
+    def _matrix(self, rows: Indices, columns: Indices) -> tuple[Indices, Indices, Indices]:
         """Return order, columns and row ends of the merged edges by `rows`."""
         order = np.argsort(rows, kind="stable").astype(np.int32)
         ends = np.searchsorted(rows[order], np.arange(self.nodes + 1)).astype(np.int32)
@@ -68,7 +66,7 @@ class SearchSpace:
         return np.minimum.reduceat(weights[self.edge], self._first)
 
     @property
-    def merged_ends(self) -> tuple[Ints, Ints]:
+    def merged_ends(self) -> tuple[Indices, Indices]:
         """Tail and head of each merged edge, sorted by them."""
         return self.tail[self._first], self.head[self._first]
 
@@ -106,11 +104,11 @@ class SearchSpace:
             shape=(self.nodes + 1, self.nodes + 1),
         )
         # The stubs of scipy know no integer as the start of a search in every version.
-        search = cast("Callable[..., tuple[Floats, Ints]]", dijkstra)
-        weight, before = search(matrix, indices=self.nodes, return_predecessors=True)
-        return Tree(weight[:-1], before[:-1])
+        search = cast("Callable[..., tuple[Floats, Indices]]", dijkstra)
+        weight, predecessor = search(matrix, indices=self.nodes, return_predecessors=True)
+        return Tree(weight[:-1], predecessor[:-1])
 
-    def reversed_edges(self, merged: Floats) -> tuple[Ints, Ints, Floats]:
+    def reversed_edges(self, merged: Floats) -> tuple[Indices, Indices, Floats]:
         """Return the merged edges against their direction: where those of each node begin, their ends and weights."""
         order, columns, ends = self._backward
         return ends, columns, merged[order]
@@ -118,7 +116,7 @@ class SearchSpace:
     def path(self, tree: Tree, node: int, weights: Floats, *, backward: bool = False) -> list[int]:
         """Return the edges of the state graph between the terminals of a tree and a node, in the order of travel."""
         nodes = [node]
-        while (node := int(tree.before[node])) != self.nodes:
+        while (node := int(tree.predecessor[node])) != self.nodes:
             nodes.append(node)
         ordered = np.array(nodes if backward else nodes[::-1], dtype=np.int64)
         chosen = np.searchsorted(self._keys, ordered[:-1] * self.nodes + ordered[1:])
@@ -181,9 +179,9 @@ def _product(graph: StateGraph, stages: Stages) -> SearchSpace:
             after += combinations * np.isin(graph.edge_to, list(stages.via[visited]))
         usable = np.ones(graph.edges, dtype=np.bool_)
         for group, way in enumerate(ways):
-            before = _way(made, group)
-            after += np.where(before == 0, way * _WAYS**group, 0)
-            usable &= (before == 0) | (way == 0) | (way == before)
+            predecessor = _way(made, group)
+            after += np.where(predecessor == 0, way * _WAYS**group, 0)
+            usable &= (predecessor == 0) | (way == 0) | (way == predecessor)
         tails.append(graph.tail[usable] + stage * states)
         heads.append(graph.head[usable] + after[usable] * states)
         edges.append(np.flatnonzero(usable))

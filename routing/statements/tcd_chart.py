@@ -72,7 +72,7 @@ class _Scale:
         return "cumulative mean time (days)" if self.quantity == "time" else "cumulative cost (USD, whole cargo)"
 
 
-def write_chart(itineraries: Sequence[Itinerary], path: str | Path, *, quantity: str = "time") -> Path:
+def write_tcd_chart(itineraries: Sequence[Itinerary], path: str | Path, *, quantity: str = "time") -> Path:
     """Draw the staircases of itineraries, one below the other, as PNG, SVG or PDF by the suffix; return the path.
 
     Parameters
@@ -97,7 +97,7 @@ def write_chart(itineraries: Sequence[Itinerary], path: str | Path, *, quantity:
 
 
 def draw(itineraries: Sequence[Itinerary], *, quantity: str = "time") -> "Figure":
-    """Return the chart of `write_chart` as a matplotlib figure."""
+    """Return the chart of `write_tcd_chart` as a matplotlib figure."""
     if quantity not in QUANTITIES:
         raise QueryError(f"quantity is {quantity!r} and must be one of {', '.join(QUANTITIES)}")
     if not 1 <= len(itineraries) <= MAX_PANELS:
@@ -123,8 +123,8 @@ def draw(itineraries: Sequence[Itinerary], *, quantity: str = "time") -> "Figure
 
 def _panels(count: int) -> tuple["Figure", list["Axes"]]:
     try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - loaded when a chart is drawn
-        from matplotlib.figure import Figure  # noqa: PLC0415
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
     except ImportError as error:
         raise QueryError('charts need matplotlib; install the extra: pip install "landbridge[plot]"') from error
     figure = Figure(figsize=(_WIDTH_IN, _PANEL_IN * count + 0.4))
@@ -187,7 +187,7 @@ def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
 
 def _legend(axis: "Axes", stairs: Sequence[list[Step]]) -> None:
     """Explain the colours that occur, in the lower right, where no staircase passes."""
-    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.lines import Line2D
 
     steps = [step for panel in stairs for step in panel]
     modes = [mode for mode in _MODE_COLOURS if any(step.mode == mode for step in steps)]

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row, Table, Tables
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, Comparison, legs_of
+from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, legs_of
 from landbridge.routing.validation.validate import HALVES, Validation, validate
 
 PARAMETERS: Final = ("rail_running", "sea_running", "borders", "stops_and_waits")
@@ -43,8 +43,6 @@ _HOURS = ("min_h", "mean_h", "p10_h", "p50_h", "p90_h")
 _WAITS = ("headway_h", "wait_p10_h", "wait_p50_h", "wait_p90_h", "loose_wait_h", "cut_off_h")
 _RUNNING = {"rail": "rail_running", "sea": "sea_running", "ferry": "sea_running"}
 _BORDERS = frozenset({"border_exit", "border_entry", "gauge_change", "note_change"})
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -154,19 +152,19 @@ def calibrate(network: Network) -> Calibration:
     return Calibration(parameters, tuple(item.row["id"] for item in training), before, after)
 
 
-def _without_each_group(training: Sequence[Comparison]) -> list[Floats]:
+def _without_each_group(training: Sequence[ComparedObservation]) -> list[Floats]:
     groups = sorted({item.row["lineage_group"] for item in training})
     rests = [[item for item in training if item.row["lineage_group"] != group] for group in groups]
     return [fit_factors(rest)[0] for rest in rests if rest]
 
 
-def is_fitted(comparison: Comparison) -> bool:
+def is_fitted(comparison: ComparedObservation) -> bool:
     """Whether a comparison may be fitted to: a comparable time of regular service or a survey, with an answer."""
     row = comparison.row
     return bool(comparison.counted and row["quantity"] == TIME and row["kind"] in COUNTED_KINDS)
 
 
-def fit_factors(comparisons: Sequence[Comparison]) -> tuple[Floats, Floats]:
+def fit_factors(comparisons: Sequence[ComparedObservation]) -> tuple[Floats, Floats]:
     """Return the factor of each parameter and the standard error of its logarithm, shape (parameters,) each.
 
     Raises
@@ -174,7 +172,7 @@ def fit_factors(comparisons: Sequence[Comparison]) -> tuple[Floats, Floats]:
     QueryError
         If there is no row, or one is not of the training half: the test half is never fitted to.
     """
-    from scipy.optimize import least_squares  # noqa: PLC0415 - scipy's optimisers are loaded when they are needed
+    from scipy.optimize import least_squares
 
     foreign = sorted(item.row["id"] for item in comparisons if item.row["half"] != HALVES[0])
     if foreign:
@@ -194,7 +192,7 @@ def fit_factors(comparisons: Sequence[Comparison]) -> tuple[Floats, Floats]:
     return np.exp(found.x), np.asarray(errors, dtype=np.float64)
 
 
-def hours_by_parameter(comparison: Comparison) -> list[float]:
+def hours_by_parameter(comparison: ComparedObservation) -> list[float]:
     """Return the mean hours of a comparison that no parameter scales, then those of each in turn."""
     hours = dict.fromkeys((None, *PARAMETERS), 0.0)
     for itinerary in comparison.itineraries:

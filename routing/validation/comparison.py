@@ -36,7 +36,7 @@ _TONNES_PER_TEU = 12.0
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedObservation:
     """An observation and what the model says of it.
 
     Attributes
@@ -150,11 +150,11 @@ class Comparison:
         }
 
 
-def compare(network: Network, row: Row) -> Comparison:
+def compare(network: Network, row: Row) -> ComparedObservation:
     """Run the query of one observation and return it beside the observed value."""
     low, high = _observed(network, row)
     if not row["from"] or not row["to"]:
-        return Comparison(row, low, high)
+        return ComparedObservation(row, low, high)
     found, problems = [], []
     for origin, destination in _pairs(row):
         try:
@@ -162,7 +162,7 @@ def compare(network: Network, row: Row) -> Comparison:
         except NoRouteError as error:
             problems.append(str(error))
     modelled = _modelled(row, found) if found else {}
-    return Comparison(row, low, high, modelled, tuple(found), "; ".join(problems))
+    return ComparedObservation(row, low, high, modelled, tuple(found), "; ".join(problems))
 
 
 def _observed(network: Network, row: Row) -> tuple[float | None, float | None]:

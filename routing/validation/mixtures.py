@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.times.distributions import TimeDistribution, from_quantiles, standard_cdf
 
 PROBABILITIES: Final = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 """Quantiles that are reported."""
 
 _CELLS = 4001
-
-Floats = NDArray[np.float64]
 
 
 def mixture(times: Sequence[dict[str, float]]) -> dict[str, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import LandbridgeError
 from landbridge.networks.files import replacing
-from landbridge.routing.validation.comparison import COST, DEMONSTRATION, TIME, Comparison
+from landbridge.routing.validation.comparison import COST, DEMONSTRATION, TIME, ComparedObservation
 from landbridge.routing.validation.validate import Validation
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _PANELS: Final = ((TIME, 24.0, "days"), (COST, 1.0, "dollars of the network's ye
 _NEAR = 0.2
 
 
-def plot_validation(validation: Validation, path: str | Path) -> Path:
+def write_validation_chart(validation: Validation, path: str | Path) -> Path:
     """Draw modelled against observed on logarithmic axes and return the file.
 
     Parameters
@@ -49,7 +49,7 @@ def plot_validation(validation: Validation, path: str | Path) -> Path:
         If matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - the extra `plot`, loaded when a chart is drawn
+        from matplotlib.figure import Figure
     except ImportError as error:
         raise PlotError("charts need matplotlib, which is not installed; install landbridge[plot]") from error
     figure = Figure(figsize=(13, 7), layout="constrained")
@@ -66,7 +66,7 @@ def plot_validation(validation: Validation, path: str | Path) -> Path:
     return Path(path)
 
 
-def _draw(axes: "Axes", items: Sequence[Comparison], divisor: float) -> None:
+def _draw(axes: "Axes", items: Sequence[ComparedObservation], divisor: float) -> None:
     values = [value / divisor for item in items for value in _extent(item)]
     if not values:
         axes.text(0.5, 0.5, "no comparable row", ha="center", transform=axes.transAxes)
@@ -87,7 +87,7 @@ def _draw(axes: "Axes", items: Sequence[Comparison], divisor: float) -> None:
 
 def _ticks(axes: "Axes", axis: Any, limits: tuple[float, float]) -> None:
     """Set a logarithmic axis with plain numbers at 1, 2, 3 and 5 of each decade."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # noqa: PLC0415
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     which = axis.axis_name
     getattr(axes, f"set_{which}scale")("log")
@@ -97,7 +97,7 @@ def _ticks(axes: "Axes", axis: Any, limits: tuple[float, float]) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
-def _draw_kind(axes: "Axes", items: Sequence[Comparison], kind: str, divisor: float) -> None:
+def _draw_kind(axes: "Axes", items: Sequence[ComparedObservation], kind: str, divisor: float) -> None:
     observed = [(item.observed or 0.0) / divisor for item in items]
     modelled = [(item.figure or 0.0) / divisor for item in items]
     across = [
@@ -114,7 +114,7 @@ def _draw_kind(axes: "Axes", items: Sequence[Comparison], kind: str, divisor: fl
         axes.annotate(item.row["id"], (x, y), xytext=(3, 3), textcoords="offset points", fontsize=6, color="0.3")
 
 
-def _spread(item: Comparison, divisor: float) -> tuple[float, float]:
+def _spread(item: ComparedObservation, divisor: float) -> tuple[float, float]:
     """Return how far p10 and p90 lie from the median; nothing where the median is not what is compared."""
     if item.row["quantity"] != TIME or item.row["kind"] == DEMONSTRATION:
         return 0.0, 0.0
@@ -124,6 +124,6 @@ def _spread(item: Comparison, divisor: float) -> tuple[float, float]:
     )
 
 
-def _extent(item: Comparison) -> tuple[float, ...]:
+def _extent(item: ComparedObservation) -> tuple[float, ...]:
     ends = (item.observed_low or 0.0, item.observed_high or 0.0, item.figure or 0.0)
     return (*ends, item.modelled["p10"], item.modelled["p90"]) if item.inside is not None else ends

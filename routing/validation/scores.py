@@ -15,14 +15,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from landbridge.networks.arrays import Floats
 
 ALPHA: Final = 0.2
 """Share of the cases that a right interval from p10 to p90 leaves outside."""
 
 _Z95: Final = 1.959963984540054
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from landbridge.routing.validation.calibrate import Calibration
-from landbridge.routing.validation.comparison import CO2E, COST, DEMONSTRATION, TIME, Comparison
+from landbridge.routing.validation.comparison import CO2E, COST, DEMONSTRATION, TIME, ComparedObservation
 from landbridge.routing.validation.validate import HALVES, Group, Validation, length_summary
 
 _DAY_H = 24.0
@@ -95,7 +95,7 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def _with(items: Iterable[Comparison], quantity: str) -> list[Comparison]:
+def _with(items: Iterable[ComparedObservation], quantity: str) -> list[ComparedObservation]:
     return [item for item in items if item.row["quantity"] == quantity]
 
 
@@ -137,7 +137,7 @@ def _group_cells(name: str, group: Group) -> tuple[str, ...]:
     )
 
 
-def _rows(title: str, items: Sequence[Comparison]) -> EvidenceTable:
+def _rows(title: str, items: Sequence[ComparedObservation]) -> EvidenceTable:
     headers = (
         "id",
         "half",
@@ -172,7 +172,7 @@ def _rows(title: str, items: Sequence[Comparison]) -> EvidenceTable:
     return EvidenceTable(title, headers, rows, ". ".join(unanswered))
 
 
-def _apart(items: Sequence[Comparison]) -> EvidenceTable:
+def _apart(items: Sequence[ComparedObservation]) -> EvidenceTable:
     headers = ("id", "kind", "from - to", "observed", "modelled", "ratio", "why it does not count")
     rows = [
         (
@@ -189,7 +189,7 @@ def _apart(items: Sequence[Comparison]) -> EvidenceTable:
     return EvidenceTable("Rows that do not count", headers, rows)
 
 
-def _journeys(items: Sequence[Comparison]) -> EvidenceTable:
+def _journeys(items: Sequence[ComparedObservation]) -> EvidenceTable:
     rows = [
         (item.row["id"], _ends(item), f"{item.row['length_km']:,.0f}", f"{item.length_ratio:.2f}")
         for item in items
@@ -213,15 +213,15 @@ def _links(validation: Validation) -> EvidenceTable:
     return EvidenceTable("Lengths of links", headers, rows, f"{remark}.")
 
 
-def _ends(item: Comparison) -> str:
+def _ends(item: ComparedObservation) -> str:
     return f"{item.row['published_from'] or _NONE} - {item.row['published_to'] or _NONE}"
 
 
-def _ratio(item: Comparison) -> str:
+def _ratio(item: ComparedObservation) -> str:
     return _NONE if item.ratio is None else f"{item.ratio:.2f}"
 
 
-def observed_text(item: Comparison) -> str:
+def observed_text(item: ComparedObservation) -> str:
     """Return the observed range in days, dollars of the network's year, or kg; as published where it has no unit."""
     if item.observed_low is None or item.observed_high is None:
         return f"{item.row['published_low']:g} {item.row['published_unit']}"
@@ -229,7 +229,7 @@ def observed_text(item: Comparison) -> str:
     return "-".join(dict.fromkeys(f"{value / divisor:{digits}}" for value in (item.observed_low, item.observed_high)))
 
 
-def modelled_text(item: Comparison) -> str:
+def modelled_text(item: ComparedObservation) -> str:
     """Return p10 - p50 - p90 of a time, with a mark where p10 is compared, and the value of the others."""
     if not item.modelled:
         return _NONE

@@ -9,7 +9,7 @@ import numpy as np
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
-from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, Comparison, compare
+from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, compare
 from landbridge.routing.validation.scores import Score, score
 
 HALVES: Final = ("training", "test")
@@ -73,7 +73,7 @@ class Validation:
         Of the data set that was compared.
     """
 
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[ComparedObservation, ...]
     lengths: tuple[LinkLength, ...]
     name: str
     version: str
@@ -98,7 +98,9 @@ class Validation:
         rows = [item for item in self.comparisons if _is_headline(item)]
         return _group(TIME, "regular and surveyed, excluded rows too", rows, excluded=True)
 
-    def groups(self, by: Callable[[Comparison], str], among: Iterable[Comparison] | None = None) -> list[Group]:
+    def groups(
+        self, by: Callable[[ComparedObservation], str], among: Iterable[ComparedObservation] | None = None
+    ) -> list[Group]:
         """Return the scores by quantity and by what a function says of each comparison.
 
         Parameters
@@ -108,7 +110,7 @@ class Validation:
         among
             Comparisons to group; by default all.
         """
-        found: dict[tuple[str, str], list[Comparison]] = {}
+        found: dict[tuple[str, str], list[ComparedObservation]] = {}
         for item in self.comparisons if among is None else among:
             if item.row["comparable"]:
                 found.setdefault((item.row["quantity"], by(item)), []).append(item)
@@ -126,7 +128,7 @@ class Validation:
         """Return the scores of all comparable rows by quantity and half."""
         return self.groups(lambda item: str(item.row["half"]))
 
-    def _counted_times(self) -> list[Comparison]:
+    def _counted_times(self) -> list[ComparedObservation]:
         return [item for item in self.comparisons if _is_headline(item) and item.row["comparable"]]
 
     def to_dict(self) -> dict[str, Any]:
@@ -171,8 +173,8 @@ def validate(network: Network, *, ids: Iterable[str] | None = None, half: str | 
 
     Notes
     -----
-    A row is searched for by least mean time, with its corridor, modes, via and date of departure. `Comparison` says
-    which clock it compares with.
+    A row is searched for by least mean time, with its corridor, modes, via and date of departure.
+    `ComparedObservation` says which clock it compares with.
 
     Examples
     --------
@@ -213,11 +215,11 @@ def _chosen(network: Network, ids: Iterable[str] | None, half: str | None) -> li
     return [row for row in rows if (wanted is None or row["id"] in wanted) and half in {None, row["half"]}]
 
 
-def _is_headline(item: Comparison) -> bool:
+def _is_headline(item: ComparedObservation) -> bool:
     return bool(item.row["quantity"] == TIME and item.row["kind"] in COUNTED_KINDS)
 
 
-def _group(quantity: str, name: str, rows: Iterable[Comparison], *, excluded: bool = False) -> Group:
+def _group(quantity: str, name: str, rows: Iterable[ComparedObservation], *, excluded: bool = False) -> Group:
     listed = list(rows)
     scored = {item.row["id"]: case for item in listed if (case := item.case(excluded=excluded)) is not None}
     lineages = {item.row["lineage_group"] for item in listed if item.row["id"] in scored}

@@ -12,7 +12,7 @@ from landbridge.routing import Cargo, route
 from landbridge.routing.query.costs import edge_costs
 from landbridge.routing.query.objectives import OBJECTIVES
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.route import find
+from landbridge.routing.questions.route import best_itineraries
 
 # Ties are broken by 1e-9 of the hours, which is all that the two may differ by.
 TOLERANCE = 1e-6
@@ -70,7 +70,7 @@ def test_the_least_itinerary_of_500_pairs_is_that_of_networkx(network, block_gra
     for origin, destinations in pairs(network, 25, 20, seed=1).items():
         expected = lengths_from(block_graph, origin, objective)
         for destination in destinations:
-            found = find(Query(network, origin, destination, objective=objective), 1)
+            found = best_itineraries(Query(network, origin, destination, objective=objective), 1)
             assert bool(found) == (destination in expected), f"{origin} to {destination}"
             if found:
                 reached += 1
@@ -85,7 +85,7 @@ def test_other_classes_of_cargo_find_what_networkx_finds_as_well(network, cargo_
     for origin, destinations in pairs(network, 3, 10, seed=2).items():
         expected = lengths_from(graph, origin, "time")
         for destination in destinations:
-            found = find(Query(network, origin, destination, cargo=cargo), 1)
+            found = best_itineraries(Query(network, origin, destination, cargo=cargo), 1)
             value = found[0].time_h["mean"] if found else None
             assert value == (pytest.approx(expected[destination], rel=TOLERANCE) if destination in expected else None)
 

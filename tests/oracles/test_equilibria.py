@@ -15,8 +15,8 @@ from scipy.sparse import csr_array, eye_array
 
 from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
-from landbridge.routing.flows.solvers.problem import Problem, Profile
-from landbridge.routing.resources.delays import BPR, Delays
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.resources.delays import BPR, DelayFunctions
 
 DATA = Path(__file__).parent / "data"
 BEST_KNOWN_OBJECTIVE = 4231335.287107440
@@ -35,7 +35,7 @@ def sioux_falls():
     edges, pairs = len(links["from"]), len(trips["from"])
     ends = [(links[name] - 1).astype(np.int64) for name in ("from", "to")]
     problem = Problem(
-        (Profile(24, *ends, np.arange(edges), links["free_time"]),),
+        (TrafficClass(24, *ends, np.arange(edges), links["free_time"]),),
         csr_array(eye_array(edges)),
         np.full(edges, np.inf),
         *((trips[name] - 1).astype(np.int64) for name in ("from", "to")),
@@ -44,7 +44,7 @@ def sioux_falls():
         np.full(pairs, np.inf),
     )
     kind, none = np.full(edges, BPR, dtype=np.int8), np.zeros(edges)
-    delays = Delays(kind, 0.15 * links["free_time"], np.full(edges, 4.0), links["capacity"], none)
+    delays = DelayFunctions(kind, 0.15 * links["free_time"], np.full(edges, 4.0), links["capacity"], none)
     return problem, delays, links["equilibrium_flow"]
 
 
@@ -99,9 +99,9 @@ def braess(*, with_shortcut):
         fixed[4] = np.inf
     kind = np.full(5, BPR, dtype=np.int8)
     # BPR with exponent 1 and capacity 1 is the straight line of its size.
-    delays = Delays(kind, slope, np.ones(5), np.ones(5), np.zeros(5))
+    delays = DelayFunctions(kind, slope, np.ones(5), np.ones(5), np.zeros(5))
     zero = np.zeros(1, dtype=np.int64)
-    profile = Profile(4, tail, head, np.arange(5), fixed)
+    profile = TrafficClass(4, tail, head, np.arange(5), fixed)
     return Problem(
         (profile,), csr_array(eye_array(5)), np.full(5, np.inf), zero, zero + 3, np.array([6.0]), zero, np.array([1e3])
     ), delays

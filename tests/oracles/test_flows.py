@@ -9,10 +9,10 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, kron
 
 from landbridge.routing.flows.assign import assign
-from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
-from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 
 TOLERANCE = 1e-6
 
@@ -27,7 +27,7 @@ def random_problem(seed, *, nodes=30, edges=120, commodities=20):
     several = draw.random((edges // 4, edges)) < 2 / edges
     uses = csr_array(np.vstack([np.eye(edges), several * draw.uniform(0.5, 2.0, several.shape)]))
     return Problem(
-        (Profile(nodes, tail, head, np.arange(edges), draw.uniform(1, 10, edges)),),
+        (TrafficClass(nodes, tail, head, np.arange(edges), draw.uniform(1, 10, edges)),),
         uses,
         draw.uniform(1, 20, uses.shape[0]) * draw.choice([0.2, 0.5, 1.0]),
         origin,
@@ -156,7 +156,9 @@ def test_what_must_be_served_is_served_as_in_the_arc_program():
 def test_two_views_of_one_network_share_its_capacities():
     problem = random_problem(8)
     one = problem.profiles[0]
-    other = Profile(one.nodes, one.tail, one.head, one.edge, np.where(np.arange(120) % 7 == 0, np.inf, 2 * one.cost))
+    other = TrafficClass(
+        one.nodes, one.tail, one.head, one.edge, np.where(np.arange(120) % 7 == 0, np.inf, 2 * one.cost)
+    )
     mixed = Problem(**(vars_of(problem) | {"profiles": (one, other), "profile": np.arange(20) % 2}))
     found = least_cost_flow(mixed)
     check(mixed, found)
@@ -173,7 +175,7 @@ def test_the_optimum_on_the_bundled_network_is_that_of_the_arc_program(network):
         ("de-duisburg", "cn-xian", 400_000),
         ("ru-moscow", "ir-tehran", 200_000),
     )
-    demand = [Demand(origin=start, destination=end, teu_per_year=teu) for start, end, teu in pairs]
+    demand = [DemandFlow(origin=start, destination=end, teu_per_year=teu) for start, end, teu in pairs]
     found = assign(network, demand)
     assert found.status is FlowStatus.OPTIMAL
     assert (found.shadow_price_usd_per_teu_day > 0).sum() > 5

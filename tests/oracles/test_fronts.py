@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from landbridge.routing.search.alternatives import least_paths, loopless_paths
-from landbridge.routing.search.fronts import End, path_front
+from landbridge.routing.search.fronts import AccessNode, path_front
 from landbridge.routing.search.least_paths import nearest
 from landbridge.routing.search.space import SearchSpace, Terminal
 
@@ -32,8 +32,8 @@ class Drawn:
         # Some edges are shut, in every criterion.
         self.costs[[draw.random() < 0.08 for _ in pairs]] = np.inf
         chosen = draw.sample(range(self.nodes), 4)
-        self.starts = [End(node, self.row(most=3)) for node in chosen[: draw.randint(1, 2)]]
-        self.ends = [End(node, self.row(most=3)) for node in chosen[2 : draw.randint(3, 4)]]
+        self.starts = [AccessNode(node, self.row(most=3)) for node in chosen[: draw.randint(1, 2)]]
+        self.ends = [AccessNode(node, self.row(most=3)) for node in chosen[2 : draw.randint(3, 4)]]
 
     def row(self, most):
         return tuple(float(self.draw.choice([0, *range(most + 1)])) for _ in range(self.criteria))
@@ -113,7 +113,7 @@ def test_each_path_has_a_point_within_epsilon_in_every_criterion(criteria, epsil
 def test_a_front_of_no_way_is_empty():
     tail, head = np.array([0, 2], dtype=np.int32), np.array([1, 3], dtype=np.int32)
     space = SearchSpace(tail, head, np.arange(2, dtype=np.int32), 4)
-    found = path_front(space, np.ones((2, 2)), [End(0, (0.0, 0.0))], [End(3, (0.0, 0.0))])
+    found = path_front(space, np.ones((2, 2)), [AccessNode(0, (0.0, 0.0))], [AccessNode(3, (0.0, 0.0))])
     assert (found.paths, found.values.shape) == ([], (0, 2))
 
 

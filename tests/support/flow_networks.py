@@ -1,6 +1,6 @@
 """A network drawn for the tests of flows: two ways from a to d, the cheap one over a narrow terminal."""
 
-from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.demand import DemandFlow
 from tests.support.tiny import link, operation, tiny_network
 
 CHEAP, DEAR = 40.0, 60.0
@@ -43,4 +43,4 @@ def two_ways(folder, **options):
 def demand(teu_day=50.0, **cells):
     """Return a demand from a to d that only what is paid counts for."""
     values = {"origin": "kz-a", "destination": "kz-d", "teu_per_year": 365 * teu_day, "value_usd_per_teu": 0.0}
-    return Demand(**(values | {"id": "x", "flow": "group"} | cells))
+    return DemandFlow(**(values | {"id": "x", "flow": "group"} | cells))

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError
-from landbridge.networks.geodata.bases.line_base import Floats, LineBase, near_points
+from landbridge.networks.geodata.bases.line_base import LineBase, near_points
 from landbridge.networks.geometry.sphere import Point
 
 GAUGES_FILE: Final = "rail_gauges.csv"
@@ -63,7 +64,7 @@ def countries_at(lon: Floats, lat: Floats) -> NDArray[Any]:
         If the package that ships the borders is missing.
     """
     try:
-        from tzfpy import get_tz  # noqa: PLC0415 - an optional dependency
+        from tzfpy import get_tz
     except ImportError as error:
         raise DataError("borders need the package tzfpy; run: pip install 'landbridge[geodata]'") from error
     codes = country_of_zone()
@@ -74,7 +75,7 @@ def countries_at(lon: Floats, lat: Floats) -> NDArray[Any]:
 @cache
 def country_of_zone() -> dict[str, str]:
     """Return the country of each IANA time zone, from the table `zone.tab` of the package tzdata."""
-    from importlib.resources import files  # noqa: PLC0415 - only here
+    from importlib.resources import files
 
     text = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))

@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import DataError, LandbridgeError
 from landbridge.networks.files import replacing
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
     from scipy.spatial import cKDTree
 
-Floats = NDArray[np.float64]
-"""Array of numbers."""
-
-Integers = NDArray[np.int64]
-"""Array of indices of nodes or edges."""
 
 UNKNOWN_GAUGE: Final = 0
 """Gauge of an edge that nothing settles."""
@@ -63,8 +59,8 @@ class LineBase:
 
     lon: Floats
     lat: Floats
-    tail: Integers
-    head: Integers
+    tail: Ints
+    head: Ints
     km: Floats
     gauge: NDArray[np.int32] | None = None
     country: NDArray[np.int32] | None = None
@@ -92,12 +88,12 @@ class LineBase:
     @cached_property
     def tree(self) -> "cKDTree":
         """k-d tree of the nodes on the unit sphere: a planar one is wrong far north and across 180 degrees."""
-        from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy is loaded when it is needed
+        from scipy.spatial import cKDTree
 
         return cKDTree(self.vectors, balanced_tree=False)
 
     @cached_property
-    def degree(self) -> Integers:
+    def degree(self) -> Ints:
         """Number of edges at each node."""
         return np.bincount(np.concatenate([self.tail, self.head]), minlength=self.node_count).astype(np.int64)
 
@@ -107,17 +103,17 @@ class LineBase:
         return self._shortest[0]
 
     @cached_property
-    def pieces(self) -> Integers:
+    def pieces(self) -> Ints:
         """Number of the connected piece of each node."""
-        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - scipy is loaded when it is needed
+        from scipy.sparse.csgraph import connected_components
 
         return np.asarray(connected_components(self.matrix, directed=False)[1], dtype=np.int64)
 
-    def components(self) -> Integers:
+    def components(self) -> Ints:
         """Return for each node the number of its connected piece."""
         return self.pieces
 
-    def nearest(self, points: ArrayLike, among: Integers | None = None) -> tuple[Integers, Floats]:
+    def nearest(self, points: ArrayLike, among: Ints | None = None) -> tuple[Ints, Floats]:
         """Return the nearest node of each point and its distance in km.
 
         Parameters
@@ -132,12 +128,12 @@ class LineBase:
         if among is None:
             chords, found = self.tree.query(vectors)
             return np.asarray(found, dtype=np.int64), chord_km(np.asarray(chords))
-        from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy is loaded when it is needed
+        from scipy.spatial import cKDTree
 
         chords, found = cKDTree(self.vectors[among], balanced_tree=False).query(vectors)
         return among[found], chord_km(np.asarray(chords))
 
-    def near(self, point: Point, radius_km: float) -> tuple[Integers, Floats]:
+    def near(self, point: Point, radius_km: float) -> tuple[Ints, Floats]:
         """Return all nodes within a distance of a point (lon, lat) and their distances in km, the nearest first."""
         vector = unit_vectors(np.array([point[0]]), np.array([point[1]]))[0]
         found = np.asarray(self.tree.query_ball_point(vector, km_chord(radius_km)), dtype=np.int64)
@@ -147,7 +143,7 @@ class LineBase:
 
     def shortest_path(
         self, a: int, b: int, penalty: Floats | None = None, *, limit_km: float = np.inf
-    ) -> tuple[Integers, float]:
+    ) -> tuple[Ints, float]:
         """Return the nodes of the shortest path from `a` to `b` and its length in km.
 
         Parameters
@@ -169,7 +165,7 @@ class LineBase:
         -----
         Dijkstra's algorithm of scipy, O((nodes + edges) log nodes).
         """
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - scipy is loaded when it is needed
+        from scipy.sparse.csgraph import dijkstra
 
         matrix = self.matrix if penalty is None else self._matrix(self.km + penalty)[0]
         weights, before = dijkstra(matrix, indices=np.asarray(a), return_predecessors=True, limit=limit_km)
@@ -181,7 +177,7 @@ class LineBase:
         nodes = _walk_back(before, a, b)
         return nodes, self.path_km(nodes)
 
-    def path_km(self, nodes: Sequence[int] | Integers) -> float:
+    def path_km(self, nodes: Sequence[int] | Ints) -> float:
         """Return the length in km of a path given by its nodes; steps without an edge count as great circles."""
         path = np.asarray(nodes, dtype=np.int64)
         matrix, edges = self._shortest
@@ -191,7 +187,7 @@ class LineBase:
         straight = distances_km(self.lon[start], self.lat[start], self.lon[end], self.lat[end])
         return float(self.km[edges[entries[on_edge]]].sum() + straight.sum())
 
-    def points(self, nodes: Sequence[int] | Integers) -> list[Point]:
+    def points(self, nodes: Sequence[int] | Ints) -> list[Point]:
         """Return nodes as (lon, lat) points."""
         chosen = np.asarray(nodes, dtype=np.int64)
         return list(zip(self.lon[chosen].tolist(), self.lat[chosen].tolist(), strict=True))
@@ -233,10 +229,10 @@ class LineBase:
         return replace(self, **columns)
 
     @cached_property
-    def _shortest(self) -> tuple["csr_array[np.float64, tuple[int, int]]", Integers]:
+    def _shortest(self) -> tuple["csr_array[np.float64, tuple[int, int]]", Ints]:
         return self._matrix(self.km)
 
-    def crop(self, box: tuple[float, float, float, float]) -> tuple["LineBase", Integers]:
+    def crop(self, box: tuple[float, float, float, float]) -> tuple["LineBase", Ints]:
         """Return the edges that have an end in a box (west, south, east, north), and the nodes kept, in their order.
 
         Node `i` of the part is node `nodes[i]` of this base.
@@ -248,12 +244,12 @@ class LineBase:
         count = part.edge_count
         return replace(part, lon=self.lon[nodes], lat=self.lat[nodes], tail=ends[:count], head=ends[count:]), nodes
 
-    def _matrix(self, weight: Floats) -> tuple["csr_array[np.float64, tuple[int, int]]", Integers]:
+    def _matrix(self, weight: Floats) -> tuple["csr_array[np.float64, tuple[int, int]]", Ints]:
         """Return the weights as a matrix, and the edge that each entry stands for.
 
         scipy's searches take parallel entries as they come, so that the lightest is chosen here; zeros stay entries.
         """
-        from scipy.sparse import csr_array  # noqa: PLC0415 - scipy is loaded when it is needed
+        from scipy.sparse import csr_array
 
         open_edges = np.flatnonzero(np.isfinite(weight))
         edge = np.concatenate([open_edges, open_edges])
@@ -352,7 +348,7 @@ def load_npz(path: Path) -> LineBase:
 _ARRAYS: Final = ("lon", "lat", "tail", "head", "km", "gauge", "country")
 
 
-def _entries(matrix: "csr_array[np.float64, tuple[int, int]]", nodes: Integers) -> tuple[Integers, NDArray[np.bool_]]:
+def _entries(matrix: "csr_array[np.float64, tuple[int, int]]", nodes: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     """Return where the matrix holds the steps from each node to the next, and whether it does."""
     starts, columns = matrix.indptr, matrix.indices
     steps = np.zeros(len(nodes) - 1, dtype=np.int64)
@@ -363,7 +359,7 @@ def _entries(matrix: "csr_array[np.float64, tuple[int, int]]", nodes: Integers) 
     return steps, held
 
 
-def _walk_back(before: NDArray[Any], start: int, end: int) -> Integers:
+def _walk_back(before: NDArray[Any], start: int, end: int) -> Ints:
     nodes = [end]
     while nodes[-1] != start:
         nodes.append(int(before[nodes[-1]]))

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, Fault, QueryError
-from landbridge.networks.geodata.bases.line_base import Floats
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.tables.waypoints import parse_waypoints
 

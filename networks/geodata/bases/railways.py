@@ -15,9 +15,10 @@ from typing import Final
 
 import numpy as np
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import DataError
 from landbridge.networks.files import cache_folder
-from landbridge.networks.geodata.bases.line_base import Floats, Integers, LineBase, load_npz, packaged_file, save_npz
+from landbridge.networks.geodata.bases.line_base import LineBase, load_npz, packaged_file, save_npz
 
 RAILWAYS: Final = "world_railways"
 """Name of the module of the package that holds the world's railways."""
@@ -96,7 +97,7 @@ def _literal(text: str, start: str, end: str) -> str:
     return text[first : text.index(end, first)]
 
 
-def _arcs(graph: str) -> tuple[Integers, Integers, Floats]:
+def _arcs(graph: str) -> tuple[Ints, Ints, Floats]:
     """Return tail, head and length of each arc."""
     rows = graph.split("}, {")
     counts = np.array([row.count(":") for row in rows])

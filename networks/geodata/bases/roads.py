@@ -11,7 +11,8 @@ from landbridge.networks.geometry.sphere import Point
 
 # The bases are imported in the functions: every search imports this module, and only points ask for roads.
 if TYPE_CHECKING:
-    from landbridge.networks.geodata.bases.line_base import Floats, LineBase
+    from landbridge.networks.arrays import Floats
+    from landbridge.networks.geodata.bases.line_base import LineBase
 
 OFF_ROAD_KM: Final = 25.0
 """A point farther from every main road is not joined to one."""
@@ -23,7 +24,7 @@ _KM_A_DEGREE = 111.2
 @lru_cache(maxsize=1)
 def highways() -> "LineBase | None":
     """Return the base of main roads, None where the package that holds it is not installed."""
-    from landbridge.networks.geodata.bases.railways import HIGHWAYS, rail_base  # noqa: PLC0415
+    from landbridge.networks.geodata.bases.railways import HIGHWAYS, rail_base
 
     try:
         return rail_base(HIGHWAYS)
@@ -33,7 +34,7 @@ def highways() -> "LineBase | None":
 
 def country_at(point: Point) -> str | None:
     """Return the country of a point (ISO 3166 alpha-2), None at sea or where the borders are not installed."""
-    from landbridge.networks.geodata.bases.gauges import countries_at  # noqa: PLC0415
+    from landbridge.networks.geodata.bases.gauges import countries_at
 
     try:
         return str(countries_at(np.array([point[0]]), np.array([point[1]]))[0]) or None
@@ -58,9 +59,9 @@ def road_lengths_km(
     array or None
         Shape (ends,); None where there is no base.
     """
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - scipy is loaded when it is needed
+    from scipy.sparse.csgraph import dijkstra
 
-    from landbridge.networks.geodata.bases.splitting import split_at  # noqa: PLC0415
+    from landbridge.networks.geodata.bases.splitting import split_at
 
     if base is None:
         return None

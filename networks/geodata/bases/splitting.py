@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.networks.geodata.bases.line_base import Floats, Integers, LineBase, chord_km, unit_vectors
+from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, unit_vectors
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 
 ON_LINE_KM: Final = 2.0
@@ -51,14 +52,14 @@ def split_at(base: LineBase, stations: Sequence[Point]) -> LineBase:
 class _Edges:
     """Long edges with their ends as unit vectors, and their straight and true lengths."""
 
-    number: Integers
+    number: Ints
     tail: Floats
     head: Floats
     straight_km: Floats
     km: Floats
 
     @classmethod
-    def of(cls, base: LineBase, number: Integers) -> "_Edges":
+    def of(cls, base: LineBase, number: Ints) -> "_Edges":
         """Take some edges of a base."""
         tail, head = base.vectors[base.tail[number]], base.vectors[base.head[number]]
         return cls(number, tail, head, chord_km(np.linalg.norm(tail - head, axis=1)), base.km[number])

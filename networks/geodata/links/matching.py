@@ -16,9 +16,10 @@ from typing import Final
 
 import numpy as np
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.files import replacing, write_text
 from landbridge.networks.geodata.bases.hand_drawn import DrawnLine
-from landbridge.networks.geodata.bases.line_base import Floats, Integers, LineBase, NoPathError, way_round
+from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, way_round
 from landbridge.networks.geometry.flatgeobuf import simplified
 from landbridge.networks.geometry.sphere import Point, great_circle_km, line_km
 from landbridge.networks.tables.table import Row
@@ -173,7 +174,7 @@ def match_link(
     )
 
 
-def snapped_nodes(link: Row, places: Mapping[str, Row], base: LineBase) -> Integers:
+def snapped_nodes(link: Row, places: Mapping[str, Row], base: LineBase) -> Ints:
     """Return the nodes of the ends and waypoints of a link that lie on the base, in their order."""
     snaps, nodes = _snap(link, base, link_points(link, dict(places)))
     near = np.array([snap.km <= SNAP_KM for snap in snaps if snap.used])
@@ -185,7 +186,7 @@ def _hopeless_km(points: list[Point]) -> float:
     return max(SNAP_KM, 0.15 * line_km(points))
 
 
-def _snap(link: Row, base: LineBase, points: list[Point]) -> tuple[list[Snap], Integers]:
+def _snap(link: Row, base: LineBase, points: list[Point]) -> tuple[list[Snap], Ints]:
     names = [link["from"], *(f"waypoint {number}" for number in range(1, len(points) - 1)), link["to"]]
     found, km = _nearest_on_one_piece(base, points)
     last = len(points) - 1
@@ -198,7 +199,7 @@ def _snap(link: Row, base: LineBase, points: list[Point]) -> tuple[list[Snap], I
     return snaps, found[[snap.used for snap in snaps]]
 
 
-def _nearest_on_one_piece(base: LineBase, points: list[Point]) -> tuple[Integers, Floats]:
+def _nearest_on_one_piece(base: LineBase, points: list[Point]) -> tuple[Ints, Floats]:
     """Return the nearest nodes of points, all on the connected piece that comes nearest to both ends.
 
     A siding that nothing joins may lie nearer to a place than the line does.
@@ -227,7 +228,7 @@ def _bounds(points: list[Point]) -> tuple[float, float, float, float]:
     return min(lon), min(lat), max(lon), max(lat)
 
 
-def _box(base: LineBase, nodes: Integers, points: list[Point], margin: float) -> tuple[float, float, float, float]:
+def _box(base: LineBase, nodes: Ints, points: list[Point], margin: float) -> tuple[float, float, float, float]:
     lon = [*base.lon[nodes].tolist(), *(point[0] for point in points)]
     lat = [*base.lat[nodes].tolist(), *(point[1] for point in points)]
     return min(lon) - margin, min(lat) - margin, max(lon) + margin, max(lat) + margin
@@ -245,7 +246,7 @@ def _penalty(base: LineBase, link: Row, places: Mapping[str, Row]) -> Floats:
     return np.where(wrong, base.km, 0.0)
 
 
-def _through(base: LineBase, nodes: Integers, penalty: Floats) -> tuple[Integers, float, float]:
+def _through(base: LineBase, nodes: Ints, penalty: Floats) -> tuple[Ints, float, float]:
     """Return the path through nodes in order, its length, and how much of it is drawn straight for want of a line.
 
     The path does not run out and back at a waypoint beside the line.
@@ -289,7 +290,7 @@ def _drawn_match(link: Row, places: Mapping[str, Row], line: DrawnLine) -> Match
 
 def write_geometry(path: Path, matches: Sequence[Match]) -> None:
     """Write the lines as FlatGeobuf with `link`, `length_km` and `method`, whole or not at all."""
-    import geopandas as gpd  # noqa: PLC0415 - geopandas is loaded when it is needed
+    import geopandas as gpd
 
     frame = gpd.GeoDataFrame(
         {
@@ -306,9 +307,9 @@ def write_geometry(path: Path, matches: Sequence[Match]) -> None:
 
 def write_snaps(path: Path, matches: Sequence[Match]) -> None:
     """Write each snap as a GeoJSON line from the place or waypoint to the base, with its distance."""
-    from shapely.geometry import LineString  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import LineString
 
-    from landbridge.networks.geometry.geojson import feature, write_feature_collection  # noqa: PLC0415 - as above
+    from landbridge.networks.geometry.geojson import feature, write_feature_collection
 
     write_feature_collection(
         path,

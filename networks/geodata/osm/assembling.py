@@ -310,9 +310,9 @@ def _slug(text: str) -> str:
 
 
 def _drawn(points: list[Point]) -> Any:
-    from shapely.geometry import LineString  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import LineString
 
-    from landbridge.networks.geometry.sphere import to_geometry  # noqa: PLC0415 - as above
+    from landbridge.networks.geometry.sphere import to_geometry
 
     if any(abs(before[0] - after[0]) > 180 for before, after in pairwise(points)):
         return to_geometry(points)

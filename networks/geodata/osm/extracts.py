@@ -47,7 +47,7 @@ def read_extract(path: Path, *, skip_faulty: bool = False) -> Ways:
         If osmium is not installed, the file is damaged or unsafe to unpack, or it holds faulty ways.
     """
     try:
-        import osmium  # noqa: PLC0415 - an extra
+        import osmium
     except ImportError as error:
         raise DataError(
             f'reading {path.name} needs osmium; install it with: pip install "landbridge[pbf]", or give Overpass JSON'
@@ -75,8 +75,8 @@ def _collect(path: Path, collector: Collector) -> None:
 
     osmium's filter by ids would be leaner but takes 1.5 GB for any 40,000 ids.
     """
-    import osmium  # noqa: PLC0415 - an extra
-    from osmium.filter import TagFilter  # noqa: PLC0415
+    import osmium
+    from osmium.filter import TagFilter
 
     store = "sparse_file_array" if path.stat().st_size > _LARGE_BYTES else "sparse_mem_array"
     elements = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations(store)

@@ -16,10 +16,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geodata.bases.gauges import countries_at, gauges_at, read_gauges
-from landbridge.networks.geodata.bases.line_base import Floats
 from landbridge.networks.geodata.osm.assembling import Assembled, assemble
 from landbridge.networks.geodata.osm.defaults import bundled_tables, complete, service_of, service_rows, source_rows
 from landbridge.networks.geodata.osm.layers import GAUGES, build_layers
@@ -285,7 +285,7 @@ def _write(built: _Unwritten, out_dir: Path) -> Built:
         out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{out_dir} cannot be written to ({error}); give another folder") from error
-    from landbridge.networks.writing import write_network  # noqa: PLC0415 - geopandas is loaded when it is needed
+    from landbridge.networks.writing import write_network
 
     with tempfile.TemporaryDirectory(prefix=".building-", dir=out_dir) as name:
         folder = Path(name)

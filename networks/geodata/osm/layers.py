@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.geodata.bases.line_base import Floats, Integers, LineBase, chord_km, distances_km, unit_vectors
+from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, distances_km, unit_vectors
 from landbridge.networks.geodata.osm.lines import Line, Lines, chains, connected
 from landbridge.networks.geodata.osm.ways import TaggedPoint, Tags, Ways, mode_of
 from landbridge.networks.geodata.osm.yards import SHORT_KM, gather_yards
@@ -51,10 +52,10 @@ _LOG = logging.getLogger(__name__)
 class Steps:
     """The steps of ways of one mode from node to node, each pair of nodes once."""
 
-    tail: Integers
-    head: Integers
+    tail: Ints
+    head: Ints
     km: Floats
-    way: Integers
+    way: Ints
     repeated_km: float
 
 
@@ -324,9 +325,9 @@ def _gather(layer: Layer, keep: set[int]) -> None:
             keep.add(yard.hub)
 
 
-def _snap(layer: Layer, ways: Ways, nodes: Integers) -> None:
+def _snap(layer: Layer, ways: Ways, nodes: Ints) -> None:
     """Find the node of each station; a station on no node of the layer takes the nearest one."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy is loaded when it is needed
+    from scipy.spatial import cKDTree
 
     points = [point for point in ways.points if _serves(point.tags, layer.mode)]
     if not points or not len(nodes):

@@ -72,7 +72,7 @@ def read_overpass(
     """
     if (place is None) == (bbox is None):
         raise DataError("give a place or a box, one of the two")
-    import osmnx  # noqa: PLC0415 - takes two seconds to load
+    import osmnx
 
     source = f"Overpass {place or bbox}"
     with _settings(osmnx, url):
@@ -119,7 +119,7 @@ def _area(osmnx: Any, place: str | None, bbox: tuple[float, float, float, float]
         west, south, east, north = bbox
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
             raise DataError(f"the box {bbox} is none; give west, south, east, north in degrees")
-        from shapely.geometry import box  # noqa: PLC0415
+        from shapely.geometry import box
 
         return box(west, south, east, north)
     return _ask(str(place), lambda: osmnx.geocode_to_gdf(place).geometry.iloc[0])
@@ -127,8 +127,8 @@ def _area(osmnx: Any, place: str | None, bbox: tuple[float, float, float, float]
 
 def _ask(source: str, question: Any) -> Any:
     """Put a question to a server, and turn what may go wrong into one error."""
-    import requests  # noqa: PLC0415 - comes with osmnx
-    from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError  # noqa: PLC0415 - its only home
+    import requests
+    from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
     try:
         return question()
@@ -149,7 +149,7 @@ def _graph(osmnx: Any, area: Any, modes: list[str]) -> Any:
 
 
 def _points(osmnx: Any, area: Any) -> list[tuple[int, float, float, Tags]]:
-    from osmnx._errors import InsufficientResponseError  # noqa: PLC0415 - its only home
+    from osmnx._errors import InsufficientResponseError
 
     asked: dict[str, Any] = {"railway": list(STATIONS), "place": list(TOWNS), "amenity": "ferry_terminal"}
     try:

@@ -107,7 +107,7 @@ class Spots:
 
     def largest(self) -> set[int]:
         """Return the places of the piece with the greatest length: a network hangs together."""
-        import networkx as nx  # noqa: PLC0415 - networkx is loaded when it is needed
+        import networkx as nx
 
         edges = [
             (*self.ends(number, line), line.km)
@@ -237,7 +237,7 @@ def _kind(layer: Layer, node: int, stations: Iterable[TaggedPoint], yard_km: flo
 
 def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return which of some points is nearest to each of others, and how far it is in km."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy is loaded when it is needed
+    from scipy.spatial import cKDTree
 
     chords, found = cKDTree(unit_vectors(lon, lat)).query(unit_vectors(of_lon, of_lat))
     return np.asarray(found, dtype=np.int64), chord_km(np.asarray(chords))
@@ -245,7 +245,7 @@ def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[NDArray[np.i
 
 def _pairs(points: list[Point], km: float) -> list[tuple[int, int]]:
     """Return the pairs of points that are this near."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - scipy is loaded when it is needed
+    from scipy.spatial import cKDTree
 
     if len(points) < 2:
         return []

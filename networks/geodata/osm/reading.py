@@ -42,7 +42,7 @@ def read_ways(path: str | Path, *, skip_faulty: bool = False) -> Ways:
     if file.suffix == ".json":
         return _read_json(file, skip_faulty=skip_faulty)
     if file.name.endswith(_SUFFIXES):
-        from landbridge.networks.geodata.osm.extracts import read_extract  # noqa: PLC0415 - osmium is an extra
+        from landbridge.networks.geodata.osm.extracts import read_extract
 
         return read_extract(file, skip_faulty=skip_faulty)
     raise DataError(f"{file.name} is no OpenStreetMap extract; give one of {', '.join(_SUFFIXES)}")

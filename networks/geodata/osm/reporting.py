@@ -85,9 +85,9 @@ def write_reports(assembled: Assembled, report: dict[str, Any], folder: Path, ge
 
 
 def _write_snaps(assembled: Assembled, path: Path) -> None:
-    from shapely.geometry import LineString  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import LineString
 
-    from landbridge.networks.geometry.geojson import feature, write_feature_collection  # noqa: PLC0415 - as above
+    from landbridge.networks.geometry.geojson import feature, write_feature_collection
 
     write_feature_collection(
         path,
@@ -102,9 +102,9 @@ def _write_snaps(assembled: Assembled, path: Path) -> None:
 
 
 def _write_left_out(assembled: Assembled, path: Path) -> None:
-    from shapely.geometry import LineString  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import LineString
 
-    from landbridge.networks.geometry.geojson import feature, write_feature_collection  # noqa: PLC0415 - as above
+    from landbridge.networks.geometry.geojson import feature, write_feature_collection
 
     write_feature_collection(
         path,
@@ -129,8 +129,8 @@ def _write_lengths(assembled: Assembled, path: Path) -> None:
 
 def _write_tags(assembled: Assembled, path: Path) -> None:
     """Add a layer with what the map says of each link; readers of networks do not mind it."""
-    import pandas as pd  # noqa: PLC0415 - pandas is loaded when it is needed
-    import pyogrio  # noqa: PLC0415 - as above
+    import pandas as pd
+    import pyogrio
 
     frame = pd.DataFrame(assembled.tags)
     frame["gauge"] = frame["gauge"].astype("Int64")

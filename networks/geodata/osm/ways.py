@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import DataError, Fault
-from landbridge.networks.geodata.bases.line_base import Floats, Integers
 
 RAILWAYS: Final = ("rail", "narrow_gauge")
 """Values of `railway` that are lines in use; trams, metros and lines that are shut or not yet there are left out."""
@@ -66,10 +66,10 @@ class Ways:
     source: str
     lon: Floats
     lat: Floats
-    node_ids: Integers
-    starts: Integers
-    nodes: Integers
-    way_ids: Integers
+    node_ids: Ints
+    starts: Ints
+    nodes: Ints
+    way_ids: Ints
     tags: tuple[Tags, ...]
     points: tuple[TaggedPoint, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)

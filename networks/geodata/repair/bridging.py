@@ -12,15 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.geodata.bases.line_base import (
-    Floats,
-    Integers,
-    LineBase,
-    NoPathError,
-    chord_km,
-    km_chord,
-    way_round,
-)
+from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, chord_km, km_chord, way_round
 from landbridge.networks.geodata.repair.healing import TOUCH_KM, Weld
 from landbridge.networks.geometry.sphere import great_circle_km
 
@@ -95,7 +88,7 @@ def _edges(base: LineBase) -> set[tuple[int, int]]:
 
 def _candidates(
     part: LineBase, stretch: Stretch, country: NDArray[Any], gauge: NDArray[Any]
-) -> tuple[Integers, Integers, Floats]:
+) -> tuple[Ints, Ints, Floats]:
     """Return gaps from each dead end, and between pieces that touch, to nodes that it may be welded to."""
     vectors, tree = part.vectors, part.tree
     ends = np.flatnonzero((part.degree == 1) | (part.pieces != np.argmax(np.bincount(part.pieces))))

@@ -180,9 +180,9 @@ def heal(
 
 def write_welds(path: Path, welds: list[Weld]) -> None:
     """Write welds as GeoJSON lines with `km`, `why` and `countries`."""
-    from shapely.geometry import LineString  # noqa: PLC0415 - only drawing needs shapely
+    from shapely.geometry import LineString
 
-    from landbridge.networks.geometry.geojson import feature, write_feature_collection  # noqa: PLC0415 - as above
+    from landbridge.networks.geometry.geojson import feature, write_feature_collection
 
     write_feature_collection(
         path,

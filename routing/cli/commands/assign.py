@@ -61,27 +61,27 @@ def assign(demand: str | None, network_path: str | None, as_json: bool, out: str
     """
     found = _assign(demand, network_path, options)
     if out is not None:
-        from landbridge.routing.flows.layers import write_assignment  # noqa: PLC0415
+        from landbridge.routing.flows.layers import write_assignment
 
         written = write_assignment(found, out)
         click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
     if as_json:
         print_json(found.to_dict())
     else:
-        from landbridge.routing.cli.tables.assign import print_assignment  # noqa: PLC0415
+        from landbridge.routing.cli.tables.assign import print_assignment
 
         print_assignment(found)
     return exit_code(found)
 
 
 def _assign(demand: str | None, network_path: str | None, options: dict[str, Any]) -> "Assignment":
-    from landbridge.routing.flows.assign import assign as find_flows  # noqa: PLC0415
-    from landbridge.routing.flows.demand import demand_of, read_demand, scaled  # noqa: PLC0415
+    from landbridge.routing.flows.assign import assign as find_flows
+    from landbridge.routing.flows.demand import network_demand, read_demand, scaled
 
     if options["all_served"] and options["unserved"] is not None:
         raise click.UsageError("--unserved has no meaning where --all-served leaves nothing behind; give one")
     network = open_network(network_path)
-    rows = demand_of(network) if demand is None else read_demand(network, demand)
+    rows = network_demand(network) if demand is None else read_demand(network, demand)
     conditions = conditions_of(network, {"via": None, "corridor": None, "depart": None} | options)
     return find_flows(
         network,
@@ -101,7 +101,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
 
 def exit_code(found: "Assignment") -> int:
     """Return the exit code of an assignment: 0 done, 1 no answer, 130 interrupted."""
-    from landbridge.routing.flows.solvers.flow import FlowStatus  # noqa: PLC0415
+    from landbridge.routing.flows.solvers.flow import FlowStatus
 
     if found.status is FlowStatus.INTERRUPTED:
         return _INTERRUPTED

@@ -64,10 +64,10 @@ def _conditions(network: "Network", options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> "Assignment":
-    from landbridge.routing.flows.assign import assign  # noqa: PLC0415
-    from landbridge.routing.flows.demand import demand_of, read_demand, scaled  # noqa: PLC0415
+    from landbridge.routing.flows.assign import assign
+    from landbridge.routing.flows.demand import network_demand, read_demand, scaled
 
-    rows = demand_of(network) if demand is None else read_demand(network, demand)
+    rows = network_demand(network) if demand is None else read_demand(network, demand)
     return assign(
         network,
         scaled(rows, options["factor"]),
@@ -78,13 +78,13 @@ def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> 
 
 
 def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | None, *, as_json: bool) -> int:
-    from landbridge.routing.cli.commands.assign import exit_code  # noqa: PLC0415
-    from landbridge.routing.cli.tables.bottlenecks import print_bottlenecks  # noqa: PLC0415
-    from landbridge.routing.flows.bottlenecks import bottlenecks as find  # noqa: PLC0415
+    from landbridge.routing.cli.commands.assign import exit_code
+    from landbridge.routing.cli.tables.bottlenecks import print_bottlenecks
+    from landbridge.routing.flows.bottlenecks import bottlenecks as best_itineraries
 
     # What ended early is shown as it is, and not worked on for longer.
     code = exit_code(assignment)
-    found = find(
+    found = best_itineraries(
         assignment.network,
         assignment=assignment,
         closures=0 if code else options["closures"],
@@ -102,8 +102,8 @@ def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | N
 
 
 def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
-    from landbridge.routing.cli.tables.bottlenecks import print_cut  # noqa: PLC0415
-    from landbridge.routing.flows.min_cut import min_cut  # noqa: PLC0415
+    from landbridge.routing.cli.tables.bottlenecks import print_cut
+    from landbridge.routing.flows.min_cut import min_cut
 
     regions = [[name.strip() for name in part.split(",") if name.strip()] for part in options["cut"].split(":")]
     if len(regions) != 2:
@@ -117,10 +117,10 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
 
 
 def _thresholds(assignment: "Assignment", options: dict[str, Any], *, as_json: bool) -> int:
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
-    from landbridge.routing.cli.tables.bottlenecks import print_thresholds  # noqa: PLC0415
-    from landbridge.routing.flows.thresholds import thresholds  # noqa: PLC0415
+    from landbridge.routing.cli.tables.bottlenecks import print_thresholds
+    from landbridge.routing.flows.thresholds import thresholds
 
     found = thresholds(assignment, most=options["most"], tolerance=options["tolerance"])
     if as_json:

@@ -12,8 +12,8 @@ from landbridge.routing.cli.options import json_option, network_option, open_net
 @json_option
 def calibrate(markdown: str | None, network_path: str | None, as_json: bool) -> None:
     """Fit factors on assumed times to the training half and show both halves before and after; nothing is changed."""
-    from landbridge.routing.validation.calibrate import calibrate as run_calibration  # noqa: PLC0415
-    from landbridge.routing.validation.tables import calibration_tables  # noqa: PLC0415
+    from landbridge.routing.validation.calibrate import calibrate as run_calibration
+    from landbridge.routing.validation.tables import calibration_tables
 
     found = run_calibration(open_network(network_path))
     show_tables(calibration_tables(found), found.to_dict() if as_json else None, markdown)

@@ -32,7 +32,7 @@ def corridors(
     origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
     """Compare the corridors between two places: time, cost, CO2e, borders, the longest stop and the capacity left."""
-    from landbridge.routing.questions.compare_corridors import compare_corridors  # noqa: PLC0415
+    from landbridge.routing.questions.compare_corridors import compare_corridors
 
     if options["corridor"]:
         raise click.UsageError("corridors shows every corridor; leave --corridor out, or ask route for one")
@@ -42,7 +42,7 @@ def corridors(
     cargo = cargo_of(options)
     found = compare_corridors(network, origin, destination, cargo=cargo, **conditions)
     if out is not None:
-        from landbridge.routing.itineraries.layers import write_itineraries  # noqa: PLC0415
+        from landbridge.routing.itineraries.layers import write_itineraries
 
         written = write_itineraries(found.itineraries, out)
         click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
@@ -50,6 +50,6 @@ def corridors(
         query = {"from": origin, "to": destination, **conditions, "objective": options["objective"]}
         print_json({"query": query | {"cargo": vars(cargo), **dated_filters(network)}, **found.to_dict()})
     else:
-        from landbridge.routing.cli.tables.corridors import print_comparison  # noqa: PLC0415
+        from landbridge.routing.cli.tables.corridors import print_comparison
 
         print_comparison(found)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", help="Write each statement there as JSON and Markdown.")
 def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str | None, **options: Any) -> None:
     """State the emissions of itineraries by transport chain elements and hubs (ISO 14083, GLEC)."""
-    from landbridge.routing.statements.emissions import emissions_statement  # noqa: PLC0415
-    from landbridge.routing.statements.emissions_report import (  # noqa: PLC0415
+    from landbridge.routing.statements.emissions import emissions_statement
+    from landbridge.routing.statements.emissions_report import (
         statement_document,
         statement_markdown,
         write_statements,
@@ -48,7 +48,7 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
 
 
 def _print(statement: "EmissionsStatement") -> None:
-    from landbridge.routing.cli.tables.console_plain import print_table  # noqa: PLC0415
+    from landbridge.routing.cli.tables.console_plain import print_table
 
     def number(value: float | None, digits: int = 0) -> str:
         return "" if value is None else f"{value:,.{digits}f}"

@@ -41,9 +41,9 @@ def ferries(
 
     Without a line, list those that can be planned. Exit code 1 where no schedule was found, 130 after Ctrl-C.
     """
-    from landbridge.routing.cli.tables.ferries import print_lines, print_plan  # noqa: PLC0415
-    from landbridge.routing.sailings.plan_sailings import plan_sailings  # noqa: PLC0415
-    from landbridge.routing.sailings.solve import PlanStatus  # noqa: PLC0415
+    from landbridge.routing.cli.tables.ferries import print_lines, print_plan
+    from landbridge.routing.sailings.plan_sailings import plan_sailings
+    from landbridge.routing.sailings.solve import PlanStatus
 
     network = open_network(network_path)
     if not lines:
@@ -93,7 +93,7 @@ def _days(text: str | None) -> list[int] | None:
 
 def _lines(network: "Network") -> list[dict[str, Any]]:
     """Return what is known of the lines that can be planned."""
-    from landbridge.routing.sailings.lines import plannable_links, ship_lines  # noqa: PLC0415
+    from landbridge.routing.sailings.lines import plannable_links, ship_lines
 
     found = []
     for link in plannable_links(network):

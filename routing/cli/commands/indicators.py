@@ -26,9 +26,10 @@ from landbridge.routing.cli.options_itineraries import find_itineraries, itinera
 )
 def indicators(network_path: str | None, chart: str | None, chart_of: str, **options: Any) -> None:
     """Show indicators of corridors: TFI1 to TFI4, SWD and SWOD (CAREC CPMM), staircases (UNESCAP)."""
-    from landbridge.routing.statements.indicators import itinerary_indicators  # noqa: PLC0415
-    from landbridge.routing.statements.indicators_report import indicators_csv, indicators_markdown  # noqa: PLC0415
-    from landbridge.routing.statements.time_cost_distance import staircase  # noqa: PLC0415
+    from landbridge.routing.statements.indicators import itinerary_indicators
+    from landbridge.routing.statements.indicators_report import indicators_csv, indicators_markdown
+    from landbridge.routing.statements.tcd_chart import write_tcd_chart
+    from landbridge.routing.statements.time_cost_distance import staircase
 
     if sum(options[form] for form in ("as_json", "as_csv", "markdown")) > 1:
         raise click.UsageError("--json, --csv and --markdown are forms of one answer; give one")
@@ -36,9 +37,7 @@ def indicators(network_path: str | None, chart: str | None, chart_of: str, **opt
     itineraries, query = find_itineraries(network, options)
     found = [itinerary_indicators(item) for item in itineraries]
     if chart is not None:
-        from landbridge.routing.statements.tcd_chart import write_chart  # noqa: PLC0415
-
-        click.echo(f"wrote {write_chart(itineraries, chart, quantity=chart_of)}", err=True)
+        click.echo(f"wrote {write_tcd_chart(itineraries, chart, quantity=chart_of)}", err=True)
     if options["as_json"]:
         documents = [
             item.to_dict() | {"staircase": [step.to_dict() for step in staircase(item.itinerary)]} for item in found
@@ -53,8 +52,8 @@ def indicators(network_path: str | None, chart: str | None, chart_of: str, **opt
 
 
 def _print(found: list[Any]) -> None:
-    from landbridge.routing.cli.tables.console_plain import print_table  # noqa: PLC0415
-    from landbridge.routing.statements.indicators_report import COLUMNS, REMARKS, country_cells  # noqa: PLC0415
+    from landbridge.routing.cli.tables.console_plain import print_table
+    from landbridge.routing.statements.indicators_report import COLUMNS, REMARKS, country_cells
 
     columns = ["", *(heading for heading, _ in COLUMNS.values())]
     for number, item in enumerate(found, start=1):

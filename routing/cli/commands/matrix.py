@@ -39,9 +39,9 @@ def matrix(
     places: str, destinations: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
     """Work out time, cost, CO2e and distance between all places of a CSV file, which it lists in a column `place`."""
-    from landbridge.networks.places.place_lists import read_places  # noqa: PLC0415
-    from landbridge.routing.questions.matrix import check_format  # noqa: PLC0415
-    from landbridge.routing.questions.matrix import matrix as find_matrix  # noqa: PLC0415
+    from landbridge.networks.places.place_lists import read_places
+    from landbridge.routing.questions.matrix import check_format
+    from landbridge.routing.questions.matrix import matrix as find_matrix
 
     if out is not None:
         check_format(Path(out))

@@ -26,13 +26,13 @@ def network() -> None:
 @json_option
 def info(network_path: str | None, as_json: bool) -> None:
     """Show the sizes of a network and how its values are known."""
-    from landbridge.networks.description import describe  # noqa: PLC0415
+    from landbridge.networks.description import describe
 
     description = describe(open_network(network_path))
     if as_json:
         print_json(description)
     else:
-        from landbridge.routing.cli.tables.network import print_description  # noqa: PLC0415
+        from landbridge.routing.cli.tables.network import print_description
 
         print_description(description)
 
@@ -43,11 +43,11 @@ def info(network_path: str | None, as_json: bool) -> None:
 @json_option
 def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     """Check a network and report every fault with file, row, column and cure."""
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
-    from landbridge.data import DATA_DIR  # noqa: PLC0415
-    from landbridge.networks.checks.network import check_tables, count_evidence  # noqa: PLC0415
-    from landbridge.networks.tables.reading import read_tables  # noqa: PLC0415
+    from landbridge.data import DATA_DIR
+    from landbridge.networks.checks.network import check_tables, count_evidence
+    from landbridge.networks.tables.reading import read_tables
 
     tables, faults = read_tables(Path(path or network_path or DATA_DIR))
     faults = faults or check_tables(tables)
@@ -74,7 +74,7 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
 @network_option
 def export(out: str, file_format: str, network_path: str | None) -> None:
     """Write a network as CSV, GeoJSON or GeoPackage."""
-    from landbridge.networks.writing import write_network  # noqa: PLC0415
+    from landbridge.networks.writing import write_network
 
     written = write_network(open_network(network_path), out, file_format=file_format)
     click.echo(f"wrote {len(written)} files to {out}" if len(written) > 1 else f"wrote {written[0]}", err=True)
@@ -113,8 +113,8 @@ def build(  # noqa: PLR0917 - options of the command line
         raise click.UsageError("a network from OpenStreetMap goes to --out, its reports too")
     if sum(map(bool, (extracts, place, bbox))) > 1:
         raise click.UsageError("give one of --osm, --place and --bbox")
-    from landbridge.networks.geodata.osm.from_osm import MODES, build_from_osm  # noqa: PLC0415
-    from landbridge.networks.geodata.osm.overpass import read_overpass  # noqa: PLC0415
+    from landbridge.networks.geodata.osm.from_osm import MODES, build_from_osm
+    from landbridge.networks.geodata.osm.overpass import read_overpass
 
     wanted = modes or MODES
     ways = [read_overpass(place=place, bbox=_box(bbox), modes=wanted)] if place or bbox else list(extracts)
@@ -133,11 +133,11 @@ def _box(text: str | None) -> tuple[float, float, float, float] | None:
 
 
 def _rebuild_bundled(report: Path) -> None:
-    from landbridge.data import DATA_DIR  # noqa: PLC0415
-    from landbridge.networks.geodata.links.lengths import measure_links  # noqa: PLC0415
-    from landbridge.networks.geodata.links.rebuilding import REPORTS, rebuild_geometry  # noqa: PLC0415
-    from landbridge.networks.network import load_network  # noqa: PLC0415
-    from landbridge.networks.tables.table import GEOMETRY_FILE  # noqa: PLC0415
+    from landbridge.data import DATA_DIR
+    from landbridge.networks.geodata.links.lengths import measure_links
+    from landbridge.networks.geodata.links.rebuilding import REPORTS, rebuild_geometry
+    from landbridge.networks.network import load_network
+    from landbridge.networks.tables.table import GEOMETRY_FILE
 
     matches = rebuild_geometry(load_network(), DATA_DIR / GEOMETRY_FILE, report=report)
     changed = measure_links(DATA_DIR / "links.csv", matches)

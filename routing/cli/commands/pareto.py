@@ -53,9 +53,9 @@ def pareto(  # noqa: PLR0917 - options of the command line
     **options: Any,
 ) -> None:
     """Find the itineraries that no other beats in every objective, and the values of time where the best changes."""
-    from landbridge.routing.cli.tables.pareto import print_front  # noqa: PLC0415
-    from landbridge.routing.itineraries.layers import write_itineraries  # noqa: PLC0415
-    from landbridge.routing.questions.pareto import pareto as find_front  # noqa: PLC0415
+    from landbridge.routing.cli.tables.pareto import print_front
+    from landbridge.routing.itineraries.layers import write_itineraries
+    from landbridge.routing.questions.pareto import pareto as find_front
 
     network = open_network(network_path)
     conditions = conditions_of(network, options)

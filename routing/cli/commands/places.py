@@ -17,7 +17,7 @@ from landbridge.routing.cli.options import (
 @json_option
 def places(text: str, country: str | None, network_path: str | None, as_json: bool) -> None:
     """List the places whose names contain TEXT, or all."""
-    from landbridge.networks.places.place_index import normalise  # noqa: PLC0415
+    from landbridge.networks.places.place_index import normalise
 
     wanted = normalise(text)
     found = [
@@ -31,6 +31,6 @@ def places(text: str, country: str | None, network_path: str | None, as_json: bo
         names = ("id", "name", "kind", "country", "lon", "lat", "parent", "unlocode", "aliases", "modes")
         print_json({"places": [{name: row[name] for name in names} for row in found]})
     else:
-        from landbridge.routing.cli.tables.places import print_places  # noqa: PLC0415
+        from landbridge.routing.cli.tables.places import print_places
 
         print_places(found)

@@ -52,8 +52,8 @@ def profile(  # noqa: PLR0917 - options of the command line
     **options: Any,
 ) -> None:
     """Show how transit time changes with the day of departure, and when it is best to leave."""
-    from landbridge.routing.cli.tables.profile import print_profile  # noqa: PLC0415
-    from landbridge.routing.questions.profile import profile as find_profile  # noqa: PLC0415
+    from landbridge.routing.cli.tables.profile import print_profile
+    from landbridge.routing.questions.profile import profile as find_profile
 
     network = open_network(network_path)
     conditions = conditions_of(network, options)

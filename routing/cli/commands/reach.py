@@ -42,7 +42,7 @@ _HOURS = {"h": 1.0, "d": 24.0}
 @click.option("--out", metavar="DIR", help="Write the areas and places as GeoJSON with QGIS styles, and CSV there.")
 def reach(origin: str, budgets: str, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
     """Find what lies within budgets of time, money or emissions: the places, and with --out the areas."""
-    from landbridge.routing.questions.reach import reach as find_reach  # noqa: PLC0415
+    from landbridge.routing.questions.reach import reach as find_reach
 
     within = _budgets(budgets, options["by"])
     network = open_network(network_path)
@@ -58,7 +58,7 @@ def reach(origin: str, budgets: str, network_path: str | None, as_json: bool, ou
         query = {"from": origin, "by": options["by"], **conditions, "cargo": vars(cargo), **dated_filters(network)}
         print_json({"query": query, **found.to_dict()})
     else:
-        from landbridge.routing.cli.tables.reach import print_reach  # noqa: PLC0415
+        from landbridge.routing.cli.tables.reach import print_reach
 
         print_reach(network, found)
 

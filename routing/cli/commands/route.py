@@ -20,7 +20,7 @@ from landbridge.routing.cli.options_itineraries import find_itineraries, itinera
 @click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
 def route(network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
     """Find itineraries between two places, given by id, UN/LOCODE, name or lat,lon."""
-    from landbridge.routing.itineraries.layers import write_itineraries  # noqa: PLC0415
+    from landbridge.routing.itineraries.layers import write_itineraries
 
     found, query = find_itineraries(open_network(network_path), options)
     if out is not None:
@@ -29,7 +29,7 @@ def route(network_path: str | None, as_json: bool, out: str | None, **options: A
     if as_json:
         print_json({"query": query, "itineraries": [itinerary.to_dict() for itinerary in found]})
     else:
-        from landbridge.routing.cli.tables.itineraries import print_itineraries  # noqa: PLC0415
+        from landbridge.routing.cli.tables.itineraries import print_itineraries
 
         details = not options["by_corridor"] and len(found) == 1
         print_itineraries(found, title=f"{options['origin']} to {options['destination']}", details=details)

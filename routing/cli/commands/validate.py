@@ -32,28 +32,27 @@ def validate(  # noqa: PLR0917 - options of the command line
     as_json: bool,
 ) -> None:
     """Run the observations through the model: modelled beside observed, errors, coverage and sharpness."""
-    from landbridge.routing.validation.tables import validation_tables  # noqa: PLC0415
-    from landbridge.routing.validation.validate import validate as run_validation  # noqa: PLC0415
+    from landbridge.routing.validation.plot import write_validation_chart
+    from landbridge.routing.validation.tables import validation_tables
+    from landbridge.routing.validation.validate import validate as run_validation
 
     found = run_validation(open_network(network_path), ids=ids, half=half)
     if plot is not None:
-        from landbridge.routing.validation.plot import plot_validation  # noqa: PLC0415
-
-        click.echo(f"wrote {plot_validation(found, plot)}", err=True)
+        click.echo(f"wrote {write_validation_chart(found, plot)}", err=True)
     show_tables(validation_tables(found), found.to_dict() if as_json else None, markdown)
 
 
 def show_tables(tables: "Sequence[EvidenceTable]", document: dict[str, object] | None, path: str | None) -> None:
     """Print tables or a JSON document, and write the tables as Markdown where a path is given."""
     if path is not None:
-        from landbridge.networks.files import write_text  # noqa: PLC0415
-        from landbridge.routing.validation.tables import markdown  # noqa: PLC0415
+        from landbridge.networks.files import write_text
+        from landbridge.routing.validation.tables import markdown
 
         write_text(Path(path), markdown(tables))
         click.echo(f"wrote {path}", err=True)
     if document is not None:
         print_json(document)
     else:
-        from landbridge.routing.cli.tables.validation import print_evidence  # noqa: PLC0415
+        from landbridge.routing.cli.tables.validation import print_evidence
 
         print_evidence(tables)

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from landbridge.routing.flows.solvers.flow import Floats, Flow, FlowStatus, Ints, relative_gap
+from landbridge.networks.arrays import Floats, Ints
+from landbridge.routing.flows.solvers.flow import Flow, FlowStatus, relative_gap
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
 from landbridge.routing.flows.solvers.problem import PathPool, Problem
 
@@ -53,9 +54,9 @@ def least_cost_flow(problem: Problem, *, gap: float = OPTIMAL_GAP, time_limit_s:
 
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
-    >>> from landbridge.routing.flows.solvers.problem import Problem, Profile
+    >>> from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
     >>> ends = np.zeros(2, int), np.ones(2, int)
-    >>> one = Profile(2, *ends, np.arange(2), np.array([1.0, 3.0]))
+    >>> one = TrafficClass(2, *ends, np.arange(2), np.array([1.0, 3.0]))
     >>> zero, unit = np.zeros(1, int), np.ones(1, int)
     >>> room, wanted = csr_array([[1.0, 0.0]]), np.array([6.0])
     >>> found = least_cost_flow(Problem((one,), room, np.array([4.0]), zero, unit, wanted, zero, 9.0 * unit))
@@ -235,9 +236,9 @@ class _Generation:
 
     def _improve_bound(self, solution: MasterSolution, least: Floats, per_commodity: Floats) -> None:
         problem = self.problem
-        worth = np.minimum(least, per_commodity)[self.wanted]
+        value_of_time = np.minimum(least, per_commodity)[self.wanted]
         priced = solution.row_price > 0
-        bound = float(problem.amount[self.wanted] @ worth) - float(
+        bound = float(problem.amount[self.wanted] @ value_of_time) - float(
             solution.row_price[priced] @ problem.capacity[priced]
         )
         # The prices are those that prove the bound: flows as cheap may have been found before a row had its price.

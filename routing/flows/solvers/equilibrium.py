@@ -17,15 +17,12 @@ import time
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
-from landbridge.routing.flows.solvers.problem import Batch, PathPool, Problem, stacked
-from landbridge.routing.resources.delays import NONE, Delays
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, stacked
+from landbridge.routing.resources.delays import NONE, DelayFunctions
 
 EQUILIBRIUM_GAP: Final = 1e-4
 """Relative gap at which an equilibrium counts as found."""
@@ -42,7 +39,7 @@ _TINY = 1e-12
 
 def equilibrium(
     problem: Problem,
-    delays: Delays,
+    delays: DelayFunctions,
     *,
     system: bool = False,
     gap: float = EQUILIBRIUM_GAP,
@@ -53,7 +50,7 @@ def equilibrium(
     Parameters
     ----------
     problem
-        Commodities and edges; `Profile.hours` is what an hour costs. Its capacities bound nothing.
+        Commodities and edges; `TrafficClass.hours` is what an hour costs. Its capacities bound nothing.
     delays
         Wait of each row as a function of its flow.
     system
@@ -76,13 +73,13 @@ def equilibrium(
 
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
-    >>> from landbridge.routing.resources.delays import BPR, Delays
-    >>> from landbridge.routing.flows.solvers.problem import Problem, Profile
+    >>> from landbridge.routing.resources.delays import BPR, DelayFunctions
+    >>> from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
     >>> ends = np.zeros(2, int), np.ones(2, int)
-    >>> one = Profile(2, *ends, np.arange(2), np.array([1.0, 0.0]))
+    >>> one = TrafficClass(2, *ends, np.arange(2), np.array([1.0, 0.0]))
     >>> zero, unit = np.zeros(1, int), np.ones(1, int)
     >>> problem = Problem((one,), csr_array([[0.0, 1.0]]), np.ones(1), zero, unit, np.ones(1), zero, 9.0 * unit)
-    >>> linear = Delays(np.array([BPR], np.int8), np.ones(1), np.ones(1), np.ones(1), np.zeros(1))
+    >>> linear = DelayFunctions(np.array([BPR], np.int8), np.ones(1), np.ones(1), np.ones(1), np.zeros(1))
     >>> [equilibrium(problem, linear, system=system).edge_flow.round(3).tolist() for system in (False, True)]
     [[0.0, 1.0], [0.5, 0.5]]
     """
@@ -91,17 +88,19 @@ def equilibrium(
 
 class _Search:
     def __init__(
-        self, problem: Problem, delays: Delays, *, system: bool, gap: float, time_limit_s: float | None
+        self, problem: Problem, delays: DelayFunctions, *, system: bool, gap: float, time_limit_s: float | None
     ) -> None:
         self.problem, self.delays, self.system = problem, delays, system
         self.gap_wanted, self.time_limit_s = gap, time_limit_s
         self.started, self.rounds, self.gap = time.perf_counter(), 0, np.inf
         self.pool = PathPool(problem)
         self.flow = np.empty(0)
-        self.worth = np.array([profile.hours for profile in problem.profiles])[problem.profile]
+        self.value_of_time = np.array([profile.hours for profile in problem.profiles])[problem.profile]
         """What an hour costs a unit of each commodity."""
         if system and problem.amount.sum() > 0:
-            self.worth = np.full(problem.commodities, float(np.average(self.worth, weights=problem.amount)))
+            self.value_of_time = np.full(
+                problem.commodities, float(np.average(self.value_of_time, weights=problem.amount))
+            )
         self.wanted = problem.amount > 0
         self.unserved = np.where(self.wanted, problem.amount, 0.0)
         self.row_flow = np.zeros(len(problem.capacity))
@@ -138,12 +137,12 @@ class _Search:
                 return FlowStatus.TIME_LIMIT, f"{self.time_limit_s:g} s are over; the gap is {self.gap:.1e}"
         return FlowStatus.NUMERICAL, f"the gap is {self.gap:.1e} after {_MAX_ROUNDS} rounds"
 
-    def _priced(self) -> tuple[Floats, Batch]:
+    def _priced(self) -> tuple[Floats, PricedPaths]:
         hours = self.delays.hours(self.row_flow)
         if not self.system:
             return self.pool.priced(np.zeros(len(hours)), row_hours=hours)
-        worth = float(self.worth[0]) if len(self.worth) else 0.0
-        return self.pool.priced(worth * hours + self._others_wait())
+        value_of_time = float(self.value_of_time[0]) if len(self.value_of_time) else 0.0
+        return self.pool.priced(value_of_time * hours + self._others_wait())
 
     def _others_wait(self) -> Floats:
         """Return what a unit at a row makes all others wait, at the worth of an hour; counted in a system optimum."""
@@ -162,23 +161,23 @@ class _Search:
 
     def _balance(self) -> None:
         """Move flow between the known paths until what is left to gain is a part of the last gap."""
-        from landbridge.routing.flows.solvers.flow_shifts import sweep  # noqa: PLC0415 - numba is loaded when it is needed
+        from landbridge.routing.flows.solvers.flow_shifts import sweep
 
         order, first, cost, loads, flow = self._arrays()
         paths = cost, loads.indptr.astype(np.int64), loads.indices.astype(np.int64), loads.data
         self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
         total = max(float(flow @ cost), np.finfo(float).tiny)
-        worth = self.worth[self._owner(order)]
+        value_of_time = self.value_of_time[self._owner(order)]
         for number in range(1, _MAX_SWEEPS + 1):
             if number % _BEFORE_LEAP == 1:
                 before = flow.copy()
             state = self.row_flow, self.row_worth
-            excess = sweep(self.system, first, self.worth, flow, paths, state, self.delays.arrays)
+            excess = sweep(self.system, first, self.value_of_time, flow, paths, state, self.delays.arrays)
             if excess <= total * max(self.gap_wanted * _INNER, min(self.gap, 1.0) * _INNER**2, _TINY):
                 break
             if number % _BEFORE_LEAP == 0:
                 way = flow - before
-                flow = np.maximum(flow + self._leap(flow, way, worth, cost, loads) * way, 0.0)
+                flow = np.maximum(flow + self._leap(flow, way, value_of_time, cost, loads) * way, 0.0)
                 self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
         self.row_flow, self.row_worth = self._rows_of(order, loads, flow)
         carried = order < len(self.flow)
@@ -205,19 +204,19 @@ class _Search:
         nothing = csr_array((len(may_leave), loads.shape[1]))
         return number[order], first.astype(np.int64), cost, csr_array(stacked(loads, nothing)[order]), flow
 
-    def _leap(self, flow: Floats, way: Floats, worth: Floats, cost: Floats, loads: csr_array) -> float:
+    def _leap(self, flow: Floats, way: Floats, value_of_time: Floats, cost: Floats, loads: csr_array) -> float:
         """Return how far to go on the way that the last sweeps went, in parts of it, to make Beckmann's program least.
 
         Queues that stand in for one another make sweeps creep in one direction; this is the acceleration by parallel
         tangents (LeBlanc, Helgason and Boyce 1985). The price of a path in hours is the slope of the program.
         """
         shrinking = way < 0
-        if not shrinking.any() or np.any((worth <= 0) & (way != 0)):
+        if not shrinking.any() or np.any((value_of_time <= 0) & (way != 0)):
             return 0.0
         low, high = 0.0, min(float((flow[shrinking] / -way[shrinking]).min()), _MOST_LEAPS)
         rows, row_way = flow @ loads, way @ loads
-        row_worth, row_worth_way = (flow * worth) @ loads, (way * worth) @ loads
-        by_hours = way / np.where(worth > 0, worth, 1.0)
+        row_worth, row_worth_way = (flow * value_of_time) @ loads, (way * value_of_time) @ loads
+        by_hours = way / np.where(value_of_time > 0, value_of_time, 1.0)
         fixed = float(by_hours @ cost)
 
         def uphill(step: float) -> bool:
@@ -243,14 +242,14 @@ class _Search:
 
     def _rows_of(self, order: Ints, loads: csr_array, flow: Floats) -> tuple[Floats, Floats]:
         """Return flow and worth of an hour of all rows, summed anew so that rounding does not add up."""
-        return flow @ loads, (flow * self.worth[self._owner(order)]) @ loads
+        return flow @ loads, (flow * self.value_of_time[self._owner(order)]) @ loads
 
     def _gap_at(self, least: Floats) -> float:
         """Return the relative gap, prices of the paths and of the cheapest at the same waits."""
         problem = self.problem
         hours, extra = self.delays.hours(self.row_flow), self._others_wait()
         owner = self.pool.commodity
-        price = self.pool.cost + self.worth[owner] * (self.pool.loads @ hours) + self.pool.loads @ extra
+        price = self.pool.cost + self.value_of_time[owner] * (self.pool.loads @ hours) + self.pool.loads @ extra
         lost = self.unserved > 0
         paid = float(self.flow @ price) + float(self.unserved[lost] @ problem.unserved_cost[lost])
         cheapest = np.minimum(least, problem.unserved_cost)[self.wanted]
@@ -263,7 +262,7 @@ class _Search:
         flow[: len(self.flow)] = self.flow
         row_flow = np.asarray(flow @ self.pool.loads, dtype=np.float64)
         hours = self.delays.hours(row_flow)
-        waits = self.worth[self.pool.commodity] * (self.pool.loads @ hours)
+        waits = self.value_of_time[self.pool.commodity] * (self.pool.loads @ hours)
         lost = self.unserved > 0
         cost = float(flow @ (self.pool.cost + waits)) + float(self.unserved[lost] @ problem.unserved_cost[lost])
         return Flow(

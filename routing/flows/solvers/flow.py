@@ -4,14 +4,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.routing.flows.solvers.problem import PathPool, Problem
-
-Floats = NDArray[np.float64]
-
-
-Ints = NDArray[np.int64]
 
 
 class FlowStatus(Enum):

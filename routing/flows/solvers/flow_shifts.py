@@ -34,7 +34,7 @@ def wait(kind: float, size: float, power: float, rho: float) -> Any:
 
 
 @njit(cache=True)
-def path_price(path: int, worth: float, system: bool, paths: Any, state: Any, shapes: Any) -> Any:  # noqa: PLR0917
+def path_price(path: int, value_of_time: float, system: bool, paths: Any, state: Any, shapes: Any) -> Any:  # noqa: PLR0917
     """Return the price of a path: cost + worth of an hour x wait, and with `system` what it makes all others wait."""
     cost, start, rows, uses = paths
     row_flow, row_worth = state
@@ -43,42 +43,42 @@ def path_price(path: int, worth: float, system: bool, paths: Any, state: Any, sh
     for place in range(start[path], start[path + 1]):
         row = rows[place]
         value, slope = wait(kind[row], size[row], power[row], (background[row] + row_flow[row]) / capacity[row])
-        price += uses[place] * worth * (value - rest[row])
+        price += uses[place] * value_of_time * (value - rest[row])
         if system:
             price += uses[place] * row_worth[row] * slope / capacity[row]
     return price
 
 
 @njit(cache=True)
-def load(path: int, amount: float, worth: float, paths: Any, state: Any) -> None:
+def load(path: int, amount: float, value_of_time: float, paths: Any, state: Any) -> None:
     """Put an amount on a path (or take it off where it is negative)."""
     _, start, rows, uses = paths
     row_flow, row_worth = state
     for place in range(start[path], start[path + 1]):
         row_flow[rows[place]] += uses[place] * amount
-        row_worth[rows[place]] += uses[place] * amount * worth
+        row_worth[rows[place]] += uses[place] * amount * value_of_time
 
 
 @njit(cache=True)
 def shift(  # noqa: PLR0917
-    path: int, best: int, whole: float, worth: float, system: bool, paths: Any, state: Any, shapes: Any
+    path: int, best: int, whole: float, value_of_time: float, system: bool, paths: Any, state: Any, shapes: Any
 ) -> Any:
     """Move flow from one path to a cheaper one until they cost the same; return what was moved and the excess before.
 
     `whole` is the flow on the path. The rows are loaded anew, the flows of the two paths are left to the caller.
     """
-    above = path_price(path, worth, system, paths, state, shapes)
-    above -= path_price(best, worth, system, paths, state, shapes)
+    above = path_price(path, value_of_time, system, paths, state, shapes)
+    above -= path_price(best, value_of_time, system, paths, state, shapes)
     if above <= 0.0:
         return 0.0, 0.0
     excess = whole * above
     low, high, done, moved, below, side = 0.0, whole, 0.0, whole, 0.0, 0
     for _ in range(_STEPS):
-        load(path, done - moved, worth, paths, state)
-        load(best, moved - done, worth, paths, state)
+        load(path, done - moved, value_of_time, paths, state)
+        load(best, moved - done, value_of_time, paths, state)
         done = moved
-        dear = path_price(path, worth, system, paths, state, shapes)
-        difference = dear - path_price(best, worth, system, paths, state, shapes)
+        dear = path_price(path, value_of_time, system, paths, state, shapes)
+        difference = dear - path_price(best, value_of_time, system, paths, state, shapes)
         if abs(difference) <= 1e-13 * abs(dear) or (difference >= 0.0 and moved >= whole):
             break
         if difference > 0.0:
@@ -96,7 +96,7 @@ def shift(  # noqa: PLR0917
 
 @njit(cache=True)
 def sweep(  # noqa: PLR0917
-    system: bool, first: Any, worth: Any, flow: Any, paths: Any, state: Any, shapes: Any
+    system: bool, first: Any, value_of_time: Any, flow: Any, paths: Any, state: Any, shapes: Any
 ) -> Any:
     """Move flow to the cheapest paths once for each commodity, in place, and return the excess cost that was found.
 
@@ -113,7 +113,7 @@ def sweep(  # noqa: PLR0917
     """
     total = 0.0
     for commodity in range(len(first) - 1):
-        value = worth[commodity]
+        value = value_of_time[commodity]
         best, least = -1, np.inf
         for path in range(first[commodity], first[commodity + 1]):
             price = path_price(path, value, system, paths, state, shapes)

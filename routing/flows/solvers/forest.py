@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, dijkstra
 
+from landbridge.networks.arrays import Floats, Ints
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,9 +20,6 @@ NO_PATH: Final = np.inf
 """Weight of a path where there is none."""
 
 _CELLS_AT_ONCE = 8_000_000
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Paths(NamedTuple):
@@ -88,15 +87,17 @@ class Forest:
         # The stubs of scipy know no array of integers as the start of a search in every version.
         search = cast("Callable[..., tuple[Floats, NDArray[np.int32]]]", dijkstra)
         for low in range(0, len(origins), size):
-            distance, before = search(matrix, indices=origins[low : low + size], return_predecessors=True)
+            distance, predecessor = search(matrix, indices=origins[low : low + size], return_predecessors=True)
             pairs = np.flatnonzero((group >= low) & (group < low + size))
             weight[pairs] = distance[group[pairs] - low, destination[pairs]]
             reached = pairs[np.isfinite(weight[pairs])]
-            chunks.append(self._followed(before, reached, group[reached] - low, destination[reached], origin[reached]))
+            chunks.append(
+                self._followed(predecessor, reached, group[reached] - low, destination[reached], origin[reached])
+            )
         return _joined(weight, chunks, arc_of)
 
     def _followed(
-        self, before: NDArray[np.int32], pairs: Ints, tree: Ints, node: Ints, origin: Ints
+        self, predecessor: NDArray[np.int32], pairs: Ints, tree: Ints, node: Ints, origin: Ints
     ) -> tuple[Ints, Ints, Ints]:
         """Return pair, step counted from the end and joined nodes of all paths, all followed back side by side."""
         found: list[tuple[Ints, Ints, Ints]] = []
@@ -106,7 +107,7 @@ class Forest:
             pairs, tree, node, origin = pairs[going], tree[going], node[going], origin[going]
             if not len(pairs):
                 break
-            previous = before[tree, node].astype(np.int64)
+            previous = predecessor[tree, node].astype(np.int64)
             merged = np.searchsorted(self._keys, previous * self.nodes + node)
             found.append((pairs, np.full(len(pairs), step), merged))
             node, step = previous, step + 1

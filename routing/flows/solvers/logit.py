@@ -11,14 +11,11 @@ import time
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.problem import PathPool, Problem
-from landbridge.routing.resources.delays import Delays
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landbridge.routing.resources.delays import DelayFunctions
 
 LOGIT_GAP: Final = 1e-3
 """Part of all flow that may still want to move when a stochastic equilibrium counts as found."""
@@ -31,7 +28,7 @@ _AFTER_RISE, _AFTER_FALL = 1.8, 0.1
 def logit_flow(
     pool: PathPool,
     scale_usd_per_teu: float,
-    delays: Delays | None = None,
+    delays: DelayFunctions | None = None,
     *,
     gap: float = LOGIT_GAP,
     time_limit_s: float | None = None,
@@ -56,12 +53,12 @@ class _Averages:
     """The method of successive averages over the paths of a pool."""
 
     def __init__(
-        self, pool: PathPool, scale: float, delays: Delays | None, gap: float, time_limit_s: float | None
+        self, pool: PathPool, scale: float, delays: DelayFunctions | None, gap: float, time_limit_s: float | None
     ) -> None:
         self.pool, self.scale, self.delays = pool, scale, delays
         self.gap_wanted, self.time_limit_s, self.gap = gap, time_limit_s, np.inf
         self.problem: Problem = pool.problem
-        self.worth = np.array([profile.hours for profile in self.problem.profiles])[self.problem.profile][
+        self.value_of_time = np.array([profile.hours for profile in self.problem.profiles])[self.problem.profile][
             pool.commodity
         ]
         self.flow = np.zeros(len(pool))
@@ -102,7 +99,7 @@ class _Averages:
         return self.delays.hours(np.asarray(self.flow @ self.pool.loads))
 
     def _costs(self) -> Floats:
-        return np.asarray(self.pool.cost + self.worth * (self.pool.loads @ self._hours()), dtype=np.float64)
+        return np.asarray(self.pool.cost + self.value_of_time * (self.pool.loads @ self._hours()), dtype=np.float64)
 
     def _target(self, cost: Floats) -> Floats:
         """Return the flows that the shares at these costs make."""

@@ -12,11 +12,9 @@ from enum import Enum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from landbridge.networks.arrays import Floats, Ints
 
 
 class MasterStatus(Enum):
@@ -51,7 +49,7 @@ class Master:
     """
 
     def __init__(self, unserved_cost: Floats, scale: float) -> None:
-        from ortools.math_opt.python import mathopt  # noqa: PLC0415 - the solver is loaded when it is needed
+        from ortools.math_opt.python import mathopt
 
         self._mathopt = mathopt
         self._model = mathopt.Model()

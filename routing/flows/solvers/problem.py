@@ -7,15 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.solvers.forest import Forest, potentials
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 
 @dataclass(frozen=True, eq=False)
-class Profile:
+class TrafficClass:
     """A graph as some commodities see it: which arcs there are for them, and what each costs them.
 
     Attributes
@@ -75,7 +73,7 @@ class Problem:
         Cost of each unit that is left unserved, infinite where that is not allowed; shape (commodities,).
     """
 
-    profiles: tuple[Profile, ...]
+    profiles: tuple[TrafficClass, ...]
     uses: csr_array
     capacity: Floats
     origin: Ints
@@ -118,7 +116,7 @@ class Problem:
         return len(self.amount)
 
     @cached_property
-    def groups(self) -> list[tuple[Profile, Ints]]:
+    def groups(self) -> list[tuple[TrafficClass, Ints]]:
         """Each profile with the commodities of it that have an amount."""
         wanted = self.amount > 0
         found = [(profile, np.flatnonzero(wanted & (self.profile == n))) for n, profile in enumerate(self.profiles)]
@@ -171,7 +169,7 @@ class PathPool:
 
     def priced(
         self, row_price: Floats, *, row_hours: Floats | None = None, free: bool = False
-    ) -> tuple[Floats, "Batch"]:
+    ) -> tuple[Floats, "PricedPaths"]:
         """Return the least price of a unit of each commodity, and the paths that have it.
 
         Parameters
@@ -207,9 +205,9 @@ class PathPool:
             if not free and height is not None:
                 least[members] += height[end] - height[start]
             parts.append((members, found.start, edges[found.arcs], profile.cost[arcs][found.arcs]))
-        return least, Batch.of(parts)
+        return least, PricedPaths.of(parts)
 
-    def add(self, batch: "Batch", wanted: NDArray[np.bool_]) -> Ints:
+    def add(self, batch: "PricedPaths", wanted: NDArray[np.bool_]) -> Ints:
         """Keep those paths of a batch that are wanted (by commodity) and new, and return their numbers."""
         chosen = [
             number
@@ -232,7 +230,7 @@ class PathPool:
         self.loads = stacked(self.loads, new_loads)
         return np.arange(before, len(self))
 
-    def _is_new(self, batch: "Batch", number: int) -> bool:
+    def _is_new(self, batch: "PricedPaths", number: int) -> bool:
         edges = batch.edges[batch.start[number] : batch.start[number + 1]]
         key = int(batch.commodity[number]).to_bytes(8, "little") + edges.astype(np.int64).tobytes()
         if key in self._seen:
@@ -242,7 +240,7 @@ class PathPool:
 
 
 @dataclass(frozen=True)
-class Batch:
+class PricedPaths:
     """Paths as they come from pricing: commodity of each, and where in `edges` and `costs` it stands."""
 
     commodity: Ints
@@ -251,7 +249,7 @@ class Batch:
     costs: Floats
 
     @classmethod
-    def of(cls, parts: list[tuple[Ints, Ints, Ints, Floats]]) -> "Batch":
+    def of(cls, parts: list[tuple[Ints, Ints, Ints, Floats]]) -> "PricedPaths":
         """Join the paths of several profiles."""
         if not parts:
             nothing = np.empty(0, dtype=np.int64)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, Directed, OperationBook
+from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, DirectedOperation, OperationRules
 from landbridge.networks.tables.schema import schemas
 
 BLOCK, LOOSE, ROAD, BULK = (1 << bit for bit in range(4))
@@ -25,7 +25,7 @@ def test_the_classes_are_those_of_the_schema():
 
 
 def test_a_class_takes_the_rows_of_the_first_level_that_has_some_for_it():
-    book = OperationBook(
+    book = OperationRules(
         [
             row("default", "load", to_mode="rail"),
             row("default-bulk", "load", to_mode="rail", cargo_class="bulk"),
@@ -47,12 +47,12 @@ def test_a_class_takes_the_rows_of_the_first_level_that_has_some_for_it():
 
 
 def test_rows_of_one_level_and_class_hold_beside_each_other():
-    book = OperationBook([row(name, "load", place="kz-a", to_mode="rail") for name in ("fast", "slow")])
+    book = OperationRules([row(name, "load", place="kz-a", to_mode="rail") for name in ("fast", "slow")])
     assert chosen(book.between("kz-a", None, "rail")) == {("fast", False): ALL_CLASSES, ("slow", False): ALL_CLASSES}
 
 
 def test_load_unload_and_transship_are_told_apart_by_the_modes():
-    book = OperationBook(
+    book = OperationRules(
         [
             row("load", "load", to_mode="rail"),
             row("unload", "unload", from_mode="rail"),
@@ -66,13 +66,13 @@ def test_load_unload_and_transship_are_told_apart_by_the_modes():
 
 
 def test_an_operation_both_ways_is_found_backward():
-    book = OperationBook([row("lift", "transship", from_mode="rail", to_mode="sea", both_ways=True)])
+    book = OperationRules([row("lift", "transship", from_mode="rail", to_mode="sea", both_ways=True)])
     assert chosen(book.between("x", "sea", "rail")) == {("lift", True): ALL_CLASSES}
 
 
 def test_a_direction_changes_over_gauges_notes_and_modes():
     cells = {"from_gauge": 1435, "to_gauge": 1520, "from_regime": "cim", "to_regime": "smgs", "from_mode": "rail"}
-    there = Directed(row("x", "gauge_change", to_mode="road", **cells))
+    there = DirectedOperation(row("x", "gauge_change", to_mode="road", **cells))
     back = there._replace(backward=True)
     assert (there.gauges, there.regimes, there.modes) == ((1435, 1520), ("cim", "smgs"), ("rail", "road"))
     assert (back.gauges, back.regimes, back.modes) == ((1520, 1435), ("smgs", "cim"), ("road", "rail"))
@@ -90,13 +90,13 @@ def test_a_direction_changes_over_gauges_notes_and_modes():
     ],
 )
 def test_an_operation_takes_a_train_that_it_is_for_and_changes_what_it_says(cells, train, takes, after):
-    operation = Directed(row("x", "gauge_change", **cells))
+    operation = DirectedOperation(row("x", "gauge_change", **cells))
     assert operation.takes(*train) is takes
     if takes:
         assert operation.leads_to(*train) == after
 
 
-BORDERS = OperationBook(
+BORDERS = OperationRules(
     [
         row("general", "border_entry", from_mode="rail"),
         row("eaeu", "border_entry", from_mode="rail", union="EAEU"),
@@ -129,7 +129,7 @@ def test_a_border_that_nobody_described_has_no_operation():
     assert BORDERS.border("border_entry", "kz-d", "cn-b", "road", None) == []
 
 
-CHANGES = OperationBook(
+CHANGES = OperationRules(
     [
         row("behind", "gauge_change", place="kz-a", other_place="cn-b", from_mode="rail"),
         row("inside", "gauge_change", place="kz-a", from_mode="rail"),
@@ -151,7 +151,7 @@ def test_a_change_inside_a_place_for_a_class_comes_before_the_one_for_all():
         row("all", "gauge_change", place="kz-a", **gauges),
         row("bulk", "gauge_change", place="kz-a", cargo_class="bulk", **gauges),
     ]
-    assert chosen(OperationBook(rows).inside("gauge_change", "kz-a", "rail")) == {
+    assert chosen(OperationRules(rows).inside("gauge_change", "kz-a", "rail")) == {
         ("all", False): BLOCK | LOOSE | ROAD,
         ("bulk", False): BULK,
     }
@@ -163,7 +163,7 @@ def test_a_change_for_a_class_leaves_changes_of_other_gauges_alone():
         row("west-bulk", "gauge_change", place="kz-a", cargo_class="bulk", from_gauge=1435, to_gauge=1520),
         row("east", "gauge_change", place="kz-a", from_gauge=1520, to_gauge=1435),
     ]
-    assert chosen(OperationBook(rows).inside("gauge_change", "kz-a", "rail")) == {
+    assert chosen(OperationRules(rows).inside("gauge_change", "kz-a", "rail")) == {
         ("west-bulk", False): BULK,
         ("east", False): ALL_CLASSES,
     }

@@ -11,7 +11,7 @@ from tests.support.tiny import link, tiny_network
 
 
 @pytest.fixture
-def ask(tmp_path):
+def query_from_options(tmp_path):
     """Ask a tiny network with options of the command line; return ids of links and the query."""
     links = [
         link("cn-a -- cn-b", id="rail"),
@@ -28,27 +28,27 @@ def ask(tmp_path):
     return lambda *arguments: command.main(["cn-a", "cn-b", *arguments], standalone_mode=False)
 
 
-def test_the_best_by_the_objective_and_alternatives(ask):
-    assert ask("--objective", "distance")[0] == [["road"]]
-    assert ask("--objective", "distance", "-k", "2")[0] == [["road"], ["rail"]]
+def test_the_best_by_the_objective_and_alternatives(query_from_options):
+    assert query_from_options("--objective", "distance")[0] == [["road"]]
+    assert query_from_options("--objective", "distance", "-k", "2")[0] == [["road"], ["rail"]]
 
 
-def test_conditions_and_cargo_reach_the_query(ask):
-    found, query = ask("--modes", "rail", "--tonnes", "7")
+def test_conditions_and_cargo_reach_the_query(query_from_options):
+    found, query = query_from_options("--modes", "rail", "--tonnes", "7")
     assert found == [["rail"]]
     assert query["cargo"]["tonnes"] == 7
     assert (query["from"], query["to"]) == ("cn-a", "cn-b")
     assert json.dumps(query)
 
 
-def test_by_corridor_shows_what_belongs_to_none_as_well(ask):
-    assert ask("--by-corridor", "--objective", "distance")[0] == [["road"]]
+def test_by_corridor_shows_what_belongs_to_none_as_well(query_from_options):
+    assert query_from_options("--by-corridor", "--objective", "distance")[0] == [["road"]]
 
 
-def test_what_contradicts_itself_or_has_no_answer_is_an_error(ask):
+def test_what_contradicts_itself_or_has_no_answer_is_an_error(query_from_options):
     with pytest.raises(click.UsageError):
-        ask("--by-corridor", "--corridor", "middle")
+        query_from_options("--by-corridor", "--corridor", "middle")
     with pytest.raises(click.UsageError):
-        ask("--carbon-price", "5")
+        query_from_options("--carbon-price", "5")
     with pytest.raises(NoRouteError):
-        ask("--modes", "sea")
+        query_from_options("--modes", "sea")

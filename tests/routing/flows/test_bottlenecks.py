@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing import Demand, assign, bottlenecks
+from landbridge.routing import DemandFlow, assign, bottlenecks
 from landbridge.routing.flows.bottlenecks import close
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from tests.support.tiny import link, operation, service, tiny_network
@@ -14,7 +14,7 @@ from tests.support.tiny import link, operation, service, tiny_network
 HOUR_USD = 50_000 * 0.25 / 8760
 # 100 km more at 0.10 USD a TEU-km, and 2 h more at 50 km/h.
 DETOUR_USD = 10 + 2 * HOUR_USD
-ONE = [Demand(origin="cn-a", destination="cn-b", teu_per_year=36_500)]
+ONE = [DemandFlow(origin="cn-a", destination="cn-b", teu_per_year=36_500)]
 
 
 def two_ways(folder, *, capacity=40, other=None):
@@ -127,7 +127,7 @@ def test_formalities_count_for_the_border_and_waits_for_the_fleet(tmp_path):
             ]
         },
     )
-    demand = [Demand(origin="cn-a", destination="az-c", teu_per_year=36_500)]
+    demand = [DemandFlow(origin="cn-a", destination="az-c", teu_per_year=36_500)]
     found = by_id(bottlenecks(network, demand, closures=0))
     # Exit 4 h and entry 5 h; ships every 48 h are waited for 24 h in the mean.
     assert found["border"].delay_h_per_teu == pytest.approx(9)

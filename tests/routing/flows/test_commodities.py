@@ -5,7 +5,7 @@ import pytest
 
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.commodities import commodities, hour_usd_per_teu, query_of, usd_per_teu
-from landbridge.routing.flows.demand import Demand
+from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.resources.capacities import capacities
 from tests.support.tiny import link, place, service, tiny_network
 
@@ -21,7 +21,7 @@ def made(network, *demand, **options):
 
 
 def item(**cells):
-    return Demand(**({"origin": "cn-a", "destination": "cn-c", "teu_per_year": 3650} | cells))
+    return DemandFlow(**({"origin": "cn-a", "destination": "cn-c", "teu_per_year": 3650} | cells))
 
 
 def cheapest(found):

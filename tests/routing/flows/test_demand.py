@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks.errors import DataError
 from landbridge.networks.tables.table import Table
-from landbridge.routing.flows.demand import COLUMNS, Demand, demand_of, read_demand, scaled
+from landbridge.routing.flows.demand import COLUMNS, DemandFlow, network_demand, read_demand, scaled
 from tests.support.tiny import link, tiny_network
 
 
@@ -23,7 +23,7 @@ def read(network, tmp_path, text):
 
 def test_places_and_an_amount_are_enough(line, tmp_path):
     found = read(line, tmp_path, "origin,destination,teu_per_year\ncn-a,D,3650\n")
-    assert found == [Demand(origin="cn-a", destination="D", teu_per_year=3650, id="row 2")]
+    assert found == [DemandFlow(origin="cn-a", destination="D", teu_per_year=3650, id="row 2")]
     assert found[0].value_usd_per_teu == 50_000
     assert found[0].value_of_time_usd_per_teu_h is None
 
@@ -37,7 +37,7 @@ def test_every_column_is_read_and_others_are_passed_over(line, tmp_path):
         "x,cn-a,kz-d,west,100,loose,0,2.5,10,rail;sea,EAST,P1,2024,derived,why\n\n",
     )
     assert found == [
-        Demand(
+        DemandFlow(
             origin="cn-a",
             destination="kz-d",
             teu_per_year=100,
@@ -110,15 +110,17 @@ def test_the_table_of_a_network_is_demand_as_well(line):
     blank = dict.fromkeys([column.name for column in COLUMNS])
     row = blank | {"id": "x", "origin": "cn-a", "destination": "kz-d", "teu_per_year": 0.0, "modes": ("rail",)}
     line.tables["demand"] = Table("demand", "demand.csv", [row], [2])
-    assert demand_of(line) == [Demand(origin="cn-a", destination="kz-d", teu_per_year=0, modes=("rail",), id="x")]
+    assert network_demand(line) == [
+        DemandFlow(origin="cn-a", destination="kz-d", teu_per_year=0, modes=("rail",), id="x")
+    ]
 
 
 def test_a_network_without_demand_says_so(line):
     line.tables.pop("demand", None)
     with pytest.raises(DataError, match="no table of demand"):
-        demand_of(line)
+        network_demand(line)
 
 
 def test_demand_is_scaled():
-    item = Demand(origin="a", destination="b", teu_per_year=10.0, flow="x")
-    assert scaled([item], 1.5) == [Demand(origin="a", destination="b", teu_per_year=15.0, flow="x")]
+    item = DemandFlow(origin="a", destination="b", teu_per_year=10.0, flow="x")
+    assert scaled([item], 1.5) == [DemandFlow(origin="a", destination="b", teu_per_year=15.0, flow="x")]

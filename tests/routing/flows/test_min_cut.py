@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.networks import NoRouteError, QueryError
-from landbridge.routing import UnboundedError, min_cut
+from landbridge.routing import UnboundedCutError, min_cut
 from tests.routing.flows.test_bottlenecks import two_ways
 from tests.support.tiny import link, operation, service, tiny_network
 
@@ -35,7 +35,7 @@ def test_a_way_without_capacity_is_named(tmp_path):
         services=[UNBOUNDED],
         tables={"resources": [{"id": "r"}]},
     )
-    with pytest.raises(UnboundedError, match="cn-a, cn-c, cn-b"):
+    with pytest.raises(UnboundedCutError, match="cn-a, cn-c, cn-b"):
         min_cut(network, ["cn-a"], ["cn-b"])
     assert min_cut(network, ["cn-a"], ["cn-b"], avoid_places=["cn-c"]).cut_teu_day == pytest.approx(100)
 

@@ -8,7 +8,7 @@ import pytest
 from landbridge.networks import PlaceError, QueryError
 from landbridge.routing import Cargo
 from landbridge.routing.query.moments import parse_moment
-from landbridge.routing.query.options import ask
+from landbridge.routing.query.options import query_from_options
 from tests.support.tiny import link, place, tiny_network
 
 
@@ -27,7 +27,9 @@ def drawn(tmp_path):
 
 
 def test_names_become_ids_and_a_city_that_is_avoided_its_terminals(drawn):
-    query = ask(drawn, ("甲", "de-z"), via=["B East"], avoid_places=["B"], avoid_countries=["ru", "By"], modes=["rail"])
+    query = query_from_options(
+        drawn, ("甲", "de-z"), via=["B East"], avoid_places=["B"], avoid_countries=["ru", "By"], modes=["rail"]
+    )
     conditions = query.conditions
     assert conditions.via == ("kz-b-east",)
     assert conditions.avoid_places == {"kz-b", "kz-b-east", "kz-b-west"}
@@ -38,13 +40,13 @@ def test_names_become_ids_and_a_city_that_is_avoided_its_terminals(drawn):
 
 def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(drawn):
     assert (
-        ask(drawn, ("cn-a", "de-z")).cargo.shipper_country,
-        ask(drawn, ("cn-a", "de-z")).cargo.consignee_country,
+        query_from_options(drawn, ("cn-a", "de-z")).cargo.shipper_country,
+        query_from_options(drawn, ("cn-a", "de-z")).cargo.consignee_country,
     ) == (
         "CN",
         "DE",
     )
-    own = ask(drawn, ("cn-a", "de-z"), cargo=Cargo(consignee_country="CH")).cargo
+    own = query_from_options(drawn, ("cn-a", "de-z"), cargo=Cargo(consignee_country="CH")).cargo
     assert (own.shipper_country, own.consignee_country) == ("CN", "CH")
 
 
@@ -66,7 +68,7 @@ def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(drawn):
 )
 def test_what_is_wrong_is_refused_before_anything_is_searched(drawn, ends, options, error, message):
     with pytest.raises(error, match=message):
-        ask(drawn, ends, **options)
+        query_from_options(drawn, ends, **options)
 
 
 @pytest.mark.parametrize(

@@ -315,9 +315,9 @@ def test_edges_that_are_not_admitted_weigh_infinitely_much_and_the_others_are_no
     for objective in OBJECTIVES:
         conditions = Conditions(avoid_countries=frozenset({"RU"}))
         query = Query(network, *ENDS, objective=objective, conditions=conditions)
-        assert (query.edge_weights[query.admitted] >= 0).all()
-        assert (query.edge_weights[query.admitted] < math.inf).all()
-        assert (query.edge_weights[~query.admitted] == math.inf).all()
+        assert (query.edge_weights[query.open_edges] >= 0).all()
+        assert (query.edge_weights[query.open_edges] < math.inf).all()
+        assert (query.edge_weights[~query.open_edges] == math.inf).all()
 
 
 def test_relaxing_a_condition_leaves_the_others(network):

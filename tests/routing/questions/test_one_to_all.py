@@ -8,7 +8,7 @@ import pytest
 from landbridge.networks import QueryError
 from landbridge.routing import Cargo, route
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.one_to_all import CRITERIA, Spreader, Spreaders
+from landbridge.routing.questions.one_to_all import CRITERIA, TreeBuilder, TreesByParties
 from tests.support.tiny import link, operation, place, tiny_network
 
 METHODS = (("bogie", 10), ("transload", 6))
@@ -16,7 +16,7 @@ METHODS = (("bogie", 10), ("transload", 6))
 
 def spread_of(network, origin, **conditions):
     query = Query(network, origin, origin).relaxed(**conditions)
-    return Spreader(query).spread(query.starts)
+    return TreeBuilder(query).spread(query.starts)
 
 
 def delivered(spread, place_id):
@@ -109,12 +109,12 @@ def test_a_link_behind_a_shut_one_is_judged_by_the_clock_of_the_way_round(tmp_pa
 )
 def test_totals_are_those_of_route_on_the_bundled_network(network, options):
     from landbridge.networks import NoRouteError
-    from landbridge.routing.query.options import ask
+    from landbridge.routing.query.options import query_from_options
 
     origin, ends = "cn-chongqing", ("pl-malaszewicze", "ge-poti", "uz-sergeli", "tr-mersin", "jp-tokyo", "ru-moscow")
-    query = ask(network, (origin, "de-duisburg"), **options)
+    query = query_from_options(network, (origin, "de-duisburg"), **options)
     query = replace(query, cargo=options.get("cargo", Cargo()))
-    spread = Spreader(query).spread(query.starts)
+    spread = TreeBuilder(query).spread(query.starts)
     checked = 0
     for end in ends:
         if end not in network.places or network.terminals[end] != (end,):
@@ -134,7 +134,7 @@ def test_totals_are_those_of_route_on_the_bundled_network(network, options):
 def test_conditions_of_a_pair_are_refused(network):
     query = Query(network, "cn-xian", "cn-xian").relaxed(corridor="middle")
     with pytest.raises(QueryError, match="pair of places"):
-        Spreader(query)
+        TreeBuilder(query)
 
 
 def test_parties_under_the_same_rules_share_their_work(tmp_path):
@@ -148,7 +148,7 @@ def test_parties_under_the_same_rules_share_their_work(tmp_path):
     network = tiny_network(
         tmp_path, links=[link("cn-a -- kz-b"), link("kz-b -- de-c")], tables={"admissibility": [rule]}
     )
-    spreaders = Spreaders(Query(network, "cn-a", "cn-a"))
+    spreaders = TreesByParties(Query(network, "cn-a", "cn-a"))
     assert spreaders.between("CN", "KZ") is spreaders.between("CN", None)
     assert spreaders.between("CN", "DE") is not spreaders.between("CN", None)
 

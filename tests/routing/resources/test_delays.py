@@ -5,13 +5,13 @@ import pytest
 
 from landbridge.networks.errors import DataError
 from landbridge.routing.resources.capacities import capacities
-from landbridge.routing.resources.delays import BPR, NONE, QUEUE, TANGENT_FROM, Delays, delays
+from landbridge.routing.resources.delays import BPR, NONE, QUEUE, TANGENT_FROM, DelayFunctions, delays
 from tests.support.tiny import link, operation, service, tiny_network
 
 
 def delay(kind, size_h=1.0, exponent=1.0, capacity=100.0, background=0.0):
     numbers = (np.array([value]) for value in (size_h, exponent, capacity, background))
-    return Delays(np.array([kind], dtype=np.int8), *numbers)
+    return DelayFunctions(np.array([kind], dtype=np.int8), *numbers)
 
 
 def hours(function, flow):

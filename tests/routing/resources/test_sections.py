@@ -2,13 +2,16 @@
 
 import pytest
 
-from landbridge.routing.resources.sections import Use, directions, name_of_move, parallel_sections, split_by_way
+from landbridge.routing.resources.sections import ResourceUse, directions, name_of_move, parallel_sections, split_by_way
 
 
 def section(start, end, east, north=0.0):
     """Return both ways of a section."""
     ends = frozenset((start, end))
-    return [Use((0,), east, north, section=ends, ends=(start, end)), Use((1,), -east, -north, True, ends, (end, start))]
+    return [
+        ResourceUse((0,), east, north, section=ends, ends=(start, end)),
+        ResourceUse((1,), -east, -north, True, ends, (end, start)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -41,12 +44,12 @@ def test_branches_at_less_than_half_a_right_angle_run_into_the_place_where_they_
 
 
 def test_uses_that_move_nothing_go_by_what_is_before_and_after():
-    ahead, names, sections = directions([Use((0,)), Use((1,), back=True)])
+    ahead, names, sections = directions([ResourceUse((0,)), ResourceUse((1,), back=True)])
     assert (ahead, names, sections) == ([True, False], ("forward", "back"), {})
 
 
 def test_operations_at_a_border_go_with_the_sections_of_their_resource():
-    ahead, _, _ = directions([*section("a", "b", 2.0), Use((2,), 2.0), Use((3,), -2.0)])
+    ahead, _, _ = directions([*section("a", "b", 2.0), ResourceUse((2,), 2.0), ResourceUse((3,), -2.0)])
     assert ahead == [True, False, True, False]
 
 
@@ -66,7 +69,7 @@ def test_a_section_beside_a_whole_line_stands_with_each_of_its_sections():
 
 
 def test_what_is_shared_is_one_and_else_there_is_one_for_each_way_that_is_used():
-    chosen = [(Use((1, 2)), True), (Use((3,)), False)]
+    chosen = [(ResourceUse((1, 2)), True), (ResourceUse((3,)), False)]
     assert list(split_by_way(chosen, ("east", "west"), shared=True)) == [("both", (1, 2, 3))]
     assert list(split_by_way(chosen, ("east", "west"), shared=False)) == [("east", (1, 2)), ("west", (3,))]
     assert list(split_by_way(chosen[:1], ("east", "west"), shared=False)) == [("east", (1, 2))]

@@ -8,7 +8,7 @@ from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import matrix, reach, route
 from landbridge.routing.query.moments import parse_departure
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.one_to_all import TIME, Spreader
+from landbridge.routing.questions.one_to_all import TIME, TreeBuilder
 from tests.support.tiny import link, place, service, tiny_network
 
 
@@ -27,7 +27,7 @@ def timed(tmp_path):
 
 def hours(network, depart, end, origin="cn-a"):
     query = Query(network, origin, origin).relaxed(depart=parse_departure(depart))
-    spread = Spreader(query).spread(query.starts)
+    spread = TreeBuilder(query).spread(query.starts)
     node = network.graph.destinations[network.graph.place_index[end]]
     return float(spread.totals[node, TIME])
 
@@ -61,8 +61,8 @@ def test_areas_and_places_follow_the_clock(timed):
     assert found.places[0].time_h["p50"] == pytest.approx(8.5)
     assert found.areas[0].bounds[2] == pytest.approx(0.4899, abs=1e-3)
     # And until it leaves it is where it was.
-    (before,) = reach(timed, "cn-a", [3.9], depart="2026-03-02T04:00", around_km=10).areas
-    assert before.bounds[2] == pytest.approx(0.0899, abs=1e-3)
+    (predecessor,) = reach(timed, "cn-a", [3.9], depart="2026-03-02T04:00", around_km=10).areas
+    assert predecessor.bounds[2] == pytest.approx(0.0899, abs=1e-3)
 
 
 def test_with_a_date_another_objective_is_refused(timed):

@@ -70,7 +70,7 @@ def test_a_timetable_has_its_departures_each_at_the_local_hour(tmp_path):
     assert len(set(found.timetable[waits])) == 1
     moments = [moment_of(hours, BERLIN) for hours in found.start[intervals(found, found.timetable[waits[0]])]]
     assert {(moment.weekday(), moment.hour, moment.minute) for moment in moments} == {(4, 12, 0)}
-    assert {after - before for before, after in pairwise(moments)} == {timedelta(days=7)}
+    assert {after - predecessor for predecessor, after in pairwise(moments)} == {timedelta(days=7)}
     assert moments[0].date() <= date(2026, 1, 2)
     # To the horizon of the last departure.
     assert moments[-1].date() >= date(2027, 7, 25)

@@ -7,7 +7,7 @@ from landbridge.networks import QueryError
 from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.search import fronts
-from landbridge.routing.search.fronts import End, backward_bounds, path_front
+from landbridge.routing.search.fronts import AccessNode, backward_bounds, path_front
 from landbridge.routing.search.space import SearchSpace
 from tests.support.tiny import link, place, tiny_network
 
@@ -23,7 +23,7 @@ def doubling(size):
 
 def front_of(size, **options):
     space, costs = doubling(size)
-    return path_front(space, costs, [End(0, (0.0, 0.0))], [End(size, (0.0, 0.0))], **options)
+    return path_front(space, costs, [AccessNode(0, (0.0, 0.0))], [AccessNode(size, (0.0, 0.0))], **options)
 
 
 def test_a_front_that_the_first_workspace_does_not_hold_is_found_in_a_larger_one():
@@ -53,7 +53,7 @@ def test_workspaces_are_kept_but_neither_many_nor_large_ones(monkeypatch):
 
 def test_bounds_are_the_least_of_each_criterion_and_infinite_where_no_way_leads():
     space, costs = doubling(2)
-    bounds = backward_bounds(space, costs, [End(1, (5.0, 7.0))])
+    bounds = backward_bounds(space, costs, [AccessNode(1, (5.0, 7.0))])
     assert bounds[:2].tolist() == [[pytest.approx(5), pytest.approx(7)]] * 2
     assert np.isinf(bounds[2]).all()
     assert bounds[3].tolist() == [0, 0]

@@ -14,10 +14,10 @@ INDPTR = np.array([0, 2, 3, 4, 5, 6], dtype=np.int32)
 
 
 def tree(starts, offsets, target=-1):
-    best, before = np.empty(5), np.empty(5, dtype=np.int32)
+    best, predecessor = np.empty(5), np.empty(5, dtype=np.int32)
     starts, offsets = np.array(starts, dtype=np.int32), np.array(offsets, dtype=np.float64)
-    settled = nearest(INDPTR, HEAD, WEIGHT, starts, offsets, target, best, before)
-    return settled, best.tolist(), before.tolist()
+    settled = nearest(INDPTR, HEAD, WEIGHT, starts, offsets, target, best, predecessor)
+    return settled, best.tolist(), predecessor.tolist()
 
 
 def test_the_tree_has_the_least_weight_and_the_edge_before_each_node():
@@ -40,9 +40,9 @@ def test_the_search_stops_at_its_target():
 def test_an_edge_of_infinite_weight_leads_nowhere():
     weight = WEIGHT.copy()
     weight[:2] = np.inf
-    best, before = np.empty(5), np.empty(5, dtype=np.int32)
+    best, predecessor = np.empty(5), np.empty(5, dtype=np.int32)
     starts = np.zeros(1, dtype=np.int32)
-    assert nearest(INDPTR, HEAD, weight, starts, np.zeros(1), -1, best, before) == 1
+    assert nearest(INDPTR, HEAD, weight, starts, np.zeros(1), -1, best, predecessor) == 1
 
 
 @pytest.mark.parametrize("k", [1, 2, 5])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from landbridge.networks import LandbridgeError
-from landbridge.routing import QueryError, route, write_chart
+from landbridge.routing import QueryError, route, write_tcd_chart
 from landbridge.routing.statements.tcd_chart import MAX_PANELS, draw
 from landbridge.routing.statements.time_cost_distance import line
 from tests.support.tiny import link, tiny_network
@@ -88,7 +88,7 @@ def test_no_name_covers_another_or_the_line_or_leaves_the_panel(bundled, quantit
 
 def test_files_are_written_by_their_suffix(trip, tmp_path):
     for suffix, start in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")):
-        path = write_chart([trip], tmp_path / f"chart{suffix}")
+        path = write_tcd_chart([trip], tmp_path / f"chart{suffix}")
         assert path.read_bytes().startswith(start)
 
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_drawn_is_refused(trip, tmp_path):
         ([trip], "chart.png", "joy"),
     ):
         with pytest.raises(QueryError):
-            write_chart(itineraries, tmp_path / path, quantity=quantity)
+            write_tcd_chart(itineraries, tmp_path / path, quantity=quantity)
     assert list(tmp_path.glob("chart*")) == []
 
 
@@ -109,4 +109,4 @@ def test_without_matplotlib_the_error_names_the_extra(trip, tmp_path, monkeypatc
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(LandbridgeError, match=r"landbridge\[plot\]"):
-        write_chart([trip], tmp_path / "chart.png")
+        write_tcd_chart([trip], tmp_path / "chart.png")

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from landbridge.networks import LandbridgeError
-from landbridge.routing import plot_validation, validate
+from landbridge.routing import validate, write_validation_chart
 from tests.support.observed import SOURCES, observation
 from tests.support.tiny import link, tiny_network
 
@@ -25,14 +25,14 @@ def validated(folder, rows):
 
 def test_a_chart_is_written(tmp_path):
     pytest.importorskip("matplotlib")
-    path = plot_validation(validated(tmp_path / "network", ROWS), tmp_path / "out" / "chart.png")
+    path = write_validation_chart(validated(tmp_path / "network", ROWS), tmp_path / "out" / "chart.png")
     assert path.read_bytes().startswith(PNG)
     assert [file.name for file in path.parent.iterdir()] == ["chart.png"]
 
 
 def test_a_panel_without_rows_says_so_and_svg_is_written(tmp_path):
     pytest.importorskip("matplotlib")
-    path = plot_validation(validated(tmp_path / "network", ROWS[:1]), tmp_path / "chart.svg")
+    path = write_validation_chart(validated(tmp_path / "network", ROWS[:1]), tmp_path / "chart.svg")
     assert "<svg" in path.read_text(encoding="utf-8")
 
 
@@ -40,4 +40,4 @@ def test_without_matplotlib_the_error_names_the_extra(tmp_path, monkeypatch):
     found = validated(tmp_path / "network", ROWS)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(LandbridgeError, match=r"install landbridge\[plot\]"):
-        plot_validation(found, tmp_path / "chart.png")
+        write_validation_chart(found, tmp_path / "chart.png")

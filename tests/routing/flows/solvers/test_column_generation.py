@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus, relative_gap
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
-from landbridge.routing.flows.solvers.problem import Problem, Profile
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 
 
 def two_ways(*, cost=(1.0, 3.0), capacity=(4.0,), amount=(6.0,), unserved=9.0):
@@ -15,7 +15,7 @@ def two_ways(*, cost=(1.0, 3.0), capacity=(4.0,), amount=(6.0,), unserved=9.0):
     count = len(amount)
     zero = np.zeros(count, dtype=np.int64)
     return Problem(
-        (Profile(2, np.zeros(2, int), np.ones(2, int), np.arange(2), np.array(cost)),),
+        (TrafficClass(2, np.zeros(2, int), np.ones(2, int), np.arange(2), np.array(cost)),),
         csr_array([[1.0, 0.0]] * len(capacity)),
         np.array(capacity),
         zero,
@@ -85,7 +85,7 @@ def test_negative_costs_are_no_trouble_without_a_cycle():
 
 
 def test_a_cycle_that_costs_less_than_nothing_is_unbounded():
-    profile = Profile(2, np.array([0, 1]), np.array([1, 0]), np.arange(2), np.array([1.0, -2.0]))
+    profile = TrafficClass(2, np.array([0, 1]), np.array([1, 0]), np.arange(2), np.array([1.0, -2.0]))
     zero, one = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
     rows = csr_array((0, 2))
     problem = Problem((profile,), rows, np.empty(0), zero, one, np.ones(1), zero, np.full(1, 9.0))

@@ -6,16 +6,16 @@ from scipy.sparse import csr_array
 
 from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
-from landbridge.routing.flows.solvers.problem import Problem, Profile
-from landbridge.routing.resources.delays import BPR, QUEUE, Delays
+from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.resources.delays import BPR, QUEUE, DelayFunctions
 
 
-def two_ways(*, fixed=(0.0, 10.0), amount=(6.0,), worth=(1.0,), unserved=1e3):
+def two_ways(*, fixed=(0.0, 10.0), amount=(6.0,), value_of_time=(1.0,), unserved=1e3):
     """Return two edges from 0 to 1 with these fixed costs, each with a row of its own."""
     count = len(amount)
     zero = np.zeros(count, dtype=np.int64)
     ends = np.zeros(2, dtype=np.int64), np.ones(2, dtype=np.int64)
-    profiles = tuple(Profile(2, *ends, np.arange(2), np.array(fixed), hour) for hour in worth)
+    profiles = tuple(TrafficClass(2, *ends, np.arange(2), np.array(fixed), hour) for hour in value_of_time)
     return Problem(
         profiles,
         csr_array(np.eye(2)),
@@ -23,14 +23,14 @@ def two_ways(*, fixed=(0.0, 10.0), amount=(6.0,), worth=(1.0,), unserved=1e3):
         zero,
         zero + 1,
         np.array(amount),
-        np.arange(count) % len(worth),
+        np.arange(count) % len(value_of_time),
         np.full(count, unserved),
     )
 
 
 def linear(size=2.0):
     """Return waits of `size` hours for each unit of flow."""
-    return Delays(np.full(2, BPR, np.int8), np.full(2, size), np.ones(2), np.ones(2), np.zeros(2))
+    return DelayFunctions(np.full(2, BPR, np.int8), np.full(2, size), np.ones(2), np.ones(2), np.zeros(2))
 
 
 def test_users_part_where_both_ways_cost_the_same():
@@ -53,16 +53,16 @@ def test_those_whose_hours_are_dear_pay_to_save_them():
     # An hour is worth 1 and 9. The dear way costs 10 and takes what it takes: the first find it too dear at
     # 2 x = 10 + 2 y, the others fill it as long as 9 (2 x - 2 y) > 10. With 4 and 3 units: x - y = 10 / 18 if the
     # second kind uses both, then x = 3.778 < 4, so all of the first kind and none else take the cheap way.
-    found = equilibrium(two_ways(amount=(4.0, 3.0), worth=(1.0, 9.0)), linear(), gap=1e-10)
+    found = equilibrium(two_ways(amount=(4.0, 3.0), value_of_time=(1.0, 9.0)), linear(), gap=1e-10)
     assert found.edge_flow.tolist() == pytest.approx([4, 3])
     # With 3 and 4 units x - y = 10 / 18 and x + y = 7 give x = 3.7778.
-    found = equilibrium(two_ways(amount=(3.0, 4.0), worth=(1.0, 9.0)), linear(), gap=1e-10)
+    found = equilibrium(two_ways(amount=(3.0, 4.0), value_of_time=(1.0, 9.0)), linear(), gap=1e-10)
     assert found.edge_flow.tolist() == pytest.approx([3 + 7 / 9, 3 + 2 / 9], rel=1e-6)
 
 
 def test_to_the_system_an_hour_of_wait_is_worth_the_mean_of_all_demand():
     # 3 units of worth 1 and 4 of worth 9: 39 / 7 an hour. 4 x = 10 / (39 / 7) + 4 y and x + y = 7.
-    found = equilibrium(two_ways(amount=(3.0, 4.0), worth=(1.0, 9.0)), linear(), system=True, gap=1e-10)
+    found = equilibrium(two_ways(amount=(3.0, 4.0), value_of_time=(1.0, 9.0)), linear(), system=True, gap=1e-10)
     x = 3.5 + 10 / (39 / 7) / 8
     assert found.edge_flow.tolist() == pytest.approx([x, 7 - x], rel=1e-6)
     assert found.cost == pytest.approx(10 * (7 - x) + 39 / 7 * 2 * (x**2 + (7 - x) ** 2))
@@ -77,7 +77,7 @@ def test_who_would_wait_too_long_stays_at_home():
 
 
 def test_a_steep_queue_is_filled_up_to_its_capacity_and_hardly_beyond():
-    queue = Delays(np.full(2, QUEUE, np.int8), np.ones(2), np.ones(2), np.array([5.0, 100.0]), np.zeros(2))
+    queue = DelayFunctions(np.full(2, QUEUE, np.int8), np.ones(2), np.ones(2), np.array([5.0, 100.0]), np.zeros(2))
     found = equilibrium(two_ways(fixed=(0.0, 1e3), amount=(9.0,), unserved=1e6), queue, gap=1e-8)
     assert found.status is FlowStatus.OPTIMAL
     # rho / (1 - rho) reaches 99 at the tangent point and 1,000 at 1.08 of the capacity.
@@ -86,7 +86,7 @@ def test_a_steep_queue_is_filled_up_to_its_capacity_and_hardly_beyond():
 
 
 def test_without_waits_all_take_the_cheapest():
-    still = Delays(np.zeros(2, np.int8), np.ones(2), np.ones(2), np.ones(2), np.zeros(2))
+    still = DelayFunctions(np.zeros(2, np.int8), np.ones(2), np.ones(2), np.ones(2), np.zeros(2))
     found = equilibrium(two_ways(), still)
     assert (found.edge_flow.tolist(), found.gap) == ([6, 0], 0)
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from landbridge.routing.flows.solvers.flow_shifts import load, path_price, shift, sweep, wait
-from landbridge.routing.resources.delays import BPR, NONE, QUEUE, Delays
+from landbridge.routing.resources.delays import BPR, NONE, QUEUE, DelayFunctions
 
 
 def shapes(kinds, sizes, exponents, capacity=10.0, background=0.0):
     count = len(kinds)
     arrays = (np.array(sizes, float), np.array(exponents, float), np.full(count, capacity), np.full(count, background))
-    return Delays(np.array(kinds, np.int8), *arrays)
+    return DelayFunctions(np.array(kinds, np.int8), *arrays)
 
 
 @pytest.mark.parametrize("flow", [0.0, 3.0, 9.0, 9.95, 14.0])
@@ -30,8 +30,8 @@ LINEAR = shapes([BPR, BPR], [10.0, 10.0], [1.0, 1.0]).arrays
 PATHS = (np.array([1.0, 2.0]), np.array([0, 1, 2]), np.array([0, 1]), np.ones(2))
 
 
-def state(*flow, worth=1.0):
-    return np.array(flow, dtype=float), worth * np.array(flow, dtype=float)
+def state(*flow, value_of_time=1.0):
+    return np.array(flow, dtype=float), value_of_time * np.array(flow, dtype=float)
 
 
 def test_a_price_is_cost_and_wait_at_the_worth_of_an_hour():
@@ -40,7 +40,7 @@ def test_a_price_is_cost_and_wait_at_the_worth_of_an_hour():
 
 def test_in_a_system_optimum_a_price_holds_what_all_others_wait():
     # Others of worth 3 wait one hour more for each unit.
-    assert path_price(0, 2.0, True, PATHS, state(3.0, 0.0, worth=1.0), LINEAR) == pytest.approx(1 + 2 * 3 + 3)
+    assert path_price(0, 2.0, True, PATHS, state(3.0, 0.0, value_of_time=1.0), LINEAR) == pytest.approx(1 + 2 * 3 + 3)
 
 
 def test_loading_is_undone_by_taking_off():

@@ -7,8 +7,8 @@ from scipy.sparse import csr_array
 
 from landbridge.routing import FlowStatus, assign
 from landbridge.routing.flows.solvers.logit import logit_flow
-from landbridge.routing.flows.solvers.problem import Batch, PathPool, Problem, Profile
-from landbridge.routing.resources.delays import BPR, Delays
+from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, TrafficClass
+from landbridge.routing.resources.delays import BPR, DelayFunctions
 from tests.support.flow_networks import demand
 from tests.support.tiny import link, tiny_network
 
@@ -17,7 +17,7 @@ def pool_of(*costs, amount=6.0):
     """Return a pool with a path for each cost, each over an edge and a row of its own."""
     count = len(costs)
     zero = np.zeros(1, dtype=np.int64)
-    profile = Profile(2, np.zeros(count, int), np.ones(count, int), np.arange(count), np.array(costs))
+    profile = TrafficClass(2, np.zeros(count, int), np.ones(count, int), np.arange(count), np.array(costs))
     problem = Problem(
         (profile,),
         csr_array(np.eye(count)),
@@ -30,7 +30,7 @@ def pool_of(*costs, amount=6.0):
     )
     pool = PathPool(problem)
     for edge, cost in enumerate(costs):
-        pool.add(Batch(zero, np.array([0, 1]), np.array([edge]), np.array([cost])), np.array([True]))
+        pool.add(PricedPaths(zero, np.array([0, 1]), np.array([edge]), np.array([cost])), np.array([True]))
     return pool
 
 
@@ -47,7 +47,7 @@ def test_a_small_scale_takes_the_cheapest_and_a_large_one_takes_all_alike():
 
 
 def test_where_waits_grow_shares_and_costs_agree():
-    delays = Delays(np.full(2, BPR, np.int8), np.full(2, 20.0), np.ones(2), np.ones(2), np.zeros(2))
+    delays = DelayFunctions(np.full(2, BPR, np.int8), np.full(2, 20.0), np.ones(2), np.ones(2), np.zeros(2))
     found = logit_flow(pool_of(100.0, 150.0), 50.0, delays, gap=1e-7)
     # x = 6 / (1 + exp(((100 + 20 x) - (150 + 20 (6 - x))) / 50))
     x = brentq(lambda x: x - 6 / (1 + np.exp((100 + 20 * x - 150 - 20 * (6 - x)) / 50)), 0, 6)
@@ -64,7 +64,7 @@ def test_demand_without_alternatives_is_left():
 
 
 def test_a_search_ends_at_its_limit_or_when_it_is_interrupted(monkeypatch):
-    steep = Delays(np.full(2, BPR, np.int8), np.full(2, 2e3), np.full(2, 4.0), np.ones(2), np.zeros(2))
+    steep = DelayFunctions(np.full(2, BPR, np.int8), np.full(2, 2e3), np.full(2, 4.0), np.ones(2), np.zeros(2))
     late = logit_flow(pool_of(100.0, 150.0), 1.0, steep, gap=0.0, time_limit_s=0.0)
     assert late.status is FlowStatus.TIME_LIMIT
     assert late.flow.sum() == pytest.approx(6)
@@ -75,7 +75,7 @@ def test_a_search_ends_at_its_limit_or_when_it_is_interrupted(monkeypatch):
         raise KeyboardInterrupt
 
     pool = pool_of(100.0, 150.0)
-    monkeypatch.setattr(Delays, "hours", interrupted)
+    monkeypatch.setattr(DelayFunctions, "hours", interrupted)
     with pytest.raises(KeyboardInterrupt):
         steep.hours(np.zeros(2))
     monkeypatch.undo()

@@ -5,12 +5,12 @@ import pytest
 from scipy.sparse import csr_array
 
 from landbridge.networks.errors import QueryError
-from landbridge.routing.flows.solvers.problem import Batch, PathPool, Problem, Profile, stacked
+from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, TrafficClass, stacked
 
 
 def problem_of(*, cost=(1.0, 2.0, 4.0), hours=1.0, **changes):
     """Return 0 -> 1 -> 2 by edges 0 and 1, 0 -> 2 by edge 2; a row on edge 0 and one on edges 1 and 2."""
-    profile = Profile(3, np.array([0, 1, 0]), np.array([1, 2, 2]), np.arange(3), np.array(cost), hours)
+    profile = TrafficClass(3, np.array([0, 1, 0]), np.array([1, 2, 2]), np.arange(3), np.array(cost), hours)
     values = {
         "profiles": (profile,),
         "uses": csr_array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.5]]),
@@ -84,7 +84,7 @@ def test_a_commodity_of_nothing_is_not_priced():
 
 
 def test_no_parts_make_an_empty_batch():
-    assert Batch.of([]).commodity.tolist() == []
+    assert PricedPaths.of([]).commodity.tolist() == []
 
 
 def test_matrices_are_stacked():
