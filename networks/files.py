@@ -1,10 +1,13 @@
 """Files that are written whole or not at all: to a temporary name beside, then renamed."""
 
+import csv
+import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 @contextmanager
@@ -30,3 +33,22 @@ def cache_folder() -> Path:
     """Return the folder for what can be made anew: `$XDG_CACHE_HOME/landbridge` or `~/.cache/landbridge`."""
     root = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(root) if root else Path.home() / ".cache") / "landbridge"
+
+
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> str:
+    """Return rows as CSV (RFC 4180, LF) under the names of the first row, or of `columns` where there may be no row."""
+    listed = list(rows)
+    names = list(columns if columns is not None else listed[0] if listed else ())
+    if not names:
+        return ""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(listed)
+    return buffer.getvalue()
+
+
+def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> Path:
+    """Write rows as CSV in UTF-8, whole or not at all, and return the path."""
+    write_text(path, csv_text(rows, columns))
+    return path
