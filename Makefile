@@ -22,8 +22,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed ## install into .venv, then a container from Xi'an to Duisburg: by each corridor, time against cost
-	$(BIN)/landbridge route "Xi'an" Duisburg --by-corridor --modes rail,sea,ferry --out out
-	$(BIN)/landbridge pareto "Xi'an" Duisburg --objectives time,cost --epsilon 0.01 --modes rail,sea,ferry
+	$(BIN)/landbridge demo
 
 test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
 	$(BIN)/pytest -n auto --maxprocesses=4
