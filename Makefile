@@ -6,6 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
+# Type checkers follow the links in landbridge/ if the checkout itself is on the path: compat, which setuptools calls
+# transitional (the lock holds its version). Where git could not make links, as on some Windows and network drives,
+# setuptools maps the folders (lenient) and everything runs, but type checkers lose the types.
+EDITABLE := $(if $(wildcard landbridge/routing/__init__.py),compat,lenient)
 EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
 	&& $(EXPORT) --all-groups --all-extras --output-file requirements-dev.txt
@@ -22,8 +26,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed ## install into .venv, then a container from Xi'an to Duisburg: by each corridor, time against cost
-	$(BIN)/landbridge route "Xi'an" Duisburg --by-corridor --modes rail,sea,ferry --out out
-	$(BIN)/landbridge pareto "Xi'an" Duisburg --objectives time,cost --epsilon 0.01 --modes rail,sea,ferry
+	$(BIN)/landbridge demo
 
 test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
 	$(BIN)/pytest -n auto --maxprocesses=4
@@ -61,8 +64,10 @@ lock-check: $(VENV)/.installed-dev ## check that uv.lock fits pyproject.toml and
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist landbridge.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The environment is made anew when the checkout has moved, for its scripts hold the path.
-ifneq ($(shell cat $(VENV)/.created 2>/dev/null),$(CURDIR))
+# The environment is made anew when the checkout has moved, for its scripts hold the path, and when it is to be installed
+# in another way: what an older installation left would be found first.
+MADE_FOR := $(CURDIR) ($(EDITABLE))
+ifneq ($(shell cat $(VENV)/.created 2>/dev/null),$(MADE_FOR))
 .PHONY: $(VENV)/.created
 endif
 
@@ -75,12 +80,12 @@ $(VENV)/.created:
 		{ echo "$(PYTHON) lacks venv or ensurepip: install them (on Debian and Ubuntu the package python3-venv)." >&2; exit 1; }
 	@echo "Making the environment $(VENV) with $$("$(PYTHON)" -V)"
 	@"$(PYTHON)" -m venv --clear $(VENV)
-	@printf '%s\n' "$(CURDIR)" > $@
+	@printf '%s\n' "$(MADE_FOR)" > $@
 
 $(VENV)/.installed: $(VENV)/.created requirements.txt pyproject.toml
 	@echo "Installing landbridge and what it needs (600 MB, about a minute)"
 	@$(PIP) --require-hashes --requirement requirements.txt
-	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
+	@$(PIP) --no-index --no-deps --no-build-isolation --config-settings editable_mode=$(EDITABLE) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt

@@ -3,11 +3,10 @@
 Run it with `python examples/avoiding_countries.py`.
 """
 
-from landbridge.networks import load_network
-from landbridge.routing import NoRouteError, route
+import landbridge as lb
 
-network = load_network()
-trips = route(network, "重庆", "Warsaw", avoid_countries=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
+network = lb.load_network()
+trips = lb.route(network, "重庆", "Warsaw", avoid_countries=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
 for trip in trips:
     print(
         f"{trip.itinerary_id}: {trip.time_h['p50'] / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}"
@@ -20,6 +19,6 @@ for source in leg.sources:
     print(f"  {source} ({row['kind']}, {row['year'] or 'no year'}): {row['title']}")
 
 try:
-    route(network, "Xi'an", "Duisburg", modes=["rail"], avoid_countries=["RU", "BY", "IR", "AZ"])
-except NoRouteError as error:
+    lb.route(network, "Xi'an", "Duisburg", modes=["rail"], avoid_countries=["RU", "BY", "IR", "AZ"])
+except lb.NoRouteError as error:
     print(f"\n{error}")

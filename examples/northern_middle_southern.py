@@ -3,21 +3,21 @@
 Run it with `python examples/northern_middle_southern.py`; it needs no connection and writes `corridors/` for QGIS.
 """
 
-from landbridge.networks import load_network
-from landbridge.routing import Cargo, route_by_corridor, write_itineraries
+import landbridge as lb
 
-network = load_network()
-cargo = Cargo(teu=2, tonnes=20, value_usd=150_000)
-trips = route_by_corridor(network, "Xi'an", "Duisburg", cargo=cargo, modes=["rail", "sea", "ferry"])
+network = lb.load_network()
+cargo = lb.Cargo(teu=2, tonnes=20, value_usd=150_000)
+trips = lb.route_by_corridor(network, "Xi'an", "Duisburg", cargo=cargo, modes=["rail", "sea", "ferry"])
 
 print(f"{'corridor':<18}{'days p50':>9}{'p10-p90':>12}{'USD':>9}{'kg CO2e':>9}  longest stop")
 for trip in trips:
     days = {name: hours / 24 for name, hours in trip.time_h.items()}
     stop = trip.bottleneck
+    longest_stop = f"{stop.start}: {stop.operation or stop.kind}" if stop else "none"
     print(
         f"{trip.corridor:<18}{days['p50']:>9.1f}{days['p10']:>6.1f}-{days['p90']:<5.1f}"
-        f"{trip.cost_usd:>9,.0f}{trip.co2e_kg:>9,.0f}  {stop.start}: {stop.operation or stop.kind}"
+        f"{trip.cost_usd:>9,.0f}{trip.co2e_kg:>9,.0f}  {longest_stop}"
     )
 
-for path in write_itineraries(trips, "corridors"):
+for path in lb.write_itineraries(trips, "corridors"):
     print("wrote", path)

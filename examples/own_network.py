@@ -7,8 +7,7 @@ taken from the bundled data set.
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from landbridge.networks import check_network, read_network
-from landbridge.routing import route
+import landbridge as lb
 
 PLACES = """id,name,kind,country,lon,lat,modes,source,year,confidence
 kz-aktau,Aktau,port,KZ,51.20,43.60,sea,A1,2026,assumed
@@ -32,9 +31,9 @@ A1,assumption,A sketch for this example,2026
 with TemporaryDirectory() as folder:
     for name, text in (("places", PLACES), ("services", SERVICES), ("links", LINKS), ("sources", SOURCES)):
         Path(folder, f"{name}.csv").write_text(text, encoding="utf-8")
-    for fault in check_network(folder):
+    for fault in lb.check_network(folder):
         print(fault)
-    trip = route(read_network(folder), "Aktau", "Poti")[0]
+    trip = lb.route(lb.read_network(folder), "Aktau", "Poti")[0]
     for leg in trip.legs:
         print(f"{leg.kind:<10}{leg.operation or leg.mode:<13}{leg.start:<10}{leg.end:<10}{leg.time.mean_h:7.1f} h")
     print(trip)

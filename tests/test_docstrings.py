@@ -9,10 +9,10 @@ import pytest
 import landbridge.networks
 import landbridge.routing
 
+PACKAGES = (landbridge.networks, landbridge.routing)
 MODULES = [
-    name
-    for package in (landbridge.networks, landbridge.routing)
-    for name in (package.__name__, *(m.name for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")))
+    *("landbridge", "landbridge.networks", "landbridge.routing"),
+    *(m.name for package in PACKAGES for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")),
 ]
 
 

@@ -12,6 +12,7 @@ from landbridge.routing.cli.commands.assign import assign
 from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
 from landbridge.routing.cli.commands.corridors import corridors
+from landbridge.routing.cli.commands.demo import demo
 from landbridge.routing.cli.commands.emissions import emissions
 from landbridge.routing.cli.commands.ferries import ferries
 from landbridge.routing.cli.commands.indicators import indicators
@@ -83,6 +84,7 @@ def landbridge() -> None:
 
 
 for command in (
+    demo,
     route,
     corridors,
     pareto,

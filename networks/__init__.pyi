@@ -1,0 +1,11 @@
+from .checks.network import check_network as check_network
+from .errors import DataError as DataError
+from .errors import Fault as Fault
+from .errors import LandbridgeError as LandbridgeError
+from .errors import NoRouteError as NoRouteError
+from .errors import PlaceError as PlaceError
+from .errors import QueryError as QueryError
+from .network import Network as Network
+from .network import load_network as load_network
+from .network import read_network as read_network
+from .writing import write_network as write_network

@@ -1,0 +1,23 @@
+"""The command `demo`."""
+
+import shlex
+
+import click
+
+from landbridge.routing.cli.commands.pareto import pareto
+from landbridge.routing.cli.commands.route import route
+
+
+@click.command()
+@click.option(
+    "--out", default="out", show_default=True, metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there."
+)
+def demo(out: str) -> None:
+    """Send a container from Xi'an to Duisburg: the best of each corridor, then time against cost."""
+    for command, options in (
+        (route, f"--by-corridor --out {shlex.quote(out)}"),
+        (pareto, "--objectives time,cost --epsilon 0.01"),
+    ):
+        line = f'"Xi\'an" Duisburg --modes rail,sea,ferry {options}'
+        click.echo(f"landbridge {command.name} {line}", err=True)
+        command.main(shlex.split(line), prog_name=f"landbridge {command.name}", standalone_mode=False)
