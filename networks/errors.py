@@ -38,6 +38,10 @@ class DataError(LandbridgeError, ValueError):
         super().__init__(message + listed + more)
 
 
+class NotInstalledError(DataError):
+    """An optional package, which holds what is asked for, is not installed."""
+
+
 class PlaceError(LandbridgeError, LookupError):
     """A place is unknown or ambiguous; `candidates` holds the ids of those that may be meant."""
 

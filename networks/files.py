@@ -29,12 +29,6 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def cache_folder() -> Path:
-    """Return the folder for what can be made anew: `$XDG_CACHE_HOME/landbridge` or `~/.cache/landbridge`."""
-    root = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(root) if root else Path.home() / ".cache") / "landbridge"
-
-
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> str:
     """Return rows as CSV (RFC 4180, LF) under the names of the first row, or of `columns` where there may be no row."""
     listed = list(rows)

@@ -191,7 +191,6 @@ class TreeBuilder:
         from landbridge.routing.questions.dated import MAX_WAIT_DAYS
         from landbridge.routing.search.arrivals import earliest
         from landbridge.routing.search.calendars import hours_of
-        from landbridge.routing.search.compilation import announce
 
         network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
         if depart is None:
@@ -201,7 +200,6 @@ class TreeBuilder:
         begin_h, end_h = np.full(graph.edges, np.inf), np.full(graph.edges, np.inf)
         nodes = np.array([terminal.node for terminal in terminals], dtype=np.int64)
         moments = np.array([moment_h + terminal.weight for terminal in terminals])
-        announce(earliest)
         earliest(
             (graph.indptr, graph.head, self.query.open_edges),
             _clock_of(self.query).of_edges,

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
-from landbridge.routing.search.compilation import announce
 from landbridge.routing.search.fronts import least_to
 from landbridge.routing.search.space import SearchSpace, Terminal
 
@@ -140,7 +139,6 @@ def loopless_paths(
     """
     from landbridge.routing.search.least_paths import FULL, loopless
 
-    announce(loopless)
     nodes, edges, room = len(to_target), len(weight), 1 << 14
     while True:
         work = _loopless_workspace(nodes, edges, k, room)

@@ -4,12 +4,12 @@ from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from landbridge.routing.search.compilation import njit
 from landbridge.routing.search.timing import begins, ends
 
 
-@njit(cache=True)
+@njit
 def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any) -> None:
     """Fill in the earliest arrival at each state, by Dijkstra's algorithm with a clock.
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
-from landbridge.routing.search.compilation import announce
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 MAX_LABELS: Final = 6_000_000
@@ -62,7 +61,6 @@ def least_to(space: SearchSpace, merged: Floats, ends: Sequence[Terminal]) -> Fl
     """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,)."""
     from landbridge.routing.search.least_paths import nearest
 
-    announce(nearest)
     best, predecessor = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
     nodes = np.array([end.node for end in ends], dtype=np.int32)
     weights = np.array([end.weight for end in ends], dtype=np.float64)
@@ -98,7 +96,6 @@ def path_front(
     """
     from landbridge.routing.search.labels import FULL, front
 
-    announce(front)
     if bounds is None:
         bounds = backward_bounds(space, costs, ends)
     edge_costs = np.ascontiguousarray(costs[space.edge])

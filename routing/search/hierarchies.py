@@ -11,23 +11,22 @@ far it may be from the least. A path that is too long for the whole numbers look
 without an answer is searched again by scipy's Dijkstra before it is called unreachable.
 """
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
-from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.caches import digest, kept_arrays, source_of
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
-from landbridge.networks.files import cache_folder, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 UNREACHABLE: Final = 2**31 - 1
 """RoutingKit's weight of an edge that may not be used; sums from here on look unreachable."""
 
-_LAYOUT = 1  # goes into the name of the cached file: raise it when what is cached changes
 _NO_NODE = -9999
 _LOG = logging.getLogger(__name__)
 # The stubs of scipy know no integer as the start of a search in every version.
@@ -212,7 +210,7 @@ def prepare(
         Coordinates of each node in degrees, by which the space is cut in halves time and again (nested dissection by
         inertial flow). They decide how fast it is and not what is found.
     cache
-        Folder for the file, whose name is a hash of the four arrays; by default the user's cache folder.
+        Folder for the file, whose name holds a hash of the four arrays; by default the user's cache folder.
 
     Raises
     ------
@@ -235,13 +233,11 @@ def prepare(
     first, last = (np.ascontiguousarray(nodes, dtype=np.int64) for nodes in (tail, head))
     east, north = (np.ascontiguousarray(degrees, dtype=np.float64) for degrees in (lon, lat))
     _check_arrays(first, last, east, north)
-    digest = hashlib.sha256(b"".join(array.tobytes() for array in (first, last, east, north))).hexdigest()[:24]
-    kept = (Path(cache) if cache is not None else cache_folder()) / f"large-order-{digest}-{_LAYOUT}.npz"
-    order = _read_order(kept, len(east))
-    if order is None:
-        order = _compute_order(first, last, east, north)
-        _keep_order(kept, order)
-    return Hierarchy(first, last, order)
+    arrays = first, last, east, north
+    key = digest(source_of(__name__), version("routingkit-cch"), *(array.tobytes() for array in arrays))
+    folder = None if cache is None else Path(cache)
+    kept = kept_arrays("large-order", key, lambda: {"order": _compute_order(*arrays)}, folder=folder)
+    return Hierarchy(first, last, kept["order"].astype(np.int64))
 
 
 def lightest_matrix(tail: Ints, head: Ints, weights: Floats, nodes: int) -> tuple[Any, Ints]:
@@ -278,33 +274,9 @@ def _check_arrays(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> None:
         raise QueryError("a coordinate is no number; give longitude and latitude of every node")
 
 
-def _compute_order(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> Ints:
+def _compute_order(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> NDArray[np.int32]:
     import routingkit_cch
 
     _LOG.info("ordering %d nodes once; it takes some seconds for each 100,000", len(lon))
     order = routingkit_cch.compute_order_inertial(len(lon), tail.tolist(), head.tolist(), lat.tolist(), lon.tolist())
-    return np.array(order, dtype=np.int64)
-
-
-def _read_order(path: Path, nodes: int) -> Ints | None:
-    """Return the order of a file, None where there is none or it is damaged."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            order = np.asarray(held["order"], dtype=np.int64)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        _LOG.warning("%s is damaged (%s); it is made anew", path, error)
-        return None
-    if order.shape == (nodes,) and np.array_equal(np.sort(order), np.arange(nodes)):
-        return order
-    _LOG.warning("%s does not hold an order of %d nodes; it is made anew", path, nodes)
-    return None
-
-
-def _keep_order(path: Path, order: Ints) -> None:
-    try:
-        with replacing(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, order=order.astype(np.int32))
-    except OSError as error:
-        _LOG.warning("the order cannot be kept as %s (%s); it is computed anew each time", path, error)
+    return np.array(order, dtype=np.int32)

@@ -9,15 +9,15 @@ for two criteria BOA*, Hernandez Ulloa et al. 2020).
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
+from landbridge.routing.search.compilation import njit
 from landbridge.routing.search.timing import begins, ends
 
 FULL: Final = -1
 """What a search returns when its workspace is full."""
 
 
-@njit(cache=True)
+@njit
 def _less(keys: Any, first: int, second: int) -> bool:
     """Whether one label goes before another: by its bounds in order, then by age."""
     for criterion in range(keys.shape[1]):
@@ -26,7 +26,7 @@ def _less(keys: Any, first: int, second: int) -> bool:
     return first < second
 
 
-@njit(cache=True)
+@njit
 def _push(heap: Any, size: int, keys: Any, item: int) -> int:
     place = size
     while place > 0:
@@ -39,7 +39,7 @@ def _push(heap: Any, size: int, keys: Any, item: int) -> int:
     return size + 1
 
 
-@njit(cache=True)
+@njit
 def _pop(heap: Any, size: int, keys: Any) -> int:
     """Move the first item to the end of the heap; the caller takes it from there."""
     top, item = heap[0], heap[size - 1]
@@ -59,7 +59,7 @@ def _pop(heap: Any, size: int, keys: Any) -> int:
     return last
 
 
-@njit(cache=True)
+@njit
 def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale: float) -> bool:
     """Whether a label of a list is at least as good as a row in every criterion from the first, within a factor."""
     while label >= 0:
@@ -74,7 +74,7 @@ def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale
     return False
 
 
-@njit(cache=True)
+@njit
 def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> None:
     """Put a label into the list of its node and take out those that it beats in every criterion but the first."""
     predecessor, other = -1, heads[node]
@@ -96,7 +96,7 @@ def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> Non
     heads[node] = label
 
 
-@njit(cache=True)
+@njit
 def _unlink(heads: Any, node: int, following: Any, label: int) -> None:
     """Take a label out of the list of its node."""
     if heads[node] == label:
@@ -108,7 +108,7 @@ def _unlink(heads: Any, node: int, following: Any, label: int) -> None:
     following[predecessor] = following[label]
 
 
-@njit(cache=True)
+@njit
 def _within_factor(path: Any, apex: Any, bound: Any, scale: float) -> bool:
     for criterion in range(len(apex)):
         if path[criterion] + bound[criterion] > (apex[criterion] + bound[criterion]) * scale:
@@ -116,7 +116,7 @@ def _within_factor(path: Any, apex: Any, bound: Any, scale: float) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit
 def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels: Any) -> None:
     """Merge a new label with one that waits at its node, if the path of either can stand for both.
 
@@ -142,7 +142,7 @@ def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels:
         other = following[other]
 
 
-@njit(cache=True)
+@njit
 def front(
     graph: Any,
     costs: Any,
@@ -275,7 +275,7 @@ def front(
     return points, labels
 
 
-@njit(cache=True)
+@njit
 def edges_of(label: int, edge_of: Any, parent: Any) -> Any:
     """Return the edges of the path of a label, in the order of travel."""
     length, at = 0, label

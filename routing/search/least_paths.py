@@ -1,14 +1,14 @@
 """Compiled searches of one criterion: least paths, and the k least loopless paths.
 
-Everything works on flat arrays and is compiled by numba on first use; the machine code is kept beside this file, or in
-the user's cache folder. The k least loopless paths are Lawler's (1972) partition of Yen's (1971) algorithm, whose spur
-searches are guided by one backward tree.
+Everything works on flat arrays and is compiled by numba on first use. The k least loopless paths are Lawler's (1972)
+partition of Yen's (1971) algorithm, whose spur searches are guided by one backward tree.
 """
 
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
+
+from landbridge.routing.search.compilation import njit
 
 FULL: Final = -1
 """What a search returns when its workspace is full."""
@@ -17,7 +17,7 @@ _LEFT: Final = -2
 """Place in the queue of a node that has left it."""
 
 
-@njit(cache=True)
+@njit
 def nearest(
     indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, target: int, best: Any, predecessor: Any
 ) -> int:
@@ -53,7 +53,7 @@ def nearest(
     return settled
 
 
-@njit(cache=True)
+@njit
 def _enqueue(keys: Any, items: Any, size: int, key: float, item: int) -> int:
     """Put an item into a queue with four children each; return the new size."""
     place = size
@@ -67,7 +67,7 @@ def _enqueue(keys: Any, items: Any, size: int, key: float, item: int) -> int:
     return size + 1
 
 
-@njit(cache=True)
+@njit
 def _dequeue(keys: Any, items: Any, size: int) -> int:
     """Take the first item from a queue; return the new size."""
     size -= 1
@@ -88,7 +88,7 @@ def _dequeue(keys: Any, items: Any, size: int) -> int:
     return size
 
 
-@njit(cache=True)
+@njit
 def least_path(indptr: Any, tail: Any, head: Any, weight: Any, source: int, target: int) -> Any:
     """Return the edges of the least path between two nodes, none where there is no path or the nodes are one."""
     best, predecessor = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
@@ -106,7 +106,7 @@ def least_path(indptr: Any, tail: Any, head: Any, weight: Any, source: int, targ
     return path
 
 
-@njit(cache=True)
+@njit
 def _sift(heap: Any, where: Any, best: Any, size: int, node: int) -> int:
     """Put a node into the queue, or move it up after its weight fell; a queue with four children each."""
     place = where[node]
@@ -126,7 +126,7 @@ def _sift(heap: Any, where: Any, best: Any, size: int, node: int) -> int:
     return size
 
 
-@njit(cache=True)
+@njit
 def _take(heap: Any, where: Any, best: Any, size: int) -> int:
     """Take the first node from the queue."""
     # A node that has left never comes back: with no negative edge its weight cannot fall again.
@@ -151,7 +151,7 @@ def _take(heap: Any, where: Any, best: Any, size: int) -> int:
     return size
 
 
-@njit(cache=True)
+@njit
 def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, wanted: int, work: Any) -> int:
     """Find the `wanted` least loopless paths between two nodes, the least first; return how many there are.
 
@@ -240,7 +240,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
     return taken
 
 
-@njit(cache=True)
+@njit
 def _spur(
     graph: Any,
     weight: Any,
@@ -292,7 +292,7 @@ def _spur(
     return found
 
 
-@njit(cache=True)
+@njit
 def _insert(least: Any, value: float) -> None:
     """Put a value into the sorted array of the least ones, of which the last drops out."""
     place = len(least) - 1
@@ -304,7 +304,7 @@ def _insert(least: Any, value: float) -> None:
     least[place] = value
 
 
-@njit(cache=True)
+@njit
 def _forget(search: Any) -> None:
     """Make the arrays of a spur search ready for the next, at the cost of what it touched."""
     reached, _, _, _, where, touched = search
@@ -314,7 +314,7 @@ def _forget(search: Any) -> None:
     touched[-1] = 0
 
 
-@njit(cache=True)
+@njit
 def _write(
     pool: Any, room: int, paths: Any, start: int, step: int, graph: Any, source: int, target: int, search: Any
 ) -> int:

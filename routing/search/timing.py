@@ -3,10 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from landbridge.routing.search.compilation import njit
 
 
-@njit(cache=True)
+@njit
 def _within(end: Any, first: int, last: int, moment: float) -> int:
     """Return the interval that holds a moment or is the next after it, `last` if there is none."""
     low, high = first, last
@@ -19,7 +20,7 @@ def _within(end: Any, first: int, last: int, moment: float) -> int:
     return low
 
 
-@njit(cache=True)
+@njit
 def _open_at(clock: Any, calendar: int, moment: float) -> bool:
     """Whether a calendar is open at a moment; -1 is always open."""
     if calendar < 0:
@@ -29,7 +30,7 @@ def _open_at(clock: Any, calendar: int, moment: float) -> bool:
     return bool(found < first[calendar + 1] and start[found] <= moment)
 
 
-@njit(cache=True)
+@njit
 def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
     """Return when an edge that is reached at a moment begins, infinite where it does not.
 
@@ -55,7 +56,7 @@ def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
     return float(begin)
 
 
-@njit(cache=True)
+@njit
 def ends(clock: Any, edge: int, begin: float) -> float:
     """Return when an edge that begins at a moment ends: its hours, run slower where a slowdown is in force.
 

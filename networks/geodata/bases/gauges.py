@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.arrays import Floats
-from landbridge.networks.errors import DataError
+from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.geodata.bases.line_base import LineBase, near_points
 from landbridge.networks.geometry.sphere import Point
 
@@ -60,13 +60,13 @@ def countries_at(lon: Floats, lat: Floats) -> NDArray[Any]:
 
     Raises
     ------
-    DataError
+    NotInstalledError
         If the package that ships the borders is missing.
     """
     try:
         from tzfpy import get_tz
     except ImportError as error:
-        raise DataError("borders need the package tzfpy; run: pip install 'landbridge[geodata]'") from error
+        raise NotInstalledError("borders need the package tzfpy; run: pip install 'landbridge[geodata]'") from error
     codes = country_of_zone()
     zones = (get_tz(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True))
     return np.array([codes.get(zone, "") for zone in zones], dtype="U2")

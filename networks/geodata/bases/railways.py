@@ -4,21 +4,20 @@ The package gives them as a Python literal of 17 MB that needs scgraph < 3 to be
 text, nothing of it is run, and the arrays are kept in the user's cache folder, from which they load in a moment.
 """
 
-import hashlib
 import json
 import logging
 import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.caches import digest, kept_arrays, source_of
 from landbridge.networks.errors import DataError
-from landbridge.networks.files import cache_folder
-from landbridge.networks.geodata.bases.line_base import LineBase, load_npz, packaged_file, save_npz
+from landbridge.networks.geodata.bases.line_base import LineBase, packaged_file
 
 RAILWAYS: Final = "world_railways"
 """Name of the module of the package that holds the world's railways."""
@@ -26,7 +25,7 @@ RAILWAYS: Final = "world_railways"
 HIGHWAYS: Final = "world_highways"
 """Name of the module of the package that holds the world's main roads."""
 
-_LAYOUT = 1  # goes into the name of the cached file: raise it when what is cached changes
+_ARRAYS: Final = ("lon", "lat", "tail", "head", "km")
 _PACKAGE: Final = "scgraph_data"
 _LOG = logging.getLogger(__name__)
 
@@ -44,21 +43,16 @@ def rail_base(module: str = RAILWAYS, *, cache: Path | None = None) -> LineBase:
 
     Raises
     ------
+    NotInstalledError
+        If the package is missing.
     DataError
-        If the package is missing or its file is not what is expected.
+        If its file is not what is expected.
     """
     source = package_file(module)
-    folder = cache_folder() if cache is None else cache
-    kept = folder / f"{module}-{_digest(source)}-{_LAYOUT}.npz"
-    if kept.exists():
-        return load_npz(kept)
-    _LOG.info("reading %s once; it takes some seconds", source)
-    base = parse_literal(source.read_text(encoding="ascii"), str(source))
-    try:
-        save_npz(base, kept)
-    except OSError as error:
-        _LOG.warning("%s cannot be kept in %s (%s); it is parsed anew each time", module, folder, error)
-    return base
+    key = digest(source.read_bytes(), source_of(__name__, LineBase.__module__))
+    arrays = kept_arrays(module, key, lambda: _parsed(source), folder=cache)
+    lon, lat, tail, head, km = (arrays[name] for name in _ARRAYS)
+    return LineBase(lon, lat, tail, head, km)
 
 
 def package_file(module: str = RAILWAYS) -> Path:
@@ -66,7 +60,7 @@ def package_file(module: str = RAILWAYS) -> Path:
 
     Raises
     ------
-    DataError
+    NotInstalledError
         If the package is not installed, or has no such module.
     """
     return packaged_file(_PACKAGE, f"{module}.py", module)
@@ -90,6 +84,13 @@ def parse_literal(text: str, name: str) -> LineBase:
     if np.abs(lat).max(initial=0) > 90 or np.abs(lon).max(initial=0) > 180:
         raise DataError(f"{name} has nodes outside the world; install it again")
     return _undirected(LineBase(lon, lat, tail, head, km))
+
+
+def _parsed(source: Path) -> dict[str, Any]:
+    """Return the arrays of a base."""
+    _LOG.info("reading %s once; it takes some seconds", source)
+    base = parse_literal(source.read_text(encoding="ascii", errors="replace"), str(source))
+    return {name: getattr(base, name) for name in _ARRAYS}
 
 
 def _literal(text: str, start: str, end: str) -> str:
@@ -117,7 +118,3 @@ def _undirected(base: LineBase) -> LineBase:
     first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
     first &= tail != head
     return replace(base, tail=tail[first], head=head[first], km=km[first])
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from landbridge.networks.errors import DataError
+from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.geometry.sphere import Point
 
 # The bases are imported in the functions: every search imports this module, and only points ask for roads.
@@ -23,12 +23,18 @@ _KM_A_DEGREE = 111.2
 
 @lru_cache(maxsize=1)
 def highways() -> "LineBase | None":
-    """Return the base of main roads, None where the package that holds it is not installed."""
+    """Return the base of main roads, None where the package that holds it is not installed.
+
+    Raises
+    ------
+    DataError
+        If the package is damaged.
+    """
     from landbridge.networks.geodata.bases.railways import HIGHWAYS, rail_base
 
     try:
         return rail_base(HIGHWAYS)
-    except DataError:
+    except NotInstalledError:
         return None
 
 
@@ -38,7 +44,7 @@ def country_at(point: Point) -> str | None:
 
     try:
         return str(countries_at(np.array([point[0]]), np.array([point[1]]))[0]) or None
-    except DataError:
+    except NotInstalledError:
         return None
 
 

@@ -1,11 +1,12 @@
 """Reading of OpenStreetMap online: Overpass through osmnx, into `Ways`."""
 
-import os
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from landbridge.networks.caches import cache_folder, is_writable, tell_once
 from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.osm.ways import RAILWAYS, ROADS, STATIONS, TOWNS, Collector, Tags, Ways, names_a_place
 
@@ -94,8 +95,12 @@ def _settings(osmnx: Any, url: str | None) -> Iterator[None]:
         "useful_tags_way": [*WAY_TAGS, *names],
         "useful_tags_node": [],
         "all_oneway": False,
-        "cache_folder": str(_cache_folder()),
     }
+    folder = cache_folder()
+    if folder is None or not is_writable(folder / "overpass"):
+        wanted["use_cache"] = False
+    else:
+        wanted["cache_folder"] = str(folder / "overpass")
     if url is not None:
         # Only the public server tells how long to wait.
         wanted |= {"overpass_url": url, "overpass_rate_limit": False}
@@ -107,11 +112,6 @@ def _settings(osmnx: Any, url: str | None) -> Iterator[None]:
     finally:
         for name, value in before.items():
             setattr(osmnx.settings, name, value)
-
-
-def _cache_folder() -> Path:
-    root = os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "landbridge" / "overpass"
 
 
 def _area(osmnx: Any, place: str | None, bbox: tuple[float, float, float, float] | None) -> Any:
@@ -131,11 +131,27 @@ def _ask(source: str, question: Any) -> Any:
     from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
     try:
-        return question()
+        try:
+            return question()
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            _drop_damaged_answers()
+            return question()
     except InsufficientResponseError as error:
         raise DataError(f"{source}: nothing was found ({error}); check the name, the box and the modes") from error
     except (requests.RequestException, ResponseStatusCodeError, ConnectionError) as error:
         raise DataError(f"{source}: the server did not answer ({error}); try again or give a file") from error
+
+
+def _drop_damaged_answers() -> None:
+    """Delete the answers that osmnx kept and cannot read: it never looks whether they are whole."""
+    import osmnx
+
+    for file in Path(osmnx.settings.cache_folder).glob("*.json"):
+        try:
+            json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            tell_once("overpass", "%s is damaged; the server is asked again", file)
+            file.unlink(missing_ok=True)
 
 
 def _graph(osmnx: Any, area: Any, modes: list[str]) -> Any:

@@ -2,7 +2,7 @@
 
 For each commodity flow goes from every dearer path to the cheapest one until both cost the same or the dearer is empty.
 How much is found by false position with a bracket (Illinois), which needs no step size and cannot overshoot where a
-queue turns steep. The machine code is kept beside this file, or in the user's cache folder.
+queue turns steep.
 
 Three tuples of arrays are shared. `paths`: the cost of each path without waits, where its rows begin, the rows,
 and what a unit takes of each. `state`: the flow in each row, and the worth of an hour of all that flow; changed in
@@ -12,14 +12,14 @@ place. `shapes`: the arrays of `landbridge.routing.resources.delays.Delays`.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from landbridge.routing.resources.delays import BPR, NONE, TANGENT_FROM
+from landbridge.routing.search.compilation import njit
 
 _STEPS = 60
 
 
-@njit(cache=True)
+@njit
 def wait(kind: float, size: float, power: float, rho: float) -> Any:
     """Return the wait at a utilisation rho, and its slope by rho."""
     if kind == NONE or rho <= 0.0:
@@ -33,7 +33,7 @@ def wait(kind: float, size: float, power: float, rho: float) -> Any:
     return size * (at / free + slope * (rho - inner)), size * slope
 
 
-@njit(cache=True)
+@njit
 def path_price(path: int, value_of_time: float, system: bool, paths: Any, state: Any, shapes: Any) -> Any:  # noqa: PLR0917
     """Return the price of a path: cost + worth of an hour x wait, and with `system` what it makes all others wait."""
     cost, start, rows, uses = paths
@@ -49,7 +49,7 @@ def path_price(path: int, value_of_time: float, system: bool, paths: Any, state:
     return price
 
 
-@njit(cache=True)
+@njit
 def load(path: int, amount: float, value_of_time: float, paths: Any, state: Any) -> None:
     """Put an amount on a path (or take it off where it is negative)."""
     _, start, rows, uses = paths
@@ -59,7 +59,7 @@ def load(path: int, amount: float, value_of_time: float, paths: Any, state: Any)
         row_worth[rows[place]] += uses[place] * amount * value_of_time
 
 
-@njit(cache=True)
+@njit
 def shift(  # noqa: PLR0917
     path: int, best: int, whole: float, value_of_time: float, system: bool, paths: Any, state: Any, shapes: Any
 ) -> Any:
@@ -94,7 +94,7 @@ def shift(  # noqa: PLR0917
     return done, excess
 
 
-@njit(cache=True)
+@njit
 def sweep(  # noqa: PLR0917
     system: bool, first: Any, value_of_time: Any, flow: Any, paths: Any, state: Any, shapes: Any
 ) -> Any:

@@ -1,4 +1,5 @@
 import json
+import os
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,6 +87,34 @@ def test_the_settings_of_osmnx_are_as_before():
     with server(drawn_map().elements()) as (url, _):
         read_overpass(bbox=BOX, modes=("rail",), url=url)
     assert {name: getattr(osmnx.settings, name) for name in before} == before
+
+
+def kept_answers(tmp_path):
+    return sorted((tmp_path / "cache" / "landbridge" / "overpass").glob("*.json"))
+
+
+def test_a_damaged_answer_that_was_kept_is_asked_for_again(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr("landbridge.networks.caches._TOLD", set())
+    with server(drawn_map().elements()) as (url, asked):
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+        first = len(asked)
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+        assert len(asked) == first
+        for file in kept_answers(tmp_path):
+            os.truncate(file, 30)
+        assert len(read_overpass(bbox=BOX, modes=("rail",), url=url)) == 9
+        assert len(asked) == 2 * first
+    assert "is damaged; the server is asked again" in caplog.text
+
+
+def test_answers_are_not_kept_where_nothing_can_be_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANDBRIDGE_CACHE", os.devnull)
+    monkeypatch.chdir(tmp_path)
+    with server(drawn_map().elements()) as (url, asked):
+        for _ in range(2):
+            read_overpass(bbox=BOX, modes=("rail",), url=url)
+    assert len(asked) == 2 * len(set(asked))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_answer_with_nothing_is_an_error():
