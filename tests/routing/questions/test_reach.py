@@ -5,6 +5,7 @@ import json
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
+import numpy as np
 import pyogrio
 import pytest
 from shapely.geometry import Point
@@ -50,6 +51,26 @@ def test_budgets_may_be_of_money_or_emissions(row):
     assert ids(reach(row, "cn-a", [45], by="cost")) == ["cn-b"]
     assert ids(reach(row, "cn-a", [44], by="cost")) == []
     assert ids(reach(row, "cn-a", [60], by="co2e")) == ["cn-b", "cn-c"]
+
+
+@pytest.mark.parametrize(
+    ("within", "options", "hours"),
+    [
+        (36, {}, [36]),
+        (np.float64(36), {}, [36]),
+        ("36h", {}, [36]),
+        ("1.5 D", {}, [36]),
+        (["2d", 36, "36h"], {}, [36, 48]),
+        ("45", {"by": "cost"}, [45]),
+    ],
+    ids=str,
+)
+def test_budgets_are_numbers_or_texts_one_or_several(row, within, options, hours):
+    assert reach(row, "cn-a", within, **options).to_dict() == reach(row, "cn-a", hours, **options).to_dict()
+
+
+def test_the_origin_may_be_a_point(row):
+    assert ids(reach(row, (0.0, 0.0), "8h")) == ids(reach(row, "cn-a", [8.0]))
 
 
 def test_a_haul_is_reached_as_far_as_the_budget_carries(row):
@@ -121,7 +142,7 @@ def test_a_city_is_reached_by_the_first_of_its_terminals(tmp_path):
         {"by": "time", "within": [240, 480]},
         {"by": "cost", "within": [4000], "cargo": Cargo(teu=1, tonnes=15, container_feet=20)},
         {"by": "co2e", "within": [2500], "modes": ["rail", "ferry"]},
-        {"by": "time", "within": [400], "depart": "2026-07-20", "avoid_countries": ["KZ"]},
+        {"by": "time", "within": [400], "depart": "2026-07-20", "avoid": ["KZ"]},
     ],
     ids=str,
 )
@@ -201,7 +222,12 @@ def test_a_service_in_its_season_is_reached_then(tmp_path):
         (range(1, 30), {}),
         ([5], {"by": "distance"}),
         ([5], {"around_km": 0}),
-        ([5], {"via": ["cn-b"]}),
+        (["5"], {}),
+        (["5 weeks"], {}),
+        (["h"], {}),
+        (["1d"], {"by": "cost"}),
+        ([None], {}),
+        (None, {}),
     ],
 )
 def test_wrong_budgets_and_options_are_refused(row, within, options):
@@ -211,7 +237,7 @@ def test_wrong_budgets_and_options_are_refused(row, within, options):
 
 def test_where_nothing_can_be_reached_it_is_said_why(row, network):
     with pytest.raises(NoRouteError, match="CN, which is avoided"):
-        reach(row, "cn-a", [100], avoid_countries=["CN"])
+        reach(row, "cn-a", [100], avoid=["CN"])
     with pytest.raises(NoRouteError, match="no path is open"):
         reach(row, "cn-a", [100], modes=["road"])
     with pytest.raises(NoRouteError, match="no terminal takes cargo"):
