@@ -48,7 +48,7 @@ def server(elements, *, status=200):
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path / "cache"))
 
 
 def drawn_map():
@@ -90,7 +90,7 @@ def test_the_settings_of_osmnx_are_as_before():
 
 
 def kept_answers(tmp_path):
-    return sorted((tmp_path / "cache" / "landbridge" / "overpass").glob("*.json"))
+    return sorted((tmp_path / "cache" / "overpass").glob("*.json"))
 
 
 def test_a_damaged_answer_that_was_kept_is_asked_for_again(tmp_path, caplog, monkeypatch):
