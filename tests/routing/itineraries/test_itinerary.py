@@ -106,14 +106,14 @@ def test_time_in_transit_leaves_out_the_two_ends(tmp_path):
     )
     found = route(network, "cn-a", "kz-c")[0]
     # load 1, wait 50, border exit 4, haul 2, entry 5, haul 2, unload 2
-    assert found.time_h["mean"] == 66
-    assert found.transit_h["mean"] == pytest.approx(9)
+    assert found.time.mean_h == 66
+    assert found.transit_time.mean_h == pytest.approx(9)
 
 
 def test_quantiles_rise_and_the_mean_of_a_skewed_time_lies_above_the_median(trip):
-    time_h = trip.time_h
-    assert 0 < time_h["p10"] < time_h["p50"] < time_h["mean"] < time_h["p90"]
-    assert time_h["p90"] > 1.15 * time_h["p50"]
+    time = trip.time
+    assert 0 < time.p10_h < time.p50_h < time.mean_h < time.p90_h
+    assert time.p90_h > 1.15 * time.p50_h
 
 
 def test_by_rail_the_middle_corridor_crosses_the_caspian_and_changes_gauge_twice(network):
@@ -153,11 +153,7 @@ def test_the_generalised_cost_counts_the_users_weights(network):
     weights = Weights(value_of_time_usd_per_h=10, reliability_usd_per_h=2, carbon_usd_per_t=50)
     found = route(network, "Altynkol", "Aktau", objective=weights)[0]
     expected = (
-        found.cost_usd
-        + found.inventory_usd
-        + 10 * found.time_h["mean"]
-        + 2 * found.time_h["sd"]
-        + 50 * found.co2e_kg / 1000
+        found.cost_usd + found.inventory_usd + 10 * found.time.mean_h + 2 * found.time.sd_h + 50 * found.co2e_kg / 1000
     )
     assert found.generalised_cost_usd == pytest.approx(expected)
     plain = route(network, "Altynkol", "Aktau")[0]
@@ -166,7 +162,7 @@ def test_the_generalised_cost_counts_the_users_weights(network):
 
 def test_a_repr_tells_ends_days_and_money(trip):
     text = repr(trip)
-    for part in (trip.itinerary_id, "cn-xian to de-duisburg", f"{trip.time_h['p50'] / 24:.1f} days", "USD"):
+    for part in (trip.itinerary_id, "cn-xian to de-duisburg", f"{trip.time.p50_h / 24:.1f} days", "USD"):
         assert part in text
 
 
