@@ -14,6 +14,7 @@ from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.empties import Empties
 from landbridge.routing.flows.layers import FLOW_STYLE, RESOURCE_STYLE, link_features, resource_features
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import itinerary_of
 from landbridge.routing.output.layers import Layer
@@ -102,6 +103,24 @@ class Assignment(NetworkResult):
             f"{self.unserved_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU a day cannot be carried"
             f" ({_listed(wanted, len(left))}); {reason}; give unserved demand a cost"
         )
+
+    @property
+    def _searchable(self) -> Commodities:
+        """The commodities with the graph that each sees, which is not stored."""
+        if len(self.commodities.queries) < len(self.demand):
+            raise QueryError("a stored assignment has no graph to search in; assign the demand again")
+        return self.commodities
+
+    @property
+    def problem(self) -> Problem:
+        """The problem in plain arrays, to be solved again with other capacities or amounts.
+
+        Raises
+        ------
+        QueryError
+            If the assignment was stored.
+        """
+        return self._searchable.problem
 
     @property
     def demand(self) -> tuple[DemandFlow, ...]:
@@ -201,9 +220,7 @@ class Assignment(NetworkResult):
         QueryError
             If the assignment was stored.
         """
-        if not self.commodities.queries:
-            raise QueryError("a stored assignment has no queries, which its itineraries need; assign the demand again")
-        query = self.commodities.queries[number]
+        query = self._searchable.queries[number]
         return [(path.teu_day, itinerary_of(query, path.edges)) for path in self.paths(number)]
 
     def corridor_teu_day(self) -> dict[str, float]:

@@ -278,7 +278,7 @@ def bottlenecks(
         raise QueryError("an assignment is given with its demand and options; leave the others out")
     else:
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
-    if any(counts) and not np.isfinite(assignment.commodities.problem.capacity).any():
+    if any(counts) and not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("closures and checks need hard capacities; give closures=0 and check=0 with congestion")
     items = _rows(assignment)
     meta = with_options(assignment.meta, closures=closures, closed_for_days=closed_for_days, check=check)
@@ -337,7 +337,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
 def _check(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
     """Solve again with one more TEU a day at each of the first rows, and write the savings into the list."""
     for number, item in enumerate(items[:count]):
-        capacity = assignment.commodities.problem.capacity.copy()
+        capacity = assignment.problem.capacity.copy()
         capacity[item.constraint] += 1.0
         flow = _solved(assignment, capacity)
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
@@ -364,10 +364,10 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
     rows = assignment.rows.rows_of(resource)
     if not rows:
         raise QueryError(f"no edge uses a resource {resource!r}; give one of those that an assignment lists")
-    capacity = assignment.commodities.problem.capacity.copy()
+    capacity = assignment.problem.capacity.copy()
     capacity[rows] = 0.0
     flow = _solved(assignment, capacity)
-    problem = assignment.commodities.problem
+    problem = assignment.problem
     lost = flow.unserved - assignment.unserved_teu_day
     passed = float(assignment.flow.flow @ (assignment.flow.pool.loads[:, rows].sum(axis=1) > 0))
     priced = np.isfinite(problem.unserved_cost).all()
@@ -383,7 +383,7 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
 
 def _solved(assignment: Assignment, capacity: Floats) -> Flow:
     """Assign again with other capacities; a search that Ctrl-C ended is no answer to compare with."""
-    flow = least_cost_flow(replace(assignment.commodities.problem, capacity=capacity))
+    flow = least_cost_flow(replace(assignment.problem, capacity=capacity))
     if flow.status is FlowStatus.INTERRUPTED:
         raise KeyboardInterrupt
     return flow

@@ -92,7 +92,7 @@ def thresholds(
         raise QueryError(
             f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: they must rise and be above 0"
         )
-    if not np.isfinite(assignment.commodities.problem.capacity).any():
+    if not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("without capacities nothing binds; assign with hard capacities")
     tried = _Tried(assignment)
     count = int(np.ceil((most - least) / step - 1e-9))
@@ -119,7 +119,7 @@ class _Tried:
 
     def binding(self, factor: float) -> Bools:
         if factor not in self._known:
-            problem = self.assignment.commodities.problem
+            problem = self.assignment.problem
             flow = least_cost_flow(replace(problem, amount=problem.amount * factor))
             self._known[factor] = self._binds(flow, factor)
         return self._known[factor]
@@ -129,7 +129,7 @@ class _Tried:
             raise KeyboardInterrupt
         if flow.status is not FlowStatus.OPTIMAL:
             raise QueryError(f"at {factor:g} times the demand the assignment ended as {flow.message}")
-        full = flow.row_flow >= FULL * self.assignment.commodities.problem.capacity
+        full = flow.row_flow >= FULL * self.assignment.problem.capacity
         return np.asarray(full & (flow.shadow_price > _LEAST_USD), dtype=np.bool_)
 
     def close_in(self, low: float, high: float, new: Bools, tolerance: float) -> list[Threshold]:

@@ -69,4 +69,4 @@ def html_table(title: str, table: RecordTable | None) -> str:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
