@@ -8,9 +8,7 @@ import landbridge as lb
 network = lb.load_network()
 trips = lb.route(network, "重庆", "Warsaw", avoid=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
 for trip in trips:
-    print(
-        f"{trip.itinerary_id}: {trip.time_h['p50'] / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}"
-    )
+    print(f"{trip.itinerary_id}: {trip.time.p50_h / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}")
 
 leg = max(trips[0].legs, key=lambda leg: leg.cost_usd)
 print(f"\nThe dearest leg of the first is {leg.start} to {leg.end} ({leg.cost_usd:,.0f} USD). It rests on:")

@@ -25,6 +25,7 @@ from .routing import DemandFlow as DemandFlow
 from .routing import EmissionsStatement as EmissionsStatement
 from .routing import FlowStatus as FlowStatus
 from .routing import Indicators as Indicators
+from .routing import Itineraries as Itineraries
 from .routing import Itinerary as Itinerary
 from .routing import ItineraryIndicators as ItineraryIndicators
 from .routing import Leg as Leg
@@ -38,6 +39,7 @@ from .routing import Reach as Reach
 from .routing import SailingPlan as SailingPlan
 from .routing import Step as Step
 from .routing import Threshold as Threshold
+from .routing import Thresholds as Thresholds
 from .routing import UnboundedCutError as UnboundedCutError
 from .routing import Validation as Validation
 from .routing import Weights as Weights

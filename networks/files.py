@@ -1,13 +1,23 @@
-"""Files that are written whole or not at all: to a temporary name beside, then renamed."""
+"""Files that are written whole or not at all: to a temporary name beside, then renamed; CSV and JSON as text."""
 
 import csv
+import hashlib
 import io
+import json
 import os
+import platform
+import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_LEFTOVER: Final = re.compile(r"\.writing-(?P<machine>[0-9a-f]{8})-(?P<pid>\d+)-[a-z0-9_]{8}(\..+)?")
+_DAY_S: Final = 86_400
 
 
 @contextmanager
@@ -17,8 +27,10 @@ def replacing(path: Path) -> Iterator[Path]:
     An interrupted run leaves the old file or the new one, never half of one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        temporary = Path(folder) / path.name
+    for left in leftovers(path.parent):
+        shutil.rmtree(left, ignore_errors=True)
+    with temporary_folder(path.parent) as folder:
+        temporary = folder / path.name
         yield temporary
         os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic everywhere
 
@@ -29,16 +41,25 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_json(path: Path, document: Mapping[str, Any]) -> Path:
+    """Write a JSON document in UTF-8, whole or not at all, and return the path."""
+    write_text(path, json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+    return path
+
+
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> str:
     """Return rows as CSV (RFC 4180, LF) under the names of the first row, or of `columns` where there may be no row."""
-    listed = list(rows)
-    names = list(columns if columns is not None else listed[0] if listed else ())
+    remaining = iter(rows)
+    first = next(remaining, None)
+    names = list(columns if columns is not None else first or ())
     if not names:
         return ""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(listed)
+    if first is not None:
+        writer.writerow(first)
+        writer.writerows(remaining)
     return buffer.getvalue()
 
 
@@ -46,3 +67,50 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[s
     """Write rows as CSV in UTF-8, whole or not at all, and return the path."""
     write_text(path, csv_text(rows, columns))
     return path
+
+
+@contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """Yield a temporary folder in another one, whose name says whose it is, and remove it."""
+    prefix = f".writing-{_machine()}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def leftovers(parent: Path) -> list[Path]:
+    """Return the temporary folders that a process that has ended left in a folder, and all that are older than a day.
+
+    One that was renamed has something behind the name that `temporary_folder` gave it.
+    """
+    try:
+        with os.scandir(parent) as entries:
+            found = [entry for entry in entries if entry.name.startswith(".writing-")]
+    except OSError:
+        return []
+    return [Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False) and _is_left(Path(entry.path))]
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether a folder is a temporary one of ours in which nobody works any more."""
+    match = _LEFTOVER.fullmatch(folder.name)
+    if match is None or not folder.exists():
+        return False
+    # Of a process of another machine that shares the disk only the age is known; on Windows a look would end it.
+    if match["machine"] != _machine() or os.name == "nt" or _is_running(int(match["pid"])):
+        return time.time() - folder.stat().st_mtime > _DAY_S
+    return True
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+@cache
+def _machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]

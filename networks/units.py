@@ -13,3 +13,6 @@ YEAR_DAYS: Final = 365
 
 LEAST_TEU_DAY: Final = 1e-6
 """Flows under this are rounding of a solver."""
+
+FULL: Final = 1 - 1e-6
+"""Utilisation from which a capacity binds, rounding apart."""

@@ -16,9 +16,11 @@ from .flows.min_cut import UnboundedCutError as UnboundedCutError
 from .flows.min_cut import min_cut as min_cut
 from .flows.solvers.flow import FlowStatus as FlowStatus
 from .flows.thresholds import Threshold as Threshold
+from .flows.thresholds import Thresholds as Thresholds
 from .flows.thresholds import thresholds as thresholds
+from .itineraries.itineraries import Itineraries as Itineraries
+from .itineraries.itineraries import write_itineraries as write_itineraries
 from .itineraries.itinerary import Itinerary as Itinerary
-from .itineraries.layers import write_itineraries as write_itineraries
 from .itineraries.leg import Leg as Leg
 from .query.cargo import Cargo as Cargo
 from .query.objectives import Weights as Weights

@@ -9,6 +9,7 @@ meet all three quantiles; mean = shift + m exp(sigma^2 / 2), variance = m^2 exp(
 """
 
 import math
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,6 +29,31 @@ _MAX_RATIO: Final = math.exp(MAX_SHAPE * Z90)
 _TINY = 1e-9
 
 
+@dataclass(frozen=True)
+class Time:
+    """What is reported of a time: mean, standard deviation and quantiles in hours.
+
+    Examples
+    --------
+    >>> Time(10.0, 2.0, 8.0, 9.5, 13.0).p50_h
+    9.5
+    """
+
+    mean_h: float
+    sd_h: float
+    p10_h: float
+    p50_h: float
+    p90_h: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the hours with the names of the JSON output: mean, sd, p10, p50, p90."""
+        return {name.removesuffix("_h"): hours for name, hours in vars(self).items()}
+
+    def columns(self, of: str = "time") -> dict[str, float]:
+        """Return the hours as columns of a table: `time_mean_h`, `time_sd_h`, `time_p10_h`, ..."""
+        return {f"{of}_{name}": hours for name, hours in vars(self).items()}
+
+
 class TimeDistribution(NamedTuple):
     """A time in hours: its mean, standard deviation and shape."""
 
@@ -40,15 +66,29 @@ class TimeDistribution(NamedTuple):
         score = standard_quantile(np.array([self.shape]), probability)[0]
         return max(0.0, self.mean_h + self.sd_h * float(score))
 
+    @property
+    def p10_h(self) -> float:
+        """The time that one in ten does not reach, in hours."""
+        return self.quantile(0.1)
+
+    @property
+    def p50_h(self) -> float:
+        """The median in hours."""
+        return self.quantile(0.5)
+
+    @property
+    def p90_h(self) -> float:
+        """The time that one in ten exceeds, in hours."""
+        return self.quantile(0.9)
+
+    @property
+    def summary(self) -> Time:
+        """Mean, standard deviation and quantiles."""
+        return Time(self.mean_h, self.sd_h, self.p10_h, self.p50_h, self.p90_h)
+
     def to_dict(self) -> dict[str, float]:
         """Return mean, sd, p10, p50 and p90 in hours."""
-        return {
-            "mean": self.mean_h,
-            "sd": self.sd_h,
-            "p10": self.quantile(0.1),
-            "p50": self.quantile(0.5),
-            "p90": self.quantile(0.9),
-        }
+        return self.summary.to_dict()
 
 
 def constant(mean_h: float) -> TimeDistribution:

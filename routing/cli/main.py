@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 no answer exists, 2 the input is wrong, 130 interrupted.
 """
 
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -40,8 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    from landbridge.networks.file_sets import command_named
+
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        result = landbridge.main(args=arguments, prog_name="landbridge", standalone_mode=False)
+        with command_named(shlex.join(["landbridge", *given])):
+            result = landbridge.main(args=given, prog_name="landbridge", standalone_mode=False)
     except click.exceptions.Abort:
         return _INTERRUPTED
     except click.ClickException as error:

@@ -1,7 +1,7 @@
 """What the commands have in common: options of a network, a cargo and a query, and the JSON document."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +9,9 @@ import click
 # Everything else is imported in the functions, so that `--help` answers at once.
 if TYPE_CHECKING:
     from landbridge.networks import Network
+    from landbridge.networks.meta import Meta
     from landbridge.routing import Cargo, Weights
+    from landbridge.routing.output.result import Result
     from landbridge.routing.query.objectives import ObjectiveName
 
 
@@ -33,6 +35,28 @@ network_option = click.option(
     "--network", "network_path", metavar="PATH", help="Folder or GeoPackage of another network than the bundled one."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+
+
+def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse a folder that cannot be written to, before the work is done."""
+    if value is not None:
+        from landbridge.networks.file_sets import folder_named
+
+        folder_named(value)
+    return value
+
+
+def out_option(what: str = "GeoJSON, QGIS styles and CSV") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option of the folder that an answer is written to."""
+    meaning = f"Write {what} there, in the place of what an earlier run wrote."
+    return click.option("--out", metavar="DIR", callback=_folder, help=meaning)
+
+
+def write_out(found: "Result", folder: str | None) -> None:
+    """Write an answer into the folder of `--out`, if one is given, and say so on stderr."""
+    if folder is not None:
+        written = found.write(folder)
+        click.echo(f"wrote {', '.join(path.name for path in written)} to {folder}", err=True)
 
 
 def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -202,6 +226,7 @@ def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights":
     )
 
 
-def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1, default=str))
+def print_json(document: Mapping[str, Any], meta: "Meta") -> None:
+    """Print one JSON document with what it says about itself."""
+    whole = {**document, "meta": meta}
+    click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1, default=str))

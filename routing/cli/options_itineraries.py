@@ -18,7 +18,7 @@ from landbridge.routing.cli.options import (
 # Everything else is imported in the functions, so that `--help` answers at once.
 if TYPE_CHECKING:
     from landbridge.networks import Network
-    from landbridge.routing import Itinerary
+    from landbridge.routing import Itineraries
 
 
 def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,7 +48,7 @@ def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple[list["Itinerary"], dict[str, Any]]:
+def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itineraries", dict[str, Any]]:
     """Return the itineraries that the options ask for, and the query as it was understood."""
     from landbridge.routing.questions.route import route, route_by_corridor
 

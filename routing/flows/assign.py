@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from landbridge.networks.arguments import choice, flag, real_number, shown
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, load_network
 from landbridge.routing.flows.alternatives import alternatives
 from landbridge.routing.flows.assignment import Assignment
@@ -86,6 +87,12 @@ class AssignmentOptions:
         """Whether capacities bound the flows: by default where neither queues nor a logit spread them."""
         spread = self.congestion is not None or self.logit is not None
         return self.capacity == "hard" or (self.capacity is None and not spread)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The options by name, without rows and capacities that were worked out before."""
+        names = ("capacity", "congestion", "logit", "empties", "unserved_usd_per_teu", "time_limit_s", "gap")
+        return self.conditions.asked | {name: getattr(self, name) for name in names}
 
     @property
     def given(self) -> bool:
@@ -191,6 +198,7 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     residual = _residual(rows, options.residual_teu_day)
     unserved = options.unserved_usd_per_teu
     penalty = unserved_cost(network) if unserved is None else unserved
+    meta = meta_of(network.tables, options.asked | {"rows_of_demand": len(demand), UNSERVED: penalty})
     bounds = residual if options.bounded else np.full(len(rows), np.inf)
     shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if options.congestion else None
     wanted = commodities(
@@ -201,14 +209,14 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     pool = alternatives(network, wanted, shut) if options.logit is not None else None
     flow = _flow(wanted.problem, waits, pool, options)
     if not options.empties or flow.status is FlowStatus.INTERRUPTED:
-        return Assignment(network, wanted, rows, residual, flow)
+        return Assignment(network, wanted, rows, residual, flow, meta=meta)
     left = np.maximum(bounds - flow.row_flow, 0.0)
     served = wanted.problem.amount - flow.unserved
     cost = penalty if np.isfinite(penalty) else unserved_cost(network)
     back = return_empties(
         network, demand, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
     )
-    return Assignment(network, wanted, rows, residual, flow, back)
+    return Assignment(network, wanted, rows, residual, flow, back, meta=meta)
 
 
 def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None, options: AssignmentOptions) -> Flow:

@@ -1,27 +1,27 @@
 """The answer of an assignment: flows by demand, path, link and resource, with what a unit more of each is worth."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.network import Network
+from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.commodities import Commodities
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.empties import Empties
+from landbridge.routing.flows.layers import FLOW_STYLE, RESOURCE_STYLE, link_features, resource_features
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import itinerary_of
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import NetworkResult
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.resources.capacities import Capacities
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
 
 _LEAST_TEU_DAY = 1e-9
 _FULL = 1e-6
@@ -29,18 +29,23 @@ _NAMED = 5
 
 
 class PathFlow(NamedTuple):
-    """A path of a demand: its number, the TEU a day on it, what a TEU costs there, its edges and its corridor."""
+    """A path of a demand: its number, the TEU a day on it, what a TEU costs there, its edges and what these take."""
 
     number: int
     teu_day: float
     usd_per_teu: float
     edges: tuple[int, ...]
     corridor: str
+    time_mean_h: float
+    distance_km: float
+    places: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Assignment:
+@dataclass(frozen=True, eq=False, repr=False)
+class Assignment(NetworkResult):
     """How a demand is carried.
+
+    A stored one (pickled) has its flows, paths and records, and neither the network nor the queries behind them.
 
     Attributes
     ----------
@@ -58,12 +63,19 @@ class Assignment:
         How the empty containers return, where that was asked for.
     """
 
-    network: Network
+    _kept: ClassVar[tuple[str, ...]] = ("edge_teu_day", "_paths")
+
     commodities: Commodities
     rows: Capacities
     residual_teu_day: Floats
     flow: Flow
     empties: Empties | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is stored: all but the network and the queries, which hold it too."""
+        state = super().__getstate__() | {"commodities": replace(self.commodities, queries=())}
+        state.pop("_corridors", None)
+        return state
 
     def __repr__(self) -> str:
         """Return status, what is carried and what it costs."""
@@ -91,6 +103,24 @@ class Assignment:
             f"{self.unserved_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU a day cannot be carried"
             f" ({_listed(wanted, len(left))}); {reason}; give unserved demand a cost"
         )
+
+    @property
+    def _searchable(self) -> Commodities:
+        """The commodities with the graph that each sees, which is not stored."""
+        if len(self.commodities.queries) < len(self.demand):
+            raise QueryError("a stored assignment has no graph to search in; assign the demand again")
+        return self.commodities
+
+    @property
+    def problem(self) -> Problem:
+        """The problem in plain arrays, to be solved again with other capacities or amounts.
+
+        Raises
+        ------
+        QueryError
+            If the assignment was stored.
+        """
+        return self._searchable.problem
 
     @property
     def demand(self) -> tuple[DemandFlow, ...]:
@@ -156,20 +186,41 @@ class Assignment:
 
     def paths(self, number: int) -> list[PathFlow]:
         """Return the paths that carry a row of demand, the largest flow first."""
+        return list(self._paths[number])
+
+    @cached_property
+    def _paths(self) -> list[list[PathFlow]]:
+        return [self._paths_of(number) for number in range(len(self.demand))]
+
+    def _paths_of(self, number: int) -> list[PathFlow]:
         pool = self.flow.pool
         used = np.flatnonzero(
             (pool.commodity == number) & (self.flow.flow > _LEAST_TEU_DAY * self.demand_teu_day[number])
         )
-        found = [
-            PathFlow(int(path), float(self.flow.flow[path]), float(pool.cost[path]), edges, self._corridors.of(edges))
-            for path in used
-            for edges in (self._edges(int(path)),)
-        ]
-        return sorted(found, key=lambda item: (-item.teu_day, item.edges))
+        return sorted(map(self._path, used.tolist()), key=lambda item: (-item.teu_day, item.edges))
+
+    def _path(self, path: int) -> PathFlow:
+        graph, edges = self.network.graph, self._edges(path)
+        return PathFlow(
+            number=path,
+            teu_day=float(self.flow.flow[path]),
+            usd_per_teu=float(self.flow.pool.cost[path]),
+            edges=edges,
+            corridor=self._corridors.of(edges),
+            time_mean_h=float(graph.time_mean_h[list(edges)].sum()),
+            distance_km=float(graph.length_km[list(edges)].sum()),
+            places=tuple(self._places(edges)),
+        )
 
     def itineraries(self, number: int) -> list[tuple[float, Itinerary]]:
-        """Return the TEU a day and the itinerary (of one 40-foot container) of each path of a row of demand."""
-        query = self.commodities.queries[number]
+        """Return the TEU a day and the itinerary (of one 40-foot container) of each path of a row of demand.
+
+        Raises
+        ------
+        QueryError
+            If the assignment was stored.
+        """
+        query = self._searchable.queries[number]
         return [(path.teu_day, itinerary_of(query, path.edges)) for path in self.paths(number)]
 
     def corridor_teu_day(self) -> dict[str, float]:
@@ -230,7 +281,6 @@ class Assignment:
         }
 
     def _demand_records(self) -> Iterator[dict[str, Any]]:
-        graph = self.network.graph
         for number, item in enumerate(self.demand):
             yield {
                 "id": item.id,
@@ -245,9 +295,9 @@ class Assignment:
                         "corridor": path.corridor,
                         "teu_day": path.teu_day,
                         "generalised_cost_usd_per_teu": path.usd_per_teu,
-                        "time_mean_h": float(graph.time_mean_h[list(path.edges)].sum()),
-                        "distance_km": float(graph.length_km[list(path.edges)].sum()),
-                        "places": list(self._places(path.edges)),
+                        "time_mean_h": path.time_mean_h,
+                        "distance_km": path.distance_km,
+                        "places": list(path.places),
                     }
                     for path in self.paths(number)
                 ],
@@ -261,19 +311,19 @@ class Assignment:
                     yield graph.places[place]
                     last = place
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the links that carry something as lines in WGS 84, one row for each link and direction."""
-        import geopandas as gpd
+    def layers(self) -> Sequence[Layer]:
+        """Return the links that carry something, one line for each direction, and the resources as points."""
+        return (
+            Layer("flows", lambda: link_features(self.network, self.edge_teu_day), FLOW_STYLE),
+            Layer("resources", lambda: resource_features(self.network.places, self.resources()), RESOURCE_STYLE),
+        )
 
-        from landbridge.routing.flows.layers import link_features
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the resources, and the rows of demand with the number of their paths."""
+        return RecordTable("resources", self.resources), RecordTable("demand", self._demand_rows)
 
-        return gpd.GeoDataFrame.from_features(link_features(self), crs="EPSG:4326")
-
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write the links that carry something as GeoJSON (RFC 7946) with a QGIS style beside it."""
-        from landbridge.routing.flows.layers import write_links
-
-        return write_links(self, Path(path))
+    def _demand_rows(self) -> Iterator[dict[str, Any]]:
+        return ({**record, "paths": len(record["paths"])} for record in self._demand_records())
 
 
 def _listed(names: list[str], count: int | None = None) -> str:

@@ -5,33 +5,31 @@ solving again with one TEU a day more; the hours that cargo spends there; and, f
 close the resource, by assigning the demand again without it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 import numpy as np
 
 from landbridge.networks.arguments import instance, real_number, whole_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.networks.units import FULL
 from landbridge.routing.flows.assign import AssignmentOptions, CapacityKind, CongestionKind, assignment_of
 from landbridge.routing.flows.assignment import Assignment
+from landbridge.routing.flows.bottleneck_layers import LINE_STYLE, POINT_STYLE, band, line_features, point_features
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-
-FULL: Final = 1 - 1e-6
-"""Utilisation from which a row binds, rounding apart."""
 
 _LEAST_USD = 1e-6
 """Prices under this are rounding of the solver."""
@@ -66,10 +64,12 @@ class ClosureCost:
 
 @dataclass(frozen=True, kw_only=True)
 class Bottleneck:
-    """A constraint row: a resource in one direction, or the vessel space of a service on a section.
+    """A constraint: a resource in one direction, or the vessel space of a service on a section.
 
     Attributes
     ----------
+    constraint
+        Its number among the rows of the assignment.
     resource, name, kind, place, direction, section
         As in `landbridge.routing.resources.capacities.Capacities`.
     corridor, corridors_teu_day
@@ -95,7 +95,7 @@ class Bottleneck:
         What closing the resource costs, all its directions and sections; None where that was not asked for.
     """
 
-    row: int
+    constraint: int
     resource: str
     name: str
     kind: str
@@ -119,7 +119,7 @@ class Bottleneck:
 
     def to_dict(self, closed_for_days: float) -> dict[str, Any]:
         """Return the bottleneck with the names of the JSON output; a closure lasts so many days."""
-        record = {name: value for name, value in asdict(self).items() if name not in {"row", "closure"}}
+        record = {name: value for name, value in asdict(self).items() if name not in {"constraint", "closure"}}
         closure = self.closure
         days = closed_for_days
         rerouted = None if closure is None else closure.rerouted_teu_day * days
@@ -135,8 +135,8 @@ class Bottleneck:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Bottlenecks:
+@dataclass(frozen=True, eq=False, repr=False)
+class Bottlenecks(Result):
     """The bottlenecks of an assignment, by shadow price times residual capacity, then utilisation, then id.
 
     `interrupted` tells that Ctrl-C ended the checks or closures, of which those that are there are whole.
@@ -167,19 +167,35 @@ class Bottlenecks:
             "bottlenecks": [item.to_dict(self.closed_for_days) for item in self.items],
         }
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the bottlenecks that lie at a place as points in WGS 84."""
-        import geopandas as gpd
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row of scalars for each bottleneck, with its rank and how much it is used."""
+        return [
+            {"rank": rank, "used": band(item.utilisation)}
+            | item.to_dict(self.closed_for_days)
+            | {"corridors_teu_day": "; ".join(f"{name} {teu:.1f}" for name, teu in item.corridors_teu_day.items())}
+            for rank, item in enumerate(self.items, start=1)
+        ]
 
-        from landbridge.routing.flows.bottleneck_layers import point_features
+    def layers(self) -> Sequence[Layer]:
+        """Return the bottlenecks at places as points, and the links that use them as lines."""
+        found = self.assignment
+        return (
+            Layer("bottlenecks", lambda: point_features(found.network.places, self.rows()), POINT_STYLE),
+            Layer(
+                "bottleneck-lines",
+                lambda: line_features(
+                    found.network,
+                    found.rows,
+                    found.edge_teu_day,
+                    zip((item.constraint for item in self.items), self.rows(), strict=True),
+                ),
+                LINE_STYLE,
+            ),
+        )
 
-        return gpd.GeoDataFrame.from_features(point_features(self), crs="EPSG:4326")
-
-    def write(self, folder: str | Path) -> list[Path]:
-        """Write points and lines for QGIS and a table in CSV, and return the files."""
-        from landbridge.routing.flows.bottleneck_layers import write_bottlenecks
-
-        return write_bottlenecks(self, folder)
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the bottlenecks."""
+        return (RecordTable("bottlenecks", self.rows),)
 
 
 @with_old_avoid
@@ -262,15 +278,16 @@ def bottlenecks(
         raise QueryError("an assignment is given with its demand and options; leave the others out")
     else:
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
-    if any(counts) and not np.isfinite(assignment.commodities.problem.capacity).any():
+    if any(counts) and not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("closures and checks need hard capacities; give closures=0 and check=0 with congestion")
     items = _rows(assignment)
+    meta = with_options(assignment.meta, closures=closures, closed_for_days=closed_for_days, check=check)
     try:
         _check(assignment, items, counts[1])
         _close(assignment, items, counts[0])
     except KeyboardInterrupt:
-        return Bottlenecks(assignment, tuple(items), float(closed_for_days), interrupted=True)
-    return Bottlenecks(assignment, tuple(items), float(closed_for_days))
+        return Bottlenecks(assignment, tuple(items), float(closed_for_days), interrupted=True, meta=meta)
+    return Bottlenecks(assignment, tuple(items), float(closed_for_days), meta=meta)
 
 
 def _rows(assignment: Assignment) -> list[Bottleneck]:
@@ -291,7 +308,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
         flow = float(assignment.row_teu_day[row])
         found.append(
             Bottleneck(
-                row=row,
+                constraint=row,
                 resource=rows.resource[row],
                 name=rows.name[row],
                 kind=rows.kind[row],
@@ -320,8 +337,8 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
 def _check(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
     """Solve again with one more TEU a day at each of the first rows, and write the savings into the list."""
     for number, item in enumerate(items[:count]):
-        capacity = assignment.commodities.problem.capacity.copy()
-        capacity[item.row] += 1.0
+        capacity = assignment.problem.capacity.copy()
+        capacity[item.constraint] += 1.0
         flow = _solved(assignment, capacity)
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
         items[number] = replace(item, checked_usd_per_teu_day=saved)
@@ -347,10 +364,10 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
     rows = assignment.rows.rows_of(resource)
     if not rows:
         raise QueryError(f"no edge uses a resource {resource!r}; give one of those that an assignment lists")
-    capacity = assignment.commodities.problem.capacity.copy()
+    capacity = assignment.problem.capacity.copy()
     capacity[rows] = 0.0
     flow = _solved(assignment, capacity)
-    problem = assignment.commodities.problem
+    problem = assignment.problem
     lost = flow.unserved - assignment.unserved_teu_day
     passed = float(assignment.flow.flow @ (assignment.flow.pool.loads[:, rows].sum(axis=1) > 0))
     priced = np.isfinite(problem.unserved_cost).all()
@@ -366,7 +383,7 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
 
 def _solved(assignment: Assignment, capacity: Floats) -> Flow:
     """Assign again with other capacities; a search that Ctrl-C ended is no answer to compare with."""
-    flow = least_cost_flow(replace(assignment.commodities.problem, capacity=capacity))
+    flow = least_cost_flow(replace(assignment.problem, capacity=capacity))
     if flow.status is FlowStatus.INTERRUPTED:
         raise KeyboardInterrupt
     return flow

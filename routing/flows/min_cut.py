@@ -6,7 +6,7 @@ edges that use it together. The cut is the minimum cut of a graph in which each 
 it by another, so its cut is never below the greatest flow; where both agree the cut is proven to be the least.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,13 @@ from landbridge.networks.arguments import texts
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.graph.operations import CargoClass
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode
@@ -33,14 +36,15 @@ _PARTS = 1_000
 
 _LARGEST = 2**60
 _SAME = 1e-5
+_COLUMNS = ("resource", "name", "kind", "place", "direction", "section", "residual_teu_day")
 
 
 class UnboundedCutError(LandbridgeError, ValueError):
     """Some way between two regions passes nothing that has a capacity, so that no cut bounds them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cut:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Cut(Result):
     """What bounds the traffic between two regions.
 
     Attributes
@@ -49,8 +53,8 @@ class Cut:
         The greatest flow, by linear programming; exact.
     cut_teu_day
         Residual capacity of the rows of the cut; never below the greatest flow but for rounding.
-    rows
-        Indices of the rows of `capacities(network)` that are cut.
+    constraints
+        Numbers of the rows of `capacities(network)` that are cut.
     records
         Resource, name, place, direction, section and residual capacity of each, the largest first.
     prices
@@ -59,9 +63,14 @@ class Cut:
 
     max_flow_teu_day: float
     cut_teu_day: float
-    rows: tuple[int, ...]
+    constraints: tuple[int, ...]
     records: tuple[dict[str, Any], ...]
     prices: tuple[dict[str, Any], ...]
+
+    def __repr__(self) -> str:
+        """Return what bounds the traffic, and by how much."""
+        proof = "proven" if self.proven else f"greatest flow {self.max_flow_teu_day:,.1f}"
+        return f"<Cut of {len(self.records)} resources: {self.cut_teu_day:,.1f} TEU a day, {proof}>"
 
     @property
     def proven(self) -> bool:
@@ -77,6 +86,14 @@ class Cut:
             "cut": list(self.records),
             "max_flow_grows_with": list(self.prices),
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return what is cut, and by what the greatest flow grows."""
+        names = _COLUMNS
+        return (
+            RecordTable("cut", lambda: self.records, names),
+            RecordTable("max_flow_grows_with", lambda: self.prices, (*names, "teu_day_per_teu_day")),
+        )
 
 
 @with_old_avoid
@@ -144,11 +161,14 @@ def min_cut(
     return Cut(
         max_flow_teu_day=max_flow_teu_day,
         cut_teu_day=cut_teu_day,
-        rows=tuple(cut),
+        constraints=tuple(cut),
         records=tuple(sorted((_record(rows, row) for row in cut), key=lambda item: -item["residual_teu_day"])),
         prices=tuple(
             _record(rows, row) | {"teu_day_per_teu_day": float(price[row])}
             for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-price[row], row))
+        ),
+        meta=with_options(
+            query.meta, "from", "to", "cargo", origins=origins, destinations=destinations, cargo_class=cargo_class
         ),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.times.distributions import MAX_SHAPE, TimeDistribution, standard_cdf
+from landbridge.networks.times.distributions import MAX_SHAPE, Time, TimeDistribution, standard_cdf
 from landbridge.networks.times.durations import Duration
 
 _GRID = 512
@@ -19,19 +19,19 @@ _LEFT = 154
 """Cells of the grid that lie left of the mean."""
 
 
-def total_time(legs: Sequence[Duration]) -> dict[str, float]:
-    """Return mean, sd, p10, p50 and p90 in hours of the sum of legs that share factors."""
+def total_time(legs: Sequence[Duration]) -> Time:
+    """Return the time of the sum of legs that share factors."""
     times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
     mean_h = float(times[:, 0].sum())
     parts = _parts(legs, times)
     sd_h = float(np.sqrt((parts[:, 0] ** 2).sum()))
     if sd_h == 0:
-        return {"mean": mean_h, "sd": 0.0, "p10": mean_h, "p50": mean_h, "p90": mean_h}
+        return Time(mean_h, 0.0, mean_h, mean_h, mean_h)
     if len(parts) == 1:
-        return TimeDistribution(mean_h, sd_h, float(parts[0, 1])).to_dict()
+        return TimeDistribution(mean_h, sd_h, float(parts[0, 1])).summary
     quantiles = mean_h + sd_h * _standard_quantiles(parts[:, 0] / sd_h, parts[:, 1], (0.1, 0.5, 0.9))
     p10, p50, p90 = (max(0.0, float(value)) for value in quantiles)
-    return {"mean": mean_h, "sd": sd_h, "p10": p10, "p50": p50, "p90": p90}
+    return Time(mean_h, sd_h, p10, p50, p90)
 
 
 def _parts(legs: Sequence[Duration], times: Floats) -> Floats:

@@ -1,30 +1,50 @@
-"""Itineraries: legs that add up to totals, and their views as dictionaries, tables and GeoJSON."""
+"""An itinerary: legs that add up to totals."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import pickle
+import warnings
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Final
 
 from landbridge.networks.arguments import instance, instances
+from landbridge.networks.geometry.packing import pack_lines, unpack_lines
+from landbridge.networks.geometry.sphere import to_geometry
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
-from landbridge.networks.network import Network
+from landbridge.networks.times.distributions import Time
 from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.itineraries.layers import (
+    ITINERARY_STYLE,
+    LEG_STYLE,
+    STOP_STYLE,
+    Stop,
+    haul_features,
+    leg_rows,
+    stop_features,
+    whole_feature,
+)
 from landbridge.routing.itineraries.leg import Leg, iso_text
+from landbridge.routing.output.layers import Feature, Layer
+from landbridge.routing.output.result import NetworkResult
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import classify
 from landbridge.routing.query.objectives import REGISTRY
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+MAX_STORED: Final = 48_000
+"""Bytes that a stored itinerary may take with its lines; longer lines stay in the network."""
 
 
-@dataclass(frozen=True, eq=False)
-class Itinerary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Itinerary(NetworkResult):
     """The whole of a journey: its legs and what they add up to.
+
+    Two itineraries are equal if they send the same cargo by the same legs. A stored one (pickled) has its totals, legs,
+    stops and lines, and no network.
 
     Attributes
     ----------
@@ -40,20 +60,47 @@ class Itinerary:
         The same journey as edges of the state graph, in the order of travel; access legs have none.
     """
 
-    network: Network
+    _kept: ClassVar[tuple[str, ...]] = ("itinerary_id", "time", "transit_time", "seasonal", "stops", "_packed_lines")
+
     cargo: Cargo
     legs: tuple[Leg, ...]
     value_of_time_usd_per_h: float = 0.0
     reliability_usd_per_h: float = 0.0
     carbon_usd_per_kg: float = 0.0
-    warnings: tuple[str, ...] = field(default=())
     edges: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         """Return corridor, ends, median time and cost."""
-        days = self.time_h["p50"] / 24
+        days = self.time.p50_h / 24
         ends = f"{self.legs[0].start} to {self.legs[-1].end}"
         return f"<Itinerary {self.itinerary_id}: {ends}, {days:.1f} days (p50), {self.cost_usd:,.0f} USD>"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other sends the same cargo by the same legs with the same weights."""
+        return isinstance(other, Itinerary) and (*self._key, self.legs) == (*other._key, other.legs)
+
+    def __hash__(self) -> int:
+        """Return a hash of what is equal in equal itineraries."""
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        weights = (self.value_of_time_usd_per_h, self.reliability_usd_per_h, self.carbon_usd_per_kg)
+        return self.itinerary_id, self.cargo, *weights
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is stored, compressed; the lines with it as far as they fit."""
+        state = super().__getstate__()
+        lines = state.pop("_packed_lines")
+        state.pop("lines", None)
+        packed = zlib.compress(pickle.dumps(state))
+        return {"packed": packed, "lines": lines if len(packed) + len(lines) <= MAX_STORED else b""}
+
+    def __setstate__(self, state: dict[str, bytes]) -> None:
+        """Take up what was stored."""
+        # Whoever gives a pickle to `pickle.loads` has decided to trust it; this is a part of that.
+        vars(self).update(pickle.loads(zlib.decompress(state["packed"])))  # noqa: S301
+        vars(self)["_packed_lines"] = state["lines"]
 
     @cached_property
     def itinerary_id(self) -> str:
@@ -76,16 +123,33 @@ class Itinerary:
         """Legs in which the cargo moves between places."""
         return tuple(leg for leg in self.legs if leg.kind == "haul")
 
+    @property
+    def transit_legs(self) -> tuple[Leg, ...]:
+        """Legs from the first departure to the last arrival, access by road left out."""
+        inner = [number for number, leg in enumerate(self.legs) if leg.kind == "haul" and leg.access is None]
+        return self.legs[inner[0] : inner[-1] + 1]
+
     @cached_property
-    def time_h(self) -> dict[str, float]:
-        """Mean, sd, p10, p50 and p90 of the whole in hours, by convolution of the legs with what they share."""
+    def time(self) -> Time:
+        """The time of the whole, by convolution of the legs with what they share."""
         return total_time([leg.duration for leg in self.legs])
 
     @cached_property
-    def transit_h(self) -> dict[str, float]:
+    def transit_time(self) -> Time:
         """The same from the first departure to the last arrival: what carriers publish as transit time."""
-        inner = [number for number, leg in enumerate(self.legs) if leg.kind == "haul" and leg.access is None]
-        return total_time([leg.duration for leg in self.legs[inner[0] : inner[-1] + 1]])
+        return total_time([leg.duration for leg in self.transit_legs])
+
+    @property
+    def time_h(self) -> dict[str, float]:
+        """The time as a dictionary; deprecated, `time` has it as attributes."""
+        warnings.warn("Itinerary.time_h is deprecated; take Itinerary.time, as in .time.p50_h", DeprecationWarning, 2)
+        return self.time.to_dict()
+
+    @property
+    def transit_h(self) -> dict[str, float]:
+        """The transit time as a dictionary; deprecated, `transit_time` has it as attributes."""
+        warnings.warn("Itinerary.transit_h is deprecated; take Itinerary.transit_time", DeprecationWarning, 2)
+        return self.transit_time.to_dict()
 
     @cached_property
     def time_mean_h(self) -> float:
@@ -124,7 +188,7 @@ class Itinerary:
             self.cost_usd
             + self.inventory_usd
             + self.value_of_time_usd_per_h * self.time_mean_h
-            + self.reliability_usd_per_h * self.time_h["sd"]
+            + self.reliability_usd_per_h * self.time.sd_h
             + self.carbon_usd_per_kg * self.co2e_kg
         )
 
@@ -133,6 +197,39 @@ class Itinerary:
         if isinstance(objective, str):
             return float(getattr(self, REGISTRY[objective].of_itinerary))
         return self.generalised_cost_usd
+
+    @cached_property
+    def stops(self) -> dict[str, Stop]:
+        """The places of the network that it touches, by id."""
+        places, index = self.network.places, self.network.place_index
+        touched = {place: places.get(place) for leg in self.legs for place in (leg.start, leg.end)}
+        return {
+            place: Stop(index.label(place), row["lon"], row["lat"], row["country"])
+            for place, row in touched.items()
+            if row is not None
+        }
+
+    def label(self, place: str) -> str:
+        """Return what a place is called, of a point its coordinates."""
+        return self.stops[place].label if place in self.stops else place
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        """The line of each haul in the direction of travel, as shapely geometries split at 180 degrees."""
+        if self._network is None and self._packed_lines:
+            return unpack_lines(self._packed_lines)
+        return [self._line(leg) for leg in self.hauls]
+
+    def _line(self, leg: Leg) -> Any:
+        if leg.access is not None:
+            return to_geometry(list(leg.access))
+        if leg.row is None:
+            raise ValueError(f"the haul from {leg.start} to {leg.end} has neither link nor points")
+        return self.network.geometry(leg.row, backward=leg.backward)
+
+    @cached_property
+    def _packed_lines(self) -> bytes:
+        return pack_lines(self.lines)
 
     @cached_property
     def corridor(self) -> str:
@@ -155,11 +252,13 @@ class Itinerary:
     @property
     def border_crossings(self) -> int:
         """Changes of country on land or through a port; a canal that a ship passes is none."""
-        visited = []
-        for leg in self.legs:
-            if leg.kind != "haul" or leg.mode in GROUND_MODES:
-                ends = (self.network.places.get(place) for place in (leg.start, leg.end))
-                visited += [end["country"] for end in ends if end is not None]
+        visited = [
+            self.stops[place].country
+            for leg in self.legs
+            if leg.kind != "haul" or leg.mode in GROUND_MODES
+            for place in (leg.start, leg.end)
+            if place in self.stops
+        ]
         return max(0, len(list(_runs(visited))) - 1)
 
     @property
@@ -178,7 +277,7 @@ class Itinerary:
         stops = [leg for leg in self.legs if leg.kind != "haul"]
         return max(stops, key=lambda leg: leg.time.mean_h, default=None)
 
-    @property
+    @cached_property
     def seasonal(self) -> bool:
         """Whether a haul runs in a season of the year only."""
         rows = [leg.row for leg in self.hauls if leg.row is not None]
@@ -199,12 +298,8 @@ class Itinerary:
             "seasonal": self.seasonal,
             "depart": iso_text(self.departs),
             "arrive": iso_text(self.arrives),
-            "time_mean_h": self.time_h["mean"],
-            "time_sd_h": self.time_h["sd"],
-            "time_p10_h": self.time_h["p10"],
-            "time_p50_h": self.time_h["p50"],
-            "time_p90_h": self.time_h["p90"],
-            "transit_p50_h": self.transit_h["p50"],
+            **self.time.columns(),
+            "transit_p50_h": self.transit_time.p50_h,
             "cost_usd": self.cost_usd,
             "cost_usd_per_teu": self.cost_usd / self.cargo.teu,
             "inventory_usd": self.inventory_usd,
@@ -228,8 +323,8 @@ class Itinerary:
             "seasonal": self.seasonal,
             "depart": iso_text(self.departs),
             "arrive": iso_text(self.arrives),
-            "time_h": self.time_h,
-            "transit_h": self.transit_h,
+            "time_h": self.time.to_dict(),
+            "transit_h": self.transit_time.to_dict(),
             "time_var_h2": self.time_var_h2,
             "cost_usd": self.cost_usd,
             "inventory_usd": self.inventory_usd,
@@ -252,19 +347,37 @@ class Itinerary:
             "legs": [leg.to_dict() for leg in self.legs],
         }
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the hauls as lines in WGS 84, one row each with scalar columns."""
-        import geopandas as gpd
+    @property
+    def _common(self) -> dict[str, str]:
+        return {"itinerary_id": self.itinerary_id, "corridor": self.corridor}
 
-        from landbridge.routing.itineraries.layers import haul_features
+    def haul_features(self) -> list[Feature]:
+        """Return a line for each haul."""
+        return haul_features(self.legs, self.lines, self._common)
 
-        return gpd.GeoDataFrame.from_features(haul_features(self), crs="EPSG:4326")
+    def stop_features(self) -> list[Feature]:
+        """Return a point for each operation and wait."""
+        return stop_features(self.legs, self.stops, self._common)
 
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write the hauls as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import haul_features, write_layer
+    def feature(self) -> Feature:
+        """Return the whole as one MultiLineString with its totals."""
+        return whole_feature(self.lines, self.summary())
 
-        return write_layer(Path(path), haul_features(self), "legs")
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row of scalars for each leg."""
+        return leg_rows(self.legs, self._common)
+
+    def layers(self) -> Sequence[Layer]:
+        """Return the hauls, the operations and waits, and the whole."""
+        return (
+            Layer("legs", self.haul_features, LEG_STYLE),
+            Layer("operations", self.stop_features, STOP_STYLE),
+            Layer("itineraries", lambda: [self.feature()], ITINERARY_STYLE),
+        )
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the legs, and the totals."""
+        return RecordTable("legs", self.rows), RecordTable("itineraries", lambda: [self.summary()])
 
 
 def itinerary_given(given: object) -> Itinerary:

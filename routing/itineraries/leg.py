@@ -1,10 +1,10 @@
 """A leg: one haul, operation or wait of a journey."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from landbridge.networks.tables.table import Row
+from landbridge.networks.tables.table import GEOMETRY, Row
 from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.times.durations import Duration
 
@@ -44,7 +44,7 @@ class Leg:
     co2e_kg: float
     sources: tuple[str, ...]
     countries: tuple[str, ...]
-    row: Row | None = None
+    row: Row | None = field(default=None, compare=False, repr=False)
     backward: bool = False
     gauges: tuple[int | None, int | None] = (None, None)
     access: tuple[tuple[float, float], tuple[float, float]] | None = None
@@ -60,6 +60,12 @@ class Leg:
     def changes_gauge(self) -> bool:
         """Whether the cargo is on another gauge after the leg."""
         return self.gauges[0] != self.gauges[1] and None not in self.gauges
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is stored: the row without the line that came with it, which may be of any length."""
+        if self.row is None or GEOMETRY not in self.row:
+            return vars(self)
+        return vars(self) | {"row": {name: cell for name, cell in self.row.items() if name != GEOMETRY}}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the leg with the names of the JSON output."""

@@ -32,6 +32,7 @@ def itinerary_of_legs(query: Query, legs: Sequence[Leg], path: Sequence[int]) ->
         weights.reliability_usd_per_h,
         weights.carbon_usd_per_t / 1000,
         edges=tuple(path),
+        meta=query.meta,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.routing.query.access import AccessLeg, access_legs
@@ -53,6 +54,12 @@ class Conditions:
     ignored_calendar: frozenset[str] = frozenset()
     """What of the calendar is left aside, likewise: kinds of `calendars.KINDS`, or `kind id` for that of one row."""
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a user may ask for, by the names of the options."""
+        names = ("via", "avoid_countries", "avoid_places", "modes", "corridor", "depart", "planned")
+        return {name: getattr(self, name) for name in names} | {"avoid_crossings": self.forbid}
+
 
 @dataclass(frozen=True)
 class Query:
@@ -73,11 +80,18 @@ class Query:
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; what the change does not touch is shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared: dict[str, object] = {"costs": self.costs}
+        shared: dict[str, object] = {"costs": self.costs, "meta": self.meta}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
         return query
+
+    @cached_property
+    def meta(self) -> Meta:
+        """What answers say about themselves; a query that is changed to find them keeps that of the user's."""
+        ends = {"from": self.origin, "to": self.destination}
+        asked = {**ends, "cargo": self.cargo, "objective": self.objective, **self.conditions.asked}
+        return meta_of(self.network.tables, asked)
 
     @property
     def day(self) -> date:

@@ -1,11 +1,8 @@
 """Time, cost, emissions and distance between all pairs of places, along the path that is best by an objective."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
@@ -13,9 +10,11 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import Meta, with_options
 from landbridge.networks.network import Network
 from landbridge.networks.places.place_lists import PlacesLike, places_given
-from landbridge.routing.output.table_files import write_table
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.access import AccessLeg, access_legs, nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.moments import Moment
@@ -63,8 +62,8 @@ _TEXTS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Matrix:
+@dataclass(frozen=True, eq=False, repr=False)
+class Matrix(Result):
     """What all pairs of origins and destinations take, each along its best path.
 
     Attributes
@@ -103,10 +102,17 @@ class Matrix:
                 shown = rounded if reason == Reason.JOINED else (None,) * len(columns)
                 yield (origin, destination, *shown, Reason(reason).text or None)
 
-    def to_frame(self) -> "pd.DataFrame":
+    def tables(self) -> Sequence[RecordTable]:
+        """Return a row for each pair; cells are blank where a pair has no path."""
+        rows = RecordTable("matrix", lambda: (dict(zip(COLUMNS, row, strict=True)) for row in self.rows()), COLUMNS)
+        return (rows,)
+
+    def to_frame(self, table: str | None = None) -> "pd.DataFrame":
         """Return a row for each pair, with the columns `COLUMNS`; numbers are NaN where a pair has no path."""
         import pandas as pd
 
+        self._chosen(self.tables(), table, "table")
+        # Column by column: millions of records would not fit.
         return pd.DataFrame(
             {
                 "origin": np.repeat(np.array(self.origins, dtype=object), len(self.destinations)),
@@ -122,24 +128,6 @@ class Matrix:
     def to_dict(self) -> dict[str, Any]:
         """Return the pairs with the names of the JSON output."""
         return {"pairs": [dict(zip(COLUMNS, row, strict=True)) for row in self.rows()]}
-
-    def to_csv(self) -> str:
-        """Return the table as CSV; cells are blank where a pair has no path."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(self.rows())
-        return buffer.getvalue()
-
-    def write(self, path: str | Path) -> Path:
-        """Write the table as `.csv` or `.parquet` (needs the extra `parquet`), and return the path.
-
-        Raises
-        ------
-        QueryError
-            If the name ends otherwise, or Parquet cannot be written because pyarrow is not installed.
-        """
-        return write_table(Path(path), self.to_csv, self.to_frame)
 
 
 @overload
@@ -247,7 +235,8 @@ def matrix(
     if len(given[0]) * len(given[1]) > MAX_PAIRS:
         raise QueryError(f"{len(given[0])} x {len(given[1])} are more than {MAX_PAIRS} pairs; split the places")
     query = Query(network, given[0][0], given[1][0], cargo, objective, conditions)
-    return _Filler(query, *given).fill(told)
+    meta = with_options(query.meta, "from", "to", origins=given[0], destinations=given[1])
+    return _Filler(query, *given).fill(told, meta)
 
 
 @dataclass(frozen=True)
@@ -305,7 +294,7 @@ class _Filler:
     def _handled(self, end: _End) -> frozenset[str]:
         return frozenset({end.nearest, *(self.query.network.terminals[end.place] if end.place else ())})
 
-    def fill(self, progress: Callable[[int], object]) -> Matrix:
+    def fill(self, progress: Callable[[int], object], meta: Meta) -> Matrix:
         shape = (len(self.origins), len(self.destinations))
         values = np.full((*shape, len(CRITERIA)), np.nan)
         reason = np.full(shape, Reason.NO_PATH, dtype=np.int8)
@@ -321,7 +310,7 @@ class _Filler:
         values[reason != Reason.JOINED] = np.nan
         time_h, cost_usd, co2e_kg, km = (np.ascontiguousarray(values[:, :, column]) for column in range(len(CRITERIA)))
         ends = self.origins, self.destinations
-        return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason)
+        return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason, meta=meta)
 
     def _fill_row(self, start: _End, values: Floats) -> None:
         """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""

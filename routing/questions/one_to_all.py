@@ -14,7 +14,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.graph.state_graph import StateGraph
-from landbridge.networks.times.distributions import TimeDistribution
+from landbridge.networks.times.distributions import Time, TimeDistribution
 from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.query.access import AccessLeg
@@ -95,8 +95,8 @@ class OriginTree:
             node = int(self.query.network.graph.tail[edge])
         return edges[::-1]
 
-    def time_h(self, node: int, starts: Sequence[AccessLeg]) -> dict[str, float]:
-        """Return mean, sd, p10, p50 and p90 of the time from the origin to a state, in hours.
+    def time(self, node: int, starts: Sequence[AccessLeg]) -> Time:
+        """Return the time from the origin to a state.
 
         Parameters
         ----------
@@ -113,7 +113,7 @@ class OriginTree:
         access = [start.duration] if start.duration else []
         return total_time([*access, *(_duration(graph, edge) for edge in path)])
 
-    def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> dict[str, float]:
+    def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> Time:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
         from landbridge.routing.questions.dated import MAX_WAIT_DAYS
 
@@ -125,7 +125,7 @@ class OriginTree:
         timed = maker.itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
             raise NoRouteError(f"the clock finds a path to {last} shut that its own search has found")
-        return timed.time_h
+        return timed.time
 
 
 def _duration(graph: StateGraph, edge: int) -> Duration:

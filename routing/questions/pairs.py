@@ -1,27 +1,24 @@
 """A table of pairs: the best itinerary of each row, or why there is none, in the order of the table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from landbridge.networks.errors import DataError, Fault, LandbridgeError
-from landbridge.networks.files import csv_text
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.routing.itineraries.leg import iso_text
-from landbridge.routing.output.table_files import write_table
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import parse_departure
 from landbridge.routing.query.objectives import ObjectiveName, Weights, check_objective
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, check_conditions
 from landbridge.routing.questions.route import itineraries_or_reason
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 COLUMNS: Final = (
     Column("origin", "text", "", True, "", "", "the place where cargo comes from: id, UN/LOCODE, name or lat,lon"),
@@ -71,8 +68,8 @@ class Pair:
     error: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
+@dataclass(frozen=True, repr=False)
+class Pairs(Result):
     """The answers of a table of pairs, in its order."""
 
     rows: tuple[Pair, ...]
@@ -86,29 +83,13 @@ class Pairs:
         """How many rows have an error in place of an answer."""
         return sum(row.error is not None for row in self.rows)
 
-    def to_frame(self) -> "pd.DataFrame":
-        """Return a row for each pair; numbers are NaN where there is an error."""
-        import pandas as pd
-
-        return pd.DataFrame([asdict(row) for row in self.rows], columns=[column.name for column in fields(Pair)])
-
     def to_dict(self) -> dict[str, Any]:
         """Return the pairs with the names of the JSON output."""
         return {"pairs": list(self._rounded())}
 
-    def to_csv(self) -> str:
-        """Return the table as CSV; cells are blank where there is an error."""
-        return csv_text(self._rounded(), [column.name for column in fields(Pair)])
-
-    def write(self, path: str | Path) -> Path:
-        """Write the table as `.csv` or `.parquet` (needs the extra `parquet`), and return the path.
-
-        Raises
-        ------
-        QueryError
-            If the name ends otherwise, or Parquet cannot be written because pyarrow is not installed.
-        """
-        return write_table(Path(path), self.to_csv, self.to_frame)
+    def tables(self) -> Sequence[RecordTable]:
+        """Return a row for each pair; cells are blank where there is an error."""
+        return (RecordTable("pairs", self._rounded, tuple(column.name for column in fields(Pair))),)
 
     def _rounded(self) -> Iterator[dict[str, Any]]:
         for row in self.rows:
@@ -148,7 +129,8 @@ def answered_pairs(
     for _, row in sorted(given, key=itemgetter(0)):
         found.append(_answered(network, row, conditions, cargo, objective))
         progress(1)
-    return Pairs(tuple(found))
+    asked = {"pairs": len(found), "cargo": cargo, "objective": objective, **conditions.asked}
+    return Pairs(tuple(found), meta=meta_of(network.tables, asked))
 
 
 def _answered(

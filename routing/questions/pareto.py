@@ -5,19 +5,23 @@ lower hull of cost over time.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import isfinite
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from landbridge.networks.arguments import PlaceLike, real_number, texts
 from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itineraries import itinerary_layers, itinerary_tables
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.moments import Moment
@@ -27,9 +31,6 @@ from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.route import best_itineraries, within_corridor
 from landbridge.routing.search.fronts import path_front
 from landbridge.routing.search.space import search_space
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 MAX_EPSILON: Final = 1.0
 """Largest epsilon that can be asked for: itineraries twice as bad as another say nothing."""
@@ -59,8 +60,8 @@ class Breakpoint:
         return vars(self).copy()
 
 
-@dataclass(frozen=True, eq=False)
-class ParetoFront:
+@dataclass(frozen=True, repr=False)
+class ParetoFront(Result):
     """The itineraries of a front, sorted by the first objective, and the values of time where the best one changes."""
 
     objectives: tuple[str, ...]
@@ -84,19 +85,15 @@ class ParetoFront:
             "breakpoints": [item.to_dict() for item in self.breakpoints],
         }
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return one MultiLineString for each itinerary with its totals, in WGS 84."""
-        import geopandas as gpd
+    def layers(self) -> Sequence[Layer]:
+        """Return the itineraries, their hauls, and their operations and waits."""
+        return itinerary_layers(self.itineraries)
 
-        from landbridge.routing.itineraries.layers import itinerary_feature
-
-        return gpd.GeoDataFrame.from_features([itinerary_feature(item) for item in self.itineraries], crs="EPSG:4326")
-
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write the itineraries as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer
-
-        return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the totals of each itinerary, the legs of all, and the breakpoints."""
+        columns = tuple(field.name for field in fields(Breakpoint))
+        breakpoints = RecordTable("breakpoints", lambda: [item.to_dict() for item in self.breakpoints], columns)
+        return (*itinerary_tables(self.itineraries), breakpoints)
 
 
 @with_old_avoid
@@ -167,7 +164,9 @@ def pareto(
     # Of equal points one is kept, so that the order by the criteria is complete.
     chosen = np.flatnonzero(undominated(values))
     kept = [found[point] for point in chosen[np.lexsort(values[chosen].T[::-1])]]
-    return ParetoFront(names, epsilon, tuple(kept), tuple(_breakpoints(kept) if {"time", "cost"} <= {*names} else ()))
+    breakpoints = _breakpoints(kept) if {"time", "cost"} <= {*names} else ()
+    meta = with_options(query.meta, objectives=names, epsilon=epsilon)
+    return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), meta=meta)
 
 
 def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Itinerary]:

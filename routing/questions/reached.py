@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from landbridge.networks.errors import NoRouteError
 from landbridge.networks.geometry.sphere import Point, part_of_line
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.table import Row
+from landbridge.networks.times.distributions import Time
 from landbridge.routing.query.access import nearest_terminal
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import (
@@ -42,8 +43,8 @@ class ReachedPlace:
         The least of the budgets that it is reached within, in their unit.
     terminal
         Place where the cargo is unloaded: the place itself, or a terminal of the city.
-    time_h
-        Mean, sd, p10, p50 and p90 in hours from delivery at the first terminal to pick-up; the budget is of the mean.
+    time
+        From delivery at the first terminal to pick-up; the budget is of the mean.
     """
 
     id: str
@@ -53,10 +54,21 @@ class ReachedPlace:
     lat: float
     within: float
     terminal: str
-    time_h: dict[str, float]
+    time: Time
     cost_usd: float
     co2e_kg: float
     distance_km: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the place with the names of the JSON output."""
+        return {
+            "time_h" if name == "time" else name: value.to_dict() if isinstance(value, Time) else value
+            for name, value in vars(self).items()
+        }
+
+    def columns(self) -> dict[str, Any]:
+        """Return the place as a row of scalars."""
+        return {name: value for name, value in vars(self).items() if name != "time"} | self.time.columns()
 
 
 class Reacher:
@@ -139,7 +151,7 @@ class Reacher:
             lat=row["lat"],
             within=within,
             terminal=terminal,
-            time_h=spread.time_h(node, self.starts),
+            time=spread.time(node, self.starts),
             cost_usd=float(totals[COST]),
             co2e_kg=float(totals[CO2E]),
             distance_km=float(totals[DISTANCE]),

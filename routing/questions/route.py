@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arguments import PlaceLike, real_number, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itineraries import Itineraries
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
@@ -42,7 +44,7 @@ def route(
     planned: bool = False,
     k: int = 1,
     max_shared: float = MAX_SHARED,
-) -> list[Itinerary]:
+) -> Itineraries:
     """Return the best itineraries from one place to another, sorted by the objective.
 
     Parameters
@@ -83,7 +85,7 @@ def route(
 
     Returns
     -------
-    list of Itinerary
+    Itineraries
         At least one, at most k.
 
     Raises
@@ -118,7 +120,8 @@ def route(
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     if arrive_by is not None:
         query = _leaving_late(query, arrive_by)
-    return itineraries_or_reason(query, count, max_shared)
+    meta = with_options(query.meta, k=count, max_shared=max_shared, arrive_by=arrive_by)
+    return Itineraries(tuple(itineraries_or_reason(query, count, max_shared)), meta=meta)
 
 
 def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHARED) -> list[Itinerary]:
@@ -168,7 +171,7 @@ def route_by_corridor(
     modes: Mode | Iterable[Mode] | None = None,
     depart: Moment | None = None,
     planned: bool = False,
-) -> list[Itinerary]:
+) -> Itineraries:
     """Return the best itinerary of each corridor that leads from one place to another, sorted by the objective.
 
     The best of all is among them even where it belongs to no corridor (`other`).
@@ -194,7 +197,7 @@ def route_by_corridor(
     ]
     found += [item for item in best_itineraries(query, 1) if item.corridor == OTHER]
     if found:
-        return _ranked(query, found)
+        return Itineraries(tuple(_ranked(query, found)), meta=with_options(query.meta, by_corridor=True))
     raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
 
 

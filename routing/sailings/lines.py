@@ -78,10 +78,10 @@ class ShipLine:
     sources: tuple[str, ...] = ()
 
 
-Demand = float | tuple[float, float]
+LineDemand = float | tuple[float, float]
 """TEU a day each way, or from and to apart: along the link, and back."""
 
-LinesLike: TypeAlias = "Mapping[str, Demand] | TableLike"
+LinesLike: TypeAlias = "Mapping[str, LineDemand] | TableLike"
 """TEU a day by link or service as a user gives them, or a table with the columns `COLUMNS`."""
 
 COLUMNS: Final = (
@@ -92,7 +92,7 @@ COLUMNS: Final = (
 """Columns of a table of lines; others are passed over."""
 
 
-def lines_given(demand: "LinesLike") -> dict[str, Demand]:
+def lines_given(demand: "LinesLike") -> dict[str, LineDemand]:
     """Return the TEU a day by link or service of a mapping or a table.
 
     Raises
@@ -112,7 +112,7 @@ def lines_given(demand: "LinesLike") -> dict[str, Demand]:
     records = records_of(demand, "demand")
     missing = missing_columns(records, COLUMNS)
     faults = [*records.faults, *missing]
-    found: dict[str, Demand] = {}
+    found: dict[str, LineDemand] = {}
     for line, cells in [] if missing else records.rows:
         row = parsed_cells(records.name, line, cells, COLUMNS, faults)
         if row["line"] in found:
@@ -125,7 +125,7 @@ def lines_given(demand: "LinesLike") -> dict[str, Demand]:
 
 
 def ship_lines(
-    network: Network, demand: Mapping[str, Demand], *, low_water_loss: float | None = None
+    network: Network, demand: Mapping[str, LineDemand], *, low_water_loss: float | None = None
 ) -> tuple[ShipLine, ...]:
     """Return the lines that a demand is for.
 
@@ -220,7 +220,7 @@ def _link(network: Network, name: str) -> Row:
     return links[0]
 
 
-def _both_ways(name: str, teu_day: Demand) -> tuple[float, float]:
+def _both_ways(name: str, teu_day: LineDemand) -> tuple[float, float]:
     given = tuple(teu_day) if isinstance(teu_day, tuple | list) else (teu_day, teu_day)
     if len(given) != 2:
         raise QueryError(f"the demand of {name} is {shown(teu_day)}; give TEU a day, or a pair along the link and back")

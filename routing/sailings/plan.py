@@ -1,8 +1,11 @@
 """The answer of a planning of sailings: the schedule, how good it is known to be, and why there is none."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.sailings.check import Waits
 from landbridge.routing.sailings.schedule import BerthStay, Sailing
 from landbridge.routing.sailings.solve import PlanStatus
@@ -26,8 +29,8 @@ class PlanLevel:
         return (self.value - self.bound) / self.value if self.value else 0.0
 
 
-@dataclass(frozen=True)
-class SailingPlan:
+@dataclass(frozen=True, repr=False)
+class SailingPlan(Result):
     """A schedule that repeats, and how good it is known to be.
 
     Attributes
@@ -86,3 +89,20 @@ class SailingPlan:
             "stays": [asdict(item) for item in self.stays],
             "sources": list(self.sources),
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the sailings, the stays at berths, the waits of cargo, the lines, and the objectives."""
+        return (
+            RecordTable("sailings", lambda: map(asdict, self.sailings), _names(Sailing)),
+            RecordTable("stays", lambda: map(asdict, self.stays), _names(BerthStay)),
+            RecordTable("waits", self._wait_rows, ("line", "from", "mean_h", "longest_h")),
+            RecordTable("lines", lambda: [flat(line) for line in self.to_dict()["lines"]]),
+            RecordTable("levels", lambda: self.to_dict()["levels"]),
+        )
+
+    def _wait_rows(self) -> list[dict[str, Any]]:
+        return [{"line": line, "from": place} | found._asdict() for (line, place), found in self.waits_h.items()]
+
+
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))

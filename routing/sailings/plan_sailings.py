@@ -8,11 +8,13 @@ from the best. The schedule is checked hour by hour by code that shares nothing 
 import logging
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from math import ceil
 from typing import Any, Literal, get_args
 
 from landbridge.networks.arguments import choice, listed, real_number, whole_number
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.routing.sailings.check import ScheduleError, check_schedule, departures, waits
 from landbridge.routing.sailings.lines import DAY_H, LinesLike, closed_days_of, lines_given, ship_lines
@@ -116,7 +118,10 @@ def plan_sailings(
         max_wait_h=int(max_wait_days * DAY_H),
         spare_sailings=spare_sailings,
     )
-    return plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed)
+    options = {"demand": demand, "period_days": period_days, "closed_days": closed, "low_water_loss": low_water_loss}
+    options |= {"prefer": prefer, "max_wait_days": max_wait_days, "spare_sailings": spare_sailings}
+    meta = meta_of(network.tables, options | {"time_limit_s": time_limit_s, "seed": seed})
+    return replace(plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed), meta=meta)
 
 
 def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: float = 60, seed: int = 0) -> SailingPlan:

@@ -6,16 +6,18 @@ gauge, unloading. Emissions of an element are factor x distance adjustment x ton
 to those of the itinerary. Sources: ISO 14083:2023; GLEC Framework v3 (Smart Freight Centre).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any, Final
 
+from landbridge.networks.meta import landbridge_version
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.query.access import access_service
 from landbridge.routing.statements.shortest_distance import ShortestFeasible
 from landbridge.routing.statements.transport_chain import Element, HubOperation, TransportElement, intensity_g
@@ -24,8 +26,8 @@ HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
 """Operations that handle cargo: hub operations whether or not their emissions are known."""
 
 
-@dataclass(frozen=True, eq=False)
-class EmissionsStatement:
+@dataclass(frozen=True, repr=False)
+class EmissionsStatement(Result):
     """The emissions of an itinerary by transport chain elements and hub operations.
 
     Attributes
@@ -36,11 +38,17 @@ class EmissionsStatement:
         Transport chain elements and hub operations in the order of travel.
     unmeasured
         Border formalities and changes of note, whose energy no source gives: they count as 0.
+    data_set
+        Name, version and reference date of the data.
+    sources
+        The sources of the factors, by id.
     """
 
     itinerary: Itinerary
     elements: tuple[Element, ...]
     unmeasured: tuple[Leg, ...]
+    data_set: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return the itinerary, the total and the number of elements."""
@@ -89,8 +97,7 @@ class EmissionsStatement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the statement with the names of the JSON output."""
-        itinerary, network = self.itinerary, self.itinerary.network
-        cited = sorted({source for item in self.elements for source in item.to_dict()["factor"]["sources"]})
+        itinerary = self.itinerary
         return {
             "itinerary_id": itinerary.itinerary_id,
             "corridor": itinerary.corridor,
@@ -98,13 +105,23 @@ class EmissionsStatement:
             "to": itinerary.legs[-1].end,
             "cargo": {"teu": itinerary.cargo.teu, "tonnes": itinerary.cargo.tonnes},
             "method": METHOD,
-            "landbridge_version": version("landbridge"),
-            "data_set": {name: network.setting(name) for name in ("name", "version", "reference_date")},
+            "landbridge_version": landbridge_version(),
+            "data_set": self.data_set,
             "totals": self.totals(),
             "elements": [{"number": number, **item.to_dict()} for number, item in enumerate(self.elements, start=1)],
             "unmeasured": [{"operation": leg.operation, "place": leg.start} for leg in self.unmeasured],
-            "sources": {name: _citation(network.sources[name]) for name in cited},
+            "sources": self.sources,
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the transport chain elements, the hub operations, the totals, and the sources."""
+        named = {"itinerary_id": self.itinerary.itinerary_id}
+        return (
+            RecordTable("transport_elements", lambda: [named | flat(item.to_dict()) for item in self.transports]),
+            RecordTable("hub_operations", lambda: [named | flat(item.to_dict()) for item in self.hubs]),
+            RecordTable("totals", lambda: [named | self.totals()]),
+            RecordTable("sources", lambda: [{"id": name} | row for name, row in self.sources.items()]),
+        )
 
 
 METHOD: Final = {
@@ -160,7 +177,15 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
                 )
             )
     unmeasured = [leg for leg in itinerary.legs if _passes(leg) and leg.kind == "operation"]
-    return EmissionsStatement(itinerary, tuple(elements), tuple(unmeasured))
+    cited = sorted({source for item in elements for source in item.to_dict()["factor"]["sources"]})
+    return EmissionsStatement(
+        itinerary,
+        tuple(elements),
+        tuple(unmeasured),
+        {name: network.setting(name) for name in ("name", "version", "reference_date")},
+        {name: _citation(network.sources[name]) for name in cited},
+        meta=itinerary.meta,
+    )
 
 
 def _passes(leg: Leg) -> bool:

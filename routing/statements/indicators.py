@@ -13,14 +13,19 @@ introduction; https://cpmm.carecprogram.org/2023-report), for the transit from t
 The coefficient of variation of the transit time is its standard deviation over its mean.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TFI3_KM: Final = 500.0
 TFI3_TONNES: Final = 20.0
@@ -40,7 +45,7 @@ class BorderPoint:
         `exit` or `entry`.
     customs
         Whether the two countries share no customs union; inside one trains and trucks pass with few checks.
-    time_h, cost_usd
+    mean_h, cost_usd
         Mean time, and what is paid for the whole cargo.
     """
 
@@ -48,8 +53,12 @@ class BorderPoint:
     country: str
     side: str
     customs: bool
-    time_h: float
+    mean_h: float
     cost_usd: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the point with the names of the JSON output."""
+        return {"time_h" if name == "mean_h" else name: value for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +92,12 @@ class Indicators:
     @property
     def tfi1_h(self) -> float | None:
         """TFI1: mean hours at a border crossing point; None without one."""
-        return _mean(point.time_h for point in self.points)
+        return _mean(point.mean_h for point in self.points)
 
     @property
     def tfi1_customs_h(self) -> float | None:
         """TFI1 over the points where customs is, those inside a customs union left out."""
-        return _mean(point.time_h for point in self.points if point.customs)
+        return _mean(point.mean_h for point in self.points if point.customs)
 
     @property
     def tfi2_usd(self) -> float | None:
@@ -122,7 +131,7 @@ class Indicators:
             "elapsed_h": self.elapsed_h,
             "cost_usd": self.cost_usd,
             "border_points": len(self.points),
-            "border_h": sum(point.time_h for point in self.points),
+            "border_h": sum(point.mean_h for point in self.points),
             "border_usd": sum(point.cost_usd for point in self.points),
             "tfi1_h": self.tfi1_h,
             "tfi1_customs_h": self.tfi1_customs_h,
@@ -134,8 +143,8 @@ class Indicators:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class ItineraryIndicators:
+@dataclass(frozen=True, repr=False)
+class ItineraryIndicators(Result):
     """Indicators of an itinerary as a whole and by country in the order of travel."""
 
     itinerary: Itinerary
@@ -158,13 +167,32 @@ class ItineraryIndicators:
             "corridor": self.itinerary.corridor,
             "transit": self.transit.to_dict(),
             "by_country": [item.to_dict() for item in self.by_country],
-            "border_points": [vars(point) for point in self.transit.points],
+            "border_points": [point.to_dict() for point in self.transit.points],
         }
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a flat row for the transit and for each country: a table of spreadsheets."""
         names = {"itinerary_id": self.itinerary.itinerary_id, "corridor": self.itinerary.corridor}
         return [names | item.to_dict() for item in (self.transit, *self.by_country)]
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the indicators of the transit and of each country, and the sides of borders."""
+        return (
+            RecordTable("indicators", self.rows),
+            RecordTable("border_points", lambda: [point.to_dict() for point in self.transit.points]),
+        )
+
+    def plot(self) -> "Figure":
+        """Return the Time/Cost-Distance chart of the itinerary.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        from landbridge.routing.statements.tcd_chart import draw
+
+        return draw([self.itinerary])
 
 
 def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
@@ -187,7 +215,7 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     >>> [item.scope for item in found.by_country], found.transit.tfi1_h
     (['KZ'], None)
     """
-    legs = transit_legs(itinerary_given(itinerary))
+    legs = itinerary_given(itinerary).transit_legs
     points = border_points(itinerary.network, itinerary.legs)
     parts: dict[str, list[Leg]] = {}
     for leg in legs:
@@ -201,13 +229,8 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
             _indicators(itinerary, scope, part, [point for point in points if point.country == scope])
             for scope, part in parts.items()
         ),
+        meta=itinerary.meta,
     )
-
-
-def transit_legs(itinerary: Itinerary) -> tuple[Leg, ...]:
-    """Return the legs from the first departure to the last arrival, access by road left out."""
-    inner = [number for number, leg in enumerate(itinerary.legs) if leg.kind == "haul" and leg.access is None]
-    return itinerary.legs[inner[0] : inner[-1] + 1]
 
 
 def scope_of(network: Network, leg: Leg) -> str:
@@ -257,7 +280,7 @@ def _point(network: Network, side: Leg, legs: list[Leg]) -> BorderPoint:
         country=country,
         side=str(side.operation).removeprefix("border_"),
         customs=_has_customs(network, side),
-        time_h=sum(leg.time.mean_h for leg in legs),
+        mean_h=sum(leg.time.mean_h for leg in legs),
         cost_usd=sum(leg.cost_usd for leg in legs),
     )
 
@@ -283,11 +306,11 @@ def _indicators(itinerary: Itinerary, scope: str, legs: Iterable[Leg], points: l
         scope=scope,
         distance_km=sum(leg.distance_km for leg in hauls),
         moving_h=sum(leg.time.mean_h for leg in hauls),
-        elapsed_h=whole["mean"],
+        elapsed_h=whole.mean_h,
         cost_usd=sum(leg.cost_usd for leg in parts),
         tonnes=itinerary.cargo.tonnes,
         containers=itinerary.cargo.containers,
-        cv=whole["sd"] / whole["mean"] if whole["mean"] else None,
+        cv=whole.sd_h / whole.mean_h if whole.mean_h else None,
         points=tuple(points),
     )
 

@@ -1,10 +1,9 @@
 """Indicators as documents: CSV for spreadsheets, Markdown for reports, rows of text for the terminal."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
+from landbridge.networks.files import csv_text
 from landbridge.routing.statements.indicators import ItineraryIndicators
 
 COLUMNS: dict[str, tuple[str, int]] = {
@@ -31,12 +30,7 @@ REMARKS = (
 
 def indicators_csv(found: Sequence[ItineraryIndicators]) -> str:
     """Return a row for the transit of each itinerary and for its part in each country; blank where none."""
-    rows = [row for item in found for row in item.rows()]
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
+    return csv_text(row for item in found for row in item.rows())
 
 
 def indicators_markdown(found: Sequence[ItineraryIndicators]) -> str:

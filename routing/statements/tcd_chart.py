@@ -11,10 +11,10 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from landbridge.networks.arguments import choice, file_path
+from landbridge.networks.arguments import choice
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import replacing
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
+from landbridge.routing.output.charts import chart_named, new_figure, save_chart
 from landbridge.routing.statements.time_cost_distance import Step, line, staircase
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class _Scale:
     quantity: str
 
     def rise(self, step: Step) -> float:
-        return step.time_h / _DAY_H if self.quantity == "time" else step.cost_usd
+        return step.mean_h / _DAY_H if self.quantity == "time" else step.cost_usd
 
     def stop(self, step: Step) -> float:
         return step.stop_h / _DAY_H if self.quantity == "time" else step.stop_usd
@@ -93,13 +93,8 @@ def write_tcd_chart(
     QueryError
         If there are none or too many itineraries, the quantity or the suffix is unknown, or matplotlib is missing.
     """
-    target = file_path(path, "path")
-    if target.suffix.lower() not in {".png", ".svg", ".pdf"}:
-        raise QueryError(f"{target.name} is no chart; let its name end in .png, .svg or .pdf")
-    figure = draw(itineraries_given(itineraries), quantity=quantity)
-    with replacing(target) as temporary:
-        figure.savefig(temporary, dpi=130)
-    return target
+    target = chart_named(path)
+    return save_chart(draw(itineraries_given(itineraries), quantity=quantity), target)
 
 
 def draw(itineraries: Sequence[Itinerary], *, quantity: Quantity = "time") -> "Figure":
@@ -127,13 +122,7 @@ def draw(itineraries: Sequence[Itinerary], *, quantity: Quantity = "time") -> "F
 
 
 def _panels(count: int) -> tuple["Figure", list["Axes"]]:
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise QueryError('charts need matplotlib; install the extra: pip install "landbridge[plot]"') from error
-    figure = Figure(figsize=(_WIDTH_IN, _PANEL_IN * count + 0.4))
-    FigureCanvasAgg(figure)
+    figure = new_figure(figsize=(_WIDTH_IN, _PANEL_IN * count + 0.4))
     axes = figure.subplots(count, 1, squeeze=False)[:, 0]
     bottom = 0.95 / (_PANEL_IN * count + 0.4)
     figure.subplots_adjust(left=0.075, right=0.985, top=1 - bottom * 0.45, bottom=bottom, hspace=0.22)
@@ -141,7 +130,7 @@ def _panels(count: int) -> tuple["Figure", list["Axes"]]:
 
 
 def _highest(itinerary: Itinerary, steps: list[Step], scale: _Scale) -> float:
-    p90 = itinerary.time_h["p90"] / _DAY_H if scale.quantity == "time" else 0.0
+    p90 = itinerary.time.p90_h / _DAY_H if scale.quantity == "time" else 0.0
     return max(scale.end(steps[-1]), p90)
 
 
@@ -171,7 +160,8 @@ def _draw_spread(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _
     if scale.quantity != "time":
         return
     x = steps[-1].end_km + 0.012 * axis.get_xlim()[1]
-    low, middle, high = (itinerary.time_h[name] / _DAY_H for name in ("p10", "p50", "p90"))
+    time = itinerary.time
+    low, middle, high = (hours / _DAY_H for hours in (time.p10_h, time.p50_h, time.p90_h))
     axis.plot([x, x], [low, high], color="#333333", linewidth=1.2, marker="_", markersize=7, zorder=3)
     axis.plot([x], [middle], color="#333333", marker="o", markersize=4, zorder=3)
 
@@ -179,10 +169,10 @@ def _draw_spread(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _
 def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
     network = itinerary.network
     names = {row["id"]: row["name"] for row in network.tables["corridors"]}
-    ends = " to ".join(_name(itinerary, place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end))
+    ends = " to ".join(itinerary.label(place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end))
     total = (
-        f"mean {itinerary.time_h['mean'] / _DAY_H:.1f} days, p10 to p90 {itinerary.time_h['p10'] / _DAY_H:.1f} to "
-        f"{itinerary.time_h['p90'] / _DAY_H:.1f}"
+        f"mean {itinerary.time.mean_h / _DAY_H:.1f} days, p10 to p90 {itinerary.time.p10_h / _DAY_H:.1f} to "
+        f"{itinerary.time.p90_h / _DAY_H:.1f}"
         if scale.quantity == "time"
         else f"{itinerary.cost_usd:,.0f} USD of {network.setting('usd_year')}"
     )
@@ -279,16 +269,12 @@ def _clear_of_line(itinerary: Itinerary, scale: _Scale, height: float) -> float:
 def _words(itinerary: Itinerary, step: Step, scale: _Scale) -> str:
     size = scale.text(scale.stop(step))
     if step.kind == "border":
-        places = dict.fromkeys(_name(itinerary, place) for place in (step.start, step.end))
+        places = dict.fromkeys(itinerary.label(place) for place in (step.start, step.end))
         return f"{' / '.join(places)}  {size}"
     words = _WORDS[step.kind]
     if step.kind == "terminal":
         words = "loading and wait" if step.km == 0 else "unloading"
-    return f"{_name(itinerary, step.start)}, {words}  {size}"
-
-
-def _name(itinerary: Itinerary, place: str) -> str:
-    return itinerary.network.place_index.label(place) if place in itinerary.network.places else place
+    return f"{itinerary.label(step.start)}, {words}  {size}"
 
 
 def _source(itineraries: Sequence[Itinerary], quantity: str) -> str:

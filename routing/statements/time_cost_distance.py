@@ -40,7 +40,7 @@ class Step:
         Places where it begins and ends.
     km, end_km
         Distance travelled at its beginning and end.
-    time_h, cost_usd
+    mean_h, cost_usd
         Mean time that it takes, and what is paid in it for the whole cargo.
     stop_h, stop_usd
         The same of a stop alone, without the haul between the two sides of a border; 0 for hauls.
@@ -56,7 +56,7 @@ class Step:
     end: str
     km: float
     end_km: float
-    time_h: float
+    mean_h: float
     cost_usd: float
     stop_h: float
     stop_usd: float
@@ -66,7 +66,8 @@ class Step:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step with the names of the JSON output."""
-        return {name: value for name, value in vars(self).items() if name != "legs"}
+        named = {"mean_h": "time_h"}
+        return {named.get(name, name): value for name, value in vars(self).items() if name != "legs"}
 
 
 def staircase(itinerary: Itinerary) -> list[Step]:
@@ -82,8 +83,8 @@ def staircase(itinerary: Itinerary) -> list[Step]:
     km = hours = usd = 0.0
     for kind, legs in _crossings_joined(_runs(itinerary.legs)):
         start_km = km
-        time_h, cost_usd = sum(leg.time.mean_h for leg in legs), sum(leg.cost_usd for leg in legs)
-        km, hours, usd = km + sum(leg.distance_km for leg in legs), hours + time_h, usd + cost_usd
+        mean_h, cost_usd = sum(leg.time.mean_h for leg in legs), sum(leg.cost_usd for leg in legs)
+        km, hours, usd = km + sum(leg.distance_km for leg in legs), hours + mean_h, usd + cost_usd
         steps.append(
             Step(
                 kind=kind,
@@ -92,7 +93,7 @@ def staircase(itinerary: Itinerary) -> list[Step]:
                 end=legs[-1].end,
                 km=start_km,
                 end_km=km,
-                time_h=time_h,
+                mean_h=mean_h,
                 cost_usd=cost_usd,
                 stop_h=sum(leg.time.mean_h for leg in legs if leg.kind != "haul"),
                 stop_usd=sum(leg.cost_usd for leg in legs if leg.kind != "haul"),

@@ -18,9 +18,12 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row, Table, Tables
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, legs_of
 from landbridge.routing.validation.validate import HALVES, Validation, validate
 
@@ -79,8 +82,8 @@ class Parameter:
         return dict(vars(self))
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Result):
     """Fitted factors, and the validation of both halves before and after.
 
     Attributes
@@ -113,6 +116,16 @@ class Calibration:
                 for name, validation in (("before", self.before), ("after", self.after))
             },
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the factors, and the scores of both halves before and after."""
+        return RecordTable("parameters", lambda: [item.to_dict() for item in self.parameters]), RecordTable(
+            "scores", self._scores
+        )
+
+    def _scores(self) -> list[dict[str, Any]]:
+        document = self.to_dict()
+        return [{"when": when} | group for when in ("before", "after") for group in document[when]]
 
 
 def calibrate(network: Network) -> Calibration:
@@ -149,7 +162,9 @@ def calibrate(network: Network) -> Calibration:
         for number, name in enumerate(PARAMETERS)
     )
     after = validate(scaled(network, factors))
-    return Calibration(parameters, tuple(item.row["id"] for item in training), before, after)
+    return Calibration(
+        parameters, tuple(item.row["id"] for item in training), before, after, meta=meta_of(network.tables, {})
+    )
 
 
 def _without_each_group(training: Sequence[ComparedObservation]) -> list[Floats]:

@@ -1,7 +1,7 @@
 """One observation beside the model: the query that it answers to, and the figure that it compares with.
 
-Time on the basis `transit` runs from the first departure to the last arrival, as carriers publish it (`transit_h`); on
-the basis `total` from delivery at the first terminal to pick-up at the last (`time_h`). A figure from door to door is
+Time on the basis `transit` runs from the first departure to the last arrival, as carriers publish it (`transit_time`),
+on the basis `total` from delivery at the first terminal to pick-up at the last (`time`). A figure from door to door is
 compared with `total`: the trucks at both ends are not in it. Money and emissions follow the same two bounds. An
 observed range is compared by its middle. Observed dollars are turned into those of the network by its deflators.
 """
@@ -155,7 +155,8 @@ def compare(network: Network, row: Row) -> ComparedObservation:
     low, high = _observed(network, row)
     if not row["from"] or not row["to"]:
         return ComparedObservation(row, low, high)
-    found, problems = [], []
+    found: list[Itinerary] = []
+    problems = []
     for origin, destination in _pairs(row):
         try:
             found += route(network, origin, destination, **_conditions(row))
@@ -203,7 +204,7 @@ def _cargo(row: Row) -> Cargo:
 
 def _modelled(row: Row, itineraries: list[Itinerary]) -> dict[str, float]:
     if row["quantity"] in {TIME, NO_QUANTITY}:
-        return mixture([item.transit_h if row["basis"] == "transit" else item.time_h for item in itineraries])
+        return mixture([item.transit_time if row["basis"] == "transit" else item.time for item in itineraries])
     name = str(row["quantity"])
     values = [sum(getattr(leg, name) for leg in legs_of(item, row["basis"])) for item in itineraries]
     return {"value": float(np.mean(values))}
@@ -211,7 +212,4 @@ def _modelled(row: Row, itineraries: list[Itinerary]) -> dict[str, float]:
 
 def legs_of(itinerary: Itinerary, basis: str) -> tuple[Leg, ...]:
     """Return the legs on a basis: all for `total`, those from first departure to last arrival for `transit`."""
-    if basis == "total":
-        return itinerary.legs
-    hauls = [number for number, leg in enumerate(itinerary.legs) if leg.kind == "haul" and leg.access is None]
-    return itinerary.legs[hauls[0] : hauls[-1] + 1]
+    return itinerary.legs if basis == "total" else itinerary.transit_legs

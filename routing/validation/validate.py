@@ -1,17 +1,23 @@
 """Does the model agree with the world: every observation beside the model, and what the misses come to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
 from landbridge.networks.arguments import choice, texts
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.table import Row
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, compare
 from landbridge.routing.validation.scores import Score, score
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Half = Literal["training", "test"]
 """A half of the observations."""
@@ -62,9 +68,14 @@ class LinkLength:
         """Modelled by published."""
         return self.modelled_km / self.published_km
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the lengths with the names of the JSON output."""
+        named = {name: getattr(self, name) for name in ("link", "modelled_km", "published_km", "ratio")}
+        return {**named, "sources": list(self.sources)}
 
-@dataclass(frozen=True)
-class Validation:
+
+@dataclass(frozen=True, repr=False)
+class Validation(Result):
     """Observations beside the model.
 
     Attributes
@@ -145,17 +156,46 @@ class Validation:
             "by_corridor": [group.to_dict() for group in self.by_corridor()],
             "by_half": [group.to_dict() for group in self.by_half()],
             "observations": [item.to_dict() for item in self.comparisons],
-            "link_lengths": [
-                {
-                    "link": item.link,
-                    "modelled_km": item.modelled_km,
-                    "published_km": item.published_km,
-                    "ratio": item.ratio,
-                    "sources": list(item.sources),
-                }
-                for item in self.lengths
-            ],
+            "link_lengths": [item.to_dict() for item in self.lengths],
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the observations beside the model, the scores by kind, corridor and half, and the lengths of links."""
+        return (
+            RecordTable("observations", self._rows),
+            RecordTable("scores", self._score_rows),
+            RecordTable("link_lengths", lambda: [flat(item.to_dict()) for item in self.lengths]),
+        )
+
+    def _rows(self) -> list[dict[str, Any]]:
+        blank = {f"modelled_{name}": None for name in ("mean", "p10", "p50", "p90", "value")}
+        return [
+            flat({name: value for name, value in item.to_dict().items() if name != "modelled"})
+            | blank
+            | {f"modelled_{name}": value for name, value in item.modelled.items()}
+            for item in self.comparisons
+        ]
+
+    def _score_rows(self) -> list[dict[str, Any]]:
+        groups = {
+            "all": [self.headline()],
+            "kind": self.by_kind(),
+            "corridor": self.by_corridor(),
+            "half": self.by_half(),
+        }
+        return [{"by": by} | group.to_dict() for by, found in groups.items() for group in found]
+
+    def plot(self) -> "Figure":
+        """Return the chart of modelled against observed.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        from landbridge.routing.validation.chart import draw
+
+        return draw(self.comparisons, f"{self.name} {self.version}")
 
 
 def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: Half | None = None) -> Validation:
@@ -195,6 +235,7 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
         name=network.setting("name"),
         version=network.setting("version"),
         reference_date=network.setting("reference_date"),
+        meta=meta_of(network.tables, {"ids": None if ids is None else [row["id"] for row in rows], "half": half}),
     )
 
 

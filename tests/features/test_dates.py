@@ -42,7 +42,7 @@ def test_cargo_waits_for_the_next_departure_of_a_weekly_train(tmp_path):
     ]
     assert found.arrives.isoformat() == "2026-03-06T16:00:00+08:00"
     # 4 days and 16 hours; the wait is known, so nothing spreads.
-    assert (found.time_h["mean"], found.time_h["sd"]) == (112, 0)
+    assert (found.time.mean_h, found.time.sd_h) == (112, 0)
 
 
 @pytest.mark.parametrize(

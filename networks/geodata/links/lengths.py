@@ -1,12 +1,11 @@
 """Measured lengths for the table of links, the published ones kept beside them."""
 
 import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from landbridge.networks.files import write_text
+from landbridge.networks.files import write_csv
 from landbridge.networks.geodata.links.matching import MATCHED, Match
 
 SOURCE: Final = "P890"
@@ -34,11 +33,7 @@ def measure_links(path: Path, matches: Iterable[Match]) -> int:
         reader = csv.DictReader(file)
         header, rows = list(reader.fieldnames or ()), list(reader)
     changed = sum(_measure(row, measured[row["id"]]) for row in rows if row["id"] in measured)
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, header, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, buffer.getvalue())
+    write_csv(path, rows, header)
     return changed
 
 

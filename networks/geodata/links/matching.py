@@ -5,8 +5,6 @@ gauge and of a country that the link does not pass counts double, so that a link
 Where the base has no line, a hand-drawn one stands in, and failing that the great circles through the waypoints.
 """
 
-import csv
-import io
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Ints
-from landbridge.networks.files import replacing, write_text
+from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geodata.bases.hand_drawn import DrawnLine
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, way_round
 from landbridge.networks.geometry.flatgeobuf import simplified
@@ -339,11 +337,8 @@ LENGTH_COLUMNS: Final = (
 
 def write_lengths(path: Path, matches: Sequence[Match]) -> None:
     """Write measured against published lengths as CSV."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(LENGTH_COLUMNS)
-    writer.writerows(_length_row(match) for match in matches)
-    write_text(path, buffer.getvalue())
+    rows = (dict(zip(LENGTH_COLUMNS, _length_row(match), strict=True)) for match in matches)
+    write_csv(path, rows, LENGTH_COLUMNS)
 
 
 def _length_row(match: Match) -> list[str]:

@@ -1,7 +1,5 @@
 """Rebuilding of the geometry of a network: the healed rail base, the match of each link, the file and the reports."""
 
-import csv
-import io
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from landbridge.networks.files import write_text
+from landbridge.networks.file_sets import writing_set
+from landbridge.networks.files import write_csv
 from landbridge.networks.geodata.bases.gauges import Unsettled, border_crossings, settle
 from landbridge.networks.geodata.bases.hand_drawn import DrawnLine, read_drawn
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, distances_km
@@ -32,6 +31,7 @@ from landbridge.networks.geodata.links.matching import (
 from landbridge.networks.geodata.repair.bridging import Stretch, bridge
 from landbridge.networks.geodata.repair.healing import Weld, heal, write_welds
 from landbridge.networks.geometry.sphere import Point, densify, line_km
+from landbridge.networks.meta import meta_of
 from landbridge.networks.tables.table import Row
 from landbridge.networks.tables.waypoints import link_points
 
@@ -82,10 +82,11 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
         *match_sea_links(_of_modes(network.links, "sea", "ferry"), network.places, sea_base()),
     ]
     if report is not None:
-        write_welds(report / "welds.geojson", rail.welds)
-        write_snaps(report / "snaps.geojson", matches)
-        write_lengths(report / "lengths.csv", matches)
-        write_borders(report / "borders.csv", rail.unsettled)
+        with writing_set(report, command="rebuild_geometry", meta=meta_of(network.tables, {})) as new:
+            write_welds(new / "welds.geojson", rail.welds)
+            write_snaps(new / "snaps.geojson", matches)
+            write_lengths(new / "lengths.csv", matches)
+            write_borders(new / "borders.csv", rail.unsettled)
     # A doubtful match is likely another line, such as the high-speed one beside it: the link keeps its drawn line.
     write_geometry(path, [match for match in matches if not match.doubtful])
     return matches
@@ -166,13 +167,11 @@ def join_drawn(base: LineBase, drawn: Sequence[DrawnLine]) -> LineBase:
 
 def write_borders(path: Path, unsettled: Sequence[Unsettled]) -> None:
     """Write the pieces of line that pass a border far from every listed station, as CSV."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("countries", "lon", "lat", "km", "gauges"))
-    writer.writerows(
+    columns = ("countries", "lon", "lat", "km", "gauges")
+    rows = (
         (";".join(item.countries), *item.point, f"{item.km:.1f}", ";".join(map(str, item.gauges))) for item in unsettled
     )
-    write_text(path, buffer.getvalue())
+    write_csv(path, (dict(zip(columns, row, strict=True)) for row in rows), columns)
 
 
 def _of_modes(links: Sequence[Row], *modes: str) -> list[Row]:

@@ -4,8 +4,6 @@ The front door is `build_from_osm`: it reads extracts or takes what Overpass gav
 and mode, heals and simplifies them, and writes a GeoPackage that `read_network` reads, with a report of what was done.
 """
 
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 from landbridge.networks.arrays import Floats
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.file_sets import writing_set
 from landbridge.networks.geodata.bases.gauges import countries_at, gauges_at, read_gauges
 from landbridge.networks.geodata.osm.assembling import Assembled, assemble
 from landbridge.networks.geodata.osm.defaults import bundled_tables, complete, service_of, service_rows, source_rows
@@ -27,6 +26,7 @@ from landbridge.networks.geodata.osm.reading import read_ways
 from landbridge.networks.geodata.osm.reporting import REPORTS, account, write_reports
 from landbridge.networks.geodata.osm.ways import Ways, merge_ways, mode_of
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import REFERENCE_TABLES, Row, Table, Tables
@@ -113,6 +113,8 @@ def build_from_osm(
     ------
     DataError
         If a file cannot be read, holds faulty ways or nothing of a mode that is needed, or no network comes of it.
+    QueryError
+        If a file of that name is there that landbridge did not write.
     """
     wanted = _checked_modes(modes)
     sources = [source] if isinstance(source, str | Path | Ways) else list(source)
@@ -128,7 +130,9 @@ def build_from_osm(
         speeds_km_h=speeds_km_h,
         year=year or _year(sources),
     )
-    return _write(built, Path(out_dir))
+    options = {"source": ways.source, "modes": wanted, "max_gap_km": max_gap_km, "country": country, "gauge": gauge}
+    options |= {"speeds_km_h": speeds_km_h, "year": year, "skip_faulty": skip_faulty}
+    return _write(built, Path(out_dir), options)
 
 
 @dataclass(frozen=True)
@@ -279,18 +283,15 @@ def _cited(tables: Tables, sources: Iterable[Row]) -> list[Row]:
     return [row for row in sources if row["id"] in cited]
 
 
-def _write(built: _Unwritten, out_dir: Path) -> Built:
-    """Write all files into a folder beside and move them over, so that what is there stays until all is done."""
+def _write(built: _Unwritten, out_dir: Path, options: Mapping[str, Any]) -> Built:
+    """Write the network and its reports as one set, so that what is there stays until all is done."""
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{out_dir} cannot be written to ({error}); give another folder") from error
     from landbridge.networks.writing import write_network
 
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=out_dir) as name:
-        folder = Path(name)
-        write_network(built.network, folder / NETWORK_FILE, file_format="gpkg")
-        write_reports(built.assembled, built.report, folder, folder / NETWORK_FILE)
-        for file in FILES:
-            os.replace(folder / file, out_dir / file)  # noqa: PTH105 - the one call that is atomic everywhere
+    with writing_set(out_dir, command="build_from_osm", meta=meta_of(built.network.tables, options)) as new:
+        write_network(built.network, new / NETWORK_FILE, file_format="gpkg")
+        write_reports(built.assembled, built.report, new, new / NETWORK_FILE)
     return Built(built.network, built.report, tuple(out_dir / file for file in FILES))

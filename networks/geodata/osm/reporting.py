@@ -1,13 +1,10 @@
 """Reports of a network from OpenStreetMap: where every km went, welds, snapped stations, lengths, what was left out."""
 
-import csv
-import io
-import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
 
-from landbridge.networks.files import write_text
+from landbridge.networks.files import write_csv, write_json
 from landbridge.networks.geodata.osm.assembling import Assembled
 from landbridge.networks.geodata.osm.layers import Layered
 from landbridge.networks.geodata.osm.ways import Ways
@@ -80,7 +77,7 @@ def write_reports(assembled: Assembled, report: dict[str, Any], folder: Path, ge
     _write_snaps(assembled, folder / "snaps.geojson")
     _write_left_out(assembled, folder / "left_out.geojson")
     _write_lengths(assembled, folder / "lengths.csv")
-    write_text(folder / "report.json", json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    write_json(folder / "report.json", report)
     _write_tags(assembled, geopackage)
 
 
@@ -116,15 +113,14 @@ def _write_left_out(assembled: Assembled, path: Path) -> None:
 
 
 def _write_lengths(assembled: Assembled, path: Path) -> None:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["id", "mode", "gauge", "length_km", "side_km", "tracks", "weld_km", "bridge_km", "tunnel_km"])
+    beside = ("side_km", "tracks", "weld_km", "bridge_km", "tunnel_km")
     tags = {row["id"]: row for row in assembled.tags}
-    for row in assembled.links:
-        own = tags.get(row["id"], {})
-        beside = [own.get(key, 0) for key in ("side_km", "tracks", "weld_km", "bridge_km", "tunnel_km")]
-        writer.writerow([row["id"], row["mode"], row.get("gauge"), row["length_km"], *(round(v, 4) for v in beside)])
-    write_text(path, buffer.getvalue())
+    rows = (
+        {name: row.get(name) for name in ("id", "mode", "gauge", "length_km")}
+        | {name: round(tags.get(row["id"], {}).get(name, 0), 4) for name in beside}
+        for row in assembled.links
+    )
+    write_csv(path, rows, ("id", "mode", "gauge", "length_km", *beside))
 
 
 def _write_tags(assembled: Assembled, path: Path) -> None:

@@ -9,8 +9,10 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
     undated_options,
+    write_out,
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
@@ -49,7 +51,7 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @click.option("--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds; then the best so far is shown.")
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def assign(demand: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> int:
     """Assign a demand to the network: flows, what is left behind, and what a unit more of each resource is worth.
 
@@ -58,13 +60,9 @@ def assign(demand: str | None, network_path: str | None, as_json: bool, out: str
     network is taken.
     """
     found = _assign(demand, network_path, options)
-    if out is not None:
-        from landbridge.routing.flows.layers import write_assignment
-
-        written = write_assignment(found, out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         from landbridge.routing.cli.tables.assign import print_assignment
 

@@ -9,8 +9,10 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
     undated_options,
+    write_out,
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
@@ -37,7 +39,7 @@ _INTERRUPTED = 130
 @click.option("--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds of the first assignment.")
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> int:
     """Find what gives out first: use, shadow price, hours spent, and the cost of closing it.
 
@@ -84,11 +86,9 @@ def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | N
         check=0 if code else options["check"],
         closed_for_days=options["closed_for_days"],
     )
-    if out is not None:
-        written = found.write(out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         print_bottlenecks(found)
     return _INTERRUPTED if found.interrupted else code
@@ -103,21 +103,19 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
         raise click.UsageError(f"--cut is {options['cut']!r} and must be FROM,...:TO,..., such as CN:PL,DE")
     found = min_cut(network, regions[0], regions[1], **conditions_of(options))
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         print_cut(found, options["cut"])
     return 0
 
 
 def _thresholds(assignment: "Assignment", options: dict[str, Any], *, as_json: bool) -> int:
-    from dataclasses import asdict
-
     from landbridge.routing.cli.tables.bottlenecks import print_thresholds
     from landbridge.routing.flows.thresholds import thresholds
 
     found = thresholds(assignment, most=options["most"], tolerance=options["tolerance"])
     if as_json:
-        print_json({"demand_teu_day": float(assignment.demand_teu_day.sum()), "thresholds": list(map(asdict, found))})
+        print_json(found.to_dict(), found.meta)
     else:
         print_thresholds(found)
     return 0

@@ -16,4 +16,4 @@ def calibrate(markdown: str | None, network_path: str | None, as_json: bool) -> 
     from landbridge.routing.validation.tables import calibration_tables
 
     found = run_calibration(open_network(network_path))
-    show_tables(calibration_tables(found), found.to_dict() if as_json else None, markdown)
+    show_tables(found, calibration_tables(found), markdown, as_json=as_json)

@@ -15,8 +15,10 @@ from landbridge.routing.cli.options import (
     objective_of,
     objective_options,
     open_network,
+    out_option,
     print_json,
     query_document,
+    write_out,
 )
 
 
@@ -28,7 +30,7 @@ from landbridge.routing.cli.options import (
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def corridors(
     origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
@@ -42,15 +44,12 @@ def corridors(
     del conditions["corridor"]
     cargo = cargo_of(options)
     found = compare_corridors(network, origin, destination, cargo=cargo, **conditions)
-    if out is not None:
-        from landbridge.routing.itineraries.layers import write_itineraries
-
-        written = write_itineraries(found.itineraries, out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": options["objective"]}
-        print_json({"query": query | {"cargo": vars(cargo), **dated_filters(network)}, **found.to_dict()})
+        query |= {"cargo": vars(cargo), **dated_filters(network)}
+        print_json({"query": query, **found.to_dict()}, found.meta)
     else:
         from landbridge.routing.cli.tables.corridors import print_comparison
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
+from landbridge.routing.cli.options import json_option, network_option, open_network, out_option, print_json
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 
 # Everything else is imported in the commands, so that `--help` answers at once.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @network_option
 @json_option
 @click.option("--markdown", is_flag=True, help="The statement as Markdown, to file.")
-@click.option("--out", metavar="DIR", help="Write each statement there as JSON and Markdown.")
+@out_option("each statement as JSON and Markdown")
 def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str | None, **options: Any) -> None:
     """State the emissions of itineraries by transport chain elements and hubs (ISO 14083, GLEC)."""
     from landbridge.routing.statements.emissions import emissions_statement
@@ -39,7 +39,7 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
         click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
     if as_json:
         documents = [statement_document(statement, issued=issued) for statement in statements]
-        print_json({"query": query, "statements": documents})
+        print_json({"query": query, "statements": documents}, found.meta)
     elif markdown:
         click.echo("\n".join(statement_markdown(statement, issued=issued) for statement in statements), nl=False)
     else:

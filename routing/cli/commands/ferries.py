@@ -52,14 +52,16 @@ def ferries(
     if not lines:
         found = _lines(network)
         if as_json:
-            print_json({"lines": found})
+            from landbridge.networks.meta import meta_of
+
+            print_json({"lines": found}, meta_of(network.tables, {}))
         else:
             print_lines(found)
         return 0
     click.echo("planning; each objective takes up to the time limit", err=True)
     plan = plan_sailings(network, _demand(lines), closed_days=_days(closed_days), **options)
     if as_json:
-        print_json(plan.to_dict())
+        print_json(plan.to_dict(), plan.meta)
     else:
         print_plan(plan)
     if plan.status is PlanStatus.INTERRUPTED:

@@ -44,7 +44,7 @@ def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity"
         documents = [
             item.to_dict() | {"staircase": [step.to_dict() for step in staircase(item.itinerary)]} for item in found
         ]
-        print_json({"query": query, "indicators": documents})
+        print_json({"query": query, "indicators": documents}, itineraries.meta)
     elif options["as_csv"]:
         click.echo(indicators_csv(found), nl=False)
     elif options["markdown"]:

@@ -65,10 +65,11 @@ def matrix(places: str | None, network_path: str | None, as_json: bool, out: str
     conditions, cargo = conditions_of(options), cargo_of(options)
     found = _answer(network, places, options, cargo=cargo, **conditions)
     if out is not None:
-        click.echo(f"wrote {found.write(out)}", err=True)
+        write = found.to_csv if Path(out).suffix.lower() == ".csv" else found.to_parquet
+        click.echo(f"wrote {write(out)}", err=True)
     if as_json:
         query = {"objective": options["objective"], **query_document(network, conditions), "cargo": vars(cargo)}
-        print_json({"query": query | dated_filters(network), **found.to_dict()})
+        print_json({"query": query | dated_filters(network), **found.to_dict()}, found.meta)
     elif out is None:
         click.echo(found.to_csv(), nl=False)
 

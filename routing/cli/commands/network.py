@@ -30,10 +30,12 @@ def network() -> None:
 def info(network_path: str | None, as_json: bool) -> None:
     """Show the sizes of a network and how its values are known."""
     from landbridge.networks.description import describe
+    from landbridge.networks.meta import meta_of
 
-    description = describe(open_network(network_path))
+    shown = open_network(network_path)
+    description = describe(shown)
     if as_json:
-        print_json(description)
+        print_json(description, meta_of(shown.tables, {}))
     else:
         from landbridge.routing.cli.tables.network import print_description
 
@@ -50,13 +52,15 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
 
     from landbridge.data import DATA_DIR
     from landbridge.networks.checks.network import check_tables, count_evidence
+    from landbridge.networks.meta import meta_of
     from landbridge.networks.tables.reading import read_tables
 
     tables, faults = read_tables(Path(path or network_path or DATA_DIR))
     faults = faults or check_tables(tables)
     evidence = count_evidence(tables)
     if as_json:
-        print_json({"faults": [asdict(fault) for fault in faults], "evidence": evidence})
+        document = {"faults": [asdict(fault) for fault in faults], "evidence": evidence}
+        print_json(document, meta_of(tables, {"path": path or network_path}))
     else:
         for fault in faults:
             click.echo(str(fault))

@@ -13,7 +13,9 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
+    write_out,
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def pareto(  # noqa: PLR0917 - options of the command line
     origin: str,
     destination: str,
@@ -56,7 +58,6 @@ def pareto(  # noqa: PLR0917 - options of the command line
 ) -> None:
     """Find the itineraries that no other beats in every objective, and the values of time where the best changes."""
     from landbridge.routing.cli.tables.pareto import print_front
-    from landbridge.routing.itineraries.layers import write_itineraries
     from landbridge.routing.questions.pareto import pareto as find_front
 
     network = open_network(network_path)
@@ -70,10 +71,8 @@ def pareto(  # noqa: PLR0917 - options of the command line
         cargo=cargo_of(options),
         **conditions,
     )
-    if out is not None:
-        written = write_itineraries(found.itineraries, out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         print_front(found, title=f"{origin} to {destination}")

@@ -78,7 +78,7 @@ def profile(  # noqa: PLR0917 - options of the command line
         if path:
             click.echo(f"wrote {path}", err=True)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         most = _ROWS_OF_A_PROFILE if sys.stdout.isatty() else len(found.departures)
         print_profile(found, every=-(-len(found.departures) // most))

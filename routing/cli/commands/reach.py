@@ -13,8 +13,10 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
     query_document,
+    write_out,
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write the areas and places as GeoJSON with QGIS styles, and CSV there.")
+@out_option("the areas and places as GeoJSON with QGIS styles, and CSV")
 def reach(
     origin: str, within: tuple[str, ...], network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
@@ -58,12 +60,10 @@ def reach(
     found = find_reach(
         network, origin, within, by=options["by"], around_km=options["around_km"], cargo=cargo, **conditions
     )
-    if out is not None:
-        written = found.write(out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
         query = {"from": origin, "by": options["by"], **query_document(network, conditions), "cargo": vars(cargo)}
-        print_json({"query": query | dated_filters(network), **found.to_dict()})
+        print_json({"query": query | dated_filters(network), **found.to_dict()}, found.meta)
     else:
         from landbridge.routing.cli.tables.reach import print_reach
 

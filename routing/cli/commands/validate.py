@@ -11,6 +11,7 @@ from landbridge.routing.cli.options import comma_list, json_option, network_opti
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from landbridge.routing.output.result import Result
     from landbridge.routing.validation.tables import EvidenceTable
     from landbridge.routing.validation.validate import Half
 
@@ -40,19 +41,19 @@ def validate(  # noqa: PLR0917 - options of the command line
     found = run_validation(open_network(network_path), ids=ids, half=half)
     if plot is not None:
         click.echo(f"wrote {write_validation_chart(found, plot)}", err=True)
-    show_tables(validation_tables(found), found.to_dict() if as_json else None, markdown)
+    show_tables(found, validation_tables(found), markdown, as_json=as_json)
 
 
-def show_tables(tables: "Sequence[EvidenceTable]", document: dict[str, object] | None, path: str | None) -> None:
-    """Print tables or a JSON document, and write the tables as Markdown where a path is given."""
+def show_tables(found: "Result", tables: "Sequence[EvidenceTable]", path: str | None, *, as_json: bool) -> None:
+    """Print the tables of an answer or its JSON, and write the tables as Markdown where a path is given."""
     if path is not None:
         from landbridge.networks.files import write_text
         from landbridge.routing.validation.tables import markdown
 
         write_text(Path(path), markdown(tables))
         click.echo(f"wrote {path}", err=True)
-    if document is not None:
-        print_json(document)
+    if as_json:
+        print_json(found.to_dict(), found.meta)
     else:
         from landbridge.routing.cli.tables.validation import print_evidence
 

@@ -36,15 +36,14 @@ def _seasonal(found: Comparison) -> bool:
 
 def _cells(answer: CorridorAnswer) -> tuple[str, ...]:
     item, left, stop = answer.itinerary, answer.capacity_left, answer.itinerary.bottleneck
-    places = item.network.places
-    where = item.network.place_index.label(stop.start) if stop and stop.start in places else ""
+    where = item.label(stop.start) if stop else ""
     longest = (
         f"{where}: {(stop.operation or stop.kind).replace('_', ' ')}, {in_days(stop.time.mean_h)} d" if stop else ""
     )
     return (
         f"{item.corridor}*" if item.seasonal else item.corridor,
-        in_days(item.time_h["p50"]),
-        in_days(item.time_h["p90"]),
+        in_days(item.time.p50_h),
+        in_days(item.time.p90_h),
         f"{item.cost_usd:,.0f}",
         f"{item.co2e_kg:,.0f}",
         f"{item.distance_km:,.0f}",

@@ -48,22 +48,18 @@ def _by_truck(itinerary: Itinerary) -> bool:
     return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.row, places) for leg in hauls if leg.row)
 
 
-def _name(itinerary: Itinerary, place: str) -> str:
-    return itinerary.network.place_index.label(place) if place in itinerary.network.places else place
-
-
 def _summary(item: Itinerary) -> tuple[str, ...]:
-    time_h, stop = item.time_h, item.bottleneck
+    time, stop = item.time, item.bottleneck
     longest = (
-        f"{_name(item, stop.start)}: {(stop.operation or stop.kind).replace('_', ' ')}, {in_days(stop.time.mean_h)} d"
+        f"{item.label(stop.start)}: {(stop.operation or stop.kind).replace('_', ' ')}, {in_days(stop.time.mean_h)} d"
         if stop
         else ""
     )
     return (
         f"{item.corridor}*" if item.seasonal else item.corridor,
-        in_days(time_h["p50"]),
-        f"{in_days(time_h['p10'])}-{in_days(time_h['p90'])}",
-        in_days(item.transit_h["p50"]),
+        in_days(time.p50_h),
+        f"{in_days(time.p10_h)}-{in_days(time.p90_h)}",
+        in_days(item.transit_time.p50_h),
         f"{item.cost_usd:,.0f}",
         f"{item.co2e_kg:,.0f}",
         f"{item.distance_km:,.0f}",
@@ -92,12 +88,12 @@ def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
     what = first.name if first.kind == "haul" else (first.operation or first.kind).replace("_", " ")
     gauge = f" {first.gauges[0]}>{first.gauges[1]}" if first.changes_gauge else ""
     mean_h = sum(leg.time.mean_h for leg in legs)
-    spread = f"{first.time.quantile(0.1):.0f}-{first.time.quantile(0.9):.0f}" if len(legs) == 1 else ""
+    spread = f"{first.time.p10_h:.0f}-{first.time.p90_h:.0f}" if len(legs) == 1 else ""
     km = sum(leg.distance_km for leg in legs)
     return (
         f"{what}{gauge}",
-        _name(item, first.start),
-        _name(item, last.end) if first.kind == "haul" else "",
+        item.label(first.start),
+        item.label(last.end) if first.kind == "haul" else "",
         *(f"{moment:%a %d %b %H:%M}" for moment in (first.departs, last.arrives) if moment),
         f"{km:,.0f}" if km else "",
         f"{mean_h:.0f}",

@@ -27,12 +27,12 @@ def _departure_cells(departure: "Departure") -> tuple[str, ...]:
     leaves = f"{departure.depart:%a %Y-%m-%d %H:%M}"
     if item is None or item.arrives is None:
         return (leaves, "nothing is open", "", "", "", "")
-    time_h = item.time_h
+    time = item.time
     return (
         leaves,
         f"{item.arrives:%a %Y-%m-%d %H:%M}",
-        in_days(time_h["mean"]),
-        in_days(time_h["p50"]),
-        f"{in_days(time_h['p10'])}-{in_days(time_h['p90'])}",
+        in_days(time.mean_h),
+        in_days(time.p50_h),
+        f"{in_days(time.p10_h)}-{in_days(time.p90_h)}",
         item.corridor,
     )

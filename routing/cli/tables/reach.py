@@ -18,14 +18,14 @@ def print_reach(network: Network, found: Reach) -> None:
     for name in ("days mean", "p50", "p10-p90", "USD", "kg CO2e", "km"):
         table.add_column(name, justify="right")
     for place in found.places:
-        time_h = place.time_h
+        time = place.time
         table.add_row(
             found.label(place.within),
             network.place_index.label(place.id),
             place.country or "",
-            in_days(time_h["mean"]),
-            in_days(time_h["p50"]),
-            f"{in_days(time_h['p10'])}-{in_days(time_h['p90'])}",
+            in_days(time.mean_h),
+            in_days(time.p50_h),
+            f"{in_days(time.p10_h)}-{in_days(time.p90_h)}",
             f"{place.cost_usd:,.0f}",
             f"{place.co2e_kg:,.0f}",
             f"{place.distance_km:,.0f}",

@@ -105,6 +105,12 @@ class Problem:
             if np.any(np.isnan(profile.cost)) or np.any(np.isneginf(profile.cost)):
                 raise QueryError(f"cost of profile {number} holds what is no number; shut an edge by an infinite cost")
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is stored: amounts, uses and capacities, and no graph, which is that of the network anew."""
+        return {name: value for name, value in vars(self).items() if name in self.__dataclass_fields__} | {
+            "profiles": ()
+        }
+
     @cached_property
     def used_by(self) -> csr_array:
         """`uses` transposed, shape (edges, rows)."""

@@ -11,6 +11,7 @@ import pyogrio
 import pytest
 
 from landbridge.networks import read_network
+from landbridge.networks.file_sets import MANIFEST
 from landbridge.routing import route
 from landbridge.routing.cli import main as commands
 from tests.support.json_names import FIXED, FIXED_OF_LEGS
@@ -59,7 +60,7 @@ def landbridge(*arguments, **options):
 
 def test_the_json_of_a_route_has_the_names_that_are_fixed(answer):
     document = answer("route", "Xi'an", "Duisburg", "--corridor", "middle")
-    assert list(document) == ["query", "itineraries"]
+    assert list(document) == ["query", "itineraries", "meta"]
     (itinerary,) = document["itineraries"]
     assert itinerary.keys() >= FIXED
     assert itinerary["corridor"] == "middle"
@@ -169,7 +170,8 @@ def test_out_writes_layers_styles_and_a_table_and_says_so_on_stderr(run, tmp_pat
     assert code == 0
     assert "wrote" in err
     layers = {"legs": "LineString", "operations": "Point", "itineraries": "MultiLineString"}
-    expected = {f"{name}{suffix}" for name in layers for suffix in (".geojson", ".qml")} | {"itineraries.csv"}
+    expected = {f"{name}{suffix}" for name in layers for suffix in (".geojson", ".qml")}
+    expected |= {"itineraries.csv", "legs.csv", MANIFEST}
     assert {path.name for path in (tmp_path / "out").iterdir()} == expected
     ids = {itinerary["itinerary_id"] for itinerary in document["itineraries"]}
     for name, geometry_type in layers.items():

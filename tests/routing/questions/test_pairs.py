@@ -171,6 +171,6 @@ def test_the_answers_are_a_frame_csv_and_json_of_the_same_columns(line, tmp_path
     assert (list(records[0]), records[0]["time_p90_h"], records[1]["time_p90_h"]) == (columns, "5.0", "")
     (first, second) = found.to_dict()["pairs"]
     assert (list(first), first["error"], second["cost_usd"]) == (columns, None, None)
-    assert found.write(tmp_path / "out.csv").read_text(encoding="utf-8") == found.to_csv()
+    assert found.to_csv(tmp_path / "out.csv").read_text(encoding="utf-8") == found.to_csv()
     with pytest.raises(QueryError, match="ends neither in"):
-        found.write(tmp_path / "out.xlsx")
+        found.to_parquet(tmp_path / "out.xlsx")

@@ -11,6 +11,7 @@ import pytest
 from shapely.geometry import Point
 
 from landbridge.networks import NoRouteError, QueryError
+from landbridge.networks.times.distributions import Time
 from landbridge.routing import Cargo, reach, route
 from tests.support.tiny import link, place, service, tiny_network
 
@@ -42,7 +43,7 @@ def test_each_place_says_what_it_takes_and_within_which_budget(row):
     assert (found.count(6.0), found.count(10.0)) == (1, 2)
     second = found.places[1]
     # Fees 2 x 10 and 250 km x 0.2 USD; 24 t x 250 km x 10 g.
-    assert second.time_h == {"mean": 8.0, "sd": 0.0, "p10": 8.0, "p50": 8.0, "p90": 8.0}
+    assert second.time == Time(8.0, 0.0, 8.0, 8.0, 8.0)
     assert (second.cost_usd, second.co2e_kg, second.distance_km) == pytest.approx((70, 60, 250))
 
 
@@ -152,8 +153,8 @@ def test_places_take_what_route_says(network, options):
     conditions = {name: value for name, value in options.items() if name not in {"by", "within"}}
     for place_reached in found.places[:: max(1, len(found.places) // 8)]:
         trip = route(network, "Xi'an", place_reached.id, objective=options["by"], **conditions)[0]
-        for name in ("mean", "sd", "p10", "p50", "p90"):
-            assert place_reached.time_h[name] == pytest.approx(trip.time_h[name], rel=1e-9)
+        for name in ("mean_h", "sd_h", "p10_h", "p50_h", "p90_h"):
+            assert getattr(place_reached.time, name) == pytest.approx(getattr(trip.time, name), rel=1e-9)
         assert place_reached.cost_usd == pytest.approx(trip.cost_usd, rel=1e-9)
         assert place_reached.co2e_kg == pytest.approx(trip.co2e_kg, rel=1e-9)
         assert place_reached.distance_km == pytest.approx(trip.distance_km, rel=1e-9)
@@ -162,7 +163,7 @@ def test_places_take_what_route_says(network, options):
 def test_from_a_point_the_road_to_the_terminal_counts(network):
     found = reach(network, "34.0,108.5", [100])
     trip = route(network, "34.0,108.5", found.places[-1].id)[0]
-    assert found.places[-1].time_h["p90"] == pytest.approx(trip.time_h["p90"], rel=1e-9)
+    assert found.places[-1].time.p90_h == pytest.approx(trip.time.p90_h, rel=1e-9)
 
 
 def test_the_areas_are_written_with_a_style_for_qgis(row, tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from landbridge.networks import DataError, read_network
+from landbridge.networks.file_sets import MANIFEST
 from landbridge.networks.geodata.osm import from_osm as importing
 from landbridge.networks.geodata.osm.from_osm import FILES, build_from_osm
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -209,7 +210,7 @@ def test_all_files_are_written_and_the_lengths_are_those_of_the_links(tmp_path):
     drawn = Map()
     built = build(drawn.way(straight(drawn, "p", 20)), tmp_path)
     assert [path.name for path in built.files] == list(FILES)
-    assert {path.name for path in (tmp_path / "out").iterdir()} == set(FILES)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {*FILES, MANIFEST}
     with (tmp_path / "out/lengths.csv").open(encoding="utf-8", newline="") as file:
         assert [float(row["length_km"]) for row in csv.DictReader(file)] == list(links(built).values())
 

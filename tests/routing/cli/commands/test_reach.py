@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from landbridge.networks.file_sets import MANIFEST
 from landbridge.routing import compare_corridors, matrix, reach, route
 from landbridge.routing.cli import main as commands
 from tests.support.json_names import FIXED
@@ -60,9 +61,11 @@ def test_reach_takes_the_options_of_the_function(run, network, arguments, budget
     code, out, err = run("reach", "Almaty", *arguments, "--json")
     assert (code, err) == (0, "")
     document = json.loads(out)
-    assert list(document) == ["query", "from", "by", "unit", "around_km", "within", "places"]
+    assert list(document) == ["query", "from", "by", "unit", "around_km", "within", "places", "meta"]
     expected = reach(network, "Almaty", budgets, **options).to_dict()
-    assert {name: value for name, value in document.items() if name != "query"} == json.loads(json.dumps(expected))
+    assert {name: value for name, value in document.items() if name not in {"query", "meta"}} == json.loads(
+        json.dumps(expected)
+    )
 
 
 def test_reach_writes_areas_places_and_styles(run, tmp_path):
@@ -70,7 +73,8 @@ def test_reach_writes_areas_places_and_styles(run, tmp_path):
     assert code == 0
     assert "wrote reach.geojson, reach_places.geojson, reach_places.csv" in err
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"reach.geojson", "reach.qml", "reach_places.geojson", "reach_places.qml", "reach_places.csv"}
+    layers = {"reach.geojson", "reach.qml", "reach_places.geojson", "reach_places.qml"}
+    assert names == layers | {"reach_places.csv", MANIFEST}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +223,7 @@ def test_the_json_of_corridors_has_the_names_that_are_fixed(run):
     code, out, _ = run("corridors", "Xi'an", "Duisburg", "--json", "--depart", "2026-08-15", "--avoid", "BY")
     assert code == 0
     document = json.loads(out)
-    assert list(document) == ["query", "corridors"]
+    assert list(document) == ["query", "corridors", "meta"]
     assert document["query"]["avoid_countries"] == ["BY"]
     for row in document["corridors"]:
         assert row.keys() >= (FIXED - {"legs", "places"}) | {"capacity_left"}

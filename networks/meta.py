@@ -1,0 +1,65 @@
+"""What an answer says about itself: the version, the data set, its date, and the question as it was understood."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from landbridge.networks.tables.table import Table
+
+Meta = dict[str, Any]
+"""`version`, `data_set` (`name` and `version`), `reference_date`, `options` and `scenario`, ready for JSON."""
+
+
+def meta_of(tables: Mapping[str, Table], options: Mapping[str, Any], scenario: str | None = None) -> Meta:
+    """Return what an answer from some tables to a question says about itself.
+
+    Parameters
+    ----------
+    tables
+        The tables of the network; a name, version or reference date that they lack is None.
+    options
+        The question as it was understood.
+    scenario
+        Name of the scenario that changed the network, if one did.
+    """
+    rows = tables["dataset"].by_key() if "dataset" in tables else {}
+    name, version, reference_date = (rows.get(key, {}).get("value") for key in ("name", "version", "reference_date"))
+    return {
+        "version": landbridge_version(),
+        "data_set": {"name": name, "version": version},
+        "reference_date": reference_date,
+        "options": plain(options),
+        "scenario": scenario,
+    }
+
+
+@cache
+def landbridge_version() -> str:
+    """Return the version of landbridge that is installed."""
+    from importlib import metadata  # a tenth of the time that `import landbridge` may take
+
+    return metadata.version("landbridge")
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: sets in order, dates as ISO 8601, records by name, the rest as text."""
+    if isinstance(value, set | frozenset | list | tuple):
+        items = [plain(item) for item in value]
+        return sorted(items) if isinstance(value, set | frozenset) else items
+    if is_dataclass(value):
+        value = {item.name: getattr(value, item.name) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return value if finite and isinstance(value, bool | int | float | str | None) else str(value)
+
+
+def with_options(meta: Meta, *without: str, **options: Any) -> Meta:
+    """Return what an answer says about itself with further options of its question, and without some."""
+    kept = {name: value for name, value in meta["options"].items() if name not in without}
+    return meta | {"options": kept | plain(options)}
