@@ -11,7 +11,7 @@ from landbridge.routing import Itineraries, Weights, route, route_by_corridor, w
 
 @pytest.fixture(scope="module")
 def trips(network):
-    return route(network, "Xi'an", "Duisburg", modes=["rail", "ferry"], avoid_countries=["RU"], k=3)
+    return route(network, "Xi'an", "Duisburg", modes=["rail", "ferry"], avoid=["RU"], k=3)
 
 
 def test_route_and_route_by_corridor_answer_with_a_list_that_is_a_result(network, trips):
