@@ -28,7 +28,7 @@ def test_meta_holds_the_question_as_it_was_understood(network, trips):
     assert options["cargo"]["teu"] == 2
     assert trips[0].meta["options"].items() <= options.items()
     weights = Weights(value_of_time_usd_per_h=5)
-    found = route(network, "Altynkol", "Aktau", objective=weights, avoid_crossings=["suez"], depart="2026-03-01")
+    found = route(network, "Altynkol", "Aktau", objective=weights, avoid=["suez"], depart="2026-03-01")
     options = found.meta["options"]
     assert options["objective"]["value_of_time_usd_per_h"] == 5
     assert (options["avoid_crossings"], options["depart"]) == (["suez"], "2026-03-01T00:00:00")
