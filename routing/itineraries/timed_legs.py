@@ -12,7 +12,7 @@ from landbridge.routing.itineraries.leg_maker import LegMaker, itinerary_of_legs
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.calendars import Clock, moment_of
+from landbridge.routing.query.calendars import Clock, moment_of
 from landbridge.routing.search.timing import begins, ends
 
 

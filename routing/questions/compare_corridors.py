@@ -39,7 +39,7 @@ class CorridorAnswer:
     @cached_property
     def capacity_left(self) -> CapacityLeft | None:
         """The least residual capacity on the way; None where no resource of the way has a known capacity."""
-        return capacity_left(self.itinerary)
+        return capacity_left(self.itinerary.network, self.itinerary.edges)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row with the names of the JSON output."""

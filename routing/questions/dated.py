@@ -22,7 +22,7 @@ from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs
-from landbridge.routing.search.calendars import Clock, clock, hours_of
+from landbridge.routing.query.calendars import Clock, clock, hours_of
 from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.space import Terminal, search_space
 
