@@ -21,7 +21,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data bench lint types wheel lock lock-check clean
+.PHONY: help demo test data bench lint rows types wheel lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docs
 	PYTHONPATH=typings $(BIN)/lint-imports --no-logo --no-cache
 	find networks routing -name '*.py' -exec $(BIN)/numpydoc lint {} +
 	$(TEXTS) | xargs -0 $(BIN)/end-of-file-fixer
+
+rows: $(VENV)/.installed-dev ## write the types of rows from the schema of the tables
+	$(BIN)/python -m landbridge.networks.tables.row_types
 
 types: $(VENV)/.installed-dev ## check the types (mypy)
 	$(BIN)/mypy

@@ -59,11 +59,11 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     ]
 
 
-def _texts(table: Table, row: Row) -> list[str]:
+def _texts(table: Table[Any], row: Row) -> list[str]:
     return [column.format(row[column.name]) for column in table.schema.columns]
 
 
-def _write_csv(table: Table, folder: Path) -> Path:
+def _write_csv(table: Table[Any], folder: Path) -> Path:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.schema.names)
@@ -92,7 +92,7 @@ def _point(row: Row) -> Any:
     return Point(row["lon"], row["lat"])
 
 
-def _properties(table: Table, row: Row) -> dict[str, Any]:
+def _properties(table: Table[Any], row: Row) -> dict[str, Any]:
     return {
         column.name: value if isinstance(value, bool | int | float | str) else column.format(value) or None
         for column in table.schema.columns

@@ -137,7 +137,7 @@ class Itinerary:
     @cached_property
     def corridor(self) -> str:
         """The one corridor that the itinerary belongs to."""
-        links = [leg.row for leg in self.hauls if leg.row is not None]
+        links = [leg.link for leg in self.hauls if leg.link is not None]
         crossings = {tag for link in links for tag in crossing_tags(link, self.network.places)}
         local = {link["mode"] for link in links if not is_local(link, self.network.places)}
         return classify(self.network, crossings, local)

@@ -120,9 +120,9 @@ def _write_summary(path: Path, itineraries: Sequence[Itinerary]) -> Path:
 def _line(itinerary: Itinerary, leg: Leg) -> Any:
     if leg.access is not None:
         return to_geometry(list(leg.access))
-    if leg.row is None:
+    if leg.link is None:
         raise ValueError(f"the haul from {leg.start} to {leg.end} has neither link nor points")
-    return itinerary.network.geometry(leg.row, backward=leg.backward)
+    return itinerary.network.geometry(leg.link, backward=leg.backward)
 
 
 def _properties(itinerary: Itinerary, number: int, leg: Leg) -> dict[str, Any]:

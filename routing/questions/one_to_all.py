@@ -188,8 +188,8 @@ class TreeBuilder:
 
     def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
         """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
         from landbridge.routing.query.calendars import hours_of
+        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
         from landbridge.routing.search.arrivals import earliest
 
         network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.network import Network
-from landbridge.networks.tables.table import Row
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.access import access_service
 from landbridge.routing.statements.shortest_distance import ShortestFeasible
 from landbridge.routing.statements.transport_chain import Element, HubOperation, TransportElement, intensity_g
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import EmissionFactorRow, SourceRow
 
 HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
 """Operations that handle cargo: hub operations whether or not their emissions are known."""
@@ -192,7 +194,7 @@ def _key(network: Network, leg: Leg) -> tuple[object, ...]:
     return service, leg.mode, leg.gauges[0], factor_of(network, leg)["id"]
 
 
-def factor_of(network: Network, leg: Leg) -> Row:
+def factor_of(network: Network, leg: Leg) -> "EmissionFactorRow":
     """Return the emission factor of a haul: that of its link, else that of its service."""
     if leg.row is None:
         service, own = access_service(network, leg.countries[0]), None
@@ -221,5 +223,5 @@ def _transport(itinerary: Itinerary, legs: list[Leg], shortest: ShortestFeasible
     )
 
 
-def _citation(source: Row) -> dict[str, Any]:
+def _citation(source: "SourceRow") -> dict[str, Any]:
     return {name: source[name] for name in ("kind", "title", "publisher", "year", "url")}

@@ -15,12 +15,15 @@ The coefficient of variation of the transit time is its standard deviation over 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
 
 TFI3_KM: Final = 500.0
 TFI3_TONNES: Final = 20.0
@@ -264,14 +267,12 @@ def _point(network: Network, side: Leg, legs: list[Leg]) -> BorderPoint:
 
 def _has_customs(network: Network, side: Leg) -> bool:
     """Whether the place at the other end lies outside the customs union; a default row says so itself."""
-    row = side.row or {}
+    row: Row = side.row or {}
     if row.get("other_place") is None:
         return row.get("union") is None
     countries = network.tables["countries"].by_key()
-    unions = [
-        (countries.get(country) or {}).get("union")
-        for country in (side.countries[0], network.places[row["other_place"]]["country"])
-    ]
+    sides = [countries.get(code or "") for code in (side.countries[0], network.places[row["other_place"]]["country"])]
+    unions = [found["union"] if found else None for found in sides]
     return unions[0] is None or unions[0] != unions[1]
 
 
