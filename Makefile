@@ -13,7 +13,7 @@ EDITABLE := $(if $(wildcard landbridge/routing/__init__.py),compat,lenient)
 EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
 	&& $(EXPORT) --all-groups --all-extras --output-file requirements-dev.txt
-TEXTS := grep -rIl --null --exclude-dir=__pycache__ . .ci benchmarks data docs examples networks routing tests *.* Makefile
+TEXTS := grep -rIl --null --exclude-dir=__pycache__ . .ci benchmarks data docs examples landbridge networks routing tests *.* Makefile
 
 # The lock is that of the public index whatever mirror this machine uses, and no interpreter is ever downloaded.
 unexport UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_EXCLUDE_NEWER
@@ -42,7 +42,7 @@ bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go t
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which
 	$(BIN)/ruff check --force-exclude .
 	$(BIN)/ruff format --check --force-exclude .
-	PYTHONPATH=typings $(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/lint-imports --no-logo --no-cache
 	find networks routing -name '*.py' -exec $(BIN)/numpydoc lint {} +
 	$(TEXTS) | xargs -0 $(BIN)/end-of-file-fixer
 

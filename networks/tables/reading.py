@@ -193,7 +193,7 @@ def _with_geometry(
         faults.append(Fault(file, number, GEOMETRY, problem, f"give {' or '.join(sorted(wanted))} as in RFC 7946"))
         return cells, None
     if schema.table == "places":
-        return cells | _position(file, number, cells, (geometry.x, geometry.y), faults), None
+        return cells | _position(file, number, cells, (float(geometry.x), float(geometry.y)), faults), None
     return cells, single_part(geometry)
 
 
