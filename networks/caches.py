@@ -92,7 +92,7 @@ def is_writable(folder: Path | None) -> bool:
 class Entry:
     """Bytes kept in a file with their checksum.
 
-    Parameters
+    Attributes
     ----------
     name
         What it is, for people; of entries of one name the newest few are kept.

@@ -13,7 +13,7 @@ Meta = dict[str, Any]
 """`version`, `data_set` (`name` and `version`), `reference_date`, `options` and `scenario`, ready for JSON."""
 
 
-def meta_of(tables: Mapping[str, Table], options: Mapping[str, Any], scenario: str | None = None) -> Meta:
+def meta_of(tables: Mapping[str, Table[Any]], options: Mapping[str, Any], scenario: str | None = None) -> Meta:
     """Return what an answer from some tables to a question says about itself.
 
     Parameters

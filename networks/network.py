@@ -15,13 +15,15 @@ from landbridge.networks.graph.builder import build_state_graph
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.networks.places.place_index import PlaceIndex
 from landbridge.networks.tables.reading import read_tables
-from landbridge.networks.tables.table import GEOMETRY, GEOMETRY_FILE, Row, Tables
+from landbridge.networks.tables.table import GEOMETRY, GEOMETRY_FILE, Tables
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import link_length_km
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
+
+    from landbridge.networks.tables.rows import LinkRow, OperationRow, PlaceRow, ServiceRow, SourceRow
 
 
 class Network:
@@ -65,27 +67,27 @@ class Network:
         return date.fromisoformat(self.setting("reference_date"))
 
     @cached_property
-    def places(self) -> dict[str, Row]:
+    def places(self) -> dict[str, "PlaceRow"]:
         """Places by id."""
         return self.tables["places"].by_key()
 
     @cached_property
-    def services(self) -> dict[str, Row]:
+    def services(self) -> dict[str, "ServiceRow"]:
         """Services by id."""
         return self.tables["services"].by_key()
 
     @cached_property
-    def sources(self) -> dict[str, Row]:
+    def sources(self) -> dict[str, "SourceRow"]:
         """Sources by id."""
         return self.tables["sources"].by_key()
 
     @property
-    def links(self) -> list[Row]:
+    def links(self) -> list["LinkRow"]:
         """Links in the order of their table."""
         return self.tables["links"].rows
 
     @property
-    def operations(self) -> list[Row]:
+    def operations(self) -> list["OperationRow"]:
         """Operations in the order of their table."""
         return self.tables["operations"].rows
 
@@ -122,9 +124,7 @@ class Network:
         row = self.places.get(place)
         if row is None:
             raise QueryError(f"there is no place of the id {place!r}; `place_index.resolve` finds the id of a name")
-        if row["timezone"] is None and row["country"] is None:
-            return ZoneInfo("UTC")
-        return ZoneInfo(row["timezone"] or self._country_zones[row["country"]])
+        return ZoneInfo(row["timezone"] or (self._country_zones[row["country"]] if row["country"] else "UTC"))
 
     @cached_property
     def _country_zones(self) -> dict[str, str]:
@@ -141,7 +141,7 @@ class Network:
         modes = self.tables["modes"].by_key()
         return [link_length_km(link, self.places, modes) for link in self.links]
 
-    def geometry(self, link: Row, *, backward: bool = False) -> Any:
+    def geometry(self, link: "LinkRow", *, backward: bool = False) -> Any:
         """Return the line of a link as a shapely geometry split at 180 degrees, from `to` to `from` if `backward`."""
         line = link[GEOMETRY] if GEOMETRY in link else self.lines.get(link["id"])
         if line is None:

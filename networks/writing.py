@@ -62,7 +62,7 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     return [target / file.name for file in written]
 
 
-def _write_csv(table: Table, folder: Path) -> Path:
+def _write_csv(table: Table[Any], folder: Path) -> Path:
     columns = table.schema.columns
     rows = ({column.name: column.format(row[column.name]) for column in columns} for row in table)
     return write_csv(folder / f"{table.name}.csv", rows, table.schema.names)
@@ -84,7 +84,7 @@ def _point(row: Row) -> Any:
     return Point(row["lon"], row["lat"])
 
 
-def _properties(table: Table, row: Row) -> dict[str, Any]:
+def _properties(table: Table[Any], row: Row) -> dict[str, Any]:
     return {
         column.name: value if isinstance(value, bool | int | float | str) else column.format(value) or None
         for column in table.schema.columns

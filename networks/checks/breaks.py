@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.graph.links import is_border
 from landbridge.networks.graph.operations import DirectedOperation, OperationRules
-from landbridge.networks.tables.table import Row, Tables
+from landbridge.networks.tables.table import Tables
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 _CHANGES = ("gauge_change", "note_change")
 
@@ -67,7 +71,7 @@ def _check_crossings(tables: Tables, book: OperationRules, lines: dict[str, set[
                 yield Fault(table.file, line, "gauge", problem, cure)
 
 
-def _behind_crossing(book: OperationRules, start: str, end: str, link: Row) -> set[Track]:
+def _behind_crossing(book: OperationRules, start: str, end: str, link: "LinkRow") -> set[Track]:
     """Return the gauges and notes that cargo can have behind a crossing and the changes inside the place."""
     found: set[Track] = {(link["gauge"], link["regime"])}
     entry = book.border("border_entry", end, start, "rail", None)
@@ -78,7 +82,7 @@ def _behind_crossing(book: OperationRules, start: str, end: str, link: Row) -> s
     return _reached(book, end, found)
 
 
-def directions(link: Row) -> list[tuple[str, str]]:
+def directions(link: "LinkRow") -> list[tuple[str, str]]:
     """Return the two ends of a link in each direction that it runs."""
     there = (link["from"], link["to"])
     return [there, there[::-1]] if link["both_ways"] else [there]

@@ -1,6 +1,7 @@
 """The check of the table `demand`: what is sent from where to where in a year."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Row, Table, Tables
@@ -28,7 +29,7 @@ def _check_quantity(file: str, line: int, row: Row) -> Iterator[Fault]:
         yield Fault(file, line, "tonnes_per_year", f"tonnes of {row['cargo_class']} cargo", "give teu_per_year")
 
 
-def _served_places(places: Table) -> set[str]:
+def _served_places(places: Table[Any]) -> set[str]:
     """Return the places that handle a mode and all places above them."""
     parents = {row["id"]: row["parent"] for row in places}
     served: set[str] = set()

@@ -1,10 +1,13 @@
 """The check of emission factors: one unit each, within the plausible range of the mode, parts that fit together."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Row, Tables
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ModeRow
 
 MEAN_TONNES_PER_TEU: Final = 12.0
 """Load of a TEU by which a factor per TEU-km is compared with a range per tkm, where the table `loads` has no tonne."""
@@ -34,7 +37,7 @@ def check_ranges(tables: Tables) -> Iterator[Fault]:
         low, high = row["low_g_co2e_per_tkm"], row["high_g_co2e_per_tkm"]
         if (low is None) != (high is None):
             yield Fault(table.file, line, "low_g_co2e_per_tkm", "a range has two ends", "give both or none")
-        elif low is not None and low > high:
+        elif low is not None and high is not None and low > high:
             problem = f"the range falls from {low:g} to {high:g}"
             yield Fault(table.file, line, "low_g_co2e_per_tkm", problem, "change the two over")
 
@@ -44,7 +47,7 @@ def _tonnes_per_teu(tables: Tables) -> float:
     return float(next(found, None) or MEAN_TONNES_PER_TEU)
 
 
-def _out_of_range(file: str, line: int, row: Row, mode: Row, load_t: float) -> Iterator[Fault]:
+def _out_of_range(file: str, line: int, row: Row, mode: "ModeRow", load_t: float) -> Iterator[Fault]:
     low, high = mode["low_g_co2e_per_tkm"], mode["high_g_co2e_per_tkm"]
     if low is None or high is None:
         return

@@ -1,9 +1,9 @@
 """The check of a network: every fault is collected and reported with file, row, column and cure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.arguments import file_path
 from landbridge.networks.checks.breaks import check_borders, check_breaks, directions
@@ -28,6 +28,9 @@ from landbridge.networks.tables.reading import read_tables
 from landbridge.networks.tables.table import GEOMETRY, VALIDATION_TABLES, Row, Table, Tables
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import default_spread
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 _LONG_LINE_KM = 400.0
 _DETOUR_LIMIT = 3.0
@@ -74,7 +77,7 @@ def count_evidence(tables: Tables) -> dict[str, int]:
     return {confidence: counts[confidence] for confidence in CONFIDENCES}
 
 
-_TABLE_CHECKS: tuple[Callable[[Table], Iterator[Fault]], ...] = (
+_TABLE_CHECKS: tuple[Callable[[Table[Any]], Iterator[Fault]], ...] = (
     check_keys,
     check_evidence,
     check_times,
@@ -104,7 +107,7 @@ def _check_links(tables: Tables) -> Iterator[Fault]:
         yield from _check_length(table.file, line, row, places)
 
 
-def _check_length(file: str, line: int, row: Row, places: dict[str, Row]) -> Iterator[Fault]:
+def _check_length(file: str, line: int, row: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator[Fault]:
     try:
         points = link_points(row, places)
     except ValueError as error:
@@ -129,8 +132,9 @@ def _check_services(tables: Tables) -> Iterator[Fault]:
         if row["wait_kind"] == "headway" and not row["headway_h"]:
             yield Fault(table.file, line, "headway_h", "is blank", "a service with a headway needs one above 0")
         if row["wait_kind"] == "fill_and_go":
-            waits = [row[f"wait_{part}_h"] for part in ("p10", "p50", "p90")]
-            if None in waits or waits != sorted(waits):
+            waits = [row[quantile] for quantile in ("wait_p10_h", "wait_p50_h", "wait_p90_h")]
+            given = [wait for wait in waits if wait is not None]
+            if len(given) < len(waits) or given != sorted(given):
                 yield Fault(
                     table.file, line, "wait_p50_h", "the quantiles are missing or fall", "give all three, rising"
                 )
@@ -220,8 +224,9 @@ def _check_congestion(tables: Tables) -> Iterator[Fault]:
     table = tables["congestion"]
     needed = {"queue": ("batch_teu", "service_h", "scv"), "bpr": ("alpha", "beta")}
     for line, row in table.numbered():
+        cells: Row = row
         for column in needed.get(row["model"], ()):
-            if row[column] is None:
+            if cells[column] is None:
                 yield Fault(table.file, line, column, f"is blank, and a {row['model']} needs it", "give it")
 
 

@@ -1,6 +1,7 @@
 """The check of observations: what may be compared with the model, and what may not and why."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Row, Table, Tables
@@ -46,12 +47,12 @@ def cited_by_values(tables: Tables) -> set[str]:
     }
 
 
-def _check_dates(table: Table, line: int, row: Row) -> Iterator[Fault]:
+def _check_dates(table: Table[Any], line: int, row: Row) -> Iterator[Fault]:
     if row["last"] is not None and (row["first"] is None or row["last"] < row["first"]):
         yield Fault(table.file, line, "last", "lies before first, or first is blank", "give the first day too")
 
 
-def _check_reason(table: Table, line: int, row: Row, inputs: set[str]) -> Iterator[Fault]:
+def _check_reason(table: Table[Any], line: int, row: Row, inputs: set[str]) -> Iterator[Fault]:
     if not row["comparable"] and not row["reason"]:
         yield Fault(table.file, line, "reason", "is blank", "say why the row is not comparable")
     if row["comparable"] and (used := inputs & set(row["shared_event"])):
@@ -68,7 +69,7 @@ def _assumptions(row: Row) -> set[str]:
     return {source for source in row["source"] if source.startswith("A")}
 
 
-def _check_values(table: Table, line: int, row: Row) -> Iterator[Fault]:
+def _check_values(table: Table[Any], line: int, row: Row) -> Iterator[Fault]:
     values = [row[name] for name in _FIGURES]
     if None in values or not 0 < values[0] <= values[1]:
         yield Fault(table.file, line, "value_low", "the values are missing, zero or fall", "give 0 < low <= high")
@@ -80,7 +81,7 @@ def _check_values(table: Table, line: int, row: Row) -> Iterator[Fault]:
         yield Fault(table.file, line, "teu", "an emission without its cargo", "give container_feet, teu and tonnes")
 
 
-def _check_comparable(table: Table, line: int, row: Row) -> Iterator[Fault]:
+def _check_comparable(table: Table[Any], line: int, row: Row) -> Iterator[Fault]:
     if row["quantity"] == NO_QUANTITY:
         yield Fault(table.file, line, "quantity", "nothing to compare", "name the quantity, or give comparable false")
     for name in ("from", "to", "basis", "cargo_class"):

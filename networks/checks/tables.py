@@ -1,6 +1,7 @@
 """Checks of one table at a time: keys, evidence, times, periods and references."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Row, Table, Tables
@@ -17,7 +18,7 @@ BOARDING = ("boarding_usd_per_teu", "boarding_usd_per_feu")
 _REPEATED_KEYS = frozenset({"tariffs"})
 
 
-def check_keys(table: Table) -> Iterator[Fault]:
+def check_keys(table: Table[Any]) -> Iterator[Fault]:
     """Check that each key stands once."""
     if table.name in _REPEATED_KEYS:
         return
@@ -29,7 +30,7 @@ def check_keys(table: Table) -> Iterator[Fault]:
         seen.setdefault(value, line)
 
 
-def check_evidence(table: Table) -> Iterator[Fault]:
+def check_evidence(table: Table[Any]) -> Iterator[Fault]:
     """Check that each value from outside has source, year and confidence."""
     prefixes = table.schema.evidence_prefixes
     for line, row in table.numbered():
@@ -65,7 +66,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
     return True
 
 
-def check_times(table: Table) -> Iterator[Fault]:
+def check_times(table: Table[Any]) -> Iterator[Fault]:
     """Check that quantiles rise and that each time is given in one way."""
     if not {"p10_h", "p50_h", "p90_h"} <= set(table.schema.names):
         return
@@ -83,7 +84,7 @@ def check_times(table: Table) -> Iterator[Fault]:
             yield Fault(table.file, line, "mean_h", "the operation has no time", "give mean_h or p10_h, p50_h, p90_h")
 
 
-def check_periods(table: Table) -> Iterator[Fault]:
+def check_periods(table: Table[Any]) -> Iterator[Fault]:
     """Check that periods do not end before they begin, and seasons have both ends."""
     names = set(table.schema.names)
     for line, row in table.numbered():

@@ -9,7 +9,7 @@ of a border), `destination`. So a gauge, a note or a mode changes only by an ope
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from landbridge.networks.times.durations import (
     with_opening,
 )
 from landbridge.networks.times.opening_hours import opening_wait
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, ServiceRow
 
 _TRACK_MODES = frozenset({"rail", "ferry"})
 _ALWAYS_FROM, _ALWAYS_TO = date.min.toordinal(), date.max.toordinal()
@@ -62,7 +65,7 @@ class _Builder:
             self._add_terminal(place, trains)
         return self._arrays()
 
-    def _directed_links(self) -> Iterator[tuple[int, Row, bool]]:
+    def _directed_links(self) -> Iterator[tuple[int, "LinkRow", bool]]:
         for index, link in enumerate(self.tables["links"]):
             yield index, link, False
             if link["both_ways"]:
@@ -121,15 +124,16 @@ class _Builder:
 
     def _sides(self, start: str, end: str, mode: str) -> tuple[list[Choice], list[list[Choice]]]:
         """Return the operations of a crossing: of the exit side, and those of the entry side in their order."""
-        unions = {(self.countries.get(self.places[place]["country"]) or {}).get("union") for place in (start, end)}
+        countries = (self.countries.get(self.places[place]["country"] or "") for place in (start, end))
+        unions = {row["union"] if row else None for row in countries}
         union = unions.pop() if len(unions) == 1 else None
         entry = self.book.border("border_entry", end, start, mode, union)
         after = [self.book.after_entry(kind, end, start, mode) for kind in ("gauge_change", "note_change")]
         return self.book.border("border_exit", start, end, mode, union), [entry, *after]
 
-    def _after_crossing(self, start: str, end: str, link: Row) -> set[tuple[int | None, str | None]]:
+    def _after_crossing(self, start: str, end: str, link: "LinkRow") -> set[tuple[int | None, str | None]]:
         """Return the gauges and notes that cargo may have behind the entry side of a crossing."""
-        found = {(link["gauge"], link["regime"])}
+        found: set[tuple[int | None, str | None]] = {(link["gauge"], link["regime"])}
         for choices in self._sides(start, end, link["mode"])[1]:
             found = {
                 after
@@ -159,14 +163,14 @@ class _Builder:
         operation, classes = choice
         self._add(tail, head, EdgeKind.OPERATION, self.row_of[id(operation.row)], classes, backward=operation.backward)
 
-    def _add_haul(self, index: int, link: Row, *, backward: bool) -> None:
+    def _add_haul(self, index: int, link: "LinkRow", *, backward: bool) -> None:
         start, end = _ends(link, backward=backward)
         train = Carriage(link["service"], link["gauge"], link["regime"])
         head = self._on_board(end, train)
         for tail in self._leaving(start, train):
             self._add(tail, head, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
 
-    def _add_crossing(self, index: int, link: Row, *, backward: bool) -> None:
+    def _add_crossing(self, index: int, link: "LinkRow", *, backward: bool) -> None:
         """Add exit side, haul and entry side in series; behind them cargo is on any train of that gauge and note."""
         start, end = _ends(link, backward=backward)
         exits, stages = self._sides(start, end, link["mode"])
@@ -183,7 +187,7 @@ class _Builder:
         self._add(left, arrived, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
         self._add_entry(end, link, like, [stage for stage in stages if stage], name)
 
-    def _add_entry(self, place: str, link: Row, like: Carriage, stages: list[list[Choice]], name: str) -> None:
+    def _add_entry(self, place: str, link: "LinkRow", like: Carriage, stages: list[list[Choice]], name: str) -> None:
         """Add the operations of an entry side; the last one ends on the trains of the receiving railway.
 
         A stage that has no operation for a train, such as the change of another gauge, is passed over.
@@ -329,7 +333,7 @@ class _Builder:
 
     def _geography(self, edges: list[Edge], states: tuple[State, ...]) -> dict[str, Any]:
         of_link = [link_countries(link, self.places) for link in self.tables["links"]]
-        of_place = {place: frozenset({row["country"]} - {None}) for place, row in self.places.items()}
+        of_place = {place: frozenset([row["country"]] if row["country"] else []) for place, row in self.places.items()}
         codes = tuple(sorted(frozenset().union(*of_link, *of_place.values())))
         column = {code: index for index, code in enumerate(codes)}
         passed = np.zeros((len(edges), len(codes)), dtype=np.bool_)
@@ -366,7 +370,7 @@ def _fitting(choices: list[Choice], train: Carriage) -> list[Choice]:
     return [choice for choice in choices if choice[0].takes(train.gauge, train.regime)]
 
 
-def _ends(link: Row, *, backward: bool) -> tuple[str, str]:
+def _ends(link: "LinkRow", *, backward: bool) -> tuple[str, str]:
     return (link["to"], link["from"]) if backward else (link["from"], link["to"])
 
 
@@ -378,7 +382,7 @@ def _nodes(states: Iterable[State], kind: StateKind, place_index: dict[str, int]
     return nodes
 
 
-def _validity(row: Row, service: Row | None = None) -> tuple[int, int, int, int]:
+def _validity(row: Row, service: "ServiceRow | None" = None) -> tuple[int, int, int, int]:
     """Return first day, last day and season of a row, narrowed to those of its service."""
     rows = [row] if service is None else [row, service]
     starts = [item["valid_from"].toordinal() for item in rows if item["valid_from"]]

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from landbridge.networks.tables.table import Row
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import OperationRow
 
 CargoClass = Literal["block", "loose", "road", "bulk"]
 """Class of a cargo."""
@@ -19,7 +20,7 @@ ALL_CLASSES = (1 << len(CARGO_CLASSES)) - 1
 class DirectedOperation(NamedTuple):
     """An operation in one of its directions."""
 
-    row: Row
+    row: "OperationRow"
     backward: bool = False
 
     @property
@@ -56,7 +57,7 @@ Choice = tuple[DirectedOperation, int]
 class OperationRules:
     """The operations of a network, looked up by kind and place."""
 
-    def __init__(self, operations: Iterable[Row]) -> None:
+    def __init__(self, operations: Iterable["OperationRow"]) -> None:
         self._rows: dict[tuple[str, str | None], list[DirectedOperation]] = defaultdict(list)
         for row in operations:
             self._rows[row["kind"], row["place"]].append(DirectedOperation(row))

@@ -5,10 +5,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from landbridge.networks.errors import PlaceError
 from landbridge.networks.geometry.sphere import Point
-from landbridge.networks.tables.table import Row
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import PlaceRow
 
 _COORDINATES = re.compile(r"\s*([+-]?\d+(?:\.\d*)?)\s*,\s*([+-]?\d+(?:\.\d*)?)\s*")
 _COUNTRY_SUFFIX = re.compile(r"(.+?)[,\s]\s*\(?([A-Za-z]{2})\)?\s*")
@@ -27,7 +30,7 @@ def normalise(name: str) -> str:
 class PlaceIndex:
     """The names of the places of a network."""
 
-    def __init__(self, places: Iterable[Row]) -> None:
+    def __init__(self, places: Iterable["PlaceRow"]) -> None:
         rows = list(places)
         self._places = {row["id"]: row for row in rows}
         self._unlocodes = {row["unlocode"].upper().replace(" ", ""): row["id"] for row in rows if row["unlocode"]}

@@ -56,10 +56,10 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
     ----------
     table
         The path of a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
-    name
-        What errors call a table that is no file.
     index
         Names of the places of the network.
+    name
+        What errors call a table that is no file.
 
     Raises
     ------

@@ -4,13 +4,13 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
 from landbridge.networks.tables.schema import Column, Schema, schemas
-from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Table, Tables
 
 _MOVED_DEGREES = 1e-5
 _SQLITE = b"SQLite format 3\0"
@@ -35,7 +35,7 @@ def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
         If there is no network at `path` or a file cannot be read at all.
     """
     faults: list[Fault] = []
-    tables = {name: table for name, table in _read_all(path, faults) if table is not None}
+    tables = cast("Tables", {name: table for name, table in _read_all(path, faults) if table is not None})
     missing = [name for name in REQUIRED_TABLES if name not in tables]
     if missing:
         raise DataError(
@@ -48,7 +48,7 @@ def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
     return tables, faults
 
 
-def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table | None]]:
+def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any] | None]]:
     if path.is_dir():
         for name in schemas():
             yield name, _read_from_folder(path, name, faults)
@@ -65,7 +65,7 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table | No
         )
 
 
-def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table | None:
+def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any] | None:
     for suffix, records in ((".csv", _csv_records), (".geojson", _geojson_records)):
         file = folder / f"{name}{suffix}"
         if file.is_file():
@@ -98,14 +98,14 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
             sources.append(row, line)
 
 
-def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault]) -> Table:
+def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault]) -> Table[Any]:
     """Turn records of text into rows of typed values; a cell that does not fit becomes a fault and is left blank."""
     schema = schemas()[name]
-    table = Table(name, file)
+    table: Table[Any] = Table(name, file)
     # Most values stand in many rows, so that each is parsed once.
     parsed: list[tuple[Column, dict[str, Any]]] = [(column, {}) for column in schema.columns]
     for line, cells, geometry in records:
-        row: Row = {}
+        row: Draft = {}
         for column, known in parsed:
             text = cells.get(column.name, "")
             if text in known:
@@ -193,7 +193,7 @@ def _with_geometry(
         faults.append(Fault(file, number, GEOMETRY, problem, f"give {' or '.join(sorted(wanted))} as in RFC 7946"))
         return cells, None
     if schema.table == "places":
-        return cells | _position(file, number, cells, (geometry.x, geometry.y), faults), None
+        return cells | _position(file, number, cells, (float(geometry.x), float(geometry.y)), faults), None
     return cells, single_part(geometry)
 
 

@@ -1,15 +1,26 @@
 """Tables as they are read: rows of typed values, each with the line that it came from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from landbridge.networks.tables.schema import Schema, schemas
 
-Row = dict[str, Any]
-"""One row: the columns of the schema with their typed values; None (or an empty tuple) where a cell is blank."""
+if TYPE_CHECKING:
+    from landbridge.networks.tables import rows
 
-GEOMETRY = "geometry"
+Row = Mapping[str, Any]
+"""One row: the columns of the schema with their typed values; None (or an empty tuple) where a cell is blank.
+
+`landbridge.networks.tables.rows` has a type for the rows of each table, which only type checkers see.
+"""
+
+Draft = dict[str, Any]
+"""A row that is being made."""
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+GEOMETRY: Final = "geometry"
 """Key of a row under which the geometry that came with it is kept."""
 
 GEOMETRY_FILE = "geometry.fgb"
@@ -52,12 +63,12 @@ REQUIRED_TABLES = ("places", "links", "services")
 
 
 @dataclass
-class Table:
+class Table(Generic[AnyRow]):
     """Rows of one table, the file they came from and the line of each."""
 
     name: str
     file: str
-    rows: list[Row] = field(default_factory=list)
+    rows: list[AnyRow] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
     @property
@@ -69,26 +80,26 @@ class Table:
         """Return the number of rows."""
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[AnyRow]:
         """Iterate over the rows."""
         return iter(self.rows)
 
-    def numbered(self) -> Iterator[tuple[int, Row]]:
+    def numbered(self) -> Iterator[tuple[int, AnyRow]]:
         """Iterate over the rows with their lines in the file."""
         return zip(self.lines, self.rows, strict=True)
 
-    def by_key(self) -> dict[str, Row]:
+    def by_key(self) -> dict[str, AnyRow]:
         """Return the rows by the value of their key column; of several rows with one key, the first."""
-        found: dict[str, Row] = {}
+        found: dict[str, AnyRow] = {}
         for row in self.rows:
             found.setdefault(row[self.schema.key], row)
         return found
 
-    def append(self, row: Row, line: int = 0) -> None:
+    def append(self, row: AnyRow, line: int = 0) -> None:
         """Add a row."""
         self.rows.append(row)
         self.lines.append(line)
 
 
-Tables = dict[str, Table]
-"""The tables of a network by name."""
+Tables: TypeAlias = "rows.Tables"
+"""The tables of a network by name: a dict, of which type checkers know the rows of each table."""

@@ -1,7 +1,12 @@
 """The points that a link is drawn through, from its columns."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from landbridge.networks.geometry.sphere import Point
-from landbridge.networks.tables.table import Row
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 
 def parse_waypoints(text: str) -> list[Point]:
@@ -24,7 +29,7 @@ def parse_waypoints(text: str) -> list[Point]:
     return points
 
 
-def link_points(link: Row, places: dict[str, Row]) -> list[Point]:
+def link_points(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> list[Point]:
     """Return the ends of a link and the waypoints between them."""
     ends = [(places[link[end]]["lon"], places[link[end]]["lat"]) for end in ("from", "to")]
     return [ends[0], *(parse_waypoints(link["waypoints"]) if link["waypoints"] else []), ends[1]]

@@ -1,7 +1,8 @@
 """Time distributions of the links, operations and waits of a network, from the values of its tables."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from landbridge.networks.geometry.sphere import geometry_km, line_km
 from landbridge.networks.tables.table import GEOMETRY, Row
@@ -10,6 +11,9 @@ from landbridge.networks.times import distributions
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.times.opening_hours import OpeningWait
 from landbridge.networks.times.timetables import timetable_wait
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, ModeRow, OperationRow, PlaceRow, ServiceRow, SpreadRow
 
 WATER_MODES = frozenset({"sea", "ferry", "iww"})
 """Modes on water: a transshipment to or from them is a port's."""
@@ -23,7 +27,7 @@ class Duration(NamedTuple):
     share: float = 0.0
 
 
-def link_length_km(link: Row, places: dict[str, Row], modes: dict[str, Row]) -> float:
+def link_length_km(link: "LinkRow", places: Mapping[str, "PlaceRow"], modes: Mapping[str, "ModeRow"]) -> float:
     """Return the length of a link: as given, or that of its line times the detour factor of the mode."""
     if link["length_km"] is not None:
         return float(link["length_km"])
@@ -31,7 +35,9 @@ def link_length_km(link: Row, places: dict[str, Row], modes: dict[str, Row]) -> 
     return drawn_km * float(modes[link["mode"]]["detour_factor"])
 
 
-def link_duration(link: Row, service: Row, length_km: float, spreads: dict[str, Row]) -> Duration:
+def link_duration(
+    link: "LinkRow", service: "ServiceRow", length_km: float, spreads: Mapping[str, "SpreadRow"]
+) -> Duration:
     """Return the running time of a link: as given, or length over commercial speed with the spread of the service.
 
     A wait for the opening of the link is not in it (see `with_opening`).
@@ -57,12 +63,12 @@ def with_opening(running: Duration, wait: OpeningWait) -> Duration:
     return Duration(time, running.factor, running.share * sd_h**2 / variance_h2)
 
 
-def operation_duration(operation: Row, spreads: dict[str, Row]) -> Duration:
+def operation_duration(operation: "OperationRow", spreads: Mapping[str, "SpreadRow"]) -> Duration:
     """Return the time of an operation, a bare mean with the spread of its kind."""
     return _given(operation, spreads[operation["spread"] or default_spread(operation)])
 
 
-def default_spread(operation: Row) -> str:
+def default_spread(operation: "OperationRow") -> str:
     """Return the id of the spread of an operation that names none."""
     kind, modes = operation["kind"], {operation["from_mode"], operation["to_mode"]}
     if kind in {"border_exit", "border_entry"}:
@@ -72,7 +78,7 @@ def default_spread(operation: Row) -> str:
     return str(kind).replace("_", "-")
 
 
-def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Duration:
+def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, loose: bool) -> Duration:
     """Return the wait for departure, the cut-off time in it.
 
     A headway gives a uniform wait; a timetable that of cargo that comes at any moment of the week; a vessel that sails
@@ -80,14 +86,15 @@ def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Dura
     have room for it were `2 * loose_wait_h` further apart.
     """
     spread = spreads[service["spread"]]
+    given: Row = service  # what a kind of wait needs is there: the checks see to that
     factor: str | None = None
     share = 0.0
     if service["wait_kind"] == "headway":
-        wait = distributions.uniform(service["headway_h"])
+        wait = distributions.uniform(given["headway_h"])
     elif service["wait_kind"] == "timetable":
         wait = timetable_wait(service)
     elif service["wait_kind"] == "fill_and_go":
-        wait = distributions.from_quantiles(service["wait_p10_h"], service["wait_p50_h"], service["wait_p90_h"])
+        wait = distributions.from_quantiles(given["wait_p10_h"], given["wait_p50_h"], given["wait_p90_h"])
         factor, share = spread["shared_factor"], spread["shared_share"]
     else:
         wait = distributions.constant(0.0)
@@ -98,13 +105,13 @@ def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Dura
     return Duration(TimeDistribution(mean_h, math.sqrt(variance_h2), wait.shape), factor, share)
 
 
-def _given(row: Row, spread: Row) -> Duration:
+def _given(row: Row, spread: "SpreadRow") -> Duration:
     if row["p50_h"] is not None:
         time = distributions.from_quantiles(row["p10_h"], row["p50_h"], row["p90_h"], row["min_h"])
         return Duration(time, spread["shared_factor"], spread["shared_share"])
     return _with_spread(row["mean_h"], spread, row["min_h"])
 
 
-def _with_spread(mean_h: float, spread: Row, min_h: float | None = None) -> Duration:
+def _with_spread(mean_h: float, spread: "SpreadRow", min_h: float | None = None) -> Duration:
     time = distributions.from_mean(mean_h, (spread["p10_ratio"], spread["p50_ratio"], spread["p90_ratio"]), min_h)
     return Duration(time, spread["shared_factor"], spread["shared_share"])

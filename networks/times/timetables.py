@@ -6,13 +6,15 @@ moment the sum of g^3 / (3 * 168) (the inspection paradox of renewal theory).
 """
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ServiceRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Names of the days of the week in tables; Monday is 0, as in `datetime.date.weekday`."""
@@ -21,7 +23,7 @@ WEEK_H: Final = 168.0
 """Hours of a week; the two of a year in which the clocks are changed have an hour more or less, which is left out."""
 
 
-def weekly_departures_h(service: Row) -> NDArray[np.float64]:
+def weekly_departures_h(service: "ServiceRow") -> NDArray[np.float64]:
     """Return the departures of a timetable in hours since Monday 00:00 local time, rising, shape (departures,).
 
     Examples
@@ -35,7 +37,7 @@ def weekly_departures_h(service: Row) -> NDArray[np.float64]:
     return np.unique(np.add.outer(24.0 * np.array(days), np.array(hours)))
 
 
-def timetable_wait(service: Row) -> TimeDistribution:
+def timetable_wait(service: "ServiceRow") -> TimeDistribution:
     """Return the wait in hours for the next departure of a timetable, without the cut-off time.
 
     Mean and standard deviation are exact. The shape is that of a uniform wait, which it is where all departures are

@@ -145,7 +145,7 @@ def region(network: Network, place: str) -> str:
     """Return the region that owns the containers of a place: the customs union of its country, else the country."""
     country = str(network.places[place]["country"])
     row = network.tables["countries"].by_key().get(country)
-    return str((row or {}).get("union") or country)
+    return str((row and row["union"]) or country)
 
 
 def _problem(  # noqa: PLR0917

@@ -223,9 +223,9 @@ class Itinerary(NetworkResult):
     def _line(self, leg: Leg) -> Any:
         if leg.access is not None:
             return to_geometry(list(leg.access))
-        if leg.row is None:
+        if leg.link is None:
             raise ValueError(f"the haul from {leg.start} to {leg.end} has neither link nor points")
-        return self.network.geometry(leg.row, backward=leg.backward)
+        return self.network.geometry(leg.link, backward=leg.backward)
 
     @cached_property
     def _packed_lines(self) -> bytes:
@@ -234,7 +234,7 @@ class Itinerary(NetworkResult):
     @cached_property
     def corridor(self) -> str:
         """The one corridor that the itinerary belongs to."""
-        links = [leg.row for leg in self.hauls if leg.row is not None]
+        links = [leg.link for leg in self.hauls if leg.link is not None]
         crossings = {tag for link in links for tag in crossing_tags(link, self.network.places)}
         local = {link["mode"] for link in links if not is_local(link, self.network.places)}
         return classify(self.network, crossings, local)

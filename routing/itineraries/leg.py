@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from landbridge.networks.tables.table import GEOMETRY, Row
 from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.times.durations import Duration
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,11 @@ class Leg:
     def time(self) -> TimeDistribution:
         """The time of the leg in hours."""
         return self.duration.time
+
+    @property
+    def link(self) -> "LinkRow | None":
+        """The link of a haul; None of an access leg and of what is no haul."""
+        return cast("LinkRow | None", self.row) if self.kind == "haul" else None
 
     @property
     def changes_gauge(self) -> bool:

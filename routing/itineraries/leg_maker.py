@@ -199,7 +199,7 @@ class LegMaker:
                 inventory_usd=float(way.costs.inventory_usd),
                 co2e_kg=float(way.costs.co2e_kg),
                 sources=way.sources,
-                countries=(terminal["country"],),
+                countries=(terminal["country"],) if terminal["country"] else (),
                 access=(from_point, to_point),
             )
         ]

@@ -69,7 +69,7 @@ def _stranded(query: Query, ways: list[AccessLeg], what: str) -> str:
     if not places:
         by = f" that handles {_listed(sorted(conditions.modes))}" if conditions.modes else ""
         return f"has no terminal within reach{by}"
-    countries = {network.places[place]["country"] for place in places}
+    countries = {country for place in places if (country := network.places[place]["country"])}
     if countries <= query.avoided_countries:
         rules = [rule for rule in query.rules if countries & set(rule["transit_countries"])]
         because = f" by the rule {rules[0]['id']} ({rules[0]['note']})" if rules else ""

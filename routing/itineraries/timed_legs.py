@@ -10,9 +10,9 @@ from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.itineraries.leg_maker import LegMaker, itinerary_of_legs, ways_of
 from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.calendars import Clock, moment_of
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.calendars import Clock, moment_of
 from landbridge.routing.search.timing import begins, ends
 
 

@@ -7,7 +7,7 @@ nearest place, where the borders of that extra are not there), so that it crosse
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, pricing
 
 if TYPE_CHECKING:
-    from landbridge.networks.tables.table import Row
+    from landbridge.networks.tables.rows import LinkRow, ServiceRow
 
 ONE_MODE_KM: Final = 25.0
 MANY_MODES_KM: Final = 300.0
@@ -86,7 +86,7 @@ def _road_km(network: Network, point: Point, places: list[str], limit_km: float)
     ]
 
 
-def access_service(network: "Network", country: str) -> "Row":
+def access_service(network: "Network", country: str | None) -> "ServiceRow":
     """Return the road service of an access leg: the country's own, else the first."""
     services = [row for row in network.tables["services"] if row["mode"] == "road"]
     return next((row for row in services if row["country"] == country), services[0])
@@ -96,8 +96,8 @@ def _by_road(network: Network, cargo: Cargo, point: Point, place: str, length_km
     """Return the access leg over a length by the national road service, priced as one haul."""
     country = network.places[place]["country"]
     service = access_service(network, country)
-    link: Row = dict.fromkeys(network.tables["links"].schema.names)
-    link |= {"id": "access", "mode": "road", "service": service["id"]}
+    blank = dict.fromkeys(network.tables["links"].schema.names)
+    link = cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
     duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
     rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
     usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers

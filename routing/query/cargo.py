@@ -27,7 +27,7 @@ EQUIPMENT: Final[tuple[str, ...]] = get_args(Equipment)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cargo:
+class Cargo:  # numpydoc ignore=PR02
     """A consignment.
 
     Parameters

@@ -7,7 +7,7 @@ handling. Inventory cost is value x yearly rate x time; it stands apart from mon
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,6 +17,9 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.routing.query.cargo import EQUIPMENT, Cargo
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 HOURS_PER_YEAR: Final = 8760.0
 
@@ -107,7 +110,7 @@ class Pricing:
     def _deflated(self, usd: float, year: int | None) -> float:
         return usd * self._deflators[str(year)] if usd else 0.0
 
-    def haul(self, link: Row, length_km: float, *, backward: bool) -> HaulRate:
+    def haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> HaulRate:
         """Return the rate and factor of a link with their sources; the band is that of its tariff section."""
         service = self._services[link["service"]]
         tariff = (link["tariff_back"] if backward else None) or link["tariff"] or service["tariff"]
@@ -126,7 +129,7 @@ class Pricing:
             (*band["source"], *factor["source"], *factor["adjustment_source"]),
         )
 
-    def _haul(self, link: Row, length_km: float, *, backward: bool) -> tuple[float, ...]:
+    def _haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> tuple[float, ...]:
         rate = self.haul(link, length_km, backward=backward)
         return (
             rate.usd_per_teu_km * length_km,

@@ -39,7 +39,7 @@ class CorridorAnswer:
     @cached_property
     def capacity_left(self) -> CapacityLeft | None:
         """The least residual capacity on the way; None where no resource of the way has a known capacity."""
-        return capacity_left(self.itinerary)
+        return capacity_left(self.itinerary.network, self.itinerary.edges)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is stored: the itinerary without its network, and the capacity left that needs it."""

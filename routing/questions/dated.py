@@ -17,12 +17,12 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.timed_legs import TimedLegMaker
+from landbridge.routing.query.calendars import Clock, clock, hours_of
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs
-from landbridge.routing.search.calendars import Clock, clock, hours_of
 from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.space import Terminal, search_space
 

@@ -23,7 +23,7 @@ from landbridge.routing.query.query import Query
 from landbridge.routing.search.space import SearchSpace, Stages, Terminal, Tree, search_space
 
 if TYPE_CHECKING:
-    from landbridge.routing.search.calendars import Clock
+    from landbridge.routing.query.calendars import Clock
 
 CRITERIA: Final = ("time_h", "cost_usd", "co2e_kg", "distance_km")
 """Columns of the totals: mean hours, USD paid, kg CO2e, km."""
@@ -135,7 +135,7 @@ def _duration(graph: StateGraph, edge: int) -> Duration:
 
 
 def _clock_of(query: Query) -> "Clock":
-    from landbridge.routing.search.calendars import clock
+    from landbridge.routing.query.calendars import clock
 
     return clock(query.network, query.day, query.day, planned=query.conditions.planned)
 
@@ -188,9 +188,9 @@ class TreeBuilder:
 
     def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
         """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
+        from landbridge.routing.query.calendars import hours_of
         from landbridge.routing.questions.dated import MAX_WAIT_DAYS
         from landbridge.routing.search.arrivals import earliest
-        from landbridge.routing.search.calendars import hours_of
 
         network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
         if depart is None:

@@ -95,7 +95,7 @@ class Reacher:
         if not any(graph.origins[graph.place_index[way.place]] >= 0 for way in self.starts):
             raise NoRouteError(f"no terminal takes cargo at {self.query.origin}; take another origin, or more modes")
         if not any(np.isfinite(self._spread(row["country"]).weight[node]) for row, _, node in self._deliveries()):
-            countries = {self.network.places[way.place]["country"] for way in self.starts}
+            countries = {country for way in self.starts if (country := self.network.places[way.place]["country"])}
             barred = countries & self.query.avoided_countries
             because = f"it lies in {', '.join(sorted(barred))}, which is avoided" if barred else "no path is open"
             raise NoRouteError(f"nothing can be reached from {self.query.origin} on these conditions: {because}")

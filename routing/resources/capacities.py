@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -34,6 +34,9 @@ from landbridge.routing.resources.sections import (
     parallel_sections,
     split_by_way,
 )
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, ResourceRow
 
 DAYS_PER_YEAR: Final = 365.0
 
@@ -144,7 +147,7 @@ def capacities_given(network: Network, given: object) -> Capacities:
     return capacities(network) if given is None else instance(given, Capacities, "rows", "leave them out")
 
 
-def capacity_teu_day(network: Network, resource: Row) -> float:
+def capacity_teu_day(network: Network, resource: "ResourceRow") -> float:
     """Return the capacity of a resource in TEU per day of the calendar, in each direction or shared as it is given.
 
     Raises
@@ -158,7 +161,7 @@ def capacity_teu_day(network: Network, resource: Row) -> float:
     return float(per_day * _teu_of_unit(network, resource, unit))
 
 
-def _teu_of_unit(network: Network, resource: Row, unit: str) -> float:
+def _teu_of_unit(network: Network, resource: "ResourceRow", unit: str) -> float:
     if unit == "teu":
         return 1.0
     loads = network.tables["loads"].by_key()
@@ -204,7 +207,7 @@ class _Builder:
             uses[service["resource"]].append(use)
         return uses
 
-    def _link_uses(self, index: int, link: Row) -> Iterator[ResourceUse]:
+    def _link_uses(self, index: int, link: "LinkRow") -> Iterator[ResourceUse]:
         section = frozenset((link["from"], link["to"]))
         for way in (False, True) if link["both_ways"] else (False,):
             start, end = (link["to"], link["from"]) if way else (link["from"], link["to"])
@@ -245,7 +248,7 @@ class _Builder:
         east = (other["lon"] - one["lon"] + 180) % 360 - 180
         return east * float(np.cos(np.radians((one["lat"] + other["lat"]) / 2))), other["lat"] - one["lat"]
 
-    def _add_resource(self, resource: Row, uses: list[ResourceUse]) -> None:
+    def _add_resource(self, resource: "ResourceRow", uses: list[ResourceUse]) -> None:
         ahead, names, sections = directions(uses)
         groups = parallel_sections(sections) if sections else []
         one: list[frozenset[Section] | None] = [None]
@@ -296,7 +299,7 @@ class _Builder:
             section=tuple(section for _, _, section, _ in self.rows),
             capacity_teu_day=np.array(
                 [
-                    row["capacity_teu_day"] if service else capacity_teu_day(self.network, row)
+                    row["capacity_teu_day"] if service else capacity_teu_day(self.network, cast("ResourceRow", row))
                     for row, service in zip(resources, is_service, strict=True)
                 ],
                 dtype=np.float64,

@@ -1,12 +1,12 @@
 """The capacity that the scarcest resource of a way has left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from landbridge.networks.network import Network
-from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.resources.capacities import Capacities, capacities
 
 _CAPACITIES: WeakKeyDictionary[Network, Capacities] = WeakKeyDictionary()
@@ -31,15 +31,15 @@ class CapacityLeft:
     name: str
 
 
-def capacity_left(itinerary: Itinerary) -> CapacityLeft | None:
-    """Return the scarcest resource of an itinerary: least residual capacity by what a TEU of cargo takes of it.
+def capacity_left(network: Network, edges: Sequence[int]) -> CapacityLeft | None:
+    """Return the scarcest resource along edges: least residual capacity by what a TEU of cargo takes of it.
 
-    A resource that the itinerary uses more than once, such as a terminal on both sides of a gauge change, has to take
+    A resource that they use more than once, such as a terminal on both sides of a gauge change, has to take
     each TEU as often. Which flows use the rest is another question: this is what is left before any of them.
     """
-    rows = _capacities(itinerary.network)
-    edges, times = np.unique(np.array(itinerary.edges, dtype=np.int64), return_counts=True)
-    taken = np.asarray(rows.by_edge[edges].T @ times, dtype=np.float64)
+    rows = _capacities(network)
+    used_edges, times = np.unique(np.array(edges, dtype=np.int64), return_counts=True)
+    taken = np.asarray(rows.by_edge[used_edges].T @ times, dtype=np.float64)
     used = np.flatnonzero(taken > 0)
     if not len(used):
         return None

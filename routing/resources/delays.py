@@ -17,7 +17,7 @@ because the times of the data set hold that wait already.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.routing.resources.capacities import SERVICE, Capacities
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ResourceRow
 
 TANGENT_FROM: Final = 0.99
 """Utilisation above which the wait of a queue goes on along its tangent."""
@@ -127,7 +130,7 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
     for row in np.flatnonzero(capacity_teu_day > 0).tolist():
         if rows.kind[row] == SERVICE:
             continue
-        parameters = table.get(rows.kind[row])
+        parameters: Row | None = table.get(rows.kind[row])
         if parameters is None:
             raise DataError(f"the table congestion has no row for resources of kind {rows.kind[row]}; add one")
         if parameters["model"] == "bpr":
@@ -142,7 +145,7 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
     return DelayFunctions(kind, size_h, exponent, positive, rows.background_teu_day)
 
 
-def _batch_teu(network: Network, resource: Row, parameters: Row) -> float:
+def _batch_teu(network: Network, resource: "ResourceRow", parameters: Row) -> float:
     """Return the TEU that come together: of the resource's train or vehicle, else of its kind."""
     unit = resource["capacity_unit"].partition("/")[0]
     if unit in {"trains", "vehicles"}:

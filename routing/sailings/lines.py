@@ -2,13 +2,14 @@
 
 A line is a link by sea or ferry with the ships of its service. Its facts come from the tables: the load of a ship from
 `services` and `loads`, less what low water takes; the voyage from length and speed; berths and the pace of handling
+from typing import TYPE_CHECKING
 from `berths`. Ships of one fleet are alike and may change between the lines of their fleet, never between fleets.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
-from landbridge.networks.tables.table import Row
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import BerthRow, LinkRow, LoadRow, ServiceRow
 
 _SHIP_MODES = frozenset({"sea", "ferry"})
 DAY_H = 24
@@ -162,7 +165,7 @@ def ship_lines(
     return tuple(_line(network, link, teu_day, homes[link["id"]], low_water_loss) for link, teu_day in wanted)
 
 
-def plannable_links(network: Network) -> list[Row]:
+def plannable_links(network: Network) -> list["LinkRow"]:
     """Return the links with ships whose service has berths at both ends."""
     return [
         link
@@ -208,7 +211,7 @@ def closed_days_of(
     return tuple(sorted(int(day) for day in drawn))
 
 
-def _link(network: Network, name: str) -> Row:
+def _link(network: Network, name: str) -> "LinkRow":
     links = [link for link in network.links if name in {link["id"], link["service"]}]
     if not links:
         known = ", ".join(link["id"] for link in plannable_links(network)) or "none"
@@ -231,13 +234,13 @@ def _both_ways(name: str, teu_day: LineDemand) -> tuple[float, float]:
     return found
 
 
-def _fleet(network: Network, link: Row) -> str:
+def _fleet(network: Network, link: "LinkRow") -> str:
     return str(network.services[link["service"]]["resource"] or link["service"])
 
 
-def _homes(network: Network, links: Iterable[Row]) -> dict[str, str]:
+def _homes(network: Network, links: Iterable["LinkRow"]) -> dict[str, str]:
     """Return the home port of each link: the end that all lines of its fleet have in common."""
-    by_fleet: dict[str, list[Row]] = {}
+    by_fleet: dict[str, list[LinkRow]] = {}
     for link in links:
         by_fleet.setdefault(_fleet(network, link), []).append(link)
     homes: dict[str, str] = {}
@@ -253,11 +256,11 @@ def _homes(network: Network, links: Iterable[Row]) -> dict[str, str]:
     return homes
 
 
-def _berth_rows(network: Network, place: str, service: str) -> list[Row]:
+def _berth_rows(network: Network, place: str, service: str) -> list["BerthRow"]:
     return [row for row in network.tables["berths"] if row["place"] == place and service in row["services"]]
 
 
-def _berths(network: Network, place: str, service: str) -> tuple[Berths, Row]:
+def _berths(network: Network, place: str, service: str) -> tuple[Berths, "BerthRow"]:
     rows = _berth_rows(network, place, service)
     if len(rows) != 1:
         raise QueryError(
@@ -276,7 +279,7 @@ def _berths(network: Network, place: str, service: str) -> tuple[Berths, Row]:
 
 
 def _line(
-    network: Network, link: Row, teu_day: tuple[float, float], home: str, low_water_loss: float | None
+    network: Network, link: "LinkRow", teu_day: tuple[float, float], home: str, low_water_loss: float | None
 ) -> ShipLine:
     service = network.services[link["service"]]
     vessel = network.tables["loads"].by_key().get(service["vehicle"] or "")
@@ -302,7 +305,7 @@ def _line(
     )
 
 
-def _load_teu(service: Row, vessel: Row | None, low_water_loss: float | None) -> int:
+def _load_teu(service: "ServiceRow", vessel: "LoadRow | None", low_water_loss: float | None) -> int:
     """Return the whole TEU that a ship of a service carries after low water."""
     if service["vehicle_teu"] is None and vessel is None:
         raise QueryError(f"the service {service['id']} has no vehicle; give its ship or vehicle_teu")
@@ -315,7 +318,9 @@ def _load_teu(service: Row, vessel: Row | None, low_water_loss: float | None) ->
     return load_teu
 
 
-def _sources(link: Row, service: Row, vessel: Row | None, berths: Sequence[Row], *, low_water: bool) -> tuple[str, ...]:
+def _sources(
+    link: "LinkRow", service: "ServiceRow", vessel: "LoadRow | None", berths: Sequence["BerthRow"], *, low_water: bool
+) -> tuple[str, ...]:
     cited = [*link["length_source"], *(link["time_source"] if link["speed_km_h"] else service["speed_source"])]
     if service["vehicle_teu"] is not None:
         cited += service["capacity_source"]

@@ -9,11 +9,10 @@ to those of the itinerary. Sources: ISO 14083:2023; GLEC Framework v3 (Smart Fre
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.meta import landbridge_version
 from landbridge.networks.network import Network
-from landbridge.networks.tables.table import Row
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.output.result import Result
@@ -21,6 +20,9 @@ from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.query.access import access_service
 from landbridge.routing.statements.shortest_distance import ShortestFeasible
 from landbridge.routing.statements.transport_chain import Element, HubOperation, TransportElement, intensity_g
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import EmissionFactorRow, SourceRow
 
 HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
 """Operations that handle cargo: hub operations whether or not their emissions are known."""
@@ -217,7 +219,7 @@ def _key(network: Network, leg: Leg) -> tuple[object, ...]:
     return service, leg.mode, leg.gauges[0], factor_of(network, leg)["id"]
 
 
-def factor_of(network: Network, leg: Leg) -> Row:
+def factor_of(network: Network, leg: Leg) -> "EmissionFactorRow":
     """Return the emission factor of a haul: that of its link, else that of its service."""
     if leg.row is None:
         service, own = access_service(network, leg.countries[0]), None
@@ -246,5 +248,5 @@ def _transport(itinerary: Itinerary, legs: list[Leg], shortest: ShortestFeasible
     )
 
 
-def _citation(source: Row) -> dict[str, Any]:
+def _citation(source: "SourceRow") -> dict[str, Any]:
     return {name: source[name] for name in ("kind", "title", "publisher", "year", "url")}

@@ -27,6 +27,9 @@ from landbridge.routing.output.tables import RecordTable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
+
 TFI3_KM: Final = 500.0
 TFI3_TONNES: Final = 20.0
 AT_SEA: Final = "sea"
@@ -287,14 +290,12 @@ def _point(network: Network, side: Leg, legs: list[Leg]) -> BorderPoint:
 
 def _has_customs(network: Network, side: Leg) -> bool:
     """Whether the place at the other end lies outside the customs union; a default row says so itself."""
-    row = side.row or {}
+    row: Row = side.row or {}
     if row.get("other_place") is None:
         return row.get("union") is None
     countries = network.tables["countries"].by_key()
-    unions = [
-        (countries.get(country) or {}).get("union")
-        for country in (side.countries[0], network.places[row["other_place"]]["country"])
-    ]
+    sides = [countries.get(code or "") for code in (side.countries[0], network.places[row["other_place"]]["country"])]
+    unions = [found["union"] if found else None for found in sides]
     return unions[0] is None or unions[0] != unions[1]
 
 

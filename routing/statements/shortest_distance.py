@@ -1,6 +1,7 @@
 """Shortest feasible distances: the least way between two places for one mode and gauge (ISO 14083, 3.1.27)."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -8,6 +9,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 
 class ShortestFeasible:
@@ -51,7 +55,7 @@ class ShortestFeasible:
             self._graphs[key] = csr_array((lengths_km, (pairs[:, 0], pairs[:, 1])), shape=(size, size))
         return self._graphs[key]
 
-    def _is_open(self, link: Row) -> bool:
+    def _is_open(self, link: "LinkRow") -> bool:
         if link["id"] in self._also:
             return True
         rows = (link, self._network.services[link["service"]])

@@ -5,9 +5,12 @@ hub operation is where it is transferred between vehicles or handled at an end o
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.tables.table import Row
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import EmissionFactorRow
 
 SAME_LENGTH: Final = 1.001
 """Ways that are longer than the shortest feasible one by no more than this ratio count as the shortest."""
@@ -41,7 +44,7 @@ class TransportElement:
     tonnes: float
     teu: float
     co2e_kg: float
-    factor: Row
+    factor: "EmissionFactorRow"
 
     @property
     def distance_basis(self) -> str:
@@ -154,6 +157,6 @@ def intensity_g(co2e_kg: float, activity: float) -> float | None:
     return co2e_kg * 1000 / activity if activity else None
 
 
-def _sources(factor: Row) -> list[str]:
-    named = ("source", "adjustment_source", "energy_source", "ttw_source", "load_source")
-    return list(dict.fromkeys(source for name in named for source in factor[name]))
+def _sources(factor: "EmissionFactorRow") -> list[str]:
+    named = (factor[f] for f in ("source", "adjustment_source", "energy_source", "ttw_source", "load_source"))
+    return list(dict.fromkeys(source for sources in named for source in sources))

@@ -12,7 +12,7 @@ to its bound for one row. Published, derived and observed values are never scale
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,12 +20,15 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
-from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.networks.tables.table import Row, Table
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, legs_of
 from landbridge.routing.validation.validate import HALVES, Validation, validate
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, OperationRow, ServiceRow
 
 PARAMETERS: Final = ("rail_running", "sea_running", "borders", "stops_and_waits")
 """What the factors scale: the assumed hours of running by rail and by ship, of borders with their changes of gauge and
@@ -217,36 +220,35 @@ def hours_by_parameter(comparison: ComparedObservation) -> list[float]:
 
 
 def _parameter_of_leg(leg: Leg, network: Network) -> str | None:
-    if leg.row is None:
+    row: Any = leg.row
+    if row is None:
         return None
     if leg.kind == "operation":
-        return _of_operation(leg.row)
+        return _of_operation(row)
     if leg.kind == "wait":
-        return _of_wait(leg.row)
-    if _has_own_time(leg.row):
-        return _of_link(leg.row)
-    return _of_speed(network.services[leg.row["service"]])
+        return _of_wait(row)
+    return _of_link(row) if _has_own_time(row) else _of_speed(network.services[row["service"]])
 
 
 def _has_own_time(link: Row) -> bool:
     return any(link[name] is not None for name in ("speed_km_h", *_HOURS))
 
 
-def _of_operation(row: Row) -> str | None:
+def _of_operation(row: "OperationRow") -> str | None:
     if row["time_confidence"] != ASSUMED:
         return None
     return "borders" if row["kind"] in _BORDERS else "stops_and_waits"
 
 
-def _of_wait(service: Row) -> str | None:
+def _of_wait(service: "ServiceRow") -> str | None:
     return "stops_and_waits" if service["wait_confidence"] == ASSUMED else None
 
 
-def _of_link(link: Row) -> str | None:
+def _of_link(link: "LinkRow") -> str | None:
     return _RUNNING.get(link["mode"]) if link["time_confidence"] == ASSUMED else None
 
 
-def _of_speed(service: Row) -> str | None:
+def _of_speed(service: "ServiceRow") -> str | None:
     return _RUNNING.get(service["mode"]) if service["speed_confidence"] == ASSUMED else None
 
 
@@ -260,25 +262,25 @@ def scaled(network: Network, factors: dict[str, float]) -> Network:
     factors
         Factor by parameter; a parameter that is not given keeps its values.
     """
-    tables: Tables = dict(network.tables)
+    tables = network.tables.copy()
     for name, scale in (("operations", _scaled_operation), ("services", _scaled_service), ("links", _scaled_link)):
         old = network.tables[name]
         tables[name] = Table(old.name, old.file, [scale(row, factors) for row in old], list(old.lines))
     return Network(tables)
 
 
-def _scaled_operation(row: Row, factors: dict[str, float]) -> Row:
-    return row | _times(row, _HOURS, factors.get(_of_operation(row) or "", 1.0))
+def _scaled_operation(row: "OperationRow", factors: dict[str, float]) -> Row:
+    return {**row, **_times(row, _HOURS, factors.get(_of_operation(row) or "", 1.0))}
 
 
-def _scaled_service(row: Row, factors: dict[str, float]) -> Row:
+def _scaled_service(row: "ServiceRow", factors: dict[str, float]) -> Row:
     waits = _times(row, _WAITS, factors.get(_of_wait(row) or "", 1.0))
-    return row | waits | _times(row, ("speed_km_h",), 1 / factors.get(_of_speed(row) or "", 1.0))
+    return {**row, **waits, **_times(row, ("speed_km_h",), 1 / factors.get(_of_speed(row) or "", 1.0))}
 
 
-def _scaled_link(row: Row, factors: dict[str, float]) -> Row:
+def _scaled_link(row: "LinkRow", factors: dict[str, float]) -> Row:
     factor = factors.get(_of_link(row) or "", 1.0)
-    return row | _times(row, _HOURS, factor) | _times(row, ("speed_km_h",), 1 / factor)
+    return {**row, **_times(row, _HOURS, factor), **_times(row, ("speed_km_h",), 1 / factor)}
 
 
 def _times(row: Row, names: Iterable[str], factor: float) -> Row:

@@ -39,7 +39,7 @@ class NoPathError(LandbridgeError, LookupError):
 class LineBase:
     """Lines as nodes and undirected edges, each edge once.
 
-    Parameters
+    Attributes
     ----------
     lon, lat
         Coordinates of the nodes in degrees.

@@ -54,7 +54,7 @@ class LaneChanges:
 class SeaBase:
     """Sea lanes, and the passage that each of their edges goes through.
 
-    Parameters
+    Attributes
     ----------
     lines
         The lanes.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,8 +20,10 @@ from landbridge.networks.geodata.bases.hand_drawn import DrawnLine
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, way_round
 from landbridge.networks.geometry.flatgeobuf import simplified
 from landbridge.networks.geometry.sphere import Point, great_circle_km, line_km
-from landbridge.networks.tables.table import Row
 from landbridge.networks.tables.waypoints import link_points
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 SNAP_KM: Final = 5.0
 """Distance of a link's end from the base over which the snap is a fault."""
@@ -93,15 +95,15 @@ class Match:
         return max((great_circle_km(*pair) for pair in pairwise(self.points)), default=0.0)
 
 
-def published_km(link: Row) -> float | None:
+def published_km(link: "LinkRow") -> float | None:
     """Return the length of a link to hold a measured one against: the published, or that of its table."""
     km = link["published_km"] or link["length_km"]
     return None if km is None else float(km)
 
 
 def match_links(
-    links: Iterable[Row],
-    places: Mapping[str, Row],
+    links: Iterable["LinkRow"],
+    places: Mapping[str, "PlaceRow"],
     base: LineBase,
     *,
     drawn: Sequence[DrawnLine] = (),
@@ -132,7 +134,7 @@ def match_links(
 
 
 def match_link(
-    link: Row, places: Mapping[str, Row], base: LineBase, *, margin_degrees: float = _MARGIN_DEGREES
+    link: "LinkRow", places: Mapping[str, "PlaceRow"], base: LineBase, *, margin_degrees: float = _MARGIN_DEGREES
 ) -> Match:
     """Return the shortest path of a link on the base through its waypoints, great circles where there is none."""
     points = link_points(link, dict(places))
@@ -172,7 +174,7 @@ def match_link(
     )
 
 
-def snapped_nodes(link: Row, places: Mapping[str, Row], base: LineBase) -> Ints:
+def snapped_nodes(link: "LinkRow", places: Mapping[str, "PlaceRow"], base: LineBase) -> Ints:
     """Return the nodes of the ends and waypoints of a link that lie on the base, in their order."""
     snaps, nodes = _snap(link, base, link_points(link, dict(places)))
     near = np.array([snap.km <= SNAP_KM for snap in snaps if snap.used])
@@ -184,7 +186,7 @@ def _hopeless_km(points: list[Point]) -> float:
     return max(SNAP_KM, 0.15 * line_km(points))
 
 
-def _snap(link: Row, base: LineBase, points: list[Point]) -> tuple[list[Snap], Ints]:
+def _snap(link: "LinkRow", base: LineBase, points: list[Point]) -> tuple[list[Snap], Ints]:
     names = [link["from"], *(f"waypoint {number}" for number in range(1, len(points) - 1)), link["to"]]
     found, km = _nearest_on_one_piece(base, points)
     last = len(points) - 1
@@ -232,7 +234,7 @@ def _box(base: LineBase, nodes: Ints, points: list[Point], margin: float) -> tup
     return min(lon) - margin, min(lat) - margin, max(lon) + margin, max(lat) + margin
 
 
-def _penalty(base: LineBase, link: Row, places: Mapping[str, Row]) -> Floats:
+def _penalty(base: LineBase, link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Floats:
     """Count track of another gauge, and of a country that the link does not pass, twice."""
     wrong = np.zeros(base.edge_count, dtype=bool)
     if base.gauge is not None and link["gauge"]:
@@ -267,12 +269,12 @@ def _through(base: LineBase, nodes: Ints, penalty: Floats) -> tuple[Ints, float,
     return np.array(whole, dtype=np.int64), base.path_km(whole), straight
 
 
-def _great_circles(link: Row, points: list[Point], snaps: list[Snap], notes: tuple[str, ...]) -> Match:
+def _great_circles(link: "LinkRow", points: list[Point], snaps: list[Snap], notes: tuple[str, ...]) -> Match:
     length = line_km(points)
     return Match(link["id"], link["mode"], points, length, GREAT_CIRCLE, tuple(snaps), published_km(link), notes)
 
 
-def _drawn_match(link: Row, places: Mapping[str, Row], line: DrawnLine) -> Match:
+def _drawn_match(link: "LinkRow", places: Mapping[str, "PlaceRow"], line: DrawnLine) -> Match:
     """Return a link as it is drawn by hand, from place to place."""
     own = link_points(link, dict(places))
     start, end = own[0], own[-1]

@@ -32,11 +32,11 @@ from landbridge.networks.geodata.repair.bridging import Stretch, bridge
 from landbridge.networks.geodata.repair.healing import Weld, heal, write_welds
 from landbridge.networks.geometry.sphere import Point, densify, line_km
 from landbridge.networks.meta import meta_of
-from landbridge.networks.tables.table import Row
 from landbridge.networks.tables.waypoints import link_points
 
 if TYPE_CHECKING:
     from landbridge.networks.network import Network
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 RAIL_GAP_KM: Final = 9.0
 """Longest gap in the rail base closed between facing ends: it lacks bridges and tunnels, few of which are longer."""
@@ -92,7 +92,9 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
     return matches
 
 
-def build_rail(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBase | None = None) -> RailBuild:
+def build_rail(
+    links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], *, base: LineBase | None = None
+) -> RailBuild:
     """Return the rail base split at the stations of the links, with the open hand-drawn lines, settled and healed.
 
     Parameters
@@ -105,7 +107,7 @@ def build_rail(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBas
         Base to start from; the rail base of `scgraph_data` if None.
     """
     rail = _of_modes(links, "rail")
-    stations = [point for link in rail for point in link_points(link, dict(places))]
+    stations = [point for link in rail for point in link_points(link, places)]
     drawn = [line for line in read_drawn() if line.joins_base]
     whole = join_drawn(split_at(rail_base() if base is None else base, stations), drawn)
     settled, country, gauge = settle(whole)
@@ -121,40 +123,42 @@ def build_rail(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBas
     return RailBuild(bridged, sorted([*welds, *bridges]), unsettled)
 
 
-def match_road_links(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBase | None = None) -> list[Match]:
+def match_road_links(
+    links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], *, base: LineBase | None = None
+) -> list[Match]:
     """Return the match of each road link on the highways of `scgraph_data`, split at the places and waypoints.
 
     Roads are one connected base with few gaps, so that nothing is healed.
     """
-    points = [point for link in links for point in link_points(link, dict(places))]
+    points = [point for link in links for point in link_points(link, places)]
     roads, _, _ = settle(split_at(rail_base(HIGHWAYS) if base is None else base, points))
     return match_links(links, places, roads)
 
 
-def match_sea_links(links: Sequence[Row], places: Mapping[str, Row], base: SeaBase) -> list[Match]:
+def match_sea_links(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], base: SeaBase) -> list[Match]:
     """Return the match of each sea or ferry link on the sea lanes, great circles through its waypoints failing that."""
-    return [_sea_match(link, link_points(link, dict(places)), base) for link in links]
+    return [_sea_match(link, link_points(link, places), base) for link in links]
 
 
-def stretches(links: Sequence[Row], places: Mapping[str, Row], base: LineBase) -> list[Stretch]:
+def stretches(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], base: LineBase) -> list[Stretch]:
     """Return the pairs of snapped stations that follow one another along the links."""
     found: list[Stretch] = []
     for link in links:
         nodes = snapped_nodes(link, places, base).tolist()
-        countries = frozenset(places[link[end]]["country"] for end in ("from", "to"))
+        countries = frozenset(places[link[end]]["country"] or "" for end in ("from", "to")) - {""}
         found.extend(
             Stretch(link["id"], min(pair), max(pair), countries) for pair in pairwise(nodes) if pair[0] != pair[1]
         )
     return found
 
 
-def crossing_points(links: Sequence[Row], places: Mapping[str, Row]) -> list[Point]:
+def crossing_points(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"]) -> list[Point]:
     """Return points along each link that passes from country to country: the listed crossings."""
     return [
         point
         for link in links
         if places[link["from"]]["country"] != places[link["to"]]["country"]
-        for point in densify(link_points(link, dict(places)), _CROSSING_STEP_KM)
+        for point in densify(link_points(link, places), _CROSSING_STEP_KM)
     ]
 
 
@@ -174,11 +178,11 @@ def write_borders(path: Path, unsettled: Sequence[Unsettled]) -> None:
     write_csv(path, (dict(zip(columns, row, strict=True)) for row in rows), columns)
 
 
-def _of_modes(links: Sequence[Row], *modes: str) -> list[Row]:
+def _of_modes(links: Sequence["LinkRow"], *modes: str) -> list["LinkRow"]:
     return [link for link in links if link["mode"] in modes]
 
 
-def _sea_match(link: Row, points: list[Point], base: SeaBase) -> Match:
+def _sea_match(link: "LinkRow", points: list[Point], base: SeaBase) -> Match:
     try:
         line, km = match_sea_link(base, points, link["passage"])
     except NoPathError as error:

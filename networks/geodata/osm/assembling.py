@@ -20,7 +20,7 @@ from landbridge.networks.geodata.osm.ways import Tags, names_of
 from landbridge.networks.geodata.repair.healing import Weld
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.places.place_index import normalise
-from landbridge.networks.tables.table import GEOMETRY, Row
+from landbridge.networks.tables.table import GEOMETRY, Draft
 
 _WINDING, _WINDING_KM = 2.4, 10.0
 _WAYPOINTS = 20
@@ -49,9 +49,9 @@ class Assembled:
         What healing welded, and how ferries and roads join rail.
     """
 
-    places: list[Row] = field(default_factory=list)
-    links: list[Row] = field(default_factory=list)
-    operations: list[Row] = field(default_factory=list)
+    places: list[Draft] = field(default_factory=list)
+    links: list[Draft] = field(default_factory=list)
+    operations: list[Draft] = field(default_factory=list)
     tags: list[dict[str, Any]] = field(default_factory=list)
     snaps: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[tuple[str, int | None, float, list[Point]]] = field(default_factory=list)
@@ -80,7 +80,7 @@ class _Assembler:
     def __init__(self, layered: Layered, spots: Spots, year: int) -> None:
         self.layered, self.ways, self.spots, self.year = layered, layered.ways, spots, year
         self.found = Assembled(welds=[*layered.welds, *spots.welds])
-        self.places: dict[int, Row] = {}
+        self.places: dict[int, Draft] = {}
         self.names: Counter[str] = Counter()
         self.taken: set[tuple[Any, ...]] = set()
 
@@ -127,7 +127,7 @@ class _Assembler:
             self.places[root] = row
             self.found.places.append(row)
 
-    def _place(self, main: Spot, spots: list[Spot]) -> Row:
+    def _place(self, main: Spot, spots: list[Spot]) -> Draft:
         names = list(dict.fromkeys(name for spot in (main, *spots) for name in spot.names))
         kinds = {spot.kind for spot in spots}
         kind = next((kind for kind in ("port", "terminal", "city") if kind in kinds), "junction")
@@ -153,7 +153,7 @@ class _Assembler:
             "_cargo": tuple(spot.mode for spot in spots if spot.kind != "junction"),
         }
 
-    def _add_link(self, layer: Layer, line: Line, start: Row, end: Row) -> None:
+    def _add_link(self, layer: Layer, line: Line, start: Draft, end: Draft) -> None:
         points = [self.spots.point(node) for node in line.nodes]
         if start["id"] > end["id"]:
             start, end, points = end, start, points[::-1]
@@ -174,7 +174,7 @@ class _Assembler:
             {"id": row["id"], "gauge": gauge, **tags, "tracks": line.tracks, "side_km": line.side_km}
         )
 
-    def _gauge_at(self, start: Row, end: Row) -> int:
+    def _gauge_at(self, start: Draft, end: Draft) -> int:
         gauges = [
             link["gauge"]
             for link in self.found.links
@@ -182,7 +182,7 @@ class _Assembler:
         ]
         return gauges[0] if gauges else 1435
 
-    def _link(self, mode: str, start: Row, end: Row, km: float, points: list[Point]) -> Row:
+    def _link(self, mode: str, start: Draft, end: Draft, km: float, points: list[Point]) -> Draft:
         straight = great_circle_km((start["lon"], start["lat"]), (end["lon"], end["lat"]))
         return {
             "id": self._unique(f"{start['id']}--{end['id']}--{mode}"),
@@ -199,7 +199,7 @@ class _Assembler:
             GEOMETRY: _drawn(points),
         }
 
-    def _road_to_terminal(self, terminal: Row, road: Row, km: float) -> None:
+    def _road_to_terminal(self, terminal: Draft, road: Draft, km: float) -> None:
         points = [(terminal["lon"], terminal["lat"]), (road["lon"], road["lat"])]
         row = self._link("road", terminal, road, km, points)
         row |= {
@@ -235,7 +235,7 @@ class _Assembler:
             "way_ids": ways,
         }
 
-    def _duration(self, mode: str, tags: Mapping[str, Any]) -> Row:
+    def _duration(self, mode: str, tags: Mapping[str, Any]) -> Draft:
         match = _DURATION.fullmatch(tags["duration"] or "") if mode == "ferry" else None
         if match is None or not (hours := int(match[1]) + int(match[2]) / 60):
             return {}
@@ -275,7 +275,7 @@ class _Assembler:
 
     def _add_changes(self, place: str, tracks: list[tuple[int, str]]) -> None:
         for (gauge, regime), (other_gauge, other_regime) in combinations(tracks, 2):
-            row: Row = {"place": place}
+            row: Draft = {"place": place}
             if gauge != other_gauge:
                 row |= {"from_gauge": gauge, "to_gauge": other_gauge}
             if regime != other_regime:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from landbridge.networks.network import load_network
 from landbridge.networks.tables.schema import schemas
-from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.networks.tables.table import Draft, Table, Tables
 
 OSM_SOURCE: Final = "OSM"
 """Id of OpenStreetMap among the sources."""
@@ -32,7 +32,7 @@ ASSUMPTIONS: Final = {
 }
 """Assumptions by the id that rows cite."""
 
-GAUGE_CHANGE: Final[Row] = {
+GAUGE_CHANGE: Final[Draft] = {
     "kind": "gauge_change",
     "from_mode": "rail",
     "to_mode": "rail",
@@ -50,7 +50,7 @@ GAUGE_CHANGE: Final[Row] = {
 }
 """A change of gauge in a terminal with tracks of both."""
 
-NOTE_CHANGE: Final[Row] = {
+NOTE_CHANGE: Final[Draft] = {
     "kind": "note_change",
     "from_mode": "rail",
     "to_mode": "rail",
@@ -94,7 +94,7 @@ def _regimes() -> dict[str, str]:
     for link in tables["links"]:
         if link["mode"] == "rail":
             for end in ("from", "to"):
-                notes[countries[link[end]]][link["regime"]] += 1
+                notes[countries[link[end]] or ""][str(link["regime"])] += 1
     european = {row["code"]: "cim" for row in tables["countries"] if row["timezone"].startswith("Europe/")}
     return european | {country: own.most_common(1)[0][0] for country, own in notes.items()}
 
@@ -106,14 +106,14 @@ def service_of(mode: str, country: str, *, wagons: bool = False) -> str:
     return f"{mode}-{country.lower()}"
 
 
-def complete(table: str, row: Mapping[str, Any]) -> Row:
+def complete(table: str, row: Mapping[str, Any]) -> Draft:
     """Return a row with every column of its table, the defaults of the schema where it has none; further keys stay."""
     return {column.name: column.parse("") for column in schemas()[table].columns} | dict(row)
 
 
 def service_rows(
     ids: Iterable[str], bundled: Tables, *, ferry_takes_trains: bool, speeds: Mapping[str, float]
-) -> list[Row]:
+) -> list[Draft]:
     """Return services: the bundled national ones, without the fleets of the corridors, else the defaults.
 
     Parameters
@@ -130,7 +130,7 @@ def service_rows(
     known = bundled["services"].by_key()
     found = []
     for service in sorted(set(ids)):
-        row = dict(known[service]) if service in known else _default(service, bundled, ferry_takes_trains)
+        row: Draft = dict(known[service]) if service in known else _default(service, bundled, ferry_takes_trains)
         mode = row["mode"]
         row |= {"resource": None, "vehicle": row["vehicle"] or _VEHICLES[mode], "note": row.get("note")}
         if mode in speeds:
@@ -140,7 +140,7 @@ def service_rows(
     return found
 
 
-def _default(service: str, bundled: Tables, ferry_takes_trains: bool) -> Row:
+def _default(service: str, bundled: Tables, ferry_takes_trains: bool) -> Draft:
     mode = "ferry" if service in {_FERRY, _TRAIN_FERRY} else service.partition("-")[0]
     country = service.partition("-")[2].upper() if mode != "ferry" else None
     speed, speed_source = _SPEEDS[mode]
@@ -174,14 +174,14 @@ def _default(service: str, bundled: Tables, ferry_takes_trains: bool) -> Row:
     )
 
 
-def _first(table: Table, service: str, mode: str, *, trains: bool) -> str:
+def _first(table: Table[Any], service: str, mode: str, *, trains: bool) -> str:
     """Return the country's tariff or factor, else that of a country or kind of the middle of the range."""
     known = {str(row["id"]) for row in table}
     general = {"rail": "rail-tr", "road": "road-tr", "ferry": "ferry-rail" if trains else "ferry-roro"}[mode]
     return next(name for name in (service, general, "road-heavy") if name in known)
 
 
-def source_rows(source: str, year: int) -> list[Row]:
+def source_rows(source: str, year: int) -> list[Draft]:
     """Return the rows of OpenStreetMap and of the assumptions."""
     rows = [
         {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -236,7 +236,7 @@ def _settlers(
 
 def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year: int, *, road: bool) -> Tables:
     bundled = bundled_tables()
-    tables: Tables = {name: Table(name, name) for name in schemas()}
+    tables: dict[str, Table[Any]] = {name: Table(name, name) for name in schemas()}
     for name in REFERENCE_TABLES:
         tables[name].rows = [dict(row) for row in bundled[name]]
     for row in tables["dataset"]:
@@ -255,14 +255,14 @@ def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year:
     tables["sources"].rows = _cited(tables, [*source_rows(ways.source, year), *bundled["sources"]])
     for table in tables.values():
         table.lines = list(range(1, len(table.rows) + 1))
-    return tables
+    return cast("Tables", tables)
 
 
-def _fill(tables: Tables, name: str, rows: Iterable[Row]) -> None:
+def _fill(tables: Mapping[str, Table[Any]], name: str, rows: Iterable[Row]) -> None:
     tables[name].rows = [complete(name, row) for row in rows]
 
 
-def _check_countries(ways: Ways, tables: Tables) -> None:
+def _check_countries(ways: Ways, tables: Mapping[str, Table[Any]]) -> None:
     known = tables["countries"].by_key()
     unknown = sorted({row["country"] for row in tables["places"]} - known.keys())
     if unknown:
@@ -271,7 +271,7 @@ def _check_countries(ways: Ways, tables: Tables) -> None:
         )
 
 
-def _cited(tables: Tables, sources: Iterable[Row]) -> list[Row]:
+def _cited(tables: Mapping[str, Table[Any]], sources: Iterable[Row]) -> list[Row]:
     cited = {
         source
         for table in tables.values()

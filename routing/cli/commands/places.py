@@ -1,5 +1,7 @@
 """The command `places`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from landbridge.routing.cli.options import (
@@ -8,6 +10,9 @@ from landbridge.routing.cli.options import (
     open_network,
     print_json,
 )
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
 
 
 @click.command()
@@ -30,7 +35,8 @@ def places(text: str, country: str | None, network_path: str | None, as_json: bo
     ]
     if as_json:
         names = ("id", "name", "kind", "country", "lon", "lat", "parent", "unlocode", "aliases", "modes")
-        listed = [{name: row[name] for name in names} for row in found]
+        rows: list[Row] = [*found]
+        listed = [{name: row[name] for name in names} for row in rows]
         print_json({"places": listed}, meta_of(network.tables, {"text": text, "country": country}))
     else:
         from landbridge.routing.cli.tables.places import print_places

@@ -45,7 +45,7 @@ def _by_truck(itinerary: Itinerary) -> bool:
     """Whether a truck hauls more than within a city and to or from a terminal."""
     places = itinerary.network.places
     hauls = (leg for leg in itinerary.hauls if leg.mode == "road" and leg.row is not None)
-    return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.row, places) for leg in hauls if leg.row)
+    return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.link, places) for leg in hauls if leg.link)
 
 
 def _summary(item: Itinerary) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def sweep(  # noqa: PLR0917
         Whether prices hold what a path makes all others wait (system optimum) or not (user equilibrium).
     first
         Paths of commodity k are `first[k]:first[k + 1]`.
-    worth
+    value_of_time
         What an hour costs a unit of each commodity.
     flow
         Flow on each path; changed.

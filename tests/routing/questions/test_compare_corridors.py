@@ -66,7 +66,7 @@ def test_a_resource_that_is_used_twice_has_half_of_it_left(tmp_path):
     handling += [operation("unload", "cn-c", from_mode="rail", resource="crane", mean_h=1)]
     resources = [resource("line", 90), resource("crane", 70, shared=True)]
     network = tiny_network(tmp_path, links=links, operations=handling, tables={"resources": resources})
-    left = capacity_left(route(network, "cn-a", "cn-c")[0])
+    left = capacity_left(network, route(network, "cn-a", "cn-c")[0].edges)
     # The crane takes each TEU off one train and onto another: 70 / 2.
     assert (left.resource, left.teu_day) == ("crane", 35)
 
@@ -78,7 +78,7 @@ def test_without_any_capacity_it_is_not_known(tmp_path):
         services=[service("free", capacity_teu_day=None)],
         links=[link("cn-a -- cn-b", service="free")],
     )
-    assert capacity_left(route(network, "cn-a", "cn-b")[0]) is None
+    assert capacity_left(network, route(network, "cn-a", "cn-b")[0].edges) is None
 
 
 def test_the_itineraries_are_those_of_route_by_corridor(network):

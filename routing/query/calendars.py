@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.opening_hours import is_always_open, weekly_openings_h
 from landbridge.networks.times.timetables import WEEK_H, weekly_departures_h
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ClosureRow
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment from which hours are counted."""
@@ -276,7 +279,7 @@ class _ClockMaker:
             numbers[edge] = listed.index(closed)
         return numbers, [list(closed) for closed in listed]
 
-    def _closed_by(self, closure: Row) -> NDArray[np.bool_]:
+    def _closed_by(self, closure: "ClosureRow") -> NDArray[np.bool_]:
         graph, network, target, ids = self.graph, self.network, closure["target"], set(closure["ids"])
         if target == "crossings":
             found = np.zeros(graph.edges, dtype=np.bool_)
@@ -289,7 +292,7 @@ class _ClockMaker:
         links, operations, services = network.links, network.operations, network.tables["services"].rows
         of_services = {row["id"] for row in services if row["id"] in ids and target == "services"}
         of_services |= {row["id"] for row in services if row["resource"] in ids and target == "resources"}
-        column = "resource" if target == "resources" else "id"
+        column: Literal["resource", "id"] = "resource" if target == "resources" else "id"
         by_kind = (
             [link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
             [target in {"operations", "resources"} and row[column] in ids for row in operations],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from landbridge.networks.graph.state_graph import EdgeKind
-from landbridge.routing.search.calendars import EPOCH, _Zone, clock, hours_of, moment_of
+from landbridge.routing.query.calendars import EPOCH, _Zone, clock, hours_of, moment_of
 from tests.support.tiny import link, operation, service, tiny_network
 
 BERLIN = ZoneInfo("Europe/Berlin")
