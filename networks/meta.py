@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from landbridge.networks.tables.table import Table
@@ -36,12 +35,11 @@ def meta_of(tables: Mapping[str, Table[Any]], options: Mapping[str, Any], scenar
     }
 
 
-@cache
 def landbridge_version() -> str:
     """Return the version of landbridge that is installed."""
-    from importlib import metadata  # a tenth of the time that `import landbridge` may take
+    from landbridge._version import __version__  # read only when somebody asks: it takes as long as many an import
 
-    return metadata.version("landbridge")
+    return __version__
 
 
 def plain(value: Any) -> Any:
