@@ -81,8 +81,7 @@ class Case:
 
     def alternatives(self, k: int) -> list[np.ndarray]:
         """Return k loopless paths, the backward tree among the work."""
-        merged = self.space.merged(self.weight)
-        to_target = least_to(self.space, merged, [Terminal(self.target)])
+        to_target = least_to(self.space.lightest(self.weight, backward=True), [Terminal(self.target)])
         graph = (self.space.indptr, self.space.tail, self.space.head)
         return loopless_paths(graph, self.weight, to_target, ends=(self.source, self.target), k=k)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, dijkstra
 
 from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.graph.csr import Csr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,24 +42,7 @@ class Forest:
     """
 
     def __init__(self, nodes: int, tail: NDArray[np.integer], head: NDArray[np.integer]) -> None:
-        self.nodes = nodes
-        keys = tail.astype(np.int64) * nodes + head
-        self._order = np.argsort(keys, kind="stable")
-        ordered = keys[self._order]
-        self._first = np.flatnonzero(np.diff(ordered, prepend=-1))
-        self._count = np.diff(self._first, append=len(ordered))
-        self._keys = ordered[self._first]
-        self._columns = (self._keys % nodes).astype(np.int32)
-        self._ends = np.searchsorted(self._keys // nodes, np.arange(nodes + 1)).astype(np.int32)
-
-    def _merged(self, weights: Floats) -> tuple[Floats, Ints]:
-        """Return for each pair of joined nodes the least weight, and the first arc that has it."""
-        ordered = weights[self._order]
-        if len(self._first) == len(ordered):
-            return ordered, self._order
-        least = np.minimum.reduceat(ordered, self._first)
-        is_least = np.flatnonzero(ordered == np.repeat(least, self._count))
-        return least, self._order[is_least[np.searchsorted(is_least, self._first)]]
+        self._pairs = Csr(tail, head, nodes)
 
     def paths(self, weights: Floats, origin: Ints, destination: Ints) -> Paths:
         """Return the path of least weight of each pair of nodes.
@@ -76,25 +59,22 @@ class Forest:
         One tree for each different origin: O(origins x (nodes + arcs) x log nodes), and as many vectorised steps as the
         longest path has arcs.
         """
-        least, arc_of = self._merged(weights)
-        usable = np.isfinite(least)
-        ends = np.concatenate([[0], np.cumsum(usable)])[self._ends].astype(np.int32)
-        matrix = csr_array((least[usable], self._columns[usable], ends), shape=(self.nodes, self.nodes))
+        lightest = self._pairs.lightest(weights)
         origins, group = np.unique(origin, return_inverse=True)
         weight = np.empty(len(origin))
         chunks: list[tuple[Ints, Ints, Ints]] = []
-        size = max(1, _CELLS_AT_ONCE // max(1, self.nodes))
+        size = max(1, _CELLS_AT_ONCE // max(1, self._pairs.nodes))
         # The stubs of scipy know no array of integers as the start of a search in every version.
         search = cast("Callable[..., tuple[Floats, NDArray[np.int32]]]", dijkstra)
         for low in range(0, len(origins), size):
-            distance, predecessor = search(matrix, indices=origins[low : low + size], return_predecessors=True)
+            distance, predecessor = search(lightest.matrix, indices=origins[low : low + size], return_predecessors=True)
             pairs = np.flatnonzero((group >= low) & (group < low + size))
             weight[pairs] = distance[group[pairs] - low, destination[pairs]]
             reached = pairs[np.isfinite(weight[pairs])]
             chunks.append(
                 self._followed(predecessor, reached, group[reached] - low, destination[reached], origin[reached])
             )
-        return _joined(weight, chunks, arc_of)
+        return _joined(weight, chunks, lightest.edge_of)
 
     def _followed(
         self, predecessor: NDArray[np.int32], pairs: Ints, tree: Ints, node: Ints, origin: Ints
@@ -108,8 +88,7 @@ class Forest:
             if not len(pairs):
                 break
             previous = predecessor[tree, node].astype(np.int64)
-            merged = np.searchsorted(self._keys, previous * self.nodes + node)
-            found.append((pairs, np.full(len(pairs), step), merged))
+            found.append((pairs, np.full(len(pairs), step), self._pairs.pair(previous, node)))
             node, step = previous, step + 1
         empty = np.empty(0, dtype=np.int64)
         return tuple(np.concatenate(column) for column in zip(*found, strict=True)) if found else (empty,) * 3  # type: ignore[return-value]
@@ -133,11 +112,7 @@ def potentials(nodes: int, tail: NDArray[np.integer], head: NDArray[np.integer],
     # A node of its own leads to all others for nothing, so that each is reached.
     tails = np.concatenate([tail[usable], np.full(nodes, nodes)])
     heads = np.concatenate([head[usable], np.arange(nodes)])
-    costs = np.concatenate([cost[usable], np.zeros(nodes)])
-    keys = tails.astype(np.int64) * (nodes + 1) + heads
-    order = np.lexsort((costs, keys))
-    first = order[np.flatnonzero(np.diff(keys[order], prepend=-1))]
-    matrix = csr_array((costs[first], (tails[first], heads[first])), shape=(nodes + 1, nodes + 1))
+    matrix = Csr(tails, heads, nodes + 1).matrix(np.concatenate([cost[usable], np.zeros(nodes)]))
     search = cast("Callable[..., Floats]", bellman_ford)
     try:
         return np.asarray(search(matrix, indices=nodes)[:-1], dtype=np.float64)
