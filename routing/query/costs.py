@@ -7,7 +7,6 @@ handling. Inventory cost is value x yearly rate x time; it stands apart from mon
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,9 +15,8 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import YEAR_H
 from landbridge.routing.query.cargo import EQUIPMENT, Cargo
-
-HOURS_PER_YEAR: Final = 8760.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
 
 def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
     """Return what an hour costs the owner of the cargo: value x yearly rate / 8760."""
-    return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / HOURS_PER_YEAR
+    return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / YEAR_H
 
 
 @dataclass(frozen=True)

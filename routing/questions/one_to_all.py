@@ -31,7 +31,6 @@ CRITERIA: Final = ("time_h", "cost_usd", "co2e_kg", "distance_km")
 TIME, COST, CO2E, DISTANCE = range(len(CRITERIA))
 
 _ROOT = -1
-_DAY_H = 24
 
 
 def criteria_of(query: Query) -> Floats:
@@ -115,13 +114,13 @@ class OriginTree:
 
     def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> Time:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
+        from landbridge.routing.questions.dated import MAX_WAIT_H
 
         graph = self.query.network.graph
         last = graph.places[int(graph.edge_to[path[-1]])]
         query = replace(self.query)
         vars(query).update({"starts": list(starts), "ends": [AccessLeg(last)], "costs": self.query.costs})
-        maker = TimedLegMaker(query, _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
+        maker = TimedLegMaker(query, _clock_of(query), MAX_WAIT_H)
         timed = maker.itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
             raise NoRouteError(f"the clock finds a path to {last} shut that its own search has found")
@@ -188,7 +187,7 @@ class TreeBuilder:
 
     def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
         """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
+        from landbridge.routing.questions.dated import MAX_WAIT_H
         from landbridge.routing.search.arrivals import earliest
         from landbridge.routing.search.calendars import hours_of
 
@@ -204,7 +203,7 @@ class TreeBuilder:
             (graph.indptr, graph.head, self.query.open_edges),
             _clock_of(self.query).of_edges,
             (nodes, moments),
-            float(_DAY_H * MAX_WAIT_DAYS),
+            MAX_WAIT_H,
             (arrival, edge, begin_h, end_h),
         )
         totals = _sums_down(graph, edge, self.criteria, at_start)

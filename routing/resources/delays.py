@@ -27,6 +27,7 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import DAY_H
 from landbridge.routing.resources.capacities import SERVICE, Capacities
 
 TANGENT_FROM: Final = 0.99
@@ -36,7 +37,6 @@ NONE, BPR, QUEUE = 0, 1, 2
 
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
-_DAY_H = 24.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +135,8 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
             exponent[row] = parameters["beta"]
         else:
             batches = capacity_teu_day[row] / _batch_teu(network, resources[rows.resource[row]], parameters)
-            servers = max(1.0, batches * parameters["service_h"] / _DAY_H)
-            kind[row], size_h[row] = QUEUE, parameters["scv"] * _DAY_H / batches
+            servers = max(1.0, batches * parameters["service_h"] / DAY_H)
+            kind[row], size_h[row] = QUEUE, parameters["scv"] * DAY_H / batches
             exponent[row] = np.sqrt(2 * (servers + 1)) - 1
     positive = np.where(capacity_teu_day > 0, capacity_teu_day, 1.0)
     return DelayFunctions(kind, size_h, exponent, positive, rows.background_teu_day)

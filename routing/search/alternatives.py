@@ -137,13 +137,14 @@ def loopless_paths(
     weight, to_target
         Weight of each edge, and the least weight from each node to the target (infinite: none leads there).
     """
-    from landbridge.routing.search.least_paths import FULL, loopless
+    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    from landbridge.routing.search.least_paths import loopless
 
     nodes, edges, room = len(to_target), len(weight), 1 << 14
     while True:
         work = _loopless_workspace(nodes, edges, k, room)
         count = loopless(graph, weight, to_target, *ends, k, work)
-        if count != FULL:
+        if count != WORKSPACE_FULL:
             paths, first = work[0], work[1]
             return [paths[first[number] : first[number + 1]].copy() for number in range(count)]
         room *= 4

@@ -23,7 +23,8 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.opening_hours import is_always_open, weekly_openings_h
-from landbridge.networks.times.timetables import WEEK_H, weekly_departures_h
+from landbridge.networks.times.timetables import weekly_departures_h
+from landbridge.networks.units import DAY_H, WEEK_H
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment from which hours are counted."""
@@ -35,7 +36,6 @@ HORIZON_DAYS: Final = 214
 """Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
 
 _MONDAY = date(2000, 1, 3)
-_DAY_H = 24.0
 _INSTANT_H = 1e-6
 _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
@@ -151,7 +151,7 @@ class _Zone:
         moved = np.flatnonzero(np.diff(daily_h))
         self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
         self._offset_h = daily_h[np.append(0, moved + 1)]
-        self._shift_h = (_MONDAY - EPOCH.date()).days * _DAY_H
+        self._shift_h = (_MONDAY - EPOCH.date()).days * DAY_H
 
     def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
         """Return hours since the epoch of local hours since the Monday.
@@ -234,11 +234,11 @@ class _ClockMaker:
     def _from_days(self, open_days: NDArray[np.bool_], zone: int) -> tuple[Floats, Floats]:
         """Return start and end of the runs of open days, from midnight to midnight in a zone."""
         change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
-        first_h = (self.first - _MONDAY).days * _DAY_H
+        first_h = (self.first - _MONDAY).days * DAY_H
         clock = self._zone(zone)
         return (
-            clock.utc(first_h + _DAY_H * np.flatnonzero(change == 1)),
-            clock.utc(first_h + _DAY_H * np.flatnonzero(change == -1)),
+            clock.utc(first_h + DAY_H * np.flatnonzero(change == 1)),
+            clock.utc(first_h + DAY_H * np.flatnonzero(change == -1)),
         )
 
     def _gates(self) -> Indices:

@@ -102,7 +102,8 @@ def path_front(
     QueryError
         If the front needs more labels than `MAX_LABELS`.
     """
-    from landbridge.routing.search.labels import FULL, front
+    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    from landbridge.routing.search.labels import front
 
     if bounds is None:
         bounds = backward_bounds(space, costs, ends)
@@ -126,7 +127,7 @@ def path_front(
     while True:
         with _workspace(room, space.nodes + 1, costs.shape[1], merging=epsilon > 0) as work:
             points, _ = front(*arguments, work)
-            if points != FULL:
+            if points != WORKSPACE_FULL:
                 return _read(space, work, points)
         room *= 4
         if room > MAX_LABELS:

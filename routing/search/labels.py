@@ -6,15 +6,12 @@ follow is never less, and dominance is a test of the others only (NAMOA*dr, Puli
 for two criteria BOA*, Hernandez Ulloa et al. 2020).
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
 from landbridge.routing.search.timing import begins, ends
-
-FULL: Final = -1
-"""What a search returns when its workspace is full."""
 
 
 @njit
@@ -183,7 +180,7 @@ def front(
     Returns
     -------
     tuple of int
-        Points (`FULL` if the workspace did not hold the labels) and labels.
+        Points (`WORKSPACE_FULL` if the workspace did not hold the labels) and labels.
     """
     values, paths, keys, node_of, edge_of, parent, following, alive, heap, heads, opened, found = work
     indptr, head = graph
@@ -196,7 +193,7 @@ def front(
     labels, size, points = 0, 0, 0
     row, key = np.empty(criteria), np.empty(criteria)
     if len(starts) > room:
-        return FULL, 0
+        return WORKSPACE_FULL, 0
     for number in range(len(starts)):
         start = starts[number]
         if not np.isfinite(bounds[start, 0]):
@@ -223,7 +220,7 @@ def front(
             continue
         if node == target:
             if points == len(found):
-                return FULL, labels
+                return WORKSPACE_FULL, labels
             if approximate:
                 following[label] = heads[node]
                 heads[node] = label
@@ -257,7 +254,7 @@ def front(
             if _beaten(heads[after], following, values, row, 1, 1.0):
                 continue
             if labels == room:
-                return FULL, labels
+                return WORKSPACE_FULL, labels
             values[labels, :] = row
             node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, edge, label, True
             if approximate:

@@ -8,10 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.routing.search.compilation import njit
-
-FULL: Final = -1
-"""What a search returns when its workspace is full."""
+from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
 
 _LEFT: Final = -2
 """Place in the queue of a node that has left it."""
@@ -168,7 +165,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
     Returns
     -------
     int
-        Number of paths, or `FULL`.
+        Number of paths, or `WORKSPACE_FULL`.
 
     Notes
     -----
@@ -187,7 +184,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
     ):
         room = _write(pool, 0, paths, 0, 0, graph, source, target, search)
         if room < 0:
-            return FULL
+            return WORKSPACE_FULL
         pool_first[0], pool_last[0], pool_weight[0], pool_spur[0] = 0, room, reached[target], 0
         least[0] = reached[target]
         candidates = 1
@@ -201,7 +198,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
             break
         start, size = first[taken], pool_last[chosen] - pool_first[chosen]
         if start + size > len(paths):
-            return FULL
+            return WORKSPACE_FULL
         paths[start : start + size] = pool[pool_first[chosen] : pool_last[chosen]]
         first[taken + 1], spur[taken] = start + size, pool_spur[chosen]
         pool_weight[chosen] = np.inf
@@ -220,10 +217,10 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
                     graph, weight, to_target, node, target, marked, taken, banned, ban, least[-1] - prefix, search
                 ):
                     if candidates == len(pool_weight):
-                        return FULL
+                        return WORKSPACE_FULL
                     end = _write(pool, room, paths, start, step, graph, node, target, search)
                     if end < 0:
-                        return FULL
+                        return WORKSPACE_FULL
                     pool_first[candidates], pool_last[candidates] = room, end
                     pool_weight[candidates], pool_spur[candidates] = prefix + reached[target], step
                     _insert(least, pool_weight[candidates])
