@@ -1,15 +1,11 @@
 """The capacity that the scarcest resource of a way has left."""
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
-from landbridge.routing.resources.capacities import Capacities, capacities
-
-_CAPACITIES: WeakKeyDictionary[Network, Capacities] = WeakKeyDictionary()
+from landbridge.routing.resources.capacities import capacities
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ def capacity_left(itinerary: Itinerary) -> CapacityLeft | None:
     A resource that the itinerary uses more than once, such as a terminal on both sides of a gauge change, has to take
     each TEU as often. Which flows use the rest is another question: this is what is left before any of them.
     """
-    rows = _capacities(itinerary.network)
+    rows = itinerary.network.cached(capacities)
     edges, times = np.unique(np.array(itinerary.edges, dtype=np.int64), return_counts=True)
     taken = np.asarray(rows.by_edge[edges].T @ times, dtype=np.float64)
     used = np.flatnonzero(taken > 0)
@@ -46,9 +42,3 @@ def capacity_left(itinerary: Itinerary) -> CapacityLeft | None:
     left = rows.residual_teu_day[used] / taken[used]
     scarcest = int(used[np.argmin(left)])
     return CapacityLeft(float(left.min()), rows.resource[scarcest], rows.label(scarcest))
-
-
-def _capacities(network: Network) -> Capacities:
-    if network not in _CAPACITIES:
-        _CAPACITIES[network] = capacities(network)
-    return _CAPACITIES[network]

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, cast
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +125,6 @@ class Stages:
 
 
 _WAYS = 3
-_SPACES: WeakKeyDictionary[StateGraph, dict[Stages, SearchSpace]] = WeakKeyDictionary()
 _KEPT_SPACES = 64
 
 
@@ -137,12 +135,7 @@ def _way(made: int, group: int) -> int:
 
 def search_space(graph: StateGraph, stages: Stages) -> SearchSpace:
     """Return the product of the state graph with the stages of a query; node = stage * states + state."""
-    kept = _SPACES.setdefault(graph, {})
-    if stages not in kept:
-        if len(kept) >= _KEPT_SPACES:
-            kept.clear()
-        kept[stages] = _product(graph, stages)
-    return kept[stages]
+    return graph.cached(_product, stages, most=_KEPT_SPACES)
 
 
 def _product(graph: StateGraph, stages: Stages) -> SearchSpace:
