@@ -167,10 +167,10 @@ def _loopless_workspace(nodes: int, edges: int, k: int, room: int) -> tuple[NDAr
         np.empty(edges, dtype=np.int32),
         np.empty(k),
         np.full(nodes, np.inf),
-        np.empty(nodes),
         np.empty(nodes, dtype=np.int32),
-        np.empty(nodes, dtype=np.int32),
-        np.full(nodes, -1, dtype=np.int32),
+        np.zeros(nodes, dtype=np.bool_),
+        np.empty(edges + 1),
+        np.empty(edges + 1, dtype=np.int32),
         np.zeros(nodes + 1, dtype=np.int32),
     )
 

@@ -171,6 +171,7 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
         np.empty((room, criteria)),
         *integers,
         np.empty(room, dtype=np.bool_),
+        np.empty(room),
         np.empty(room, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
@@ -181,6 +182,6 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
 def _read(space: SearchSpace, work: tuple[Any, ...], points: int) -> PathFront:
     from landbridge.routing.search.labels import edges_of
 
-    paths, edge_of, parent, found = work[1], work[4], work[5], work[11][:points]
+    paths, edge_of, parent, found = work[1], work[4], work[5], work[12][:points]
     listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
     return PathFront(listed, paths[found].copy())

@@ -11,49 +11,8 @@ from typing import Any
 import numpy as np
 
 from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
+from landbridge.routing.search.queues import dequeue, enqueue
 from landbridge.routing.search.timing import begins, ends
-
-
-@njit
-def _less(keys: Any, first: int, second: int) -> bool:
-    """Whether one label goes before another: by its bounds in order, then by age."""
-    for criterion in range(keys.shape[1]):
-        if keys[first, criterion] != keys[second, criterion]:
-            return bool(keys[first, criterion] < keys[second, criterion])
-    return first < second
-
-
-@njit
-def _push(heap: Any, size: int, keys: Any, item: int) -> int:
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
-        if not _less(keys, item, heap[above]):
-            break
-        heap[place] = heap[above]
-        place = above
-    heap[place] = item
-    return size + 1
-
-
-@njit
-def _pop(heap: Any, size: int, keys: Any) -> int:
-    """Move the first item to the end of the heap; the caller takes it from there."""
-    top, item = heap[0], heap[size - 1]
-    place, last = 0, size - 1
-    while True:
-        below = 2 * place + 1
-        if below >= last:
-            break
-        if below + 1 < last and _less(keys, heap[below + 1], heap[below]):
-            below += 1
-        if not _less(keys, heap[below], item):
-            break
-        heap[place] = heap[below]
-        place = below
-    heap[place] = item
-    heap[last] = top
-    return last
 
 
 @njit
@@ -174,15 +133,15 @@ def front(
     timed, clock, max_wait_h
         Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
     work
-        Arrays `values, paths, keys, node, edge, parent, following, alive, heap, heads, opened, found`; `paths` is
-        `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
+        Arrays `values, paths, keys, node, edge, parent, following, alive, queue_keys, queue, heads, opened, found`;
+        `paths` is `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
 
     Returns
     -------
     tuple of int
         Points (`WORKSPACE_FULL` if the workspace did not hold the labels) and labels.
     """
-    values, paths, keys, node_of, edge_of, parent, following, alive, heap, heads, opened, found = work
+    values, paths, keys, node_of, edge_of, parent, following, alive, first, queue, heads, opened, found = work
     indptr, head = graph
     merged = (values, paths, edge_of, parent, following, alive)
     target = len(indptr) - 2
@@ -204,11 +163,11 @@ def front(
         if approximate:
             following[labels] = opened[start]
             opened[start] = labels
-        size = _push(heap, size, keys, labels)
+        size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
         labels += 1
     while size > 0:
-        size = _pop(heap, size, keys)
-        label = heap[size]
+        label = queue[0]
+        size = dequeue(first, queue, size, keys)
         node = node_of[label]
         if approximate:
             if not alive[label]:
@@ -267,7 +226,7 @@ def front(
                 opened[after] = labels
             for criterion in range(criteria):
                 keys[labels, criterion] = values[labels, criterion] + bounds[after, criterion]
-            size = _push(heap, size, keys, labels)
+            size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
             labels += 1
     return points, labels
 

@@ -4,6 +4,7 @@ This is all of the search that pricing in `multicommodity.py` and `equilibrium.p
 (`Forest.paths`), so that another search can take its place.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
@@ -62,7 +63,7 @@ class Forest:
         lightest = self._pairs.lightest(weights)
         origins, group = np.unique(origin, return_inverse=True)
         weight = np.empty(len(origin))
-        chunks: list[tuple[Ints, Ints, Ints]] = []
+        steps = [(np.empty(0, dtype=np.int64),) * 4]
         size = max(1, _CELLS_AT_ONCE // max(1, self._pairs.nodes))
         # The stubs of scipy know no array of integers as the start of a search in every version.
         search = cast("Callable[..., tuple[Floats, NDArray[np.int32]]]", dijkstra)
@@ -71,34 +72,23 @@ class Forest:
             pairs = np.flatnonzero((group >= low) & (group < low + size))
             weight[pairs] = distance[group[pairs] - low, destination[pairs]]
             reached = pairs[np.isfinite(weight[pairs])]
-            chunks.append(
-                self._followed(predecessor, reached, group[reached] - low, destination[reached], origin[reached])
-            )
-        return _joined(weight, chunks, lightest.edge_of)
-
-    def _followed(
-        self, predecessor: NDArray[np.int32], pairs: Ints, tree: Ints, node: Ints, origin: Ints
-    ) -> tuple[Ints, Ints, Ints]:
-        """Return pair, step counted from the end and joined nodes of all paths, all followed back side by side."""
-        found: list[tuple[Ints, Ints, Ints]] = []
-        step = 0
-        while True:
-            going = node != origin
-            pairs, tree, node, origin = pairs[going], tree[going], node[going], origin[going]
-            if not len(pairs):
-                break
-            previous = predecessor[tree, node].astype(np.int64)
-            found.append((pairs, np.full(len(pairs), step), self._pairs.pair(previous, node)))
-            node, step = previous, step + 1
-        empty = np.empty(0, dtype=np.int64)
-        return tuple(np.concatenate(column) for column in zip(*found, strict=True)) if found else (empty,) * 3  # type: ignore[return-value]
+            steps += _followed(predecessor, reached, group[reached] - low, destination[reached], origin[reached])
+        pair, step, tail, head = (np.concatenate(column) for column in zip(*steps, strict=True))
+        order = np.lexsort((-step, pair))
+        start = np.searchsorted(pair[order], np.arange(len(weight) + 1)).astype(np.int64)
+        return Paths(weight, start, lightest.edge_of[self._pairs.pair(tail, head)[order]])
 
 
-def _joined(weight: Floats, chunks: list[tuple[Ints, Ints, Ints]], arc_of: Ints) -> Paths:
-    pair, step, merged = (np.concatenate(column) for column in zip(*chunks, strict=True))
-    order = np.lexsort((-step, pair))
-    start = np.searchsorted(pair[order], np.arange(len(weight) + 1))
-    return Paths(weight, start.astype(np.int64), arc_of[merged[order]])
+def _followed(
+    predecessor: NDArray[np.int32], pairs: Ints, tree: Ints, node: Ints, origin: Ints
+) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
+    """Yield pair, step counted from the end and both nodes of each step of paths that are followed back side by side."""
+    step = 0
+    while len(going := np.flatnonzero(node != origin)):
+        pairs, tree, node, origin = pairs[going], tree[going], node[going], origin[going]
+        previous = predecessor[tree, node].astype(np.int64)
+        yield pairs, np.full(len(pairs), step), previous, node
+        node, step = previous, step + 1
 
 
 def potentials(nodes: int, tail: NDArray[np.integer], head: NDArray[np.integer], cost: Floats) -> Floats | None:
