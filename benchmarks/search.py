@@ -14,7 +14,6 @@ import networkx as nx
 import numpy as np
 import rustworkx as rx
 from measuring import OUT, Report, median_ms
-from numba import njit
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, yen
 
@@ -22,6 +21,7 @@ from landbridge.networks import Network, load_network
 from landbridge.routing import matrix, pareto, profile, reach, route, route_by_corridor
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import loopless_paths
+from landbridge.routing.search.compilation import njit
 from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, path_front
 from landbridge.routing.search.least_paths import nearest
 from landbridge.routing.search.space import SearchSpace, Terminal
