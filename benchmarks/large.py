@@ -25,7 +25,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import edge_costs
-from landbridge.routing.search.hierarchies import WeightedHierarchy, lightest_matrix, prepare
+from landbridge.routing.search.hierarchies import WeightedHierarchy, prepare
 
 SNAP_KM = 25.0
 PEER_RUNS = 7
@@ -141,7 +141,7 @@ def main() -> None:
     bound_s, metric = timed(lambda: prepared.customize(space["hours"]))
     longest = metric.unit * (2**31 - 2)
     again = timed(lambda: prepared.customize(space["hours"], longest=longest))[0]
-    matrix = lightest_matrix(space["tail"], space["head"], space["hours"], prepared.nodes)[0]
+    matrix = prepared.pairs.matrix(space["hours"])
     pairs = pairs_of(space, matrix, options.pairs)
     name = f"world, {prepared.nodes:,} states, {len(prepared.tail):,} edges"
     report = Report("large")
@@ -154,7 +154,7 @@ def main() -> None:
     details["hours"] = measure(metric, matrix, pairs)
     del metric
     dollars = prepared.customize(space["dollars"])
-    other = lightest_matrix(space["tail"], space["head"], space["dollars"], prepared.nodes)[0]
+    other = prepared.pairs.matrix(space["dollars"])
     details["dollars"] = measure(dollars, other, pairs)
     for weight in ("hours", "dollars"):
         ms = details[weight]

@@ -21,13 +21,26 @@ from landbridge.networks import Network, load_network
 from landbridge.routing import matrix, pareto, profile, reach, route, route_by_corridor
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import loopless_paths
+from landbridge.routing.search.compilation import njit
 from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, path_front
-from landbridge.routing.search.least_paths import least_path
+from landbridge.routing.search.least_paths import nearest
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
 USD_KM = np.array([0.6, 1.2, 0.15])
 KG_KM = np.array([0.3, 0.9, 0.12])
+
+
+@njit
+def least_path(indptr, tail, head, weight, source, target):  # noqa: ANN001, ANN201, PLR0917
+    """Return the edges of the least path between two nodes that a path joins."""
+    best, predecessor = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
+    nearest(indptr, head, weight, np.array([source], dtype=np.int32), np.zeros(1), target, best, predecessor)
+    path, node = [], target
+    while node != source:
+        path.append(predecessor[node])
+        node = tail[predecessor[node]]
+    return path[::-1]
 
 
 def corridor_graph(nodes: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -74,15 +87,14 @@ class Case:
         self.igraph.es["weight"] = self.weight
         self.scipy = csr_array((self.weight, (self.tail, self.head)), shape=(self.nodes, self.nodes))
 
-    def least(self) -> np.ndarray:
+    def least(self) -> list[int]:
         """Return the edges of the least path."""
         space = self.space
         return least_path(space.indptr, space.tail, space.head, self.weight, self.source, self.target)
 
     def alternatives(self, k: int) -> list[np.ndarray]:
         """Return k loopless paths, the backward tree among the work."""
-        merged = self.space.merged(self.weight)
-        to_target = least_to(self.space, merged, [Terminal(self.target)])
+        to_target = least_to(self.space.lightest(self.weight, backward=True), [Terminal(self.target)])
         graph = (self.space.indptr, self.space.tail, self.space.head)
         return loopless_paths(graph, self.weight, to_target, ends=(self.source, self.target), k=k)
 
@@ -104,6 +116,9 @@ def yen_by_networkx(case: Case, k: int) -> list[list[int]]:
 def on_random_graphs(report: Report) -> None:
     case = Case(1000)
     case.peers()
+    same = case.igraph.distances(case.source, case.target, weights="weight")[0][0]
+    if not np.isclose(case.weight[case.least()].sum(), same):
+        raise RuntimeError(f"the least path weighs {case.weight[case.least()].sum()}, that of igraph {same}")
     report.add(
         "least path",
         case.name,

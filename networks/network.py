@@ -13,6 +13,7 @@ from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geometry.sphere import reversed_line, to_geometry
 from landbridge.networks.graph.builder import build_state_graph
 from landbridge.networks.graph.state_graph import StateGraph
+from landbridge.networks.memo import Memo
 from landbridge.networks.places.place_index import PlaceIndex
 from landbridge.networks.tables.reading import read_tables
 from landbridge.networks.tables.table import GEOMETRY, GEOMETRY_FILE, Tables
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, OperationRow, PlaceRow, ServiceRow, SourceRow
 
 
-class Network:
+class Network(Memo):
     """A multimodal freight network: checked tables and what is derived from them.
 
     The tables are the truth. The state graph is built from them once, when it is first asked for.

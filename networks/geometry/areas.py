@@ -14,7 +14,7 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
-from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
+from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km, unwrapped
 
 MOST_KM: Final = 1000.0
 """Largest distance around a point or line."""
@@ -59,20 +59,12 @@ def area_around(lines: Iterable[Sequence[Point]], km: float) -> Any:
 
     if not 0 < km <= MOST_KM:
         raise QueryError(f"the distance around lines is {km} km and must be above 0 and at most {MOST_KM:g}")
-    pieces = [piece for line in lines for piece in _pieces(_unwrapped(line))]
+    pieces = [piece for line in lines for piece in _pieces(unwrapped(line))]
     if not pieces:
         return shapely.MultiPolygon()
     if max(abs(lat) + math.degrees(km / EARTH_RADIUS_KM) for piece in pieces for _, lat in piece) >= _POLE:
         raise QueryError(f"a line comes within {km:g} km of a pole, which no polygon in degrees can hold; take less")
     return _within_world(_buffered(pieces, km))
-
-
-def _unwrapped(line: Sequence[Point]) -> list[Point]:
-    """Return a line whose longitudes run on past 180."""
-    points = [line[0]]
-    for lon, lat in line[1:]:
-        points.append((lon + 360 * round((points[-1][0] - lon) / 360), lat))
-    return points
 
 
 def _pieces(line: list[Point]) -> Iterable[list[Point]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.networks.errors import DataError
-from landbridge.networks.geometry.sphere import Point, single_part, split_at_antimeridian
+from landbridge.networks.geometry.sphere import Point, single_part, split_at_antimeridian, unwrapped
 
 _SIMPLIFY_DEGREES = 0.0008  # below the 0.001 that the base is rounded to
 
@@ -26,14 +26,6 @@ def simplified(points: Sequence[Point]) -> Any:
     parts = split_at_antimeridian([(float(x), float(y)) for x, y in line.coords])
     shape = LineString(parts[0]) if len(parts) == 1 else MultiLineString(parts)
     return set_precision(shape, 0)
-
-
-def unwrapped(points: Sequence[Point]) -> list[Point]:
-    """Return the points with longitudes that run on past 180, so that no step is longer than half the world."""
-    line = [points[0]]
-    for lon, lat in points[1:]:
-        line.append((lon + 360 * round((line[-1][0] - lon) / 360), lat))
-    return line
 
 
 def read_geometry(path: Path) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Geometry on the sphere: lengths, and the drawn line of a link. Coordinates are (lon, lat) in degrees, WGS 84."""
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
+
+import numpy as np
 
 EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -54,14 +57,20 @@ def densify(points: list[Point], step_km: float = _STEP_KM) -> list[Point]:
     line = [points[0]]
     for start, end in pairwise(points):
         pieces = max(1, math.ceil(great_circle_km(start, end) / step_km))
-        for piece in range(1, pieces + 1):
-            lon, lat = _between(start, end, piece / pieces) if piece < pieces else end
-            line.append((_unwrap(lon, line[-1][0]), lat))
-    return line
+        line += [*(_between(start, end, piece / pieces) for piece in range(1, pieces)), end]
+    return unwrapped(line)
 
 
-def _unwrap(lon: float, before: float) -> float:
-    return lon + 360 * round((before - lon) / 360)
+def unwrapped(points: Sequence[Point]) -> list[Point]:
+    """Return the points with longitudes that run on past 180, so that no step is longer than half the world.
+
+    >>> unwrapped([(179.0, 1.0), (-179.0, 2.0)])
+    [(179.0, 1.0), (181.0, 2.0)]
+    """
+    lon, lat = np.array(points, dtype=np.float64).T
+    # Whole turns, so that no longitude is rounded.
+    turns = np.round((np.unwrap(lon, period=360) - lon) / 360)
+    return list(zip((lon + 360 * turns).tolist(), lat.tolist(), strict=True))
 
 
 def _between(start: Point, end: Point, share: float) -> Point:

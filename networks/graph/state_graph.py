@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from landbridge.networks.memo import Memo
 
 
 class StateKind(IntEnum):
@@ -60,7 +62,7 @@ class Carriage(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class StateGraph:
+class StateGraph(Memo):
     """The state graph in flat arrays; edges are sorted by tail and head (CSR).
 
     Attributes
@@ -140,6 +142,32 @@ class StateGraph:
     def place_index(self) -> dict[str, int]:
         """Index of each place by its id."""
         return {place: index for index, place in enumerate(self.places)}
+
+    def from_rows(
+        self,
+        *,
+        hauls: ArrayLike = 0,
+        operations: ArrayLike = 0,
+        waits: ArrayLike = 0,
+        dtype: DTypeLike = np.bool_,
+        columns: int | None = None,
+    ) -> NDArray[Any]:
+        """Return for each edge the value of its link, operation or service, shape (edges,) or (edges, columns).
+
+        Parameters
+        ----------
+        hauls, operations, waits
+            A value (or one for each column) of each row of the tables `links`, `operations` and `services`, or one
+            value for all of them.
+        dtype, columns
+            Type of the values, and how many a row has.
+        """
+        found = np.zeros(self.edges if columns is None else (self.edges, columns), dtype=dtype)
+        for kind, values in zip(EdgeKind, (hauls, operations, waits), strict=True):
+            chosen, of_rows = self.kind == kind, np.asarray(values, dtype=dtype)
+            if chosen.any():
+                found[chosen] = of_rows[self.row[chosen]] if of_rows.ndim else of_rows
+        return found
 
     def open_on(self, day: date, *, seasonal: bool) -> NDArray[np.bool_]:
         """Return which edges are open on a day, shape (edges,).

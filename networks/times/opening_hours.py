@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.tables.table import Row
-from landbridge.networks.times.timetables import WEEK_H, WEEKDAYS
-
-_DAY_H = 24.0
+from landbridge.networks.times.timetables import WEEKDAYS
+from landbridge.networks.units import DAY_H, WEEK_H
 
 
 class OpeningWait(NamedTuple):
@@ -37,10 +36,10 @@ def weekly_openings_h(row: Row) -> NDArray[np.float64]:
     >>> weekly_openings_h({"open_from": time(22), "open_to": time(5), "open_days": ("mon", "sun")}).tolist()
     [[22.0, 29.0], [166.0, 173.0]]
     """
-    start_h, end_h = (0.0, _DAY_H) if row["open_from"] is None else (_hours(row["open_from"]), _hours(row["open_to"]))
+    start_h, end_h = (0.0, DAY_H) if row["open_from"] is None else (_hours(row["open_from"]), _hours(row["open_to"]))
     if end_h <= start_h:
-        end_h += _DAY_H
-    days_h = _DAY_H * np.array(sorted(WEEKDAYS.index(day) for day in row["open_days"] or WEEKDAYS))
+        end_h += DAY_H
+    days_h = DAY_H * np.array(sorted(WEEKDAYS.index(day) for day in row["open_days"] or WEEKDAYS))
     starts, ends = days_h + start_h, days_h + end_h
     joined = np.isclose(ends[:-1], starts[1:])
     return np.column_stack([starts[np.append(True, ~joined)], ends[np.append(~joined, True)]])

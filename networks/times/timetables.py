@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
+from landbridge.networks.units import DAY_H, WEEK_H
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ServiceRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Names of the days of the week in tables; Monday is 0, as in `datetime.date.weekday`."""
-
-WEEK_H: Final = 168.0
-"""Hours of a week; the two of a year in which the clocks are changed have an hour more or less, which is left out."""
 
 
 def weekly_departures_h(service: "ServiceRow") -> NDArray[np.float64]:
@@ -34,7 +32,7 @@ def weekly_departures_h(service: "ServiceRow") -> NDArray[np.float64]:
     """
     days = [WEEKDAYS.index(day) for day in service["days"] or WEEKDAYS]
     hours = [clock.hour + clock.minute / 60 for clock in service["departures"]]
-    return np.unique(np.add.outer(24.0 * np.array(days), np.array(hours)))
+    return np.unique(np.add.outer(DAY_H * np.array(days), np.array(hours)))
 
 
 def timetable_wait(service: "ServiceRow") -> TimeDistribution:

@@ -9,6 +9,7 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.units import FULL
 from landbridge.routing.flows.commodities import Commodities
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.empties import Empties
@@ -23,8 +24,7 @@ from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.resources.capacities import Capacities
 
-_LEAST_TEU_DAY = 1e-9
-_FULL = 1e-6
+_LEAST_SHARE = 1e-9
 _NAMED = 5
 
 
@@ -96,7 +96,7 @@ class Assignment(NetworkResult):
             return self.flow.message
         left = np.flatnonzero(self.unserved_teu_day > 0)
         wanted = [f"{self.demand[n].origin} to {self.demand[n].destination}" for n in left[:_NAMED].tolist()]
-        full = np.flatnonzero((self.row_teu_day > 0) & (self.row_teu_day >= self.residual_teu_day * (1 - _FULL)))
+        full = np.flatnonzero((self.row_teu_day > 0) & (self.row_teu_day >= self.residual_teu_day * FULL))
         names = list(dict.fromkeys(self.rows.label(row) for row in full.tolist()))
         reason = f"full are {_listed(names)}" if names else "there is no way that the conditions admit"
         return (
@@ -195,7 +195,7 @@ class Assignment(NetworkResult):
     def _paths_of(self, number: int) -> list[PathFlow]:
         pool = self.flow.pool
         used = np.flatnonzero(
-            (pool.commodity == number) & (self.flow.flow > _LEAST_TEU_DAY * self.demand_teu_day[number])
+            (pool.commodity == number) & (self.flow.flow > _LEAST_SHARE * self.demand_teu_day[number])
         )
         return sorted(map(self._path, used.tolist()), key=lambda item: (-item.teu_day, item.edges))
 

@@ -7,7 +7,7 @@ close the resource, by assigning the demand again without it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
-from landbridge.networks.units import FULL
+from landbridge.networks.units import FULL, LEAST_TEU_DAY
 from landbridge.routing.flows.assign import AssignmentOptions, CapacityKind, CongestionKind, assignment_of
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.bottleneck_layers import LINE_STYLE, POINT_STYLE, band, line_features, point_features
@@ -31,9 +31,9 @@ from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities
 
-_LEAST_USD = 1e-6
-"""Prices under this are rounding of the solver."""
-_LEAST_TEU_DAY = 1e-6
+LEAST_USD: Final = 1e-6
+"""Prices of a TEU under this are rounding of a solver."""
+
 _MOST = 1_000_000
 
 
@@ -294,13 +294,13 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
     """Return the rows that carry something or have a price, in their order."""
     rows, priced = assignment.rows, bool(np.isfinite(assignment.flow.shadow_price).any())
     price = np.nan_to_num(assignment.flow.shadow_price)
-    price[price < _LEAST_USD] = 0.0
+    price[price < LEAST_USD] = 0.0
     value_of_time = price * np.nan_to_num(assignment.residual_teu_day, posinf=0.0)
     delay = delay_teu_h_day(assignment)
     total = total_teu_h_day(assignment)
     by_corridor = corridors_of_rows(assignment)
     used = assignment.utilisation
-    chosen = np.flatnonzero((assignment.row_teu_day > _LEAST_TEU_DAY) | (price > 0)).tolist()
+    chosen = np.flatnonzero((assignment.row_teu_day > LEAST_TEU_DAY) | (price > 0)).tolist()
     label = [f"{rows.resource[row]} {rows.direction[row]} {rows.section[row]}" for row in range(len(rows))]
     found = []
     for row in sorted(chosen, key=lambda row: (-value_of_time[row], -used[row], label[row])):
@@ -327,7 +327,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
                 worth_usd_per_day=float(value_of_time[row]),
                 delay_teu_h_day=float(delay[row]),
                 delay_share=float(delay[row] / total) if total else 0.0,
-                delay_h_per_teu=float(delay[row]) / flow if flow > _LEAST_TEU_DAY else 0.0,
+                delay_h_per_teu=float(delay[row]) / flow if flow > LEAST_TEU_DAY else 0.0,
                 closure=None,
             )
         )

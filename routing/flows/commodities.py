@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
+from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.query.access import AccessLeg
@@ -23,7 +24,7 @@ from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, Query
-from landbridge.routing.resources.capacities import DAYS_PER_YEAR, Capacities
+from landbridge.routing.resources.capacities import Capacities
 from landbridge.routing.search.space import SearchSpace, search_space
 
 CONTAINER_TEU = 2.0
@@ -129,7 +130,7 @@ def commodities(
         capacity=capacity,
         origin=origin,
         destination=destination,
-        amount=np.array([item.teu_per_year for item in demand]) / DAYS_PER_YEAR,
+        amount=np.array([item.teu_per_year for item in demand]) / YEAR_DAYS,
         profile=profile,
         unserved_cost=np.full(len(demand), unserved_usd_per_teu, dtype=np.float64),
     )

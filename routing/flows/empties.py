@@ -19,6 +19,7 @@ from scipy.sparse import block_diag, csr_array, eye_array
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.network import Network
+from landbridge.networks.units import LEAST_TEU_DAY
 from landbridge.routing.flows.commodities import CONTAINER_TEU, usd_per_teu
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
@@ -28,8 +29,6 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
-
-_LEAST_TEU_DAY = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +134,7 @@ def balances(
         pool = regions[0], regions[1]
         for end, sign in zip(ends, (-1.0, 1.0), strict=True):
             net[pool, str(end)] = net.get((pool, str(end)), 0.0) + sign * teu
-    kept = {key: teu for key, teu in net.items() if abs(teu) > _LEAST_TEU_DAY}
+    kept = {key: teu for key, teu in net.items() if abs(teu) > LEAST_TEU_DAY}
     pools = tuple(sorted({pool for pool, _ in kept}))
     found = sorted((pools.index(pool), place, teu) for (pool, place), teu in kept.items())
     return pools, tuple(found)

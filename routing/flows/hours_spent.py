@@ -45,9 +45,7 @@ def _border_teu_h(assignment: Assignment, operations: Floats) -> Floats:
     # The step of a state in a crossing is the name of the crossing and a number.
     steps = [state.step.rpartition(" ")[0] if state.step else None for state in graph.states]
     crossing = np.array([-1 if step is None else names.setdefault(step, len(names)) for step in steps])
-    owned = np.array([bool(row["resource"]) for row in network.operations], dtype=np.bool_)
-    free = graph.kind == EdgeKind.OPERATION
-    free[free] = ~owned[graph.row[free]]
+    free = graph.from_rows(operations=[not row["resource"] for row in network.operations])
     before, after = crossing[graph.tail], crossing[graph.head]
     of_edge = np.where(before >= 0, before, after)
     counted = free & (of_edge >= 0)

@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import breadth_first_order
 from landbridge.networks.arguments import texts
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
+from landbridge.networks.graph.csr import Csr, nodes_back
 from landbridge.networks.graph.operations import CargoClass
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
@@ -234,15 +235,11 @@ class _Regions:
         graph, count = self.network.graph, len(self.network.graph.states)
         tail = np.concatenate([graph.tail[edges], np.full(len(self.starts), count)])
         head = np.concatenate([graph.head[edges], self.starts])
-        matrix = csr_array((np.ones(len(tail)), (tail, head)), shape=(count + 1, count + 1))
-        order, before = breadth_first_order(matrix, count)
+        order, before = breadth_first_order(Csr(tail, head, count + 1).matrix(np.ones(len(tail))), count)
         reached = np.intersect1d(order, self.ends)
         if not len(reached):
             return None
-        way = [int(reached[0])]
-        while before[way[-1]] != count:
-            way.append(int(before[way[-1]]))
-        return way[::-1]
+        return nodes_back(before, int(reached[0]), count)[::-1]
 
     def cut(self) -> tuple[float, list[int]]:
         """Return the capacity of the minimum cut and its rows, by OR-Tools."""

@@ -12,12 +12,12 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.units import FULL
 from landbridge.routing.flows.assignment import Assignment
+from landbridge.routing.flows.bottlenecks import LEAST_USD
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
 
-_LEAST_USD = 1e-6
 _LEAST_FACTOR = 1e-3
 
 
@@ -130,7 +130,7 @@ class _Tried:
         if flow.status is not FlowStatus.OPTIMAL:
             raise QueryError(f"at {factor:g} times the demand the assignment ended as {flow.message}")
         full = flow.row_flow >= FULL * self.assignment.problem.capacity
-        return np.asarray(full & (flow.shadow_price > _LEAST_USD), dtype=np.bool_)
+        return np.asarray(full & (flow.shadow_price > LEAST_USD), dtype=np.bool_)
 
     def close_in(self, low: float, high: float, new: Bools, tolerance: float) -> list[Threshold]:
         """Return the thresholds of rows that are slack at `low` and bind at `high`."""

@@ -16,6 +16,7 @@ from landbridge.networks.geometry.packing import pack_lines, unpack_lines
 from landbridge.networks.geometry.sphere import to_geometry
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
 from landbridge.networks.times.distributions import Time
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.layers import (
     ITINERARY_STYLE,
@@ -71,7 +72,7 @@ class Itinerary(NetworkResult):
 
     def __repr__(self) -> str:
         """Return corridor, ends, median time and cost."""
-        days = self.time.p50_h / 24
+        days = self.time.p50_h / DAY_H
         ends = f"{self.legs[0].start} to {self.legs[-1].end}"
         return f"<Itinerary {self.itinerary_id}: {ends}, {days:.1f} days (p50), {self.cost_usd:,.0f} USD>"
 

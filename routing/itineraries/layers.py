@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from landbridge.networks.geometry.geojson import feature
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.output.layers import Feature
 from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, line_style, point_style
@@ -23,7 +24,7 @@ _CORRIDOR_COLOURS = {
 
 LEG_STYLE: Final = line_style("mode", MODE_COLOURS)
 # Area by the mean time: a stop of a day is 4 mm across, and none is too small to be seen.
-STOP_STYLE: Final = point_style("stop", STOP_COLOURS, size='max(1.5, min(14, 4 * sqrt("time_mean_h" / 24)))')
+STOP_STYLE: Final = point_style("stop", STOP_COLOURS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))')
 ITINERARY_STYLE: Final = line_style("corridor", _CORRIDOR_COLOURS, width="0.8")
 
 

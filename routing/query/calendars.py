@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
-from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,7 +22,8 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.opening_hours import is_always_open, weekly_openings_h
-from landbridge.networks.times.timetables import WEEK_H, weekly_departures_h
+from landbridge.networks.times.timetables import weekly_departures_h
+from landbridge.networks.units import DAY_H, WEEK_H
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ClosureRow
@@ -38,7 +38,6 @@ HORIZON_DAYS: Final = 214
 """Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
 
 _MONDAY = date(2000, 1, 3)
-_DAY_H = 24.0
 _INSTANT_H = 1e-6
 _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
@@ -99,7 +98,6 @@ class Clock:
         return self.arrays(np.arange(len(self.gate), dtype=np.int32))
 
 
-_CLOCKS: WeakKeyDictionary[Network, dict[tuple[int, int, bool, frozenset[str]], Clock]] = WeakKeyDictionary()
 _KEPT = 8
 
 
@@ -114,13 +112,12 @@ def clock(network: Network, first: date, last: date, *, planned: bool, lifted: f
         What is left aside: kinds of `KINDS` (`season`), or a kind and the id of a row (`closure strike-2026`).
     """
     # Whole years, so that the departures of a year share one.
-    kept, key = _CLOCKS.setdefault(network, {}), (first.year, last.year, planned, lifted)
-    if key not in kept:
-        if len(kept) >= _KEPT:
-            kept.clear()
-        days = (date(first.year, 1, 1) - timedelta(days=2), date(last.year, 12, 31) + timedelta(days=HORIZON_DAYS))
-        kept[key] = _ClockMaker(network, *days, planned=planned, lifted=lifted).make()
-    return kept[key]
+    return network.cached(_clock, first.year, last.year, planned, lifted, most=_KEPT)
+
+
+def _clock(network: Network, first: int, last: int, planned: bool, lifted: frozenset[str]) -> Clock:
+    days = (date(first, 1, 1) - timedelta(days=2), date(last, 12, 31) + timedelta(days=HORIZON_DAYS))
+    return _ClockMaker(network, *days, planned=planned, lifted=lifted).make()
 
 
 class _Calendars:
@@ -154,7 +151,7 @@ class _Zone:
         moved = np.flatnonzero(np.diff(daily_h))
         self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
         self._offset_h = daily_h[np.append(0, moved + 1)]
-        self._shift_h = (_MONDAY - EPOCH.date()).days * _DAY_H
+        self._shift_h = (_MONDAY - EPOCH.date()).days * DAY_H
 
     def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
         """Return hours since the epoch of local hours since the Monday.
@@ -183,9 +180,7 @@ def _moved(zone: ZoneInfo, day: datetime) -> datetime:
 
 
 class _ClockMaker:
-    def __init__(
-        self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str]) -> None:
         self.network, self.graph, self.planned, self.lifted = network, network.graph, planned, lifted
         self.first, self.days = first, (last - first).days + 1
         self.calendars = _Calendars()
@@ -200,8 +195,7 @@ class _ClockMaker:
 
     def make(self) -> Clock:
         graph, services = self.graph, self.network.tables["services"].rows
-        scheduled = np.array([row["wait_kind"] == "timetable" for row in services])
-        timed = (graph.kind == EdgeKind.WAIT) & scheduled[np.where(graph.kind == EdgeKind.WAIT, graph.row, 0)]
+        timed = graph.from_rows(waits=[row["wait_kind"] == "timetable" for row in services])
         cut_off_h, hours = np.zeros(graph.edges), graph.time_mean_h - graph.opening_mean_h
         for edge in np.flatnonzero(timed).tolist():
             row = services[int(graph.row[edge])]
@@ -221,12 +215,10 @@ class _ClockMaker:
             return np.ones(self.graph.edges, dtype=np.bool_)
         ids = {item.removeprefix(f"{kind} ") for item in self.lifted if item.startswith(f"{kind} ")}
         links, services = self.network.links, self.network.tables["services"].rows
-        return self._of_rows(
-            (
-                [link["id"] in ids or link["service"] in ids for link in links],
-                [row["id"] in ids for row in self.network.operations],
-                [row["id"] in ids for row in services],
-            )
+        return self.graph.from_rows(
+            hauls=[link["id"] in ids or link["service"] in ids for link in links],
+            operations=[row["id"] in ids for row in self.network.operations],
+            waits=[row["id"] in ids for row in services],
         )
 
     def _zone(self, number: int) -> _Zone:
@@ -237,11 +229,11 @@ class _ClockMaker:
     def _from_days(self, open_days: NDArray[np.bool_], zone: int) -> tuple[Floats, Floats]:
         """Return start and end of the runs of open days, from midnight to midnight in a zone."""
         change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
-        first_h = (self.first - _MONDAY).days * _DAY_H
+        first_h = (self.first - _MONDAY).days * DAY_H
         clock = self._zone(zone)
         return (
-            clock.utc(first_h + _DAY_H * np.flatnonzero(change == 1)),
-            clock.utc(first_h + _DAY_H * np.flatnonzero(change == -1)),
+            clock.utc(first_h + DAY_H * np.flatnonzero(change == 1)),
+            clock.utc(first_h + DAY_H * np.flatnonzero(change == -1)),
         )
 
     def _gates(self) -> Indices:
@@ -293,20 +285,11 @@ class _ClockMaker:
         of_services = {row["id"] for row in services if row["id"] in ids and target == "services"}
         of_services |= {row["id"] for row in services if row["resource"] in ids and target == "resources"}
         column: Literal["resource", "id"] = "resource" if target == "resources" else "id"
-        by_kind = (
-            [link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
-            [target in {"operations", "resources"} and row[column] in ids for row in operations],
-            [row["id"] in of_services for row in services],
+        return graph.from_rows(
+            hauls=[link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
+            operations=[target in {"operations", "resources"} and row[column] in ids for row in operations],
+            waits=[row["id"] in of_services for row in services],
         )
-        return self._of_rows(by_kind)
-
-    def _of_rows(self, by_kind: Sequence[Sequence[bool]]) -> NDArray[np.bool_]:
-        """Return the edges whose link, operation or service is marked."""
-        found = np.zeros(self.graph.edges, dtype=np.bool_)
-        for kind, marked in zip(EdgeKind, by_kind, strict=True):
-            chosen = self.graph.kind == kind
-            found[chosen] = np.array(marked, dtype=np.bool_)[self.graph.row[chosen]] if len(marked) else False
-        return found
 
     def _by_row(self, edges: Iterable[int], make: Any) -> Indices:
         """Return a calendar for each edge, made once for each row and zone."""
@@ -318,12 +301,11 @@ class _ClockMaker:
         return numbers
 
     def _openings(self) -> Indices:
-        by_kind = (
-            [not is_always_open(row) for row in self.network.links],
-            [not is_always_open(row) for row in self.network.operations],
-            [False] * len(self.network.tables["services"].rows),
+        limited = self.graph.from_rows(
+            hauls=[not is_always_open(row) for row in self.network.links],
+            operations=[not is_always_open(row) for row in self.network.operations],
         )
-        return self._by_row(np.flatnonzero(self._of_rows(by_kind)).tolist(), self._opening)
+        return self._by_row(np.flatnonzero(limited).tolist(), self._opening)
 
     def _weeks_h(self) -> NDArray[np.floating[Any]]:
         first_week = (self.first - _MONDAY).days // 7
@@ -353,12 +335,10 @@ class _ClockMaker:
         of_edge: dict[int, tuple[int, ...]] = {}
         rows = self.network.tables["slowdowns"].rows
         country, hauls = graph.place_country[graph.edge_from], graph.kind == EdgeKind.HAUL
-        link_row = np.where(hauls, graph.row, 0)
         for index, row in enumerate(rows):
-            of_mode = np.array([not row["modes"] or link["mode"] in row["modes"] for link in links])
-            of_service = np.array([link["service"] in row["services"] for link in links])
-            slowed = of_service[link_row] | np.isin(country, np.array(row["countries"], dtype=np.str_))
-            slowed &= hauls & of_mode[link_row]
+            slowed = hauls & np.isin(country, np.array(row["countries"], dtype=np.str_))
+            slowed |= graph.from_rows(hauls=[link["service"] in row["services"] for link in links])
+            slowed &= graph.from_rows(hauls=[not row["modes"] or link["mode"] in row["modes"] for link in links])
             for edge in np.flatnonzero(slowed).tolist():
                 of_edge[edge] = (*of_edge.get(edge, ()), index)
         for edge, slow in of_edge.items():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
@@ -59,15 +58,13 @@ class Corridor:
         )
 
 
-_CORRIDORS: WeakKeyDictionary[Network, tuple[Corridor, ...]] = WeakKeyDictionary()
-
-
 def corridors(network: Network) -> tuple[Corridor, ...]:
     """Return the corridors of a network in the order of their priority; they are read once and kept with it."""
-    if network not in _CORRIDORS:
-        found = map(Corridor.from_row, network.tables["corridors"])
-        _CORRIDORS[network] = tuple(sorted(found, key=lambda corridor: corridor.priority))
-    return _CORRIDORS[network]
+    return network.cached(_corridors)
+
+
+def _corridors(network: Network) -> tuple[Corridor, ...]:
+    return tuple(sorted(map(Corridor.from_row, network.tables["corridors"]), key=lambda corridor: corridor.priority))
 
 
 def corridor_by_id(network: Network, corridor_id: str) -> Corridor:

@@ -7,21 +7,18 @@ handling. Inventory cost is value x yearly rate x time; it stands apart from mon
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import YEAR_H
 from landbridge.routing.query.cargo import EQUIPMENT, Cargo
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow
-
-HOURS_PER_YEAR: Final = 8760.0
 
 
 @dataclass(frozen=True)
@@ -47,15 +44,9 @@ class EdgeCosts:
     distance_km: Floats
 
 
-_PRICINGS: WeakKeyDictionary[Network, dict[str, "Pricing"]] = WeakKeyDictionary()
-
-
 def pricing(network: Network, equipment: str = EQUIPMENT[0]) -> "Pricing":
     """Return the tariffs and factors of a network for an equipment; they are worked out once and kept with it."""
-    kept = _PRICINGS.setdefault(network, {})
-    if equipment not in kept:
-        kept[equipment] = Pricing(network, equipment)
-    return kept[equipment]
+    return network.cached(Pricing, equipment)
 
 
 def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
@@ -74,7 +65,7 @@ def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
 
 def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
     """Return what an hour costs the owner of the cargo: value x yearly rate / 8760."""
-    return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / HOURS_PER_YEAR
+    return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / YEAR_H
 
 
 @dataclass(frozen=True)
@@ -92,12 +83,7 @@ class Pricing:
     """The tariffs, fees and emission factors of a network, per unit of cargo."""
 
     def __init__(self, network: Network, equipment: str) -> None:
-        # The tables and not the network, which is the key under which this is kept.
-        self._tables = network.tables
-        self._services = network.services
-        self._links = network.links
-        self._lengths_km = network.link_lengths_km
-        self._graph = network.graph
+        self._network = network
         self._deflators = {key: row["usd_to_2024"] for key, row in network.tables["deflators"].by_key().items()}
         self._factors = network.tables["emission_factors"].by_key()
         self._bands: dict[str, list[Row]] = {}
@@ -112,7 +98,7 @@ class Pricing:
 
     def haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> HaulRate:
         """Return the rate and factor of a link with their sources; the band is that of its tariff section."""
-        service = self._services[link["service"]]
+        service = self._network.services[link["service"]]
         tariff = (link["tariff_back"] if backward else None) or link["tariff"] or service["tariff"]
         section_km = link["section_km"] or length_km
         band = next(row for row in self._bands[tariff] if row["band_to_km"] is None or section_km < row["band_to_km"])
@@ -160,21 +146,17 @@ class Pricing:
     @cached_property
     def rates(self) -> Rates:
         """Unit rates of each edge of the state graph."""
-        graph = self._graph
-        tables = (
-            np.array(
-                [
-                    self._haul(link, length, backward=backward)
-                    for link, length in zip(self._links, self._lengths_km, strict=True)
-                    for backward in (False, True)
-                ]
-            ).reshape(-1, 5),
-            np.array([self._operation(row) for row in self._tables["operations"]]).reshape(-1, 5),
-            np.array([self._boarding(row) for row in self._tables["services"]]).reshape(-1, 5),
+        network, graph = self._network, self._network.graph
+        # Five columns for the way ahead, five for the way back.
+        both = graph.from_rows(
+            hauls=[
+                self._haul(link, length, backward=False) + self._haul(link, length, backward=True)
+                for link, length in zip(network.links, network.link_lengths_km, strict=True)
+            ],
+            operations=[2 * self._operation(row) for row in network.operations],
+            waits=[2 * self._boarding(row) for row in network.tables["services"]],
+            dtype=np.float64,
+            columns=10,
         )
-        found = np.zeros((graph.edges, 5))
-        for kind, table in zip(EdgeKind, tables, strict=True):
-            chosen = graph.kind == kind
-            rows = graph.row[chosen]
-            found[chosen] = table[2 * rows + graph.backward[chosen] if kind is EdgeKind.HAUL else rows]
+        found = np.where(graph.backward[:, None], both[:, 5:], both[:, :5])
         return Rates(*(np.ascontiguousarray(column) for column in found.T))

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from landbridge.networks.arguments import real_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
-from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.routing.query.costs import EdgeCosts
 
@@ -46,12 +45,8 @@ def _cost(attribute: str) -> tuple[Callable[[Network, EdgeCosts], Floats], Calla
 
 
 def _transshipments(network: Network, _: EdgeCosts) -> Floats:
-    graph = network.graph
-    changes = np.array([row["kind"] == "transship" for row in network.operations], dtype=np.float64)
-    counted = np.zeros(graph.edges)
-    chosen = graph.kind == EdgeKind.OPERATION
-    counted[chosen] = changes[graph.row[chosen]]
-    return counted
+    changes = [row["kind"] == "transship" for row in network.operations]
+    return network.graph.from_rows(operations=changes, dtype=np.float64)
 
 
 ObjectiveName = Literal["time", "cost", "co2e", "distance"]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from landbridge.networks.arrays import Floats
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.timed_legs import TimedLegMaker
 from landbridge.routing.query.calendars import Clock, clock, hours_of
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 MAX_WAIT_DAYS: Final = 14
 """Longest wait for a departure or an opening; what opens later is closed."""
+
+MAX_WAIT_H: Final = MAX_WAIT_DAYS * DAY_H
+"""The same in hours."""
 
 MAX_TRANSIT_DAYS: Final = 150
 """Longest transit that is looked for before a moment of arrival."""
@@ -103,7 +107,7 @@ class DatedSearch:
 
     @cached_property
     def _maker(self) -> TimedLegMaker:
-        return TimedLegMaker(self.query, self.clock, MAX_WAIT_DAYS * 24.0)
+        return TimedLegMaker(self.query, self.clock, MAX_WAIT_H)
 
     @cached_property
     def _arrays(self) -> tuple[object, ...]:
@@ -114,7 +118,7 @@ class DatedSearch:
         if not self.starts or not self.ends:
             return PathFront([], np.zeros((0, self.costs.shape[1])))
         starts = [AccessNode(node, (moment_h + costs[0], *costs[1:])) for node, costs in self.starts]
-        timing = Timing(self._arrays, MAX_WAIT_DAYS * 24.0)
+        timing = Timing(self._arrays, MAX_WAIT_H)
         return path_front(self.space, self.costs, starts, self.ends, timing=timing, bounds=self.bounds)
 
     @property

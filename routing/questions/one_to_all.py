@@ -20,7 +20,7 @@ from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.space import SearchSpace, Stages, Terminal, Tree, search_space
+from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
 
 if TYPE_CHECKING:
     from landbridge.routing.query.calendars import Clock
@@ -31,7 +31,6 @@ CRITERIA: Final = ("time_h", "cost_usd", "co2e_kg", "distance_km")
 TIME, COST, CO2E, DISTANCE = range(len(CRITERIA))
 
 _ROOT = -1
-_DAY_H = 24
 
 
 def criteria_of(query: Query) -> Floats:
@@ -115,13 +114,13 @@ class OriginTree:
 
     def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> Time:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
+        from landbridge.routing.questions.dated import MAX_WAIT_H
 
         graph = self.query.network.graph
         last = graph.places[int(graph.edge_to[path[-1]])]
         query = replace(self.query)
         vars(query).update({"starts": list(starts), "ends": [AccessLeg(last)], "costs": self.query.costs})
-        maker = TimedLegMaker(query, _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
+        maker = TimedLegMaker(query, _clock_of(query), MAX_WAIT_H)
         timed = maker.itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
             raise NoRouteError(f"the clock finds a path to {last} shut that its own search has found")
@@ -162,9 +161,8 @@ class TreeBuilder:
             raise QueryError("with a date many places are reached by time alone; leave depart out, or ask `route`")
         self.query = query
         self.space: SearchSpace = search_space(query.network.graph, Stages())
-        self.merged = self.space.merged(query.edge_weights)
+        self.lightest = self.space.lightest(query.edge_weights)
         self.criteria = criteria_of(query)
-        self._edges = _heaviest_first(query.edge_weights)
 
     def spread(self, starts: Sequence[AccessLeg]) -> OriginTree:
         """Return the best paths from the terminals of an origin; with a date by the clock, as `route` finds them."""
@@ -182,14 +180,15 @@ class TreeBuilder:
             return OriginTree(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)
         if self.query.conditions.depart is not None:
             return self._dated(starts[0], terminals, at_start)
-        tree = self.space.tree(self.merged, terminals)
-        edge = _edges_into(graph, tree, self._edges)
+        tree = self.space.tree(self.lightest, terminals)
+        into = self.lightest.edges_into(tree.predecessor)
+        edge = np.where(into < 0, _ROOT, self.space.edge[into])
         return OriginTree(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
 
     def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
         """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
         from landbridge.routing.query.calendars import hours_of
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
+        from landbridge.routing.questions.dated import MAX_WAIT_H
         from landbridge.routing.search.arrivals import earliest
 
         network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
@@ -204,7 +203,7 @@ class TreeBuilder:
             (graph.indptr, graph.head, self.query.open_edges),
             _clock_of(self.query).of_edges,
             (nodes, moments),
-            float(_DAY_H * MAX_WAIT_DAYS),
+            MAX_WAIT_H,
             (arrival, edge, begin_h, end_h),
         )
         totals = _sums_down(graph, edge, self.criteria, at_start)
@@ -239,20 +238,6 @@ class TreesByParties:
                 self._of_barred[barred] = TreeBuilder(replace(self.query, cargo=cargo))
             self._of_parties[parties] = self._of_barred[barred]
         return self._of_parties[parties]
-
-
-def _heaviest_first(weights: Floats) -> Ints:
-    """Return the edges that may be used: of parallel edges the lightest comes last, of equal ones the first."""
-    usable = np.flatnonzero(np.isfinite(weights))[::-1]
-    return usable[np.argsort(-weights[usable], kind="stable")]
-
-
-def _edges_into(graph: StateGraph, tree: Tree, edges: Ints) -> Ints:
-    """Return the edge by which a tree comes to each state: of those from the state before, the last of `edges`."""
-    on_tree = edges[tree.predecessor[graph.head[edges]] == graph.tail[edges]]
-    found = np.full(len(graph.states), _ROOT, dtype=np.int64)
-    found[graph.head[on_tree]] = on_tree
-    return found
 
 
 def _sums_down(graph: StateGraph, edge: Ints, values: Floats, at_start: Floats) -> Floats:

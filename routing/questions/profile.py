@@ -12,6 +12,7 @@ from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.times.distributions import Time
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.output.charts import new_figure, save_chart
@@ -62,7 +63,7 @@ class Profile(Result):
 
     def __repr__(self) -> str:
         """Return ends, period and range of transit times."""
-        days = [item.itinerary.time_mean_h / 24 for item in self.departures if item.itinerary]
+        days = [item.itinerary.time_mean_h / DAY_H for item in self.departures if item.itinerary]
         return (
             f"<Profile {self.origin} to {self.destination}: {len(self.departures)} departures from "
             f"{self.departures[0].depart.date()} to {self.departures[-1].depart.date()}, "
@@ -121,12 +122,12 @@ class Profile(Result):
         axes = figure.add_subplot()
         axes.fill_between(
             moments,  # type: ignore[arg-type]
-            [time.p10_h / 24 for time in times],
-            [time.p90_h / 24 for time in times],
+            [time.p10_h / DAY_H for time in times],
+            [time.p90_h / DAY_H for time in times],
             color="#9ecae1",
             label="p10 to p90",
         )
-        axes.plot(moments, [time.p50_h / 24 for time in times], color="#08519c", label="p50")  # type: ignore[arg-type]
+        axes.plot(moments, [time.p50_h / DAY_H for time in times], color="#08519c", label="p50")  # type: ignore[arg-type]
         axes.set(title=f"{self.origin} to {self.destination}", ylabel="days from delivery to pick-up", ylim=(0, None))
         locator = AutoDateLocator()  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)

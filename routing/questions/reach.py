@@ -20,6 +20,7 @@ from landbridge.networks.geometry.geojson import feature
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.networks.units import DAY_H
 from landbridge.routing.output.layers import Feature, Layer
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.styles import area_style, point_style
@@ -45,8 +46,7 @@ MAX_BUDGETS: Final = 20
 AROUND_KM: Final = 50.0
 """Distance around hauls and places that counts as reached, unless another is asked for."""
 
-_HOURS_A_DAY = 24
-_HOURS = {"h": 1, "d": _HOURS_A_DAY}
+_HOURS = {"h": 1, "d": DAY_H}
 _WANTED = {"time": "hours or days such as 36, '36h' or '10d'", "cost": "USD such as 2000", "co2e": "kg such as 900"}
 # From near to far, told apart by colour-blind readers as well (ColorBrewer YlGnBu without its palest).
 _SCALE = ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4")
@@ -88,8 +88,8 @@ class Reach(Result):
 
     def label(self, budget: float) -> str:
         """Return a budget with its unit; hours as days where they are whole days."""
-        if self.by == "time" and budget % _HOURS_A_DAY == 0:
-            return f"{budget / _HOURS_A_DAY:g} d"
+        if self.by == "time" and budget % DAY_H == 0:
+            return f"{budget / DAY_H:g} d"
         return f"{budget:g} {UNITS[self.by]}"
 
     @cached_property

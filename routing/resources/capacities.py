@@ -26,6 +26,7 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind, StateKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.resources.sections import (
     ResourceUse,
     Section,
@@ -38,12 +39,10 @@ from landbridge.routing.resources.sections import (
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, ResourceRow
 
-DAYS_PER_YEAR: Final = 365.0
-
 SERVICE: Final = "service"
 """Kind of a row that bounds the vessel space of a service on one section; other kinds are those of `resources`."""
 
-_DAYS_OF: Final = {"day": 1.0, "month": DAYS_PER_YEAR / 12, "year": DAYS_PER_YEAR}
+_DAYS_OF: Final = {"day": 1.0, "month": YEAR_DAYS / 12, "year": YEAR_DAYS}
 _UNIT_OF: Final = {"trains": "train", "wagons": "wagon", "vehicles": "vehicle", "t": "tonne", "mt": "tonne"}
 
 
@@ -156,7 +155,7 @@ def capacity_teu_day(network: Network, resource: "ResourceRow") -> float:
         If the unit has no load to turn it into TEU.
     """
     unit, _, period = resource["capacity_unit"].partition("/")
-    open_share = 1.0 if period == "year" else max(0.0, DAYS_PER_YEAR - resource["closure_days"]) / DAYS_PER_YEAR
+    open_share = 1.0 if period == "year" else max(0.0, YEAR_DAYS - resource["closure_days"]) / YEAR_DAYS
     per_day = resource["capacity"] / _DAYS_OF[period] * open_share
     return float(per_day * _teu_of_unit(network, resource, unit))
 

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from landbridge.networks.network import Network
-from landbridge.routing.resources.capacities import Capacities, capacities
-
-_CAPACITIES: WeakKeyDictionary[Network, Capacities] = WeakKeyDictionary()
+from landbridge.routing.resources.capacities import capacities
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ def capacity_left(network: Network, edges: Sequence[int]) -> CapacityLeft | None
     A resource that they use more than once, such as a terminal on both sides of a gauge change, has to take
     each TEU as often. Which flows use the rest is another question: this is what is left before any of them.
     """
-    rows = _capacities(network)
+    rows = network.cached(capacities)
     used_edges, times = np.unique(np.array(edges, dtype=np.int64), return_counts=True)
     taken = np.asarray(rows.by_edge[used_edges].T @ times, dtype=np.float64)
     used = np.flatnonzero(taken > 0)
@@ -46,9 +43,3 @@ def capacity_left(network: Network, edges: Sequence[int]) -> CapacityLeft | None
     left = rows.residual_teu_day[used] / taken[used]
     scarcest = int(used[np.argmin(left)])
     return CapacityLeft(float(left.min()), rows.resource[scarcest], rows.label(scarcest))
-
-
-def _capacities(network: Network) -> Capacities:
-    if network not in _CAPACITIES:
-        _CAPACITIES[network] = capacities(network)
-    return _CAPACITIES[network]

@@ -27,6 +27,7 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import DAY_H
 from landbridge.routing.resources.capacities import SERVICE, Capacities
 
 if TYPE_CHECKING:
@@ -36,10 +37,6 @@ TANGENT_FROM: Final = 0.99
 """Utilisation above which the wait of a queue goes on along its tangent."""
 
 NONE, BPR, QUEUE = 0, 1, 2
-
-
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
-_DAY_H = 24.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,41 +69,21 @@ class DelayFunctions:
 
     @cached_property
     def _at_rest(self) -> Floats:
-        return self._shape(self.background / self.capacity)[0]
+        return self._of_use(self.background)[0]
 
     def hours(self, flow: Floats) -> Floats:
         """Return the wait that flows add, shape (rows,)."""
-        return self.size_h * (self._shape((self.background + flow) / self.capacity)[0] - self._at_rest)
+        return self.size_h * (self._of_use(self.background + flow)[0] - self._at_rest)
 
     def slope(self, flow: Floats) -> Floats:
         """Return by how much the wait grows with a unit more of flow, hours per unit, shape (rows,)."""
-        return self.size_h * self._shape((self.background + flow) / self.capacity)[1] / self.capacity
+        return self.size_h * self._of_use(self.background + flow)[1] / self.capacity
 
-    def integral(self, flow: Floats) -> Floats:
-        """Return the integral of the wait from no flow to this flow (Beckmann 1956), shape (rows,)."""
-        # Above the tangent point the function is a line, so that each piece is smooth.
-        corner = np.clip(TANGENT_FROM * self.capacity - self.background, 0.0, flow)
-        corner = np.where(self.kind == QUEUE, corner, flow)
-        return self._between(np.zeros_like(flow), corner) + self._between(corner, flow)
+    def _of_use(self, teu_day: Floats) -> tuple[Floats, Floats]:
+        """Return the function of rho at a use of the capacities, and its slope by rho."""
+        from landbridge.routing.resources.waits import waits
 
-    def _between(self, low: Floats, high: Floats) -> Floats:
-        half = (high - low) / 2
-        total = np.zeros_like(half)
-        for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-            total += weight * self.hours(low + half * (1 + node))
-        return np.asarray(total * half, dtype=np.float64)
-
-    def _shape(self, rho: Floats) -> tuple[Floats, Floats]:
-        """Return the function of rho and its derivative."""
-        value, slope = np.zeros_like(rho), np.zeros_like(rho)
-        line, queue = self.kind == BPR, self.kind == QUEUE
-        value[line] = rho[line] ** self.exponent[line]
-        slope[line] = self.exponent[line] * rho[line] ** (self.exponent[line] - 1)
-        power = self.exponent[queue]
-        inner = np.minimum(rho[queue], TANGENT_FROM)
-        at, free = inner**power, 1 - inner
-        slope[queue] = power * inner ** (power - 1) / free + at / free**2
-        value[queue] = at / free + slope[queue] * (rho[queue] - inner)
+        value, slope = waits(self.kind, np.ones(len(teu_day)), self.exponent, teu_day / self.capacity)
         return value, slope
 
 
@@ -138,8 +115,8 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
             exponent[row] = parameters["beta"]
         else:
             batches = capacity_teu_day[row] / _batch_teu(network, resources[rows.resource[row]], parameters)
-            servers = max(1.0, batches * parameters["service_h"] / _DAY_H)
-            kind[row], size_h[row] = QUEUE, parameters["scv"] * _DAY_H / batches
+            servers = max(1.0, batches * parameters["service_h"] / DAY_H)
+            kind[row], size_h[row] = QUEUE, parameters["scv"] * DAY_H / batches
             exponent[row] = np.sqrt(2 * (servers + 1)) - 1
     positive = np.where(capacity_teu_day > 0, capacity_teu_day, 1.0)
     return DelayFunctions(kind, size_h, exponent, positive, rows.background_teu_day)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from landbridge.networks.errors import LandbridgeError
+from landbridge.networks.units import DAY_HOURS
 from landbridge.routing.sailings.task import Round, Task
 
 
@@ -72,7 +73,7 @@ def waits(leaving: Sequence[tuple[int, int]], period_h: int) -> Waits:
 
 
 def _round_faults(task: Task, rounds: Iterable[Round]) -> Iterator[str]:
-    closed = {hour for day in task.closed_days for hour in range(day * 24, day * 24 + 24)}
+    closed = {hour for day in task.closed_days for hour in range(day * DAY_HOURS, (day + 1) * DAY_HOURS)}
     for item in rounds:
         line = task.lines[item.line]
         name = f"round of {line.link_id} at {item.loading_h[0]} h"

@@ -18,13 +18,12 @@ from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
+from landbridge.networks.units import YEAR_DAYS
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import BerthRow, LinkRow, LoadRow, ServiceRow
 
 _SHIP_MODES = frozenset({"sea", "ferry"})
-DAY_H = 24
-_YEAR_DAYS = 365.0
 _ROUNDING = 1e-9
 
 
@@ -204,7 +203,7 @@ def closed_days_of(
     if storm_days is None:
         rows = network.tables["resources"].by_key()
         yearly = [rows[line.fleet]["closure_days"] or 0.0 for line in lines if line.fleet in rows]
-        storm_days = round(max(yearly, default=0.0) * period_days / _YEAR_DAYS)
+        storm_days = round(max(yearly, default=0.0) * period_days / YEAR_DAYS)
     if not 0 <= storm_days < period_days:
         raise QueryError(f"{storm_days} storm days leave no day of {period_days} open; give fewer")
     drawn = np.random.default_rng(seed).choice(period_days, size=storm_days, replace=False)

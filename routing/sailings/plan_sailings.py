@@ -16,8 +16,9 @@ from landbridge.networks.arguments import choice, listed, real_number, whole_num
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
+from landbridge.networks.units import DAY_HOURS
 from landbridge.routing.sailings.check import ScheduleError, check_schedule, departures, waits
-from landbridge.routing.sailings.lines import DAY_H, LinesLike, closed_days_of, lines_given, ship_lines
+from landbridge.routing.sailings.lines import LinesLike, closed_days_of, lines_given, ship_lines
 from landbridge.routing.sailings.model import SailingModel, build_model
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 from landbridge.routing.sailings.schedule import sailings_of, ships_of, stays_of
@@ -116,7 +117,7 @@ def plan_sailings(
         lines=lines,
         period_days=period_days,
         closed_days=closed,
-        max_wait_h=int(max_wait_days * DAY_H),
+        max_wait_h=int(max_wait_days * DAY_HOURS),
         spare_sailings=spare_sailings,
     )
     options = {"demand": teu_day, "period_days": period_days, "closed_days": closed, "low_water_loss": low_water_loss}

@@ -5,7 +5,8 @@ from fractions import Fraction
 from functools import cache
 from math import ceil
 
-from landbridge.routing.sailings.lines import DAY_H, Berths, ShipLine
+from landbridge.networks.units import DAY_HOURS
+from landbridge.routing.sailings.lines import Berths, ShipLine
 
 ANCHOR_H = 48
 """Hours that a round may last longer than full loads, voyages and the storms of a period take."""
@@ -53,14 +54,14 @@ class Task:
     @property
     def period_h(self) -> int:
         """Length of the period in hours."""
-        return self.period_days * DAY_H
+        return self.period_days * DAY_HOURS
 
     @property
     def storms(self) -> list[tuple[int, int]]:
         """First hour and end of each run of closed days."""
         runs: list[tuple[int, int]] = []
         for day in self.closed_days:
-            start, end = day * DAY_H, (day + 1) * DAY_H
+            start, end = day * DAY_HOURS, (day + 1) * DAY_HOURS
             if runs and runs[-1][1] == start:
                 runs[-1] = (runs[-1][0], end)
             else:
@@ -70,7 +71,7 @@ class Task:
     @property
     def closed_h(self) -> int:
         """Hours of the period in which the ports are shut."""
-        return len(self.closed_days) * DAY_H
+        return len(self.closed_days) * DAY_HOURS
 
     @property
     def open_h(self) -> int:

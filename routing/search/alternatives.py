@@ -50,21 +50,20 @@ def best_paths(
         Whether an alternative to the best path may be taken.
     """
     starts, targets = ends
-    merged = space.merged(weights)
-    forward = space.tree(merged, starts)
+    forward = space.tree(space.lightest(weights), starts)
     node, _ = min(targets, key=lambda end: float(forward.weight[end.node]) + end.weight)
     if not np.isfinite(forward.weight[node]):
         return
-    best = _Measured(graph, space.path(forward, node, weights), via)
+    best = _Measured(graph, space.path(forward, node), via)
     # Only stages can make the best path visit a state twice: on its way to a requirement and back.
     kept = [best] if best.loopless else []
     if kept:
         yield best.path
     if len(kept) == k:
         return
-    backward = space.tree(merged, targets, backward=True)
+    backward = space.tree(space.lightest(weights, backward=True), targets)
     for node in _candidates(forward.weight + backward.weight):
-        path = space.path(forward, node, weights) + space.path(backward, node, weights, backward=True)
+        path = space.path(forward, node) + space.path(backward, node)[::-1]
         measured = _Measured(graph, path, via)
         if (
             measured.loopless
@@ -104,20 +103,21 @@ def least_paths(
     Two paths that visit the same states by parallel operations are one, the lightest.
     """
     starts, targets = ends
-    merged = space.merged(weights)
-    tail, head = space.merged_ends
-    usable = np.flatnonzero(np.isfinite(merged))
+    lightest = space.lightest(weights)
+    usable = np.flatnonzero(np.isfinite(lightest.weight))
+    tail, head = lightest.pairs.tail[usable], lightest.pairs.head[usable]
     # Two nodes more: all starts hang on the first, and the last hangs on all targets.
     source, target = space.nodes, space.nodes + 1
-    tails = np.concatenate([tail[usable], [source] * len(starts), [end.node for end in targets]]).astype(np.int32)
-    heads = np.concatenate([head[usable], [end.node for end in starts], [target] * len(targets)]).astype(np.int32)
-    costs = np.concatenate([merged[usable], [end.weight for end in (*starts, *targets)]])
+    tails = np.concatenate([tail, [source] * len(starts), [end.node for end in targets]]).astype(np.int32)
+    heads = np.concatenate([head, [end.node for end in starts], [target] * len(targets)]).astype(np.int32)
+    costs = np.concatenate([lightest.weight[usable], [end.weight for end in (*starts, *targets)]])
     order = np.argsort(tails, kind="stable")
     graph = (np.searchsorted(tails[order], np.arange(space.nodes + 3)).astype(np.int32), tails[order], heads[order])
-    to_target = np.append(least_to(space, merged, targets), [0.0, 0.0])
+    to_target = np.append(least_to(space.lightest(weights, backward=True), targets), [0.0, 0.0])
     to_target[source] = min(to_target[end.node] + end.weight for end in starts)
     paths = loopless_paths(graph, costs[order], to_target, ends=(source, target), k=k)
-    return [space.lightest(usable[order[path[1:-1]]].astype(np.int64), weights) for path in paths]
+    edge = space.edge[lightest.edge_of[usable]]
+    return [edge[order[path[1:-1]]].tolist() for path in paths]
 
 
 def loopless_paths(
@@ -137,13 +137,14 @@ def loopless_paths(
     weight, to_target
         Weight of each edge, and the least weight from each node to the target (infinite: none leads there).
     """
-    from landbridge.routing.search.least_paths import FULL, loopless
+    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    from landbridge.routing.search.least_paths import loopless
 
     nodes, edges, room = len(to_target), len(weight), 1 << 14
     while True:
         work = _loopless_workspace(nodes, edges, k, room)
         count = loopless(graph, weight, to_target, *ends, k, work)
-        if count != FULL:
+        if count != WORKSPACE_FULL:
             paths, first = work[0], work[1]
             return [paths[first[number] : first[number + 1]].copy() for number in range(count)]
         room *= 4
@@ -166,10 +167,10 @@ def _loopless_workspace(nodes: int, edges: int, k: int, room: int) -> tuple[NDAr
         np.empty(edges, dtype=np.int32),
         np.empty(k),
         np.full(nodes, np.inf),
-        np.empty(nodes),
         np.empty(nodes, dtype=np.int32),
-        np.empty(nodes, dtype=np.int32),
-        np.full(nodes, -1, dtype=np.int32),
+        np.zeros(nodes, dtype=np.bool_),
+        np.empty(edges + 1),
+        np.empty(edges + 1, dtype=np.int32),
         np.zeros(nodes + 1, dtype=np.int32),
     )
 

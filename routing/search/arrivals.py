@@ -1,11 +1,11 @@
 """Earliest arrival at every state by the clock, compiled: the dated counterpart of a shortest path tree."""
 
-from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
 
 from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.queues import dequeue, enqueue
 from landbridge.routing.search.timing import begins, ends
 
 
@@ -31,13 +31,14 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
     indptr, head, usable = graph
     nodes, moments = starts
     arrival, edge_to, begin_h, end_h = found
-    heap = [(np.inf, np.int64(-1))]
+    keys, items, size = np.empty(len(head) + len(nodes)), np.empty(len(head) + len(nodes), dtype=np.int32), 0
     for number in range(len(nodes)):
         if moments[number] < arrival[nodes[number]]:
             arrival[nodes[number]] = moments[number]
-            heappush(heap, (moments[number], np.int64(nodes[number])))
-    while len(heap) > 1:
-        moment, node = heappop(heap)
+            size = enqueue(keys, items, size, moments[number], nodes[number], None)
+    while size > 0:
+        moment, node = keys[0], items[0]
+        size = dequeue(keys, items, size, None)
         if moment > arrival[node]:
             continue
         for edge in range(indptr[node], indptr[node + 1]):
@@ -51,4 +52,4 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
             if end_h[edge] < arrival[head[edge]]:
                 arrival[head[edge]] = end_h[edge]
                 edge_to[head[edge]] = edge
-                heappush(heap, (end_h[edge], np.int64(head[edge])))
+                size = enqueue(keys, items, size, end_h[edge], head[edge], None)

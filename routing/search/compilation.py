@@ -22,6 +22,9 @@ from numba.core.serialize import dumps
 
 from landbridge.networks.caches import VARIABLE, Entry, cache_folder, digest, is_writable, tell_once
 
+WORKSPACE_FULL: Final = -1
+"""What a compiled search returns when its workspace does not hold what it finds."""
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _TOPIC: Final = "compiled"
 _VERSIONS: Final = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)

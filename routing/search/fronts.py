@@ -9,6 +9,7 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 MAX_LABELS: Final = 6_000_000
@@ -53,18 +54,25 @@ def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[AccessNode
     bounds = np.zeros((space.nodes + 1, costs.shape[1]))
     for column in range(costs.shape[1]):
         terminals = [Terminal(end.node, end.costs[column]) for end in ends]
-        bounds[:-1, column] = least_to(space, space.merged(costs[:, column]), terminals)
+        bounds[:-1, column] = least_to(space.lightest(costs[:, column], backward=True), terminals)
     return np.asarray(bounds * _SLACK, dtype=np.float64)
 
 
-def least_to(space: SearchSpace, merged: Floats, ends: Sequence[Terminal]) -> Floats:
-    """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,)."""
+def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
+    """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,).
+
+    Parameters
+    ----------
+    lightest
+        Edges against their direction.
+    """
     from landbridge.routing.search.least_paths import nearest
 
-    best, predecessor = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    pairs = lightest.pairs
+    best, predecessor = np.empty(pairs.nodes), np.empty(pairs.nodes, dtype=np.int32)
     nodes = np.array([end.node for end in ends], dtype=np.int32)
     weights = np.array([end.weight for end in ends], dtype=np.float64)
-    nearest(*space.reversed_edges(merged), nodes, weights, -1, best, predecessor)
+    nearest(pairs.indptr, pairs.head, lightest.weight, nodes, weights, -1, best, predecessor)
     return best
 
 
@@ -94,7 +102,8 @@ def path_front(
     QueryError
         If the front needs more labels than `MAX_LABELS`.
     """
-    from landbridge.routing.search.labels import FULL, front
+    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    from landbridge.routing.search.labels import front
 
     if bounds is None:
         bounds = backward_bounds(space, costs, ends)
@@ -118,7 +127,7 @@ def path_front(
     while True:
         with _workspace(room, space.nodes + 1, costs.shape[1], merging=epsilon > 0) as work:
             points, _ = front(*arguments, work)
-            if points != FULL:
+            if points != WORKSPACE_FULL:
                 return _read(space, work, points)
         room *= 4
         if room > MAX_LABELS:
@@ -162,6 +171,7 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
         np.empty((room, criteria)),
         *integers,
         np.empty(room, dtype=np.bool_),
+        np.empty(room),
         np.empty(room, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
@@ -172,6 +182,6 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
 def _read(space: SearchSpace, work: tuple[Any, ...], points: int) -> PathFront:
     from landbridge.routing.search.labels import edges_of
 
-    paths, edge_of, parent, found = work[1], work[4], work[5], work[11][:points]
+    paths, edge_of, parent, found = work[1], work[4], work[5], work[12][:points]
     listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
     return PathFront(listed, paths[found].copy())

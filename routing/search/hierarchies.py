@@ -27,6 +27,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.caches import digest, kept_arrays, source_of
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
+from landbridge.networks.graph.csr import Csr, Lightest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 UNREACHABLE: Final = 2**31 - 1
 """RoutingKit's weight of an edge that may not be used; sums from here on look unreachable."""
 
-_NO_NODE = -9999
 _LOG = logging.getLogger(__name__)
 # The stubs of scipy know no integer as the start of a search in every version.
 _dijkstra = cast("Callable[..., Any]", dijkstra)
@@ -77,9 +77,14 @@ class Hierarchy:
         return f"<Hierarchy: {self.nodes} nodes, {len(self.tail)} edges>"
 
     @cached_property
+    def pairs(self) -> Csr:
+        """Nodes that edges join."""
+        return Csr(self.tail, self.head, self.nodes)
+
+    @cached_property
     def hub(self) -> int:
         """Node of the largest piece that is highest in the hierarchy: most long paths pass near it."""
-        links = lightest_matrix(self.tail, self.head, np.ones(len(self.tail)), self.nodes)[0]
+        links = self.pairs.matrix(np.ones(len(self.tail)))
         piece = np.asarray(connected_components(links, directed=False)[1])
         largest = piece[self.order] == np.bincount(piece).argmax()
         return int(self.order[largest][-1])
@@ -171,25 +176,19 @@ class WeightedHierarchy:
 
     def _by_dijkstra(self, start: int, end: int) -> LargePath:
         """Search without whole numbers: for what they cannot hold, and to be sure that nothing joins two nodes."""
-        matrix, edge = self._matrix
-        weights, before = _dijkstra(matrix, indices=start, return_predecessors=True)
+        weights, before = _dijkstra(self._lightest.matrix, indices=start, return_predecessors=True)
         if not np.isfinite(weights[end]):
             raise NoRouteError(f"no path joins node {start} to {end} by edges that may be used")
-        path, node = [], end
-        while (previous := int(before[node])) != _NO_NODE:
-            first, last = matrix.indptr[previous], matrix.indptr[previous + 1]
-            path.append(edge[first + np.searchsorted(matrix.indices[first:last], node)])
-            node = previous
-        return LargePath(np.array(path[::-1], dtype=np.int64), float(self.weights[path].sum()), 0.0)
+        path = self._lightest.path(before, end)
+        return LargePath(path, float(self.weights[path].sum()), 0.0)
 
     @cached_property
-    def _matrix(self) -> tuple[Any, Ints]:
-        """Weights as a matrix, of parallel edges the lightest, and the edge that each entry stands for."""
-        return lightest_matrix(self.space.tail, self.space.head, self.weights, self.space.nodes)
+    def _lightest(self) -> Lightest:
+        return self.space.pairs.lightest(self.weights)
 
     def _longest_by_hub(self) -> float:
         """Return the weight that no least path between nodes joined with the hub both ways exceeds."""
-        matrix, hub = self._matrix[0], self.space.hub
+        matrix, hub = self._lightest.matrix, self.space.hub
         ways = (_dijkstra(side, indices=hub) for side in (matrix, csr_array(matrix.T)))
         bound = sum(float(way[np.isfinite(way)].max()) for way in ways)
         usable = self.weights[np.isfinite(self.weights)]
@@ -238,21 +237,6 @@ def prepare(
     folder = None if cache is None else Path(cache)
     kept = kept_arrays("large-order", key, lambda: {"order": _compute_order(*arrays)}, folder=folder)
     return Hierarchy(first, last, kept["order"].astype(np.int64))
-
-
-def lightest_matrix(tail: Ints, head: Ints, weights: Floats, nodes: int) -> tuple[Any, Ints]:
-    """Return weights as a CSR matrix for scipy, which takes parallel entries as they come: the lightest is chosen here.
-
-    Edges that may not be used are left out. The second array is the edge that each entry stands for.
-    """
-    edge = np.flatnonzero(np.isfinite(weights))
-    edge = edge[np.lexsort((weights[edge], head[edge], tail[edge]))]
-    row, column = tail[edge], head[edge]
-    first = np.ones(len(edge), dtype=np.bool_)
-    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    edge = edge[first]
-    starts = np.searchsorted(tail[edge], np.arange(nodes + 1)).astype(np.int32)
-    return csr_array((weights[edge], head[edge].astype(np.int32), starts), shape=(nodes, nodes)), edge
 
 
 def _whole_numbers(weights: Floats, unit: float) -> Ints:

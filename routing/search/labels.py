@@ -6,57 +6,13 @@ follow is never less, and dominance is a test of the others only (NAMOA*dr, Puli
 for two criteria BOA*, Hernandez Ulloa et al. 2020).
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
+from landbridge.routing.search.queues import dequeue, enqueue
 from landbridge.routing.search.timing import begins, ends
-
-FULL: Final = -1
-"""What a search returns when its workspace is full."""
-
-
-@njit
-def _less(keys: Any, first: int, second: int) -> bool:
-    """Whether one label goes before another: by its bounds in order, then by age."""
-    for criterion in range(keys.shape[1]):
-        if keys[first, criterion] != keys[second, criterion]:
-            return bool(keys[first, criterion] < keys[second, criterion])
-    return first < second
-
-
-@njit
-def _push(heap: Any, size: int, keys: Any, item: int) -> int:
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
-        if not _less(keys, item, heap[above]):
-            break
-        heap[place] = heap[above]
-        place = above
-    heap[place] = item
-    return size + 1
-
-
-@njit
-def _pop(heap: Any, size: int, keys: Any) -> int:
-    """Move the first item to the end of the heap; the caller takes it from there."""
-    top, item = heap[0], heap[size - 1]
-    place, last = 0, size - 1
-    while True:
-        below = 2 * place + 1
-        if below >= last:
-            break
-        if below + 1 < last and _less(keys, heap[below + 1], heap[below]):
-            below += 1
-        if not _less(keys, heap[below], item):
-            break
-        heap[place] = heap[below]
-        place = below
-    heap[place] = item
-    heap[last] = top
-    return last
 
 
 @njit
@@ -177,15 +133,15 @@ def front(
     timed, clock, max_wait_h
         Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
     work
-        Arrays `values, paths, keys, node, edge, parent, following, alive, heap, heads, opened, found`; `paths` is
-        `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
+        Arrays `values, paths, keys, node, edge, parent, following, alive, queue_keys, queue, heads, opened, found`;
+        `paths` is `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
 
     Returns
     -------
     tuple of int
-        Points (`FULL` if the workspace did not hold the labels) and labels.
+        Points (`WORKSPACE_FULL` if the workspace did not hold the labels) and labels.
     """
-    values, paths, keys, node_of, edge_of, parent, following, alive, heap, heads, opened, found = work
+    values, paths, keys, node_of, edge_of, parent, following, alive, first, queue, heads, opened, found = work
     indptr, head = graph
     merged = (values, paths, edge_of, parent, following, alive)
     target = len(indptr) - 2
@@ -196,7 +152,7 @@ def front(
     labels, size, points = 0, 0, 0
     row, key = np.empty(criteria), np.empty(criteria)
     if len(starts) > room:
-        return FULL, 0
+        return WORKSPACE_FULL, 0
     for number in range(len(starts)):
         start = starts[number]
         if not np.isfinite(bounds[start, 0]):
@@ -207,11 +163,11 @@ def front(
         if approximate:
             following[labels] = opened[start]
             opened[start] = labels
-        size = _push(heap, size, keys, labels)
+        size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
         labels += 1
     while size > 0:
-        size = _pop(heap, size, keys)
-        label = heap[size]
+        label = queue[0]
+        size = dequeue(first, queue, size, keys)
         node = node_of[label]
         if approximate:
             if not alive[label]:
@@ -223,7 +179,7 @@ def front(
             continue
         if node == target:
             if points == len(found):
-                return FULL, labels
+                return WORKSPACE_FULL, labels
             if approximate:
                 following[label] = heads[node]
                 heads[node] = label
@@ -257,7 +213,7 @@ def front(
             if _beaten(heads[after], following, values, row, 1, 1.0):
                 continue
             if labels == room:
-                return FULL, labels
+                return WORKSPACE_FULL, labels
             values[labels, :] = row
             node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, edge, label, True
             if approximate:
@@ -270,7 +226,7 @@ def front(
                 opened[after] = labels
             for criterion in range(criteria):
                 keys[labels, criterion] = values[labels, criterion] + bounds[after, criterion]
-            size = _push(heap, size, keys, labels)
+            size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
             labels += 1
     return points, labels
 

@@ -7,8 +7,8 @@ the answers. Parallel edges are merged to the least weight of a query, and told 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple, cast
-from weakref import WeakKeyDictionary
+from functools import cached_property
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.graph.csr import Csr, Lightest
 from landbridge.networks.graph.state_graph import StateGraph
-
-NO_NODE: Final = -9999
-"""scipy's mark of a node without predecessor."""
 
 
 class Terminal(NamedTuple):
@@ -29,98 +27,77 @@ class Terminal(NamedTuple):
     weight: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tree:
-    """A shortest path tree: the weight of each node and the node before it."""
+    """A shortest path tree: the weight of each node, the node before it, and the edges that were searched."""
 
     weight: Floats
     predecessor: Indices
+    lightest: Lightest
 
 
 class SearchSpace:
-    """Nodes and edges to search, edges merged by their ends; `edge` maps each edge to one of the state graph.
+    """Nodes and edges to search; `edge` maps each edge to one of the state graph.
 
     Edges are sorted by tail and head; those of node i are `indptr[i]:indptr[i + 1]`.
     """
 
     def __init__(self, tail: Indices, head: Indices, edge: Indices, nodes: int) -> None:
         self.nodes = nodes
-        order = np.argsort(tail.astype(np.int64) * nodes + head, kind="stable")
+        order = Csr(tail, head, nodes).order
         self.tail, self.head, self.edge = tail[order], head[order], edge[order]
         self.indptr = np.searchsorted(self.tail, np.arange(nodes + 1)).astype(np.int32)
-        keys = self.tail.astype(np.int64) * nodes + self.head
-        self._first = np.flatnonzero(np.diff(keys, prepend=-1))
-        self._count = np.diff(self._first, append=len(keys))
-        self._keys = keys[self._first]
-        self._forward = self._matrix(self.tail[self._first], self.head[self._first])
-        self._backward = self._matrix(self.head[self._first], self.tail[self._first])
 
-    def _matrix(self, rows: Indices, columns: Indices) -> tuple[Indices, Indices, Indices]:
-        """Return order, columns and row ends of the merged edges by `rows`."""
-        order = np.argsort(rows, kind="stable").astype(np.int32)
-        ends = np.searchsorted(rows[order], np.arange(self.nodes + 1)).astype(np.int32)
-        return order, columns[order], ends
+    @cached_property
+    def _forward(self) -> Csr:
+        return Csr(self.tail, self.head, self.nodes)
 
-    def merged(self, weights: Floats) -> Floats:
-        """Return the weight of each merged edge, from the weights of the edges of the state graph."""
-        return np.minimum.reduceat(weights[self.edge], self._first)
+    @cached_property
+    def _backward(self) -> Csr:
+        return Csr(self.head, self.tail, self.nodes)
 
-    @property
-    def merged_ends(self) -> tuple[Indices, Indices]:
-        """Tail and head of each merged edge, sorted by them."""
-        return self.tail[self._first], self.head[self._first]
-
-    def lightest(self, chosen: NDArray[np.int64], weights: Floats) -> list[int]:
-        """Return the lightest edge of the state graph of each of these merged edges."""
-        first, count = self._first[chosen], self._count[chosen]
-        found = self.edge[first]
-        for step in np.flatnonzero(count > 1):
-            edges = self.edge[first[step] : first[step] + count[step]]
-            found[step] = edges[np.argmin(weights[edges])]
-        return [int(edge) for edge in found]
-
-    def tree(self, merged: Floats, terminals: Sequence[Terminal], *, backward: bool = False) -> Tree:
-        """Return the tree of least weight from terminals, or with `backward` to them.
+    def lightest(self, weights: Floats, *, backward: bool = False) -> Lightest:
+        """Return the lightest of parallel edges, or of the edges against their direction.
 
         Parameters
         ----------
-        merged
-            Weights of the merged edges, infinite where an edge may not be used, none negative.
+        weights
+            Weights of the edges of the state graph, infinite where an edge may not be used, none negative.
+        backward
+            Whether to search against the edges.
+        """
+        return (self._backward if backward else self._forward).lightest(weights[self.edge])
+
+    def tree(self, lightest: Lightest, terminals: Sequence[Terminal]) -> Tree:
+        """Return the tree of least weight from terminals; with edges against their direction the one to them.
+
+        Parameters
+        ----------
+        lightest
+            Edges to search.
         terminals
             Where to start, with what it weighs to get there.
-        backward
-            Search against the edges.
         """
-        order, columns, ends = self._backward if backward else self._forward
         # A row of its own stands for all terminals: scipy starts from one node.
         nodes = np.array([terminal.node for terminal in terminals], dtype=np.int32)
         offsets = np.array([terminal.weight for terminal in terminals])
+        weights, heads, indptr = lightest.rows
         matrix = csr_array(
             (
-                np.concatenate([merged[order], offsets]),
-                np.concatenate([columns, nodes]),
-                np.append(ends, ends[-1] + len(nodes)),
+                np.concatenate([weights, offsets]),
+                np.concatenate([heads, nodes]),
+                np.append(indptr, indptr[-1] + len(nodes)),
             ),
             shape=(self.nodes + 1, self.nodes + 1),
         )
         # The stubs of scipy know no integer as the start of a search in every version.
         search = cast("Callable[..., tuple[Floats, Indices]]", dijkstra)
         weight, predecessor = search(matrix, indices=self.nodes, return_predecessors=True)
-        return Tree(weight[:-1], predecessor[:-1])
+        return Tree(weight[:-1], predecessor[:-1], lightest)
 
-    def reversed_edges(self, merged: Floats) -> tuple[Indices, Indices, Floats]:
-        """Return the merged edges against their direction: where those of each node begin, their ends and weights."""
-        order, columns, ends = self._backward
-        return ends, columns, merged[order]
-
-    def path(self, tree: Tree, node: int, weights: Floats, *, backward: bool = False) -> list[int]:
-        """Return the edges of the state graph between the terminals of a tree and a node, in the order of travel."""
-        nodes = [node]
-        while (node := int(tree.predecessor[node])) != self.nodes:
-            nodes.append(node)
-        ordered = np.array(nodes if backward else nodes[::-1], dtype=np.int64)
-        chosen = np.searchsorted(self._keys, ordered[:-1] * self.nodes + ordered[1:])
-        return self.lightest(chosen, weights)
+    def path(self, tree: Tree, node: int) -> list[int]:
+        """Return the edges of the state graph by which a tree comes from its terminals to a node, in this order."""
+        return list(map(int, self.edge[tree.lightest.path(tree.predecessor, node, self.nodes)]))
 
 
 @dataclass(frozen=True)
@@ -148,7 +125,6 @@ class Stages:
 
 
 _WAYS = 3
-_SPACES: WeakKeyDictionary[StateGraph, dict[Stages, SearchSpace]] = WeakKeyDictionary()
 _KEPT_SPACES = 64
 
 
@@ -159,12 +135,7 @@ def _way(made: int, group: int) -> int:
 
 def search_space(graph: StateGraph, stages: Stages) -> SearchSpace:
     """Return the product of the state graph with the stages of a query; node = stage * states + state."""
-    kept = _SPACES.setdefault(graph, {})
-    if stages not in kept:
-        if len(kept) >= _KEPT_SPACES:
-            kept.clear()
-        kept[stages] = _product(graph, stages)
-    return kept[stages]
+    return graph.cached(_product, stages, most=_KEPT_SPACES)
 
 
 def _product(graph: StateGraph, stages: Stages) -> SearchSpace:

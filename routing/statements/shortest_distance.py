@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from landbridge.networks.graph.csr import Csr
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from landbridge.networks.tables.rows import LinkRow
 
 
@@ -42,17 +44,14 @@ class ShortestFeasible:
     def _graph(self, mode: str, gauge: int | None) -> "csr_array[np.float64, tuple[int, int]]":
         key = (mode, gauge)
         if key not in self._graphs:
-            shortest: dict[tuple[int, int], float] = {}
-            for link, length_km in zip(self._network.links, self._network.link_lengths_km, strict=True):
-                if link["mode"] == mode and link["gauge"] == gauge and self._is_open(link):
-                    ends = (self._index[link["from"]], self._index[link["to"]])
-                    for pair in (ends, ends[::-1]) if link["both_ways"] else (ends,):
-                        # A length of 0 would be no entry at all.
-                        shortest[pair] = min(shortest.get(pair, np.inf), max(length_km, 1e-9))
-            pairs = np.array(list(shortest), dtype=np.int32).reshape(-1, 2)
-            size = len(self._index)
-            lengths_km = np.array(list(shortest.values()), dtype=np.float64)
-            self._graphs[key] = csr_array((lengths_km, (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+            lengths = [
+                (self._index[start], self._index[end], length_km)
+                for link, length_km in zip(self._network.links, self._network.link_lengths_km, strict=True)
+                if link["mode"] == mode and link["gauge"] == gauge and self._is_open(link)
+                for start, end in ((link["from"], link["to"]), (link["to"], link["from"]))[: 1 + link["both_ways"]]
+            ]
+            tail, head, km = np.array(lengths, dtype=np.float64).reshape(-1, 3).T
+            self._graphs[key] = Csr(tail.astype(np.int64), head.astype(np.int64), len(self._index)).matrix(km)
         return self._graphs[key]
 
     def _is_open(self, link: "LinkRow") -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from landbridge.networks.arguments import choice
 from landbridge.networks.errors import QueryError
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
 from landbridge.routing.output.charts import chart_named, new_figure, save_chart
 from landbridge.routing.statements.time_cost_distance import Step, line, staircase
@@ -46,7 +47,6 @@ _STOP_NAMES = {
     "other": "other stop",
 }
 _WORDS = {"transfer": "transshipment", "gauge": "gauge change", "terminal": "terminal", "other": "stop"}
-_DAY_H = 24.0
 _LEAST_SHARE = 0.01
 """Stops of less than this share of the whole are drawn and not named."""
 
@@ -60,13 +60,13 @@ class _Scale:
     quantity: str
 
     def rise(self, step: Step) -> float:
-        return step.mean_h / _DAY_H if self.quantity == "time" else step.cost_usd
+        return step.mean_h / DAY_H if self.quantity == "time" else step.cost_usd
 
     def stop(self, step: Step) -> float:
-        return step.stop_h / _DAY_H if self.quantity == "time" else step.stop_usd
+        return step.stop_h / DAY_H if self.quantity == "time" else step.stop_usd
 
     def end(self, step: Step) -> float:
-        return step.end_h / _DAY_H if self.quantity == "time" else step.end_usd
+        return step.end_h / DAY_H if self.quantity == "time" else step.end_usd
 
     def text(self, value: float) -> str:
         return f"{value:.1f} d" if self.quantity == "time" else f"{value:,.0f} USD"
@@ -130,7 +130,7 @@ def _panels(count: int) -> tuple["Figure", list["Axes"]]:
 
 
 def _highest(itinerary: Itinerary, steps: list[Step], scale: _Scale) -> float:
-    p90 = itinerary.time.p90_h / _DAY_H if scale.quantity == "time" else 0.0
+    p90 = itinerary.time.p90_h / DAY_H if scale.quantity == "time" else 0.0
     return max(scale.end(steps[-1]), p90)
 
 
@@ -138,7 +138,7 @@ def _draw_steps(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _S
     """Draw each leg in the colour of its mode or of the stop that it belongs to, stops over hauls."""
     points = line(itinerary, scale.quantity)
     if scale.quantity == "time":
-        points[:, 1] /= _DAY_H
+        points[:, 1] /= DAY_H
     kinds = [(step.kind, leg) for step in steps for leg in step.legs]
     for number, (kind, leg) in enumerate(kinds):
         haul = leg.kind == "haul"
@@ -161,7 +161,7 @@ def _draw_spread(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _
         return
     x = steps[-1].end_km + 0.012 * axis.get_xlim()[1]
     time = itinerary.time
-    low, middle, high = (hours / _DAY_H for hours in (time.p10_h, time.p50_h, time.p90_h))
+    low, middle, high = (hours / DAY_H for hours in (time.p10_h, time.p50_h, time.p90_h))
     axis.plot([x, x], [low, high], color="#333333", linewidth=1.2, marker="_", markersize=7, zorder=3)
     axis.plot([x], [middle], color="#333333", marker="o", markersize=4, zorder=3)
 
@@ -171,8 +171,8 @@ def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
     names = {row["id"]: row["name"] for row in network.tables["corridors"]}
     ends = " to ".join(itinerary.label(place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end))
     total = (
-        f"mean {itinerary.time.mean_h / _DAY_H:.1f} days, p10 to p90 {itinerary.time.p10_h / _DAY_H:.1f} to "
-        f"{itinerary.time.p90_h / _DAY_H:.1f}"
+        f"mean {itinerary.time.mean_h / DAY_H:.1f} days, p10 to p90 {itinerary.time.p10_h / DAY_H:.1f} to "
+        f"{itinerary.time.p90_h / DAY_H:.1f}"
         if scale.quantity == "time"
         else f"{itinerary.cost_usd:,.0f} USD of {network.setting('usd_year')}"
     )
@@ -258,7 +258,7 @@ def _text(figure: "Figure", axis: "Axes", words: str, *, bold: bool) -> tuple[An
 def _clear_of_line(itinerary: Itinerary, scale: _Scale, height: float) -> float:
     """Return the km from which on the staircase is above a height."""
     points = line(itinerary, scale.quantity)
-    rise = points[:, 1] / _DAY_H if scale.quantity == "time" else points[:, 1]
+    rise = points[:, 1] / DAY_H if scale.quantity == "time" else points[:, 1]
     above = int((rise <= height).sum())
     if above >= len(points):
         return float(points[-1, 0])

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from landbridge.networks.units import DAY_H
 from landbridge.routing.validation.calibrate import Calibration
 from landbridge.routing.validation.comparison import CO2E, COST, DEMONSTRATION, TIME, ComparedObservation
 from landbridge.routing.validation.validate import HALVES, Group, Validation, length_summary
 
-_DAY_H = 24.0
 _FAR = 0.1
 """Relative difference from which a length is listed."""
 
-_UNITS = {TIME: ("days", _DAY_H, ".1f"), COST: ("USD", 1.0, ",.0f"), CO2E: ("kg CO2e", 1.0, ",.0f")}
+_UNITS = {TIME: ("days", DAY_H, ".1f"), COST: ("USD", 1.0, ",.0f"), CO2E: ("kg CO2e", 1.0, ",.0f")}
 _NONE = "-"
 
 
@@ -235,5 +235,5 @@ def modelled_text(item: ComparedObservation) -> str:
         return _NONE
     if "value" in item.modelled:
         return f"{item.modelled['value']:,.0f}"
-    text = " - ".join(f"{item.modelled[name] / _DAY_H:.1f}" for name in ("p10", "p50", "p90"))
+    text = " - ".join(f"{item.modelled[name] / DAY_H:.1f}" for name in ("p10", "p50", "p90"))
     return f"{text} (p10)" if item.row["kind"] == DEMONSTRATION else text

@@ -17,6 +17,7 @@ from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.resources.delays import BPR, DelayFunctions
+from tests.support.beckmann import integral
 
 DATA = Path(__file__).parent / "data"
 BEST_KNOWN_OBJECTIVE = 4231335.287107440
@@ -49,7 +50,7 @@ def sioux_falls():
 
 
 def objective(problem, delays, flow):
-    return float(problem.profiles[0].cost @ flow + delays.integral(flow).sum())
+    return float(problem.profiles[0].cost @ flow + integral(delays, flow).sum())
 
 
 def test_the_data_of_sioux_falls_are_those_of_the_literature(sioux_falls):

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import LandbridgeError, NotInstalledError
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
+from landbridge.networks.graph.csr import Csr, Lightest, nodes_back
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -98,7 +99,7 @@ class LineBase:
     @cached_property
     def matrix(self) -> "csr_array[np.float64, tuple[int, int]]":
         """Lengths as a symmetric CSR matrix; of parallel edges the shortest."""
-        return self._shortest[0]
+        return self._shortest.matrix
 
     @cached_property
     def pieces(self) -> Ints:
@@ -165,25 +166,25 @@ class LineBase:
         """
         from scipy.sparse.csgraph import dijkstra
 
-        matrix = self.matrix if penalty is None else self._matrix(self.km + penalty)[0]
+        matrix = self.matrix if penalty is None else self._lightest(self.km + penalty).matrix
         weights, before = dijkstra(matrix, indices=np.asarray(a), return_predecessors=True, limit=limit_km)
         if not np.isfinite(weights[b]):
             raise NoPathError(
                 f"no line joins node {a} at {self.lat[a]:.3f},{self.lon[a]:.3f} and node {b} at"
                 f" {self.lat[b]:.3f},{self.lon[b]:.3f}; heal the base or draw the missing line"
             )
-        nodes = _walk_back(before, a, b)
+        nodes = np.array(nodes_back(before, b)[::-1], dtype=np.int64)
         return nodes, self.path_km(nodes)
 
     def path_km(self, nodes: Sequence[int] | Ints) -> float:
         """Return the length in km of a path given by its nodes; steps without an edge count as great circles."""
         path = np.asarray(nodes, dtype=np.int64)
-        matrix, edges = self._shortest
-        entries, on_edge = _entries(matrix, path)
-        off = ~on_edge
+        shortest = self._shortest
+        steps = shortest.pairs.pair(path[:-1], path[1:])
+        off = (steps < 0) | ~np.isfinite(shortest.weight[steps])
         start, end = path[:-1][off], path[1:][off]
         straight = distances_km(self.lon[start], self.lat[start], self.lon[end], self.lat[end])
-        return float(self.km[edges[entries[on_edge]]].sum() + straight.sum())
+        return float(shortest.weight[steps[~off]].sum() + straight.sum())
 
     def points(self, nodes: Sequence[int] | Ints) -> list[Point]:
         """Return nodes as (lon, lat) points."""
@@ -227,8 +228,16 @@ class LineBase:
         return replace(self, **columns)
 
     @cached_property
-    def _shortest(self) -> tuple["csr_array[np.float64, tuple[int, int]]", Ints]:
-        return self._matrix(self.km)
+    def _pairs(self) -> Csr:
+        """Nodes that edges join, both ways."""
+        return Csr(np.concatenate([self.tail, self.head]), np.concatenate([self.head, self.tail]), self.node_count)
+
+    def _lightest(self, weight: Floats) -> Lightest:
+        return self._pairs.lightest(np.concatenate([weight, weight]))
+
+    @cached_property
+    def _shortest(self) -> Lightest:
+        return self._lightest(self.km)
 
     def crop(self, box: tuple[float, float, float, float]) -> tuple["LineBase", Ints]:
         """Return the edges that have an end in a box (west, south, east, north), and the nodes kept, in their order.
@@ -241,27 +250,6 @@ class LineBase:
         nodes, ends = np.unique(np.concatenate([part.tail, part.head]), return_inverse=True)
         count = part.edge_count
         return replace(part, lon=self.lon[nodes], lat=self.lat[nodes], tail=ends[:count], head=ends[count:]), nodes
-
-    def _matrix(self, weight: Floats) -> tuple["csr_array[np.float64, tuple[int, int]]", Ints]:
-        """Return the weights as a matrix, and the edge that each entry stands for.
-
-        scipy's searches take parallel entries as they come, so that the lightest is chosen here; zeros stay entries.
-        """
-        from scipy.sparse import csr_array
-
-        open_edges = np.flatnonzero(np.isfinite(weight))
-        edge = np.concatenate([open_edges, open_edges])
-        row = np.concatenate([self.tail[open_edges], self.head[open_edges]])
-        column = np.concatenate([self.head[open_edges], self.tail[open_edges]])
-        order = np.lexsort((weight[edge], column, row))
-        row, column, edge = row[order], column[order], edge[order]
-        first = np.ones(len(row), dtype=bool)
-        first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-        row, column, edge = row[first], column[first], edge[first]
-        starts = np.searchsorted(row, np.arange(self.node_count + 1))
-        shape = (self.node_count, self.node_count)
-        matrix = csr_array((weight[edge], column.astype(np.int32), starts.astype(np.int32)), shape=shape)
-        return matrix, edge
 
 
 def packaged_file(package: str, path: str, what: str) -> Path:
@@ -318,24 +306,6 @@ def km_chord(km: float) -> float:
 def distances_km(lon_1: Floats, lat_1: Floats, lon_2: Floats, lat_2: Floats) -> Floats:
     """Return the great-circle distances between points in km."""
     return chord_km(np.linalg.norm(unit_vectors(lon_1, lat_1) - unit_vectors(lon_2, lat_2), axis=1))
-
-
-def _entries(matrix: "csr_array[np.float64, tuple[int, int]]", nodes: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return where the matrix holds the steps from each node to the next, and whether it does."""
-    starts, columns = matrix.indptr, matrix.indices
-    steps = np.zeros(len(nodes) - 1, dtype=np.int64)
-    held = np.zeros(len(nodes) - 1, dtype=bool)
-    for place, (i, j) in enumerate(pairwise(nodes.tolist())):
-        entry = starts[i] + np.searchsorted(columns[starts[i] : starts[i + 1]], j)
-        steps[place], held[place] = entry, entry < starts[i + 1] and columns[entry] == j
-    return steps, held
-
-
-def _walk_back(before: NDArray[Any], start: int, end: int) -> Ints:
-    nodes = [end]
-    while nodes[-1] != start:
-        nodes.append(int(before[nodes[-1]]))
-    return np.array(nodes[::-1], dtype=np.int64)
 
 
 _DETOUR, _DETOUR_KM = 1.6, 15.0  # a way longer than this many times the straight one, and so much, is a way round

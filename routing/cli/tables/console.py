@@ -4,8 +4,7 @@ import sys
 
 from rich.console import Console
 
-_DAY_H = 24.0
-
+from landbridge.networks.units import DAY_H
 
 _PIPE_COLUMNS = 160
 
@@ -19,4 +18,4 @@ def console() -> Console:
 
 def in_days(hours: float) -> str:
     """Return hours as days with one decimal."""
-    return f"{hours / _DAY_H:.1f}"
+    return f"{hours / DAY_H:.1f}"

@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.table import Table
 
+from landbridge.networks.units import DAY_HOURS
 from landbridge.routing.cli.tables.console import console
-from landbridge.routing.sailings.lines import DAY_H
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 
 _OBJECTIVES = {"ships": "ships", "sailings": "sailings", "waiting": "longest wait, h"}
@@ -93,4 +93,4 @@ def _sailings_table(plan: SailingPlan) -> Table:
 
 def _moment(hour: int) -> str:
     """Return day of the period, from 1, and hour."""
-    return f"{hour // DAY_H + 1} {hour % DAY_H:02d}:00"
+    return f"{hour // DAY_HOURS + 1} {hour % DAY_HOURS:02d}:00"

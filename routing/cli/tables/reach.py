@@ -3,10 +3,9 @@
 from rich.table import Table
 
 from landbridge.networks.network import Network
+from landbridge.networks.units import DAY_H
 from landbridge.routing.cli.tables.console import console
 from landbridge.routing.questions.reach import Reach
-
-_DAY_H = 24.0
 
 
 def print_reach(network: Network, found: Reach) -> None:
@@ -37,4 +36,4 @@ def print_reach(network: Network, found: Reach) -> None:
 
 def in_days(hours: float) -> str:
     """Return hours as days with one decimal."""
-    return f"{hours / _DAY_H:.1f}"
+    return f"{hours / DAY_H:.1f}"

@@ -6,31 +6,17 @@ queue turns steep.
 
 Three tuples of arrays are shared. `paths`: the cost of each path without waits, where its rows begin, the rows,
 and what a unit takes of each. `state`: the flow in each row, and the worth of an hour of all that flow; changed in
-place. `shapes`: the arrays of `landbridge.routing.resources.delays.Delays`.
+place. `shapes`: the arrays of `landbridge.routing.resources.delays.DelayFunctions`.
 """
 
 from typing import Any
 
 import numpy as np
 
-from landbridge.routing.resources.delays import BPR, NONE, TANGENT_FROM
+from landbridge.routing.resources.waits import wait
 from landbridge.routing.search.compilation import njit
 
 _STEPS = 60
-
-
-@njit
-def wait(kind: float, size: float, power: float, rho: float) -> Any:
-    """Return the wait at a utilisation rho, and its slope by rho."""
-    if kind == NONE or rho <= 0.0:
-        return 0.0, 0.0
-    if kind == BPR:
-        value = size * rho**power
-        return value, power * value / rho
-    inner = min(rho, TANGENT_FROM)
-    at, free = inner**power, 1.0 - inner
-    slope = power * at / inner / free + at / free**2
-    return size * (at / free + slope * (rho - inner)), size * slope
 
 
 @njit

@@ -8,7 +8,7 @@ import pytest
 
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.hierarchies import UNREACHABLE, LargePath, PathError, lightest_matrix, prepare
+from landbridge.routing.search.hierarchies import UNREACHABLE, LargePath, PathError, prepare
 
 pytest.importorskip("routingkit_cch")
 
@@ -67,7 +67,7 @@ def test_the_bundled_state_graph_has_the_same_weights_as_by_dijkstra(network, tm
         metric = space.customize(weights)
         from scipy.sparse.csgraph import dijkstra
 
-        matrix, _ = lightest_matrix(graph.tail, graph.head, weights, len(graph.states))
+        matrix = space.pairs.matrix(weights)
         expected = dijkstra(matrix, indices=starts)
         for row, start in enumerate(starts.tolist()):
             for end in ends.tolist():
