@@ -3,10 +3,8 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 
 from landbridge.networks import LandbridgeError, QueryError, read_network
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -97,25 +95,6 @@ def test_the_line_of_a_link_runs_from_its_start_to_its_end(tiny):
 
 def test_the_state_graph_is_made_once(tiny):
     assert tiny.graph is tiny.graph
-
-
-def test_a_frame_has_the_columns_of_the_schema_with_their_types(tiny):
-    frame = tiny.frame("services")
-    assert tuple(frame.columns) == tiny.tables["services"].schema.names
-    assert frame["speed_km_h"].dtype == "float64"
-    assert frame["vehicle_teu"].isna().all()
-    assert frame["speed_year"].tolist() == [2024] * 5
-    assert not isinstance(frame, gpd.GeoDataFrame)
-
-
-def test_frames_of_places_and_links_have_geometries_in_wgs_84(tiny):
-    places, links = tiny.frame("places"), tiny.frame("links")
-    for frame in (places, links):
-        assert isinstance(frame, gpd.GeoDataFrame)
-        assert frame.crs == "EPSG:4326"
-    assert shapely.get_coordinates(places.geometry).tolist() == places[["lon", "lat"]].to_numpy().tolist()
-    assert places["aliases"].tolist()[0] == "Бэ;B"
-    assert set(links.geom_type) == {"LineString"}
 
 
 def test_an_unknown_table_is_named_with_those_that_there_are(tiny):

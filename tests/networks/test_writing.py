@@ -1,7 +1,6 @@
 """Writing: what is written is read back the same, whole, and as RFC 7946 wants it."""
 
 import json
-import math
 from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from landbridge.networks import QueryError, read_network, write_network
 from landbridge.networks.file_sets import MANIFEST
-from landbridge.networks.geometry.geojson import feature, write_feature_collection
 from landbridge.networks.tables.reading import read_tables
 from landbridge.networks.tables.table import Table
 from landbridge.networks.writing import FORMATS
@@ -321,24 +319,6 @@ def test_properties_are_scalars_that_qgis_shows(tiny, tmp_path):
         for column in tiny.tables[name].schema.names:
             kinds = {type(item["properties"][column]) for item in features} - {type(None)}
             assert kinds <= {bool} or kinds <= {int, float} or kinds <= {str}, column
-
-
-def test_a_number_that_json_does_not_have_is_refused_and_the_old_file_kept(tmp_path):
-    path = tmp_path / "a.geojson"
-    point = shapely.Point(1, 2)
-    write_feature_collection(path, [feature(point, {"time_h": 1.5})])
-    before = path.read_bytes()
-    for number in (math.nan, math.inf):
-        with pytest.raises(ValueError, match="JSON"):
-            write_feature_collection(path, [feature(point, {"time_h": number})])
-    with pytest.raises(ValueError, match="JSON"):
-        write_feature_collection(path, [feature(shapely.Point(math.nan, 0), {})])
-    assert path.read_bytes() == before
-
-
-def test_an_empty_collection_is_valid(tmp_path):
-    write_feature_collection(tmp_path / "a.geojson", [])
-    assert collection(tmp_path / "a.geojson") == {"type": "FeatureCollection", "features": []}
 
 
 # GeoPackage

@@ -7,7 +7,7 @@ import pytest
 
 from landbridge.routing import bottlenecks
 from landbridge.routing.flows.bottleneck_layers import BANDS, band, line_features, point_features
-from tests.routing.flows.test_bottlenecks import ONE, two_ways
+from tests.support.narrow_way import ONE, two_ways
 from tests.support.tiny import link, service, tiny_network
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import UnboundedCutError, min_cut
-from tests.routing.flows.test_bottlenecks import two_ways
+from tests.support.narrow_way import two_ways
 from tests.support.tiny import link, operation, service, tiny_network
 
 

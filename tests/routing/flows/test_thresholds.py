@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing import assign, thresholds
-from tests.routing.flows.test_bottlenecks import ONE, two_ways
+from tests.support.narrow_way import ONE, two_ways
 
 
 def test_each_row_binds_where_its_way_is_full(tmp_path):

@@ -1,9 +1,7 @@
 """From the words of a user to a query."""
 
-from datetime import datetime
 from inspect import signature
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,7 +19,6 @@ from landbridge.routing import (
     route,
     route_by_corridor,
 )
-from landbridge.routing.query.moments import parse_moment
 from landbridge.routing.query.options import Avoided, conditions_from, query_from_options, split_avoid, with_old_avoid
 from tests.support.tiny import link, place, tiny_network
 
@@ -86,30 +83,6 @@ def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(drawn):
 def test_what_is_wrong_is_refused_before_anything_is_searched(drawn, ends, options, error, message):
     with pytest.raises(error, match=message):
         asked(drawn, ends, **options)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2026-03-01", datetime(2026, 3, 1)),  # noqa: DTZ001 - local
-        ("2026-03-01T08:00", datetime(2026, 3, 1, 8)),  # noqa: DTZ001 - local
-        ("2026-03-01 08:00", datetime(2026, 3, 1, 8)),  # noqa: DTZ001 - local
-        ("2026-03-01T08:00 Asia/Almaty", datetime(2026, 3, 1, 8, tzinfo=ZoneInfo("Asia/Almaty"))),
-        ("2026-03-01 08:00 Asia/Almaty", datetime(2026, 3, 1, 8, tzinfo=ZoneInfo("Asia/Almaty"))),
-        (" 2026-03-01 Asia/Almaty ", datetime(2026, 3, 1, tzinfo=ZoneInfo("Asia/Almaty"))),
-    ],
-)
-def test_a_moment_is_read_with_its_zone_or_left_local(text, expected):
-    found = parse_moment(text, "depart")
-    assert (found, found.tzinfo) == (expected, expected.tzinfo)
-
-
-@pytest.mark.parametrize(
-    "text", ["", " ", "2026", "2026-13-01", "2026-03-01T25:00", "2026-03-01 08:00 Mars/Base", "2026-03-01T08:00Z UTC"]
-)
-def test_a_moment_that_means_nothing_is_refused_by_name(text):
-    with pytest.raises(QueryError, match="arrive_by"):
-        parse_moment(text, "arrive_by")
 
 
 @pytest.mark.parametrize(

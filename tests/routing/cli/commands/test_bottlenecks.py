@@ -5,7 +5,7 @@ import json
 import pytest
 
 from landbridge.routing.cli import main as commands
-from tests.routing.flows.test_bottlenecks import two_ways
+from tests.support.narrow_way import two_ways
 
 DEMAND = "origin,destination,teu_per_year\ncn-a,cn-b,36500\n"
 NAMES = {
