@@ -48,7 +48,7 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
 
 
 def _print(statement: "EmissionsStatement") -> None:
-    from landbridge.routing.cli.tables.console_plain import print_table
+    from landbridge.routing.cli.tables.console import print_table
 
     def number(value: float | None, digits: int = 0) -> str:
         return "" if value is None else f"{value:,.{digits}f}"

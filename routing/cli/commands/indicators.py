@@ -54,7 +54,7 @@ def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity"
 
 
 def _print(found: list[Any]) -> None:
-    from landbridge.routing.cli.tables.console_plain import print_table
+    from landbridge.routing.cli.tables.console import print_table
     from landbridge.routing.statements.indicators_report import COLUMNS, REMARKS, country_cells
 
     columns = ["", *(heading for heading, _ in COLUMNS.values())]

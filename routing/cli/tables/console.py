@@ -1,12 +1,14 @@
 """The console that tables go to, and what they have in common."""
 
 import sys
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.table import Table
 
 from landbridge.networks.units import DAY_H
 
-_PIPE_COLUMNS = 160
+_PIPE_COLUMNS = 180
 
 
 def console() -> Console:
@@ -19,3 +21,17 @@ def console() -> Console:
 def in_days(hours: float) -> str:
     """Return hours as days with one decimal."""
     return f"{hours / DAY_H:.1f}"
+
+
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, remarks: str = ""
+) -> None:
+    """Print a table whose first `left` columns are text and the others numbers, with remarks below."""
+    out, table = console(), Table(title=title, title_justify="left")
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="left" if number < left else "right")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+    if remarks:
+        out.print(remarks, style="dim")

@@ -2,8 +2,7 @@
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console
-from landbridge.routing.cli.tables.reach import in_days
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
 
 

@@ -1,10 +1,9 @@
-"""Tables for people of what is within reach and of corridors side by side."""
+"""The table of what is within reach."""
 
 from rich.table import Table
 
 from landbridge.networks.network import Network
-from landbridge.networks.units import DAY_H
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.questions.reach import Reach
 
 
@@ -32,8 +31,3 @@ def print_reach(network: Network, found: Reach) -> None:
     screen.print(table)
     counts = ", ".join(f"{found.count(budget)} places within {found.label(budget)}" for budget in found.budgets)
     screen.print(f"{counts}. Budgets of time are of its mean. --out DIR writes the areas.", style="dim")
-
-
-def in_days(hours: float) -> str:
-    """Return hours as days with one decimal."""
-    return f"{hours / DAY_H:.1f}"
