@@ -80,6 +80,15 @@ def test_an_import_loads_no_heavy_library(package):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_has_its_tests_in_the_file_of_its_name(path):
+    room, *folders, name = path.relative_to(ROOT).parts
+    if name != "__init__.py":
+        mirrored = ROOT.joinpath("tests", room, *folders, f"test_{name}")
+        assert mirrored.is_file(), f"{path}: write {mirrored.relative_to(ROOT)}"
+        assert "def test_" in mirrored.read_text(encoding="utf-8"), f"{mirrored} holds no test"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_only_the_command_line_prints(path):
     if module_name(path) not in COMMAND_LINE:
         lines = [node.lineno for node in ast.walk(parsed(path)) if called(node) == "print"]

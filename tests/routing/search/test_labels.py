@@ -1,0 +1,122 @@
+"""Compiled label setting: the queue, the list of a node, and fronts of a graph of four nodes worked out by hand."""
+
+import heapq
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from landbridge.routing.search.labels import FULL, _beaten, _keep, _pop, _push, _unlink, edges_of, front
+
+NO_CLOCK = (
+    np.zeros(1, np.int32),
+    np.empty(0),
+    np.empty(0),
+    *(np.full(5, -1, np.int32) for _ in range(3)),
+    *(np.zeros(5) for _ in range(2)),
+    np.full(5, -1, np.int32),
+    np.empty(0),
+)
+
+
+# The first example compiles the search.
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40))
+def test_items_leave_the_queue_by_their_bounds_in_order_and_then_by_age(drawn):
+    keys, heap, size = np.array(drawn, dtype=np.float64), np.zeros(len(drawn), np.int64), 0
+    for item in range(len(drawn)):
+        size = _push(heap, size, keys, item)
+    left = []
+    while size:
+        size = _pop(heap, size, keys)
+        left.append(int(heap[size]))
+    expected = [(*key, age) for age, key in enumerate(drawn)]
+    heapq.heapify(expected)
+    assert left == [heapq.heappop(expected)[2] for _ in drawn]
+
+
+def listed(heads, following):
+    """Return the labels of the list of node 0, the last that came first."""
+    found, label = [], heads[0]
+    while label >= 0:
+        found.append(int(label))
+        label = following[label]
+    return found
+
+
+def test_a_label_that_is_kept_takes_out_those_that_it_beats_in_all_but_the_first_criterion():
+    values = np.array([[1.0, 5.0, 5.0], [2.0, 4.0, 6.0], [3.0, 4.0, 5.0], [4.0, 1.0, 9.0]])
+    heads, following = np.array([-1]), np.full(4, -1)
+    kept = []
+    for label in range(4):
+        _keep(heads, 0, following, values, label)
+        kept.append(listed(heads, following))
+    # The third is no worse than the first two in what is compared; the fourth beats none and is beaten by none.
+    assert kept == [[0], [1, 0], [2], [3, 2]]
+
+
+def test_a_row_is_beaten_by_a_label_that_is_as_good_everywhere_within_the_factor():
+    values, following = np.array([[1.0, 10.0]]), np.array([-1])
+    assert _beaten(0, following, values, np.array([1.0, 10.0]), 0, 1.0)
+    assert not _beaten(0, following, values, np.array([0.9, 10.0]), 0, 1.0)
+    assert _beaten(0, following, values, np.array([0.9, 10.0]), 1, 1.0)
+    assert _beaten(0, following, values, np.array([0.96, 10.0]), 0, 1.05)
+    assert not _beaten(-1, following, values, np.array([9.0, 99.0]), 0, 1.0)
+
+
+@pytest.mark.parametrize(("gone", "left"), [(2, [1, 0]), (1, [2, 0]), (0, [2, 1])])
+def test_a_label_leaves_its_list_wherever_it_stands(gone, left):
+    heads, following = np.array([2]), np.array([-1, 0, 1])
+    _unlink(heads, 0, following, gone)
+    assert listed(heads, following) == left
+
+
+def test_the_edges_of_a_label_come_in_the_order_of_travel():
+    # Label 3 came by edge 9 from label 1, that by edge 4 from label 0, where the path starts.
+    assert edges_of(3, np.array([-1, 4, 7, 9]), np.array([-1, 0, 0, 1])).tolist() == [4, 9]
+    assert edges_of(0, np.array([-1]), np.array([-1])).tolist() == []
+
+
+# 0 -> 1 -> 3 fast and dear, 0 -> 2 -> 3 slow and cheap, 0 -> 3 worse than the first.
+TAIL, HEAD = [0, 0, 0, 1, 2], [1, 2, 3, 3, 3]
+COSTS = [[1.0, 9.0], [4.0, 2.0], [3.0, 11.0], [1.0, 1.0], [2.0, 2.0]]
+
+
+def front_of(costs=COSTS, *, scale=1.0, room=50, points=50):
+    """Return the costs and edges of the points of the front from node 0 to node 3, in order, or how it ended."""
+    graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32))
+    goals = np.array([-1, -1, -1, 0], np.int32)
+    values, paths, keys = (np.zeros((room, 2)) for _ in range(3))
+    nodes, edges, parents, following, heap = (np.zeros(room, np.int32) for _ in range(5))
+    paths = values if scale == 1.0 else paths
+    heads, opened, found = np.zeros(5, np.int32), np.zeros(5, np.int32), np.zeros(points, np.int32)
+    work = (values, paths, keys, nodes, edges, parents, following, np.zeros(room, np.bool_), heap, heads, opened, found)
+    starts, zero = np.array([0], np.int32), np.zeros((1, 2))
+    arguments = (graph, np.array(costs), np.zeros((5, 2)), starts, zero, goals, zero)
+    count, _ = front(*arguments, scale, False, NO_CLOCK, 0.0, work)
+    if count == FULL:
+        return FULL
+    return [(*paths[label].tolist(), edges_of(label, edges, parents).tolist()) for label in found[:count]]
+
+
+def test_a_front_has_the_paths_that_no_other_beats():
+    assert front_of() == [(2, 10, [0, 3]), (6, 4, [1, 4])]
+
+
+def test_an_edge_that_may_not_be_used_is_infinite_in_the_first_criterion():
+    shut = [[np.inf, 9.0], *COSTS[1:]]
+    assert front_of(shut) == [(3, 11, [2]), (6, 4, [1, 4])]
+
+
+@pytest.mark.parametrize("limits", [{"room": 3}, {"points": 1}], ids=["labels", "points"])
+def test_a_workspace_that_is_full_is_said(limits):
+    assert front_of(**limits) == FULL
+
+
+def test_with_a_factor_a_point_stands_for_what_is_not_more_than_that_better():
+    near = [[1.0, 9.0], [1.1, 8.5], [9.0, 99.0], [1.0, 1.0], [1.0, 1.0]]
+    assert [point[:2] for point in front_of(near)] == [(2, 10), (2.1, 9.5)]
+    # 2 h and 10 USD are within 6 % of 2.1 h and 9.5 USD.
+    assert len(front_of(near, scale=1.06)) == 1
+    assert len(front_of(near, scale=1.04)) == 2
