@@ -12,6 +12,7 @@ from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geometry.sphere import reversed_line, to_geometry
 from landbridge.networks.graph.builder import build_state_graph
+from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.networks.memo import Memo
 from landbridge.networks.places.place_index import PlaceIndex
@@ -130,6 +131,11 @@ class Network(Memo):
     @cached_property
     def _country_zones(self) -> dict[str, str]:
         return {row["code"]: row["timezone"] for row in self.tables["countries"]}
+
+    @cached_property
+    def haul_modes(self) -> tuple[str | None, ...]:
+        """Mode of the line-haul of each link, None where it is a transfer between terminals of one city."""
+        return tuple(None if is_local(link, self.places) else link["mode"] for link in self.links)
 
     @cached_property
     def graph(self) -> StateGraph:

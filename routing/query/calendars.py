@@ -8,7 +8,7 @@ opening hours are waited for; slow-downs stretch what runs in them.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -38,13 +38,14 @@ HORIZON_DAYS: Final = 214
 """Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
 
 _MONDAY = date(2000, 1, 3)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _INSTANT_H = 1e-6
 _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
 
 def hours_of(moment: datetime) -> float:
     """Return a moment with its zone as hours since the epoch."""
-    return (moment - EPOCH) / timedelta(hours=1)
+    return (moment - EPOCH) / _HOUR
 
 
 def moment_of(hours: float, zone: ZoneInfo) -> datetime:
@@ -147,7 +148,7 @@ class _Zone:
 
     def __init__(self, zone: ZoneInfo, first: date, days: int) -> None:
         begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
-        daily_h = np.array([_offset_h(zone, begin + timedelta(days=day)) for day in range(days + 4)])
+        daily_h = np.array([_offset_h(zone, begin + day * _DAY) for day in range(days + 4)])
         moved = np.flatnonzero(np.diff(daily_h))
         self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
         self._offset_h = daily_h[np.append(0, moved + 1)]
@@ -166,8 +167,14 @@ class _Zone:
         return np.asarray(moments, dtype=np.float64)
 
 
+@lru_cache(maxsize=512)
+def _zone(name: str, first: date, days: int) -> _Zone:
+    """Return a zone in the days of a window: the networks and clocks of a year share it."""
+    return _Zone(ZoneInfo(name), first, days)
+
+
 def _offset_h(zone: ZoneInfo, moment: datetime) -> float:
-    return (moment.astimezone(zone).utcoffset() or timedelta()) / timedelta(hours=1)
+    return (moment.astimezone(zone).utcoffset() or timedelta()) / _HOUR
 
 
 def _moved(zone: ZoneInfo, day: datetime) -> datetime:
@@ -188,7 +195,6 @@ class _ClockMaker:
         self.zone_names = sorted(set(names))
         self.zone_of_place = np.array([self.zone_names.index(name) for name in names], dtype=np.int32)
         self.zone_of_edge = self.zone_of_place[self.graph.edge_from]
-        self._zones: dict[int, _Zone] = {}
         days = [first + timedelta(days=day) for day in range(self.days)]
         self.ordinals = np.array([day.toordinal() for day in days])
         self.month_days = np.array([100 * day.month + day.day for day in days])
@@ -222,9 +228,7 @@ class _ClockMaker:
         )
 
     def _zone(self, number: int) -> _Zone:
-        if number not in self._zones:
-            self._zones[number] = _Zone(ZoneInfo(self.zone_names[number]), self.first, self.days)
-        return self._zones[number]
+        return _zone(self.zone_names[number], self.first, self.days)
 
     def _from_days(self, open_days: NDArray[np.bool_], zone: int) -> tuple[Floats, Floats]:
         """Return start and end of the runs of open days, from midnight to midnight in a zone."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from landbridge.networks.graph.links import crossing_tags, is_local
+from landbridge.networks.graph.links import crossing_tags
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.routing.query.corridors import classify
@@ -16,7 +16,6 @@ class PathCorridors:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._crossings = [frozenset(crossing_tags(link, network.places)) for link in network.links]
-        self._modes = [None if is_local(link, network.places) else link["mode"] for link in network.links]
 
     def of(self, edges: Iterable[int]) -> str:
         """Return the id of the one corridor that a path belongs to."""
@@ -24,4 +23,4 @@ class PathCorridors:
         taken = np.fromiter((edge for edge in edges if edge < graph.edges), dtype=np.int64)
         links = graph.row[taken[graph.kind[taken] == EdgeKind.HAUL]].tolist()
         crossings = frozenset().union(*(self._crossings[link] for link in links))
-        return classify(self._network, crossings, {mode for link in links if (mode := self._modes[link])})
+        return classify(self._network, crossings, {mode for link in links if (mode := self._network.haul_modes[link])})

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
-from landbridge.networks.graph.links import is_local
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
@@ -235,7 +234,7 @@ def _valid(first: NDArray[np.int32], last: NDArray[np.int32], day: date) -> Bool
 def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
     """Return which edges are hauls by the given modes, transfers within a city, or no hauls."""
     graph, allowed = network.graph, set(modes)
-    of_link = [link["mode"] in allowed or is_local(link, network.places) for link in network.links]
+    of_link = [mode is None or mode in allowed for mode in network.haul_modes]
     return graph.from_rows(hauls=of_link, operations=True, waits=True)
 
 

@@ -6,8 +6,9 @@ compared with `total`: the trucks at both ends are not in it. Money and emission
 observed range is compared by its middle. Observed dollars are turned into those of the network by its deflators.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
@@ -150,16 +151,23 @@ class ComparedObservation:
         }
 
 
-def compare(network: Network, row: Row) -> ComparedObservation:
-    """Run the query of one observation and return it beside the observed value."""
+def compare(network: Network, row: Row, ask: Callable[..., list[Itinerary]] | None = None) -> ComparedObservation:
+    """Run the query of one observation and return it beside the observed value.
+
+    Parameters
+    ----------
+    ask
+        What answers in place of `route` on this network, such as one that remembers its answers.
+    """
     low, high = _observed(network, row)
+    ask = ask or partial(route, network)
     if not row["from"] or not row["to"]:
         return ComparedObservation(row, low, high)
     found: list[Itinerary] = []
     problems = []
     for origin, destination in _pairs(row):
         try:
-            found += route(network, origin, destination, **_conditions(row))
+            found += ask(origin, destination, **_conditions(row))
         except NoRouteError as error:
             problems.append(str(error))
     modelled = _modelled(row, found) if found else {}

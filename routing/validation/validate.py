@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
@@ -13,6 +15,7 @@ from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.table import Row
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable, flat
+from landbridge.routing.questions.route import route
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, compare
 from landbridge.routing.validation.scores import Score, score
 
@@ -230,13 +233,21 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
     wanted = None if ids is None else texts(ids, "ids", "ids of observations")
     rows = _chosen(network_given(network), wanted, half)
     return Validation(
-        comparisons=tuple(compare(network, row) for row in rows),
+        comparisons=_compared(network, rows),
         lengths=published_lengths(network),
         name=network.setting("name"),
         version=network.setting("version"),
         reference_date=network.setting("reference_date"),
         meta=meta_of(network.tables, {"ids": None if ids is None else [row["id"] for row in rows], "half": half}),
     )
+
+
+def _compared(network: Network, rows: Sequence[Row]) -> tuple[ComparedObservation, ...]:
+    """Return the rows beside the model; what several of them ask is searched once, the calendar of a year made once."""
+    ask = cache(partial(route, network))
+    in_time = sorted(range(len(rows)), key=lambda number: rows[number]["first"] or date.min)
+    found = {number: compare(network, rows[number], ask) for number in in_time}
+    return tuple(found[number] for number in range(len(rows)))
 
 
 def published_lengths(network: Network) -> tuple[LinkLength, ...]:

@@ -87,6 +87,16 @@ def test_a_city_that_handles_cargo_itself_is_its_own_first_terminal(tmp_path):
     assert network.terminals["cn-a"] == ("cn-a", "cn-b")
 
 
+def test_a_transfer_within_a_city_is_no_line_haul(tmp_path):
+    places = [
+        place("cn-city", kind="city", modes=()),
+        place("cn-east", parent="cn-city"),
+        place("cn-west", parent="cn-city"),
+    ]
+    links = [link("cn-east -- cn-west", "road"), link("cn-east -- cn-b", "road"), link("cn-west -- cn-b")]
+    assert tiny_network(tmp_path, links=links, places=places).haul_modes == (None, "road", "rail")
+
+
 def test_the_line_of_a_link_runs_from_its_start_to_its_end(tiny):
     geometry = tiny.geometry(tiny.links[0])
     assert geometry.coords[0] == pytest.approx((120, 30))
