@@ -25,7 +25,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import edge_costs
-from landbridge.routing.search.hierarchies import WeightedHierarchy, prepare
+from landbridge.routing.search.hierarchies import WeightedHierarchy, prepare_hierarchy
 
 SNAP_KM = 25.0
 PEER_RUNS = 7
@@ -136,8 +136,8 @@ def main() -> None:
     build_s, space = timed(lambda: build(load_network()))
     arrays = [space[name] for name in ("tail", "head", "lon", "lat")]
     with tempfile.TemporaryDirectory() as folder:
-        first_s, prepared = timed(lambda: prepare(*arrays, cache=folder))
-        again_s, prepared = timed(lambda: prepare(*arrays, cache=folder))
+        first_s, prepared = timed(lambda: prepare_hierarchy(*arrays, cache=folder))
+        again_s, prepared = timed(lambda: prepare_hierarchy(*arrays, cache=folder))
     bound_s, metric = timed(lambda: prepared.customize(space["hours"]))
     longest = metric.unit * (2**31 - 2)
     again = timed(lambda: prepared.customize(space["hours"], longest=longest))[0]

@@ -42,6 +42,10 @@ from .resources.capacities import Capacities as Capacities
 from .sailings.plan import SailingPlan as SailingPlan
 from .sailings.plan_sailings import plan_sailings as plan_sailings
 from .sailings.solve import PlanStatus as PlanStatus
+from .search.hierarchies import Hierarchy as Hierarchy
+from .search.hierarchies import LargePath as LargePath
+from .search.hierarchies import WeightedHierarchy as WeightedHierarchy
+from .search.hierarchies import prepare_hierarchy as prepare_hierarchy
 from .statements.emissions import EmissionsStatement as EmissionsStatement
 from .statements.emissions import emissions_statement as emissions_statement
 from .statements.emissions_report import statement_markdown as statement_markdown

@@ -64,7 +64,7 @@ class LargePath:
 
 
 class Hierarchy:
-    """A large search space whose hierarchy is prepared; see `prepare`."""
+    """A large search space whose hierarchy is prepared; see `prepare_hierarchy`."""
 
     def __init__(self, tail: Ints, head: Ints, order: Ints) -> None:
         import routingkit_cch
@@ -196,7 +196,7 @@ class WeightedHierarchy:
         return bound or float(usable.sum()) or 1.0
 
 
-def prepare(
+def prepare_hierarchy(
     tail: ArrayLike, head: ArrayLike, lon: ArrayLike, lat: ArrayLike, *, cache: str | Path | None = None
 ) -> Hierarchy:
     """Prepare a large search space: the order of its nodes is kept in a file for the next time.
@@ -223,9 +223,14 @@ def prepare(
 
     Examples
     --------
-    >>> space = prepare([0, 1, 0], [1, 2, 2], [60.0, 61.0, 62.0], [40.0, 41.0, 42.0])  # doctest: +SKIP
-    >>> space.customize([1.0, 1.5, 4.0]).path(0, 2).weight  # doctest: +SKIP
-    2.5
+    Three nodes in a row, and an edge past the middle one that is longer than the way through it.
+
+    >>> import landbridge as lb
+    >>> tail, head, lon, lat = [0, 1, 0], [1, 2, 2], [60.0, 61.0, 62.0], [40.0, 41.0, 42.0]
+    >>> hierarchy = lb.prepare_hierarchy(tail, head, lon, lat, cache="orders")
+    >>> path = hierarchy.customize([1.0, 1.5, 4.0]).path(0, 2)
+    >>> path.weight, path.edges.tolist()
+    (2.5, [0, 1])
     """
     if find_spec("routingkit_cch") is None:
         raise QueryError("large spaces need routingkit-cch; run: pip install 'landbridge[large]'")
