@@ -6,7 +6,7 @@ compared with `total`: the trucks at both ends are not in it. Money and emission
 observed range is compared by its middle. Observed dollars are turned into those of the network by its deflators.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
@@ -151,7 +151,7 @@ class ComparedObservation:
         }
 
 
-def compare(network: Network, row: Row, ask: Callable[..., list[Itinerary]] | None = None) -> ComparedObservation:
+def compare(network: Network, row: Row, ask: Callable[..., Iterable[Itinerary]] | None = None) -> ComparedObservation:
     """Run the query of one observation and return it beside the observed value.
 
     Parameters
@@ -160,14 +160,14 @@ def compare(network: Network, row: Row, ask: Callable[..., list[Itinerary]] | No
         What answers in place of `route` on this network, such as one that remembers its answers.
     """
     low, high = _observed(network, row)
-    ask = ask or partial(route, network)
     if not row["from"] or not row["to"]:
         return ComparedObservation(row, low, high)
+    answers: Callable[..., Iterable[Itinerary]] = ask or partial(route, network)
     found: list[Itinerary] = []
     problems = []
     for origin, destination in _pairs(row):
         try:
-            found += ask(origin, destination, **_conditions(row))
+            found += answers(origin, destination, **_conditions(row))
         except NoRouteError as error:
             problems.append(str(error))
     modelled = _modelled(row, found) if found else {}

@@ -1,13 +1,26 @@
-"""What the commands have in common: the folder of `--out`, and what each JSON document says about itself."""
+"""What the commands have in common: cargo, objective, conditions, `--out`, and what a JSON document says of itself."""
 
 import json
 import re
 import shlex
+from datetime import date
 
+import click
 import pytest
 
 from landbridge.networks.file_sets import MANIFEST
+from landbridge.routing import Weights
 from landbridge.routing.cli import main as commands
+from landbridge.routing.cli.options import (
+    cargo_of,
+    cargo_options,
+    comma_list,
+    condition_options,
+    conditions_of,
+    objective_of,
+    objective_options,
+    query_document,
+)
 from tests.support.tiny import link, write_tiny
 
 META = {"version", "data_set", "reference_date", "options", "scenario"}
@@ -136,3 +149,98 @@ def test_a_matrix_in_a_file_has_its_meta_beside(run, tmp_path):
     assert run(*FOR_PROGRAMS["matrix"], "--out", tmp_path / "m.csv")[0] == 0
     meta = json.loads((tmp_path / "m.csv.meta.json").read_text(encoding="utf-8"))
     assert (meta["options"]["origins"], meta["options"]["objective"]) == (["cn-a", "kz-b"], "time")
+
+
+def parsed(*options):
+    """Return a function that gives the options of a command as its function gets them."""
+
+    def command(**given):
+        return given
+
+    for option in reversed(options):
+        command = option(command)
+    command = click.command()(command)
+    return lambda *arguments: command.main([*map(str, arguments)], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [(None, None), ("RU", ("RU",)), ("ru, BY ,Moscow", ("ru", "BY", "Moscow")), ("", ()), (",,a,", ("a",))],
+)
+def test_a_list_is_separated_by_commas(text, items):
+    assert comma_list(None, None, text) == items
+
+
+def test_without_options_the_cargo_is_a_40_foot_container_of_block_trains():
+    cargo = cargo_of(parsed(cargo_options)())
+    assert (cargo.teu, cargo.tonnes, cargo.value_usd) == (2, 24, 100_000)
+    assert (cargo.cargo_class, cargo.container_feet, cargo.equipment) == ("block", 40, "carrier")
+    assert not cargo.reefer
+    assert cargo.hs_chapter is cargo.shipper_country is None
+
+
+def test_every_option_of_the_cargo_reaches_it():
+    numbers = ("--teu", 1, "--tonnes", 10, "--value", 500, "--container", 20)
+    words = ("--class", "loose", "--equipment", "shipper", "--reefer", "--dangerous", "--hs", "08")
+    cargo = cargo_of(parsed(cargo_options)(*numbers, *words, "--shipper", "DE", "--consignee", "KZ"))
+    assert vars(cargo) == {
+        "teu": 1,
+        "tonnes": 10,
+        "value_usd": 500,
+        "container_feet": 20,
+        "cargo_class": "loose",
+        "equipment": "shipper",
+        "reefer": True,
+        "dangerous": True,
+        "hs_chapter": "08",
+        "shipper_country": "DE",
+        "consignee_country": "KZ",
+    }
+
+
+def test_an_objective_is_a_name_or_weights():
+    given = parsed(objective_options)
+    assert objective_of(given("--objective", "cost")) == "cost"
+    weights = given("--objective", "weights", "--value-of-time", 3, "--carbon-price", 90)
+    assert objective_of(weights) == Weights(value_of_time_usd_per_h=3, reliability_usd_per_h=0, carbon_usd_per_t=90)
+
+
+@pytest.mark.parametrize("option", ["--value-of-time", "--value-of-reliability", "--carbon-price"])
+def test_a_weight_needs_the_objective_of_weights(option):
+    with pytest.raises(click.UsageError, match="need --objective weights"):
+        objective_of(parsed(objective_options)(option, 5))
+
+
+def test_conditions_are_named_as_route_takes_them():
+    given = parsed(condition_options)
+    options = ("--via", "Almaty,Aktau", "--avoid", "RU", "--modes", "rail", "--corridor", "Middle", "--planned")
+    assert conditions_of(given(*options)) == {
+        "via": ("Almaty", "Aktau"),
+        "avoid": ("RU",),
+        "modes": ("rail",),
+        "corridor": "middle",
+        "depart": None,
+        "planned": True,
+    }
+    assert conditions_of(given()) == {
+        "via": (),
+        "avoid": (),
+        "modes": None,
+        "corridor": None,
+        "depart": None,
+        "planned": False,
+    }
+
+
+def test_a_command_without_some_options_has_no_such_conditions():
+    assert conditions_of({"avoid": None, "modes": None}) == {"avoid": (), "modes": None}
+
+
+def test_in_the_document_countries_places_and_crossings_stand_apart(network):
+    document = query_document(network, {"avoid": ("Russia", "kz-aktau", "suez"), "depart": date(2026, 3, 1)})
+    assert document == {
+        "avoid_countries": ["RU"],
+        "avoid_places": ["kz-aktau"],
+        "avoid_crossings": ["suez"],
+        "depart": date(2026, 3, 1),
+    }
