@@ -12,6 +12,7 @@ without an answer is searched again by scipy's Dijkstra before it is called unre
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -24,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from landbridge.networks.arguments import file_path, shown
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.caches import digest, kept_arrays, source_of
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
@@ -206,8 +208,8 @@ def prepare_hierarchy(
     tail, head
         Nodes at the ends of each directed edge, counted from 0.
     lon, lat
-        Coordinates of each node in degrees, by which the space is cut in halves time and again (nested dissection by
-        inertial flow). They decide how fast it is and not what is found.
+        Coordinates of each node in degrees, for the recursive bisection of the space (nested dissection by inertial
+        flow). They decide how fast it is and not what is found.
     cache
         Folder for the file, whose name holds a hash of the four arrays; by default the user's cache folder.
 
@@ -234,12 +236,12 @@ def prepare_hierarchy(
     """
     if find_spec("routingkit_cch") is None:
         raise QueryError("large spaces need routingkit-cch; run: pip install 'landbridge[large]'")
-    first, last = (np.ascontiguousarray(nodes, dtype=np.int64) for nodes in (tail, head))
-    east, north = (np.ascontiguousarray(degrees, dtype=np.float64) for degrees in (lon, lat))
+    first, last = _flat(tail, "tail", "iu").astype(np.int64), _flat(head, "head", "iu").astype(np.int64)
+    east, north = _flat(lon, "lon", "iuf").astype(np.float64), _flat(lat, "lat", "iuf").astype(np.float64)
+    folder = None if cache is None else file_path(cache, "cache")
     _check_arrays(first, last, east, north)
     arrays = first, last, east, north
     key = digest(source_of(__name__), version("routingkit-cch"), *(array.tobytes() for array in arrays))
-    folder = None if cache is None else Path(cache)
     kept = kept_arrays("large-order", key, lambda: {"order": _compute_order(*arrays)}, folder=folder)
     return Hierarchy(first, last, kept["order"].astype(np.int64))
 
@@ -253,10 +255,19 @@ def _whole_numbers(weights: Floats, unit: float) -> Ints:
     return scaled.astype(np.int64)
 
 
+def _flat(given: ArrayLike, name: str, kinds: str) -> NDArray[Any]:
+    """Return an argument as a flat array of whole numbers (`kinds` "iu") or of numbers ("iuf")."""
+    with suppress(TypeError, ValueError):
+        found = np.asarray(given)
+        if found.ndim == 1 and (found.dtype.kind in kinds or not found.size):
+            return found
+    raise QueryError(f"{name} is {shown(given)} and must be a flat array of {'' if 'f' in kinds else 'whole '}numbers")
+
+
 def _check_arrays(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> None:
     nodes = len(lon)
-    if tail.ndim != 1 or tail.shape != head.shape or lon.ndim != 1 or lon.shape != lat.shape or not nodes:
-        raise QueryError("tail and head, and lon and lat, must be flat arrays of one length each, with a node at least")
+    if tail.shape != head.shape or lon.shape != lat.shape or not nodes:
+        raise QueryError("tail and head, and lon and lat, must have one length each, with a node at least")
     if len(tail) and not (min(tail.min(), head.min()) >= 0 and max(tail.max(), head.max()) < nodes):
         raise QueryError(f"an edge ends at a node that is not among the {nodes} with coordinates")
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
