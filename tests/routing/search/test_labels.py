@@ -1,13 +1,10 @@
-"""Compiled label setting: the queue, the list of a node, and fronts of a graph of four nodes worked out by hand."""
-
-import heapq
+"""Compiled label setting: the list of a node, and fronts of a graph of four nodes worked out by hand."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from landbridge.routing.search.labels import FULL, _beaten, _keep, _pop, _push, _unlink, edges_of, front
+from landbridge.routing.search.compilation import WORKSPACE_FULL
+from landbridge.routing.search.labels import _beaten, _keep, _unlink, edges_of, front
 
 NO_CLOCK = (
     np.zeros(1, np.int32),
@@ -18,22 +15,6 @@ NO_CLOCK = (
     np.full(5, -1, np.int32),
     np.empty(0),
 )
-
-
-# The first example compiles the search.
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40))
-def test_items_leave_the_queue_by_their_bounds_in_order_and_then_by_age(drawn):
-    keys, heap, size = np.array(drawn, dtype=np.float64), np.zeros(len(drawn), np.int64), 0
-    for item in range(len(drawn)):
-        size = _push(heap, size, keys, item)
-    left = []
-    while size:
-        size = _pop(heap, size, keys)
-        left.append(int(heap[size]))
-    expected = [(*key, age) for age, key in enumerate(drawn)]
-    heapq.heapify(expected)
-    assert left == [heapq.heappop(expected)[2] for _ in drawn]
 
 
 def listed(heads, following):
@@ -88,15 +69,16 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, points=50):
     graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32))
     goals = np.array([-1, -1, -1, 0], np.int32)
     values, paths, keys = (np.zeros((room, 2)) for _ in range(3))
-    nodes, edges, parents, following, heap = (np.zeros(room, np.int32) for _ in range(5))
+    nodes, edges, parents, following, queue = (np.zeros(room, np.int32) for _ in range(5))
+    alive, first = np.zeros(room, np.bool_), np.zeros(room)
     paths = values if scale == 1.0 else paths
     heads, opened, found = np.zeros(5, np.int32), np.zeros(5, np.int32), np.zeros(points, np.int32)
-    work = (values, paths, keys, nodes, edges, parents, following, np.zeros(room, np.bool_), heap, heads, opened, found)
+    work = (values, paths, keys, nodes, edges, parents, following, alive, first, queue, heads, opened, found)
     starts, zero = np.array([0], np.int32), np.zeros((1, 2))
     arguments = (graph, np.array(costs), np.zeros((5, 2)), starts, zero, goals, zero)
     count, _ = front(*arguments, scale, False, NO_CLOCK, 0.0, work)
-    if count == FULL:
-        return FULL
+    if count == WORKSPACE_FULL:
+        return WORKSPACE_FULL
     return [(*paths[label].tolist(), edges_of(label, edges, parents).tolist()) for label in found[:count]]
 
 
@@ -111,7 +93,7 @@ def test_an_edge_that_may_not_be_used_is_infinite_in_the_first_criterion():
 
 @pytest.mark.parametrize("limits", [{"room": 3}, {"points": 1}], ids=["labels", "points"])
 def test_a_workspace_that_is_full_is_said(limits):
-    assert front_of(**limits) == FULL
+    assert front_of(**limits) == WORKSPACE_FULL
 
 
 def test_with_a_factor_a_point_stands_for_what_is_not_more_than_that_better():
