@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: to a temporary name beside, then renamed; CSV and JSON as text."""
+"""Atomic writing of files: to a temporary name in the same folder, then renamed; CSV and JSON as text."""
 
 import csv
 import hashlib
@@ -22,9 +22,9 @@ _DAY_S: Final = 86_400
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path in the same folder that takes the place of `path` when all went well.
+    """Yield a temporary path in the same folder that replaces `path` on success.
 
-    An interrupted run leaves the old file or the new one, never half of one.
+    An interrupted run leaves either the old file or the new one, never a partial file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in leftovers(path.parent):
@@ -36,7 +36,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, whole or not at all."""
+    """Write a text file in UTF-8 atomically."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
@@ -48,7 +48,7 @@ def write_json(path: Path, document: Mapping[str, Any]) -> Path:
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> str:
-    """Return rows as CSV (RFC 4180, LF) under the names of the first row, or of `columns` where there may be no row."""
+    """Return rows as CSV (RFC 4180, LF) with the column names of the first row, or `columns` if there may be no row."""
     remaining = iter(rows)
     first = next(remaining, None)
     names = list(columns if columns is not None else first or ())
@@ -64,7 +64,7 @@ def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = 
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> Path:
-    """Write rows as CSV in UTF-8, whole or not at all, and return the path."""
+    """Write rows as CSV in UTF-8 atomically, and return the path."""
     write_text(path, csv_text(rows, columns))
     return path
 

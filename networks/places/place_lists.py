@@ -13,7 +13,7 @@ PlacesLike: TypeAlias = "PlaceLike | Iterable[PlaceLike] | TableLike"
 """Places as a user gives them: one, several, or a table with a column `place`."""
 
 COLUMN = "place"
-"""Column that holds the places."""
+"""Name of the column with the places."""
 
 
 def places_given(given: "PlacesLike | None", name: str, index: PlaceIndex) -> tuple[str, ...]:
@@ -57,14 +57,14 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
     table
         The path of a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
     index
-        Names of the places of the network.
+        Index of the places of the network.
     name
         What errors call a table that is no file.
 
     Raises
     ------
     DataError
-        If the table cannot be used, with every fault: unknown and ambiguous places, blank cells, repeated places, rows
+        If the table is invalid, listing every fault: unknown and ambiguous places, blank cells, repeated places, rows
         with more or fewer cells than the header.
     """
     records = records_of(table, name)
@@ -89,7 +89,7 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
 
 
 def _fault(file: str, line: int, text: str, index: PlaceIndex, seen: dict[object, int]) -> Fault | None:
-    """Return what is wrong with a place, None if nothing is; `seen` holds the lines of those before."""
+    """Return the fault of a place, or None; `seen` holds the lines of the places so far."""
     if not text:
         return Fault(file, line, COLUMN, "the cell is blank", "give an id, UN/LOCODE, name or lat,lon")
     try:
@@ -99,5 +99,5 @@ def _fault(file: str, line: int, text: str, index: PlaceIndex, seen: dict[object
         return Fault(file, line, COLUMN, problem, cure or "give the id of a place of the network")
     first = seen.setdefault(found, line)
     if first != line:
-        return Fault(file, line, COLUMN, f"{text!r} is the place of line {first} again", "leave one of them out")
+        return Fault(file, line, COLUMN, f"{text!r} repeats the place on line {first}", "remove one of them")
     return None

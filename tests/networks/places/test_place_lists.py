@@ -60,7 +60,7 @@ def test_every_fault_is_named_with_its_line(read):
 def test_coordinates_outside_the_world_are_a_fault(read):
     ((row, column, problem),) = faults(read, 'place\n"95,7"\n')
     assert (row, column) == (2, "place")
-    assert "outside the world" in problem
+    assert "is out of range" in problem
 
 
 @pytest.mark.parametrize("text", ["", "name\nAlpha\n", "place,place\nAlpha,Alpha\n"])

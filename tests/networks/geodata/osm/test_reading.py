@@ -114,18 +114,18 @@ def write_list(path, geometry, way=5):
 
 def test_a_way_of_one_node_is_named(tmp_path):
     path = write_list(tmp_path / "one.json", [[40.0, 48.0]])
-    with pytest.raises(DataError, match=r"one\.json:2 \[way 5\]: a way of 1 node is no line"):
+    with pytest.raises(DataError, match=r"one\.json:2 \[way 5\]: a way with 1 node is not a line"):
         read_ways(path)
     assert read_ways(path, skip_faulty=True).skipped == {"faulty element": 1}
 
 
 def test_coordinates_out_of_range_are_named(tmp_path):
-    with pytest.raises(DataError, match=r"far\.json:2 \[way 5\]: lat 95, lon 48 lies outside the world"):
+    with pytest.raises(DataError, match=r"far\.json:2 \[way 5\]: lat 95, lon 48 is out of range"):
         read_ways(write_list(tmp_path / "far.json", [[95.0, 48.0], [40.0, 48.0]]))
 
 
 def test_projected_coordinates_are_told_apart(tmp_path):
-    with pytest.raises(DataError, match=r"no degrees: the file seems to be in a projection.*EPSG:4326"):
+    with pytest.raises(DataError, match=r"not degrees: the file seems to be projected.*EPSG:4326"):
         read_ways(write_list(tmp_path / "utm.json", [[4431000.0, 412000.0], [4432000.0, 412500.0]]))
 
 
@@ -141,11 +141,11 @@ def test_all_faults_are_collected(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "is no JSON"),
-        ("[1, NaN]", "NaN is no JSON number"),
-        ("{}", "neither an answer of Overpass nor a list of ways"),
-        ("[" * 100_000, "is no JSON"),
-        ('{"elements": [], "remark": "runtime error: Query timed out"}', "an answer cut short"),
+        ("", "is not JSON"),
+        ("[1, NaN]", "NaN is not a JSON number"),
+        ("{}", "neither an Overpass response nor a list of ways"),
+        ("[" * 100_000, "is not JSON"),
+        ('{"elements": [], "remark": "runtime error: Query timed out"}', "is incomplete: runtime error"),
     ],
 )
 def test_json_that_is_none_is_refused(tmp_path, text, problem):
@@ -157,7 +157,7 @@ def test_json_that_is_none_is_refused(tmp_path, text, problem):
 
 def test_a_file_of_another_kind_and_a_missing_one_are_refused(tmp_path):
     (tmp_path / "x.shp").write_text("", encoding="utf-8")
-    with pytest.raises(DataError, match="no OpenStreetMap extract"):
+    with pytest.raises(DataError, match="not an OpenStreetMap extract"):
         read_ways(tmp_path / "x.shp")
     with pytest.raises(DataError, match="there is no file"):
         read_ways(tmp_path / "y.osm")
@@ -179,9 +179,9 @@ def test_an_entity_bomb_is_refused(tmp_path):
     [
         ("cut.osm", '<osm version="0.6"><node id="1" lat="5" lon="1"/>', "cut.osm is damaged.*line 1, column"),
         ("text.osm", "hello", "text.osm is damaged"),
-        ("utm.osm", '<osm version="0.6"><node id="1" lat="4431000" lon="412000"/></osm>', r"no degrees.*EPSG:4326"),
+        ("utm.osm", '<osm version="0.6"><node id="1" lat="4431000" lon="412000"/></osm>', r"not degrees.*EPSG:4326"),
         ("empty.osm.pbf", "", "empty.osm.pbf is damaged: it is empty"),
-        ("text.osm.pbf", "this is no extract", "text.osm.pbf is damaged: it breaks off in the block at byte 0"),
+        ("text.osm.pbf", "this is no extract", "text.osm.pbf is damaged: it is truncated in the block at byte 0"),
         ("text.osm.gz", "no gzip", "text.osm.gz is damaged"),
     ],
 )
@@ -197,7 +197,7 @@ def test_coordinates_of_xml_are_checked(tmp_path):
     way = '<way id="9"><nd ref="1"/><nd ref="2"/><tag k="railway" v="rail"/></way>'
     path = tmp_path / "far.osm"
     path.write_text(f'<osm version="0.6">{nodes}{way}</osm>', encoding="utf-8")
-    with pytest.raises(DataError, match=r"far\.osm \[node 1\]: lat 95, lon 1 lies outside the world"):
+    with pytest.raises(DataError, match=r"far\.osm \[node 1\]: lat 95, lon 1 is out of range"):
         read_ways(path)
 
 
@@ -220,7 +220,7 @@ def test_a_truncated_pbf_is_refused_with_the_place(tmp_path, osmium):
     assert len(read_ways(whole).lon) == 399
     cut = tmp_path / "cut.osm.pbf"
     cut.write_bytes(whole.read_bytes()[:-20])
-    with pytest.raises(DataError, match=r"cut\.osm\.pbf is damaged: it breaks off in the block at byte [\d,]+ of"):
+    with pytest.raises(DataError, match=r"cut\.osm\.pbf is damaged: it is truncated in the block at byte [\d,]+ of"):
         read_ways(cut)
 
 
