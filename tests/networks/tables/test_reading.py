@@ -100,13 +100,13 @@ def test_an_address_is_no_path(address):
         ("links", 2, "length_km", "12 km", "'12 km' is not a number", "length along the line"),
         ("links", 2, "length_km", "nan", "out of range", "length along the line"),
         ("links", 2, "gauge", "1524", "not one of 1435, 1520", "track gauge"),
-        ("links", 2, "both_ways", "yes", "neither true nor false", "runs back"),
+        ("links", 2, "both_ways", "yes", "neither true nor false", "runs in reverse"),
         ("links", 2, "mode", "", "is blank", "mode of transport"),
         ("places", 3, "lat", "95", "out of range", "latitude"),
         ("places", 3, "country", "CHN", "alpha-2", "ISO 3166"),
         ("places", 3, "id", "cn b", "not an id", "lower case"),
-        ("services", 2, "wait_kind", "sometimes", "not one of headway", "waits for departure"),
-        ("sources", 2, "kind", "", "is blank", "what it is"),
+        ("services", 2, "wait_kind", "sometimes", "not one of headway", "wait for departure"),
+        ("sources", 2, "kind", "", "is blank", "kind of source"),
     ],
 )
 def test_a_cell_that_does_not_fit_is_a_fault_with_file_row_column_and_cure(  # noqa: PLR0917 - the table above
