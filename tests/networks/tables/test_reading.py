@@ -84,7 +84,7 @@ def test_a_path_that_is_not_there_is_named(tmp_path):
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "places.csv").write_text("id\n", encoding="utf-8")
-    with pytest.raises(DataError, match="is not a network; give a .gpkg"):
+    with pytest.raises(DataError, match="is not a network; give a"):
         read_network(tmp_path / "places.csv")
 
 
