@@ -13,8 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from shapely.geometry import Point
 
-from landbridge.networks import load_network
-from landbridge.routing import route_by_corridor
+import landbridge as lb
 
 IMAGE = Path(__file__).parent / "images" / "corridors.png"
 LAND = Path(pyogrio.__file__).parent / "tests" / "fixtures" / "naturalearth_lowres" / "naturalearth_lowres.shp"
@@ -41,7 +40,7 @@ FRAME = {"west": -6100.0, "east": 6200.0, "south": -5000.0, "north": 6950.0}
 
 def main() -> None:
     """Draw the map and write it."""
-    trips = route_by_corridor(load_network(), "Xi'an", "Duisburg", modes=["rail", "sea", "ferry"])
+    trips = lb.route_by_corridor(lb.load_network(), "Xi'an", "Duisburg", modes=["rail", "sea", "ferry"])
     lines = {trip.corridor: trip.to_geodataframe().to_crs(PROJECTION) for trip in trips}
     figure, axes = plt.subplots(figsize=(9, 9), facecolor="white")
     land = gpd.read_file(LAND).clip((-60, -36, 180, 84)).to_crs(PROJECTION)
