@@ -1,4 +1,4 @@
-"""Assignment: how a demand is carried over shared capacities, what is left behind, what a unit more would be worth."""
+"""Assignment of demand to shared capacities: flows, unserved demand and shadow prices."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from landbridge.routing.resources.capacities import Capacities, capacities_given
 from landbridge.routing.resources.delays import DelayFunctions, delays
 
 UNSERVED: Final = "unserved_usd_per_teu"
-"""Key of the table `dataset` that holds the default cost of a TEU which is not carried."""
+"""Key of the table `dataset` with the default cost of a TEU that is not carried."""
 
 CapacityKind = Literal["hard", "none"]
 """Whether capacities bound the flows or are only reported."""
@@ -129,40 +129,41 @@ def assign(
         Rows of demand: a list of `DemandFlow` or of dictionaries, a DataFrame, or the path of a CSV file, with the
         columns of `read_demand`. None: the network's own table `demand`.
     capacity
-        `hard`: no resource carries more than its residual capacity; `none`: capacities are reported only. By default
-        `hard`, and `none` with congestion, where queues hold flows back.
+        `hard`: no resource carries more than its residual capacity; `none`: capacities are only reported. By default
+        `hard`, but `none` with congestion.
     congestion
-        `user`: waits grow with flows and no one gains by another path (user equilibrium); `system`: the total cost with
-        waits is least (system optimum), an hour of wait counted alike for all. None: waits are those of the data set.
+        `user`: waits grow with flows and no shipper gains by another path (user equilibrium); `system`: the total cost
+        including waits is least (system optimum), with the same value of an hour of wait for all. None: waits are those
+        of the data set.
     logit
-        Spread in USD per TEU of the choice among corridors: shippers do not all take the cheapest, and an alternative
-        that is dearer by this is taken e = 2.7 times less often. With `congestion="user"` a stochastic equilibrium.
+        Logit scale in USD per TEU of the choice among corridors: an additional cost of this amount divides the choice
+        probability by e. With `congestion="user"` the result is a stochastic equilibrium.
     empties
-        Return the empty containers too, on the capacity that the loaded flows leave (`routing/flows/empties.py`).
+        Also return the empty containers, on the capacity left by loaded flows (`routing/flows/empties.py`).
     residual_teu_day
-        Residual capacities to take in place of those of the network, shape (rows,) of `capacities(network)`.
+        Residual capacities to use instead of those of the network, shape (rows,) of `capacities(network)`.
     rows
-        The constraint rows, where they have been worked out before.
+        The constraint rows, if already computed.
     unserved_usd_per_teu
-        Cost of each TEU that is not carried; None: as the data set has it. Infinite: all has to be carried, or
-        the status is `INFEASIBLE`.
+        Cost of each TEU that is not carried; None: that of the data set. If infinite, all demand must be carried,
+        otherwise the status is `INFEASIBLE`.
     modes, avoid, planned
         As in `landbridge.routing.route`, for all demand.
     time_limit_s
-        Seconds after which the best so far is returned with the status `TIME_LIMIT`.
+        Seconds after which the best solution so far is returned with the status `TIME_LIMIT`.
     gap
-        Relative distance to the optimum at which the search may end; by default 1e-9, for an equilibrium 1e-4.
+        Relative gap at which the search ends; by default 1e-9, for an equilibrium 1e-4.
 
     Raises
     ------
     DataError
-        If something is wrong with the demand, with every fault.
+        If the demand is invalid, listing every fault.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
 
     Examples
     --------
-    Far more than the container feeders of the Caspian can take:
+    Far more than the capacity of the Caspian container feeders:
 
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import DemandFlow, assign
@@ -232,7 +233,7 @@ def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None,
 
 
 def unserved_cost(network: Network) -> float:
-    """Return the cost of a TEU that is not carried, as the data set has it; that of the bundled one if it has none."""
+    """Return the cost of a TEU that is not carried, from the data set or, if it has none, from the bundled one."""
     own = network.tables["dataset"].by_key().get(UNSERVED)
     if own is not None:
         return float(own["value"])

@@ -1,4 +1,4 @@
-"""Demand: how much is to be carried between which places, read from CSV or taken from the network's own table."""
+"""Demand between places, read from CSV or from the table of a network."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.query import MODES
 
 DEFAULT_VALUE_USD_PER_TEU: Final = 50_000.0
-"""Value where none is given: that of the default cargo of a query, half of a 40-foot container's."""
+"""Default value: that of the default cargo of a query, half of that of a 40-foot container."""
 
 DEFAULT_TONNES_PER_TEU: Final = 12.0
-"""Weight of a loaded TEU where none is given."""
+"""Default weight of a loaded TEU."""
 
 DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
 """Demand as a user gives it: rows, or a table with the columns `COLUMNS`."""
@@ -29,21 +29,21 @@ _TONNES = "tonnes_per_year"
 
 @dataclass(frozen=True, kw_only=True)
 class DemandFlow:
-    """What is to be carried from one place to another.
+    """Freight to be carried from one place to another.
 
     Attributes
     ----------
     origin, destination
-        Places as a user names them: id, UN/LOCODE, name, or `lat,lon`.
+        Places as given by the user: id, UN/LOCODE, name, or `lat,lon`.
     teu_per_year
-        Loaded TEU a year of 365 days.
+        Loaded TEU per year of 365 days.
     value_of_time_usd_per_teu_h
-        What an hour less is worth to a TEU, with the capital in it; None: the capital alone (value x the data set's
-        yearly rate), which is also the least that it can be.
+        Value of an hour saved per TEU, including the cost of capital; None: only the cost of capital (value x the
+        annual rate of the data set), which is also the minimum.
     modes
-        Modes of the line-haul that it may take, None if any.
+        Modes of the line-haul that it may use, None if any.
     corridor
-        Id of the corridor that it is bound to, None if it may take any.
+        Id of the corridor to which it is restricted, None if any.
     """
 
     origin: str
@@ -80,25 +80,25 @@ def _column(
 
 COLUMNS: Final = (
     _column("id", "text", "a name for the row"),
-    _column("origin", "text", "the place where cargo comes from: id, UN/LOCODE, name or lat,lon", required=True),
-    _column("destination", "text", "the place where it goes to", required=True),
-    _column("flow", "text", "a name of the group that the row belongs to"),
-    _column(_AMOUNT, "number", "TEU a year", allowed="0.."),
-    _column(_TONNES, "number", "tonnes a year, where TEU are not known", allowed="0.."),
+    _column("origin", "text", "the place where cargo starts: id, UN/LOCODE, name or lat,lon", required=True),
+    _column("destination", "text", "the place where cargo ends", required=True),
+    _column("flow", "text", "the name of the group of the row"),
+    _column(_AMOUNT, "number", "TEU per year", allowed="0.."),
+    _column(_TONNES, "number", "tonnes per year, if TEU are unknown", allowed="0.."),
     _column(
         "cargo_class", "text", "one of " + ", ".join(CARGO_CLASSES), allowed="|".join(CARGO_CLASSES), default="block"
     ),
     _column("value_usd_per_teu", "number", "value of a TEU in USD; blank: 50,000", allowed="0.."),
-    _column("value_of_time_usd_per_teu_h", "number", "USD an hour less is worth; blank: capital alone", allowed="0.."),
-    _column("tonnes_per_teu", "number", "t of a loaded TEU; blank: 12", allowed="0.01..30.48"),
+    _column("value_of_time_usd_per_teu_h", "number", "USD per hour saved; blank: cost of capital", allowed="0.."),
+    _column("tonnes_per_teu", "number", "tonnes of a loaded TEU; blank: 12", allowed="0.01..30.48"),
     _column("modes", "list", "modes of the line-haul, separated by ';'; blank: any", allowed="|".join(MODES)),
-    _column("corridor", "text", "id of the corridor that the row is bound to; blank: any"),
+    _column("corridor", "text", "id of the corridor to which the row is restricted; blank: any"),
 )
-"""Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are passed over."""
+"""Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are ignored."""
 
 
 def network_demand(network: Network) -> list[DemandFlow]:
-    """Return the demand of a network's own table.
+    """Return the demand of the table of a network.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
     Raises
     ------
     DataError
-        With every fault that was found: file, row, column and cure.
+        If the file is invalid, listing every fault: file, row, column and cure.
     QueryError
         If it is no table.
 
@@ -179,7 +179,7 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
 
 
 def scaled(demand: Iterable[DemandFlow], factor: float) -> list[DemandFlow]:
-    """Return demand that is larger or smaller by a factor."""
+    """Return demand multiplied by a factor."""
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
 
 
@@ -189,7 +189,7 @@ def _with_defaults(row: Row) -> Row:
 
 
 def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow | None:
-    """Return the demand of a row, None where something that it needs is missing."""
+    """Return the demand of a row, None if a required value is missing."""
     tonnes_per_teu = row["tonnes_per_teu"] or DEFAULT_TONNES_PER_TEU
     teu, tonnes = row[_AMOUNT], row[_TONNES]
     if teu is None and tonnes is None:
@@ -217,7 +217,7 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow |
 def _checked(
     network: Network, file: str, demand: list[DemandFlow], lines: Sequence[int], faults: list[Fault]
 ) -> list[DemandFlow]:
-    """Return demand whose places and corridors the network knows."""
+    """Return the demand, after checking that the network has its places and corridors."""
     known = {corridor.id for corridor in corridors(network)}
     for line, item in zip(lines, demand, strict=False):
         ends = []
@@ -227,9 +227,11 @@ def _checked(
             except PlaceError as error:
                 faults.append(Fault(file, line, name, str(error), "name a place of the network"))
         if len(ends) == 2 and ends[0] == ends[1]:
-            faults.append(Fault(file, line, "destination", "is the same place as the origin", "give two places"))
+            faults.append(
+                Fault(file, line, "destination", "is the same place as the origin", "give two different places")
+            )
         if item.corridor is not None and item.corridor not in known:
-            cure = f"take one of {', '.join(sorted(known)) or 'none: the network has no corridors'}"
+            cure = f"give one of {', '.join(sorted(known)) or 'none: the network has no corridors'}"
             faults.append(Fault(file, line, "corridor", f"there is no corridor {item.corridor!r}", cure))
     if faults:
         raise DataError(f"{file} has {len(faults)} faults", sorted(faults))

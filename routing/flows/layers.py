@@ -29,7 +29,7 @@ RESOURCE_STYLE: Final = point_style("kind", _KIND_COLOURS, size='max(1.5, min(14
 
 
 def link_features(network: Network, edge_teu_day: Floats) -> list[Feature]:
-    """Return a line for each link and direction that carries something, in the direction of travel.
+    """Return a line for each link and direction with flow, in the direction of travel.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def resource_features(places: Mapping[str, Row], records: Iterable[dict[str, Any
 
 
 def _point(places: Mapping[str, Row], record: dict[str, Any]) -> tuple[float, float] | None:
-    """Return where a resource is drawn: at its place, or in the middle of the ends of its sections."""
+    """Return the position of a resource: its place, or the midpoint of the ends of its sections."""
     ends = [record["place"]] if record["place"] else []
     if not ends and record["section"]:
         ends = [end for section in record["section"].split(";") for end in section.split("--") if end in places]
