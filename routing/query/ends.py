@@ -19,7 +19,7 @@ def path_ends(
     nodes: Indices,
     stages: Sequence[int],
 ) -> list[AccessNode]:
-    """Return the nodes where a search starts or ends, with what the access leg takes in each criterion."""
+    """Return the nodes at which a search starts or ends, with the value of each criterion for the access leg."""
     graph = query.network.graph
     return [
         AccessNode(
@@ -33,6 +33,6 @@ def path_ends(
 
 
 def visits_once(query: "Query", path: Sequence[int]) -> bool:
-    """Whether a path visits no state twice, as only stages can make it; on the way to a place to visit it may."""
+    """Whether a path visits no state twice, except on the way to a required place."""
     head = query.network.graph.head
     return bool(query.stages.via) or len({int(head[edge]) for edge in path}) == len(path)

@@ -1,4 +1,4 @@
-"""From the words of a user to a query: places by name, dates as text, options that are checked."""
+"""Conversion of user options to a query: place names are resolved, dates parsed and options checked."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -50,7 +50,7 @@ def query_from_options(
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If the ends are one place, or an option is wrong.
+        If the ends are one place, or an option is invalid.
     """
     origin, destination = place_text(ends[0], "origin"), place_text(ends[1], "destination")
     found = [network.place_index.resolve(end) for end in (origin, destination)]
@@ -68,14 +68,14 @@ def conditions_from(
     depart: Moment | None = None,
     planned: bool = False,
 ) -> Conditions:
-    """Return the conditions of the options of `route`, for questions that have more ends than two as well.
+    """Return the conditions for the options of `route`, also for questions with more than two ends.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     """
     avoided = split_avoid(network_given(network), avoid)
     return Conditions(
@@ -179,24 +179,24 @@ def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[st
     wanted = frozenset(crossings)
     unknown = sorted(wanted - network.graph.tags.keys())
     if unknown:
-        raise QueryError(f"no link makes the crossing {', '.join(unknown)}; give a passage (suez) or a border (CN-KZ)")
+        raise QueryError(f"no link uses the crossing {', '.join(unknown)}; give a passage (suez) or a border (CN-KZ)")
     return wanted
 
 
 def _check_ends(network: Network, ends: tuple[str, str], found: list[str | Point]) -> None:
-    """Refuse ends that are one place, or points that the same terminal is the nearest to: a truck goes there."""
+    """Refuse ends at the same place, or points with the same nearest terminal, where a truck would drive directly."""
     if found[0] == found[1]:
-        raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two")
+        raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two different ones")
     if not all(isinstance(place, str) for place in found):
         nearest = {place if isinstance(place, str) else nearest_terminal(network, place) for place in found}
         if len(nearest) == 1:
             raise QueryError(
-                f"the terminal of {ends[0]} and {ends[1]} is the same, {nearest.pop()}; a truck goes there directly"
+                f"{ends[0]} and {ends[1]} have the same terminal, {nearest.pop()}; a truck would drive directly"
             )
 
 
 def _with_parties(network: Network, found: list[str | Point], cargo: Cargo) -> Cargo:
-    """Return the cargo with shipper and consignee in the countries of the ends where it does not say otherwise."""
+    """Return the cargo, with the countries of the ends as those of shipper and consignee unless given."""
     countries = [network.places[place]["country"] if isinstance(place, str) else None for place in found]
     return replace(
         cargo,
@@ -211,7 +211,7 @@ def resolve_places(network: Network, names: Sequence[str], what: str) -> tuple[s
     Raises
     ------
     QueryError
-        If coordinates are given, which name no place of the network.
+        If coordinates are given, which are not a place of the network.
     """
     found = []
     for name in names:

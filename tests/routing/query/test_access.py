@@ -164,7 +164,7 @@ def test_a_terminal_stands_for_itself_and_a_transfer_within_the_city_is_no_line_
 
 @pytest.mark.parametrize("text", ["91,0", "0,181", "-91,0"])
 def test_a_point_outside_the_world_is_refused(network, text):
-    with pytest.raises(PlaceError, match="outside the world"):
+    with pytest.raises(PlaceError, match="is out of range"):
         route(network, text, "Duisburg")
 
 

@@ -23,7 +23,7 @@ ENDS = ("Xi'an", "Duisburg")
         ({"k": 101}, "k is 101"),
         ({"k": math.nan}, "k is nan"),
         ({"objective": "speed"}, "objective is 'speed'.*time, cost, co2e, distance"),
-        ({"modes": ["rail", "air"]}, "air is not among them"),
+        ({"modes": ["rail", "air"]}, "air is not one of them"),
         ({"modes": []}, "modes are rail, road, sea, ferry, iww"),
         ({"corridor": "silk"}, "there is no corridor 'silk'.*middle"),
         ({"avoid": ["XX"]}, "XX: no country"),
