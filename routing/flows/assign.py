@@ -47,7 +47,7 @@ class AssignmentOptions:
     Raises
     ------
     QueryError
-        If an option is wrong, or two contradict each other.
+        If an option is invalid, or two contradict each other.
     """
 
     capacity: CapacityKind | None = None

@@ -23,7 +23,7 @@ _CORRIDOR_COLOURS = {
 }
 
 LEG_STYLE: Final = line_style("mode", MODE_COLOURS)
-# Area by the mean time: a stop of a day is 4 mm across, and none is too small to be seen.
+# Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
 STOP_STYLE: Final = point_style("stop", STOP_COLOURS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))')
 ITINERARY_STYLE: Final = line_style("corridor", _CORRIDOR_COLOURS, width="0.8")
 

@@ -59,8 +59,8 @@ def plan_sailings(
     network
         Network with the table `berths`.
     demand
-        TEU per day by link or service: a number for each direction, or a pair along the link and back. Or a table of them: a
-        DataFrame, a list of dictionaries or the path of a CSV file, with the columns `line`, `teu_day` and, where it
+        TEU per day by link or service: a number for each direction, or a pair along the link and back; or a table: a
+        DataFrame, a list of dictionaries or the path of a CSV file, with the columns `line`, `teu_day` and, if it
         differs, `back_teu_day`.
     period_days
         Days after which the schedule repeats.

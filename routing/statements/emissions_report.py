@@ -1,4 +1,4 @@
-"""Emission statements as documents: Markdown that a shipper can file, JSON for programs, files of both."""
+"""Emissions statements as documents: Markdown for filing, JSON for programs, and files of both."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -36,7 +36,7 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
         _totals(statement),
         "## Transport chain elements",
         _table(_TRANSPORT_HEAD, map(_transport_cells, statement.transports)),
-        "SFD: shortest feasible distance of the mode between the ends; actual: the longer way that is taken.",
+        "SFD: shortest feasible distance of the mode between the ends; actual: the longer path that is taken.",
         "## Hub operations",
         _table(_HUB_HEAD, map(_hub_cells, statement.hubs)),
         _unmeasured(statement),
@@ -211,7 +211,7 @@ def _unmeasured(statement: EmissionsStatement) -> str:
     missing = [f"{item.place} ({item.operation})" for item in statement.hubs if not item.known]
     if not places and not missing:
         return ""
-    return f"No source gives the emissions of these, which count as 0: {', '.join([*places, *missing])}."
+    return f"There is no source for the emissions of these, which count as 0: {', '.join([*places, *missing])}."
 
 
 def _cited(source: dict[str, Any]) -> str:
@@ -229,5 +229,5 @@ def _percent(share: float | None) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    # A bar in a name would begin another column.
+    # A bar in a name would start another column.
     return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines)

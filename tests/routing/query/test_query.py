@@ -26,7 +26,7 @@ ENDS = ("Xi'an", "Duisburg")
         ({"modes": ["rail", "air"]}, "air is not one of them"),
         ({"modes": []}, "modes are rail, road, sea, ferry, iww"),
         ({"corridor": "silk"}, "there is no corridor 'silk'.*middle"),
-        ({"avoid": ["XX"]}, "XX: no country"),
+        ({"avoid": ["XX"]}, "XX: not a country"),
         ({"depart": "01.03.2026"}, "depart is '01.03.2026'.*ISO 8601"),
         ({"depart": "2026-02-30"}, "depart is '2026-02-30'"),
         ({"depart": ""}, "depart is ''"),
