@@ -39,7 +39,7 @@ class DataError(LandbridgeError, ValueError):
 
 
 class NotInstalledError(DataError):
-    """An optional package, which holds what is asked for, is not installed."""
+    """A required optional package is not installed."""
 
 
 class PlaceError(LandbridgeError, LookupError):

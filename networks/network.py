@@ -217,12 +217,12 @@ class Network(Memo):
 
 
 def network_given(given: object) -> Network:
-    """Return an argument that has to be a network.
+    """Return an argument after checking that it is a network.
 
     Raises
     ------
     QueryError
-        If it is none, with how to get one.
+        If it is not; the message says how to get one.
     """
     return instance(given, Network, "network", "read one with load_network() or read_network(path)")
 

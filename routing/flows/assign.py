@@ -31,7 +31,7 @@ UNSERVED: Final = "unserved_usd_per_teu"
 """Key of the table `dataset` with the default cost of a TEU that is not carried."""
 
 CapacityKind = Literal["hard", "none"]
-"""Whether capacities bound the flows or are only reported."""
+"""Whether capacities limit the flows or are only reported."""
 
 CongestionKind = Literal["user", "system"]
 """User equilibrium or system optimum."""
@@ -42,7 +42,7 @@ CONGESTION: Final[tuple[str, ...]] = get_args(CongestionKind)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AssignmentOptions:
-    """The options of `assign`, with the conditions that hold for all demand.
+    """The options of `assign`, with the conditions for all demand.
 
     Raises
     ------
@@ -62,7 +62,7 @@ class AssignmentOptions:
     gap: float | None = None
 
     def __post_init__(self) -> None:
-        """Check the options by themselves and together."""
+        """Check the options individually and in combination."""
         for name, allowed in (("capacity", CAPACITY), ("congestion", CONGESTION)):
             if getattr(self, name) is not None:
                 choice(getattr(self, name), name, allowed)
@@ -72,19 +72,17 @@ class AssignmentOptions:
             if value is not None and not real_number(value, name) >= 0:
                 raise QueryError(f"{name} is {value:g} and must be 0 or more")
         if self.congestion and self.bounded:
-            raise QueryError(
-                "queues hold flows back where there is congestion; leave capacity out, or take congestion out"
-            )
+            raise QueryError("hard capacities cannot be combined with congestion; omit one of them")
         if self.logit is not None and not 0 < self.logit < float("inf"):
             raise QueryError(
-                f"logit is {self.logit:g} USD per TEU and must be more than 0; for the cheapest alone leave it out"
+                f"logit is {self.logit:g} USD per TEU; give more than 0, or omit it for the cheapest path only"
             )
         if self.logit is not None and (self.bounded or self.congestion == "system"):
-            raise QueryError("a logit goes with no capacities or with congestion='user'; leave capacity and system out")
+            raise QueryError("logit cannot be combined with hard capacities or a system optimum; omit these")
 
     @property
     def bounded(self) -> bool:
-        """Whether capacities bound the flows: by default where neither queues nor a logit spread them."""
+        """Whether capacities limit the flows: by default only without congestion and logit."""
         spread = self.congestion is not None or self.logit is not None
         return self.capacity == "hard" or (self.capacity is None and not spread)
 
@@ -96,7 +94,7 @@ class AssignmentOptions:
 
     @property
     def given(self) -> bool:
-        """Whether any option is not left at its default."""
+        """Whether any option differs from its default."""
         plain = (value for name, value in vars(self).items() if name != "conditions")
         return self.conditions != Conditions() or any(value is not None and value is not False for value in plain)
 
@@ -127,7 +125,7 @@ def assign(
         The network.
     demand
         Rows of demand: a list of `DemandFlow` or of dictionaries, a DataFrame, or the path of a CSV file, with the
-        columns of `read_demand`. None: the network's own table `demand`.
+        columns of `read_demand`. None: the table `demand` of the network.
     capacity
         `hard`: no resource carries more than its residual capacity; `none`: capacities are only reported. By default
         `hard`, but `none` with congestion.
@@ -193,7 +191,7 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     Raises
     ------
     QueryError
-        If the residual capacities do not fit the network, or a row of demand takes no mode that is admitted.
+        If the residual capacities do not match the network, or a row of demand has no allowed mode.
     """
     rows = capacities_given(network, options.rows)
     residual = _residual(rows, options.residual_teu_day)
@@ -221,7 +219,7 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
 
 
 def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None, options: AssignmentOptions) -> Flow:
-    """Return the flow by the solver that the options ask for."""
+    """Return the flow, computed by the solver for the options."""
     gap, limit_s = options.gap, options.time_limit_s
     if options.logit is not None and pool is not None:
         return logit_flow(pool, options.logit, waits, gap=LOGIT_GAP if gap is None else gap, time_limit_s=limit_s)
@@ -241,7 +239,7 @@ def unserved_cost(network: Network) -> float:
 
 
 def _residual(rows: Capacities, given: object) -> Floats:
-    """Return the residual capacity of each row: as it is, or as given in its place."""
+    """Return the residual capacity of each row: that of the network or the given one."""
     if given is None:
         return rows.residual_teu_day
     try:

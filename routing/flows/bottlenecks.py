@@ -227,7 +227,7 @@ def bottlenecks(
     network
         The network.
     demand
-        Rows of demand as in `assign`, or None for the network's own table.
+        Rows of demand as in `assign`, or None for the table of the network.
     assignment
         The assignment to analyse, if already computed.
     closures
@@ -237,7 +237,7 @@ def bottlenecks(
     check
         Number of rows, from the first, whose shadow price is checked by a new assignment.
     capacity, congestion, logit, empties, residual_teu_day, rows, unserved_usd_per_teu, time_limit_s, gap
-        As in `assign`; only where no assignment is given.
+        As in `assign`; only without a given assignment.
     modes, avoid, planned
         As in `landbridge.routing.route`, likewise.
 

@@ -49,12 +49,12 @@ class Commodities:
 
 
 def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCONDITIONAL) -> Query:
-    """Return the query of one container of a demand, on conditions that hold for all demand.
+    """Return the query of one container of a demand, under the conditions for all demand.
 
     Raises
     ------
     QueryError
-        If the demand takes none of the modes that the conditions admit.
+        If the demand uses none of the modes allowed by the conditions.
     """
     tonnes = CONTAINER_TEU * item.tonnes_per_teu
     cargo = Cargo(
@@ -108,7 +108,7 @@ def commodities(
     unserved_usd_per_teu
         Cost of each TEU that is not carried.
     conditions
-        What holds for all demand.
+        Conditions for all demand.
     shut
         Edges of the state graph that are closed, shape (edges,).
     """

@@ -21,7 +21,7 @@ DEFAULT_TONNES_PER_TEU: Final = 12.0
 """Default weight of a loaded TEU."""
 
 DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
-"""Demand as a user gives it: rows, or a table with the columns `COLUMNS`."""
+"""Demand as given by a user: rows, or a table with the columns `COLUMNS`."""
 
 _AMOUNT = "teu_per_year"
 _TONNES = "tonnes_per_year"
@@ -59,7 +59,7 @@ class DemandFlow:
     flow: str = ""
 
     def __post_init__(self) -> None:
-        """Check the types; places become text, and one mode a list of modes."""
+        """Check the types; places are converted to text, and a single mode to a list."""
         for name in ("origin", "destination"):
             object.__setattr__(self, name, place_text(getattr(self, name), name))
         if not 0 <= real_number(self.teu_per_year, _AMOUNT) < float("inf"):
@@ -118,14 +118,14 @@ def network_demand(network: Network) -> list[DemandFlow]:
 
 
 def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFlow]:
-    """Return a demand as `assign` takes it: rows, a table, or None for the network's own.
+    """Return the demand for `assign`: rows, a table, or None for that of the network.
 
     Raises
     ------
     DataError
-        If something is wrong with a table, with every fault.
+        If a table is invalid, listing every fault.
     QueryError
-        If it is no demand, or there is none.
+        If it is not a demand, or is empty.
     """
     if demand is None:
         return network_demand(network)
@@ -140,21 +140,21 @@ def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFl
 
 
 def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
-    """Read demand from a table; the columns are `COLUMNS`, of which only the places and an amount are needed.
+    """Read demand from a table with the columns `COLUMNS`, of which only the places and an amount are required.
 
     Parameters
     ----------
     network
-        The network that the places are of.
+        The network with the places.
     demand
-        The path of a CSV file, a DataFrame, or a list of dictionaries. Errors count the rows of these from 1.
+        The path of a CSV file, a DataFrame, or a list of dictionaries. Errors number the rows of the latter from 1.
 
     Raises
     ------
     DataError
         If the file is invalid, listing every fault: file, row, column and cure.
     QueryError
-        If it is no table.
+        If it is not a table.
 
     Examples
     --------

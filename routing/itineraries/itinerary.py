@@ -382,25 +382,25 @@ class Itinerary(NetworkResult):
 
 
 def itinerary_given(given: object) -> Itinerary:
-    """Return an argument that has to be an itinerary.
+    """Return an argument after checking that it is an itinerary.
 
     Raises
     ------
     QueryError
-        If it is something else.
+        If it is not.
     """
-    return instance(given, Itinerary, "itinerary", "give one of those that route finds")
+    return instance(given, Itinerary, "itinerary", "give one returned by route")
 
 
 def itineraries_given(given: object) -> tuple[Itinerary, ...]:
-    """Return an argument that has to be itineraries: one or several.
+    """Return an argument after checking that it is one or several itineraries.
 
     Raises
     ------
     QueryError
-        If there is none, or something else among them.
+        If it is empty, or contains another type.
     """
-    return instances(given, Itinerary, "itineraries", "give what route finds")
+    return instances(given, Itinerary, "itineraries", "give the result of route")
 
 
 def _runs(values: Iterable[Any]) -> Iterable[Any]:

@@ -1,4 +1,4 @@
-"""A table as one file, CSV or Parquet, by the ending of its name."""
+"""Writing a table as CSV or Parquet, depending on the file name."""
 
 from importlib.util import find_spec
 from pathlib import Path

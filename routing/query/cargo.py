@@ -129,11 +129,11 @@ class Cargo:  # numpydoc ignore=PR02
 
 
 def cargo_given(given: object) -> Cargo:
-    """Return an argument that has to be a cargo, the default one where it is None.
+    """Return an argument after checking that it is a cargo, or the default cargo for None.
 
     Raises
     ------
     QueryError
-        If it is something else.
+        If it is not.
     """
     return Cargo() if given is None else instance(given, Cargo, "cargo", "give Cargo(teu=2, tonnes=24)")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from landbridge.networks.errors import QueryError
 
 Moment = str | date | datetime
-"""A day or moment as a user gives it; texts are ISO 8601."""
+"""A day or time as given by a user; texts are ISO 8601."""
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
@@ -50,7 +50,7 @@ def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datet
             moment = moment.replace(tzinfo=_zone(zone, name))
     elif isinstance(given, date) and not isinstance(given, datetime):
         moment = datetime(given.year, given.month, given.day)  # noqa: DTZ001 - local time of the place
-    # pandas has a datetime that is none (NaT), which differs from itself.
+    # pandas has a missing datetime (NaT), which differs from itself.
     if not isinstance(moment, datetime) or moment != moment:  # noqa: PLR0124
         raise QueryError(f"{name} is {given!r} and must be a date, a datetime or an ISO 8601 text")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:

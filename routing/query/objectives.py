@@ -50,7 +50,7 @@ def _transshipments(network: Network, _: EdgeCosts) -> Floats:
 
 
 ObjectiveName = Literal["time", "cost", "co2e", "distance"]
-"""Name of an objective that a search may minimise alone."""
+"""Name of a possible objective of a search."""
 
 Criterion = Literal["time", "cost", "co2e", "risk", "transshipments", "distance"]
 """Name of a criterion of a front."""
@@ -120,12 +120,12 @@ def undominated(values: Floats) -> NDArray[np.bool_]:
 
 
 def check_objective(given: object) -> None:
-    """Check that a search can minimise it.
+    """Check that it is a valid objective.
 
     Raises
     ------
     QueryError
-        If it can not.
+        If it is not.
     """
     if not isinstance(given, Weights) and given not in OBJECTIVES:
         raise QueryError(f"objective is {given!r} and must be one of {', '.join(OBJECTIVES)} or Weights")

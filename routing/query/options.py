@@ -28,7 +28,7 @@ _BORDER = re.compile(r"([a-z]{2})-([a-z]{2})((?::[a-z]+)?)", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Avoided:
-    """What the cargo keeps out of, told apart: codes of countries, places as they were given, and crossings."""
+    """Items to avoid by kind: country codes, places as given, and crossings."""
 
     countries: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ def query_from_options(
     cargo: Cargo | None = None,
     objective: ObjectiveName | Weights = "time",
 ) -> Query:
-    """Return the query between two places; the words of the user are resolved and checked.
+    """Return the query between two places, with resolved and checked options.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def conditions_from(
 
 
 def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
-    """Tell countries (codes or English names), passages and borders (of any mode or of one) from places.
+    """Classify items as countries (codes or English names), passages, borders (of any mode or one) or places.
 
     A border is found in both directions. Of equal names the country comes first, then the id of a place, then the
     passage. What is none of them is taken for a place.
@@ -99,7 +99,7 @@ def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
     Raises
     ------
     QueryError
-        If an item is no text.
+        If an item is not a text.
     """
     found = Avoided()
     items = listed(avoid, "avoid", _AVOIDABLE)
@@ -123,7 +123,7 @@ def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
 
 
 def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
-    """Let a question take `avoid_countries`, `avoid_places` and `avoid_crossings` too, which `avoid` has replaced."""
+    """Accept the deprecated `avoid_countries`, `avoid_places` and `avoid_crossings`, which `avoid` has replaced."""
 
     @wraps(question)
     def taking_old_names(*args: P.args, **options: P.kwargs) -> T:
@@ -131,7 +131,7 @@ def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
         if not old:
             return question(*args, **options)
         names = ", ".join(f"avoid_{name}" for name in old)
-        warn(f"{names}: write avoid=[...], which takes {_AVOIDABLE} alike", DeprecationWarning, stacklevel=2)
+        warn(f"{names}: use avoid=[...], which accepts {_AVOIDABLE}", DeprecationWarning, stacklevel=2)
         given = {name: list(texts(options.pop(f"avoid_{name}"), f"avoid_{name}", name)) for name in old}
         given["countries"] = [code.upper() for code in given.get("countries", ())]
         options["avoid"] = (*listed(options.get("avoid"), "avoid", _AVOIDABLE), Avoided(**given))
@@ -145,7 +145,7 @@ def _country_codes(network: Network) -> dict[str, str]:
 
 
 def _crossing(network: Network, text: str) -> str | None:
-    """Return the name of a border, which need not exist, or of a passage or link that does."""
+    """Return the name of a border, which need not exist, or of an existing passage or link."""
     border = _BORDER.fullmatch(text)
     if border:
         return "-".join(sorted((border[1].upper(), border[2].upper()))) + border[3].lower()
@@ -158,7 +158,7 @@ def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:
     Raises
     ------
     PlaceError
-        If one is unknown; the message offers countries and passages of nearly that name as well.
+        If one is unknown; the message also suggests countries and passages with similar names.
     """
     found: set[str] = set()
     for name in names:
@@ -170,7 +170,7 @@ def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:
             near = ", ".join(known[text] for text in get_close_matches(normalise(name), known))
             if not near:
                 raise
-            raise PlaceError(f"{error}; countries and passages of nearly that name: {near}", error.candidates) from None
+            raise PlaceError(f"{error}; countries and passages with similar names: {near}", error.candidates) from None
         found |= {place, *network.terminals[place]}
     return frozenset(found)
 

@@ -240,7 +240,7 @@ def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
 
 
 def check_conditions(network: Network, conditions: Conditions) -> None:
-    """Check that conditions name countries, modes and a corridor that there are.
+    """Check that the countries, modes and corridor of conditions exist.
 
     Raises
     ------

@@ -32,10 +32,10 @@ from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.reached import ReachedPlace, Reacher
 
 Budget = float | str
-"""A budget as a user gives it: a number, or a text such as `10d` or `36h`."""
+"""A budget as given by a user: a number, or a text such as `10d` or `36h`."""
 
 BudgetOf = Literal["time", "cost", "co2e"]
-"""What a budget may be of."""
+"""Quantity of a budget."""
 
 UNITS: Final = {"time": "h", "cost": "USD", "co2e": "kg"}
 """What a budget may be of, with its unit."""
@@ -235,7 +235,7 @@ def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tu
 
 
 def _budget(given: object, by: str) -> float:
-    """Return a budget; of time a number is hours, and a text says whether it is hours or days."""
+    """Return a budget; for time a number is in hours, and a text has the unit hours or days."""
     if isinstance(given, Real) and not isinstance(given, bool):
         return float(given)
     text = given.strip() if isinstance(given, str) else ""

@@ -132,7 +132,7 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
     Raises
     ------
     NoRouteError
-        If there is none; the message names what blocks it.
+        If there is none; the message names the constraint that blocks it.
     """
     found = best_itineraries(query, k, max_shared)
     if not found:
@@ -153,7 +153,7 @@ def _leaving_late(query: Query, arrive_by: Moment) -> Query:
     if depart is None:
         free = bool(best_itineraries(query, 1))
         raise NoRouteError(
-            f"no departure from {query.origin} within {MAX_TRANSIT_DAYS} days reaches {query.destination} by {arrive_by}"
+            f"no departure from {query.origin} in {MAX_TRANSIT_DAYS} days reaches {query.destination} by {arrive_by}"
             if free
             else explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1)))
         )

@@ -136,14 +136,14 @@ def capacities(network: Network) -> Capacities:
 
 
 def capacities_given(network: Network, given: object) -> Capacities:
-    """Return constraint rows that have been worked out before, those of the network where None are given.
+    """Return the given constraint rows, or those of the network for None.
 
     Raises
     ------
     QueryError
-        If something else is given.
+        If the argument has another type.
     """
-    return capacities(network) if given is None else instance(given, Capacities, "rows", "leave them out")
+    return capacities(network) if given is None else instance(given, Capacities, "rows", "omit them")
 
 
 def capacity_teu_day(network: Network, resource: "ResourceRow") -> float:

@@ -84,23 +84,23 @@ LineDemand = float | tuple[float, float]
 """TEU per day in each direction, or a pair: along the link, and back."""
 
 LinesLike: TypeAlias = "Mapping[str, LineDemand] | TableLike"
-"""TEU a day by link or service as a user gives them, or a table with the columns `COLUMNS`."""
+"""TEU per day by link or service as given by a user, or a table with the columns `COLUMNS`."""
 
 COLUMNS: Final = (
-    Column("line", "text", "", True, "", "", "the link, or the service where it has one link"),
-    Column("teu_day", "number", "", True, "", "0..", "TEU a day along the link"),
-    Column("back_teu_day", "number", "", False, "", "0..", "TEU a day back; blank: as many"),
+    Column("line", "text", "", True, "", "", "the link, or the service if it has one link"),
+    Column("teu_day", "number", "", True, "", "0..", "TEU per day along the link"),
+    Column("back_teu_day", "number", "", False, "", "0..", "TEU per day back; blank: the same"),
 )
-"""Columns of a table of lines; others are passed over."""
+"""Columns of a table of lines; others are ignored."""
 
 
 def lines_given(demand: "LinesLike") -> dict[str, LineDemand]:
-    """Return the TEU a day by link or service of a mapping or a table.
+    """Return the TEU per day by link or service, given a mapping or a table.
 
     Raises
     ------
     DataError
-        If a table is wrong, with every fault.
+        If a table is invalid, listing every fault.
     QueryError
         If it is neither.
 
@@ -118,7 +118,7 @@ def lines_given(demand: "LinesLike") -> dict[str, LineDemand]:
     for line, cells in [] if missing else records.rows:
         row = parsed_cells(records.name, line, cells, COLUMNS, faults)
         if row["line"] in found:
-            faults.append(Fault(records.name, line, "line", f"{row['line']} is given twice", "give it once"))
+            faults.append(Fault(records.name, line, "line", f"{row['line']} is repeated", "give it once"))
         back = row["back_teu_day"]
         found[row["line"]] = row["teu_day"] if back is None else (row["teu_day"], back)
     if faults:

@@ -208,7 +208,7 @@ def prepare(
         Coordinates of each node in degrees, used for recursive bisection (nested dissection by inertial flow). They
         affect the speed but not the results.
     cache
-        Folder for the file, whose name holds a hash of the four arrays; by default the user's cache folder.
+        Folder for the file, whose name contains a hash of the four arrays; by default the user's cache folder.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Compiled searches for one criterion: shortest paths, and the k shortest loopless paths.
 
-Everything works on flat arrays and is compiled by numba on first use. The k least loopless paths are Lawler's (1972)
-partition of Yen's (1971) algorithm, whose spur searches are guided by one backward tree.
+Everything works on flat arrays and is compiled by numba on first use. The k shortest loopless paths use Lawler's (1972)
+partition of Yen's (1971) algorithm, with spur searches guided by one backward tree.
 """
 
 from typing import Any

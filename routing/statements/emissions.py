@@ -147,7 +147,7 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
     Raises
     ------
     QueryError
-        If it is no itinerary.
+        If it is not an itinerary.
 
     Examples
     --------

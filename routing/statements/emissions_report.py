@@ -11,7 +11,7 @@ from landbridge.networks.files import write_json, write_text
 from landbridge.routing.statements.emissions import EmissionsStatement
 from landbridge.routing.statements.transport_chain import HubOperation, TransportElement
 
-_CURE = "give what emissions_statement returns"
+_CURE = "give the result of emissions_statement"
 _BASES = {"shortest_feasible": "SFD", "actual": "actual"}
 
 
@@ -26,7 +26,7 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
     Raises
     ------
     QueryError
-        If it is no statement, or the day of issue no date.
+        If it is not a statement, or the day of issue is not a date.
     """
     instance(statement, EmissionsStatement, "statement", _CURE)
     if issued is not None:
@@ -60,7 +60,7 @@ def write_statements(
     Raises
     ------
     QueryError
-        If there is no statement, or something else among them, the day of issue is no date, or a file of that name is
+        If there is no statement, or another type, the day of issue is not a date, or a file of that name is
         there that landbridge did not write.
     """
     target, names = file_path(folder, "folder"), []

@@ -209,7 +209,7 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     Raises
     ------
     QueryError
-        If it is no itinerary.
+        If it is not an itinerary.
 
     Examples
     --------

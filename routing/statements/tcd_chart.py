@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Quantity = Literal["time", "cost"]
-"""What rises in a chart."""
+"""Quantity shown in a chart."""
 
 QUANTITIES: Final[tuple[str, ...]] = get_args(Quantity)
 """What rises in a chart: mean days or dollars for the whole cargo."""

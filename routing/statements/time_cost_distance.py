@@ -76,7 +76,7 @@ def staircase(itinerary: Itinerary) -> list[Step]:
     Raises
     ------
     QueryError
-        If it is no itinerary.
+        If it is not an itinerary.
     """
     itinerary_given(itinerary)
     steps: list[Step] = []

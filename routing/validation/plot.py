@@ -17,4 +17,4 @@ def write_validation_chart(validation: Validation, path: str | Path) -> Path:
         not installed.
     """
     target = chart_named(path)
-    return save_chart(instance(validation, Validation, "validation", "give what validate returns").plot(), target)
+    return save_chart(instance(validation, Validation, "validation", "give the result of validate").plot(), target)

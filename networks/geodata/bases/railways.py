@@ -89,8 +89,8 @@ def parse_literal(text: str, name: str) -> LineBase:
 
 
 def _parsed(source: Path) -> dict[str, Any]:
-    """Return the arrays of a base."""
-    _LOG.info("reading %s once; it takes some seconds", source)
+    """Return the arrays of a base map."""
+    _LOG.info("parsing %s once; this takes a few seconds", source)
     base = parse_literal(source.read_text(encoding="ascii", errors="replace"), str(source))
     return {name: getattr(base, name) for name in _ARRAYS}
 

@@ -145,14 +145,14 @@ def _ask(source: str, question: Any) -> Any:
 
 
 def _drop_damaged_answers() -> None:
-    """Delete the answers that osmnx kept and cannot read: it never looks whether they are whole."""
+    """Delete unreadable responses from the cache of osmnx, which does not check whether they are complete."""
     import osmnx
 
     for file in Path(osmnx.settings.cache_folder).glob("*.json"):
         try:
             json.loads(file.read_text(encoding="utf-8"))
         except ValueError:
-            tell_once("overpass", "%s is damaged; the server is asked again", file)
+            tell_once("overpass", "%s is damaged; it is requested again", file)
             file.unlink(missing_ok=True)
 
 

@@ -118,5 +118,5 @@ def test_faults_of_a_frame_count_its_rows_from_1(index):
         ("origins", 2, "the cell is blank"),
         ("origins", 3, "'甲' is the place of line 1 again"),
     ]
-    with pytest.raises(DataError, match=r"origins has no list of places\n  origins: the header is name"):
+    with pytest.raises(DataError, match=r"origins is not a list of places\n  origins: the header is name"):
         places_given([{"name": "Alpha"}], "origins", index)

@@ -87,7 +87,7 @@ def test_every_fault_of_a_table_of_lines_is_named():
         lines_given([{"line": "a", "teu_day": "many"}, {"line": "a", "teu_day": 5}, {"teu_day": -1}])
     assert [(fault.row, fault.column, fault.problem) for fault in error.value.faults] == [
         (1, "teu_day", "'many' is not a number"),
-        (2, "line", "a is given twice"),
+        (2, "line", "a is repeated"),
         (3, "line", "is blank"),
         (3, "teu_day", "-1 is out of range (0 to no limit)"),
     ]

@@ -104,7 +104,7 @@ def test_a_damaged_answer_that_was_kept_is_asked_for_again(tmp_path, caplog, mon
             os.truncate(file, 30)
         assert len(read_overpass(bbox=BOX, modes=("rail",), url=url)) == 9
         assert len(asked) == 2 * first
-    assert "is damaged; the server is asked again" in caplog.text
+    assert "is damaged; it is requested again" in caplog.text
 
 
 def test_answers_are_not_kept_where_nothing_can_be_written(tmp_path, monkeypatch):
