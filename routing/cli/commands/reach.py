@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     required=True,
     callback=comma_list,
     metavar="10d,36h,...",
-    help="Days and hours; USD or kg with --by.",
+    help="Budgets in days and hours; in USD or kg with --by.",
 )
 @click.option(
     "--by",
     default="time",
     show_default=True,
     type=click.Choice(["time", "cost", "co2e"]),
-    help="What the budgets are of: mean time, USD, kg CO2e.",
+    help="Quantity of the budgets: mean time, USD or kg CO2e.",
 )
 @click.option(
-    "--around", "around_km", type=float, default=50.0, show_default=True, help="Distance around lines and places, km."
+    "--around", "around_km", type=float, default=50.0, show_default=True, help="Distance around lines and places in km."
 )
 @filter_options
 @cargo_options
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 def reach(
     origin: str, within: tuple[str, ...], network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
-    """Find what lies within budgets of time, money or emissions: the places, and with --out the areas."""
+    """Find the places, and with --out the areas, within budgets of time, money or emissions."""
     from landbridge.routing.questions.reach import reach as find_reach
 
     network = open_network(network_path)

@@ -1,4 +1,4 @@
-"""Plain tables for people on the terminal: a title, columns, rows of text, remarks below."""
+"""Plain tables for the terminal: a title, columns, rows of text, remarks below."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ def print_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, remarks: str = ""
 ) -> None:
     """Print a table whose first `left` columns are text and the others numbers, with remarks below."""
-    # Names may hold square brackets, which are no markup; a file gets lines that are not folded into 80 columns.
+    # Names may contain square brackets, which are not markup; lines in a file are not wrapped at 80 columns.
     console = Console(width=None if sys.stdout.isatty() else _PIPE_COLUMNS, markup=False, highlight=False)
     table = Table(title=title, title_justify="left")
     for number, name in enumerate(columns):

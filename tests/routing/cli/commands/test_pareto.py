@@ -110,7 +110,7 @@ def test_profile_is_a_table_and_writes_csv_and_chart(run, ways, tmp_path):
     files = ("--csv", tmp_path / "year.csv", "--chart", tmp_path / "year.png")
     code, out, _ = run("profile", "cn-b", "cn-c", *period, *files, "--network", ways)
     assert code == 0
-    assert "best: leaves Fri 2026-03-06 00:00" in out
+    assert "best: departs Fri 2026-03-06 00:00" in out
     with (tmp_path / "year.csv").open(encoding="utf-8") as file:
         assert [row["time_mean_h"] for row in csv.DictReader(file)] == ["64.0", "16.0", "136.0", "88.0"]
     assert (tmp_path / "year.png").stat().st_size > 1000
@@ -171,7 +171,10 @@ PROFILE = ("profile", "cn-b", "cn-c")
         (("route", "cn-a", "cn-b", "--depart", ""), "must be an ISO 8601 date"),
         (("route", "cn-a", "cn-b", "--depart", "2026-02-30"), "must be an ISO 8601 date"),
         (("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--depart", "2026-03-01"), "arrive_by needs"),
-        (("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--by-corridor"), "leave --by-corridor out"),
+        (
+            ("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--by-corridor"),
+            "cannot be combined with --by-corridor",
+        ),
         (("pareto", "cn-a", "cn-b", "--epsilon", "-0.5"), "epsilon is -0.5"),
         (("pareto", "cn-a", "cn-b", "--epsilon", "nan"), "epsilon is nan"),
         (("pareto", "cn-a", "cn-b", "--objectives", "time,speed"), "speed is not one of them"),
