@@ -21,4 +21,4 @@ LEAST_TEU_DAY: Final = 1e-6
 """Smaller flows are rounding errors of a solver."""
 
 FULL: Final = 1 - 1e-6
-"""Utilisation from which a capacity binds, rounding apart."""
+"""Utilisation from which a capacity binds, with a tolerance for rounding."""

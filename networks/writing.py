@@ -37,14 +37,14 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     Raises
     ------
     QueryError
-        If the format is unknown, the path does not fit it, or a file of that name is there that landbridge did not
-        write.
+        If the format is unknown, the path does not fit it, or there is a file with the same name that landbridge did
+        not write.
     """
     from landbridge.networks.network import network_given
 
     network_given(network)
     if not str(path):
-        raise QueryError("the name to write to is empty; give a folder for csv and geojson, a file for gpkg")
+        raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
     target = file_path(path, "path")
     choice(file_format, "file_format", FORMATS)
     if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):

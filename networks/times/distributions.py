@@ -32,7 +32,7 @@ _TINY = 1e-9
 
 @dataclass(frozen=True)
 class Time:
-    """What is reported of a time: mean, standard deviation and quantiles in hours.
+    """Reported values of a time: mean, standard deviation and quantiles in hours.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class TimeDistribution(NamedTuple):
 
     @property
     def p10_h(self) -> float:
-        """The time that one in ten does not reach, in hours."""
+        """The 10 % quantile in hours."""
         return self.quantile(0.1)
 
     @property
@@ -79,7 +79,7 @@ class TimeDistribution(NamedTuple):
 
     @property
     def p90_h(self) -> float:
-        """The time that one in ten exceeds, in hours."""
+        """The 90 % quantile in hours."""
         return self.quantile(0.9)
 
     @property

@@ -41,7 +41,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Refuse a folder that cannot be written to, before the work is done."""
+    """Refuse a folder that is not writable, before the computation."""
     if value is not None:
         from landbridge.networks.file_sets import folder_named
 
@@ -50,13 +50,13 @@ def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | N
 
 
 def out_option(what: str = "GeoJSON, QGIS styles and CSV") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return the option of the folder that an answer is written to."""
-    meaning = f"Write {what} there, in the place of what an earlier run wrote."
+    """Return the option for the folder of a result."""
+    meaning = f"Folder for {what}; replaces the files of an earlier run."
     return click.option("--out", metavar="DIR", callback=_folder, help=meaning)
 
 
 def write_out(found: "Result", folder: str | None) -> None:
-    """Write an answer into the folder of `--out`, if one is given, and say so on stderr."""
+    """Write a result to the folder of `--out`, if given, and report it on stderr."""
     if folder is not None:
         written = found.write(folder)
         click.echo(f"wrote {', '.join(path.name for path in written)} to {folder}", err=True)
@@ -230,6 +230,6 @@ def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights":
 
 
 def print_json(document: Mapping[str, Any], meta: "Meta") -> None:
-    """Print one JSON document with what it says about itself."""
+    """Print one JSON document with its metadata."""
     whole = {**document, "meta": meta}
     click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1, default=str))

@@ -88,7 +88,7 @@ class AssignmentOptions:
 
     @property
     def asked(self) -> dict[str, Any]:
-        """The options by name, without rows and capacities that were worked out before."""
+        """The options by name, without given rows and capacities."""
         names = ("capacity", "congestion", "logit", "empties", "unserved_usd_per_teu", "time_limit_s", "gap")
         return self.conditions.asked | {name: getattr(self, name) for name in names}
 

@@ -29,7 +29,7 @@ _NAMED = 5
 
 
 class PathFlow(NamedTuple):
-    """A path of a demand: its number, the TEU a day on it, what a TEU costs there, its edges and what these take."""
+    """A path of a demand: its index, flow in TEU per day, cost per TEU, edges and their totals."""
 
     number: int
     teu_day: float
@@ -45,7 +45,7 @@ class PathFlow(NamedTuple):
 class Assignment(NetworkResult):
     """The assignment of a demand to a network.
 
-    A stored one (pickled) has its flows, paths and records, and neither the network nor the queries behind them.
+    A stored (pickled) one has its flows, paths and records, but neither the network nor the queries.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Assignment(NetworkResult):
     empties: Empties | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored: all but the network and the queries, which hold it too."""
+        """Return the stored state: everything except the network and the queries, which refer to it."""
         state = super().__getstate__() | {"commodities": replace(self.commodities, queries=())}
         state.pop("_corridors", None)
         return state
@@ -106,14 +106,14 @@ class Assignment(NetworkResult):
 
     @property
     def _searchable(self) -> Commodities:
-        """The commodities with the graph that each sees, which is not stored."""
+        """The commodities with their graphs, which are not stored."""
         if len(self.commodities.queries) < len(self.demand):
-            raise QueryError("a stored assignment has no graph to search in; assign the demand again")
+            raise QueryError("a stored assignment has no graph to search; assign the demand again")
         return self.commodities
 
     @property
     def problem(self) -> Problem:
-        """The problem in plain arrays, to be solved again with other capacities or amounts.
+        """The problem as plain arrays, for solving it again with other capacities or amounts.
 
         Raises
         ------
@@ -312,14 +312,14 @@ class Assignment(NetworkResult):
                     last = place
 
     def layers(self) -> Sequence[Layer]:
-        """Return the links that carry something, one line for each direction, and the resources as points."""
+        """Return the links with flow, one line for each direction, and the resources as points."""
         return (
             Layer("flows", lambda: link_features(self.network, self.edge_teu_day), FLOW_STYLE),
             Layer("resources", lambda: resource_features(self.network.places, self.resources()), RESOURCE_STYLE),
         )
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the resources, and the rows of demand with the number of their paths."""
+        """Return the resources, and the rows of demand with their numbers of paths."""
         return RecordTable("resources", self.resources), RecordTable("demand", self._demand_rows)
 
     def _demand_rows(self) -> Iterator[dict[str, Any]]:

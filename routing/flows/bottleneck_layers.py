@@ -1,4 +1,4 @@
-"""Bottlenecks as layers for QGIS: points at places, lines along links, coloured by how much is used."""
+"""Bottlenecks as layers for QGIS: points at places and lines along links, coloured by utilisation."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -53,9 +53,9 @@ def line_features(
     Parameters
     ----------
     edge_teu_day
-        TEU a day on each edge of the state graph, shape (edges,).
+        TEU per day on each edge of the state graph, shape (edges,).
     records
-        The bottlenecks in their order, each with the number of its constraint among `rows`.
+        The bottlenecks in order, each with the index of its constraint in `rows`.
     """
     graph, uses, lines = network.graph, rows.uses, []
     flowing = (graph.kind == EdgeKind.HAUL) & (edge_teu_day > LEAST_TEU_DAY)

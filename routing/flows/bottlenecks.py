@@ -69,7 +69,7 @@ class Bottleneck:
     Attributes
     ----------
     constraint
-        Its number among the rows of the assignment.
+        Its index among the constraints of the assignment.
     resource, name, kind, place, direction, section
         As in `landbridge.routing.resources.capacities.Capacities`.
     corridor, corridors_teu_day
@@ -168,7 +168,7 @@ class Bottlenecks(Result):
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a row of scalars for each bottleneck, with its rank and how much it is used."""
+        """Return a row of scalars for each bottleneck, with its rank and utilisation."""
         return [
             {"rank": rank, "used": band(item.utilisation)}
             | item.to_dict(self.closed_for_days)

@@ -69,8 +69,8 @@ class Cut(Result):
     prices: tuple[dict[str, Any], ...]
 
     def __repr__(self) -> str:
-        """Return what bounds the traffic, and by how much."""
-        proof = "proven" if self.proven else f"greatest flow {self.max_flow_teu_day:,.1f}"
+        """Return the limit of the traffic and its resources."""
+        proof = "proven" if self.proven else f"maximum flow {self.max_flow_teu_day:,.1f}"
         return f"<Cut of {len(self.records)} resources: {self.cut_teu_day:,.1f} TEU a day, {proof}>"
 
     @property
@@ -89,7 +89,7 @@ class Cut(Result):
         }
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return what is cut, and by what the greatest flow grows."""
+        """Return the resources of the cut, and those by which the maximum flow would increase."""
         names = _COLUMNS
         return (
             RecordTable("cut", lambda: self.records, names),

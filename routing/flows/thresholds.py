@@ -43,12 +43,12 @@ class Threshold:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Thresholds(ResultList[Threshold]):
-    """At which factor of a demand each constraint first binds, the smallest first, as a list is used."""
+    """Factors of a demand at which constraints first bind, the smallest first; behaves as a list."""
 
     demand_teu_day: float = 0.0
 
     def __repr__(self) -> str:
-        """Return how many bind, and the first."""
+        """Return the number of thresholds, and the first."""
         first = f", first {self[0].resource} at {self[0].factor:g} times the demand" if len(self) else ""
         return f"<Thresholds: {len(self)} bind{first}>"
 

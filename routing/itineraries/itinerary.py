@@ -1,4 +1,4 @@
-"""An itinerary: legs that add up to totals."""
+"""An itinerary: legs and their totals."""
 
 import hashlib
 import pickle
@@ -37,15 +37,15 @@ from landbridge.routing.query.corridors import classify
 from landbridge.routing.query.objectives import REGISTRY
 
 MAX_STORED: Final = 48_000
-"""Bytes that a stored itinerary may take with its lines; longer lines stay in the network."""
+"""Size limit of a stored itinerary with its lines; longer lines are not stored."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Itinerary(NetworkResult):
     """A complete journey: its legs and their totals.
 
-    Two itineraries are equal if they send the same cargo by the same legs. A stored one (pickled) has its totals, legs,
-    stops and lines, and no network.
+    Two itineraries are equal if they have the same cargo and legs. A stored (pickled) one has its totals, legs, stops
+    and lines, but no network.
 
     Attributes
     ----------
@@ -77,11 +77,11 @@ class Itinerary(NetworkResult):
         return f"<Itinerary {self.itinerary_id}: {ends}, {days:.1f} days (p50), {self.cost_usd:,.0f} USD>"
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other sends the same cargo by the same legs with the same weights."""
+        """Whether the other has the same cargo, legs and weights."""
         return isinstance(other, Itinerary) and (*self._key, self.legs) == (*other._key, other.legs)
 
     def __hash__(self) -> int:
-        """Return a hash of what is equal in equal itineraries."""
+        """Return a hash consistent with equality."""
         return hash(self._key)
 
     @property
@@ -90,7 +90,7 @@ class Itinerary(NetworkResult):
         return self.itinerary_id, self.cargo, *weights
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored, compressed; the lines with it as far as they fit."""
+        """Return the compressed state to store, including lines up to a size limit."""
         state = super().__getstate__()
         lines = state.pop("_packed_lines")
         state.pop("lines", None)
@@ -98,8 +98,8 @@ class Itinerary(NetworkResult):
         return {"packed": packed, "lines": lines if len(packed) + len(lines) <= MAX_STORED else b""}
 
     def __setstate__(self, state: dict[str, bytes]) -> None:
-        """Take up what was stored."""
-        # Whoever gives a pickle to `pickle.loads` has decided to trust it; this is a part of that.
+        """Restore the stored state."""
+        # Calling `pickle.loads` implies trust in the pickle, of which this is a part.
         vars(self).update(pickle.loads(zlib.decompress(state["packed"])))  # noqa: S301
         vars(self)["_packed_lines"] = state["lines"]
 
@@ -126,13 +126,13 @@ class Itinerary(NetworkResult):
 
     @property
     def transit_legs(self) -> tuple[Leg, ...]:
-        """Legs from the first departure to the last arrival, access by road left out."""
+        """Legs from the first departure to the last arrival, without drayage."""
         inner = [number for number, leg in enumerate(self.legs) if leg.kind == "haul" and leg.access is None]
         return self.legs[inner[0] : inner[-1] + 1]
 
     @cached_property
     def time(self) -> Time:
-        """The time of the whole, by convolution of the legs with what they share."""
+        """The total time, by convolution of the legs with shared factors."""
         return total_time([leg.duration for leg in self.legs])
 
     @cached_property
@@ -143,13 +143,13 @@ class Itinerary(NetworkResult):
     @property
     def time_h(self) -> dict[str, float]:
         """The time as a dictionary; deprecated, `time` has it as attributes."""
-        warnings.warn("Itinerary.time_h is deprecated; take Itinerary.time, as in .time.p50_h", DeprecationWarning, 2)
+        warnings.warn("Itinerary.time_h is deprecated; use Itinerary.time, as in .time.p50_h", DeprecationWarning, 2)
         return self.time.to_dict()
 
     @property
     def transit_h(self) -> dict[str, float]:
         """The transit time as a dictionary; deprecated, `transit_time` has it as attributes."""
-        warnings.warn("Itinerary.transit_h is deprecated; take Itinerary.transit_time", DeprecationWarning, 2)
+        warnings.warn("Itinerary.transit_h is deprecated; use Itinerary.transit_time", DeprecationWarning, 2)
         return self.transit_time.to_dict()
 
     @cached_property
@@ -201,7 +201,7 @@ class Itinerary(NetworkResult):
 
     @cached_property
     def stops(self) -> dict[str, Stop]:
-        """The places of the network that it touches, by id."""
+        """The places of the network on the itinerary, by id."""
         places, index = self.network.places, self.network.place_index
         touched = {place: places.get(place) for leg in self.legs for place in (leg.start, leg.end)}
         return {
@@ -211,7 +211,7 @@ class Itinerary(NetworkResult):
         }
 
     def label(self, place: str) -> str:
-        """Return what a place is called, of a point its coordinates."""
+        """Return the name of a place, or the coordinates of a point."""
         return self.stops[place].label if place in self.stops else place
 
     @cached_property
@@ -361,7 +361,7 @@ class Itinerary(NetworkResult):
         return stop_features(self.legs, self.stops, self._common)
 
     def feature(self) -> Feature:
-        """Return the whole as one MultiLineString with its totals."""
+        """Return the itinerary as one MultiLineString with its totals."""
         return whole_feature(self.lines, self.summary())
 
     def rows(self) -> list[dict[str, Any]]:
@@ -369,7 +369,7 @@ class Itinerary(NetworkResult):
         return leg_rows(self.legs, self._common)
 
     def layers(self) -> Sequence[Layer]:
-        """Return the hauls, the operations and waits, and the whole."""
+        """Return the hauls, the operations and waits, and the whole line."""
         return (
             Layer("legs", self.haul_features, LEG_STYLE),
             Layer("operations", self.stop_features, STOP_STYLE),

@@ -29,7 +29,7 @@ ITINERARY_STYLE: Final = line_style("corridor", _CORRIDOR_COLOURS, width="0.8")
 
 
 class Stop(NamedTuple):
-    """A place that an itinerary touches: what it is called, where it lies, and its country (None at sea)."""
+    """A place of an itinerary: its name, coordinates and country (None at sea)."""
 
     label: str
     lon: float
@@ -47,7 +47,7 @@ def haul_features(legs: Iterable[Leg], lines: Sequence[Any], common: Mapping[str
     lines
         Line of each haul.
     common
-        Properties that all legs have in common.
+        Properties common to all legs.
     """
     hauls = [row for leg, row in zip(legs, leg_rows(legs, common), strict=True) if leg.kind == "haul"]
     return [feature(line, row) for line, row in zip(lines, hauls, strict=True)]

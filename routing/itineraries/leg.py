@@ -70,7 +70,7 @@ class Leg:
         return self.gauges[0] != self.gauges[1] and None not in self.gauges
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored: the row without the line that came with it, which may be of any length."""
+        """Return the stored state: the row without its line, which may be of any length."""
         if self.row is None or GEOMETRY not in self.row:
             return vars(self)
         return vars(self) | {"row": {name: cell for name, cell in self.row.items() if name != GEOMETRY}}

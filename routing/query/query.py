@@ -55,7 +55,7 @@ class Conditions:
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What a user may ask for, by the names of the options."""
+        """The conditions as options with their names."""
         names = ("via", "avoid_countries", "avoid_places", "modes", "corridor", "depart", "planned")
         return {name: getattr(self, name) for name in names} | {"avoid_crossings": self.forbid}
 
@@ -87,7 +87,7 @@ class Query:
 
     @cached_property
     def meta(self) -> Meta:
-        """What answers say about themselves; a query that is changed to find them keeps that of the user's."""
+        """Metadata of results; a query changed during the search keeps those of the original."""
         ends = {"from": self.origin, "to": self.destination}
         asked = {**ends, "cargo": self.cargo, "objective": self.objective, **self.conditions.asked}
         return meta_of(self.network.tables, asked)

@@ -42,11 +42,11 @@ class CorridorAnswer:
         return capacity_left(self.itinerary.network, self.itinerary.edges)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored: the itinerary without its network, and the capacity left that needs it."""
+        """Return the stored state: the itinerary without its network, and its residual capacity."""
         return vars(self) | {"capacity_left": self.capacity_left}
 
     def row(self) -> dict[str, Any]:
-        """Return the totals with the capacity left as a row of a table."""
+        """Return the totals and the residual capacity as a row of a table."""
         left = self.capacity_left
         names = ("teu_day", "resource", "name")
         return self.itinerary.summary() | {f"capacity_left_{name}": left and getattr(left, name) for name in names}
@@ -103,7 +103,7 @@ class Comparison(Result):
         return itinerary_layers(self.itineraries)
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the totals of each corridor with the capacity left, and the legs of all."""
+        """Return the totals and residual capacity of each corridor, and the legs of all."""
         totals, legs = itinerary_tables(self.itineraries)
         return RecordTable(totals.name, lambda: [answer.row() for answer in self.corridors]), legs
 

@@ -103,7 +103,7 @@ class Matrix(Result):
                 yield (origin, destination, *shown, Reason(reason).text or None)
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return a row for each pair; cells are blank where a pair has no path."""
+        """Return a row for each pair; cells are blank if a pair has no path."""
         rows = RecordTable("matrix", lambda: (dict(zip(COLUMNS, row, strict=True)) for row in self.rows()), COLUMNS)
         return (rows,)
 
@@ -112,7 +112,7 @@ class Matrix(Result):
         import pandas as pd
 
         self._chosen(self.tables(), table, "table")
-        # Column by column: millions of records would not fit.
+        # Column by column, since millions of records would not fit into memory.
         return pd.DataFrame(
             {
                 "origin": np.repeat(np.array(self.origins, dtype=object), len(self.destinations)),

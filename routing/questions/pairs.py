@@ -88,7 +88,7 @@ class Pairs(Result):
         return {"pairs": list(self._rounded())}
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return a row for each pair; cells are blank where there is an error."""
+        """Return a row for each pair; cells are blank if there is an error."""
         return (RecordTable("pairs", self._rounded, tuple(column.name for column in fields(Pair))),)
 
     def _rounded(self) -> Iterator[dict[str, Any]]:

@@ -100,7 +100,8 @@ class Profile(Result):
         Raises
         ------
         QueryError
-            If the name of the file does not end as a chart's does, or matplotlib, the extra `plot`, is not installed.
+            If the name of the file does not have the suffix of a chart, or matplotlib, the extra `plot`, is not
+            installed.
         """
         return save_chart(self.plot(), path, dpi=150)
 

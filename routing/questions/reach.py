@@ -116,7 +116,7 @@ class Reach(Result):
         }
 
     def layers(self) -> Sequence[Layer]:
-        """Return the areas, the largest first so that none is drawn over, and the places."""
+        """Return the areas, the largest first so that none is hidden, and the places."""
         colours = self._colours()
         return (
             Layer("reach", self._area_features, area_style("band", colours)),

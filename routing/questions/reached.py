@@ -44,7 +44,7 @@ class ReachedPlace:
     terminal
         Place of unloading: the place itself, or a terminal of the city.
     time
-        From delivery at the first terminal to pick-up; the budget is of the mean.
+        From delivery at the first terminal to pick-up; the budget applies to the mean.
     """
 
     id: str

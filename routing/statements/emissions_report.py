@@ -55,7 +55,7 @@ def write_statements(
 ) -> list[Path]:
     """Write each statement as `emissions-<itinerary id>.json` and `.md` into a folder, and return the files.
 
-    Statements that an earlier run filed there stay.
+    Statements of earlier runs are kept.
 
     Raises
     ------

@@ -160,7 +160,7 @@ class Validation(Result):
         }
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the observations beside the model, the scores by kind, corridor and half, and the lengths of links."""
+        """Return the comparisons, the scores by kind, corridor and half, and the lengths of links."""
         return (
             RecordTable("observations", self._rows),
             RecordTable("scores", self._score_rows),
@@ -186,7 +186,7 @@ class Validation(Result):
         return [{"by": by} | group.to_dict() for by, found in groups.items() for group in found]
 
     def plot(self) -> "Figure":
-        """Return the chart of modelled against observed.
+        """Return the chart of modelled against observed values.
 
         Raises
         ------

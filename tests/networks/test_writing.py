@@ -201,7 +201,7 @@ def test_tables_of_the_user_are_neither_replaced_nor_removed(tiny, tmp_path, fil
     names = ["places.csv", "demand.csv", "links.geojson"]
     for name in names:
         (tmp_path / name).write_text("mine", encoding="utf-8")
-    with pytest.raises(QueryError, match="is in the way"):
+    with pytest.raises(QueryError, match="is not listed in a"):
         write_network(tiny, tmp_path, file_format=file_format)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(names, "mine")
 

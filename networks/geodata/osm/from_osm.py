@@ -114,7 +114,7 @@ def build_from_osm(
     DataError
         If a file is unreadable, contains faulty ways or nothing of a required mode, or does not give a network.
     QueryError
-        If a file of that name is there that landbridge did not write.
+        If there is a file with the same name that landbridge did not write.
     """
     wanted = _checked_modes(modes)
     sources = [source] if isinstance(source, str | Path | Ways) else list(source)
@@ -286,7 +286,7 @@ def _cited(tables: Mapping[str, Table[Any]], sources: Iterable[Row]) -> list[Row
 
 
 def _write(built: _Unwritten, out_dir: Path, options: Mapping[str, Any]) -> Built:
-    """Write the network and its reports as one set, so that what is there stays until all is done."""
+    """Write the network and its reports as one set, so that existing files are kept until all are written."""
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -24,8 +24,9 @@ def print_comparison(found: Comparison) -> None:
     screen.print(table)
     screen.print(
         "Days from delivery at the first terminal to pick-up at the last. Dollars of "
-        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the path after"
-        " traffic that is not modelled, before any flow." + (" * In its season only." if _seasonal(found) else ""),
+        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the way"
+        " after traffic that is not modelled, before any flow."
+        + (" * In its season only." if _seasonal(found) else ""),
         style="dim",
     )
 

@@ -106,7 +106,7 @@ class Problem:
                 raise QueryError(f"the cost of traffic class {number} contains NaN; close an edge by an infinite cost")
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what is stored: amounts, uses and capacities, and no graph, which is that of the network anew."""
+        """Return the stored state: amounts, uses and capacities, without the graph, which the network can rebuild."""
         return {name: value for name, value in vars(self).items() if name in self.__dataclass_fields__} | {
             "profiles": ()
         }
