@@ -212,7 +212,7 @@ def test_an_export_beside_files_of_the_user_leaves_these_alone(tiny, tmp_path):
     write_network(tiny, tmp_path, file_format="csv")
     assert (tmp_path / "links.geojson").read_text() == "mine"
     assert (tmp_path / "links.csv").is_file()
-    with pytest.raises(QueryError, match=r"links\.geojson is in the way"):
+    with pytest.raises(QueryError, match=r"links\.geojson exists and is not listed"):
         write_network(tiny, tmp_path, file_format="geojson")
     assert (tmp_path / "links.csv").is_file()
 
