@@ -170,9 +170,9 @@ def kept_arrays(
     name, key
         As in `Entry`.
     make
-    Function that creates the arrays.
+        Function that creates the arrays.
     folder
-    Folder for the arrays; by default that of `cache_folder`.
+        Folder for the arrays; by default that of `cache_folder`.
     """
     entry = Entry(name, key, ".npz", folder or cache_folder())
     content = entry.read()

@@ -55,7 +55,7 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
     index
         Index of the places of the network.
     name
-        What errors call a table that is no file.
+        Name in error messages of a table that is not a file.
 
     Raises
     ------

@@ -77,7 +77,7 @@ def records_of(given: object, name: str) -> Records:
     given
         The table. Missing values and NaN become blank.
     name
-    Its name in error messages if it is not a file.
+        Its name in error messages if it is not a file.
 
     Raises
     ------

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from landbridge.networks.tables import rows
 
 Row = Mapping[str, Any]
-"""One row: the columns of the schema with their typed values; None (or an empty tuple) where a cell is blank.
+"""One row: the typed values by column; None (or an empty tuple) for a blank cell.
 
-`landbridge.networks.tables.rows` has a type for the rows of each table, which only type checkers see.
+`landbridge.networks.tables.rows` has a type for the rows of each table, for type checkers only.
 """
 
 Draft = dict[str, Any]
-"""A row that is being made."""
+"""A row under construction."""
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -102,4 +102,4 @@ class Table(Generic[AnyRow]):
 
 
 Tables: TypeAlias = "rows.Tables"
-"""The tables of a network by name: a dict, of which type checkers know the rows of each table."""
+"""The tables of a network by name: a dict for which type checkers know the row type of each table."""

@@ -86,7 +86,7 @@ def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, 
     cargo waits as if departures with space for it were `2 * loose_wait_h` further apart.
     """
     spread = spreads[service["spread"]]
-    given: Row = service  # what a kind of wait needs is there: the checks see to that
+    given: Row = service  # the checks ensure the values needed for each kind of wait
     factor: str | None = None
     share = 0.0
     if service["wait_kind"] == "headway":

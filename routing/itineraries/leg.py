@@ -61,7 +61,7 @@ class Leg:
 
     @property
     def link(self) -> "LinkRow | None":
-        """The link of a haul; None of an access leg and of what is no haul."""
+        """The link of a haul; None for drayage and for other kinds of legs."""
         return cast("LinkRow | None", self.row) if self.kind == "haul" else None
 
     @property

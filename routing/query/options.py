@@ -93,8 +93,8 @@ def conditions_from(
 def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
     """Classify items as countries (codes or English names), passages, borders (of any mode or one) or places.
 
-    A border is found in both directions. Of equal names the country comes first, then the id of a place, then the
-    passage. What is none of them is taken for a place.
+    A border is found in both directions. For equal names a country has priority, then the id of a place, then a
+    passage. Anything else is taken as a place.
 
     Raises
     ------

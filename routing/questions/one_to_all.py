@@ -102,7 +102,7 @@ class OriginTree:
         node
             A reached state.
         starts
-        Access legs of the origin.
+            Access legs of the origin.
         """
         graph, path = self.query.network.graph, self.path(node)
         first = graph.places[int(graph.edge_from[path[0]])]
