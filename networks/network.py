@@ -167,7 +167,7 @@ class Network(Memo):
             If there is no such table.
         """
         if table not in self.tables:
-            raise QueryError(f"there is no table {table!r}; take one of {', '.join(sorted(self.tables))}")
+            raise QueryError(f"there is no table {table!r}; give one of {', '.join(sorted(self.tables))}")
         from landbridge.networks.tables.frames import table_frame
 
         geometry: list[Any] | None = None

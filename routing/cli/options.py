@@ -144,7 +144,7 @@ def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of what may be used at all to a command: they hold for every pair of places alike."""
+    """Add the options for conditions that apply to every pair of places to a command."""
     depart = click.option(
         "--depart",
         metavar="DATE",

@@ -60,8 +60,8 @@ def write_statements(
     Raises
     ------
     QueryError
-        If there is no statement, or another type, the day of issue is not a date, or a file of that name is
-        there that landbridge did not write.
+        If there is no statement, or another type, the day of issue is not a date, or there is a file with
+        the same name that landbridge did not write.
     """
     target, names = file_path(folder, "folder"), []
     if issued is not None:

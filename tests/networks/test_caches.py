@@ -61,7 +61,7 @@ def test_a_damaged_entry_is_made_anew_and_that_is_told_once(damage, tmp_path, ca
     file.write_bytes(damage(whole))
     assert [kept(tmp_path), kept(tmp_path)] == [True, False]
     assert [record.getMessage() for record in caplog.records] == [
-        f"{file} is damaged and is created again, which takes some seconds"
+        f"{file} is damaged and is created again, which takes a few seconds"
     ]
     assert file.stat().st_size == len(whole)
 

@@ -119,7 +119,7 @@ def test_frames_of_places_and_links_have_geometries_in_wgs_84(tiny):
 
 
 def test_an_unknown_table_is_named_with_those_that_there_are(tiny):
-    with pytest.raises(QueryError, match="no table 'roads'; take one of admissibility, berths"):
+    with pytest.raises(QueryError, match="no table 'roads'; give one of admissibility, berths"):
         tiny.frame("roads")
 
 

@@ -20,10 +20,10 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases.line_base import LineBase, packaged_file
 
 RAILWAYS: Final = "world_railways"
-"""Name of the module of the package that holds the world's railways."""
+"""Name of the module with the world's railways."""
 
 HIGHWAYS: Final = "world_highways"
-"""Name of the module of the package that holds the world's main roads."""
+"""Name of the module with the world's main roads."""
 
 _ARRAYS: Final = ("lon", "lat", "tail", "head", "km")
 _PACKAGE: Final = "scgraph_data"

@@ -21,7 +21,7 @@ from landbridge.routing.cli.options import (
     query_document,
 )
 
-# Everything else is imported in the command, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing import Matrix

@@ -18,7 +18,7 @@ from landbridge.routing.cli.options import (
     write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.query.objectives import Criterion
 

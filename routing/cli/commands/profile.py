@@ -16,7 +16,7 @@ from landbridge.routing.cli.options import (
     print_json,
 )
 
-# Everything else is imported in the command, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.query.objectives import ObjectiveName
 

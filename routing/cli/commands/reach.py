@@ -1,4 +1,4 @@
-"""The commands that look at many places or corridors at once: reach, matrix, corridors."""
+"""The command `reach`, and functions shared with `matrix` and `corridors`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from landbridge.routing.cli.options import (
     write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
 
@@ -71,5 +71,5 @@ def reach(
 
 
 def dated_filters(network: "Network") -> dict[str, Any]:
-    """Return the day and the year of the dollars that the answers hold for."""
+    """Return the reference date and the price year of the results."""
     return {"reference_date": network.setting("reference_date"), "usd_year": int(network.setting("usd_year"))}

@@ -272,7 +272,7 @@ class _Generation:
 
     def _late(self) -> str:
         return (
-            f"time limit of {self.time_limit_s:g} s; the best flows found are within {self._gap():.1e} of the optimum"
+            f"stopped after {self.time_limit_s:g} s; the best flows found are within {self._gap():.1e} of the optimum"
         )
 
     def _result(self, status: FlowStatus, message: str) -> Flow:

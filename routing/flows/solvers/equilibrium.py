@@ -136,7 +136,7 @@ class _Search:
             if self.time_limit_s is not None and time.perf_counter() - self.started > self.time_limit_s:
                 return (
                     FlowStatus.TIME_LIMIT,
-                    f"time limit of {self.time_limit_s:g} s; the gap is {self.gap:.1e}",
+                    f"stopped after {self.time_limit_s:g} s; the gap is {self.gap:.1e}",
                 )
         return FlowStatus.NUMERICAL, f"the gap is {self.gap:.1e} after {_MAX_ROUNDS} rounds"
 

@@ -1,8 +1,8 @@
 """The inner loop of traffic equilibria, compiled by numba: shift flow between the paths of each commodity in turn.
 
-For each commodity flow goes from every dearer path to the cheapest one until both cost the same or the dearer is empty.
-How much is found by false position with a bracket (Illinois), which needs no step size and cannot overshoot where a
-queue becomes steep.
+For each commodity, flow is shifted from every more expensive path to the cheapest one until both cost the same or the
+former is empty. The amount is found by bracketed false position (Illinois), which needs no step size and cannot
+overshoot where a queue becomes steep.
 
 Three tuples of arrays are shared. `paths`: the cost of each path without waits, the offsets of its constraints, the
 constraints, and the use of each per unit. `state`: the flow in each constraint, and the value of an hour of all that

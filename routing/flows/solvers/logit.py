@@ -86,7 +86,7 @@ class _Averages:
             if self.gap <= self.gap_wanted:
                 return FlowStatus.OPTIMAL, f"stochastic equilibrium; {self.gap:.1e} of the flow would still change path"
             if self.time_limit_s is not None and time.perf_counter() - self.started > self.time_limit_s:
-                late = f"time limit of {self.time_limit_s:g} s; {self.gap:.1e} of the flow would still change path"
+                late = f"stopped after {self.time_limit_s:g} s; {self.gap:.1e} of the flow would still change path"
                 return FlowStatus.TIME_LIMIT, late
             weight += _AFTER_RISE if distance >= before else _AFTER_FALL
             before = distance

@@ -214,7 +214,7 @@ def test_without_json_there_is_a_table(run):
         (["Xi'an", "Duisburg", "--class", "express"], "express"),
         (["Xi'an"], "TO"),
         (["Xi'an", "Duisburg", "--network", "/no/such/folder"], "/no/such/folder"),
-        (["95,0", "Duisburg"], "outside the world"),
+        (["95,0", "Duisburg"], "is out of range"),
     ],
     ids=lambda value: "_".join(value[-2:]).replace("/", "") if isinstance(value, list) else "",
 )
@@ -230,7 +230,7 @@ def test_wrong_input_ends_with_2_and_says_what_on_stderr(run, arguments, message
     ("arguments", "message"),
     [
         (["Xi'an", "Duisburg", "--avoid", "CN"], "Xi'an is in CN, which is avoided"),
-        (["Moscow", "Duisburg", "--avoid", "RU"], "Moscow lies in RU"),
+        (["Moscow", "Duisburg", "--avoid", "RU"], "Moscow is in RU"),
         (["Xi'an", "Duisburg", "--modes", "ferry"], "without the restriction to ferry"),
         (["0,-30", "Duisburg"], "has no terminal within reach"),
         (["Xi'an", "Duisburg", "--by-corridor", "--avoid", "DE"], "Duisburg is in DE, which is avoided"),

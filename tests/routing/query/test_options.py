@@ -177,7 +177,7 @@ def test_the_old_names_warn_and_mean_what_they_meant(drawn, old, new):
     def question(network, *, avoid=None):
         return split_avoid(network, avoid)
 
-    with pytest.warns(DeprecationWarning, match=r"avoid_.*: write avoid=\[...\]") as caught:
+    with pytest.warns(DeprecationWarning, match=r"avoid_.*: use avoid=\[...\]") as caught:
         assert question(drawn, avoid=["KZ"], **old) == Avoided(
             countries=["KZ", *new.get("countries", [])],
             places=new.get("places", []),

@@ -146,7 +146,7 @@ def test_a_solver_that_fails_is_numerical_and_leaves_a_flow_that_holds(monkeypat
 def test_no_time_ends_with_the_best_so_far():
     found = least_cost_flow(two_ways(), time_limit_s=0.0)
     assert found.status is FlowStatus.TIME_LIMIT
-    assert "time limit of 0 s" in found.message
+    assert "stopped after 0 s" in found.message
     assert found.unserved.tolist() == [6]
 
 
