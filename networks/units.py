@@ -6,10 +6,10 @@ DAY_H: Final = 24.0
 """Hours of a day."""
 
 DAY_HOURS: Final = 24
-"""The same as steps of a schedule in whole hours."""
+"""Hours of a day as integer steps of a schedule."""
 
 WEEK_H: Final = 168.0
-"""Hours of a week; the two of a year in which the clocks are changed have an hour more or less, which is left out."""
+"""Hours of a week; the hour gained or lost when the clocks change is ignored."""
 
 YEAR_DAYS: Final = 365
 """Days of a year, from which the days of closures are subtracted."""

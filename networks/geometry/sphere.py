@@ -62,13 +62,13 @@ def densify(points: list[Point], step_km: float = _STEP_KM) -> list[Point]:
 
 
 def unwrapped(points: Sequence[Point]) -> list[Point]:
-    """Return the points with longitudes that run on past 180, so that no step is longer than half the world.
+    """Return the points with longitudes that continue past 180, so that no step is longer than 180 degrees.
 
     >>> unwrapped([(179.0, 1.0), (-179.0, 2.0)])
     [(179.0, 1.0), (181.0, 2.0)]
     """
     lon, lat = np.array(points, dtype=np.float64).T
-    # Whole turns, so that no longitude is rounded.
+    # Add whole turns, so that no longitude is rounded.
     turns = np.round((np.unwrap(lon, period=360) - lon) / 360)
     return list(zip((lon + 360 * turns).tolist(), lat.tolist(), strict=True))
 

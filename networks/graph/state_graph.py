@@ -160,7 +160,7 @@ class StateGraph(Memo):
             A value (or one for each column) of each row of the tables `links`, `operations` and `services`, or one
             value for all of them.
         dtype, columns
-            Type of the values, and how many a row has.
+            Type of the values, and their number per row.
         """
         found = np.zeros(self.edges if columns is None else (self.edges, columns), dtype=dtype)
         for kind, values in zip(EdgeKind, (hauls, operations, waits), strict=True):

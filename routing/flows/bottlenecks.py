@@ -32,7 +32,7 @@ from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities
 
 LEAST_USD: Final = 1e-6
-"""Prices of a TEU under this are rounding of a solver."""
+"""Smaller prices per TEU are rounding errors of a solver."""
 
 _MOST = 1_000_000
 

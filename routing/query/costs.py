@@ -147,7 +147,7 @@ class Pricing:
     def rates(self) -> Rates:
         """Unit rates of each edge of the state graph."""
         network, graph = self._network, self._network.graph
-        # Five columns for the way ahead, five for the way back.
+        # Five columns for the forward direction, five for the reverse.
         both = graph.from_rows(
             hauls=[
                 self._haul(link, length, backward=False) + self._haul(link, length, backward=True)

@@ -80,7 +80,7 @@ class DelayFunctions:
         return self.size_h * self._of_use(self.background + flow)[1] / self.capacity
 
     def _of_use(self, teu_day: Floats) -> tuple[Floats, Floats]:
-        """Return the function of rho at a use of the capacities, and its slope by rho."""
+        """Return the function of rho for a use of the capacities, and its derivative with respect to rho."""
         from landbridge.routing.resources.waits import waits
 
         value, slope = waits(self.kind, np.ones(len(teu_day)), self.exponent, teu_day / self.capacity)

@@ -23,7 +23,7 @@ from numba.core.serialize import dumps
 from landbridge.networks.caches import VARIABLE, Entry, cache_folder, digest, is_writable, tell_once
 
 WORKSPACE_FULL: Final = -1
-"""What a compiled search returns when its workspace does not hold what it finds."""
+"""Return value of a compiled search whose workspace is full."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _TOPIC: Final = "compiled"

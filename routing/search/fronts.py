@@ -64,7 +64,7 @@ def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
     Parameters
     ----------
     lightest
-        Edges against their direction.
+        Edges in reverse direction.
     """
     from landbridge.routing.search.least_paths import nearest
 

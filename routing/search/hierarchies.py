@@ -78,7 +78,7 @@ class Hierarchy:
 
     @cached_property
     def pairs(self) -> Csr:
-        """Nodes that edges join."""
+        """Adjacent nodes."""
         return Csr(self.tail, self.head, self.nodes)
 
     @cached_property

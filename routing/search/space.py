@@ -29,7 +29,7 @@ class Terminal(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """A shortest path tree: the weight of each node, the node before it, and the edges that were searched."""
+    """A shortest path tree: the weight and predecessor of each node, and the edges searched."""
 
     weight: Floats
     predecessor: Indices
@@ -57,19 +57,19 @@ class SearchSpace:
         return Csr(self.head, self.tail, self.nodes)
 
     def lightest(self, weights: Floats, *, backward: bool = False) -> Lightest:
-        """Return the lightest of parallel edges, or of the edges against their direction.
+        """Return the lightest of parallel edges, in forward or reverse direction.
 
         Parameters
         ----------
         weights
             Weights of the edges of the state graph, not negative, infinite if an edge must not be used.
         backward
-            Whether to search against the edges.
+            Whether to search against the direction of the edges.
         """
         return (self._backward if backward else self._forward).lightest(weights[self.edge])
 
     def tree(self, lightest: Lightest, terminals: Sequence[Terminal]) -> Tree:
-        """Return the tree of least weight from terminals; with edges against their direction the one to them.
+        """Return the shortest path tree from terminals, or to them with edges in reverse direction.
 
         Parameters
         ----------
@@ -96,7 +96,7 @@ class SearchSpace:
         return Tree(weight[:-1], predecessor[:-1], lightest)
 
     def path(self, tree: Tree, node: int) -> list[int]:
-        """Return the edges of the state graph by which a tree comes from its terminals to a node, in this order."""
+        """Return the edges of the state graph from the terminals of a tree to a node, in order."""
         return list(map(int, self.edge[tree.lightest.path(tree.predecessor, node, self.nodes)]))
 
 

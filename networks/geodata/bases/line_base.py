@@ -229,7 +229,7 @@ class LineBase:
 
     @cached_property
     def _pairs(self) -> Csr:
-        """Nodes that edges join, both ways."""
+        """Adjacent nodes, in both directions."""
         return Csr(np.concatenate([self.tail, self.head]), np.concatenate([self.head, self.tail]), self.node_count)
 
     def _lightest(self, weight: Floats) -> Lightest:

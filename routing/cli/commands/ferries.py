@@ -55,7 +55,7 @@ def ferries(
 
     LINES.csv has the columns line and teu_day, and may have back_teu_day.
 
-    Without a line, list those that can be planned. Exit code 1 where no schedule was found, 130 after Ctrl-C.
+    Without a line, list those that can be planned. Exit code 1 if no schedule was found, 130 after Ctrl-C.
     """
     from landbridge.routing.cli.tables.ferries import print_lines, print_plan
     from landbridge.routing.sailings.plan_sailings import plan_sailings

@@ -82,7 +82,7 @@ class Forest:
 def _followed(
     predecessor: NDArray[np.int32], pairs: Ints, tree: Ints, node: Ints, origin: Ints
 ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
-    """Yield pair, step from the end and both nodes of each step of paths that are followed back side by side."""
+    """Yield pair, step from the end and both nodes of each step of the paths, followed back simultaneously."""
     step = 0
     while len(going := np.flatnonzero(node != origin)):
         pairs, tree, node, origin = pairs[going], tree[going], node[going], origin[going]
