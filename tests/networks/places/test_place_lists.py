@@ -54,7 +54,7 @@ def test_every_fault_is_named_with_its_line(read):
     assert "cn-b (CN), kz-b (KZ)" in found[1][2]
     assert "Gamma" in found[2][2]
     assert found[3][2] == "'甲' repeats the place on line 2"
-    assert found[4][2] == "3 values under 2 headers"
+    assert found[4][2] == "3 values for 2 columns"
 
 
 def test_coordinates_outside_the_world_are_a_fault(read):
