@@ -108,7 +108,8 @@ def plan_sailings(
     if closed_days is not None and storm_days is not None:
         raise QueryError("closed_days and storm_days are both given; give one of the two")
     closed = None if closed_days is None else _given_days(closed_days, period_days)
-    lines = ship_lines(network, lines_given(demand), low_water_loss=low_water_loss)
+    teu_day = lines_given(demand)
+    lines = ship_lines(network, teu_day, low_water_loss=low_water_loss)
     if closed is None:
         closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed)
     task = Task(
@@ -118,7 +119,7 @@ def plan_sailings(
         max_wait_h=int(max_wait_days * DAY_H),
         spare_sailings=spare_sailings,
     )
-    options = {"demand": demand, "period_days": period_days, "closed_days": closed, "low_water_loss": low_water_loss}
+    options = {"demand": teu_day, "period_days": period_days, "closed_days": closed, "low_water_loss": low_water_loss}
     options |= {"prefer": prefer, "max_wait_days": max_wait_days, "spare_sailings": spare_sailings}
     meta = meta_of(network.tables, options | {"time_limit_s": time_limit_s, "seed": seed})
     return replace(plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed), meta=meta)

@@ -168,7 +168,7 @@ def test_pairs_are_answered_row_by_row_as_csv(run, network, pairs):
         ("3", "Urumqi", False),
     ]
     best = route(network, "Xi'an", "Duisburg")[0]
-    assert float(rows[0]["time_p90_h"]) == pytest.approx(best.time_h["p90"], abs=1e-6)
+    assert float(rows[0]["time_p90_h"]) == pytest.approx(best.time.p90_h, abs=1e-6)
     assert (rows[0]["corridor"], rows[2]["teu"], rows[2]["tonnes"]) == (best.corridor, "1.0", "10.0")
 
 
@@ -176,7 +176,7 @@ def test_pairs_take_the_options_of_a_matrix_and_repeat_the_query(run, pairs, net
     options = ["--objective", "cost", "--avoid", "RU,suez,pl-by", "--modes", "rail,sea", "--json"]
     code, out, _ = run("matrix", "--pairs", pairs, *options)
     document = json.loads(out)
-    assert (code, list(document)) == (0, ["query", "pairs"])
+    assert (code, list(document)) == (0, ["query", "pairs", "meta"])
     query = document["query"]
     assert (query["objective"], query["avoid_countries"], query["avoid_crossings"]) == (
         "cost",
