@@ -6,7 +6,7 @@ Run it with `python examples/avoiding_countries.py`.
 import landbridge as lb
 
 network = lb.load_network()
-trips = lb.route(network, "重庆", "Warsaw", avoid_countries=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
+trips = lb.route(network, "重庆", "Warsaw", avoid=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
 for trip in trips:
     print(
         f"{trip.itinerary_id}: {trip.time_h['p50'] / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}"
@@ -19,6 +19,6 @@ for source in leg.sources:
     print(f"  {source} ({row['kind']}, {row['year'] or 'no year'}): {row['title']}")
 
 try:
-    lb.route(network, "Xi'an", "Duisburg", modes=["rail"], avoid_countries=["RU", "BY", "IR", "AZ"])
+    lb.route(network, "Xi'an", "Duisburg", modes=["rail"], avoid=["RU", "BY", "IR", "AZ"])
 except lb.NoRouteError as error:
     print(f"\n{error}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from landbridge.data import DATA_DIR
+from landbridge.networks.arguments import file_path, instance
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geometry.sphere import reversed_line, to_geometry
@@ -214,6 +215,17 @@ class Network:
         return view
 
 
+def network_given(given: object) -> Network:
+    """Return an argument that has to be a network.
+
+    Raises
+    ------
+    QueryError
+        If it is none, with how to get one.
+    """
+    return instance(given, Network, "network", "read one with load_network() or read_network(path)")
+
+
 def read_network(path: str | Path) -> Network:
     """Read a network from a folder of CSV or GeoJSON files or from a GeoPackage, and check it.
 
@@ -228,11 +240,12 @@ def read_network(path: str | Path) -> Network:
     DataError
         If something is wrong with the data, with every fault that was found.
     """
-    tables, faults = read_tables(Path(path))
+    source = file_path(path, "path")
+    tables, faults = read_tables(source)
     faults = faults or check_tables(tables)
     if faults:
         raise DataError(f"{path} has {len(faults)} faults", faults)
-    return Network(tables, Path(path) / GEOMETRY_FILE)
+    return Network(tables, source / GEOMETRY_FILE)
 
 
 def load_network() -> Network:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from landbridge.networks.arguments import file_path
 from landbridge.networks.checks.breaks import check_borders, check_breaks, directions
 from landbridge.networks.checks.calendar import CALENDAR_CHECKS
 from landbridge.networks.checks.demand import check_demand
@@ -44,7 +45,7 @@ def check_network(path: str | Path) -> list[Fault]:
     DataError
         If there is no network at `path` or a file cannot be read at all.
     """
-    tables, faults = read_tables(Path(path))
+    tables, faults = read_tables(file_path(path, "path"))
     return faults or check_tables(tables)
 
 

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from landbridge.networks.tables.table import Row
 
-CARGO_CLASSES = ("block", "loose", "road", "bulk")
+CargoClass = Literal["block", "loose", "road", "bulk"]
+"""Class of a cargo."""
+
+CARGO_CLASSES: tuple[str, ...] = get_args(CargoClass)
 """Classes of cargo: how it is handled and what it waits for."""
 
 ALL_CLASSES = (1 << len(CARGO_CLASSES)) - 1

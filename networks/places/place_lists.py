@@ -1,60 +1,91 @@
-"""Lists of places that users write: a CSV file with a column `place`, checked as a whole before it is used."""
+"""Lists of places that users give: a table with a column `place`, checked as a whole before it is used."""
 
-import csv
-import io
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from typing import TypeAlias
 
+from landbridge.networks.arguments import PlaceLike, is_pair, listed, place_texts
 from landbridge.networks.errors import DataError, Fault, PlaceError
 from landbridge.networks.places.place_index import PlaceIndex
+from landbridge.networks.tables.records import TableLike, is_frame, is_path, records_of
+
+PlacesLike: TypeAlias = "PlaceLike | Iterable[PlaceLike] | TableLike"
+"""Places as a user gives them: one, several, or a table with a column `place`."""
 
 COLUMN = "place"
 """Column that holds the places."""
 
-_MOST_BYTES = 50_000_000
 
-
-def read_places(path: str | Path, index: PlaceIndex) -> list[str]:
-    """Return the places of a CSV file as they are written there.
-
-    The file has a header with a column `place`: an id, UN/LOCODE, name, or `"lat,lon"` in quotes. Other columns are
-    left alone.
+def places_given(given: "PlacesLike | None", name: str, index: PlaceIndex) -> tuple[str, ...]:
+    """Return places that are given one by one, or as a table.
 
     Parameters
     ----------
-    path
-        The file, in UTF-8.
+    given
+        A place, a list of places, or a table as in `read_places`; a text is a file only if it ends in `.csv`. None is
+        no place.
+    name
+        What errors call it.
     index
         Names of the places of the network.
 
     Raises
     ------
     DataError
-        If the file cannot be used, with every fault: unknown and ambiguous places, blank cells, repeated places, rows
+        If a table cannot be used, as `read_places` says.
+    QueryError
+        If it is no list of places.
+    """
+    if isinstance(given, PathLike) or (isinstance(given, str) and given.lower().endswith(".csv")):
+        return tuple(read_places(given, index))
+    if is_frame(given):
+        return tuple(read_places(given, index, name))
+    items = (given,) if is_pair(given) else listed(given, name, "a place, or a table with a column `place`")
+    if any(isinstance(item, Mapping) for item in items):
+        return tuple(read_places(items, index, name))
+    return place_texts(items, name)
+
+
+def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> list[str]:
+    """Return the places of a table as they are written there.
+
+    The table has a column `place`: an id, UN/LOCODE, name, or `lat,lon` (in quotes in a CSV file). Other columns are
+    left alone.
+
+    Parameters
+    ----------
+    table
+        The path of a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
+    name
+        What errors call a table that is no file.
+    index
+        Names of the places of the network.
+
+    Raises
+    ------
+    DataError
+        If the table cannot be used, with every fault: unknown and ambiguous places, blank cells, repeated places, rows
         with more or fewer cells than the header.
     """
-    file = Path(path)
-    rows = _rows(file)
-    header = [name.strip() for name in rows[0]] if rows else []
-    if header.count(COLUMN) != 1:
-        found = ", ".join(header) or "nothing"
+    records = records_of(table, name)
+    source, faults = str(table) if is_path(table) else name, list(records.faults)
+    if records.header.count(COLUMN) != 1:
+        found = ", ".join(records.header) or "nothing"
         cure = f"give it one column {COLUMN!r}"
-        raise DataError(f"{file} has no list of places", [Fault(file.name, 1, "", f"the header is {found}", cure)])
-    faults, places, seen = list[Fault](), list[str](), dict[object, int]()
-    for line, cells in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            problem = f"{len(cells)} cells under {len(header)} headings"
-            faults.append(Fault(file.name, line, "", problem, 'put quotes round a cell with a comma: "51.5,7.0"'))
-            continue
-        text = cells[header.index(COLUMN)].strip()
-        fault = _fault(file.name, line, text, index, seen)
-        faults += [fault] if fault else []
-        places.append(text)
+        faults = [Fault(records.name, 1, "", f"the header is {found}", cure)]
+        raise DataError(f"{source} has no list of places", faults)
+    places, seen = list[str](), dict[object, int]()
+    for line, cells in records.rows:
+        if any(cell.strip() for cell in cells.values()):
+            text = cells.get(COLUMN, "").strip()
+            fault = _fault(records.name, line, text, index, seen)
+            faults += [fault] if fault else []
+            places.append(text)
     if not places and not faults:
-        faults.append(Fault(file.name, 0, COLUMN, "no place is listed", "write a place in each row under the header"))
+        cure = "write a place in each row under the header"
+        faults.append(Fault(records.name, 0, COLUMN, "no place is listed", cure))
     if faults:
-        raise DataError(f"{file} has {len(faults)} faults", faults)
+        raise DataError(f"{source} has {len(faults)} faults", sorted(faults))
     return places
 
 
@@ -71,18 +102,3 @@ def _fault(file: str, line: int, text: str, index: PlaceIndex, seen: dict[object
     if first != line:
         return Fault(file, line, COLUMN, f"{text!r} is the place of line {first} again", "leave one of them out")
     return None
-
-
-def _rows(path: Path) -> list[list[str]]:
-    """Return the cells of a file as text."""
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise DataError(f"{path} has more than {_MOST_BYTES // 1_000_000} MB, too much for a list of places")
-        # Spreadsheets put a byte order mark before UTF-8.
-        return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be read ({error.strerror}); give a CSV file with a column {COLUMN!r}"
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path} is no CSV in UTF-8 ({error}); save it as CSV UTF-8") from error

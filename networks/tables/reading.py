@@ -163,7 +163,7 @@ def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterato
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path.name} is no GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
     for number, (properties, geometry) in enumerate(records, start=1):
-        cells = {name: _text(value) for name, value in properties.items() if name in schema.names}
+        cells = {name: cell_text(value) for name, value in properties.items() if name in schema.names}
         yield number, *_with_geometry(path.name, number, cells, geometry, schema=schema, faults=faults)
 
 
@@ -244,10 +244,10 @@ def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
     )
     columns = [frame[column].tolist() for column in names]
     for number, cells in enumerate(zip(*columns, strict=True), start=1):
-        yield number, dict(zip(names, map(_text, cells), strict=True)), geometries[number - 1]
+        yield number, dict(zip(names, map(cell_text, cells), strict=True)), geometries[number - 1]
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """Return a typed value as the text that the same cell has in CSV."""
     # Only NaN and NaT differ from themselves.
     if value is None or value != value:  # noqa: PLR0124
@@ -256,6 +256,6 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ";".join(map(str, value))
     return str(value)

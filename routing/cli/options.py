@@ -1,7 +1,7 @@
 """What the commands have in common: options of a network, a cargo and a query, and the JSON document."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing import Cargo, Weights
+    from landbridge.routing.query.objectives import ObjectiveName
 
 
 WRONG_INPUT = 2
@@ -117,19 +118,24 @@ def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of what may be used at all to a command: they hold for every pair of places alike."""
+    depart = click.option(
+        "--depart",
+        metavar="DATE",
+        help="Day or moment of departure (ISO 8601, an IANA zone behind it allowed): the calendar then holds.",
+    )
+    return undated_options(depart(command))
+
+
+def undated_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of what may be used at all, but a date, to a command."""
     options = (
         click.option(
             "--avoid",
             callback=comma_list,
-            metavar="RU,BY,...",
-            help="Countries, places and passages (suez) never to touch.",
+            metavar="RU,suez,...",
+            help="Countries, places, passages (suez) and borders (CN-KZ) never to touch.",
         ),
         click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul."),
-        click.option(
-            "--depart",
-            metavar="DATE",
-            help="Day or moment of departure (ISO 8601, an IANA zone behind it allowed): the calendar then holds.",
-        ),
         click.option("--planned", is_flag=True, help="Admit what is not open yet."),
     )
     for option in reversed(options):
@@ -137,19 +143,24 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def conditions_of(network: "Network", options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of what an itinerary has to meet, as `route` takes them."""
-    countries, places, crossings = _split_avoid(network, options["avoid"] or ())
-    return {
-        "via": options["via"] or (),
-        "avoid_countries": countries,
-        "avoid_places": places,
-        "avoid_crossings": crossings,
-        "modes": options["modes"],
-        "corridor": options["corridor"].lower() if options["corridor"] else None,
-        "depart": options["depart"],
-        "planned": options["planned"],
-    }
+def conditions_of(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of what an itinerary has to meet, as far as the command has them, as `route` takes them."""
+    names = ("via", "avoid", "modes", "corridor", "depart", "planned")
+    found = {name: options[name] for name in names if name in options}
+    if found.get("corridor"):
+        found["corridor"] = found["corridor"].lower()
+    return found | {name: found[name] or () for name in ("via", "avoid") if name in found}
+
+
+def query_document(network: "Network", conditions: dict[str, Any]) -> dict[str, Any]:
+    """Return conditions with the names of the JSON output, in which countries, places and crossings stand apart."""
+    from landbridge.routing.query.options import split_avoid
+
+    document: dict[str, Any] = {}
+    for name, value in conditions.items():
+        parts = vars(split_avoid(network, value)) if name == "avoid" else {}
+        document |= {f"avoid_{part}": items for part, items in parts.items()} or {name: value}
+    return document
 
 
 def cargo_of(options: dict[str, Any]) -> "Cargo":
@@ -168,10 +179,11 @@ def cargo_of(options: dict[str, Any]) -> "Cargo":
         "shipper_country",
         "consignee_country",
     )
-    return Cargo(container_feet=int(options["container_feet"]), **{name: options[name] for name in names})
+    feet: Any = int(options["container_feet"])
+    return Cargo(container_feet=feet, **{name: options[name] for name in names})
 
 
-def objective_of(options: dict[str, Any]) -> "str | Weights":
+def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights":
     """Return the objective of the options `--objective` and the weights."""
     from landbridge.routing.query.objectives import Weights
 
@@ -181,30 +193,13 @@ def objective_of(options: dict[str, Any]) -> "str | Weights":
             raise click.UsageError(
                 "--value-of-time, --value-of-reliability and --carbon-price need --objective weights"
             )
-        return str(options["objective"])
+        name: ObjectiveName = options["objective"]
+        return name
     return Weights(
         value_of_time_usd_per_h=given["value_of_time"],
         reliability_usd_per_h=given["value_of_reliability"],
         carbon_usd_per_t=given["carbon_price"],
     )
-
-
-def _split_avoid(network: "Network", items: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
-    """Tell countries (codes or English names) from passages and places."""
-    from landbridge.networks.places.place_index import normalise
-
-    names = {normalise(row["name"]): row["code"] for row in network.tables["countries"]}
-    countries, places, crossings = [], [], []
-    for item in items:
-        if len(item) == 2 and item.isascii() and item.isalpha():
-            countries.append(item.upper())
-        elif normalise(item) in names:
-            countries.append(names[normalise(item)])
-        elif item.lower() in network.graph.tags and item.lower() not in network.places:
-            crossings.append(item.lower())
-        else:
-            places.append(item)
-    return countries, places, crossings
 
 
 def print_json(document: dict[str, Any]) -> None:

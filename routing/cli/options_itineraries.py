@@ -12,6 +12,7 @@ from landbridge.routing.cli.options import (
     conditions_of,
     objective_of,
     objective_options,
+    query_document,
 )
 
 # Everything else is imported in the functions, so that `--help` answers at once.
@@ -54,7 +55,7 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple[list[
     if options["by_corridor"] and options["corridor"]:
         raise click.UsageError("--by-corridor shows every corridor; leave --corridor out")
     origin, destination = options["origin"], options["destination"]
-    conditions = {"objective": objective_of(options), **conditions_of(network, options)}
+    conditions = {"objective": objective_of(options), **conditions_of(options)}
     cargo = cargo_of(options)
     if options["by_corridor"]:
         if options["arrive_by"]:
@@ -67,7 +68,7 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple[list[
     query = {
         "from": origin,
         "to": destination,
-        **conditions,
+        **query_document(network, conditions),
         "objective": options["objective"],
         "corridor": options["corridor"],
         "by_corridor": options["by_corridor"],

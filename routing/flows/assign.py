@@ -1,48 +1,113 @@
 """Assignment: how a demand is carried over shared capacities, what is left behind, what a unit more would be worth."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arguments import choice, flag, real_number, shown
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network, load_network
 from landbridge.routing.flows.alternatives import alternatives
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.commodities import commodities
-from landbridge.routing.flows.demand import DemandFlow, network_demand, read_demand
+from landbridge.routing.flows.demand import DemandFlow, DemandLike, demand_given
 from landbridge.routing.flows.empties import return_empties
 from landbridge.routing.flows.solvers.column_generation import OPTIMAL_GAP, least_cost_flow
 from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP, equilibrium
-from landbridge.routing.flows.solvers.flow import FlowStatus
+from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.logit import LOGIT_GAP, logit_flow
-from landbridge.routing.resources.capacities import Capacities, capacities
-from landbridge.routing.resources.delays import delays
+from landbridge.routing.flows.solvers.problem import PathPool, Problem
+from landbridge.routing.query.options import conditions_from, with_old_avoid
+from landbridge.routing.query.query import Conditions, Mode
+from landbridge.routing.resources.capacities import Capacities, capacities_given
+from landbridge.routing.resources.delays import DelayFunctions, delays
 
 UNSERVED: Final = "unserved_usd_per_teu"
 """Key of the table `dataset` that holds the default cost of a TEU which is not carried."""
 
-CAPACITY: Final = ("hard", "none")
-CONGESTION: Final = ("user", "system")
+CapacityKind = Literal["hard", "none"]
+"""Whether capacities bound the flows or are only reported."""
+
+CongestionKind = Literal["user", "system"]
+"""User equilibrium or system optimum."""
+
+CAPACITY: Final[tuple[str, ...]] = get_args(CapacityKind)
+CONGESTION: Final[tuple[str, ...]] = get_args(CongestionKind)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AssignmentOptions:
+    """The options of `assign`, with the conditions that hold for all demand.
+
+    Raises
+    ------
+    QueryError
+        If an option is wrong, or two contradict each other.
+    """
+
+    capacity: CapacityKind | None = None
+    congestion: CongestionKind | None = None
+    logit: float | None = None
+    empties: bool = False
+    residual_teu_day: Floats | None = None
+    rows: Capacities | None = None
+    unserved_usd_per_teu: float | None = None
+    conditions: Conditions = field(default_factory=Conditions)
+    time_limit_s: float | None = None
+    gap: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the options by themselves and together."""
+        for name, allowed in (("capacity", CAPACITY), ("congestion", CONGESTION)):
+            if getattr(self, name) is not None:
+                choice(getattr(self, name), name, allowed)
+        flag(self.empties, "empties")
+        for name in ("logit", "unserved_usd_per_teu", "time_limit_s", "gap"):
+            value = getattr(self, name)
+            if value is not None and not real_number(value, name) >= 0:
+                raise QueryError(f"{name} is {value:g} and must be 0 or more")
+        if self.congestion and self.bounded:
+            raise QueryError(
+                "queues hold flows back where there is congestion; leave capacity out, or take congestion out"
+            )
+        if self.logit is not None and not 0 < self.logit < float("inf"):
+            raise QueryError(
+                f"logit is {self.logit:g} USD per TEU and must be more than 0; for the cheapest alone leave it out"
+            )
+        if self.logit is not None and (self.bounded or self.congestion == "system"):
+            raise QueryError("a logit goes with no capacities or with congestion='user'; leave capacity and system out")
+
+    @property
+    def bounded(self) -> bool:
+        """Whether capacities bound the flows: by default where neither queues nor a logit spread them."""
+        spread = self.congestion is not None or self.logit is not None
+        return self.capacity == "hard" or (self.capacity is None and not spread)
+
+    @property
+    def given(self) -> bool:
+        """Whether any option is not left at its default."""
+        plain = (value for name, value in vars(self).items() if name != "conditions")
+        return self.conditions != Conditions() or any(value is not None and value is not False for value in plain)
+
+
+@with_old_avoid
 def assign(
     network: Network,
-    demand: Sequence[DemandFlow] | str | Path | None = None,
+    demand: "DemandLike | None" = None,
     *,
-    capacity: str | None = None,
-    congestion: str | None = None,
+    capacity: CapacityKind | None = None,
+    congestion: CongestionKind | None = None,
     logit: float | None = None,
     empties: bool = False,
     residual_teu_day: NDArray[np.float64] | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
-    modes: Iterable[str] | None = None,
-    avoid_countries: Iterable[str] = (),
-    avoid_places: Iterable[str] = (),
-    avoid_crossings: Iterable[str] = (),
+    modes: Mode | Iterable[Mode] | None = None,
+    avoid: str | Iterable[str] | None = None,
     planned: bool = False,
     time_limit_s: float | None = None,
     gap: float | None = None,
@@ -54,7 +119,8 @@ def assign(
     network
         The network.
     demand
-        Rows of demand, the path of a CSV with them, or None for the network's own table `demand`.
+        Rows of demand: a list of `DemandFlow` or of dictionaries, a DataFrame, or the path of a CSV file, with the
+        columns of `read_demand`. None: the network's own table `demand`.
     capacity
         `hard`: no resource carries more than its residual capacity; `none`: capacities are reported only. By default
         `hard`, and `none` with congestion, where queues hold flows back.
@@ -73,7 +139,7 @@ def assign(
     unserved_usd_per_teu
         Cost of each TEU that is not carried; None: as the data set has it. Infinite: all has to be carried, or
         the status is `INFEASIBLE`.
-    modes, avoid_countries, avoid_places, avoid_crossings, planned
+    modes, avoid, planned
         As in `landbridge.routing.route`, for all demand.
     time_limit_s
         Seconds after which the best so far is returned with the status `TIME_LIMIT`.
@@ -98,60 +164,63 @@ def assign(
     >>> found.status.value, found.resources()[0]["name"]
     ('optimal', 'Container feeders Aktau-Alat')
     """
-    capacity = capacity or ("none" if congestion or logit is not None else "hard")
-    _check(capacity, congestion, logit)
-    if unserved_usd_per_teu is not None and not unserved_usd_per_teu >= 0:
-        raise QueryError(f"unserved_usd_per_teu is {unserved_usd_per_teu:g} and must be 0 or more")
-    listed = _demand(network, demand)
-    rows = capacities(network) if rows is None else rows
-    residual = rows.residual_teu_day if residual_teu_day is None else np.asarray(residual_teu_day, dtype=np.float64)
-    if residual.shape != (len(rows),):
-        raise QueryError(f"residual_teu_day has the shape {residual.shape} and must have {len(rows)} values")
-    penalty = unserved_cost(network) if unserved_usd_per_teu is None else unserved_usd_per_teu
-    conditions: dict[str, Any] = {
-        "modes": modes,
-        "avoid_countries": tuple(avoid_countries),
-        "avoid_places": tuple(avoid_places),
-        "avoid_crossings": tuple(avoid_crossings),
-        "planned": planned,
-    }
-    bounds = residual if capacity == "hard" else np.full(len(rows), np.inf)
-    shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if congestion else None
-    wanted = commodities(network, listed, rows, bounds, unserved_usd_per_teu=penalty, conditions=conditions, shut=shut)
+    options = AssignmentOptions(
+        capacity=capacity,
+        congestion=congestion,
+        logit=logit,
+        empties=empties,
+        residual_teu_day=residual_teu_day,
+        rows=rows,
+        unserved_usd_per_teu=unserved_usd_per_teu,
+        conditions=conditions_from(network, modes=modes, avoid=avoid, planned=planned),
+        time_limit_s=time_limit_s,
+        gap=gap,
+    )
+    return assignment_of(network, demand_given(network, demand), options)
+
+
+def assignment_of(network: Network, demand: Sequence[DemandFlow], options: AssignmentOptions) -> Assignment:
+    """Assign a demand as `assign` does.
+
+    Raises
+    ------
+    QueryError
+        If the residual capacities do not fit the network, or a row of demand takes no mode that is admitted.
+    """
+    rows = capacities_given(network, options.rows)
+    residual = _residual(rows, options.residual_teu_day)
+    unserved = options.unserved_usd_per_teu
+    penalty = unserved_cost(network) if unserved is None else unserved
+    bounds = residual if options.bounded else np.full(len(rows), np.inf)
+    shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if options.congestion else None
+    wanted = commodities(
+        network, demand, rows, bounds, unserved_usd_per_teu=penalty, conditions=options.conditions, shut=shut
+    )
     total = np.where(residual > 0, residual + rows.background_teu_day, 0.0)
-    waits = delays(network, rows, total) if congestion else None
-    if logit is not None:
-        pool = alternatives(network, wanted, shut)
-        flow = logit_flow(pool, logit, waits, gap=LOGIT_GAP if gap is None else gap, time_limit_s=time_limit_s)
-    elif waits is not None:
-        system = congestion == "system"
-        flow = equilibrium(
-            wanted.problem, waits, system=system, gap=EQUILIBRIUM_GAP if gap is None else gap, time_limit_s=time_limit_s
-        )
-    else:
-        flow = least_cost_flow(wanted.problem, gap=OPTIMAL_GAP if gap is None else gap, time_limit_s=time_limit_s)
-    if not empties or flow.status is FlowStatus.INTERRUPTED:
+    waits = delays(network, rows, total) if options.congestion else None
+    pool = alternatives(network, wanted, shut) if options.logit is not None else None
+    flow = _flow(wanted.problem, waits, pool, options)
+    if not options.empties or flow.status is FlowStatus.INTERRUPTED:
         return Assignment(network, wanted, rows, residual, flow)
     left = np.maximum(bounds - flow.row_flow, 0.0)
     served = wanted.problem.amount - flow.unserved
     cost = penalty if np.isfinite(penalty) else unserved_cost(network)
-    back = return_empties(network, listed, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=time_limit_s)
+    back = return_empties(
+        network, demand, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
+    )
     return Assignment(network, wanted, rows, residual, flow, back)
 
 
-def _check(capacity: str, congestion: str | None, logit: float | None) -> None:
-    if capacity not in CAPACITY:
-        raise QueryError(f"capacity is {capacity!r} and must be one of {', '.join(CAPACITY)}")
-    if congestion is not None and congestion not in CONGESTION:
-        raise QueryError(f"congestion is {congestion!r} and must be one of {', '.join(CONGESTION)}, or None")
-    if congestion and capacity == "hard":
-        raise QueryError("queues hold flows back where there is congestion; leave capacity out, or take congestion out")
-    if logit is None:
-        return
-    if not 0 < logit < float("inf"):
-        raise QueryError(f"logit is {logit:g} USD per TEU and must be more than 0; for the cheapest alone leave it out")
-    if capacity == "hard" or congestion == "system":
-        raise QueryError("a logit goes with no capacities or with congestion='user'; leave capacity and system out")
+def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None, options: AssignmentOptions) -> Flow:
+    """Return the flow by the solver that the options ask for."""
+    gap, limit_s = options.gap, options.time_limit_s
+    if options.logit is not None and pool is not None:
+        return logit_flow(pool, options.logit, waits, gap=LOGIT_GAP if gap is None else gap, time_limit_s=limit_s)
+    if waits is not None:
+        system = options.congestion == "system"
+        gap = EQUILIBRIUM_GAP if gap is None else gap
+        return equilibrium(problem, waits, system=system, gap=gap, time_limit_s=limit_s)
+    return least_cost_flow(problem, gap=OPTIMAL_GAP if gap is None else gap, time_limit_s=limit_s)
 
 
 def unserved_cost(network: Network) -> float:
@@ -162,11 +231,14 @@ def unserved_cost(network: Network) -> float:
     return float(load_network().setting(UNSERVED))
 
 
-def _demand(network: Network, demand: Sequence[DemandFlow] | str | Path | None) -> list[DemandFlow]:
-    if demand is None:
-        return network_demand(network)
-    if isinstance(demand, str | Path):
-        return read_demand(network, demand)
-    if not demand:
-        raise QueryError("there is no demand; give at least one row")
-    return list(demand)
+def _residual(rows: Capacities, given: object) -> Floats:
+    """Return the residual capacity of each row: as it is, or as given in its place."""
+    if given is None:
+        return rows.residual_teu_day
+    try:
+        residual = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise QueryError(f"residual_teu_day is {shown(given)} and must have {len(rows)} numbers") from None
+    if residual.shape != (len(rows),):
+        raise QueryError(f"residual_teu_day has the shape {residual.shape} and must have {len(rows)} values")
+    return residual

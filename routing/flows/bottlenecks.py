@@ -5,22 +5,26 @@ solving again with one TEU a day more; the hours that cargo spends there; and, f
 close the resource, by assigning the demand again without it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from landbridge.networks.arguments import instance, real_number, whole_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
-from landbridge.routing.flows.assign import assign
+from landbridge.routing.flows.assign import AssignmentOptions, CapacityKind, CongestionKind, assignment_of
 from landbridge.routing.flows.assignment import Assignment
-from landbridge.routing.flows.demand import DemandFlow
+from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.query.options import conditions_from, with_old_avoid
+from landbridge.routing.query.query import Mode
+from landbridge.routing.resources.capacities import Capacities
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,6 +36,7 @@ FULL: Final = 1 - 1e-6
 _LEAST_USD = 1e-6
 """Prices under this are rounding of the solver."""
 _LEAST_TEU_DAY = 1e-6
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,15 +182,27 @@ class Bottlenecks:
         return write_bottlenecks(self, folder)
 
 
+@with_old_avoid
 def bottlenecks(
     network: Network,
-    demand: Sequence[DemandFlow] | str | Path | None = None,
+    demand: "DemandLike | None" = None,
     *,
     assignment: Assignment | None = None,
     closures: int = 10,
     closed_for_days: float = 30,
     check: int = 0,
-    **options: Any,
+    capacity: CapacityKind | None = None,
+    congestion: CongestionKind | None = None,
+    logit: float | None = None,
+    empties: bool = False,
+    residual_teu_day: Floats | None = None,
+    rows: Capacities | None = None,
+    unserved_usd_per_teu: float | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    planned: bool = False,
+    time_limit_s: float | None = None,
+    gap: float | None = None,
 ) -> Bottlenecks:
     """Return the bottlenecks of a demand on a network.
 
@@ -194,7 +211,7 @@ def bottlenecks(
     network
         The network.
     demand
-        Rows of demand, the path of a CSV with them, or None for the network's own table.
+        Rows of demand as in `assign`, or None for the network's own table.
     assignment
         The assignment to look at, where it has been made before.
     closures
@@ -203,8 +220,10 @@ def bottlenecks(
         How long a closure lasts; costs are proportional to it, as each day is assigned alike.
     check
         For how many of the first rows the shadow price is checked by a new assignment.
-    options
-        Options of `assign`: `modes`, `avoid_countries`, `unserved_usd_per_teu`, `congestion`, ...
+    capacity, congestion, logit, empties, residual_teu_day, rows, unserved_usd_per_teu, time_limit_s, gap
+        As in `assign`; only where no assignment is given.
+    modes, avoid, planned
+        As in `landbridge.routing.route`, likewise.
 
     Raises
     ------
@@ -222,21 +241,33 @@ def bottlenecks(
     >>> found.items[0].delay_share > 0
     True
     """
+    counts = (whole_number(closures, "closures", 0, _MOST), whole_number(check, "check", 0, _MOST))
+    if not 0 < real_number(closed_for_days, "closed_for_days") < float("inf"):
+        raise QueryError(f"closed_for_days is {closed_for_days:g} and must be above 0")
+    options = AssignmentOptions(
+        capacity=capacity,
+        congestion=congestion,
+        logit=logit,
+        empties=empties,
+        residual_teu_day=residual_teu_day,
+        rows=rows,
+        unserved_usd_per_teu=unserved_usd_per_teu,
+        conditions=conditions_from(network, modes=modes, avoid=avoid, planned=planned),
+        time_limit_s=time_limit_s,
+        gap=gap,
+    )
     if assignment is None:
-        assignment = assign(network, demand, **options)
-    elif demand is not None or options:
+        assignment = assignment_of(network, demand_given(network, demand), options)
+    elif demand is not None or options.given:
         raise QueryError("an assignment is given with its demand and options; leave the others out")
-    if min(closures, check) < 0 or not 0 < closed_for_days < float("inf"):
-        raise QueryError(
-            f"closures is {closures}, check {check} and closed_for_days {closed_for_days:g}; give counts of at least 0 "
-            "and days above 0"
-        )
-    if (closures or check) and not np.isfinite(assignment.commodities.problem.capacity).any():
+    else:
+        instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
+    if any(counts) and not np.isfinite(assignment.commodities.problem.capacity).any():
         raise QueryError("closures and checks need hard capacities; give closures=0 and check=0 with congestion")
     items = _rows(assignment)
     try:
-        _check(assignment, items, check)
-        _close(assignment, items, closures)
+        _check(assignment, items, counts[1])
+        _close(assignment, items, counts[0])
     except KeyboardInterrupt:
         return Bottlenecks(assignment, tuple(items), float(closed_for_days), interrupted=True)
     return Bottlenecks(assignment, tuple(items), float(closed_for_days))

@@ -6,8 +6,7 @@ value of time, rules and conditions sees the network alike and shares a profile.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +22,14 @@ from landbridge.routing.query.cargo import MAX_CONTAINER_T, Cargo
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.options import query_from_options
-from landbridge.routing.query.query import Query
+from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import DAYS_PER_YEAR, Capacities
 from landbridge.routing.search.space import SearchSpace, search_space
 
 CONTAINER_TEU = 2.0
 """Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
 
+_UNCONDITIONAL = Conditions()
 
 End = tuple[tuple[int, float], ...]
 """Nodes of a search space where a commodity may start or end, each with what getting there costs a TEU."""
@@ -47,13 +47,13 @@ class Commodities:
     problem: Problem
 
 
-def query_of(network: Network, item: DemandFlow, conditions: dict[str, Any] | None = None) -> Query:
-    """Return the query of one container of a demand.
+def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCONDITIONAL) -> Query:
+    """Return the query of one container of a demand, on conditions that hold for all demand.
 
-    Parameters
-    ----------
-    conditions
-        Options of `route` such as `modes` or `avoid_countries` that hold for all demand.
+    Raises
+    ------
+    QueryError
+        If the demand takes none of the modes that the conditions admit.
     """
     tonnes = CONTAINER_TEU * item.tonnes_per_teu
     cargo = Cargo(
@@ -67,15 +67,14 @@ def query_of(network: Network, item: DemandFlow, conditions: dict[str, Any] | No
     capital = inventory_usd_per_h(network, cargo)
     value_of_time = CONTAINER_TEU * (item.value_of_time_usd_per_teu_h or 0.0)
     weights = Weights(value_of_time_usd_per_h=max(0.0, value_of_time - capital))
-    options = dict(conditions or {}) | ({"corridor": item.corridor} if item.corridor else {})
+    own = replace(conditions, corridor=item.corridor or conditions.corridor)
     if item.modes is not None:
-        asked = options.get("modes")
-        options["modes"] = [mode for mode in item.modes if asked is None or mode in asked]
-        if not options["modes"]:
+        own = replace(own, modes=frozenset(item.modes) & (own.modes or frozenset(item.modes)))
+        if not own.modes:
             raise QueryError(
                 f"{item.id or item.origin} goes by {', '.join(item.modes)} only; ask for one of these modes"
             )
-    return query_from_options(network, (item.origin, item.destination), cargo=cargo, objective=weights, **options)
+    return query_from_options(network, (item.origin, item.destination), own, cargo=cargo, objective=weights)
 
 
 def hour_usd_per_teu(query: Query) -> float:
@@ -96,7 +95,7 @@ def commodities(
     capacity: Floats,
     *,
     unserved_usd_per_teu: float,
-    conditions: dict[str, Any] | None = None,
+    conditions: Conditions = _UNCONDITIONAL,
     shut: NDArray[np.bool_] | None = None,
 ) -> Commodities:
     """Return the commodities of a demand.
@@ -109,6 +108,8 @@ def commodities(
         TEU a day that flows may take of each row, infinite where there is no bound; shape (rows,).
     unserved_usd_per_teu
         Cost of each TEU that is not carried.
+    conditions
+        What holds for all demand.
     shut
         Edges of the state graph that nothing may take, shape (edges,).
     """

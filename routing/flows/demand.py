@@ -1,14 +1,14 @@
 """Demand: how much is to be carried between which places, read from CSV or taken from the network's own table."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeAlias
 
-from landbridge.networks.errors import DataError, Fault, PlaceError
-from landbridge.networks.graph.operations import CARGO_CLASSES
-from landbridge.networks.network import Network
+from landbridge.networks.arguments import instance, listed, place_text, real_number, texts
+from landbridge.networks.errors import DataError, Fault, PlaceError, QueryError
+from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
+from landbridge.networks.network import Network, network_given
+from landbridge.networks.tables.records import TableLike, is_frame, is_path, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.routing.query.corridors import corridors
@@ -19,6 +19,9 @@ DEFAULT_VALUE_USD_PER_TEU: Final = 50_000.0
 
 DEFAULT_TONNES_PER_TEU: Final = 12.0
 """Weight of a loaded TEU where none is given."""
+
+DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
+"""Demand as a user gives it: rows, or a table with the columns `COLUMNS`."""
 
 _AMOUNT = "teu_per_year"
 _TONNES = "tonnes_per_year"
@@ -46,7 +49,7 @@ class DemandFlow:
     origin: str
     destination: str
     teu_per_year: float
-    cargo_class: str = "block"
+    cargo_class: CargoClass = "block"
     value_usd_per_teu: float = DEFAULT_VALUE_USD_PER_TEU
     value_of_time_usd_per_teu_h: float | None = None
     tonnes_per_teu: float = DEFAULT_TONNES_PER_TEU
@@ -54,6 +57,19 @@ class DemandFlow:
     corridor: str | None = None
     id: str = ""
     flow: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the types; places become text, and one mode a list of modes."""
+        for name in ("origin", "destination"):
+            object.__setattr__(self, name, place_text(getattr(self, name), name))
+        if not 0 <= real_number(self.teu_per_year, _AMOUNT) < float("inf"):
+            raise QueryError(f"{_AMOUNT} is {self.teu_per_year:g} and must be 0 or more")
+        for name in ("value_usd_per_teu", "tonnes_per_teu"):
+            real_number(getattr(self, name), name)
+        if self.value_of_time_usd_per_teu_h is not None:
+            real_number(self.value_of_time_usd_per_teu_h, "value_of_time_usd_per_teu_h")
+        if self.modes is not None:
+            object.__setattr__(self, "modes", texts(self.modes, "modes", f"modes: {', '.join(MODES)}"))
 
 
 def _column(
@@ -101,75 +117,70 @@ def network_demand(network: Network) -> list[DemandFlow]:
     return _checked(network, table.file, found, [line for line, _ in table.numbered()], faults)
 
 
-def read_demand(network: Network, path: str | Path) -> list[DemandFlow]:
-    """Read demand from a CSV file; the columns are `COLUMNS`, of which only the places and an amount are needed.
+def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFlow]:
+    """Return a demand as `assign` takes it: rows, a table, or None for the network's own.
+
+    Raises
+    ------
+    DataError
+        If something is wrong with a table, with every fault.
+    QueryError
+        If it is no demand, or there is none.
+    """
+    if demand is None:
+        return network_demand(network)
+    if is_path(demand) or is_frame(demand):
+        return read_demand(network, demand)
+    rows = listed(demand, "demand", "rows of demand or the path of a CSV file")
+    if any(isinstance(row, Mapping) for row in rows):
+        return read_demand(network, rows)
+    if not rows:
+        raise QueryError("there is no demand; give at least one row")
+    return [instance(row, DemandFlow, "demand", "give DemandFlow(origin=..., ...), or dictionaries") for row in rows]
+
+
+def read_demand(network: Network, table: "TableLike") -> list[DemandFlow]:
+    """Read demand from a table; the columns are `COLUMNS`, of which only the places and an amount are needed.
+
+    Parameters
+    ----------
+    network
+        The network that the places are of.
+    table
+        The path of a CSV file, a DataFrame, or a list of dictionaries. Errors count the rows of these from 1.
 
     Raises
     ------
     DataError
         With every fault that was found: file, row, column and cure.
+    QueryError
+        If it is no table.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> rows = [{"origin": "Xi'an", "destination": "Duisburg", "teu_per_year": 36_500}]
+    >>> read_demand(load_network(), rows)[0].teu_per_year
+    36500.0
     """
-    file = Path(path)
-    faults: list[Fault] = []
+    network_given(network)
+    records = records_of(table, "demand")
+    faults = [*records.faults, *missing_columns(records, COLUMNS)]
+    if _AMOUNT not in records.header and _TONNES not in records.header:
+        faults.append(Fault(records.name, 1, _AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
     found, lines = [], []
-    for line, row in _rows(file, faults):
-        demand = _demand(file.name, line, row, faults)
-        if demand is not None:
-            found.append(demand)
-            lines.append(line)
-    return _checked(network, file.name, found, lines, faults)
+    if not any(fault.row == 1 for fault in faults):
+        for line, cells in records.rows:
+            demand = _demand(records.name, line, parsed_cells(records.name, line, cells, COLUMNS, faults), faults)
+            if demand is not None:
+                found.append(demand)
+                lines.append(line)
+    return _checked(network, records.name, found, lines, faults)
 
 
 def scaled(demand: Iterable[DemandFlow], factor: float) -> list[DemandFlow]:
     """Return demand that is larger or smaller by a factor."""
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
-
-
-def _rows(file: Path, faults: list[Fault]) -> Iterable[tuple[int, Row]]:
-    columns = {column.name: column for column in COLUMNS}
-    try:
-        # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            lines = csv.reader(stream, strict=True)
-            header = next(lines, [])
-            faults += [
-                Fault(file.name, 1, column.name, "the column is missing", f"give {column.meaning}")
-                for column in COLUMNS
-                if column.required and column.name not in header
-            ]
-            if _AMOUNT not in header and _TONNES not in header:
-                faults.append(Fault(file.name, 1, _AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
-            if faults:
-                return
-            for cells in lines:
-                if not cells:
-                    continue
-                if len(cells) != len(header):
-                    problem = f"{len(cells)} values under {len(header)} headers"
-                    faults.append(Fault(file.name, lines.line_num, "", problem, "quote values that hold a comma"))
-                    continue
-                given = dict(zip(header, cells, strict=True))
-                yield lines.line_num, _parsed(file.name, lines.line_num, given, columns, faults)
-    except FileNotFoundError:
-        raise DataError(f"there is no file {file}; give a CSV with origin, destination and teu_per_year") from None
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"{file.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
-
-
-def _parsed(
-    file: str, line: int, cells: dict[str, str], columns: dict[str, Column], faults: list[Fault]
-) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for name, column in columns.items():
-        try:
-            row[name] = column.parse(cells.get(name, ""))
-        except ValueError as error:
-            row[name] = None
-            faults.append(Fault(file, line, name, str(error), f"give {column.meaning}"))
-        else:
-            if column.required and row[name] is None:
-                faults.append(Fault(file, line, name, "is blank", f"give {column.meaning}"))
-    return row
 
 
 def _with_defaults(row: Row) -> Row:

@@ -6,7 +6,7 @@ edges that use it together. The cut is the minimum cut of a graph in which each 
 it by another, so its cut is never below the greatest flow; where both agree the cut is proven to be the least.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from landbridge.networks.arguments import texts
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
+from landbridge.networks.graph.operations import CargoClass
 from landbridge.networks.network import Network
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.options import query_from_options
-from landbridge.routing.resources.capacities import Capacities, capacities
+from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
+from landbridge.routing.query.query import Mode
+from landbridge.routing.resources.capacities import Capacities, capacities_given
 
 _PARTS = 1_000
 """Push-relabel counts in whole numbers: thousandths of a TEU a day."""
@@ -76,17 +79,16 @@ class Cut:
         }
 
 
+@with_old_avoid
 def min_cut(
     network: Network,
-    origins: Sequence[str],
-    destinations: Sequence[str],
+    origins: str | Iterable[str],
+    destinations: str | Iterable[str],
     *,
-    cargo_class: str = "block",
+    cargo_class: CargoClass = "block",
     rows: Capacities | None = None,
-    modes: Iterable[str] | None = None,
-    avoid_countries: Iterable[str] = (),
-    avoid_places: Iterable[str] = (),
-    avoid_crossings: Iterable[str] = (),
+    modes: Mode | Iterable[Mode] | None = None,
+    avoid: str | Iterable[str] | None = None,
     corridor: str | None = None,
     planned: bool = False,
 ) -> Cut:
@@ -97,12 +99,12 @@ def min_cut(
     network
         The network.
     origins, destinations
-        Countries (two letters) and places, mixed; no place may be in both.
+        One or several countries (two letters) and places, mixed; no place may be in both.
     cargo_class
         Class of the cargo, which decides what it may use.
     rows
         The constraint rows, where they have been worked out before.
-    modes, avoid_countries, avoid_places, avoid_crossings, corridor, planned
+    modes, avoid, corridor, planned
         As in `landbridge.routing.route`; of a corridor what it forbids holds, not what it requires.
 
     Raises
@@ -120,20 +122,13 @@ def min_cut(
     >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["kind"]
     'border'
     """
-    rows = capacities(network) if rows is None else rows
-    starts, ends = (_region(network, names) for names in (origins, destinations))
+    conditions = conditions_from(network, modes=modes, avoid=avoid, corridor=corridor, planned=planned)
+    rows = capacities_given(network, rows)
+    starts, ends = _region(network, origins, "origins"), _region(network, destinations, "destinations")
     common = set(starts) & set(ends)
     if common:
         raise QueryError(f"{', '.join(sorted(common)[:5])} lie in both regions; take them out of one")
-    conditions: dict[str, Any] = {
-        "modes": modes,
-        "avoid_countries": tuple(avoid_countries),
-        "avoid_places": tuple(avoid_places),
-        "avoid_crossings": tuple(avoid_crossings),
-        "corridor": corridor,
-        "planned": planned,
-    }
-    query = query_from_options(network, (starts[0], ends[0]), cargo=Cargo(cargo_class=cargo_class), **conditions)
+    query = query_from_options(network, (starts[0], ends[0]), conditions, cargo=Cargo(cargo_class=cargo_class))
     graph = network.graph
     problem = _Regions(
         rows,
@@ -158,10 +153,10 @@ def min_cut(
     )
 
 
-def _region(network: Network, names: Sequence[str]) -> list[str]:
+def _region(network: Network, names: str | Iterable[str], what: str) -> list[str]:
     """Return the terminals of countries and places."""
     found: dict[str, None] = {}
-    for name in names:
+    for name in texts(names, what, "countries such as CN, and places"):
         if len(name) == 2 and name.isalpha():
             own = [place for place, row in network.places.items() if row["country"] == name.upper() and row["modes"]]
             if not own:

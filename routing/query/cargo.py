@@ -1,18 +1,28 @@
 """What is sent: containers, weight, value, class and what decides where it may go."""
 
 from dataclasses import dataclass
-from typing import Final
+from numbers import Real
+from typing import Final, Literal, get_args
 
+import numpy as np
+
+from landbridge.networks.arguments import instance, shown
 from landbridge.networks.errors import QueryError
-from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
 
-CONTAINER_FEET: Final = (20, 40, 45)
+ContainerFeet = Literal[20, 40, 45]
+"""Length of a container."""
+
+CONTAINER_FEET: Final[tuple[int, ...]] = get_args(ContainerFeet)
 """Container lengths that tariffs know; a 45-foot one pays as a 40-foot one."""
 
 MAX_CONTAINER_T: Final = 30.48
 """Largest gross mass of a container (ISO 668)."""
 
-EQUIPMENT: Final = ("carrier", "shipper")
+Equipment = Literal["carrier", "shipper"]
+"""Owner of a container."""
+
+EQUIPMENT: Final[tuple[str, ...]] = get_args(Equipment)
 """Whose container it is: with the carrier's the empty return is in the price."""
 
 
@@ -46,9 +56,9 @@ class Cargo:
     teu: float = 2.0
     tonnes: float = 24.0
     value_usd: float = 100_000.0
-    cargo_class: str = "block"
-    container_feet: int = 40
-    equipment: str = "carrier"
+    cargo_class: CargoClass = "block"
+    container_feet: ContainerFeet = 40
+    equipment: Equipment = "carrier"
     reefer: bool = False
     dangerous: bool = False
     hs_chapter: str | None = None
@@ -57,6 +67,7 @@ class Cargo:
 
     def __post_init__(self) -> None:
         """Check the values, and write country codes in capitals."""
+        self._check_types()
         for name in ("shipper_country", "consignee_country"):
             code = getattr(self, name)
             if code is not None:
@@ -92,6 +103,20 @@ class Cargo:
         if wrong:
             raise QueryError("; ".join(wrong))
 
+    def _check_types(self) -> None:
+        wrong = [
+            f"{name} is {shown(value)} and must be {wanted}"
+            for names, kind, wanted in (
+                (("teu", "tonnes", "value_usd"), Real, "a number"),
+                (("reefer", "dangerous"), bool | np.bool_, "True or False"),
+                (("hs_chapter", "shipper_country", "consignee_country"), str | None, "a text"),
+            )
+            for name in names
+            if not isinstance(value := getattr(self, name), kind) or (kind is Real and isinstance(value, bool))
+        ]
+        if wrong:
+            raise QueryError("; ".join(wrong))
+
     @property
     def containers(self) -> float:
         """Number of containers: TEU for 20-foot ones, half of it for longer ones."""
@@ -101,3 +126,14 @@ class Cargo:
     def class_mask(self) -> int:
         """Bit of the class, as the edges of the state graph have it."""
         return 1 << CARGO_CLASSES.index(self.cargo_class)
+
+
+def cargo_given(given: object) -> Cargo:
+    """Return an argument that has to be a cargo, the default one where it is None.
+
+    Raises
+    ------
+    QueryError
+        If it is something else.
+    """
+    return Cargo() if given is None else instance(given, Cargo, "cargo", "give Cargo(teu=2, tonnes=24)")

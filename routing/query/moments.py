@@ -6,15 +6,18 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from landbridge.networks.errors import QueryError
 
+Moment = str | date | datetime
+"""A day or moment as a user gives it; texts are ISO 8601."""
+
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-def parse_departure(depart: str | date | datetime | None) -> datetime | None:
+def parse_departure(depart: Moment | None) -> datetime | None:
     """Return the moment of departure, None where none is given."""
     return None if depart is None else parse_moment(depart, "depart")
 
 
-def parse_moment(given: str | date | datetime, name: str, *, end_of_day: bool = False) -> datetime:
+def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datetime:
     """Return a moment; where only a day is given the midnight that begins it, or with `end_of_day` that ends it.
 
     Parameters
@@ -47,7 +50,8 @@ def parse_moment(given: str | date | datetime, name: str, *, end_of_day: bool = 
             moment = moment.replace(tzinfo=_zone(zone, name))
     elif isinstance(given, date) and not isinstance(given, datetime):
         moment = datetime(given.year, given.month, given.day)  # noqa: DTZ001 - local time of the place
-    if not isinstance(moment, datetime):
+    # pandas has a datetime that is none (NaT), which differs from itself.
+    if not isinstance(moment, datetime) or moment != moment:  # noqa: PLR0124
         raise QueryError(f"{name} is {given!r} and must be a date, a datetime or an ISO 8601 text")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise QueryError(f"{name} is {moment.date()} and must lie from {_FIRST_YEAR} to {_LAST_YEAR}")

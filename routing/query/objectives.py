@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arguments import real_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -52,6 +53,12 @@ def _transshipments(network: Network, _: EdgeCosts) -> Floats:
     counted[chosen] = changes[graph.row[chosen]]
     return counted
 
+
+ObjectiveName = Literal["time", "cost", "co2e", "distance"]
+"""Name of an objective that a search may minimise alone."""
+
+Criterion = Literal["time", "cost", "co2e", "risk", "transshipments", "distance"]
+"""Name of a criterion of a front."""
 
 REGISTRY: Final = {
     objective.name: objective
@@ -132,5 +139,5 @@ class Weights:
     def __post_init__(self) -> None:
         """Check that no weight is negative."""
         for name in ("value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t"):
-            if not 0 <= getattr(self, name) < float("inf"):
+            if not 0 <= real_number(getattr(self, name), name) < float("inf"):
                 raise QueryError(f"{name} is {getattr(self, name)} and must be 0 or more")

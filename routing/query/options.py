@@ -1,58 +1,71 @@
 """From the words of a user to a query: places by name, dates as text, options that are checked."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from warnings import warn
 
-from landbridge.networks.errors import QueryError
+from landbridge.networks.arguments import PlaceLike, flag, listed, place_text, place_texts, texts
+from landbridge.networks.errors import PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
-from landbridge.networks.network import Network
+from landbridge.networks.network import Network, network_given
+from landbridge.networks.places.place_index import normalise
 from landbridge.routing.query.access import nearest_terminal
-from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.moments import parse_departure
-from landbridge.routing.query.objectives import Weights
-from landbridge.routing.query.query import Conditions, Query
+from landbridge.routing.query.cargo import Cargo, cargo_given
+from landbridge.routing.query.moments import Moment, parse_departure
+from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.query import MODES, Conditions, Mode, Query
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_AVOIDABLE = "countries (RU), places (Almaty), passages (suez) and borders (CN-KZ)"
+_BORDER = re.compile(r"([a-z]{2})-([a-z]{2})((?::[a-z]+)?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Avoided:
+    """What the cargo keeps out of, told apart: codes of countries, places as they were given, and crossings."""
+
+    countries: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    crossings: list[str] = field(default_factory=list)
 
 
 def query_from_options(
     network: Network,
-    ends: tuple[str, str],
+    ends: tuple[PlaceLike, PlaceLike],
+    conditions: Conditions,
     *,
     cargo: Cargo | None = None,
-    objective: str | Weights = "time",
-    **conditions: Any,
+    objective: ObjectiveName | Weights = "time",
 ) -> Query:
-    """Return the query of the options of `route`; the words of the user are resolved and checked.
-
-    Parameters
-    ----------
-    **conditions
-        Options of `conditions_from`.
+    """Return the query between two places; the words of the user are resolved and checked.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If the ends are one place, or an option is wrong.
     """
-    asked = conditions_from(network, **conditions)
-    found = [network.place_index.resolve(end) for end in ends]
-    _check_ends(network, ends, found)
-    return Query(network, *ends, _with_parties(network, found, cargo or Cargo()), objective, asked)
+    origin, destination = place_text(ends[0], "origin"), place_text(ends[1], "destination")
+    found = [network.place_index.resolve(end) for end in (origin, destination)]
+    _check_ends(network, (origin, destination), found)
+    return Query(network, origin, destination, _with_parties(network, found, cargo_given(cargo)), objective, conditions)
 
 
 def conditions_from(
     network: Network,
     *,
-    via: Iterable[str] = (),
-    avoid_countries: Iterable[str] = (),
-    avoid_places: Iterable[str] = (),
-    avoid_crossings: Iterable[str] = (),
-    modes: Iterable[str] | None = None,
+    via: PlaceLike | Iterable[PlaceLike] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
     corridor: str | None = None,
-    depart: str | date | datetime | None = None,
+    depart: Moment | None = None,
     planned: bool = False,
 ) -> Conditions:
     """Return the conditions of the options of `route`, for questions that have more ends than two as well.
@@ -64,20 +77,103 @@ def conditions_from(
     QueryError
         If an option is wrong.
     """
+    avoided = split_avoid(network_given(network), avoid)
     return Conditions(
-        via=resolve_places(network, list(via), "via"),
-        avoid_countries=frozenset(code.upper() for code in avoid_countries),
-        avoid_places=frozenset(
-            terminal
-            for place in resolve_places(network, list(avoid_places), "avoid_places")
-            for terminal in (*network.terminals[place], place)
-        ),
-        forbid=_known_crossings(network, avoid_crossings),
-        modes=frozenset(modes) if modes is not None else None,
+        via=resolve_places(network, place_texts(via, "via"), "via"),
+        avoid_countries=frozenset(avoided.countries),
+        avoid_places=_places_to_avoid(network, avoided.places),
+        forbid=_known_crossings(network, avoided.crossings),
+        modes=None if modes is None else frozenset(texts(modes, "modes", f"modes: {', '.join(MODES)}")),
         corridor=corridor,
         depart=parse_departure(depart),
-        planned=planned,
+        planned=flag(planned, "planned"),
     )
+
+
+def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
+    """Tell countries (codes or English names), passages and borders (of any mode or of one) from places.
+
+    A border is found in both directions. Of equal names the country comes first, then the place, then the passage.
+
+    Raises
+    ------
+    PlaceError
+        If an item is none of them, with the closest names.
+    QueryError
+        If an item is no text.
+    """
+    found = Avoided()
+    items = listed(avoid, "avoid", _AVOIDABLE)
+    countries = _country_codes(network) if items else {}
+    for item in items:
+        if isinstance(item, Avoided):
+            for name, values in vars(found).items():
+                values.extend(getattr(item, name))
+            continue
+        (text,) = texts((item,), "avoid", _AVOIDABLE)
+        crossing = _crossing(network, text)
+        if len(text) == 2 and text.isascii() and text.isalpha():
+            found.countries.append(text.upper())
+        elif normalise(text) in countries:
+            found.countries.append(countries[normalise(text)])
+        elif crossing and text.lower() not in network.places:
+            found.crossings.append(crossing)
+        else:
+            found.places.append(text)
+    return found
+
+
+def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
+    """Let a question take `avoid_countries`, `avoid_places` and `avoid_crossings` too, which `avoid` has replaced."""
+
+    @wraps(question)
+    def taking_old_names(*args: P.args, **options: P.kwargs) -> T:
+        old = [name for name in ("countries", "places", "crossings") if f"avoid_{name}" in options]
+        if not old:
+            return question(*args, **options)
+        names = ", ".join(f"avoid_{name}" for name in old)
+        warn(f"{names}: write avoid=[...], which takes {_AVOIDABLE} alike", DeprecationWarning, stacklevel=2)
+        given = {name: list(texts(options.pop(f"avoid_{name}"), f"avoid_{name}", name)) for name in old}
+        given["countries"] = [code.upper() for code in given.get("countries", ())]
+        options["avoid"] = (*listed(options.get("avoid"), "avoid", _AVOIDABLE), Avoided(**given))
+        return question(*args, **options)
+
+    return taking_old_names
+
+
+def _country_codes(network: Network) -> dict[str, str]:
+    return {normalise(row["name"]): row["code"] for row in network.tables["countries"]}
+
+
+def _crossing(network: Network, text: str) -> str | None:
+    """Return the name of a border, which need not exist, or of a passage or link that does."""
+    border = _BORDER.fullmatch(text)
+    if border:
+        return "-".join(sorted((border[1].upper(), border[2].upper()))) + border[3].lower()
+    return next((tag for tag in (text, text.lower()) if tag in network.graph.tags), None)
+
+
+def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:
+    """Return the ids of places and of their terminals.
+
+    Raises
+    ------
+    PlaceError
+        If one is unknown; the message offers countries and passages of nearly that name as well.
+    """
+    found: set[str] = set()
+    for name in names:
+        try:
+            (place,) = resolve_places(network, [name], "avoid")
+        except PlaceError as error:
+            known = {normalise(row["name"]): row["name"] for row in network.tables["countries"]}
+            known |= {normalise(passage): passage for link in network.links for passage in link["passage"]}
+            near = ", ".join(known[text] for text in get_close_matches(normalise(name), known))
+            if not near:
+                raise
+            raise PlaceError(f"{error}; countries and passages of nearly that name: {near}", error.candidates) from None
+        found |= {place, *network.terminals[place]}
+    return frozenset(found)
 
 
 def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[str]:

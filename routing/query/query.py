@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,10 @@ from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_
 from landbridge.routing.query.objectives import OBJECTIVES, REGISTRY, Weights
 from landbridge.routing.search.space import Stages
 
-MODES: Final = ("rail", "road", "sea", "ferry", "iww")
+Mode = Literal["rail", "road", "sea", "ferry", "iww"]
+"""Mode of a haul."""
+
+MODES: Final[tuple[str, ...]] = get_args(Mode)
 
 _HORIZON_DAYS = 200
 # Ties are broken by time, and no edge weighs nothing: weightless loops would be as good as none.
@@ -64,7 +67,7 @@ class Query:
 
     def __post_init__(self) -> None:
         """Check objective, conditions and ends."""
-        if isinstance(self.objective, str) and self.objective not in OBJECTIVES:
+        if not isinstance(self.objective, Weights) and self.objective not in OBJECTIVES:
             raise QueryError(f"objective is {self.objective!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
         _check_conditions(self.network, self.conditions)
 

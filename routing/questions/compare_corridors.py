@@ -1,12 +1,19 @@
 """Corridors side by side: the best itinerary of each, with what holds it up and what capacity it has left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from landbridge.networks.arguments import PlaceLike, place_text
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.moments import Moment
+from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.options import with_old_avoid
+from landbridge.routing.query.query import Mode
 from landbridge.routing.questions.route import route_by_corridor
 from landbridge.routing.resources.capacity_left import CapacityLeft, capacity_left
 
@@ -96,17 +103,26 @@ class Comparison:
         return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
 
 
-def compare_corridors(network: Network, origin: str, destination: str, **options: Any) -> Comparison:
+@with_old_avoid
+def compare_corridors(
+    network: Network,
+    origin: PlaceLike,
+    destination: PlaceLike,
+    *,
+    cargo: Cargo | None = None,
+    objective: ObjectiveName | Weights = "time",
+    via: PlaceLike | Iterable[PlaceLike] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
+) -> Comparison:
     """Return the best itinerary of each corridor that leads from one place to another, side by side.
 
     Parameters
     ----------
-    network
-        The network to search.
-    origin, destination
-        Places as in `route`.
-    **options
-        Those of `route` but `corridor` and `k`: cargo, objective, via, what to avoid, modes, depart, planned.
+    network, origin, destination, cargo, objective, via, avoid, modes, depart, planned
+        As in `route`.
 
     Returns
     -------
@@ -129,5 +145,17 @@ def compare_corridors(network: Network, origin: str, destination: str, **options
     >>> "middle" in [answer.corridor for answer in found.corridors]
     True
     """
-    found = route_by_corridor(network, origin, destination, **options)
-    return Comparison(origin, destination, tuple(map(CorridorAnswer, found)))
+    found = route_by_corridor(
+        network,
+        origin,
+        destination,
+        cargo=cargo,
+        objective=objective,
+        via=via,
+        avoid=avoid,
+        modes=modes,
+        depart=depart,
+        planned=planned,
+    )
+    ends = place_text(origin, "origin"), place_text(destination, "destination")
+    return Comparison(*ends, tuple(map(CorridorAnswer, found)))

@@ -2,28 +2,33 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import replacing, write_text
 from landbridge.networks.network import Network
+from landbridge.networks.places.place_lists import PlacesLike, places_given
+from landbridge.routing.output.table_files import write_table
 from landbridge.routing.query.access import AccessLeg, access_legs, nearest_terminal
-from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.objectives import Weights
-from landbridge.routing.query.options import conditions_from
-from landbridge.routing.query.query import Query
+from landbridge.routing.query.cargo import Cargo, cargo_given
+from landbridge.routing.query.moments import Moment
+from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.options import conditions_from, with_old_avoid
+from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.one_to_all import CRITERIA, OriginTree, TreeBuilder, TreesByParties, access_criteria
+from landbridge.routing.questions.pairs import Pairs, answered_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from landbridge.networks.tables.records import TableLike
 
 MAX_PAIRS: Final = 4_000_000
 """Most pairs of a matrix: their numbers then take 160 MB."""
@@ -134,61 +139,78 @@ class Matrix:
         QueryError
             If the name ends otherwise, or Parquet cannot be written because pyarrow is not installed.
         """
-        target = Path(path)
-        check_format(target)
-        if target.suffix.lower() == ".csv":
-            write_text(target, self.to_csv())
-        else:
-            with replacing(target) as temporary:
-                self.to_frame().to_parquet(temporary, engine="pyarrow", index=False)
-        return target
+        return write_table(Path(path), self.to_csv, self.to_frame)
 
 
-def check_format(path: Path) -> None:
-    """Check that a matrix can be written to a file of this name, before the work is done.
-
-    Raises
-    ------
-    QueryError
-        If it cannot.
-    """
-    from importlib.util import find_spec
-
-    if path.suffix.lower() not in {".csv", ".parquet"}:
-        raise QueryError(f"{path} ends neither in .csv nor in .parquet; give one of them")
-    if path.suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
-        raise QueryError(f"{path} needs pyarrow; run: pip install 'landbridge[parquet]', or write .csv")
-
-
+@overload
 def matrix(
     network: Network,
-    origins: Sequence[str],
-    destinations: Sequence[str] | None = None,
+    origins: "PlacesLike",
+    destinations: "PlacesLike | None" = None,
     *,
     cargo: Cargo | None = None,
-    objective: str | Weights = "time",
+    objective: ObjectiveName | Weights = "time",
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
     progress: Callable[[int], object] | None = None,
-    **conditions: Any,
-) -> Matrix:
-    """Return what every pair of places takes: hours, USD, kg CO2e and km along the path best by an objective.
+) -> Matrix: ...
+
+
+@overload
+def matrix(
+    network: Network,
+    *,
+    pairs: "TableLike",
+    cargo: Cargo | None = None,
+    objective: ObjectiveName | Weights = "time",
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Pairs: ...
+
+
+@with_old_avoid
+def matrix(
+    network: Network,
+    origins: "PlacesLike | None" = None,
+    destinations: "PlacesLike | None" = None,
+    *,
+    pairs: "TableLike | None" = None,
+    cargo: Cargo | None = None,
+    objective: ObjectiveName | Weights = "time",
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Matrix | Pairs:
+    """Return what pairs of places take: hours, USD, kg CO2e and km along the path best by an objective.
 
     Parameters
     ----------
-    network
-        The network to search.
+    network, objective, avoid, modes, depart, planned
+        As in `route`.
     origins, destinations
-        Places as in `route`: id, UN/LOCODE, name, or `lat,lon`; without destinations the origins are both.
-    cargo, objective
+        One or several places as in `route`, or a table of them: a DataFrame, a list of dictionaries or the path of a
+        CSV file, with a column `place`. Every origin goes with every destination; without destinations the origins are
+        both.
+    pairs
+        In place of origins and destinations a table of pairs, with the columns `origin`, `destination` and, where they
+        differ from row to row, `teu`, `tonnes`, `depart` and `id`.
+    cargo
         As in `route`. Shipper and consignee are in the countries of each pair unless the cargo says otherwise.
     progress
-        Called with 1 when an origin is done.
-    **conditions
-        `avoid_countries`, `avoid_places`, `avoid_crossings`, `modes`, `depart`, `planned` as in `route`.
+        Called with 1 when an origin, or a pair of a table, is done.
 
     Returns
     -------
-    Matrix
-        The totals of each pair are those of `route` with the same objective.
+    Matrix or Pairs
+        The totals of each pair are those of `route` with the same objective. Of a table of pairs each row has its
+        answer, with p10, p50 and p90 and the corridor, or an error.
 
     Raises
     ------
@@ -196,27 +218,36 @@ def matrix(
         If a place is unknown or ambiguous.
     QueryError
         If an option is wrong, or there are more than `MAX_PAIRS` pairs.
+    DataError
+        If a table lacks a column, or a table of places is wrong.
 
     Notes
     -----
     One Dijkstra search from each origin, O((states + edges) log states); the other criteria are added up down the
-    tree. Times are means, which add; for p50 and p90 of a pair ask `route`.
+    tree. Times are means, which add; for p50 and p90 give a table of pairs, each of which takes a search of its own.
 
     Examples
     --------
     >>> from landbridge.networks import load_network
     >>> matrix(load_network(), ["Altynkol", "Aktau"])
     <Matrix 2 x 2 by time: 2 pairs joined>
+    >>> matrix(load_network(), pairs=[{"origin": "Altynkol", "destination": "Aktau"}])
+    <Pairs: 1, of them 0 with an error>
     """
-    given = tuple(origins), tuple(origins if destinations is None else destinations)
+    conditions = conditions_from(network, avoid=avoid, modes=modes, depart=depart, planned=planned)
+    if (origins is None) == (pairs is None) or (pairs is not None and destinations is not None):
+        raise QueryError("give origins, with or without destinations, or a table of pairs")
+    told, cargo = progress or (lambda _: None), cargo_given(cargo)
+    if pairs is not None:
+        return answered_pairs(network, pairs, conditions, cargo=cargo, objective=objective, progress=told)
+    starts = places_given(origins, "origins", network.place_index)
+    given = starts, starts if destinations is None else places_given(destinations, "destinations", network.place_index)
     if not all(given):
         raise QueryError("there is no origin or no destination; give one of each at least")
     if len(given[0]) * len(given[1]) > MAX_PAIRS:
         raise QueryError(f"{len(given[0])} x {len(given[1])} are more than {MAX_PAIRS} pairs; split the places")
-    query = Query(
-        network, given[0][0], given[1][0], cargo or Cargo(), objective, conditions_from(network, **conditions)
-    )
-    return _Filler(query, *given).fill(progress or (lambda _: None))
+    query = Query(network, given[0][0], given[1][0], cargo, objective, conditions)
+    return _Filler(query, *given).fill(told)
 
 
 @dataclass(frozen=True)

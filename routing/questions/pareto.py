@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from landbridge.networks.arguments import PlaceLike, real_number, texts
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.ends import path_ends, visits_once
-from landbridge.routing.query.objectives import REGISTRY, check_criteria, edge_criteria, undominated
-from landbridge.routing.query.options import query_from_options
-from landbridge.routing.query.query import Query
+from landbridge.routing.query.moments import Moment
+from landbridge.routing.query.objectives import REGISTRY, Criterion, check_criteria, edge_criteria, undominated
+from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
+from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.route import best_itineraries, within_corridor
 from landbridge.routing.search.fronts import path_front
 from landbridge.routing.search.space import search_space
@@ -96,21 +99,28 @@ class ParetoFront:
         return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
 
 
+@with_old_avoid
 def pareto(
     network: Network,
-    origin: str,
-    destination: str,
+    origin: PlaceLike,
+    destination: PlaceLike,
     *,
-    objectives: Iterable[str] = ("time", "cost", "co2e"),
+    objectives: Criterion | Iterable[Criterion] = ("time", "cost", "co2e"),
     epsilon: float = 0.0,
-    **options: Any,
+    cargo: Cargo | None = None,
+    via: PlaceLike | Iterable[PlaceLike] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    corridor: str | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
 ) -> ParetoFront:
     """Return the Pareto front of the itineraries from one place to another.
 
     Parameters
     ----------
-    network, origin, destination
-        As of `route`.
+    network, origin, destination, cargo, via, avoid, modes, corridor, depart, planned
+        As in `route`.
     objectives
         Two or more (one gives the best) of `time` (mean hours), `cost` (USD paid), `co2e` (kg), `risk` (sum of the
         variances of the legs, h2), `transshipments` and `distance` (km). With a date, a slow-down stretches the risk
@@ -118,8 +128,6 @@ def pareto(
     epsilon
         0 for the exact front. Else a shorter front with this guarantee: for each itinerary there is one on it that is,
         in every objective, at most 1 + epsilon times as bad. Errors do not add up along the way.
-    **options
-        Cargo and conditions as of `route`.
 
     Returns
     -------
@@ -143,10 +151,13 @@ def pareto(
     >>> front.itineraries[0].time_mean_h < front.itineraries[-1].time_mean_h
     True
     """
-    names = check_criteria([objectives] if isinstance(objectives, str) else list(objectives))
-    if not (isfinite(epsilon) and 0 <= epsilon <= MAX_EPSILON):
+    names = check_criteria(texts(objectives, "objectives", "criteria such as time and cost"))
+    if not (isfinite(real_number(epsilon, "epsilon")) and 0 <= epsilon <= MAX_EPSILON):
         raise QueryError(f"epsilon is {epsilon} and must be from 0 to {MAX_EPSILON:g}")
-    query = query_from_options(network, (origin, destination), **options)
+    conditions = conditions_from(
+        network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
+    )
+    query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
     if epsilon and query.conditions.depart is not None:
         raise QueryError("epsilon does not go with a date: a dated front is exact; leave one of them out")
     found = within_corridor(query, lambda asked: _itineraries(asked, names, epsilon))

@@ -2,27 +2,32 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import nan
 from pathlib import Path
 from typing import Any, Final
 
+from landbridge.networks.arguments import PlaceLike, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.files import replacing, write_text
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.admissibility import rules_in_force
-from landbridge.routing.query.moments import parse_moment
-from landbridge.routing.query.options import query_from_options
-from landbridge.routing.query.query import Conditions, Query
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.moments import Moment, parse_moment
+from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
+from landbridge.routing.query.query import Conditions, Mode, Query
 from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone
 from landbridge.routing.questions.route import best_itineraries, within_corridor
 
 MAX_DEPARTURES: Final = 1100
 """Most departures of a profile: three years by the day."""
+
+_LONGEST_STEP_DAYS = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,28 +130,33 @@ class Profile:
         return Path(path)
 
 
+@with_old_avoid
 def profile(
     network: Network,
-    origin: str,
-    destination: str,
+    origin: PlaceLike,
+    destination: PlaceLike,
     *,
-    first: str | date | datetime,
-    last: str | date | datetime,
+    first: Moment,
+    last: Moment,
     step_days: int = 1,
-    **options: Any,
+    cargo: Cargo | None = None,
+    objective: ObjectiveName | Weights = "time",
+    via: PlaceLike | Iterable[PlaceLike] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    corridor: str | None = None,
+    planned: bool = False,
 ) -> Profile:
     """Return the best itinerary for each departure of a period.
 
     Parameters
     ----------
-    network, origin, destination
-        As of `route`.
+    network, origin, destination, cargo, objective, via, avoid, modes, corridor, planned
+        As in `route`.
     first, last
         First and last moment of departure, local at the origin; a day is its midnight.
     step_days
         Days from one departure to the next.
-    **options
-        Cargo, objective and conditions as of `route`, without `depart`.
 
     Raises
     ------
@@ -163,22 +173,22 @@ def profile(
     >>> len(year.departures)
     13
     """
-    if "depart" in options:
-        raise QueryError("a profile has a first and a last day and no depart; leave it out")
-    moments = _moments(parse_moment(first, "first"), parse_moment(last, "last"), step_days)
-    query = query_from_options(network, (origin, destination), depart=moments[0], **options)
+    step = whole_number(step_days, "step_days", 1, _LONGEST_STEP_DAYS)
+    moments = _moments(parse_moment(first, "first"), parse_moment(last, "last"), step)
+    conditions = conditions_from(
+        network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=moments[0], planned=planned
+    )
+    query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     found = tuple(_departures(query, moments))
     if not any(item.itinerary for item in found):
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
-    return Profile(origin, destination, found)
+    return Profile(query.origin, query.destination, found)
 
 
 def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
     if (first.tzinfo is None) != (last.tzinfo is None):
         last = last.replace(tzinfo=last.tzinfo or first.tzinfo)
         first = first.replace(tzinfo=first.tzinfo or last.tzinfo)
-    if step_days < 1:
-        raise QueryError(f"step_days is {step_days} and must be 1 or more")
     count = (last - first).days // step_days + 1
     if last < first or count > MAX_DEPARTURES:
         raise QueryError(

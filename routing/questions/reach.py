@@ -7,13 +7,16 @@ the hauls as far as the budget carries it along them, and the places, each with 
 import csv
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
+from landbridge.networks.arguments import PlaceLike, choice, listed, place_text, real_number, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import write_text
 from landbridge.networks.geometry.areas import MOST_KM, area_around
@@ -21,13 +24,20 @@ from landbridge.networks.geometry.geojson import feature, write_feature_collecti
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.network import Network
 from landbridge.routing.output.styles import area_style, point_style
-from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.options import conditions_from
-from landbridge.routing.query.query import Query
+from landbridge.routing.query.cargo import Cargo, cargo_given
+from landbridge.routing.query.moments import Moment
+from landbridge.routing.query.options import conditions_from, with_old_avoid
+from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.reached import ReachedPlace, Reacher
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+Budget = float | str
+"""A budget as a user gives it: a number, or a text such as `10d` or `36h`."""
+
+BudgetOf = Literal["time", "cost", "co2e"]
+"""What a budget may be of."""
 
 UNITS: Final = {"time": "h", "cost": "USD", "co2e": "kg"}
 """What a budget may be of, with its unit."""
@@ -39,6 +49,8 @@ AROUND_KM: Final = 50.0
 """Distance around hauls and places that counts as reached, unless another is asked for."""
 
 _HOURS_A_DAY = 24
+_HOURS = {"h": 1, "d": _HOURS_A_DAY}
+_WANTED = {"time": "hours or days such as 36, '36h' or '10d'", "cost": "USD such as 2000", "co2e": "kg such as 900"}
 # From near to far, told apart by colour-blind readers as well (ColorBrewer YlGnBu without its palest).
 _SCALE = ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4")
 
@@ -150,34 +162,34 @@ class Reach:
         return {self.label(budget): _SCALE[step] for budget, step in zip(self.budgets, steps, strict=False)}
 
 
+@with_old_avoid
 def reach(
     network: Network,
-    origin: str,
-    within: Iterable[float],
+    origin: PlaceLike,
+    within: Budget | Iterable[Budget],
     *,
-    by: str = "time",
+    by: BudgetOf = "time",
     cargo: Cargo | None = None,
     around_km: float = AROUND_KM,
-    **conditions: Any,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
 ) -> Reach:
     """Return what can be reached from a place within budgets.
 
     Parameters
     ----------
-    network
-        The network to search.
-    origin
-        A place as in `route`: id, UN/LOCODE, name, or `lat,lon`.
+    network, origin, avoid, modes, depart, planned
+        As in `route`.
     within
-        Budgets: mean hours, USD or kg CO2e, as `by` says.
+        One or several budgets: mean hours as numbers or as `"36h"` and `"10d"`, or USD or kg CO2e, as `by` says.
     by
         What the budgets are of: `time`, `cost` or `co2e`. Each place is reached by the path that takes least of it.
     cargo
         As in `route`. The consignee is in the country of each place unless the cargo says otherwise.
     around_km
         Distance around hauls and places that the areas hold, in km.
-    **conditions
-        `avoid_countries`, `avoid_places`, `avoid_crossings`, `modes`, `depart`, `planned` as in `route`.
 
     Returns
     -------
@@ -196,19 +208,19 @@ def reach(
     Examples
     --------
     >>> from landbridge.networks import load_network
-    >>> reach(load_network(), "Altynkol", [48, 96], modes=["rail"])  # doctest: +ELLIPSIS
+    >>> reach(load_network(), "Altynkol", ["48h", "4d"], modes="rail")  # doctest: +ELLIPSIS
     <Reach of Altynkol by time: ... within 2 d, ... within 4 d>
     """
-    budgets = _checked(within, by, around_km)
-    query = Query(network, origin, origin, cargo or Cargo(), by, conditions_from(network, **conditions))
-    found = Reacher(query, budgets)
-    return Reach(origin, by, budgets, found.places, around_km, found.tracks())
+    conditions = conditions_from(network, avoid=avoid, modes=modes, depart=depart, planned=planned)
+    budgets = _checked(within, choice(by, "by", UNITS), real_number(around_km, "around_km"))
+    start = place_text(origin, "origin")
+    found = Reacher(Query(network, start, start, cargo_given(cargo), by, conditions), budgets)
+    return Reach(start, by, budgets, found.places, around_km, found.tracks())
 
 
-def _checked(within: Iterable[float], by: str, around_km: float) -> tuple[float, ...]:
-    if by not in UNITS:
-        raise QueryError(f"by is {by!r} and must be one of {', '.join(UNITS)}")
-    budgets = tuple(sorted({float(budget) for budget in within}))
+def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tuple[float, ...]:
+    given = (within,) if isinstance(within, Real) else listed(within, "within", _WANTED[by])
+    budgets = tuple(sorted({_budget(item, by) for item in given}))
     if not budgets or len(budgets) > MAX_BUDGETS:
         raise QueryError(f"{len(budgets)} budgets are given; give from 1 to {MAX_BUDGETS} different ones")
     wrong = [budget for budget in budgets if not 0 < budget < np.inf]
@@ -217,6 +229,16 @@ def _checked(within: Iterable[float], by: str, around_km: float) -> tuple[float,
     if not 0 < around_km <= MOST_KM:
         raise QueryError(f"around_km is {around_km:g} and must be above 0 and at most {MOST_KM:g}")
     return budgets
+
+
+def _budget(given: object, by: str) -> float:
+    """Return a budget; of time a number is hours, and a text says whether it is hours or days."""
+    if isinstance(given, Real) and not isinstance(given, bool):
+        return float(given)
+    text = given.strip() if isinstance(given, str) else ""
+    with suppress(ValueError, KeyError):
+        return float(text[:-1]) * _HOURS[text[-1:].lower()] if by == "time" else float(text)
+    raise QueryError(f"within has {shown(given)} and must have {_WANTED[by]}")
 
 
 def _flat(found: Reach, place: ReachedPlace) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arguments import PlaceLike, real_number, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -14,10 +14,10 @@ from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import OTHER, corridor_by_id, corridors
-from landbridge.routing.query.moments import parse_moment
-from landbridge.routing.query.objectives import Weights
-from landbridge.routing.query.options import query_from_options
-from landbridge.routing.query.query import Query
+from landbridge.routing.query.moments import Moment, parse_moment
+from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
+from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, least_paths
 from landbridge.routing.search.space import Terminal, search_space
 
@@ -25,21 +25,20 @@ MAX_K = 100
 """Most alternatives that can be asked for."""
 
 
+@with_old_avoid
 def route(
     network: Network,
-    origin: str,
-    destination: str,
+    origin: PlaceLike,
+    destination: PlaceLike,
     *,
     cargo: Cargo | None = None,
-    objective: str | Weights = "time",
-    via: Iterable[str] = (),
-    avoid_countries: Iterable[str] = (),
-    avoid_places: Iterable[str] = (),
-    avoid_crossings: Iterable[str] = (),
-    modes: Iterable[str] | None = None,
+    objective: ObjectiveName | Weights = "time",
+    via: PlaceLike | Iterable[PlaceLike] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
     corridor: str | None = None,
-    depart: str | date | datetime | None = None,
-    arrive_by: str | date | datetime | None = None,
+    depart: Moment | None = None,
+    arrive_by: Moment | None = None,
     planned: bool = False,
     k: int = 1,
     max_shared: float = MAX_SHARED,
@@ -51,19 +50,19 @@ def route(
     network
         The network to search.
     origin, destination
-        A place by id, UN/LOCODE or name in English or its own language, or `lat,lon`.
+        A place by id, UN/LOCODE or name in English or its own language, or coordinates: `(lat, lon)` or `"lat,lon"`.
     cargo
         What is sent; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
     objective
         What to make least: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
     via
-        Places to visit, in this order.
-    avoid_countries, avoid_places
-        ISO 3166 codes and places that the cargo never touches.
-    avoid_crossings
-        Passages (`suez`, `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`) not to take.
+        A place to visit, or several in this order.
+    avoid
+        What the cargo never touches, one or several: countries (`RU` or `Russia`), places (`Almaty`, `kz-dostyk`),
+        passages (`suez`, `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`).
     modes
-        Modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and access legs by road stay.
+        One or several modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and access legs by road
+        stay.
     corridor
         Id of the corridor that the itinerary has to take.
     depart
@@ -102,33 +101,33 @@ def route(
     mean times: cargo waits for departures and opening hours, at most 14 days, and never for what is closed. The best
     itinerary is exact for each objective; alternatives are those of the undated search that are open on the way.
     """
-    if not 1 <= k <= MAX_K:
-        raise QueryError(f"k is {k} and must be from 1 to {MAX_K}")
-    if not 0 <= max_shared <= 1:
+    count = whole_number(k, "k", 1, MAX_K)
+    if not 0 <= real_number(max_shared, "max_shared") <= 1:
         raise QueryError(f"max_shared is {max_shared} and must be from 0 to 1")
-    query = query_from_options(
-        network,
-        (origin, destination),
-        cargo=cargo,
-        objective=objective,
-        via=via,
-        avoid_countries=avoid_countries,
-        avoid_places=avoid_places,
-        avoid_crossings=avoid_crossings,
-        modes=modes,
-        depart=depart,
-        corridor=corridor,
-        planned=planned,
+    conditions = conditions_from(
+        network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
+    query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     if arrive_by is not None:
         query = _leaving_late(query, arrive_by)
+    return itineraries_or_reason(query, count, max_shared)
+
+
+def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHARED) -> list[Itinerary]:
+    """Return up to k itineraries for a query, at least one.
+
+    Raises
+    ------
+    NoRouteError
+        If there is none; the message names what blocks it.
+    """
     found = best_itineraries(query, k, max_shared)
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     return found
 
 
-def _leaving_late(query: Query, arrive_by: str | date | datetime) -> Query:
+def _leaving_late(query: Query, arrive_by: Moment) -> Query:
     """Return the query with the latest departure that arrives in time."""
     from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure
 
@@ -148,18 +147,40 @@ def _leaving_late(query: Query, arrive_by: str | date | datetime) -> Query:
     return query.relaxed(depart=depart)
 
 
-def route_by_corridor(network: Network, origin: str, destination: str, **options: object) -> list[Itinerary]:
+@with_old_avoid
+def route_by_corridor(
+    network: Network,
+    origin: PlaceLike,
+    destination: PlaceLike,
+    *,
+    cargo: Cargo | None = None,
+    objective: ObjectiveName | Weights = "time",
+    via: PlaceLike | Iterable[PlaceLike] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
+) -> list[Itinerary]:
     """Return the best itinerary of each corridor that leads from one place to another, sorted by the objective.
 
-    The best of all is among them even where it belongs to no corridor (`other`). Takes the options of `route` but
-    `corridor` and `k`.
+    The best of all is among them even where it belongs to no corridor (`other`).
+
+    Parameters
+    ----------
+    network, origin, destination, cargo, objective, via, avoid, modes, depart, planned
+        As in `route`.
 
     Raises
     ------
+    PlaceError
+        If a place is unknown or ambiguous.
+    QueryError
+        If an option is wrong.
     NoRouteError
         If no corridor leads there.
     """
-    query = query_from_options(network, (origin, destination), **options)  # type: ignore[arg-type]
+    conditions = conditions_from(network, via=via, avoid=avoid, modes=modes, depart=depart, planned=planned)
+    query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     found = [
         item for corridor in corridors(network) for item in best_itineraries(query.relaxed(corridor=corridor.id), 1)
     ]

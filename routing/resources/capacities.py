@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
+from landbridge.networks.arguments import instance
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind, StateKind
@@ -130,6 +131,17 @@ def capacities(network: Network) -> Capacities:
     ['east', 'west']
     """
     return _Builder(network).build()
+
+
+def capacities_given(network: Network, given: object) -> Capacities:
+    """Return constraint rows that have been worked out before, those of the network where None are given.
+
+    Raises
+    ------
+    QueryError
+        If something else is given.
+    """
+    return capacities(network) if given is None else instance(given, Capacities, "rows", "leave them out")
 
 
 def capacity_teu_day(network: Network, resource: Row) -> float:

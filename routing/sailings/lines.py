@@ -8,11 +8,15 @@ from `berths`. Ships of one fleet are alike and may change between the lines of 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Final, TypeAlias
 
 import numpy as np
 
-from landbridge.networks.errors import QueryError
+from landbridge.networks.arguments import real_number, shown
+from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.network import Network
+from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
+from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 
 _SHIP_MODES = frozenset({"sea", "ferry"})
@@ -77,6 +81,48 @@ class ShipLine:
 Demand = float | tuple[float, float]
 """TEU a day each way, or from and to apart: along the link, and back."""
 
+LinesLike: TypeAlias = "Mapping[str, Demand] | TableLike"
+"""TEU a day by link or service as a user gives them, or a table with the columns `COLUMNS`."""
+
+COLUMNS: Final = (
+    Column("line", "text", "", True, "", "", "the link, or the service where it has one link"),
+    Column("teu_day", "number", "", True, "", "0..", "TEU a day along the link"),
+    Column("back_teu_day", "number", "", False, "", "0..", "TEU a day back; blank: as many"),
+)
+"""Columns of a table of lines; others are passed over."""
+
+
+def lines_given(demand: "LinesLike") -> dict[str, Demand]:
+    """Return the TEU a day by link or service of a mapping or a table.
+
+    Raises
+    ------
+    DataError
+        If a table is wrong, with every fault.
+    QueryError
+        If it is neither.
+
+    Examples
+    --------
+    >>> lines_given([{"line": "feeder-aktau-alat", "teu_day": 60, "back_teu_day": 40}])
+    {'feeder-aktau-alat': (60.0, 40.0)}
+    """
+    if isinstance(demand, Mapping):
+        return dict(demand)
+    records = records_of(demand, "demand")
+    faults = [*records.faults, *missing_columns(records, COLUMNS)]
+    found: dict[str, Demand] = {}
+    if not any(fault.row == 1 for fault in faults):
+        for number, cells in records.rows:
+            row = parsed_cells(records.name, number, cells, COLUMNS, faults)
+            if row["line"] in found:
+                faults.append(Fault(records.name, number, "line", f"{row['line']} is given twice", "give it once"))
+            back = row["back_teu_day"]
+            found[row["line"]] = row["teu_day"] if back is None else (row["teu_day"], back)
+    if faults:
+        raise DataError(f"{records.name} has {len(faults)} faults", sorted(faults))
+    return found
+
 
 def ship_lines(
     network: Network, demand: Mapping[str, Demand], *, low_water_loss: float | None = None
@@ -106,7 +152,7 @@ def ship_lines(
     """
     if not demand:
         raise QueryError("no line is given; give the TEU a day of a link, such as feeder-aktau-alat: 100")
-    if low_water_loss is not None and not 0 <= low_water_loss < 1:
+    if low_water_loss is not None and not 0 <= real_number(low_water_loss, "low_water_loss") < 1:
         raise QueryError(f"low_water_loss is {low_water_loss:g}; give a share from 0 to below 1")
     wanted = [(_link(network, name), _both_ways(name, teu_day)) for name, teu_day in demand.items()]
     ids = [link["id"] for link, _ in wanted]
@@ -175,7 +221,10 @@ def _link(network: Network, name: str) -> Row:
 
 
 def _both_ways(name: str, teu_day: Demand) -> tuple[float, float]:
-    found = teu_day if isinstance(teu_day, tuple) else (teu_day, teu_day)
+    given = tuple(teu_day) if isinstance(teu_day, tuple | list) else (teu_day, teu_day)
+    if len(given) != 2:
+        raise QueryError(f"the demand of {name} is {shown(teu_day)}; give TEU a day, or a pair along the link and back")
+    found = real_number(given[0], f"the demand of {name}"), real_number(given[1], f"the demand of {name}")
     # A NaN fails every comparison, so the test is for what is right.
     if not all(0 <= value < 1e6 for value in found) or not any(found):
         raise QueryError(f"the demand of {name} is {teu_day} TEU a day; give a number of at least 0, one way above it")

@@ -7,14 +7,15 @@ from the best. The schedule is checked hour by hour by code that shares nothing 
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import ceil
-from typing import Any
+from typing import Any, Literal, get_args
 
+from landbridge.networks.arguments import choice, listed, real_number, whole_number
 from landbridge.networks.errors import QueryError
-from landbridge.networks.network import Network
+from landbridge.networks.network import Network, network_given
 from landbridge.routing.sailings.check import ScheduleError, check_schedule, departures, waits
-from landbridge.routing.sailings.lines import DAY_H, Demand, closed_days_of, ship_lines
+from landbridge.routing.sailings.lines import DAY_H, LinesLike, closed_days_of, lines_given, ship_lines
 from landbridge.routing.sailings.model import SailingModel, build_model
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 from landbridge.routing.sailings.schedule import sailings_of, ships_of, stays_of
@@ -24,21 +25,25 @@ from landbridge.routing.sailings.task import Round, Task
 
 _LOG = logging.getLogger(__name__)
 
-PREFERENCES = ("sailings", "waiting")
+Preference = Literal["sailings", "waiting"]
+"""What may come after the number of ships."""
+
+PREFERENCES: tuple[str, ...] = get_args(Preference)
 """What may come after the number of ships: fewest sailings, or the shortest longest wait of cargo."""
 
 _LONGEST_PERIOD_DAYS = 62
+_LARGEST = 2**31 - 1
 
 
 def plan_sailings(
     network: Network,
-    demand: Mapping[str, Demand],
+    demand: "LinesLike",
     *,
     period_days: int = 30,
     closed_days: Iterable[int] | None = None,
     storm_days: int | None = None,
     low_water_loss: float | None = None,
-    prefer: str = "sailings",
+    prefer: Preference = "sailings",
     max_wait_days: float = 14,
     spare_sailings: int = 0,
     time_limit_s: float = 60,
@@ -51,7 +56,9 @@ def plan_sailings(
     network
         Network with the table `berths`.
     demand
-        TEU a day by link or service: a number for each way, or a pair along the link and back.
+        TEU a day by link or service: a number for each way, or a pair along the link and back. Or a table of them: a
+        DataFrame, a list of dictionaries or the path of a CSV file, with the columns `line`, `teu_day` and, where it
+        differs, `back_teu_day`.
     period_days
         Days after which the schedule repeats.
     closed_days
@@ -75,6 +82,8 @@ def plan_sailings(
     ------
     QueryError
         If an option is wrong.
+    DataError
+        If the table of demand is wrong, with every fault.
 
     Notes
     -----
@@ -89,8 +98,12 @@ def plan_sailings(
     >>> plan.ships, plan.status.value
     ({'caspian-feeder--fleet': 2}, 'optimal')
     """
+    network_given(network)
     _check_options(period_days, prefer, max_wait_days, spare_sailings, time_limit_s)
-    lines = ship_lines(network, demand, low_water_loss=low_water_loss)
+    for name, value in (("storm_days", storm_days), ("seed", seed)):
+        if value is not None:
+            whole_number(value, name, 0, _LARGEST)
+    lines = ship_lines(network, lines_given(demand), low_water_loss=low_water_loss)
     if closed_days is None:
         closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed)
     elif storm_days is not None:
@@ -107,7 +120,7 @@ def plan_sailings(
     return plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed)
 
 
-def plan_task(task: Task, *, prefer: str = "sailings", time_limit_s: float = 60, seed: int = 0) -> SailingPlan:
+def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: float = 60, seed: int = 0) -> SailingPlan:
     """Plan the sailings of a task, as `plan_sailings` does for the lines of a network."""
     reason = _berths_short(task)
     if reason:
@@ -184,20 +197,18 @@ def _value(task: Task, rounds: tuple[Round, ...], name: str) -> int:
 def _check_options(
     period_days: int, prefer: str, max_wait_days: float, spare_sailings: int, time_limit_s: float
 ) -> None:
-    if not 1 <= period_days <= _LONGEST_PERIOD_DAYS:
-        raise QueryError(f"period_days is {period_days}; give 1 to {_LONGEST_PERIOD_DAYS} days")
-    if prefer not in PREFERENCES:
-        raise QueryError(f"prefer is {prefer!r}; give {' or '.join(PREFERENCES)}")
-    if not 0 < max_wait_days <= _LONGEST_PERIOD_DAYS:
+    whole_number(period_days, "period_days", 1, _LONGEST_PERIOD_DAYS)
+    choice(prefer, "prefer", PREFERENCES)
+    if not 0 < real_number(max_wait_days, "max_wait_days") <= _LONGEST_PERIOD_DAYS:
         raise QueryError(f"max_wait_days is {max_wait_days:g}; give more than 0 and at most {_LONGEST_PERIOD_DAYS}")
-    if not 0 <= spare_sailings <= 50:
-        raise QueryError(f"spare_sailings is {spare_sailings}; give 0 to 50")
-    if not 0 < time_limit_s < float("inf"):
+    whole_number(spare_sailings, "spare_sailings", 0, 50)
+    if not 0 < real_number(time_limit_s, "time_limit_s") < float("inf"):
         raise QueryError(f"time_limit_s is {time_limit_s:g}; give seconds above 0")
 
 
 def _given_days(closed_days: Iterable[int], period_days: int) -> tuple[int, ...]:
-    days = tuple(sorted(set(closed_days)))
+    listed_days = listed(closed_days, "closed_days", "days from 0")
+    days = tuple(sorted({whole_number(day, "closed_days", 0, period_days - 1) for day in listed_days}))
     if any(not 0 <= day < period_days for day in days) or len(days) == period_days:
         raise QueryError(f"closed_days are {days}; give days from 0 to {period_days - 1}, not all of them")
     return days

@@ -412,10 +412,10 @@ def test_a_season_that_ends_during_the_wait_for_a_train_is_missed(tmp_path):
 @pytest.mark.parametrize(
     "options",
     [
-        {"avoid_countries": ["KZ"]},
-        {"avoid_places": ["cn-short"]},
-        {"avoid_crossings": ["suez"]},
-        {"avoid_crossings": ["cn-short--cn-b--rail"]},
+        {"avoid": ["KZ"]},
+        {"avoid": ["cn-short"]},
+        {"avoid": ["suez"]},
+        {"avoid": ["cn-short--cn-b--rail"]},
     ],
     ids=str,
 )
@@ -438,8 +438,8 @@ def test_a_dated_wait_is_that_of_the_class_of_the_cargo(tmp_path, cargo_class, h
 @pytest.mark.parametrize(
     ("options", "blocks"),
     [
-        ({"avoid_countries": ["KZ"]}, "avoiding KZ"),
-        ({"avoid_places": ["kz-b"]}, "avoiding kz-b"),
+        ({"avoid": ["KZ"]}, "avoiding KZ"),
+        ({"avoid": ["kz-b"]}, "avoiding kz-b"),
         ({"via": ["cn-spur"]}, "going via cn-spur"),
         ({"modes": ["road"]}, "the modes road only"),
     ],

@@ -255,7 +255,7 @@ def test_200_dated_queries_have_the_least_hours_and_the_least_dollars_of_the_tim
     found = {"ways": 0, "none": 0, "timed": set()}
     for origin, destination, depart, cargo_class, modes, avoid in queries(200):
         cargo = Cargo(cargo_class=cargo_class)
-        options = {"depart": depart, "cargo": cargo, "modes": modes, "avoid_places": avoid}
+        options = {"depart": depart, "cargo": cargo, "modes": modes, "avoid": avoid}
         expected = Expanded(network, cargo, modes=modes, avoid=set(avoid)).best(origin, destination, depart)
         fastest = answer(network, origin, destination, **options)
         what = f"{origin} to {destination}, {depart}, {cargo_class}, {modes}, without {avoid}"

@@ -109,7 +109,7 @@ def test_what_is_avoided_is_never_touched_and_the_rest_is_searched_as_networkx_d
     for origin, destinations in pairs(network, origins, 10, seed=seed, outside=avoid).items():
         expected = lengths_from(graph, origin, "time")
         for destination in destinations:
-            found = route_or_none(network, origin, destination, avoid_countries=avoid, cargo=NEUTRAL)
+            found = route_or_none(network, origin, destination, avoid=avoid, cargo=NEUTRAL)
             assert (found is not None) == (destination in expected), f"{origin} to {destination}"
             if found is None:
                 continue
@@ -123,6 +123,6 @@ def test_what_is_avoided_is_never_touched_and_the_rest_is_searched_as_networkx_d
 
 def test_avoiding_the_country_of_an_end_leaves_no_route(network):
     with pytest.raises(NoRouteError):
-        route(network, "ru-moscow", "Duisburg", avoid_countries=["RU"])
+        route(network, "ru-moscow", "Duisburg", avoid=["RU"])
     with pytest.raises(NoRouteError):
-        route(network, "Duisburg", "ru-moscow", avoid_countries=["RU"])
+        route(network, "Duisburg", "ru-moscow", avoid=["RU"])

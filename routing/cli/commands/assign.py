@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.routing.cli.options import (
-    comma_list,
     conditions_of,
     json_option,
     network_option,
     open_network,
     print_json,
+    undated_options,
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
@@ -45,9 +45,7 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @click.option("--empties", is_flag=True, help="Return the empty containers too, on the capacity that is left.")
 @click.option("--all-served", is_flag=True, help="All demand has to be carried; where it cannot be, say so.")
 @click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Multiply the demand by this.")
-@click.option("--avoid", callback=comma_list, metavar="RU,BY,...", help="Countries, places and passages not to touch.")
-@click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul.")
-@click.option("--planned", is_flag=True, help="Admit what is not open yet.")
+@undated_options
 @click.option("--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds; then the best so far is shown.")
 @network_option
 @json_option
@@ -82,7 +80,6 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
         raise click.UsageError("--unserved has no meaning where --all-served leaves nothing behind; give one")
     network = open_network(network_path)
     rows = network_demand(network) if demand is None else read_demand(network, demand)
-    conditions = conditions_of(network, {"via": None, "corridor": None, "depart": None} | options)
     return find_flows(
         network,
         scaled(rows, options["factor"]),
@@ -92,10 +89,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
         empties=options["empties"],
         unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
         time_limit_s=options["time_limit_s"],
-        **{
-            name: conditions[name]
-            for name in ("modes", "avoid_countries", "avoid_places", "avoid_crossings", "planned")
-        },
+        **conditions_of(options),
     )
 
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.routing.cli.options import (
-    comma_list,
     conditions_of,
     json_option,
     network_option,
     open_network,
     print_json,
+    undated_options,
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
@@ -33,9 +33,7 @@ _INTERRUPTED = 130
 @click.option("--cut", metavar="CN,...:PL,...", help="Only the minimum cut between two regions: countries and places.")
 @click.option("--thresholds", "most", type=float, metavar="FACTOR", help="Only when each first binds, up to FACTOR.")
 @click.option("--tolerance", type=float, default=0.02, show_default=True, help="Of the factors of --thresholds.")
-@click.option("--avoid", callback=comma_list, metavar="RU,BY,...", help="Countries, places and passages not to touch.")
-@click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul.")
-@click.option("--planned", is_flag=True, help="Admit what is not open yet.")
+@undated_options
 @click.option("--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds of the first assignment.")
 @network_option
 @json_option
@@ -58,11 +56,6 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out
     return _bottlenecks(assignment, options, out, as_json=as_json)
 
 
-def _conditions(network: "Network", options: dict[str, Any]) -> dict[str, Any]:
-    found = conditions_of(network, {"via": None, "corridor": None, "depart": None} | options)
-    return {name: found[name] for name in ("modes", "avoid_countries", "avoid_places", "avoid_crossings", "planned")}
-
-
 def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> "Assignment":
     from landbridge.routing.flows.assign import assign
     from landbridge.routing.flows.demand import network_demand, read_demand, scaled
@@ -73,7 +66,7 @@ def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> 
         scaled(rows, options["factor"]),
         unserved_usd_per_teu=options["unserved"],
         time_limit_s=options["time_limit_s"],
-        **_conditions(network, options),
+        **conditions_of(options),
     )
 
 
@@ -108,7 +101,7 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
     regions = [[name.strip() for name in part.split(",") if name.strip()] for part in options["cut"].split(":")]
     if len(regions) != 2:
         raise click.UsageError(f"--cut is {options['cut']!r} and must be FROM,...:TO,..., such as CN:PL,DE")
-    found = min_cut(network, regions[0], regions[1], **_conditions(network, options))
+    found = min_cut(network, regions[0], regions[1], **conditions_of(options))
     if as_json:
         print_json(found.to_dict())
     else:

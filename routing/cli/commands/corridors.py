@@ -16,6 +16,7 @@ from landbridge.routing.cli.options import (
     objective_options,
     open_network,
     print_json,
+    query_document,
 )
 
 
@@ -37,7 +38,7 @@ def corridors(
     if options["corridor"]:
         raise click.UsageError("corridors shows every corridor; leave --corridor out, or ask route for one")
     network = open_network(network_path)
-    conditions = {"objective": objective_of(options), **conditions_of(network, options)}
+    conditions = {"objective": objective_of(options), **conditions_of(options)}
     del conditions["corridor"]
     cargo = cargo_of(options)
     found = compare_corridors(network, origin, destination, cargo=cargo, **conditions)
@@ -47,7 +48,8 @@ def corridors(
         written = write_itineraries(found.itineraries, out)
         click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
     if as_json:
-        query = {"from": origin, "to": destination, **conditions, "objective": options["objective"]}
+        document = query_document(network, conditions)
+        query = {"from": origin, "to": destination, **document, "objective": options["objective"]}
         print_json({"query": query | {"cargo": vars(cargo), **dated_filters(network)}, **found.to_dict()})
     else:
         from landbridge.routing.cli.tables.corridors import print_comparison

@@ -9,12 +9,13 @@ from landbridge.routing.cli.options import json_option, network_option, open_net
 # Everything else is imported in the commands, so that `--help` answers at once.
 if TYPE_CHECKING:
     from landbridge.networks import Network
+    from landbridge.routing.sailings.lines import LinesLike
 
 _NO_ANSWER, _INTERRUPTED = 1, 130
 
 
 @click.command()
-@click.argument("lines", nargs=-1, metavar="[LINE=TEU[/BACK]]...")
+@click.argument("lines", nargs=-1, metavar="[LINE=TEU[/BACK]]...|[LINES.csv]")
 @click.option("--period-days", type=int, default=30, show_default=True, help="Days after which the schedule repeats.")
 @click.option("--closed-days", metavar="D,D,...", help="Days of the period, from 0, on which storms shut the ports.")
 @click.option("--storm-days", type=int, help="How many such days to draw; by default as many as the fleets' record.")
@@ -38,6 +39,8 @@ def ferries(
     lines: tuple[str, ...], closed_days: str | None, network_path: str | None, as_json: bool, **options: Any
 ) -> int:
     """Plan ships, berths and sailings for TEU a day on lines (links or services), each way or along the link and back.
+
+    LINES.csv has the columns line and teu_day, and may have back_teu_day.
 
     Without a line, list those that can be planned. Exit code 1 where no schedule was found, 130 after Ctrl-C.
     """
@@ -64,7 +67,9 @@ def ferries(
     return 0 if plan.sailings else _NO_ANSWER
 
 
-def _demand(lines: tuple[str, ...]) -> dict[str, float | tuple[float, float]]:
+def _demand(lines: tuple[str, ...]) -> "LinesLike":
+    if len(lines) == 1 and lines[0].lower().endswith(".csv"):
+        return lines[0]
     demand: dict[str, float | tuple[float, float]] = {}
     for text in lines:
         name, _, given = text.rpartition("=")

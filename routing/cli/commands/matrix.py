@@ -4,25 +4,38 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.commands.reach import dated_filters, filters_of
+from landbridge.routing.cli.commands.reach import dated_filters
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
+    conditions_of,
     filter_options,
     json_option,
     network_option,
     open_network,
     print_json,
+    query_document,
 )
+
+# Everything else is imported in the command, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.networks import Network
+    from landbridge.routing import Matrix
+    from landbridge.routing.questions.pairs import Pairs
 
 
 @click.command()
-@click.argument("places", metavar="PLACES.csv")
+@click.argument("places", required=False, metavar="[PLACES.csv]")
 @click.option("--to", "destinations", metavar="OTHER.csv", help="Destinations; without it PLACES are both.")
+@click.option(
+    "--pairs",
+    metavar="PAIRS.csv",
+    help="In place of PLACES a table of pairs, answered row by row with p10, p50, p90.",
+)
 @click.option(
     "--objective",
     default="time",
@@ -35,38 +48,55 @@ from landbridge.routing.cli.options import (
 @network_option
 @json_option
 @click.option("--out", metavar="FILE", help="Write .csv or .parquet there and not CSV to the terminal.")
-def matrix(
-    places: str, destinations: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any
-) -> None:
-    """Work out time, cost, CO2e and distance between all places of a CSV file, which it lists in a column `place`."""
-    from landbridge.networks.places.place_lists import read_places
-    from landbridge.routing.questions.matrix import check_format
-    from landbridge.routing.questions.matrix import matrix as find_matrix
+def matrix(places: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
+    """Work out time, cost, CO2e and distance between all places of a CSV file, which it lists in a column `place`.
 
+    PAIRS.csv has the columns origin and destination and may have teu, tonnes, depart and id. A row without an answer
+    says why in the column error.
+    """
+    from landbridge.routing.output.table_files import check_format
+
+    destinations, pairs = options["destinations"], options["pairs"]
+    if (places is None) == (pairs is None) or (pairs is not None and destinations is not None):
+        raise click.UsageError("give PLACES.csv, with or without --to, or --pairs PAIRS.csv")
     if out is not None:
         check_format(Path(out))
     network = open_network(network_path)
-    origins = read_places(places, network.place_index)
-    ends = read_places(destinations, network.place_index) if destinations else None
-    conditions, cargo = filters_of(network, options), cargo_of(options)
-    with _progress(len(origins)) as progress:
-        found = find_matrix(
-            network, origins, ends, objective=options["objective"], cargo=cargo, progress=progress, **conditions
-        )
+    conditions, cargo = conditions_of(options), cargo_of(options)
+    found = _answer(network, places, options, cargo=cargo, **conditions)
     if out is not None:
         click.echo(f"wrote {found.write(out)}", err=True)
     if as_json:
-        query = {"objective": options["objective"], **conditions, "cargo": vars(cargo), **dated_filters(network)}
-        print_json({"query": query, **found.to_dict()})
+        query = {"objective": options["objective"], **query_document(network, conditions), "cargo": vars(cargo)}
+        print_json({"query": query | dated_filters(network), **found.to_dict()})
     elif out is None:
         click.echo(found.to_csv(), nl=False)
 
 
+def _answer(network: "Network", places: str | None, options: dict[str, Any], **asked: Any) -> "Matrix | Pairs":
+    from landbridge.networks.places.place_lists import read_places
+    from landbridge.networks.tables.records import records_of
+    from landbridge.routing.questions.matrix import matrix as find_matrix
+
+    asked |= {"objective": options["objective"]}
+    if places is None:
+        count = len(records_of(options["pairs"], "pairs").rows)
+        with _progress(count, "pairs") as progress:
+            answers = find_matrix(network, pairs=options["pairs"], progress=progress, **asked)
+        if answers.errors:
+            click.echo(f"{answers.errors} of {len(answers.rows)} pairs have an error; see the column error", err=True)
+        return answers
+    origins = read_places(places, network.place_index)
+    ends = read_places(options["destinations"], network.place_index) if options["destinations"] else None
+    with _progress(len(origins), "origins") as progress:
+        return find_matrix(network, origins, ends, progress=progress, **asked)
+
+
 @contextmanager
-def _progress(length: int) -> Iterator[Callable[[int], object] | None]:
+def _progress(length: int, label: str) -> Iterator[Callable[[int], object] | None]:
     """Yield what a long run tells that it is on its way: a bar on stderr, nothing where that is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(length=length, label="origins", file=sys.stderr) as bar:
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         yield bar.update

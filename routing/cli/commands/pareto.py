@@ -1,6 +1,6 @@
 """The commands that search with several objectives or over many departures."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,8 @@ from landbridge.routing.cli.options import (
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.routing.query.objectives import Criterion
 
 
 @click.command()
@@ -45,7 +47,7 @@ from landbridge.routing.cli.options import (
 def pareto(  # noqa: PLR0917 - options of the command line
     origin: str,
     destination: str,
-    objectives: tuple[str, ...],
+    objectives: "tuple[Criterion, ...]",
     epsilon: float,
     network_path: str | None,
     as_json: bool,
@@ -58,7 +60,7 @@ def pareto(  # noqa: PLR0917 - options of the command line
     from landbridge.routing.questions.pareto import pareto as find_front
 
     network = open_network(network_path)
-    conditions = conditions_of(network, options)
+    conditions = conditions_of(options)
     found = find_front(
         network,
         origin,

@@ -1,7 +1,7 @@
 """The command `profile`."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,10 @@ from landbridge.routing.cli.options import (
     open_network,
     print_json,
 )
+
+# Everything else is imported in the command, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.routing.query.objectives import ObjectiveName
 
 _ROWS_OF_A_PROFILE = 60
 
@@ -44,7 +48,7 @@ def profile(  # noqa: PLR0917 - options of the command line
     first: str,
     last: str,
     step_days: int,
-    objective: str,
+    objective: "ObjectiveName",
     network_path: str | None,
     as_json: bool,
     csv_path: str | None,
@@ -56,7 +60,7 @@ def profile(  # noqa: PLR0917 - options of the command line
     from landbridge.routing.questions.profile import profile as find_profile
 
     network = open_network(network_path)
-    conditions = conditions_of(network, options)
+    conditions = conditions_of(options)
     if conditions.pop("depart"):
         raise click.UsageError("a profile goes --from one day --to another; leave --depart out")
     found = find_profile(

@@ -53,7 +53,7 @@ def test_every_fault_is_named_with_its_line(read):
     assert "cn-b (CN), kz-b (KZ)" in found[1][2]
     assert "Gamma" in found[2][2]
     assert found[3][2] == "'甲' is the place of line 2 again"
-    assert found[4][2] == "3 cells under 2 headings"
+    assert found[4][2] == "3 values under 2 headers"
 
 
 def test_coordinates_outside_the_world_are_a_fault(read):
@@ -74,7 +74,7 @@ def test_a_list_of_nothing_is_a_fault(read):
 
 
 def test_what_is_no_text_and_what_is_not_there_are_errors(read, tmp_path):
-    with pytest.raises(DataError, match="no CSV in UTF-8"):
+    with pytest.raises(DataError, match="cannot be read as CSV in UTF-8"):
         read("place\nÄlpha\n", "latin-1")
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="there is no file"):
         read_places(tmp_path / "none.csv", PlaceIndex([]))

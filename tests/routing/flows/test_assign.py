@@ -44,7 +44,7 @@ def test_what_has_no_room_is_left_at_its_cost_or_makes_the_demand_infeasible(tmp
     assert all_of_it.status is FlowStatus.INFEASIBLE
     assert all_of_it.message.startswith("20.0 of 150.0 TEU a day cannot be carried (kz-a to kz-d); full are Hall of B")
     assert not all_of_it.shadow_price_usd_per_teu_day.any()
-    no_way = assign(network, [demand()], unserved_usd_per_teu=float("inf"), avoid_places=["kz-b", "kz-c"])
+    no_way = assign(network, [demand()], unserved_usd_per_teu=float("inf"), avoid=["kz-b", "kz-c"])
     assert "there is no way that the conditions admit" in no_way.message
 
 
@@ -87,7 +87,7 @@ def test_with_congestion_what_has_no_capacity_is_shut(tmp_path):
 
 
 def test_conditions_hold_for_all_demand(tmp_path):
-    found = assign(two_ways(tmp_path), [demand()], avoid_places=["kz-b"])
+    found = assign(two_ways(tmp_path), [demand()], avoid=["kz-b"])
     assert [path.usd_per_teu for path in found.paths(0)] == pytest.approx([DEAR])
     assert assign(two_ways(tmp_path / "x"), [demand()], modes=["road"]).unserved_teu_day.tolist() == pytest.approx([50])
 

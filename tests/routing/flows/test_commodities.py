@@ -6,6 +6,7 @@ import pytest
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.commodities import commodities, hour_usd_per_teu, query_of, usd_per_teu
 from landbridge.routing.flows.demand import DemandFlow
+from landbridge.routing.query.query import Conditions
 from landbridge.routing.resources.capacities import capacities
 from tests.support.tiny import link, place, service, tiny_network
 
@@ -107,11 +108,11 @@ def test_demand_bound_to_modes_or_a_corridor_goes_no_other_way(tmp_path):
 
 def test_conditions_hold_for_all_demand_and_meet_its_own(tmp_path):
     network = line(tmp_path)
-    assert cheapest(made(network, item(), conditions={"avoid_places": ("cn-b",)})) == [np.inf]
-    query = query_of(network, item(modes=("rail", "sea")), {"modes": ("rail", "road")})
+    assert cheapest(made(network, item(), conditions=Conditions(avoid_places=frozenset({"cn-b"})))) == [np.inf]
+    query = query_of(network, item(modes=("rail", "sea")), Conditions(modes=frozenset({"rail", "road"})))
     assert query.conditions.modes == {"rail"}
     with pytest.raises(QueryError, match="goes by sea only"):
-        query_of(network, item(modes=("sea",)), {"modes": ("rail",)})
+        query_of(network, item(modes=("sea",)), Conditions(modes=frozenset({"rail"})))
 
 
 def test_shut_edges_are_shut_for_all(tmp_path):

@@ -37,7 +37,7 @@ def test_a_way_without_capacity_is_named(tmp_path):
     )
     with pytest.raises(UnboundedCutError, match="cn-a, cn-c, cn-b"):
         min_cut(network, ["cn-a"], ["cn-b"])
-    assert min_cut(network, ["cn-a"], ["cn-b"], avoid_places=["cn-c"]).cut_teu_day == pytest.approx(100)
+    assert min_cut(network, ["cn-a"], ["cn-b"], avoid=["cn-c"]).cut_teu_day == pytest.approx(100)
 
 
 def test_a_resource_that_a_way_takes_twice_is_not_called_proven(tmp_path):

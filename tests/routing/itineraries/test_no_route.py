@@ -21,9 +21,9 @@ def line(folder, *, links=(), **tables):
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"avoid_countries": ["RU"]}, "there is one without avoiding RU"),
-        ({"avoid_countries": ["RU", "IR"]}, "there is one without avoiding RU"),
-        ({"avoid_places": ["ru-m"]}, "there is one without avoiding ru-m"),
+        ({"avoid": ["RU"]}, "there is one without avoiding RU"),
+        ({"avoid": ["RU", "IR"]}, "there is one without avoiding RU"),
+        ({"avoid": ["ru-m"]}, "there is one without avoiding ru-m"),
         ({"modes": ["sea"]}, "there is one without the modes sea only"),
         ({"depart": "2025-01-01"}, "there is one without departing 2025-01-01"),
         ({"corridor": "southern"}, "there is one without the corridor southern"),
@@ -51,31 +51,31 @@ def test_the_condition_that_blocks_is_named(tmp_path, options, named):
 
 
 def test_only_the_condition_that_blocks_is_named_as_the_cure(tmp_path):
-    text = reason(line(tmp_path), avoid_countries=["RU", "IR"])
+    text = reason(line(tmp_path), avoid=["RU", "IR"])
     cure = text.partition("there is one")[2]
     assert "RU" in cure
     assert "IR" not in cure
 
 
 def test_all_conditions_are_repeated(tmp_path):
-    text = reason(line(tmp_path), avoid_countries=["RU", "IR"], modes=["rail", "road"], depart="2026-02-03")
+    text = reason(line(tmp_path), avoid=["RU", "IR"], modes=["rail", "road"], depart="2026-02-03")
     for part in ("avoiding IR and RU", "by rail and road only", "departing 2026-02-03"):
         assert part in text
 
 
 def test_conditions_that_block_only_together_are_told_so(tmp_path):
     network = line(tmp_path, links=[link("cn-a -- ir-n", "road"), link("ir-n -- de-z", "road")])
-    text = reason(network, avoid_countries=["RU"], modes=["rail"], avoid_places=["ir-n"])
+    text = reason(network, avoid=["RU", "ir-n"], modes=["rail"])
     assert "without avoiding RU" in text
-    text = reason(network, avoid_countries=["RU"], avoid_places=["ir-n"])
+    text = reason(network, avoid=["RU", "ir-n"])
     assert "without avoiding RU or without avoiding ir-n" in text
-    text = reason(network, avoid_places=["ru-m", "ir-n"], avoid_countries=["RU", "IR"])
+    text = reason(network, avoid=["ru-m", "ir-n", "RU", "IR"])
     assert "no single condition is to blame" in text
 
 
 def test_a_condition_that_is_lifted_in_vain_is_not_blamed(tmp_path):
     # The line by Russia is of rail: without avoiding it there is still no road.
-    text = reason(line(tmp_path), avoid_countries=["RU"], modes=["road"])
+    text = reason(line(tmp_path), avoid=["RU"], modes=["road"])
     assert "there is one without" not in text
     assert "no single condition is to blame" in text
 
@@ -92,12 +92,12 @@ def test_places_that_nothing_joins_are_told_so(tmp_path):
 
 @pytest.mark.parametrize("ends", [("ru-m", "de-z"), ("cn-a", "ru-m")], ids=["origin", "destination"])
 def test_an_end_in_a_country_that_is_avoided_is_named(tmp_path, ends):
-    assert "ru-m lies in RU, which is to be avoided" in reason(line(tmp_path), *ends, avoid_countries=["RU"])
+    assert "ru-m lies in RU, which is to be avoided" in reason(line(tmp_path), *ends, avoid=["RU"])
 
 
 @pytest.mark.parametrize("ends", [("ru-m", "de-z"), ("cn-a", "ru-m")], ids=["origin", "destination"])
 def test_an_end_that_is_avoided_itself_is_named(tmp_path, ends):
-    assert "ru-m is to be avoided itself" in reason(line(tmp_path), *ends, avoid_places=["ru-m"])
+    assert "ru-m is to be avoided itself" in reason(line(tmp_path), *ends, avoid=["ru-m"])
 
 
 def test_a_place_without_cargo_is_named(tmp_path):
@@ -145,7 +145,7 @@ def test_a_rule_that_does_not_block_is_not_blamed(tmp_path):
 
 
 def test_the_bundled_network_names_the_countries_that_close_the_land_bridge(network):
-    text = reason(network, "Xi'an", "Duisburg", avoid_countries=["RU", "KZ", "KG", "MN", "PK", "AF"], modes=["rail"])
+    text = reason(network, "Xi'an", "Duisburg", avoid=["RU", "KZ", "KG", "MN", "PK", "AF"], modes=["rail"])
     assert text.startswith("no route from Xi'an to Duisburg avoiding AF, KG, KZ, MN, PK and RU, by rail only")
     assert "there is one without" in text
     assert "lift several" not in text

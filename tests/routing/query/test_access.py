@@ -86,15 +86,15 @@ def test_a_point_in_a_country_that_is_avoided_does_not_start_from_the_next_count
         links=[link("kz-near -- de-end", length_km=9000)],
         places=[place("kz-near", lon=0.6, lat=0)],
     )
-    assert route(network, "0,0", "de-end", avoid_countries=["KZ"])[0].legs[0].end == "cn-0"
+    assert route(network, "0,0", "de-end", avoid=["KZ"])[0].legs[0].end == "cn-0"
     with pytest.raises(NoRouteError, match="0,0 lies in CN, which is to be avoided"):
-        route(network, "0,0", "de-end", avoid_countries=["CN"])
+        route(network, "0,0", "de-end", avoid=["CN"])
 
 
 def test_a_point_in_a_country_that_is_avoided_is_told_so(network):
     # Moscow: what blocks is the country, not the distance to a terminal.
     with pytest.raises(NoRouteError, match="lies in RU"):
-        route(network, "55.75,37.6", "Duisburg", avoid_countries=["RU"])
+        route(network, "55.75,37.6", "Duisburg", avoid=["RU"])
 
 
 def test_the_access_leg_is_a_haul_by_road_that_adds_to_the_totals(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from landbridge.networks import PlaceError, QueryError
 from landbridge.routing import Cargo
 from landbridge.routing.query.moments import parse_moment
-from landbridge.routing.query.options import query_from_options
+from landbridge.routing.query.options import conditions_from, query_from_options
 from tests.support.tiny import link, place, tiny_network
 
 
@@ -26,10 +26,13 @@ def drawn(tmp_path):
     )
 
 
+def asked(drawn, ends, *, cargo=None, objective="time", **options):
+    """Return the query of the options of a question."""
+    return query_from_options(drawn, ends, conditions_from(drawn, **options), cargo=cargo, objective=objective)
+
+
 def test_names_become_ids_and_a_city_that_is_avoided_its_terminals(drawn):
-    query = query_from_options(
-        drawn, ("甲", "de-z"), via=["B East"], avoid_places=["B"], avoid_countries=["ru", "By"], modes=["rail"]
-    )
+    query = asked(drawn, ("甲", "de-z"), via="B East", avoid=["B", "ru", "By"], modes="rail")
     conditions = query.conditions
     assert conditions.via == ("kz-b-east",)
     assert conditions.avoid_places == {"kz-b", "kz-b-east", "kz-b-west"}
@@ -40,13 +43,13 @@ def test_names_become_ids_and_a_city_that_is_avoided_its_terminals(drawn):
 
 def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(drawn):
     assert (
-        query_from_options(drawn, ("cn-a", "de-z")).cargo.shipper_country,
-        query_from_options(drawn, ("cn-a", "de-z")).cargo.consignee_country,
+        asked(drawn, ("cn-a", "de-z")).cargo.shipper_country,
+        asked(drawn, ("cn-a", "de-z")).cargo.consignee_country,
     ) == (
         "CN",
         "DE",
     )
-    own = query_from_options(drawn, ("cn-a", "de-z"), cargo=Cargo(consignee_country="CH")).cargo
+    own = asked(drawn, ("cn-a", "de-z"), cargo=Cargo(consignee_country="CH")).cargo
     assert (own.shipper_country, own.consignee_country) == ("CN", "CH")
 
 
@@ -57,8 +60,8 @@ def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(drawn):
         (("cn-a", "0,0"), {}, QueryError, "a truck goes there directly"),
         (("cn-a", "nowhere"), {}, PlaceError, "nowhere"),
         (("cn-a", "de-z"), {"via": ["0,0"]}, QueryError, "via takes places"),
-        (("cn-a", "de-z"), {"avoid_crossings": ["panama"]}, QueryError, "no link makes the crossing panama"),
-        (("cn-a", "de-z"), {"avoid_countries": ["XX"]}, QueryError, "XX"),
+        (("cn-a", "de-z"), {"avoid": ["CN-DE"]}, QueryError, "no link makes the crossing CN-DE"),
+        (("cn-a", "de-z"), {"avoid": ["XX"]}, QueryError, "XX"),
         (("cn-a", "de-z"), {"modes": []}, QueryError, "none is not among them"),
         (("cn-a", "de-z"), {"modes": ["air"]}, QueryError, "air is not among them"),
         (("cn-a", "de-z"), {"objective": "speed"}, QueryError, "objective is 'speed'"),
@@ -68,7 +71,7 @@ def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(drawn):
 )
 def test_what_is_wrong_is_refused_before_anything_is_searched(drawn, ends, options, error, message):
     with pytest.raises(error, match=message):
-        query_from_options(drawn, ends, **options)
+        asked(drawn, ends, **options)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_without_any_capacity_it_is_not_known(tmp_path):
 
 
 def test_the_itineraries_are_those_of_route_by_corridor(network):
-    options = {"objective": "cost", "avoid_countries": ["BY"], "cargo": Cargo(teu=1, tonnes=12, container_feet=20)}
+    options = {"objective": "cost", "avoid": ["BY"], "cargo": Cargo(teu=1, tonnes=12, container_feet=20)}
     found = compare_corridors(network, "Xi'an", "Duisburg", **options)
     expected = route_by_corridor(network, "Xi'an", "Duisburg", **options)
     assert [item.itinerary_id for item in found.itineraries] == [item.itinerary_id for item in expected]

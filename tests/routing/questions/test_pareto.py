@@ -92,8 +92,8 @@ def test_the_risk_of_a_dated_front_is_that_of_its_itineraries_which_know_their_w
 OBJECTIVES = ("time", "cost", "co2e")
 CONDITIONS = {
     "free": {},
-    "without Russia": {"avoid_countries": ["RU"]},
-    "without Russia and Belarus, dated": {"avoid_countries": ["RU", "BY"], "depart": "2026-03-02"},
+    "without Russia": {"avoid": ["RU"]},
+    "without Russia and Belarus, dated": {"avoid": ["RU", "BY"], "depart": "2026-03-02"},
     "rail and ferry": {"modes": ["rail", "ferry"]},
     "by the Middle Corridor": {"corridor": "middle"},
     "risk": {"objectives": ("time", "risk", "transshipments")},
@@ -109,7 +109,7 @@ def test_each_point_of_a_bundled_front_is_feasible_undominated_and_the_sum_of_it
     no_worse = (values[None] <= values[:, None]).all(-1)
     assert no_worse.sum() == len(values), "a point is as good as another in each criterion"
     assert (np.diff(values[:, 0]) >= 0).all()
-    avoided, modes = set(options.get("avoid_countries", ())), options.get("modes")
+    avoided, modes = set(options.get("avoid", ())), options.get("modes")
     for item, row in zip(front.itineraries, values, strict=True):
         sums = {
             "time": sum(leg.time.mean_h for leg in item.legs),

@@ -89,7 +89,7 @@ def test_a_period_of_a_hundred_years_by_long_steps_is_answered(tmp_path):
 
 
 def test_a_profile_has_no_depart(tmp_path):
-    with pytest.raises(QueryError, match="no depart"):
+    with pytest.raises(TypeError, match="depart"):
         profile(weekly(tmp_path), "cn-a", "cn-b", first="2026-03-02", last="2026-03-03", depart="2026-03-02")
 
 

@@ -121,7 +121,7 @@ def test_a_city_is_reached_by_the_first_of_its_terminals(tmp_path):
         {"by": "time", "within": [240, 480]},
         {"by": "cost", "within": [4000], "cargo": Cargo(teu=1, tonnes=15, container_feet=20)},
         {"by": "co2e", "within": [2500], "modes": ["rail", "ferry"]},
-        {"by": "time", "within": [400], "depart": "2026-07-20", "avoid_countries": ["KZ"]},
+        {"by": "time", "within": [400], "depart": "2026-07-20", "avoid": ["KZ"]},
     ],
     ids=str,
 )
@@ -201,7 +201,12 @@ def test_a_service_in_its_season_is_reached_then(tmp_path):
         (range(1, 30), {}),
         ([5], {"by": "distance"}),
         ([5], {"around_km": 0}),
-        ([5], {"via": ["cn-b"]}),
+        (["5"], {}),
+        (["5 weeks"], {}),
+        (["h"], {}),
+        (["1d"], {"by": "cost"}),
+        ([None], {}),
+        (None, {}),
     ],
 )
 def test_wrong_budgets_and_options_are_refused(row, within, options):
@@ -211,7 +216,7 @@ def test_wrong_budgets_and_options_are_refused(row, within, options):
 
 def test_where_nothing_can_be_reached_it_is_said_why(row, network):
     with pytest.raises(NoRouteError, match="CN, which is avoided"):
-        reach(row, "cn-a", [100], avoid_countries=["CN"])
+        reach(row, "cn-a", [100], avoid=["CN"])
     with pytest.raises(NoRouteError, match="no path is open"):
         reach(row, "cn-a", [100], modes=["road"])
     with pytest.raises(NoRouteError, match="no terminal takes cargo"):

@@ -10,7 +10,7 @@ from tests.support.tiny import link, tiny_network
 QUERIES = (
     ("Xi'an", "Duisburg", {}),
     ("Xi'an", "Duisburg", {"objective": "cost"}),
-    ("Xi'an", "Duisburg", {"avoid_countries": ["RU", "BY"], "objective": "co2e"}),
+    ("Xi'an", "Duisburg", {"avoid": ["RU", "BY"], "objective": "co2e"}),
     ("Xi'an", "Duisburg", {"via": ["Almaty"]}),
     ("Xi'an", "Duisburg", {"corridor": "middle"}),
     ("Chongqing", "51.43,6.76", {"objective": Weights(value_of_time_usd_per_h=20)}),

@@ -155,7 +155,7 @@ PROFILE = ("profile", "cn-b", "cn-c")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("route", "cn-a", "cn-b", "-k", 10**9), "k is 1000000000 and must be from 1 to 100"),
+        (("route", "cn-a", "cn-b", "-k", 10**9), "k is 1000000000 and must be a whole number from 1 to 100"),
         (("route", "cn-a", "cn-b", "-k", 0), "k is 0"),
         (("route", "cn-a", "cn-b", "--shared", "nan"), "max_shared is nan"),
         (("route", "cn-a", "cn-b", "--shared", "-1"), "max_shared is -1"),

@@ -52,7 +52,7 @@ def test_reach_prints_a_row_for_each_place(run, network):
         (["--within", "1.5D"], [36], {}),
         (["--by", "cost", "--within", "1000,2000"], [1000, 2000], {"by": "cost"}),
         (["--by", "co2e", "--within", "500"], [500], {"by": "co2e"}),
-        (["--within", "2d", "--avoid", "CN", "--modes", "rail"], [48], {"avoid_countries": ["CN"], "modes": ["rail"]}),
+        (["--within", "2d", "--avoid", "CN", "--modes", "rail"], [48], {"avoid": ["CN"], "modes": ["rail"]}),
         (["--within", "3d", "--depart", "2026-08-01"], [72], {"depart": "2026-08-01"}),
     ],
 )

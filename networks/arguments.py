@@ -1,0 +1,176 @@
+"""Arguments as people give them: a wrong type or value is named, with what to give."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from numbers import Integral, Real
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, TypeGuard, TypeVar
+
+import numpy as np
+
+from landbridge.networks.errors import QueryError
+
+T = TypeVar("T")
+
+PlaceLike = str | tuple[float, float]
+"""A place as a user gives it: its id, UN/LOCODE or name, or coordinates as `(lat, lon)` or `"lat,lon"`."""
+
+_PLACE = "a place by id, UN/LOCODE or name, or (lat, lon)"
+
+
+def instance(given: object, kind: type[T], name: str, cure: str) -> T:
+    """Return an argument that has to be of a class.
+
+    Raises
+    ------
+    QueryError
+        If it is of another; the cure says what to give.
+    """
+    if not isinstance(given, kind):
+        raise QueryError(f"{name} is {shown(given)} and must be {kind.__name__}; {cure}")
+    return given
+
+
+def whole_number(given: object, name: str, least: int, most: int) -> int:
+    """Return a whole number in a range.
+
+    Raises
+    ------
+    QueryError
+        If it is not.
+    """
+    # Python counts truth values among the numbers.
+    if isinstance(given, Integral) and not isinstance(given, bool) and least <= int(given) <= most:
+        return int(given)
+    raise QueryError(f"{name} is {shown(given)} and must be a whole number from {least} to {most}")
+
+
+def real_number(given: object, name: str) -> float:
+    """Return a number of any size.
+
+    Raises
+    ------
+    QueryError
+        If it is not one.
+    """
+    if isinstance(given, Real) and not isinstance(given, bool):
+        return float(given)
+    raise QueryError(f"{name} is {shown(given)} and must be a number")
+
+
+def flag(given: object, name: str) -> bool:
+    """Return True or False.
+
+    Raises
+    ------
+    QueryError
+        If it is neither.
+    """
+    if isinstance(given, bool | np.bool_):
+        return bool(given)
+    raise QueryError(f"{name} is {shown(given)} and must be True or False")
+
+
+def choice(given: object, name: str, allowed: Collection[str]) -> str:
+    """Return one of a few texts.
+
+    Raises
+    ------
+    QueryError
+        If it is none of them.
+    """
+    if not isinstance(given, str) or given not in allowed:
+        raise QueryError(f"{name} is {shown(given)} and must be one of {', '.join(allowed)}")
+    return given
+
+
+def listed(given: object, name: str, cure: str) -> tuple[Any, ...]:
+    """Return the items of a list; a single text is a list of one, None is an empty list.
+
+    Raises
+    ------
+    QueryError
+        If it is no list, or a mapping; the cure says what to give.
+    """
+    if given is None:
+        return ()
+    if isinstance(given, str):
+        return (given,)
+    if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes):
+        raise QueryError(f"{name} is {shown(given)}; give {cure}, or a list")
+    return tuple(given)
+
+
+def texts(given: object, name: str, cure: str) -> tuple[str, ...]:
+    """Return the texts of a list; a single text is a list of one, None is an empty list.
+
+    Raises
+    ------
+    QueryError
+        If it is no list, or an item is no text or blank.
+    """
+    found = listed(given, name, cure)
+    for item in found:
+        if not isinstance(item, str) or not item.strip():
+            raise QueryError(f"{name} has {shown(item)}; give {cure}, or a list")
+    return found
+
+
+def place_text(given: object, name: str) -> str:
+    """Return a place as text: a text as it is, a pair `(lat, lon)` as `lat,lon`.
+
+    Raises
+    ------
+    QueryError
+        If it is neither, or blank.
+
+    Examples
+    --------
+    >>> place_text((51.43, 6.76), "origin")
+    '51.43,6.76'
+    """
+    if isinstance(given, str) and given.strip():
+        return given
+    if is_pair(given):
+        return ",".join(np.format_float_positional(value, trim="-") for value in given)
+    raise QueryError(f"{name} is {shown(given)}; give {_PLACE}")
+
+
+def place_texts(given: object, name: str) -> tuple[str, ...]:
+    """Return places as texts; a single text or pair `(lat, lon)` is a list of one, None is an empty list.
+
+    Raises
+    ------
+    QueryError
+        If one of them is neither, or blank.
+    """
+    items = (given,) if is_pair(given) else listed(given, name, _PLACE)
+    return tuple(place_text(item, name) for item in items)
+
+
+def is_pair(given: object) -> TypeGuard[Sequence[float]]:
+    """Whether an argument is a pair of numbers, which stands for one place."""
+    return (
+        isinstance(given, tuple | list | np.ndarray)
+        and len(given) == 2
+        and all(isinstance(value, Real) and not isinstance(value, bool) for value in given)
+    )
+
+
+def file_path(given: object, name: str) -> Path:
+    """Return the path of a file or folder.
+
+    Raises
+    ------
+    QueryError
+        If it is no path.
+    """
+    if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str):
+        raise QueryError(f"{name} is {shown(given)} and must be the path of a file or folder")
+    return Path(given)
+
+
+def shown(given: object) -> str:
+    """Return an argument as an error shows it: its text where that is short, else its type."""
+    text = repr(given)
+    return text if len(text) <= 60 and "\n" not in text else f"a {type(given).__name__}"

@@ -1,0 +1,164 @@
+"""Tables as people hold them, as records of text: a CSV file, a DataFrame, or a list of dictionaries.
+
+A DataFrame or a dictionary holds numbers, days, lists and blanks. As text they are read and checked by the same code as
+the cells of a file.
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+
+import numpy as np
+
+from landbridge.networks.arguments import file_path, is_pair, listed, place_text, shown
+from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.tables.reading import cell_text
+from landbridge.networks.tables.schema import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TableLike: TypeAlias = "str | PathLike[str] | pd.DataFrame | Iterable[Mapping[str, Any]]"
+"""A table as a user gives it: the path of a CSV file, a DataFrame, or a list of dictionaries."""
+
+_CURE = "a DataFrame, a list of dictionaries or the path of a CSV file"
+_MOST_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Records:
+    """A table as text.
+
+    Attributes
+    ----------
+    name
+        What errors call it.
+    header
+        Names of the columns; of dictionaries those that any of them has.
+    rows
+        The number of each row and its cells by column. Rows of a file have its lines as numbers, others count from 1.
+        Blank lines of a file are passed over.
+    faults
+        Rows of a file that have more or fewer cells than the header, and are not among the rows.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: list[tuple[int, dict[str, str]]]
+    faults: tuple[Fault, ...] = ()
+
+
+def is_path(given: object) -> TypeGuard[str | PathLike[str]]:
+    """Whether an argument is the path of a file and no table itself."""
+    return isinstance(given, str | PathLike)
+
+
+def is_frame(given: object) -> TypeGuard["pd.DataFrame"]:
+    """Whether an argument is a DataFrame; whoever has one has imported pandas."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(given, pandas.DataFrame)
+
+
+def records_of(given: object, name: str) -> Records:
+    """Return a table as text: that of a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
+
+    Parameters
+    ----------
+    given
+        What the user gave. What is missing or NaN becomes a blank.
+    name
+        What errors call it if it is no file.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read.
+    QueryError
+        If it is no table.
+    """
+    if is_path(given):
+        return _of_file(file_path(given, name))
+    if is_frame(given):
+        # Columns by their position: a name may stand more than once.
+        rows = given.astype(object).where(given.notna(), None).itertuples(index=False, name=None)
+        header = tuple(map(str, given.columns))
+        texts = [_texts(zip(header, row, strict=True)) for row in rows]
+        return Records(name, header, list(enumerate(texts, start=1)))
+    return _of_dictionaries(listed(given, name, _CURE), name)
+
+
+def missing_columns(records: Records, columns: Iterable[Column]) -> list[Fault]:
+    """Return a fault for each column that a table has to have, and does not have."""
+    return [
+        Fault(records.name, 1, column.name, "the column is missing", f"give {column.meaning}")
+        for column in columns
+        if column.required and column.name not in records.header
+    ]
+
+
+def parsed_cells(
+    name: str, row: int, cells: Mapping[str, str], columns: Iterable[Column], faults: list[Fault]
+) -> dict[str, Any]:
+    """Return the values of a row; a cell that does not fit, or is blank and must not be, becomes a fault and None."""
+    found: dict[str, Any] = {}
+    for column in columns:
+        try:
+            found[column.name] = column.parse(cells.get(column.name, ""))
+        except ValueError as error:
+            found[column.name] = None
+            faults.append(Fault(name, row, column.name, str(error), f"give {column.meaning}"))
+        else:
+            if column.required and found[column.name] is None:
+                faults.append(Fault(name, row, column.name, "is blank", f"give {column.meaning}"))
+    return found
+
+
+def _of_file(path: Path) -> Records:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise DataError(f"{path} has more than {_MOST_BYTES // 1_000_000} MB; split it")
+        # Spreadsheets put a byte order mark before UTF-8.
+        text = path.read_text(encoding="utf-8-sig")
+        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        header = tuple(name.strip() for name in next(lines, []))
+        numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
+    except FileNotFoundError:
+        raise DataError(f"there is no file {path}; give the path of a CSV file") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}); give a file") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
+    problem, cure = f"{{}} values under {len(header)} headers", "quote values that hold a comma"
+    faults = [
+        Fault(path.name, line, "", problem.format(len(cells)), cure)
+        for line, cells in numbered
+        if len(cells) != len(header)
+    ]
+    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
+    return Records(path.name, header, rows, tuple(faults))
+
+
+def _of_dictionaries(rows: Sequence[object], name: str) -> Records:
+    wrong = next((row for row in rows if not isinstance(row, Mapping)), None)
+    if wrong is not None:
+        raise QueryError(f"{name} has {shown(wrong)}; give {_CURE}")
+    texts = [_texts(row.items()) for row in rows if isinstance(row, Mapping)]
+    header = tuple(dict.fromkeys(column for row in texts for column in row))
+    return Records(name, header, list(enumerate(texts, start=1)))
+
+
+def _texts(cells: Iterable[tuple[object, object]]) -> dict[str, str]:
+    return {str(column): _text(cell) for column, cell in cells}
+
+
+def _text(cell: object) -> str:
+    # The missing value of pandas is neither equal nor unequal to itself.
+    if cell is getattr(sys.modules.get("pandas"), "NA", None):
+        return ""
+    value = cell.tolist() if isinstance(cell, np.ndarray | np.generic) else cell
+    return place_text(value, "") if is_pair(value) else cell_text(value)
