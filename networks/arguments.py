@@ -31,6 +31,20 @@ def instance(given: object, kind: type[T], name: str, cure: str) -> T:
     return given
 
 
+def instances(given: object, kind: type[T], name: str, cure: str) -> tuple[T, ...]:
+    """Return the objects of a list that have to be of a class; a single one is a list of one.
+
+    Raises
+    ------
+    QueryError
+        If there is none, or one is of another class; the cure says what to give.
+    """
+    items = (given,) if isinstance(given, kind) else listed(given, name, cure)
+    if not items:
+        raise QueryError(f"{name} has nothing in it; {cure}")
+    return tuple(instance(item, kind, name, cure) for item in items)
+
+
 def whole_number(given: object, name: str, least: int, most: int) -> int:
     """Return a whole number in a range.
 

@@ -3,8 +3,9 @@
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from landbridge.networks.arguments import choice, file_path
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing, write_text
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
@@ -13,11 +14,14 @@ from landbridge.networks.tables.table import GEOMETRY, Row, Table
 if TYPE_CHECKING:
     from landbridge.networks.network import Network
 
-FORMATS = ("csv", "geojson", "gpkg")
+FileFormat = Literal["csv", "geojson", "gpkg"]
+"""Format that a network is written in."""
+
+FORMATS: tuple[str, ...] = get_args(FileFormat)
 """Formats that a network is written in."""
 
 
-def write_network(network: "Network", path: str | Path, *, file_format: str = "csv") -> list[Path]:
+def write_network(network: "Network", path: str | Path, *, file_format: FileFormat = "csv") -> list[Path]:
     """Write a network so that `read_network` reads the same network back, and return the files.
 
     Parameters
@@ -35,15 +39,17 @@ def write_network(network: "Network", path: str | Path, *, file_format: str = "c
     QueryError
         If the format is unknown, or the path does not fit it.
     """
-    target = Path(path)
+    from landbridge.networks.network import network_given
+
+    network_given(network)
+    target = file_path(path, "path")
+    choice(file_format, "file_format", FORMATS)
     if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):
         raise QueryError(f"{target} is no GeoPackage; give a file that ends in .gpkg")
     if file_format != "gpkg" and target.is_file():
         raise QueryError(f"{target} is a file; give a folder")
     if file_format == "gpkg":
         return [_write_geopackage(network, target)]
-    if file_format not in FORMATS:
-        raise QueryError(f"unknown format {file_format!r}; take one of {', '.join(FORMATS)}")
     # A line that came with a link is in no column, so that CSV cannot hold it.
     drawn = bool(network.lines) or any(GEOMETRY in link for link in network.links)
     as_geojson = {"places", "links"} if file_format == "geojson" else {"links"} if drawn else set()

@@ -72,14 +72,14 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
     if records.header.count(COLUMN) != 1:
         found = ", ".join(records.header) or "nothing"
         cure = f"give it one column {COLUMN!r}"
-        faults = [Fault(records.name, 1, "", f"the header is {found}", cure)]
-        raise DataError(f"{source} has no list of places", faults)
+        fault = records.fault_of_header("", f"the header is {found}", cure)
+        raise DataError(f"{source} has no list of places", [fault])
     places, seen = list[str](), dict[object, int]()
     for line, cells in records.rows:
         if any(cell.strip() for cell in cells.values()):
             text = cells.get(COLUMN, "").strip()
-            fault = _fault(records.name, line, text, index, seen)
-            faults += [fault] if fault else []
+            wrong = _fault(records.name, line, text, index, seen)
+            faults += [wrong] if wrong else []
             places.append(text)
     if not places and not faults:
         cure = "write a place in each row under the header"

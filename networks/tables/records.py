@@ -51,6 +51,11 @@ class Records:
     header: tuple[str, ...]
     rows: list[tuple[int, dict[str, str]]]
     faults: tuple[Fault, ...] = ()
+    is_file: bool = False
+
+    def fault_of_header(self, column: str, problem: str, cure: str) -> Fault:
+        """Return a fault of the header: line 1 of a file."""
+        return Fault(self.name, int(self.is_file), column, problem, cure)
 
 
 def is_path(given: object) -> TypeGuard[str | PathLike[str]]:
@@ -95,7 +100,7 @@ def records_of(given: object, name: str) -> Records:
 def missing_columns(records: Records, columns: Iterable[Column]) -> list[Fault]:
     """Return a fault for each column that a table has to have, and does not have."""
     return [
-        Fault(records.name, 1, column.name, "the column is missing", f"give {column.meaning}")
+        records.fault_of_header(column.name, "the column is missing", f"give {column.meaning}")
         for column in columns
         if column.required and column.name not in records.header
     ]
@@ -140,13 +145,13 @@ def _of_file(path: Path) -> Records:
         if len(cells) != len(header)
     ]
     rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
-    return Records(path.name, header, rows, tuple(faults))
+    return Records(path.name, header, rows, tuple(faults), is_file=True)
 
 
 def _of_dictionaries(rows: Sequence[object], name: str) -> Records:
-    wrong = next((row for row in rows if not isinstance(row, Mapping)), None)
-    if wrong is not None:
-        raise QueryError(f"{name} has {shown(wrong)}; give {_CURE}")
+    wrong = [row for row in rows if not isinstance(row, Mapping)]
+    if wrong:
+        raise QueryError(f"{name} has {shown(wrong[0])}; give {_CURE}")
     texts = [_texts(row.items()) for row in rows if isinstance(row, Mapping)]
     header = tuple(dict.fromkeys(column for row in texts for column in row))
     return Records(name, header, list(enumerate(texts, start=1)))

@@ -105,7 +105,7 @@ def network_demand(network: Network) -> list[DemandFlow]:
     DataError
         If the network has no table of demand, or none with rows.
     """
-    table = network.tables.get("demand")
+    table = network_given(network).tables.get("demand")
     if table is None or not len(table):
         raise DataError("the network has no table of demand; give a CSV with origin, destination and teu_per_year")
     faults: list[Fault] = []
@@ -139,14 +139,14 @@ def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFl
     return [instance(row, DemandFlow, "demand", "give DemandFlow(origin=..., ...), or dictionaries") for row in rows]
 
 
-def read_demand(network: Network, table: "TableLike") -> list[DemandFlow]:
+def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
     """Read demand from a table; the columns are `COLUMNS`, of which only the places and an amount are needed.
 
     Parameters
     ----------
     network
         The network that the places are of.
-    table
+    demand
         The path of a CSV file, a DataFrame, or a list of dictionaries. Errors count the rows of these from 1.
 
     Raises
@@ -164,17 +164,17 @@ def read_demand(network: Network, table: "TableLike") -> list[DemandFlow]:
     36500.0
     """
     network_given(network)
-    records = records_of(table, "demand")
-    faults = [*records.faults, *missing_columns(records, COLUMNS)]
+    records = records_of(demand, "demand")
+    missing = missing_columns(records, COLUMNS)
     if _AMOUNT not in records.header and _TONNES not in records.header:
-        faults.append(Fault(records.name, 1, _AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
+        missing.append(records.fault_of_header(_AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
+    faults = [*records.faults, *missing]
     found, lines = [], []
-    if not any(fault.row == 1 for fault in faults):
-        for line, cells in records.rows:
-            demand = _demand(records.name, line, parsed_cells(records.name, line, cells, COLUMNS, faults), faults)
-            if demand is not None:
-                found.append(demand)
-                lines.append(line)
+    for line, cells in [] if missing else records.rows:
+        flow = _demand(records.name, line, parsed_cells(records.name, line, cells, COLUMNS, faults), faults)
+        if flow is not None:
+            found.append(flow)
+            lines.append(line)
     return _checked(network, records.name, found, lines, faults)
 
 

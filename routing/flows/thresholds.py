@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from landbridge.networks.arguments import instance, real_number
 from landbridge.networks.arrays import Bools
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.assignment import Assignment
@@ -54,6 +55,9 @@ def thresholds(
     QueryError
         If a factor is out of range, or the assignment has no capacities.
     """
+    instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
+    for name, value in (("least", least), ("most", most), ("step", step), ("tolerance", tolerance)):
+        real_number(value, name)
     if not _LEAST_FACTOR <= least < most <= 1e3 or not 0 < tolerance <= step:
         raise QueryError(
             f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: they must rise and be above 0"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from landbridge.networks.arguments import instance, instances
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.convolution import total_time
@@ -264,6 +265,28 @@ class Itinerary:
         from landbridge.routing.itineraries.layers import haul_features, write_layer
 
         return write_layer(Path(path), haul_features(self), "legs")
+
+
+def itinerary_given(given: object) -> Itinerary:
+    """Return an argument that has to be an itinerary.
+
+    Raises
+    ------
+    QueryError
+        If it is something else.
+    """
+    return instance(given, Itinerary, "itinerary", "give one of those that route finds")
+
+
+def itineraries_given(given: object) -> tuple[Itinerary, ...]:
+    """Return an argument that has to be itineraries: one or several.
+
+    Raises
+    ------
+    QueryError
+        If there is none, or something else among them.
+    """
+    return instances(given, Itinerary, "itineraries", "give what route finds")
 
 
 def _runs(values: Iterable[Any]) -> Iterable[Any]:

@@ -2,14 +2,15 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from landbridge.networks.arguments import file_path
 from landbridge.networks.files import write_text
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
 from landbridge.networks.geometry.sphere import to_geometry
-from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, line_style, point_style
 
@@ -84,21 +85,25 @@ def write_layer(path: Path, features: Sequence[Feature], kind: str) -> Path:
     return path
 
 
-def write_itineraries(itineraries: Sequence[Itinerary], folder: str | Path) -> list[Path]:
+def write_itineraries(itineraries: Itinerary | Iterable[Itinerary], folder: str | Path) -> list[Path]:
     """Write itineraries for QGIS and spreadsheets, and return the files.
 
     `legs.geojson` has a line for each haul, `operations.geojson` a point for each operation and wait,
     `itineraries.geojson` one MultiLineString for each itinerary, `itineraries.csv` its totals. The column
     `itinerary_id` joins them.
+
+    Raises
+    ------
+    QueryError
+        If there is no itinerary, or something else among them.
     """
-    target = Path(folder)
+    target = file_path(folder, "folder")
+    items = itineraries_given(itineraries)
     return [
-        write_layer(target / "legs.geojson", [f for item in itineraries for f in haul_features(item)], "legs"),
-        write_layer(
-            target / "operations.geojson", [f for item in itineraries for f in stop_features(item)], "operations"
-        ),
-        write_layer(target / "itineraries.geojson", [itinerary_feature(item) for item in itineraries], "itineraries"),
-        _write_summary(target / "itineraries.csv", itineraries),
+        write_layer(target / "legs.geojson", [f for item in items for f in haul_features(item)], "legs"),
+        write_layer(target / "operations.geojson", [f for item in items for f in stop_features(item)], "operations"),
+        write_layer(target / "itineraries.geojson", [itinerary_feature(item) for item in items], "itineraries"),
+        _write_summary(target / "itineraries.csv", items),
     ]
 
 

@@ -137,7 +137,7 @@ def answered_pairs(
     records = records_of(table, "pairs")
     faults = missing_columns(records, COLUMNS)
     if not faults and not records.rows and not records.faults:
-        faults = [Fault(records.name, 0, "origin", "no pair is listed", "write a pair in each row under the header")]
+        faults = [records.fault_of_header("", "no pair is listed", "write a pair in each row under the header")]
     if faults:
         raise DataError(f"{records.name} is no table of pairs", faults)
     # A row that does not fit the header keeps its place among the others.

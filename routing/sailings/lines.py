@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from landbridge.networks.arguments import real_number, shown
+from landbridge.networks.arguments import real_number, shown, texts
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
@@ -108,17 +108,17 @@ def lines_given(demand: "LinesLike") -> dict[str, Demand]:
     {'feeder-aktau-alat': (60.0, 40.0)}
     """
     if isinstance(demand, Mapping):
-        return dict(demand)
+        return dict(zip(texts(tuple(demand), "demand", "links or services"), demand.values(), strict=True))
     records = records_of(demand, "demand")
-    faults = [*records.faults, *missing_columns(records, COLUMNS)]
+    missing = missing_columns(records, COLUMNS)
+    faults = [*records.faults, *missing]
     found: dict[str, Demand] = {}
-    if not any(fault.row == 1 for fault in faults):
-        for number, cells in records.rows:
-            row = parsed_cells(records.name, number, cells, COLUMNS, faults)
-            if row["line"] in found:
-                faults.append(Fault(records.name, number, "line", f"{row['line']} is given twice", "give it once"))
-            back = row["back_teu_day"]
-            found[row["line"]] = row["teu_day"] if back is None else (row["teu_day"], back)
+    for line, cells in [] if missing else records.rows:
+        row = parsed_cells(records.name, line, cells, COLUMNS, faults)
+        if row["line"] in found:
+            faults.append(Fault(records.name, line, "line", f"{row['line']} is given twice", "give it once"))
+        back = row["back_teu_day"]
+        found[row["line"]] = row["teu_day"] if back is None else (row["teu_day"], back)
     if faults:
         raise DataError(f"{records.name} has {len(faults)} faults", sorted(faults))
     return found

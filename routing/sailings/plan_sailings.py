@@ -103,13 +103,12 @@ def plan_sailings(
     for name, value in (("storm_days", storm_days), ("seed", seed)):
         if value is not None:
             whole_number(value, name, 0, _LARGEST)
-    lines = ship_lines(network, lines_given(demand), low_water_loss=low_water_loss)
-    if closed_days is None:
-        closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed)
-    elif storm_days is not None:
+    if closed_days is not None and storm_days is not None:
         raise QueryError("closed_days and storm_days are both given; give one of the two")
-    else:
-        closed = _given_days(closed_days, period_days)
+    closed = None if closed_days is None else _given_days(closed_days, period_days)
+    lines = ship_lines(network, lines_given(demand), low_water_loss=low_water_loss)
+    if closed is None:
+        closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed)
     task = Task(
         lines=lines,
         period_days=period_days,

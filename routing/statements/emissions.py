@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
-from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.access import access_service
 from landbridge.routing.statements.shortest_distance import ShortestFeasible
@@ -125,6 +125,11 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
 
     Their sum is `itinerary.co2e_kg`. A border side in which cargo is reloaded between gauges counts as a hub.
 
+    Raises
+    ------
+    QueryError
+        If it is no itinerary.
+
     Examples
     --------
     >>> from landbridge.networks import load_network
@@ -135,6 +140,7 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
     >>> statement.transports[0].factor["id"]
     'rail-kz'
     """
+    itinerary_given(itinerary)
     network, cargo = itinerary.network, itinerary.cargo
     shortest = ShortestFeasible(network, [leg.row for leg in itinerary.hauls if leg.row is not None])
     elements: list[Element] = []

@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from landbridge.networks.arguments import file_path, instance, instances
 from landbridge.networks.files import write_text
 from landbridge.routing.statements.emissions import EmissionsStatement
 from landbridge.routing.statements.transport_chain import HubOperation, TransportElement
 
+_CURE = "give what emissions_statement returns"
 _BASES = {"shortest_feasible": "SFD", "actual": "actual"}
 
 
@@ -19,7 +21,16 @@ def statement_document(statement: EmissionsStatement, *, issued: date | None = N
 
 
 def statement_markdown(statement: EmissionsStatement, *, issued: date | None = None) -> str:
-    """Return the statement as Markdown: parties, totals, elements, factors, method and sources."""
+    """Return the statement as Markdown: parties, totals, elements, factors, method and sources.
+
+    Raises
+    ------
+    QueryError
+        If it is no statement, or the day of issue no date.
+    """
+    instance(statement, EmissionsStatement, "statement", _CURE)
+    if issued is not None:
+        instance(issued, date, "issued", "give datetime.date(2026, 3, 1)")
     parts = [
         _head(statement, issued),
         _totals(statement),
@@ -40,12 +51,20 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
 
 
 def write_statements(
-    statements: Sequence[EmissionsStatement], folder: str | Path, *, issued: date | None = None
+    statements: EmissionsStatement | Iterable[EmissionsStatement], folder: str | Path, *, issued: date | None = None
 ) -> list[Path]:
-    """Write each statement as `emissions-<itinerary id>.json` and `.md` into a folder, and return the files."""
-    written = []
-    for statement in statements:
-        base = Path(folder) / f"emissions-{statement.itinerary.itinerary_id}"
+    """Write each statement as `emissions-<itinerary id>.json` and `.md` into a folder, and return the files.
+
+    Raises
+    ------
+    QueryError
+        If there is no statement, or something else among them, or the day of issue is no date.
+    """
+    target, written = file_path(folder, "folder"), []
+    if issued is not None:
+        instance(issued, date, "issued", "give datetime.date(2026, 3, 1)")
+    for statement in instances(statements, EmissionsStatement, "statements", _CURE):
+        base = target / f"emissions-{statement.itinerary.itinerary_id}"
         document = json.dumps(
             statement_document(statement, issued=issued), ensure_ascii=False, allow_nan=False, indent=1
         )

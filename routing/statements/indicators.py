@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.convolution import total_time
-from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
 
 TFI3_KM: Final = 500.0
@@ -174,6 +174,11 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     or behind the last arrival. A haul across a border counts in the country of the railway or road service that runs
     it, one at sea under `sea`. The coefficient of variation is of the convolution of the legs with what they share.
 
+    Raises
+    ------
+    QueryError
+        If it is no itinerary.
+
     Examples
     --------
     >>> from landbridge.networks import load_network
@@ -182,7 +187,7 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     >>> [item.scope for item in found.by_country], found.transit.tfi1_h
     (['KZ'], None)
     """
-    legs = transit_legs(itinerary)
+    legs = transit_legs(itinerary_given(itinerary))
     points = border_points(itinerary.network, itinerary.legs)
     parts: dict[str, list[Leg]] = {}
     for leg in legs:

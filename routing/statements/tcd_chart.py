@@ -4,23 +4,27 @@ matplotlib (the extra `plot`) is loaded when a chart is drawn, and no display is
 Ito, which colour-blind readers tell apart; borders are also the thickest lines and the only ones named in bold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from landbridge.networks.arguments import choice, file_path
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing
-from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
 from landbridge.routing.statements.time_cost_distance import Step, line, staircase
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-QUANTITIES: Final = ("time", "cost")
+Quantity = Literal["time", "cost"]
+"""What rises in a chart."""
+
+QUANTITIES: Final[tuple[str, ...]] = get_args(Quantity)
 """What rises in a chart: mean days or dollars for the whole cargo."""
 
 MAX_PANELS: Final = 12
@@ -72,13 +76,15 @@ class _Scale:
         return "cumulative mean time (days)" if self.quantity == "time" else "cumulative cost (USD, whole cargo)"
 
 
-def write_tcd_chart(itineraries: Sequence[Itinerary], path: str | Path, *, quantity: str = "time") -> Path:
+def write_tcd_chart(
+    itineraries: Itinerary | Iterable[Itinerary], path: str | Path, *, quantity: Quantity = "time"
+) -> Path:
     """Draw the staircases of itineraries, one below the other, as PNG, SVG or PDF by the suffix; return the path.
 
     Parameters
     ----------
     itineraries
-        One to twelve; more are refused, for nobody could read them.
+        One, or a list of up to twelve; more are refused, for nobody could read them.
     quantity
         `time` (mean days) or `cost` (dollars for the whole cargo).
 
@@ -87,19 +93,18 @@ def write_tcd_chart(itineraries: Sequence[Itinerary], path: str | Path, *, quant
     QueryError
         If there are none or too many itineraries, the quantity or the suffix is unknown, or matplotlib is missing.
     """
-    target = Path(path)
+    target = file_path(path, "path")
     if target.suffix.lower() not in {".png", ".svg", ".pdf"}:
         raise QueryError(f"{target.name} is no chart; let its name end in .png, .svg or .pdf")
-    figure = draw(itineraries, quantity=quantity)
+    figure = draw(itineraries_given(itineraries), quantity=quantity)
     with replacing(target) as temporary:
         figure.savefig(temporary, dpi=130)
     return target
 
 
-def draw(itineraries: Sequence[Itinerary], *, quantity: str = "time") -> "Figure":
+def draw(itineraries: Sequence[Itinerary], *, quantity: Quantity = "time") -> "Figure":
     """Return the chart of `write_tcd_chart` as a matplotlib figure."""
-    if quantity not in QUANTITIES:
-        raise QueryError(f"quantity is {quantity!r} and must be one of {', '.join(QUANTITIES)}")
+    choice(quantity, "quantity", QUANTITIES)
     if not 1 <= len(itineraries) <= MAX_PANELS:
         raise QueryError(
             f"a chart shows 1 to {MAX_PANELS} itineraries and not {len(itineraries)}; choose with --corridor"

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
 
 STOP_KINDS: Final = ("border", "transfer", "gauge", "terminal", "other")
@@ -70,7 +70,14 @@ class Step:
 
 
 def staircase(itinerary: Itinerary) -> list[Step]:
-    """Return the steps of an itinerary in the order of travel; their times and costs add up to its own."""
+    """Return the steps of an itinerary in the order of travel; their times and costs add up to its own.
+
+    Raises
+    ------
+    QueryError
+        If it is no itinerary.
+    """
+    itinerary_given(itinerary)
     steps: list[Step] = []
     km = hours = usd = 0.0
     for kind, legs in _crossings_joined(_runs(itinerary.legs)):

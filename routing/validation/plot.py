@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from landbridge.networks.arguments import file_path, instance
 from landbridge.networks.errors import LandbridgeError
 from landbridge.networks.files import replacing
 from landbridge.routing.validation.comparison import COST, DEMONSTRATION, TIME, ComparedObservation
@@ -47,7 +48,11 @@ def write_validation_chart(validation: Validation, path: str | Path) -> Path:
     ------
     PlotError
         If matplotlib is not installed.
+    QueryError
+        If it is no validation, or the path is none.
     """
+    target = file_path(path, "path")
+    instance(validation, Validation, "validation", "give what validate returns")
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -61,9 +66,9 @@ def write_validation_chart(validation: Validation, path: str | Path) -> Path:
         axes.set_ylabel(f"modelled ({unit})")
         axes.set_title({TIME: "Time: median, p10 to p90 (demonstrations: p10)", COST: "Money"}[quantity])
     figure.suptitle(f"{validation.name} {validation.version}: modelled against observed")
-    with replacing(Path(path)) as temporary:
+    with replacing(target) as temporary:
         figure.savefig(temporary, dpi=130)
-    return Path(path)
+    return target
 
 
 def _draw(axes: "Axes", items: Sequence[ComparedObservation], divisor: float) -> None:

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
+from landbridge.networks.arguments import choice, texts
 from landbridge.networks.errors import QueryError
-from landbridge.networks.network import Network
+from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.table import Row
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, compare
 from landbridge.routing.validation.scores import Score, score
 
-HALVES: Final = ("training", "test")
+Half = Literal["training", "test"]
+"""A half of the observations."""
+
+HALVES: Final[tuple[str, ...]] = get_args(Half)
 """Halves of the observations: parameters may be fitted to the first and never to the second."""
 
 
@@ -154,7 +158,7 @@ class Validation:
         }
 
 
-def validate(network: Network, *, ids: Iterable[str] | None = None, half: str | None = None) -> Validation:
+def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: Half | None = None) -> Validation:
     """Run every observation of a network through the model.
 
     Parameters
@@ -162,7 +166,7 @@ def validate(network: Network, *, ids: Iterable[str] | None = None, half: str | 
     network
         The network; its table `observations` holds what to compare with.
     ids
-        Rows to run; by default all.
+        One or several rows to run; by default all.
     half
         `training` or `test`; by default both.
 
@@ -183,7 +187,8 @@ def validate(network: Network, *, ids: Iterable[str] | None = None, half: str | 
     >>> found.comparisons[0].compared_with
     'p50'
     """
-    rows = _chosen(network, ids, half)
+    wanted = None if ids is None else texts(ids, "ids", "ids of observations")
+    rows = _chosen(network_given(network), wanted, half)
     return Validation(
         comparisons=tuple(compare(network, row) for row in rows),
         lengths=published_lengths(network),
@@ -203,11 +208,11 @@ def published_lengths(network: Network) -> tuple[LinkLength, ...]:
 
 
 def _chosen(network: Network, ids: Iterable[str] | None, half: str | None) -> list[Row]:
+    if half is not None:
+        choice(half, "half", HALVES)
     rows = network.tables["observations"].rows
     if not rows:
         raise QueryError("the network has no observations; give it a table observations")
-    if half is not None and half not in HALVES:
-        raise QueryError(f"half is {half!r} and must be one of {', '.join(HALVES)}")
     wanted = None if ids is None else list(ids)
     unknown = sorted(set(wanted or ()) - {row["id"] for row in rows})
     if unknown:

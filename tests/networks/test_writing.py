@@ -148,7 +148,7 @@ def test_odd_texts_numbers_and_dates_are_read_back_from_a_geopackage(tiny):
 
 
 def test_an_unknown_format_is_refused_with_those_that_there_are(tiny, tmp_path):
-    with pytest.raises(QueryError, match="unknown format 'shp'; take one of csv, geojson, gpkg"):
+    with pytest.raises(QueryError, match="file_format is 'shp' and must be one of csv, geojson, gpkg"):
         write_network(tiny, tmp_path, file_format="shp")
     assert list(tmp_path.iterdir()) == []
 

@@ -1,6 +1,6 @@
 """The command `indicators`: CAREC's indicators and Time/Cost-Distance charts of itineraries."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -8,6 +8,8 @@ from landbridge.routing.cli.options import json_option, network_option, open_net
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 
 # Everything else is imported in the commands, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.routing.statements.tcd_chart import Quantity
 
 
 @click.command()
@@ -24,7 +26,7 @@ from landbridge.routing.cli.options_itineraries import find_itineraries, itinera
     type=click.Choice(["time", "cost"]),
     help="What rises in the chart.",
 )
-def indicators(network_path: str | None, chart: str | None, chart_of: str, **options: Any) -> None:
+def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity", **options: Any) -> None:
     """Show indicators of corridors: TFI1 to TFI4, SWD and SWOD (CAREC CPMM), staircases (UNESCAP)."""
     from landbridge.routing.statements.indicators import itinerary_indicators
     from landbridge.routing.statements.indicators_report import indicators_csv, indicators_markdown

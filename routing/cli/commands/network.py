@@ -1,6 +1,7 @@
 """The commands that look at networks, check, write and build them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,8 @@ from landbridge.routing.cli.options import (
 )
 
 # Everything else is imported in the commands, so that `--help` answers at once.
+if TYPE_CHECKING:
+    from landbridge.networks.writing import FileFormat
 
 
 @click.group()
@@ -72,7 +75,7 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     help="What to write.",
 )
 @network_option
-def export(out: str, file_format: str, network_path: str | None) -> None:
+def export(out: str, file_format: "FileFormat", network_path: str | None) -> None:
     """Write a network as CSV, GeoJSON or GeoPackage."""
     from landbridge.networks.writing import write_network
 

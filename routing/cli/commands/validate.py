@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from landbridge.routing.validation.tables import EvidenceTable
+    from landbridge.routing.validation.validate import Half
 
 markdown_option = click.option("--markdown", metavar="FILE", help="Write the tables as Markdown there.")
 
@@ -25,7 +26,7 @@ markdown_option = click.option("--markdown", metavar="FILE", help="Write the tab
 @json_option
 def validate(  # noqa: PLR0917 - options of the command line
     ids: tuple[str, ...] | None,
-    half: str | None,
+    half: "Half | None",
     plot: str | None,
     markdown: str | None,
     network_path: str | None,

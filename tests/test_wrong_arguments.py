@@ -1,0 +1,256 @@
+"""Every public function answers an argument of a wrong type with a sentence that names it."""
+
+import inspect
+from datetime import date
+
+import pytest
+
+import landbridge.networks
+import landbridge.routing
+from landbridge.networks import LandbridgeError
+from landbridge.routing import Validation, assign, emissions_statement, route
+from tests.support.tiny import link, tiny_network
+
+ENDS = {"origin": "cn-a", "destination": "cn-b"}
+FLOW = {**ENDS, "teu_per_year": 365}
+WRONG_CONDITIONS = [
+    ("avoid", 3),
+    ("avoid", [None]),
+    ("avoid", {"RU": True}),
+    ("modes", 3),
+    ("modes", [3]),
+    ("modes", "train"),
+    ("planned", "yes"),
+]
+WRONG_QUERY = [
+    ("network", "data"),
+    ("network", None),
+    *WRONG_CONDITIONS,
+    ("cargo", "2 TEU"),
+    ("cargo", {"teu": 2}),
+]
+WRONG_ENDS = [
+    *((end, given) for end in ENDS for given in (None, 5, "", (1,), (1, 2, 3), ("a", "b"), ["cn-a"], {"id": "cn-a"})),
+    ("via", 3),
+    ("via", [None]),
+    ("via", {"a": 1}),
+]
+WRONG_TABLES = [5, True, {"a": 1}, [5], ["cn-a"], [None], b"x.csv"]
+
+
+def trip(network):
+    return route(network, **ENDS)[0]
+
+
+CASES = {
+    "route": (
+        ENDS,
+        [
+            *WRONG_QUERY,
+            *WRONG_ENDS,
+            ("objective", 3),
+            ("objective", ["time"]),
+            ("corridor", 5),
+            ("corridor", ["middle"]),
+            ("depart", 5),
+            ("depart", ["2026-01-01"]),
+            ("arrive_by", 5),
+            ("k", "two"),
+            ("k", 2.5),
+            ("k", True),
+            ("k", None),
+            ("max_shared", "half"),
+            ("max_shared", None),
+        ],
+    ),
+    "route_by_corridor": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "pareto": (
+        ENDS,
+        [*WRONG_QUERY, *WRONG_ENDS, ("objectives", 3), ("objectives", [3]), ("epsilon", "small"), ("corridor", 5)],
+    ),
+    "profile": (
+        {**ENDS, "first": "2026-01-01", "last": "2026-01-02"},
+        [
+            *WRONG_QUERY,
+            *WRONG_ENDS,
+            ("first", None),
+            ("last", 5),
+            ("step_days", "one"),
+            ("step_days", 1.5),
+            ("objective", 3),
+        ],
+    ),
+    "reach": (
+        {"origin": "cn-a", "within": "2d"},
+        [
+            *WRONG_QUERY,
+            ("origin", None),
+            ("origin", 5),
+            ("within", None),
+            ("within", [None]),
+            ("within", {"h": 5}),
+            ("within", "soon"),
+            ("within", True),
+            ("by", 3),
+            ("by", ["time"]),
+            ("around_km", "50"),
+            ("depart", 5),
+        ],
+    ),
+    "matrix": (
+        {"origins": ["cn-a", "cn-b"]},
+        [
+            *WRONG_QUERY,
+            ("origins", None),
+            ("origins", 5),
+            ("origins", [None]),
+            ("origins", {"place": "cn-a"}),
+            ("destinations", 5),
+            ("destinations", ["cn-a", 5]),
+            ("objective", 3),
+            ("depart", 5),
+            ("pairs", 5),
+        ],
+    ),
+    "assign": (
+        {"demand": [FLOW]},
+        [
+            ("network", "data"),
+            *WRONG_CONDITIONS,
+            *(("demand", given) for given in WRONG_TABLES),
+            ("capacity", 3),
+            ("congestion", True),
+            ("logit", "50"),
+            ("empties", "yes"),
+            ("residual_teu_day", "none"),
+            ("rows", [1]),
+            ("unserved_usd_per_teu", "much"),
+            ("time_limit_s", "1"),
+            ("gap", "0"),
+        ],
+    ),
+    "bottlenecks": (
+        {"demand": [FLOW]},
+        [
+            ("network", "data"),
+            *WRONG_CONDITIONS,
+            *(("demand", given) for given in WRONG_TABLES),
+            ("assignment", 5),
+            ("closures", "all"),
+            ("check", 1.5),
+            ("closed_for_days", "30"),
+            ("capacity", 3),
+            ("gap", "0"),
+        ],
+    ),
+    "min_cut": (
+        {"origins": "cn-a", "destinations": "cn-c"},
+        [
+            ("network", "data"),
+            *WRONG_CONDITIONS,
+            ("origins", None),
+            ("origins", 5),
+            ("destinations", [5]),
+            ("cargo_class", 3),
+            ("rows", [1]),
+            ("corridor", 5),
+        ],
+    ),
+    "thresholds": (
+        {"assignment": lambda network: assign(network, [FLOW])},
+        [("assignment", None), ("least", "0"), ("most", None), ("step", "1"), ("tolerance", "0")],
+    ),
+    "network_demand": ({}, [("network", "data")]),
+    "read_demand": ({"demand": [FLOW]}, [("network", "data"), *(("demand", given) for given in WRONG_TABLES)]),
+    "plan_sailings": (
+        {"demand": {"ferry": 5}},
+        [
+            ("network", "data"),
+            *(("demand", given) for given in (5, [5], {"ferry": "5"}, {"ferry": (1, 2, 3)}, {"ferry": None}, {5: 5})),
+            ("period_days", "30"),
+            ("closed_days", 5),
+            ("closed_days", ["1"]),
+            ("storm_days", "1"),
+            ("low_water_loss", "0"),
+            ("prefer", 3),
+            ("max_wait_days", "14"),
+            ("spare_sailings", 1.5),
+            ("time_limit_s", "60"),
+            ("seed", "a"),
+        ],
+    ),
+    "calibrate": ({}, [("network", "data")]),
+    "validate": ({}, [("network", "data"), ("ids", 5), ("ids", [5]), ("half", 3)]),
+    "emissions_statement": ({"itinerary": trip}, [("itinerary", None), ("itinerary", [])]),
+    "itinerary_indicators": ({"itinerary": trip}, [("itinerary", "middle")]),
+    "staircase": ({"itinerary": trip}, [("itinerary", 5)]),
+    "statement_markdown": (
+        {"statement": lambda network: emissions_statement(trip(network))},
+        [("statement", None), ("issued", "2026-01-01")],
+    ),
+    "write_itineraries": (
+        {"itineraries": trip, "folder": "x"},
+        [("itineraries", None), ("itineraries", []), ("itineraries", ["a"]), ("folder", None), ("folder", 5)],
+    ),
+    "write_statements": (
+        {"statements": lambda network: emissions_statement(trip(network)), "folder": "x"},
+        [("statements", None), ("statements", [5]), ("folder", None), ("issued", 5)],
+    ),
+    "write_tcd_chart": (
+        {"itineraries": trip, "path": "x.svg"},
+        [("itineraries", None), ("itineraries", ["a"]), ("path", 5), ("quantity", 3)],
+    ),
+    "write_validation_chart": (
+        {"validation": Validation((), (), "", "", date(2026, 1, 1)), "path": "x.svg"},
+        [("validation", None), ("path", 5)],
+    ),
+    "check_network": ({"path": "."}, [("path", 5), ("path", None)]),
+    "read_network": ({"path": "."}, [("path", 5), ("path", b"data")]),
+    "write_network": ({"path": "x"}, [("network", "data"), ("path", None), ("file_format", 3)]),
+    "load_network": ({}, []),
+}
+"""For each public function arguments that are right, and single ones that are wrong."""
+
+
+def public_functions():
+    for module in (landbridge.networks, landbridge.routing):
+        for name in module.__all__:
+            if inspect.isfunction(getattr(module, name)):
+                yield name, getattr(module, name)
+
+
+FUNCTIONS = dict(public_functions())
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory):
+    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c", "ferry", resource="x")]
+    return tiny_network(tmp_path_factory.mktemp("line"), links=links, tables={"resources": [{"id": "x"}]})
+
+
+@pytest.fixture
+def empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_public_function_is_tried():
+    assert set(CASES) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "given"),
+    [(name, argument, given) for name, (_, wrong) in CASES.items() for argument, given in wrong],
+    ids=lambda value: repr(value)[:40],
+)
+def test_a_wrong_type_is_named_in_a_sentence(line, empty_folder, name, argument, given):
+    function = FUNCTIONS[name]
+    right = {"network": line} if "network" in inspect.signature(function).parameters else {}
+    right |= {key: value(line) if callable(value) else value for key, value in CASES[name][0].items()}
+    if (name, argument) in {("matrix", "pairs"), ("bottlenecks", "assignment")}:
+        right = {"network": line}
+    with pytest.raises(LandbridgeError, match=argument) as error:
+        function(**right | {argument: given})
+    assert len(str(error.value)) > len(argument) + 10
+    assert list(empty_folder.iterdir()) == []
