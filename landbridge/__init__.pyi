@@ -29,6 +29,8 @@ from .routing import Itinerary as Itinerary
 from .routing import ItineraryIndicators as ItineraryIndicators
 from .routing import Leg as Leg
 from .routing import Matrix as Matrix
+from .routing import Pair as Pair
+from .routing import Pairs as Pairs
 from .routing import ParetoFront as ParetoFront
 from .routing import PlanStatus as PlanStatus
 from .routing import Profile as Profile

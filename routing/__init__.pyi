@@ -26,6 +26,8 @@ from .questions.compare_corridors import Comparison as Comparison
 from .questions.compare_corridors import compare_corridors as compare_corridors
 from .questions.matrix import Matrix as Matrix
 from .questions.matrix import matrix as matrix
+from .questions.pairs import Pair as Pair
+from .questions.pairs import Pairs as Pairs
 from .questions.pareto import ParetoFront as ParetoFront
 from .questions.pareto import pareto as pareto
 from .questions.profile import Profile as Profile

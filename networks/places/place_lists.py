@@ -76,11 +76,10 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
         raise DataError(f"{source} has no list of places", [fault])
     places, seen = list[str](), dict[object, int]()
     for line, cells in records.rows:
-        if any(cell.strip() for cell in cells.values()):
-            text = cells.get(COLUMN, "").strip()
-            wrong = _fault(records.name, line, text, index, seen)
-            faults += [wrong] if wrong else []
-            places.append(text)
+        text = cells.get(COLUMN, "").strip()
+        wrong = _fault(records.name, line, text, index, seen)
+        faults += [wrong] if wrong else []
+        places.append(text)
     if not places and not faults:
         cure = "write a place in each row under the header"
         faults.append(Fault(records.name, 0, COLUMN, "no place is listed", cure))

@@ -124,6 +124,18 @@ def undominated(values: Floats) -> NDArray[np.bool_]:
     return kept
 
 
+def check_objective(given: object) -> None:
+    """Check that a search can minimise it.
+
+    Raises
+    ------
+    QueryError
+        If it can not.
+    """
+    if not isinstance(given, Weights) and given not in OBJECTIVES:
+        raise QueryError(f"objective is {given!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Weights:
     """The user's weights of a generalised cost: USD paid and inventory count as they are.

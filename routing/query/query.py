@@ -20,7 +20,7 @@ from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
 from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
-from landbridge.routing.query.objectives import OBJECTIVES, REGISTRY, Weights
+from landbridge.routing.query.objectives import REGISTRY, Weights, check_objective
 from landbridge.routing.search.space import Stages
 
 Mode = Literal["rail", "road", "sea", "ferry", "iww"]
@@ -67,9 +67,8 @@ class Query:
 
     def __post_init__(self) -> None:
         """Check objective, conditions and ends."""
-        if not isinstance(self.objective, Weights) and self.objective not in OBJECTIVES:
-            raise QueryError(f"objective is {self.objective!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
-        _check_conditions(self.network, self.conditions)
+        check_objective(self.objective)
+        check_conditions(self.network, self.conditions)
 
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; what the change does not touch is shared."""
@@ -230,7 +229,14 @@ def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
     return np.asarray(open_edges, dtype=np.bool_)
 
 
-def _check_conditions(network: Network, conditions: Conditions) -> None:
+def check_conditions(network: Network, conditions: Conditions) -> None:
+    """Check that conditions name countries, modes and a corridor that there are.
+
+    Raises
+    ------
+    QueryError
+        If one is unknown.
+    """
     known = network.tables["countries"].by_key()
     unknown = sorted(conditions.avoid_countries - known.keys())
     if unknown:

@@ -15,9 +15,9 @@ from landbridge.routing.itineraries.leg import iso_text
 from landbridge.routing.output.table_files import write_table
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import parse_departure
-from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.objectives import ObjectiveName, Weights, check_objective
 from landbridge.routing.query.options import query_from_options
-from landbridge.routing.query.query import Conditions
+from landbridge.routing.query.query import Conditions, check_conditions
 from landbridge.routing.questions.route import itineraries_or_reason
 
 if TYPE_CHECKING:
@@ -132,8 +132,10 @@ def answered_pairs(
     DataError
         If a column is missing, or there is no row.
     QueryError
-        If it is no table.
+        If it is no table, or an option for all rows is wrong.
     """
+    check_objective(objective)
+    check_conditions(network, conditions)
     records = records_of(table, "pairs")
     faults = missing_columns(records, COLUMNS)
     if not faults and not records.rows and not records.faults:

@@ -1,10 +1,11 @@
 """Lists of places in CSV: what is read, and every fault with its line and cure."""
 
+import pandas as pd
 import pytest
 
 from landbridge.networks import DataError
 from landbridge.networks.places.place_index import PlaceIndex
-from landbridge.networks.places.place_lists import read_places
+from landbridge.networks.places.place_lists import places_given, read_places
 
 ROWS = [
     {"id": "cn-a", "name": "Alpha", "country": "CN", "aliases": ("甲",), "unlocode": "CNAAA", "parent": None},
@@ -78,3 +79,44 @@ def test_what_is_no_text_and_what_is_not_there_are_errors(read, tmp_path):
         read("place\nÄlpha\n", "latin-1")
     with pytest.raises(DataError, match="there is no file"):
         read_places(tmp_path / "none.csv", PlaceIndex([]))
+
+
+@pytest.fixture
+def index():
+    return PlaceIndex([row | {"primary": False} for row in ROWS])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Alpha", ("Alpha",)),
+        ((51.5, 7.0), ("51.5,7",)),
+        (["Alpha", (51.5, 7.0)], ("Alpha", "51.5,7")),
+        (pd.Series(["Alpha", "cn-b"]), ("Alpha", "cn-b")),
+        (pd.DataFrame({"note": [1, 2], "place": ["Alpha", (51.5, 7.0)]}), ("Alpha", "51.5,7")),
+        ([{"place": "Alpha"}, {"place": "cn-b", "note": 5}], ("Alpha", "cn-b")),
+        (None, ()),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_places_are_given_one_by_one_or_as_a_table(index, given, expected):
+    assert places_given(given, "origins", index) == expected
+
+
+def test_a_text_that_ends_in_csv_and_a_path_are_files(index, tmp_path):
+    path = tmp_path / "list.CSV"
+    path.write_text("place\nAlpha\ncn-b\n", encoding="utf-8")
+    assert places_given(path, "origins", index) == places_given(str(path), "origins", index) == ("Alpha", "cn-b")
+    with pytest.raises(DataError, match="there is no file"):
+        places_given(tmp_path / "other", "origins", index)
+
+
+def test_faults_of_a_frame_count_its_rows_from_1(index):
+    with pytest.raises(DataError) as error:
+        places_given(pd.DataFrame({"place": ["Alpha", None, "甲"]}), "origins", index)
+    assert [(fault.file, fault.row, fault.problem) for fault in error.value.faults] == [
+        ("origins", 2, "the cell is blank"),
+        ("origins", 3, "'甲' is the place of line 1 again"),
+    ]
+    with pytest.raises(DataError, match=r"origins has no list of places\n  origins: the header is name"):
+        places_given([{"name": "Alpha"}], "origins", index)

@@ -1,10 +1,20 @@
 """Demand from CSV and from the network's own table, with every fault named."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
-from landbridge.networks.errors import DataError
+from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.tables.table import Table
-from landbridge.routing.flows.demand import COLUMNS, DemandFlow, network_demand, read_demand, scaled
+from landbridge.routing.flows.demand import (
+    COLUMNS,
+    DemandFlow,
+    demand_given,
+    network_demand,
+    read_demand,
+    scaled,
+)
 from tests.support.tiny import link, tiny_network
 
 
@@ -51,6 +61,58 @@ def test_every_column_is_read_and_others_are_passed_over(line, tmp_path):
             flow="west",
         )
     ]
+
+
+ROWS = [
+    {"id": "x", "origin": "cn-a", "destination": "kz-d", "teu_per_year": 100, "modes": ["rail", "sea"]},
+    {"id": "y", "origin": (0.0, 0.0), "destination": "kz-d", "tonnes_per_year": 1200.0, "cargo_class": "bulk"},
+]
+
+
+@pytest.mark.parametrize("given", [ROWS, iter(ROWS), pd.DataFrame(ROWS)], ids=["list", "iterator", "frame"])
+@pytest.mark.parametrize("reader", [read_demand, demand_given])
+def test_dictionaries_and_a_frame_are_demand_as_a_file_is(line, tmp_path, given, reader):
+    if not isinstance(given, pd.DataFrame):
+        given = list(ROWS)
+    found = reader(line, given)
+    assert found == [
+        DemandFlow(origin="cn-a", destination="kz-d", teu_per_year=100, modes=("rail", "sea"), id="x"),
+        DemandFlow(origin="0,0", destination="kz-d", teu_per_year=100, cargo_class="bulk", id="y"),
+    ]
+    text = (
+        "id,origin,destination,teu_per_year,tonnes_per_year,cargo_class,modes\n"
+        'x,cn-a,kz-d,100,,,rail;sea\ny,"0.0,0.0",kz-d,,1200,bulk,\n'
+    )
+    assert read(line, tmp_path, text) == [replace(found[0]), replace(found[1], origin="0.0,0.0")]
+
+
+def test_faults_of_a_frame_count_its_rows_from_1(line):
+    frame = pd.DataFrame({"origin": ["cn-a", "cn-x"], "destination": "kz-d", "teu_per_year": [float("nan"), 5]})
+    with pytest.raises(DataError) as error:
+        read_demand(line, frame)
+    assert [(fault.file, fault.row, fault.column) for fault in error.value.faults] == [
+        ("demand", 1, "teu_per_year"),
+        ("demand", 2, "origin"),
+    ]
+    with pytest.raises(DataError, match=r"demand \[teu_per_year\]: the column is missing"):
+        read_demand(line, frame[["origin", "destination"]])
+
+
+def test_rows_of_demand_are_taken_as_they_are_and_none_at_all_is_refused(line):
+    one = DemandFlow(origin="cn-a", destination="kz-d", teu_per_year=1)
+    assert demand_given(line, [one]) == demand_given(line, iter([one])) == [one]
+    with pytest.raises(QueryError, match="there is no demand"):
+        demand_given(line, [])
+    with pytest.raises(QueryError, match=r"demand is 5 and must be DemandFlow; give DemandFlow\(origin="):
+        demand_given(line, [one, 5])
+
+
+def test_a_flow_takes_points_and_one_mode_and_refuses_what_is_no_amount():
+    flow = DemandFlow(origin=(43.25, 76.9), destination="kz-d", teu_per_year=1, modes="rail")
+    assert (flow.origin, flow.modes) == ("43.25,76.9", ("rail",))
+    for wrong in ({"teu_per_year": "many"}, {"teu_per_year": -1}, {"origin": None}, {"tonnes_per_teu": None}):
+        with pytest.raises(QueryError, match=next(iter(wrong))):
+            DemandFlow(**{"origin": "a", "destination": "b", "teu_per_year": 1} | wrong)
 
 
 def test_tonnes_become_teu_by_the_weight_of_one(line, tmp_path):

@@ -1,14 +1,28 @@
 """From the words of a user to a query."""
 
 from datetime import datetime
+from inspect import signature
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from landbridge.networks import PlaceError, QueryError
-from landbridge.routing import Cargo
+from landbridge.networks import NoRouteError, PlaceError, QueryError
+from landbridge.routing import (
+    Cargo,
+    assign,
+    bottlenecks,
+    compare_corridors,
+    matrix,
+    min_cut,
+    pareto,
+    profile,
+    reach,
+    route,
+    route_by_corridor,
+)
 from landbridge.routing.query.moments import parse_moment
-from landbridge.routing.query.options import conditions_from, query_from_options
+from landbridge.routing.query.options import Avoided, conditions_from, query_from_options, split_avoid, with_old_avoid
 from tests.support.tiny import link, place, tiny_network
 
 
@@ -96,3 +110,105 @@ def test_a_moment_is_read_with_its_zone_or_left_local(text, expected):
 def test_a_moment_that_means_nothing_is_refused_by_name(text):
     with pytest.raises(QueryError, match="arrive_by"):
         parse_moment(text, "arrive_by")
+
+
+@pytest.mark.parametrize(
+    ("given", "countries", "places", "crossings"),
+    [
+        ("RU", ["RU"], [], []),
+        ("Russia", ["RU"], [], []),
+        (["ru", "kazakhstan"], ["RU", "KZ"], [], []),
+        ("甲", [], ["甲"], []),
+        ("kz-b", [], ["kz-b"], []),
+        ("suez", [], [], ["suez"]),
+        ("Suez", [], [], ["suez"]),
+        ("CN-KZ", [], [], ["CN-KZ"]),
+        ("kz-cn", [], [], ["CN-KZ"]),
+        ("KZ-CN:Rail", [], [], ["CN-KZ:rail"]),
+        ("cn-a--kz-b-east--rail", [], [], ["cn-a--kz-b-east--rail"]),
+        (["RU", "suez", "CN-KZ", "kz-b", "B East"], ["RU"], ["kz-b", "B East"], ["suez", "CN-KZ"]),
+        (None, [], [], []),
+        ((), [], [], []),
+    ],
+    ids=str,
+)
+def test_what_to_avoid_is_told_apart(drawn, given, countries, places, crossings):
+    assert split_avoid(drawn, given) == Avoided(countries=countries, places=places, crossings=crossings)
+
+
+def test_a_place_comes_before_a_passage_and_a_country_before_a_place_of_that_name(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- sg-singapore", "sea", passage=("malacca",)), link("sg-singapore -- malacca", "sea")],
+        places=[place("malacca", name="Malacca", country="MY", kind="port", modes=("sea",))],
+    )
+    found = split_avoid(network, ["Singapore", "malacca", "sg-singapore"])
+    assert (found.countries, found.places, found.crossings) == (["SG"], ["malacca", "sg-singapore"], [])
+
+
+def test_a_border_is_closed_in_both_directions(drawn):
+    with pytest.raises(NoRouteError):
+        route(drawn, "cn-a", "de-z", avoid="KZ-CN")
+    with pytest.raises(NoRouteError):
+        route(drawn, "de-z", "cn-a", avoid="KZ-CN")
+
+
+def test_a_name_that_means_nothing_gets_the_closest_of_countries_passages_and_places(drawn):
+    with pytest.raises(PlaceError, match=r"'Kazakstan'.*Kazakhstan"):
+        conditions_from(drawn, avoid=["Kazakstan"])
+    with pytest.raises(PlaceError, match=r"'Suezz'.*suez"):
+        conditions_from(drawn, avoid=["Suezz"])
+    with pytest.raises(PlaceError, match=r"'B Easst'; did you mean B East \(KZ\), B West \(KZ\)\?$"):
+        conditions_from(drawn, avoid=["B Easst"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"avoid_countries": ["ru"]}, {"countries": ["RU"]}),
+        ({"avoid_places": ["Russia"]}, {"places": ["Russia"]}),
+        ({"avoid_crossings": "suez"}, {"crossings": ["suez"]}),
+        ({"avoid_countries": "RU", "avoid_places": ("a", "b")}, {"countries": ["RU"], "places": ["a", "b"]}),
+    ],
+    ids=str,
+)
+def test_the_old_names_warn_and_mean_what_they_meant(drawn, old, new):
+    @with_old_avoid
+    def question(network, *, avoid=None):
+        return split_avoid(network, avoid)
+
+    with pytest.warns(DeprecationWarning, match=r"avoid_.*: write avoid=\[...\]") as caught:
+        assert question(drawn, avoid=["KZ"], **old) == Avoided(
+            countries=["KZ", *new.get("countries", [])],
+            places=new.get("places", []),
+            crossings=new.get("crossings", []),
+        )
+    assert {Path(warning.filename) for warning in caught} == {Path(__file__)}
+
+
+@pytest.mark.parametrize("name", ["avoid_countries", "avoid_places", "avoid_crossings"])
+def test_each_question_takes_the_old_names(name):
+    """The functions that took them in version 0.1; `functools.wraps` leaves the signature to the new name."""
+    for question in (
+        route,
+        route_by_corridor,
+        compare_corridors,
+        pareto,
+        profile,
+        reach,
+        matrix,
+        assign,
+        bottlenecks,
+        min_cut,
+    ):
+        with pytest.warns(DeprecationWarning, match=name), pytest.raises(QueryError, match=f"{name} is 5"):
+            question("network", **{name: 5})
+        assert "avoid" in signature(question).parameters
+        assert name not in signature(question).parameters
+
+
+def test_points_and_single_values_are_taken_as_they_are(drawn):
+    query = asked(drawn, ((0.0, 0.0), "de-z"), via="kz-b", modes="rail", avoid="RU")
+    assert (query.origin, query.conditions.via, query.conditions.modes) == ("0,0", ("kz-b",), {"rail"})
+    same = asked(drawn, ("0,0", "de-z"), via=["kz-b"], modes=["rail"], avoid=["RU"])
+    assert (query.conditions, query.starts) == (same.conditions, same.starts)

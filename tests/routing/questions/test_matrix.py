@@ -5,6 +5,7 @@ import io
 import math
 import sys
 
+import pandas as pd
 import pytest
 
 from landbridge.networks import NoRouteError, PlaceError, QueryError
@@ -179,3 +180,13 @@ def test_wrong_places_and_conditions_are_refused(three):
         matrix(three, ["cn-a", "cn-b"], objective="speed")
     with pytest.raises(TypeError, match="via"):
         matrix(three, ["cn-a", "cn-b"], via=["cn-b"])
+
+
+def test_places_are_points_one_text_a_frame_or_a_file(three, tmp_path):
+    (tmp_path / "places.csv").write_text("place\ncn-a\ncn-b\n", encoding="utf-8")
+    expected = matrix(three, ["cn-a", "cn-b"], ["cn-c"]).to_dict()
+    for origins in (pd.DataFrame({"place": ["cn-a", "cn-b"]}), [{"place": "cn-a"}, {"place": "cn-b"}]):
+        assert matrix(three, origins, "cn-c").to_dict() == expected
+    assert matrix(three, tmp_path / "places.csv", "cn-c").to_dict() == expected
+    assert matrix(three, str(tmp_path / "places.csv"), "cn-c").to_dict() == expected
+    assert matrix(three, [(0.0, 0.0)], "cn-c").to_dict() == matrix(three, ["0,0"], ["cn-c"]).to_dict()

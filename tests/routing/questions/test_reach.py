@@ -5,6 +5,7 @@ import json
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
+import numpy as np
 import pyogrio
 import pytest
 from shapely.geometry import Point
@@ -50,6 +51,26 @@ def test_budgets_may_be_of_money_or_emissions(row):
     assert ids(reach(row, "cn-a", [45], by="cost")) == ["cn-b"]
     assert ids(reach(row, "cn-a", [44], by="cost")) == []
     assert ids(reach(row, "cn-a", [60], by="co2e")) == ["cn-b", "cn-c"]
+
+
+@pytest.mark.parametrize(
+    ("within", "options", "hours"),
+    [
+        (36, {}, [36]),
+        (np.float64(36), {}, [36]),
+        ("36h", {}, [36]),
+        ("1.5 D", {}, [36]),
+        (["2d", 36, "36h"], {}, [36, 48]),
+        ("45", {"by": "cost"}, [45]),
+    ],
+    ids=str,
+)
+def test_budgets_are_numbers_or_texts_one_or_several(row, within, options, hours):
+    assert reach(row, "cn-a", within, **options).to_dict() == reach(row, "cn-a", hours, **options).to_dict()
+
+
+def test_the_origin_may_be_a_point(row):
+    assert ids(reach(row, (0.0, 0.0), "8h")) == ids(reach(row, "cn-a", [8.0]))
 
 
 def test_a_haul_is_reached_as_far_as_the_budget_carries(row):

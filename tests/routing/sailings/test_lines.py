@@ -1,9 +1,10 @@
 """The lines of ships: load, voyage, berths, demand by direction, and the days of storms."""
 
+import pandas as pd
 import pytest
 
-from landbridge.networks import QueryError
-from landbridge.routing.sailings.lines import closed_days_of, plannable_links, ship_lines
+from landbridge.networks import DataError, QueryError
+from landbridge.routing.sailings.lines import closed_days_of, lines_given, plannable_links, ship_lines
 from tests.support.ship_plans import ferry_network
 
 
@@ -70,3 +71,31 @@ def test_lines_of_one_fleet_share_a_home(network):
     lines = ship_lines(network, {"railferry-kuryk-alat": 10, "railferry-turkmenbashi-alat": 10})
     assert {line.home.place for line in lines} == {"az-alat"}
     assert {line.fleet for line in lines} == {"caspian-railferry--fleet"}
+
+
+@pytest.mark.parametrize("table", [list, pd.DataFrame, "file"], ids=["list", "frame", "file"])
+def test_a_table_has_a_line_in_each_row(tmp_path, table):
+    rows = [{"line": "a", "teu_day": 60, "back_teu_day": 40}, {"line": "b", "teu_day": 5.5, "back_teu_day": None}]
+    given = table(rows) if callable(table) else tmp_path / "lines.csv"
+    pd.DataFrame(rows).to_csv(tmp_path / "lines.csv", index=False)
+    assert lines_given(given) == {"a": (60, 40), "b": 5.5}
+    assert lines_given({"a": (60, 40), "b": 5.5}) == {"a": (60, 40), "b": 5.5}
+
+
+def test_every_fault_of_a_table_of_lines_is_named():
+    with pytest.raises(DataError) as error:
+        lines_given([{"line": "a", "teu_day": "many"}, {"line": "a", "teu_day": 5}, {"teu_day": -1}])
+    assert [(fault.row, fault.column, fault.problem) for fault in error.value.faults] == [
+        (1, "teu_day", "'many' is not a number"),
+        (2, "line", "a is given twice"),
+        (3, "line", "is blank"),
+        (3, "teu_day", "-1 is out of range (0 to no limit)"),
+    ]
+    with pytest.raises(DataError, match=r"demand \[teu_day\]: the column is missing"):
+        lines_given([{"line": "a"}])
+
+
+def test_a_demand_that_is_no_number_or_pair_is_refused(tmp_path):
+    for wrong in ("5", None, (1, 2, 3), ("1", 2), True):
+        with pytest.raises(QueryError, match="the demand of ferry"):
+            ship_lines(ferry_network(tmp_path / repr(wrong)), {"ferry": wrong})

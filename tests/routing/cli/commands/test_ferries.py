@@ -28,6 +28,16 @@ def test_without_a_line_those_that_can_be_planned_are_listed(run):
     assert "kz-a--az-b--ferry" in run()[1]
 
 
+def test_the_lines_may_be_a_file(run, tmp_path):
+    (tmp_path / "lines.csv").write_text("line,teu_day,back_teu_day\nferry,50,25\n", encoding="utf-8")
+    code, out, _ = run(tmp_path / "lines.csv", "--period-days", 2, "--json")
+    assert (code, json.loads(out)) == (0, json.loads(run("ferry=50/25", "--period-days", 2, "--json")[1]))
+    (tmp_path / "lines.csv").write_text("name,teu_day\nferry,50\n", encoding="utf-8")
+    code, out, err = run(tmp_path / "lines.csv")
+    assert (code, out) == (2, "")
+    assert "lines.csv:1 [line]: the column is missing" in err
+
+
 def test_a_plan_as_json_and_as_a_table(run):
     code, out, _ = run("ferry=50/25", "--period-days", 2, "--json")
     plan = json.loads(out)

@@ -1,0 +1,110 @@
+"""Arguments as people give them: what is taken, what is refused and how that is said."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landbridge.networks import QueryError
+from landbridge.networks.arguments import (
+    choice,
+    file_path,
+    flag,
+    instances,
+    listed,
+    place_text,
+    place_texts,
+    real_number,
+    shown,
+    texts,
+    whole_number,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Xi'an", "Xi'an"),
+        ((51.43, 6.76), "51.43,6.76"),
+        ([51, 7], "51,7"),
+        ((-0.00001, 1e-7), "-0.00001,0.0000001"),  # never 1e-07, which is no coordinate
+        (np.array([51.43, 6.76]), "51.43,6.76"),
+        ((np.float32(51.43), np.int64(6)), "51.43,6"),
+    ],
+)
+def test_a_place_is_a_text_or_a_pair(given, expected):
+    assert place_text(given, "origin") == expected
+
+
+@pytest.mark.parametrize("given", [None, 5, "", " ", (1,), (1, 2, 3), ("a", 1), (True, False), {"lat": 1, "lon": 2}])
+def test_what_is_no_place_is_refused_by_the_name_of_the_argument(given):
+    with pytest.raises(QueryError, match=r"^origin is .*; give a place by id, UN/LOCODE or name, or \(lat, lon\)$"):
+        place_text(given, "origin")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (None, ()),
+        ("Almaty", ("Almaty",)),
+        ((43.2, 76.9), ("43.2,76.9",)),
+        ([(43.2, 76.9), "Baku"], ("43.2,76.9", "Baku")),
+        ([[1, 2], [3, 4]], ("1,2", "3,4")),
+        ((name for name in ("a", "b")), ("a", "b")),
+    ],
+)
+def test_one_place_is_a_list_of_one(given, expected):
+    assert place_texts(given, "via") == expected
+
+
+def test_one_text_is_a_list_of_one_and_none_is_an_empty_list():
+    assert texts("rail", "modes", "modes") == ("rail",)
+    assert texts({"rail": 1}.keys(), "modes", "modes") == ("rail",)
+    assert texts(None, "modes", "modes") == ()
+    assert listed(range(2), "days", "days") == (0, 1)
+
+
+@pytest.mark.parametrize("given", [5, {"rail": 1}, b"rail", [5], [None], [""], ["rail", " "]])
+def test_what_is_no_list_of_texts_is_refused(given):
+    with pytest.raises(QueryError, match=r"^modes (is|has) .*; give modes, or a list$"):
+        texts(given, "modes", "modes")
+
+
+def test_numbers_of_numpy_are_numbers_and_truth_values_are_none():
+    assert (whole_number(np.int32(5), "k", 1, 9), real_number(np.float32(0.5), "share")) == (5, 0.5)
+    assert flag(np.bool_(1), "planned") is True
+    for given in (True, "5", 5.5, None, 0, 10, float("nan")):
+        with pytest.raises(QueryError, match=r"^k is .* and must be a whole number from 1 to 9$"):
+            whole_number(given, "k", 1, 9)
+    for given in (True, "5", None, [5], 1j):
+        with pytest.raises(QueryError, match=r"^share is .* and must be a number$"):
+            real_number(given, "share")
+    for given in ("yes", 1, None):
+        with pytest.raises(QueryError, match=r"^planned is .* and must be True or False$"):
+            flag(given, "planned")
+
+
+def test_a_choice_names_what_there_is():
+    assert choice("csv", "file_format", ("csv", "gpkg")) == "csv"
+    with pytest.raises(QueryError, match="file_format is 'shp' and must be one of csv, gpkg"):
+        choice("shp", "file_format", ("csv", "gpkg"))
+
+
+def test_one_object_is_a_list_of_one_and_none_at_all_is_refused():
+    assert instances(5, int, "numbers", "give numbers") == (5,)
+    assert instances([5, 6], int, "numbers", "give numbers") == (5, 6)
+    with pytest.raises(QueryError, match="numbers has nothing in it; give numbers"):
+        instances([], int, "numbers", "give numbers")
+    with pytest.raises(QueryError, match="numbers is 'a' and must be int; give numbers"):
+        instances([5, "a"], int, "numbers", "give numbers")
+
+
+def test_a_path_is_a_text_or_a_path(tmp_path):
+    assert file_path(str(tmp_path), "path") == file_path(tmp_path, "path") == Path(tmp_path)
+    with pytest.raises(QueryError, match="path is b'x' and must be the path of a file or folder"):
+        file_path(b"x", "path")
+
+
+def test_what_is_long_is_shown_by_its_type():
+    assert shown("abc") == "'abc'"
+    assert shown(list(range(100))) == "a list"
