@@ -254,3 +254,12 @@ def test_a_wrong_type_is_named_in_a_sentence(line, empty_folder, name, argument,
         function(**right | {argument: given})
     assert len(str(error.value)) > len(argument) + 10
     assert list(empty_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS.keys())
+def test_options_are_spelled_out_and_given_by_name(function):
+    for parameter in inspect.signature(function).parameters.values():
+        assert parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}, parameter
+        # What may be left out is given by its name, but the demand and the places that an answer is about.
+        positional = parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is not parameter.empty
+        assert not positional or parameter.name in {"demand", "origins", "destinations"}, parameter

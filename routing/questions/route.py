@@ -100,6 +100,14 @@ def route(
     Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` the clock moves by
     mean times: cargo waits for departures and opening hours, at most 14 days, and never for what is closed. The best
     itinerary is exact for each objective; alternatives are those of the undated search that are open on the way.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import Cargo, route
+    >>> trips = route(load_network(), "Xi'an", (51.43, 6.76), cargo=Cargo(teu=4), avoid=["RU", "suez"], k=2)
+    >>> "RU" in trips[0].countries
+    False
     """
     count = whole_number(k, "k", 1, MAX_K)
     if not 0 <= real_number(max_shared, "max_shared") <= 1:

@@ -1,12 +1,23 @@
 """Criteria that add along a path, and what is undominated."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing import route
-from landbridge.routing.query.objectives import CRITERIA, check_criteria, edge_criteria, undominated
+from landbridge.routing.query.objectives import (
+    CRITERIA,
+    OBJECTIVES,
+    Criterion,
+    ObjectiveName,
+    check_criteria,
+    edge_criteria,
+    undominated,
+)
 from landbridge.routing.query.query import Query
+from landbridge.routing.questions.reach import UNITS, BudgetOf
 from tests.support.tiny import link, service, tiny_network
 
 
@@ -78,3 +89,9 @@ def test_undominated_is_its_definition(columns):
     beaten = (values[None] <= values[:, None]).all(-1) & (values[None] < values[:, None]).any(-1)
     assert kept == {tuple(row) for row in values[~beaten.any(axis=1)]}
     assert undominated(values).sum() == len(kept)
+
+
+def test_the_types_of_names_list_the_names_there_are():
+    assert set(get_args(ObjectiveName)) == set(OBJECTIVES)
+    assert set(get_args(Criterion)) == set(CRITERIA)
+    assert set(get_args(BudgetOf)) == set(UNITS)
