@@ -135,5 +135,7 @@ def fits(value: object, text: str) -> bool:
     if inspect.ismodule(value):
         return re.fullmatch(r'Module\("\.+(\w+)"\)', text)[1] == value.__name__.rpartition(".")[2]
     if inspect.isfunction(value):
-        return text.startswith("(") and all(f"{name}: " in text for name in inspect.signature(value).parameters)
+        return text.startswith(("(", "Overload[(")) and all(
+            f"{name}: " in text for name in inspect.signature(value).parameters
+        )
     return text == type(value).__name__

@@ -168,7 +168,7 @@ def _region(network: Network, names: str | Iterable[str], what: str) -> list[str
             own = list(network.terminals[place])
         found |= dict.fromkeys(own)
     if not found:
-        raise QueryError(f"{what} is a region of nothing; give countries or places")
+        raise QueryError(f"{what} is an empty region; give countries or places")
     return list(found)
 
 

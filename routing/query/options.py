@@ -93,12 +93,11 @@ def conditions_from(
 def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
     """Tell countries (codes or English names), passages and borders (of any mode or of one) from places.
 
-    A border is found in both directions. Of equal names the country comes first, then the place, then the passage.
+    A border is found in both directions. Of equal names the country comes first, then the id of a place, then the
+    passage. What is none of them is taken for a place.
 
     Raises
     ------
-    PlaceError
-        If an item is none of them, with the closest names.
     QueryError
         If an item is no text.
     """
@@ -110,13 +109,13 @@ def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
             for name, values in vars(found).items():
                 values.extend(getattr(item, name))
             continue
-        (text,) = texts((item,), "avoid", _AVOIDABLE)
+        text = texts((item,), "avoid", _AVOIDABLE)[0].strip()
         crossing = _crossing(network, text)
         if len(text) == 2 and text.isascii() and text.isalpha():
             found.countries.append(text.upper())
         elif normalise(text) in countries:
             found.countries.append(countries[normalise(text)])
-        elif crossing and text.lower() not in network.places:
+        elif crossing and not {text, text.lower()} & network.places.keys():
             found.crossings.append(crossing)
         else:
             found.places.append(text)
