@@ -89,10 +89,16 @@ def writing_set(
         names = {path.name for path in new.iterdir()}
         _check_free(target, names, earlier)
         _write_manifest(new, command, meta or {}, earlier if add else {})
+        every = names if add else names | earlier.keys()
         if not target.is_dir():
             new.rename(target)
-        elif add or not _swap(target, work, earlier):
-            _replace_each(target, work, names, names if add else names | earlier.keys())
+        elif work.parent == target:
+            _replace(target, work, names, every)
+        else:
+            # Another run has made the folder meanwhile.
+            with temporary_folder(target) as inside:
+                new.rename(inside / "new")
+                _replace(target, inside, names, every)
 
 
 def _clean(folder: Path) -> None:
@@ -160,12 +166,26 @@ def _write_manifest(folder: Path, command: str, meta: Mapping[str, Any], earlier
     )
 
 
-def _swap(target: Path, work: Path, listed: Collection[str]) -> bool:
-    """Put a new folder in the place of one that holds an earlier set alone; return whether that could be done."""
-    own = {*listed, MANIFEST}
-    strangers = any(path.name not in own or path.is_dir() for path in target.iterdir() if path != work)
-    if strangers or target.is_mount() or _is_current(target):
-        return False
+def _replace(target: Path, work: Path, names: Collection[str], every: Collection[str]) -> None:
+    """Put a set in the place of the earlier one: by a rename if nothing else is in the folder, else file by file.
+
+    Parameters
+    ----------
+    work
+        Temporary folder in the target, with the set in `new`.
+    names
+        Files of the new set.
+    every
+        Those, and the files of the earlier set that go.
+    """
+    own = {*every, MANIFEST}
+    alone = all(path == work or (path.name in own and not path.is_dir()) for path in target.iterdir())
+    if not alone or os.path.ismount(target) or _is_current(target) or not _swap(target, work, own):
+        _replace_each(target, work, names, every)
+
+
+def _swap(target: Path, work: Path, own: Collection[str]) -> bool:
+    """Rename the new folder into the place of one that holds an earlier set; return whether that could be done."""
     parked = target.with_name(f"{work.name}.{target.name}")
     try:
         target.rename(parked)
@@ -194,15 +214,7 @@ def _is_current(folder: Path) -> bool:
 
 
 def _replace_each(target: Path, work: Path, names: Collection[str], every: Collection[str]) -> None:
-    """Move the files of a set into a folder one by one, the manifest last; put all back where one fails.
-
-    Parameters
-    ----------
-    names
-        Files of the new set.
-    every
-        Those, and the files of the earlier set that go.
-    """
+    """Move the files of a set into a folder one by one, the manifest last; put all back where one fails."""
     new, old, manifest = work / "new", work / "old", target / MANIFEST
     old.mkdir()
     kept = manifest.read_bytes() if manifest.exists() else None

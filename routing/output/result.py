@@ -147,23 +147,18 @@ class Result(ABC):
         QueryError
             If there is no chart of such an answer, or matplotlib is missing.
         """
-        raise QueryError(f"there is no chart of {self._kind} yet; draw one from `to_frame()`")
+        raise QueryError(f"{type(self).__name__} has no chart yet; draw one from `to_frame()`")
 
     def _repr_html_(self) -> str:
         """Return the first table as HTML, for notebooks."""
         return html_table(repr(self), next(iter(self.tables()), None))
 
-    @property
-    def _kind(self) -> str:
-        name = type(self).__name__
-        return f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
-
     def _chosen(self, parts: Sequence[Part], name: str | None, what: str) -> Part:
-        known = [part.name for part in parts]
+        known, own = [part.name for part in parts], type(self).__name__
         if not known:
-            raise QueryError(f"{self._kind} has no geometry" if what == "layer" else f"{self._kind} has no table")
+            raise QueryError(f"{own} has no {'geometry; take `to_frame`' if what == 'layer' else 'table'}")
         if name is not None and name not in known:
-            raise QueryError(f"{self._kind} has no {what} {name!r}; take one of {', '.join(known)}")
+            raise QueryError(f"{own} has no {what} {name!r}; take one of {', '.join(known)}")
         return parts[0 if name is None else known.index(name)]
 
 
@@ -222,7 +217,9 @@ class NetworkResult(Result):
             If the answer was stored without it.
         """
         if self._network is None:
-            raise QueryError(f"{self._kind} is stored without its network; give it back by `with_network(network)`")
+            raise QueryError(
+                f"this {type(self).__name__} was stored without its network; give it back by `with_network(network)`"
+            )
         return self._network
 
     def with_network(self, network: Network) -> Self:

@@ -186,6 +186,19 @@ def test_no_name_and_the_name_of_a_file_are_refused(tmp_path, monkeypatch, name)
     assert content(tmp_path) == {"a.txt": "mine"}
 
 
+@pytest.mark.parametrize("beside", [False, True])
+def test_of_two_runs_at_once_the_last_one_wins_whole(tmp_path, beside):
+    out = tmp_path / "out"
+    with writing_set(out, command="slow") as new:
+        (new / "a.txt").write_text("slow", encoding="utf-8")
+        write(out, a="quick", b="quick")
+        if beside:
+            (out / "notes.txt").write_text("mine", encoding="utf-8")
+    assert content(out) == {"a.txt": "slow"} | ({"notes.txt": "mine"} if beside else {})
+    assert manifest(out)["command"] == "slow"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 # ---- what breaks off
 
 
