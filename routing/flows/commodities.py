@@ -5,7 +5,7 @@ hour is worth the value of time of the demand, and never less than the capital i
 value of time, rules and conditions sees the network alike and shares a profile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,9 +18,9 @@ from landbridge.networks.network import Network
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.cargo import MAX_CONTAINER_T, Cargo
 from landbridge.routing.query.costs import inventory_usd_per_h
+from landbridge.routing.query.ends import terminals
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, Query
@@ -167,9 +167,11 @@ def profile_of(
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
     joints = _Joints(space)
-    starts = [joints.node(_ends(one, one.starts, graph.origins, [0]), outward=True) for one in queries]
-    finals = query.stages.final
-    ends = [joints.node(_ends(one, one.ends, graph.destinations, finals), outward=False) for one in queries]
+    nodes = [
+        [tuple((node, weight / one.cargo.teu) for node, weight in end) for end in terminals(one)] for one in queries
+    ]
+    starts = [joints.node(start, outward=True) for start, _ in nodes]
+    ends = [joints.node(end, outward=False) for _, end in nodes]
     tail, head, cost = joints.arcs()
     usd = usd_per_teu(query) if shut is None else np.where(shut, np.inf, usd_per_teu(query))
     return (
@@ -184,16 +186,6 @@ def profile_of(
         starts,
         ends,
     )
-
-
-def _ends(query: Query, ways: Iterable[AccessLeg], nodes: NDArray[np.int32], stages: list[int]) -> End:
-    graph, found = query.network.graph, []
-    for way in ways:
-        node = int(nodes[graph.place_index[way.place]])
-        if node >= 0:
-            cost = 0.0 if way.costs is None else float(query.objective_of(way.costs)) / query.cargo.teu
-            found += [(node + stage * len(graph.states), cost) for stage in stages]
-    return tuple(found)
 
 
 class _Joints:

@@ -151,6 +151,10 @@ class Query:
             )
         return REGISTRY[self.objective].of_edges(self.network, costs)
 
+    def access_weight(self, costs: EdgeCosts | None) -> float:
+        """Return what an access leg adds to the objective, nothing where there is none."""
+        return 0.0 if costs is None else float(self.objective_of(costs))
+
     @property
     def objective_per_hour(self) -> float:
         """What an hour adds to the objective: the rest of it does not depend on the clock."""

@@ -15,6 +15,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import Time
 from landbridge.routing.query.access import nearest_terminal
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import (
     CO2E,
@@ -92,7 +93,7 @@ class Reacher:
 
     def _check_start(self) -> None:
         graph = self.network.graph
-        if not any(graph.origins[graph.place_index[way.place]] >= 0 for way in self.starts):
+        if not joined(graph, self.starts, graph.origins):
             raise NoRouteError(f"no terminal takes cargo at {self.query.origin}; take another origin, or more modes")
         if not any(np.isfinite(self._spread(row["country"]).weight[node]) for row, _, node in self._deliveries()):
             countries = {country for way in self.starts if (country := self.network.places[way.place]["country"])}
