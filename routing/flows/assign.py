@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.networks.arguments import choice, flag, real_number, shown
 from landbridge.networks.arrays import Floats
@@ -110,7 +109,7 @@ def assign(
     congestion: CongestionKind | None = None,
     logit: float | None = None,
     empties: bool = False,
-    residual_teu_day: NDArray[np.float64] | None = None,
+    residual_teu_day: Floats | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
     modes: Mode | Iterable[Mode] | None = None,

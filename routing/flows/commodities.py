@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.units import YEAR_DAYS
@@ -97,7 +96,7 @@ def commodities(
     *,
     unserved_usd_per_teu: float,
     conditions: Conditions = _UNCONDITIONAL,
-    shut: NDArray[np.bool_] | None = None,
+    shut: Bools | None = None,
 ) -> Commodities:
     """Return the commodities of a demand.
 
@@ -153,7 +152,7 @@ def _profile_key(query: Query) -> object:
 
 
 def profile_of(
-    network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
+    network: Network, queries: Sequence[Query], shut: Bools | None
 ) -> tuple[TrafficClass, list[int], list[int]]:
     """Return the profile of queries that see the network alike, and the nodes where each starts and ends.
 
@@ -206,7 +205,7 @@ class _Joints:
             self.nodes += 1
         return self._known[end, outward]
 
-    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    def arcs(self) -> tuple[Ints, Ints, Floats]:
         """Return tail, head and cost of the arcs added."""
         table = np.array(self._arcs, dtype=np.float64).reshape(-1, 3)
         return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.graph.links import in_season
 from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -81,7 +81,7 @@ class Clock:
     hours: Floats
     least_h: Floats
 
-    def arrays(self, edges: NDArray[np.int32]) -> tuple[Any, ...]:
+    def arrays(self, edges: Indices) -> tuple[Any, ...]:
         """Return the arrays that `landbridge.routing.search.labels` takes, for edges of a search space."""
         return (
             self.first,
@@ -209,7 +209,7 @@ class _ClockMaker:
             first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, np.maximum(hours, cut_off_h)
         )
 
-    def _left_aside(self, kind: str) -> NDArray[np.bool_]:
+    def _left_aside(self, kind: str) -> Bools:
         """Return the edges whose row, or the service of whose link, is left aside in a part of the calendar."""
         if kind in self.lifted:
             return np.ones(self.graph.edges, dtype=np.bool_)
@@ -226,7 +226,7 @@ class _ClockMaker:
             self._zones[number] = _Zone(ZoneInfo(self.zone_names[number]), self.first, self.days)
         return self._zones[number]
 
-    def _from_days(self, open_days: NDArray[np.bool_], zone: int) -> tuple[Floats, Floats]:
+    def _from_days(self, open_days: Bools, zone: int) -> tuple[Floats, Floats]:
         """Return start and end of the runs of open days, from midnight to midnight in a zone."""
         change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
         first_h = (self.first - _MONDAY).days * DAY_H
@@ -271,7 +271,7 @@ class _ClockMaker:
             numbers[edge] = listed.index(closed)
         return numbers, [list(closed) for closed in listed]
 
-    def _closed_by(self, closure: "ClosureRow") -> NDArray[np.bool_]:
+    def _closed_by(self, closure: "ClosureRow") -> Bools:
         graph, network, target, ids = self.graph, self.network, closure["target"], set(closure["ids"])
         if target == "crossings":
             found = np.zeros(graph.edges, dtype=np.bool_)
@@ -319,7 +319,7 @@ class _ClockMaker:
         starts, ends = local[np.append(True, ~joined), 0], local[np.append(~joined, True), 1]
         return self._zone(zone).utc(starts), self._zone(zone).utc(ends)
 
-    def _timetables(self, timed: NDArray[np.bool_]) -> Indices:
+    def _timetables(self, timed: Bools) -> Indices:
         return self._by_row(np.flatnonzero(timed).tolist(), self._departures)
 
     def _departures(self, _: int, row: int, zone: int) -> tuple[Floats, Floats]:

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.meta import Meta, meta_of
@@ -231,7 +230,7 @@ class Query:
         return open_edges
 
 
-def _valid(first: NDArray[np.int32], last: NDArray[np.int32], day: date) -> Bools:
+def _valid(first: Indices, last: Indices, day: date) -> Bools:
     result: Bools = (first <= day.toordinal()) & (day.toordinal() <= last)
     return result
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import Meta, with_options
 from landbridge.networks.network import Network
@@ -283,7 +283,7 @@ class _Filler:
             return _End(found, found, network.places[found]["country"], ways)
         return _End(None, nearest_terminal(network, found), None, ways)
 
-    def _same(self) -> NDArray[np.bool_]:
+    def _same(self) -> Bools:
         """Return which pairs have nothing between them: one place, or a place and its own terminal."""
         handled = [self._handled(end) for end in (*self.starts, *self.ends)]
         index = {name: number for number, name in enumerate(sorted(frozenset().union(*handled)))}
@@ -316,14 +316,14 @@ class _Filler:
 
     def _fill_row(self, start: _End, values: Floats) -> None:
         """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""
-        by_spreader: dict[int, tuple[TreeBuilder, list[NDArray[np.int64]]]] = {}
+        by_spreader: dict[int, tuple[TreeBuilder, list[Ints]]] = {}
         for country, ways in self.ways_of_country.items():
             spreader = self.spreaders.between(start.country, country)
             by_spreader.setdefault(id(spreader), (spreader, []))[1].append(ways)
         for spreader, parts in by_spreader.values():
             self._take(spreader.spread(start.ways), np.concatenate(parts), values)
 
-    def _take(self, spread: OriginTree, ways: NDArray[np.int64], values: Floats) -> None:
+    def _take(self, spread: OriginTree, ways: Ints, values: Floats) -> None:
         """Write what the best of its ways takes to each destination."""
         weight = spread.weight[self.node[ways]] + self.access_weight[ways]
         order = np.lexsort((weight, self.owner[ways]))

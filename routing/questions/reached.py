@@ -6,9 +6,8 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError
 from landbridge.networks.geometry.sphere import Point, part_of_line
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -200,7 +199,7 @@ class Reacher:
         return found
 
     @cached_property
-    def _hauls(self) -> list[tuple[NDArray[np.int64], Floats, Floats]]:
+    def _hauls(self) -> list[tuple[Ints, Floats, Floats]]:
         """Hauls from reached states with what has been taken at their start and what they take, by tree.
 
         A haul is looked up in the tree for consignees in the country where it ends.

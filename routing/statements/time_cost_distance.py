@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
 
@@ -105,7 +105,7 @@ def staircase(itinerary: Itinerary) -> list[Step]:
     return steps
 
 
-def line(itinerary: Itinerary, quantity: str = "time") -> NDArray[np.float64]:
+def line(itinerary: Itinerary, quantity: str = "time") -> Floats:
     """Return the staircase as points (km, cumulative mean hours or dollars), shape (legs + 1, 2), from (0, 0).
 
     Parameters

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.geodata.bases.line_base import LineBase, near_points
 from landbridge.networks.geometry.sphere import Point
@@ -37,7 +37,7 @@ class GaugeRule:
     box: tuple[float, float, float, float] | None
     note: str
 
-    def holds(self, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
+    def holds(self, lon: Floats, lat: Floats) -> Bools:
         """Tell for which points the rule's box holds."""
         if self.box is None:
             return np.ones(len(lon), dtype=bool)
@@ -90,7 +90,7 @@ def read_gauges(path: Path | None = None) -> list[GaugeRule]:
         ]
 
 
-def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[GaugeRule]) -> NDArray[np.int32]:
+def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[GaugeRule]) -> Indices:
     """Return the gauge in mm at each point by country and exceptions, 0 where no rule holds."""
     gauge = np.zeros(len(lon), dtype=np.int32)
     for rule in rules:
@@ -98,9 +98,7 @@ def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[G
     return gauge
 
 
-def settle(
-    base: LineBase, rules: Sequence[GaugeRule] | None = None
-) -> tuple[LineBase, NDArray[Any], NDArray[np.int32]]:
+def settle(base: LineBase, rules: Sequence[GaugeRule] | None = None) -> tuple[LineBase, NDArray[Any], Indices]:
     """Return the base with gauge and country of each edge, and country and gauge of each node.
 
     A gauge that an edge has already (from tags) stays. An edge takes the country of its ends if they agree; one that
@@ -123,7 +121,7 @@ def settle(
 
 
 def border_crossings(
-    base: LineBase, country: NDArray[Any], gauge: NDArray[np.int32], stations: Sequence[Point]
+    base: LineBase, country: NDArray[Any], gauge: Indices, stations: Sequence[Point]
 ) -> list[Unsettled]:
     """Return the edges that pass from country to country with no listed border station within `STATION_KM`."""
     tail, head = base.tail, base.head

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.tables.waypoints import parse_waypoints
@@ -48,7 +47,7 @@ class Passage:
         day = (on.month, on.day)
         return first <= day <= last if first <= last else day >= first or day <= last
 
-    def crossed_by(self, start: Floats, end: Floats) -> NDArray[np.bool_]:
+    def crossed_by(self, start: Floats, end: Floats) -> Bools:
         """Tell which straight pieces, from `start` to `end` of shape (pieces, 2) as (lon, lat), cross a gate.
 
         Pieces over 180 degrees cross none: no gate lies there.
@@ -138,7 +137,7 @@ def _monthday(text: str) -> tuple[int, int]:
     return checked.month, checked.day
 
 
-def _cross(start: Floats, end: Floats, left: Floats, right: Floats) -> NDArray[np.bool_]:
+def _cross(start: Floats, end: Floats, left: Floats, right: Floats) -> Bools:
     """Tell which pieces cross one piece of a gate; a piece that ends on the gate crosses where it sets out from it."""
     apart = (_side(start, left, right) > 0) != (_side(end, left, right) > 0)
     return np.asarray(apart & ((_turn(start, end, left) > 0) != (_turn(start, end, right) > 0)))

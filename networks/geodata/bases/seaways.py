@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
+from landbridge.networks.arrays import Indices
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, line_base, packaged_file
 from landbridge.networks.geodata.bases.passages import STRAIT, Passage, closed_passages, passages_of, read_passages
@@ -66,7 +66,7 @@ class SeaBase:
 
     lines: LineBase
     passages: tuple[Passage, ...]
-    passage: NDArray[np.int32]
+    passage: Indices
 
     def __repr__(self) -> str:
         """Return the sizes."""
@@ -310,7 +310,7 @@ def _subdivided(base: LineBase) -> LineBase:
     return line_base([[_point(*point) for point in densify([points[a], points[b]], STEP_KM)] for a, b in ends])
 
 
-def _tagged(lines: LineBase, passages: tuple[Passage, ...]) -> NDArray[np.int32]:
+def _tagged(lines: LineBase, passages: tuple[Passage, ...]) -> Indices:
     start = np.column_stack([lines.lon[lines.tail], lines.lat[lines.tail]])
     end = np.column_stack([lines.lon[lines.head], lines.lat[lines.head]])
     tags = np.full(lines.edge_count, -1, dtype=np.int32)
