@@ -17,7 +17,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.query.cargo import MAX_CONTAINER_T, Cargo
+from landbridge.routing.query.cargo import CONTAINER_TEU, MAX_CONTAINER_T, Cargo
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.ends import terminals
 from landbridge.routing.query.objectives import Weights
@@ -25,9 +25,6 @@ from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
 from landbridge.routing.search.space import SearchSpace, search_space
-
-CONTAINER_TEU = 2.0
-"""Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
 
 _UNCONDITIONAL = Conditions()
 

@@ -20,12 +20,12 @@ from scipy.sparse import block_diag, csr_array, eye_array
 from landbridge.networks.arrays import Floats
 from landbridge.networks.network import Network
 from landbridge.networks.units import LEAST_TEU_DAY
-from landbridge.routing.flows.commodities import CONTAINER_TEU, usd_per_teu
+from landbridge.routing.flows.commodities import usd_per_teu
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.cargo import CONTAINER_TEU, Cargo
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
