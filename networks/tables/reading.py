@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -127,24 +127,38 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
     return table
 
 
-def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
+def csv_cells(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]], list[Fault]]:
+    """Return the header of a CSV file, its rows with their lines, and the faults of rows of another length.
+
+    Blank lines are passed over.
+
+    Raises
+    ------
+    DataError
+        If the file is no CSV in UTF-8.
+    """
     try:
+        # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file, strict=True)
-            header = next(lines, [])
-            _check_header(path.name, header, schema, faults)
-            for cells in lines:
-                if len(cells) == len(header):
-                    yield lines.line_num, dict(zip(header, cells, strict=True)), None
-                elif cells:
-                    problem = f"{len(cells)} values under {len(header)} headers"
-                    faults.append(Fault(path.name, lines.line_num, "", problem, "quote values that hold a comma"))
+            header = tuple(name.strip() for name in next(lines, []))
+            numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
+    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
+    problem, cure = f"values under {len(header)} headers", "quote values that hold a comma"
+    other = [(line, len(cells)) for line, cells in numbered if len(cells) != len(header)]
+    return header, rows, [Fault(path.name, line, "", f"{count} {problem}", cure) for line, count in other]
 
 
-def _check_header(file: str, header: list[str], schema: Schema, faults: list[Fault]) -> None:
+def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
+    header, rows, of_rows = csv_cells(path)
+    _check_header(path.name, header, schema, faults)
+    faults += of_rows
+    yield from ((line, cells, None) for line, cells in rows)
+
+
+def _check_header(file: str, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
     missing = [column.name for column in schema.columns if column.required and column.name not in header]
     faults.extend(Fault(file, 1, name, "the column is missing", "add it") for name in missing)
     for name in dict.fromkeys(header):
