@@ -1,6 +1,5 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage, every fault collected."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, cast
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
+from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, schemas
 from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Table, Tables
 
@@ -127,32 +127,8 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
     return table
 
 
-def csv_cells(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]], list[Fault]]:
-    """Return the header of a CSV file, its rows with their lines, and the faults of rows of another length.
-
-    Blank lines are passed over.
-
-    Raises
-    ------
-    DataError
-        If the file is no CSV in UTF-8.
-    """
-    try:
-        # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            header = tuple(name.strip() for name in next(lines, []))
-            numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
-    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
-    problem, cure = f"values under {len(header)} headers", "quote values that hold a comma"
-    other = [(line, len(cells)) for line, cells in numbered if len(cells) != len(header)]
-    return header, rows, [Fault(path.name, line, "", f"{count} {problem}", cure) for line, count in other]
-
-
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    header, rows, of_rows = csv_cells(path)
+    header, rows, of_rows = csv_rows(path)
     _check_header(path.name, header, schema, faults)
     faults += of_rows
     yield from ((line, cells, None) for line, cells in rows)

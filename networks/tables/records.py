@@ -15,7 +15,8 @@ import numpy as np
 
 from landbridge.networks.arguments import file_path, is_pair, listed, place_text, shown
 from landbridge.networks.errors import DataError, Fault, QueryError
-from landbridge.networks.tables.reading import cell_text, csv_cells
+from landbridge.networks.tables.csv_rows import csv_rows
+from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _of_file(path: Path) -> Records:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise DataError(f"{path} has more than {_MOST_BYTES // 1_000_000} MB; split it")
-        header, rows, faults = csv_cells(path)
+        header, rows, faults = csv_rows(path)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; give the path of a CSV file") from None
     except OSError as error:

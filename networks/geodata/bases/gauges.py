@@ -5,7 +5,6 @@ documented exceptions. Borders come from the time zones of the package `tzfpy`, 
 within 111 m: each zone lies in one country.
 """
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,6 +19,7 @@ from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.geodata.bases.line_base import LineBase, near_points
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.csv_rows import made_of_rows
 
 GAUGES_FILE: Final = "rail_gauges.csv"
 """Table of the main gauge of each country and of the exceptions, in the folder of the bundled data."""
@@ -84,10 +84,11 @@ def country_of_zone() -> dict[str, str]:
 
 def read_gauges(path: Path | None = None) -> list[GaugeRule]:
     """Read the gauges of countries and the exceptions; a later row goes before an earlier one."""
-    with (path or DATA_DIR / GAUGES_FILE).open(encoding="utf-8", newline="") as file:
-        return [
-            GaugeRule(row["country"], int(row["gauge"]), _box(row["box"]), row["note"]) for row in csv.DictReader(file)
-        ]
+    return made_of_rows(
+        path or DATA_DIR / GAUGES_FILE,
+        lambda row: GaugeRule(row["country"], int(row["gauge"]), _box(row["box"]), row["note"]),
+        "give a country, its gauge in mm and, for a part of it, a box 'west south east north'",
+    )
 
 
 def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[GaugeRule]) -> Indices:

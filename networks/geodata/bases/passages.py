@@ -4,7 +4,6 @@ A gate is a line on the map. A lane that crosses it goes through the passage, ho
 closing a passage closes every lane through it.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +15,9 @@ import numpy as np
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.arrays import Bools, Floats
-from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
 
 PASSAGES_FILE: Final = "sea_passages.csv"
@@ -67,17 +67,7 @@ def read_passages(path: Path | None = None) -> tuple[Passage, ...]:
     DataError
         If rows are wrong; all faults are listed.
     """
-    file = path or DATA_DIR / PASSAGES_FILE
-    passages, faults = [], []
-    with file.open(encoding="utf-8", newline="") as text:
-        for line, row in enumerate(csv.DictReader(text), start=2):
-            try:
-                passages.append(_passage(row))
-            except (KeyError, TypeError, ValueError) as error:
-                faults.append(Fault(file.name, line, "", str(error), "see the other rows of the table"))
-    if faults:
-        raise DataError(f"{file} has {len(faults)} faulty rows", faults)
-    return tuple(passages)
+    return tuple(made_of_rows(path or DATA_DIR / PASSAGES_FILE, _passage, "see the other rows of the table"))
 
 
 def closed_passages(

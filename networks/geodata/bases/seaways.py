@@ -7,7 +7,6 @@ the land polygons of OpenStreetMap; river and canal mouths, canals and the
 North Pacific lane to the Bering Strait by hand.
 """
 
-import csv
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +21,11 @@ import numpy as np
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.arrays import Indices
-from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, line_base, packaged_file
 from landbridge.networks.geodata.bases.passages import STRAIT, Passage, closed_passages, passages_of, read_passages
 from landbridge.networks.geometry.sphere import Point, densify
+from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
 
 LANES_FILE: Final = "sea_lanes.csv"
@@ -221,17 +221,12 @@ def read_lanes(path: Path | None = None) -> LaneChanges:
     DataError
         If rows are wrong; all faults are listed.
     """
-    file = path or DATA_DIR / LANES_FILE
     lanes: dict[str, list[tuple[Point, ...]]] = {"drop": [], "add": []}
-    faults = []
-    with file.open(encoding="utf-8", newline="") as text:
-        for line, row in enumerate(csv.DictReader(text), start=2):
-            try:
-                lanes[row["action"]].append(_lane(row["points"]))
-            except (KeyError, TypeError, ValueError) as error:
-                faults.append(Fault(file.name, line, "", str(error), "give drop or add, and 'lon lat;lon lat'"))
-    if faults:
-        raise DataError(f"{file} has {len(faults)} faulty rows", faults)
+    made_of_rows(
+        path or DATA_DIR / LANES_FILE,
+        lambda row: lanes[row["action"]].append(_lane(row["points"])),
+        "give drop or add, and 'lon lat;lon lat'",
+    )
     dropped = frozenset(piece for lane in lanes["drop"] for piece in _pieces(lane))
     return LaneChanges(dropped, tuple(lanes["add"]))
 
