@@ -213,7 +213,7 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     served = wanted.problem.amount - flow.unserved
     cost = penalty if np.isfinite(penalty) else unserved_cost(network)
     back = return_empties(
-        network, demand, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
+        network, wanted.queries, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
     )
     return Assignment(network, wanted, rows, residual, flow, back, meta=meta)
 

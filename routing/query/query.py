@@ -10,6 +10,7 @@ import numpy as np
 
 from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import QueryError
+from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
@@ -78,11 +79,21 @@ class Query:
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; what the change does not touch is shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared: dict[str, object] = {"costs": self.costs, "meta": self.meta}
+        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "meta")}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
         return query
+
+    @cached_property
+    def origin_at(self) -> str | Point:
+        """Id of the place that the origin names, or its point (lon, lat)."""
+        return self.network.place_index.resolve(self.origin)
+
+    @cached_property
+    def destination_at(self) -> str | Point:
+        """Id of the place that the destination names, or its point (lon, lat)."""
+        return self.network.place_index.resolve(self.destination)
 
     @cached_property
     def meta(self) -> Meta:
@@ -132,12 +143,12 @@ class Query:
     @cached_property
     def starts(self) -> list[AccessLeg]:
         """Ways from the origin into the network."""
-        return access_legs(self.network, self.cargo, self.conditions.modes, self.origin)
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.origin_at)
 
     @cached_property
     def ends(self) -> list[AccessLeg]:
         """Ways from the network to the destination."""
-        return access_legs(self.network, self.cargo, self.conditions.modes, self.destination)
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.destination_at)
 
     def objective_of(self, costs: EdgeCosts) -> Floats:
         """Return what is to be made least, of edges or of access legs."""

@@ -278,7 +278,7 @@ class _Filler:
     def _end(self, text: str) -> _End:
         network = self.query.network
         found = network.place_index.resolve(text)
-        ways = access_legs(network, self.query.cargo, self.query.conditions.modes, text)
+        ways = access_legs(network, self.query.cargo, self.query.conditions.modes, found)
         if isinstance(found, str):
             return _End(found, found, network.places[found]["country"], ways)
         return _End(None, nearest_terminal(network, found), None, ways)

@@ -78,9 +78,9 @@ class Reacher:
         self.query, self.network, self.budgets = query, query.network, budgets
         self.column = COLUMNS[str(query.objective)]
         self.starts = query.starts
-        resolved = self.network.place_index.resolve(query.origin)
-        self.place = resolved if isinstance(resolved, str) else None
-        self.point: Point = (self._location(resolved)) if isinstance(resolved, str) else resolved
+        origin = query.origin_at
+        self.place = origin if isinstance(origin, str) else None
+        self.point: Point = self._location(origin) if isinstance(origin, str) else origin
         self.country = self.network.places[self.place]["country"] if self.place else None
         self.spreaders = TreesByParties(query)
         self._kept: dict[int, OriginTree] = {}
