@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment from which hours are counted."""
 
-KINDS: Final = ("season", "closure", "opening hours", "timetable")
-"""What of the calendar may be left aside to find what blocks a query; the validity of rows stays."""
-
 HORIZON_DAYS: Final = 214
 """Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
 
@@ -109,7 +106,8 @@ def clock(network: Network, first: date, last: date, *, planned: bool, lifted: f
     planned
         Whether what is not open yet is open from the first day.
     lifted
-        What is left aside: kinds of `KINDS` (`season`), or a kind and the id of a row (`closure strike-2026`).
+        What is left aside: `season`, `closure`, `opening hours`, `timetable`, or one of them and the id of a row
+        (`closure strike-2026`); the validity of rows stays.
     """
     # Whole years, so that the departures of a year share one.
     return network.cached(_clock, first.year, last.year, planned, lifted, most=_KEPT)

@@ -51,7 +51,7 @@ class Conditions:
     ignored_rules: frozenset[str] = frozenset()
     """Rules of admissibility that are left aside; only the search for what blocks a query does so."""
     ignored_calendar: frozenset[str] = frozenset()
-    """What of the calendar is left aside, likewise: kinds of `calendars.KINDS`, or `kind id` for that of one row."""
+    """What of the calendar is left aside, likewise; as `calendars.clock` takes it."""
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -108,10 +108,6 @@ class LineBase:
 
         return np.asarray(connected_components(self.matrix, directed=False)[1], dtype=np.int64)
 
-    def components(self) -> Ints:
-        """Return for each node the number of its connected piece."""
-        return self.pieces
-
     def nearest(self, points: ArrayLike, among: Ints | None = None) -> tuple[Ints, Floats]:
         """Return the nearest node of each point and its distance in km.
 

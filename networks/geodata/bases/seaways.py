@@ -11,7 +11,6 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -97,51 +96,6 @@ def sea_base() -> SeaBase:
         If the package is missing, or one of the files is not what is expected.
     """
     return make_sea_base(read_marnet(marnet_file()), read_lanes(), read_passages())
-
-
-def sea_path(
-    base: SeaBase,
-    start: Point,
-    end: Point,
-    *,
-    named: Iterable[str] = (),
-    avoid: Iterable[str] = (),
-    on: date | None = None,
-) -> SeaPath:
-    """Return the shortest way over sea between two points (lon, lat).
-
-    Parameters
-    ----------
-    base
-        Sea lanes.
-    start, end
-        Points, each joined to the nearest lane.
-    named
-        Passages to open that are shut to those who do not name them: `nsr`, `volga-don`, `kiel`, `panama`, ...
-    avoid
-        Passages to close.
-    on
-        Day of the voyage, on which passages out of season are shut; without it they are open to those who name them.
-
-    Raises
-    ------
-    NoPathError
-        If every way is shut; the message names the passages.
-    QueryError
-        If a passage is unknown.
-
-    Examples
-    --------
-    Shanghai to Rotterdam, with the Suez Canal and without it:
-
-    >>> from landbridge.networks.geodata.bases.seaways import sea_base, sea_path
-    >>> base = sea_base()  # doctest: +SKIP
-    >>> sea_path(base, (122.0, 30.7), (4.0, 52.0)).passages  # doctest: +SKIP
-    ('suez', 'malacca', 'bab-el-mandeb', 'gibraltar')
-    >>> sea_path(base, (122.0, 30.7), (4.0, 52.0), avoid=["suez"]).passages  # doctest: +SKIP
-    ('cape', 'malacca')
-    """
-    return _path(base, start, end, closed_passages(base.passages, named=named, avoid=avoid, on=on))
 
 
 def match_sea_link(
@@ -288,7 +242,7 @@ def _point(lon: float, lat: float) -> Point:
 
 def _without_stray(base: LineBase, first_added: int) -> LineBase:
     """Keep the largest component, and those made of added lanes alone; edges from `first_added` on are added."""
-    component = base.components()[base.tail]
+    component = base.pieces[base.tail]
     main = np.bincount(component).argmax()
     mixed = np.unique(component[:first_added])
     keep = (component == main) | ~np.isin(component, mixed)
