@@ -17,6 +17,9 @@ YEAR_DAYS: Final = 365
 YEAR_H: Final = YEAR_DAYS * DAY_H
 """Hours of a year."""
 
+TONNES_PER_TEU: Final = 12.0
+"""Load of a TEU where none is given."""
+
 LEAST_TEU_DAY: Final = 1e-6
 """Flows under this are rounding of a solver."""
 

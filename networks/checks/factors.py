@@ -1,16 +1,14 @@
 """The check of emission factors: one unit each, within the plausible range of the mode, parts that fit together."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Row, Tables
+from landbridge.networks.units import TONNES_PER_TEU
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ModeRow
-
-MEAN_TONNES_PER_TEU: Final = 12.0
-"""Load of a TEU by which a factor per TEU-km is compared with a range per tkm, where the table `loads` has no tonne."""
 
 
 def check_factors(tables: Tables) -> Iterator[Fault]:
@@ -44,7 +42,7 @@ def check_ranges(tables: Tables) -> Iterator[Fault]:
 
 def _tonnes_per_teu(tables: Tables) -> float:
     found = (row["tonnes_per_teu"] for row in tables["loads"] if row["unit"] == "tonne")
-    return float(next(found, None) or MEAN_TONNES_PER_TEU)
+    return float(next(found, None) or TONNES_PER_TEU)
 
 
 def _out_of_range(file: str, line: int, row: Row, mode: "ModeRow", load_t: float) -> Iterator[Fault]:

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Indices
 from landbridge.networks.errors import DataError
 from landbridge.networks.graph.links import crossing_tags, in_season, is_border, link_countries
 from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, Choice, OperationRules
@@ -356,7 +356,7 @@ class _Builder:
             "season_to": table[:, 3].astype(np.int16),
         }
 
-    def _tags(self, edges: list[Edge]) -> dict[str, NDArray[np.int32]]:
+    def _tags(self, edges: list[Edge]) -> dict[str, Indices]:
         of_link = [tuple(crossing_tags(link, self.places)) for link in self.tables["links"]]
         found: dict[str, list[int]] = defaultdict(list)
         for number, edge in enumerate(edges):
@@ -374,7 +374,7 @@ def _ends(link: "LinkRow", *, backward: bool) -> tuple[str, str]:
     return (link["to"], link["from"]) if backward else (link["from"], link["to"])
 
 
-def _nodes(states: Iterable[State], kind: StateKind, place_index: dict[str, int]) -> NDArray[np.int32]:
+def _nodes(states: Iterable[State], kind: StateKind, place_index: dict[str, int]) -> Indices:
     nodes = np.full(len(place_index), -1, dtype=np.int32)
     for number, state in enumerate(states):
         if state.kind is kind:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.memo import Memo
 
 
@@ -95,33 +96,33 @@ class StateGraph(Memo):
     states: tuple[State, ...]
     places: tuple[str, ...]
     place_country: NDArray[np.str_]
-    place_lon: NDArray[np.float64]
-    state_place: NDArray[np.int32]
-    origins: NDArray[np.int32]
-    destinations: NDArray[np.int32]
-    indptr: NDArray[np.int32]
-    tail: NDArray[np.int32]
-    head: NDArray[np.int32]
+    place_lon: Floats
+    state_place: Indices
+    origins: Indices
+    destinations: Indices
+    indptr: Indices
+    tail: Indices
+    head: Indices
     kind: NDArray[np.int8]
-    row: NDArray[np.int32]
-    backward: NDArray[np.bool_]
+    row: Indices
+    backward: Bools
     classes: NDArray[np.uint8]
-    length_km: NDArray[np.float64]
-    time_mean_h: NDArray[np.float64]
-    time_sd_h: NDArray[np.float64]
-    time_shape: NDArray[np.float64]
-    factor: NDArray[np.int32]
-    factor_share: NDArray[np.float64]
+    length_km: Floats
+    time_mean_h: Floats
+    time_sd_h: Floats
+    time_shape: Floats
+    factor: Indices
+    factor_share: Floats
     factors: tuple[str, ...]
-    opening_mean_h: NDArray[np.float64]
-    opening_sd_h: NDArray[np.float64]
-    countries: NDArray[np.bool_]
+    opening_mean_h: Floats
+    opening_sd_h: Floats
+    countries: Bools
     country_codes: tuple[str, ...]
-    valid_from: NDArray[np.int32]
-    valid_to: NDArray[np.int32]
+    valid_from: Indices
+    valid_to: Indices
     season_from: NDArray[np.int16]
     season_to: NDArray[np.int16]
-    tags: dict[str, NDArray[np.int32]]
+    tags: dict[str, Indices]
 
     @property
     def edges(self) -> int:
@@ -129,12 +130,12 @@ class StateGraph(Memo):
         return len(self.head)
 
     @cached_property
-    def edge_from(self) -> NDArray[np.int32]:
+    def edge_from(self) -> Indices:
         """Index of the place where each edge starts."""
         return self.state_place[self.tail]
 
     @cached_property
-    def edge_to(self) -> NDArray[np.int32]:
+    def edge_to(self) -> Indices:
         """Index of the place where each edge ends."""
         return self.state_place[self.head]
 
@@ -169,7 +170,7 @@ class StateGraph(Memo):
                 found[chosen] = of_rows[self.row[chosen]] if of_rows.ndim else of_rows
         return found
 
-    def open_on(self, day: date, *, seasonal: bool) -> NDArray[np.bool_]:
+    def open_on(self, day: date, *, seasonal: bool) -> Bools:
         """Return which edges are open on a day, shape (edges,).
 
         Parameters

@@ -1,14 +1,14 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage, every fault collected."""
 
-import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
+from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, schemas
 from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Table, Tables
 
@@ -128,23 +128,13 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
 
 
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            header = next(lines, [])
-            _check_header(path.name, header, schema, faults)
-            for cells in lines:
-                if len(cells) == len(header):
-                    yield lines.line_num, dict(zip(header, cells, strict=True)), None
-                elif cells:
-                    problem = f"{len(cells)} values under {len(header)} headers"
-                    faults.append(Fault(path.name, lines.line_num, "", problem, "quote values that hold a comma"))
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
+    header, rows, of_rows = csv_rows(path)
+    _check_header(path.name, header, schema, faults)
+    faults += of_rows
+    yield from ((line, cells, None) for line, cells in rows)
 
 
-def _check_header(file: str, header: list[str], schema: Schema, faults: list[Fault]) -> None:
+def _check_header(file: str, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
     missing = [column.name for column in schema.columns if column.required and column.name not in header]
     faults.extend(Fault(file, 1, name, "the column is missing", "add it") for name in missing)
     for name in dict.fromkeys(header):

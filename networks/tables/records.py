@@ -4,8 +4,6 @@ A DataFrame or a dictionary holds numbers, days, lists and blanks. As text they 
 the cells of a file.
 """
 
-import csv
-import io
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import numpy as np
 
 from landbridge.networks.arguments import file_path, is_pair, listed, place_text, shown
 from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 
@@ -127,24 +126,11 @@ def _of_file(path: Path) -> Records:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise DataError(f"{path} has more than {_MOST_BYTES // 1_000_000} MB; split it")
-        # Spreadsheets put a byte order mark before UTF-8.
-        text = path.read_text(encoding="utf-8-sig")
-        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-        header = tuple(name.strip() for name in next(lines, []))
-        numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
+        header, rows, faults = csv_rows(path)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; give the path of a CSV file") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}); give a file") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
-    problem, cure = f"{{}} values under {len(header)} headers", "quote values that hold a comma"
-    faults = [
-        Fault(path.name, line, "", problem.format(len(cells)), cure)
-        for line, cells in numbered
-        if len(cells) != len(header)
-    ]
-    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
     return Records(path.name, header, rows, tuple(faults), is_file=True)
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from landbridge.networks.arrays import Floats
 
 Z90: Final = 1.2815515655446004
 """The standard normal quantile of 90 %."""
@@ -149,7 +150,7 @@ def from_mean(mean_h: float, ratios: tuple[float, float, float], min_h: float | 
     return TimeDistribution(mean_h, min(sd_h, (mean_h - min_h) * math.sqrt(math.expm1(shape**2))), shape)
 
 
-def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray[np.float64]:
+def standard_quantile(shape: Floats, probability: float) -> Floats:
     """Return the quantile of the variable of each shape with mean 0 and variance 1; `shape` of shape (n,)."""
     from scipy.special import ndtri
 
@@ -161,7 +162,7 @@ def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray
     return np.where(shape > 1e-4, skewed, symmetric)
 
 
-def standard_cdf(shape: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
+def standard_cdf(shape: Floats, value: Floats) -> Floats:
     """Return the distribution function of the variables of `standard_quantile`; arrays broadcast."""
     from scipy.special import ndtr
 
@@ -171,5 +172,5 @@ def standard_cdf(shape: NDArray[np.float64], value: NDArray[np.float64]) -> NDAr
     with np.errstate(divide="ignore"):
         skewed = ndtr(np.log(np.clip(inner, 0.0, None)) / sigma)
     symmetric = np.where(shape == UNIFORM, np.clip(0.5 + value / math.sqrt(12), 0.0, 1.0), ndtr(value))
-    result: NDArray[np.float64] = np.where(shape > 1e-4, skewed, symmetric)
+    result: Floats = np.where(shape > 1e-4, skewed, symmetric)
     return result

@@ -5,8 +5,8 @@ from datetime import time
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.timetables import WEEKDAYS
 from landbridge.networks.units import DAY_H, WEEK_H
@@ -24,7 +24,7 @@ def is_always_open(row: Row) -> bool:
     return row["open_from"] is None and not row["open_days"]
 
 
-def weekly_openings_h(row: Row) -> NDArray[np.float64]:
+def weekly_openings_h(row: Row) -> Floats:
     """Return start and end of the openings of a week in hours since Monday 00:00 local time, shape (openings, 2).
 
     An opening begins on one of `open_days` and may end in the next day, or the next week: its end is then above 168.

@@ -9,8 +9,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.units import DAY_H, WEEK_H
 
@@ -21,7 +21,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Names of the days of the week in tables; Monday is 0, as in `datetime.date.weekday`."""
 
 
-def weekly_departures_h(service: "ServiceRow") -> NDArray[np.float64]:
+def weekly_departures_h(service: "ServiceRow") -> Floats:
     """Return the departures of a timetable in hours since Monday 00:00 local time, rising, shape (departures,).
 
     Examples

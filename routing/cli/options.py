@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.routing.query.cargo import CONTAINER_FEET, EQUIPMENT, Cargo
+
 # Everything else is imported in the functions, so that `--help` answers at once.
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.networks.meta import Meta
-    from landbridge.routing import Cargo, Weights
+    from landbridge.routing import Weights
     from landbridge.routing.output.result import Result
     from landbridge.routing.query.objectives import ObjectiveName
 
@@ -63,31 +66,33 @@ def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of the cargo to a command."""
     options = (
         click.option(
-            "--teu", type=float, default=2.0, show_default=True, help="Size in TEU; a 40-foot container is 2."
+            "--teu", type=float, default=Cargo.teu, show_default=True, help="Size in TEU; a 40-foot container is 2."
         ),
-        click.option("--tonnes", type=float, default=24.0, show_default=True, help="Gross weight in t."),
-        click.option("--value", "value_usd", type=float, default=100_000.0, show_default=True, help="Value in USD."),
+        click.option("--tonnes", type=float, default=Cargo.tonnes, show_default=True, help="Gross weight in t."),
+        click.option(
+            "--value", "value_usd", type=float, default=Cargo.value_usd, show_default=True, help="Value in USD."
+        ),
         click.option(
             "--class",
             "cargo_class",
-            default="block",
+            default=Cargo.cargo_class,
             show_default=True,
-            type=click.Choice(["block", "loose", "road", "bulk"]),
+            type=click.Choice(CARGO_CLASSES),
             help="How the cargo is handled and what it waits for.",
         ),
         click.option(
             "--container",
             "container_feet",
-            default="40",
+            default=str(Cargo.container_feet),
             show_default=True,
-            type=click.Choice(["20", "40", "45"]),
+            type=click.Choice([str(feet) for feet in CONTAINER_FEET]),
             help="Container length in feet.",
         ),
         click.option(
             "--equipment",
-            default="carrier",
+            default=Cargo.equipment,
             show_default=True,
-            type=click.Choice(["carrier", "shipper"]),
+            type=click.Choice(EQUIPMENT),
             help="Whose container.",
         ),
         click.option(
@@ -187,10 +192,8 @@ def query_document(network: "Network", conditions: dict[str, Any]) -> dict[str, 
     return document
 
 
-def cargo_of(options: dict[str, Any]) -> "Cargo":
+def cargo_of(options: dict[str, Any]) -> Cargo:
     """Return the cargo that the options of a command describe."""
-    from landbridge.routing.query.cargo import Cargo
-
     names = (
         "teu",
         "tonnes",

@@ -1,9 +1,8 @@
 """Alternative paths of a commodity by corridor."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Ints
+from landbridge.networks.arrays import Bools, Ints
 from landbridge.networks.network import Network
 from landbridge.routing.flows.commodities import Commodities, profile_of
 from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths
@@ -12,7 +11,7 @@ from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.query.query import Query
 
 
-def alternatives(network: Network, wanted: Commodities, shut: NDArray[np.bool_] | None = None) -> PathPool:
+def alternatives(network: Network, wanted: Commodities, shut: Bools | None = None) -> PathPool:
     """Return the best path of each corridor for each commodity, and the best of all.
 
     A path that meets the rule of a corridor but belongs to one of a higher priority is that one's, so a corridor whose
@@ -42,7 +41,7 @@ def alternatives(network: Network, wanted: Commodities, shut: NDArray[np.bool_] 
     return pool
 
 
-def _best(network: Network, queries: list[Query], members: Ints, shut: NDArray[np.bool_] | None) -> PricedPaths:
+def _best(network: Network, queries: list[Query], members: Ints, shut: Bools | None) -> PricedPaths:
     """Return the best path of each query that sees the network alike, for its commodity."""
     profile, starts, ends = profile_of(network, queries, shut)
     arcs = profile.open_arcs
@@ -51,9 +50,7 @@ def _best(network: Network, queries: list[Query], members: Ints, shut: NDArray[n
     return PricedPaths.of([(members, found.start, profile.edge[taken].astype(np.int64), profile.cost[taken])])
 
 
-def _belonging(
-    network: Network, batch: PricedPaths, corridor_id: str, named: PathCorridors, commodities: int
-) -> NDArray[np.bool_]:
+def _belonging(network: Network, batch: PricedPaths, corridor_id: str, named: PathCorridors, commodities: int) -> Bools:
     """Return for which commodities the path of a batch is one of the corridor, and comes to no state twice."""
     graph, found = network.graph, np.zeros(commodities, dtype=np.bool_)
     for number, low, high in zip(batch.commodity, batch.start[:-1], batch.start[1:], strict=True):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.networks.arguments import choice, flag, real_number, shown
 from landbridge.networks.arrays import Floats
@@ -110,7 +109,7 @@ def assign(
     congestion: CongestionKind | None = None,
     logit: float | None = None,
     empties: bool = False,
-    residual_teu_day: NDArray[np.float64] | None = None,
+    residual_teu_day: Floats | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
     modes: Mode | Iterable[Mode] | None = None,
@@ -214,7 +213,7 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     served = wanted.problem.amount - flow.unserved
     cost = penalty if np.isfinite(penalty) else unserved_cost(network)
     back = return_empties(
-        network, demand, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
+        network, wanted.queries, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
     )
     return Assignment(network, wanted, rows, residual, flow, back, meta=meta)
 

@@ -5,30 +5,26 @@ hour is worth the value of time of the demand, and never less than the capital i
 value of time, rules and conditions sees the network alike and shares a profile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.query.access import AccessLeg
-from landbridge.routing.query.cargo import MAX_CONTAINER_T, Cargo
+from landbridge.routing.query.cargo import CONTAINER_TEU, MAX_CONTAINER_T, Cargo
 from landbridge.routing.query.costs import inventory_usd_per_h
+from landbridge.routing.query.ends import terminals
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
 from landbridge.routing.search.space import SearchSpace, search_space
-
-CONTAINER_TEU = 2.0
-"""Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
 
 _UNCONDITIONAL = Conditions()
 
@@ -97,7 +93,7 @@ def commodities(
     *,
     unserved_usd_per_teu: float,
     conditions: Conditions = _UNCONDITIONAL,
-    shut: NDArray[np.bool_] | None = None,
+    shut: Bools | None = None,
 ) -> Commodities:
     """Return the commodities of a demand.
 
@@ -153,7 +149,7 @@ def _profile_key(query: Query) -> object:
 
 
 def profile_of(
-    network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
+    network: Network, queries: Sequence[Query], shut: Bools | None
 ) -> tuple[TrafficClass, list[int], list[int]]:
     """Return the profile of queries that see the network alike, and the nodes where each starts and ends.
 
@@ -167,9 +163,11 @@ def profile_of(
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
     joints = _Joints(space)
-    starts = [joints.node(_ends(one, one.starts, graph.origins, [0]), outward=True) for one in queries]
-    finals = query.stages.final
-    ends = [joints.node(_ends(one, one.ends, graph.destinations, finals), outward=False) for one in queries]
+    nodes = [
+        [tuple((node, weight / one.cargo.teu) for node, weight in end) for end in terminals(one)] for one in queries
+    ]
+    starts = [joints.node(start, outward=True) for start, _ in nodes]
+    ends = [joints.node(end, outward=False) for _, end in nodes]
     tail, head, cost = joints.arcs()
     usd = usd_per_teu(query) if shut is None else np.where(shut, np.inf, usd_per_teu(query))
     return (
@@ -184,16 +182,6 @@ def profile_of(
         starts,
         ends,
     )
-
-
-def _ends(query: Query, ways: Iterable[AccessLeg], nodes: NDArray[np.int32], stages: list[int]) -> End:
-    graph, found = query.network.graph, []
-    for way in ways:
-        node = int(nodes[graph.place_index[way.place]])
-        if node >= 0:
-            cost = 0.0 if way.costs is None else float(query.objective_of(way.costs)) / query.cargo.teu
-            found += [(node + stage * len(graph.states), cost) for stage in stages]
-    return tuple(found)
 
 
 class _Joints:
@@ -214,7 +202,7 @@ class _Joints:
             self.nodes += 1
         return self._known[end, outward]
 
-    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    def arcs(self) -> tuple[Ints, Ints, Floats]:
         """Return tail, head and cost of the arcs added."""
         table = np.array(self._arcs, dtype=np.float64).reshape(-1, 3)
         return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]

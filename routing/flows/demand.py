@@ -11,14 +11,10 @@ from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.records import TableLike, is_frame, is_path, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import TONNES_PER_TEU
+from landbridge.routing.query.cargo import USD_PER_TEU
 from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.query import MODES
-
-DEFAULT_VALUE_USD_PER_TEU: Final = 50_000.0
-"""Value where none is given: that of the default cargo of a query, half of a 40-foot container's."""
-
-DEFAULT_TONNES_PER_TEU: Final = 12.0
-"""Weight of a loaded TEU where none is given."""
 
 DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
 """Demand as a user gives it: rows, or a table with the columns `COLUMNS`."""
@@ -50,9 +46,9 @@ class DemandFlow:
     destination: str
     teu_per_year: float
     cargo_class: CargoClass = "block"
-    value_usd_per_teu: float = DEFAULT_VALUE_USD_PER_TEU
+    value_usd_per_teu: float = USD_PER_TEU
     value_of_time_usd_per_teu_h: float | None = None
-    tonnes_per_teu: float = DEFAULT_TONNES_PER_TEU
+    tonnes_per_teu: float = TONNES_PER_TEU
     modes: tuple[str, ...] | None = None
     corridor: str | None = None
     id: str = ""
@@ -88,9 +84,9 @@ COLUMNS: Final = (
     _column(
         "cargo_class", "text", "one of " + ", ".join(CARGO_CLASSES), allowed="|".join(CARGO_CLASSES), default="block"
     ),
-    _column("value_usd_per_teu", "number", "value of a TEU in USD; blank: 50,000", allowed="0.."),
+    _column("value_usd_per_teu", "number", f"value of a TEU in USD; blank: {USD_PER_TEU:,.0f}", allowed="0.."),
     _column("value_of_time_usd_per_teu_h", "number", "USD an hour less is worth; blank: capital alone", allowed="0.."),
-    _column("tonnes_per_teu", "number", "t of a loaded TEU; blank: 12", allowed="0.01..30.48"),
+    _column("tonnes_per_teu", "number", f"t of a loaded TEU; blank: {TONNES_PER_TEU:g}", allowed="0.01..30.48"),
     _column("modes", "list", "modes of the line-haul, separated by ';'; blank: any", allowed="|".join(MODES)),
     _column("corridor", "text", "id of the corridor that the row is bound to; blank: any"),
 )
@@ -190,7 +186,7 @@ def _with_defaults(row: Row) -> Row:
 
 def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow | None:
     """Return the demand of a row, None where something that it needs is missing."""
-    tonnes_per_teu = row["tonnes_per_teu"] or DEFAULT_TONNES_PER_TEU
+    tonnes_per_teu = row["tonnes_per_teu"] or TONNES_PER_TEU
     teu, tonnes = row[_AMOUNT], row[_TONNES]
     if teu is None and tonnes is None:
         if not any(fault.row == line and fault.column in {_AMOUNT, _TONNES} for fault in faults):
@@ -204,7 +200,7 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow |
         destination=row["destination"],
         teu_per_year=float(tonnes / tonnes_per_teu if teu is None else teu),
         cargo_class=row["cargo_class"] or "block",
-        value_usd_per_teu=DEFAULT_VALUE_USD_PER_TEU if value is None else float(value),
+        value_usd_per_teu=USD_PER_TEU if value is None else float(value),
         value_of_time_usd_per_teu_h=None if time is None else float(time),
         tonnes_per_teu=float(tonnes_per_teu),
         modes=tuple(row["modes"]) if row["modes"] else None,

@@ -20,12 +20,11 @@ from scipy.sparse import block_diag, csr_array, eye_array
 from landbridge.networks.arrays import Floats
 from landbridge.networks.network import Network
 from landbridge.networks.units import LEAST_TEU_DAY
-from landbridge.routing.flows.commodities import CONTAINER_TEU, usd_per_teu
-from landbridge.routing.flows.demand import DemandFlow
+from landbridge.routing.flows.commodities import usd_per_teu
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.cargo import CONTAINER_TEU, Cargo
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
@@ -89,7 +88,7 @@ class Empties:
 
 def return_empties(
     network: Network,
-    demand: Sequence[DemandFlow],
+    queries: Sequence[Query],
     served_teu_day: Floats,
     rows: Capacities,
     left_teu_day: Floats,
@@ -101,6 +100,8 @@ def return_empties(
 
     Parameters
     ----------
+    queries
+        The query of each row of demand.
     served_teu_day
         What is carried of each row of demand, shape (demand,).
     left_teu_day
@@ -108,7 +109,7 @@ def return_empties(
     unserved_usd_per_teu
         Cost of each empty that finds no way back.
     """
-    pools, balance = balances(network, demand, served_teu_day)
+    pools, balance = balances(network, queries, served_teu_day)
     flow = least_cost_flow(
         _problem(network, pools, balance, rows, left_teu_day, unserved_usd_per_teu), time_limit_s=time_limit_s
     )
@@ -119,16 +120,16 @@ def return_empties(
 
 
 def balances(
-    network: Network, demand: Sequence[DemandFlow], served_teu_day: Floats
+    network: Network, queries: Sequence[Query], served_teu_day: Floats
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str, float], ...]]:
     """Return the pools of containers, and the places where loaded flows leave some over or need some.
 
     Demand whose origin or destination is no place of the network, but a point, is left out.
     """
     net: dict[tuple[tuple[str, str], str], float] = {}
-    for item, teu in zip(demand, served_teu_day.tolist(), strict=True):
-        ends = [network.place_index.resolve(end) for end in (item.origin, item.destination)]
-        if teu <= 0 or item.cargo_class == "bulk" or not all(isinstance(end, str) for end in ends):
+    for query, teu in zip(queries, served_teu_day.tolist(), strict=True):
+        ends = query.origin_at, query.destination_at
+        if teu <= 0 or query.cargo.cargo_class == "bulk" or not all(isinstance(end, str) for end in ends):
             continue
         regions = sorted(region(network, str(end)) for end in ends)
         pool = regions[0], regions[1]

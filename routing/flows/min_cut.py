@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
 from landbridge.networks.arguments import texts
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.graph.csr import Csr, nodes_back
 from landbridge.networks.graph.operations import CargoClass
@@ -193,7 +192,7 @@ def _region(network: Network, names: str | Iterable[str], what: str) -> list[str
     return list(found)
 
 
-def _nodes(network: Network, nodes: NDArray[np.int32], places: Iterable[str]) -> Ints:
+def _nodes(network: Network, nodes: Indices, places: Iterable[str]) -> Ints:
     index = network.graph.place_index
     found = np.array([nodes[index[place]] for place in places], dtype=np.int64)
     return np.asarray(found[found >= 0], dtype=np.int64)
@@ -209,12 +208,12 @@ class _Regions:
 
     rows: Capacities
     residual: Floats
-    open_edges: NDArray[np.bool_]
+    open_edges: Bools
     starts: Ints
     ends: Ints
     network: Network
 
-    def _bounded(self) -> NDArray[np.bool_]:
+    def _bounded(self) -> Bools:
         """Return which edges use some row."""
         return np.asarray(np.diff(self.rows.by_edge.indptr) > 0, dtype=np.bool_)
 
@@ -230,7 +229,7 @@ class _Regions:
                 "it out by modes, or by places and countries to avoid"
             )
 
-    def _way(self, edges: NDArray[np.bool_]) -> list[int] | None:
+    def _way(self, edges: Bools) -> list[int] | None:
         """Return the nodes of a way from one region to the other over some edges, None if there is none."""
         graph, count = self.network.graph, len(self.network.graph.states)
         tail = np.concatenate([graph.tail[edges], np.full(len(self.starts), count)])

@@ -5,6 +5,7 @@ from typing import Final
 
 from landbridge.networks.times.opening_hours import is_always_open
 from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 
 _MOST_ROWS: Final = 20
@@ -77,8 +78,7 @@ def _stranded(query: Query, ways: list[AccessLeg], what: str) -> str:
     if set(places) <= conditions.avoid_places:
         return "is to be avoided itself"
     graph = network.graph
-    nodes = graph.origins if what == "start" else graph.destinations
-    if all(nodes[graph.place_index[place]] < 0 for place in places):
+    if not joined(graph, ways, graph.origins if what == "start" else graph.destinations):
         return "handles no cargo: trains only pass there"
     return ""
 

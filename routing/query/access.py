@@ -39,24 +39,17 @@ class AccessLeg:
     sources: tuple[str, ...] = ()
 
 
-def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, text: str) -> list[AccessLeg]:
-    """Return the ways between what a user called a place and the terminals of the network; empty if there is none.
-
-    Raises
-    ------
-    PlaceError
-        If the place is unknown or ambiguous.
-    """
-    found = network.place_index.resolve(text)
-    if isinstance(found, str):
-        return [AccessLeg(place) for place in network.terminals[found]]
+def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, end: str | Point) -> list[AccessLeg]:
+    """Return the ways between a place (its id) or a point and the terminals of the network; empty if there is none."""
+    if isinstance(end, str):
+        return [AccessLeg(place) for place in network.terminals[end]]
     limit_km = ONE_MODE_KM if modes and len(modes) == 1 else MANY_MODES_KM
     near = sorted(
-        (great_circle_km(found, (row["lon"], row["lat"])), place)
+        (great_circle_km(end, (row["lon"], row["lat"])), place)
         for place, row in network.places.items()
         if row["modes"] and row["country"]
     )
-    country = country_at(found) or network.places[near[0][1]]["country"]
+    country = country_at(end) or network.places[near[0][1]]["country"]
     places = [
         place
         for km, place in near
@@ -64,9 +57,9 @@ def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, te
         and network.places[place]["country"] == country
         and (not modes or modes & set(network.places[place]["modes"]))
     ]
-    reached = sorted((km, place) for km, place in _road_km(network, found, places, limit_km) if km <= limit_km)
+    reached = sorted((km, place) for km, place in _road_km(network, end, places, limit_km) if km <= limit_km)
     return [
-        _by_road(network, cargo, found, place, km) if km > _ON_THE_SPOT_KM else AccessLeg(place)
+        _by_road(network, cargo, end, place, km) if km > _ON_THE_SPOT_KM else AccessLeg(place)
         for km, place in reached[:MAX_TERMINALS]
     ]
 

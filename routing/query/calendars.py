@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.graph.links import in_season
 from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment from which hours are counted."""
-
-KINDS: Final = ("season", "closure", "opening hours", "timetable")
-"""What of the calendar may be left aside to find what blocks a query; the validity of rows stays."""
 
 HORIZON_DAYS: Final = 214
 """Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
@@ -82,7 +79,7 @@ class Clock:
     hours: Floats
     least_h: Floats
 
-    def arrays(self, edges: NDArray[np.int32]) -> tuple[Any, ...]:
+    def arrays(self, edges: Indices) -> tuple[Any, ...]:
         """Return the arrays that `landbridge.routing.search.labels` takes, for edges of a search space."""
         return (
             self.first,
@@ -110,7 +107,8 @@ def clock(network: Network, first: date, last: date, *, planned: bool, lifted: f
     planned
         Whether what is not open yet is open from the first day.
     lifted
-        What is left aside: kinds of `KINDS` (`season`), or a kind and the id of a row (`closure strike-2026`).
+        What is left aside: `season`, `closure`, `opening hours`, `timetable`, or one of them and the id of a row
+        (`closure strike-2026`); the validity of rows stays.
     """
     # Whole years, so that the departures of a year share one.
     return network.cached(_clock, first.year, last.year, planned, lifted, most=_KEPT)
@@ -215,7 +213,7 @@ class _ClockMaker:
             first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, np.maximum(hours, cut_off_h)
         )
 
-    def _left_aside(self, kind: str) -> NDArray[np.bool_]:
+    def _left_aside(self, kind: str) -> Bools:
         """Return the edges whose row, or the service of whose link, is left aside in a part of the calendar."""
         if kind in self.lifted:
             return np.ones(self.graph.edges, dtype=np.bool_)
@@ -230,7 +228,7 @@ class _ClockMaker:
     def _zone(self, number: int) -> _Zone:
         return _zone(self.zone_names[number], self.first, self.days)
 
-    def _from_days(self, open_days: NDArray[np.bool_], zone: int) -> tuple[Floats, Floats]:
+    def _from_days(self, open_days: Bools, zone: int) -> tuple[Floats, Floats]:
         """Return start and end of the runs of open days, from midnight to midnight in a zone."""
         change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
         first_h = (self.first - _MONDAY).days * DAY_H
@@ -275,7 +273,7 @@ class _ClockMaker:
             numbers[edge] = listed.index(closed)
         return numbers, [list(closed) for closed in listed]
 
-    def _closed_by(self, closure: "ClosureRow") -> NDArray[np.bool_]:
+    def _closed_by(self, closure: "ClosureRow") -> Bools:
         graph, network, target, ids = self.graph, self.network, closure["target"], set(closure["ids"])
         if target == "crossings":
             found = np.zeros(graph.edges, dtype=np.bool_)
@@ -323,7 +321,7 @@ class _ClockMaker:
         starts, ends = local[np.append(True, ~joined), 0], local[np.append(~joined, True), 1]
         return self._zone(zone).utc(starts), self._zone(zone).utc(ends)
 
-    def _timetables(self, timed: NDArray[np.bool_]) -> Indices:
+    def _timetables(self, timed: Bools) -> Indices:
         return self._by_row(np.flatnonzero(timed).tolist(), self._departures)
 
     def _departures(self, _: int, row: int, zone: int) -> tuple[Floats, Floats]:

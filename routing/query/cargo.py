@@ -9,6 +9,13 @@ import numpy as np
 from landbridge.networks.arguments import instance, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
+from landbridge.networks.units import TONNES_PER_TEU
+
+CONTAINER_TEU: Final = 2.0
+"""Size of the container that is sent where nothing else is said, one of 40 feet."""
+
+USD_PER_TEU: Final = 50_000.0
+"""Value of a TEU where none is given."""
 
 ContainerFeet = Literal[20, 40, 45]
 """Length of a container."""
@@ -53,9 +60,9 @@ class Cargo:  # numpydoc ignore=PR02
         If a value is out of range, with all that are.
     """
 
-    teu: float = 2.0
-    tonnes: float = 24.0
-    value_usd: float = 100_000.0
+    teu: float = CONTAINER_TEU
+    tonnes: float = CONTAINER_TEU * TONNES_PER_TEU
+    value_usd: float = CONTAINER_TEU * USD_PER_TEU
     cargo_class: CargoClass = "block"
     container_feet: ContainerFeet = 40
     equipment: Equipment = "carrier"

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.networks.arguments import real_number
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.routing.query.costs import EdgeCosts
@@ -97,7 +96,7 @@ def edge_criteria(network: Network, costs: EdgeCosts, names: Sequence[str]) -> F
     return np.column_stack([REGISTRY[name].of_edges(network, costs) for name in names])
 
 
-def undominated(values: Floats) -> NDArray[np.bool_]:
+def undominated(values: Floats) -> Bools:
     """Return which rows no other row is at least as good as in every column; of equal rows the first is kept.
 
     Parameters

@@ -55,7 +55,11 @@ def query_from_options(
     origin, destination = place_text(ends[0], "origin"), place_text(ends[1], "destination")
     found = [network.place_index.resolve(end) for end in (origin, destination)]
     _check_ends(network, (origin, destination), found)
-    return Query(network, origin, destination, _with_parties(network, found, cargo_given(cargo)), objective, conditions)
+    query = Query(
+        network, origin, destination, _with_parties(network, found, cargo_given(cargo)), objective, conditions
+    )
+    vars(query).update(origin_at=found[0], destination_at=found[1])
+    return query
 
 
 def conditions_from(

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import QueryError
+from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
@@ -50,7 +50,7 @@ class Conditions:
     ignored_rules: frozenset[str] = frozenset()
     """Rules of admissibility that are left aside; only the search for what blocks a query does so."""
     ignored_calendar: frozenset[str] = frozenset()
-    """What of the calendar is left aside, likewise: kinds of `calendars.KINDS`, or `kind id` for that of one row."""
+    """What of the calendar is left aside, likewise; as `calendars.clock` takes it."""
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -78,11 +78,21 @@ class Query:
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; what the change does not touch is shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared: dict[str, object] = {"costs": self.costs, "meta": self.meta}
+        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "meta")}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
         return query
+
+    @cached_property
+    def origin_at(self) -> str | Point:
+        """Id of the place that the origin names, or its point (lon, lat)."""
+        return self.network.place_index.resolve(self.origin)
+
+    @cached_property
+    def destination_at(self) -> str | Point:
+        """Id of the place that the destination names, or its point (lon, lat)."""
+        return self.network.place_index.resolve(self.destination)
 
     @cached_property
     def meta(self) -> Meta:
@@ -132,12 +142,12 @@ class Query:
     @cached_property
     def starts(self) -> list[AccessLeg]:
         """Ways from the origin into the network."""
-        return access_legs(self.network, self.cargo, self.conditions.modes, self.origin)
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.origin_at)
 
     @cached_property
     def ends(self) -> list[AccessLeg]:
         """Ways from the network to the destination."""
-        return access_legs(self.network, self.cargo, self.conditions.modes, self.destination)
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.destination_at)
 
     def objective_of(self, costs: EdgeCosts) -> Floats:
         """Return what is to be made least, of edges or of access legs."""
@@ -149,6 +159,10 @@ class Query:
                 + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
             )
         return REGISTRY[self.objective].of_edges(self.network, costs)
+
+    def access_weight(self, costs: EdgeCosts | None) -> float:
+        """Return what an access leg adds to the objective, nothing where there is none."""
+        return 0.0 if costs is None else float(self.objective_of(costs))
 
     @property
     def objective_per_hour(self) -> float:
@@ -226,7 +240,7 @@ class Query:
         return open_edges
 
 
-def _valid(first: NDArray[np.int32], last: NDArray[np.int32], day: date) -> Bools:
+def _valid(first: Indices, last: Indices, day: date) -> Bools:
     result: Bools = (first <= day.toordinal()) & (day.toordinal() <= last)
     return result
 

@@ -81,9 +81,7 @@ class DatedSearch:
         self.costs = np.where(
             query.open_edges_until(last or query.day)[:, None], np.column_stack([self.clock.least_h, *columns]), np.inf
         )
-        every = (REGISTRY["time"].of_access, *of_access)
-        self.starts = path_ends(query, query.starts, every, self.graph.origins, [0])
-        self.ends = path_ends(query, query.ends, every, self.graph.destinations, query.stages.final)
+        self.starts, self.ends = path_ends(query, (REGISTRY["time"].of_access, *of_access))
 
     def _criteria(self, names: Sequence[str] | None) -> tuple[list[Floats], list[Callable[[EdgeCosts], Any]]]:
         """Return the criteria beside time, of edges and of access legs.

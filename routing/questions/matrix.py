@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import Meta, with_options
 from landbridge.networks.network import Network
@@ -17,6 +17,7 @@ from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.access import AccessLeg, access_legs, nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, with_old_avoid
@@ -258,15 +259,16 @@ class _Filler:
         ends = {text: self._end(text) for text in dict.fromkeys((*origins, *destinations))}
         self.starts, self.ends = ([ends[text] for text in texts] for texts in (origins, destinations))
         # Each way to a destination is a node with what its access leg takes; `owner` is the destination.
-        ways = [(number, way) for number, end in enumerate(self.ends) for way in end.ways]
         graph = query.network.graph
-        nodes = [(number, way, int(graph.destinations[graph.place_index[way.place]])) for number, way in ways]
-        kept = [(number, way, node) for number, way, node in nodes if node >= 0]
+        kept = [
+            (number, way, node)
+            for number, end in enumerate(self.ends)
+            for way, node in joined(graph, end.ways, graph.destinations)
+        ]
         self.owner = np.array([number for number, _, _ in kept], dtype=np.int64)
         self.node = np.array([node for _, _, node in kept], dtype=np.int64)
         self.access = np.array([access_criteria(way) for _, way, _ in kept]).reshape(-1, len(CRITERIA))
-        weights = [0.0 if way.costs is None else float(query.objective_of(way.costs)) for _, way, _ in kept]
-        self.access_weight = np.array(weights, dtype=np.float64)
+        self.access_weight = np.array([query.access_weight(way.costs) for _, way, _ in kept], dtype=np.float64)
         countries = [self.ends[number].country for number, _, _ in kept]
         self.ways_of_country = {
             country: np.flatnonzero([country == other for other in countries]) for country in dict.fromkeys(countries)
@@ -276,12 +278,12 @@ class _Filler:
     def _end(self, text: str) -> _End:
         network = self.query.network
         found = network.place_index.resolve(text)
-        ways = access_legs(network, self.query.cargo, self.query.conditions.modes, text)
+        ways = access_legs(network, self.query.cargo, self.query.conditions.modes, found)
         if isinstance(found, str):
             return _End(found, found, network.places[found]["country"], ways)
         return _End(None, nearest_terminal(network, found), None, ways)
 
-    def _same(self) -> NDArray[np.bool_]:
+    def _same(self) -> Bools:
         """Return which pairs have nothing between them: one place, or a place and its own terminal."""
         handled = [self._handled(end) for end in (*self.starts, *self.ends)]
         index = {name: number for number, name in enumerate(sorted(frozenset().union(*handled)))}
@@ -303,7 +305,7 @@ class _Filler:
             progress(1)
         reason[np.isfinite(values[:, :, 0])] = Reason.JOINED
         graph = self.query.network.graph
-        startable = [any(graph.origins[graph.place_index[way.place]] >= 0 for way in end.ways) for end in self.starts]
+        startable = [bool(joined(graph, end.ways, graph.origins)) for end in self.starts]
         reason[:, np.bincount(self.owner, minlength=shape[1]) == 0] = Reason.NO_END
         reason[~np.array(startable)] = Reason.NO_START
         reason[self.same] = Reason.SAME_PLACE
@@ -314,14 +316,14 @@ class _Filler:
 
     def _fill_row(self, start: _End, values: Floats) -> None:
         """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""
-        by_spreader: dict[int, tuple[TreeBuilder, list[NDArray[np.int64]]]] = {}
+        by_spreader: dict[int, tuple[TreeBuilder, list[Ints]]] = {}
         for country, ways in self.ways_of_country.items():
             spreader = self.spreaders.between(start.country, country)
             by_spreader.setdefault(id(spreader), (spreader, []))[1].append(ways)
         for spreader, parts in by_spreader.values():
             self._take(spreader.spread(start.ways), np.concatenate(parts), values)
 
-    def _take(self, spread: OriginTree, ways: NDArray[np.int64], values: Floats) -> None:
+    def _take(self, spread: OriginTree, ways: Ints, values: Floats) -> None:
         """Write what the best of its ways takes to each destination."""
         weight = spread.weight[self.node[ways]] + self.access_weight[ways]
         order = np.lexsort((weight, self.owner[ways]))

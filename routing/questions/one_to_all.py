@@ -19,6 +19,7 @@ from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.admissibility import rules_in_force
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
 
@@ -169,12 +170,9 @@ class TreeBuilder:
         graph = self.query.network.graph
         at_start = np.full((len(graph.states), len(CRITERIA)), np.nan)
         terminals = []
-        for way in starts:
-            node = int(graph.origins[graph.place_index[way.place]])
-            if node >= 0:
-                weight = 0.0 if way.costs is None else float(self.query.objective_of(way.costs))
-                terminals.append(Terminal(node, weight))
-                at_start[node] = access_criteria(way)
+        for way, node in joined(graph, starts, graph.origins):
+            terminals.append(Terminal(node, self.query.access_weight(way.costs)))
+            at_start[node] = access_criteria(way)
         if not terminals:
             nowhere = np.full(len(graph.states), np.inf)
             return OriginTree(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)

@@ -178,8 +178,7 @@ def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Iti
     graph = query.network.graph
     costs = np.where(query.open_edges[:, None], edge_criteria(query.network, query.costs, names), np.inf)
     of_access = [REGISTRY[name].of_access for name in names]
-    starts = path_ends(query, query.starts, of_access, graph.origins, [0])
-    ends = path_ends(query, query.ends, of_access, graph.destinations, query.stages.final)
+    starts, ends = path_ends(query, of_access)
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)

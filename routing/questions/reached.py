@@ -6,15 +6,15 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError
 from landbridge.networks.geometry.sphere import Point, part_of_line
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import Time
 from landbridge.routing.query.access import nearest_terminal
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import (
     CO2E,
@@ -78,9 +78,9 @@ class Reacher:
         self.query, self.network, self.budgets = query, query.network, budgets
         self.column = COLUMNS[str(query.objective)]
         self.starts = query.starts
-        resolved = self.network.place_index.resolve(query.origin)
-        self.place = resolved if isinstance(resolved, str) else None
-        self.point: Point = (self._location(resolved)) if isinstance(resolved, str) else resolved
+        origin = query.origin_at
+        self.place = origin if isinstance(origin, str) else None
+        self.point: Point = self._location(origin) if isinstance(origin, str) else origin
         self.country = self.network.places[self.place]["country"] if self.place else None
         self.spreaders = TreesByParties(query)
         self._kept: dict[int, OriginTree] = {}
@@ -92,7 +92,7 @@ class Reacher:
 
     def _check_start(self) -> None:
         graph = self.network.graph
-        if not any(graph.origins[graph.place_index[way.place]] >= 0 for way in self.starts):
+        if not joined(graph, self.starts, graph.origins):
             raise NoRouteError(f"no terminal takes cargo at {self.query.origin}; take another origin, or more modes")
         if not any(np.isfinite(self._spread(row["country"]).weight[node]) for row, _, node in self._deliveries()):
             countries = {country for way in self.starts if (country := self.network.places[way.place]["country"])}
@@ -199,7 +199,7 @@ class Reacher:
         return found
 
     @cached_property
-    def _hauls(self) -> list[tuple[NDArray[np.int64], Floats, Floats]]:
+    def _hauls(self) -> list[tuple[Ints, Floats, Floats]]:
         """Hauls from reached states with what has been taken at their start and what they take, by tree.
 
         A haul is looked up in the tree for consignees in the country where it ends.

@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from landbridge.networks.arguments import PlaceLike, real_number, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
@@ -13,15 +10,15 @@ from landbridge.routing.itineraries.itineraries import Itineraries
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
-from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import OTHER, corridor_by_id, corridors
+from landbridge.routing.query.ends import terminals
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, least_paths
-from landbridge.routing.search.space import Terminal, search_space
+from landbridge.routing.search.space import search_space
 
 MAX_K = 100
 """Most alternatives that can be asked for."""
@@ -239,24 +236,12 @@ def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
 
         return dated_best(query, k, max_shared)
     graph, weights = query.network.graph, query.edge_weights
-    starts = _terminals(query, query.starts, graph.origins, [0])
-    ends = _terminals(query, query.ends, graph.destinations, query.stages.final)
-    if not starts or not ends:
+    ends = terminals(query)
+    if not all(ends):
         return []
     space = search_space(graph, query.stages)
     maker = LegMaker(query)
     if k > 1 and max_shared == 1 and query.stages.count == 1:
-        return [maker.itinerary(path) for path in least_paths(space, weights, (starts, ends), k=k)]
-    paths = best_paths(graph, space, weights, (starts, ends), k=k, max_shared=max_shared, via=query.stages.via)
+        return [maker.itinerary(path) for path in least_paths(space, weights, ends, k=k)]
+    paths = best_paths(graph, space, weights, ends, k=k, max_shared=max_shared, via=query.stages.via)
     return [maker.itinerary(path) for path in paths]
-
-
-def _terminals(query: Query, ways: list[AccessLeg], nodes: NDArray[np.int32], stages: list[int]) -> list[Terminal]:
-    graph = query.network.graph
-    found = []
-    for way in ways:
-        node = int(nodes[graph.place_index[way.place]])
-        if node >= 0:
-            weight = 0.0 if way.costs is None else float(query.objective_of(way.costs))
-            found += [Terminal(node + stage * len(graph.states), weight) for stage in stages]
-    return found

@@ -17,7 +17,7 @@ because the times of the data set hold that wait already.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +29,10 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
 from landbridge.routing.resources.capacities import SERVICE, Capacities
+from landbridge.routing.resources.wait_kinds import BPR, QUEUE
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow
-
-TANGENT_FROM: Final = 0.99
-"""Utilisation above which the wait of a queue goes on along its tangent."""
-
-NONE, BPR, QUEUE = 0, 1, 2
 
 
 @dataclass(frozen=True, eq=False)

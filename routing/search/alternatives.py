@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
 from landbridge.routing.search.fronts import least_to
 from landbridge.routing.search.space import SearchSpace, Terminal
@@ -26,7 +27,7 @@ _MAX_TRIES = 400
 def best_paths(
     graph: StateGraph,
     space: SearchSpace,
-    weights: NDArray[np.float64],
+    weights: Floats,
     ends: tuple[Sequence[Terminal], Sequence[Terminal]],
     *,
     k: int,
@@ -77,7 +78,7 @@ def best_paths(
                 return
 
 
-def _candidates(through: NDArray[np.float64]) -> Iterator[int]:
+def _candidates(through: Floats) -> Iterator[int]:
     """Yield one node for each different weight of a path, the least first."""
     nodes = np.argsort(through, kind="stable")
     weights = through[nodes]
@@ -93,7 +94,7 @@ def differs(graph: StateGraph, path: list[int], other: list[int], max_shared: fl
 
 def least_paths(
     space: SearchSpace,
-    weights: NDArray[np.float64],
+    weights: Floats,
     ends: tuple[Sequence[Terminal], Sequence[Terminal]],
     *,
     k: int,
@@ -121,13 +122,13 @@ def least_paths(
 
 
 def loopless_paths(
-    graph: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
-    weight: NDArray[np.float64],
-    to_target: NDArray[np.float64],
+    graph: tuple[Indices, Indices, Indices],
+    weight: Floats,
+    to_target: Floats,
     *,
     ends: tuple[int, int],
     k: int,
-) -> list[NDArray[np.int32]]:
+) -> list[Indices]:
     """Return the k least loopless paths between two nodes as edges, the least first.
 
     Parameters

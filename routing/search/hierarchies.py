@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.networks.arguments import file_path, shown
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.caches import digest, kept_arrays, source_of
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.graph.csr import Csr, Lightest
@@ -274,7 +274,7 @@ def _check_arrays(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> None:
         raise QueryError("a coordinate is no number; give longitude and latitude of every node")
 
 
-def _compute_order(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> NDArray[np.int32]:
+def _compute_order(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> Indices:
     import routingkit_cch
 
     _LOG.info("ordering %d nodes once; it takes some seconds for each 100,000", len(lon))

@@ -11,11 +11,10 @@ from functools import cached_property
 from typing import NamedTuple, cast
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.graph.csr import Csr, Lightest
 from landbridge.networks.graph.state_graph import StateGraph
 
@@ -164,7 +163,7 @@ def _product(graph: StateGraph, stages: Stages) -> SearchSpace:
     )
 
 
-def _ways(graph: StateGraph, group: frozenset[str]) -> NDArray[np.int64]:
+def _ways(graph: StateGraph, group: frozenset[str]) -> Ints:
     """Return which way each edge makes a crossing of a group, 0 if it makes none.
 
     Where all crossings of the group share a country the ways are into it and out of it, else eastward and westward.

@@ -7,16 +7,13 @@ Source: UNESCAP, Time/Cost-Distance Methodology, https://www.unescap.org/resourc
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
-
-STOP_KINDS: Final = ("border", "transfer", "gauge", "terminal", "other")
-"""What a stop is: a border, a change of vehicle or of gauge, loading or unloading; other: a change of note, a wait."""
 
 _OF_OPERATION = {
     "border_exit": "border",
@@ -30,7 +27,10 @@ _OF_OPERATION = {
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A run of hauls (`kind` is `haul`) or a stop (`STOP_KINDS`) of the staircase.
+    """A run of hauls (`kind` is `haul`) or a stop of the staircase.
+
+    A stop is a `border`, a `transfer` (change of vehicle), a change of `gauge`, at a `terminal` (loading or unloading),
+    or `other`: a change of note, a wait.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def staircase(itinerary: Itinerary) -> list[Step]:
     return steps
 
 
-def line(itinerary: Itinerary, quantity: str = "time") -> NDArray[np.float64]:
+def line(itinerary: Itinerary, quantity: str = "time") -> Floats:
     """Return the staircase as points (km, cumulative mean hours or dollars), shape (legs + 1, 2), from (0, 0).
 
     Parameters

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from landbridge.networks.units import DAY_H
 from landbridge.routing.output.charts import new_figure
 from landbridge.routing.validation.comparison import COST, DEMONSTRATION, TIME, ComparedObservation
 
@@ -22,7 +23,7 @@ _COLOURS: Final = {
     "observed_regular": "#0072b2",
 }
 _MARKERS: Final = {"demonstration": "^", "planned": "x", "index": "s"}
-_PANELS: Final = ((TIME, 24.0, "days"), (COST, 1.0, "dollars of the network's year"))
+_PANELS: Final = ((TIME, DAY_H, "days"), (COST, 1.0, "dollars of the network's year"))
 _NEAR = 0.2
 
 

@@ -18,6 +18,7 @@ from landbridge.networks.checks.observations import NO_QUANTITY
 from landbridge.networks.errors import NoRouteError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import TONNES_PER_TEU
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.cargo import Cargo
@@ -32,8 +33,6 @@ COUNTED_KINDS: Final = ("observed_regular", "survey")
 """Kinds whose times count for coverage: what cargo does on ordinary days."""
 
 TIME, COST, CO2E = "time_h", "cost_usd", "co2e_kg"
-
-_TONNES_PER_TEU = 12.0
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ def _cargo(row: Row) -> Cargo:
     """Return the cargo of a row; what it does not say is that of a usual container."""
     given = {
         "teu": row["teu"],
-        "tonnes": row["tonnes"] or (row["teu"] and row["teu"] * _TONNES_PER_TEU),
+        "tonnes": row["tonnes"] or (row["teu"] and row["teu"] * TONNES_PER_TEU),
         "cargo_class": row["cargo_class"],
         "container_feet": row["container_feet"],
         "equipment": row["equipment"],

@@ -5,7 +5,6 @@ documented exceptions. Borders come from the time zones of the package `tzfpy`, 
 within 111 m: each zone lies in one country.
 """
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.geodata.bases.line_base import LineBase, near_points
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.csv_rows import made_of_rows
 
 GAUGES_FILE: Final = "rail_gauges.csv"
 """Table of the main gauge of each country and of the exceptions, in the folder of the bundled data."""
@@ -37,7 +37,7 @@ class GaugeRule:
     box: tuple[float, float, float, float] | None
     note: str
 
-    def holds(self, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
+    def holds(self, lon: Floats, lat: Floats) -> Bools:
         """Tell for which points the rule's box holds."""
         if self.box is None:
             return np.ones(len(lon), dtype=bool)
@@ -84,13 +84,14 @@ def country_of_zone() -> dict[str, str]:
 
 def read_gauges(path: Path | None = None) -> list[GaugeRule]:
     """Read the gauges of countries and the exceptions; a later row goes before an earlier one."""
-    with (path or DATA_DIR / GAUGES_FILE).open(encoding="utf-8", newline="") as file:
-        return [
-            GaugeRule(row["country"], int(row["gauge"]), _box(row["box"]), row["note"]) for row in csv.DictReader(file)
-        ]
+    return made_of_rows(
+        path or DATA_DIR / GAUGES_FILE,
+        lambda row: GaugeRule(row["country"], int(row["gauge"]), _box(row["box"]), row["note"]),
+        "give a country, its gauge in mm and, for a part of it, a box 'west south east north'",
+    )
 
 
-def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[GaugeRule]) -> NDArray[np.int32]:
+def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[GaugeRule]) -> Indices:
     """Return the gauge in mm at each point by country and exceptions, 0 where no rule holds."""
     gauge = np.zeros(len(lon), dtype=np.int32)
     for rule in rules:
@@ -98,9 +99,7 @@ def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[G
     return gauge
 
 
-def settle(
-    base: LineBase, rules: Sequence[GaugeRule] | None = None
-) -> tuple[LineBase, NDArray[Any], NDArray[np.int32]]:
+def settle(base: LineBase, rules: Sequence[GaugeRule] | None = None) -> tuple[LineBase, NDArray[Any], Indices]:
     """Return the base with gauge and country of each edge, and country and gauge of each node.
 
     A gauge that an edge has already (from tags) stays. An edge takes the country of its ends if they agree; one that
@@ -123,7 +122,7 @@ def settle(
 
 
 def border_crossings(
-    base: LineBase, country: NDArray[Any], gauge: NDArray[np.int32], stations: Sequence[Point]
+    base: LineBase, country: NDArray[Any], gauge: Indices, stations: Sequence[Point]
 ) -> list[Unsettled]:
     """Return the edges that pass from country to country with no listed border station within `STATION_KM`."""
     tail, head = base.tail, base.head

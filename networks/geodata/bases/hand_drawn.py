@@ -1,12 +1,12 @@
 """Hand-drawn lines: what the bases lack, as documented polylines from `data/hand_drawn.csv`."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
 
 DRAWN_FILE: Final = "hand_drawn.csv"
@@ -40,17 +40,17 @@ class DrawnLine:
 
 def read_drawn(path: Path | None = None) -> list[DrawnLine]:
     """Read the hand-drawn lines; `path` is the bundled table by default."""
-    with (path or DATA_DIR / DRAWN_FILE).open(encoding="utf-8", newline="") as file:
-        return [
-            DrawnLine(
-                name=row["name"],
-                status=row["status"],
-                gauge=int(row["gauge"]),
-                points=tuple(parse_waypoints(row["points"])) if row["points"] else (),
-                length_km=float(row["length_km"]) if row["length_km"] else None,
-                links=tuple(filter(None, row["links"].split(";"))),
-                source=row["source"],
-                note=row["note"],
-            )
-            for row in csv.DictReader(file)
-        ]
+    return made_of_rows(path or DATA_DIR / DRAWN_FILE, _drawn, "see the other rows of the table")
+
+
+def _drawn(row: dict[str, str]) -> DrawnLine:
+    return DrawnLine(
+        name=row["name"],
+        status=row["status"],
+        gauge=int(row["gauge"]),
+        points=tuple(parse_waypoints(row["points"])) if row["points"] else (),
+        length_km=float(row["length_km"]) if row["length_km"] else None,
+        links=tuple(filter(None, row["links"].split(";"))),
+        source=row["source"],
+        note=row["note"],
+    )

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.errors import LandbridgeError, NotInstalledError
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
 from landbridge.networks.graph.csr import Csr, Lightest, nodes_back
@@ -61,8 +61,8 @@ class LineBase:
     tail: Ints
     head: Ints
     km: Floats
-    gauge: NDArray[np.int32] | None = None
-    country: NDArray[np.int32] | None = None
+    gauge: Indices | None = None
+    country: Indices | None = None
     countries: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -107,10 +107,6 @@ class LineBase:
         from scipy.sparse.csgraph import connected_components
 
         return np.asarray(connected_components(self.matrix, directed=False)[1], dtype=np.int64)
-
-    def components(self) -> Ints:
-        """Return for each node the number of its connected piece."""
-        return self.pieces
 
     def nearest(self, points: ArrayLike, among: Ints | None = None) -> tuple[Ints, Floats]:
         """Return the nearest node of each point and its distance in km.
@@ -217,7 +213,7 @@ class LineBase:
             **columns,
         )
 
-    def keep(self, edges: NDArray[np.bool_]) -> "LineBase":
+    def keep(self, edges: Bools) -> "LineBase":
         """Return a base with some edges only; its nodes stay as they are."""
         columns: dict[str, Any] = {
             name: column[edges]
@@ -316,7 +312,7 @@ def way_round(base: LineBase, start: int, end: int) -> float:
     return _DETOUR * great_circle_km(*base.points([start, end])) + _DETOUR_KM
 
 
-def near_points(base: LineBase, points: ArrayLike, radius_km: float) -> NDArray[np.bool_]:
+def near_points(base: LineBase, points: ArrayLike, radius_km: float) -> Bools:
     """Tell which nodes lie within a distance of any of the points (lon, lat)."""
     near = np.zeros(base.node_count, dtype=bool)
     asked = np.asarray(points, dtype=np.float64).reshape(-1, 2)

@@ -4,7 +4,6 @@ A gate is a line on the map. A lane that crosses it goes through the passage, ho
 closing a passage closes every lane through it.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,12 +12,12 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.arrays import Floats
-from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
 
 PASSAGES_FILE: Final = "sea_passages.csv"
@@ -48,7 +47,7 @@ class Passage:
         day = (on.month, on.day)
         return first <= day <= last if first <= last else day >= first or day <= last
 
-    def crossed_by(self, start: Floats, end: Floats) -> NDArray[np.bool_]:
+    def crossed_by(self, start: Floats, end: Floats) -> Bools:
         """Tell which straight pieces, from `start` to `end` of shape (pieces, 2) as (lon, lat), cross a gate.
 
         Pieces over 180 degrees cross none: no gate lies there.
@@ -68,17 +67,7 @@ def read_passages(path: Path | None = None) -> tuple[Passage, ...]:
     DataError
         If rows are wrong; all faults are listed.
     """
-    file = path or DATA_DIR / PASSAGES_FILE
-    passages, faults = [], []
-    with file.open(encoding="utf-8", newline="") as text:
-        for line, row in enumerate(csv.DictReader(text), start=2):
-            try:
-                passages.append(_passage(row))
-            except (KeyError, TypeError, ValueError) as error:
-                faults.append(Fault(file.name, line, "", str(error), "see the other rows of the table"))
-    if faults:
-        raise DataError(f"{file} has {len(faults)} faulty rows", faults)
-    return tuple(passages)
+    return tuple(made_of_rows(path or DATA_DIR / PASSAGES_FILE, _passage, "see the other rows of the table"))
 
 
 def closed_passages(
@@ -138,7 +127,7 @@ def _monthday(text: str) -> tuple[int, int]:
     return checked.month, checked.day
 
 
-def _cross(start: Floats, end: Floats, left: Floats, right: Floats) -> NDArray[np.bool_]:
+def _cross(start: Floats, end: Floats, left: Floats, right: Floats) -> Bools:
     """Tell which pieces cross one piece of a gate; a piece that ends on the gate crosses where it sets out from it."""
     apart = (_side(start, left, right) > 0) != (_side(end, left, right) > 0)
     return np.asarray(apart & ((_turn(start, end, left) > 0) != (_turn(start, end, right) > 0)))

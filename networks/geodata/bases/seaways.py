@@ -7,25 +7,24 @@ the land polygons of OpenStreetMap; river and canal mouths, canals and the
 North Pacific lane to the Bering Strait by hand.
 """
 
-import csv
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.arrays import Indices
+from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, line_base, packaged_file
 from landbridge.networks.geodata.bases.passages import STRAIT, Passage, closed_passages, passages_of, read_passages
 from landbridge.networks.geometry.sphere import Point, densify
+from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
 
 LANES_FILE: Final = "sea_lanes.csv"
@@ -66,7 +65,7 @@ class SeaBase:
 
     lines: LineBase
     passages: tuple[Passage, ...]
-    passage: NDArray[np.int32]
+    passage: Indices
 
     def __repr__(self) -> str:
         """Return the sizes."""
@@ -97,51 +96,6 @@ def sea_base() -> SeaBase:
         If the package is missing, or one of the files is not what is expected.
     """
     return make_sea_base(read_marnet(marnet_file()), read_lanes(), read_passages())
-
-
-def sea_path(
-    base: SeaBase,
-    start: Point,
-    end: Point,
-    *,
-    named: Iterable[str] = (),
-    avoid: Iterable[str] = (),
-    on: date | None = None,
-) -> SeaPath:
-    """Return the shortest way over sea between two points (lon, lat).
-
-    Parameters
-    ----------
-    base
-        Sea lanes.
-    start, end
-        Points, each joined to the nearest lane.
-    named
-        Passages to open that are shut to those who do not name them: `nsr`, `volga-don`, `kiel`, `panama`, ...
-    avoid
-        Passages to close.
-    on
-        Day of the voyage, on which passages out of season are shut; without it they are open to those who name them.
-
-    Raises
-    ------
-    NoPathError
-        If every way is shut; the message names the passages.
-    QueryError
-        If a passage is unknown.
-
-    Examples
-    --------
-    Shanghai to Rotterdam, with the Suez Canal and without it:
-
-    >>> from landbridge.networks.geodata.bases.seaways import sea_base, sea_path
-    >>> base = sea_base()  # doctest: +SKIP
-    >>> sea_path(base, (122.0, 30.7), (4.0, 52.0)).passages  # doctest: +SKIP
-    ('suez', 'malacca', 'bab-el-mandeb', 'gibraltar')
-    >>> sea_path(base, (122.0, 30.7), (4.0, 52.0), avoid=["suez"]).passages  # doctest: +SKIP
-    ('cape', 'malacca')
-    """
-    return _path(base, start, end, closed_passages(base.passages, named=named, avoid=avoid, on=on))
 
 
 def match_sea_link(
@@ -221,17 +175,12 @@ def read_lanes(path: Path | None = None) -> LaneChanges:
     DataError
         If rows are wrong; all faults are listed.
     """
-    file = path or DATA_DIR / LANES_FILE
     lanes: dict[str, list[tuple[Point, ...]]] = {"drop": [], "add": []}
-    faults = []
-    with file.open(encoding="utf-8", newline="") as text:
-        for line, row in enumerate(csv.DictReader(text), start=2):
-            try:
-                lanes[row["action"]].append(_lane(row["points"]))
-            except (KeyError, TypeError, ValueError) as error:
-                faults.append(Fault(file.name, line, "", str(error), "give drop or add, and 'lon lat;lon lat'"))
-    if faults:
-        raise DataError(f"{file} has {len(faults)} faulty rows", faults)
+    made_of_rows(
+        path or DATA_DIR / LANES_FILE,
+        lambda row: lanes[row["action"]].append(_lane(row["points"])),
+        "give drop or add, and 'lon lat;lon lat'",
+    )
     dropped = frozenset(piece for lane in lanes["drop"] for piece in _pieces(lane))
     return LaneChanges(dropped, tuple(lanes["add"]))
 
@@ -293,7 +242,7 @@ def _point(lon: float, lat: float) -> Point:
 
 def _without_stray(base: LineBase, first_added: int) -> LineBase:
     """Keep the largest component, and those made of added lanes alone; edges from `first_added` on are added."""
-    component = base.components()[base.tail]
+    component = base.pieces[base.tail]
     main = np.bincount(component).argmax()
     mixed = np.unique(component[:first_added])
     keep = (component == main) | ~np.isin(component, mixed)
@@ -310,7 +259,7 @@ def _subdivided(base: LineBase) -> LineBase:
     return line_base([[_point(*point) for point in densify([points[a], points[b]], STEP_KM)] for a, b in ends])
 
 
-def _tagged(lines: LineBase, passages: tuple[Passage, ...]) -> NDArray[np.int32]:
+def _tagged(lines: LineBase, passages: tuple[Passage, ...]) -> Indices:
     start = np.column_stack([lines.lon[lines.tail], lines.lat[lines.tail]])
     end = np.column_stack([lines.lon[lines.head], lines.lat[lines.head]])
     tags = np.full(lines.edge_count, -1, dtype=np.int32)

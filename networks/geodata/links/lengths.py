@@ -1,12 +1,13 @@
 """Measured lengths for the table of links, the published ones kept beside them."""
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from landbridge.networks.errors import DataError
 from landbridge.networks.files import write_csv
 from landbridge.networks.geodata.links.matching import MATCHED, Match
+from landbridge.networks.tables.csv_rows import csv_rows
 
 SOURCE: Final = "P890"
 """Source id of lengths measured on the bases."""
@@ -29,9 +30,10 @@ def measure_links(path: Path, matches: Iterable[Match]) -> int:
         Matched links as `rebuild_geometry` returns them.
     """
     measured = {match.link: match.length_km for match in matches if match.method == MATCHED and not match.doubtful}
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        header, rows = list(reader.fieldnames or ()), list(reader)
+    header, numbered, faults = csv_rows(path)
+    if faults:
+        raise DataError(f"{path} has {len(faults)} faulty rows", faults)
+    rows = [row for _, row in numbered]
     changed = sum(_measure(row, measured[row["id"]]) for row in rows if row["id"] in measured)
     write_csv(path, rows, header)
     return changed

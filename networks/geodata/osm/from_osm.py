@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.file_sets import writing_set
@@ -210,9 +210,7 @@ def _border_stations() -> list[Point]:
 
 def _settlers(
     country: str | None, gauge: int | None
-) -> tuple[
-    Callable[[Floats, Floats], NDArray[np.str_]], Callable[[Floats, Floats, NDArray[np.str_]], NDArray[np.int32]]
-]:
+) -> tuple[Callable[[Floats, Floats], NDArray[np.str_]], Callable[[Floats, Floats, NDArray[np.str_]], Indices]]:
     """Return what gives country and gauge where tags do not."""
     if country is not None and country not in bundled_tables()["countries"].by_key():
         raise DataError(f"country {country!r} is unknown; give an ISO 3166 alpha-2 code")
@@ -223,7 +221,7 @@ def _settlers(
     def countries(lon: Floats, lat: Floats) -> NDArray[np.str_]:
         return np.full(len(lon), country, dtype="U2") if country is not None else countries_at(lon, lat)
 
-    def gauges(lon: Floats, lat: Floats, of_country: NDArray[np.str_]) -> NDArray[np.int32]:
+    def gauges(lon: Floats, lat: Floats, of_country: NDArray[np.str_]) -> Indices:
         if gauge is not None:
             return np.full(len(lon), gauge, dtype=np.int32)
         return gauges_at(lon, lat, of_country, rules)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, distances_km, unit_vectors
 from landbridge.networks.geodata.osm.lines import Line, Lines, chains, connected
 from landbridge.networks.geodata.osm.ways import TaggedPoint, Tags, Ways, mode_of
@@ -42,7 +42,7 @@ _ROAD_SHORT_KM = 1.0
 Countries = Callable[[Floats, Floats], NDArray[np.str_]]
 """Gives the country code at points (lon, lat), blank where there is none."""
 
-Gauges = Callable[[Floats, Floats, NDArray[np.str_]], NDArray[np.int32]]
+Gauges = Callable[[Floats, Floats, NDArray[np.str_]], Indices]
 """Gives the gauge in mm at points (lon, lat, country), 0 where it is not known."""
 
 _LOG = logging.getLogger(__name__)
@@ -180,7 +180,7 @@ def _add_rail(
         found.layers.append(_simplified(ways, "rail", gauge, own + welded[gauge]))
 
 
-def _pairs(steps: Steps, within: NDArray[np.bool_]) -> list[tuple[int, int, float, int]]:
+def _pairs(steps: Steps, within: Bools) -> list[tuple[int, int, float, int]]:
     columns = (steps.tail[within], steps.head[within], steps.km[within], steps.way[within])
     return list(zip(*(column.tolist() for column in columns), strict=True))
 

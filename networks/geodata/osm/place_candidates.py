@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.geodata.bases.line_base import chord_km, km_chord, unit_vectors
 from landbridge.networks.geodata.osm.layers import YARD_KM, Countries, Layer, Layered
 from landbridge.networks.geodata.osm.lines import Line
@@ -142,7 +142,7 @@ class Spots:
         for spot, code in zip(self.spots, codes.tolist(), strict=True):
             spot.country = str(code) or "XX"
 
-    def _chosen(self, *modes: str, cargo: bool = False) -> NDArray[np.int64]:
+    def _chosen(self, *modes: str, cargo: bool = False) -> Ints:
         return np.array(
             [
                 number
@@ -155,7 +155,7 @@ class Spots:
     def _unite(self, keep: int, other: int) -> None:
         self._together[self.root(other)] = self.root(keep)
 
-    def _near(self, numbers: NDArray[np.int64], others: NDArray[np.int64]) -> list[tuple[int, int, float]]:
+    def _near(self, numbers: Ints, others: Ints) -> list[tuple[int, int, float]]:
         """Return for each spot the nearest of the others and its distance."""
         if not len(numbers) or not len(others):
             return []
@@ -235,7 +235,7 @@ def _kind(layer: Layer, node: int, stations: Iterable[TaggedPoint], yard_km: flo
     return "terminal" if named or yard_km >= YARD_KM or layer.lines.degree(node) == 1 else "junction"
 
 
-def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[Ints, Floats]:
     """Return which of some points is nearest to each of others, and how far it is in km."""
     from scipy.spatial import cKDTree
 

@@ -24,6 +24,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, km_chord, near_points
 from landbridge.networks.geometry.sphere import Point
 
@@ -62,7 +63,7 @@ class _End:
     """A dead end: its node, the unit vector it points to, and the length of line behind it up to a junction."""
 
     node: int
-    towards: NDArray[np.float64]
+    towards: Floats
     tail_km: float
 
 
@@ -72,9 +73,9 @@ class _Bench:
 
     base: LineBase
     max_gap_km: float
-    gauge: NDArray[np.int64]
-    country: NDArray[np.int64]
-    at_crossing: NDArray[np.bool_]
+    gauge: Ints
+    country: Ints
+    at_crossing: Bools
     touch_km: float
     found: list[tuple[float, int, int, str]] = field(default_factory=list)
     welded: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class _Bench:
         self.welded.setdefault(tail, []).append((head, km))
         self.welded.setdefault(head, []).append((tail, km))
 
-    def may_meet(self, node: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def may_meet(self, node: int, others: Ints) -> Bools:
         """Tell which nodes are of the country and gauge of a node, or meet it at a listed crossing."""
         same = np.ones(len(others), dtype=bool)
         for column in (self.gauge, self.country):
@@ -196,7 +197,7 @@ def write_welds(path: Path, welds: list[Weld]) -> None:
     )
 
 
-def _countries(base: LineBase, country_of_node: ArrayLike | None) -> tuple[list[str], NDArray[np.int64]]:
+def _countries(base: LineBase, country_of_node: ArrayLike | None) -> tuple[list[str], Ints]:
     if country_of_node is None:
         return [""], np.zeros(base.node_count, dtype=np.int64)
     names, index = np.unique(np.asarray(country_of_node, dtype=str), return_inverse=True)
@@ -226,7 +227,7 @@ def _end(bench: _Bench, node: int) -> _End:
     return _End(node, towards / max(float(np.linalg.norm(towards)), 1e-12), tail_km)
 
 
-def _nodes_near(bench: _Bench, node: int, radius_km: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _nodes_near(bench: _Bench, node: int, radius_km: float) -> tuple[Ints, Floats]:
     """Return the nodes within a distance that a node may be welded to, the nearest first."""
     vectors = bench.base.vectors
     found = np.asarray(bench.base.tree.query_ball_point(vectors[node], km_chord(radius_km)), dtype=np.int64)
@@ -317,7 +318,7 @@ def _way_round_km(gap: float) -> float:
     return max(_NEARBY_KM, _ROUND * gap)
 
 
-def _straight(bench: _Bench, end: _End, nodes: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _straight(bench: _Bench, end: _End, nodes: Ints) -> Bools:
     """Tell which nodes lie ahead of an end."""
     step = bench.base.vectors[nodes] - bench.base.vectors[end.node]
     return np.asarray(step @ end.towards >= _STRAIGHT_COS * np.linalg.norm(step, axis=1))

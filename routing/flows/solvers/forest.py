@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, dijkstra
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.graph.csr import Csr
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Forest:
         steps = [(np.empty(0, dtype=np.int64),) * 4]
         size = max(1, _CELLS_AT_ONCE // max(1, self._pairs.nodes))
         # The stubs of scipy know no array of integers as the start of a search in every version.
-        search = cast("Callable[..., tuple[Floats, NDArray[np.int32]]]", dijkstra)
+        search = cast("Callable[..., tuple[Floats, Indices]]", dijkstra)
         for low in range(0, len(origins), size):
             distance, predecessor = search(lightest.matrix, indices=origins[low : low + size], return_predecessors=True)
             pairs = np.flatnonzero((group >= low) & (group < low + size))
@@ -80,7 +80,7 @@ class Forest:
 
 
 def _followed(
-    predecessor: NDArray[np.int32], pairs: Ints, tree: Ints, node: Ints, origin: Ints
+    predecessor: Indices, pairs: Ints, tree: Ints, node: Ints, origin: Ints
 ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
     """Yield pair, step from the end and both nodes of each step of paths that are followed back side by side."""
     step = 0

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.solvers.forest import Forest, potentials
 
@@ -213,7 +213,7 @@ class PathPool:
             parts.append((members, found.start, edges[found.arcs], profile.cost[arcs][found.arcs]))
         return least, PricedPaths.of(parts)
 
-    def add(self, batch: "PricedPaths", wanted: NDArray[np.bool_]) -> Ints:
+    def add(self, batch: "PricedPaths", wanted: Bools) -> Ints:
         """Keep those paths of a batch that are wanted (by commodity) and new, and return their numbers."""
         chosen = [
             number

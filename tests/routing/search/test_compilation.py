@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import logging
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -16,6 +17,7 @@ import pytest
 from landbridge import routing
 from landbridge.networks import caches
 from landbridge.routing.flows.solvers import flow_shifts
+from landbridge.routing.resources import waits
 from landbridge.routing.search.compilation import _KeptCode, ingredients, njit
 
 HELPER = """
@@ -198,7 +200,7 @@ def dispatchers():
     """Return all functions of the project that numba compiles."""
     root = Path(routing.__file__).parent
     for path in root.rglob("*.py"):
-        if "import njit" in path.read_text(encoding="utf-8"):
+        if re.search(r"import .*\bnjit$", path.read_text(encoding="utf-8"), re.MULTILINE):
             name = ".".join(path.relative_to(root).with_suffix("").parts)
             module = importlib.import_module(f"landbridge.routing.{name}")
             yield from (value for value in vars(module).values() if hasattr(value, "py_func"))
@@ -232,7 +234,7 @@ def test_what_goes_into_each_compiled_function_can_be_told_and_is_the_same_in_an
 
 def test_a_constant_of_a_queue_goes_into_the_sweep_of_an_equilibrium(monkeypatch):
     before = list(ingredients(flow_shifts.sweep.py_func))
-    monkeypatch.setattr(flow_shifts, "TANGENT_FROM", 0.5)
+    monkeypatch.setattr(waits, "TANGENT_FROM", 0.5)
     assert list(ingredients(flow_shifts.sweep.py_func)) != before
 
 

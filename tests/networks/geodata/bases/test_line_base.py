@@ -47,7 +47,7 @@ def test_an_edge_of_no_length_joins():
 
 def test_pieces_and_degree():
     base = square()
-    assert base.components().tolist() == [0, 0, 0, 0, 1, 1]
+    assert base.pieces.tolist() == [0, 0, 0, 0, 1, 1]
     assert base.degree.tolist() == [1, 3, 1, 1, 1, 1]
 
 

@@ -10,20 +10,26 @@ import pytest
 
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geodata.bases.line_base import NoPathError
-from landbridge.networks.geodata.bases.passages import NAMED, ROUTE, Passage
+from landbridge.networks.geodata.bases.passages import NAMED, ROUTE, Passage, closed_passages
 from landbridge.networks.geodata.bases.seaways import (
     LaneChanges,
+    _path,
     make_sea_base,
     match_sea_link,
     read_lanes,
     read_marnet,
     sea_base,
-    sea_path,
 )
 from landbridge.networks.geometry.sphere import great_circle_km, line_km
 
 WEST, EAST = (0.0, 0.0), (4.0, 0.0)
 NORTH, SOUTH, FAR = (2.0, 1.0), (2.0, -2.0), (2.0, 6.0)
+
+
+def sea_path(base, start, end, *, named=(), avoid=(), on=None):
+    """Return the shortest way over sea with passages opened by name, closed, or shut out of their season."""
+    return _path(base, start, end, closed_passages(base.passages, named=named, avoid=avoid, on=on))
+
 
 # From west to east by the canal in the north, round the cape in the south, or far about by the ice.
 SQUARE = {
@@ -233,7 +239,7 @@ class TestTheRealSea:
         assert about.km > 1.5 * sea_path(sea, hamburg, gdansk, named=["kiel"]).km
 
     def test_all_sea_is_one_but_for_lakes(self, sea):
-        sizes = np.bincount(sea.lines.components())
+        sizes = np.bincount(sea.lines.pieces)
         assert sizes.max() > 0.999 * sizes.sum()
 
     def test_no_lane_jumps_over_180_degrees_or_runs_far_between_points(self, sea):
