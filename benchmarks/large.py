@@ -1,9 +1,9 @@
-"""One-to-one queries on the world's rail, road and sea lines with the transfers between them, beside scipy's Dijkstra.
+"""One-to-one queries on the world's rail, road and sea lines with transfers, compared with scipy's Dijkstra.
 
-Run it with `python benchmarks/large.py [--pairs 300]`; it needs the extras `geodata` and `large`.
-The states are the nodes of the three bases; a line is an edge each way. At each place of the bundled network the
-nearest node of each base that the place handles is joined with those of the others, by the data set's transshipments.
-Weights are hours, and for the second cargo dollars: those of a mean km of the mode in the bundled network.
+Run it with `python benchmarks/large.py [--pairs 300]`; it needs the extras `geodata` and `large`. The states are the
+nodes of the three base maps; a line is an edge in each direction. At each place of the bundled network the nearest
+nodes of the base maps of its modes are connected by the transshipments of the data set. Weights are hours, and for the
+second cargo dollars: those of a mean km of the mode in the bundled network.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def build(network: Network) -> dict[str, Any]:
 
 
 def pairs_of(space: dict[str, Any], matrix: Any, count: int) -> list[tuple[int, int]]:
-    """Return random pairs of the largest piece, whatever their modes."""
+    """Return random pairs of the largest component, regardless of their modes."""
     piece = connected_components(matrix, directed=True, connection="strong")[1]
     largest = np.flatnonzero(piece == np.bincount(piece).argmax())
     space["largest_piece"] = len(largest)
@@ -113,7 +113,7 @@ def measure(metric: WeightedHierarchy, matrix: Any, pairs: list[tuple[int, int]]
     for pair in pairs[:20]:
         metric.path(*pair)
     ours = [timed(lambda pair=pair: metric.path(*pair)) for pair in pairs]
-    # scipy knows no destination: its search goes on to all nodes.
+    # scipy has no destination: its search continues to all nodes.
     peers = [timed(lambda a=a: dijkstra(matrix, indices=a, return_predecessors=True)) for a, _ in pairs[:PEER_RUNS]]
     excess = [
         path.weight / weights[end] - 1

@@ -1,7 +1,7 @@
-"""What can be made anew is kept in one cache folder: each entry is checked when it is read.
+"""The cache: entries in one folder, each verified when it is read.
 
-The key of an entry is a hash of everything that it was made from, code included, so that an entry is never stale. A
-damaged entry is made anew, and where no folder can be written nothing is kept; either is said once, in one line.
+The key of an entry is a hash of everything from which it was created, including code, so that an entry is never stale.
+A damaged entry is created again, and without a writable folder nothing is cached; either is logged once, in one line.
 """
 
 import hashlib
@@ -23,25 +23,25 @@ from numpy.typing import NDArray
 from landbridge.networks.files import replacing
 
 VARIABLE: Final = "LANDBRIDGE_CACHE"
-"""Environment variable that names another cache folder."""
+"""Environment variable for another cache folder."""
 
 _SEAL_BYTES: Final = 32
-_KEPT: Final = 8  # entries of one name, the newest: a few versions of landbridge or environments side by side
+_KEPT: Final = 8  # newest entries of one name, for several versions of landbridge or environments
 _LOG = logging.getLogger(__name__)
 _TOLD: set[str] = set()
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for what can be made anew, None for a user without a home.
+    """Return the cache folder, None for a user without a home.
 
-    It is `$LANDBRIDGE_CACHE`, else the user's cache folder of the system: `$XDG_CACHE_HOME/landbridge` or
-    `~/.cache/landbridge` on Linux.
+    It is `$LANDBRIDGE_CACHE` or else the cache folder of the user: on Linux `$XDG_CACHE_HOME/landbridge` or
+    `~/.cache/landbridge`.
     """
     if named := os.environ.get(VARIABLE):
         return Path(named).absolute()
     from platformdirs import user_cache_path
 
-    # For a user without a home some versions raise and others answer with a folder called `~`.
+    # For a user without a home some versions raise and others return a folder called `~`.
     try:
         folder = user_cache_path("landbridge", appauthor=False)
     except RuntimeError:
@@ -50,7 +50,7 @@ def cache_folder() -> Path | None:
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return a hash of parts in their order, for the key of an entry.
+    """Return a hash of parts in order, for the key of an entry.
 
     >>> digest("ab", "c") == digest("a", "bc")
     False
@@ -63,19 +63,19 @@ def digest(*parts: str | bytes) -> str:
 
 
 def source_of(*modules: str) -> bytes:
-    """Return the source of imported modules, for the key of what their code makes."""
+    """Return the source of imported modules, for the key of what their code creates."""
     return b"".join(Path(inspect.getfile(sys.modules[name])).read_bytes() for name in modules)
 
 
 def tell_once(topic: str, message: str, *values: object) -> None:
-    """Log a warning, unless this process has had one of the topic."""
+    """Log a warning, unless this process has already logged one on the topic."""
     if topic not in _TOLD:
         _TOLD.add(topic)
         _LOG.warning(message, *values)
 
 
 def is_writable(folder: Path | None) -> bool:
-    """Tell whether entries can be kept in a folder, which is made if need be; say so once where they cannot."""
+    """Return whether entries can be written to a folder, which is created if necessary; warn once if not."""
     if folder is None:
         _tell_unwritable("this user has no cache folder")
         return False
@@ -90,20 +90,20 @@ def is_writable(folder: Path | None) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """Bytes kept in a file with their checksum.
+    """Bytes stored in a file with their checksum.
 
     Attributes
     ----------
     name
-        What it is, for people; of entries of one name the newest few are kept.
+        Descriptive name; only the newest few entries of one name are kept.
     key
-        A hash of all that it was made from, see `digest`.
+        A hash of everything from which it was created, see `digest`.
     suffix
         Suffix of the file.
     folder
-        Folder of the file, None where nothing can be kept.
+        Folder of the file, None if nothing can be cached.
     topic
-        Damage is told once for all entries of a topic; by default that of the name.
+        Damage is logged once for all entries of a topic; by default the name.
     """
 
     name: str
@@ -114,11 +114,11 @@ class Entry:
 
     @property
     def path(self) -> Path:
-        """The file, whether it is there or not."""
+        """The path of the file, which need not exist."""
         return (self.folder or Path()) / f"{self.name}-{self.key}{self.suffix}"
 
     def read(self) -> bytes | None:
-        """Return what is kept, None if nothing is or it is damaged."""
+        """Return the content, None if it is missing or damaged."""
         if self.folder is None:
             return None
         try:
@@ -132,7 +132,7 @@ class Entry:
         return None
 
     def keep(self, content: bytes) -> None:
-        """Keep bytes for the next time, if the folder can be written."""
+        """Store bytes, if the folder is writable."""
         if not is_writable(self.folder):
             return
         try:
@@ -143,11 +143,11 @@ class Entry:
         self._prune()
 
     def tell_damaged(self) -> None:
-        """Say once that the entry is damaged."""
-        tell_once(self.topic or self.name, "%s is damaged and is made anew, which takes some seconds", self.path)
+        """Log once that the entry is damaged."""
+        tell_once(self.topic or self.name, "%s is damaged and is created again, which takes a few seconds", self.path)
 
     def _seal(self, content: bytes) -> bytes:
-        """Return the checksum of a content under this name: that of another entry does not fit."""
+        """Return the checksum of a content and this name, which differs from that of any other entry."""
         seal = hashlib.sha256(self.path.name.encode() + b"\0")
         seal.update(content)
         return seal.digest()
@@ -163,16 +163,16 @@ class Entry:
 def kept_arrays(
     name: str, key: str, make: Callable[[], Mapping[str, NDArray[Any]]], *, folder: Path | None = None
 ) -> dict[str, NDArray[Any]]:
-    """Return arrays from the cache, made and kept if they are not there.
+    """Return arrays from the cache, creating and storing them if missing.
 
     Parameters
     ----------
     name, key
-        As of an `Entry`.
+        As in `Entry`.
     make
-        Makes the arrays.
+        Function that creates the arrays.
     folder
-        Folder to keep them in; by default that of `cache_folder`.
+        Folder for the arrays; by default that of `cache_folder`.
     """
     entry = Entry(name, key, ".npz", folder or cache_folder())
     content = entry.read()
@@ -189,8 +189,7 @@ def kept_arrays(
 def _tell_unwritable(reason: str) -> None:
     tell_once(
         "unwritable",
-        "nothing can be kept for the next time (%s), so that some questions take ten seconds longer;"
-        " name a folder in %s",
+        "nothing can be cached (%s), so some commands take ten seconds longer each time; set a folder in %s",
         reason,
         VARIABLE,
     )

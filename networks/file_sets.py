@@ -1,4 +1,4 @@
-"""Sets of files in a folder: written whole, listed in a manifest, and never over a file that somebody else wrote."""
+"""Sets of files in a folder: written atomically, listed in a manifest, never overwriting files of others."""
 
 import hashlib
 import json
@@ -17,17 +17,17 @@ from landbridge.networks.files import leftovers, temporary_folder, write_json
 from landbridge.networks.meta import landbridge_version
 
 MANIFEST: Final = "landbridge-manifest.json"
-"""Name of the list of the files of a set, with size, SHA-256, command and versions: deleted first and written last."""
+"""File name of the manifest of a set, with sizes, SHA-256, command and versions: deleted first and written last."""
 
 _COMMAND: Final = ContextVar("command", default="")
 
 Entries = dict[str, dict[str, Any]]
-"""What a manifest says of each file, by name."""
+"""Entries of a manifest by file name."""
 
 
 @contextmanager
 def command_named(command: str) -> Iterator[None]:
-    """Name the command line that the manifests of sets written meanwhile hold."""
+    """Set the command line recorded in manifests written within this context."""
     token = _COMMAND.set(command)
     try:
         yield
@@ -36,15 +36,15 @@ def command_named(command: str) -> Iterator[None]:
 
 
 def folder_named(folder: str | Path) -> Path:
-    """Return the folder that a set of files is to be written to, links resolved.
+    """Return the folder for a set of files, with links resolved.
 
     Raises
     ------
     QueryError
-        If it is no path, or its name is empty or that of a file.
+        If it is not a path, or its name is empty or that of a file.
     """
     if not str(folder):
-        raise QueryError("the name of the folder to write to is empty; give a folder, or . for the current one")
+        raise QueryError("the name of the folder is empty; give a folder, or . for the current one")
     target = file_path(folder, "folder").resolve()
     if target.exists() and not target.is_dir():
         raise QueryError(f"{folder} is a file; give a folder")
@@ -55,27 +55,27 @@ def folder_named(folder: str | Path) -> Path:
 def writing_set(
     folder: str | Path, *, command: str, meta: Mapping[str, Any] | None = None, add: bool = False
 ) -> Iterator[Path]:
-    """Yield an empty folder whose files become the set of files in `folder` when all went well.
+    """Yield an empty folder whose files become the set of files in `folder` on success.
 
-    What an earlier set left there is replaced or removed, and no other file: the manifest lists what belongs to a set.
-    A folder that is new or holds nothing but an earlier set is replaced by a rename; beside other files the new ones
-    come one by one. An interrupted run leaves the old set or the new one.
+    Files of an earlier set, as listed in its manifest, are replaced or removed, but no other files. A folder that is
+    new or contains only an earlier set is replaced by a rename; if there are other files, the new ones are moved one by
+    one. An interrupted run leaves either the old set or the new one.
 
     Parameters
     ----------
     folder
-        Where the set goes; it is made if it is not there.
+        Folder of the set, created if necessary.
     command
-        What writes the set; the manifest holds the command line in its place where there is one.
+        Name of the writer of the set; the manifest records the command line instead, if there is one.
     meta
-        What the set says about itself: data set, options.
+        Metadata of the set: data set, options.
     add
-        Keep the files of the earlier set that the new one does not name, and list them as well.
+        Keep and list files of the earlier set that the new one does not contain.
 
     Raises
     ------
     QueryError
-        If a name of the set is taken by what no manifest lists; nothing is changed then.
+        If a name of the set is used by a file that no manifest lists; nothing is changed.
     """
     target = folder_named(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ def writing_set(
 
 
 def _clean(folder: Path) -> None:
-    """Remove what a killed run left in a folder; a set that it had put aside is put back where nothing new has come."""
+    """Clean up after a killed run in a folder; a set that it had moved aside is restored unless there is a new one."""
     for left in leftovers(folder):
         parked = left.name[1:].partition(".")[2]
         if parked and not (folder / parked).exists():
@@ -122,7 +122,7 @@ def _put_back(old: Path, folder: Path) -> None:
 
 
 def _listed(folder: Path) -> Entries:
-    """Return the entries of the manifest of a folder; none where there is no manifest."""
+    """Return the entries of the manifest of a folder, empty if there is none."""
     path = folder / MANIFEST
     if not path.exists():
         return {}
@@ -130,22 +130,22 @@ def _listed(folder: Path) -> Entries:
         entries = {str(entry["name"]): dict(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["files"]}
     except (OSError, ValueError, TypeError, KeyError):
         entries = {"": {}}
-    # A set is flat: a name that leads elsewhere was not written by us.
+    # Sets are flat: a name that leads elsewhere was not written by landbridge.
     if any(name != Path(name).name for name in entries) or not entries.keys().isdisjoint({"", ".", ".."}):
-        raise QueryError(f"{path} is not a manifest that landbridge wrote; move it away or give another folder")
+        raise QueryError(f"{path} is not a manifest of landbridge; move it or give another folder")
     return entries
 
 
 def _check_free(target: Path, names: Collection[str], listed: Collection[str]) -> None:
-    """Refuse names that are taken by what no manifest lists, or by folders."""
+    """Refuse names used by files that no manifest lists, or by folders."""
     taken = sorted(
         name for name in names if os.path.lexists(target / name) and (name not in listed or (target / name).is_dir())
     )
     if taken:
         more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
         raise QueryError(
-            f"{target / taken[0]}{more} is in the way: no {MANIFEST} says that landbridge wrote it, so it is not"
-            " replaced; move it away or give another folder"
+            f"{target / taken[0]}{more} exists and is not listed in a {MANIFEST}, so it is not"
+            " replaced; move it or give another folder"
         )
 
 
@@ -200,13 +200,13 @@ def _swap(target: Path, work: Path, own: Collection[str]) -> bool:
     for name in own:
         (parked / name).unlink(missing_ok=True)
     shutil.rmtree(parked / work.name, ignore_errors=True)
-    _put_back(parked, target)  # what somebody else put there meanwhile
+    _put_back(parked, target)  # files added by others in the meantime
     shutil.rmtree(parked, ignore_errors=True)
     return True
 
 
 def _is_current(folder: Path) -> bool:
-    """Whether a folder is the current one or above it: who stands there would be left in a folder that is gone."""
+    """Whether a folder is the working directory or above it, which would otherwise no longer exist."""
     try:
         return Path.cwd().is_relative_to(folder)
     except OSError:
@@ -218,7 +218,7 @@ def _replace_each(target: Path, work: Path, names: Collection[str], every: Colle
     new, old, manifest = work / "new", work / "old", target / MANIFEST
     old.mkdir()
     kept = manifest.read_bytes() if manifest.exists() else None
-    # Should the process be killed, the next run finds here what belongs to the set.
+    # If the process is killed, the next run finds the files of the set here.
     own = sorted({*every, *_listed(target)})
     write_json(old / MANIFEST, {"command": "interrupted", "files": [{"name": name} for name in own]})
     manifest.unlink(missing_ok=True)

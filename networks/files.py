@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: to a temporary name beside, then renamed; CSV and JSON as text."""
+"""Atomic writing of files: to a temporary name in the same folder, then renamed; CSV and JSON as text."""
 
 import csv
 import hashlib
@@ -22,9 +22,9 @@ _DAY_S: Final = 86_400
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path in the same folder that takes the place of `path` when all went well.
+    """Yield a temporary path in the same folder that replaces `path` on success.
 
-    An interrupted run leaves the old file or the new one, never half of one.
+    An interrupted run leaves either the old file or the new one, never a partial file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in leftovers(path.parent):
@@ -36,19 +36,19 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, whole or not at all."""
+    """Write a text file in UTF-8 atomically."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> Path:
-    """Write a JSON document in UTF-8, whole or not at all, and return the path."""
+    """Write a JSON document in UTF-8 atomically, and return the path."""
     write_text(path, json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
     return path
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> str:
-    """Return rows as CSV (RFC 4180, LF) under the names of the first row, or of `columns` where there may be no row."""
+    """Return rows as CSV (RFC 4180, LF) with the column names of the first row, or `columns` if there may be no row."""
     remaining = iter(rows)
     first = next(remaining, None)
     names = list(columns if columns is not None else first or ())
@@ -64,23 +64,23 @@ def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = 
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> Path:
-    """Write rows as CSV in UTF-8, whole or not at all, and return the path."""
+    """Write rows as CSV in UTF-8 atomically, and return the path."""
     write_text(path, csv_text(rows, columns))
     return path
 
 
 @contextmanager
 def temporary_folder(parent: Path) -> Iterator[Path]:
-    """Yield a temporary folder in another one, whose name says whose it is, and remove it."""
+    """Yield a temporary folder within another, with its owner in its name, and remove it."""
     prefix = f".writing-{_machine()}-{os.getpid()}-"
     with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
         yield Path(name)
 
 
 def leftovers(parent: Path) -> list[Path]:
-    """Return the temporary folders that a process that has ended left in a folder, and all that are older than a day.
+    """Return temporary folders left in a folder by processes that have ended, and all older than a day.
 
-    One that was renamed has something behind the name that `temporary_folder` gave it.
+    A renamed one has a suffix after the name given by `temporary_folder`.
     """
     try:
         with os.scandir(parent) as entries:
@@ -91,11 +91,11 @@ def leftovers(parent: Path) -> list[Path]:
 
 
 def _is_left(folder: Path) -> bool:
-    """Whether a folder is a temporary one of ours in which nobody works any more."""
+    """Whether a folder is a temporary folder of landbridge that is no longer in use."""
     match = _LEFTOVER.fullmatch(folder.name)
     if match is None or not folder.exists():
         return False
-    # Of a process of another machine that shares the disk only the age is known; on Windows a look would end it.
+    # For a process on another machine that shares the disk only the age is known; on Windows the check would end it.
     if match["machine"] != _machine() or os.name == "nt" or _is_running(int(match["pid"])):
         return time.time() - folder.stat().st_mtime > _DAY_S
     return True

@@ -1,4 +1,4 @@
-"""What is worked out once for an object and kept with it."""
+"""Values computed once for an object and cached with it."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -7,19 +7,19 @@ T = TypeVar("T")
 
 
 class Memo:
-    """An object that keeps what is made of it; the kept is neither copied nor pickled with it."""
+    """An object that caches values derived from it; the cache is neither copied nor pickled."""
 
     def cached(self, make: Callable[..., T], *arguments: Any, most: int | None = None) -> T:
-        """Return `make(self, *arguments)`, made once.
+        """Return `make(self, *arguments)`, computed once.
 
         Parameters
         ----------
         make
-            A function or class of a module; what it makes is kept under it and the arguments.
-        arguments
-            What is hashable.
+            A function or class of a module, which with the arguments is the key of the cache.
+        *arguments
+            Hashable arguments.
         most
-            How many of its results are kept; those before go when there are more.
+            Maximum number of cached results; older ones are dropped.
         """
         kept = vars(self).setdefault("_kept", {}).setdefault(make, {})
         if arguments not in kept:
@@ -30,5 +30,5 @@ class Memo:
         return found
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return the attributes without what is kept."""
+        """Return the attributes without the cache."""
         return {name: value for name, value in vars(self).items() if name != "_kept"}

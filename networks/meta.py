@@ -1,4 +1,4 @@
-"""What an answer says about itself: the version, the data set, its date, and the question as it was understood."""
+"""Metadata of results: version, data set, reference date, and the query as interpreted."""
 
 import math
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ Meta = dict[str, Any]
 
 
 def meta_of(tables: Mapping[str, Table[Any]], options: Mapping[str, Any], scenario: str | None = None) -> Meta:
-    """Return what an answer from some tables to a question says about itself.
+    """Return the metadata of the result of a query.
 
     Parameters
     ----------
     tables
-        The tables of the network; a name, version or reference date that they lack is None.
+        The tables of the network; a missing name, version or reference date is None.
     options
-        The question as it was understood.
+        The query as interpreted.
     scenario
-        Name of the scenario that changed the network, if one did.
+        Name of the scenario applied to the network, if any.
     """
     rows = tables["dataset"].by_key() if "dataset" in tables else {}
     name, version, reference_date = (rows.get(key, {}).get("value") for key in ("name", "version", "reference_date"))
@@ -36,14 +36,14 @@ def meta_of(tables: Mapping[str, Table[Any]], options: Mapping[str, Any], scenar
 
 
 def landbridge_version() -> str:
-    """Return the version of landbridge that is installed."""
+    """Return the installed version of landbridge."""
     from landbridge._version import __version__  # read only when somebody asks: it takes as long as many an import
 
     return __version__
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it: sets in order, dates as ISO 8601, records by name, the rest as text."""
+    """Return a value in JSON types: sets sorted, dates as ISO 8601, records by name, others as text."""
     if isinstance(value, set | frozenset | list | tuple):
         items = [plain(item) for item in value]
         return sorted(items) if isinstance(value, set | frozenset) else items
@@ -58,6 +58,6 @@ def plain(value: Any) -> Any:
 
 
 def with_options(meta: Meta, *without: str, **options: Any) -> Meta:
-    """Return what an answer says about itself with further options of its question, and without some."""
+    """Return metadata with options of the query added or removed."""
     kept = {name: value for name, value in meta["options"].items() if name not in without}
     return meta | {"options": kept | plain(options)}

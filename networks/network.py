@@ -1,4 +1,4 @@
-"""The Network: its tables, the state graph made from them, and views for users."""
+"""The Network: its tables, the state graph derived from them, and views of both for users."""
 
 from datetime import date
 from functools import cached_property
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 
 class Network(Memo):
-    """A multimodal freight network: checked tables and what is derived from them.
+    """A multimodal freight network: checked tables and the graph derived from them.
 
-    The tables are the truth. The state graph is built from them once, when it is first asked for.
+    The tables are authoritative. The state graph is built from them once, on first use.
 
     Parameters
     ----------
     tables
         Every table of the schema by its name, as `landbridge.networks.read_network` makes them.
     geometry_file
-        FlatGeobuf file with the lines of links, read when a line is first asked for.
+        FlatGeobuf file with the lines of links, read on first use.
     """
 
     def __init__(self, tables: Tables, geometry_file: Path | None = None) -> None:
@@ -46,7 +46,7 @@ class Network(Memo):
         self._geometry_file = geometry_file
 
     def __repr__(self) -> str:
-        """Return name and sizes."""
+        """Return the name and the sizes of the main tables."""
         sizes = ", ".join(f"{len(self.tables[name])} {name}" for name in ("places", "links", "operations", "services"))
         return f"<Network {self.setting('name')}: {sizes}>"
 
@@ -65,7 +65,7 @@ class Network(Memo):
 
     @property
     def reference_date(self) -> date:
-        """Day whose validity holds for queries without a date."""
+        """Day on which records have to be valid for queries without a date."""
         return date.fromisoformat(self.setting("reference_date"))
 
     @cached_property
@@ -95,12 +95,12 @@ class Network(Memo):
 
     @cached_property
     def place_index(self) -> PlaceIndex:
-        """Names of the places."""
+        """Index of the places by name."""
         return PlaceIndex(self.tables["places"].rows)
 
     @cached_property
     def terminals(self) -> dict[str, tuple[str, ...]]:
-        """Places where cargo for a place is handled: itself, or the terminals of a city."""
+        """Places where cargo for a place is handled: the place itself, or the terminals of a city."""
         children: dict[str, list[str]] = {place: [] for place in self.places}
         for row in self.tables["places"]:
             if row["parent"]:
@@ -115,7 +115,7 @@ class Network(Memo):
         Raises
         ------
         QueryError
-            If there is no place of that id.
+            If there is no place with that id.
 
         Examples
         --------
@@ -125,7 +125,7 @@ class Network(Memo):
         """
         row = self.places.get(place)
         if row is None:
-            raise QueryError(f"there is no place of the id {place!r}; `place_index.resolve` finds the id of a name")
+            raise QueryError(f"there is no place with the id {place!r}; `place_index.resolve` finds the id of a name")
         return ZoneInfo(row["timezone"] or (self._country_zones[row["country"]] if row["country"] else "UTC"))
 
     @cached_property
@@ -149,7 +149,7 @@ class Network(Memo):
         return [link_length_km(link, self.places, modes) for link in self.links]
 
     def geometry(self, link: "LinkRow", *, backward: bool = False) -> Any:
-        """Return the line of a link as a shapely geometry split at 180 degrees, from `to` to `from` if `backward`."""
+        """Return the line of a link as a shapely geometry split at 180 degrees, reversed if `backward`."""
         line = link[GEOMETRY] if GEOMETRY in link else self.lines.get(link["id"])
         if line is None:
             line = to_geometry(link_points(link, self.places))
@@ -173,7 +173,7 @@ class Network(Memo):
             If there is no such table.
         """
         if table not in self.tables:
-            raise QueryError(f"there is no table {table!r}; take one of {', '.join(sorted(self.tables))}")
+            raise QueryError(f"there is no table {table!r}; give one of {', '.join(sorted(self.tables))}")
         from landbridge.networks.tables.frames import table_frame
 
         geometry: list[Any] | None = None
@@ -189,7 +189,7 @@ class Network(Memo):
         """Return the state graph as a networkx MultiDiGraph.
 
         Nodes are the `State` tuples; edges carry `kind`, `row` (index of the link, operation or service), `backward`,
-        `classes`, `length_km`, `time_mean_h`, `time_sd_h`, `countries` and the days on which they are open.
+        `classes`, `length_km`, `time_mean_h`, `time_sd_h`, `countries` and their periods of validity.
         """
         import networkx as nx
 
@@ -223,12 +223,12 @@ class Network(Memo):
 
 
 def network_given(given: object) -> Network:
-    """Return an argument that has to be a network.
+    """Return an argument after checking that it is a network.
 
     Raises
     ------
     QueryError
-        If it is none, with how to get one.
+        If it is not; the message says how to get one.
     """
     return instance(given, Network, "network", "read one with load_network() or read_network(path)")
 
@@ -239,13 +239,13 @@ def read_network(path: str | Path) -> Network:
     Parameters
     ----------
     path
-        A folder with `places`, `links`, `services` and, as far as it has them, the other tables, each as `.csv` or
-        `.geojson`; or a GeoPackage with a layer for each table.
+        A folder with `places`, `links`, `services` and optionally the other tables, each as `.csv` or `.geojson`; or
+        a GeoPackage with a layer for each table.
 
     Raises
     ------
     DataError
-        If something is wrong with the data, with every fault that was found.
+        If the data is invalid; the error lists every fault found.
     """
     source = file_path(path, "path")
     tables, faults = read_tables(source)
@@ -256,7 +256,7 @@ def read_network(path: str | Path) -> Network:
 
 
 def load_network() -> Network:
-    """Return the network of the bundled corridors; it needs no connection and is checked by the tests."""
+    """Return the network of the bundled corridors; it needs no internet connection and is checked by the tests."""
     tables, faults = read_tables(DATA_DIR)
     if faults:
         raise DataError("the bundled data set is damaged; install landbridge again", faults)

@@ -1,4 +1,4 @@
-"""Units of time and the rounding that amounts bear."""
+"""Units of time, and the tolerance below which a flow counts as zero."""
 
 from typing import Final
 
@@ -6,13 +6,13 @@ DAY_H: Final = 24.0
 """Hours of a day."""
 
 DAY_HOURS: Final = 24
-"""The same as steps of a schedule in whole hours."""
+"""Hours of a day as integer steps of a schedule."""
 
 WEEK_H: Final = 168.0
-"""Hours of a week; the two of a year in which the clocks are changed have an hour more or less, which is left out."""
+"""Hours of a week; the hour gained or lost when the clocks change is ignored."""
 
 YEAR_DAYS: Final = 365
-"""Days of a year, of which closure days are taken off."""
+"""Days of a year, from which the days of closures are subtracted."""
 
 YEAR_H: Final = YEAR_DAYS * DAY_H
 """Hours of a year."""
@@ -21,7 +21,7 @@ TONNES_PER_TEU: Final = 12.0
 """Load of a TEU where none is given."""
 
 LEAST_TEU_DAY: Final = 1e-6
-"""Flows under this are rounding of a solver."""
+"""Smaller flows are rounding errors of a solver."""
 
 FULL: Final = 1 - 1e-6
-"""Utilisation from which a capacity binds, rounding apart."""
+"""Utilisation from which a capacity binds, with a tolerance for rounding."""

@@ -1,4 +1,4 @@
-"""Writing of networks: a folder of CSV, a folder of GeoJSON (RFC 7946), a GeoPackage."""
+"""Writing of networks: as a folder of CSV or GeoJSON (RFC 7946) files, or as a GeoPackage."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -18,7 +18,7 @@ FileFormat = Literal["csv", "geojson", "gpkg"]
 """Format that a network is written in."""
 
 FORMATS: tuple[str, ...] = get_args(FileFormat)
-"""Formats that a network is written in."""
+"""Formats in which a network can be written."""
 
 
 def write_network(network: "Network", path: str | Path, *, file_format: FileFormat = "csv") -> list[Path]:
@@ -31,27 +31,27 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     path
         A folder for `csv` and `geojson`, a file for `gpkg`.
     file_format
-        `csv`: one file for each table (links that came with lines as GeoJSON). `geojson`: places and links as GeoJSON
-        for QGIS and web maps, the other tables as CSV. `gpkg`: one GeoPackage with a layer for each table.
+        `csv`: one file for each table (GeoJSON for links that were read with lines). `geojson`: places and links as
+        GeoJSON for QGIS and web maps, the other tables as CSV. `gpkg`: one GeoPackage with a layer for each table.
 
     Raises
     ------
     QueryError
-        If the format is unknown, the path does not fit it, or a file of that name is there that landbridge did not
-        write.
+        If the format is unknown, the path does not fit it, or there is a file with the same name that landbridge did
+        not write.
     """
     from landbridge.networks.network import network_given
 
     network_given(network)
     if not str(path):
-        raise QueryError("the name to write to is empty; give a folder for csv and geojson, a file for gpkg")
+        raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
     target = file_path(path, "path")
     choice(file_format, "file_format", FORMATS)
     if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):
-        raise QueryError(f"{target} is no GeoPackage; give a file that ends in .gpkg")
+        raise QueryError(f"{target} is not a GeoPackage; give a file name that ends in .gpkg")
     if file_format == "gpkg":
         return [_write_geopackage(network, target)]
-    # A line that came with a link is in no column, so that CSV cannot hold it.
+    # The line of a link is not stored in a column, so CSV cannot hold it.
     drawn = bool(network.lines) or any(GEOMETRY in link for link in network.links)
     as_geojson = {"places", "links"} if file_format == "geojson" else {"links"} if drawn else set()
     with writing_set(path, command="write_network", meta=meta_of(network.tables, {"format": file_format})) as new:

@@ -1,4 +1,4 @@
-"""Lines as a few bytes: coordinates of 6 decimals, as GeoJSON has them, by their differences and compressed."""
+"""Compact lines: differences of coordinates with 6 decimals, as in GeoJSON, compressed."""
 
 import zlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _SCALE: Final = 10**COORDINATE_PRECISION
 
 
 def pack_lines(lines: Sequence[Any]) -> bytes:
-    """Return shapely lines (also of several parts) as bytes; `unpack_lines` gives them back to 6 decimals.
+    """Return shapely lines (including multi-part lines) as bytes; `unpack_lines` restores them to 6 decimals.
 
     Examples
     --------
@@ -22,7 +22,7 @@ def pack_lines(lines: Sequence[Any]) -> bytes:
     'LINESTRING (76.9 43.2, 49.85 40.4)'
     """
     parts = [[np.asarray(part.coords)[:, :2] for part in getattr(line, "geoms", [line])] for line in lines]
-    # How many parts each line has, how many points each part has, and the points.
+    # The number of parts of each line, the number of points of each part, and the points.
     sizes = [len(lines), *map(len, parts), *(len(part) for line in parts for part in line)]
     points = np.concatenate([part for line in parts for part in line]) if lines else np.empty((0, 2))
     steps = np.diff(np.rint(points * _SCALE).astype(np.int32), axis=0, prepend=np.zeros((1, 2), np.int32))
@@ -30,7 +30,7 @@ def pack_lines(lines: Sequence[Any]) -> bytes:
 
 
 def unpack_lines(packed: bytes) -> list[Any]:
-    """Return the shapely lines of `pack_lines`."""
+    """Return the shapely lines packed by `pack_lines`."""
     from shapely.geometry import LineString, MultiLineString
 
     numbers = np.frombuffer(zlib.decompress(packed), dtype=np.int32)

@@ -1,4 +1,4 @@
-"""Edges by their ends: parallel ones merged to the lightest, as scipy's searches want them, and ways back in trees."""
+"""Edges by their ends: parallel edges merged to the lightest, as scipy's searches require, and paths in trees."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 NO_NODE: Final = -9999
-"""scipy's mark of a node without predecessor."""
+"""scipy's value for a node without predecessor."""
 
 
 class Csr:
-    """Pairs of nodes that edges join, sorted by tail and head; parallel edges are one pair.
+    """Pairs of adjacent nodes, sorted by tail and head; parallel edges are one pair.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Csr:
     Attributes
     ----------
     order, pair_of
-        The edges sorted by tail and head, parallel ones in their own order, and the pair of each.
+        The edges sorted by tail and head, parallel ones in their original order, and the pair of each.
     tail, head
         Nodes of each pair, shape (pairs,).
     indptr
@@ -36,7 +36,7 @@ class Csr:
 
     Examples
     --------
-    Two edges from node 0 to 1, and one on to 2:
+    Two edges from node 0 to 1, and one from 1 to 2:
 
     >>> lightest = Csr(np.array([0, 0, 1]), np.array([1, 1, 2]), 3).lightest(np.array([5.0, 4.0, 1.0]))
     >>> lightest.weight.tolist(), lightest.edge_of.tolist()
@@ -58,7 +58,7 @@ class Csr:
         self.indptr: Indices = np.searchsorted(self.tail, np.arange(nodes + 1)).astype(np.int32)
 
     def lightest(self, weights: Floats) -> "Lightest":
-        """Return the lightest edge of each pair, from the weights of the edges: infinite where one may not be used."""
+        """Return the lightest edge of each pair, given the weights of the edges, infinite for closed ones."""
         return Lightest(self, weights)
 
     def matrix(self, weights: Floats) -> "csr_array[np.float64, tuple[int, int]]":
@@ -66,14 +66,14 @@ class Csr:
         return self.lightest(weights).matrix
 
     def pair(self, tail: Ints, head: Ints) -> Ints:
-        """Return the pair from each tail to its head, -1 where no edge joins them."""
+        """Return the pair from each tail to its head, -1 if there is no edge."""
         keys = tail.astype(np.int64) * self.nodes + head
         found = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return np.where(self._keys[found] == keys, found, -1) if len(self._keys) else np.full(len(keys), -1)
 
 
 class Lightest:
-    """The lightest edge of each pair of nodes, of equal ones the first.
+    """The lightest edge of each pair of nodes, the first of equal ones.
 
     Attributes
     ----------
@@ -102,25 +102,25 @@ class Lightest:
 
     @cached_property
     def rows(self) -> tuple[Floats, Indices, Indices]:
-        """Weights and heads of the edges that may be used, by their tails, and where those of each node begin."""
+        """Weights and heads of the open edges, by their tails, and the offsets by node."""
         usable = np.isfinite(self.weight)
         indptr = np.append(0, np.cumsum(usable))[self.pairs.indptr].astype(np.int32)
         return self.weight[usable], self.pairs.head[usable], indptr
 
     @cached_property
     def matrix(self) -> "csr_array[np.float64, tuple[int, int]]":
-        """The rows as a matrix for scipy, which takes parallel entries as they come; zeros stay entries."""
+        """The rows as a matrix for scipy, which does not choose among parallel entries; zeros are kept as entries."""
         from scipy.sparse import csr_array
 
         return csr_array(self.rows, shape=(self.pairs.nodes, self.pairs.nodes))
 
     def path(self, predecessor: Indices, node: int, root: int = NO_NODE) -> Ints:
-        """Return the edges of a tree from its first node, before which stands `root`, to another one."""
+        """Return the edges of a tree from its first node, whose predecessor is `root`, to another one."""
         nodes = np.array(nodes_back(predecessor, node, root)[::-1], dtype=np.int64)
         return self.edge_of[self.pairs.pair(nodes[:-1], nodes[1:])]
 
     def edges_into(self, predecessor: Indices) -> Ints:
-        """Return the edge by which a tree comes to each node, -1 where none does, from the node before each."""
+        """Return the tree edge to each node, -1 if none, given the predecessor of each."""
         on_tree = predecessor[self.pairs.head] == self.pairs.tail
         found = np.full(len(predecessor), -1, dtype=np.int64)
         found[self.pairs.head[on_tree]] = self.edge_of[on_tree]
@@ -128,7 +128,7 @@ class Lightest:
 
 
 def nodes_back(predecessor: NDArray[Any], node: int, root: int = NO_NODE) -> list[int]:
-    """Return the nodes from one back to the first of its tree, before which stands `root`."""
+    """Return the nodes from one back to the first of its tree, whose predecessor is `root`."""
     found = [node]
     while (node := int(predecessor[node])) != root:
         found.append(node)

@@ -1,4 +1,4 @@
-"""What a link is to the graph: its crossings, its countries, whether it is a border, local or in season."""
+"""Properties of links used by the graph: crossings, countries, and whether one is a border, local or in season."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -7,11 +7,11 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 GROUND_MODES = frozenset({"rail", "road"})
-"""Modes whose links between two countries cross a border and pass its operations."""
+"""Modes whose links between two countries cross a land border, with its operations."""
 
 
 def crossing_tags(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator[str]:
-    """Yield the names by which a corridor may require or forbid a link."""
+    """Yield the names by which a corridor can require or forbid a link."""
     ends = sorted({places[link[end]]["country"] or "" for end in ("from", "to")} - {""})
     if len(ends) == 2:
         yield "-".join(ends)
@@ -21,19 +21,19 @@ def crossing_tags(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator
 
 
 def link_countries(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> frozenset[str]:
-    """Return the countries whose land or inland water a link passes: as given, and of its ends if it is not at sea."""
+    """Return the countries whose territory a link passes: those given and, unless at sea, those of its ends."""
     at_sea = link["mode"] in {"sea", "ferry"}
     ends = () if at_sea else (places[link[end]]["country"] for end in ("from", "to"))
     return frozenset(link["countries"]).union(country for country in ends if country)
 
 
 def is_border(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> bool:
-    """Whether a link crosses a border by land."""
+    """Whether a link crosses a land border."""
     return link["mode"] in GROUND_MODES and places[link["from"]]["country"] != places[link["to"]]["country"]
 
 
 def in_season(day: int, first: int, last: int) -> bool:
-    """Whether a day of the year (100 * month + day) lies in a season, which may run over the end of the year."""
+    """Whether a day of the year (100 * month + day) is in a season, which may extend past the end of the year."""
     return first <= day <= last if first <= last else day >= first or day <= last
 
 

@@ -14,7 +14,7 @@ from landbridge.networks.memo import Memo
 
 
 class StateKind(IntEnum):
-    """Where cargo is in a state."""
+    """Status of cargo in a state."""
 
     ORIGIN = 0
     READY = 1
@@ -25,7 +25,7 @@ class StateKind(IntEnum):
 
 
 class EdgeKind(IntEnum):
-    """What happens on an edge."""
+    """Kind of an edge."""
 
     HAUL = 0
     OPERATION = 1
@@ -33,7 +33,7 @@ class EdgeKind(IntEnum):
 
 
 class State(NamedTuple):
-    """A node of the state graph; `step` tells the steps of a crossing apart."""
+    """A node of the state graph; `step` distinguishes the steps of a crossing."""
 
     kind: StateKind
     place: str
@@ -44,7 +44,7 @@ class State(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """An edge before it goes into the arrays; `row` is the index of the link, operation or service."""
+    """An edge before it is stored in the arrays; `row` is the index of the link, operation or service."""
 
     tail: int
     head: int
@@ -55,7 +55,7 @@ class Edge(NamedTuple):
 
 
 class Carriage(NamedTuple):
-    """The service, gauge and note that cargo travels in."""
+    """The service, gauge and consignment note with which cargo travels."""
 
     service: str
     gauge: int | None
@@ -74,17 +74,17 @@ class StateGraph(Memo):
         Ids of the places with their country (blank at sea) and longitude; `state_place`, `edge_from` and `edge_to` are
         indices into it.
     origins, destinations
-        Node of each place where cargo is with the consignor or consignee, shape (places,), -1 where none is.
+        Node of each place at which cargo is with the consignor or consignee, shape (places,), -1 if there is none.
     indptr, head
         Edges of node i are `indptr[i]:indptr[i + 1]`; they lead to `head`.
     kind, row, backward, classes
-        What an edge is (`EdgeKind`), the index of its link, operation or service, whether it runs from `to` to
-        `from`, and the mask of the cargo classes that it holds for; each of shape (edges,).
+        Kind of the edge (`EdgeKind`), index of its link, operation or service, whether it runs from `to` to `from`,
+        and the mask of the cargo classes to which it applies; each of shape (edges,).
     length_km, time_mean_h, time_sd_h, time_shape, factor, factor_share
         Length, time distribution, index into `factors` (-1: none) and the factor's share of the variance.
     opening_mean_h, opening_sd_h
-        Of hauls: the wait for the opening of the link that is in their time; a query with a date, which waits exactly,
-        takes it off (mean off mean, variance off variance). Operations are as published and hold none of their own.
+        Wait for the opening of the link included in the time of a haul. A dated query, which computes the wait exactly,
+        subtracts it (means and variances). Times of operations are as published, with no such wait added.
     countries
         Whether an edge passes a country, shape (edges, countries), columns as `country_codes`.
     valid_from, valid_to, season_from, season_to
@@ -161,7 +161,7 @@ class StateGraph(Memo):
             A value (or one for each column) of each row of the tables `links`, `operations` and `services`, or one
             value for all of them.
         dtype, columns
-            Type of the values, and how many a row has.
+            Type of the values, and their number per row.
         """
         found = np.zeros(self.edges if columns is None else (self.edges, columns), dtype=dtype)
         for kind, values in zip(EdgeKind, (hauls, operations, waits), strict=True):
@@ -171,14 +171,14 @@ class StateGraph(Memo):
         return found
 
     def open_on(self, day: date, *, seasonal: bool) -> Bools:
-        """Return which edges are open on a day, shape (edges,).
+        """Return a mask of the edges that are open on a day, shape (edges,).
 
         Parameters
         ----------
         day
-            The day that validity is asked for.
+            The day.
         seasonal
-            Whether edges with a season are open in their season; otherwise they are shut all year.
+            Whether edges with a season are open in their season; otherwise they are closed all year.
         """
         ordinal, month_day = day.toordinal(), day.month * 100 + day.day
         valid = (self.valid_from <= ordinal) & (ordinal <= self.valid_to)

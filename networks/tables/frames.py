@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def table_frame(table: Table[Any], geometry: Sequence[Any] | None = None) -> "pd.DataFrame":
-    """Return a table with scalar columns (lists joined by ';'), with its geometry in WGS 84 where it has one."""
+    """Return a table with scalar columns (lists joined by ';') and, if given, its geometry in WGS 84."""
     import pandas as pd
 
     columns = table.schema.columns

@@ -1,6 +1,6 @@
-"""The types of rows for type checkers, written from the schema: `python -m landbridge.networks.tables.row_types`.
+"""The types of rows for type checkers, generated from the schema: `python -m landbridge.networks.tables.row_types`.
 
-At run time a row is a dict. `rows.pyi` says what it holds, so that a checker sees a column that no table has.
+At run time a row is a dict. `rows.pyi` declares its columns, so that type checkers report unknown ones.
 """
 
 from collections.abc import Iterator
@@ -30,14 +30,14 @@ _TYPES = {
     "monthday": "int",
     "number": "float",
 }
-"""Python type of each type of column; the others are text."""
+"""Python type of each column type; all others are text."""
 
 
 _LINE_LENGTH = 120
 
 
 def row_type(table: str) -> str:
-    """Return the name of the type of a table's rows, `PlaceRow` of `places`."""
+    """Return the name of the row type of a table, such as `PlaceRow` for `places`."""
     singular = f"{table.removesuffix('ies')}y" if table.endswith("ies") else table.removesuffix("s")
     return f"{''.join(part.capitalize() for part in singular.split('_'))}Row"
 
@@ -54,7 +54,7 @@ def _typed_dict(schema: Schema) -> str:
     name = row_type(schema.table)
     if not any(map(iskeyword, cells)):
         return "\n".join([f"class {name}(TypedDict):", *(_line(f"    {cell}: {cells[cell]}") for cell in cells), ""])
-    # A column called `from` is no name of Python's.
+    # A column called `from` is not a Python identifier.
     lines = [_line(f'        "{cell}": {cells[cell]},') for cell in cells]
     return "\n".join([f"{name} = TypedDict(", f'    "{name}",', "    {", *lines, "    },", ")", ""])
 
@@ -69,7 +69,7 @@ def _cell_type(column: Column) -> str:
 
 
 def _line(text: str) -> str:
-    """Return a line as the formatter lays it out: what is too long has one value to a line."""
+    """Return a line in the layout of the formatter: if too long, with one value per line."""
     if len(text) <= _LINE_LENGTH:
         return text
     indent = " " * (len(text) - len(text.lstrip()))

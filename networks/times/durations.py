@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, ModeRow, OperationRow, PlaceRow, ServiceRow, SpreadRow
 
 WATER_MODES = frozenset({"sea", "ferry", "iww"})
-"""Modes on water: a transshipment to or from them is a port's."""
+"""Modes on water: a transshipment to or from one of them takes place in a port."""
 
 
 class Duration(NamedTuple):
-    """A time distribution, the factor it shares with others of its kind, and that factor's share of the variance."""
+    """A time distribution, the common factor of its kind, and that factor's share of the variance."""
 
     time: TimeDistribution
     factor: str | None = None
@@ -28,7 +28,7 @@ class Duration(NamedTuple):
 
 
 def link_length_km(link: "LinkRow", places: Mapping[str, "PlaceRow"], modes: Mapping[str, "ModeRow"]) -> float:
-    """Return the length of a link: as given, or that of its line times the detour factor of the mode."""
+    """Return the length of a link: as given, or the length of its line times the detour factor of the mode."""
     if link["length_km"] is not None:
         return float(link["length_km"])
     drawn_km = geometry_km(link[GEOMETRY]) if GEOMETRY in link else line_km(link_points(link, places))
@@ -40,7 +40,7 @@ def link_duration(
 ) -> Duration:
     """Return the running time of a link: as given, or length over commercial speed with the spread of the service.
 
-    A wait for the opening of the link is not in it (see `with_opening`).
+    It does not include the wait for the opening of the link (see `with_opening`).
     """
     spread = spreads[link["spread"] or service["spread"]]
     if link["mean_h"] is None and link["p50_h"] is None:
@@ -50,10 +50,10 @@ def link_duration(
 
 
 def with_opening(running: Duration, wait: OpeningWait) -> Duration:
-    """Return a running time with the wait for the opening of its link in front of it.
+    """Return a running time preceded by the wait for the opening of its link.
 
-    Means and variances add. The shape is that of the part that varies more; the share of the common factor is that of
-    the running time, so that it falls as the variance grows.
+    Means and variances add. The shape is that of the part with the larger variance. The variance due to the common
+    factor stays that of the running time, so its share of the total decreases.
     """
     if wait.mean_h == 0:
         return running
@@ -64,12 +64,12 @@ def with_opening(running: Duration, wait: OpeningWait) -> Duration:
 
 
 def operation_duration(operation: "OperationRow", spreads: Mapping[str, "SpreadRow"]) -> Duration:
-    """Return the time of an operation, a bare mean with the spread of its kind."""
+    """Return the time of an operation; if only a mean is given, with the spread of its kind."""
     return _given(operation, spreads[operation["spread"] or default_spread(operation)])
 
 
 def default_spread(operation: "OperationRow") -> str:
-    """Return the id of the spread of an operation that names none."""
+    """Return the id of the spread of an operation that does not name one."""
     kind, modes = operation["kind"], {operation["from_mode"], operation["to_mode"]}
     if kind in {"border_exit", "border_entry"}:
         return f"border-{'road' if 'road' in modes else 'rail'}"
@@ -79,14 +79,14 @@ def default_spread(operation: "OperationRow") -> str:
 
 
 def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, loose: bool) -> Duration:
-    """Return the wait for departure, the cut-off time in it.
+    """Return the wait for departure, including the cut-off time.
 
-    A headway gives a uniform wait; a timetable that of cargo that comes at any moment of the week; a vessel that sails
-    when full waits as its quantiles say, and shares the factor of its crossing. Loose cargo waits as if departures that
-    have room for it were `2 * loose_wait_h` further apart.
+    A headway gives a uniform wait; a timetable gives the wait of cargo that arrives at a random time of the week; for
+    a vessel that sails when full the wait has the given quantiles and shares the common factor of its crossing. Loose
+    cargo waits as if departures with space for it were `2 * loose_wait_h` further apart.
     """
     spread = spreads[service["spread"]]
-    given: Row = service  # what a kind of wait needs is there: the checks see to that
+    given: Row = service  # the checks ensure the values needed for each kind of wait
     factor: str | None = None
     share = 0.0
     if service["wait_kind"] == "headway":

@@ -1,4 +1,4 @@
-"""Opening hours of links and operations: the openings of a week, and the mean wait for the next one."""
+"""Opening hours of links and operations: the openings of a week, and the wait for the next one."""
 
 import math
 from datetime import time
@@ -13,7 +13,7 @@ from landbridge.networks.units import DAY_H, WEEK_H
 
 
 class OpeningWait(NamedTuple):
-    """The wait in hours of cargo that comes at any moment of the week: its mean and standard deviation."""
+    """Mean and standard deviation of the wait in hours of cargo that arrives at a random time of the week."""
 
     mean_h: float
     sd_h: float
@@ -27,8 +27,8 @@ def is_always_open(row: Row) -> bool:
 def weekly_openings_h(row: Row) -> Floats:
     """Return start and end of the openings of a week in hours since Monday 00:00 local time, shape (openings, 2).
 
-    An opening begins on one of `open_days` and may end in the next day, or the next week: its end is then above 168.
-    Openings that follow each other without a break are one.
+    An opening begins on one of `open_days` and may end on the next day; if that is in the next week, its end is above
+    168. Consecutive openings without a break are merged.
 
     Examples
     --------
@@ -46,11 +46,11 @@ def weekly_openings_h(row: Row) -> Floats:
 
 
 def opening_wait(row: Row) -> OpeningWait:
-    """Return the wait for the next opening, nothing for what is always open.
+    """Return the wait for the next opening; zero if always open.
 
-    With the times c between the end of an opening and the start of the next, cargo that comes at a random moment of
-    the week waits nothing or uniformly up to c: the mean is the sum of c^2 / (2 * 168), the second moment the sum of
-    c^3 / (3 * 168).
+    Let c be the times between the end of an opening and the start of the next. Cargo that arrives at a random time of
+    the week waits either not at all or uniformly up to c: the mean is the sum of c^2 / (2 * 168), the second moment the
+    sum of c^3 / (3 * 168).
 
     Examples
     --------

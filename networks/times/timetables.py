@@ -1,8 +1,8 @@
-"""Timetables: the departures of a week, and the wait of cargo that comes at any moment.
+"""Timetables: the departures of a week, and the wait of cargo that arrives at a random time.
 
-With the times g between one departure and the next, cyclic over the week of 168 h, cargo that comes at a random moment
-meets the gap g with probability g / 168 and waits uniformly up to g: the mean is the sum of g^2 / (2 * 168), the second
-moment the sum of g^3 / (3 * 168) (the inspection paradox of renewal theory).
+Let g be the gaps between consecutive departures, cyclic over the week of 168 h. Cargo that arrives at a random time
+falls into the gap g with probability g / 168 and waits uniformly up to g: the mean is the sum of g^2 / (2 * 168), the
+second moment the sum of g^3 / (3 * 168) (the inspection paradox of renewal theory).
 """
 
 import math
@@ -22,7 +22,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def weekly_departures_h(service: "ServiceRow") -> Floats:
-    """Return the departures of a timetable in hours since Monday 00:00 local time, rising, shape (departures,).
+    """Return the departures of a timetable in hours since Monday 00:00 local time, ascending, shape (departures,).
 
     Examples
     --------
@@ -38,8 +38,8 @@ def weekly_departures_h(service: "ServiceRow") -> Floats:
 def timetable_wait(service: "ServiceRow") -> TimeDistribution:
     """Return the wait in hours for the next departure of a timetable, without the cut-off time.
 
-    Mean and standard deviation are exact. The shape is that of a uniform wait, which it is where all departures are
-    equally far apart, and near it otherwise.
+    Mean and standard deviation are exact. The shape is that of a uniform wait, which is exact for equidistant
+    departures and an approximation otherwise.
 
     Examples
     --------

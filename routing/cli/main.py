@@ -1,6 +1,6 @@
-"""The command line: each command prints a table for people, or with `--json` one JSON document for programs.
+"""The command line: each command prints a table, or with `--json` one JSON document.
 
-Exit codes: 0 done, 1 no answer exists, 2 the input is wrong, 130 interrupted.
+Exit codes: 0 done, 1 no result exists, 2 the input is invalid, 130 interrupted.
 """
 
 import shlex
@@ -29,13 +29,13 @@ from landbridge.routing.cli.options import (
     WRONG_INPUT,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 
 _NO_ANSWER, _INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and exit the process with its exit code."""
     sys.exit(run(arguments))
 
 
@@ -53,7 +53,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
             click.echo(
-                "Put -- before coordinates that begin with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
+                "Put -- before coordinates that start with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
             )
         return WRONG_INPUT
     except Exception as error:
@@ -72,7 +72,7 @@ def _worded(error: Exception) -> str:
 
 
 def _exit_code(error: Exception) -> int | None:
-    """Return the exit code of an error of ours, None for any other."""
+    """Return the exit code of an error of landbridge, None for any other."""
     from landbridge.networks.errors import LandbridgeError, NoRouteError
 
     if isinstance(error, NoRouteError):

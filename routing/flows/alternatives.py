@@ -12,16 +12,16 @@ from landbridge.routing.query.query import Query
 
 
 def alternatives(network: Network, wanted: Commodities, shut: Bools | None = None) -> PathPool:
-    """Return the best path of each corridor for each commodity, and the best of all.
+    """Return the best path of each corridor for each commodity, and the best overall.
 
-    A path that meets the rule of a corridor but belongs to one of a higher priority is that one's, so a corridor whose
-    best path is another's gives no alternative; nor does one whose best path comes to a state twice, or one that is
-    open in a season only, as flows are of a year.
+    A path that meets the rules of several corridors belongs to that of the highest priority, so a corridor whose best
+    path belongs to another gives no alternative. Nor does one whose best path visits a state twice, or one that is open
+    only in a season, since flows are annual.
 
     Parameters
     ----------
     shut
-        Edges of the state graph that nothing may take, shape (edges,).
+        Edges of the state graph that are closed, shape (edges,).
     """
     problem, named = wanted.problem, PathCorridors(network)
     pool = PathPool(problem)
@@ -42,7 +42,7 @@ def alternatives(network: Network, wanted: Commodities, shut: Bools | None = Non
 
 
 def _best(network: Network, queries: list[Query], members: Ints, shut: Bools | None) -> PricedPaths:
-    """Return the best path of each query that sees the network alike, for its commodity."""
+    """Return the best path of each of the queries, which share their conditions, for its commodity."""
     profile, starts, ends = profile_of(network, queries, shut)
     arcs = profile.open_arcs
     found = profile.forest.paths(profile.cost[arcs], np.array(starts), np.array(ends))
@@ -51,7 +51,7 @@ def _best(network: Network, queries: list[Query], members: Ints, shut: Bools | N
 
 
 def _belonging(network: Network, batch: PricedPaths, corridor_id: str, named: PathCorridors, commodities: int) -> Bools:
-    """Return for which commodities the path of a batch is one of the corridor, and comes to no state twice."""
+    """Return the commodities whose path belongs to the corridor and visits no state twice."""
     graph, found = network.graph, np.zeros(commodities, dtype=np.bool_)
     for number, low, high in zip(batch.commodity, batch.start[:-1], batch.start[1:], strict=True):
         edges = batch.edges[low:high][batch.edges[low:high] < graph.edges]

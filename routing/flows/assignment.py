@@ -1,4 +1,4 @@
-"""The answer of an assignment: flows by demand, path, link and resource, with what a unit more of each is worth."""
+"""The result of an assignment: flows by demand, path, link and resource, with shadow prices."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _NAMED = 5
 
 
 class PathFlow(NamedTuple):
-    """A path of a demand: its number, the TEU a day on it, what a TEU costs there, its edges and what these take."""
+    """A path of a demand: its index, flow in TEU per day, cost per TEU, edges and their totals."""
 
     number: int
     teu_day: float
@@ -43,24 +43,24 @@ class PathFlow(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Assignment(NetworkResult):
-    """How a demand is carried.
+    """The assignment of a demand to a network.
 
-    A stored one (pickled) has its flows, paths and records, and neither the network nor the queries behind them.
+    A stored (pickled) one has its flows, paths and records, but neither the network nor the queries.
 
     Attributes
     ----------
     network
         The network.
     commodities
-        The demand, with the query behind each row.
+        The demand, with the query of each row.
     rows
         The constraint rows.
     residual_teu_day
-        What flows might use of each row, shape (rows,).
+        Capacity of each row available to flows, shape (rows,).
     flow
-        The flows in plain arrays.
+        The flows as plain arrays.
     empties
-        How the empty containers return, where that was asked for.
+        The return of empty containers, if requested.
     """
 
     _kept: ClassVar[tuple[str, ...]] = ("edge_teu_day", "_paths")
@@ -72,13 +72,13 @@ class Assignment(NetworkResult):
     empties: Empties | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored: all but the network and the queries, which hold it too."""
+        """Return the stored state: everything except the network and the queries, which refer to it."""
         state = super().__getstate__() | {"commodities": replace(self.commodities, queries=())}
         state.pop("_corridors", None)
         return state
 
     def __repr__(self) -> str:
-        """Return status, what is carried and what it costs."""
+        """Return the status, the demand carried and its cost."""
         return (
             f"<Assignment {self.status.value}: {self.served_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU"
             f" a day, {self.flow.cost:,.0f} USD a day, gap {self.flow.gap:.1e}>"
@@ -86,19 +86,19 @@ class Assignment(NetworkResult):
 
     @property
     def status(self) -> FlowStatus:
-        """How the search ended."""
+        """Termination status of the search."""
         return self.flow.status
 
     @property
     def message(self) -> str:
-        """What the status means here; of demand that cannot be carried, which it is and what is full."""
+        """Explanation of the status; if demand cannot be carried, which demand and the full resources."""
         if self.status is not FlowStatus.INFEASIBLE:
             return self.flow.message
         left = np.flatnonzero(self.unserved_teu_day > 0)
         wanted = [f"{self.demand[n].origin} to {self.demand[n].destination}" for n in left[:_NAMED].tolist()]
         full = np.flatnonzero((self.row_teu_day > 0) & (self.row_teu_day >= self.residual_teu_day * FULL))
         names = list(dict.fromkeys(self.rows.label(row) for row in full.tolist()))
-        reason = f"full are {_listed(names)}" if names else "there is no way that the conditions admit"
+        reason = f"full: {_listed(names)}" if names else "no route meets the conditions"
         return (
             f"{self.unserved_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU a day cannot be carried"
             f" ({_listed(wanted, len(left))}); {reason}; give unserved demand a cost"
@@ -106,14 +106,14 @@ class Assignment(NetworkResult):
 
     @property
     def _searchable(self) -> Commodities:
-        """The commodities with the graph that each sees, which is not stored."""
+        """The commodities with their graphs, which are not stored."""
         if len(self.commodities.queries) < len(self.demand):
-            raise QueryError("a stored assignment has no graph to search in; assign the demand again")
+            raise QueryError("a stored assignment has no graph to search; assign the demand again")
         return self.commodities
 
     @property
     def problem(self) -> Problem:
-        """The problem in plain arrays, to be solved again with other capacities or amounts.
+        """The problem as plain arrays, for solving it again with other capacities or amounts.
 
         Raises
         ------
@@ -129,37 +129,37 @@ class Assignment(NetworkResult):
 
     @property
     def demand_teu_day(self) -> Floats:
-        """TEU a day of each row of demand, shape (demand,)."""
+        """TEU per day of each row of demand, shape (demand,)."""
         return self.commodities.problem.amount
 
     @property
     def unserved_teu_day(self) -> Floats:
-        """What is not carried of each row, shape (demand,)."""
+        """TEU per day of each row of demand that are not carried, shape (demand,)."""
         return self.flow.unserved
 
     @property
     def served_teu_day(self) -> Floats:
-        """What is carried of each row, shape (demand,)."""
+        """TEU per day of each row of demand that are carried, shape (demand,)."""
         return self.demand_teu_day - self.unserved_teu_day
 
     @cached_property
     def edge_teu_day(self) -> Floats:
-        """TEU a day on each edge of the state graph, shape (edges,)."""
+        """TEU per day on each edge of the state graph, shape (edges,)."""
         return self.flow.edge_flow[: self.network.graph.edges]
 
     @property
     def row_teu_day(self) -> Floats:
-        """TEU a day that the demand takes of each constraint row, shape (rows,)."""
+        """TEU per day of each constraint row used by the demand, shape (rows,)."""
         return self.flow.row_flow
 
     @property
     def empties_teu_day(self) -> Floats:
-        """Empty TEU a day in each row, shape (rows,); 0 where empties were not asked for."""
+        """Empty TEU per day in each row, shape (rows,); 0 if empties were not requested."""
         return np.zeros(len(self.rows)) if self.empties is None else self.empties.row_teu_day
 
     @cached_property
     def utilisation(self) -> Floats:
-        """Flow, empties and background of each row in parts of its capacity, shape (rows,); 0 of 0 is 0."""
+        """Flow, empties and background of each row divided by its capacity, shape (rows,); 0 / 0 is 0."""
         used = self.row_teu_day + self.empties_teu_day + self.rows.background_teu_day
         capacity = np.maximum(self.residual_teu_day + self.rows.background_teu_day, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -167,7 +167,7 @@ class Assignment(NetworkResult):
 
     @property
     def shadow_price_usd_per_teu_day(self) -> Floats:
-        """USD a day that one more TEU a day of each row's capacity would save, shape (rows,); 0 in an equilibrium."""
+        """USD per day saved by one more TEU per day of each row's capacity, shape (rows,); 0 in an equilibrium."""
         return np.nan_to_num(self.flow.shadow_price)
 
     @cached_property
@@ -176,16 +176,16 @@ class Assignment(NetworkResult):
 
     @property
     def delay_h(self) -> Floats:
-        """Hours that the flows make a TEU wait at each row, shape (rows,); 0 without congestion."""
+        """Hours of wait per TEU at each row caused by the flows, shape (rows,); 0 without congestion."""
         return np.zeros(len(self.rows)) if self.flow.row_delay_h is None else self.flow.row_delay_h
 
     @property
     def cost_usd_day(self) -> float:
-        """Generalised cost of what is carried with its waits, USD a day, without that of unserved demand."""
+        """Generalised cost of the demand carried, including waits, in USD per day, without unserved demand."""
         return self.flow.carried_cost
 
     def paths(self, number: int) -> list[PathFlow]:
-        """Return the paths that carry a row of demand, the largest flow first."""
+        """Return the paths of a row of demand, the largest flow first."""
         return list(self._paths[number])
 
     @cached_property
@@ -213,7 +213,7 @@ class Assignment(NetworkResult):
         )
 
     def itineraries(self, number: int) -> list[tuple[float, Itinerary]]:
-        """Return the TEU a day and the itinerary (of one 40-foot container) of each path of a row of demand.
+        """Return the TEU per day and the itinerary (of one 40-foot container) of each path of a row of demand.
 
         Raises
         ------
@@ -224,7 +224,7 @@ class Assignment(NetworkResult):
         return [(path.teu_day, itinerary_of(query, path.edges)) for path in self.paths(number)]
 
     def corridor_teu_day(self) -> dict[str, float]:
-        """Return the TEU a day that each corridor carries, the largest first."""
+        """Return the TEU per day carried by each corridor, the largest first."""
         total: dict[str, float] = {}
         for number in range(len(self.demand)):
             for path in self.paths(number):
@@ -236,9 +236,9 @@ class Assignment(NetworkResult):
         return tuple(edges[edges < self.network.graph.edges].tolist())
 
     def resources(self, *, least_teu_day: float = 0.0) -> list[dict[str, Any]]:
-        """Return a record for each constraint row that carries more than some flow, or has a price.
+        """Return a record for each constraint row with more than a given flow, or with a price.
 
-        They come by shadow price times residual capacity (USD a day), then utilisation, then id.
+        They are sorted by shadow price times residual capacity (USD per day), then utilisation, then id.
         """
         value_of_time = self.shadow_price_usd_per_teu_day * self.residual_teu_day
         chosen = np.flatnonzero((self.row_teu_day > least_teu_day) | (self.shadow_price_usd_per_teu_day > 0))
@@ -312,14 +312,14 @@ class Assignment(NetworkResult):
                     last = place
 
     def layers(self) -> Sequence[Layer]:
-        """Return the links that carry something, one line for each direction, and the resources as points."""
+        """Return the links with flow, one line for each direction, and the resources as points."""
         return (
             Layer("flows", lambda: link_features(self.network, self.edge_teu_day), FLOW_STYLE),
             Layer("resources", lambda: resource_features(self.network.places, self.resources()), RESOURCE_STYLE),
         )
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the resources, and the rows of demand with the number of their paths."""
+        """Return the resources, and the rows of demand with their numbers of paths."""
         return RecordTable("resources", self.resources), RecordTable("demand", self._demand_rows)
 
     def _demand_rows(self) -> Iterator[dict[str, Any]]:
@@ -327,7 +327,7 @@ class Assignment(NetworkResult):
 
 
 def _listed(names: list[str], count: int | None = None) -> str:
-    """Return the first names, and how many more there are."""
+    """Return the first names, and the number of the others."""
     more = (len(names) if count is None else count) - len(names[:_NAMED])
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 

@@ -1,4 +1,4 @@
-"""Bottlenecks as layers for QGIS: points at places, lines along links, coloured by how much is used."""
+"""Bottlenecks as layers for QGIS: points at places and lines along links, coloured by utilisation."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -21,13 +21,13 @@ BANDS: Final = {
 }
 """Colour of each band of utilisation."""
 
-# Area by what the bottleneck is worth a day: 100,000 USD are 5 mm across, and none is too small to be seen.
+# Area by the value of the bottleneck per day: 100,000 USD have a diameter of 5 mm; the minimum size is visible.
 POINT_STYLE: Final = point_style("used", BANDS, size='max(1.8, min(16, 5 * sqrt("worth_usd_per_day" / 100000)))')
 LINE_STYLE: Final = line_style("used", BANDS, width="1.2")
 
 
 def band(utilisation: float | None) -> str:
-    """Return the band of a utilisation; None is a capacity of 0 that is used."""
+    """Return the band of a utilisation; None is a used capacity of 0."""
     if utilisation is None or utilisation >= FULL:
         return "full"
     return next(
@@ -38,7 +38,7 @@ def band(utilisation: float | None) -> str:
 
 
 def point_features(places: Mapping[str, Row], records: Iterable[dict[str, Any]]) -> list[Feature]:
-    """Return a point for each bottleneck at a place; the first is drawn last, and so on top."""
+    """Return a point for each bottleneck at a place; the first is drawn last, on top."""
     from shapely.geometry import Point
 
     located = [(places[record["place"]], record) for record in records if record["place"] is not None]
@@ -53,9 +53,9 @@ def line_features(
     Parameters
     ----------
     edge_teu_day
-        TEU a day on each edge of the state graph, shape (edges,).
+        TEU per day on each edge of the state graph, shape (edges,).
     records
-        The bottlenecks in their order, each with the number of its constraint among `rows`.
+        The bottlenecks in order, each with the index of its constraint in `rows`.
     """
     graph, uses, lines = network.graph, rows.uses, []
     flowing = (graph.kind == EdgeKind.HAUL) & (edge_teu_day > LEAST_TEU_DAY)

@@ -1,4 +1,4 @@
-"""Flows as layers for QGIS: links that carry something as lines, resources as points."""
+"""Flows as layers for QGIS: links with flow as lines, resources as points."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -24,17 +24,17 @@ _KIND_COLOURS = {
 }
 
 FLOW_STYLE: Final = line_style("mode", MODE_COLOURS)
-# Area by the flow: 1,000 TEU a day are 6 mm across, and none is too small to be seen.
+# Area by flow: 1,000 TEU per day have a diameter of 6 mm; the minimum size is visible.
 RESOURCE_STYLE: Final = point_style("kind", _KIND_COLOURS, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))')
 
 
 def link_features(network: Network, edge_teu_day: Floats) -> list[Feature]:
-    """Return a line for each link and direction that carries something, in the direction of travel.
+    """Return a line for each link and direction with flow, in the direction of travel.
 
     Parameters
     ----------
     edge_teu_day
-        TEU a day on each edge of the state graph, shape (edges,).
+        TEU per day on each edge of the state graph, shape (edges,).
     """
     graph = network.graph
     hauls = graph.kind == EdgeKind.HAUL
@@ -58,7 +58,7 @@ def link_features(network: Network, edge_teu_day: Floats) -> list[Feature]:
 
 
 def resource_features(places: Mapping[str, Row], records: Iterable[dict[str, Any]]) -> list[Feature]:
-    """Return a point for each record of a resource that lies at a place or on a section."""
+    """Return a point for each record of a resource that is at a place or on a section."""
     from shapely.geometry import Point
 
     drawn = [(_point(places, record), record) for record in records]
@@ -66,7 +66,7 @@ def resource_features(places: Mapping[str, Row], records: Iterable[dict[str, Any
 
 
 def _point(places: Mapping[str, Row], record: dict[str, Any]) -> tuple[float, float] | None:
-    """Return where a resource is drawn: at its place, or in the middle of the ends of its sections."""
+    """Return the position of a resource: its place, or the midpoint of the ends of its sections."""
     ends = [record["place"]] if record["place"] else []
     if not ends and record["section"]:
         ends = [end for section in record["section"].split(";") for end in section.split("--") if end in places]

@@ -1,4 +1,4 @@
-"""At which multiple of a demand each resource first binds, by assigning the demand at factors that close in on it."""
+"""The multiple of a demand at which each resource first binds, found by assigning the demand at several factors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ _LEAST_FACTOR = 1e-3
 class Threshold:
     """A constraint and the factors of demand at which it was found slack and found to bind.
 
-    `slack_factor` is 0 where it binds at the least factor that was tried.
+    `slack_factor` is 0 if it binds at the smallest factor tried.
     """
 
     constraint: int
@@ -43,12 +43,12 @@ class Threshold:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Thresholds(ResultList[Threshold]):
-    """At which factor of a demand each constraint first binds, the smallest first, as a list is used."""
+    """Factors of a demand at which constraints first bind, the smallest first; behaves as a list."""
 
     demand_teu_day: float = 0.0
 
     def __repr__(self) -> str:
-        """Return how many bind, and the first."""
+        """Return the number of thresholds, and the first."""
         first = f", first {self[0].resource} at {self[0].factor:g} times the demand" if len(self) else ""
         return f"<Thresholds: {len(self)} bind{first}>"
 
@@ -67,9 +67,10 @@ def thresholds(
 ) -> Thresholds:
     """Return the factor of the demand of an assignment at which each row first binds, the smallest first.
 
-    A row binds where it is full and one more TEU a day would save something. Factors are tried from `least` to `most`
-    in steps, and between two steps wherever a row begins to bind there, until both ends are within `tolerance`. A row
-    that binds only between two steps and is slack at both is not seen: flows may leave a row again as demand grows.
+    A row binds if it is full and one more TEU per day would save cost. Factors are tried from `least` to `most` in
+    steps, and by bisection between two steps if a row begins to bind there, until both ends are within `tolerance`. A
+    row that binds only between two steps and is slack at both is not found: flows may leave a row again as demand
+    grows.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def thresholds(
     least, most, step
         Factors to try.
     tolerance
-        Width of the interval of factors, in which the answer lies.
+        Width of the interval of factors that contains the result.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def thresholds(
         real_number(value, name)
     if not _LEAST_FACTOR <= least < most <= 1e3 or not 0 < tolerance <= step:
         raise QueryError(
-            f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: they must rise and be above 0"
+            f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: give ascending values above 0"
         )
     if not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("without capacities nothing binds; assign with hard capacities")
@@ -112,7 +113,7 @@ def thresholds(
 
 
 class _Tried:
-    """Which rows bind at each factor that was tried."""
+    """The binding rows at each factor tried."""
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment, self._known = assignment, dict[float, Bools]()
@@ -128,7 +129,7 @@ class _Tried:
         if flow.status is FlowStatus.INTERRUPTED:
             raise KeyboardInterrupt
         if flow.status is not FlowStatus.OPTIMAL:
-            raise QueryError(f"at {factor:g} times the demand the assignment ended as {flow.message}")
+            raise QueryError(f"at {factor:g} times the demand the assignment failed: {flow.message}")
         full = flow.row_flow >= FULL * self.assignment.problem.capacity
         return np.asarray(full & (flow.shadow_price > LEAST_USD), dtype=np.bool_)
 

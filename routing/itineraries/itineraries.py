@@ -1,4 +1,4 @@
-"""Itineraries as one answer: a list with layers and tables of all of them."""
+"""Several itineraries as one result: a list with common layers and tables."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from landbridge.routing.output.tables import RecordTable
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Itineraries(ResultList[Itinerary]):
-    """Itineraries in their order, as a list is used."""
+    """Itineraries in order; behaves as a list."""
 
     def __repr__(self) -> str:
-        """Return the itineraries, one to a line."""
+        """Return the itineraries, one per line."""
         return "\n".join([f"<Itineraries: {len(self)}>", *(f"  {item!r}" for item in self)])
 
     def to_dict(self) -> dict[str, Any]:
@@ -25,7 +25,7 @@ class Itineraries(ResultList[Itinerary]):
         return {"itineraries": [item.to_dict() for item in self]}
 
     def layers(self) -> Sequence[Layer]:
-        """Return the itineraries, their hauls, and their operations and waits; `itinerary_id` joins them."""
+        """Return the itineraries, their hauls, and their operations and waits, joined by `itinerary_id`."""
         return itinerary_layers(self.items)
 
     def tables(self) -> Sequence[RecordTable]:
@@ -34,7 +34,7 @@ class Itineraries(ResultList[Itinerary]):
 
 
 def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:
-    """Return the layers of several itineraries: the whole of each, their hauls, their operations and waits."""
+    """Return the layers of several itineraries: their whole lines, their hauls, their operations and waits."""
     return (
         Layer("itineraries", lambda: [item.feature() for item in itineraries], ITINERARY_STYLE),
         Layer("legs", lambda: [row for item in itineraries for row in item.haul_features()], LEG_STYLE),
@@ -55,13 +55,12 @@ def write_itineraries(itineraries: Itinerary | Iterable[Itinerary], folder: str 
 
     `itineraries.geojson` has one MultiLineString for each itinerary, `legs.geojson` a line for each haul,
     `operations.geojson` a point for each operation and wait; `itineraries.csv` has the totals of each itinerary and
-    `legs.csv` a row for each leg. The column `itinerary_id` joins them.
+    `legs.csv` a row for each leg. They are joined by the column `itinerary_id`.
 
     Raises
     ------
     QueryError
-        If there is no itinerary, or something else among them, or a file of that name is there that landbridge did not
-        write.
+        If there is no itinerary, or another type, or there is a file with the same name that landbridge did not write.
 
     Examples
     --------

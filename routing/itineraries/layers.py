@@ -23,13 +23,13 @@ _CORRIDOR_COLOURS = {
 }
 
 LEG_STYLE: Final = line_style("mode", MODE_COLOURS)
-# Area by the mean time: a stop of a day is 4 mm across, and none is too small to be seen.
+# Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
 STOP_STYLE: Final = point_style("stop", STOP_COLOURS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))')
 ITINERARY_STYLE: Final = line_style("corridor", _CORRIDOR_COLOURS, width="0.8")
 
 
 class Stop(NamedTuple):
-    """A place that an itinerary touches: what it is called, where it lies, and its country (None at sea)."""
+    """A place of an itinerary: its name, coordinates and country (None at sea)."""
 
     label: str
     lon: float
@@ -47,7 +47,7 @@ def haul_features(legs: Iterable[Leg], lines: Sequence[Any], common: Mapping[str
     lines
         Line of each haul.
     common
-        Properties that all legs have in common.
+        Properties common to all legs.
     """
     hauls = [row for leg, row in zip(legs, leg_rows(legs, common), strict=True) if leg.kind == "haul"]
     return [feature(line, row) for line, row in zip(lines, hauls, strict=True)]

@@ -1,4 +1,4 @@
-"""A leg: one haul, operation or wait of a journey."""
+"""A leg: a haul, operation or wait of a journey."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,17 +21,17 @@ class Leg:
     kind
         `haul`, `operation` or `wait`.
     mode
-        Mode of a haul, of a wait the mode waited for, of an operation the mode that it leads to.
+        Mode of a haul, mode of the awaited departure of a wait, or mode after an operation.
     operation
         Kind of an operation (`load`, `transship`, `border_entry`, ...), None otherwise.
     start, end
-        Ids of the places; `lat,lon` where cargo is fetched from or brought to a point.
+        Ids of the places; `lat,lon` at a point from or to which cargo is taken.
     duration
-        The time in hours as a distribution, and the factor that it shares with other legs.
+        Time distribution in hours, and the factor shared with other legs.
     row
-        The link, operation or service behind the leg; None for an access leg.
+        The link, operation or service of the leg; None for an access leg.
     departs, arrives
-        When the leg begins and ends, in local time, by the mean times; None where no date was given.
+        Start and end of the leg in local time, according to the mean times; None without a date.
     """
 
     kind: str
@@ -56,12 +56,12 @@ class Leg:
 
     @property
     def time(self) -> TimeDistribution:
-        """The time of the leg in hours."""
+        """Time distribution of the leg in hours."""
         return self.duration.time
 
     @property
     def link(self) -> "LinkRow | None":
-        """The link of a haul; None of an access leg and of what is no haul."""
+        """The link of a haul; None for drayage and for other kinds of legs."""
         return cast("LinkRow | None", self.row) if self.kind == "haul" else None
 
     @property
@@ -70,7 +70,7 @@ class Leg:
         return self.gauges[0] != self.gauges[1] and None not in self.gauges
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored: the row without the line that came with it, which may be of any length."""
+        """Return the stored state: the row without its line, which may be of any length."""
         if self.row is None or GEOMETRY not in self.row:
             return vars(self)
         return vars(self) | {"row": {name: cell for name, cell in self.row.items() if name != GEOMETRY}}
@@ -99,5 +99,5 @@ class Leg:
 
 
 def iso_text(moment: datetime | None) -> str | None:
-    """Return a moment as ISO 8601 with its offset."""
+    """Return a time as ISO 8601 with its offset."""
     return None if moment is None else moment.isoformat(timespec="minutes")

@@ -1,4 +1,4 @@
-"""Charts by matplotlib (the extra `plot`), which is loaded when one is drawn and needs no display."""
+"""Charts with matplotlib (the extra `plot`), which is loaded when one is drawn and needs no display."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SUFFIXES: Final = (".png", ".svg", ".pdf")
-"""Kinds of charts, by how the names of their files end."""
+"""File name suffixes of charts."""
 
 
 class PlotError(QueryError, ImportError):
-    """A chart was asked for and matplotlib is not installed."""
+    """A chart was requested but matplotlib is not installed."""
 
 
 def new_figure(**options: Any) -> "Figure":
@@ -31,7 +31,7 @@ def new_figure(**options: Any) -> "Figure":
         from matplotlib.figure import Figure
     except ImportError as error:
         raise PlotError(
-            'charts need matplotlib; install landbridge[plot], as by pip install "landbridge[plot]"'
+            'charts need matplotlib; install landbridge[plot] with pip install "landbridge[plot]"'
         ) from error
     figure = Figure(**options)
     FigureCanvasAgg(figure)
@@ -44,21 +44,21 @@ def chart_named(path: str | Path) -> Path:
     Raises
     ------
     QueryError
-        If its name does not end as a chart's does.
+        If its name does not have the suffix of a chart.
     """
     target = file_path(path, "path")
     if target.suffix.lower() not in SUFFIXES:
-        raise QueryError(f"{target.name} is no chart; let its name end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
+        raise QueryError(f"{target.name} is not a chart; use a name with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
     return target
 
 
 def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:
-    """Write a figure as PNG, SVG or PDF by the suffix, whole or not at all, and return the path.
+    """Write a figure atomically as PNG, SVG or PDF according to the suffix, and return the path.
 
     Raises
     ------
     QueryError
-        If the name of the file does not end as a chart's does.
+        If the name of the file does not have the suffix of a chart.
     """
     target = chart_named(path)
     with replacing(target) as temporary:

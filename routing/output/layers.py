@@ -1,4 +1,4 @@
-"""Layers of answers for QGIS: GeoJSON (RFC 7946) with a style of the same name beside it."""
+"""Layers of results for QGIS: GeoJSON (RFC 7946) with a style of the same name."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -8,18 +8,18 @@ from landbridge.networks.files import write_text
 from landbridge.networks.geometry.geojson import write_feature_collection
 
 Feature = dict[str, Any]
-"""A feature of GeoJSON; its properties are scalars, since lists and records break exports of QGIS."""
+"""A GeoJSON feature; its properties are scalars, since lists and records break exports of QGIS."""
 
 
 class Layer(NamedTuple):
-    """A layer of an answer.
+    """A layer of a result.
 
     Attributes
     ----------
     name
-        What its file is called, without the ending.
+        Its file name without the suffix.
     features
-        Makes its features, all of one kind of geometry.
+        Function that returns its features, all with the same type of geometry.
     style
         Its QGIS style.
     """
@@ -30,7 +30,7 @@ class Layer(NamedTuple):
 
 
 def write_layer(path: Path, layer: Layer) -> Path:
-    """Write a layer as GeoJSON with its QGIS style beside it, and return the path."""
+    """Write a layer as GeoJSON with its QGIS style, and return the path."""
     write_feature_collection(path, list(layer.features()))
     write_text(path.with_suffix(".qml"), layer.style)
     return path

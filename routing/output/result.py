@@ -1,6 +1,6 @@
-"""What every answer can do: leave as a dictionary, a frame, GeoJSON, CSV, a folder of files, a notebook's table.
+"""Base classes of all results, with output as dictionary, frame, GeoJSON, CSV, folder of files and notebook table.
 
-An answer names its layers and tables; all else follows from them here.
+A result defines its layers and tables; everything else is derived from them here.
 """
 
 from abc import ABC, abstractmethod
@@ -30,26 +30,26 @@ Part = TypeVar("Part", Layer, RecordTable)
 
 @dataclass(frozen=True, eq=False)
 class Result(ABC):
-    """An answer.
+    """A result.
 
     Attributes
     ----------
     meta
-        Version, data set, reference date, the question as it was understood, and the scenario.
+        Version, data set, reference date, the query as interpreted, and the scenario.
     """
 
     meta: Meta = field(default_factory=dict, kw_only=True, compare=False, repr=False)
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer with the names of the JSON output."""
+        """Return the result with the names of the JSON output."""
 
     def layers(self) -> Sequence[Layer]:
-        """Return the layers, the one that stands for the answer first; none where it has no geometry."""
+        """Return the layers, the main one first; empty if there is no geometry."""
         return ()
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the tables, the one that stands for the answer first."""
+        """Return the tables, the main one first."""
         return ()
 
     def to_frame(self, table: str | None = None) -> "pd.DataFrame":
@@ -58,7 +58,7 @@ class Result(ABC):
         Raises
         ------
         QueryError
-            If the answer has no such table.
+            If the result has no such table.
         """
         import pandas as pd
 
@@ -71,7 +71,7 @@ class Result(ABC):
         Raises
         ------
         QueryError
-            If the answer has no such layer.
+            If the result has no such layer.
         """
         import geopandas as gpd
 
@@ -79,12 +79,12 @@ class Result(ABC):
         return gpd.GeoDataFrame.from_features(chosen.features(), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path, layer: str | None = None) -> Path:
-        """Write a layer as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path.
+        """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path.
 
         Raises
         ------
         QueryError
-            If the answer has no such layer.
+            If the result has no such layer.
         """
         return write_layer(file_path(path, "path"), self._chosen(self.layers(), layer, "layer"))
 
@@ -93,12 +93,12 @@ class Result(ABC):
     @overload
     def to_csv(self, path: str | Path, table: str | None = None) -> Path: ...
     def to_csv(self, path: str | Path | None = None, table: str | None = None) -> str | Path:
-        """Write a table as CSV with `<path>.meta.json` beside it and return the path; without a path, return the text.
+        """Write a table as CSV and `<path>.meta.json`, and return the path; without a path, return the text.
 
         Raises
         ------
         QueryError
-            If the answer has no such table.
+            If the result has no such table.
         """
         chosen = self._chosen(self.tables(), table, "table")
         if path is None:
@@ -108,12 +108,12 @@ class Result(ABC):
         return target
 
     def to_parquet(self, path: str | Path, table: str | None = None) -> Path:
-        """Write a table as Parquet (needs the extra `parquet`) with `<path>.meta.json` beside it, and return the path.
+        """Write a table as Parquet (needs the extra `parquet`) and `<path>.meta.json`, and return the path.
 
         Raises
         ------
         QueryError
-            If the answer has no such table, the name does not end in .parquet, or pyarrow is not installed.
+            If the result has no such table, the name does not end in .parquet, or pyarrow is not installed.
         """
         target = file_path(path, "path")
         check_format(target)
@@ -123,14 +123,14 @@ class Result(ABC):
         return target
 
     def write(self, folder: str | Path) -> list[Path]:
-        """Write all layers (GeoJSON with QGIS styles) and tables (CSV) into a folder, and return these files.
+        """Write all layers (GeoJSON with QGIS styles) and tables (CSV) to a folder, and return these files.
 
-        `landbridge-manifest.json` lists them with what made them. What an earlier answer wrote there is replaced.
+        `landbridge-manifest.json` lists them with their origin. Files of an earlier result are replaced.
 
         Raises
         ------
         QueryError
-            If a file of that name is there that landbridge did not write.
+            If there is a file with the same name that landbridge did not write.
         """
         folder_named(folder)
         names = []
@@ -140,12 +140,12 @@ class Result(ABC):
         return [Path(folder) / name for name in names]
 
     def plot(self) -> "Figure":
-        """Return the chart of the answer as a matplotlib figure (needs the extra `plot`).
+        """Return the chart of the result as a matplotlib figure (needs the extra `plot`).
 
         Raises
         ------
         QueryError
-            If there is no chart of such an answer, or matplotlib is missing.
+            If there is no chart for this kind of result, or matplotlib is missing.
         """
         raise QueryError(f"{type(self).__name__} has no chart yet; draw one from `to_frame()`")
 
@@ -158,18 +158,18 @@ class Result(ABC):
         if not known:
             raise QueryError(f"{own} has no {'geometry; take `to_frame`' if what == 'layer' else 'table'}")
         if name is not None and name not in known:
-            raise QueryError(f"{own} has no {what} {name!r}; take one of {', '.join(known)}")
+            raise QueryError(f"{own} has no {what} {name!r}; give one of {', '.join(known)}")
         return parts[0 if name is None else known.index(name)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ResultList(Result, Sequence[T]):
-    """An answer that is a list: it has a length, is indexed, sliced and compared as one."""
+    """A result that behaves as a list: with a length, indexing, slicing and comparison."""
 
     items: tuple[T, ...]
 
     def __len__(self) -> int:
-        """Return how many items there are."""
+        """Return the number of items."""
         return len(self.items)
 
     def __iter__(self) -> Iterator[T]:
@@ -181,11 +181,11 @@ class ResultList(Result, Sequence[T]):
     @overload
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> T | Self:
-        """Return an item, or the answer with some of its items."""
+        """Return an item, or a result with some of the items."""
         return replace(self, items=self.items[index]) if isinstance(index, slice) else self.items[index]
 
     def __eq__(self, other: object) -> bool:
-        """Whether the other is a list, tuple or answer with the same items."""
+        """Whether the other is a list, tuple or result with the same items."""
         if not isinstance(other, list | tuple | type(self)):
             return NotImplemented
         return list(self.items) == list(other)
@@ -197,55 +197,55 @@ class ResultList(Result, Sequence[T]):
 
 @dataclass(frozen=True, eq=False)
 class NetworkResult(Result):
-    """An answer that looks things up in its network, and is stored without it.
+    """A result that refers to its network but is stored without it.
 
-    What is pickled is the answer alone; `with_network` gives it the network back where it has to look further.
+    Only the result is pickled; `with_network` attaches the network again if it is needed.
     """
 
     _kept: ClassVar[tuple[str, ...]] = ()
-    """What is worked out before the answer is stored, for it needs the network."""
+    """Names of the properties computed before the result is stored, since they need the network."""
 
     _network: Network | None = field(repr=False, compare=False)
 
     @property
     def network(self) -> Network:
-        """The network that it was found in.
+        """The network of the result.
 
         Raises
         ------
         QueryError
-            If the answer was stored without it.
+            If the result was stored without it.
         """
         if self._network is None:
             raise QueryError(
-                f"this {type(self).__name__} was stored without its network; give it back by `with_network(network)`"
+                f"this {type(self).__name__} was stored without its network; attach it with `with_network(network)`"
             )
         return self._network
 
     def with_network(self, network: Network) -> Self:
-        """Return the answer with its network, after it was stored.
+        """Return a stored result with its network.
 
         Raises
         ------
         QueryError
-            If the network is of another data set than the answer.
+            If the network has another data set than the result.
         """
         own = self.meta.get("data_set")
         given = {name: network.setting(name) for name in ("name", "version")}
         if own is not None and own != given:
-            raise QueryError(f"the answer is of the data set {own} and the network of {given}; give the same")
+            raise QueryError(f"the result is for the data set {own} but the network has {given}; give the same")
         return replace(self, _network=network)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored: all but the network, with what needs it worked out."""
+        """Return the stored state: everything except the network, with the properties that need it computed."""
         for name in self._kept:
             getattr(self, name)
         return vars(self) | {"_network": None}
 
     def __copy__(self) -> Self:
-        """Return the answer itself, which never changes."""
+        """Return the result itself, which is immutable."""
         return self
 
     def __deepcopy__(self, _: object) -> Self:
-        """Return the answer itself, which never changes."""
+        """Return the result itself, which is immutable."""
         return self

@@ -1,4 +1,4 @@
-"""A table as one file, CSV or Parquet, by the ending of its name."""
+"""Writing a table as CSV or Parquet, depending on the file name."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +12,7 @@ def check_format(path: Path) -> None:
     Raises
     ------
     QueryError
-        If the name ends otherwise, or Parquet cannot be written because pyarrow is not installed.
+        If the name has another ending, or Parquet cannot be written because pyarrow is not installed.
     """
     if path.suffix.lower() not in {".csv", ".parquet"}:
         raise QueryError(f"{path} ends neither in .csv nor in .parquet; give one of them")

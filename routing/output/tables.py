@@ -1,4 +1,4 @@
-"""Records of answers as tables: flat rows of scalars, and their HTML in notebooks."""
+"""Records of results as tables: flat rows of scalars, and HTML for notebooks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
@@ -8,20 +8,20 @@ from typing import Any, NamedTuple
 Record = Mapping[str, Any]
 
 _MOST_ROWS = 20
-"""Rows that a notebook shows."""
+"""Maximum number of rows shown in a notebook."""
 
 
 class RecordTable(NamedTuple):
-    """A table of an answer.
+    """A table of a result.
 
     Attributes
     ----------
     name
-        What its file is called, without the ending.
+        Its file name without the suffix.
     rows
-        Makes its records, which all have the same names and hold scalars.
+        Function that returns its records, with the same names and scalar values.
     columns
-        Their names, where there may be no record; None: those of the first one.
+        Their names, if there may be no record; None: those of the first one.
     """
 
     name: str
@@ -30,7 +30,7 @@ class RecordTable(NamedTuple):
 
 
 def flat(record: Record) -> dict[str, Any]:
-    """Return a record of JSON as a row of a table: `time_h` by its quantiles, other records by name, lists by `;`.
+    """Return a JSON record as a row of a table, with `time_h` and other records flattened and lists joined by `;`.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def flat(record: Record) -> dict[str, Any]:
 
 
 def html_table(title: str, table: RecordTable | None) -> str:
-    """Return the first rows of a table below a title as HTML, with all texts escaped."""
+    """Return a title and the first rows of a table as HTML, with all texts escaped."""
     head = f"<p><b>{escape(title)}</b></p>"
     if table is None:
         return head

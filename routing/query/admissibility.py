@@ -1,4 +1,4 @@
-"""Dated rules on what may pass where: a hard constraint, and an answer names the rule that excluded a country."""
+"""Dated rules of admissibility: hard constraints; messages name the rule that excludes a country."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def rules_in_force(network: Network, cargo: Cargo, day: date) -> list[Row]:
-    """Return the rules that hold for a cargo on a day.
+    """Return the rules that apply to a cargo on a day.
 
-    A rule about shippers, consignees or commodities holds only for a cargo that says these of itself.
+    A rule about shippers, consignees or commodities applies only to a cargo for which these are given.
     """
     return [rule for rule in network.tables["admissibility"] if _holds(rule, cargo, day)]
 

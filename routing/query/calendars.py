@@ -1,8 +1,8 @@
-"""The calendars of a network as arrays that a compiled search can follow: when each edge may begin, how fast it runs.
+"""The calendars of a network as arrays for a compiled search: when each edge can begin, and how fast it runs.
 
-Moments are hours since 2000-01-01T00:00 UTC. A calendar is a row of intervals; edges share calendars. What is shut by
-validity, season or a dated closure is a `gate` (days, in the local time of where an edge starts); timetables and
-opening hours are waited for; slow-downs stretch what runs in them.
+Times are hours since 2000-01-01T00:00 UTC. A calendar is a list of intervals; edges share calendars. A `gate` contains
+the days on which an edge is open by validity, season and dated closures (in the local time of its start). Cargo waits
+for timetables and opening hours but not for gates; slow-downs lengthen running times.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ClosureRow
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Moment from which hours are counted."""
+"""Epoch from which hours are counted."""
 
 HORIZON_DAYS: Final = 214
-"""Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
+"""Days by which a window extends beyond the last departure; later arrivals are not found."""
 
 _MONDAY = date(2000, 1, 3)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -41,30 +41,30 @@ _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
 
 def hours_of(moment: datetime) -> float:
-    """Return a moment with its zone as hours since the epoch."""
+    """Return a time with a time zone as hours since the epoch."""
     return (moment - EPOCH) / _HOUR
 
 
 def moment_of(hours: float, zone: ZoneInfo) -> datetime:
-    """Return hours since the epoch as a moment in a zone, to the second."""
+    """Return hours since the epoch as a time in a zone, to the second."""
     return (EPOCH + timedelta(seconds=round(hours * 3600))).astimezone(zone)
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The calendars of the edges of a state graph from the first day of a window to its last.
+    """The calendars of the edges of a state graph within a window of days.
 
     Attributes
     ----------
     first, start, end, factor
         Calendar i has the intervals `first[i]:first[i + 1]` of `start` and `end`, in hours since the epoch; `factor` is
-        that of a slow-down.
+        the time factor of a slow-down.
     gate, opening, timetable, slow
-        Calendar of each edge, -1 for none.
+        Index of the calendar of each edge, -1 for none.
     cut_off_h, hours
-        Hours that cargo has to be there before a departure, and that the edge takes once it begins, shape (edges,).
+        Cut-off time before a departure, and duration of the edge once it begins, shape (edges,).
     least_h
-        Hours that the edge takes at least, waits left out: what bounds a search.
+        Minimum duration of the edge without waits, used for lower bounds.
     """
 
     first: Indices
@@ -80,7 +80,7 @@ class Clock:
     least_h: Floats
 
     def arrays(self, edges: Indices) -> tuple[Any, ...]:
-        """Return the arrays that `landbridge.routing.search.labels` takes, for edges of a search space."""
+        """Return the arrays for `landbridge.routing.search.labels`, for edges of a search space."""
         return (
             self.first,
             self.start,
@@ -92,7 +92,7 @@ class Clock:
 
     @cached_property
     def of_edges(self) -> tuple[Any, ...]:
-        """The arrays for the edges of the state graph as they are."""
+        """The arrays for the edges of the state graph."""
         return self.arrays(np.arange(len(self.gate), dtype=np.int32))
 
 
@@ -100,12 +100,12 @@ _KEPT = 8
 
 
 def clock(network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()) -> Clock:
-    """Return the calendars that hold for departures from one day to another.
+    """Return the calendars for departures from one day to another.
 
     Parameters
     ----------
     planned
-        Whether what is not open yet is open from the first day.
+        Whether planned links and services, which are not yet open, are open from the first day.
     lifted
         What is left aside: `season`, `closure`, `opening hours`, `timetable`, or one of them and the id of a row
         (`closure strike-2026`); the validity of rows stays.
@@ -120,7 +120,7 @@ def _clock(network: Network, first: int, last: int, planned: bool, lifted: froze
 
 
 class _Calendars:
-    """Rows of intervals, each kept once under its key."""
+    """Lists of intervals, each stored once under its key."""
 
     def __init__(self) -> None:
         self._number: dict[Any, int] = {}
@@ -142,7 +142,7 @@ class _Calendars:
 
 
 class _Zone:
-    """The offsets of a time zone in the days of a window."""
+    """The UTC offsets of a time zone on the days of a window."""
 
     def __init__(self, zone: ZoneInfo, first: date, days: int) -> None:
         begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
@@ -153,12 +153,12 @@ class _Zone:
         self._shift_h = (_MONDAY - EPOCH.date()).days * DAY_H
 
     def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
-        """Return hours since the epoch of local hours since the Monday.
+        """Return hours since the epoch for local hours since the Monday.
 
-        An hour that comes twice is the first of them; one that is left out is the moment when the clocks are moved.
+        A repeated hour is the first of the two; a skipped hour is the time at which the clocks change.
         """
         local = np.asarray(local_h, dtype=np.float64) + self._shift_h
-        # The first local hour that has the offset that follows.
+        # The first local hour with the following offset.
         follows = np.maximum(self._moved_h + self._offset_h[:-1], self._moved_h + self._offset_h[1:])
         which = np.searchsorted(follows, local, side="right")
         moments = np.minimum(local - self._offset_h[which], np.append(self._moved_h, np.inf)[which])
@@ -176,7 +176,7 @@ def _offset_h(zone: ZoneInfo, moment: datetime) -> float:
 
 
 def _moved(zone: ZoneInfo, day: datetime) -> datetime:
-    """Return the minute within a day of UTC at which the clocks of a zone are moved."""
+    """Return the minute of a UTC day at which the clocks of a zone change."""
     low, high, before = 0, 24 * 60, _offset_h(zone, day)
     while high - low > 1:
         middle = (low + high) // 2
@@ -214,7 +214,7 @@ class _ClockMaker:
         )
 
     def _left_aside(self, kind: str) -> Bools:
-        """Return the edges whose row, or the service of whose link, is left aside in a part of the calendar."""
+        """Return the edges for whose row, or the service of whose link, a part of the calendar is ignored."""
         if kind in self.lifted:
             return np.ones(self.graph.edges, dtype=np.bool_)
         ids = {item.removeprefix(f"{kind} ") for item in self.lifted if item.startswith(f"{kind} ")}
@@ -229,7 +229,7 @@ class _ClockMaker:
         return _zone(self.zone_names[number], self.first, self.days)
 
     def _from_days(self, open_days: Bools, zone: int) -> tuple[Floats, Floats]:
-        """Return start and end of the runs of open days, from midnight to midnight in a zone."""
+        """Return start and end of each run of open days, from midnight to midnight in a zone."""
         change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
         first_h = (self.first - _MONDAY).days * DAY_H
         clock = self._zone(zone)
@@ -259,7 +259,7 @@ class _ClockMaker:
         return np.asarray(numbers[which.reshape(-1)], dtype=np.int32)
 
     def _closures(self) -> tuple[Indices, list[list[tuple[int, int]]]]:
-        """Return a number for the closures of each edge, and first and last day of the closures of each number."""
+        """Return the index of the closures of each edge, and the first and last days of the closures of each index."""
         of_edge: dict[int, tuple[tuple[int, int], ...]] = {}
         for row in self.network.tables["closures"]:
             if {"closure", f"closure {row['id']}"} & self.lifted:
@@ -294,7 +294,7 @@ class _ClockMaker:
         )
 
     def _by_row(self, edges: Iterable[int], make: Any) -> Indices:
-        """Return a calendar for each edge, made once for each row and zone."""
+        """Return the calendar of each edge, created once for each row and zone."""
         numbers = np.full(self.graph.edges, -1, dtype=np.int32)
         for edge in edges:
             key = (make.__name__, int(self.graph.kind[edge]), int(self.graph.row[edge]), int(self.zone_of_edge[edge]))
@@ -331,7 +331,7 @@ class _ClockMaker:
         return moments, moments + _INSTANT_H
 
     def _slowdowns(self) -> Indices:
-        """Return the calendar of the days on which the hauls of each edge run slower."""
+        """Return the calendar of the days on which the hauls of each edge are slower."""
         links, graph = self.network.links, self.graph
         numbers = np.full(graph.edges, -1, dtype=np.int32)
         of_edge: dict[int, tuple[int, ...]] = {}

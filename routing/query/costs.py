@@ -1,8 +1,8 @@
 """The cost model: hours, dollars, CO2e and km of each edge of the state graph for a cargo, in one vectorised pass.
 
-Money is what is paid: rate of the tariff section x length, boarding charges, fees, in dollars of the data set's year by
-its deflators. Emissions are well-to-wheel: factor x its distance adjustment x tonnes (or TEU) x km, and those of
-handling. Inventory cost is value x yearly rate x time; it stands apart from money.
+Money is the amount paid: rate of the tariff section x length, boarding charges and fees, deflated to dollars of the
+data set's year. Emissions are well-to-wheel: factor x distance adjustment x tonnes (or TEU) x km, and those of
+handling. Inventory cost is value x annual rate x time; it is separate from money paid.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rates:
-    """What each edge costs and emits per unit of cargo, shape (edges,) each; dollars of the data set's year."""
+    """Cost and emissions of each edge per unit of cargo, shape (edges,) each; dollars of the data set's year."""
 
     usd_per_teu: Floats
     usd_per_feu: Floats
@@ -34,7 +34,7 @@ class Rates:
 
 @dataclass(frozen=True)
 class EdgeCosts:
-    """What each edge takes, costs and emits for a cargo, shape (edges,) each."""
+    """Time, cost and emissions of each edge for a cargo, shape (edges,) each."""
 
     time_h: Floats
     time_var_h2: Floats
@@ -45,12 +45,12 @@ class EdgeCosts:
 
 
 def pricing(network: Network, equipment: str = EQUIPMENT[0]) -> "Pricing":
-    """Return the tariffs and factors of a network for an equipment; they are worked out once and kept with it."""
+    """Return the tariffs and factors of a network for an equipment; they are computed once and cached with it."""
     return network.cached(Pricing, equipment)
 
 
 def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
-    """Return what each edge of the state graph takes, costs and emits for a cargo."""
+    """Return the time, cost and emissions of each edge of the state graph for a cargo."""
     graph, unit = network.graph, pricing(network, cargo.equipment).rates
     size = unit.usd_per_teu * cargo.teu if cargo.container_feet == 20 else unit.usd_per_feu * cargo.containers
     return EdgeCosts(
@@ -64,13 +64,13 @@ def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
 
 
 def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
-    """Return what an hour costs the owner of the cargo: value x yearly rate / 8760."""
+    """Return the inventory cost of an hour: value x annual rate / 8760."""
     return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / YEAR_H
 
 
 @dataclass(frozen=True)
 class HaulRate:
-    """Money and emissions of one km."""
+    """Cost and emissions per km."""
 
     usd_per_teu_km: float
     usd_per_feu_km: float
@@ -97,7 +97,7 @@ class Pricing:
         return usd * self._deflators[str(year)] if usd else 0.0
 
     def haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> HaulRate:
-        """Return the rate and factor of a link with their sources; the band is that of its tariff section."""
+        """Return the rate and factor of a link with their sources, for the distance band of its tariff section."""
         service = self._network.services[link["service"]]
         tariff = (link["tariff_back"] if backward else None) or link["tariff"] or service["tariff"]
         section_km = link["section_km"] or length_km
@@ -105,7 +105,7 @@ class Pricing:
         teu = self._deflated(band["usd_per_teu_km"], band["usd_year"])
         feu = teu * 2 if band["usd_per_feu_km"] is None else self._deflated(band["usd_per_feu_km"], band["usd_year"])
         factor = self._factors[link["emission_factor"] or service["emission_factor"]]
-        # A factor for km really travelled is brought to the basis of the lengths, which are shortest feasible ones.
+        # A factor per km actually travelled is adjusted to lengths, which are shortest feasible distances.
         adjusted = (factor["distance_adjustment"] or 1.0) / 1000
         return HaulRate(
             teu,
@@ -147,7 +147,7 @@ class Pricing:
     def rates(self) -> Rates:
         """Unit rates of each edge of the state graph."""
         network, graph = self._network, self._network.graph
-        # Five columns for the way ahead, five for the way back.
+        # Five columns for the forward direction, five for the reverse.
         both = graph.from_rows(
             hauls=[
                 self._haul(link, length, backward=False) + self._haul(link, length, backward=True)

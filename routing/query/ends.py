@@ -23,7 +23,7 @@ def joined(graph: StateGraph, ways: Iterable[AccessLeg], nodes: Indices) -> list
 def path_ends(
     query: "Query", of_access: Sequence[Callable[[EdgeCosts], float]]
 ) -> tuple[list[AccessNode], list[AccessNode]]:
-    """Return the nodes where paths start and where they end, with what the access leg takes in each criterion."""
+    """Return the nodes at which paths start and where they end, with the value of each criterion for the access leg."""
     graph = query.network.graph
     starts, ends = joined(graph, query.starts, graph.origins), joined(graph, query.ends, graph.destinations)
 
@@ -47,6 +47,6 @@ def terminals(query: "Query") -> tuple[list[Terminal], list[Terminal]]:
 
 
 def visits_once(query: "Query", path: Sequence[int]) -> bool:
-    """Whether a path visits no state twice, as only stages can make it; on the way to a place to visit it may."""
+    """Whether a path visits no state twice, except on the way to a required place."""
     head = query.network.graph.head
     return bool(query.stages.via) or len({int(head[edge]) for edge in path}) == len(path)

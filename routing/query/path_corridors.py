@@ -1,4 +1,4 @@
-"""The corridor that each of many paths belongs to."""
+"""The corridors of many paths."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,14 @@ from landbridge.routing.query.corridors import classify
 
 
 class PathCorridors:
-    """Tells the corridor of paths of edges of the state graph; what a link says of it is worked out once."""
+    """Determines the corridors of paths of edges of the state graph; the crossings of links are computed once."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._crossings = [frozenset(crossing_tags(link, network.places)) for link in network.links]
 
     def of(self, edges: Iterable[int]) -> str:
-        """Return the id of the one corridor that a path belongs to."""
+        """Return the id of the corridor to which a path belongs."""
         graph = self._network.graph
         taken = np.fromiter((edge for edge in edges if edge < graph.edges), dtype=np.int64)
         links = graph.row[taken[graph.kind[taken] == EdgeKind.HAUL]].tolist()

@@ -1,4 +1,4 @@
-"""Corridors side by side: the best itinerary of each, with what holds it up and what capacity it has left."""
+"""Comparison of corridors: the best itinerary of each, with its longest stop and its residual capacity."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,25 +28,25 @@ class CorridorAnswer:
     itinerary: Itinerary
 
     def __repr__(self) -> str:
-        """Return corridor, median time and cost."""
+        """Return the corridor, median time and cost."""
         return f"<CorridorAnswer {self.itinerary!r}>"
 
     @property
     def corridor(self) -> str:
-        """Id of the corridor, `other` of an itinerary that belongs to none."""
+        """Id of the corridor, `other` if the itinerary belongs to none."""
         return self.itinerary.corridor
 
     @cached_property
     def capacity_left(self) -> CapacityLeft | None:
-        """The least residual capacity on the way; None where no resource of the way has a known capacity."""
+        """The least residual capacity along the itinerary; None if no resource has a known capacity."""
         return capacity_left(self.itinerary.network, self.itinerary.edges)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is stored: the itinerary without its network, and the capacity left that needs it."""
+        """Return the stored state: the itinerary without its network, and its residual capacity."""
         return vars(self) | {"capacity_left": self.capacity_left}
 
     def row(self) -> dict[str, Any]:
-        """Return the totals with the capacity left as a row of a table."""
+        """Return the totals and the residual capacity as a row of a table."""
         left = self.capacity_left
         names = ("teu_day", "resource", "name")
         return self.itinerary.summary() | {f"capacity_left_{name}": left and getattr(left, name) for name in names}
@@ -78,14 +78,14 @@ class CorridorAnswer:
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Result):
-    """The corridors that lead from one place to another, sorted by the objective."""
+    """The corridors from one place to another, sorted by the objective."""
 
     origin: str
     destination: str
     corridors: tuple[CorridorAnswer, ...]
 
     def __repr__(self) -> str:
-        """Return ends and corridors."""
+        """Return the ends and corridors."""
         names = ", ".join(answer.corridor for answer in self.corridors)
         return f"<Comparison of {len(self.corridors)} corridors from {self.origin} to {self.destination}: {names}>"
 
@@ -103,7 +103,7 @@ class Comparison(Result):
         return itinerary_layers(self.itineraries)
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the totals of each corridor with the capacity left, and the legs of all."""
+        """Return the totals and residual capacity of each corridor, and the legs of all."""
         totals, legs = itinerary_tables(self.itineraries)
         return RecordTable(totals.name, lambda: [answer.row() for answer in self.corridors]), legs
 
@@ -122,7 +122,7 @@ def compare_corridors(
     depart: Moment | None = None,
     planned: bool = False,
 ) -> Comparison:
-    """Return the best itinerary of each corridor that leads from one place to another, side by side.
+    """Return the best itinerary of each corridor from one place to another.
 
     Parameters
     ----------
@@ -132,16 +132,16 @@ def compare_corridors(
     Returns
     -------
     Comparison
-        Sorted by the objective; the best of all is among them even where it belongs to no corridor (`other`).
+        Sorted by the objective; it includes the best overall, even if it belongs to no corridor (`other`).
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no corridor leads there; the message names what blocks it.
+        If there is no route; the message names the constraint that blocks it.
 
     Examples
     --------

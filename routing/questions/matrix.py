@@ -1,4 +1,4 @@
-"""Time, cost, emissions and distance between all pairs of places, along the path that is best by an objective."""
+"""OD matrix: time, cost, emissions and distance between all pairs of places, along the best path by an objective."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.records import TableLike
 
 MAX_PAIRS: Final = 4_000_000
-"""Most pairs of a matrix: their numbers then take 160 MB."""
+"""Maximum number of pairs of a matrix, whose numbers need 160 MB."""
 
 COLUMNS: Final = ("origin", "destination", "time_mean_h", "cost_usd", "co2e_kg", "distance_km", "reason")
 """Columns of a matrix as a table."""
@@ -40,7 +40,7 @@ _DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
 
 
 class Reason(IntEnum):
-    """Why a pair has no numbers; JOINED if it has."""
+    """Why a pair has no values; JOINED if it has."""
 
     JOINED = 0
     SAME_PLACE = 1
@@ -50,7 +50,7 @@ class Reason(IntEnum):
 
     @property
     def text(self) -> str:
-        """What a table says."""
+        """Text shown in tables."""
         return _TEXTS[self]
 
 
@@ -59,22 +59,22 @@ _TEXTS = {
     Reason.SAME_PLACE: "the same place or terminal",
     Reason.NO_START: "no terminal at the origin",
     Reason.NO_END: "no terminal at the destination",
-    Reason.NO_PATH: "no path on these conditions",
+    Reason.NO_PATH: "no path under these conditions",
 }
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Matrix(Result):
-    """What all pairs of origins and destinations take, each along its best path.
+    """Totals of all pairs of origins and destinations, each along its best path.
 
     Attributes
     ----------
     origins, destinations
-        The places as they were given.
+        The places as given.
     objective
-        What each path makes least.
+        Objective of each path.
     time_mean_h, cost_usd, co2e_kg, distance_km
-        Shape (origins, destinations); NaN where a pair has no path.
+        Shape (origins, destinations); NaN if a pair has no path.
     reason
         `Reason` of each pair, shape (origins, destinations).
     """
@@ -94,7 +94,7 @@ class Matrix(Result):
         return f"<Matrix {len(self.origins)} x {len(self.destinations)} by {self.objective}: {joined} pairs joined>"
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield a row of `COLUMNS` for each pair; numbers are None and the reason says why where there is no path."""
+        """Yield a row of `COLUMNS` for each pair; without a path, values are None and the reason is given."""
         columns = (self.time_mean_h, self.cost_usd, self.co2e_kg, self.distance_km)
         for i, origin in enumerate(self.origins):
             numbers = zip(*(column[i].tolist() for column in columns), strict=True)
@@ -104,16 +104,16 @@ class Matrix(Result):
                 yield (origin, destination, *shown, Reason(reason).text or None)
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return a row for each pair; cells are blank where a pair has no path."""
+        """Return a row for each pair; cells are blank if a pair has no path."""
         rows = RecordTable("matrix", lambda: (dict(zip(COLUMNS, row, strict=True)) for row in self.rows()), COLUMNS)
         return (rows,)
 
     def to_frame(self, table: str | None = None) -> "pd.DataFrame":
-        """Return a row for each pair, with the columns `COLUMNS`; numbers are NaN where a pair has no path."""
+        """Return a row for each pair, with the columns `COLUMNS`; values are NaN if a pair has no path."""
         import pandas as pd
 
         self._chosen(self.tables(), table, "table")
-        # Column by column: millions of records would not fit.
+        # Column by column, since millions of records would not fit into memory.
         return pd.DataFrame(
             {
                 "origin": np.repeat(np.array(self.origins, dtype=object), len(self.destinations)),
@@ -177,7 +177,7 @@ def matrix(
     planned: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> Matrix | Pairs:
-    """Return what pairs of places take: hours, USD, kg CO2e and km along the path best by an objective.
+    """Return the totals of pairs of places: hours, USD, kg CO2e and km along the best path by an objective.
 
     Parameters
     ----------
@@ -185,35 +185,35 @@ def matrix(
         As in `route`.
     origins, destinations
         One or several places as in `route`, or a table of them: a DataFrame, a list of dictionaries or the path of a
-        CSV file, with a column `place`. Every origin goes with every destination; without destinations the origins are
-        both.
+        CSV file, with a column `place`. Every origin is combined with every destination; without destinations the
+        origins are used for both.
     pairs
-        In place of origins and destinations a table of pairs, with the columns `origin`, `destination` and, where they
-        differ from row to row, `teu`, `tonnes`, `depart` and `id`.
+        Instead of origins and destinations: a table of pairs with the columns `origin`, `destination` and, if they
+        differ between rows, `teu`, `tonnes`, `depart` and `id`.
     cargo
-        As in `route`. Shipper and consignee are in the countries of each pair unless the cargo says otherwise.
+        As in `route`. Shipper and consignee are in the countries of each pair unless given in the cargo.
     progress
-        Called with 1 when an origin, or a pair of a table, is done.
+        Called with 1 when an origin, or a pair of a table, is completed.
 
     Returns
     -------
     Matrix or Pairs
-        The totals of each pair are those of `route` with the same objective. Of a table of pairs each row has its
-        answer, with p10, p50 and p90 and the corridor, or an error.
+        The totals of each pair equal those of `route` with the same objective. For a table of pairs each row has its
+        result, with p10, p50, p90 and the corridor, or an error.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong, or there are more than `MAX_PAIRS` pairs.
+        If an option is invalid, or there are more than `MAX_PAIRS` pairs.
     DataError
-        If a table lacks a column, or a table of places is wrong.
+        If a table lacks a column, or a table of places is invalid.
 
     Notes
     -----
-    One Dijkstra search from each origin, O((states + edges) log states); the other criteria are added up down the
-    tree. Times are means, which add; for p50 and p90 give a table of pairs, each of which takes a search of its own.
+    One Dijkstra search from each origin, O((states + edges) log states); the other criteria are summed along the
+    tree. Times are means, which add; for p50 and p90 give a table of pairs, each of which needs a separate search.
 
     Examples
     --------
@@ -232,7 +232,7 @@ def matrix(
     starts = places_given(origins, "origins", network.place_index)
     given = starts, starts if destinations is None else places_given(destinations, "destinations", network.place_index)
     if not all(given):
-        raise QueryError("there is no origin or no destination; give one of each at least")
+        raise QueryError("there is no origin or no destination; give at least one of each")
     if len(given[0]) * len(given[1]) > MAX_PAIRS:
         raise QueryError(f"{len(given[0])} x {len(given[1])} are more than {MAX_PAIRS} pairs; split the places")
     query = Query(network, given[0][0], given[1][0], cargo, objective, conditions)
@@ -242,7 +242,7 @@ def matrix(
 
 @dataclass(frozen=True)
 class _End:
-    """A place with its country (None of a point) and its terminals."""
+    """A place with its country (None for a point) and its terminals."""
 
     place: str | None
     nearest: str
@@ -258,7 +258,7 @@ class _Filler:
         self.spreaders = TreesByParties(query)
         ends = {text: self._end(text) for text in dict.fromkeys((*origins, *destinations))}
         self.starts, self.ends = ([ends[text] for text in texts] for texts in (origins, destinations))
-        # Each way to a destination is a node with what its access leg takes; `owner` is the destination.
+        # Each access leg of a destination is a node with the totals of the leg; `owner` is the destination.
         graph = query.network.graph
         kept = [
             (number, way, node)
@@ -284,7 +284,7 @@ class _Filler:
         return _End(None, nearest_terminal(network, found), None, ways)
 
     def _same(self) -> Bools:
-        """Return which pairs have nothing between them: one place, or a place and its own terminal."""
+        """Return a mask of the pairs at the same place, or of a place and its own terminal."""
         handled = [self._handled(end) for end in (*self.starts, *self.ends)]
         index = {name: number for number, name in enumerate(sorted(frozenset().union(*handled)))}
         table = np.zeros((len(handled), len(index)), dtype=np.float32)
@@ -315,7 +315,7 @@ class _Filler:
         return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason, meta=meta)
 
     def _fill_row(self, start: _End, values: Floats) -> None:
-        """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""
+        """Fill the pairs of an origin; destinations whose consignees are subject to the same rules share a tree."""
         by_spreader: dict[int, tuple[TreeBuilder, list[Ints]]] = {}
         for country, ways in self.ways_of_country.items():
             spreader = self.spreaders.between(start.country, country)
@@ -324,7 +324,7 @@ class _Filler:
             self._take(spreader.spread(start.ways), np.concatenate(parts), values)
 
     def _take(self, spread: OriginTree, ways: Ints, values: Floats) -> None:
-        """Write what the best of its ways takes to each destination."""
+        """Write the totals of the best access leg of each destination."""
         weight = spread.weight[self.node[ways]] + self.access_weight[ways]
         order = np.lexsort((weight, self.owner[ways]))
         best = ways[order][np.diff(self.owner[ways][order], prepend=-1) != 0]

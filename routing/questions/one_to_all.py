@@ -1,8 +1,8 @@
-"""From one origin to everywhere: the tree of best paths, and what each state has taken, cost and emitted on its own.
+"""One-to-all search: the tree of best paths from an origin, and the totals of each state.
 
-What is asked of many places at once (`reach`, `matrix`) is one tree for each origin, not a search for each pair. Rules
-of admissibility depend on the country of the consignee, so that a place is looked up in the tree that its country's
-consignees may use; countries that bar the same transit share a tree.
+Questions about many places (`reach`, `matrix`) use one tree for each origin instead of a search for each pair. Rules of
+admissibility depend on the country of the consignee, so each place is looked up in the tree for consignees in its
+country; countries for which the same transit is barred share a tree.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def criteria_of(query: Query) -> Floats:
 
 
 def access_criteria(way: AccessLeg) -> Floats:
-    """Return hours, USD, kg CO2e and km of the road leg of an access, zeros where there is none."""
+    """Return hours, USD, kg CO2e and km of the drayage of an access leg, zeros if there is none."""
     if way.costs is None:
         return np.zeros(len(CRITERIA))
     return np.array([float(getattr(way.costs, name)) for name in CRITERIA])
@@ -53,18 +53,18 @@ class OriginTree:
     Attributes
     ----------
     query
-        The question; its destination plays no part.
+        The query, whose destination is ignored.
     weight
-        Least weight of each state by the objective, infinite where none leads there, shape (states,).
+        Least weight of each state by the objective, infinite if unreachable, shape (states,).
     edge
-        Edge of the state graph by which the best path comes to each state, -1 at the start and where none leads.
+        Last edge of the best path to each state, -1 at the start and if unreachable.
     totals
-        What the best path to each state has taken, shape (states, 4) with columns as `CRITERIA`; NaN where none leads.
+        Totals of the best path to each state, shape (states, 4) with columns as `CRITERIA`; NaN if unreachable.
     moment_h
-        Moment of departure on the clock, None without a date.
+        Departure in hours since the epoch, None without a date.
     begin_h, end_h
-        With a date, when each edge begins and ends for cargo that is at its start, infinite where it does not, in hours
-        from the departure.
+        With a date, start and end of each edge for cargo at its tail in hours from the departure, infinite if not
+        usable.
     """
 
     query: Query
@@ -76,9 +76,9 @@ class OriginTree:
     end_h: Floats | None = None
 
     def on_edges(self, column: int) -> tuple[Ints, Floats, Floats]:
-        """Return the edges that may be used from a state that is reached, on the tree or beside it.
+        """Return the usable edges from reached states, on the tree or not.
 
-        With what has been taken of a criterion when each begins, and what the edge itself takes.
+        With the total of a criterion at the start of each edge, and the value of the edge itself.
         """
         if self.begin_h is not None and self.end_h is not None:
             edges = np.flatnonzero(np.isfinite(self.begin_h))
@@ -101,9 +101,9 @@ class OriginTree:
         Parameters
         ----------
         node
-            A state that is reached.
+            A reached state.
         starts
-            Ways from the origin into the network.
+            Access legs of the origin.
         """
         graph, path = self.query.network.graph, self.path(node)
         first = graph.places[int(graph.edge_from[path[0]])]
@@ -124,7 +124,7 @@ class OriginTree:
         maker = TimedLegMaker(query, _clock_of(query), MAX_WAIT_H)
         timed = maker.itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
-            raise NoRouteError(f"the clock finds a path to {last} shut that its own search has found")
+            raise NoRouteError(f"the path to {last} found by the dated search is closed when it is timed")
         return timed.time
 
 
@@ -141,32 +141,32 @@ def _clock_of(query: Query) -> "Clock":
 
 
 class TreeBuilder:
-    """Makes spreads of queries that differ in their origin alone: what they share is worked out once.
+    """Builds the trees of queries that differ only in their origin, sharing common data.
 
     Parameters
     ----------
     query
-        The conditions, cargo and objective; neither `via` nor a corridor, for which a path may have to turn back. With
-        a date the objective is time, for which of each state the earliest arrival is enough.
+        The conditions, cargo and objective, without `via` and corridor, for which a path may have to turn back. With a
+        date the objective is time, for which the earliest arrival at each state suffices.
 
     Raises
     ------
     QueryError
-        If the query has places to visit or a corridor, or a date and another objective than time.
+        If the query has intermediate places or a corridor, or a date and an objective other than time.
     """
 
     def __init__(self, query: Query) -> None:
         if query.conditions.via or query.conditions.corridor:
-            raise QueryError("via and corridor are conditions of a pair of places; ask `route` or `corridors` for it")
+            raise QueryError("via and corridor apply to a pair of places; use `route` or `corridors` instead")
         if query.conditions.depart is not None and query.objective != "time":
-            raise QueryError("with a date many places are reached by time alone; leave depart out, or ask `route`")
+            raise QueryError("with a date, many places can be searched only by time; omit depart, or use `route`")
         self.query = query
         self.space: SearchSpace = search_space(query.network.graph, Stages())
         self.lightest = self.space.lightest(query.edge_weights)
         self.criteria = criteria_of(query)
 
     def spread(self, starts: Sequence[AccessLeg]) -> OriginTree:
-        """Return the best paths from the terminals of an origin; with a date by the clock, as `route` finds them."""
+        """Return the best paths from the terminals of an origin; with a date, those of the dated search."""
         graph = self.query.network.graph
         at_start = np.full((len(graph.states), len(CRITERIA)), np.nan)
         terminals = []
@@ -184,7 +184,7 @@ class TreeBuilder:
         return OriginTree(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
 
     def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
-        """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
+        """Return the earliest arrivals; a departure without a time zone is local at the first terminal."""
         from landbridge.routing.query.calendars import hours_of
         from landbridge.routing.questions.dated import MAX_WAIT_H
         from landbridge.routing.search.arrivals import earliest
@@ -210,9 +210,9 @@ class TreeBuilder:
 
 
 class TreesByParties:
-    """The spreaders of a question by the countries of shipper and consignee, which rules of admissibility depend on.
+    """Tree builders by the countries of shipper and consignee, on which rules of admissibility depend.
 
-    Parties that are barred from the same countries share a spreader.
+    Parties barred from the same countries share a builder.
     """
 
     def __init__(self, query: Query) -> None:
@@ -221,7 +221,7 @@ class TreesByParties:
         self._of_barred: dict[frozenset[str], TreeBuilder] = {}
 
     def between(self, shipper: str | None, consignee: str | None) -> TreeBuilder:
-        """Return the spreader for a shipper and a consignee in these countries, unless the cargo says otherwise."""
+        """Return the builder for a shipper and a consignee in these countries, unless given in the cargo."""
         parties = (shipper, consignee)
         if parties not in self._of_parties:
             cargo = self.query.cargo
@@ -241,20 +241,20 @@ class TreesByParties:
 def _sums_down(graph: StateGraph, edge: Ints, values: Floats, at_start: Floats) -> Floats:
     """Return the sum of the values of the edges from the start to each state, shape (states, columns).
 
-    By pointer jumping: in each round a state takes over the sum of the state that it points to, and points where that
+    By pointer jumping: in each round a state adds the sum of the state to which it points, and then points where that
     one pointed. The number of rounds is the logarithm of the longest path.
 
     Parameters
     ----------
     edge
-        Edge that comes to each state, -1 where none does.
+        Edge to each state, -1 if there is none.
     values
         Of each edge, shape (edges, columns).
     at_start
-        What a state without an edge begins with, shape (states, columns).
+        Initial values of states without an edge, shape (states, columns).
     """
     states, on_tree = len(edge), edge != _ROOT
-    # One more row stands above all starts: it adds nothing.
+    # One more row of zeros is the parent of all starts.
     sums = np.vstack([at_start, np.zeros_like(at_start[:1])])
     sums[:states][on_tree] = values[edge[on_tree]]
     above = np.full(states + 1, states)

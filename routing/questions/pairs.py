@@ -1,4 +1,4 @@
-"""A table of pairs: the best itinerary of each row, or why there is none, in the order of the table."""
+"""Tables of pairs: the best itinerary of each row, or the reason why there is none, in order."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -21,34 +21,34 @@ from landbridge.routing.query.query import Conditions, check_conditions
 from landbridge.routing.questions.route import itineraries_or_reason
 
 COLUMNS: Final = (
-    Column("origin", "text", "", True, "", "", "the place where cargo comes from: id, UN/LOCODE, name or lat,lon"),
-    Column("destination", "text", "", True, "", "", "the place where it goes to"),
+    Column("origin", "text", "", True, "", "", "the place where cargo starts: id, UN/LOCODE, name or lat,lon"),
+    Column("destination", "text", "", True, "", "", "the place where cargo ends"),
     Column("id", "text", "", False, "", "", "a name for the row"),
     Column("teu", "number", "TEU", False, "", "0.01..", "size in TEU; blank: that of the cargo"),
     Column("tonnes", "number", "t", False, "", "0..", "gross weight in t; blank: that of the cargo"),
-    Column("depart", "text", "", False, "", "", "day or moment of departure; blank: as for all"),
+    Column("depart", "text", "", False, "", "", "day or time of departure; blank: as for all"),
 )
-"""Columns of a table of pairs; others are passed over."""
+"""Columns of a table of pairs; others are ignored."""
 
 _TOTALS = (
     *("time_mean_h", "time_p10_h", "time_p50_h", "time_p90_h"),
     *("cost_usd", "co2e_kg", "distance_km", "corridor"),
 )
-_DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
+_DECIMALS = 6  # of the text formats: further digits are rounding noise
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A row of a table of pairs with its answer: numbers are None where there is an error.
+    """A row of a table of pairs with its result; values are None if there is an error.
 
     Attributes
     ----------
     id, origin, destination, teu, tonnes, depart
-        As the row gives them, or in its place the cargo and the departure for all.
+        As given in the row, or the cargo and departure for all.
     time_mean_h, time_p10_h, time_p50_h, time_p90_h, cost_usd, co2e_kg, distance_km, corridor
-        Totals of the best itinerary, those of `route`.
+        Totals of the best itinerary, equal to those of `route`.
     error
-        Why there is no answer, and the cure; None where there is one.
+        Why there is no result, and the cure; None if there is one.
     """
 
     id: str | None
@@ -70,17 +70,17 @@ class Pair:
 
 @dataclass(frozen=True, repr=False)
 class Pairs(Result):
-    """The answers of a table of pairs, in its order."""
+    """The results of a table of pairs, in order."""
 
     rows: tuple[Pair, ...]
 
     def __repr__(self) -> str:
-        """Return how many there are, and how many have an error."""
+        """Return the number of pairs and of errors."""
         return f"<Pairs: {len(self.rows)}, of them {self.errors} with an error>"
 
     @property
     def errors(self) -> int:
-        """How many rows have an error in place of an answer."""
+        """Number of rows with an error instead of a result."""
         return sum(row.error is not None for row in self.rows)
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Pairs(Result):
         return {"pairs": list(self._rounded())}
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return a row for each pair; cells are blank where there is an error."""
+        """Return a row for each pair; cells are blank if there is an error."""
         return (RecordTable("pairs", self._rounded, tuple(column.name for column in fields(Pair))),)
 
     def _rounded(self) -> Iterator[dict[str, Any]]:
@@ -113,17 +113,17 @@ def answered_pairs(
     DataError
         If a column is missing, or there is no row.
     QueryError
-        If it is no table, or an option for all rows is wrong.
+        If it is not a table, or an option for all rows is invalid.
     """
     check_objective(objective)
     check_conditions(network, conditions)
     records = records_of(table, "pairs")
     faults = missing_columns(records, COLUMNS)
     if not faults and not records.rows and not records.faults:
-        faults = [records.fault_of_header("", "no pair is listed", "write a pair in each row under the header")]
+        faults = [records.fault_of_header("", "no pair is listed", "give a pair in each row below the header")]
     if faults:
-        raise DataError(f"{records.name} is no table of pairs", faults)
-    # A row that does not fit the header keeps its place among the others.
+        raise DataError(f"{records.name} is not a table of pairs", faults)
+    # A row that does not match the header keeps its position.
     given: list[tuple[int, dict[str, str] | Fault]] = [*records.rows, *((fault.row, fault) for fault in records.faults)]
     found = []
     for _, row in sorted(given, key=itemgetter(0)):
@@ -140,7 +140,7 @@ def _answered(
     cargo: Cargo,
     objective: ObjectiveName | Weights,
 ) -> Pair:
-    """Return a row with its answer, or with what is wrong with it."""
+    """Return a row with its result or its errors."""
     faults = [cells] if isinstance(cells, Fault) else []
     row = parsed_cells("", 0, {} if isinstance(cells, Fault) else cells, COLUMNS, [] if faults else faults)
     sized = {name: row[name] for name in ("teu", "tonnes") if row[name] is not None}

@@ -1,4 +1,4 @@
-"""Departures over a period: how transit time changes over a year, and when it is best to leave."""
+"""Departures over a period: how transit time changes over a year, and the best departure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MAX_DEPARTURES: Final = 1100
-"""Most departures of a profile: three years by the day."""
+"""Maximum number of departures of a profile: three years of daily departures."""
 
 _LONGEST_STEP_DAYS = 100_000
 
 
 @dataclass(frozen=True)
 class Departure:
-    """A moment of departure and the best itinerary from then, None where nothing is open."""
+    """A time of departure and its best itinerary, None if no route is open."""
 
     depart: datetime
     itinerary: Itinerary | None
@@ -62,7 +62,7 @@ class Profile(Result):
     departures: tuple[Departure, ...]
 
     def __repr__(self) -> str:
-        """Return ends, period and range of transit times."""
+        """Return the ends, period and range of transit times."""
         days = [item.itinerary.time_mean_h / DAY_H for item in self.departures if item.itinerary]
         return (
             f"<Profile {self.origin} to {self.destination}: {len(self.departures)} departures from "
@@ -75,7 +75,7 @@ class Profile(Result):
         """The departure with the shortest mean time, the first of equal ones."""
         return min(
             (item for item in self.departures if item.itinerary),
-            # To the minute: what is equal but for rounding is equal.
+            # To the minute, to ignore rounding differences.
             key=lambda item: round(60 * item.itinerary.time_mean_h) if item.itinerary else 0,
         )
 
@@ -95,12 +95,13 @@ class Profile(Result):
         return (RecordTable("departures", lambda: [blank | item.to_dict() for item in self.departures], names),)
 
     def chart(self, path: str | Path) -> Path:
-        """Draw transit time over the day of departure into a PNG, PDF or SVG file, and return the path.
+        """Draw transit time over the day of departure to a PNG, PDF or SVG file, and return the path.
 
         Raises
         ------
         QueryError
-            If the name of the file does not end as a chart's does, or matplotlib, the extra `plot`, is not installed.
+            If the name of the file does not have the suffix of a chart, or matplotlib, the extra `plot`, is not
+            installed.
         """
         return save_chart(self.plot(), path, dpi=150)
 
@@ -116,7 +117,7 @@ class Profile(Result):
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
         moments = [item.depart.replace(tzinfo=None) for item in self.departures]
-        # A departure without an answer is a gap and no line from the one before to the one behind.
+        # A departure without a result is a gap in the line.
         shut = Time(nan, nan, nan, nan, nan)
         times = [item.itinerary.time if item.itinerary else shut for item in self.departures]
         axes = figure.add_subplot()
@@ -164,14 +165,14 @@ def profile(
     first, last
         First and last moment of departure, local at the origin; a day is its midnight.
     step_days
-        Days from one departure to the next.
+        Days between departures.
 
     Raises
     ------
     QueryError
         If the period ends before it begins or has more than `MAX_DEPARTURES` departures, or an option is wrong.
     NoRouteError
-        If no departure of the period has an answer.
+        If no departure of the period has a result.
 
     Examples
     --------
@@ -208,7 +209,7 @@ def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
 
 
 def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
-    """Yield the best of each departure; searches are prepared once for each set of conditions and rules."""
+    """Yield the best itinerary of each departure; searches are prepared once for each set of conditions and rules."""
     prepared: dict[tuple[Conditions, tuple[str, ...]], DatedSearch] = {}
 
     def best(asked: Query) -> list[Itinerary]:

@@ -1,7 +1,7 @@
-"""What can be reached from a place within budgets of time, money or emissions: the places, and the area.
+"""Places and areas that can be reached from a place within budgets of time, money or emissions.
 
-A place is reached when its cargo has been unloaded there within the budget. The area shows where cargo can have come:
-the hauls as far as the budget carries it along them, and the places, each with all that lies within a stated distance.
+A place is reached if cargo can be unloaded there within the budget. The area consists of everything within a given
+distance of the hauls, as far as the budget allows along them, and of the places.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,42 +32,42 @@ from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.reached import ReachedPlace, Reacher
 
 Budget = float | str
-"""A budget as a user gives it: a number, or a text such as `10d` or `36h`."""
+"""A budget as given by a user: a number, or a text such as `10d` or `36h`."""
 
 BudgetOf = Literal["time", "cost", "co2e"]
-"""What a budget may be of."""
+"""Quantity of a budget."""
 
 UNITS: Final = {"time": "h", "cost": "USD", "co2e": "kg"}
 """What a budget may be of, with its unit."""
 
 MAX_BUDGETS: Final = 20
-"""Most budgets at once."""
+"""Maximum number of budgets."""
 
 AROUND_KM: Final = 50.0
-"""Distance around hauls and places that counts as reached, unless another is asked for."""
+"""Default distance around hauls and places that counts as reached."""
 
 _HOURS = {"h": 1, "d": DAY_H}
 _WANTED = {"time": "hours or days such as 36, '36h' or '10d'", "cost": "USD such as 2000", "co2e": "kg such as 900"}
-# From near to far, told apart by colour-blind readers as well (ColorBrewer YlGnBu without its palest).
+# From near to far, distinguishable by colour-blind readers (ColorBrewer YlGnBu without its palest).
 _SCALE = ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4")
 
 
 @dataclass(frozen=True, repr=False)
 class Reach(Result):
-    """What is reached from an origin.
+    """Places and areas reached from an origin.
 
     Attributes
     ----------
     by
-        What the budgets are of: `time` (mean hours), `cost` (USD) or `co2e` (kg).
+        Quantity of the budgets: `time` (mean hours), `cost` (USD) or `co2e` (kg).
     budgets
-        From the least to the largest.
+        In ascending order.
     places
-        Those reached within the largest budget, the nearest first.
+        Places reached within the largest budget, the nearest first.
     around_km
         Distance around hauls and places that counts as reached.
     tracks
-        For each budget the lines and points that cargo comes along, as (lon, lat), beyond those of the smaller ones.
+        For each budget the lines and points reached, as (lon, lat), excluding those of smaller budgets.
     """
 
     origin: str
@@ -83,18 +83,18 @@ class Reach(Result):
         return f"<Reach of {self.origin} by {self.by}: {counts}>"
 
     def count(self, budget: float) -> int:
-        """Return how many places are reached within a budget."""
+        """Return the number of places reached within a budget."""
         return sum(place.within <= budget for place in self.places)
 
     def label(self, budget: float) -> str:
-        """Return a budget with its unit; hours as days where they are whole days."""
+        """Return a budget with its unit; whole days are shown as days."""
         if self.by == "time" and budget % DAY_H == 0:
             return f"{budget / DAY_H:g} d"
         return f"{budget:g} {UNITS[self.by]}"
 
     @cached_property
     def areas(self) -> tuple[Any, ...]:
-        """For each budget the area within reach as a shapely MultiPolygon in WGS 84; each holds those before it."""
+        """For each budget the area within reach as a shapely MultiPolygon in WGS 84; each contains the previous one."""
         import shapely
 
         found: list[Any] = []
@@ -105,7 +105,7 @@ class Reach(Result):
         return tuple(found)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return budgets and places with the names of the JSON output; the areas are in the GeoJSON."""
+        """Return the budgets and places with the names of the JSON output; the areas are in the GeoJSON."""
         return {
             "from": self.origin,
             "by": self.by,
@@ -116,7 +116,7 @@ class Reach(Result):
         }
 
     def layers(self) -> Sequence[Layer]:
-        """Return the areas, the largest first so that none is drawn over, and the places."""
+        """Return the areas, the largest first so that none is hidden, and the places."""
         colours = self._colours()
         return (
             Layer("reach", self._area_features, area_style("band", colours)),
@@ -177,7 +177,7 @@ def reach(
     depart: Moment | None = None,
     planned: bool = False,
 ) -> Reach:
-    """Return what can be reached from a place within budgets.
+    """Return the places and areas that can be reached from a place within budgets.
 
     Parameters
     ----------
@@ -190,21 +190,21 @@ def reach(
     cargo
         As in `route`. The consignee is in the country of each place unless the cargo says otherwise.
     around_km
-        Distance around hauls and places that the areas hold, in km.
+        Distance around hauls and places included in the areas, in km.
 
     Returns
     -------
     Reach
-        The places with what each takes, the same as `route` says, and the areas.
+        The places with the totals of each, equal to those of `route`, and the areas.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no place at all can be reached from there, however large the budget.
+        If no place can be reached, regardless of the budget.
 
     Examples
     --------
@@ -235,7 +235,7 @@ def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tu
 
 
 def _budget(given: object, by: str) -> float:
-    """Return a budget; of time a number is hours, and a text says whether it is hours or days."""
+    """Return a budget; for time a number is in hours, and a text has the unit hours or days."""
     if isinstance(given, Real) and not isinstance(given, bool):
         return float(given)
     text = given.strip() if isinstance(given, str) else ""

@@ -1,4 +1,4 @@
-"""Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
+"""Itineraries between two places: `route` and `route_by_corridor`, with their time, cost and emissions."""
 
 from collections.abc import Callable, Iterable
 
@@ -21,7 +21,7 @@ from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, least
 from landbridge.routing.search.space import search_space
 
 MAX_K = 100
-"""Most alternatives that can be asked for."""
+"""Maximum number of alternatives."""
 
 
 @with_old_avoid
@@ -51,34 +51,35 @@ def route(
     origin, destination
         A place by id, UN/LOCODE or name in English or its own language, or coordinates: `(lat, lon)` or `"lat,lon"`.
     cargo
-        What is sent; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
+        The cargo; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
     objective
-        What to make least: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
+        Objective to minimise: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
     via
-        A place to visit, or several in this order.
+        An intermediate place, or several in order.
     avoid
-        What the cargo never touches, one or several: countries (`RU` or `Russia`), places (`Almaty`, `kz-dostyk`),
-        passages (`suez`, `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`).
+        One or several items to avoid: countries (`RU` or `Russia`), places (`Almaty`, `kz-dostyk`), passages (`suez`,
+        `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`).
     modes
-        One or several modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and access legs by road
-        stay.
+        One or several modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and drayage are always
+        possible.
     corridor
-        Id of the corridor that the itinerary has to take.
+        Id of the corridor that the itinerary has to use.
     depart
-        Day or moment of departure, local at the origin where it has neither offset nor zone (`2026-03-01`,
+        Day or time of departure, local at the origin if it has neither offset nor time zone (`2026-03-01`,
         `2026-03-01T08:00+05:00`, `2026-03-01T08:00 Asia/Almaty`): timetables, opening hours, seasons, closures and
-        validity then hold along the way. Without it the data set's reference date holds and seasonal links are shut.
+        validity then apply along the journey. Without it the reference date of the data set applies and seasonal links
+        are closed.
     arrive_by
-        Day (its end) or moment of arrival, local at the destination: the latest departure that is there in time, by
-        the mean times. Only with the objective time and without `depart`.
+        Day (its end) or time of arrival, local at the destination: finds the latest departure that arrives in time,
+        according to the mean times. Only with the objective time and without `depart`.
     planned
-        Admit links that are not open yet.
+        Include planned links that are not yet open.
     k
-        How many itineraries, the best first.
+        Maximum number of itineraries, the best first.
     max_shared
-        Part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that they
-        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor`
-        and `depart`).
+        Largest part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that
+        they differ substantially. With 1 they are exactly the k shortest loopless itineraries (without `via`,
+        `corridor` and `depart`).
 
     Returns
     -------
@@ -90,15 +91,16 @@ def route(
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no itinerary meets the conditions; the message names what blocks it.
+        If no itinerary meets the conditions; the message names the constraint that blocks it.
 
     Notes
     -----
-    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` the clock moves by
-    mean times: cargo waits for departures and opening hours, at most 14 days, and never for what is closed. The best
-    itinerary is exact for each objective; alternatives are those of the undated search that are open on the way.
+    Times, money, emissions and lengths add along a path, so shortest paths are exact. With `depart` the clock uses mean
+    times: cargo waits for departures and opening hours, at most 14 days, but never for the end of a closure. The best
+    itinerary is exact for each objective; alternatives are those of the undated search whose edges are open when
+    reached.
 
     Examples
     --------
@@ -127,7 +129,7 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
     Raises
     ------
     NoRouteError
-        If there is none; the message names what blocks it.
+        If there is none; the message names the constraint that blocks it.
     """
     found = best_itineraries(query, k, max_shared)
     if not found:
@@ -140,7 +142,7 @@ def _leaving_late(query: Query, arrive_by: Moment) -> Query:
     from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure
 
     if query.objective != "time" or query.conditions.depart is not None:
-        raise QueryError("arrive_by goes with the objective time and without depart: it finds the latest departure")
+        raise QueryError("arrive_by needs the objective time and no depart: it finds the latest departure")
     deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
     depart = latest_departure(
         query, deadline, lambda asked: next((item.arrives for item in best_itineraries(asked, 1)), None)
@@ -148,7 +150,7 @@ def _leaving_late(query: Query, arrive_by: Moment) -> Query:
     if depart is None:
         free = bool(best_itineraries(query, 1))
         raise NoRouteError(
-            f"no departure from {query.origin} within {MAX_TRANSIT_DAYS} days is in {query.destination} by {arrive_by}"
+            f"no departure from {query.origin} in {MAX_TRANSIT_DAYS} days reaches {query.destination} by {arrive_by}"
             if free
             else explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1)))
         )
@@ -169,9 +171,9 @@ def route_by_corridor(
     depart: Moment | None = None,
     planned: bool = False,
 ) -> Itineraries:
-    """Return the best itinerary of each corridor that leads from one place to another, sorted by the objective.
+    """Return the best itinerary of each corridor from one place to another, sorted by the objective.
 
-    The best of all is among them even where it belongs to no corridor (`other`).
+    The best overall is included, even if it belongs to no corridor (`other`).
 
     Parameters
     ----------
@@ -183,9 +185,9 @@ def route_by_corridor(
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no corridor leads there.
+        If there is no route.
     """
     conditions = conditions_from(network, via=via, avoid=avoid, modes=modes, depart=depart, planned=planned)
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
@@ -204,10 +206,10 @@ def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED) -> li
 
 
 def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
-    """Return what a search finds for a query, in any order, each of the corridor that was asked for.
+    """Return the results of a search for a query, in any order, each belonging to the requested corridor.
 
-    An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
-    one's rule if it makes none of the crossings of one of its groups, or one that it forbids: each is tried in turn.
+    An itinerary that meets the rule of the requested corridor may belong to one of a higher priority. It does not meet
+    the rule of the latter if it uses none of the crossings of one of its groups, or a forbidden one: each is tried.
     """
     found = search(query)
     foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)

@@ -1,4 +1,4 @@
-"""The capacity that the scarcest resource of a way has left."""
+"""The residual capacity of the scarcest resource of an itinerary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from landbridge.routing.resources.capacities import capacities
 
 @dataclass(frozen=True)
 class CapacityLeft:
-    """What the scarcest resource of an itinerary can still take.
+    """Residual capacity of the scarcest resource of an itinerary.
 
     Attributes
     ----------
     teu_day
-        Capacity less the traffic that is not modelled, in TEU a day of this cargo.
+        Capacity minus the traffic that is not modelled, in TEU of this cargo per day.
     resource
         Id of the resource or service.
     name
-        What a reader sees: name, direction and section.
+        Display name, with direction and section.
     """
 
     teu_day: float
@@ -29,10 +29,10 @@ class CapacityLeft:
 
 
 def capacity_left(network: Network, edges: Sequence[int]) -> CapacityLeft | None:
-    """Return the scarcest resource along edges: least residual capacity by what a TEU of cargo takes of it.
+    """Return the scarcest resource along edges: that with the least residual capacity per TEU of cargo.
 
-    A resource that they use more than once, such as a terminal on both sides of a gauge change, has to take
-    each TEU as often. Which flows use the rest is another question: this is what is left before any of them.
+    A resource that they use more than once, such as a terminal on both sides of a gauge change, is charged
+    for each use. Flows of other demand are not considered: this is the residual capacity before any of them.
     """
     rows = network.cached(capacities)
     used_edges, times = np.unique(np.array(edges, dtype=np.int64), return_counts=True)

@@ -1,18 +1,18 @@
-"""Waiting as a convex function of flow, for each constraint row: queues at terminals and borders, BPR on lines.
+"""Waits as convex functions of flow, for each constraint row: queues at terminals and borders, BPR on lines.
 
 Queues: the mean wait of an M/G/c queue by the formula of Sakasegawa (1977, An approximation formula Lq = a rho^b /
 (1 - rho), Annals of the Institute of Statistical Mathematics 29) with the variability of Allen and Cunneen (1990):
 
     W = (ca^2 + cs^2) / 2 x s / c x rho^(sqrt(2 (c + 1)) - 1) / (1 - rho)
 
-s / c is the time between two services when all servers are busy, 24 h / (batches a day that the capacity is), and the
-servers are c = batches a day x service time / 24 h, at least 1. Above 99 % of the capacity W goes on along its
-tangent, so that it and its integral are finite at any flow; utilisation above 1 is reported as it comes out.
+s / c is the time between two services when all servers are busy, 24 h / (capacity in batches per day), and the number
+of servers is c = batches per day x service time / 24 h, at least 1. Above 99 % of the capacity W is continued by its
+tangent, so that it and its integral are finite at any flow; utilisation above 1 is reported as such.
 
 Lines: W = t0 x alpha x rho^beta (Bureau of Public Roads 1964), t0 the running time of the section.
 
-rho counts the traffic that is not modelled; W is what the flows add to the wait that this traffic alone would have,
-because the times of the data set hold that wait already.
+rho includes the traffic that is not modelled; W is the wait added to that of this traffic alone, because the times of
+the data set already include the latter.
 """
 
 from dataclasses import dataclass
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class DelayFunctions:
-    """Waiting of each row as a function of its flow, each attribute of shape (rows,).
+    """Wait at each row as a function of its flow, each attribute of shape (rows,).
 
     Attributes
     ----------
     kind
         `NONE`, `BPR` or `QUEUE`.
     size_h
-        Hours that the function of rho is multiplied by.
+        Factor of the function of rho, in hours.
     exponent
         Exponent of rho.
     capacity, background
-        What rho = (background + flow) / capacity is made of.
+        Terms of rho = (background + flow) / capacity.
     """
 
     kind: NDArray[np.int8]
@@ -59,7 +59,7 @@ class DelayFunctions:
 
     @property
     def arrays(self) -> tuple[Floats, ...]:
-        """What the compiled sweeps take: all attributes and the wait of what is not modelled."""
+        """Arguments of the compiled sweeps: all attributes, and the wait due to background traffic."""
         kind = self.kind.astype(np.float64)
         return kind, self.size_h, self.exponent, self.capacity, self.background, self.size_h * self._at_rest
 
@@ -68,7 +68,7 @@ class DelayFunctions:
         return self._of_use(self.background)[0]
 
     def hours(self, flow: Floats) -> Floats:
-        """Return the wait that flows add, shape (rows,)."""
+        """Return the wait added by flows, shape (rows,)."""
         return self.size_h * (self._of_use(self.background + flow)[0] - self._at_rest)
 
     def slope(self, flow: Floats) -> Floats:
@@ -76,7 +76,7 @@ class DelayFunctions:
         return self.size_h * self._of_use(self.background + flow)[1] / self.capacity
 
     def _of_use(self, teu_day: Floats) -> tuple[Floats, Floats]:
-        """Return the function of rho at a use of the capacities, and its slope by rho."""
+        """Return the function of rho for a use of the capacities, and its derivative with respect to rho."""
         from landbridge.routing.resources.waits import waits
 
         value, slope = waits(self.kind, np.ones(len(teu_day)), self.exponent, teu_day / self.capacity)
@@ -84,12 +84,13 @@ class DelayFunctions:
 
 
 def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> DelayFunctions:
-    """Return the waiting at the rows of a network, by the parameters of its table `congestion`.
+    """Return the delay functions of the rows of a network, with the parameters of its table `congestion`.
 
     Parameters
     ----------
     capacity_teu_day
-        Capacity of each row with the traffic that is not modelled, shape (rows,); 0 has no wait, as its edges are shut.
+        Capacity of each row including that used by background, shape (rows,); 0 gives no wait, since its edges are
+        closed.
 
     Raises
     ------
@@ -119,7 +120,7 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
 
 
 def _batch_teu(network: Network, resource: "ResourceRow", parameters: Row) -> float:
-    """Return the TEU that come together: of the resource's train or vehicle, else of its kind."""
+    """Return the TEU of a batch: of the resource's train or vehicle, otherwise of its kind."""
     unit = resource["capacity_unit"].partition("/")[0]
     if unit in {"trains", "vehicles"}:
         loads = network.tables["loads"].by_key()
@@ -130,7 +131,7 @@ def _batch_teu(network: Network, resource: "ResourceRow", parameters: Row) -> fl
 
 
 def _running_h(network: Network, rows: Capacities) -> Floats:
-    """Return the mean running time of the hauls of each row, in hours; 0 where there are none."""
+    """Return the mean running time of the hauls of each row in hours; 0 if it has none."""
     graph = network.graph
     hauls = (graph.kind == EdgeKind.HAUL).astype(np.float64)
     count = rows.uses @ hauls

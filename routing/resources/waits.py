@@ -10,7 +10,7 @@ from landbridge.routing.search.compilation import njit
 
 @njit
 def wait(kind: float, size: float, power: float, rho: float) -> Any:
-    """Return the wait at a utilisation rho, and its slope by rho."""
+    """Return the wait at a utilisation rho, and its derivative with respect to rho."""
     if kind == NONE or rho <= 0.0:
         return 0.0, 0.0
     if kind == BPR:
@@ -24,7 +24,7 @@ def wait(kind: float, size: float, power: float, rho: float) -> Any:
 
 @njit
 def waits(kind: Any, size: Any, power: Any, rho: Any) -> Any:
-    """Return the waits of several rows and their slopes, shape (2, rows)."""
+    """Return the waits of several rows and their derivatives, shape (2, rows)."""
     found = np.empty((2, len(rho)))
     for row in range(len(rho)):
         found[0, row], found[1, row] = wait(kind[row], size[row], power[row], rho[row])

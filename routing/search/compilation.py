@@ -1,8 +1,8 @@
-"""Compiled functions: their machine code is made on first use, which takes a while, and kept for the next time.
+"""Compiled functions: their machine code is created on first use, which takes a while, and cached.
 
-numba's own cache asks whether the file of a function has changed, not what it calls or which constants it names, and a
-damaged file ends the process. So the machine code is kept in entries of our own: their key holds all that goes into
-the code, and they are checked when they are read.
+numba's own cache checks whether the file of a function has changed, but not the functions and constants that it uses,
+and a damaged file terminates the process. The machine code is therefore stored in our own entries: their key covers
+everything that affects the code, and they are verified when read.
 """
 
 import os
@@ -23,7 +23,7 @@ from numba.core.serialize import dumps
 from landbridge.networks.caches import VARIABLE, Entry, cache_folder, digest, is_writable, tell_once
 
 WORKSPACE_FULL: Final = -1
-"""What a compiled search returns when its workspace does not hold what it finds."""
+"""Return value of a compiled search whose workspace is full."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _TOPIC: Final = "compiled"
@@ -34,7 +34,7 @@ _CONSTANTS: Final = (int, float, complex, str, bytes, np.generic, type(None), ty
 
 
 def njit(function: _Function) -> _Function:
-    """Have numba compile a function on first use, with its machine code kept.
+    """Compile a function with numba on first use, and cache its machine code.
 
     >>> @njit
     ... def double(x: float) -> float:
@@ -43,13 +43,13 @@ def njit(function: _Function) -> _Function:
     3.0
     """
     compiled = numba.njit(function)
-    if compiled is not function:  # as it is with NUMBA_DISABLE_JIT
-        compiled._cache = _KeptCode(function)  # noqa: SLF001 - numba has no other way in for a cache
+    if compiled is not function:  # not so with NUMBA_DISABLE_JIT
+        compiled._cache = _KeptCode(function)  # noqa: SLF001 - numba has no other interface for a cache
     return compiled  # type: ignore[no-any-return]
 
 
 class _KeptCode(NullCache):  # type: ignore[misc]
-    """What a compiled function asks of its cache, by the names that numba gives it."""
+    """The cache of a compiled function, with the interface of numba."""
 
     def __init__(self, function: Any) -> None:
         self._function = function
@@ -61,18 +61,18 @@ class _KeptCode(NullCache):  # type: ignore[misc]
         content = entry.read()
         if content is not None:
             try:
-                return CompileResult._rebuild(target, *pickle.loads(content))  # noqa: S301, SLF001 - ours, as its checksum says
-            except Exception:  # noqa: BLE001 - whatever libraries make of it, it can be compiled anew
+                return CompileResult._rebuild(target, *pickle.loads(content))  # noqa: S301, SLF001 - ours, verified by checksum
+            except Exception:  # noqa: BLE001 - whatever the failure, it can be compiled again
                 entry.tell_damaged()
         if is_writable(entry.folder):
-            tell_once(_TOPIC, "landbridge compiles its search, once on this machine; that takes some ten seconds")
+            tell_once(_TOPIC, "landbridge compiles its search once on this machine, which takes about ten seconds")
         return None
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
-        """Keep the machine code for a signature, unless it holds addresses of this process."""
+        """Store the machine code for a signature, unless it contains addresses of this process."""
         if compiled.library.has_dynamic_globals:
             return
-        self._entry(signature, compiled.target_context).keep(dumps(compiled._reduce()))  # noqa: SLF001 - as numba's own
+        self._entry(signature, compiled.target_context).keep(dumps(compiled._reduce()))  # noqa: SLF001 - as in numba's own cache
 
     def _entry(self, signature: Any, target: Any) -> Entry:
         function, machine = self._function, repr(target.codegen().magic_tuple())
@@ -83,7 +83,7 @@ class _KeptCode(NullCache):  # type: ignore[misc]
 
 
 def _folder() -> Path | None:
-    """Return the folder of machine code: where numba is told to keep its own, it lies beside that."""
+    """Return the folder of machine code; if numba's cache folder is set, it is next to that."""
     if numba.config.CACHE_DIR and not os.environ.get(VARIABLE):
         return Path(numba.config.CACHE_DIR).absolute() / "landbridge"
     folder = cache_folder()
@@ -91,14 +91,14 @@ def _folder() -> Path | None:
 
 
 def ingredients(function: FunctionType) -> Iterator[str]:
-    """Yield what machine code is made of: the function's own code, and the constants and functions that it names.
+    """Yield everything that affects machine code: the function's own code, and the constants and functions it uses.
 
-    What belongs to Python, numpy or numba is yielded by name alone, because it changes with their versions.
+    Objects of Python, numpy or numba are yielded only by name, because they change only with their versions.
 
     Raises
     ------
     TypeError
-        If it names something else, of which that cannot be told.
+        If it uses an object whose content cannot be determined.
     """
     yield from _of_function(function, set())
 
@@ -120,7 +120,7 @@ def _of_function(function: Any, seen: set[int]) -> Iterator[str]:
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
-    """Yield a code and those of the functions within it."""
+    """Yield a code object and those of the functions within it."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -152,4 +152,4 @@ def _of_value(value: Any, names: set[str], seen: set[int]) -> Iterator[str]:
     elif is_module:
         yield from _of_attributes(vars(value), names, seen)
     else:
-        raise TypeError(f"compiled code names {value!r}, whose content cannot be told; name a number or a function")
+        raise TypeError(f"compiled code uses {value!r}, whose content cannot be determined; use a number or a function")

@@ -13,16 +13,16 @@ from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 MAX_LABELS: Final = 6_000_000
-"""Labels after which a front is given up: beyond them neither memory nor time is bounded by what a user expects."""
+"""Number of labels after which a search is abandoned, since memory and time would exceed what a user expects."""
 
 _FIRST_ROOM = 1 << 16
 _MOST_POINTS = 200_000
-# A bound that is summed in another order than a path must never be the larger one.
+# Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK = 1 - 1e-12
 
 
 class AccessNode(NamedTuple):
-    """A node where paths start or end, with what each criterion costs there."""
+    """A node at which paths start or end, with the value of each criterion there."""
 
     node: int
     costs: tuple[float, ...]
@@ -37,19 +37,19 @@ class PathFront:
 
 
 class Timing(NamedTuple):
-    """The calendars of the edges of a search space for a search in which the first criterion is the clock."""
+    """The calendars of the edges of a search space, for a search whose first criterion is the clock."""
 
     clock: tuple[Any, ...]
     max_wait_h: float
 
 
 def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[AccessNode]) -> Floats:
-    """Return the least cost from each node to an end in each criterion, shape (nodes + 1, criteria).
+    """Return the least value of each criterion from each node to an end, shape (nodes + 1, criteria).
 
     Parameters
     ----------
     costs
-        Criteria of the edges of the state graph, infinite in every column where an edge may not be used.
+        Criteria of the edges of the state graph, infinite in every column if an edge must not be used.
     """
     bounds = np.zeros((space.nodes + 1, costs.shape[1]))
     for column in range(costs.shape[1]):
@@ -59,12 +59,12 @@ def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[AccessNode
 
 
 def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
-    """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,).
+    """Return the least weight from each node to the ends, infinite if unreachable, shape (nodes,).
 
     Parameters
     ----------
     lightest
-        Edges against their direction.
+        Edges in reverse direction.
     """
     from landbridge.routing.search.least_paths import nearest
 
@@ -91,11 +91,10 @@ def path_front(
     Parameters
     ----------
     costs
-        Criteria of the edges of the state graph, infinite in every column where an edge may not be used, none
-        negative. With `timing` the first criterion is the least time that an edge takes, and that of the starts the
-        moment on the clock.
+        Criteria of the edges of the state graph, not negative, infinite in every column if an edge must not be used.
+        With `timing` the first criterion is the minimum time of an edge and, for the starts, the time on the clock.
     epsilon
-        0 for the exact front; else each path has a point that is nowhere more than 1 + epsilon times as bad.
+        0 for the exact front; otherwise for each path there is a point within 1 + epsilon of it in every criterion.
 
     Raises
     ------
@@ -137,20 +136,20 @@ def path_front(
 
 
 def no_clock() -> tuple[Any, ...]:
-    """Return calendars of the types of a clock for a search without one, which looks at none of them."""
+    """Return unused calendars with the types of a clock, for a search without one."""
     none, empty = np.full(1, -1, dtype=np.int32), np.zeros(1)
     return (np.zeros(1, dtype=np.int32), empty, empty, none, none, none, empty, empty, none, empty)
 
 
 _SPARE: list[tuple[tuple[int, int, int, bool], tuple[Any, ...]]] = []
 _KEPT = 4
-# The arrays of a large front take longer to fill than to make, and hundreds of MB.
+# The arrays of a large front have hundreds of MB and take longer to fill than to allocate.
 _MOST_KEPT_ROOM = 1 << 18
 
 
 @contextmanager
 def _workspace(room: int, nodes: int, criteria: int, *, merging: bool) -> Iterator[tuple[Any, ...]]:
-    """Lend arrays for the labels of a search: making them anew for each would take longer than the search."""
+    """Lend arrays for the labels of a search, since allocating them for each would take longer than the search."""
     shape = (room, nodes, criteria, merging)
     position = next((n for n, (kept, _) in enumerate(_SPARE) if kept == shape), None)
     work = _SPARE.pop(position)[1] if position is not None else _new_workspace(*shape)

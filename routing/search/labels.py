@@ -1,9 +1,8 @@
-"""Compiled label setting: exact Pareto fronts of several criteria, with a clock where the first is the time of day.
+"""Compiled label setting: exact Pareto fronts of several criteria, with a clock if the first is the time of day.
 
-A label is a path to a node. At each node those are kept that no other path to it is at least as good as in every
-criterion. Labels leave the queue in lexicographic order of their lower bounds, so the first criterion of those that
-follow is never less, and dominance is a test of the others only (NAMOA*dr, Pulido, Mandow and Perez de la Cruz 2015;
-for two criteria BOA*, Hernandez Ulloa et al. 2020).
+A label is a path to a node. At each node the non-dominated labels are kept. Labels leave the queue in lexicographic
+order of their lower bounds, so the first criterion never decreases, and dominance is a test of the others only
+(NAMOA*dr, Pulido, Mandow and Perez de la Cruz 2015; for two criteria BOA*, Hernandez Ulloa et al. 2020).
 """
 
 from typing import Any
@@ -17,7 +16,7 @@ from landbridge.routing.search.timing import begins, ends
 
 @njit
 def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale: float) -> bool:
-    """Whether a label of a list is at least as good as a row in every criterion from the first, within a factor."""
+    """Whether a label of a list is within a factor of a row in every criterion from `first` on."""
     while label >= 0:
         better = True
         for criterion in range(first, len(row)):
@@ -32,7 +31,7 @@ def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale
 
 @njit
 def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> None:
-    """Put a label into the list of its node and take out those that it beats in every criterion but the first."""
+    """Add a label to the list of its node and remove those that it dominates in every criterion but the first."""
     predecessor, other = -1, heads[node]
     while other >= 0:
         after = following[other]
@@ -54,7 +53,7 @@ def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> Non
 
 @njit
 def _unlink(heads: Any, node: int, following: Any, label: int) -> None:
-    """Take a label out of the list of its node."""
+    """Remove a label from the list of its node."""
     if heads[node] == label:
         heads[node] = following[label]
         return
@@ -74,11 +73,11 @@ def _within_factor(path: Any, apex: Any, bound: Any, scale: float) -> bool:
 
 @njit
 def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels: Any) -> None:
-    """Merge a new label with one that waits at its node, if the path of either can stand for both.
+    """Merge a new label with an open one at its node, if the path of either can represent both.
 
-    The apex of a label is no more, in any criterion, than each path that it stands for; its own path is within the
-    factor of the apex, bounds included. So what is left out is never more than that factor better, however often
-    labels merge on the way (A*pex, Zhang et al. 2022).
+    The apex of a label is at most, in every criterion, each path that it represents; its own path is within the factor
+    of the apex, including bounds. Omitted paths are therefore never better by more than the factor, however often
+    labels are merged (A*pex, Zhang et al. 2022).
     """
     values, paths, edge_of, parent, following, alive = labels
     other = opened[node]
@@ -113,25 +112,26 @@ def front(
     max_wait_h: float,
     work: Any,
 ) -> tuple[int, int]:
-    """Find the Pareto front from the starts to the target; return how many points it has and how many labels it took.
+    """Find the Pareto front from the starts to the target; return the number of points and of labels.
 
     Parameters
     ----------
     graph, costs
-        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), none negative;
-        infinite in the first where an edge may not be used.
+        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), not negative;
+        infinite in the first column if an edge must not be used.
     bounds
-        Least cost from each node to an end in each criterion (infinite: none leads there), shape (nodes + 1, criteria);
-        the last row stands for the end itself.
+        Least cost from each node to an end in each criterion (infinite if unreachable), shape (nodes + 1, criteria);
+        the last row is the end itself.
     starts, offsets
-        Nodes where paths start with what it costs to get there, shape (starts,) and (starts, criteria).
+        Nodes at which paths start, and the cost of reaching them, shape (starts,) and (starts, criteria).
     goals, arrivals
-        Per node, the row of `arrivals` that it costs to end there, -1 where no path ends; paths end at the first.
+        For each node the row of `arrivals` with the cost of ending there, -1 if no path ends there; paths end at the
+        first such node.
     scale
-        1 for the exact front; with 1 + epsilon there is for every path a point that is nowhere more than that factor
-        worse. Points may then beat each other.
+        1 for the exact front; with 1 + epsilon there is for every path a point within that factor in every criterion.
+        Points may then dominate each other.
     timed, clock, max_wait_h
-        Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
+        Whether the first criterion is the time on the clock (only with scale 1), and the calendars of the edges.
     work
         Arrays `values, paths, keys, node, edge, parent, following, alive, queue_keys, queue, heads, opened, found`;
         `paths` is `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
@@ -139,14 +139,14 @@ def front(
     Returns
     -------
     tuple of int
-        Points (`WORKSPACE_FULL` if the workspace did not hold the labels) and labels.
+        Numbers of points (`WORKSPACE_FULL` if the workspace was too small) and labels.
     """
     values, paths, keys, node_of, edge_of, parent, following, alive, first, queue, heads, opened, found = work
     indptr, head = graph
     merged = (values, paths, edge_of, parent, following, alive)
     target = len(indptr) - 2
     criteria, room, approximate = costs.shape[1], len(node_of), scale > 1.0
-    # Of exact labels that come in order the first criterion need not be compared.
+    # Exact labels arrive in order, so the first criterion need not be compared.
     from_first = 0 if approximate else 1
     heads[:], opened[:] = -1, -1
     labels, size, points = 0, 0, 0
@@ -191,7 +191,7 @@ def front(
         _keep(heads, node, following, values, label)
         for edge in range(indptr[node], indptr[node + 1]):
             after = head[edge]
-            # Also with a clock, which knows nothing of what may not be used.
+            # Also with a clock, whose calendars do not contain which edges must not be used.
             if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[after, 0]):
                 continue
             for criterion in range(criteria):

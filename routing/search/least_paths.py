@@ -1,7 +1,7 @@
-"""Compiled searches of one criterion: least paths, and the k least loopless paths.
+"""Compiled searches for one criterion: shortest paths, and the k shortest loopless paths.
 
-Everything works on flat arrays and is compiled by numba on first use. The k least loopless paths are Lawler's (1972)
-partition of Yen's (1971) algorithm, whose spur searches are guided by one backward tree.
+Everything works on flat arrays and is compiled by numba on first use. The k shortest loopless paths use Lawler's (1972)
+partition of Yen's (1971) algorithm, with spur searches guided by one backward tree.
 """
 
 from typing import Any
@@ -16,9 +16,9 @@ from landbridge.routing.search.queues import dequeue, enqueue
 def nearest(
     indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, target: int, best: Any, predecessor: Any
 ) -> int:
-    """Fill the least weight of each node from the starts and the edge before it; return how many nodes were settled.
+    """Compute the least weight of each node from the starts and its predecessor; return the number of settled nodes.
 
-    Stops when `target` is settled (-1: never). `best` is infinite and `before` -1 where no path leads.
+    Stops when `target` is settled (-1: never). `best` is infinite and `predecessor` -1 at unreachable nodes.
     """
     best[:] = np.inf
     predecessor[:] = -1
@@ -49,14 +49,14 @@ def nearest(
 
 @njit
 def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, wanted: int, work: Any) -> int:
-    """Find the `wanted` least loopless paths between two nodes, the least first; return how many there are.
+    """Find the `wanted` shortest loopless paths between two nodes, the shortest first; return their number.
 
     Parameters
     ----------
     graph
         Arrays `indptr, tail, head` of the edges by their tail.
     weight, to_target
-        Weight of each edge, none negative, and the least weight from each node to the target (infinite: none).
+        Weight of each edge, not negative, and the least weight from each node to the target (infinite if unreachable).
     work
         Arrays `paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned,
         least, reached, via, left, keys, items, touched`. Path i is `paths[first[i]:first[i + 1]]`, as edges.
@@ -68,8 +68,9 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
 
     Notes
     -----
-    A candidate is the least path that follows a taken one up to a node and leaves it by none of the edges that taken
-    paths leave it by. Each set of paths is searched once: a path is left only from the node on where it left its own.
+    A candidate is the shortest path that follows an accepted one up to a node and leaves that node by an edge not used
+    there by accepted paths. Each set of paths is searched once: deviations start only from the node at which a path
+    deviated from its parent.
     """
     paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned, least = work[:12]
     search = work[12:]
@@ -150,9 +151,9 @@ def _spur(
     below: float,
     search: Any,
 ) -> bool:
-    """Search the least path to the target that keeps off marked nodes and does not begin with a banned edge.
+    """Find the shortest path to the target that avoids marked nodes and does not begin with a banned edge.
 
-    A path that weighs `below` or more is not wanted: enough better ones are known.
+    Paths with a weight of `below` or more are ignored, since enough better ones are known.
     """
     indptr, _, head = graph
     reached, via, left, keys, items, touched = search
@@ -192,7 +193,7 @@ def _spur(
 
 @njit
 def _insert(least: Any, value: float) -> None:
-    """Put a value into the sorted array of the least ones, of which the last drops out."""
+    """Insert a value into the sorted array of the smallest ones, dropping the last."""
     place = len(least) - 1
     if value >= least[place]:
         return
@@ -204,7 +205,7 @@ def _insert(least: Any, value: float) -> None:
 
 @njit
 def _forget(search: Any) -> None:
-    """Make the arrays of a spur search ready for the next, at the cost of what it touched."""
+    """Reset the arrays of a spur search, at a cost proportional to the nodes it touched."""
     reached, _, left, _, _, touched = search
     for number in range(touched[-1]):
         reached[touched[number]] = np.inf
@@ -216,7 +217,7 @@ def _forget(search: Any) -> None:
 def _write(
     pool: Any, room: int, paths: Any, start: int, step: int, graph: Any, source: int, target: int, search: Any
 ) -> int:
-    """Write the first `step` edges of a path and those found behind it into the pool; return the end, -1 if full."""
+    """Write the first `step` edges of a path and the spur found after them to the pool; return the end, -1 if full."""
     tail, via = graph[1], search[1]
     size, node = step, target
     while node != source:

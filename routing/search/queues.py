@@ -1,7 +1,7 @@
-"""A priority queue for compiled searches: keys and items in two arrays, as a heap with four children each.
+"""A priority queue for compiled searches: keys and items in two arrays, as a heap with four children per node.
 
-Keys stand in the queue itself, and an item as often as its key fell: faster than moving it up where it stands, and than
-`heapq` on tuples. An item that is taken again by an older key is left aside by the search.
+The queue contains the keys, and an item once for each decrease of its key: faster than moving it up, and than `heapq`
+on tuples. The search ignores an item that is removed again with an older key.
 """
 
 from typing import Any
@@ -11,14 +11,14 @@ from landbridge.routing.search.compilation import njit
 
 @njit
 def enqueue(keys: Any, items: Any, size: int, key: float, item: int, rows: Any) -> int:
-    """Put an item into a queue; return the new size.
+    """Add an item to a queue; return the new size.
 
     Parameters
     ----------
     keys, items, size
-        The queue, and how many are in it.
+        The queue, and its size.
     rows
-        Of equal keys the item goes first whose row is less, from left to right, or that is less itself; None: any.
+        For equal keys the item with the lexicographically smaller row, or the smaller item, is first; None: any.
     """
     place = size
     while place > 0:
@@ -33,7 +33,7 @@ def enqueue(keys: Any, items: Any, size: int, key: float, item: int, rows: Any) 
 
 @njit
 def dequeue(keys: Any, items: Any, size: int, rows: Any) -> int:
-    """Take the first item, which stands at 0, out of a queue; return the new size."""
+    """Remove the first item, at index 0, from a queue; return the new size."""
     size -= 1
     key, item, place = keys[size], items[size], 0
     while True:

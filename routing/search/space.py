@@ -1,8 +1,8 @@
 """Shortest paths on the state graph: trees by scipy's compiled Dijkstra over flat arrays.
 
 A search space is the state graph, or its product with the stages of a query (which required crossings have been made,
-how many of the places on the way have been visited), so that constraints are part of the state and never a filter on
-the answers. Parallel edges are merged to the least weight of a query, and told apart again on the paths found.
+how many intermediate places have been visited), so that constraints are part of the state and not a filter on results.
+Parallel edges are merged to the least weight for a query, and expanded again on the paths found.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from landbridge.networks.graph.state_graph import StateGraph
 
 
 class Terminal(NamedTuple):
-    """A node where a search starts or ends, and the weight of getting there."""
+    """A node at which a search starts or ends, and the weight of reaching it."""
 
     node: int
     weight: float = 0.0
@@ -28,7 +28,7 @@ class Terminal(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """A shortest path tree: the weight of each node, the node before it, and the edges that were searched."""
+    """A shortest path tree: the weight and predecessor of each node, and the edges searched."""
 
     weight: Floats
     predecessor: Indices
@@ -56,19 +56,19 @@ class SearchSpace:
         return Csr(self.head, self.tail, self.nodes)
 
     def lightest(self, weights: Floats, *, backward: bool = False) -> Lightest:
-        """Return the lightest of parallel edges, or of the edges against their direction.
+        """Return the lightest of parallel edges, in forward or reverse direction.
 
         Parameters
         ----------
         weights
-            Weights of the edges of the state graph, infinite where an edge may not be used, none negative.
+            Weights of the edges of the state graph, not negative, infinite if an edge must not be used.
         backward
-            Whether to search against the edges.
+            Whether to search against the direction of the edges.
         """
         return (self._backward if backward else self._forward).lightest(weights[self.edge])
 
     def tree(self, lightest: Lightest, terminals: Sequence[Terminal]) -> Tree:
-        """Return the tree of least weight from terminals; with edges against their direction the one to them.
+        """Return the shortest path tree from terminals, or to them with edges in reverse direction.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class SearchSpace:
         terminals
             Where to start, with what it weighs to get there.
         """
-        # A row of its own stands for all terminals: scipy starts from one node.
+        # A super-source connects all terminals, since scipy starts from one node.
         nodes = np.array([terminal.node for terminal in terminals], dtype=np.int32)
         offsets = np.array([terminal.weight for terminal in terminals])
         weights, heads, indptr = lightest.rows
@@ -89,22 +89,23 @@ class SearchSpace:
             ),
             shape=(self.nodes + 1, self.nodes + 1),
         )
-        # The stubs of scipy know no integer as the start of a search in every version.
+        # Some versions of scipy's stubs do not accept an integer as the start of a search.
         search = cast("Callable[..., tuple[Floats, Indices]]", dijkstra)
         weight, predecessor = search(matrix, indices=self.nodes, return_predecessors=True)
         return Tree(weight[:-1], predecessor[:-1], lightest)
 
     def path(self, tree: Tree, node: int) -> list[int]:
-        """Return the edges of the state graph by which a tree comes from its terminals to a node, in this order."""
+        """Return the edges of the state graph from the terminals of a tree to a node, in order."""
         return list(map(int, self.edge[tree.lightest.path(tree.predecessor, node, self.nodes)]))
 
 
 @dataclass(frozen=True)
 class Stages:
-    """What a query asks for on the way: crossings to be made (in any order) and places to visit (in this order).
+    """Requirements of a query: crossings to make (in any order) and places to visit (in this order).
 
-    A crossing of a group that has been made is not made the other way again: cargo that goes over a border and back to
-    meet a requirement has not taken a corridor. So each group has three stages: not made, made one way, made the other.
+    A crossing must not be made again in the other direction: cargo that crosses a border and returns just to meet a
+    requirement has not used the corridor. Each group therefore has three stages: not made, made in one direction, made
+    in the other.
     """
 
     crossings: tuple[frozenset[str], ...] = ()
@@ -117,7 +118,7 @@ class Stages:
 
     @property
     def final(self) -> list[int]:
-        """Stages in which all is done."""
+        """Stages in which all requirements are met."""
         groups = len(self.crossings)
         made = [made for made in range(_WAYS**groups) if all(_way(made, group) for group in range(groups))]
         return [len(self.via) * _WAYS**groups + stage for stage in made]
@@ -128,7 +129,7 @@ _KEPT_SPACES = 64
 
 
 def _way(made: int, group: int) -> int:
-    """Return 0 if the crossing of a group has not been made, else which way it was."""
+    """Return 0 if the crossing of a group has not been made, otherwise its direction."""
     return int(made // _WAYS**group % _WAYS)
 
 
@@ -164,9 +165,9 @@ def _product(graph: StateGraph, stages: Stages) -> SearchSpace:
 
 
 def _ways(graph: StateGraph, group: frozenset[str]) -> Ints:
-    """Return which way each edge makes a crossing of a group, 0 if it makes none.
+    """Return the direction in which each edge makes a crossing of a group, 0 if it makes none.
 
-    Where all crossings of the group share a country the ways are into it and out of it, else eastward and westward.
+    If all crossings of the group share a country, the directions are into it and out of it, otherwise east and west.
     """
     way = np.zeros(graph.edges, dtype=np.int64)
     pairs = [set(crossing.split(":")[0].split("-")) for crossing in group]

@@ -1,9 +1,9 @@
-"""Emission statements in the shape of ISO 14083 and the GLEC Framework: a transport chain of elements and hubs.
+"""Emissions statements in the form of ISO 14083 and the GLEC Framework: a transport chain of elements and hubs.
 
-A transport chain element is what one service carries without handling the cargo: hauls of one service that follow each
-other, border formalities between them. A hub operation is where cargo is handled: loading, transshipment, change of
-gauge, unloading. Emissions of an element are factor x distance adjustment x tonnes (or TEU) x km, so that they add up
-to those of the itinerary. Sources: ISO 14083:2023; GLEC Framework v3 (Smart Freight Centre).
+A transport chain element is the carriage by one service without handling: consecutive hauls of one service, including
+border formalities between them. A hub operation is the handling of cargo: loading, transshipment, gauge change,
+unloading. Emissions of an element are factor x distance adjustment x tonnes (or TEU) x km, so that they add to those of
+the itinerary. Sources: ISO 14083:2023; GLEC Framework v3 (Smart Freight Centre).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.rows import EmissionFactorRow, SourceRow
 
 HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
-"""Operations that handle cargo: hub operations whether or not their emissions are known."""
+"""Operations that handle cargo: hub operations, even if their emissions are unknown."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,11 +35,11 @@ class EmissionsStatement(Result):
     Attributes
     ----------
     itinerary
-        What the statement is of.
+        The itinerary.
     elements
         Transport chain elements and hub operations in the order of travel.
     unmeasured
-        Border formalities and changes of note, whose energy no source gives: they count as 0.
+        Border formalities and changes of note, for which there is no source: they count as 0.
     data_set
         Name, version and reference date of the data.
     sources
@@ -74,7 +74,7 @@ class EmissionsStatement(Result):
 
     @cached_property
     def ttw_kg(self) -> float | None:
-        """Vehicle operation of the transport elements; None if a factor does not part it."""
+        """Emissions of vehicle operation of the transport elements; None if a factor does not separate them."""
         parts = [item.ttw_kg for item in self.transports]
         return None if None in parts else sum(part for part in parts if part is not None)
 
@@ -127,27 +127,27 @@ class EmissionsStatement(Result):
 
 
 METHOD: Final = {
-    "standard": "in the shape of ISO 14083:2023 and the GLEC Framework v3; not verified by a third party",
+    "standard": "in the form of ISO 14083:2023 and the GLEC Framework v3; not verified by a third party",
     "boundary": "well to wheel: vehicle operation and provision of energy; handling in hubs",
     "left_out": "vehicles, infrastructure, packaging, refrigerants, storage, black carbon, offsets",
-    "gases": "CO2e by global warming potentials over 100 years as each source has them (IPCC AR4 to AR6)",
-    "allocation": "by gross tonnes and distance; by TEU and distance where the factor is per TEU-km",
-    "distance": "length of the way between the ends of each element; a factor for km really travelled is multiplied by"
-    " its distance adjustment",
+    "gases": "CO2e by global warming potentials over 100 years as used by each source (IPCC AR4 to AR6)",
+    "allocation": "by gross tonnes and distance; by TEU and distance if the factor is per TEU-km",
+    "distance": "length of the path between the ends of each element; a factor per km actually travelled is multiplied"
+    " by its distance adjustment",
     "data": "default (published) and modelled factors; no primary data of a carrier",
 }
-"""How the emissions are counted, as a statement says it."""
+"""Method of a statement."""
 
 
 def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
     """Return the emissions of an itinerary by transport chain elements and hub operations.
 
-    Their sum is `itinerary.co2e_kg`. A border side in which cargo is reloaded between gauges counts as a hub.
+    Their sum is `itinerary.co2e_kg`. A side of a border at which cargo is transloaded between gauges counts as a hub.
 
     Raises
     ------
     QueryError
-        If it is no itinerary.
+        If it is not an itinerary.
 
     Examples
     --------
@@ -191,14 +191,14 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
 
 
 def _passes(leg: Leg) -> bool:
-    """Whether a leg neither moves nor handles the cargo, so that the vehicle goes on behind it."""
+    """Whether a leg neither moves nor handles the cargo, so that the vehicle continues after it."""
     if leg.kind == "operation":
         return leg.operation not in HANDLING and not leg.changes_gauge and not leg.co2e_kg
     return leg.kind == "wait"
 
 
 def _joined(network: Network, legs: Iterable[Leg]) -> Iterator[list[Leg]]:
-    """Yield hauls of one service, track and factor together, each handling alone; what only passes is left out."""
+    """Yield consecutive hauls of one service, track and factor together, and each handling; skip passing legs."""
     hauls: list[Leg] = []
     for leg in legs:
         if _passes(leg):
@@ -220,7 +220,7 @@ def _key(network: Network, leg: Leg) -> tuple[object, ...]:
 
 
 def factor_of(network: Network, leg: Leg) -> "EmissionFactorRow":
-    """Return the emission factor of a haul: that of its link, else that of its service."""
+    """Return the emission factor of a haul: that of its link, or else that of its service."""
     if leg.row is None:
         service, own = access_service(network, leg.countries[0]), None
     else:

@@ -1,4 +1,4 @@
-"""Emission statements as documents: Markdown that a shipper can file, JSON for programs, files of both."""
+"""Emissions statements as documents: Markdown for filing, JSON for programs, and files of both."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from landbridge.networks.files import write_json, write_text
 from landbridge.routing.statements.emissions import EmissionsStatement
 from landbridge.routing.statements.transport_chain import HubOperation, TransportElement
 
-_CURE = "give what emissions_statement returns"
+_CURE = "give the result of emissions_statement"
 _BASES = {"shortest_feasible": "SFD", "actual": "actual"}
 
 
@@ -26,7 +26,7 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
     Raises
     ------
     QueryError
-        If it is no statement, or the day of issue no date.
+        If it is not a statement, or the day of issue is not a date.
     """
     instance(statement, EmissionsStatement, "statement", _CURE)
     if issued is not None:
@@ -36,7 +36,7 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
         _totals(statement),
         "## Transport chain elements",
         _table(_TRANSPORT_HEAD, map(_transport_cells, statement.transports)),
-        "SFD: shortest feasible distance of the mode between the ends; actual: the longer way that is taken.",
+        "SFD: shortest feasible distance of the mode between the ends; actual: the longer path that is taken.",
         "## Hub operations",
         _table(_HUB_HEAD, map(_hub_cells, statement.hubs)),
         _unmeasured(statement),
@@ -55,13 +55,13 @@ def write_statements(
 ) -> list[Path]:
     """Write each statement as `emissions-<itinerary id>.json` and `.md` into a folder, and return the files.
 
-    Statements that an earlier run filed there stay.
+    Statements of earlier runs are kept.
 
     Raises
     ------
     QueryError
-        If there is no statement, or something else among them, the day of issue is no date, or a file of that name is
-        there that landbridge did not write.
+        If there is no statement, or another type, the day of issue is not a date, or there is a file with
+        the same name that landbridge did not write.
     """
     target, names = file_path(folder, "folder"), []
     if issued is not None:
@@ -211,7 +211,7 @@ def _unmeasured(statement: EmissionsStatement) -> str:
     missing = [f"{item.place} ({item.operation})" for item in statement.hubs if not item.known]
     if not places and not missing:
         return ""
-    return f"No source gives the emissions of these, which count as 0: {', '.join([*places, *missing])}."
+    return f"There is no source for the emissions of these, which count as 0: {', '.join([*places, *missing])}."
 
 
 def _cited(source: dict[str, Any]) -> str:
@@ -229,5 +229,5 @@ def _percent(share: float | None) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    # A bar in a name would begin another column.
+    # A bar in a name would start another column.
     return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines)

@@ -1,4 +1,4 @@
-"""Shortest feasible distances: the least way between two places for one mode and gauge (ISO 14083, 3.1.27)."""
+"""Shortest feasible distances between two places for one mode and gauge (ISO 14083, 3.1.27)."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class ShortestFeasible:
-    """Least ways on the links of a network that are open all year on its reference date.
+    """Shortest paths on the links of a network that are open all year on its reference date.
 
     Parameters
     ----------
     network
         The network.
     also
-        Further links that count as open, such as those of the itinerary that is looked at.
+        Additional links that count as open, such as those of the itinerary.
     """
 
     def __init__(self, network: Network, also: Iterable[Row] = ()) -> None:
@@ -34,9 +34,9 @@ class ShortestFeasible:
         self._graphs: dict[tuple[str, int | None], csr_array[np.float64, tuple[int, int]]] = {}
 
     def km(self, mode: str, gauge: int | None, start: str, end: str) -> float:
-        """Return the length in km of the least way by a mode and gauge, infinite where there is none.
+        """Return the length in km of the shortest path by a mode and gauge, infinite if there is none.
 
-        Dijkstra's algorithm on the places, O(links log places).
+        Uses Dijkstra's algorithm on the places, O(links log places).
         """
         graph = self._graph(mode, gauge)
         return float(dijkstra(graph, indices=np.array([self._index[start]]))[0, self._index[end]])

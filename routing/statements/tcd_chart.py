@@ -1,7 +1,7 @@
-"""Charts of Time/Cost-Distance: the staircase of each itinerary in a panel of its own, on common scales.
+"""Time/Cost-Distance charts: the staircase of each itinerary in its own panel, on common scales.
 
 matplotlib (the extra `plot`) is loaded when a chart is drawn, and no display is needed. Colours are those of Okabe and
-Ito, which colour-blind readers tell apart; borders are also the thickest lines and the only ones named in bold.
+Ito, distinguishable by colour-blind readers; borders are also the thickest lines and the only labels in bold.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Quantity = Literal["time", "cost"]
-"""What rises in a chart."""
+"""Quantity shown in a chart."""
 
 QUANTITIES: Final[tuple[str, ...]] = get_args(Quantity)
 """What rises in a chart: mean days or dollars for the whole cargo."""
 
 MAX_PANELS: Final = 12
-"""Most itineraries in one chart."""
+"""Maximum number of itineraries in one chart."""
 
 _MODE_COLOURS = {"rail": "#0072B2", "road": "#E69F00", "sea": "#56B4E9", "ferry": "#009E73", "iww": "#F0E442"}
 _STOP_COLOURS = {
@@ -48,14 +48,14 @@ _STOP_NAMES = {
 }
 _WORDS = {"transfer": "transshipment", "gauge": "gauge change", "terminal": "terminal", "other": "stop"}
 _LEAST_SHARE = 0.01
-"""Stops of less than this share of the whole are drawn and not named."""
+"""Stops of less than this share of the total are drawn without a label."""
 
 _WIDTH_IN, _PANEL_IN, _FONT = 11.5, 5.6, 8.5
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """What rises, in the units of the axis."""
+    """The quantity shown, in the units of the axis."""
 
     quantity: str
 
@@ -79,12 +79,12 @@ class _Scale:
 def write_tcd_chart(
     itineraries: Itinerary | Iterable[Itinerary], path: str | Path, *, quantity: Quantity = "time"
 ) -> Path:
-    """Draw the staircases of itineraries, one below the other, as PNG, SVG or PDF by the suffix; return the path.
+    """Draw the staircases of itineraries in panels as PNG, SVG or PDF according to the suffix; return the path.
 
     Parameters
     ----------
     itineraries
-        One, or a list of up to twelve; more are refused, for nobody could read them.
+        One, or a list of up to twelve; more would be unreadable.
     quantity
         `time` (mean days) or `cost` (dollars for the whole cargo).
 
@@ -135,7 +135,7 @@ def _highest(itinerary: Itinerary, steps: list[Step], scale: _Scale) -> float:
 
 
 def _draw_steps(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale) -> None:
-    """Draw each leg in the colour of its mode or of the stop that it belongs to, stops over hauls."""
+    """Draw each leg in the colour of its mode or stop, stops over hauls."""
     points = line(itinerary, scale.quantity)
     if scale.quantity == "time":
         points[:, 1] /= DAY_H
@@ -156,7 +156,7 @@ def _draw_steps(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _S
 
 
 def _draw_spread(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale) -> None:
-    """Mark p10 to p90 of the whole time beside the end of the line."""
+    """Mark p10 to p90 of the total time at the end of the line."""
     if scale.quantity != "time":
         return
     x = steps[-1].end_km + 0.012 * axis.get_xlim()[1]
@@ -181,7 +181,7 @@ def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
 
 
 def _legend(axis: "Axes", stairs: Sequence[list[Step]]) -> None:
-    """Explain the colours that occur, in the lower right, where no staircase passes."""
+    """Add a legend of the colours used, in the lower right, which is free of lines."""
     from matplotlib.lines import Line2D
 
     steps = [step for panel in stairs for step in panel]
@@ -198,7 +198,7 @@ def _legend(axis: "Axes", stairs: Sequence[list[Step]]) -> None:
 def _label_all(
     figure: "Figure", axes: Sequence["Axes"], panels: Sequence[tuple[Itinerary, list[Step]]], scale: _Scale, top: float
 ) -> None:
-    """Name the stops of all panels on one scale, which grows until no name is cut off."""
+    """Label the stops of all panels on one scale, which grows until no label is cut off."""
     for _ in range(6):
         for axis in axes:
             axis.set_ylim(0, top)
@@ -218,10 +218,10 @@ def _label_all(
 def _label(
     figure: "Figure", axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale
 ) -> tuple[list[Any], float]:
-    """Name the stops of a panel, none over another or over the line; return what is drawn and the height it reaches.
+    """Label the stops of a panel without overlaps; return the texts and the height they need.
 
-    The staircase only rises, so that left of a step and above its foot nothing is drawn: names stand there, each as low
-    as the step and the name below allow. Near the left edge they stand to the right, below the line.
+    The staircase only rises, so the space to the left of a step and above its foot is free: labels are placed there, as
+    low as the step and the label below allow. Near the left edge they are placed to the right, below the line.
     """
     shown = [step for step in steps if step.kind != "haul" and scale.stop(step) >= _LEAST_SHARE * scale.end(steps[-1])]
     gap = 0.008 * axis.get_xlim()[1]
@@ -247,7 +247,7 @@ def _label(
 
 
 def _text(figure: "Figure", axis: "Axes", words: str, *, bold: bool) -> tuple[Any, float, float]:
-    """Return a text that has yet to be placed, with its width and height in the units of the axes."""
+    """Return a text yet to be placed, with its width and height in the units of the axes."""
     text = axis.text(0, 0, words, fontsize=_FONT, fontweight="bold" if bold else "normal", va="center", zorder=4)
     extent = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
     corners = axis.transData.inverted().transform([(extent.x0, extent.y0), (extent.x1, extent.y1)])
@@ -256,7 +256,7 @@ def _text(figure: "Figure", axis: "Axes", words: str, *, bold: bool) -> tuple[An
 
 
 def _clear_of_line(itinerary: Itinerary, scale: _Scale, height: float) -> float:
-    """Return the km from which on the staircase is above a height."""
+    """Return the km from which the staircase is above a height."""
     points = line(itinerary, scale.quantity)
     rise = points[:, 1] / DAY_H if scale.quantity == "time" else points[:, 1]
     above = int((rise <= height).sum())
@@ -280,12 +280,12 @@ def _words(itinerary: Itinerary, step: Step, scale: _Scale) -> str:
 def _source(itineraries: Sequence[Itinerary], quantity: str) -> str:
     first = itineraries[0]
     network, cargo = first.network, first.cargo
-    bar = "Bar at the end: p10, p50 (dot) and p90 of the whole. " if quantity == "time" else ""
+    bar = "Bar at the end: p10, p50 (dot) and p90 of the total. " if quantity == "time" else ""
     ids = ", ".join(item.itinerary_id for item in itineraries)
     return (
         f"Source: landbridge {version('landbridge')}, data set {network.setting('name')} {network.setting('version')} "
         f"(reference date {network.setting('reference_date')}), model output; {cargo.teu:g} TEU, {cargo.tonnes:g} t, "
         f"class {cargo.cargo_class}; {ids}. "
-        f"Lines: means. {bar}Stops of less than {_LEAST_SHARE:.0%} of the whole are drawn without a name. "
+        f"Lines: means. {bar}Stops of less than {_LEAST_SHARE:.0%} of the total are not labelled. "
         "Method: UNESCAP Time/Cost-Distance."
     )

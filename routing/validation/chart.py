@@ -1,4 +1,4 @@
-"""The chart of a validation: modelled against observed, times beside money."""
+"""The chart of a validation: modelled against observed values, for times and money."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Colours of Okabe and Ito, which people with colour blindness tell apart; regular and surveyed times come last, on top.
+# Colours of Okabe and Ito, distinguishable by colour-blind readers; regular and surveyed times are drawn last, on top.
 _COLOURS: Final = {
     "index": "#999999",
     "planned": "#999999",
@@ -28,14 +28,14 @@ _NEAR = 0.2
 
 
 def draw(comparisons: Sequence[ComparedObservation], title: str) -> "Figure":
-    """Return the chart of modelled against observed on logarithmic axes.
+    """Return the chart of modelled against observed values on logarithmic axes.
 
     Parameters
     ----------
     comparisons
-        What to draw; only comparable rows with an answer are.
+        The comparisons; only comparable rows with a result are drawn.
     title
-        What was compared.
+        Title of the chart.
 
     Raises
     ------
@@ -98,12 +98,12 @@ def _draw_kind(axes: "Axes", items: Sequence[ComparedObservation], kind: str, di
                   markersize=5, alpha=0.85, label=f"{kind.replace('_', ' ')} ({len(items)})")  # fmt: skip
     for item, x, y in zip(items, observed, modelled, strict=True):
         if abs(y / x - 1) <= _NEAR:
-            continue  # only what is far off is looked up by its id
+            continue  # label only outliers
         axes.annotate(item.row["id"], (x, y), xytext=(3, 3), textcoords="offset points", fontsize=6, color="0.3")
 
 
 def _spread(item: ComparedObservation, divisor: float) -> tuple[float, float]:
-    """Return how far p10 and p90 lie from the median; nothing where the median is not what is compared."""
+    """Return the distances of p10 and p90 from the median; zero if the comparison is not with the median."""
     if item.row["quantity"] != TIME or item.row["kind"] == DEMONSTRATION:
         return 0.0, 0.0
     return (

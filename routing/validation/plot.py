@@ -8,13 +8,13 @@ from landbridge.routing.validation.validate import Validation
 
 
 def write_validation_chart(validation: Validation, path: str | Path) -> Path:
-    """Draw modelled against observed into a PNG, SVG or PDF file by the suffix, and return the path.
+    """Draw modelled against observed values to a PNG, SVG or PDF file according to the suffix, and return the path.
 
     Raises
     ------
     QueryError
-        If it is no validation, the name of the file does not end as a chart's does, or matplotlib, the extra `plot`, is
-        not installed.
+        If it is not a validation, the name of the file does not have the suffix of a chart, or matplotlib, the extra
+        `plot`, is not installed.
     """
     target = chart_named(path)
-    return save_chart(instance(validation, Validation, "validation", "give what validate returns").plot(), target)
+    return save_chart(instance(validation, Validation, "validation", "give the result of validate").plot(), target)

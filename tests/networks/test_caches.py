@@ -61,7 +61,7 @@ def test_a_damaged_entry_is_made_anew_and_that_is_told_once(damage, tmp_path, ca
     file.write_bytes(damage(whole))
     assert [kept(tmp_path), kept(tmp_path)] == [True, False]
     assert [record.getMessage() for record in caplog.records] == [
-        f"{file} is damaged and is made anew, which takes some seconds"
+        f"{file} is damaged and is created again, which takes a few seconds"
     ]
     assert file.stat().st_size == len(whole)
 
@@ -90,7 +90,7 @@ def test_without_a_folder_nothing_is_kept_and_that_is_told_once(where, tmp_path,
     monkeypatch.setattr(caches, "cache_folder", lambda: None)
     assert [kept(folder), kept(folder, "b")] == [True, True]
     (message,) = [record.getMessage() for record in caplog.records]
-    assert "nothing can be kept" in message
+    assert "nothing can be cached" in message
     assert "LANDBRIDGE_CACHE" in message
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
 

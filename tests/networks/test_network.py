@@ -42,7 +42,7 @@ def test_the_zone_of_a_place_is_its_own_or_that_of_its_country_or_utc_at_sea(tmp
 
 
 def test_the_zone_of_an_unknown_place_is_an_error_with_a_cure(tiny):
-    with pytest.raises(QueryError, match=r"no place of the id 'Xian'.*place_index"):
+    with pytest.raises(QueryError, match=r"no place with the id 'Xian'.*place_index"):
         tiny.zone("Xian")
 
 
@@ -108,7 +108,7 @@ def test_the_state_graph_is_made_once(tiny):
 
 
 def test_an_unknown_table_is_named_with_those_that_there_are(tiny):
-    with pytest.raises(QueryError, match="no table 'roads'; take one of admissibility, berths"):
+    with pytest.raises(QueryError, match="no table 'roads'; give one of admissibility, berths"):
         tiny.frame("roads")
 
 

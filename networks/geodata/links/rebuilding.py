@@ -1,4 +1,4 @@
-"""Rebuilding of the geometry of a network: the healed rail base, the match of each link, the file and the reports."""
+"""Rebuild the geometry of a network: heal the rail base map, match each link, write the file and the reports."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -39,19 +39,19 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 RAIL_GAP_KM: Final = 9.0
-"""Longest gap in the rail base closed between facing ends: it lacks bridges and tunnels, few of which are longer."""
+"""Longest gap between facing ends that is closed in the rail base map, which lacks bridges and tunnels."""
 
 REPORTS: Final = ("welds.geojson", "snaps.geojson", "lengths.csv", "borders.csv")
-"""Files of the report."""
+"""File names of the report."""
 
-_JOINT_KM = 1.5  # a hand-drawn line is joined to the base within this distance of its ends
+_JOINT_KM = 1.5  # a hand-drawn line is connected to the base map within this distance of its ends
 _CROSSING_STEP_KM = 2.0
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class RailBuild:
-    """The healed rail base and what was noticed on the way."""
+    """The healed rail base map, and what was noticed while building it."""
 
     base: LineBase
     welds: list[Weld]
@@ -64,16 +64,16 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
     Parameters
     ----------
     network
-        The network, its links with waypoints.
+        The network, with waypoints of its links.
     path
-        FlatGeobuf file to write; the old one stays if anything fails.
+        FlatGeobuf file to write; an existing one is kept if anything fails.
     report
         Folder for `welds.geojson`, `snaps.geojson`, `lengths.csv` and `borders.csv`; no report if None.
 
     Raises
     ------
     DataError
-        If one of the packages with the bases is missing.
+        If one of the packages with base maps is missing.
     """
     rail = build_rail(network.links, network.places)
     matches = [
@@ -87,7 +87,7 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
             write_snaps(new / "snaps.geojson", matches)
             write_lengths(new / "lengths.csv", matches)
             write_borders(new / "borders.csv", rail.unsettled)
-    # A doubtful match is likely another line, such as the high-speed one beside it: the link keeps its drawn line.
+    # A doubtful match is likely another line, such as a parallel high-speed line: the link keeps its drawn line.
     write_geometry(path, [match for match in matches if not match.doubtful])
     return matches
 
@@ -95,16 +95,16 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
 def build_rail(
     links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], *, base: LineBase | None = None
 ) -> RailBuild:
-    """Return the rail base split at the stations of the links, with the open hand-drawn lines, settled and healed.
+    """Return the healed rail base map, split at the stations of the links, with open hand-drawn lines and gauges.
 
     Parameters
     ----------
     links
-        Rows of the table `links`; those of rail are used.
+        Rows of the table `links`, of which the rail links are used.
     places
         Rows of the table `places` by id.
     base
-        Base to start from; the rail base of `scgraph_data` if None.
+        Base map to start from; that of `scgraph_data` if None.
     """
     rail = _of_modes(links, "rail")
     stations = [point for link in rail for point in link_points(link, places)]
@@ -128,7 +128,7 @@ def match_road_links(
 ) -> list[Match]:
     """Return the match of each road link on the highways of `scgraph_data`, split at the places and waypoints.
 
-    Roads are one connected base with few gaps, so that nothing is healed.
+    The road base map is connected with few gaps, so no healing is needed.
     """
     points = [point for link in links for point in link_points(link, places)]
     roads, _, _ = settle(split_at(rail_base(HIGHWAYS) if base is None else base, points))
@@ -136,12 +136,12 @@ def match_road_links(
 
 
 def match_sea_links(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], base: SeaBase) -> list[Match]:
-    """Return the match of each sea or ferry link on the sea lanes, great circles through its waypoints failing that."""
+    """Return the match of each sea or ferry link on the sea lanes, or great circles through its waypoints."""
     return [_sea_match(link, link_points(link, places), base) for link in links]
 
 
 def stretches(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], base: LineBase) -> list[Stretch]:
-    """Return the pairs of snapped stations that follow one another along the links."""
+    """Return the pairs of consecutive snapped stations along the links."""
     found: list[Stretch] = []
     for link in links:
         nodes = snapped_nodes(link, places, base).tolist()
@@ -153,7 +153,7 @@ def stretches(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], base
 
 
 def crossing_points(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"]) -> list[Point]:
-    """Return points along each link that passes from country to country: the listed crossings."""
+    """Return points along each link that crosses a border: the listed crossings."""
     return [
         point
         for link in links
@@ -163,14 +163,14 @@ def crossing_points(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"]
 
 
 def join_drawn(base: LineBase, drawn: Sequence[DrawnLine]) -> LineBase:
-    """Return the base with hand-drawn lines, joined to its nearest nodes where their ends come near."""
+    """Return the base map with hand-drawn lines, connected to its nearest nodes if their ends are close."""
     for line in drawn:
         base = _with_line(base, line)
     return base
 
 
 def write_borders(path: Path, unsettled: Sequence[Unsettled]) -> None:
-    """Write the pieces of line that pass a border far from every listed station, as CSV."""
+    """Write the pieces of line that cross a border far from all listed stations as CSV."""
     columns = ("countries", "lon", "lat", "km", "gauges")
     rows = (
         (";".join(item.countries), *item.point, f"{item.km:.1f}", ";".join(map(str, item.gauges))) for item in unsettled

@@ -1,7 +1,7 @@
-"""Building of a network from OpenStreetMap, and the files that come of it.
+"""Build a network from OpenStreetMap and write its files.
 
-The front door is `build_from_osm`: it reads extracts or takes what Overpass gave, makes a layer of lines for each gauge
-and mode, heals and simplifies them, and writes a GeoPackage that `read_network` reads, with a report of what was done.
+The public function is `build_from_osm`: it reads extracts or takes the result of Overpass, makes a layer of lines for
+each gauge and mode, heals and simplifies them, and writes a GeoPackage for `read_network`, with reports.
 """
 
 from collections import defaultdict
@@ -32,30 +32,30 @@ from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import REFERENCE_TABLES, Row, Table, Tables
 
 MODES: Final = ("rail", "ferry", "road")
-"""Modes that a network is built of."""
+"""Modes that can be built."""
 
 MAX_GAP_KM: Final = 15.0
 """Longest gap between two line ends that healing closes."""
 
 NETWORK_FILE: Final = "network.gpkg"
-"""Name of the network."""
+"""File name of the network."""
 
 FILES: Final = (*REPORTS, NETWORK_FILE)
-"""Files that are written; the network comes last."""
+"""Files that are written, the network last."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """A network built from OpenStreetMap, and what was done to build it.
+    """A network built from OpenStreetMap, and the report of its construction.
 
     Attributes
     ----------
     network
-        The network, as it was checked and written.
+        The network as checked and written.
     report
-        Lengths in km by what became of them, counts, and what was left out with its reason.
+        Lengths in km by use, counts, and what was left out and why.
     files
-        The files that were written.
+        The files written.
     """
 
     network: Network
@@ -63,7 +63,7 @@ class Built:
     files: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
-        """Return the network's sizes and where it is."""
+        """Return the sizes of the network and its path."""
         return f"<Built {self.network!r}{' in ' + str(self.files[-1]) if self.files else ''}>"
 
 
@@ -84,25 +84,25 @@ def build_from_osm(
     Parameters
     ----------
     source
-        Extracts as `landbridge.networks.geodata.osm.reading.read_ways` takes them, one or several (ways and stations
-        apart), or ways as `landbridge.networks.geodata.osm.overpass.read_overpass` returns them.
+        Extracts for `landbridge.networks.geodata.osm.reading.read_ways`, one or several (ways and stations may be in
+        separate files), or ways returned by `landbridge.networks.geodata.osm.overpass.read_overpass`.
     out_dir
-        Folder that the files are written to; it is made if it is not there. Files that are there are replaced when all
-        went well, and untouched otherwise.
+        Folder for the files, created if necessary. Existing files are replaced on success and left unchanged
+        otherwise.
     modes
-        Modes to take: rail, ferry, road.
+        Modes to include: rail, ferry, road.
     max_gap_km
-        Longest gap between two line ends of rail that is closed.
+        Longest gap between two ends of rail lines that is closed.
     country
-        Country of the whole extract (ISO 3166 alpha-2); by default that of each point.
+        Country of the whole extract (ISO 3166 alpha-2); by default determined for each point.
     gauge
         Gauge in mm of tracks without a tag; by default that of the country.
     speeds_km_h
-        Commercial speeds by mode, before those of the services.
+        Commercial speeds by mode, instead of those of the services.
     year
-        Year that the data describes; by default that of the newest file, or this year online.
+        Year that the data describes; by default that of the newest file, or the current year for Overpass.
     skip_faulty
-        Leave faulty ways out and count them; otherwise they are an error.
+        Skip and count faulty ways; otherwise they are an error.
 
     Returns
     -------
@@ -112,9 +112,9 @@ def build_from_osm(
     Raises
     ------
     DataError
-        If a file cannot be read, holds faulty ways or nothing of a mode that is needed, or no network comes of it.
+        If a file is unreadable, contains faulty ways or nothing of a required mode, or does not give a network.
     QueryError
-        If a file of that name is there that landbridge did not write.
+        If there is a file with the same name that landbridge did not write.
     """
     wanted = _checked_modes(modes)
     sources = [source] if isinstance(source, str | Path | Ways) else list(source)
@@ -152,12 +152,12 @@ def network_of_ways(
     speeds_km_h: Mapping[str, float] | None,
     year: int,
 ) -> _Unwritten:
-    """Return the network of some ways, its report and what it was assembled of; see `build_from_osm`.
+    """Return the network of ways, its report and the data it was assembled from; see `build_from_osm`.
 
     Raises
     ------
     DataError
-        If the ways have nothing of rail where rail is wanted, or no network comes of them.
+        If rail is requested and there is none, or the ways do not give a network.
     """
     _check_content(ways, modes)
     crossings = _border_stations()
@@ -165,7 +165,9 @@ def network_of_ways(
     layered = build_layers(ways, modes, countries=countries, gauges=gauges, max_gap_km=max_gap_km, crossings=crossings)
     assembled = assemble(layered, countries=countries, year=year, road_services="road" in modes)
     if not assembled.links:
-        raise DataError(f"{ways.source} gives no network: its lines join no two places; give a larger extract")
+        raise DataError(
+            f"{ways.source} gives no network: its lines do not connect any two places; give a larger extract"
+        )
     tables = _tables(ways, assembled, speeds_km_h or {}, year, road="road" in modes)
     faults = check_tables(tables)
     if faults:
@@ -178,7 +180,7 @@ def _checked_modes(modes: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(modes))
     unknown = [mode for mode in wanted if mode not in MODES]
     if unknown or not wanted:
-        raise DataError(f"modes {', '.join(unknown) or '(none)'} cannot be built; take some of {', '.join(MODES)}")
+        raise DataError(f"modes {', '.join(unknown) or '(none)'} cannot be built; choose from {', '.join(MODES)}")
     return wanted
 
 
@@ -186,7 +188,7 @@ def _check_content(ways: Ways, modes: Collection[str]) -> None:
     found = defaultdict[str, int](int)
     for tags in ways.tags:
         found[mode_of(tags) or "other"] += 1
-    listed = ", ".join(f"{mode} {count}" for mode, count in sorted(found.items())) or "nothing that is used"
+    listed = ", ".join(f"{mode} {count}" for mode, count in sorted(found.items())) or "nothing usable"
     skipped = ", ".join(f"{reason} {count}" for reason, count in sorted(ways.skipped.items()))
     listed += f"; left out: {skipped}" if skipped else ""
     if "rail" in modes and not found["rail"]:
@@ -197,21 +199,21 @@ def _check_content(ways: Ways, modes: Collection[str]) -> None:
 
 
 def _year(sources: Sequence[str | Path | Ways]) -> int:
-    """Return the year of the newest file; what was asked for online is of today."""
+    """Return the year of the newest file, or the current year for data downloaded now."""
     times = [Path(item).stat().st_mtime for item in sources if not isinstance(item, Ways)]
     moment = datetime.fromtimestamp(max(times), tz=UTC) if times else datetime.now(tz=UTC)
     return moment.year
 
 
 def _border_stations() -> list[Point]:
-    """Return the border places of the bundled data set, at which a weld may pass a border."""
+    """Return the border places of the bundled data set, at which a weld may cross a border."""
     return [(row["lon"], row["lat"]) for row in bundled_tables()["places"] if row["kind"] == "border"]
 
 
 def _settlers(
     country: str | None, gauge: int | None
 ) -> tuple[Callable[[Floats, Floats], NDArray[np.str_]], Callable[[Floats, Floats, NDArray[np.str_]], Indices]]:
-    """Return what gives country and gauge where tags do not."""
+    """Return functions that give country and gauge where tags do not."""
     if country is not None and country not in bundled_tables()["countries"].by_key():
         raise DataError(f"country {country!r} is unknown; give an ISO 3166 alpha-2 code")
     if gauge is not None and gauge not in GAUGES:
@@ -244,7 +246,7 @@ def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year:
     _fill(tables, "links", assembled.links)
     default_operations = [row for row in bundled["operations"] if row["place"] is None]
     _fill(tables, "operations", [*assembled.operations, *default_operations])
-    # Access by road needs a truck in each country, also where the network has no roads.
+    # Road access needs a truck in each country, even if the network has no roads.
     used = {row["service"] for row in assembled.links} | {
         service_of("road", row["country"]) for row in assembled.places
     }
@@ -265,7 +267,7 @@ def _check_countries(ways: Ways, tables: Mapping[str, Table[Any]]) -> None:
     unknown = sorted({row["country"] for row in tables["places"]} - known.keys())
     if unknown:
         raise DataError(
-            f"{ways.source} reaches into {', '.join(unknown)}, which the table of countries lacks; give a country"
+            f"{ways.source} extends into {', '.join(unknown)}, missing from the table of countries; give a country"
         )
 
 
@@ -282,7 +284,7 @@ def _cited(tables: Mapping[str, Table[Any]], sources: Iterable[Row]) -> list[Row
 
 
 def _write(built: _Unwritten, out_dir: Path, options: Mapping[str, Any]) -> Built:
-    """Write the network and its reports as one set, so that what is there stays until all is done."""
+    """Write the network and its reports as one set, so that existing files are kept until all are written."""
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Reports of a network from OpenStreetMap: where every km went, welds, snapped stations, lengths, what was left out."""
+"""Reports of a network from OpenStreetMap: use of every km, welds, snapped stations, lengths, omitted lines."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -11,14 +11,14 @@ from landbridge.networks.geodata.osm.ways import Ways
 from landbridge.networks.geodata.repair.healing import write_welds
 
 REPORTS: Final = ("welds.geojson", "snaps.geojson", "left_out.geojson", "lengths.csv", "report.json")
-"""Files of the reports."""
+"""File names of the reports."""
 
 TAGS_LAYER: Final = "osm_tags"
-"""Layer of the GeoPackage with what the map says of each link."""
+"""Layer of the GeoPackage with the map's tags of each link."""
 
 
 def account(ways: Ways, layered: Layered, assembled: Assembled) -> dict[str, Any]:
-    """Account for every km of the ways: links, tracks beside them, tracks of places, and what was left out."""
+    """Account for every km of the ways: links, parallel tracks, tracks of places, and omitted lines."""
     lines = [line for layer in layered.layers for line in layer.lines]
     by_mode: dict[str, dict[str, float]] = {}
     for layer in layered.layers:
@@ -60,18 +60,18 @@ def _links_km(assembled: Assembled) -> dict[str, dict[str, float]]:
 
 
 def write_reports(assembled: Assembled, report: dict[str, Any], folder: Path, geopackage: Path) -> None:
-    """Write the reports into a folder, and what the map says of each link into the GeoPackage of the network.
+    """Write the reports to a folder, and the map's tags of each link to the GeoPackage of the network.
 
     Parameters
     ----------
     assembled
-        What the network was made of.
+        The data from which the network was made.
     report
         The account of lengths.
     folder
         Folder of the reports.
     geopackage
-        The network as it was written.
+        The network as written.
     """
     write_welds(folder / "welds.geojson", assembled.welds)
     _write_snaps(assembled, folder / "snaps.geojson")
@@ -124,7 +124,7 @@ def _write_lengths(assembled: Assembled, path: Path) -> None:
 
 
 def _write_tags(assembled: Assembled, path: Path) -> None:
-    """Add a layer with what the map says of each link; readers of networks do not mind it."""
+    """Add a layer with the map's tags of each link, which readers of networks ignore."""
     import pandas as pd
     import pyogrio
 

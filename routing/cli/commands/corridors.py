@@ -34,11 +34,11 @@ from landbridge.routing.cli.options import (
 def corridors(
     origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
-    """Compare the corridors between two places: time, cost, CO2e, borders, the longest stop and the capacity left."""
+    """Compare the corridors between two places: time, cost, CO2e, borders, longest stop and residual capacity."""
     from landbridge.routing.questions.compare_corridors import compare_corridors
 
     if options["corridor"]:
-        raise click.UsageError("corridors shows every corridor; leave --corridor out, or ask route for one")
+        raise click.UsageError("corridors shows every corridor; omit --corridor, or use route")
     network = open_network(network_path)
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     del conditions["corridor"]

@@ -18,7 +18,7 @@ from landbridge.routing.cli.options import (
     write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.query.objectives import Criterion
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     show_default=True,
     callback=comma_list,
     metavar="NAME,...",
-    help="Of time, cost, co2e, risk, transshipments, distance.",
+    help="Two or more of time, cost, co2e, risk, transshipments, distance.",
 )
 @click.option(
     "--epsilon",
     type=float,
     default=0.0,
     show_default=True,
-    help="Leave out what is nowhere more than this part better than an itinerary that is shown.",
+    help="Approximation factor: each dropped itinerary is within 1 + epsilon of a shown one.",
 )
 @condition_options
 @cargo_options
@@ -56,7 +56,7 @@ def pareto(  # noqa: PLR0917 - options of the command line
     out: str | None,
     **options: Any,
 ) -> None:
-    """Find the itineraries that no other beats in every objective, and the values of time where the best changes."""
+    """Find all non-dominated itineraries, and the values of time at which the best one changes."""
     from landbridge.routing.cli.tables.pareto import print_front
     from landbridge.routing.questions.pareto import pareto as find_front
 

@@ -1,4 +1,4 @@
-"""The console that tables go to, and what they have in common."""
+"""The console for tables, and shared formatting."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,9 +12,9 @@ _PIPE_COLUMNS = 180
 
 
 def console() -> Console:
-    """Return a console that does not fold tables into 80 columns where the output is a file."""
+    """Return a console that does not wrap tables at 80 columns if the output is a file."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
-    # Names may hold square brackets, which are no markup.
+    # Names may contain square brackets, which are not markup.
     return Console(width=width, markup=False, highlight=False)
 
 

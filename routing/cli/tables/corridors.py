@@ -1,4 +1,4 @@
-"""The table of corridors side by side."""
+"""The table for comparing corridors."""
 
 from rich.table import Table
 
@@ -23,8 +23,9 @@ def print_comparison(found: Comparison) -> None:
     screen.print(table)
     screen.print(
         "Days from delivery at the first terminal to pick-up at the last. Dollars of "
-        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the way after"
-        " traffic that is not modelled, before any flow." + (" * In its season only." if _seasonal(found) else ""),
+        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the way"
+        " after traffic that is not modelled, before any flow."
+        + (" * In its season only." if _seasonal(found) else ""),
         style="dim",
     )
 

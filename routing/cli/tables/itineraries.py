@@ -1,4 +1,4 @@
-"""Tables for people on the terminal."""
+"""Tables of itineraries for the terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -30,10 +30,10 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
         style="dim",
     )
     if any(_by_truck(item) for item in itineraries):
-        out.print("Trucks took part in line-haul: --modes rail,sea,ferry keeps to trains and ships.", style="dim")
+        out.print("The line-haul includes trucks: use --modes rail,sea,ferry for trains and ships only.", style="dim")
     if any(item.departs for item in itineraries):
         out.print(
-            "Clock times are local at each place and move by the mean times of the legs, so many shipments come later.",
+            "Clock times are local at each place and use the mean times of the legs, so many shipments arrive later.",
             style="dim",
         )
     if details:
@@ -42,7 +42,7 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
 
 
 def _by_truck(itinerary: Itinerary) -> bool:
-    """Whether a truck hauls more than within a city and to or from a terminal."""
+    """Whether trucks are used beyond transfers within a city and drayage."""
     places = itinerary.network.places
     hauls = (leg for leg in itinerary.hauls if leg.mode == "road" and leg.row is not None)
     return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.link, places) for leg in hauls if leg.link)
@@ -105,7 +105,7 @@ def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
 
 
 def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
-    """Join hauls of one service that follow each other: a train that runs through."""
+    """Join consecutive hauls of one service: a through train."""
     joined: list[list[Leg]] = []
     for leg in legs:
         if joined and leg.kind == "haul" == joined[-1][-1].kind and leg.name == joined[-1][-1].name:

@@ -19,14 +19,14 @@ def print_profile(found: "Profile", *, every: int) -> None:
     for departure in [*found.departures[::every]]:
         table.add_row(*_departure_cells(departure))
     out.print(table)
-    out.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
+    out.print(f"best: departs {' | '.join(_departure_cells(found.best))}", style="dim")
 
 
 def _departure_cells(departure: "Departure") -> tuple[str, ...]:
     item = departure.itinerary
     leaves = f"{departure.depart:%a %Y-%m-%d %H:%M}"
     if item is None or item.arrives is None:
-        return (leaves, "nothing is open", "", "", "", "")
+        return (leaves, "no route is open", "", "", "", "")
     time = item.time
     return (
         leaves,

@@ -30,4 +30,4 @@ def print_reach(network: Network, found: Reach) -> None:
         )
     screen.print(table)
     counts = ", ".join(f"{found.count(budget)} places within {found.label(budget)}" for budget in found.budgets)
-    screen.print(f"{counts}. Budgets of time are of its mean. --out DIR writes the areas.", style="dim")
+    screen.print(f"{counts}. Budgets of time apply to the mean. --out DIR writes the areas.", style="dim")

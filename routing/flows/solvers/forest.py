@@ -1,7 +1,7 @@
-"""Many shortest paths at once: trees by scipy's compiled Dijkstra, and the paths in them followed side by side.
+"""Many shortest paths at once: trees by scipy's compiled Dijkstra, and vectorised extraction of the paths.
 
-This is all of the search that pricing in `multicommodity.py` and `equilibrium.py` asks for, behind one function
-(`Forest.paths`), so that another search can take its place.
+This is the entire search needed for pricing in `column_generation.py` and `equilibrium.py`, behind one function
+(`Forest.paths`), so that another search can replace it.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NO_PATH: Final = np.inf
-"""Weight of a path where there is none."""
+"""Weight returned if there is no path."""
 
 _CELLS_AT_ONCE = 8_000_000
 
@@ -32,32 +32,32 @@ class Paths(NamedTuple):
 
 
 class Forest:
-    """A directed graph in flat arrays in which many shortest paths are asked for at once.
+    """A directed graph in flat arrays for computing many shortest paths at once.
 
     Parameters
     ----------
     nodes
         Number of nodes.
     tail, head
-        Ends of the arcs; several may join the same two nodes.
+        Ends of the arcs; several may connect the same two nodes.
     """
 
     def __init__(self, nodes: int, tail: NDArray[np.integer], head: NDArray[np.integer]) -> None:
         self._pairs = Csr(tail, head, nodes)
 
     def paths(self, weights: Floats, origin: Ints, destination: Ints) -> Paths:
-        """Return the path of least weight of each pair of nodes.
+        """Return the path of least weight for each pair of nodes.
 
         Parameters
         ----------
         weights
-            Weight of each arc, none negative, infinite where it is shut; shape (arcs,).
+            Weight of each arc, not negative, infinite if closed; shape (arcs,).
         origin, destination
             Nodes of the pairs, shape (pairs,).
 
         Notes
         -----
-        One tree for each different origin: O(origins x (nodes + arcs) x log nodes), and as many vectorised steps as the
+        One tree for each distinct origin: O(origins x (nodes + arcs) x log nodes), and as many vectorised steps as the
         longest path has arcs.
         """
         lightest = self._pairs.lightest(weights)
@@ -65,7 +65,7 @@ class Forest:
         weight = np.empty(len(origin))
         steps = [(np.empty(0, dtype=np.int64),) * 4]
         size = max(1, _CELLS_AT_ONCE // max(1, self._pairs.nodes))
-        # The stubs of scipy know no array of integers as the start of a search in every version.
+        # Some versions of scipy's stubs do not accept an array of integers as the start of a search.
         search = cast("Callable[..., tuple[Floats, Indices]]", dijkstra)
         for low in range(0, len(origins), size):
             distance, predecessor = search(lightest.matrix, indices=origins[low : low + size], return_predecessors=True)
@@ -82,7 +82,7 @@ class Forest:
 def _followed(
     predecessor: Indices, pairs: Ints, tree: Ints, node: Ints, origin: Ints
 ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
-    """Yield pair, step from the end and both nodes of each step of paths that are followed back side by side."""
+    """Yield pair, step from the end and both nodes of each step of the paths, followed back simultaneously."""
     step = 0
     while len(going := np.flatnonzero(node != origin)):
         pairs, tree, node, origin = pairs[going], tree[going], node[going], origin[going]
@@ -92,14 +92,14 @@ def _followed(
 
 
 def potentials(nodes: int, tail: NDArray[np.integer], head: NDArray[np.integer], cost: Floats) -> Floats | None:
-    """Return node potentials with which no arc costs less than nothing, None if a cycle does (Johnson 1977).
+    """Return node potentials that make all arc costs non-negative, None if there is a negative cycle (Johnson 1977).
 
     The potential h makes `cost + h[tail] - h[head]` 0 or more on every arc of finite cost.
     """
     if not np.any(cost < 0):
         return np.zeros(nodes)
     usable = np.isfinite(cost)
-    # A node of its own leads to all others for nothing, so that each is reached.
+    # A super-source leads to all nodes at zero cost, so that each is reached.
     tails = np.concatenate([tail[usable], np.full(nodes, nodes)])
     heads = np.concatenate([head[usable], np.arange(nodes)])
     matrix = Csr(tails, heads, nodes + 1).matrix(np.concatenate([cost[usable], np.zeros(nodes)]))

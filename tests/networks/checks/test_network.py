@@ -16,7 +16,7 @@ FAULTS = {
     ),
     "a service of another mode": (
         one(service="road"),
-        ("links.csv", 2, "service", "the service road is road and the link rail"),
+        ("links.csv", 2, "service", "the mode of service road is road, that of the link rail"),
     ),
     "rails without a gauge": (one(gauge=None), ("links.csv", 2, "gauge", "a rail link without gauge")),
     "rails without a note": (one(regime=None), ("links.csv", 2, "regime", "a rail link without regime")),
@@ -29,11 +29,11 @@ FAULTS = {
     ),
     "the same link twice": (
         {"links": [*LINE, link("cn-a -- cn-b", id="m")]},
-        ("links.csv", 3, "id", "the same link stands on line 2"),
+        ("links.csv", 3, "id", "the same link is already on line 2"),
     ),
     "the same link the other way round": (
         {"links": [*LINE, link("cn-b -> cn-a", id="m")]},
-        ("links.csv", 3, "id", "the same link stands on line 2"),
+        ("links.csv", 3, "id", "the same link is already on line 2"),
     ),
     "a length below the great circle": (
         {"links": [link("cn-a -- cn-b", length_km=105)], "places": [place("cn-a", lon=0), place("cn-b", lon=1)]},
@@ -42,54 +42,57 @@ FAULTS = {
     ),
     "a length of three times the drawn line": (
         {"links": [link("cn-a -- cn-b", length_km=334)], "places": [place("cn-a", lon=0), place("cn-b", lon=1)]},
-        ("links.csv", 2, "length_km", "334 km is over 3 times the drawn 111 km"),
+        ("links.csv", 2, "length_km", "334 km is more than 3 times the 111 km of the drawn line"),
     ),
     "waypoints that are none": (one(waypoints="43.2"), ("links.csv", 2, "waypoints", "'43.2' is not a pair 'lon lat'")),
     "a long line that nobody drew": (
         {"links": [link("cn-a -- cn-b", length_km=None)], "places": [place("cn-a", lon=0), place("cn-b", lon=4)]},
-        ("links.csv", 2, "length_km", "445 km apart with neither length nor geometry"),
+        ("links.csv", 2, "length_km", "445 km apart and there is neither length nor geometry"),
     ),
     # Services
     "a headway of nothing": (with_service(wait_kind="headway"), ("services.csv", 6, "headway_h", "is blank")),
     "a headway of zero": (with_service(wait_kind="headway", headway_h=0), ("services.csv", 6, "headway_h", "is blank")),
     "fill-and-go without quantiles": (
         with_service(wait_kind="fill_and_go", wait_p50_h=9),
-        ("services.csv", 6, "wait_p50_h", "the quantiles are missing or fall"),
+        ("services.csv", 6, "wait_p50_h", "quantiles are missing or not ascending"),
     ),
     "fill-and-go with quantiles that fall": (
         with_service(wait_kind="fill_and_go", wait_p10_h=9, wait_p50_h=5, wait_p90_h=10),
-        ("services.csv", 6, "wait_p50_h", "the quantiles are missing or fall"),
+        ("services.csv", 6, "wait_p50_h", "quantiles are missing or not ascending"),
     ),
     "a service without a capacity": (
         with_service(capacity_teu_day=None),
-        ("services.csv", 6, "capacity_teu_day", "an open service with no capacity"),
+        ("services.csv", 6, "capacity_teu_day", "the service has no capacity"),
     ),
     # Operations
-    "a load to no mode": (load(to_mode=None), ("operations.csv", 3, "to_mode", "is blank for load")),
-    "an unload from no mode": (with_operation("unload"), ("operations.csv", 3, "from_mode", "is blank for unload")),
+    "a load to no mode": (load(to_mode=None), ("operations.csv", 3, "to_mode", "is blank but required for load")),
+    "an unload from no mode": (
+        with_operation("unload"),
+        ("operations.csv", 3, "from_mode", "is blank but required for unload"),
+    ),
     "a transshipment to no mode": (
         with_operation("transship", from_mode="rail"),
-        ("operations.csv", 3, "to_mode", "is blank for transship"),
+        ("operations.csv", 3, "to_mode", "is blank but required for transship"),
     ),
     "a gauge change to no gauge": (
         with_operation("gauge_change", from_gauge=1435),
-        ("operations.csv", 3, "to_gauge", "is blank for gauge_change"),
+        ("operations.csv", 3, "to_gauge", "is blank but required for gauge_change"),
     ),
     "a note change from no note": (
         with_operation("note_change", to_regime="cim"),
-        ("operations.csv", 3, "from_regime", "is blank for note_change"),
+        ("operations.csv", 3, "from_regime", "is blank but required for note_change"),
     ),
     "a border without a mode": (
         with_operation("border_exit", from_mode=None, to_mode=None, spread="border-rail"),
-        ("operations.csv", 3, "from_mode", "is blank for border_exit"),
+        ("operations.csv", 3, "from_mode", "is blank but required for border_exit"),
     ),
     "a load with two modes": (
         load(from_mode="rail"),
-        ("operations.csv", 3, "from_mode", "load has one mode"),
+        ("operations.csv", 3, "from_mode", "load takes only one mode"),
     ),
     "a border side both ways": (
         with_operation("border_exit", both_ways=True),
-        ("operations.csv", 3, "both_ways", "a border side has one direction"),
+        ("operations.csv", 3, "both_ways", "the side of a border has one direction"),
     ),
     "an unknown spread": (load(spread="odd"), ("operations.csv", 3, "spread", "'odd' is not in spreads.csv")),
     "a mode that the place does not handle": (
@@ -109,9 +112,9 @@ FAULTS = {
         ("operations.csv", 3, "other_place", "no rail link crosses the border from cn-c to cn-a"),
     ),
     # Money
-    "dollars without a year": (
+    "dollars without a price year": (
         load(fee_usd_year=None),
-        ("operations.csv", 3, "fee_usd_year", "dollars without a year"),
+        ("operations.csv", 3, "fee_usd_year", "dollars without a price year"),
     ),
     "dollars of a year without a deflator": (
         load(fee_usd_year=2011),
@@ -119,7 +122,7 @@ FAULTS = {
     ),
     "a boarding charge without a year": (
         with_service(boarding_usd_per_teu=5),
-        ("services.csv", 6, "boarding_usd_year", "dollars without a year"),
+        ("services.csv", 6, "boarding_usd_year", "dollars without a price year"),
     ),
     # Tariffs and factors
     "a tariff with a gap": (
@@ -129,31 +132,31 @@ FAULTS = {
                 {"id": "flat", "usd_per_teu_km": 1, "usd_year": 2024, "band_from_km": 600},
             ]
         ),
-        ("tariffs.csv", 2, "band_from_km", "the bands of flat do not join from 0 km upwards"),
+        ("tariffs.csv", 2, "band_from_km", "the distance bands of flat are not contiguous from 0 km"),
     ),
     "a tariff that does not begin at 0": (
         with_tables(tariffs=[{"id": "flat", "usd_per_teu_km": 1, "usd_year": 2024, "band_from_km": 1}]),
-        ("tariffs.csv", 2, "band_from_km", "the bands of flat do not join"),
+        ("tariffs.csv", 2, "band_from_km", "the distance bands of flat are not contiguous"),
     ),
     "a tariff that ends": (
         with_tables(tariffs=[{"id": "flat", "usd_per_teu_km": 1, "usd_year": 2024, "band_to_km": 9000}]),
-        ("tariffs.csv", 2, "band_from_km", "the bands of flat do not join"),
+        ("tariffs.csv", 2, "band_from_km", "the distance bands of flat are not contiguous"),
     ),
     "a queue without its service time": (
         with_tables(congestion=[{"kind": "port", "model": "queue", "batch_teu": 9, "scv": 1}]),
-        ("congestion.csv", 2, "service_h", "a queue needs it"),
+        ("congestion.csv", 2, "service_h", "is blank but needed for queue"),
     ),
     "a kind of resource that waits in two ways": (
         with_tables(congestion=[{"kind": "line", "model": "bpr", "alpha": 1, "beta": 4}] * 2),
-        ("congestion.csv", 3, "kind", "'line' stands on line 2 too"),
+        ("congestion.csv", 3, "kind", "'line' is already on line 2"),
     ),
     "a factor without a value": (
         with_tables(emission_factors=[{"id": "odd", "mode": "rail"}]),
-        ("emission_factors.csv", 7, "g_co2e_per_tkm", "give one of the two factors"),
+        ("emission_factors.csv", 7, "g_co2e_per_tkm", "there must be one factor"),
     ),
     "a factor with two values": (
         with_tables(emission_factors=[{"id": "odd", "mode": "rail", "g_co2e_per_tkm": 1, "g_co2e_per_teu_km": 9}]),
-        ("emission_factors.csv", 7, "g_co2e_per_tkm", "give one of the two factors"),
+        ("emission_factors.csv", 7, "g_co2e_per_tkm", "there must be one factor"),
     ),
 }
 

@@ -59,7 +59,7 @@ def test_three_equal_quantiles_give_a_time_without_spread():
 
 @pytest.mark.parametrize("quantiles", [(2, 1, 3), (1, 3, 2), (3, 2, 1), (math.nan, 1, 2)])
 def test_quantiles_that_fall_are_refused(quantiles):
-    with pytest.raises(ValueError, match="quantiles must rise"):
+    with pytest.raises(ValueError, match="quantiles must be ascending"):
         from_quantiles(*quantiles)
 
 

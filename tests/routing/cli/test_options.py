@@ -109,7 +109,7 @@ def test_a_file_of_the_user_is_neither_replaced_nor_removed_and_named(run, quest
         (out / name).write_text("mine", encoding="utf-8")
     code, answer, err = run(*question, "--out", out)
     assert (code, answer) == (2, "")
-    assert re.search(rf"{re.escape(names[0])}.*is in the way.*give another folder", err)
+    assert re.search(rf"{re.escape(names[0])}.*is not listed.*give another folder", err)
     assert {path.name: path.read_text() for path in out.iterdir()} == dict.fromkeys(names, "mine")
 
 

@@ -64,7 +64,7 @@ def test_any_sequence_of_itineraries_is_written_as_one_answer(trips, tmp_path):
 
 def test_nothing_to_write_and_no_folder_are_refused(trips, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(QueryError, match="give what route finds"):
+    with pytest.raises(QueryError, match="give the result of route"):
         write_itineraries([], tmp_path / "out")
     for folder in ("", 5):
         with pytest.raises(QueryError, match="folder"):

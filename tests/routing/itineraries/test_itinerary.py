@@ -127,9 +127,9 @@ def test_a_time_is_the_same_type_everywhere(trip):
 
 
 def test_the_dictionaries_of_times_are_deprecated(trip):
-    with pytest.warns(DeprecationWarning, match=r"take Itinerary\.time"):
+    with pytest.warns(DeprecationWarning, match=r"use Itinerary\.time"):
         assert trip.time_h == trip.time.to_dict()
-    with pytest.warns(DeprecationWarning, match=r"take Itinerary\.transit_time"):
+    with pytest.warns(DeprecationWarning, match=r"use Itinerary\.transit_time"):
         assert trip.transit_h == trip.transit_time.to_dict()
 
 

@@ -18,7 +18,7 @@ def test_a_figure_is_written_by_its_suffix_and_nothing_else(tmp_path):
 
 @pytest.mark.parametrize("name", ["chart", "chart.doc", ".png"])
 def test_another_name_is_refused(name):
-    with pytest.raises(QueryError, match=r"end in \.png, \.svg or \.pdf"):
+    with pytest.raises(QueryError, match=r"name with \.png, \.svg or \.pdf"):
         chart_named(name)
 
 

@@ -237,10 +237,10 @@ def test_a_stored_answer_equals_its_original(answer, name):
 def test_what_is_not_there_is_named_with_what_is(answer, name):
     found = answer.of(name)
     tables = ", ".join(table.name for table in found.tables())
-    with pytest.raises(QueryError, match=f"has no table 'joy'; take one of {tables}$"):
+    with pytest.raises(QueryError, match=f"has no table 'joy'; give one of {tables}$"):
         found.to_frame("joy")
     if name in DRAWN:
-        with pytest.raises(QueryError, match="has no layer 'joy'; take one of "):
+        with pytest.raises(QueryError, match="has no layer 'joy'; give one of "):
             found.to_geodataframe("joy")
 
 

@@ -68,13 +68,13 @@ def test_parties_are_those_of_the_ends_unless_the_cargo_says_otherwise(drawn):
     ("ends", "options", "error", "message"),
     [
         (("cn-a", "甲"), {}, QueryError, "are the same place"),
-        (("cn-a", "0,0"), {}, QueryError, "a truck goes there directly"),
+        (("cn-a", "0,0"), {}, QueryError, "a truck would drive directly"),
         (("cn-a", "nowhere"), {}, PlaceError, "nowhere"),
         (("cn-a", "de-z"), {"via": ["0,0"]}, QueryError, "via takes places"),
-        (("cn-a", "de-z"), {"avoid": ["CN-DE"]}, QueryError, "no link makes the crossing CN-DE"),
+        (("cn-a", "de-z"), {"avoid": ["CN-DE"]}, QueryError, "no link uses the crossing CN-DE"),
         (("cn-a", "de-z"), {"avoid": ["XX"]}, QueryError, "XX"),
-        (("cn-a", "de-z"), {"modes": []}, QueryError, "none is not among them"),
-        (("cn-a", "de-z"), {"modes": ["air"]}, QueryError, "air is not among them"),
+        (("cn-a", "de-z"), {"modes": []}, QueryError, "none is not one of them"),
+        (("cn-a", "de-z"), {"modes": ["air"]}, QueryError, "air is not one of them"),
         (("cn-a", "de-z"), {"objective": "speed"}, QueryError, "objective is 'speed'"),
         (("cn-a", "de-z"), {"corridor": "silk"}, QueryError, "silk"),
         (("cn-a", "de-z"), {"depart": "tomorrow"}, QueryError, "depart is 'tomorrow'"),
@@ -150,7 +150,7 @@ def test_the_old_names_warn_and_mean_what_they_meant(drawn, old, new):
     def question(network, *, avoid=None):
         return split_avoid(network, avoid)
 
-    with pytest.warns(DeprecationWarning, match=r"avoid_.*: write avoid=\[...\]") as caught:
+    with pytest.warns(DeprecationWarning, match=r"avoid_.*: use avoid=\[...\]") as caught:
         assert question(drawn, avoid=["KZ"], **old) == Avoided(
             countries=["KZ", *new.get("countries", [])],
             places=new.get("places", []),

@@ -36,7 +36,7 @@ def test_berths_too_few_are_named_before_any_search():
     # 7 rounds x 4 h at the outer port are 28 h, and one day is open.
     plan = plan_task(task(ship_line(teu_day=(350, 350)), closed_days=(1,)))
     assert (plan.status, plan.sailings) == (PlanStatus.INFEASIBLE, ())
-    assert "outer has 1 berths, 24 h a period, and handling takes 28 h, 2 berths" in plan.reason
+    assert "outer has 1 berths, 24 h a period, but handling takes 28 h, 2 berths" in plan.reason
 
 
 def test_a_wait_that_cannot_be_kept_is_infeasible_and_spare_sailings_mend_it():
@@ -132,5 +132,5 @@ def test_options_out_of_range_are_refused(tmp_path, option, value):
 
 
 def test_closed_days_and_storm_days_exclude_each_other(tmp_path):
-    with pytest.raises(QueryError, match="both given"):
+    with pytest.raises(QueryError, match="both closed_days and storm_days"):
         plan_sailings(ferry_network(tmp_path), {"ferry": 50}, closed_days=(1,), storm_days=1)

@@ -184,7 +184,7 @@ def test_a_damaged_file_is_made_anew(content, tmp_path, caplog, monkeypatch):
     kept.write_bytes(content)
     with caplog.at_level(logging.WARNING):
         assert line(5, tmp_path).customize(np.ones(4)).path(0, 4).weight == 4.0
-    assert "made anew" in caplog.text
+    assert "created again" in caplog.text
     (again,) = tmp_path.glob("large-order-*.npz")
     assert again == kept
     monkeypatch.setattr("routingkit_cch.compute_order_inertial", lambda *_: pytest.fail("computed again"))

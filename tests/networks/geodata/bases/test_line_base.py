@@ -36,7 +36,7 @@ def test_a_penalty_steers_the_path_and_is_not_in_its_length():
 def test_an_infinite_penalty_closes_an_edge():
     base = square()
     penalty = np.array([np.inf, 0.0, 0.0, 0.0])
-    with pytest.raises(NoPathError, match="no line joins"):
+    with pytest.raises(NoPathError, match="no line connects"):
         base.shortest_path(0, 1, penalty)
 
 

@@ -73,7 +73,7 @@ def test_a_damaged_cache_gives_no_other_answer(tmp_path, caplog, monkeypatch):
             os.truncate(file, length)
         forget()
         assert road_lengths_km((60.0, 50.0), [(60.04, 50.0)], base=highways(), limit_km=300).tolist() == [5.0]
-    assert "is damaged and is made anew" in caplog.text
+    assert "is damaged and is created again" in caplog.text
 
 
 def test_a_damaged_package_is_not_taken_for_a_missing_one(package):

@@ -61,7 +61,7 @@ def test_the_shortest_way_goes_by_the_canal_and_without_it_round_the_cape(square
 
 
 def test_a_passage_to_be_named_stays_shut_when_all_else_is(square):
-    with pytest.raises(NoPathError, match="with canal, cape, ice shut"):
+    with pytest.raises(NoPathError, match="with canal, cape, ice closed"):
         sea_path(square, WEST, EAST, avoid=["canal", "cape"])
 
 
@@ -106,7 +106,7 @@ def test_a_link_goes_by_the_passage_that_it_is_drawn_through(square):
 
 
 def test_a_link_that_names_no_passage_takes_no_route(square):
-    with pytest.raises(NoPathError, match="canal, cape, ice shut"):
+    with pytest.raises(NoPathError, match="canal, cape, ice closed"):
         match_sea_link(square, [WEST, EAST])
 
 

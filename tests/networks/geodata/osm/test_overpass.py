@@ -104,7 +104,7 @@ def test_a_damaged_answer_that_was_kept_is_asked_for_again(tmp_path, caplog, mon
             os.truncate(file, 30)
         assert len(read_overpass(bbox=BOX, modes=("rail",), url=url)) == 9
         assert len(asked) == 2 * first
-    assert "is damaged; the server is asked again" in caplog.text
+    assert "is damaged; it is requested again" in caplog.text
 
 
 def test_answers_are_not_kept_where_nothing_can_be_written(tmp_path, monkeypatch):
@@ -123,14 +123,14 @@ def test_an_answer_with_nothing_is_an_error():
 
 
 def test_a_server_that_fails_or_is_not_there_is_an_error():
-    with server([], status=500) as (url, _), pytest.raises(DataError, match="did not answer"):
+    with server([], status=500) as (url, _), pytest.raises(DataError, match="did not respond"):
         read_overpass(bbox=BOX, modes=("rail",), url=url)
-    with pytest.raises(DataError, match="did not answer"):
+    with pytest.raises(DataError, match="did not respond"):
         read_overpass(bbox=BOX, modes=("rail",), url=url)
 
 
 def test_an_area_is_a_place_or_a_box():
-    with pytest.raises(DataError, match="one of the two"):
+    with pytest.raises(DataError, match="either a place or a bounding box"):
         read_overpass()
-    with pytest.raises(DataError, match="is none; give west, south, east, north"):
+    with pytest.raises(DataError, match="is invalid; give west, south, east, north"):
         read_overpass(bbox=(48.7, 39.9, 47.9, 40.2), url="http://127.0.0.1:9/api")

@@ -58,18 +58,18 @@ def write_list(path, geometry, way=5):
 
 def test_a_way_of_one_node_is_named(tmp_path):
     path = write_list(tmp_path / "one.json", [[40.0, 48.0]])
-    with pytest.raises(DataError, match=r"one\.json:2 \[way 5\]: a way of 1 node is no line"):
+    with pytest.raises(DataError, match=r"one\.json:2 \[way 5\]: a way with 1 node is not a line"):
         read_ways(path)
     assert read_ways(path, skip_faulty=True).skipped == {"faulty element": 1}
 
 
 def test_coordinates_out_of_range_are_named(tmp_path):
-    with pytest.raises(DataError, match=r"far\.json:2 \[way 5\]: lat 95, lon 48 lies outside the world"):
+    with pytest.raises(DataError, match=r"far\.json:2 \[way 5\]: lat 95, lon 48 is out of range"):
         read_ways(write_list(tmp_path / "far.json", [[95.0, 48.0], [40.0, 48.0]]))
 
 
 def test_projected_coordinates_are_told_apart(tmp_path):
-    with pytest.raises(DataError, match=r"no degrees: the file seems to be in a projection.*EPSG:4326"):
+    with pytest.raises(DataError, match=r"not degrees: the file seems to be projected.*EPSG:4326"):
         read_ways(write_list(tmp_path / "utm.json", [[4431000.0, 412000.0], [4432000.0, 412500.0]]))
 
 
@@ -85,11 +85,11 @@ def test_all_faults_are_collected(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "is no JSON"),
-        ("[1, NaN]", "NaN is no JSON number"),
-        ("{}", "neither an answer of Overpass nor a list of ways"),
-        ("[" * 100_000, "is no JSON"),
-        ('{"elements": [], "remark": "runtime error: Query timed out"}', "an answer cut short"),
+        ("", "is not JSON"),
+        ("[1, NaN]", "NaN is not a JSON number"),
+        ("{}", "neither an Overpass response nor a list of ways"),
+        ("[" * 100_000, "is not JSON"),
+        ('{"elements": [], "remark": "runtime error: Query timed out"}', "is incomplete: runtime error"),
     ],
 )
 def test_json_that_is_none_is_refused(tmp_path, text, problem):
@@ -101,7 +101,7 @@ def test_json_that_is_none_is_refused(tmp_path, text, problem):
 
 def test_a_file_of_another_kind_and_a_missing_one_are_refused(tmp_path):
     (tmp_path / "x.shp").write_text("", encoding="utf-8")
-    with pytest.raises(DataError, match="no OpenStreetMap extract"):
+    with pytest.raises(DataError, match="not an OpenStreetMap extract"):
         read_ways(tmp_path / "x.shp")
     with pytest.raises(DataError, match="there is no file"):
         read_ways(tmp_path / "y.osm")

@@ -51,7 +51,7 @@ def test_pareto_writes_what_a_map_reads(run, ways, tmp_path):
         (("pareto", "cn-a", "cn-a"), "are the same place"),
         (("pareto", "cn-a", "cn-b", "--epsilon", "-0.5"), "epsilon is -0.5"),
         (("pareto", "cn-a", "cn-b", "--epsilon", "nan"), "epsilon is nan"),
-        (("pareto", "cn-a", "cn-b", "--objectives", "time,speed"), "speed is not among them"),
+        (("pareto", "cn-a", "cn-b", "--objectives", "time,speed"), "speed is not one of them"),
         (("pareto", "cn-a", "cn-b", "--objectives", "time,time"), "give each of them once"),
         (("pareto", "cn-a", "cn-b", "--objectives", ""), "none is not among them"),
     ],
@@ -76,4 +76,4 @@ def test_the_most_that_may_be_asked_for_is_answered_with_what_there_is(answer, w
 def test_what_leaves_nothing_ends_with_1_and_names_what_blocks(run, ways, command, depart):
     code, out, err = run(command, "cn-a", "cn-c", "--modes", "road", *depart, "--network", ways)
     assert (code, out) == (1, "")
-    assert "the modes road only" in err
+    assert "the restriction to road" in err
