@@ -29,7 +29,7 @@ def csv_rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
     rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
-    problem, cure = f"values under {len(header)} headers", "quote values that hold a comma"
+    problem, cure = f"values for {len(header)} columns", "quote values that contain a comma"
     other = [(line, len(cells)) for line, cells in numbered if len(cells) != len(header)]
     return header, rows, [Fault(path.name, line, "", f"{count} {problem}", cure) for line, count in other]
 

@@ -11,7 +11,7 @@ FAULTS = {
     # Breaks
     "a break of gauge behind a border": (
         {"links": BREAK},
-        ("links.csv", 3, "gauge", "1435 mm under smgs, and its lines are 1520 mm"),
+        ("links.csv", 3, "gauge", "1435 mm under smgs, but the lines there are 1520 mm"),
     ),
     "a break of note behind a border": (
         {"links": [link("by-a -- by-b"), link("by-b -- pl-c"), link("pl-c -- pl-d", regime="cim")]},
@@ -19,7 +19,7 @@ FAULTS = {
             "links.csv",
             3,
             "gauge",
-            "1435 mm under smgs, and its lines are 1435 mm under cim",
+            "1435 mm under smgs, but the lines there are 1435 mm under cim",
         ),
     ),
     "a break of gauge inside a country": (

@@ -27,7 +27,7 @@ FAULTS = {
     ),
     "a mode that no link has": (
         with_places(place("cn-a", modes=("rail", "sea"))),
-        ("places.csv", 2, "modes", "no sea link touches cn-a"),
+        ("places.csv", 2, "modes", "no sea link serves cn-a"),
     ),
     "lat and lon changed over": (
         {
@@ -35,7 +35,7 @@ FAULTS = {
             "links": [link("kz-almaty -- kz-shu", length_km=None, waypoints="76 43.3")],
             "places": [place("kz-almaty", lon=43.2, lat=76.9), place("kz-shu", lon=73.8, lat=43.6)],
         },
-        ("places.csv", 2, "lat", "lat and lon seem to be changed over"),
+        ("places.csv", 2, "lat", "lat and lon seem to be swapped"),
     ),
 }
 

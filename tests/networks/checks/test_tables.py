@@ -16,7 +16,7 @@ FAULTS = {
     # Keys
     "one id twice": (
         {"links": [link("cn-a -- cn-b", id="l"), link("cn-b -- cn-c", id="l")]},
-        ("links.csv", 3, "id", "'l' stands on line 2 too"),
+        ("links.csv", 3, "id", "'l' is already on line 2"),
     ),
     # Evidence
     "a length without a source": (one(length_source=None), ("links.csv", 2, "length_source", "is blank")),
@@ -55,24 +55,24 @@ FAULTS = {
     # Times
     "quantiles that fall": (
         quantiles(**QUANTILES | {"p90_h": 1.5}),
-        ("operations.csv", 3, "p10_h", "quantiles fall: p10_h 1, p50_h 2, p90_h 1.5"),
+        ("operations.csv", 3, "p10_h", "not ascending: p10_h 1, p50_h 2, p90_h 1.5"),
     ),
-    "a least time above p10": (quantiles(**QUANTILES, min_h=1.5), ("operations.csv", 3, "p10_h", "quantiles fall")),
+    "a least time above p10": (quantiles(**QUANTILES, min_h=1.5), ("operations.csv", 3, "p10_h", "not ascending")),
     "two quantiles of three": (
         quantiles(**QUANTILES | {"p50_h": None}),
         ("operations.csv", 3, "p50_h", "only p10_h, p90_h given"),
     ),
-    "mean and quantiles": (load(**QUANTILES), ("operations.csv", 3, "mean_h", "mean and quantiles are both given")),
+    "mean and quantiles": (load(**QUANTILES), ("operations.csv", 3, "mean_h", "both mean and quantiles are given")),
     "an operation without a time": (quantiles(), ("operations.csv", 3, "mean_h", "the operation has no time")),
     # Periods
     "an end before the beginning": (
         one(valid_from="2030-01-01", valid_to="2029-12-31"),
-        ("links.csv", 2, "valid_to", "lies before valid_from"),
+        ("links.csv", 2, "valid_to", "is before valid_from"),
     ),
-    "half a season": (one(season_from="07-01"), ("links.csv", 2, "season_to", "a season needs both its ends")),
+    "half a season": (one(season_from="07-01"), ("links.csv", 2, "season_to", "a season needs two ends")),
     "the other half of a season": (
         one(season_to="07-01"),
-        ("links.csv", 2, "season_to", "a season needs both its ends"),
+        ("links.csv", 2, "season_to", "a season needs two ends"),
     ),
     # References
     "an unknown service": (one(service="fast"), ("links.csv", 2, "service", "'fast' is not in services.csv")),

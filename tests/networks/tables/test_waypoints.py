@@ -18,7 +18,7 @@ def test_waypoints_that_are_no_pairs_are_refused(text):
 
 @pytest.mark.parametrize("text", ["181 0", "40 95", "nan 0", "0 inf"])
 def test_waypoints_outside_the_world_are_refused_with_their_order(text):
-    with pytest.raises(ValueError, match="outside the world; the order is 'lon lat'"):
+    with pytest.raises(ValueError, match="is out of range; the order is 'lon lat'"):
         parse_waypoints(text)
 
 

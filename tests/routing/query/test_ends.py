@@ -3,6 +3,7 @@
 import numpy as np
 
 from landbridge.routing.query.ends import path_ends, visits_once
+from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, tiny_network
 
@@ -17,11 +18,13 @@ def test_ends_are_the_terminals_of_a_city_in_each_stage(tmp_path):
             place("cn-b-west", parent="cn-b"),
         ],
     )
-    query, graph = Query(network, "cn-a", "cn-b"), network.graph
-    found = path_ends(query, query.ends, ["time"], graph.destinations, [0, 2])
+    # One place to visit has two stages; paths start in the first of them and end in the last.
+    query, graph = Query(network, "cn-a", "cn-b", conditions=Conditions(via=("cn-a",))), network.graph
+    starts, found = path_ends(query, [REGISTRY["time"].of_access])
+    assert [start.node for start in starts] == [int(graph.origins[graph.place_index["cn-a"]])]
     nodes = [int(graph.destinations[graph.place_index[name]]) for name in ("cn-b-east", "cn-b-west")]
     states = len(graph.states)
-    assert {end.node for end in found} == {node + stage * states for node in nodes for stage in (0, 2)}
+    assert {end.node for end in found} == {node + stage * states for node in nodes for stage in (1,)}
     assert {end.costs for end in found} == {(0.0,)}
 
 

@@ -21,7 +21,7 @@ def test_profile_is_a_table_and_writes_csv_and_chart(run, ways, tmp_path):
     files = ("--csv", tmp_path / "year.csv", "--chart", tmp_path / "year.png")
     code, out, _ = run("profile", "cn-b", "cn-c", *period, *files, "--network", ways)
     assert code == 0
-    assert "best: leaves Fri 2026-03-06 00:00" in out
+    assert "best: departs Fri 2026-03-06 00:00" in out
     with (tmp_path / "year.csv").open(encoding="utf-8") as file:
         assert [row["time_mean_h"] for row in csv.DictReader(file)] == ["64.0", "16.0", "136.0", "88.0"]
     assert (tmp_path / "year.png").stat().st_size > 1000
@@ -34,7 +34,7 @@ PROFILE = ("profile", "cn-b", "cn-c")
     ("arguments", "message"),
     [
         ((*PROFILE[:2], "cn-b", "--from", "2026-03-01", "--to", "2026-03-02"), "are the same place"),
-        ((*PROFILE, "--from", "1926-01-01", "--to", "2326-01-01"), "must lie from 2000 to 2100"),
+        ((*PROFILE, "--from", "1926-01-01", "--to", "2326-01-01"), "must be from 2000 to 2100"),
         ((*PROFILE, "--from", "2026-03-02", "--to", "2026-03-01"), "are 0 departures"),
         ((*PROFILE, "--from", "2000-01-01", "--to", "2100-12-31"), "36890 departures"),
         ((*PROFILE, "--from", "2026-03-01", "--to", "2026-03-02", "--step-days", "0"), "step_days is 0"),

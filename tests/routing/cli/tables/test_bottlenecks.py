@@ -19,7 +19,7 @@ def test_each_bottleneck_is_a_row_with_its_use_price_hours_and_closure(tmp_path,
     assert yard[0] == "yard"
     assert yard[7:] == ["5.0", "49.0%", "", "", ""]
     assert "100 of 100 TEU a day carried" in text
-    assert "Dollars of 2024" in text
+    assert "Dollars of 2024" in " ".join(text.split())
 
 
 def test_a_price_that_was_checked_has_a_column(tmp_path, capsys):
@@ -36,7 +36,7 @@ def test_a_cut_names_its_rows_and_whether_it_is_the_least(tmp_path, capsys):
     text = capsys.readouterr().out
     assert sorted((row[0], row[-1]) for row in rows_of(text)) == [("direct", "40.0"), ("round", "70.0")]
     assert "minimum cut A to B" in text
-    assert "110.0 TEU a day; proven: no cut is less" in text
+    assert "110.0 TEU a day; proven minimal" in text
 
 
 def test_thresholds_are_told_with_the_last_factor_that_left_room(tmp_path, capsys):

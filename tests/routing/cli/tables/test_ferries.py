@@ -18,7 +18,7 @@ def test_a_plan_shows_its_objectives_its_waits_and_the_day_and_hour_of_each_sail
     print_plan(plan)
     text = capsys.readouterr().out
     rows = rows_of(text)
-    assert text.startswith("optimal: a period of 2 days; days shut by storms: none")
+    assert text.startswith("optimal: a period of 2 days; days closed by storms: none")
     assert rows[:3] == [
         ["ships", "1", "1", "0.0%", "optimal"],
         ["sailings", "2", "2", "0.0%", "optimal"],
@@ -39,7 +39,7 @@ def test_a_plan_without_a_schedule_says_why(capsys):
     # 7 rounds x 4 h at the outer port are 28 h, and one day of two is open.
     print_plan(plan_task(task(ship_line(teu_day=(350, 350)), closed_days=(1,))))
     text = capsys.readouterr().out
-    assert text.startswith("infeasible: a period of 2 days; days shut by storms: 2")
+    assert text.startswith("infeasible: a period of 2 days; days closed by storms: 2")
     assert "no schedule:" in text
     assert "2 berths" in text
     assert rows_of(text) == []

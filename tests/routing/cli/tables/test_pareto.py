@@ -15,11 +15,11 @@ def test_a_front_is_rows_of_itineraries_and_breakpoints_below(ways, capsys):
     assert [fast[4], slow[4]] == ["820", "220"]
     assert point == ["60.00", "1.440", "other, 1.0 d, 220 USD", "other, 0.5 d, 820 USD"]
     assert "A to B, front of time, cost" in text
-    assert "inventory cost included" in text
+    assert "including inventory cost" in text
 
 
 def test_a_front_of_one_point_has_no_breakpoints(ways, capsys):
     print_front(pareto(read_network(ways), "cn-a", "cn-b", objectives=["time"]), title="A to B")
     text = capsys.readouterr().out
     assert len(rows_of(text)) == 1
-    assert "inventory cost included" not in text
+    assert "including inventory cost" not in text
