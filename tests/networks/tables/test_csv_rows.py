@@ -25,8 +25,8 @@ def test_rows_of_another_length_are_faults(tmp_path):
     _, rows, faults = csv_rows(written(tmp_path, b"id,km\na,1,2\nb,3\nc\n"))
     assert rows == [(3, {"id": "b", "km": "3"})]
     assert [(fault.row, fault.problem) for fault in faults] == [
-        (2, "3 values under 2 headers"),
-        (4, "1 values under 2 headers"),
+        (2, "3 values for 2 columns"),
+        (4, "1 values for 2 columns"),
     ]
 
 
