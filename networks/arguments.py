@@ -6,8 +6,6 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
 
-import numpy as np
-
 from landbridge.networks.errors import QueryError
 
 T = TypeVar("T")
@@ -80,7 +78,7 @@ def flag(given: object, name: str) -> bool:
     QueryError
         If it is neither.
     """
-    if isinstance(given, bool | np.bool_):
+    if is_boolean(given):
         return bool(given)
     raise QueryError(f"{name} is {shown(given)} and must be True or False")
 
@@ -146,8 +144,18 @@ def place_text(given: object, name: str) -> str:
     if isinstance(given, str) and given.strip():
         return given
     if is_pair(given):
+        import numpy as np
+
         return ",".join(np.format_float_positional(value, trim="-") for value in given)
     raise QueryError(f"{name} is {shown(given)}; give {_PLACE}")
+
+
+def is_boolean(given: object) -> bool:
+    """Whether an argument is True or False, of Python or of an array."""
+    # numpy is imported where it is used: the command line answers `--help` without it.
+    import numpy as np
+
+    return isinstance(given, bool | np.bool_)
 
 
 def place_texts(given: object, name: str) -> tuple[str, ...]:
@@ -164,6 +172,8 @@ def place_texts(given: object, name: str) -> tuple[str, ...]:
 
 def is_pair(given: object) -> TypeGuard[Sequence[float]]:
     """Whether an argument is a pair of numbers, which means one place."""
+    import numpy as np
+
     return (
         isinstance(given, tuple | list | np.ndarray)
         and len(given) == 2

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Final, Literal, get_args
 
-import numpy as np
-
 from landbridge.networks.arguments import instance, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
@@ -111,6 +109,8 @@ class Cargo:  # numpydoc ignore=PR02
             raise QueryError("; ".join(wrong))
 
     def _check_types(self) -> None:
+        import numpy as np
+
         wrong = [
             f"{name} is {shown(value)} and must be {wanted}"
             for names, kind, wanted in (
