@@ -13,6 +13,9 @@ EDITABLE := $(if $(wildcard landbridge/routing/__init__.py),compat,lenient)
 EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
 	&& $(EXPORT) --all-groups --all-extras --output-file requirements-dev.txt
+# The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
+LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
+	--generate-hashes --custom-compile-command "make lock" --output-file requirements-lowest.txt pyproject.toml
 TEXTS := grep -rIl --null --exclude-dir=__pycache__ . .ci benchmarks data docs examples landbridge networks routing tests *.* Makefile
 
 # The lock is that of the public index whatever mirror this machine uses, and no interpreter is ever downloaded.
@@ -60,6 +63,7 @@ wheel: $(VENV)/.installed-dev ## build into dist/, install the wheel in a fresh 
 lock: $(VENV)/.installed-dev ## lock the dependencies after a change of pyproject.toml (UPGRADE=1: newest versions)
 	$(UV) lock --python $(BIN)/python $(if $(UPGRADE),--upgrade)
 	$(EXPORT_ALL)
+	$(LOWEST) $(if $(UPGRADE),--upgrade)
 
 lock-check: $(VENV)/.installed-dev ## check that uv.lock fits pyproject.toml and the requirements files fit uv.lock
 	@$(UV) lock --check --offline --python $(BIN)/python \

@@ -17,6 +17,7 @@ def test_profile_has_a_row_for_each_departure_and_the_best(answer, ways):
 
 
 def test_profile_is_a_table_and_writes_csv_and_chart(run, ways, tmp_path):
+    pytest.importorskip("matplotlib")
     period = ("--from", "2026-03-04", "--to", "2026-03-10", "--step-days", "2")
     files = ("--csv", tmp_path / "year.csv", "--chart", tmp_path / "year.png")
     code, out, _ = run("profile", "cn-b", "cn-c", *period, *files, "--network", ways)
