@@ -70,7 +70,9 @@ def test_each_room_says_that_it_is_typed_and_ships_that(package):
     assert "py.typed" in PROJECT["tool"]["setuptools"]["package-data"][package]
 
 
-@pytest.mark.parametrize("package", ["landbridge", "landbridge.networks", "landbridge.routing", "landbridge.routing.cli.main"])
+@pytest.mark.parametrize(
+    "package", ["landbridge", "landbridge.networks", "landbridge.routing", "landbridge.routing.cli.main"]
+)
 def test_an_import_loads_no_heavy_library(package):
     code = f"import sys, {package}; print(*sorted({set(HEAVY)} & set(sys.modules)))"
     # Isolated (-I), so that neither the working directory nor PYTHONPATH stands in for the installed package.
