@@ -11,7 +11,9 @@ from tests.support.tiny import link, tiny_network
 
 def dtype_of(alias):
     """Return the type of the numbers of an alias such as NDArray[np.float64]."""
-    return np.dtype(get_args(get_args(alias)[1])[0])
+    # From Python 3.12 on NDArray is a type alias of one argument, before it stands for ndarray[shape, dtype[number]].
+    last = get_args(alias)[-1]
+    return np.dtype((get_args(last) or (last,))[0])
 
 
 @pytest.mark.parametrize(
