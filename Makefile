@@ -13,6 +13,10 @@ EDITABLE := $(if $(wildcard landbridge/routing/__init__.py),compat,lenient)
 EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
 	&& $(EXPORT) --all-groups --all-extras --output-file requirements-dev.txt
+# The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
+LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
+	--generate-hashes --custom-compile-command "make lock" --output-file requirements-lowest.txt pyproject.toml
+TEXTS := grep -rIl --null --exclude-dir=__pycache__ . .ci benchmarks data docs examples landbridge networks routing tests *.* Makefile
 
 # The lock is that of the public index whatever mirror this machine uses, and no interpreter is ever downloaded.
 unexport UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_EXCLUDE_NEWER
@@ -20,7 +24,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data bench lint types wheel lock lock-check clean
+.PHONY: help demo test data bench lint rows types wheel lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -37,9 +41,16 @@ data: $(VENV)/.installed-dev ## rebuild the geometry and measured lengths of the
 bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
 	for each in search flows large; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
-lint: $(VENV)/.installed-dev ## check the style and the layout of the code (ruff)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+# The commands of .pre-commit-config.yaml, over all files.
+lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which
+	$(BIN)/ruff check --force-exclude .
+	$(BIN)/ruff format --check --force-exclude .
+	$(BIN)/lint-imports --no-logo --no-cache
+	find networks routing -name '*.py' -exec $(BIN)/numpydoc lint {} +
+	$(TEXTS) | xargs -0 $(BIN)/end-of-file-fixer
+
+rows: $(VENV)/.installed-dev ## write the types of rows from the schema of the tables
+	$(BIN)/python -m landbridge.networks.tables.row_types
 
 types: $(VENV)/.installed-dev ## check the types (mypy)
 	$(BIN)/mypy
@@ -52,6 +63,7 @@ wheel: $(VENV)/.installed-dev ## build into dist/, install the wheel in a fresh 
 lock: $(VENV)/.installed-dev ## lock the dependencies after a change of pyproject.toml (UPGRADE=1: newest versions)
 	$(UV) lock --python $(BIN)/python $(if $(UPGRADE),--upgrade)
 	$(EXPORT_ALL)
+	$(LOWEST) $(if $(UPGRADE),--upgrade)
 
 lock-check: $(VENV)/.installed-dev ## check that uv.lock fits pyproject.toml and the requirements files fit uv.lock
 	@$(UV) lock --check --offline --python $(BIN)/python \

@@ -1,4 +1,4 @@
-"""Flows: column generation against arc-based linear programs in the same run, its growth, and the bundled network.
+"""Flows: column generation and arc-based linear programs in the same run, scaling, and the bundled network.
 
 Run it with `python benchmarks/flows.py [--glop]`; `--glop` adds the arc program by GLOP, which takes a
 minute. Both sides start from the same arrays and count building their model. Medians of several runs.
@@ -31,7 +31,7 @@ TEU_PER_YEAR = 3_000_000
 
 
 def random_problem(commodities: int) -> Problem:
-    """Return a random network; the capacities grow with the commodities, so that they bind alike."""
+    """Return a random network; capacities are proportional to the commodities, so that they bind equally."""
     draw = np.random.default_rng(SEED)
     tail = draw.integers(0, NODES, EDGES)
     head = (tail + draw.integers(1, NODES, EDGES)) % NODES
@@ -93,7 +93,7 @@ def glop(problem: Problem) -> float:
 
 
 def timed(call: Callable[[], object], runs: int = RUNS) -> tuple[float, object]:
-    """Return the median time in seconds and the last answer."""
+    """Return the median time in seconds and the last result."""
     times = []
     for _ in range(runs):
         start = time.perf_counter()
@@ -127,7 +127,7 @@ def growth() -> dict[int, float]:
 
 
 def bundled_demand(network: object, count: int) -> list[DemandFlow]:
-    """Return random demand between China, Europe and what lies between, of as much in all whatever the count."""
+    """Return random demand between China, Europe and the countries between, with the same total for any count."""
     draw = np.random.default_rng(SEED)
     rail = [row for row in network.places.values() if "rail" in row["modes"] and row["country"]]
     groups = [
@@ -180,7 +180,7 @@ def bundled() -> dict[str, object]:
 
 
 def plot(seconds: dict[int, float]) -> None:
-    """Plot how the time grows with the commodities."""
+    """Plot the time over the number of commodities."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 4.5), layout="constrained")

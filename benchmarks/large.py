@@ -1,9 +1,9 @@
-"""One-to-one queries on the world's rail, road and sea lines with the transfers between them, beside scipy's Dijkstra.
+"""One-to-one queries on the world's rail, road and sea lines with transfers, compared with scipy's Dijkstra.
 
-Run it with `python benchmarks/large.py [--pairs 300]`; it needs the extras `geodata` and `large`.
-The states are the nodes of the three bases; a line is an edge each way. At each place of the bundled network the
-nearest node of each base that the place handles is joined with those of the others, by the data set's transshipments.
-Weights are hours, and for the second cargo dollars: those of a mean km of the mode in the bundled network.
+Run it with `python benchmarks/large.py [--pairs 300]`; it needs the extras `geodata` and `large`. The states are the
+nodes of the three base maps; a line is an edge in each direction. At each place of the bundled network the nearest
+nodes of the base maps of its modes are connected by the transshipments of the data set. Weights are hours, and for the
+second cargo dollars: those of a mean km of the mode in the bundled network.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import edge_costs
-from landbridge.routing.search.hierarchies import WeightedHierarchy, lightest_matrix, prepare
+from landbridge.routing.search.hierarchies import WeightedHierarchy, prepare_hierarchy
 
 SNAP_KM = 25.0
 PEER_RUNS = 7
@@ -101,7 +101,7 @@ def build(network: Network) -> dict[str, Any]:
 
 
 def pairs_of(space: dict[str, Any], matrix: Any, count: int) -> list[tuple[int, int]]:
-    """Return random pairs of the largest piece, whatever their modes."""
+    """Return random pairs of the largest component, regardless of their modes."""
     piece = connected_components(matrix, directed=True, connection="strong")[1]
     largest = np.flatnonzero(piece == np.bincount(piece).argmax())
     space["largest_piece"] = len(largest)
@@ -113,7 +113,7 @@ def measure(metric: WeightedHierarchy, matrix: Any, pairs: list[tuple[int, int]]
     for pair in pairs[:20]:
         metric.path(*pair)
     ours = [timed(lambda pair=pair: metric.path(*pair)) for pair in pairs]
-    # scipy knows no destination: its search goes on to all nodes.
+    # scipy has no destination: its search continues to all nodes.
     peers = [timed(lambda a=a: dijkstra(matrix, indices=a, return_predecessors=True)) for a, _ in pairs[:PEER_RUNS]]
     excess = [
         path.weight / weights[end] - 1
@@ -136,12 +136,12 @@ def main() -> None:
     build_s, space = timed(lambda: build(load_network()))
     arrays = [space[name] for name in ("tail", "head", "lon", "lat")]
     with tempfile.TemporaryDirectory() as folder:
-        first_s, prepared = timed(lambda: prepare(*arrays, cache=folder))
-        again_s, prepared = timed(lambda: prepare(*arrays, cache=folder))
+        first_s, prepared = timed(lambda: prepare_hierarchy(*arrays, cache=folder))
+        again_s, prepared = timed(lambda: prepare_hierarchy(*arrays, cache=folder))
     bound_s, metric = timed(lambda: prepared.customize(space["hours"]))
     longest = metric.unit * (2**31 - 2)
     again = timed(lambda: prepared.customize(space["hours"], longest=longest))[0]
-    matrix = lightest_matrix(space["tail"], space["head"], space["hours"], prepared.nodes)[0]
+    matrix = prepared.pairs.matrix(space["hours"])
     pairs = pairs_of(space, matrix, options.pairs)
     name = f"world, {prepared.nodes:,} states, {len(prepared.tail):,} edges"
     report = Report("large")
@@ -154,7 +154,7 @@ def main() -> None:
     details["hours"] = measure(metric, matrix, pairs)
     del metric
     dollars = prepared.customize(space["dollars"])
-    other = lightest_matrix(space["tail"], space["head"], space["dollars"], prepared.nodes)[0]
+    other = prepared.pairs.matrix(space["dollars"])
     details["dollars"] = measure(dollars, other, pairs)
     for weight in ("hours", "dollars"):
         ms = details[weight]

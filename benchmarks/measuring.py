@@ -1,4 +1,4 @@
-"""What the benchmarks have in common: medians, the machine, and a table as text, JSON and Markdown."""
+"""Shared by the benchmarks: medians, the machine, and a table as text, JSON and Markdown."""
 
 import json
 import os
@@ -13,7 +13,7 @@ OUT = Path("out/bench")
 
 
 def median_ms(call: Callable[[], object], *, runs: int = 15, least_s: float = 0.0) -> float:
-    """Return the median time of a call in ms, after one call that is not counted; slow calls are run less often."""
+    """Return the median time of a call in ms after a warm-up call; slow calls are run less often."""
     start = time.perf_counter()
     call()
     first_s = time.perf_counter() - start
@@ -27,7 +27,7 @@ def median_ms(call: Callable[[], object], *, runs: int = 15, least_s: float = 0.
 
 
 def machine() -> dict[str, object]:
-    """Return what the figures were measured on."""
+    """Return a description of the machine."""
     model = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.processor(),
@@ -49,13 +49,13 @@ def machine() -> dict[str, object]:
 
 
 class Report:
-    """Rows of one run: what was asked, on which graph, ms of each contender, and how many times ours is as fast."""
+    """Rows of one run: the query, the graph, ms of each tool, and ratios."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[dict[str, object]] = []
         self.details: dict[str, object] = {}
-        """What a table does not hold; it goes into the JSON."""
+        """Additional values for the JSON."""
 
     def add(self, what: str, graph: str, ours_ms: float, **peers_ms: float) -> None:
         """Add a row and print it."""
@@ -67,7 +67,7 @@ class Report:
         print(f"{what} [{graph}]: {ours_ms:,.3g} ms{'; ' + peers if peers else ''}", flush=True)
 
     def write(self) -> None:
-        """Write the rows as JSON and Markdown into out/bench."""
+        """Write the rows as JSON and Markdown to out/bench."""
         OUT.mkdir(parents=True, exist_ok=True)
         document = {"machine": machine(), "rows": self.rows, "details": self.details}
         (OUT / f"{self.name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

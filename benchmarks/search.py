@@ -1,7 +1,7 @@
-"""Searches beside their peers on the same arrays in one run: least path, k alternatives, fronts; and how they grow.
+"""Searches compared with other tools on the same arrays in one run: shortest path, alternatives, fronts; scaling.
 
 Run it with `python benchmarks/search.py`, or all benchmarks with `make bench`. The graph is a random corridor: nodes
-along a band, each joined to some that follow, with modes that trade time for money and emissions.
+along a band, each connected to some of the following, with modes that trade time for money and emissions.
 """
 
 import itertools
@@ -21,8 +21,9 @@ from landbridge.networks import Network, load_network
 from landbridge.routing import matrix, pareto, profile, reach, route, route_by_corridor
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import loopless_paths
+from landbridge.routing.search.compilation import njit
 from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, path_front
-from landbridge.routing.search.least_paths import least_path
+from landbridge.routing.search.least_paths import nearest
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
@@ -30,11 +31,23 @@ USD_KM = np.array([0.6, 1.2, 0.15])
 KG_KM = np.array([0.3, 0.9, 0.12])
 
 
-def corridor_graph(nodes: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return tail, head and (hours, USD, kg) of about four arcs a node, both ways.
+@njit
+def least_path(indptr, tail, head, weight, source, target):  # noqa: ANN001, ANN201, PLR0917
+    """Return the edges of the least path between two nodes that a path joins."""
+    best, predecessor = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
+    nearest(indptr, head, weight, np.array([source], dtype=np.int32), np.zeros(1), target, best, predecessor)
+    path, node = [], target
+    while node != source:
+        path.append(predecessor[node])
+        node = tail[predecessor[node]]
+    return path[::-1]
 
-    The band is 9,000 km long and 1,500 km wide whatever the number of nodes. Each node is joined to the next one to the
-    east and to one of the next 6 %, so that paths have some 40 links, as itineraries have.
+
+def corridor_graph(nodes: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return tail, head and (hours, USD, kg) of about four arcs per node, in both directions.
+
+    The band is 9,000 km long and 1,500 km wide for any number of nodes. Each node is connected to the next one to the
+    east and to one of the next 6 %, so that paths have about 40 links, as itineraries do.
     """
     rng = np.random.default_rng(seed)
     place = np.column_stack([np.sort(rng.uniform(0, 9000, nodes)), rng.uniform(0, 1500, nodes)])
@@ -52,7 +65,7 @@ def corridor_graph(nodes: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, n
 
 
 class Case:
-    """A graph in the forms that each contender takes."""
+    """A graph in the form required by each tool."""
 
     def __init__(self, nodes: int) -> None:
         self.nodes = nodes
@@ -63,7 +76,7 @@ class Case:
         self.name = f"corridor, {nodes:,} nodes, {len(self.tail):,} arcs"
 
     def peers(self) -> None:
-        """Make the graphs of the peers."""
+        """Create the graphs of the other tools."""
         arcs = list(zip(self.tail.tolist(), self.head.tolist(), self.weight.tolist(), strict=True))
         self.networkx = nx.DiGraph()
         self.networkx.add_weighted_edges_from(arcs)
@@ -74,20 +87,19 @@ class Case:
         self.igraph.es["weight"] = self.weight
         self.scipy = csr_array((self.weight, (self.tail, self.head)), shape=(self.nodes, self.nodes))
 
-    def least(self) -> np.ndarray:
-        """Return the edges of the least path."""
+    def least(self) -> list[int]:
+        """Return the edges of the shortest path."""
         space = self.space
         return least_path(space.indptr, space.tail, space.head, self.weight, self.source, self.target)
 
     def alternatives(self, k: int) -> list[np.ndarray]:
-        """Return k loopless paths, the backward tree among the work."""
-        merged = self.space.merged(self.weight)
-        to_target = least_to(self.space, merged, [Terminal(self.target)])
+        """Return k loopless paths, including the work for the backward tree."""
+        to_target = least_to(self.space.lightest(self.weight, backward=True), [Terminal(self.target)])
         graph = (self.space.indptr, self.space.tail, self.space.head)
         return loopless_paths(graph, self.weight, to_target, ends=(self.source, self.target), k=k)
 
     def front(self, criteria: int, epsilon: float = 0.0) -> int:
-        """Return the size of the front, its bounds among the work."""
+        """Return the size of the front, including the work for its bounds."""
         costs = np.ascontiguousarray(self.costs[:, :criteria])
         zeros = (0.0,) * criteria
         ends = [AccessNode(self.target, zeros)]
@@ -104,6 +116,9 @@ def yen_by_networkx(case: Case, k: int) -> list[list[int]]:
 def on_random_graphs(report: Report) -> None:
     case = Case(1000)
     case.peers()
+    same = case.igraph.distances(case.source, case.target, weights="weight")[0][0]
+    if not np.isclose(case.weight[case.least()].sum(), same):
+        raise RuntimeError(f"the least path weighs {case.weight[case.least()].sum()}, that of igraph {same}")
     report.add(
         "least path",
         case.name,
@@ -144,7 +159,7 @@ def process_s(code: str) -> float:
 
 
 def networkx_of(network: Network, origin: str, destination: str) -> tuple[nx.DiGraph, int, int]:
-    """Return the state graph in the fastest form for networkx, its weights worked out, and the nodes of two places."""
+    """Return the state graph in the fastest form for networkx, with computed weights, and the nodes of two places."""
     query, graph = Query(network, origin, destination), nx.DiGraph()
     for tail, head, weight in zip(network.graph.tail, network.graph.head, query.edge_weights, strict=True):
         if weight < graph.get_edge_data(int(tail), int(head), {"weight": float("inf")})["weight"]:
@@ -202,7 +217,7 @@ route(load_network(), "Xi'an", "Duisburg")"""
 
 
 def growth(report: Report) -> None:
-    """Plot how the searches grow with the network."""
+    """Plot the time of searches over the size of the network."""
     from matplotlib.figure import Figure
 
     sizes = (250, 500, 1000, 2000, 4000, 8000)

@@ -1,4 +1,4 @@
-"""Find three ways from Chongqing to Warsaw that keep out of Russia and Belarus, and name the sources of a leg.
+"""Find three routes from Chongqing to Warsaw that avoid Russia and Belarus, and list the sources of a leg.
 
 Run it with `python examples/avoiding_countries.py`.
 """
@@ -8,12 +8,10 @@ import landbridge as lb
 network = lb.load_network()
 trips = lb.route(network, "重庆", "Warsaw", avoid=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
 for trip in trips:
-    print(
-        f"{trip.itinerary_id}: {trip.time_h['p50'] / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}"
-    )
+    print(f"{trip.itinerary_id}: {trip.time.p50_h / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}")
 
 leg = max(trips[0].legs, key=lambda leg: leg.cost_usd)
-print(f"\nThe dearest leg of the first is {leg.start} to {leg.end} ({leg.cost_usd:,.0f} USD). It rests on:")
+print(f"\nThe most expensive leg of the first is {leg.start} to {leg.end} ({leg.cost_usd:,.0f} USD). Its sources:")
 for source in leg.sources:
     row = network.sources[source]
     print(f"  {source} ({row['kind']}, {row['year'] or 'no year'}): {row['title']}")

@@ -1,4 +1,4 @@
-"""Chart the Northern, Middle and Southern corridors by Time/Cost-Distance, and file a statement of their emissions.
+"""Draw Time/Cost-Distance charts of the Northern, Middle and Southern corridors, and write emissions statements.
 
 Run it with `python examples/indicators_and_emissions.py`; it needs the extra `plot`, no connection, and writes
 `tcd-*.png` and `statements/`.

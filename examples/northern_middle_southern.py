@@ -11,11 +11,10 @@ trips = lb.route_by_corridor(network, "Xi'an", "Duisburg", cargo=cargo, modes=["
 
 print(f"{'corridor':<18}{'days p50':>9}{'p10-p90':>12}{'USD':>9}{'kg CO2e':>9}  longest stop")
 for trip in trips:
-    days = {name: hours / 24 for name, hours in trip.time_h.items()}
     stop = trip.bottleneck
     longest_stop = f"{stop.start}: {stop.operation or stop.kind}" if stop else "none"
     print(
-        f"{trip.corridor:<18}{days['p50']:>9.1f}{days['p10']:>6.1f}-{days['p90']:<5.1f}"
+        f"{trip.corridor:<18}{trip.time.p50_h / 24:>9.1f}{trip.time.p10_h / 24:>6.1f}-{trip.time.p90_h / 24:<5.1f}"
         f"{trip.cost_usd:>9,.0f}{trip.co2e_kg:>9,.0f}  {longest_stop}"
     )
 

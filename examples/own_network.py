@@ -1,7 +1,7 @@
-"""Build a small network of your own as CSV, check it, and route on it.
+"""Build a small network as CSV, check it, and find a route on it.
 
-Run it with `python examples/own_network.py`. What a folder leaves out (tariffs, emission factors, spreads, ...) is
-taken from the bundled data set.
+Run it with `python examples/own_network.py`. Tables that a folder lacks (tariffs, emission factors, spreads, ...)
+are taken from the bundled data set.
 """
 
 from pathlib import Path

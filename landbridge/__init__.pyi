@@ -24,9 +24,12 @@ from .routing import Cut as Cut
 from .routing import DemandFlow as DemandFlow
 from .routing import EmissionsStatement as EmissionsStatement
 from .routing import FlowStatus as FlowStatus
+from .routing import Hierarchy as Hierarchy
 from .routing import Indicators as Indicators
+from .routing import Itineraries as Itineraries
 from .routing import Itinerary as Itinerary
 from .routing import ItineraryIndicators as ItineraryIndicators
+from .routing import LargePath as LargePath
 from .routing import Leg as Leg
 from .routing import Matrix as Matrix
 from .routing import Pair as Pair
@@ -38,8 +41,10 @@ from .routing import Reach as Reach
 from .routing import SailingPlan as SailingPlan
 from .routing import Step as Step
 from .routing import Threshold as Threshold
+from .routing import Thresholds as Thresholds
 from .routing import UnboundedCutError as UnboundedCutError
 from .routing import Validation as Validation
+from .routing import WeightedHierarchy as WeightedHierarchy
 from .routing import Weights as Weights
 from .routing import assign as assign
 from .routing import bottlenecks as bottlenecks
@@ -52,6 +57,7 @@ from .routing import min_cut as min_cut
 from .routing import network_demand as network_demand
 from .routing import pareto as pareto
 from .routing import plan_sailings as plan_sailings
+from .routing import prepare_hierarchy as prepare_hierarchy
 from .routing import profile as profile
 from .routing import reach as reach
 from .routing import read_demand as read_demand

@@ -1,4 +1,4 @@
-"""The version of landbridge that is installed, read only when somebody asks for it."""
+"""The installed version of landbridge, read only on first use."""
 
 from importlib.metadata import version
 

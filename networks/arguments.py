@@ -1,4 +1,4 @@
-"""Arguments as people give them: a wrong type or value is named, with what to give."""
+"""Checks of arguments: errors name the invalid type or value, and what to give instead."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from numbers import Integral, Real
@@ -6,25 +6,23 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
 
-import numpy as np
-
 from landbridge.networks.errors import QueryError
 
 T = TypeVar("T")
 
 PlaceLike = str | tuple[float, float]
-"""A place as a user gives it: its id, UN/LOCODE or name, or coordinates as `(lat, lon)` or `"lat,lon"`."""
+"""A place as given by a user: id, UN/LOCODE or name, or coordinates as `(lat, lon)` or `"lat,lon"`."""
 
 _PLACE = "a place by id, UN/LOCODE or name, or (lat, lon)"
 
 
 def instance(given: object, kind: type[T], name: str, cure: str) -> T:
-    """Return an argument that has to be of a class.
+    """Return an argument after checking its class.
 
     Raises
     ------
     QueryError
-        If it is of another; the cure says what to give.
+        If it has another class; the cure says what to give.
     """
     if not isinstance(given, kind):
         raise QueryError(f"{name} is {shown(given)} and must be {kind.__name__}; {cure}")
@@ -32,35 +30,35 @@ def instance(given: object, kind: type[T], name: str, cure: str) -> T:
 
 
 def instances(given: object, kind: type[T], name: str, cure: str) -> tuple[T, ...]:
-    """Return the objects of a list that have to be of a class; a single one is a list of one.
+    """Return the objects of a list after checking their class; a single object is a list of one.
 
     Raises
     ------
     QueryError
-        If there is none, or one is of another class; the cure says what to give.
+        If there is none, or one has another class; the cure says what to give.
     """
     items = (given,) if isinstance(given, kind) else listed(given, name, cure)
     if not items:
-        raise QueryError(f"{name} has nothing in it; {cure}")
+        raise QueryError(f"{name} is empty; {cure}")
     return tuple(instance(item, kind, name, cure) for item in items)
 
 
 def whole_number(given: object, name: str, least: int, most: int) -> int:
-    """Return a whole number in a range.
+    """Return an integer after checking its range.
 
     Raises
     ------
     QueryError
         If it is not.
     """
-    # Python counts truth values among the numbers.
+    # In Python, booleans are integers.
     if isinstance(given, Integral) and not isinstance(given, bool) and least <= int(given) <= most:
         return int(given)
     raise QueryError(f"{name} is {shown(given)} and must be a whole number from {least} to {most}")
 
 
 def real_number(given: object, name: str) -> float:
-    """Return a number of any size.
+    """Return a number after checking its type.
 
     Raises
     ------
@@ -73,25 +71,25 @@ def real_number(given: object, name: str) -> float:
 
 
 def flag(given: object, name: str) -> bool:
-    """Return True or False.
+    """Return a boolean after checking its type.
 
     Raises
     ------
     QueryError
         If it is neither.
     """
-    if isinstance(given, bool | np.bool_):
+    if is_boolean(given):
         return bool(given)
     raise QueryError(f"{name} is {shown(given)} and must be True or False")
 
 
 def choice(given: object, name: str, allowed: Collection[str]) -> str:
-    """Return one of a few texts.
+    """Return a text after checking that it is one of the allowed ones.
 
     Raises
     ------
     QueryError
-        If it is none of them.
+        If it is not.
     """
     if not isinstance(given, str) or given not in allowed:
         raise QueryError(f"{name} is {shown(given)} and must be one of {', '.join(allowed)}")
@@ -104,7 +102,7 @@ def listed(given: object, name: str, cure: str) -> tuple[Any, ...]:
     Raises
     ------
     QueryError
-        If it is no list, or a mapping; the cure says what to give.
+        If it is not a list, or is a mapping; the cure says what to give.
     """
     if given is None:
         return ()
@@ -121,7 +119,7 @@ def texts(given: object, name: str, cure: str) -> tuple[str, ...]:
     Raises
     ------
     QueryError
-        If it is no list, or an item is no text or blank.
+        If it is not a list, or an item is not a text or is blank.
     """
     found = listed(given, name, cure)
     for item in found:
@@ -131,7 +129,7 @@ def texts(given: object, name: str, cure: str) -> tuple[str, ...]:
 
 
 def place_text(given: object, name: str) -> str:
-    """Return a place as text: a text as it is, a pair `(lat, lon)` as `lat,lon`.
+    """Return a place as text: a text unchanged, a pair `(lat, lon)` as `lat,lon`.
 
     Raises
     ------
@@ -146,8 +144,18 @@ def place_text(given: object, name: str) -> str:
     if isinstance(given, str) and given.strip():
         return given
     if is_pair(given):
+        import numpy as np
+
         return ",".join(np.format_float_positional(value, trim="-") for value in given)
     raise QueryError(f"{name} is {shown(given)}; give {_PLACE}")
+
+
+def is_boolean(given: object) -> bool:
+    """Whether an argument is True or False, of Python or of an array."""
+    # numpy is imported where it is used: the command line answers `--help` without it.
+    import numpy as np
+
+    return isinstance(given, bool | np.bool_)
 
 
 def place_texts(given: object, name: str) -> tuple[str, ...]:
@@ -163,7 +171,9 @@ def place_texts(given: object, name: str) -> tuple[str, ...]:
 
 
 def is_pair(given: object) -> TypeGuard[Sequence[float]]:
-    """Whether an argument is a pair of numbers, which stands for one place."""
+    """Whether an argument is a pair of numbers, which means one place."""
+    import numpy as np
+
     return (
         isinstance(given, tuple | list | np.ndarray)
         and len(given) == 2
@@ -177,7 +187,7 @@ def file_path(given: object, name: str) -> Path:
     Raises
     ------
     QueryError
-        If it is no path.
+        If it is not a path.
     """
     if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str):
         raise QueryError(f"{name} is {shown(given)} and must be the path of a file or folder")
@@ -185,6 +195,6 @@ def file_path(given: object, name: str) -> Path:
 
 
 def shown(given: object) -> str:
-    """Return an argument as an error shows it: its text where that is short, else its type."""
+    """Return an argument as shown in errors: its text if short, otherwise its type."""
     text = repr(given)
     return text if len(text) <= 60 and "\n" not in text else f"a {type(given).__name__}"

@@ -1,16 +1,16 @@
-"""Types of the arrays that the rooms pass each other."""
+"""Types of the arrays that are passed between the packages."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-"""Numbers: hours, USD, kg, km, degrees."""
+"""Real values: hours, USD, kg, km, degrees."""
 
 Ints = NDArray[np.int64]
-"""Numbers of nodes, edges, rows."""
+"""Indices of nodes, edges and rows."""
 
 Indices = NDArray[np.int32]
-"""The same where compiled loops and sparse matrices want 32 bits."""
+"""Indices for compiled loops and sparse matrices, which use 32 bits."""
 
 Bools = NDArray[np.bool_]
 """Masks."""

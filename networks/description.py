@@ -1,4 +1,4 @@
-"""What is in a network: sizes, lengths, and how its values are known."""
+"""Describe a network: sizes, lengths, and the confidence of its values."""
 
 from collections import Counter, defaultdict
 from typing import Any
@@ -8,9 +8,9 @@ from landbridge.networks.network import Network
 
 
 def describe(network: Network) -> dict[str, Any]:
-    """Return sizes of the tables and the state graph, km of links by mode and country, and counts of evidence.
+    """Return the sizes of tables and state graph, link km by mode and country, and counts of values by confidence.
 
-    A link counts once whichever way it runs, its km in the country where it starts.
+    A two-way link counts once; its km are assigned to the country where it starts.
     """
     by_mode: Counter[str] = Counter()
     by_country: dict[str, Counter[str]] = defaultdict(Counter)

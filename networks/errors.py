@@ -1,18 +1,18 @@
-"""The errors of landbridge: one root, and each error also a builtin's child."""
+"""The exceptions of landbridge: one base class, and each exception also derives from a builtin one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 class LandbridgeError(Exception):
-    """Root of all errors that landbridge raises on purpose."""
+    """Base class of all exceptions that landbridge raises on purpose."""
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong in the data: where, what, and the cure.
+    """One error in the data: its location, the problem and the cure.
 
-    `row` is the line of the file, the header being line 1; 0 where a whole file or table is meant.
+    `row` is the line of the file (the header is line 1), or 0 if the whole file or table is concerned.
     """
 
     file: str
@@ -22,14 +22,14 @@ class Fault:
     cure: str
 
     def __str__(self) -> str:
-        """Return the fault in one line."""
+        """Return the fault as one line."""
         where = f"{self.file}:{self.row}" if self.row else self.file
         column = f" [{self.column}]" if self.column else ""
         return f"{where}{column}: {self.problem}; {self.cure}"
 
 
 class DataError(LandbridgeError, ValueError):
-    """The data of a network cannot be used; `faults` holds every fault that was found."""
+    """The data of a network is invalid; `faults` lists every fault found."""
 
     def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
         self.faults = tuple(faults)
@@ -38,8 +38,12 @@ class DataError(LandbridgeError, ValueError):
         super().__init__(message + listed + more)
 
 
+class NotInstalledError(DataError):
+    """A required optional package is not installed."""
+
+
 class PlaceError(LandbridgeError, LookupError):
-    """A place is unknown or ambiguous; `candidates` holds the ids of those that may be meant."""
+    """A place is unknown or ambiguous; `candidates` holds the ids of the possible matches."""
 
     def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
         self.candidates = tuple(candidates)
@@ -47,7 +51,7 @@ class PlaceError(LandbridgeError, LookupError):
 
 
 class QueryError(LandbridgeError, ValueError):
-    """An argument of a question is wrong."""
+    """An argument of a query is invalid."""
 
 
 class NoRouteError(LandbridgeError, LookupError):

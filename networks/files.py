@@ -1,54 +1,116 @@
-"""Files that are written whole or not at all: to a temporary name beside, then renamed."""
+"""Atomic writing of files: to a temporary name in the same folder, then renamed; CSV and JSON as text."""
 
 import csv
+import hashlib
 import io
+import json
 import os
+import platform
+import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_LEFTOVER: Final = re.compile(r"\.writing-(?P<machine>[0-9a-f]{8})-(?P<pid>\d+)-[a-z0-9_]{8}(\..+)?")
+_DAY_S: Final = 86_400
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path in the same folder that takes the place of `path` when all went well.
+    """Yield a temporary path in the same folder that replaces `path` on success.
 
-    An interrupted run leaves the old file or the new one, never half of one.
+    An interrupted run leaves either the old file or the new one, never a partial file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        temporary = Path(folder) / path.name
+    for left in leftovers(path.parent):
+        shutil.rmtree(left, ignore_errors=True)
+    with temporary_folder(path.parent) as folder:
+        temporary = folder / path.name
         yield temporary
         os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic everywhere
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, whole or not at all."""
+    """Write a text file in UTF-8 atomically."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def cache_folder() -> Path:
-    """Return the folder for what can be made anew: `$XDG_CACHE_HOME/landbridge` or `~/.cache/landbridge`."""
-    root = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(root) if root else Path.home() / ".cache") / "landbridge"
+def write_json(path: Path, document: Mapping[str, Any]) -> Path:
+    """Write a JSON document in UTF-8 atomically, and return the path."""
+    write_text(path, json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+    return path
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> str:
-    """Return rows as CSV (RFC 4180, LF) under the names of the first row, or of `columns` where there may be no row."""
-    listed = list(rows)
-    names = list(columns if columns is not None else listed[0] if listed else ())
+    """Return rows as CSV (RFC 4180, LF) with the column names of the first row, or `columns` if there may be no row."""
+    remaining = iter(rows)
+    first = next(remaining, None)
+    names = list(columns if columns is not None else first or ())
     if not names:
         return ""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(listed)
+    if first is not None:
+        writer.writerow(first)
+        writer.writerows(remaining)
     return buffer.getvalue()
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None = None) -> Path:
-    """Write rows as CSV in UTF-8, whole or not at all, and return the path."""
+    """Write rows as CSV in UTF-8 atomically, and return the path."""
     write_text(path, csv_text(rows, columns))
     return path
+
+
+@contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """Yield a temporary folder within another, with its owner in its name, and remove it."""
+    prefix = f".writing-{_machine()}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def leftovers(parent: Path) -> list[Path]:
+    """Return temporary folders left in a folder by processes that have ended, and all older than a day.
+
+    A renamed one has a suffix after the name given by `temporary_folder`.
+    """
+    try:
+        with os.scandir(parent) as entries:
+            found = [entry for entry in entries if entry.name.startswith(".writing-")]
+    except OSError:
+        return []
+    return [Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False) and _is_left(Path(entry.path))]
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether a folder is a temporary folder of landbridge that is no longer in use."""
+    match = _LEFTOVER.fullmatch(folder.name)
+    if match is None or not folder.exists():
+        return False
+    # For a process on another machine that shares the disk only the age is known; on Windows the check would end it.
+    if match["machine"] != _machine() or os.name == "nt" or _is_running(int(match["pid"])):
+        return time.time() - folder.stat().st_mtime > _DAY_S
+    return True
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+@cache
+def _machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]

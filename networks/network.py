@@ -1,4 +1,4 @@
-"""The Network: its tables, the state graph made from them, and views for users."""
+"""The Network: its tables, the state graph derived from them, and views of both for users."""
 
 from datetime import date
 from functools import cached_property
@@ -12,10 +12,12 @@ from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geometry.sphere import reversed_line, to_geometry
 from landbridge.networks.graph.builder import build_state_graph
+from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import StateGraph
+from landbridge.networks.memo import Memo
 from landbridge.networks.places.place_index import PlaceIndex
 from landbridge.networks.tables.reading import read_tables
-from landbridge.networks.tables.table import GEOMETRY, GEOMETRY_FILE, Row, Tables
+from landbridge.networks.tables.table import GEOMETRY, GEOMETRY_FILE, Tables
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import link_length_km
 
@@ -23,18 +25,20 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from landbridge.networks.tables.rows import LinkRow, OperationRow, PlaceRow, ServiceRow, SourceRow
 
-class Network:
-    """A multimodal freight network: checked tables and what is derived from them.
 
-    The tables are the truth. The state graph is built from them once, when it is first asked for.
+class Network(Memo):
+    """A multimodal freight network: checked tables and the graph derived from them.
+
+    The tables are authoritative. The state graph is built from them once, on first use.
 
     Parameters
     ----------
     tables
         Every table of the schema by its name, as `landbridge.networks.read_network` makes them.
     geometry_file
-        FlatGeobuf file with the lines of links, read when a line is first asked for.
+        FlatGeobuf file with the lines of links, read on first use.
     """
 
     def __init__(self, tables: Tables, geometry_file: Path | None = None) -> None:
@@ -42,7 +46,7 @@ class Network:
         self._geometry_file = geometry_file
 
     def __repr__(self) -> str:
-        """Return name and sizes."""
+        """Return the name and the sizes of the main tables."""
         sizes = ", ".join(f"{len(self.tables[name])} {name}" for name in ("places", "links", "operations", "services"))
         return f"<Network {self.setting('name')}: {sizes}>"
 
@@ -61,42 +65,42 @@ class Network:
 
     @property
     def reference_date(self) -> date:
-        """Day whose validity holds for queries without a date."""
+        """Day on which records have to be valid for queries without a date."""
         return date.fromisoformat(self.setting("reference_date"))
 
     @cached_property
-    def places(self) -> dict[str, Row]:
+    def places(self) -> dict[str, "PlaceRow"]:
         """Places by id."""
         return self.tables["places"].by_key()
 
     @cached_property
-    def services(self) -> dict[str, Row]:
+    def services(self) -> dict[str, "ServiceRow"]:
         """Services by id."""
         return self.tables["services"].by_key()
 
     @cached_property
-    def sources(self) -> dict[str, Row]:
+    def sources(self) -> dict[str, "SourceRow"]:
         """Sources by id."""
         return self.tables["sources"].by_key()
 
     @property
-    def links(self) -> list[Row]:
+    def links(self) -> list["LinkRow"]:
         """Links in the order of their table."""
         return self.tables["links"].rows
 
     @property
-    def operations(self) -> list[Row]:
+    def operations(self) -> list["OperationRow"]:
         """Operations in the order of their table."""
         return self.tables["operations"].rows
 
     @cached_property
     def place_index(self) -> PlaceIndex:
-        """Names of the places."""
+        """Index of the places by name."""
         return PlaceIndex(self.tables["places"].rows)
 
     @cached_property
     def terminals(self) -> dict[str, tuple[str, ...]]:
-        """Places where cargo for a place is handled: itself, or the terminals of a city."""
+        """Places where cargo for a place is handled: the place itself, or the terminals of a city."""
         children: dict[str, list[str]] = {place: [] for place in self.places}
         for row in self.tables["places"]:
             if row["parent"]:
@@ -111,7 +115,7 @@ class Network:
         Raises
         ------
         QueryError
-            If there is no place of that id.
+            If there is no place with that id.
 
         Examples
         --------
@@ -121,14 +125,17 @@ class Network:
         """
         row = self.places.get(place)
         if row is None:
-            raise QueryError(f"there is no place of the id {place!r}; `place_index.resolve` finds the id of a name")
-        if row["timezone"] is None and row["country"] is None:
-            return ZoneInfo("UTC")
-        return ZoneInfo(row["timezone"] or self._country_zones[row["country"]])
+            raise QueryError(f"there is no place with the id {place!r}; `place_index.resolve` finds the id of a name")
+        return ZoneInfo(row["timezone"] or (self._country_zones[row["country"]] if row["country"] else "UTC"))
 
     @cached_property
     def _country_zones(self) -> dict[str, str]:
         return {row["code"]: row["timezone"] for row in self.tables["countries"]}
+
+    @cached_property
+    def haul_modes(self) -> tuple[str | None, ...]:
+        """Mode of the line-haul of each link, None where it is a transfer between terminals of one city."""
+        return tuple(None if is_local(link, self.places) else link["mode"] for link in self.links)
 
     @cached_property
     def graph(self) -> StateGraph:
@@ -141,8 +148,8 @@ class Network:
         modes = self.tables["modes"].by_key()
         return [link_length_km(link, self.places, modes) for link in self.links]
 
-    def geometry(self, link: Row, *, backward: bool = False) -> Any:
-        """Return the line of a link as a shapely geometry split at 180 degrees, from `to` to `from` if `backward`."""
+    def geometry(self, link: "LinkRow", *, backward: bool = False) -> Any:
+        """Return the line of a link as a shapely geometry split at 180 degrees, reversed if `backward`."""
         line = link[GEOMETRY] if GEOMETRY in link else self.lines.get(link["id"])
         if line is None:
             line = to_geometry(link_points(link, self.places))
@@ -166,7 +173,7 @@ class Network:
             If there is no such table.
         """
         if table not in self.tables:
-            raise QueryError(f"there is no table {table!r}; take one of {', '.join(sorted(self.tables))}")
+            raise QueryError(f"there is no table {table!r}; give one of {', '.join(sorted(self.tables))}")
         from landbridge.networks.tables.frames import table_frame
 
         geometry: list[Any] | None = None
@@ -182,7 +189,7 @@ class Network:
         """Return the state graph as a networkx MultiDiGraph.
 
         Nodes are the `State` tuples; edges carry `kind`, `row` (index of the link, operation or service), `backward`,
-        `classes`, `length_km`, `time_mean_h`, `time_sd_h`, `countries` and the days on which they are open.
+        `classes`, `length_km`, `time_mean_h`, `time_sd_h`, `countries` and their periods of validity.
         """
         import networkx as nx
 
@@ -216,12 +223,12 @@ class Network:
 
 
 def network_given(given: object) -> Network:
-    """Return an argument that has to be a network.
+    """Return an argument after checking that it is a network.
 
     Raises
     ------
     QueryError
-        If it is none, with how to get one.
+        If it is not; the message says how to get one.
     """
     return instance(given, Network, "network", "read one with load_network() or read_network(path)")
 
@@ -232,13 +239,13 @@ def read_network(path: str | Path) -> Network:
     Parameters
     ----------
     path
-        A folder with `places`, `links`, `services` and, as far as it has them, the other tables, each as `.csv` or
-        `.geojson`; or a GeoPackage with a layer for each table.
+        A folder with `places`, `links`, `services` and optionally the other tables, each as `.csv` or `.geojson`; or
+        a GeoPackage with a layer for each table.
 
     Raises
     ------
     DataError
-        If something is wrong with the data, with every fault that was found.
+        If the data is invalid; the error lists every fault found.
     """
     source = file_path(path, "path")
     tables, faults = read_tables(source)
@@ -249,7 +256,7 @@ def read_network(path: str | Path) -> Network:
 
 
 def load_network() -> Network:
-    """Return the network of the bundled corridors; it needs no connection and is checked by the tests."""
+    """Return the network of the bundled corridors; it needs no internet connection and is checked by the tests."""
     tables, faults = read_tables(DATA_DIR)
     if faults:
         raise DataError("the bundled data set is damaged; install landbridge again", faults)

@@ -1,14 +1,14 @@
-"""Writing of networks: a folder of CSV, a folder of GeoJSON (RFC 7946), a GeoPackage."""
+"""Writing of networks: as a folder of CSV or GeoJSON (RFC 7946) files, or as a GeoPackage."""
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from landbridge.networks.arguments import choice, file_path
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import replacing, write_text
+from landbridge.networks.file_sets import writing_set
+from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
+from landbridge.networks.meta import meta_of
 from landbridge.networks.tables.table import GEOMETRY, Row, Table
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ FileFormat = Literal["csv", "geojson", "gpkg"]
 """Format that a network is written in."""
 
 FORMATS: tuple[str, ...] = get_args(FileFormat)
-"""Formats that a network is written in."""
+"""Formats in which a network can be written."""
 
 
 def write_network(network: "Network", path: str | Path, *, file_format: FileFormat = "csv") -> list[Path]:
@@ -31,48 +31,41 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     path
         A folder for `csv` and `geojson`, a file for `gpkg`.
     file_format
-        `csv`: one file for each table (links that came with lines as GeoJSON). `geojson`: places and links as GeoJSON
-        for QGIS and web maps, the other tables as CSV. `gpkg`: one GeoPackage with a layer for each table.
+        `csv`: one file for each table (GeoJSON for links that were read with lines). `geojson`: places and links as
+        GeoJSON for QGIS and web maps, the other tables as CSV. `gpkg`: one GeoPackage with a layer for each table.
 
     Raises
     ------
     QueryError
-        If the format is unknown, or the path does not fit it.
+        If the format is unknown, the path does not fit it, or there is a file with the same name that landbridge did
+        not write.
     """
     from landbridge.networks.network import network_given
 
     network_given(network)
+    if not str(path):
+        raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
     target = file_path(path, "path")
     choice(file_format, "file_format", FORMATS)
     if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):
-        raise QueryError(f"{target} is no GeoPackage; give a file that ends in .gpkg")
-    if file_format != "gpkg" and target.is_file():
-        raise QueryError(f"{target} is a file; give a folder")
+        raise QueryError(f"{target} is not a GeoPackage; give a file name that ends in .gpkg")
     if file_format == "gpkg":
         return [_write_geopackage(network, target)]
-    # A line that came with a link is in no column, so that CSV cannot hold it.
+    # The line of a link is not stored in a column, so CSV cannot hold it.
     drawn = bool(network.lines) or any(GEOMETRY in link for link in network.links)
     as_geojson = {"places", "links"} if file_format == "geojson" else {"links"} if drawn else set()
-    return [
-        _write_geojson(network, name, target) if name in as_geojson else _write_csv(table, target)
-        for name, table in network.tables.items()
-    ]
+    with writing_set(path, command="write_network", meta=meta_of(network.tables, {"format": file_format})) as new:
+        written = [
+            _write_geojson(network, name, new) if name in as_geojson else _write_csv(table, new)
+            for name, table in network.tables.items()
+        ]
+    return [target / file.name for file in written]
 
 
-def _texts(table: Table, row: Row) -> list[str]:
-    return [column.format(row[column.name]) for column in table.schema.columns]
-
-
-def _write_csv(table: Table, folder: Path) -> Path:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.schema.names)
-    writer.writerows(_texts(table, row) for row in table)
-    path = folder / f"{table.name}.csv"
-    write_text(path, buffer.getvalue())
-    # What an earlier network left in the other format would be read with the new one.
-    path.with_suffix(".geojson").unlink(missing_ok=True)
-    return path
+def _write_csv(table: Table[Any], folder: Path) -> Path:
+    columns = table.schema.columns
+    rows = ({column.name: column.format(row[column.name]) for column in columns} for row in table)
+    return write_csv(folder / f"{table.name}.csv", rows, table.schema.names)
 
 
 def _write_geojson(network: "Network", name: str, folder: Path) -> Path:
@@ -82,7 +75,6 @@ def _write_geojson(network: "Network", name: str, folder: Path) -> Path:
     ]
     path = folder / f"{name}.geojson"
     write_feature_collection(path, features)
-    path.with_suffix(".csv").unlink(missing_ok=True)
     return path
 
 
@@ -92,7 +84,7 @@ def _point(row: Row) -> Any:
     return Point(row["lon"], row["lat"])
 
 
-def _properties(table: Table, row: Row) -> dict[str, Any]:
+def _properties(table: Table[Any], row: Row) -> dict[str, Any]:
     return {
         column.name: value if isinstance(value, bool | int | float | str) else column.format(value) or None
         for column in table.schema.columns

@@ -1,4 +1,4 @@
-"""Answers on a freight network: itineraries with their time, cost, emissions and sources.
+"""Queries on a freight network: itineraries with their time, cost, emissions and sources.
 
 >>> from landbridge.networks import load_network
 >>> from landbridge.routing import Cargo, route
@@ -14,7 +14,7 @@ from lazy_loader import attach_stub
 _public, __dir__, __all__ = attach_stub(__name__, __file__)
 
 _RENAMED = {"write_chart": "write_tcd_chart"}
-"""Names of version 0.1 that examples used."""
+"""Names of version 0.1 used in examples."""
 
 
 def __getattr__(name: str) -> object:

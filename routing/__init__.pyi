@@ -16,9 +16,11 @@ from .flows.min_cut import UnboundedCutError as UnboundedCutError
 from .flows.min_cut import min_cut as min_cut
 from .flows.solvers.flow import FlowStatus as FlowStatus
 from .flows.thresholds import Threshold as Threshold
+from .flows.thresholds import Thresholds as Thresholds
 from .flows.thresholds import thresholds as thresholds
+from .itineraries.itineraries import Itineraries as Itineraries
+from .itineraries.itineraries import write_itineraries as write_itineraries
 from .itineraries.itinerary import Itinerary as Itinerary
-from .itineraries.layers import write_itineraries as write_itineraries
 from .itineraries.leg import Leg as Leg
 from .query.cargo import Cargo as Cargo
 from .query.objectives import Weights as Weights
@@ -40,6 +42,10 @@ from .resources.capacities import Capacities as Capacities
 from .sailings.plan import SailingPlan as SailingPlan
 from .sailings.plan_sailings import plan_sailings as plan_sailings
 from .sailings.solve import PlanStatus as PlanStatus
+from .search.hierarchies import Hierarchy as Hierarchy
+from .search.hierarchies import LargePath as LargePath
+from .search.hierarchies import WeightedHierarchy as WeightedHierarchy
+from .search.hierarchies import prepare_hierarchy as prepare_hierarchy
 from .statements.emissions import EmissionsStatement as EmissionsStatement
 from .statements.emissions import emissions_statement as emissions_statement
 from .statements.emissions_report import statement_markdown as statement_markdown

@@ -1,6 +1,6 @@
-"""The errors that answers raise: those of `landbridge.networks`, for the stub of the package beside this file.
+"""The exceptions of `landbridge.networks`, for the stub of this package.
 
-A stub that is loaded lazily may name only what lies below its own package.
+A lazily loaded stub can name only modules within its own package.
 """
 
 from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError

@@ -36,7 +36,7 @@ def test_there_are_modules_to_look_at():
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_module_imports_only_from_its_own_room_or_one_to_the_left(path):
     room = path.relative_to(ROOT).parts[0]
-    within_reach = ROOMS[: ROOMS.index(room) + 1]
+    within_reach = ("_version", *ROOMS[: ROOMS.index(room) + 1])
     for line, name in imported(path):
         if name.partition(".")[0] == "landbridge":
             other = name.split(".")[1] if "." in name else None
@@ -70,13 +70,24 @@ def test_each_room_says_that_it_is_typed_and_ships_that(package):
     assert "py.typed" in PROJECT["tool"]["setuptools"]["package-data"][package]
 
 
-@pytest.mark.parametrize("package", ["landbridge", "landbridge.networks", "landbridge.routing"])
+@pytest.mark.parametrize(
+    "package", ["landbridge", "landbridge.networks", "landbridge.routing", "landbridge.routing.cli.main"]
+)
 def test_an_import_loads_no_heavy_library(package):
     code = f"import sys, {package}; print(*sorted({set(HEAVY)} & set(sys.modules)))"
     # Isolated (-I), so that neither the working directory nor PYTHONPATH stands in for the installed package.
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_has_its_tests_in_the_file_of_its_name(path):
+    room, *folders, name = path.relative_to(ROOT).parts
+    if name != "__init__.py":
+        mirrored = ROOT.joinpath("tests", room, *folders, f"test_{name}")
+        assert mirrored.is_file(), f"{path}: write {mirrored.relative_to(ROOT)}"
+        assert "def test_" in mirrored.read_text(encoding="utf-8"), f"{mirrored} holds no test"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

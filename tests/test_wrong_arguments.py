@@ -209,6 +209,18 @@ CASES = {
     "read_network": ({"path": "."}, [("path", 5), ("path", b"data")]),
     "write_network": ({"path": "x"}, [("network", "data"), ("path", None), ("file_format", 3)]),
     "load_network": ({}, []),
+    "prepare_hierarchy": (
+        {"tail": [0], "head": [1], "lon": [60.0, 61.0], "lat": [40.0, 41.0]},
+        [
+            *(
+                (nodes, given)
+                for nodes in ("tail", "head")
+                for given in (5, None, "0", [0.5], ["a"], [[0]], [[0], [1, 2]])
+            ),
+            *((degrees, given) for degrees in ("lon", "lat") for given in (60.0, None, ["60"], [[60.0, 61.0]])),
+            ("cache", 5),
+        ],
+    ),
 }
 """For each public function arguments that are right, and single ones that are wrong."""
 

@@ -1,1 +1,1 @@
-"""What has to hold between the rows of a network."""
+"""Consistency checks between the rows of a network."""

@@ -1,12 +1,16 @@
-"""Checks of gauge breaks and borders: what has to be there for cargo to pass them."""
+"""Checks of gauge breaks and borders: the operations that cargo needs to pass them."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.graph.links import is_border
 from landbridge.networks.graph.operations import DirectedOperation, OperationRules
-from landbridge.networks.tables.table import Row, Tables
+from landbridge.networks.tables.table import Tables
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 _CHANGES = ("gauge_change", "note_change")
 
@@ -16,7 +20,7 @@ Track = tuple[int | None, str | None]
 
 
 def check_breaks(tables: Tables) -> Iterator[Fault]:
-    """Check that no break of gauge or consignment note lacks an operation, and cargo can go on behind each border."""
+    """Check that each break of gauge or consignment note has an operation, and that cargo can leave each border."""
     book, lines = OperationRules(tables["operations"]), _lines(tables)
     yield from _check_crossings(tables, book, lines)
     table = tables["places"]
@@ -27,13 +31,13 @@ def check_breaks(tables: Tables) -> Iterator[Fault]:
             if cut_off:
                 way = f"from {_listed({track})} to {_listed(cut_off)}"
                 problem = f"lines of {_listed(tracks)} meet at {row['id']} with no operation {way}"
-                cure = "add a gauge_change or note_change at the place, both ways or one for each"
+                cure = "add a gauge_change or note_change at the place, for both directions"
                 yield Fault(table.file, line, "id", problem, cure)
                 break
 
 
 def _reached(book: OperationRules, place: str, tracks: set[Track]) -> set[Track]:
-    """Return the tracks that cargo reaches by the changes inside a place."""
+    """Return the tracks that cargo can reach by changes within a place."""
     found = set(tracks)
     for _ in _CHANGES:
         found |= {op.leads_to(*track) for track in found for op in _inside(book, place) if op.takes(*track)}
@@ -41,7 +45,7 @@ def _reached(book: OperationRules, place: str, tracks: set[Track]) -> set[Track]
 
 
 def _lines(tables: Tables) -> dict[str, set[Track]]:
-    """Return gauges and notes of the lines of each place, those of border crossings apart."""
+    """Return gauges and notes of the lines of each place, except those of border crossings."""
     places, found = tables["places"].by_key(), defaultdict[str, set[Track]](set)
     for link in tables["links"]:
         if link["mode"] == "rail" and not is_border(link, places):
@@ -62,13 +66,13 @@ def _check_crossings(tables: Tables, book: OperationRules, lines: dict[str, set[
         for start, end in directions(link):
             after = _behind_crossing(book, start, end, link)
             if lines[end] and not after & lines[end]:
-                problem = f"from {start} cargo is at {end} on {_listed(after)}, and its lines are {_listed(lines[end])}"
+                problem = f"cargo from {start} comes on {_listed(after)}, but the lines there are {_listed(lines[end])}"
                 cure = f"add a gauge_change or note_change at {end} with other_place {start}"
                 yield Fault(table.file, line, "gauge", problem, cure)
 
 
-def _behind_crossing(book: OperationRules, start: str, end: str, link: Row) -> set[Track]:
-    """Return the gauges and notes that cargo can have behind a crossing and the changes inside the place."""
+def _behind_crossing(book: OperationRules, start: str, end: str, link: "LinkRow") -> set[Track]:
+    """Return the gauges and notes that cargo can have after a crossing and the changes within the place."""
     found: set[Track] = {(link["gauge"], link["regime"])}
     entry = book.border("border_entry", end, start, "rail", None)
     after = [book.after_entry(kind, end, start, "rail") for kind in _CHANGES]
@@ -78,8 +82,8 @@ def _behind_crossing(book: OperationRules, start: str, end: str, link: Row) -> s
     return _reached(book, end, found)
 
 
-def directions(link: Row) -> list[tuple[str, str]]:
-    """Return the two ends of a link in each direction that it runs."""
+def directions(link: "LinkRow") -> list[tuple[str, str]]:
+    """Return the two ends of a link for each direction in which it runs."""
     there = (link["from"], link["to"])
     return [there, there[::-1]] if link["both_ways"] else [there]
 
@@ -89,7 +93,7 @@ def _listed(trains: set[Track]) -> str:
 
 
 def check_borders(tables: Tables) -> Iterator[Fault]:
-    """Check that each border by land has an exit side and an entry side, of its own or by default."""
+    """Check that each land border has an exit side and an entry side, of its own or by default."""
     table, places, book = tables["links"], tables["places"].by_key(), OperationRules(tables["operations"])
     for line, link in table.numbered():
         if is_border(link, places):
@@ -98,5 +102,5 @@ def check_borders(tables: Tables) -> Iterator[Fault]:
                 entries = book.border("border_entry", end, start, link["mode"], None)
                 if not exits or not entries:
                     side = f"border_exit at {start}" if not exits else f"border_entry at {end}"
-                    problem = f"no {side} for {link['mode']}, so that nothing can cross"
-                    yield Fault(table.file, line, "id", problem, "add the operation or a default one")
+                    problem = f"no {side} for {link['mode']}, so nothing can cross"
+                    yield Fault(table.file, line, "id", problem, "add the operation or a default")

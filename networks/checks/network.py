@@ -1,9 +1,9 @@
-"""The check of a network: every fault is collected and reported with file, row, column and cure."""
+"""Check a network: all faults are collected and reported with file, row, column and cure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.arguments import file_path
 from landbridge.networks.checks.breaks import check_borders, check_breaks, directions
@@ -29,12 +29,15 @@ from landbridge.networks.tables.table import GEOMETRY, VALIDATION_TABLES, Row, T
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import default_spread
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
+
 _LONG_LINE_KM = 400.0
 _DETOUR_LIMIT = 3.0
 
 
 CONFIDENCES = ("observed", "published", "derived", "assumed")
-"""How a value is known, from the best to the least."""
+"""Confidence of a value, from the highest to the lowest."""
 
 
 def check_network(path: str | Path) -> list[Fault]:
@@ -43,16 +46,16 @@ def check_network(path: str | Path) -> list[Fault]:
     Raises
     ------
     DataError
-        If there is no network at `path` or a file cannot be read at all.
+        If there is no network at `path`, or a file is unreadable.
     """
     tables, faults = read_tables(file_path(path, "path"))
     return faults or check_tables(tables)
 
 
 def check_tables(tables: Tables) -> list[Fault]:
-    """Return every fault of tables whose cells fit the schema.
+    """Return every fault of tables whose cells conform to the schema.
 
-    The checks of what hangs together run only when each reference leads somewhere.
+    Checks across tables run only if all references are valid.
     """
     faults = [fault for table in tables.values() for check in _TABLE_CHECKS for fault in check(table)]
     faults += check_references(tables)
@@ -62,11 +65,11 @@ def check_tables(tables: Tables) -> list[Fault]:
 
 
 def count_evidence(tables: Tables) -> dict[str, int]:
-    """Return how many values of the network are observed, published, derived and assumed."""
+    """Return the number of observed, published, derived and assumed values of the network."""
     counts = Counter(
         row[f"{prefix}confidence"]
         for table in tables.values()
-        if table.name not in VALIDATION_TABLES  # what answers are checked against is no value of the network
+        if table.name not in VALIDATION_TABLES  # observations are no part of the network
         for prefix in table.schema.evidence_prefixes
         for row in table
         if row[f"{prefix}confidence"]
@@ -74,7 +77,7 @@ def count_evidence(tables: Tables) -> dict[str, int]:
     return {confidence: counts[confidence] for confidence in CONFIDENCES}
 
 
-_TABLE_CHECKS: tuple[Callable[[Table], Iterator[Fault]], ...] = (
+_TABLE_CHECKS: tuple[Callable[[Table[Any]], Iterator[Fault]], ...] = (
     check_keys,
     check_evidence,
     check_times,
@@ -88,23 +91,23 @@ def _check_links(tables: Tables) -> Iterator[Fault]:
     for line, row in table.numbered():
         service = services[row["service"]]
         if row["from"] == row["to"]:
-            yield Fault(table.file, line, "to", "the link ends where it starts", "give another place")
+            yield Fault(table.file, line, "to", "the link ends where it starts", "give a different place")
         if service["mode"] != row["mode"]:
-            problem = f"the service {service['id']} is {service['mode']} and the link {row['mode']}"
+            problem = f"the mode of service {service['id']} is {service['mode']}, that of the link {row['mode']}"
             yield Fault(table.file, line, "service", problem, "give a service of that mode")
         for column in ("gauge", "regime"):
             if row[column] is None and (row["mode"] == "rail" or "rail" in service["accepts"]):
-                cure = "trains and wagons on a ferry have one"
+                cure = "give it: trains, and wagons on a ferry, need one"
                 yield Fault(table.file, line, column, f"a {row['mode']} link without {column}", cure)
         for start, end in ((row["from"], row["to"]), *([(row["to"], row["from"])] if row["both_ways"] else [])):
             key = (start, end, row["service"], row["gauge"], row["valid_from"], row["season_from"], *row["passage"])
             if key in seen:
-                yield Fault(table.file, line, "id", f"the same link stands on line {seen[key]}", "keep one")
+                yield Fault(table.file, line, "id", f"the same link is already on line {seen[key]}", "keep one")
             seen.setdefault(key, line)
         yield from _check_length(table.file, line, row, places)
 
 
-def _check_length(file: str, line: int, row: Row, places: dict[str, Row]) -> Iterator[Fault]:
+def _check_length(file: str, line: int, row: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator[Fault]:
     try:
         points = link_points(row, places)
     except ValueError as error:
@@ -113,13 +116,13 @@ def _check_length(file: str, line: int, row: Row, places: dict[str, Row]) -> Ite
     straight, drawn, length = great_circle_km(points[0], points[-1]), line_km(points), row["length_km"]
     land = row["mode"] in {"rail", "road"}
     if length is None and GEOMETRY not in row and not row["waypoints"] and land and straight > _LONG_LINE_KM:
-        problem = f"{straight:.0f} km apart with neither length nor geometry"
+        problem = f"the ends are {straight:.0f} km apart and there is neither length nor geometry"
         yield Fault(file, line, "length_km", problem, "give length_km or waypoints")
     if length is not None and length < 0.97 * straight - 2:
         problem = f"{length:g} km is shorter than the {straight:.0f} km of the great circle"
         yield Fault(file, line, "length_km", problem, "correct the length or the coordinates")
     if length is not None and drawn > 50 and length > _DETOUR_LIMIT * drawn:
-        problem = f"{length:g} km is over {_DETOUR_LIMIT:g} times the drawn {drawn:.0f} km"
+        problem = f"{length:g} km is more than {_DETOUR_LIMIT:g} times the {drawn:.0f} km of the drawn line"
         yield Fault(file, line, "length_km", problem, "correct the length, the coordinates or the waypoints")
 
 
@@ -127,16 +130,17 @@ def _check_services(tables: Tables) -> Iterator[Fault]:
     table = tables["services"]
     for line, row in table.numbered():
         if row["wait_kind"] == "headway" and not row["headway_h"]:
-            yield Fault(table.file, line, "headway_h", "is blank", "a service with a headway needs one above 0")
+            yield Fault(table.file, line, "headway_h", "is blank", "give a headway above 0")
         if row["wait_kind"] == "fill_and_go":
-            waits = [row[f"wait_{part}_h"] for part in ("p10", "p50", "p90")]
-            if None in waits or waits != sorted(waits):
+            waits = [row[quantile] for quantile in ("wait_p10_h", "wait_p50_h", "wait_p90_h")]
+            given = [wait for wait in waits if wait is not None]
+            if len(given) < len(waits) or given != sorted(given):
                 yield Fault(
-                    table.file, line, "wait_p50_h", "the quantiles are missing or fall", "give all three, rising"
+                    table.file, line, "wait_p50_h", "quantiles are missing or not ascending", "give all three in order"
                 )
         carried = row["vehicle"] or row["vehicle_teu"]
         if not (row["capacity_teu_day"] or row["resource"] or carried):
-            problem = "an open service with no capacity"
+            problem = "the service has no capacity"
             yield Fault(table.file, line, "capacity_teu_day", problem, "give a capacity, a resource or a vehicle")
 
 
@@ -151,8 +155,8 @@ def _check_operations(tables: Tables) -> Iterator[Fault]:
     for line, row in table.numbered():
         yield from _check_modes(table.file, line, row)
         if row["spread"] is None and default_spread(row) not in spreads:
-            problem = f"no spread {default_spread(row)!r} for this kind"
-            yield Fault(table.file, line, "spread", problem, "add it to spreads or name one")
+            problem = f"there is no spread {default_spread(row)!r} for this kind"
+            yield Fault(table.file, line, "spread", problem, "add it to spreads or name another")
         if row["place"] is None:
             continue
         place, other = row["place"], row["other_place"]
@@ -160,7 +164,7 @@ def _check_operations(tables: Tables) -> Iterator[Fault]:
             for mode in {row["from_mode"], row["to_mode"]} - {None}:
                 if mode not in places[place]["modes"]:
                     problem = f"{place} does not handle {mode}"
-                    yield Fault(table.file, line, "place", problem, "add the mode to the place or leave the row out")
+                    yield Fault(table.file, line, "place", problem, "add the mode to the place or remove the row")
         if other is not None:
             pair = (place, other) if row["kind"] == "border_exit" else (other, place)
             if not any((*pair, mode) in crossings for mode in ({row["from_mode"]} - {None} or {"rail", "road"})):
@@ -180,11 +184,11 @@ def _check_modes(file: str, line: int, row: Row) -> Iterator[Fault]:
     }[row["kind"]]
     for column in needed:
         if row[column] is None:
-            yield Fault(file, line, column, f"is blank for {row['kind']}", "give it")
+            yield Fault(file, line, column, f"is blank but required for {row['kind']}", "give it")
     if row["kind"] in {"load", "unload"} and row["from_mode"] and row["to_mode"]:
-        yield Fault(file, line, "from_mode", f"{row['kind']} has one mode", "leave the consignor's side blank")
+        yield Fault(file, line, "from_mode", f"{row['kind']} takes only one mode", "leave the consignor's side blank")
     if row["both_ways"] and row["kind"].startswith("border"):
-        yield Fault(file, line, "both_ways", "a border side has one direction", "write a row for each direction")
+        yield Fault(file, line, "both_ways", "the side of a border has one direction", "add a row for each direction")
 
 
 def _check_money(tables: Tables) -> Iterator[Fault]:
@@ -197,7 +201,7 @@ def _check_money(tables: Tables) -> Iterator[Fault]:
         table = tables[name]
         for line, row in table.numbered():
             if row[column] is None and any(row[value] for value in values):
-                yield Fault(table.file, line, column, "dollars without a year", "give the year of the dollars")
+                yield Fault(table.file, line, column, "dollars without a price year", "give the price year")
             if row[column] is not None and str(row[column]) not in years:
                 yield Fault(table.file, line, column, f"no deflator for {row[column]}", "add the year to deflators")
 
@@ -211,18 +215,19 @@ def _check_tariffs(tables: Tables) -> Iterator[Fault]:
         rows.sort()
         edges = [0.0, *(end for _, end, _ in rows)]
         if [start for start, _, _ in rows] != edges[:-1] or edges[-1] != float("inf"):
-            problem = f"the bands of {tariff} do not join from 0 km upwards"
-            yield Fault(table.file, rows[0][2], "band_from_km", problem, "let each band start where the last one ends")
+            problem = f"the distance bands of {tariff} are not contiguous from 0 km"
+            yield Fault(table.file, rows[0][2], "band_from_km", problem, "start each band where the previous one ends")
 
 
 def _check_congestion(tables: Tables) -> Iterator[Fault]:
-    """Check that each kind of resource has what its model needs."""
+    """Check that each kind of resource has the parameters of its model."""
     table = tables["congestion"]
     needed = {"queue": ("batch_teu", "service_h", "scv"), "bpr": ("alpha", "beta")}
     for line, row in table.numbered():
+        cells: Row = row
         for column in needed.get(row["model"], ()):
-            if row[column] is None:
-                yield Fault(table.file, line, column, f"is blank, and a {row['model']} needs it", "give it")
+            if cells[column] is None:
+                yield Fault(table.file, line, column, f"is blank but needed for {row['model']}", "give a value")
 
 
 _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (

@@ -1,19 +1,20 @@
-"""The check of observations: what may be compared with the model, and what may not and why."""
+"""Checks of observations: which ones may be compared with the model, and the reasons why others may not."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Row, Table, Tables
 
 NO_QUANTITY = "none"
-"""Quantity of a row that no figure of an itinerary compares with."""
+"""Quantity of a row that cannot be compared with any figure of an itinerary."""
 
 _FIGURES = ("value_low", "value_high")
 _CARGO = ("container_feet", "teu")
 
 
 def check_observations(tables: Tables) -> Iterator[Fault]:
-    """Yield what is wrong with observations: values, ends, dollars, halves, and inputs that share their event."""
+    """Yield the faults of observations: values, ends, price years, halves, and inputs from the same event."""
     table = tables["observations"]
     halves: dict[str, str] = {}
     years, inputs = tables["deflators"].by_key(), cited_by_values(tables)
@@ -21,7 +22,7 @@ def check_observations(tables: Tables) -> Iterator[Fault]:
         half = halves.setdefault(row["lineage_group"], row["half"])
         if half != row["half"]:
             problem = f"the group {row['lineage_group']} has rows in both halves"
-            yield Fault(table.file, line, "half", problem, "keep what comes from one event in one half")
+            yield Fault(table.file, line, "half", problem, "keep all rows of one event in the same half")
         yield from _check_dates(table, line, row)
         yield from _check_reason(table, line, row, inputs)
         if row["quantity"] != NO_QUANTITY:
@@ -29,12 +30,12 @@ def check_observations(tables: Tables) -> Iterator[Fault]:
         if row["comparable"]:
             yield from _check_comparable(table, line, row)
         if row["usd_year"] is not None and str(row["usd_year"]) not in years:
-            problem = f"no deflator for {row['usd_year']}"
+            problem = f"there is no deflator for {row['usd_year']}"
             yield Fault(table.file, line, "usd_year", problem, "add the year to deflators")
 
 
 def cited_by_values(tables: Tables) -> set[str]:
-    """Return the ids of the sources that the values of a network cite: all tables but the observations."""
+    """Return the ids of the sources cited by the values of a network, in all tables but the observations."""
     return {
         source
         for name, table in tables.items()
@@ -46,43 +47,43 @@ def cited_by_values(tables: Tables) -> set[str]:
     }
 
 
-def _check_dates(table: Table, line: int, row: Row) -> Iterator[Fault]:
+def _check_dates(table: Table[Any], line: int, row: Row) -> Iterator[Fault]:
     if row["last"] is not None and (row["first"] is None or row["last"] < row["first"]):
-        yield Fault(table.file, line, "last", "lies before first, or first is blank", "give the first day too")
+        yield Fault(table.file, line, "last", "is before first, or first is blank", "correct the first day")
 
 
-def _check_reason(table: Table, line: int, row: Row, inputs: set[str]) -> Iterator[Fault]:
+def _check_reason(table: Table[Any], line: int, row: Row, inputs: set[str]) -> Iterator[Fault]:
     if not row["comparable"] and not row["reason"]:
         yield Fault(table.file, line, "reason", "is blank", "say why the row is not comparable")
     if row["comparable"] and (used := inputs & set(row["shared_event"])):
-        problem = f"comes from the same event as {', '.join(sorted(used))}, which a value of the network cites"
-        yield Fault(table.file, line, "comparable", problem, "a twin of an input validates nothing: give false")
+        problem = f"describes the same event as {', '.join(sorted(used))}, which a value of the network cites"
+        yield Fault(table.file, line, "comparable", problem, "a duplicate of an input validates nothing: set false")
     if (used := inputs & (set(row["source"]) - _assumptions(row))) and row["comparable"]:
-        problem = f"{', '.join(sorted(used))} is an input too"
-        yield Fault(table.file, line, "source", problem, "a figure is an input or an observation: give false")
+        problem = f"{', '.join(sorted(used))} is also an input"
+        yield Fault(table.file, line, "source", problem, "set comparable to false: inputs are no observations")
     if row["shared_page"] and not row["note"]:
-        yield Fault(table.file, line, "note", "is blank", "say which other figure stands on the shared page")
+        yield Fault(table.file, line, "note", "is blank", "say which other figure the shared page gives")
 
 
 def _assumptions(row: Row) -> set[str]:
     return {source for source in row["source"] if source.startswith("A")}
 
 
-def _check_values(table: Table, line: int, row: Row) -> Iterator[Fault]:
+def _check_values(table: Table[Any], line: int, row: Row) -> Iterator[Fault]:
     values = [row[name] for name in _FIGURES]
     if None in values or not 0 < values[0] <= values[1]:
-        yield Fault(table.file, line, "value_low", "the values are missing, zero or fall", "give 0 < low <= high")
+        yield Fault(table.file, line, "value_low", "values are missing, zero or not ascending", "give 0 < low <= high")
     if row["quantity"] == "cost_usd":
         for name in (*_CARGO, "usd_year"):
             if row[name] is None and row["from"]:
-                yield Fault(table.file, line, name, "is blank for a cost", "say what the rate is for")
+                yield Fault(table.file, line, name, "is blank for a cost", "say what the rate covers")
     if row["quantity"] == "co2e_kg" and row["from"] and None in (row["teu"], row["tonnes"], row["container_feet"]):
         yield Fault(table.file, line, "teu", "an emission without its cargo", "give container_feet, teu and tonnes")
 
 
-def _check_comparable(table: Table, line: int, row: Row) -> Iterator[Fault]:
+def _check_comparable(table: Table[Any], line: int, row: Row) -> Iterator[Fault]:
     if row["quantity"] == NO_QUANTITY:
-        yield Fault(table.file, line, "quantity", "nothing to compare", "name the quantity, or give comparable false")
+        yield Fault(table.file, line, "quantity", "nothing to compare", "name the quantity, or set comparable to false")
     for name in ("from", "to", "basis", "cargo_class"):
         if not row[name]:
-            yield Fault(table.file, line, name, "is blank for a comparable row", "give it, or give comparable false")
+            yield Fault(table.file, line, name, "is blank for a comparable row", "give it, or set comparable to false")

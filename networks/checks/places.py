@@ -1,4 +1,4 @@
-"""Checks of places: their modes, their reach, coordinates that seem to be swapped."""
+"""Checks of places: modes, connectivity, coordinates that seem to be swapped."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ _SWAPPED_KM = 1500.0
 
 
 def check_places(tables: Tables) -> Iterator[Fault]:
-    """Check country, modes and coordinates of each place."""
+    """Check the country, modes and coordinates of each place."""
     table, places = tables["places"], tables["places"].by_key()
     modes, neighbours = _surroundings(tables)
     for line, row in table.numbered():
         if row["country"] is None and row["kind"] != "passage":
-            yield Fault(table.file, line, "country", "is blank", "only a passage at sea has no country")
+            yield Fault(table.file, line, "country", "is blank", "give the country; only a passage at sea has none")
         for mode in row["modes"]:
             if mode not in modes[row["id"]]:
-                yield Fault(table.file, line, "modes", f"no {mode} link touches {row['id']}", "add one or leave it out")
+                yield Fault(table.file, line, "modes", f"no {mode} link serves {row['id']}", "add one or drop the mode")
         if _seems_swapped(row, [places[other] for other in neighbours[row["id"]]]):
-            yield Fault(table.file, line, "lat", "lat and lon seem to be changed over", "lon is east, lat is north")
+            yield Fault(table.file, line, "lat", "lat and lon seem to be swapped", "lon is east, lat is north")
 
 
 def check_reach(tables: Tables) -> Iterator[Fault]:
-    """Check that each place can be reached and left."""
+    """Check that each place can be reached from the others and left again."""
     table, (modes, _) = tables["places"], _surroundings(tables)
     parents = {row["parent"] for row in table if row["parent"]}
     reached = _largest_strong_component(tables)
@@ -39,7 +39,7 @@ def check_reach(tables: Tables) -> Iterator[Fault]:
 
 
 def _surroundings(tables: Tables) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Return the modes of the links of each place, and its neighbours by land."""
+    """Return the modes of the links of each place, and its neighbours over land."""
     modes, neighbours = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for link in tables["links"]:
         for place, other in ((link["from"], link["to"]), (link["to"], link["from"])):

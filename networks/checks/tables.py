@@ -1,6 +1,7 @@
 """Checks of one table at a time: keys, evidence, times, periods and references."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Row, Table, Tables
@@ -17,20 +18,20 @@ BOARDING = ("boarding_usd_per_teu", "boarding_usd_per_feu")
 _REPEATED_KEYS = frozenset({"tariffs"})
 
 
-def check_keys(table: Table) -> Iterator[Fault]:
-    """Check that each key stands once."""
+def check_keys(table: Table[Any]) -> Iterator[Fault]:
+    """Check that each key is unique."""
     if table.name in _REPEATED_KEYS:
         return
     key, seen = table.schema.key, dict[str, int]()
     for line, row in table.numbered():
         value = row[key]
         if value in seen:
-            yield Fault(table.file, line, key, f"{value!r} stands on line {seen[value]} too", "give each row its own")
+            yield Fault(table.file, line, key, f"{value!r} is already on line {seen[value]}", "make it unique")
         seen.setdefault(value, line)
 
 
-def check_evidence(table: Table) -> Iterator[Fault]:
-    """Check that each value from outside has source, year and confidence."""
+def check_evidence(table: Table[Any]) -> Iterator[Fault]:
+    """Check that each external value has a source, a year and a confidence."""
     prefixes = table.schema.evidence_prefixes
     for line, row in table.numbered():
         for prefix in prefixes:
@@ -65,8 +66,8 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
     return True
 
 
-def check_times(table: Table) -> Iterator[Fault]:
-    """Check that quantiles rise and that each time is given in one way."""
+def check_times(table: Table[Any]) -> Iterator[Fault]:
+    """Check that quantiles ascend and that each time is given in only one way."""
     if not {"p10_h", "p50_h", "p90_h"} <= set(table.schema.names):
         return
     for line, row in table.numbered():
@@ -74,27 +75,27 @@ def check_times(table: Table) -> Iterator[Fault]:
         three = [name for name in _QUANTILES[1:] if row[name] is not None]
         if values != sorted(values):
             listed = ", ".join(f"{name} {row[name]:g}" for name in _QUANTILES if row[name] is not None)
-            yield Fault(table.file, line, "p10_h", f"quantiles fall: {listed}", "min_h <= p10_h <= p50_h <= p90_h")
+            yield Fault(table.file, line, "p10_h", f"not ascending: {listed}", "give min_h <= p10_h <= p50_h <= p90_h")
         if len(three) in {1, 2}:
             yield Fault(table.file, line, "p50_h", f"only {', '.join(three)} given", "give p10_h, p50_h and p90_h")
         if three and row["mean_h"] is not None:
-            yield Fault(table.file, line, "mean_h", "mean and quantiles are both given", "give one of the two")
+            yield Fault(table.file, line, "mean_h", "both mean and quantiles are given", "give one or the other")
         if table.name == "operations" and not three and row["mean_h"] is None:
             yield Fault(table.file, line, "mean_h", "the operation has no time", "give mean_h or p10_h, p50_h, p90_h")
 
 
-def check_periods(table: Table) -> Iterator[Fault]:
-    """Check that periods do not end before they begin, and seasons have both ends."""
+def check_periods(table: Table[Any]) -> Iterator[Fault]:
+    """Check that periods do not end before they start, and that seasons have a start and an end."""
     names = set(table.schema.names)
     for line, row in table.numbered():
         if "valid_to" in names and row["valid_from"] and row["valid_to"] and row["valid_from"] > row["valid_to"]:
-            yield Fault(table.file, line, "valid_to", "lies before valid_from", "change the two over")
+            yield Fault(table.file, line, "valid_to", "is before valid_from", "swap the two dates")
         if "season_from" in names and (row["season_from"] is None) != (row["season_to"] is None):
-            yield Fault(table.file, line, "season_to", "a season needs both its ends", "give season_from and season_to")
+            yield Fault(table.file, line, "season_to", "a season needs two ends", "give season_from and season_to")
 
 
 def check_references(tables: Tables) -> Iterator[Fault]:
-    """Check that each reference leads to a row."""
+    """Check that each reference is to an existing row."""
     known = {name: {row[table.schema.key] for row in table} for name, table in tables.items()}
     for table in tables.values():
         for column in table.schema.columns:

@@ -1,1 +1,1 @@
-"""Building of networks from geodata: rail, sea and road bases, OpenStreetMap, and the geometry of the links."""
+"""Building of networks from geodata: rail, sea and road base maps, OpenStreetMap, and the geometry of links."""

@@ -1,8 +1,9 @@
 """Areas within a distance of points and lines on the sphere, as polygons in WGS 84 cut at 180 degrees (RFC 7946).
 
-A line is cut into pieces, and each piece is buffered in a plane of its own: the azimuthal equidistant projection about
-its middle, on which lengths to the middle are true and others are longer by c/sin(c) at most, c being the angle from
-the middle (0.1 % at 500 km). Degrees are never buffered: at 60 north a degree of longitude is half of one of latitude.
+A line is cut into pieces, and each piece is buffered in a plane of its own: the azimuthal equidistant projection
+centred on it, in which distances from the centre are exact and others too long by at most c/sin(c), c being the angle
+from the centre (0.1 % at 500 km). Degrees are never buffered: at 60 north a degree of longitude is half of one of
+latitude.
 """
 
 import math
@@ -14,10 +15,10 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
-from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
+from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km, unwrapped
 
 MOST_KM: Final = 1000.0
-"""Largest distance around a point or line."""
+"""Largest buffer distance in km."""
 
 _PIECE_KM = 500.0
 # A straight side in degrees bends away from its great circle by side^2 tan(lat) / 8R: 0.2 km at 75 north.
@@ -32,15 +33,16 @@ def area_around(lines: Iterable[Sequence[Point]], km: float) -> Any:
     Parameters
     ----------
     lines
-        Each a sequence of (lon, lat) in degrees, one point alone being a point; longitudes may run on past 180, and
-        a step of more than 180 degrees is taken the short way round.
+        Each is a sequence of (lon, lat) in degrees, or a single point. Longitudes may continue past 180, and a step of
+        more than 180 degrees is taken the short way round.
     km
-        The distance. Lines are drawn simpler before by 2 % of it at most, and arcs by chords of 11 degrees.
+        The distance. Lines are first simplified with a tolerance of 2 % of it, and arcs are drawn by chords of 11
+        degrees.
 
     Returns
     -------
     shapely.MultiPolygon
-        Valid, within -180 to 180 degrees, cut at that meridian; empty where there are no lines.
+        Valid, within -180 to 180 degrees and cut at that meridian; empty if there are no lines.
 
     Raises
     ------
@@ -58,25 +60,19 @@ def area_around(lines: Iterable[Sequence[Point]], km: float) -> Any:
     import shapely
 
     if not 0 < km <= MOST_KM:
-        raise QueryError(f"the distance around lines is {km} km and must be above 0 and at most {MOST_KM:g}")
-    pieces = [piece for line in lines for piece in _pieces(_unwrapped(line))]
+        raise QueryError(f"the distance around lines is {km} km; give one above 0 and at most {MOST_KM:g} km")
+    pieces = [piece for line in lines for piece in _pieces(unwrapped(line))]
     if not pieces:
         return shapely.MultiPolygon()
     if max(abs(lat) + math.degrees(km / EARTH_RADIUS_KM) for piece in pieces for _, lat in piece) >= _POLE:
-        raise QueryError(f"a line comes within {km:g} km of a pole, which no polygon in degrees can hold; take less")
+        raise QueryError(
+            f"a line is within {km:g} km of a pole, which a polygon in degrees cannot contain; give a smaller distance"
+        )
     return _within_world(_buffered(pieces, km))
 
 
-def _unwrapped(line: Sequence[Point]) -> list[Point]:
-    """Return a line whose longitudes run on past 180."""
-    points = [line[0]]
-    for lon, lat in line[1:]:
-        points.append((lon + 360 * round((points[-1][0] - lon) / 360), lat))
-    return points
-
-
 def _pieces(line: list[Point]) -> Iterable[list[Point]]:
-    """Cut a line into pieces of `_PIECE_KM` or of a single step, each beginning where the one before ended."""
+    """Cut a line into pieces of `_PIECE_KM` or a single step, each beginning at the end of the previous one."""
     piece, length_km = [line[0]], 0.0
     for before, after in pairwise(line):
         step_km = great_circle_km(before, after)
@@ -89,7 +85,7 @@ def _pieces(line: list[Point]) -> Iterable[list[Point]]:
 
 
 def _buffered(pieces: list[list[Point]], km: float) -> Any:
-    """Return the union of the buffers of pieces, longitudes running on past 180 where a piece does."""
+    """Return the union of the buffers of pieces; longitudes continue past 180 if those of a piece do."""
     import shapely
 
     count = np.array([len(piece) for piece in pieces])
@@ -128,14 +124,14 @@ def _to_plane(lon: Floats, lat: Floats, centre: Floats) -> Floats:
     cosine = np.sin(base) * np.sin(north) + np.cos(base) * np.cos(north) * np.cos(east)
     x = np.cos(north) * np.sin(east)
     y = np.cos(base) * np.sin(north) - np.sin(base) * np.cos(north) * np.cos(east)
-    # The angle by its tangent: the arc cosine loses half of the digits near the centre.
+    # By the tangent, since the arc cosine loses half of the digits near the centre.
     sine = np.hypot(x, y)
     scale = EARTH_RADIUS_KM * np.where(sine > 0, np.arctan2(sine, cosine) / np.where(sine > 0, sine, 1.0), 1.0)
     return np.column_stack([scale * x, scale * y])
 
 
 def _to_sphere(plane: Floats, centre: Floats) -> Floats:
-    """Return the (lon, lat) of points in km east and north of centres; longitudes run on from those of the centres."""
+    """Return the (lon, lat) of points in km east and north of centres; longitudes continue from the centres'."""
     distance = np.hypot(plane[:, 0], plane[:, 1])
     angle = distance / EARTH_RADIUS_KM
     base = np.radians(centre[:, 1])
@@ -149,7 +145,7 @@ def _to_sphere(plane: Floats, centre: Floats) -> Floats:
 
 
 def _within_world(area: Any) -> Any:
-    """Cut an area whose longitudes run on past 180 at that meridian, and join it within -180..180."""
+    """Cut an area whose longitudes continue past 180 at that meridian, and join it within -180..180."""
     import shapely
 
     west, _, east, _ = area.bounds

@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.networks.errors import DataError
-from landbridge.networks.geometry.sphere import Point, single_part, split_at_antimeridian
+from landbridge.networks.geometry.sphere import Point, single_part, split_at_antimeridian, unwrapped
 
-_SIMPLIFY_DEGREES = 0.0008  # below the 0.001 that the base is rounded to
+_SIMPLIFY_DEGREES = 0.0008  # below the 0.001 to which the base map is rounded
 
 
 _DECIMALS = 4
 
 
 def simplified(points: Sequence[Point]) -> Any:
-    """Return the line as a shapely geometry with 4 decimals, simplified below the base's own precision.
+    """Return the line as a shapely geometry with 4 decimals, simplified within the precision of the base map.
 
-    It is split at 180 degrees as RFC 7946 asks.
+    It is split at 180 degrees as RFC 7946 requires.
     """
     from shapely import set_precision
     from shapely.geometry import LineString, MultiLineString
@@ -28,16 +28,8 @@ def simplified(points: Sequence[Point]) -> Any:
     return set_precision(shape, 0)
 
 
-def unwrapped(points: Sequence[Point]) -> list[Point]:
-    """Return the points with longitudes that run on past 180, so that no step is longer than half the world."""
-    line = [points[0]]
-    for lon, lat in points[1:]:
-        line.append((lon + 360 * round((line[-1][0] - lon) / 360), lat))
-    return line
-
-
 def read_geometry(path: Path) -> dict[str, Any]:
-    """Return the shapely line of each link of a file that `write_geometry` wrote.
+    """Return the shapely line of each link in a file written by `write_geometry`.
 
     Raises
     ------

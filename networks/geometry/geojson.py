@@ -11,7 +11,7 @@ COORDINATE_PRECISION = 6
 
 
 def feature(geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    """Return a GeoJSON feature of a shapely geometry with coordinates of 6 decimals."""
+    """Return a GeoJSON feature for a shapely geometry, with coordinates rounded to 6 decimals."""
     from shapely.geometry import mapping
 
     shape = mapping(geometry)
@@ -29,12 +29,12 @@ def _rounded(coordinates: Any) -> Any:
 
 
 def write_feature_collection(path: Path, features: list[dict[str, Any]]) -> None:
-    """Write features as GeoJSON (RFC 7946), one to a line.
+    """Write features as GeoJSON (RFC 7946), one per line.
 
     Raises
     ------
     ValueError
-        If a property is not finite, which GeoJSON cannot hold.
+        If a property is not finite, which GeoJSON cannot represent.
     """
     lines = ",\n".join(json.dumps(item, ensure_ascii=False, allow_nan=False) for item in features)
     write_text(path, f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n')

@@ -1,8 +1,11 @@
 """Geometry on the sphere: lengths, and the drawn line of a link. Coordinates are (lon, lat) in degrees, WGS 84."""
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
+
+import numpy as np
 
 EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -22,12 +25,12 @@ def great_circle_km(start: Point, end: Point) -> float:
 
 
 def line_km(points: list[Point]) -> float:
-    """Return the length of a line of great circles in km."""
+    """Return the length of a line in km, along great circles."""
     return sum(great_circle_km(*pair) for pair in pairwise(points))
 
 
 def part_of_line(points: list[Point], start_share: float, end_share: float) -> list[Point]:
-    """Return the part of a line between two shares of its length, its ends interpolated on the great circles.
+    """Return the part of a line between two shares of its length, with ends interpolated on the great circles.
 
     >>> part_of_line([(0.0, 0.0), (4.0, 0.0)], 0.25, 0.5)
     [(1.0, 0.0), (2.0, 0.0)]
@@ -50,22 +53,28 @@ def _rounded(point: Point) -> Point:
 
 
 def densify(points: list[Point], step_km: float = _STEP_KM) -> list[Point]:
-    """Return the line with points on the great circles at most `step_km` apart, longitudes running on past 180."""
+    """Return the line with points on the great circles at most `step_km` apart; longitudes continue past 180."""
     line = [points[0]]
     for start, end in pairwise(points):
         pieces = max(1, math.ceil(great_circle_km(start, end) / step_km))
-        for piece in range(1, pieces + 1):
-            lon, lat = _between(start, end, piece / pieces) if piece < pieces else end
-            line.append((_unwrap(lon, line[-1][0]), lat))
-    return line
+        line += [*(_between(start, end, piece / pieces) for piece in range(1, pieces)), end]
+    return unwrapped(line)
 
 
-def _unwrap(lon: float, before: float) -> float:
-    return lon + 360 * round((before - lon) / 360)
+def unwrapped(points: Sequence[Point]) -> list[Point]:
+    """Return the points with longitudes that continue past 180, so that no step is longer than 180 degrees.
+
+    >>> unwrapped([(179.0, 1.0), (-179.0, 2.0)])
+    [(179.0, 1.0), (181.0, 2.0)]
+    """
+    lon, lat = np.array(points, dtype=np.float64).T
+    # Add whole turns, so that no longitude is rounded.
+    turns = np.round((np.unwrap(lon, period=360) - lon) / 360)
+    return list(zip((lon + 360 * turns).tolist(), lat.tolist(), strict=True))
 
 
 def _between(start: Point, end: Point, share: float) -> Point:
-    """Return the point at a share of the great circle, by the mean of the two vectors."""
+    """Return the point at a share of the great circle, by interpolation between the two vectors."""
     angle = great_circle_km(start, end) / EARTH_RADIUS_KM
     if angle < 1e-9:
         return start
@@ -95,18 +104,18 @@ def geometry_km(geometry: Any) -> float:
 
 
 def single_part(geometry: Any) -> Any:
-    """Return a line of one part as a LineString: some formats hold lines of many parts alone."""
+    """Return a line of one part as a LineString: some formats hold only multi-part lines."""
     return geometry.geoms[0] if len(getattr(geometry, "geoms", ())) == 1 else geometry
 
 
 def reversed_line(line: Any) -> Any:
-    """Return a LineString or MultiLineString the other way round, its parts in the order of travel."""
+    """Return a LineString or MultiLineString reversed, with its parts in the order of travel."""
     parts = [part.reverse() for part in getattr(line, "geoms", [line])]
     return parts[0] if len(parts) == 1 else type(line)(parts[::-1])
 
 
 def split_at_antimeridian(line: list[Point]) -> list[list[Point]]:
-    """Cut a line whose longitudes run on past 180 into parts within -180..180."""
+    """Cut a line whose longitudes continue past 180 into parts within -180..180."""
     parts: list[list[Point]] = [[line[0]]]
     for before, after in pairwise(line):
         turn = _turn(before[0])
@@ -120,7 +129,7 @@ def split_at_antimeridian(line: list[Point]) -> list[list[Point]]:
         parts[-1].append((after[0] - 360 * turn, after[1]))
     first = 360 * _turn(line[0][0])
     parts[0][0] = (line[0][0] - first, line[0][1])
-    # A line that starts or ends on 180 degrees leaves a part of one point twice.
+    # A line that starts or ends on 180 degrees leaves a part with one point repeated.
     return [part for part in parts if len(set(part)) > 1] or parts[:1]
 
 

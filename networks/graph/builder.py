@@ -1,19 +1,19 @@
-"""The state graph: a node for each state of cargo, an edge for each haul, operation and wait, in flat arrays.
+"""Build the state graph: a node for each state of cargo, an edge for each haul, operation and wait, in flat arrays.
 
-What Nodus calls a virtual network. A state is a place with the service, gauge and consignment note that cargo has
+This is the virtual network of Nodus. A state is a place with the service, gauge and consignment note of the cargo
 there: `origin` (with the consignor), `ready` (on the ground, waiting for a service), `boarded` (loaded here: it can
-only leave), `on board` (arrived or passing: it can also be taken off), inside a `crossing` (the steps of the two sides
-of a border), `destination`. So a gauge, a note or a mode changes only by an operation.
+only depart), `on board` (arrived or in transit: it can also be unloaded), inside a `crossing` (the steps of the two
+sides of a border), `destination`. Gauge, note and mode therefore change only through an operation.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Indices
 from landbridge.networks.errors import DataError
 from landbridge.networks.graph.links import crossing_tags, in_season, is_border, link_countries
 from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, Choice, OperationRules
@@ -28,6 +28,9 @@ from landbridge.networks.times.durations import (
     with_opening,
 )
 from landbridge.networks.times.opening_hours import opening_wait
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, ServiceRow
 
 _TRACK_MODES = frozenset({"rail", "ferry"})
 _ALWAYS_FROM, _ALWAYS_TO = date.min.toordinal(), date.max.toordinal()
@@ -51,7 +54,7 @@ class _Builder:
         self.state_index: dict[State, int] = {}
         self.edges: list[Edge] = []
         self.trains: dict[str, dict[Carriage, bool]] = defaultdict(dict)
-        """Trains at each place, with whether one leaves from there."""
+        """Carriages at each place, and whether any of them departs from there."""
 
     def build(self) -> StateGraph:
         self._find_trains()
@@ -62,7 +65,7 @@ class _Builder:
             self._add_terminal(place, trains)
         return self._arrays()
 
-    def _directed_links(self) -> Iterator[tuple[int, Row, bool]]:
+    def _directed_links(self) -> Iterator[tuple[int, "LinkRow", bool]]:
         for index, link in enumerate(self.tables["links"]):
             yield index, link, False
             if link["both_ways"]:
@@ -72,7 +75,7 @@ class _Builder:
         return str(self.services[train.service]["mode"])
 
     def _find_trains(self) -> None:
-        """Find which trains there are at each place; those of a crossing are the country's own if it has any."""
+        """Find the carriages at each place; at a crossing they are those of the country, if it has any."""
         crossings = []
         for _, link, backward in self._directed_links():
             start, end = _ends(link, backward=backward)
@@ -94,7 +97,7 @@ class _Builder:
             self._find_changed(place)
 
     def _find_changed(self, place: str) -> None:
-        """Find the trains between two changes inside a place, such as of the gauge and then of the note."""
+        """Find the carriages between two changes within a place, such as of the gauge and then of the note."""
         waiting = list(self.trains[place])
         while waiting:
             train = waiting.pop()
@@ -120,16 +123,17 @@ class _Builder:
         ]
 
     def _sides(self, start: str, end: str, mode: str) -> tuple[list[Choice], list[list[Choice]]]:
-        """Return the operations of a crossing: of the exit side, and those of the entry side in their order."""
-        unions = {(self.countries.get(self.places[place]["country"]) or {}).get("union") for place in (start, end)}
+        """Return the operations of a crossing: those of the exit side, and those of the entry side in order."""
+        countries = (self.countries.get(self.places[place]["country"] or "") for place in (start, end))
+        unions = {row["union"] if row else None for row in countries}
         union = unions.pop() if len(unions) == 1 else None
         entry = self.book.border("border_entry", end, start, mode, union)
         after = [self.book.after_entry(kind, end, start, mode) for kind in ("gauge_change", "note_change")]
         return self.book.border("border_exit", start, end, mode, union), [entry, *after]
 
-    def _after_crossing(self, start: str, end: str, link: Row) -> set[tuple[int | None, str | None]]:
-        """Return the gauges and notes that cargo may have behind the entry side of a crossing."""
-        found = {(link["gauge"], link["regime"])}
+    def _after_crossing(self, start: str, end: str, link: "LinkRow") -> set[tuple[int | None, str | None]]:
+        """Return the gauges and notes that cargo may have after the entry side of a crossing."""
+        found: set[tuple[int | None, str | None]] = {(link["gauge"], link["regime"])}
         for choices in self._sides(start, end, link["mode"])[1]:
             found = {
                 after
@@ -147,7 +151,7 @@ class _Builder:
         return self._state(StateKind.ON_BOARD, place, *train)
 
     def _leaving(self, place: str, train: Carriage) -> Iterator[int]:
-        """Yield the states from which cargo on a train leaves a place: passing, and loaded there if it can be."""
+        """Yield the states from which cargo leaves a place: in transit, and loaded there if possible."""
         yield self._on_board(place, train)
         if self._mode(train) in self.places[place]["modes"]:
             yield self._state(StateKind.BOARDED, place, *train)
@@ -159,15 +163,15 @@ class _Builder:
         operation, classes = choice
         self._add(tail, head, EdgeKind.OPERATION, self.row_of[id(operation.row)], classes, backward=operation.backward)
 
-    def _add_haul(self, index: int, link: Row, *, backward: bool) -> None:
+    def _add_haul(self, index: int, link: "LinkRow", *, backward: bool) -> None:
         start, end = _ends(link, backward=backward)
         train = Carriage(link["service"], link["gauge"], link["regime"])
         head = self._on_board(end, train)
         for tail in self._leaving(start, train):
             self._add(tail, head, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
 
-    def _add_crossing(self, index: int, link: Row, *, backward: bool) -> None:
-        """Add exit side, haul and entry side in series; behind them cargo is on any train of that gauge and note."""
+    def _add_crossing(self, index: int, link: "LinkRow", *, backward: bool) -> None:
+        """Add exit side, haul and entry side in series; cargo then is on any carriage of that gauge and note."""
         start, end = _ends(link, backward=backward)
         exits, stages = self._sides(start, end, link["mode"])
         if not exits or not stages[0]:
@@ -183,10 +187,10 @@ class _Builder:
         self._add(left, arrived, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
         self._add_entry(end, link, like, [stage for stage in stages if stage], name)
 
-    def _add_entry(self, place: str, link: Row, like: Carriage, stages: list[list[Choice]], name: str) -> None:
-        """Add the operations of an entry side; the last one ends on the trains of the receiving railway.
+    def _add_entry(self, place: str, link: "LinkRow", like: Carriage, stages: list[list[Choice]], name: str) -> None:
+        """Add the operations of an entry side; the last one leads to the carriages of the receiving railway.
 
-        A stage that has no operation for a train, such as the change of another gauge, is passed over.
+        A stage without an operation for a carriage, such as the change of another gauge, is skipped.
         """
         waiting, done = [(like, 0)], set[tuple[Carriage, int]]()
         while waiting:
@@ -207,7 +211,7 @@ class _Builder:
                     self._operate(tail, head, choice)
 
     def _add_changes(self, place: str, trains: dict[Carriage, bool]) -> None:
-        """Add gauge changes and note changes inside a place."""
+        """Add gauge changes and note changes within a place."""
         for train in trains:
             mode = self._mode(train)
             for kind in ("gauge_change", "note_change"):
@@ -219,7 +223,7 @@ class _Builder:
                                 self._operate(self._on_board(place, train), self._on_board(place, match), choice)
 
     def _add_terminal(self, place: str, trains: dict[Carriage, bool]) -> None:
-        """Add loading, unloading, transshipment and the waits for departure where the place handles the mode."""
+        """Add loading, unloading, transshipment and the waits for departure if the place handles the mode."""
         handled = [train for train in trains if self._mode(train) in self.places[place]["modes"]]
         leaving = [train for train in handled if trains[train]]
         for train in leaving:
@@ -235,7 +239,7 @@ class _Builder:
                     self._add_transshipment(place, train, after)
 
     def _accept(self, before: Carriage, after: Carriage) -> bool:
-        """Whether both services take cargo from and to the other's mode."""
+        """Whether each service accepts cargo from or to the mode of the other."""
         first, second = self.services[before.service], self.services[after.service]
         return (not first["accepts"] or second["mode"] in first["accepts"]) and (
             not second["accepts"] or first["mode"] in second["accepts"]
@@ -249,7 +253,7 @@ class _Builder:
             if not operation.takes(before.gauge, before.regime):
                 continue
             gauge, regime = operation.gauges[1], operation.regimes[1]
-            # A wagon keeps its gauge and its note; a container that is lifted may start anew.
+            # A wagon keeps its gauge and note; a container that is lifted may change both.
             gauge = gauge or (before.gauge if on_track else None)
             regime = regime or (before.regime if on_track else None)
             if gauge in {None, after.gauge} and regime in {None, after.regime}:
@@ -329,7 +333,7 @@ class _Builder:
 
     def _geography(self, edges: list[Edge], states: tuple[State, ...]) -> dict[str, Any]:
         of_link = [link_countries(link, self.places) for link in self.tables["links"]]
-        of_place = {place: frozenset({row["country"]} - {None}) for place, row in self.places.items()}
+        of_place = {place: frozenset([row["country"]] if row["country"] else []) for place, row in self.places.items()}
         codes = tuple(sorted(frozenset().union(*of_link, *of_place.values())))
         column = {code: index for index, code in enumerate(codes)}
         passed = np.zeros((len(edges), len(codes)), dtype=np.bool_)
@@ -352,7 +356,7 @@ class _Builder:
             "season_to": table[:, 3].astype(np.int16),
         }
 
-    def _tags(self, edges: list[Edge]) -> dict[str, NDArray[np.int32]]:
+    def _tags(self, edges: list[Edge]) -> dict[str, Indices]:
         of_link = [tuple(crossing_tags(link, self.places)) for link in self.tables["links"]]
         found: dict[str, list[int]] = defaultdict(list)
         for number, edge in enumerate(edges):
@@ -366,11 +370,11 @@ def _fitting(choices: list[Choice], train: Carriage) -> list[Choice]:
     return [choice for choice in choices if choice[0].takes(train.gauge, train.regime)]
 
 
-def _ends(link: Row, *, backward: bool) -> tuple[str, str]:
+def _ends(link: "LinkRow", *, backward: bool) -> tuple[str, str]:
     return (link["to"], link["from"]) if backward else (link["from"], link["to"])
 
 
-def _nodes(states: Iterable[State], kind: StateKind, place_index: dict[str, int]) -> NDArray[np.int32]:
+def _nodes(states: Iterable[State], kind: StateKind, place_index: dict[str, int]) -> Indices:
     nodes = np.full(len(place_index), -1, dtype=np.int32)
     for number, state in enumerate(states):
         if state.kind is kind:
@@ -378,8 +382,8 @@ def _nodes(states: Iterable[State], kind: StateKind, place_index: dict[str, int]
     return nodes
 
 
-def _validity(row: Row, service: Row | None = None) -> tuple[int, int, int, int]:
-    """Return first day, last day and season of a row, narrowed to those of its service."""
+def _validity(row: Row, service: "ServiceRow | None" = None) -> tuple[int, int, int, int]:
+    """Return the first day, last day and season of a row, restricted to those of its service."""
     rows = [row] if service is None else [row, service]
     starts = [item["valid_from"].toordinal() for item in rows if item["valid_from"]]
     ends = [item["valid_to"].toordinal() for item in rows if item["valid_to"]]
@@ -388,13 +392,13 @@ def _validity(row: Row, service: Row | None = None) -> tuple[int, int, int, int]
 
 
 def _common_season(name: str, seasons: list[tuple[int, int]]) -> tuple[int, int]:
-    """Return the days of the year that seasons have in common, (0, 0) where there are none to keep."""
+    """Return the days of the year common to all seasons, (0, 0) if there are no seasons."""
     if len(set(seasons)) < 2:
         return seasons[0] if seasons else (0, 0)
     days = [day.month * 100 + day.day for day in (date(2024, 1, 1) + timedelta(days=n) for n in range(366))]
     common = [all(in_season(day, *season) for season in seasons) for day in days]
     starts = [n for n in range(366) if common[n] and not common[n - 1]]
     if len(starts) != 1:
-        raise DataError(f"{name}: the seasons of link and service have {len(starts)} periods in common; give them one")
+        raise DataError(f"{name}: the seasons of link and service overlap in {len(starts)} periods; make it one")
     last = next(n for n in range(starts[0], starts[0] + 366) if not common[(n + 1) % 366])
     return days[starts[0]], days[last % 366]

@@ -1,15 +1,17 @@
-"""What a link is to the graph: its crossings, its countries, whether it is a border, local or in season."""
+"""Properties of links used by the graph: crossings, countries, and whether one is a border, local or in season."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from landbridge.networks.tables.table import Row
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 GROUND_MODES = frozenset({"rail", "road"})
-"""Modes whose links between two countries cross a border and pass its operations."""
+"""Modes whose links between two countries cross a land border, with its operations."""
 
 
-def crossing_tags(link: Row, places: dict[str, Row]) -> Iterator[str]:
-    """Yield the names by which a corridor may require or forbid a link."""
+def crossing_tags(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator[str]:
+    """Yield the names by which a corridor can require or forbid a link."""
     ends = sorted({places[link[end]]["country"] or "" for end in ("from", "to")} - {""})
     if len(ends) == 2:
         yield "-".join(ends)
@@ -18,24 +20,24 @@ def crossing_tags(link: Row, places: dict[str, Row]) -> Iterator[str]:
     yield link["id"]
 
 
-def link_countries(link: Row, places: dict[str, Row]) -> frozenset[str]:
-    """Return the countries whose land or inland water a link passes: as given, and of its ends if it is not at sea."""
+def link_countries(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> frozenset[str]:
+    """Return the countries whose territory a link passes: those given and, unless at sea, those of its ends."""
     at_sea = link["mode"] in {"sea", "ferry"}
-    ends = set() if at_sea else {places[link[end]]["country"] for end in ("from", "to")} - {None}
-    return frozenset(ends) | frozenset(link["countries"])
+    ends = () if at_sea else (places[link[end]]["country"] for end in ("from", "to"))
+    return frozenset(link["countries"]).union(country for country in ends if country)
 
 
-def is_border(link: Row, places: dict[str, Row]) -> bool:
-    """Whether a link crosses a border by land."""
+def is_border(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> bool:
+    """Whether a link crosses a land border."""
     return link["mode"] in GROUND_MODES and places[link["from"]]["country"] != places[link["to"]]["country"]
 
 
 def in_season(day: int, first: int, last: int) -> bool:
-    """Whether a day of the year (100 * month + day) lies in a season, which may run over the end of the year."""
+    """Whether a day of the year (100 * month + day) is in a season, which may extend past the end of the year."""
     return first <= day <= last if first <= last else day >= first or day <= last
 
 
-def is_local(link: Row, places: dict[str, Row]) -> bool:
+def is_local(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> bool:
     """Whether a link is a transfer between terminals of one city."""
     parents = {places[link[end]]["parent"] or link[end] for end in ("from", "to")}
     return len(parents) == 1

@@ -1,36 +1,37 @@
-"""Which operations hold at a place: its own rows before the defaults, a row for a class before one for all."""
+"""Select the operations that apply at a place: its own before defaults, class-specific before general ones."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from landbridge.networks.tables.table import Row
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import OperationRow
 
 CargoClass = Literal["block", "loose", "road", "bulk"]
 """Class of a cargo."""
 
 CARGO_CLASSES: tuple[str, ...] = get_args(CargoClass)
-"""Classes of cargo: how it is handled and what it waits for."""
+"""Classes of cargo, which determine its handling and waits."""
 
 ALL_CLASSES = (1 << len(CARGO_CLASSES)) - 1
 """Mask of all classes; bit i stands for `CARGO_CLASSES[i]`."""
 
 
 class DirectedOperation(NamedTuple):
-    """An operation in one of its directions."""
+    """An operation in one direction."""
 
-    row: Row
+    row: "OperationRow"
     backward: bool = False
 
     @property
     def gauges(self) -> tuple[int | None, int | None]:
-        """Gauge before and after, None where it is left as it is."""
+        """Gauge before and after, None if unchanged."""
         before, after = self.row["from_gauge"], self.row["to_gauge"]
         return (after, before) if self.backward else (before, after)
 
     @property
     def regimes(self) -> tuple[str | None, str | None]:
-        """Consignment note before and after, None where it is left as it is."""
+        """Consignment note before and after, None if unchanged."""
         before, after = self.row["from_regime"], self.row["to_regime"]
         return (after, before) if self.backward else (before, after)
 
@@ -41,7 +42,7 @@ class DirectedOperation(NamedTuple):
         return (after, before) if self.backward else (before, after)
 
     def takes(self, gauge: int | None, regime: str | None) -> bool:
-        """Whether cargo in this gauge and under this note can enter the operation."""
+        """Whether cargo on this gauge and under this note can enter the operation."""
         return self.gauges[0] in {None, gauge} and self.regimes[0] in {None, regime}
 
     def leads_to(self, gauge: int | None, regime: str | None) -> tuple[int | None, str | None]:
@@ -50,13 +51,13 @@ class DirectedOperation(NamedTuple):
 
 
 Choice = tuple[DirectedOperation, int]
-"""An operation and the mask of the classes that it holds for."""
+"""An operation and the mask of the classes to which it applies."""
 
 
 class OperationRules:
-    """The operations of a network, looked up by kind and place."""
+    """The operations of a network, indexed by kind and place."""
 
-    def __init__(self, operations: Iterable[Row]) -> None:
+    def __init__(self, operations: Iterable["OperationRow"]) -> None:
         self._rows: dict[tuple[str, str | None], list[DirectedOperation]] = defaultdict(list)
         for row in operations:
             self._rows[row["kind"], row["place"]].append(DirectedOperation(row))
@@ -64,7 +65,7 @@ class OperationRules:
                 self._rows[row["kind"], row["place"]].append(DirectedOperation(row, backward=True))
 
     def border(self, kind: str, place: str, other: str, mode: str, union: str | None) -> list[Choice]:
-        """Return the operations of one side of a crossing: of the pair, of the place, of the union, the general."""
+        """Return the operations of one side of a crossing: for the pair, else the place, the union, or in general."""
         own = [found for found in self._rows[kind, place] if found.row["from_mode"] == mode]
         default = [found for found in self._rows[kind, None] if found.row["from_mode"] == mode]
         return _choose(
@@ -75,7 +76,7 @@ class OperationRules:
         )
 
     def after_entry(self, kind: str, place: str, other: str, mode: str) -> list[Choice]:
-        """Return the gauge changes or note changes that hang on a crossing behind the entry side."""
+        """Return the gauge changes or note changes that follow the entry side of a crossing."""
         return _choose(
             [
                 found
@@ -85,7 +86,7 @@ class OperationRules:
         )
 
     def inside(self, kind: str, place: str, mode: str) -> list[Choice]:
-        """Return the gauge changes or note changes of a place that hang on no crossing."""
+        """Return the gauge changes or note changes of a place that do not belong to a crossing."""
         alike: dict[object, list[DirectedOperation]] = defaultdict(list)
         for found in self._rows[kind, place]:
             if found.row["other_place"] is None and found.modes[0] in {None, mode}:
@@ -93,7 +94,7 @@ class OperationRules:
         return [choice for rows in alike.values() for choice in _choose(rows)]
 
     def between(self, place: str, before: str | None, after: str | None) -> list[Choice]:
-        """Return the operations from one mode to another; None stands for the consignor or consignee."""
+        """Return the operations from one mode to another; None is the consignor or consignee."""
         kind = "load" if before is None else "unload" if after is None else "transship"
         return _choose(
             *([found for found in self._rows[kind, level] if found.modes == (before, after)] for level in (place, None))
@@ -101,7 +102,7 @@ class OperationRules:
 
 
 def _choose(*levels: list[DirectedOperation]) -> list[Choice]:
-    """Pick for each class the rows of the first level that has some, those of that class before those for all."""
+    """Select for each class the rows of the first non-empty level, class-specific rows before general ones."""
     masks: dict[int, int] = {}
     rows: dict[int, DirectedOperation] = {}
     for bit, cargo_class in enumerate(CARGO_CLASSES):

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from landbridge.networks.arrays import Bools, Floats, Indices
+from landbridge.networks.memo import Memo
 
 
 class StateKind(IntEnum):
-    """Where cargo is in a state."""
+    """Status of cargo in a state."""
 
     ORIGIN = 0
     READY = 1
@@ -22,7 +25,7 @@ class StateKind(IntEnum):
 
 
 class EdgeKind(IntEnum):
-    """What happens on an edge."""
+    """Kind of an edge."""
 
     HAUL = 0
     OPERATION = 1
@@ -30,7 +33,7 @@ class EdgeKind(IntEnum):
 
 
 class State(NamedTuple):
-    """A node of the state graph; `step` tells the steps of a crossing apart."""
+    """A node of the state graph; `step` distinguishes the steps of a crossing."""
 
     kind: StateKind
     place: str
@@ -41,7 +44,7 @@ class State(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """An edge before it goes into the arrays; `row` is the index of the link, operation or service."""
+    """An edge before it is stored in the arrays; `row` is the index of the link, operation or service."""
 
     tail: int
     head: int
@@ -52,7 +55,7 @@ class Edge(NamedTuple):
 
 
 class Carriage(NamedTuple):
-    """The service, gauge and note that cargo travels in."""
+    """The service, gauge and consignment note with which cargo travels."""
 
     service: str
     gauge: int | None
@@ -60,7 +63,7 @@ class Carriage(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class StateGraph:
+class StateGraph(Memo):
     """The state graph in flat arrays; edges are sorted by tail and head (CSR).
 
     Attributes
@@ -71,17 +74,17 @@ class StateGraph:
         Ids of the places with their country (blank at sea) and longitude; `state_place`, `edge_from` and `edge_to` are
         indices into it.
     origins, destinations
-        Node of each place where cargo is with the consignor or consignee, shape (places,), -1 where none is.
+        Node of each place at which cargo is with the consignor or consignee, shape (places,), -1 if there is none.
     indptr, head
         Edges of node i are `indptr[i]:indptr[i + 1]`; they lead to `head`.
     kind, row, backward, classes
-        What an edge is (`EdgeKind`), the index of its link, operation or service, whether it runs from `to` to
-        `from`, and the mask of the cargo classes that it holds for; each of shape (edges,).
+        Kind of the edge (`EdgeKind`), index of its link, operation or service, whether it runs from `to` to `from`,
+        and the mask of the cargo classes to which it applies; each of shape (edges,).
     length_km, time_mean_h, time_sd_h, time_shape, factor, factor_share
         Length, time distribution, index into `factors` (-1: none) and the factor's share of the variance.
     opening_mean_h, opening_sd_h
-        Of hauls: the wait for the opening of the link that is in their time; a query with a date, which waits exactly,
-        takes it off (mean off mean, variance off variance). Operations are as published and hold none of their own.
+        Wait for the opening of the link included in the time of a haul. A dated query, which computes the wait exactly,
+        subtracts it (means and variances). Times of operations are as published, with no such wait added.
     countries
         Whether an edge passes a country, shape (edges, countries), columns as `country_codes`.
     valid_from, valid_to, season_from, season_to
@@ -93,33 +96,33 @@ class StateGraph:
     states: tuple[State, ...]
     places: tuple[str, ...]
     place_country: NDArray[np.str_]
-    place_lon: NDArray[np.float64]
-    state_place: NDArray[np.int32]
-    origins: NDArray[np.int32]
-    destinations: NDArray[np.int32]
-    indptr: NDArray[np.int32]
-    tail: NDArray[np.int32]
-    head: NDArray[np.int32]
+    place_lon: Floats
+    state_place: Indices
+    origins: Indices
+    destinations: Indices
+    indptr: Indices
+    tail: Indices
+    head: Indices
     kind: NDArray[np.int8]
-    row: NDArray[np.int32]
-    backward: NDArray[np.bool_]
+    row: Indices
+    backward: Bools
     classes: NDArray[np.uint8]
-    length_km: NDArray[np.float64]
-    time_mean_h: NDArray[np.float64]
-    time_sd_h: NDArray[np.float64]
-    time_shape: NDArray[np.float64]
-    factor: NDArray[np.int32]
-    factor_share: NDArray[np.float64]
+    length_km: Floats
+    time_mean_h: Floats
+    time_sd_h: Floats
+    time_shape: Floats
+    factor: Indices
+    factor_share: Floats
     factors: tuple[str, ...]
-    opening_mean_h: NDArray[np.float64]
-    opening_sd_h: NDArray[np.float64]
-    countries: NDArray[np.bool_]
+    opening_mean_h: Floats
+    opening_sd_h: Floats
+    countries: Bools
     country_codes: tuple[str, ...]
-    valid_from: NDArray[np.int32]
-    valid_to: NDArray[np.int32]
+    valid_from: Indices
+    valid_to: Indices
     season_from: NDArray[np.int16]
     season_to: NDArray[np.int16]
-    tags: dict[str, NDArray[np.int32]]
+    tags: dict[str, Indices]
 
     @property
     def edges(self) -> int:
@@ -127,12 +130,12 @@ class StateGraph:
         return len(self.head)
 
     @cached_property
-    def edge_from(self) -> NDArray[np.int32]:
+    def edge_from(self) -> Indices:
         """Index of the place where each edge starts."""
         return self.state_place[self.tail]
 
     @cached_property
-    def edge_to(self) -> NDArray[np.int32]:
+    def edge_to(self) -> Indices:
         """Index of the place where each edge ends."""
         return self.state_place[self.head]
 
@@ -141,15 +144,41 @@ class StateGraph:
         """Index of each place by its id."""
         return {place: index for index, place in enumerate(self.places)}
 
-    def open_on(self, day: date, *, seasonal: bool) -> NDArray[np.bool_]:
-        """Return which edges are open on a day, shape (edges,).
+    def from_rows(
+        self,
+        *,
+        hauls: ArrayLike = 0,
+        operations: ArrayLike = 0,
+        waits: ArrayLike = 0,
+        dtype: DTypeLike = np.bool_,
+        columns: int | None = None,
+    ) -> NDArray[Any]:
+        """Return for each edge the value of its link, operation or service, shape (edges,) or (edges, columns).
+
+        Parameters
+        ----------
+        hauls, operations, waits
+            A value (or one for each column) of each row of the tables `links`, `operations` and `services`, or one
+            value for all of them.
+        dtype, columns
+            Type of the values, and their number per row.
+        """
+        found = np.zeros(self.edges if columns is None else (self.edges, columns), dtype=dtype)
+        for kind, values in zip(EdgeKind, (hauls, operations, waits), strict=True):
+            chosen, of_rows = self.kind == kind, np.asarray(values, dtype=dtype)
+            if chosen.any():
+                found[chosen] = of_rows[self.row[chosen]] if of_rows.ndim else of_rows
+        return found
+
+    def open_on(self, day: date, *, seasonal: bool) -> Bools:
+        """Return a mask of the edges that are open on a day, shape (edges,).
 
         Parameters
         ----------
         day
-            The day that validity is asked for.
+            The day.
         seasonal
-            Whether edges with a season are open in their season; otherwise they are shut all year.
+            Whether edges with a season are open in their season; otherwise they are closed all year.
         """
         ordinal, month_day = day.toordinal(), day.month * 100 + day.day
         valid = (self.valid_from <= ordinal) & (ordinal <= self.valid_to)

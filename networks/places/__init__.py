@@ -1,1 +1,1 @@
-"""From a name to a place."""
+"""Finding places by name."""

@@ -5,20 +5,23 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from landbridge.networks.errors import PlaceError
 from landbridge.networks.geometry.sphere import Point
-from landbridge.networks.tables.table import Row
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import PlaceRow
 
 _COORDINATES = re.compile(r"\s*([+-]?\d+(?:\.\d*)?)\s*,\s*([+-]?\d+(?:\.\d*)?)\s*")
 _COUNTRY_SUFFIX = re.compile(r"(.+?)[,\s]\s*\(?([A-Za-z]{2})\)?\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bc\u02bb\u00b4"))
-# Letters that do not decompose, so that NFKD leaves them as they are.
+# Letters that NFKD does not decompose.
 _LETTERS = str.maketrans({"\u0131": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
 
 
 def normalise(name: str) -> str:
-    """Return a name as it is compared: case folded, without diacritics, apostrophes and doubled blanks."""
+    """Return a name in the form used for comparison: case folded, without diacritics, apostrophes and double spaces."""
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_APOSTROPHES)
     bare = "".join(char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char))
     return " ".join(unicodedata.normalize("NFKC", bare.translate(_LETTERS)).replace("-", " ").split())
@@ -27,7 +30,7 @@ def normalise(name: str) -> str:
 class PlaceIndex:
     """The names of the places of a network."""
 
-    def __init__(self, places: Iterable[Row]) -> None:
+    def __init__(self, places: Iterable["PlaceRow"]) -> None:
         rows = list(places)
         self._places = {row["id"]: row for row in rows}
         self._unlocodes = {row["unlocode"].upper().replace(" ", ""): row["id"] for row in rows if row["unlocode"]}
@@ -37,15 +40,15 @@ class PlaceIndex:
                 self._names[name].append(row["id"])
 
     def resolve(self, text: str) -> str | Point:
-        """Return the id of the place that a text means, or the point (lon, lat) if it gives `lat,lon`.
+        """Return the id of the place that a text refers to, or the point (lon, lat) if it is `lat,lon`.
 
-        The order is id, UN/LOCODE, exact name or alias (also with a country: `Astara IR`), coordinates. Of equal names
-        the primary place wins.
+        The text is tried as an id, a UN/LOCODE, an exact name or alias (optionally with a country: `Astara IR`) and
+        coordinates, in this order. If several places have the same name, the primary one is returned.
 
         Raises
         ------
         PlaceError
-            If no place has that name (with the closest names) or several have (with their countries).
+            If no place has that name (the closest names are suggested), or several have (their countries are listed).
         """
         if text in self._places:
             return text
@@ -61,7 +64,7 @@ class PlaceIndex:
         raise PlaceError(f"no place is called {text!r}{self._suggest(text)}", self._closest(text))
 
     def label(self, place: str) -> str:
-        """Return the name of a place, with its country where another place has the same name."""
+        """Return the name of a place, with its country if another place has the same name."""
         row = self._places[place]
         shared = len(self._names[normalise(row["name"])]) > 1 and row["country"]
         return f"{row['name']} ({row['country']})" if shared else str(row["name"])
@@ -80,7 +83,7 @@ class PlaceIndex:
         primary = [place for place in found if self._places[place]["primary"]]
         if len(found) == 1 or len(primary) == 1:
             return (primary or found)[0]
-        # A city and its terminal may share a name: the city stands for both.
+        # A city and its terminal may share a name: the city is meant.
         roots = [place for place in found if self._places[place]["parent"] not in found]
         if len(roots) == 1:
             return roots[0]
@@ -94,23 +97,23 @@ class PlaceIndex:
     def _suggest(self, text: str) -> str:
         closest = self._closest(text)
         if not closest:
-            return "; `landbridge places` lists those that there are"
+            return "; `landbridge places` lists all places"
         listed = ", ".join(f"{self._places[place]['name']} ({self._places[place]['country']})" for place in closest)
         return f"; did you mean {listed}?"
 
 
 def parse_coordinates(text: str) -> Point | None:
-    """Return the point (lon, lat) of a text `lat,lon`, None if it is none.
+    """Return the point (lon, lat) of a text `lat,lon`, or None if the text has another form.
 
     Raises
     ------
     PlaceError
-        If the numbers lie outside the world.
+        If latitude or longitude is out of range.
     """
     match = _COORDINATES.fullmatch(text)
     if match is None:
         return None
     lat, lon = float(match[1]), float(match[2])
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise PlaceError(f"{text!r} lies outside the world; coordinates are lat,lon in degrees")
+        raise PlaceError(f"{text!r} is out of range; coordinates are lat,lon in degrees")
     return lon, lat

@@ -1,4 +1,4 @@
-"""Lists of places that users give: a table with a column `place`, checked as a whole before it is used."""
+"""Lists of places given by users: a table with a column `place`, checked completely before use."""
 
 from collections.abc import Iterable, Mapping
 from os import PathLike
@@ -10,31 +10,27 @@ from landbridge.networks.places.place_index import PlaceIndex
 from landbridge.networks.tables.records import TableLike, is_frame, is_path, records_of
 
 PlacesLike: TypeAlias = "PlaceLike | Iterable[PlaceLike] | TableLike"
-"""Places as a user gives them: one, several, or a table with a column `place`."""
+"""Places as given by a user: one, several, or a table with a column `place`."""
 
 COLUMN = "place"
-"""Column that holds the places."""
+"""Name of the column with the places."""
 
 
 def places_given(given: "PlacesLike | None", name: str, index: PlaceIndex) -> tuple[str, ...]:
-    """Return places that are given one by one, or as a table.
+    """Return places given individually or as a table.
 
     Parameters
     ----------
     given
         A place, a list of places, or a table as in `read_places`; a text is a file only if it ends in `.csv`. None is
-        no place.
-    name
-        What errors call it.
-    index
-        Names of the places of the network.
+        an empty list. name Its name in error messages. index Index of the places of the network.
 
     Raises
     ------
     DataError
-        If a table cannot be used, as `read_places` says.
+        If a table is invalid, as in `read_places`.
     QueryError
-        If it is no list of places.
+        If it is not a list of places.
     """
     if isinstance(given, PathLike) or (isinstance(given, str) and given.lower().endswith(".csv")):
         return tuple(read_places(given, index))
@@ -47,24 +43,24 @@ def places_given(given: "PlacesLike | None", name: str, index: PlaceIndex) -> tu
 
 
 def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> list[str]:
-    """Return the places of a table as they are written there.
+    """Return the places of a table as written.
 
-    The table has a column `place`: an id, UN/LOCODE, name, or `lat,lon` (in quotes in a CSV file). Other columns are
-    left alone.
+    The table has a column `place` with ids, UN/LOCODEs, names, or `lat,lon` (quoted in a CSV file). Other columns are
+    ignored.
 
     Parameters
     ----------
     table
         The path of a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
-    name
-        What errors call a table that is no file.
     index
-        Names of the places of the network.
+        Index of the places of the network.
+    name
+        Name in error messages of a table that is not a file.
 
     Raises
     ------
     DataError
-        If the table cannot be used, with every fault: unknown and ambiguous places, blank cells, repeated places, rows
+        If the table is invalid, listing every fault: unknown and ambiguous places, blank cells, repeated places, rows
         with more or fewer cells than the header.
     """
     records = records_of(table, name)
@@ -73,7 +69,7 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
         found = ", ".join(records.header) or "nothing"
         cure = f"give it one column {COLUMN!r}"
         fault = records.fault_of_header("", f"the header is {found}", cure)
-        raise DataError(f"{source} has no list of places", [fault])
+        raise DataError(f"{source} is not a list of places", [fault])
     places, seen = list[str](), dict[object, int]()
     for line, cells in records.rows:
         text = cells.get(COLUMN, "").strip()
@@ -81,7 +77,7 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
         faults += [wrong] if wrong else []
         places.append(text)
     if not places and not faults:
-        cure = "write a place in each row under the header"
+        cure = "give a place in each row below the header"
         faults.append(Fault(records.name, 0, COLUMN, "no place is listed", cure))
     if faults:
         raise DataError(f"{source} has {len(faults)} faults", sorted(faults))
@@ -89,7 +85,7 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
 
 
 def _fault(file: str, line: int, text: str, index: PlaceIndex, seen: dict[object, int]) -> Fault | None:
-    """Return what is wrong with a place, None if nothing is; `seen` holds the lines of those before."""
+    """Return the fault of a place, or None; `seen` holds the lines of the places so far."""
     if not text:
         return Fault(file, line, COLUMN, "the cell is blank", "give an id, UN/LOCODE, name or lat,lon")
     try:
@@ -99,5 +95,5 @@ def _fault(file: str, line: int, text: str, index: PlaceIndex, seen: dict[object
         return Fault(file, line, COLUMN, problem, cure or "give the id of a place of the network")
     first = seen.setdefault(found, line)
     if first != line:
-        return Fault(file, line, COLUMN, f"{text!r} is the place of line {first} again", "leave one of them out")
+        return Fault(file, line, COLUMN, f"{text!r} repeats the place on line {first}", "remove one of them")
     return None

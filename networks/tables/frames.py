@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def table_frame(table: Table, geometry: Sequence[Any] | None = None) -> "pd.DataFrame":
-    """Return a table with scalar columns (lists joined by ';'), with its geometry in WGS 84 where it has one."""
+def table_frame(table: Table[Any], geometry: Sequence[Any] | None = None) -> "pd.DataFrame":
+    """Return a table with scalar columns (lists joined by ';') and, if given, its geometry in WGS 84."""
     import pandas as pd
 
     columns = table.schema.columns

@@ -1,45 +1,45 @@
-"""Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage, every fault collected."""
+"""Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
-import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
+from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, schemas
-from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Table, Tables
 
 _MOVED_DEGREES = 1e-5
 _SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
 
 Record = tuple[int, dict[str, str], Any]
-"""A record before conversion: its line, its cells as text, and its geometry if it has one."""
+"""A record before conversion: its line, its cells as text, and its geometry if any."""
 
 
 def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
-    """Read the tables of a network and collect what is wrong with its cells.
+    """Read the tables of a network and collect the faults of their cells.
 
     Parameters
     ----------
     path
         A folder with `<table>.csv` or `<table>.geojson` for each table, or a GeoPackage with a layer for each table.
-        The reference tables that are not there are taken from the bundled data set.
+        Missing reference tables are taken from the bundled data set.
 
     Raises
     ------
     DataError
-        If there is no network at `path` or a file cannot be read at all.
+        If there is no network at `path`, or a file is unreadable.
     """
     faults: list[Fault] = []
-    tables = {name: table for name, table in _read_all(path, faults) if table is not None}
+    tables = cast("Tables", {name: table for name, table in _read_all(path, faults) if table is not None})
     missing = [name for name in REQUIRED_TABLES if name not in tables]
     if missing:
         raise DataError(
-            f"{path} is no network: it has no table {', '.join(missing)}; give it places, links and services"
+            f"{path} is not a network: it has no table {', '.join(missing)}; add places, links and services"
         )
     if path.resolve() != DATA_DIR.resolve():
         _add_reference_tables(tables, faults)
@@ -48,7 +48,7 @@ def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
     return tables, faults
 
 
-def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table | None]]:
+def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any] | None]]:
     if path.is_dir():
         for name in schemas():
             yield name, _read_from_folder(path, name, faults)
@@ -61,11 +61,11 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table | No
         raise DataError(f"there is no network at {path}; give a folder of CSV files or a GeoPackage (.gpkg)")
     else:
         raise DataError(
-            f"{path.name} is no network; give a folder with places, links and services as .csv or .geojson, or a .gpkg"
+            f"{path.name} is not a network; give a .gpkg, or a folder of places, links and services as .csv or .geojson"
         )
 
 
-def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table | None:
+def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any] | None:
     for suffix, records in ((".csv", _csv_records), (".geojson", _geojson_records)):
         file = folder / f"{name}{suffix}"
         if file.is_file():
@@ -76,7 +76,7 @@ def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table | N
 
 
 def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
-    """Complete the tables with those of the bundled data set, and with its default operations and their sources."""
+    """Add missing reference tables, the default operations and their sources from the bundled data set."""
     bundled = {
         name: table
         for name in (*REFERENCE_TABLES, "operations", "sources")
@@ -98,14 +98,14 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
             sources.append(row, line)
 
 
-def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault]) -> Table:
-    """Turn records of text into rows of typed values; a cell that does not fit becomes a fault and is left blank."""
+def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault]) -> Table[Any]:
+    """Convert records of text to rows of typed values; an invalid cell is reported as a fault and left blank."""
     schema = schemas()[name]
-    table = Table(name, file)
-    # Most values stand in many rows, so that each is parsed once.
+    table: Table[Any] = Table(name, file)
+    # Most values occur in many rows, so each is parsed only once.
     parsed: list[tuple[Column, dict[str, Any]]] = [(column, {}) for column in schema.columns]
     for line, cells, geometry in records:
-        row: Row = {}
+        row: Draft = {}
         for column, known in parsed:
             text = cells.get(column.name, "")
             if text in known:
@@ -128,53 +128,43 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
 
 
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            header = next(lines, [])
-            _check_header(path.name, header, schema, faults)
-            for cells in lines:
-                if len(cells) == len(header):
-                    yield lines.line_num, dict(zip(header, cells, strict=True)), None
-                elif cells:
-                    problem = f"{len(cells)} values under {len(header)} headers"
-                    faults.append(Fault(path.name, lines.line_num, "", problem, "quote values that hold a comma"))
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
+    header, rows, of_rows = csv_rows(path)
+    _check_header(path.name, header, schema, faults)
+    faults += of_rows
+    yield from ((line, cells, None) for line, cells in rows)
 
 
-def _check_header(file: str, header: list[str], schema: Schema, faults: list[Fault]) -> None:
+def _check_header(file: str, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
     missing = [column.name for column in schema.columns if column.required and column.name not in header]
     faults.extend(Fault(file, 1, name, "the column is missing", "add it") for name in missing)
     for name in dict.fromkeys(header):
         if name not in schema.names:
             faults.append(Fault(file, 1, name, "unknown column", f"use one of {', '.join(schema.names)}"))
         if header.count(name) > 1:
-            faults.append(Fault(file, 1, name, "the column stands more than once", "keep one"))
+            faults.append(Fault(file, 1, name, "the column is repeated", "keep one"))
 
 
 def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    """Read features by the standard library: GDAL would follow a VRT of that name to any file."""
+    """Read features with the standard library: GDAL would follow a VRT of that name to any file."""
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
         features = document["features"]
         records = [(dict(feature["properties"] or {}), feature["geometry"]) for feature in features]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DataError(f"{path.name} is no GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
+        raise DataError(f"{path.name} is not a GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
     for number, (properties, geometry) in enumerate(records, start=1):
         cells = {name: cell_text(value) for name, value in properties.items() if name in schema.names}
         yield number, *_with_geometry(path.name, number, cells, geometry, schema=schema, faults=faults)
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _with_geometry(
     file: str, number: int, cells: dict[str, str], geometry: Any, *, schema: Schema, faults: list[Fault]
 ) -> tuple[dict[str, str], Any]:
-    """Take a place's coordinates from its geometry where its columns lack them, and keep a link's line."""
+    """Take the coordinates of a place from its geometry if its columns lack them, and keep the line of a link."""
     if geometry is None:
         return cells, None
     import shapely
@@ -183,24 +173,24 @@ def _with_geometry(
     wanted = {"places": {"Point"}, "links": {"LineString", "MultiLineString"}}.get(schema.table, set())
     try:
         geometry = shape(geometry) if isinstance(geometry, dict) else geometry
-        # The coordinates of a place go to its columns and are checked there.
+        # The coordinates of a place are stored in its columns and checked there.
         within = schema.table == "places" or _on_earth(geometry.bounds)
         right = geometry.geom_type in wanted and not geometry.is_empty and within
-        problem = f"{geometry.geom_type} is empty, outside the world or not what {schema.table} have"
+        problem = f"{geometry.geom_type} is empty, out of range or of the wrong type for {schema.table}"
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
-        right, problem = False, f"no geometry: {error}"
+        right, problem = False, f"invalid geometry: {error}"
     if not right:
         faults.append(Fault(file, number, GEOMETRY, problem, f"give {' or '.join(sorted(wanted))} as in RFC 7946"))
         return cells, None
     if schema.table == "places":
-        return cells | _position(file, number, cells, (geometry.x, geometry.y), faults), None
+        return cells | _position(file, number, cells, (float(geometry.x), float(geometry.y)), faults), None
     return cells, single_part(geometry)
 
 
 def _position(
     file: str, number: int, cells: dict[str, str], point: tuple[float, float], faults: list[Fault]
 ) -> dict[str, str]:
-    """Return the coordinates of a place as text: those of its columns, or of its point where these are blank."""
+    """Return the coordinates of a place as text: those of its columns or, if blank, of its point."""
     found = {}
     for axis, value in zip(("lon", "lat"), point, strict=True):
         found[axis] = cells.get(axis) or repr(value)
@@ -209,8 +199,8 @@ def _position(
         except ValueError:
             continue
         if moved:
-            problem = f"the column says {found[axis]} and the point {value:g}"
-            faults.append(Fault(file, number, axis, problem, "change the column too, or leave it blank"))
+            problem = f"the column gives {found[axis]} but the point {value:g}"
+            faults.append(Fault(file, number, axis, problem, "correct the column, or leave it blank"))
     return found
 
 
@@ -222,10 +212,10 @@ def _on_earth(bounds: tuple[float, float, float, float]) -> bool:
 def _geopackage_layers(path: Path) -> set[str]:
     import pyogrio
 
-    # GDAL goes by the content of a file, which may be a link to any other file.
+    # GDAL recognises a file by its content, which may refer to any other file.
     with path.open("rb") as file:
         if file.read(len(_SQLITE)) != _SQLITE:
-            raise DataError(f"{path.name} cannot be read as a GeoPackage: it is no SQLite file")
+            raise DataError(f"{path.name} cannot be read as a GeoPackage: it is not an SQLite file")
     try:
         return {str(name) for name, _ in pyogrio.list_layers(path)}
     except pyogrio.errors.DataSourceError as error:
@@ -248,7 +238,7 @@ def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
 
 
 def cell_text(value: Any) -> str:
-    """Return a typed value as the text that the same cell has in CSV."""
+    """Return a typed value as the text of the same cell in CSV."""
     # Only NaN and NaT differ from themselves.
     if value is None or value != value:  # noqa: PLR0124
         return ""

@@ -1,11 +1,9 @@
-"""Tables as people hold them, as records of text: a CSV file, a DataFrame, or a list of dictionaries.
+"""Tables given by users as records of text: a CSV file, a DataFrame, or a list of dictionaries.
 
-A DataFrame or a dictionary holds numbers, days, lists and blanks. As text they are read and checked by the same code as
-the cells of a file.
+A DataFrame or dictionary contains numbers, dates, lists and blanks. As text they are parsed and checked by the same
+code as the cells of a file.
 """
 
-import csv
-import io
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import numpy as np
 
 from landbridge.networks.arguments import file_path, is_pair, listed, place_text, shown
 from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TableLike: TypeAlias = "str | PathLike[str] | pd.DataFrame | Iterable[Mapping[str, Any]]"
-"""A table as a user gives it: the path of a CSV file, a DataFrame, or a list of dictionaries."""
+"""A table as given by a user: the path of a CSV file, a DataFrame, or a list of dictionaries."""
 
 _CURE = "a DataFrame, a list of dictionaries or the path of a CSV file"
 _MOST_BYTES = 50_000_000
@@ -37,14 +36,14 @@ class Records:
     Attributes
     ----------
     name
-        What errors call it.
+        Its name in error messages.
     header
-        Names of the columns; of dictionaries those that any of them has.
+    Names of the columns; for dictionaries those of any of them.
     rows
-        The number of each row and its cells by column. Rows of a file have its lines as numbers, others count from 1.
-        Blank lines of a file are passed over.
+        The number of each row and its cells by column. Rows of a file are numbered by line, others from 1. Blank lines
+        of a file are skipped.
     faults
-        Rows of a file that have more or fewer cells than the header, and are not among the rows.
+        Rows of a file with more or fewer cells than the header, which are not included in the rows.
     """
 
     name: str
@@ -59,37 +58,37 @@ class Records:
 
 
 def is_path(given: object) -> TypeGuard[str | PathLike[str]]:
-    """Whether an argument is the path of a file and no table itself."""
+    """Whether an argument is the path of a file and not itself a table."""
     return isinstance(given, str | PathLike)
 
 
 def is_frame(given: object) -> TypeGuard["pd.DataFrame"]:
-    """Whether an argument is a DataFrame; whoever has one has imported pandas."""
+    """Whether an argument is a DataFrame, for which pandas has been imported already."""
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(given, pandas.DataFrame)
 
 
 def records_of(given: object, name: str) -> Records:
-    """Return a table as text: that of a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
+    """Return a table as text, given a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
 
     Parameters
     ----------
     given
-        What the user gave. What is missing or NaN becomes a blank.
+        The table. Missing values and NaN become blank.
     name
-        What errors call it if it is no file.
+        Its name in error messages if it is not a file.
 
     Raises
     ------
     DataError
         If a file cannot be read.
     QueryError
-        If it is no table.
+        If it is not a table.
     """
     if is_path(given):
         return _of_file(file_path(given, name))
     if is_frame(given):
-        # Columns by their position: a name may stand more than once.
+        # Columns by position: a name may be repeated.
         rows = given.astype(object).where(given.notna(), None).itertuples(index=False, name=None)
         header = tuple(map(str, given.columns))
         texts = [_texts(zip(header, row, strict=True)) for row in rows]
@@ -98,7 +97,7 @@ def records_of(given: object, name: str) -> Records:
 
 
 def missing_columns(records: Records, columns: Iterable[Column]) -> list[Fault]:
-    """Return a fault for each column that a table has to have, and does not have."""
+    """Return a fault for each missing required column."""
     return [
         records.fault_of_header(column.name, "the column is missing", f"give {column.meaning}")
         for column in columns
@@ -109,7 +108,7 @@ def missing_columns(records: Records, columns: Iterable[Column]) -> list[Fault]:
 def parsed_cells(
     name: str, row: int, cells: Mapping[str, str], columns: Iterable[Column], faults: list[Fault]
 ) -> dict[str, Any]:
-    """Return the values of a row; a cell that does not fit, or is blank and must not be, becomes a fault and None."""
+    """Return the values of a row; an invalid cell, or a blank required one, becomes a fault and None."""
     found: dict[str, Any] = {}
     for column in columns:
         try:
@@ -127,24 +126,11 @@ def _of_file(path: Path) -> Records:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise DataError(f"{path} has more than {_MOST_BYTES // 1_000_000} MB; split it")
-        # Spreadsheets put a byte order mark before UTF-8.
-        text = path.read_text(encoding="utf-8-sig")
-        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-        header = tuple(name.strip() for name in next(lines, []))
-        numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
+        header, rows, faults = csv_rows(path)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; give the path of a CSV file") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}); give a file") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
-    problem, cure = f"{{}} values under {len(header)} headers", "quote values that hold a comma"
-    faults = [
-        Fault(path.name, line, "", problem.format(len(cells)), cure)
-        for line, cells in numbered
-        if len(cells) != len(header)
-    ]
-    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
     return Records(path.name, header, rows, tuple(faults), is_file=True)
 
 

@@ -1,4 +1,4 @@
-"""The schema of each table: read from CSV, used by reading, checking, writing and the documentation."""
+"""The schema of each table: read from CSV, and used for reading, checking, writing and the documentation."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
-# nan and inf are read so that the message can say that they are out of range.
+# nan and inf are accepted here, so that the message can say that they are out of range.
 _NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
 _ID = re.compile(r"[^\s;|,]+")
 _LISTS = frozenset({"list", "clocks"})
@@ -35,22 +35,22 @@ class Column:
 
     @property
     def refers_to(self) -> str | None:
-        """Table that the values are ids of, if they are."""
+        """Name of the table to whose rows the values refer, if any."""
         table, _, column = self.allowed.partition(".")
         return table if column in {"id", "code"} else None
 
     @property
     def blank(self) -> tuple[()] | None:
-        """What a blank cell holds: an empty tuple of a list, else None."""
+        """Value of a blank cell: an empty tuple for a list, otherwise None."""
         return () if self.type in _LISTS else None
 
     def parse(self, text: str) -> Any:
-        """Turn the text of a cell into its value; None (or an empty tuple of a list) where it is blank.
+        """Convert the text of a cell to its value; a blank cell is None (or an empty tuple for a list).
 
         Raises
         ------
         ValueError
-            With what the column takes, where the text does not fit.
+            If the text does not conform to the column; the message says what the column accepts.
         """
         text = text.strip() or self.default
         if not text:
@@ -58,7 +58,7 @@ class Column:
         return _PARSERS[self.type](self, text)
 
     def format(self, value: Any) -> str:
-        """Turn a value back into the text of a cell; the inverse of `parse`."""
+        """Convert a value back to the text of a cell; the inverse of `parse`."""
         if value is None or value == ():
             return ""
         if self.type == "boolean":
@@ -83,7 +83,7 @@ def _parse_number(column: Column, text: str) -> float:
     low, _, high = column.allowed.partition("..")
     if column.allowed and ".." not in column.allowed:
         return value
-    # A NaN fails every comparison, so the test is for what is right.
+    # Every comparison with NaN is false, so the test is for being within the range.
     if not (float(low or "-inf") <= value <= float(high or "inf")) or value in {float("inf"), float("-inf")}:
         unit = f" {column.unit}" if column.unit else ""
         raise ValueError(f"{text} is out of range ({low or 'no limit'} to {high or 'no limit'}{unit})")
@@ -108,7 +108,7 @@ def _parse_boolean(_: Column, text: str) -> bool:
 
 
 def _day(text: str) -> date:
-    # ISO 8601 knows weeks as well, which nobody means in a table.
+    # ISO 8601 also allows week dates, which are not meant in a table.
     if not _DATE.fullmatch(text):
         raise ValueError
     return date.fromisoformat(text)
@@ -130,7 +130,7 @@ def _parse_monthday(_: Column, text: str) -> int:
 
 
 def _parse_clock(_: Column, text: str) -> time:
-    # ISO 8601 knows seconds and 0730 as well, which would not be read back the same.
+    # ISO 8601 also allows seconds and 0730, which would not be written back in the same form.
     if not _CLOCK.fullmatch(text):
         raise ValueError(f"{text!r} is not a time of day HH:MM (00:00 to 23:59)")
     return time.fromisoformat(text)
@@ -168,7 +168,7 @@ def _parse_text(column: Column, text: str) -> str:
 
 def _one_of(column: Column, text: str) -> None:
     if "|" in column.allowed and text not in column.allowed.split("|"):
-        raise ValueError(f"{text!r} is none of {column.allowed.replace('|', ', ')}")
+        raise ValueError(f"{text!r} is not one of {column.allowed.replace('|', ', ')}")
 
 
 _PARSERS = {
@@ -189,7 +189,7 @@ _PARSERS = {
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of one table, in order; the first one is the key."""
+    """The columns of one table in order; the first one is the key."""
 
     table: str
     columns: tuple[Column, ...]
@@ -231,5 +231,5 @@ def _read_schema(path: Path) -> Schema:
 
 @cache
 def schemas() -> dict[str, Schema]:
-    """Return the schema of each table by its name."""
+    """Return the schemas of all tables by table name."""
     return {path.stem: _read_schema(path) for path in sorted(SCHEMA_DIR.glob("*.csv"))}

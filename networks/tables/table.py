@@ -1,16 +1,27 @@
-"""Tables as they are read: rows of typed values, each with the line that it came from."""
+"""Tables as read: rows of typed values, each with its line in the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from landbridge.networks.tables.schema import Schema, schemas
 
-Row = dict[str, Any]
-"""One row: the columns of the schema with their typed values; None (or an empty tuple) where a cell is blank."""
+if TYPE_CHECKING:
+    from landbridge.networks.tables import rows
 
-GEOMETRY = "geometry"
-"""Key of a row under which the geometry that came with it is kept."""
+Row = Mapping[str, Any]
+"""One row: the typed values by column; None (or an empty tuple) for a blank cell.
+
+`landbridge.networks.tables.rows` has a type for the rows of each table, for type checkers only.
+"""
+
+Draft = dict[str, Any]
+"""A row under construction."""
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+GEOMETRY: Final = "geometry"
+"""Key under which a row keeps the geometry that was read with it."""
 
 GEOMETRY_FILE = "geometry.fgb"
 """Name of the file with the lines of links in a folder of tables."""
@@ -28,7 +39,7 @@ REFERENCE_TABLES = (
     "spreads",
     "tariffs",
 )
-"""Tables that a user's network may leave out: those of the bundled data set then hold."""
+"""Tables that are taken from the bundled data set if a user's network lacks them."""
 
 NETWORK_TABLES = (
     "places",
@@ -42,22 +53,22 @@ NETWORK_TABLES = (
     "demand",
     "sources",
 )
-"""Tables that make a network; what a network leaves out of them is empty."""
+"""Tables of a network; those that a network lacks are empty."""
 
 VALIDATION_TABLES = ("observations",)
-"""Tables that answers are checked against and no answer is made from; a network may do without."""
+"""Tables used only for validation and not to compute answers; optional."""
 
 REQUIRED_TABLES = ("places", "links", "services")
-"""Tables that no network can do without."""
+"""Tables that every network must have."""
 
 
 @dataclass
-class Table:
-    """Rows of one table, the file they came from and the line of each."""
+class Table(Generic[AnyRow]):
+    """The rows of one table, its file and the line of each row."""
 
     name: str
     file: str
-    rows: list[Row] = field(default_factory=list)
+    rows: list[AnyRow] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
     @property
@@ -69,26 +80,26 @@ class Table:
         """Return the number of rows."""
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[AnyRow]:
         """Iterate over the rows."""
         return iter(self.rows)
 
-    def numbered(self) -> Iterator[tuple[int, Row]]:
-        """Iterate over the rows with their lines in the file."""
+    def numbered(self) -> Iterator[tuple[int, AnyRow]]:
+        """Iterate over the rows with their line numbers in the file."""
         return zip(self.lines, self.rows, strict=True)
 
-    def by_key(self) -> dict[str, Row]:
-        """Return the rows by the value of their key column; of several rows with one key, the first."""
-        found: dict[str, Row] = {}
+    def by_key(self) -> dict[str, AnyRow]:
+        """Return the rows by the value of their key column; if a key is repeated, its first row."""
+        found: dict[str, AnyRow] = {}
         for row in self.rows:
             found.setdefault(row[self.schema.key], row)
         return found
 
-    def append(self, row: Row, line: int = 0) -> None:
+    def append(self, row: AnyRow, line: int = 0) -> None:
         """Add a row."""
         self.rows.append(row)
         self.lines.append(line)
 
 
-Tables = dict[str, Table]
-"""The tables of a network by name."""
+Tables: TypeAlias = "rows.Tables"
+"""The tables of a network by name: a dict for which type checkers know the row type of each table."""

@@ -1,1 +1,1 @@
-"""How long things take, and how sure that is."""
+"""Durations and their uncertainty."""

@@ -1,31 +1,59 @@
 """Distributions of times: a shifted lognormal from its quantiles or from a mean and a spread.
 
-A distribution is held as three numbers that add up well: `mean_h`, `sd_h` and `shape`. The shape is the sigma of the
-lognormal (0: normal; `UNIFORM`: uniform), so that a leg is its mean plus its standard deviation times a standard
-variable of that shape.
+A distribution is stored as three numbers that are easy to combine: `mean_h`, `sd_h` and `shape`. The shape is the
+sigma of the lognormal (0: normal; `UNIFORM`: uniform), so that the time of a leg is its mean plus its standard
+deviation times a standardised variable of that shape.
 
-With q = p90 - p50 over p50 - p10, sigma = ln(q) / 1.2816, the scale m = (p90 - p50) / (q - 1) and the shift p50 - m
-meet all three quantiles; mean = shift + m exp(sigma^2 / 2), variance = m^2 exp(sigma^2) (exp(sigma^2) - 1).
+With q = (p90 - p50) / (p50 - p10), the three quantiles are met by sigma = ln(q) / 1.2816, the scale
+m = (p90 - p50) / (q - 1) and the shift p50 - m; then mean = shift + m exp(sigma^2 / 2) and
+variance = m^2 exp(sigma^2) (exp(sigma^2) - 1).
 """
 
 import math
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from landbridge.networks.arrays import Floats
 
 Z90: Final = 1.2815515655446004
-"""The standard normal quantile of 90 %."""
+"""The 90 % quantile of the standard normal distribution."""
 
 UNIFORM: Final = -1.0
 """Shape of a uniform distribution."""
 
 MAX_SHAPE: Final = 1.25
-"""Sigmas above this would let the tail beyond p90 decide the mean; p50 and p90 are kept and p10 gives way."""
+"""Largest sigma: above it the tail beyond p90 would dominate the mean. p50 and p90 are then kept, p10 is not."""
 
 _MAX_RATIO: Final = math.exp(MAX_SHAPE * Z90)
 
 _TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Time:
+    """Reported values of a time: mean, standard deviation and quantiles in hours.
+
+    Examples
+    --------
+    >>> Time(10.0, 2.0, 8.0, 9.5, 13.0).p50_h
+    9.5
+    """
+
+    mean_h: float
+    sd_h: float
+    p10_h: float
+    p50_h: float
+    p90_h: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the hours with the names of the JSON output: mean, sd, p10, p50, p90."""
+        return {name.removesuffix("_h"): hours for name, hours in vars(self).items()}
+
+    def columns(self, of: str = "time") -> dict[str, float]:
+        """Return the hours as columns of a table: `time_mean_h`, `time_sd_h`, `time_p10_h`, ..."""
+        return {f"{of}_{name}": hours for name, hours in vars(self).items()}
 
 
 class TimeDistribution(NamedTuple):
@@ -36,19 +64,33 @@ class TimeDistribution(NamedTuple):
     shape: float
 
     def quantile(self, probability: float) -> float:
-        """Return the quantile in hours, never below 0."""
+        """Return the quantile in hours, at least 0."""
         score = standard_quantile(np.array([self.shape]), probability)[0]
         return max(0.0, self.mean_h + self.sd_h * float(score))
 
+    @property
+    def p10_h(self) -> float:
+        """The 10 % quantile in hours."""
+        return self.quantile(0.1)
+
+    @property
+    def p50_h(self) -> float:
+        """The median in hours."""
+        return self.quantile(0.5)
+
+    @property
+    def p90_h(self) -> float:
+        """The 90 % quantile in hours."""
+        return self.quantile(0.9)
+
+    @property
+    def summary(self) -> Time:
+        """Mean, standard deviation and quantiles."""
+        return Time(self.mean_h, self.sd_h, self.p10_h, self.p50_h, self.p90_h)
+
     def to_dict(self) -> dict[str, float]:
         """Return mean, sd, p10, p50 and p90 in hours."""
-        return {
-            "mean": self.mean_h,
-            "sd": self.sd_h,
-            "p10": self.quantile(0.1),
-            "p50": self.quantile(0.5),
-            "p90": self.quantile(0.9),
-        }
+        return self.summary.to_dict()
 
 
 def constant(mean_h: float) -> TimeDistribution:
@@ -57,23 +99,23 @@ def constant(mean_h: float) -> TimeDistribution:
 
 
 def uniform(longest_h: float) -> TimeDistribution:
-    """Return the wait of cargo that comes at any moment for departures `longest_h` apart."""
+    """Return the wait of cargo that arrives at a random time, with departures every `longest_h` hours."""
     return TimeDistribution(longest_h / 2, longest_h / math.sqrt(12), UNIFORM)
 
 
 def from_quantiles(p10_h: float, p50_h: float, p90_h: float, min_h: float | None = None) -> TimeDistribution:
-    """Return the shifted lognormal that has these quantiles in hours (normal where they are not skewed to the right).
+    """Return the shifted lognormal with these quantiles in hours (a normal if they are not skewed to the right).
 
-    Where the distribution would start below `min_h`, it starts there; p90 is kept, p50 as far as the largest shape lets
-    it, and p10 gives way.
+    If the distribution would start below `min_h`, it starts at `min_h`; p90 is kept, p50 as far as the largest shape
+    allows, and p10 is not.
 
     Raises
     ------
     ValueError
-        If the quantiles do not rise.
+        If the quantiles are not ascending.
     """
     if not (p10_h <= p50_h <= p90_h):
-        raise ValueError(f"quantiles must rise, and {p10_h}, {p50_h}, {p90_h} do not")
+        raise ValueError(f"quantiles must be ascending, but are {p10_h}, {p50_h}, {p90_h}")
     low, high = p50_h - p10_h, p90_h - p50_h
     symmetric = high - low <= _TINY * max(1.0, high)
     ratio = math.inf if symmetric or low == 0 else high / low
@@ -87,30 +129,30 @@ def from_quantiles(p10_h: float, p50_h: float, p90_h: float, min_h: float | None
 
 
 def _lognormal(start_h: float, scale_h: float, ratio: float) -> TimeDistribution:
-    """Return the lognormal from a start, its median above the start, and how many times that p90 lies above it."""
+    """Return the lognormal with this start, the median `scale_h` above it and p90 `ratio * scale_h` above it."""
     shape = math.log(ratio) / Z90
     growth = math.exp(shape * shape / 2)
     return TimeDistribution(start_h + scale_h * growth, scale_h * growth * math.sqrt(growth**2 - 1), shape)
 
 
 def from_mean(mean_h: float, ratios: tuple[float, float, float], min_h: float | None = None) -> TimeDistribution:
-    """Return the distribution with this mean in hours whose p10, p50 and p90 stand to it as `ratios`.
+    """Return the distribution with this mean in hours and p10, p50 and p90 at the given ratios to it.
 
-    Ratios that do not belong to a mean of exactly 1 are scaled so that the mean is kept. Where the distribution would
-    start below `min_h`, it starts there with the same mean and standard deviation.
+    Ratios that do not imply a mean of exactly 1 are scaled, so that the mean is kept. If the distribution would start
+    below `min_h`, it starts there with the same mean and standard deviation.
     """
     relative = from_quantiles(*ratios)
     sd_h, shape = mean_h * relative.sd_h / relative.mean_h, relative.shape
     if min_h is None or not 0 < min_h < mean_h or sd_h == 0:
         return TimeDistribution(mean_h, sd_h, shape)
-    # The start of a lognormal lies sd / sqrt(exp(sigma^2) - 1) below its mean, so this is the least fitting sigma.
+    # The start of a lognormal is sd / sqrt(exp(sigma^2) - 1) below its mean, so this is the smallest valid sigma.
     least = min(MAX_SHAPE, math.sqrt(math.log1p((sd_h / (mean_h - min_h)) ** 2)))
     shape = max(shape, least)
     return TimeDistribution(mean_h, min(sd_h, (mean_h - min_h) * math.sqrt(math.expm1(shape**2))), shape)
 
 
-def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray[np.float64]:
-    """Return the quantile of the variable of each shape with mean 0 and variance 1; `shape` of shape (n,)."""
+def standard_quantile(shape: Floats, probability: float) -> Floats:
+    """Return the quantile of the standardised variable (mean 0, variance 1) of each shape; `shape` has shape (n,)."""
     from scipy.special import ndtri
 
     score = float(ndtri(probability))
@@ -121,8 +163,8 @@ def standard_quantile(shape: NDArray[np.float64], probability: float) -> NDArray
     return np.where(shape > 1e-4, skewed, symmetric)
 
 
-def standard_cdf(shape: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the distribution function of the variables of `standard_quantile`; arrays broadcast."""
+def standard_cdf(shape: Floats, value: Floats) -> Floats:
+    """Return the cumulative distribution function of the variables of `standard_quantile`; arrays broadcast."""
     from scipy.special import ndtr
 
     sigma = np.clip(shape, 1e-4, None)
@@ -131,5 +173,5 @@ def standard_cdf(shape: NDArray[np.float64], value: NDArray[np.float64]) -> NDAr
     with np.errstate(divide="ignore"):
         skewed = ndtr(np.log(np.clip(inner, 0.0, None)) / sigma)
     symmetric = np.where(shape == UNIFORM, np.clip(0.5 + value / math.sqrt(12), 0.0, 1.0), ndtr(value))
-    result: NDArray[np.float64] = np.where(shape > 1e-4, skewed, symmetric)
+    result: Floats = np.where(shape > 1e-4, skewed, symmetric)
     return result

@@ -1,7 +1,8 @@
 """Time distributions of the links, operations and waits of a network, from the values of its tables."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from landbridge.networks.geometry.sphere import geometry_km, line_km
 from landbridge.networks.tables.table import GEOMETRY, Row
@@ -11,30 +12,35 @@ from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.times.opening_hours import OpeningWait
 from landbridge.networks.times.timetables import timetable_wait
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, ModeRow, OperationRow, PlaceRow, ServiceRow, SpreadRow
+
 WATER_MODES = frozenset({"sea", "ferry", "iww"})
-"""Modes on water: a transshipment to or from them is a port's."""
+"""Modes on water: a transshipment to or from one of them takes place in a port."""
 
 
 class Duration(NamedTuple):
-    """A time distribution, the factor it shares with others of its kind, and that factor's share of the variance."""
+    """A time distribution, the common factor of its kind, and that factor's share of the variance."""
 
     time: TimeDistribution
     factor: str | None = None
     share: float = 0.0
 
 
-def link_length_km(link: Row, places: dict[str, Row], modes: dict[str, Row]) -> float:
-    """Return the length of a link: as given, or that of its line times the detour factor of the mode."""
+def link_length_km(link: "LinkRow", places: Mapping[str, "PlaceRow"], modes: Mapping[str, "ModeRow"]) -> float:
+    """Return the length of a link: as given, or the length of its line times the detour factor of the mode."""
     if link["length_km"] is not None:
         return float(link["length_km"])
     drawn_km = geometry_km(link[GEOMETRY]) if GEOMETRY in link else line_km(link_points(link, places))
     return drawn_km * float(modes[link["mode"]]["detour_factor"])
 
 
-def link_duration(link: Row, service: Row, length_km: float, spreads: dict[str, Row]) -> Duration:
+def link_duration(
+    link: "LinkRow", service: "ServiceRow", length_km: float, spreads: Mapping[str, "SpreadRow"]
+) -> Duration:
     """Return the running time of a link: as given, or length over commercial speed with the spread of the service.
 
-    A wait for the opening of the link is not in it (see `with_opening`).
+    It does not include the wait for the opening of the link (see `with_opening`).
     """
     spread = spreads[link["spread"] or service["spread"]]
     if link["mean_h"] is None and link["p50_h"] is None:
@@ -44,10 +50,10 @@ def link_duration(link: Row, service: Row, length_km: float, spreads: dict[str, 
 
 
 def with_opening(running: Duration, wait: OpeningWait) -> Duration:
-    """Return a running time with the wait for the opening of its link in front of it.
+    """Return a running time preceded by the wait for the opening of its link.
 
-    Means and variances add. The shape is that of the part that varies more; the share of the common factor is that of
-    the running time, so that it falls as the variance grows.
+    Means and variances add. The shape is that of the part with the larger variance. The variance due to the common
+    factor stays that of the running time, so its share of the total decreases.
     """
     if wait.mean_h == 0:
         return running
@@ -57,13 +63,13 @@ def with_opening(running: Duration, wait: OpeningWait) -> Duration:
     return Duration(time, running.factor, running.share * sd_h**2 / variance_h2)
 
 
-def operation_duration(operation: Row, spreads: dict[str, Row]) -> Duration:
-    """Return the time of an operation, a bare mean with the spread of its kind."""
+def operation_duration(operation: "OperationRow", spreads: Mapping[str, "SpreadRow"]) -> Duration:
+    """Return the time of an operation; if only a mean is given, with the spread of its kind."""
     return _given(operation, spreads[operation["spread"] or default_spread(operation)])
 
 
-def default_spread(operation: Row) -> str:
-    """Return the id of the spread of an operation that names none."""
+def default_spread(operation: "OperationRow") -> str:
+    """Return the id of the spread of an operation that does not name one."""
     kind, modes = operation["kind"], {operation["from_mode"], operation["to_mode"]}
     if kind in {"border_exit", "border_entry"}:
         return f"border-{'road' if 'road' in modes else 'rail'}"
@@ -72,22 +78,23 @@ def default_spread(operation: Row) -> str:
     return str(kind).replace("_", "-")
 
 
-def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Duration:
-    """Return the wait for departure, the cut-off time in it.
+def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, loose: bool) -> Duration:
+    """Return the wait for departure, including the cut-off time.
 
-    A headway gives a uniform wait; a timetable that of cargo that comes at any moment of the week; a vessel that sails
-    when full waits as its quantiles say, and shares the factor of its crossing. Loose cargo waits as if departures that
-    have room for it were `2 * loose_wait_h` further apart.
+    A headway gives a uniform wait; a timetable gives the wait of cargo that arrives at a random time of the week; for
+    a vessel that sails when full the wait has the given quantiles and shares the common factor of its crossing. Loose
+    cargo waits as if departures with space for it were `2 * loose_wait_h` further apart.
     """
     spread = spreads[service["spread"]]
+    given: Row = service  # the checks ensure the values needed for each kind of wait
     factor: str | None = None
     share = 0.0
     if service["wait_kind"] == "headway":
-        wait = distributions.uniform(service["headway_h"])
+        wait = distributions.uniform(given["headway_h"])
     elif service["wait_kind"] == "timetable":
         wait = timetable_wait(service)
     elif service["wait_kind"] == "fill_and_go":
-        wait = distributions.from_quantiles(service["wait_p10_h"], service["wait_p50_h"], service["wait_p90_h"])
+        wait = distributions.from_quantiles(given["wait_p10_h"], given["wait_p50_h"], given["wait_p90_h"])
         factor, share = spread["shared_factor"], spread["shared_share"]
     else:
         wait = distributions.constant(0.0)
@@ -98,13 +105,13 @@ def wait_duration(service: Row, spreads: dict[str, Row], *, loose: bool) -> Dura
     return Duration(TimeDistribution(mean_h, math.sqrt(variance_h2), wait.shape), factor, share)
 
 
-def _given(row: Row, spread: Row) -> Duration:
+def _given(row: Row, spread: "SpreadRow") -> Duration:
     if row["p50_h"] is not None:
         time = distributions.from_quantiles(row["p10_h"], row["p50_h"], row["p90_h"], row["min_h"])
         return Duration(time, spread["shared_factor"], spread["shared_share"])
     return _with_spread(row["mean_h"], spread, row["min_h"])
 
 
-def _with_spread(mean_h: float, spread: Row, min_h: float | None = None) -> Duration:
+def _with_spread(mean_h: float, spread: "SpreadRow", min_h: float | None = None) -> Duration:
     time = distributions.from_mean(mean_h, (spread["p10_ratio"], spread["p50_ratio"], spread["p90_ratio"]), min_h)
     return Duration(time, spread["shared_factor"], spread["shared_share"])

@@ -1,20 +1,19 @@
-"""Opening hours of links and operations: the openings of a week, and the mean wait for the next one."""
+"""Opening hours of links and operations: the openings of a week, and the wait for the next one."""
 
 import math
 from datetime import time
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.networks.tables.table import Row
-from landbridge.networks.times.timetables import WEEK_H, WEEKDAYS
-
-_DAY_H = 24.0
+from landbridge.networks.times.timetables import WEEKDAYS
+from landbridge.networks.units import DAY_H, WEEK_H
 
 
 class OpeningWait(NamedTuple):
-    """The wait in hours of cargo that comes at any moment of the week: its mean and standard deviation."""
+    """Mean and standard deviation of the wait in hours of cargo that arrives at a random time of the week."""
 
     mean_h: float
     sd_h: float
@@ -25,11 +24,11 @@ def is_always_open(row: Row) -> bool:
     return row["open_from"] is None and not row["open_days"]
 
 
-def weekly_openings_h(row: Row) -> NDArray[np.float64]:
+def weekly_openings_h(row: Row) -> Floats:
     """Return start and end of the openings of a week in hours since Monday 00:00 local time, shape (openings, 2).
 
-    An opening begins on one of `open_days` and may end in the next day, or the next week: its end is then above 168.
-    Openings that follow each other without a break are one.
+    An opening begins on one of `open_days` and may end on the next day; if that is in the next week, its end is above
+    168. Consecutive openings without a break are merged.
 
     Examples
     --------
@@ -37,21 +36,21 @@ def weekly_openings_h(row: Row) -> NDArray[np.float64]:
     >>> weekly_openings_h({"open_from": time(22), "open_to": time(5), "open_days": ("mon", "sun")}).tolist()
     [[22.0, 29.0], [166.0, 173.0]]
     """
-    start_h, end_h = (0.0, _DAY_H) if row["open_from"] is None else (_hours(row["open_from"]), _hours(row["open_to"]))
+    start_h, end_h = (0.0, DAY_H) if row["open_from"] is None else (_hours(row["open_from"]), _hours(row["open_to"]))
     if end_h <= start_h:
-        end_h += _DAY_H
-    days_h = _DAY_H * np.array(sorted(WEEKDAYS.index(day) for day in row["open_days"] or WEEKDAYS))
+        end_h += DAY_H
+    days_h = DAY_H * np.array(sorted(WEEKDAYS.index(day) for day in row["open_days"] or WEEKDAYS))
     starts, ends = days_h + start_h, days_h + end_h
     joined = np.isclose(ends[:-1], starts[1:])
     return np.column_stack([starts[np.append(True, ~joined)], ends[np.append(~joined, True)]])
 
 
 def opening_wait(row: Row) -> OpeningWait:
-    """Return the wait for the next opening, nothing for what is always open.
+    """Return the wait for the next opening; zero if always open.
 
-    With the times c between the end of an opening and the start of the next, cargo that comes at a random moment of
-    the week waits nothing or uniformly up to c: the mean is the sum of c^2 / (2 * 168), the second moment the sum of
-    c^3 / (3 * 168).
+    Let c be the times between the end of an opening and the start of the next. Cargo that arrives at a random time of
+    the week waits either not at all or uniformly up to c: the mean is the sum of c^2 / (2 * 168), the second moment the
+    sum of c^3 / (3 * 168).
 
     Examples
     --------

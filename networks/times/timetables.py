@@ -1,28 +1,28 @@
-"""Timetables: the departures of a week, and the wait of cargo that comes at any moment.
+"""Timetables: the departures of a week, and the wait of cargo that arrives at a random time.
 
-With the times g between one departure and the next, cyclic over the week of 168 h, cargo that comes at a random moment
-meets the gap g with probability g / 168 and waits uniformly up to g: the mean is the sum of g^2 / (2 * 168), the second
-moment the sum of g^3 / (3 * 168) (the inspection paradox of renewal theory).
+Let g be the gaps between consecutive departures, cyclic over the week of 168 h. Cargo that arrives at a random time
+falls into the gap g with probability g / 168 and waits uniformly up to g: the mean is the sum of g^2 / (2 * 168), the
+second moment the sum of g^3 / (3 * 168) (the inspection paradox of renewal theory).
 """
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.tables.table import Row
+from landbridge.networks.arrays import Floats
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
+from landbridge.networks.units import DAY_H, WEEK_H
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ServiceRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Names of the days of the week in tables; Monday is 0, as in `datetime.date.weekday`."""
 
-WEEK_H: Final = 168.0
-"""Hours of a week; the two of a year in which the clocks are changed have an hour more or less, which is left out."""
 
-
-def weekly_departures_h(service: Row) -> NDArray[np.float64]:
-    """Return the departures of a timetable in hours since Monday 00:00 local time, rising, shape (departures,).
+def weekly_departures_h(service: "ServiceRow") -> Floats:
+    """Return the departures of a timetable in hours since Monday 00:00 local time, ascending, shape (departures,).
 
     Examples
     --------
@@ -32,14 +32,14 @@ def weekly_departures_h(service: Row) -> NDArray[np.float64]:
     """
     days = [WEEKDAYS.index(day) for day in service["days"] or WEEKDAYS]
     hours = [clock.hour + clock.minute / 60 for clock in service["departures"]]
-    return np.unique(np.add.outer(24.0 * np.array(days), np.array(hours)))
+    return np.unique(np.add.outer(DAY_H * np.array(days), np.array(hours)))
 
 
-def timetable_wait(service: Row) -> TimeDistribution:
+def timetable_wait(service: "ServiceRow") -> TimeDistribution:
     """Return the wait in hours for the next departure of a timetable, without the cut-off time.
 
-    Mean and standard deviation are exact. The shape is that of a uniform wait, which it is where all departures are
-    equally far apart, and near it otherwise.
+    Mean and standard deviation are exact. The shape is that of a uniform wait, which is exact for equidistant
+    departures and an approximation otherwise.
 
     Examples
     --------

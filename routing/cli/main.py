@@ -1,8 +1,9 @@
-"""The command line: each command prints a table for people, or with `--json` one JSON document for programs.
+"""The command line: each command prints a table, or with `--json` one JSON document.
 
-Exit codes: 0 done, 1 no answer exists, 2 the input is wrong, 130 interrupted.
+Exit codes: 0 done, 1 no result exists, 2 the input is invalid, 130 interrupted.
 """
 
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -28,27 +29,31 @@ from landbridge.routing.cli.options import (
     WRONG_INPUT,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 
 _NO_ANSWER, _INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and exit the process with its exit code."""
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    from landbridge.networks.file_sets import command_named
+
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        result = landbridge.main(args=arguments, prog_name="landbridge", standalone_mode=False)
+        with command_named(shlex.join(["landbridge", *given])):
+            result = landbridge.main(args=given, prog_name="landbridge", standalone_mode=False)
     except click.exceptions.Abort:
         return _INTERRUPTED
     except click.ClickException as error:
         error.show()
         if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
             click.echo(
-                "Put -- before coordinates that begin with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
+                "Put -- before coordinates that start with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
             )
         return WRONG_INPUT
     except Exception as error:
@@ -67,7 +72,7 @@ def _worded(error: Exception) -> str:
 
 
 def _exit_code(error: Exception) -> int | None:
-    """Return the exit code of an error of ours, None for any other."""
+    """Return the exit code of an error of landbridge, None for any other."""
     from landbridge.networks.errors import LandbridgeError, NoRouteError
 
     if isinstance(error, NoRouteError):

@@ -1,69 +1,101 @@
-"""What the commands have in common: options of a network, a cargo and a query, and the JSON document."""
+"""Options shared by the commands: network, cargo and query, and the JSON document."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-# Everything else is imported in the functions, so that `--help` answers at once.
+from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.routing.query.cargo import CONTAINER_FEET, EQUIPMENT, Cargo
+
+# Everything else is imported in the functions, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
-    from landbridge.routing import Cargo, Weights
+    from landbridge.networks.meta import Meta
+    from landbridge.routing import Weights
+    from landbridge.routing.output.result import Result
     from landbridge.routing.query.objectives import ObjectiveName
 
 
 WRONG_INPUT = 2
-"""Exit code where the input is wrong, or a check of data finds faults."""
+"""Exit code if the input is invalid, or a check of data finds faults."""
 
 
 def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    """Return the items of a list that is separated by commas."""
+    """Return the items of a comma-separated list."""
     return None if value is None else tuple(item.strip() for item in value.split(",") if item.strip())
 
 
 def open_network(path: str | None) -> "Network":
-    """Return the network at a path, the bundled one if none is given."""
+    """Return the network at a path, or the bundled one."""
     from landbridge.networks.network import load_network, read_network
 
     return load_network() if path is None else read_network(path)
 
 
 network_option = click.option(
-    "--network", "network_path", metavar="PATH", help="Folder or GeoPackage of another network than the bundled one."
+    "--network",
+    "network_path",
+    metavar="PATH",
+    help="Folder or GeoPackage of a network to use instead of the bundled one.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
+
+
+def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse a folder that is not writable, before the computation."""
+    if value is not None:
+        from landbridge.networks.file_sets import folder_named
+
+        folder_named(value)
+    return value
+
+
+def out_option(what: str = "GeoJSON, QGIS styles and CSV") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option for the folder of a result."""
+    meaning = f"Folder for {what}; replaces the files of an earlier run."
+    return click.option("--out", metavar="DIR", callback=_folder, help=meaning)
+
+
+def write_out(found: "Result", folder: str | None) -> None:
+    """Write a result to the folder of `--out`, if given, and report it on stderr."""
+    if folder is not None:
+        written = found.write(folder)
+        click.echo(f"wrote {', '.join(path.name for path in written)} to {folder}", err=True)
 
 
 def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of the cargo to a command."""
+    """Add the cargo options to a command."""
     options = (
         click.option(
-            "--teu", type=float, default=2.0, show_default=True, help="Size in TEU; a 40-foot container is 2."
+            "--teu", type=float, default=Cargo.teu, show_default=True, help="Size in TEU; a 40-foot container is 2."
         ),
-        click.option("--tonnes", type=float, default=24.0, show_default=True, help="Gross weight in t."),
-        click.option("--value", "value_usd", type=float, default=100_000.0, show_default=True, help="Value in USD."),
+        click.option("--tonnes", type=float, default=Cargo.tonnes, show_default=True, help="Gross weight in t."),
+        click.option(
+            "--value", "value_usd", type=float, default=Cargo.value_usd, show_default=True, help="Value in USD."
+        ),
         click.option(
             "--class",
             "cargo_class",
-            default="block",
+            default=Cargo.cargo_class,
             show_default=True,
-            type=click.Choice(["block", "loose", "road", "bulk"]),
-            help="How the cargo is handled and what it waits for.",
+            type=click.Choice(CARGO_CLASSES),
+            help="Class of the cargo: handling and waits.",
         ),
         click.option(
             "--container",
             "container_feet",
-            default="40",
+            default=str(Cargo.container_feet),
             show_default=True,
-            type=click.Choice(["20", "40", "45"]),
+            type=click.Choice([str(feet) for feet in CONTAINER_FEET]),
             help="Container length in feet.",
         ),
         click.option(
             "--equipment",
-            default="carrier",
+            default=Cargo.equipment,
             show_default=True,
-            type=click.Choice(["carrier", "shipper"]),
+            type=click.Choice(EQUIPMENT),
             help="Whose container.",
         ),
         click.option(
@@ -86,14 +118,14 @@ def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def objective_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of what to make least to a command."""
+    """Add the options of the objective to a command."""
     options = (
         click.option(
             "--objective",
             default="time",
             show_default=True,
             type=click.Choice(["time", "cost", "co2e", "distance", "weights"]),
-            help="What to make least; `weights` takes the next three options.",
+            help="Objective to minimise; `weights` uses the next three options.",
         ),
         click.option("--value-of-time", type=float, default=0.0, help="USD per hour, for --objective weights."),
         click.option("--value-of-reliability", type=float, default=0.0, help="USD per hour of standard deviation."),
@@ -105,11 +137,11 @@ def objective_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of what an itinerary has to meet to a command."""
+    """Add the options for the conditions of an itinerary to a command."""
     options = (
-        click.option("--via", callback=comma_list, metavar="PLACE,...", help="Places to visit, in this order."),
+        click.option("--via", callback=comma_list, metavar="PLACE,...", help="Places to visit, in order."),
         filter_options,
-        click.option("--corridor", metavar="ID", help="Corridor to take."),
+        click.option("--corridor", metavar="ID", help="Corridor to use."),
     )
     for option in reversed(options):
         command = option(command)
@@ -117,26 +149,26 @@ def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of what may be used at all to a command: they hold for every pair of places alike."""
+    """Add the options for conditions that apply to every pair of places to a command."""
     depart = click.option(
         "--depart",
         metavar="DATE",
-        help="Day or moment of departure (ISO 8601, an IANA zone behind it allowed): the calendar then holds.",
+        help="Day or time of departure (ISO 8601, optionally with an IANA time zone); enables the calendar.",
     )
     return undated_options(depart(command))
 
 
 def undated_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of what may be used at all, but a date, to a command."""
+    """Add the options for avoided items and modes, without a date, to a command."""
     options = (
         click.option(
             "--avoid",
             callback=comma_list,
             metavar="RU,suez,...",
-            help="Countries, places, passages (suez) and borders (CN-KZ) never to touch.",
+            help="Countries, places, passages (suez) and borders (CN-KZ) to avoid.",
         ),
         click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul."),
-        click.option("--planned", is_flag=True, help="Admit what is not open yet."),
+        click.option("--planned", is_flag=True, help="Include planned links that are not yet open."),
     )
     for option in reversed(options):
         command = option(command)
@@ -144,7 +176,7 @@ def undated_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def conditions_of(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of what an itinerary has to meet, as far as the command has them, as `route` takes them."""
+    """Return the conditions among the options of a command, in the form used by `route`."""
     names = ("via", "avoid", "modes", "corridor", "depart", "planned")
     found = {name: options[name] for name in names if name in options}
     if found.get("corridor"):
@@ -153,7 +185,7 @@ def conditions_of(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def query_document(network: "Network", conditions: dict[str, Any]) -> dict[str, Any]:
-    """Return conditions with the names of the JSON output, in which countries, places and crossings stand apart."""
+    """Return conditions with the names of the JSON output, with separate countries, places and crossings."""
     from landbridge.routing.query.options import split_avoid
 
     document: dict[str, Any] = {}
@@ -163,10 +195,8 @@ def query_document(network: "Network", conditions: dict[str, Any]) -> dict[str, 
     return document
 
 
-def cargo_of(options: dict[str, Any]) -> "Cargo":
-    """Return the cargo that the options of a command describe."""
-    from landbridge.routing.query.cargo import Cargo
-
+def cargo_of(options: dict[str, Any]) -> Cargo:
+    """Return the cargo described by the options of a command."""
     names = (
         "teu",
         "tonnes",
@@ -184,7 +214,7 @@ def cargo_of(options: dict[str, Any]) -> "Cargo":
 
 
 def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights":
-    """Return the objective of the options `--objective` and the weights."""
+    """Return the objective given by the options `--objective` and the weights."""
     from landbridge.routing.query.objectives import Weights
 
     given = {name: options[name] for name in ("value_of_time", "value_of_reliability", "carbon_price")}
@@ -202,6 +232,7 @@ def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights":
     )
 
 
-def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1, default=str))
+def print_json(document: Mapping[str, Any], meta: "Meta") -> None:
+    """Print one JSON document with its metadata."""
+    whole = {**document, "meta": meta}
+    click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1, default=str))

@@ -1,4 +1,4 @@
-"""The options of `route`, which commands that look closer at itineraries share, and what they find."""
+"""The options of `route`, shared by other commands on itineraries, and the search for them."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,31 +15,33 @@ from landbridge.routing.cli.options import (
     query_document,
 )
 
-# Everything else is imported in the functions, so that `--help` answers at once.
+# Everything else is imported in the functions, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
-    from landbridge.routing import Itinerary
+    from landbridge.routing import Itineraries
 
 
 def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the ends, objective, conditions, number and cargo of itineraries to a command."""
+    """Add the options for ends, objective, conditions, number and cargo of itineraries to a command."""
     options = (
         click.argument("origin", metavar="FROM"),
         click.argument("destination", metavar="TO"),
         objective_options,
         condition_options,
-        click.option("--by-corridor", is_flag=True, help="The best itinerary of each corridor."),
+        click.option("--by-corridor", is_flag=True, help="Show the best itinerary of each corridor."),
         click.option(
-            "--arrive-by", metavar="DATE", help="Leave as late as possible and be there by then; a day: by its end."
+            "--arrive-by", metavar="DATE", help="Depart as late as possible to arrive by then; for a day, by its end."
         ),
-        click.option("-k", "count", type=int, default=1, show_default=True, help="How many alternatives that differ."),
+        click.option(
+            "-k", "count", type=int, default=1, show_default=True, help="Maximum number of different alternatives."
+        ),
         click.option(
             "--shared",
             "max_shared",
             type=float,
             default=0.8,
             show_default=True,
-            help="Part of its length that an alternative may share with a better one; 1: the k best, however alike.",
+            help="Share of its length that an alternative may have in common with a better one; 1: simply the k best.",
         ),
         cargo_options,
     )
@@ -48,18 +50,18 @@ def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple[list["Itinerary"], dict[str, Any]]:
-    """Return the itineraries that the options ask for, and the query as it was understood."""
+def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itineraries", dict[str, Any]]:
+    """Return the itineraries for the options, and the query as interpreted."""
     from landbridge.routing.questions.route import route, route_by_corridor
 
     if options["by_corridor"] and options["corridor"]:
-        raise click.UsageError("--by-corridor shows every corridor; leave --corridor out")
+        raise click.UsageError("--by-corridor shows every corridor; omit --corridor")
     origin, destination = options["origin"], options["destination"]
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     cargo = cargo_of(options)
     if options["by_corridor"]:
         if options["arrive_by"]:
-            raise click.UsageError("--arrive-by goes with one itinerary; leave --by-corridor out")
+            raise click.UsageError("--arrive-by cannot be combined with --by-corridor; omit one of them")
         del conditions["corridor"]
         found = route_by_corridor(network, origin, destination, cargo=cargo, **conditions)
     else:

@@ -1,1 +1,1 @@
-"""Flows of a demand over shared capacities, and what gives out first."""
+"""Assignment of demand to shared capacities, and the bottlenecks."""

@@ -1,9 +1,8 @@
 """Alternative paths of a commodity by corridor."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Ints
+from landbridge.networks.arrays import Bools, Ints
 from landbridge.networks.network import Network
 from landbridge.routing.flows.commodities import Commodities, profile_of
 from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths
@@ -12,17 +11,17 @@ from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.query.query import Query
 
 
-def alternatives(network: Network, wanted: Commodities, shut: NDArray[np.bool_] | None = None) -> PathPool:
-    """Return the best path of each corridor for each commodity, and the best of all.
+def alternatives(network: Network, wanted: Commodities, shut: Bools | None = None) -> PathPool:
+    """Return the best path of each corridor for each commodity, and the best overall.
 
-    A path that meets the rule of a corridor but belongs to one of a higher priority is that one's, so a corridor whose
-    best path is another's gives no alternative; nor does one whose best path comes to a state twice, or one that is
-    open in a season only, as flows are of a year.
+    A path that meets the rules of several corridors belongs to that of the highest priority, so a corridor whose best
+    path belongs to another gives no alternative. Nor does one whose best path visits a state twice, or one that is open
+    only in a season, since flows are annual.
 
     Parameters
     ----------
     shut
-        Edges of the state graph that nothing may take, shape (edges,).
+        Edges of the state graph that are closed, shape (edges,).
     """
     problem, named = wanted.problem, PathCorridors(network)
     pool = PathPool(problem)
@@ -42,8 +41,8 @@ def alternatives(network: Network, wanted: Commodities, shut: NDArray[np.bool_] 
     return pool
 
 
-def _best(network: Network, queries: list[Query], members: Ints, shut: NDArray[np.bool_] | None) -> PricedPaths:
-    """Return the best path of each query that sees the network alike, for its commodity."""
+def _best(network: Network, queries: list[Query], members: Ints, shut: Bools | None) -> PricedPaths:
+    """Return the best path of each of the queries, which share their conditions, for its commodity."""
     profile, starts, ends = profile_of(network, queries, shut)
     arcs = profile.open_arcs
     found = profile.forest.paths(profile.cost[arcs], np.array(starts), np.array(ends))
@@ -51,10 +50,8 @@ def _best(network: Network, queries: list[Query], members: Ints, shut: NDArray[n
     return PricedPaths.of([(members, found.start, profile.edge[taken].astype(np.int64), profile.cost[taken])])
 
 
-def _belonging(
-    network: Network, batch: PricedPaths, corridor_id: str, named: PathCorridors, commodities: int
-) -> NDArray[np.bool_]:
-    """Return for which commodities the path of a batch is one of the corridor, and comes to no state twice."""
+def _belonging(network: Network, batch: PricedPaths, corridor_id: str, named: PathCorridors, commodities: int) -> Bools:
+    """Return the commodities whose path belongs to the corridor and visits no state twice."""
     graph, found = network.graph, np.zeros(commodities, dtype=np.bool_)
     for number, low, high in zip(batch.commodity, batch.start[:-1], batch.start[1:], strict=True):
         edges = batch.edges[low:high][batch.edges[low:high] < graph.edges]

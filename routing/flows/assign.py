@@ -1,15 +1,15 @@
-"""Assignment: how a demand is carried over shared capacities, what is left behind, what a unit more would be worth."""
+"""Assignment of demand to shared capacities: flows, unserved demand and shadow prices."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.networks.arguments import choice, flag, real_number, shown
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, load_network
 from landbridge.routing.flows.alternatives import alternatives
 from landbridge.routing.flows.assignment import Assignment
@@ -27,10 +27,10 @@ from landbridge.routing.resources.capacities import Capacities, capacities_given
 from landbridge.routing.resources.delays import DelayFunctions, delays
 
 UNSERVED: Final = "unserved_usd_per_teu"
-"""Key of the table `dataset` that holds the default cost of a TEU which is not carried."""
+"""Key of the table `dataset` with the default cost of a TEU that is not carried."""
 
 CapacityKind = Literal["hard", "none"]
-"""Whether capacities bound the flows or are only reported."""
+"""Whether capacities limit the flows or are only reported."""
 
 CongestionKind = Literal["user", "system"]
 """User equilibrium or system optimum."""
@@ -41,12 +41,12 @@ CONGESTION: Final[tuple[str, ...]] = get_args(CongestionKind)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AssignmentOptions:
-    """The options of `assign`, with the conditions that hold for all demand.
+    """The options of `assign`, with the conditions for all demand.
 
     Raises
     ------
     QueryError
-        If an option is wrong, or two contradict each other.
+        If an option is invalid, or two contradict each other.
     """
 
     capacity: CapacityKind | None = None
@@ -61,7 +61,7 @@ class AssignmentOptions:
     gap: float | None = None
 
     def __post_init__(self) -> None:
-        """Check the options by themselves and together."""
+        """Check the options individually and in combination."""
         for name, allowed in (("capacity", CAPACITY), ("congestion", CONGESTION)):
             if getattr(self, name) is not None:
                 choice(getattr(self, name), name, allowed)
@@ -71,25 +71,29 @@ class AssignmentOptions:
             if value is not None and not real_number(value, name) >= 0:
                 raise QueryError(f"{name} is {value:g} and must be 0 or more")
         if self.congestion and self.bounded:
-            raise QueryError(
-                "queues hold flows back where there is congestion; leave capacity out, or take congestion out"
-            )
+            raise QueryError("hard capacities cannot be combined with congestion; omit one of them")
         if self.logit is not None and not 0 < self.logit < float("inf"):
             raise QueryError(
-                f"logit is {self.logit:g} USD per TEU and must be more than 0; for the cheapest alone leave it out"
+                f"logit is {self.logit:g} USD per TEU; give more than 0, or omit it for the cheapest path only"
             )
         if self.logit is not None and (self.bounded or self.congestion == "system"):
-            raise QueryError("a logit goes with no capacities or with congestion='user'; leave capacity and system out")
+            raise QueryError("logit cannot be combined with hard capacities or a system optimum; omit these")
 
     @property
     def bounded(self) -> bool:
-        """Whether capacities bound the flows: by default where neither queues nor a logit spread them."""
+        """Whether capacities limit the flows: by default only without congestion and logit."""
         spread = self.congestion is not None or self.logit is not None
         return self.capacity == "hard" or (self.capacity is None and not spread)
 
     @property
+    def asked(self) -> dict[str, Any]:
+        """The options by name, without given rows and capacities."""
+        names = ("capacity", "congestion", "logit", "empties", "unserved_usd_per_teu", "time_limit_s", "gap")
+        return self.conditions.asked | {name: getattr(self, name) for name in names}
+
+    @property
     def given(self) -> bool:
-        """Whether any option is not left at its default."""
+        """Whether any option differs from its default."""
         plain = (value for name, value in vars(self).items() if name != "conditions")
         return self.conditions != Conditions() or any(value is not None and value is not False for value in plain)
 
@@ -103,7 +107,7 @@ def assign(
     congestion: CongestionKind | None = None,
     logit: float | None = None,
     empties: bool = False,
-    residual_teu_day: NDArray[np.float64] | None = None,
+    residual_teu_day: Floats | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
     modes: Mode | Iterable[Mode] | None = None,
@@ -120,42 +124,43 @@ def assign(
         The network.
     demand
         Rows of demand: a list of `DemandFlow` or of dictionaries, a DataFrame, or the path of a CSV file, with the
-        columns of `read_demand`. None: the network's own table `demand`.
+        columns of `read_demand`. None: the table `demand` of the network.
     capacity
-        `hard`: no resource carries more than its residual capacity; `none`: capacities are reported only. By default
-        `hard`, and `none` with congestion, where queues hold flows back.
+        `hard`: no resource carries more than its residual capacity; `none`: capacities are only reported. By default
+        `hard`, but `none` with congestion.
     congestion
-        `user`: waits grow with flows and no one gains by another path (user equilibrium); `system`: the total cost with
-        waits is least (system optimum), an hour of wait counted alike for all. None: waits are those of the data set.
+        `user`: waits grow with flows and no shipper gains by another path (user equilibrium); `system`: the total cost
+        including waits is least (system optimum), with the same value of an hour of wait for all. None: waits are those
+        of the data set.
     logit
-        Spread in USD per TEU of the choice among corridors: shippers do not all take the cheapest, and an alternative
-        that is dearer by this is taken e = 2.7 times less often. With `congestion="user"` a stochastic equilibrium.
+        Logit scale in USD per TEU of the choice among corridors: an additional cost of this amount divides the choice
+        probability by e. With `congestion="user"` the result is a stochastic equilibrium.
     empties
-        Return the empty containers too, on the capacity that the loaded flows leave (`routing/flows/empties.py`).
+        Also return the empty containers, on the capacity left by loaded flows (`routing/flows/empties.py`).
     residual_teu_day
-        Residual capacities to take in place of those of the network, shape (rows,) of `capacities(network)`.
+        Residual capacities to use instead of those of the network, shape (rows,) of `capacities(network)`.
     rows
-        The constraint rows, where they have been worked out before.
+        The constraint rows, if already computed.
     unserved_usd_per_teu
-        Cost of each TEU that is not carried; None: as the data set has it. Infinite: all has to be carried, or
-        the status is `INFEASIBLE`.
+        Cost of each TEU that is not carried; None: that of the data set. If infinite, all demand must be carried,
+        otherwise the status is `INFEASIBLE`.
     modes, avoid, planned
         As in `landbridge.routing.route`, for all demand.
     time_limit_s
-        Seconds after which the best so far is returned with the status `TIME_LIMIT`.
+        Seconds after which the best solution so far is returned with the status `TIME_LIMIT`.
     gap
-        Relative distance to the optimum at which the search may end; by default 1e-9, for an equilibrium 1e-4.
+        Relative gap at which the search ends; by default 1e-9, for an equilibrium 1e-4.
 
     Raises
     ------
     DataError
-        If something is wrong with the demand, with every fault.
+        If the demand is invalid, listing every fault.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
 
     Examples
     --------
-    Far more than the container feeders of the Caspian can take:
+    Far more than the capacity of the Caspian container feeders:
 
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import DemandFlow, assign
@@ -185,12 +190,13 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     Raises
     ------
     QueryError
-        If the residual capacities do not fit the network, or a row of demand takes no mode that is admitted.
+        If the residual capacities do not match the network, or a row of demand has no allowed mode.
     """
     rows = capacities_given(network, options.rows)
     residual = _residual(rows, options.residual_teu_day)
     unserved = options.unserved_usd_per_teu
     penalty = unserved_cost(network) if unserved is None else unserved
+    meta = meta_of(network.tables, options.asked | {"rows_of_demand": len(demand), UNSERVED: penalty})
     bounds = residual if options.bounded else np.full(len(rows), np.inf)
     shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if options.congestion else None
     wanted = commodities(
@@ -201,18 +207,18 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     pool = alternatives(network, wanted, shut) if options.logit is not None else None
     flow = _flow(wanted.problem, waits, pool, options)
     if not options.empties or flow.status is FlowStatus.INTERRUPTED:
-        return Assignment(network, wanted, rows, residual, flow)
+        return Assignment(network, wanted, rows, residual, flow, meta=meta)
     left = np.maximum(bounds - flow.row_flow, 0.0)
     served = wanted.problem.amount - flow.unserved
     cost = penalty if np.isfinite(penalty) else unserved_cost(network)
     back = return_empties(
-        network, demand, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
+        network, wanted.queries, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
     )
-    return Assignment(network, wanted, rows, residual, flow, back)
+    return Assignment(network, wanted, rows, residual, flow, back, meta=meta)
 
 
 def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None, options: AssignmentOptions) -> Flow:
-    """Return the flow by the solver that the options ask for."""
+    """Return the flow, computed by the solver for the options."""
     gap, limit_s = options.gap, options.time_limit_s
     if options.logit is not None and pool is not None:
         return logit_flow(pool, options.logit, waits, gap=LOGIT_GAP if gap is None else gap, time_limit_s=limit_s)
@@ -224,7 +230,7 @@ def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None,
 
 
 def unserved_cost(network: Network) -> float:
-    """Return the cost of a TEU that is not carried, as the data set has it; that of the bundled one if it has none."""
+    """Return the cost of a TEU that is not carried, from the data set or, if it has none, from the bundled one."""
     own = network.tables["dataset"].by_key().get(UNSERVED)
     if own is not None:
         return float(own["value"])
@@ -232,7 +238,7 @@ def unserved_cost(network: Network) -> float:
 
 
 def _residual(rows: Capacities, given: object) -> Floats:
-    """Return the residual capacity of each row: as it is, or as given in its place."""
+    """Return the residual capacity of each row: that of the network or the given one."""
     if given is None:
         return rows.residual_teu_day
     try:

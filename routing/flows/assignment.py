@@ -1,72 +1,84 @@
-"""The answer of an assignment: flows by demand, path, link and resource, with what a unit more of each is worth."""
+"""The result of an assignment: flows by demand, path, link and resource, with shadow prices."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.network import Network
+from landbridge.networks.errors import QueryError
+from landbridge.networks.units import FULL
 from landbridge.routing.flows.commodities import Commodities
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.empties import Empties
+from landbridge.routing.flows.layers import FLOW_STYLE, RESOURCE_STYLE, link_features, resource_features
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import itinerary_of
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import NetworkResult
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.resources.capacities import Capacities
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-
-_LEAST_TEU_DAY = 1e-9
-_FULL = 1e-6
+_LEAST_SHARE = 1e-9
 _NAMED = 5
 
 
 class PathFlow(NamedTuple):
-    """A path of a demand: its number, the TEU a day on it, what a TEU costs there, its edges and its corridor."""
+    """A path of a demand: its index, flow in TEU per day, cost per TEU, edges and their totals."""
 
     number: int
     teu_day: float
     usd_per_teu: float
     edges: tuple[int, ...]
     corridor: str
+    time_mean_h: float
+    distance_km: float
+    places: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Assignment:
-    """How a demand is carried.
+@dataclass(frozen=True, eq=False, repr=False)
+class Assignment(NetworkResult):
+    """The assignment of a demand to a network.
+
+    A stored (pickled) one has its flows, paths and records, but neither the network nor the queries.
 
     Attributes
     ----------
     network
         The network.
     commodities
-        The demand, with the query behind each row.
+        The demand, with the query of each row.
     rows
         The constraint rows.
     residual_teu_day
-        What flows might use of each row, shape (rows,).
+        Capacity of each row available to flows, shape (rows,).
     flow
-        The flows in plain arrays.
+        The flows as plain arrays.
     empties
-        How the empty containers return, where that was asked for.
+        The return of empty containers, if requested.
     """
 
-    network: Network
+    _kept: ClassVar[tuple[str, ...]] = ("edge_teu_day", "_paths")
+
     commodities: Commodities
     rows: Capacities
     residual_teu_day: Floats
     flow: Flow
     empties: Empties | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the stored state: everything except the network and the queries, which refer to it."""
+        state = super().__getstate__() | {"commodities": replace(self.commodities, queries=())}
+        state.pop("_corridors", None)
+        return state
+
     def __repr__(self) -> str:
-        """Return status, what is carried and what it costs."""
+        """Return the status, the demand carried and its cost."""
         return (
             f"<Assignment {self.status.value}: {self.served_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU"
             f" a day, {self.flow.cost:,.0f} USD a day, gap {self.flow.gap:.1e}>"
@@ -74,23 +86,41 @@ class Assignment:
 
     @property
     def status(self) -> FlowStatus:
-        """How the search ended."""
+        """Termination status of the search."""
         return self.flow.status
 
     @property
     def message(self) -> str:
-        """What the status means here; of demand that cannot be carried, which it is and what is full."""
+        """Explanation of the status; if demand cannot be carried, which demand and the full resources."""
         if self.status is not FlowStatus.INFEASIBLE:
             return self.flow.message
         left = np.flatnonzero(self.unserved_teu_day > 0)
         wanted = [f"{self.demand[n].origin} to {self.demand[n].destination}" for n in left[:_NAMED].tolist()]
-        full = np.flatnonzero((self.row_teu_day > 0) & (self.row_teu_day >= self.residual_teu_day * (1 - _FULL)))
+        full = np.flatnonzero((self.row_teu_day > 0) & (self.row_teu_day >= self.residual_teu_day * FULL))
         names = list(dict.fromkeys(self.rows.label(row) for row in full.tolist()))
-        reason = f"full are {_listed(names)}" if names else "there is no way that the conditions admit"
+        reason = f"full: {_listed(names)}" if names else "no route meets the conditions"
         return (
             f"{self.unserved_teu_day.sum():,.1f} of {self.demand_teu_day.sum():,.1f} TEU a day cannot be carried"
             f" ({_listed(wanted, len(left))}); {reason}; give unserved demand a cost"
         )
+
+    @property
+    def _searchable(self) -> Commodities:
+        """The commodities with their graphs, which are not stored."""
+        if len(self.commodities.queries) < len(self.demand):
+            raise QueryError("a stored assignment has no graph to search; assign the demand again")
+        return self.commodities
+
+    @property
+    def problem(self) -> Problem:
+        """The problem as plain arrays, for solving it again with other capacities or amounts.
+
+        Raises
+        ------
+        QueryError
+            If the assignment was stored.
+        """
+        return self._searchable.problem
 
     @property
     def demand(self) -> tuple[DemandFlow, ...]:
@@ -99,37 +129,37 @@ class Assignment:
 
     @property
     def demand_teu_day(self) -> Floats:
-        """TEU a day of each row of demand, shape (demand,)."""
+        """TEU per day of each row of demand, shape (demand,)."""
         return self.commodities.problem.amount
 
     @property
     def unserved_teu_day(self) -> Floats:
-        """What is not carried of each row, shape (demand,)."""
+        """TEU per day of each row of demand that are not carried, shape (demand,)."""
         return self.flow.unserved
 
     @property
     def served_teu_day(self) -> Floats:
-        """What is carried of each row, shape (demand,)."""
+        """TEU per day of each row of demand that are carried, shape (demand,)."""
         return self.demand_teu_day - self.unserved_teu_day
 
     @cached_property
     def edge_teu_day(self) -> Floats:
-        """TEU a day on each edge of the state graph, shape (edges,)."""
+        """TEU per day on each edge of the state graph, shape (edges,)."""
         return self.flow.edge_flow[: self.network.graph.edges]
 
     @property
     def row_teu_day(self) -> Floats:
-        """TEU a day that the demand takes of each constraint row, shape (rows,)."""
+        """TEU per day of each constraint row used by the demand, shape (rows,)."""
         return self.flow.row_flow
 
     @property
     def empties_teu_day(self) -> Floats:
-        """Empty TEU a day in each row, shape (rows,); 0 where empties were not asked for."""
+        """Empty TEU per day in each row, shape (rows,); 0 if empties were not requested."""
         return np.zeros(len(self.rows)) if self.empties is None else self.empties.row_teu_day
 
     @cached_property
     def utilisation(self) -> Floats:
-        """Flow, empties and background of each row in parts of its capacity, shape (rows,); 0 of 0 is 0."""
+        """Flow, empties and background of each row divided by its capacity, shape (rows,); 0 / 0 is 0."""
         used = self.row_teu_day + self.empties_teu_day + self.rows.background_teu_day
         capacity = np.maximum(self.residual_teu_day + self.rows.background_teu_day, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -137,7 +167,7 @@ class Assignment:
 
     @property
     def shadow_price_usd_per_teu_day(self) -> Floats:
-        """USD a day that one more TEU a day of each row's capacity would save, shape (rows,); 0 in an equilibrium."""
+        """USD per day saved by one more TEU per day of each row's capacity, shape (rows,); 0 in an equilibrium."""
         return np.nan_to_num(self.flow.shadow_price)
 
     @cached_property
@@ -146,34 +176,55 @@ class Assignment:
 
     @property
     def delay_h(self) -> Floats:
-        """Hours that the flows make a TEU wait at each row, shape (rows,); 0 without congestion."""
+        """Hours of wait per TEU at each row caused by the flows, shape (rows,); 0 without congestion."""
         return np.zeros(len(self.rows)) if self.flow.row_delay_h is None else self.flow.row_delay_h
 
     @property
     def cost_usd_day(self) -> float:
-        """Generalised cost of what is carried with its waits, USD a day, without that of unserved demand."""
+        """Generalised cost of the demand carried, including waits, in USD per day, without unserved demand."""
         return self.flow.carried_cost
 
     def paths(self, number: int) -> list[PathFlow]:
-        """Return the paths that carry a row of demand, the largest flow first."""
+        """Return the paths of a row of demand, the largest flow first."""
+        return list(self._paths[number])
+
+    @cached_property
+    def _paths(self) -> list[list[PathFlow]]:
+        return [self._paths_of(number) for number in range(len(self.demand))]
+
+    def _paths_of(self, number: int) -> list[PathFlow]:
         pool = self.flow.pool
         used = np.flatnonzero(
-            (pool.commodity == number) & (self.flow.flow > _LEAST_TEU_DAY * self.demand_teu_day[number])
+            (pool.commodity == number) & (self.flow.flow > _LEAST_SHARE * self.demand_teu_day[number])
         )
-        found = [
-            PathFlow(int(path), float(self.flow.flow[path]), float(pool.cost[path]), edges, self._corridors.of(edges))
-            for path in used
-            for edges in (self._edges(int(path)),)
-        ]
-        return sorted(found, key=lambda item: (-item.teu_day, item.edges))
+        return sorted(map(self._path, used.tolist()), key=lambda item: (-item.teu_day, item.edges))
+
+    def _path(self, path: int) -> PathFlow:
+        graph, edges = self.network.graph, self._edges(path)
+        return PathFlow(
+            number=path,
+            teu_day=float(self.flow.flow[path]),
+            usd_per_teu=float(self.flow.pool.cost[path]),
+            edges=edges,
+            corridor=self._corridors.of(edges),
+            time_mean_h=float(graph.time_mean_h[list(edges)].sum()),
+            distance_km=float(graph.length_km[list(edges)].sum()),
+            places=tuple(self._places(edges)),
+        )
 
     def itineraries(self, number: int) -> list[tuple[float, Itinerary]]:
-        """Return the TEU a day and the itinerary (of one 40-foot container) of each path of a row of demand."""
-        query = self.commodities.queries[number]
+        """Return the TEU per day and the itinerary (of one 40-foot container) of each path of a row of demand.
+
+        Raises
+        ------
+        QueryError
+            If the assignment was stored.
+        """
+        query = self._searchable.queries[number]
         return [(path.teu_day, itinerary_of(query, path.edges)) for path in self.paths(number)]
 
     def corridor_teu_day(self) -> dict[str, float]:
-        """Return the TEU a day that each corridor carries, the largest first."""
+        """Return the TEU per day carried by each corridor, the largest first."""
         total: dict[str, float] = {}
         for number in range(len(self.demand)):
             for path in self.paths(number):
@@ -185,9 +236,9 @@ class Assignment:
         return tuple(edges[edges < self.network.graph.edges].tolist())
 
     def resources(self, *, least_teu_day: float = 0.0) -> list[dict[str, Any]]:
-        """Return a record for each constraint row that carries more than some flow, or has a price.
+        """Return a record for each constraint row with more than a given flow, or with a price.
 
-        They come by shadow price times residual capacity (USD a day), then utilisation, then id.
+        They are sorted by shadow price times residual capacity (USD per day), then utilisation, then id.
         """
         value_of_time = self.shadow_price_usd_per_teu_day * self.residual_teu_day
         chosen = np.flatnonzero((self.row_teu_day > least_teu_day) | (self.shadow_price_usd_per_teu_day > 0))
@@ -230,7 +281,6 @@ class Assignment:
         }
 
     def _demand_records(self) -> Iterator[dict[str, Any]]:
-        graph = self.network.graph
         for number, item in enumerate(self.demand):
             yield {
                 "id": item.id,
@@ -245,9 +295,9 @@ class Assignment:
                         "corridor": path.corridor,
                         "teu_day": path.teu_day,
                         "generalised_cost_usd_per_teu": path.usd_per_teu,
-                        "time_mean_h": float(graph.time_mean_h[list(path.edges)].sum()),
-                        "distance_km": float(graph.length_km[list(path.edges)].sum()),
-                        "places": list(self._places(path.edges)),
+                        "time_mean_h": path.time_mean_h,
+                        "distance_km": path.distance_km,
+                        "places": list(path.places),
                     }
                     for path in self.paths(number)
                 ],
@@ -261,23 +311,23 @@ class Assignment:
                     yield graph.places[place]
                     last = place
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the links that carry something as lines in WGS 84, one row for each link and direction."""
-        import geopandas as gpd
+    def layers(self) -> Sequence[Layer]:
+        """Return the links with flow, one line for each direction, and the resources as points."""
+        return (
+            Layer("flows", lambda: link_features(self.network, self.edge_teu_day), FLOW_STYLE),
+            Layer("resources", lambda: resource_features(self.network.places, self.resources()), RESOURCE_STYLE),
+        )
 
-        from landbridge.routing.flows.layers import link_features
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the resources, and the rows of demand with their numbers of paths."""
+        return RecordTable("resources", self.resources), RecordTable("demand", self._demand_rows)
 
-        return gpd.GeoDataFrame.from_features(link_features(self), crs="EPSG:4326")
-
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write the links that carry something as GeoJSON (RFC 7946) with a QGIS style beside it."""
-        from landbridge.routing.flows.layers import write_links
-
-        return write_links(self, Path(path))
+    def _demand_rows(self) -> Iterator[dict[str, Any]]:
+        return ({**record, "paths": len(record["paths"])} for record in self._demand_records())
 
 
 def _listed(names: list[str], count: int | None = None) -> str:
-    """Return the first names, and how many more there are."""
+    """Return the first names, and the number of the others."""
     more = (len(names) if count is None else count) - len(names[:_NAMED])
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 

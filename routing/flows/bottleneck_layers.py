@@ -1,17 +1,17 @@
-"""Bottlenecks as layers for QGIS: points at places, lines along links, coloured by how much is used; and a table."""
+"""Bottlenecks as layers for QGIS: points at places and lines along links, coloured by utilisation."""
 
-import csv
-import io
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from landbridge.networks.files import write_text
-from landbridge.networks.geometry.geojson import feature, write_feature_collection
+from landbridge.networks.arrays import Floats
+from landbridge.networks.geometry.geojson import feature
 from landbridge.networks.graph.state_graph import EdgeKind
-from landbridge.routing.flows.bottlenecks import FULL, Bottleneck, Bottlenecks
+from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
+from landbridge.networks.units import FULL, LEAST_TEU_DAY
+from landbridge.routing.output.layers import Feature
 from landbridge.routing.output.styles import line_style, point_style
-
-Feature = dict[str, Any]
+from landbridge.routing.resources.capacities import Capacities
 
 BANDS: Final = {
     "full": "#b2182b",
@@ -21,14 +21,13 @@ BANDS: Final = {
 }
 """Colour of each band of utilisation."""
 
-_LEAST_TEU_DAY = 1e-6
-
-# Area by what the bottleneck is worth a day: 100,000 USD are 5 mm across, and none is too small to be seen.
-_POINT_SIZE = 'max(1.8, min(16, 5 * sqrt("worth_usd_per_day" / 100000)))'
+# Area by the value of the bottleneck per day: 100,000 USD have a diameter of 5 mm; the minimum size is visible.
+POINT_STYLE: Final = point_style("used", BANDS, size='max(1.8, min(16, 5 * sqrt("worth_usd_per_day" / 100000)))')
+LINE_STYLE: Final = line_style("used", BANDS, width="1.2")
 
 
 def band(utilisation: float | None) -> str:
-    """Return the band of a utilisation; None is a capacity of 0 that is used."""
+    """Return the band of a utilisation; None is a used capacity of 0."""
     if utilisation is None or utilisation >= FULL:
         return "full"
     return next(
@@ -38,53 +37,33 @@ def band(utilisation: float | None) -> str:
     )
 
 
-def point_features(found: Bottlenecks) -> list[Feature]:
-    """Return a point for each bottleneck at a place; the first is drawn last, and so on top."""
+def point_features(places: Mapping[str, Row], records: Iterable[dict[str, Any]]) -> list[Feature]:
+    """Return a point for each bottleneck at a place; the first is drawn last, on top."""
     from shapely.geometry import Point
 
-    places = found.assignment.network.places
-    return [
-        feature(Point(places[item.place]["lon"], places[item.place]["lat"]), _properties(found, item, rank))
-        for rank, item in reversed(list(enumerate(found.items, start=1)))
-        if item.place is not None
-    ]
+    located = [(places[record["place"]], record) for record in records if record["place"] is not None]
+    return [feature(Point(place["lon"], place["lat"]), record) for place, record in reversed(located)]
 
 
-def line_features(found: Bottlenecks) -> list[Feature]:
-    """Return a line for each bottleneck and each link with flow whose haul uses it."""
-    network, graph = found.assignment.network, found.assignment.network.graph
-    flowing = (graph.kind == EdgeKind.HAUL) & (found.assignment.edge_teu_day > _LEAST_TEU_DAY)
-    uses, lines = found.assignment.rows.uses, []
-    for rank, item in reversed(list(enumerate(found.items, start=1))):
-        edges = uses.indices[uses.indptr[item.row] : uses.indptr[item.row + 1]]
+def line_features(
+    network: Network, rows: Capacities, edge_teu_day: Floats, records: Iterable[tuple[int, dict[str, Any]]]
+) -> list[Feature]:
+    """Return a line for each bottleneck and each link with flow whose haul uses it.
+
+    Parameters
+    ----------
+    edge_teu_day
+        TEU per day on each edge of the state graph, shape (edges,).
+    records
+        The bottlenecks in order, each with the index of its constraint in `rows`.
+    """
+    graph, uses, lines = network.graph, rows.uses, []
+    flowing = (graph.kind == EdgeKind.HAUL) & (edge_teu_day > LEAST_TEU_DAY)
+    for constraint, record in reversed(list(records)):
+        edges = uses.indices[uses.indptr[constraint] : uses.indptr[constraint + 1]]
         edges = edges[flowing[edges]]
         for link, backward in sorted(set(zip(graph.row[edges].tolist(), graph.backward[edges].tolist(), strict=True))):
             row = network.links[link]
             own = {"link": row["id"], "mode": row["mode"]}
-            lines.append(feature(network.geometry(row, backward=backward), own | _properties(found, item, rank)))
+            lines.append(feature(network.geometry(row, backward=backward), own | record))
     return lines
-
-
-def _properties(found: Bottlenecks, item: Bottleneck, rank: int) -> dict[str, Any]:
-    """Return the columns of a bottleneck; texts and numbers alone, since lists and tables break QGIS."""
-    record = item.to_dict(found.closed_for_days)
-    record["corridors_teu_day"] = "; ".join(f"{name} {teu:.1f}" for name, teu in item.corridors_teu_day.items())
-    return {"rank": rank, "used": band(item.utilisation)} | record
-
-
-def write_bottlenecks(found: Bottlenecks, folder: str | Path) -> list[Path]:
-    """Write `bottlenecks.geojson` (points), `bottleneck-lines.geojson` and `bottlenecks.csv`, and return the files."""
-    target = Path(folder)
-    points, lines = target / "bottlenecks.geojson", target / "bottleneck-lines.geojson"
-    write_feature_collection(points, point_features(found))
-    write_text(points.with_suffix(".qml"), point_style("used", BANDS, size=_POINT_SIZE))
-    write_feature_collection(lines, line_features(found))
-    write_text(lines.with_suffix(".qml"), line_style("used", BANDS, width="1.2"))
-    buffer = io.StringIO()
-    records = [_properties(found, item, rank) for rank, item in enumerate(found.items, start=1)]
-    if records:
-        writer = csv.DictWriter(buffer, list(records[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(records)
-    write_text(target / "bottlenecks.csv", buffer.getvalue())
-    return [points, lines, target / "bottlenecks.csv"]

@@ -1,60 +1,58 @@
-"""Bottlenecks of a network: what gives out first, what a unit more would be worth, and what a closure would cost.
+"""Bottlenecks of a network: which resources saturate first, their shadow prices, and the cost of closing them.
 
-For each constraint row that carries something: how much of it is used; its shadow price, which can be checked by
-solving again with one TEU a day more; the hours that cargo spends there; and, for the first ones, what it costs to
-close the resource, by assigning the demand again without it.
+For each constraint row with flow: its utilisation; its shadow price, which can be checked by solving again with one
+more TEU per day; the hours that cargo spends there; and, for the first ones, the cost of closing the resource, by
+assigning the demand again without it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from landbridge.networks.arguments import instance, real_number, whole_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.networks.units import FULL, LEAST_TEU_DAY
 from landbridge.routing.flows.assign import AssignmentOptions, CapacityKind, CongestionKind, assignment_of
 from landbridge.routing.flows.assignment import Assignment
+from landbridge.routing.flows.bottleneck_layers import LINE_STYLE, POINT_STYLE, band, line_features, point_features
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+LEAST_USD: Final = 1e-6
+"""Smaller prices per TEU are rounding errors of a solver."""
 
-
-FULL: Final = 1 - 1e-6
-"""Utilisation from which a row binds, rounding apart."""
-
-_LEAST_USD = 1e-6
-"""Prices under this are rounding of the solver."""
-_LEAST_TEU_DAY = 1e-6
 _MOST = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClosureCost:
-    """What it costs to close a resource, against the assignment with it.
+    """Cost of closing a resource, compared with the assignment with it.
 
     Attributes
     ----------
     status
-        How the search without the resource ended; only `optimal` figures are exact.
+        Termination status of the search without the resource; only `optimal` figures are exact.
     usd_per_day
-        By how much the total cost rises, that of demand which is no longer carried at its penalty included.
+        Increase of the total cost, including the penalty of demand that is no longer carried.
     unserved_usd_per_day
-        The part of it that is that penalty.
+        The part of it due to that penalty.
     unserved_teu_day
-        TEU a day that are no longer carried.
+        TEU per day that are no longer carried.
     rerouted_teu_day
-        TEU a day that passed the resource and now go another way: those that passed it less those not carried.
+        TEU per day that used the resource and now use another route: those that used it minus those not carried.
     """
 
     status: str
@@ -66,36 +64,38 @@ class ClosureCost:
 
 @dataclass(frozen=True, kw_only=True)
 class Bottleneck:
-    """A constraint row: a resource in one direction, or the vessel space of a service on a section.
+    """A constraint: a resource in one direction, or the vessel space of a service on a section.
 
     Attributes
     ----------
+    constraint
+        Its index among the constraints of the assignment.
     resource, name, kind, place, direction, section
         As in `landbridge.routing.resources.capacities.Capacities`.
     corridor, corridors_teu_day
-        The corridor that most of its flow belongs to, and the flow of each.
+        The corridor of most of its flow, and the flow of each.
     utilisation
-        Flow, empties and background in parts of the capacity; None where the capacity is 0.
+        Flow, empties and background divided by the capacity; None if the capacity is 0.
     shadow_price_usd_per_teu_day
-        USD a day that one more TEU a day would save; None in an equilibrium.
+        USD per day saved by one more TEU per day; None in an equilibrium.
     checked_usd_per_teu_day
-        What one more TEU a day saved when it was solved again; None where that was not asked for. It is the price, or
-        less: where the next unit is worth less than the first part of it, and where rows in series are full together,
-        whose one price stands at one of them (a price with a check of 0 belongs to several rows).
+        Saving by one more TEU per day when solved again; None if not requested. It is at most the price: it is less if
+        the value falls within the next unit, and if rows in series are full together, of which only one has the price
+        (a price with a check of 0 belongs to several rows).
     worth_usd_per_day
-        Shadow price times residual capacity, by which bottlenecks are ordered.
+        Shadow price times residual capacity, by which bottlenecks are sorted.
     delay_teu_h_day
-        Hours of operations and waits at the resource, times the TEU a day that pass it. A wait for departure counts
+        Hours of operations and waits at the resource, times the TEU per day that use it. A wait for departure counts
         for the fleet and for the vessel space of its service.
     delay_share
-        That in parts of all hours of all itineraries of the demand.
+        Its share of all hours of all itineraries of the demand.
     delay_h_per_teu
-        The same hours for each TEU that passes.
+        The same hours per TEU that uses it.
     closure
-        What closing the resource costs, all its directions and sections; None where that was not asked for.
+        Cost of closing all directions and sections of the resource; None if not requested.
     """
 
-    row: int
+    constraint: int
     resource: str
     name: str
     kind: str
@@ -118,8 +118,8 @@ class Bottleneck:
     closure: ClosureCost | None
 
     def to_dict(self, closed_for_days: float) -> dict[str, Any]:
-        """Return the bottleneck with the names of the JSON output; a closure lasts so many days."""
-        record = {name: value for name, value in asdict(self).items() if name not in {"row", "closure"}}
+        """Return the bottleneck with the names of the JSON output, for a closure of a given number of days."""
+        record = {name: value for name, value in asdict(self).items() if name not in {"constraint", "closure"}}
         closure = self.closure
         days = closed_for_days
         rerouted = None if closure is None else closure.rerouted_teu_day * days
@@ -135,11 +135,11 @@ class Bottleneck:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Bottlenecks:
+@dataclass(frozen=True, eq=False, repr=False)
+class Bottlenecks(Result):
     """The bottlenecks of an assignment, by shadow price times residual capacity, then utilisation, then id.
 
-    `interrupted` tells that Ctrl-C ended the checks or closures, of which those that are there are whole.
+    `interrupted` means that Ctrl-C ended the checks or closures; those that are present are complete.
     """
 
     assignment: Assignment
@@ -148,7 +148,7 @@ class Bottlenecks:
     interrupted: bool = False
 
     def __repr__(self) -> str:
-        """Return how many bind and the first."""
+        """Return the number of binding rows and the first."""
         binding = sum(item.utilisation is None or item.utilisation >= FULL for item in self.items)
         first = f", first {self.items[0].resource}" if self.items else ""
         return f"<Bottlenecks: {binding} of {len(self.items)} bind{first}>"
@@ -158,7 +158,7 @@ class Bottlenecks:
         found = self.assignment
         return {
             "status": FlowStatus.INTERRUPTED.value if self.interrupted else found.status.value,
-            "message": "interrupted: not all checks and closures were made" if self.interrupted else found.message,
+            "message": "interrupted: not all checks and closures were computed" if self.interrupted else found.message,
             "demand_teu_day": float(found.demand_teu_day.sum()),
             "served_teu_day": float(found.served_teu_day.sum()),
             "unserved_teu_day": float(found.unserved_teu_day.sum()),
@@ -167,19 +167,35 @@ class Bottlenecks:
             "bottlenecks": [item.to_dict(self.closed_for_days) for item in self.items],
         }
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the bottlenecks that lie at a place as points in WGS 84."""
-        import geopandas as gpd
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row of scalars for each bottleneck, with its rank and utilisation."""
+        return [
+            {"rank": rank, "used": band(item.utilisation)}
+            | item.to_dict(self.closed_for_days)
+            | {"corridors_teu_day": "; ".join(f"{name} {teu:.1f}" for name, teu in item.corridors_teu_day.items())}
+            for rank, item in enumerate(self.items, start=1)
+        ]
 
-        from landbridge.routing.flows.bottleneck_layers import point_features
+    def layers(self) -> Sequence[Layer]:
+        """Return the bottlenecks at places as points, and the links that use them as lines."""
+        found = self.assignment
+        return (
+            Layer("bottlenecks", lambda: point_features(found.network.places, self.rows()), POINT_STYLE),
+            Layer(
+                "bottleneck-lines",
+                lambda: line_features(
+                    found.network,
+                    found.rows,
+                    found.edge_teu_day,
+                    zip((item.constraint for item in self.items), self.rows(), strict=True),
+                ),
+                LINE_STYLE,
+            ),
+        )
 
-        return gpd.GeoDataFrame.from_features(point_features(self), crs="EPSG:4326")
-
-    def write(self, folder: str | Path) -> list[Path]:
-        """Write points and lines for QGIS and a table in CSV, and return the files."""
-        from landbridge.routing.flows.bottleneck_layers import write_bottlenecks
-
-        return write_bottlenecks(self, folder)
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the bottlenecks."""
+        return (RecordTable("bottlenecks", self.rows),)
 
 
 @with_old_avoid
@@ -211,26 +227,26 @@ def bottlenecks(
     network
         The network.
     demand
-        Rows of demand as in `assign`, or None for the network's own table.
+        Rows of demand as in `assign`, or None for the table of the network.
     assignment
-        The assignment to look at, where it has been made before.
+        The assignment to analyse, if already computed.
     closures
-        For how many of the first resources the cost of closing them is worked out, each by a new assignment.
+        Number of resources, from the first, whose closure cost is computed, each by a new assignment.
     closed_for_days
-        How long a closure lasts; costs are proportional to it, as each day is assigned alike.
+        Duration of a closure; costs are proportional to it, since all days are equal.
     check
-        For how many of the first rows the shadow price is checked by a new assignment.
+        Number of rows, from the first, whose shadow price is checked by a new assignment.
     capacity, congestion, logit, empties, residual_teu_day, rows, unserved_usd_per_teu, time_limit_s, gap
-        As in `assign`; only where no assignment is given.
+        As in `assign`; only without a given assignment.
     modes, avoid, planned
         As in `landbridge.routing.route`, likewise.
 
     Raises
     ------
     QueryError
-        If an option is wrong, or closures or checks are asked for where there is congestion.
+        If an option is invalid, or closures or checks are requested with congestion.
     DataError
-        If something is wrong with the demand.
+        If the demand is invalid.
 
     Examples
     --------
@@ -259,31 +275,32 @@ def bottlenecks(
     if assignment is None:
         assignment = assignment_of(network, demand_given(network, demand), options)
     elif demand is not None or options.given:
-        raise QueryError("an assignment is given with its demand and options; leave the others out")
+        raise QueryError("an assignment already has its demand and options; omit them")
     else:
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
-    if any(counts) and not np.isfinite(assignment.commodities.problem.capacity).any():
+    if any(counts) and not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("closures and checks need hard capacities; give closures=0 and check=0 with congestion")
     items = _rows(assignment)
+    meta = with_options(assignment.meta, closures=closures, closed_for_days=closed_for_days, check=check)
     try:
         _check(assignment, items, counts[1])
         _close(assignment, items, counts[0])
     except KeyboardInterrupt:
-        return Bottlenecks(assignment, tuple(items), float(closed_for_days), interrupted=True)
-    return Bottlenecks(assignment, tuple(items), float(closed_for_days))
+        return Bottlenecks(assignment, tuple(items), float(closed_for_days), interrupted=True, meta=meta)
+    return Bottlenecks(assignment, tuple(items), float(closed_for_days), meta=meta)
 
 
 def _rows(assignment: Assignment) -> list[Bottleneck]:
-    """Return the rows that carry something or have a price, in their order."""
+    """Return the rows with flow or a price, sorted."""
     rows, priced = assignment.rows, bool(np.isfinite(assignment.flow.shadow_price).any())
     price = np.nan_to_num(assignment.flow.shadow_price)
-    price[price < _LEAST_USD] = 0.0
+    price[price < LEAST_USD] = 0.0
     value_of_time = price * np.nan_to_num(assignment.residual_teu_day, posinf=0.0)
     delay = delay_teu_h_day(assignment)
     total = total_teu_h_day(assignment)
     by_corridor = corridors_of_rows(assignment)
     used = assignment.utilisation
-    chosen = np.flatnonzero((assignment.row_teu_day > _LEAST_TEU_DAY) | (price > 0)).tolist()
+    chosen = np.flatnonzero((assignment.row_teu_day > LEAST_TEU_DAY) | (price > 0)).tolist()
     label = [f"{rows.resource[row]} {rows.direction[row]} {rows.section[row]}" for row in range(len(rows))]
     found = []
     for row in sorted(chosen, key=lambda row: (-value_of_time[row], -used[row], label[row])):
@@ -291,7 +308,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
         flow = float(assignment.row_teu_day[row])
         found.append(
             Bottleneck(
-                row=row,
+                constraint=row,
                 resource=rows.resource[row],
                 name=rows.name[row],
                 kind=rows.kind[row],
@@ -310,7 +327,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
                 worth_usd_per_day=float(value_of_time[row]),
                 delay_teu_h_day=float(delay[row]),
                 delay_share=float(delay[row] / total) if total else 0.0,
-                delay_h_per_teu=float(delay[row]) / flow if flow > _LEAST_TEU_DAY else 0.0,
+                delay_h_per_teu=float(delay[row]) / flow if flow > LEAST_TEU_DAY else 0.0,
                 closure=None,
             )
         )
@@ -318,17 +335,17 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
 
 
 def _check(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
-    """Solve again with one more TEU a day at each of the first rows, and write the savings into the list."""
+    """Solve again with one more TEU per day at each of the first rows, and store the savings in the list."""
     for number, item in enumerate(items[:count]):
-        capacity = assignment.commodities.problem.capacity.copy()
-        capacity[item.row] += 1.0
+        capacity = assignment.problem.capacity.copy()
+        capacity[item.constraint] += 1.0
         flow = _solved(assignment, capacity)
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
         items[number] = replace(item, checked_usd_per_teu_day=saved)
 
 
 def _close(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
-    """Close the first resources one after the other; all rows of one resource share the answer."""
+    """Close the first resources one by one; all rows of a resource share the result."""
     for resource in list(dict.fromkeys(item.resource for item in items))[:count]:
         closure = close(assignment, resource)
         for number, item in enumerate(items):
@@ -342,15 +359,15 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
     Raises
     ------
     QueryError
-        If nothing uses the resource.
+        If no edge uses the resource.
     """
     rows = assignment.rows.rows_of(resource)
     if not rows:
-        raise QueryError(f"no edge uses a resource {resource!r}; give one of those that an assignment lists")
-    capacity = assignment.commodities.problem.capacity.copy()
+        raise QueryError(f"no edge uses a resource {resource!r}; give one that an assignment lists")
+    capacity = assignment.problem.capacity.copy()
     capacity[rows] = 0.0
     flow = _solved(assignment, capacity)
-    problem = assignment.commodities.problem
+    problem = assignment.problem
     lost = flow.unserved - assignment.unserved_teu_day
     passed = float(assignment.flow.flow @ (assignment.flow.pool.loads[:, rows].sum(axis=1) > 0))
     priced = np.isfinite(problem.unserved_cost).all()
@@ -365,8 +382,8 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
 
 
 def _solved(assignment: Assignment, capacity: Floats) -> Flow:
-    """Assign again with other capacities; a search that Ctrl-C ended is no answer to compare with."""
-    flow = least_cost_flow(replace(assignment.commodities.problem, capacity=capacity))
+    """Assign again with other capacities; a search interrupted by Ctrl-C cannot be used for a comparison."""
+    flow = least_cost_flow(replace(assignment.problem, capacity=capacity))
     if flow.status is FlowStatus.INTERRUPTED:
         raise KeyboardInterrupt
     return flow

@@ -1,45 +1,42 @@
-"""From demand to commodities: what each may use, what every edge costs it, and where it starts and ends.
+"""Conversion of demand to commodities: usable edges, cost of each edge, start and end nodes.
 
-Generalised cost per TEU of an edge = what is paid for a 40-foot container / 2 + what an hour is worth x mean hours; an
-hour is worth the value of time of the demand, and never less than the capital in it. Demand with the same class, value,
-value of time, rules and conditions sees the network alike and shares a profile.
+Generalised cost per TEU of an edge = cost of a 40-foot container / 2 + value of an hour x mean hours; the value of an
+hour is the value of time of the demand, at least its cost of capital. Demand with the same class, value, value of time,
+rules and conditions shares a traffic class.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
+from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.query.access import AccessLeg
-from landbridge.routing.query.cargo import MAX_CONTAINER_T, Cargo
+from landbridge.routing.query.cargo import CONTAINER_TEU, MAX_CONTAINER_T, Cargo
 from landbridge.routing.query.costs import inventory_usd_per_h
+from landbridge.routing.query.ends import terminals
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, Query
-from landbridge.routing.resources.capacities import DAYS_PER_YEAR, Capacities
+from landbridge.routing.resources.capacities import Capacities
 from landbridge.routing.search.space import SearchSpace, search_space
-
-CONTAINER_TEU = 2.0
-"""Demand travels in 40-foot containers, or in two of 20 feet where it is too heavy for one of 40."""
 
 _UNCONDITIONAL = Conditions()
 
 End = tuple[tuple[int, float], ...]
-"""Nodes of a search space where a commodity may start or end, each with what getting there costs a TEU."""
+"""Nodes of a search space at which a commodity may start or end, each with the cost per TEU of reaching it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Commodities:
-    """Demand ready for a solver: the queries behind it and the problem in plain arrays.
+    """Demand prepared for a solver: its queries, and the problem as plain arrays.
 
-    The edges of the problem are those of the state graph, and one more that stands for all access legs.
+    The edges of the problem are those of the state graph and one more for all access legs.
     """
 
     demand: tuple[DemandFlow, ...]
@@ -48,12 +45,12 @@ class Commodities:
 
 
 def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCONDITIONAL) -> Query:
-    """Return the query of one container of a demand, on conditions that hold for all demand.
+    """Return the query of one container of a demand, under the conditions for all demand.
 
     Raises
     ------
     QueryError
-        If the demand takes none of the modes that the conditions admit.
+        If the demand uses none of the modes allowed by the conditions.
     """
     tonnes = CONTAINER_TEU * item.tonnes_per_teu
     cargo = Cargo(
@@ -63,7 +60,7 @@ def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCON
         cargo_class=item.cargo_class,
         container_feet=20 if tonnes > MAX_CONTAINER_T else 40,
     )
-    # The value of time holds the capital, which the cost model counts apart.
+    # The value of time includes the cost of capital, which the cost model treats separately.
     capital = inventory_usd_per_h(network, cargo)
     value_of_time = CONTAINER_TEU * (item.value_of_time_usd_per_teu_h or 0.0)
     weights = Weights(value_of_time_usd_per_h=max(0.0, value_of_time - capital))
@@ -71,20 +68,18 @@ def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCON
     if item.modes is not None:
         own = replace(own, modes=frozenset(item.modes) & (own.modes or frozenset(item.modes)))
         if not own.modes:
-            raise QueryError(
-                f"{item.id or item.origin} goes by {', '.join(item.modes)} only; ask for one of these modes"
-            )
+            raise QueryError(f"{item.id or item.origin} uses only {', '.join(item.modes)}; include one of these modes")
     return query_from_options(network, (item.origin, item.destination), own, cargo=cargo, objective=weights)
 
 
 def hour_usd_per_teu(query: Query) -> float:
-    """Return what an hour costs a TEU: inventory and value of time."""
+    """Return the cost of an hour per TEU: inventory and value of time."""
     value = query.objective.value_of_time_usd_per_h if isinstance(query.objective, Weights) else 0.0
     return (inventory_usd_per_h(query.network, query.cargo) + value) / query.cargo.teu
 
 
 def usd_per_teu(query: Query) -> Floats:
-    """Return the generalised cost of a TEU on each edge of the state graph, infinite where it may not go."""
+    """Return the generalised cost per TEU of each edge of the state graph, infinite if the edge must not be used."""
     return np.where(query.open_edges, query.objective_of(query.costs) / query.cargo.teu, np.inf)
 
 
@@ -96,22 +91,22 @@ def commodities(
     *,
     unserved_usd_per_teu: float,
     conditions: Conditions = _UNCONDITIONAL,
-    shut: NDArray[np.bool_] | None = None,
+    shut: Bools | None = None,
 ) -> Commodities:
     """Return the commodities of a demand.
 
     Parameters
     ----------
     rows
-        What uses up what.
+        Constraint rows, with the edges that use them.
     capacity
-        TEU a day that flows may take of each row, infinite where there is no bound; shape (rows,).
+        TEU per day of each row available to flows, infinite if unlimited; shape (rows,).
     unserved_usd_per_teu
         Cost of each TEU that is not carried.
     conditions
-        What holds for all demand.
+        Conditions for all demand.
     shut
-        Edges of the state graph that nothing may take, shape (edges,).
+        Edges of the state graph that are closed, shape (edges,).
     """
     queries = tuple(query_of(network, item, conditions) for item in demand)
     groups: dict[object, list[int]] = {}
@@ -129,7 +124,7 @@ def commodities(
         capacity=capacity,
         origin=origin,
         destination=destination,
-        amount=np.array([item.teu_per_year for item in demand]) / DAYS_PER_YEAR,
+        amount=np.array([item.teu_per_year for item in demand]) / YEAR_DAYS,
         profile=profile,
         unserved_cost=np.full(len(demand), unserved_usd_per_teu, dtype=np.float64),
     )
@@ -152,23 +147,25 @@ def _profile_key(query: Query) -> object:
 
 
 def profile_of(
-    network: Network, queries: Sequence[Query], shut: NDArray[np.bool_] | None
+    network: Network, queries: Sequence[Query], shut: Bools | None
 ) -> tuple[TrafficClass, list[int], list[int]]:
-    """Return the profile of queries that see the network alike, and the nodes where each starts and ends.
+    """Return the traffic class of queries that share their conditions, and the nodes where each starts and ends.
 
     Parameters
     ----------
     queries
-        Queries that differ in their ends only.
+        Queries that differ only in their ends.
     shut
-        Edges of the state graph that nothing may take, shape (edges,); None: none.
+        Edges of the state graph that are closed, shape (edges,); None: none.
     """
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
     joints = _Joints(space)
-    starts = [joints.node(_ends(one, one.starts, graph.origins, [0]), outward=True) for one in queries]
-    finals = query.stages.final
-    ends = [joints.node(_ends(one, one.ends, graph.destinations, finals), outward=False) for one in queries]
+    nodes = [
+        [tuple((node, weight / one.cargo.teu) for node, weight in end) for end in terminals(one)] for one in queries
+    ]
+    starts = [joints.node(start, outward=True) for start, _ in nodes]
+    ends = [joints.node(end, outward=False) for _, end in nodes]
     tail, head, cost = joints.arcs()
     usd = usd_per_teu(query) if shut is None else np.where(shut, np.inf, usd_per_teu(query))
     return (
@@ -185,18 +182,8 @@ def profile_of(
     )
 
 
-def _ends(query: Query, ways: Iterable[AccessLeg], nodes: NDArray[np.int32], stages: list[int]) -> End:
-    graph, found = query.network.graph, []
-    for way in ways:
-        node = int(nodes[graph.place_index[way.place]])
-        if node >= 0:
-            cost = 0.0 if way.costs is None else float(query.objective_of(way.costs)) / query.cargo.teu
-            found += [(node + stage * len(graph.states), cost) for stage in stages]
-    return tuple(found)
-
-
 class _Joints:
-    """Nodes added to a search space: each stands for all the terminals (and stages) where cargo may start or end."""
+    """Nodes added to a search space, each for all terminals (and stages) at which cargo may start or end."""
 
     def __init__(self, space: SearchSpace) -> None:
         self.nodes = space.nodes
@@ -204,7 +191,7 @@ class _Joints:
         self._arcs: list[tuple[int, int, float]] = []
 
     def node(self, end: End, *, outward: bool) -> int:
-        """Return the node of an end; one without arcs where there is no terminal."""
+        """Return the node of an end, without arcs if there is no terminal."""
         if len(end) == 1 and end[0][1] == 0:
             return end[0][0]
         if (end, outward) not in self._known:
@@ -213,7 +200,7 @@ class _Joints:
             self.nodes += 1
         return self._known[end, outward]
 
-    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-        """Return tail, head and cost of the arcs added."""
+    def arcs(self) -> tuple[Ints, Ints, Floats]:
+        """Return tail, head and cost of the added arcs."""
         table = np.array(self._arcs, dtype=np.float64).reshape(-1, 3)
         return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]

@@ -1,4 +1,4 @@
-"""Demand: how much is to be carried between which places, read from CSV or taken from the network's own table."""
+"""Demand between places, read from CSV or from the table of a network."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,17 +11,13 @@ from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.records import TableLike, is_frame, is_path, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import TONNES_PER_TEU
+from landbridge.routing.query.cargo import USD_PER_TEU
 from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.query import MODES
 
-DEFAULT_VALUE_USD_PER_TEU: Final = 50_000.0
-"""Value where none is given: that of the default cargo of a query, half of a 40-foot container's."""
-
-DEFAULT_TONNES_PER_TEU: Final = 12.0
-"""Weight of a loaded TEU where none is given."""
-
 DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
-"""Demand as a user gives it: rows, or a table with the columns `COLUMNS`."""
+"""Demand as given by a user: rows, or a table with the columns `COLUMNS`."""
 
 _AMOUNT = "teu_per_year"
 _TONNES = "tonnes_per_year"
@@ -29,37 +25,37 @@ _TONNES = "tonnes_per_year"
 
 @dataclass(frozen=True, kw_only=True)
 class DemandFlow:
-    """What is to be carried from one place to another.
+    """Freight to be carried from one place to another.
 
     Attributes
     ----------
     origin, destination
-        Places as a user names them: id, UN/LOCODE, name, or `lat,lon`.
+        Places as given by the user: id, UN/LOCODE, name, or `lat,lon`.
     teu_per_year
-        Loaded TEU a year of 365 days.
+        Loaded TEU per year of 365 days.
     value_of_time_usd_per_teu_h
-        What an hour less is worth to a TEU, with the capital in it; None: the capital alone (value x the data set's
-        yearly rate), which is also the least that it can be.
+        Value of an hour saved per TEU, including the cost of capital; None: only the cost of capital (value x the
+        annual rate of the data set), which is also the minimum.
     modes
-        Modes of the line-haul that it may take, None if any.
+        Modes of the line-haul that it may use, None if any.
     corridor
-        Id of the corridor that it is bound to, None if it may take any.
+        Id of the corridor to which it is restricted, None if any.
     """
 
     origin: str
     destination: str
     teu_per_year: float
     cargo_class: CargoClass = "block"
-    value_usd_per_teu: float = DEFAULT_VALUE_USD_PER_TEU
+    value_usd_per_teu: float = USD_PER_TEU
     value_of_time_usd_per_teu_h: float | None = None
-    tonnes_per_teu: float = DEFAULT_TONNES_PER_TEU
+    tonnes_per_teu: float = TONNES_PER_TEU
     modes: tuple[str, ...] | None = None
     corridor: str | None = None
     id: str = ""
     flow: str = ""
 
     def __post_init__(self) -> None:
-        """Check the types; places become text, and one mode a list of modes."""
+        """Check the types; places are converted to text, and a single mode to a list."""
         for name in ("origin", "destination"):
             object.__setattr__(self, name, place_text(getattr(self, name), name))
         if not 0 <= real_number(self.teu_per_year, _AMOUNT) < float("inf"):
@@ -80,25 +76,25 @@ def _column(
 
 COLUMNS: Final = (
     _column("id", "text", "a name for the row"),
-    _column("origin", "text", "the place where cargo comes from: id, UN/LOCODE, name or lat,lon", required=True),
-    _column("destination", "text", "the place where it goes to", required=True),
-    _column("flow", "text", "a name of the group that the row belongs to"),
-    _column(_AMOUNT, "number", "TEU a year", allowed="0.."),
-    _column(_TONNES, "number", "tonnes a year, where TEU are not known", allowed="0.."),
+    _column("origin", "text", "the place where cargo starts: id, UN/LOCODE, name or lat,lon", required=True),
+    _column("destination", "text", "the place where cargo ends", required=True),
+    _column("flow", "text", "the name of the group of the row"),
+    _column(_AMOUNT, "number", "TEU per year", allowed="0.."),
+    _column(_TONNES, "number", "tonnes per year, if TEU are unknown", allowed="0.."),
     _column(
         "cargo_class", "text", "one of " + ", ".join(CARGO_CLASSES), allowed="|".join(CARGO_CLASSES), default="block"
     ),
-    _column("value_usd_per_teu", "number", "value of a TEU in USD; blank: 50,000", allowed="0.."),
-    _column("value_of_time_usd_per_teu_h", "number", "USD an hour less is worth; blank: capital alone", allowed="0.."),
-    _column("tonnes_per_teu", "number", "t of a loaded TEU; blank: 12", allowed="0.01..30.48"),
+    _column("value_usd_per_teu", "number", f"value of a TEU in USD; blank: {USD_PER_TEU:,.0f}", allowed="0.."),
+    _column("value_of_time_usd_per_teu_h", "number", "USD per hour saved; blank: cost of capital", allowed="0.."),
+    _column("tonnes_per_teu", "number", f"tonnes of a loaded TEU; blank: {TONNES_PER_TEU:g}", allowed="0.01..30.48"),
     _column("modes", "list", "modes of the line-haul, separated by ';'; blank: any", allowed="|".join(MODES)),
-    _column("corridor", "text", "id of the corridor that the row is bound to; blank: any"),
+    _column("corridor", "text", "id of the corridor to which the row is restricted; blank: any"),
 )
-"""Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are passed over."""
+"""Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are ignored."""
 
 
 def network_demand(network: Network) -> list[DemandFlow]:
-    """Return the demand of a network's own table.
+    """Return the demand of the table of a network.
 
     Raises
     ------
@@ -118,14 +114,14 @@ def network_demand(network: Network) -> list[DemandFlow]:
 
 
 def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFlow]:
-    """Return a demand as `assign` takes it: rows, a table, or None for the network's own.
+    """Return the demand for `assign`: rows, a table, or None for that of the network.
 
     Raises
     ------
     DataError
-        If something is wrong with a table, with every fault.
+        If a table is invalid, listing every fault.
     QueryError
-        If it is no demand, or there is none.
+        If it is not a demand, or is empty.
     """
     if demand is None:
         return network_demand(network)
@@ -140,21 +136,21 @@ def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFl
 
 
 def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
-    """Read demand from a table; the columns are `COLUMNS`, of which only the places and an amount are needed.
+    """Read demand from a table with the columns `COLUMNS`, of which only the places and an amount are required.
 
     Parameters
     ----------
     network
-        The network that the places are of.
+        The network with the places.
     demand
-        The path of a CSV file, a DataFrame, or a list of dictionaries. Errors count the rows of these from 1.
+        The path of a CSV file, a DataFrame, or a list of dictionaries. Errors number the rows of the latter from 1.
 
     Raises
     ------
     DataError
-        With every fault that was found: file, row, column and cure.
+        If the file is invalid, listing every fault: file, row, column and cure.
     QueryError
-        If it is no table.
+        If it is not a table.
 
     Examples
     --------
@@ -179,7 +175,7 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
 
 
 def scaled(demand: Iterable[DemandFlow], factor: float) -> list[DemandFlow]:
-    """Return demand that is larger or smaller by a factor."""
+    """Return demand multiplied by a factor."""
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
 
 
@@ -189,8 +185,8 @@ def _with_defaults(row: Row) -> Row:
 
 
 def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow | None:
-    """Return the demand of a row, None where something that it needs is missing."""
-    tonnes_per_teu = row["tonnes_per_teu"] or DEFAULT_TONNES_PER_TEU
+    """Return the demand of a row, None if a required value is missing."""
+    tonnes_per_teu = row["tonnes_per_teu"] or TONNES_PER_TEU
     teu, tonnes = row[_AMOUNT], row[_TONNES]
     if teu is None and tonnes is None:
         if not any(fault.row == line and fault.column in {_AMOUNT, _TONNES} for fault in faults):
@@ -204,7 +200,7 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow |
         destination=row["destination"],
         teu_per_year=float(tonnes / tonnes_per_teu if teu is None else teu),
         cargo_class=row["cargo_class"] or "block",
-        value_usd_per_teu=DEFAULT_VALUE_USD_PER_TEU if value is None else float(value),
+        value_usd_per_teu=USD_PER_TEU if value is None else float(value),
         value_of_time_usd_per_teu_h=None if time is None else float(time),
         tonnes_per_teu=float(tonnes_per_teu),
         modes=tuple(row["modes"]) if row["modes"] else None,
@@ -217,7 +213,7 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow |
 def _checked(
     network: Network, file: str, demand: list[DemandFlow], lines: Sequence[int], faults: list[Fault]
 ) -> list[DemandFlow]:
-    """Return demand whose places and corridors the network knows."""
+    """Return the demand, after checking that the network has its places and corridors."""
     known = {corridor.id for corridor in corridors(network)}
     for line, item in zip(lines, demand, strict=False):
         ends = []
@@ -227,9 +223,11 @@ def _checked(
             except PlaceError as error:
                 faults.append(Fault(file, line, name, str(error), "name a place of the network"))
         if len(ends) == 2 and ends[0] == ends[1]:
-            faults.append(Fault(file, line, "destination", "is the same place as the origin", "give two places"))
+            faults.append(
+                Fault(file, line, "destination", "is the same place as the origin", "give two different places")
+            )
         if item.corridor is not None and item.corridor not in known:
-            cure = f"take one of {', '.join(sorted(known)) or 'none: the network has no corridors'}"
+            cure = f"give one of {', '.join(sorted(known)) or 'none: the network has no corridors'}"
             faults.append(Fault(file, line, "corridor", f"there is no corridor {item.corridor!r}", cure))
     if faults:
         raise DataError(f"{file} has {len(faults)} faults", sorted(faults))

@@ -1,13 +1,13 @@
-"""Empties: where the loaded flows leave containers over, and how these get back to where they are needed.
+"""Empties: surplus containers left by loaded flows, and their return to where they are needed.
 
 Containers belong to a pool: those of the trade between two regions, in both directions. A region is the customs union
-of a country, else the country itself. A container that went out loaded comes back loaded as far as there is cargo back
-between the same two regions; what remains is the balance of each place, and the empties of a pool go from the places
-with too many to those with too few at least cost. Loaded flows go first: empties may use what capacity these leave.
+of a country, or else the country itself. Containers return loaded as far as there is return cargo between the same two
+regions; the rest is the balance of each place, and the empties of a pool are moved from places with a surplus to those
+with a deficit at least cost. Loaded flows have priority: empties use the capacity that is left.
 
-An empty pays the tariffs and fees of the data set as a loaded container does, for want of tariffs of empties, so its
-cost is an upper bound. The price of a carrier's container holds its empty return already: the cost of empties stands
-beside that of the loaded flows and is never added to it.
+For lack of tariffs for empties, an empty container is charged the tariffs and fees of a loaded one, so its cost is an
+upper bound. The price of a carrier's container already includes its empty return: the cost of empties is reported
+separately from that of loaded flows and never added to it.
 """
 
 from collections.abc import Sequence
@@ -19,33 +19,31 @@ from scipy.sparse import block_diag, csr_array, eye_array
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.network import Network
-from landbridge.routing.flows.commodities import CONTAINER_TEU, usd_per_teu
-from landbridge.routing.flows.demand import DemandFlow
+from landbridge.networks.units import LEAST_TEU_DAY
+from landbridge.routing.flows.commodities import usd_per_teu
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.cargo import CONTAINER_TEU, Cargo
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
 
-_LEAST_TEU_DAY = 1e-9
-
 
 @dataclass(frozen=True, eq=False)
 class Empties:
-    """How empty containers return.
+    """Return flows of empty containers.
 
     Attributes
     ----------
     pools
         The two regions of each pool of containers.
     balance
-        Pool, place and TEU a day left over there (negative: needed) of every place out of balance.
+        Pool, place and surplus in TEU per day (negative: deficit) of every unbalanced place.
     flow
-        The flows in plain arrays, a commodity for each pool.
+        The flows as plain arrays, with a commodity for each pool.
     edge_teu_day, row_teu_day
-        Empty TEU a day on each edge of the state graph and in each constraint row.
+        Empty TEU per day on each edge of the state graph and in each constraint row.
     """
 
     pools: tuple[tuple[str, str], ...]
@@ -56,17 +54,17 @@ class Empties:
 
     @property
     def teu_day(self) -> float:
-        """Empties that are moved, TEU a day."""
+        """Empties moved, TEU per day."""
         return float(self.flow.flow.sum())
 
     @property
     def unserved_teu_day(self) -> float:
-        """Empties that find no way back, TEU a day."""
+        """Empties that cannot be returned, TEU per day."""
         return float(self.flow.unserved.sum())
 
     @property
     def cost_usd_day(self) -> float:
-        """What moving them costs at most, USD a day."""
+        """Upper bound on the cost of moving them, USD per day."""
         return float(self.flow.flow @ self.flow.pool.cost)
 
     def to_dict(self) -> dict[str, Any]:
@@ -90,7 +88,7 @@ class Empties:
 
 def return_empties(
     network: Network,
-    demand: Sequence[DemandFlow],
+    queries: Sequence[Query],
     served_teu_day: Floats,
     rows: Capacities,
     left_teu_day: Floats,
@@ -98,18 +96,20 @@ def return_empties(
     unserved_usd_per_teu: float,
     time_limit_s: float | None = None,
 ) -> Empties:
-    """Return how the containers of loaded flows get back.
+    """Return the flows by which the containers of loaded flows return.
 
     Parameters
     ----------
+    queries
+        The query of each row of demand.
     served_teu_day
-        What is carried of each row of demand, shape (demand,).
+        TEU per day carried of each row of demand, shape (demand,).
     left_teu_day
-        Capacity of each constraint row that the loaded flows leave, infinite where there is no bound; shape (rows,).
+        Capacity of each constraint row left by loaded flows, infinite if unlimited; shape (rows,).
     unserved_usd_per_teu
-        Cost of each empty that finds no way back.
+        Cost of each empty that cannot be returned.
     """
-    pools, balance = balances(network, demand, served_teu_day)
+    pools, balance = balances(network, queries, served_teu_day)
     flow = least_cost_flow(
         _problem(network, pools, balance, rows, left_teu_day, unserved_usd_per_teu), time_limit_s=time_limit_s
     )
@@ -120,32 +120,32 @@ def return_empties(
 
 
 def balances(
-    network: Network, demand: Sequence[DemandFlow], served_teu_day: Floats
+    network: Network, queries: Sequence[Query], served_teu_day: Floats
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[int, str, float], ...]]:
-    """Return the pools of containers, and the places where loaded flows leave some over or need some.
+    """Return the pools of containers, and the places where loaded flows leave a surplus or a deficit.
 
-    Demand whose origin or destination is no place of the network, but a point, is left out.
+    Demand whose origin or destination is a point and not a place of the network is ignored.
     """
     net: dict[tuple[tuple[str, str], str], float] = {}
-    for item, teu in zip(demand, served_teu_day.tolist(), strict=True):
-        ends = [network.place_index.resolve(end) for end in (item.origin, item.destination)]
-        if teu <= 0 or item.cargo_class == "bulk" or not all(isinstance(end, str) for end in ends):
+    for query, teu in zip(queries, served_teu_day.tolist(), strict=True):
+        ends = query.origin_at, query.destination_at
+        if teu <= 0 or query.cargo.cargo_class == "bulk" or not all(isinstance(end, str) for end in ends):
             continue
         regions = sorted(region(network, str(end)) for end in ends)
         pool = regions[0], regions[1]
         for end, sign in zip(ends, (-1.0, 1.0), strict=True):
             net[pool, str(end)] = net.get((pool, str(end)), 0.0) + sign * teu
-    kept = {key: teu for key, teu in net.items() if abs(teu) > _LEAST_TEU_DAY}
+    kept = {key: teu for key, teu in net.items() if abs(teu) > LEAST_TEU_DAY}
     pools = tuple(sorted({pool for pool, _ in kept}))
     found = sorted((pools.index(pool), place, teu) for (pool, place), teu in kept.items())
     return pools, tuple(found)
 
 
 def region(network: Network, place: str) -> str:
-    """Return the region that owns the containers of a place: the customs union of its country, else the country."""
+    """Return the region that owns the containers of a place: the customs union of its country, or else the country."""
     country = str(network.places[place]["country"])
     row = network.tables["countries"].by_key().get(country)
-    return str((row or {}).get("union") or country)
+    return str((row and row["union"]) or country)
 
 
 def _problem(  # noqa: PLR0917
@@ -156,9 +156,9 @@ def _problem(  # noqa: PLR0917
     left_teu_day: Floats,
     unserved_usd_per_teu: float,
 ) -> Problem:
-    """Return the problem of a commodity for each pool, from a node for its places with too many to one for the rest.
+    """Return the problem with a commodity for each pool, from a node for its surplus places to one for its deficits.
 
-    What a place has over bounds an edge of its own, so that each pool is one commodity and not one for each pair.
+    The surplus of a place is the capacity of a separate edge, so that each pool is one commodity and not one per pair.
     """
     graph, states = network.graph, len(network.graph.states)
     ends: list[tuple[int, int, int]] = []
@@ -200,8 +200,8 @@ def _problem(  # noqa: PLR0917
 
 
 def _usd_per_empty_teu(network: Network) -> Floats:
-    """Return what an empty TEU costs on each edge: tariffs and fees of a container without value."""
+    """Return the cost of an empty TEU on each edge: tariffs and fees of a container without value."""
     cargo = Cargo(teu=CONTAINER_TEU, tonnes=0.0, value_usd=0.0)
-    # No rule of admissibility speaks of empties, so the query names no parties; its ends play no part.
+    # Rules of admissibility do not apply to empties, so the query names no parties; its ends are irrelevant.
     ends = next(iter(network.places)), next(iter(network.places))
     return usd_per_teu(Query(network, *ends, cargo, Weights(), Conditions()))

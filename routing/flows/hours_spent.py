@@ -1,4 +1,4 @@
-"""What flows mean at each constraint row: hours of operations and waits, and the corridors that pass it."""
+"""Hours of operations and waits at each constraint row, and the corridors that use it."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ from landbridge.routing.resources.capacities import SERVICE
 
 
 def delay_teu_h_day(assignment: Assignment) -> Floats:
-    """Return the TEU-hours a day of operations and waits at each row, shape (rows,).
+    """Return the TEU-hours per day of operations and waits at each row, shape (rows,).
 
-    Counted are the operations that use the row; for the resource of a link across a border the formalities on both
+    They include the operations that use the row; for the resource of a link across a border the formalities on both
     sides that have no resource of their own; for a fleet or vessel space the waits for departure.
     """
     graph, rows, flow = assignment.network.graph, assignment.rows, assignment.edge_teu_day
@@ -29,7 +29,7 @@ def delay_teu_h_day(assignment: Assignment) -> Floats:
 
 
 def _boarding_teu_h(assignment: Assignment) -> Floats:
-    """Return the TEU-hours a day of waits before each edge on which cargo leaves after boarding, shape (edges,)."""
+    """Return the TEU-hours per day of waits before each edge on which cargo departs after boarding, shape (edges,)."""
     graph, flow = assignment.network.graph, assignment.edge_teu_day
     waits = np.where(graph.kind == EdgeKind.WAIT, flow, 0.0)
     come, spent = (np.bincount(graph.head, values, len(graph.states)) for values in (waits, waits * graph.time_mean_h))
@@ -42,12 +42,10 @@ def _border_teu_h(assignment: Assignment, operations: Floats) -> Floats:
     """Return for each haul across a border the TEU-hours of its operations without a resource, shape (edges,)."""
     network, graph = assignment.network, assignment.network.graph
     names: dict[str, int] = {}
-    # The step of a state in a crossing is the name of the crossing and a number.
+    # The step of a state in a crossing is the name of the crossing and a counter.
     steps = [state.step.rpartition(" ")[0] if state.step else None for state in graph.states]
     crossing = np.array([-1 if step is None else names.setdefault(step, len(names)) for step in steps])
-    owned = np.array([bool(row["resource"]) for row in network.operations], dtype=np.bool_)
-    free = graph.kind == EdgeKind.OPERATION
-    free[free] = ~owned[graph.row[free]]
+    free = graph.from_rows(operations=[not row["resource"] for row in network.operations])
     before, after = crossing[graph.tail], crossing[graph.head]
     of_edge = np.where(before >= 0, before, after)
     counted = free & (of_edge >= 0)
@@ -56,13 +54,13 @@ def _border_teu_h(assignment: Assignment, operations: Floats) -> Floats:
 
 
 def total_teu_h_day(assignment: Assignment) -> float:
-    """Return the TEU-hours a day of all itineraries, access to terminals apart."""
+    """Return the TEU-hours per day of all itineraries, without drayage."""
     moving = float(assignment.edge_teu_day @ assignment.network.graph.time_mean_h)
     return moving + float(assignment.row_teu_day @ assignment.delay_h)
 
 
 def corridors_of_rows(assignment: Assignment) -> list[dict[str, float]]:
-    """Return the TEU a day that each corridor takes of each row, the largest first."""
+    """Return the TEU per day of each row used by each corridor, the largest first."""
     loads, found = assignment.flow.pool.loads, [dict[str, float]() for _ in range(len(assignment.rows))]
     for number in range(len(assignment.demand)):
         for path in assignment.paths(number):

@@ -1,71 +1,80 @@
-"""The minimum cut between two regions: which resources bound all traffic between them, and by how much.
+"""The minimum cut between two regions: the resources that limit all traffic between them, and their capacity.
 
-Two answers are given and compared. The greatest flow is a linear program over paths, in which a resource bounds all
-edges that use it together. The cut is the minimum cut of a graph in which each resource is one arc that its edges pass
-(Ford and Fulkerson 1956, by OR-Tools' push-relabel). In that graph cargo may come to a resource by one edge and leave
-it by another, so its cut is never below the greatest flow; where both agree the cut is proven to be the least.
+Two results are computed and compared. The maximum flow is a linear program over paths, in which a resource limits all
+edges that use it together. The cut is the minimum cut of a graph in which each resource is one arc through which its
+edges pass (Ford and Fulkerson 1956, with OR-Tools' push-relabel). In that graph cargo may reach a resource by one edge
+and leave it by another, so its cut is never below the maximum flow; if both agree, the cut is proven to be minimal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
 from landbridge.networks.arguments import texts
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
+from landbridge.networks.graph.csr import Csr, nodes_back
 from landbridge.networks.graph.operations import CargoClass
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities, capacities_given
 
 _PARTS = 1_000
-"""Push-relabel counts in whole numbers: thousandths of a TEU a day."""
+"""Push-relabel uses integers: thousandths of a TEU per day."""
 
 _LARGEST = 2**60
 _SAME = 1e-5
+_COLUMNS = ("resource", "name", "kind", "place", "direction", "section", "residual_teu_day")
 
 
 class UnboundedCutError(LandbridgeError, ValueError):
-    """Some way between two regions passes nothing that has a capacity, so that no cut bounds them."""
+    """A path between two regions uses no resource with a capacity, so there is no finite cut."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cut:
-    """What bounds the traffic between two regions.
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Cut(Result):
+    """The minimum cut between two regions.
 
     Attributes
     ----------
     max_flow_teu_day
-        The greatest flow, by linear programming; exact.
+        The maximum flow, by linear programming; exact.
     cut_teu_day
-        Residual capacity of the rows of the cut; never below the greatest flow but for rounding.
-    rows
-        Indices of the rows of `capacities(network)` that are cut.
+        Residual capacity of the rows of the cut; except for rounding never below the maximum flow.
+    constraints
+        Numbers of the rows of `capacities(network)` in the cut.
     records
         Resource, name, place, direction, section and residual capacity of each, the largest first.
     prices
-        By how much the greatest flow grows with one more TEU a day of rows, where it does: record and price.
+        Increase of the maximum flow with one more TEU per day of a row, if positive: record and price.
     """
 
     max_flow_teu_day: float
     cut_teu_day: float
-    rows: tuple[int, ...]
+    constraints: tuple[int, ...]
     records: tuple[dict[str, Any], ...]
     prices: tuple[dict[str, Any], ...]
 
+    def __repr__(self) -> str:
+        """Return the limit of the traffic and its resources."""
+        proof = "proven" if self.proven else f"maximum flow {self.max_flow_teu_day:,.1f}"
+        return f"<Cut of {len(self.records)} resources: {self.cut_teu_day:,.1f} TEU a day, {proof}>"
+
     @property
     def proven(self) -> bool:
-        """Whether cut and greatest flow agree, so that no cut is less."""
+        """Whether cut and maximum flow agree, so that no cut is smaller."""
         return abs(self.cut_teu_day - self.max_flow_teu_day) <= _SAME * max(1.0, self.cut_teu_day)
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,6 +86,14 @@ class Cut:
             "cut": list(self.records),
             "max_flow_grows_with": list(self.prices),
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the resources of the cut, and those by which the maximum flow would increase."""
+        names = _COLUMNS
+        return (
+            RecordTable("cut", lambda: self.records, names),
+            RecordTable("max_flow_grows_with", lambda: self.prices, (*names, "teu_day_per_teu_day")),
+        )
 
 
 @with_old_avoid
@@ -99,20 +116,21 @@ def min_cut(
     network
         The network.
     origins, destinations
-        One or several countries (two letters) and places, mixed; no place may be in both.
+        One or several countries (two letters) and places, which may be mixed; no place may be in both.
     cargo_class
-        Class of the cargo, which decides what it may use.
+        Class of the cargo, which determines what it may use.
     rows
-        The constraint rows, where they have been worked out before.
+        The constraint rows, if already computed.
     modes, avoid, corridor, planned
-        As in `landbridge.routing.route`; of a corridor what it forbids holds, not what it requires.
+        As in `landbridge.routing.route`; of the rules of a corridor only the forbidden crossings apply, not the
+        required.
 
     Raises
     ------
-    UnboundedError
-        If some way has no capacity on it; the message names it.
+    UnboundedCutError
+        If a path uses no resource with a capacity; the message names it.
     NoRouteError
-        If no way leads from one region to the other.
+        If there is no path from one region to the other.
     QueryError, PlaceError
         If a region is empty or unknown, or both have a place in common.
 
@@ -127,7 +145,7 @@ def min_cut(
     starts, ends = _region(network, origins, "origins"), _region(network, destinations, "destinations")
     common = set(starts) & set(ends)
     if common:
-        raise QueryError(f"{', '.join(sorted(common)[:5])} lie in both regions; take them out of one")
+        raise QueryError(f"{', '.join(sorted(common)[:5])} are in both regions; remove them from one")
     query = query_from_options(network, (starts[0], ends[0]), conditions, cargo=Cargo(cargo_class=cargo_class))
     graph = network.graph
     problem = _Regions(
@@ -144,11 +162,14 @@ def min_cut(
     return Cut(
         max_flow_teu_day=max_flow_teu_day,
         cut_teu_day=cut_teu_day,
-        rows=tuple(cut),
+        constraints=tuple(cut),
         records=tuple(sorted((_record(rows, row) for row in cut), key=lambda item: -item["residual_teu_day"])),
         prices=tuple(
             _record(rows, row) | {"teu_day_per_teu_day": float(price[row])}
             for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-price[row], row))
+        ),
+        meta=with_options(
+            query.meta, "from", "to", "cargo", origins=origins, destinations=destinations, cargo_class=cargo_class
         ),
     )
 
@@ -172,7 +193,7 @@ def _region(network: Network, names: str | Iterable[str], what: str) -> list[str
     return list(found)
 
 
-def _nodes(network: Network, nodes: NDArray[np.int32], places: Iterable[str]) -> Ints:
+def _nodes(network: Network, nodes: Indices, places: Iterable[str]) -> Ints:
     index = network.graph.place_index
     found = np.array([nodes[index[place]] for place in places], dtype=np.int64)
     return np.asarray(found[found >= 0], dtype=np.int64)
@@ -188,44 +209,40 @@ class _Regions:
 
     rows: Capacities
     residual: Floats
-    open_edges: NDArray[np.bool_]
+    open_edges: Bools
     starts: Ints
     ends: Ints
     network: Network
 
-    def _bounded(self) -> NDArray[np.bool_]:
-        """Return which edges use some row."""
+    def _bounded(self) -> Bools:
+        """Return which edges use any row."""
         return np.asarray(np.diff(self.rows.by_edge.indptr) > 0, dtype=np.bool_)
 
     def check_bounded(self) -> None:
-        """Raise if some way passes nothing that has a capacity, or if there is no way at all."""
+        """Raise if a path uses no resource with a capacity, or if there is no path at all."""
         if self._way(self.open_edges) is None:
-            raise NoRouteError("no way leads from one region to the other under these conditions")
+            raise NoRouteError("there is no path from one region to the other under these conditions")
         way = self._way(self.open_edges & ~self._bounded())
         if way is not None:
             places = list(dict.fromkeys(self.network.graph.states[node].place for node in way))
             raise UnboundedCutError(
-                f"the way by {', '.join(places)} passes nothing that has a capacity, so that no cut bounds it; leave "
-                "it out by modes, or by places and countries to avoid"
+                f"the path by {', '.join(places)} uses no resource with a capacity, so there is no finite cut; exclude "
+                "it by modes, or by places and countries to avoid"
             )
 
-    def _way(self, edges: NDArray[np.bool_]) -> list[int] | None:
-        """Return the nodes of a way from one region to the other over some edges, None if there is none."""
+    def _way(self, edges: Bools) -> list[int] | None:
+        """Return the nodes of a path from one region to the other over the given edges, None if there is none."""
         graph, count = self.network.graph, len(self.network.graph.states)
         tail = np.concatenate([graph.tail[edges], np.full(len(self.starts), count)])
         head = np.concatenate([graph.head[edges], self.starts])
-        matrix = csr_array((np.ones(len(tail)), (tail, head)), shape=(count + 1, count + 1))
-        order, before = breadth_first_order(matrix, count)
+        order, before = breadth_first_order(Csr(tail, head, count + 1).matrix(np.ones(len(tail))), count)
         reached = np.intersect1d(order, self.ends)
         if not len(reached):
             return None
-        way = [int(reached[0])]
-        while before[way[-1]] != count:
-            way.append(int(before[way[-1]]))
-        return way[::-1]
+        return nodes_back(before, int(reached[0]), count)[::-1]
 
     def cut(self) -> tuple[float, list[int]]:
-        """Return the capacity of the minimum cut and its rows, by OR-Tools."""
+        """Return the capacity of the minimum cut and its rows, computed by OR-Tools."""
         from ortools.graph.python import max_flow
 
         count, rows = len(self.network.graph.states), len(self.residual)
@@ -234,7 +251,7 @@ class _Regions:
         capacity = np.round(self.residual * _PARTS).astype(np.int64)
         endless = int(capacity.sum()) + 1
         if endless >= _LARGEST:
-            raise QueryError(f"capacities of {self.residual.sum():g} TEU a day in all are too large to count")
+            raise QueryError(f"the total capacity of {self.residual.sum():g} TEU a day is too large for integers")
         solver = max_flow.SimpleMaxFlow()
         for tail, head, room in (
             (tails, heads, np.full(len(tails), endless)),
@@ -245,20 +262,20 @@ class _Regions:
             solver.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), room)
         status = solver.solve(source, sink)
         if status != solver.OPTIMAL:
-            raise QueryError(f"the search for the greatest flow ended as {status}; please report it")
+            raise QueryError(f"the search for the maximum flow ended with status {status}; please report it")
         side = np.zeros(sink + 1, dtype=np.bool_)
         side[solver.get_source_side_min_cut()] = True
         cut = np.flatnonzero(side[enters:leaves] & ~side[leaves:source])
-        # The capacities as they are, not as they were rounded.
+        # The exact capacities, not the rounded ones.
         return float(self.residual[cut].sum()), cut.tolist()
 
     def _arcs(self, enters: int, leaves: int) -> tuple[Ints, Ints]:
-        """Return the arcs of the edges, each through the arcs of the rows that it uses, one after the other."""
+        """Return the arcs of the edges, each through the arcs of the rows that it uses, in series."""
         graph, by_edge = self.network.graph, self.rows.by_edge
         free = np.flatnonzero(self.open_edges & ~self._bounded())
         bound = np.flatnonzero(self.open_edges & self._bounded())
         first, last = by_edge.indptr[bound], by_edge.indptr[bound + 1] - 1
-        # Within an edge's slice of rows each but the last leads to the next.
+        # Within the slice of rows of an edge, each but the last leads to the next.
         inner = np.ones(len(by_edge.indices), dtype=np.bool_)
         inner[by_edge.indptr[1:][self._bounded()] - 1] = False
         owner = np.repeat(np.arange(graph.edges), np.diff(by_edge.indptr))
@@ -269,7 +286,7 @@ class _Regions:
         return np.concatenate(tails).astype(np.int64), np.concatenate(heads).astype(np.int64)
 
     def greatest_flow(self, most: float) -> tuple[float, Floats]:
-        """Return the greatest flow, which is at most so much, and what one more unit of each row adds to it."""
+        """Return the maximum flow, given an upper bound, and its increase with one more unit of each row."""
         graph, count = self.network.graph, len(self.network.graph.states)
         source, sink, joints = count, count + 1, len(self.starts) + len(self.ends)
         edges = np.flatnonzero(self.open_edges)
@@ -284,12 +301,12 @@ class _Regions:
             capacity=self.residual,
             origin=zero + source,
             destination=zero + sink,
-            # What is left of one unit more than the cut is never carried, so that prices of rows show.
+            # One unit more than the cut can never be carried, so that rows have prices.
             amount=np.array([most + 1.0]),
             profile=zero,
             unserved_cost=np.ones(1),
         )
         flow = least_cost_flow(problem)
         if flow.status is not FlowStatus.OPTIMAL:
-            raise QueryError(f"the greatest flow was not found: {flow.message}")
+            raise QueryError(f"the maximum flow was not found: {flow.message}")
         return float(problem.amount[0] - flow.unserved[0]), flow.shadow_price

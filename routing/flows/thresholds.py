@@ -1,29 +1,34 @@
-"""At which multiple of a demand each resource first binds, by assigning the demand at factors that close in on it."""
+"""The multiple of a demand at which each resource first binds, found by assigning the demand at several factors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from landbridge.networks.arguments import instance, real_number
 from landbridge.networks.arrays import Bools
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import with_options
+from landbridge.networks.units import FULL
 from landbridge.routing.flows.assignment import Assignment
-from landbridge.routing.flows.bottlenecks import FULL
+from landbridge.routing.flows.bottlenecks import LEAST_USD
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.output.result import ResultList
+from landbridge.routing.output.tables import RecordTable
 
-_LEAST_USD = 1e-6
 _LEAST_FACTOR = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Threshold:
-    """A constraint row and the factor of demand between which it was found slack and found to bind.
+    """A constraint and the factors of demand at which it was found slack and found to bind.
 
-    `slack_factor` is 0 where it binds at the least factor that was tried.
+    `slack_factor` is 0 if it binds at the smallest factor tried.
     """
 
-    row: int
+    constraint: int
     resource: str
     name: str
     direction: str
@@ -31,15 +36,41 @@ class Threshold:
     slack_factor: float
     factor: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the threshold with the names of the JSON output."""
+        return {"row" if name == "constraint" else name: value for name, value in vars(self).items()}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Thresholds(ResultList[Threshold]):
+    """Factors of a demand at which constraints first bind, the smallest first; behaves as a list."""
+
+    demand_teu_day: float = 0.0
+
+    def __repr__(self) -> str:
+        """Return the number of thresholds, and the first."""
+        first = f", first {self[0].resource} at {self[0].factor:g} times the demand" if len(self) else ""
+        return f"<Thresholds: {len(self)} bind{first}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the thresholds with the names of the JSON output."""
+        return {"demand_teu_day": self.demand_teu_day, "thresholds": [item.to_dict() for item in self]}
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the thresholds."""
+        names = ("row", "resource", "name", "direction", "section", "slack_factor", "factor")
+        return (RecordTable("thresholds", lambda: [item.to_dict() for item in self], names),)
+
 
 def thresholds(
     assignment: Assignment, *, least: float = 0.25, most: float = 3.0, step: float = 0.25, tolerance: float = 0.02
-) -> list[Threshold]:
+) -> Thresholds:
     """Return the factor of the demand of an assignment at which each row first binds, the smallest first.
 
-    A row binds where it is full and one more TEU a day would save something. Factors are tried from `least` to `most`
-    in steps, and between two steps wherever a row begins to bind there, until both ends are within `tolerance`. A row
-    that binds only between two steps and is slack at both is not seen: flows may leave a row again as demand grows.
+    A row binds if it is full and one more TEU per day would save cost. Factors are tried from `least` to `most` in
+    steps, and by bisection between two steps if a row begins to bind there, until both ends are within `tolerance`. A
+    row that binds only between two steps and is slack at both is not found: flows may leave a row again as demand
+    grows.
 
     Parameters
     ----------
@@ -48,7 +79,7 @@ def thresholds(
     least, most, step
         Factors to try.
     tolerance
-        Width of the interval of factors, in which the answer lies.
+        Width of the interval of factors that contains the result.
 
     Raises
     ------
@@ -60,9 +91,9 @@ def thresholds(
         real_number(value, name)
     if not _LEAST_FACTOR <= least < most <= 1e3 or not 0 < tolerance <= step:
         raise QueryError(
-            f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: they must rise and be above 0"
+            f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: give ascending values above 0"
         )
-    if not np.isfinite(assignment.commodities.problem.capacity).any():
+    if not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("without capacities nothing binds; assign with hard capacities")
     tried = _Tried(assignment)
     count = int(np.ceil((most - least) / step - 1e-9))
@@ -76,18 +107,20 @@ def thresholds(
         else:
             found += [tried.threshold(row, 0.0, high) for row in np.flatnonzero(new).tolist()]
         seen |= new
-    return sorted(found, key=lambda item: (item.factor, item.resource, item.direction, item.section or ""))
+    ordered = sorted(found, key=lambda item: (item.factor, item.resource, item.direction, item.section or ""))
+    meta = with_options(assignment.meta, least=least, most=most, step=step, tolerance=tolerance)
+    return Thresholds(tuple(ordered), float(assignment.demand_teu_day.sum()), meta=meta)
 
 
 class _Tried:
-    """Which rows bind at each factor that was tried."""
+    """The binding rows at each factor tried."""
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment, self._known = assignment, dict[float, Bools]()
 
     def binding(self, factor: float) -> Bools:
         if factor not in self._known:
-            problem = self.assignment.commodities.problem
+            problem = self.assignment.problem
             flow = least_cost_flow(replace(problem, amount=problem.amount * factor))
             self._known[factor] = self._binds(flow, factor)
         return self._known[factor]
@@ -96,9 +129,9 @@ class _Tried:
         if flow.status is FlowStatus.INTERRUPTED:
             raise KeyboardInterrupt
         if flow.status is not FlowStatus.OPTIMAL:
-            raise QueryError(f"at {factor:g} times the demand the assignment ended as {flow.message}")
-        full = flow.row_flow >= FULL * self.assignment.commodities.problem.capacity
-        return np.asarray(full & (flow.shadow_price > _LEAST_USD), dtype=np.bool_)
+            raise QueryError(f"at {factor:g} times the demand the assignment failed: {flow.message}")
+        full = flow.row_flow >= FULL * self.assignment.problem.capacity
+        return np.asarray(full & (flow.shadow_price > LEAST_USD), dtype=np.bool_)
 
     def close_in(self, low: float, high: float, new: Bools, tolerance: float) -> list[Threshold]:
         """Return the thresholds of rows that are slack at `low` and bind at `high`."""
@@ -113,7 +146,7 @@ class _Tried:
     def threshold(self, row: int, low: float, high: float) -> Threshold:
         rows = self.assignment.rows
         return Threshold(
-            row=row,
+            constraint=row,
             resource=rows.resource[row],
             name=rows.name[row],
             direction=rows.direction[row],

@@ -1,1 +1,1 @@
-"""The answer to one shipment: legs, their sum, and why there is none."""
+"""Itineraries of a shipment: legs and totals, or the reason why there is none."""

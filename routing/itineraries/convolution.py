@@ -1,8 +1,9 @@
-"""The time of a whole itinerary: quantiles do not add, so its legs are convolved.
+"""The time of an itinerary by convolution of its legs, since quantiles do not add.
 
-A leg is its mean plus sd x (sqrt(1 - share) X + sqrt(share) Z): X is its own, Z is shared by all legs with the same
-factor (a storm, congestion at the borders), both with mean 0 and variance 1. So the independent parts convolve, and the
-shared parts of one factor add to one variable. The convolution is a product of discrete Fourier transforms on a grid.
+A leg is its mean plus sd x (sqrt(1 - share) X + sqrt(share) Z): X is specific to the leg, Z is shared by all legs with
+the same factor (storms, congestion at borders), both with mean 0 and variance 1. The independent parts are convolved,
+and the shared parts of one factor add to one variable. The convolution is a product of discrete Fourier transforms on a
+grid.
 """
 
 from collections.abc import Sequence
@@ -10,32 +11,32 @@ from collections.abc import Sequence
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.times.distributions import MAX_SHAPE, TimeDistribution, standard_cdf
+from landbridge.networks.times.distributions import MAX_SHAPE, Time, TimeDistribution, standard_cdf
 from landbridge.networks.times.durations import Duration
 
 _GRID = 512
 _SPAN_SD = 16.0
 _LEFT = 154
-"""Cells of the grid that lie left of the mean."""
+"""Number of grid cells to the left of the mean."""
 
 
-def total_time(legs: Sequence[Duration]) -> dict[str, float]:
-    """Return mean, sd, p10, p50 and p90 in hours of the sum of legs that share factors."""
+def total_time(legs: Sequence[Duration]) -> Time:
+    """Return the time of the sum of legs with shared factors."""
     times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
     mean_h = float(times[:, 0].sum())
     parts = _parts(legs, times)
     sd_h = float(np.sqrt((parts[:, 0] ** 2).sum()))
     if sd_h == 0:
-        return {"mean": mean_h, "sd": 0.0, "p10": mean_h, "p50": mean_h, "p90": mean_h}
+        return Time(mean_h, 0.0, mean_h, mean_h, mean_h)
     if len(parts) == 1:
-        return TimeDistribution(mean_h, sd_h, float(parts[0, 1])).to_dict()
+        return TimeDistribution(mean_h, sd_h, float(parts[0, 1])).summary
     quantiles = mean_h + sd_h * _standard_quantiles(parts[:, 0] / sd_h, parts[:, 1], (0.1, 0.5, 0.9))
     p10, p50, p90 = (max(0.0, float(value)) for value in quantiles)
-    return {"mean": mean_h, "sd": sd_h, "p10": p10, "p50": p50, "p90": p90}
+    return Time(mean_h, sd_h, p10, p50, p90)
 
 
 def _parts(legs: Sequence[Duration], times: Floats) -> Floats:
-    """Return sd and shape of the independent variables that the sum is made of, shape (parts, 2)."""
+    """Return sd and shape of the independent variables of the sum, shape (parts, 2)."""
     share = np.array([leg.share if leg.factor else 0.0 for leg in legs])
     own = np.column_stack([times[:, 1] * np.sqrt(1 - share), times[:, 2]])
     parts = [own]
@@ -53,19 +54,19 @@ def _standard_quantiles(sd: Floats, shape: Floats, probabilities: Sequence[float
     """Return quantiles of the sum of variables with mean 0 whose variances add to 1."""
     step = _SPAN_SD / _GRID
     sd, shape = _with_narrow_joined(sd, shape, step)
-    # Every part is drawn around the same cell, which is rolled to the origin so that offsets do not add up.
+    # Every part is discretised around the same cell, which is rolled to the origin so that offsets do not accumulate.
     edges = (np.arange(_GRID + 1) - _LEFT - 0.5) * step
     cells = np.diff(standard_cdf(shape[:, None], edges[None, :] / sd[:, None]), axis=1)
     spectrum = np.fft.rfft(np.roll(cells, -_LEFT, axis=1), axis=1)
     density = np.roll(np.fft.irfft(np.prod(spectrum, axis=0), _GRID), _LEFT)
     cumulated = np.cumsum(np.clip(density, 0.0, None))
-    # Cells and the ends of the grid move the mean of each part a little; together they may not move the sum.
+    # Cells and the ends of the grid shift the mean of each part slightly; the mean of the sum is corrected.
     moved = float((cells @ (edges[1:] - step / 2)).sum())
     return np.asarray(np.interp(probabilities, cumulated / cumulated[-1], edges[1:]) - moved, dtype=np.float64)
 
 
 def _with_narrow_joined(sd: Floats, shape: Floats, step: float) -> tuple[Floats, Floats]:
-    """Join parts too narrow for the grid into one with their variance and skewness."""
+    """Combine parts too narrow for the grid into one with their variance and skewness."""
     narrow = sd < 2 * step
     if not narrow.any():
         return sd, shape

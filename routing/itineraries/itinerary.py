@@ -1,105 +1,170 @@
-"""Itineraries: legs that add up to totals, and their views as dictionaries, tables and GeoJSON."""
+"""An itinerary: legs and their totals."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import pickle
+import warnings
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Final
 
 from landbridge.networks.arguments import instance, instances
+from landbridge.networks.geometry.packing import pack_lines, unpack_lines
+from landbridge.networks.geometry.sphere import to_geometry
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
-from landbridge.networks.network import Network
+from landbridge.networks.times.distributions import Time
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.itineraries.layers import (
+    ITINERARY_STYLE,
+    LEG_STYLE,
+    STOP_STYLE,
+    Stop,
+    haul_features,
+    leg_rows,
+    stop_features,
+    whole_feature,
+)
 from landbridge.routing.itineraries.leg import Leg, iso_text
+from landbridge.routing.output.layers import Feature, Layer
+from landbridge.routing.output.result import NetworkResult
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import classify
 from landbridge.routing.query.objectives import REGISTRY
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+MAX_STORED: Final = 48_000
+"""Size limit of a stored itinerary with its lines; longer lines are not stored."""
 
 
-@dataclass(frozen=True, eq=False)
-class Itinerary:
-    """The whole of a journey: its legs and what they add up to.
+@dataclass(frozen=True, eq=False, repr=False)
+class Itinerary(NetworkResult):
+    """A complete journey: its legs and their totals.
+
+    Two itineraries are equal if they have the same cargo and legs. A stored (pickled) one has its totals, legs, stops
+    and lines, but no network.
 
     Attributes
     ----------
     network
-        The network that it was found in.
+        The network in which it was found.
     cargo
-        What is sent.
+    The cargo.
     legs
         Hauls, operations and waits in the order of travel.
     reliability_usd_per_h, value_of_time_usd_per_h, carbon_usd_per_kg
-        Weights of the generalised cost; 0 where the user gave none.
+        Weights of the generalised cost; 0 if not given.
     edges
-        The same journey as edges of the state graph, in the order of travel; access legs have none.
+        The same journey as edges of the state graph, in the order of travel, without access legs.
     """
 
-    network: Network
+    _kept: ClassVar[tuple[str, ...]] = ("itinerary_id", "time", "transit_time", "seasonal", "stops", "_packed_lines")
+
     cargo: Cargo
     legs: tuple[Leg, ...]
     value_of_time_usd_per_h: float = 0.0
     reliability_usd_per_h: float = 0.0
     carbon_usd_per_kg: float = 0.0
-    warnings: tuple[str, ...] = field(default=())
     edges: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
-        """Return corridor, ends, median time and cost."""
-        days = self.time_h["p50"] / 24
+        """Return the corridor, ends, median time and cost."""
+        days = self.time.p50_h / DAY_H
         ends = f"{self.legs[0].start} to {self.legs[-1].end}"
         return f"<Itinerary {self.itinerary_id}: {ends}, {days:.1f} days (p50), {self.cost_usd:,.0f} USD>"
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the other has the same cargo, legs and weights."""
+        return isinstance(other, Itinerary) and (*self._key, self.legs) == (*other._key, other.legs)
+
+    def __hash__(self) -> int:
+        """Return a hash consistent with equality."""
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        weights = (self.value_of_time_usd_per_h, self.reliability_usd_per_h, self.carbon_usd_per_kg)
+        return self.itinerary_id, self.cargo, *weights
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the compressed state to store, including lines up to a size limit."""
+        state = super().__getstate__()
+        lines = state.pop("_packed_lines")
+        state.pop("lines", None)
+        packed = zlib.compress(pickle.dumps(state))
+        return {"packed": packed, "lines": lines if len(packed) + len(lines) <= MAX_STORED else b""}
+
+    def __setstate__(self, state: dict[str, bytes]) -> None:
+        """Restore the stored state."""
+        # Calling `pickle.loads` implies trust in the pickle, of which this is a part.
+        vars(self).update(pickle.loads(zlib.decompress(state["packed"])))  # noqa: S301
+        vars(self)["_packed_lines"] = state["lines"]
+
     @cached_property
     def itinerary_id(self) -> str:
-        """Corridor and a hash of the legs: the same trip has the same id in every run."""
+        """Corridor and a hash of the legs, so that the same journey has the same id in every run."""
         text = "|".join(f"{leg.kind}>{leg.row['id'] if leg.row else ''}>{leg.start}>{leg.end}" for leg in self.legs)
         return f"{self.corridor}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     @property
     def departs(self) -> datetime | None:
-        """When it begins, in local time; None where no date was given."""
+        """Start in local time; None without a date."""
         return self.legs[0].departs
 
     @property
     def arrives(self) -> datetime | None:
-        """When it ends by the mean times, in local time; None where no date was given."""
+        """End according to the mean times, in local time; None without a date."""
         return self.legs[-1].arrives
 
     @property
     def hauls(self) -> tuple[Leg, ...]:
-        """Legs in which the cargo moves between places."""
+        """Legs with movement between places."""
         return tuple(leg for leg in self.legs if leg.kind == "haul")
 
+    @property
+    def transit_legs(self) -> tuple[Leg, ...]:
+        """Legs from the first departure to the last arrival, without drayage."""
+        inner = [number for number, leg in enumerate(self.legs) if leg.kind == "haul" and leg.access is None]
+        return self.legs[inner[0] : inner[-1] + 1]
+
     @cached_property
-    def time_h(self) -> dict[str, float]:
-        """Mean, sd, p10, p50 and p90 of the whole in hours, by convolution of the legs with what they share."""
+    def time(self) -> Time:
+        """The total time, by convolution of the legs with shared factors."""
         return total_time([leg.duration for leg in self.legs])
 
     @cached_property
+    def transit_time(self) -> Time:
+        """The same from the first departure to the last arrival, which carriers publish as transit time."""
+        return total_time([leg.duration for leg in self.transit_legs])
+
+    @property
+    def time_h(self) -> dict[str, float]:
+        """The time as a dictionary; deprecated, `time` has it as attributes."""
+        warnings.warn("Itinerary.time_h is deprecated; use Itinerary.time, as in .time.p50_h", DeprecationWarning, 2)
+        return self.time.to_dict()
+
+    @property
     def transit_h(self) -> dict[str, float]:
-        """The same from the first departure to the last arrival: what carriers publish as transit time."""
-        inner = [number for number, leg in enumerate(self.legs) if leg.kind == "haul" and leg.access is None]
-        return total_time([leg.duration for leg in self.legs[inner[0] : inner[-1] + 1]])
+        """The transit time as a dictionary; deprecated, `transit_time` has it as attributes."""
+        warnings.warn("Itinerary.transit_h is deprecated; use Itinerary.transit_time", DeprecationWarning, 2)
+        return self.transit_time.to_dict()
 
     @cached_property
     def time_mean_h(self) -> float:
-        """Mean hours of the whole: means add, so this needs no convolution."""
+        """Mean total hours; means add, so this needs no convolution."""
         return sum(leg.time.mean_h for leg in self.legs)
 
     @cached_property
     def cost_usd(self) -> float:
-        """What is paid for the whole cargo."""
+        """Cost of the whole cargo."""
         return sum(leg.cost_usd for leg in self.legs)
 
     @cached_property
     def inventory_usd(self) -> float:
-        """Cost of the capital in transit: value x rate x time."""
+        """Cost of capital in transit: value x rate x time."""
         return sum(leg.inventory_usd for leg in self.legs)
 
     @cached_property
@@ -114,7 +179,7 @@ class Itinerary:
 
     @property
     def time_var_h2(self) -> float:
-        """Sum of the variances of the legs: the criterion `risk`, which adds and leaves shared factors out."""
+        """Sum of the variances of the legs: the criterion `risk`, which is additive and ignores shared factors."""
         return sum(leg.time.sd_h**2 for leg in self.legs)
 
     @property
@@ -124,20 +189,53 @@ class Itinerary:
             self.cost_usd
             + self.inventory_usd
             + self.value_of_time_usd_per_h * self.time_mean_h
-            + self.reliability_usd_per_h * self.time_h["sd"]
+            + self.reliability_usd_per_h * self.time.sd_h
             + self.carbon_usd_per_kg * self.co2e_kg
         )
 
     def value(self, objective: object) -> float:
-        """Return the value of an objective or criterion, of `Weights` the generalised cost."""
+        """Return the value of an objective or criterion; for `Weights` the generalised cost."""
         if isinstance(objective, str):
             return float(getattr(self, REGISTRY[objective].of_itinerary))
         return self.generalised_cost_usd
 
     @cached_property
+    def stops(self) -> dict[str, Stop]:
+        """The places of the network on the itinerary, by id."""
+        places, index = self.network.places, self.network.place_index
+        touched = {place: places.get(place) for leg in self.legs for place in (leg.start, leg.end)}
+        return {
+            place: Stop(index.label(place), row["lon"], row["lat"], row["country"])
+            for place, row in touched.items()
+            if row is not None
+        }
+
+    def label(self, place: str) -> str:
+        """Return the name of a place, or the coordinates of a point."""
+        return self.stops[place].label if place in self.stops else place
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        """The line of each haul in the direction of travel, as shapely geometries split at 180 degrees."""
+        if self._network is None and self._packed_lines:
+            return unpack_lines(self._packed_lines)
+        return [self._line(leg) for leg in self.hauls]
+
+    def _line(self, leg: Leg) -> Any:
+        if leg.access is not None:
+            return to_geometry(list(leg.access))
+        if leg.link is None:
+            raise ValueError(f"the haul from {leg.start} to {leg.end} has neither link nor points")
+        return self.network.geometry(leg.link, backward=leg.backward)
+
+    @cached_property
+    def _packed_lines(self) -> bytes:
+        return pack_lines(self.lines)
+
+    @cached_property
     def corridor(self) -> str:
-        """The one corridor that the itinerary belongs to."""
-        links = [leg.row for leg in self.hauls if leg.row is not None]
+        """The corridor to which the itinerary belongs."""
+        links = [leg.link for leg in self.hauls if leg.link is not None]
         crossings = {tag for link in links for tag in crossing_tags(link, self.network.places)}
         local = {link["mode"] for link in links if not is_local(link, self.network.places)}
         return classify(self.network, crossings, local)
@@ -149,27 +247,29 @@ class Itinerary:
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Countries in the order in which they are first entered."""
+        """Countries in the order of first entry."""
         return tuple(dict.fromkeys(country for leg in self.legs for country in leg.countries))
 
     @property
     def border_crossings(self) -> int:
-        """Changes of country on land or through a port; a canal that a ship passes is none."""
-        visited = []
-        for leg in self.legs:
-            if leg.kind != "haul" or leg.mode in GROUND_MODES:
-                ends = (self.network.places.get(place) for place in (leg.start, leg.end))
-                visited += [end["country"] for end in ends if end is not None]
+        """Number of changes of country on land or through a port; canals passed by ships do not count."""
+        visited = [
+            self.stops[place].country
+            for leg in self.legs
+            if leg.kind != "haul" or leg.mode in GROUND_MODES
+            for place in (leg.start, leg.end)
+            if place in self.stops
+        ]
         return max(0, len(list(_runs(visited))) - 1)
 
     @property
     def gauge_changes(self) -> int:
-        """Operations that change the gauge."""
+        """Number of operations that change the gauge."""
         return sum(leg.changes_gauge for leg in self.legs)
 
     @property
     def transshipments(self) -> int:
-        """Changes of vehicle between services; transloading at a gauge break counts as a gauge change."""
+        """Number of changes of vehicle between services; transloading at a gauge break counts as a gauge change."""
         return sum(leg.operation == "transship" for leg in self.legs)
 
     @property
@@ -178,20 +278,20 @@ class Itinerary:
         stops = [leg for leg in self.legs if leg.kind != "haul"]
         return max(stops, key=lambda leg: leg.time.mean_h, default=None)
 
-    @property
+    @cached_property
     def seasonal(self) -> bool:
-        """Whether a haul runs in a season of the year only."""
+        """Whether a haul is open only in a season."""
         rows = [leg.row for leg in self.hauls if leg.row is not None]
         services = [self.network.services[row["service"]] for row in rows]
         return any(row["season_from"] for row in (*rows, *services))
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Ids of all sources that a leg cites."""
+        """Ids of all sources cited by the legs."""
         return tuple(sorted({source for leg in self.legs for source in leg.sources}))
 
     def summary(self) -> dict[str, Any]:
-        """Return the totals as scalars with the unit in each name: a row of a table or properties of a feature."""
+        """Return the totals as scalars with units in the names, for a row of a table or the properties of a feature."""
         bottleneck = self.bottleneck
         return {
             "itinerary_id": self.itinerary_id,
@@ -199,12 +299,8 @@ class Itinerary:
             "seasonal": self.seasonal,
             "depart": iso_text(self.departs),
             "arrive": iso_text(self.arrives),
-            "time_mean_h": self.time_h["mean"],
-            "time_sd_h": self.time_h["sd"],
-            "time_p10_h": self.time_h["p10"],
-            "time_p50_h": self.time_h["p50"],
-            "time_p90_h": self.time_h["p90"],
-            "transit_p50_h": self.transit_h["p50"],
+            **self.time.columns(),
+            "transit_p50_h": self.transit_time.p50_h,
             "cost_usd": self.cost_usd,
             "cost_usd_per_teu": self.cost_usd / self.cargo.teu,
             "inventory_usd": self.inventory_usd,
@@ -228,8 +324,8 @@ class Itinerary:
             "seasonal": self.seasonal,
             "depart": iso_text(self.departs),
             "arrive": iso_text(self.arrives),
-            "time_h": self.time_h,
-            "transit_h": self.transit_h,
+            "time_h": self.time.to_dict(),
+            "transit_h": self.transit_time.to_dict(),
             "time_var_h2": self.time_var_h2,
             "cost_usd": self.cost_usd,
             "inventory_usd": self.inventory_usd,
@@ -252,45 +348,63 @@ class Itinerary:
             "legs": [leg.to_dict() for leg in self.legs],
         }
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the hauls as lines in WGS 84, one row each with scalar columns."""
-        import geopandas as gpd
+    @property
+    def _common(self) -> dict[str, str]:
+        return {"itinerary_id": self.itinerary_id, "corridor": self.corridor}
 
-        from landbridge.routing.itineraries.layers import haul_features
+    def haul_features(self) -> list[Feature]:
+        """Return a line for each haul."""
+        return haul_features(self.legs, self.lines, self._common)
 
-        return gpd.GeoDataFrame.from_features(haul_features(self), crs="EPSG:4326")
+    def stop_features(self) -> list[Feature]:
+        """Return a point for each operation and wait."""
+        return stop_features(self.legs, self.stops, self._common)
 
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write the hauls as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import haul_features, write_layer
+    def feature(self) -> Feature:
+        """Return the itinerary as one MultiLineString with its totals."""
+        return whole_feature(self.lines, self.summary())
 
-        return write_layer(Path(path), haul_features(self), "legs")
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row of scalars for each leg."""
+        return leg_rows(self.legs, self._common)
+
+    def layers(self) -> Sequence[Layer]:
+        """Return the hauls, the operations and waits, and the whole line."""
+        return (
+            Layer("legs", self.haul_features, LEG_STYLE),
+            Layer("operations", self.stop_features, STOP_STYLE),
+            Layer("itineraries", lambda: [self.feature()], ITINERARY_STYLE),
+        )
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the legs, and the totals."""
+        return RecordTable("legs", self.rows), RecordTable("itineraries", lambda: [self.summary()])
 
 
 def itinerary_given(given: object) -> Itinerary:
-    """Return an argument that has to be an itinerary.
+    """Return an argument after checking that it is an itinerary.
 
     Raises
     ------
     QueryError
-        If it is something else.
+        If it is not.
     """
-    return instance(given, Itinerary, "itinerary", "give one of those that route finds")
+    return instance(given, Itinerary, "itinerary", "give one returned by route")
 
 
 def itineraries_given(given: object) -> tuple[Itinerary, ...]:
-    """Return an argument that has to be itineraries: one or several.
+    """Return an argument after checking that it is one or several itineraries.
 
     Raises
     ------
     QueryError
-        If there is none, or something else among them.
+        If it is empty, or contains another type.
     """
-    return instances(given, Itinerary, "itineraries", "give what route finds")
+    return instances(given, Itinerary, "itineraries", "give the result of route")
 
 
 def _runs(values: Iterable[Any]) -> Iterable[Any]:
-    """Yield values, of equal ones in a row only the first."""
+    """Yield values without consecutive duplicates."""
     listed = list(values)
     yield from listed[:1]
     yield from (after for before, after in pairwise(listed) if after != before)

@@ -1,12 +1,15 @@
-"""A leg: one haul, operation or wait of a journey."""
+"""A leg: a haul, operation or wait of a journey."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from landbridge.networks.tables.table import Row
+from landbridge.networks.tables.table import GEOMETRY, Row
 from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.times.durations import Duration
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,17 +21,17 @@ class Leg:
     kind
         `haul`, `operation` or `wait`.
     mode
-        Mode of a haul, of a wait the mode waited for, of an operation the mode that it leads to.
+        Mode of a haul, mode of the awaited departure of a wait, or mode after an operation.
     operation
         Kind of an operation (`load`, `transship`, `border_entry`, ...), None otherwise.
     start, end
-        Ids of the places; `lat,lon` where cargo is fetched from or brought to a point.
+        Ids of the places; `lat,lon` at a point from or to which cargo is taken.
     duration
-        The time in hours as a distribution, and the factor that it shares with other legs.
+        Time distribution in hours, and the factor shared with other legs.
     row
-        The link, operation or service behind the leg; None for an access leg.
+        The link, operation or service of the leg; None for an access leg.
     departs, arrives
-        When the leg begins and ends, in local time, by the mean times; None where no date was given.
+        Start and end of the leg in local time, according to the mean times; None without a date.
     """
 
     kind: str
@@ -44,7 +47,7 @@ class Leg:
     co2e_kg: float
     sources: tuple[str, ...]
     countries: tuple[str, ...]
-    row: Row | None = None
+    row: Row | None = field(default=None, compare=False, repr=False)
     backward: bool = False
     gauges: tuple[int | None, int | None] = (None, None)
     access: tuple[tuple[float, float], tuple[float, float]] | None = None
@@ -53,13 +56,24 @@ class Leg:
 
     @property
     def time(self) -> TimeDistribution:
-        """The time of the leg in hours."""
+        """Time distribution of the leg in hours."""
         return self.duration.time
+
+    @property
+    def link(self) -> "LinkRow | None":
+        """The link of a haul; None for drayage and for other kinds of legs."""
+        return cast("LinkRow | None", self.row) if self.kind == "haul" else None
 
     @property
     def changes_gauge(self) -> bool:
         """Whether the cargo is on another gauge after the leg."""
         return self.gauges[0] != self.gauges[1] and None not in self.gauges
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the stored state: the row without its line, which may be of any length."""
+        if self.row is None or GEOMETRY not in self.row:
+            return vars(self)
+        return vars(self) | {"row": {name: cell for name, cell in self.row.items() if name != GEOMETRY}}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the leg with the names of the JSON output."""
@@ -85,5 +99,5 @@ class Leg:
 
 
 def iso_text(moment: datetime | None) -> str | None:
-    """Return a moment as ISO 8601 with its offset."""
+    """Return a time as ISO 8601 with its offset."""
     return None if moment is None else moment.isoformat(timespec="minutes")

@@ -1,4 +1,4 @@
-"""Legs: the hauls, operations and waits of a path of the state graph, with what each takes, costs and cites."""
+"""Legs: the hauls, operations and waits of a path of the state graph, with their time, cost and sources."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from landbridge.routing.query.query import Query
 
 
 def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
-    """Return the itinerary of one path of edges of the state graph; for many, keep a `LegMaker`."""
+    """Return the itinerary of one path of edges of the state graph; for several, reuse a `LegMaker`."""
     return LegMaker(query).itinerary(path)
 
 
@@ -32,23 +32,24 @@ def itinerary_of_legs(query: Query, legs: Sequence[Leg], path: Sequence[int]) ->
         weights.reliability_usd_per_h,
         weights.carbon_usd_per_t / 1000,
         edges=tuple(path),
+        meta=query.meta,
     )
 
 
 def ways_of(query: Query, path: Sequence[int]) -> tuple[AccessLeg, AccessLeg]:
-    """Return the ways by which a path enters and leaves the network."""
+    """Return the access legs by which a path enters and leaves the network."""
     graph = query.network.graph
     first, last = (graph.places[int(graph.state_place[node])] for node in (graph.tail[path[0]], graph.head[path[-1]]))
     return way_to(query.starts, first), way_to(query.ends, last)
 
 
 def way_to(ways: list[AccessLeg], place: str) -> AccessLeg:
-    """Return the way into or out of the network by a terminal."""
+    """Return the access leg of a terminal."""
     return next(way for way in ways if way.place == place)
 
 
 class LegMaker:
-    """Turns edges of the state graph into legs and paths into itineraries; a leg is made once for all of them."""
+    """Converts edges of the state graph to legs and paths to itineraries; each leg is created once."""
 
     def __init__(self, query: Query) -> None:
         self.query = query
@@ -65,12 +66,12 @@ class LegMaker:
         return itinerary_of_legs(self.query, whole, path)
 
     def leg(self, edge: int) -> Leg | None:
-        """Return the leg of an edge; None for a wait of no time and no cost."""
+        """Return the leg of an edge; None for a wait without time or cost."""
         leg = self.any_leg(edge)
         return leg if leg.kind != "wait" or leg.time.mean_h or leg.cost_usd else None
 
     def any_leg(self, edge: int) -> Leg:
-        """Return the leg of an edge, a wait of no time and no cost as well."""
+        """Return the leg of an edge, including waits without time or cost."""
         if edge not in self._kept:
             self._kept[edge] = self._new_leg(edge)
         return self._kept[edge]
@@ -84,7 +85,7 @@ class LegMaker:
         return self._wait(edge)
 
     def opening_leg(self, leg: Leg) -> Leg:
-        """Return the wait of cargo for the opening hours of a haul or an operation, its time still that of the leg."""
+        """Return the wait for the opening hours of a haul or operation, initially with the time of the leg."""
         sources = () if leg.row is None else tuple(leg.row["open_source"])
         return replace(
             leg,
@@ -178,7 +179,7 @@ class LegMaker:
         )
 
     def access(self, way: AccessLeg, *, outward: bool) -> list[Leg]:
-        """Return the road leg between a point and its terminal, none where a place was asked for."""
+        """Return the drayage between a point and its terminal, empty for a place."""
         if way.point is None or way.duration is None or way.costs is None:
             return []
         terminal = self.network.places[way.place]
@@ -198,7 +199,7 @@ class LegMaker:
                 inventory_usd=float(way.costs.inventory_usd),
                 co2e_kg=float(way.costs.co2e_kg),
                 sources=way.sources,
-                countries=(terminal["country"],),
+                countries=(terminal["country"],) if terminal["country"] else (),
                 access=(from_point, to_point),
             )
         ]

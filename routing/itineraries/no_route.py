@@ -1,27 +1,28 @@
-"""Why there is no itinerary: which condition, when it alone is lifted, opens a way."""
+"""Diagnosis of infeasible queries: which single condition, if relaxed, allows a route."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from landbridge.networks.times.opening_hours import is_always_open
 from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 
 _MOST_ROWS: Final = 20
 
 Finds = Callable[[Query], bool]
-"""Whether there is an itinerary for a query."""
+"""Function that returns whether there is an itinerary for a query."""
 
 
 def explain(query: Query, finds: Finds) -> str:
-    """Return one sentence that names the conditions that block a query.
+    """Return a sentence that names the conditions that block a query.
 
     Parameters
     ----------
     query
-        A query without an answer.
+        An infeasible query.
     finds
-        Whether a query has an answer.
+        Function that returns whether a query is feasible.
     """
     opening = f"no route from {query.origin} to {query.destination}"
     conditions = _describe(query)
@@ -35,12 +36,12 @@ def explain(query: Query, finds: Finds) -> str:
     if blocking:
         return f"{opening}: there is one without {' or without '.join(blocking)}"
     if finds(_free(query)):
-        return f"{opening}: no single condition is to blame; lift several of them"
-    return f"{opening}: the network does not join them on that date; {_hint(query)}"
+        return f"{opening}: no single constraint blocks it; relax several"
+    return f"{opening}: the network does not connect them on that date; {_hint(query)}"
 
 
 def _hint(query: Query) -> str:
-    return "--planned admits what is not open yet" if not query.conditions.planned else "add the missing link"
+    return "--planned includes links that are not yet open" if not query.conditions.planned else "add the missing link"
 
 
 def _describe(query: Query) -> str:
@@ -50,7 +51,7 @@ def _describe(query: Query) -> str:
     parts = [
         f"barred from {'; '.join(rules)}" if rules else "",
         f"avoiding {_listed(avoided)}" if avoided else "",
-        f"by {_listed(sorted(conditions.modes))} only" if conditions.modes else "",
+        f"only by {_listed(sorted(conditions.modes))}" if conditions.modes else "",
         f"by the corridor {conditions.corridor}" if conditions.corridor else "",
         f"via {_listed(list(conditions.via))}" if conditions.via else "",
         f"departing {conditions.depart.isoformat()}" if conditions.depart else "",
@@ -63,28 +64,27 @@ def _listed(items: list[str]) -> str:
 
 
 def _stranded(query: Query, ways: list[AccessLeg], what: str) -> str:
-    """Return why no itinerary can start or end at a place, an empty text if one can."""
+    """Return why no itinerary can start or end at a place, blank if one can."""
     network, conditions = query.network, query.conditions
     places = [way.place for way in ways]
     if not places:
         by = f" that handles {_listed(sorted(conditions.modes))}" if conditions.modes else ""
         return f"has no terminal within reach{by}"
-    countries = {network.places[place]["country"] for place in places}
+    countries = {country for place in places if (country := network.places[place]["country"])}
     if countries <= query.avoided_countries:
         rules = [rule for rule in query.rules if countries & set(rule["transit_countries"])]
         because = f" by the rule {rules[0]['id']} ({rules[0]['note']})" if rules else ""
-        return f"lies in {_listed(sorted(countries))}, which is to be avoided{because}"
+        return f"is in {_listed(sorted(countries))}, which is avoided{because}"
     if set(places) <= conditions.avoid_places:
-        return "is to be avoided itself"
+        return "is itself avoided"
     graph = network.graph
-    nodes = graph.origins if what == "start" else graph.destinations
-    if all(nodes[graph.place_index[place]] < 0 for place in places):
+    if not joined(graph, ways, graph.origins if what == "start" else graph.destinations):
         return "handles no cargo: trains only pass there"
     return ""
 
 
 def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
-    """Yield each condition with the query that lacks it."""
+    """Yield each condition, with the query without it."""
     conditions = query.conditions
     for code in sorted(conditions.avoid_countries):
         yield f"avoiding {code}", query.relaxed(avoid_countries=conditions.avoid_countries - {code})
@@ -93,7 +93,7 @@ def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
     for place in sorted(conditions.avoid_places):
         yield f"avoiding {place}", query.relaxed(avoid_places=conditions.avoid_places - {place})
     if conditions.modes is not None:
-        yield f"the modes {_listed(sorted(conditions.modes))} only", query.relaxed(modes=None)
+        yield f"the restriction to {_listed(sorted(conditions.modes))}", query.relaxed(modes=None)
     if conditions.corridor is not None:
         yield f"the corridor {conditions.corridor}", query.relaxed(corridor=None)
     for place in conditions.via:
@@ -104,19 +104,19 @@ def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
         lifted = query.conditions.ignored_rules | {rule["id"]}
         yield f"the rule {rule['id']} ({rule['note']})", query.relaxed(ignored_rules=lifted)
     if not conditions.planned:
-        yield "keeping to what is open (--planned admits more)", query.relaxed(planned=True)
+        yield "the restriction to open links (use --planned)", query.relaxed(planned=True)
 
 
 def _calendar(query: Query, finds: Finds) -> Iterator[str]:
-    """Yield what of the calendar blocks a query: seasons, closures, opening hours, timetables, each by its rows."""
+    """Yield the parts of the calendar that block a query: seasons, closures, opening hours, timetables, by row."""
     if query.conditions.depart is None:
         if finds(_lifting(query, "season")):
-            yield "leaving out what runs in a season only (a date of departure admits it)"
+            yield "the exclusion of seasonal links (a date of departure includes them)"
         return
     for kind, ids in _rows_of_calendar(query).items():
         if not ids or not finds(_lifting(query, kind)):
             continue
-        # Of many rows each would take a search.
+        # With many rows, each would need a search.
         found = [item for item in ids if finds(_lifting(query, f"{kind} {item}"))] if len(ids) <= _MOST_ROWS else []
         several = f"the {kind} of several together" if kind != "closure" else "several closures"
         of = "" if kind == "closure" else "of "
@@ -128,7 +128,7 @@ def _lifting(query: Query, item: str) -> Query:
 
 
 def _rows_of_calendar(query: Query) -> dict[str, list[str]]:
-    """Return the ids of the rows that are bound to each part of the calendar."""
+    """Return the ids of the rows subject to each part of the calendar."""
     network, day = query.network, query.day
     services, closures = network.tables["services"].rows, network.tables["closures"].rows
     in_hours = [row for row in (*network.links, *network.operations) if not is_always_open(row)]

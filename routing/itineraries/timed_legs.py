@@ -1,4 +1,4 @@
-"""Itineraries with a clock: when each leg begins and ends, and what it waits for."""
+"""Dated itineraries: start and end of each leg, with waits."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,14 +10,14 @@ from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.itineraries.leg_maker import LegMaker, itinerary_of_legs, ways_of
 from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.calendars import Clock, moment_of
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.calendars import Clock, moment_of
 from landbridge.routing.search.timing import begins, ends
 
 
 class TimedLegMaker:
-    """Turns paths and moments of departure into itineraries with a clock."""
+    """Converts paths and times of departure to dated itineraries."""
 
     def __init__(self, query: Query, clock: Clock, max_wait_h: float) -> None:
         self._query, self._max_wait_h = query, max_wait_h
@@ -26,7 +26,7 @@ class TimedLegMaker:
         self._usd_per_h = inventory_usd_per_h(query.network, query.cargo)
 
     def itinerary(self, path: Sequence[int], moment_h: float) -> Itinerary | None:
-        """Return the itinerary of a path that leaves at a moment; None where the clock finds an edge of it shut.
+        """Return the itinerary of a path that departs at a given time; None if an edge is closed when it is reached.
 
         Parameters
         ----------
@@ -48,10 +48,10 @@ class TimedLegMaker:
         return itinerary_of_legs(self._query, [*legs, *self._access_legs(end, now_h, outward=False)], path)
 
     def _legs(self, edge: int, now_h: float, begin_h: float, end_h: float) -> Iterator[Leg]:
-        """Yield the leg of an edge, the wait for its opening hours before it."""
+        """Yield the leg of an edge, preceded by the wait for its opening hours."""
         if self._clock.timetable[edge] >= 0:
             wait = self._maker.any_leg(edge)
-            # Who comes with the departure does not wait but pays for boarding.
+            # Arriving exactly at departure: zero wait, boarding still charged.
             if end_h > now_h or wait.cost_usd:
                 yield self._at(wait, Duration(constant(end_h - now_h)), now_h, end_h)
             return
@@ -63,7 +63,7 @@ class TimedLegMaker:
         yield self._at(leg, self._duration(leg, edge, end_h - begin_h), begin_h, end_h)
 
     def _duration(self, leg: Leg, edge: int, hours: float) -> Duration:
-        """Return the duration of a leg without the mean wait for its opening, stretched by a slow-down."""
+        """Return the duration of a leg without the mean wait for its opening, lengthened by slow-downs."""
         own_h, opening_sd_h = self._clock.hours[edge], self._graph.opening_sd_h[edge]
         variance_h2 = max(0.0, leg.time.sd_h**2 - opening_sd_h**2)
         stretch = hours / own_h if own_h > 0 else 1.0
@@ -79,7 +79,7 @@ class TimedLegMaker:
         )
 
     def _access_legs(self, way: AccessLeg, now_h: float, *, outward: bool) -> Iterator[Leg]:
-        """Yield the road leg between a point and its terminal, with the clock of the terminal."""
+        """Yield the drayage between a point and its terminal, in the time zone of the terminal."""
         zone = self._network.zone(way.place)
         for leg in self._maker.access(way, outward=outward):
             yield replace(leg, departs=moment_of(now_h, zone), arrives=moment_of(now_h + leg.time.mean_h, zone))

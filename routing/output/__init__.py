@@ -1,1 +1,1 @@
-"""How answers leave: styles, layers, tables."""
+"""Output of all answers: styles, layers, tables."""

@@ -1,4 +1,4 @@
-"""QGIS layer styles (.qml): QGIS loads a style of the same base name beside a layer on its own."""
+"""QGIS layer styles (.qml): QGIS automatically loads a style with the same base name as a layer."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,7 +11,7 @@ MODE_COLOURS: Final = {
     "ferry": "#1b9e9e",
     "iww": "#67a9cf",
 }
-"""Colour of each mode, told apart by colour-blind readers as well."""
+"""Colour of each mode, distinguishable by colour-blind readers."""
 
 STOP_COLOURS: Final = {
     "border_exit": "#fdae61",
@@ -31,7 +31,7 @@ _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 
 
 def line_style(column: str, colours: dict[str, str], *, width: str = "1.0") -> str:
-    """Return the style of a line layer, a colour for each value of a column; other values are black."""
+    """Return the style of a line layer with a colour for each value of a column; other values are black."""
     values = [*colours, ""]
     symbols = "".join(
         _symbol(str(number), "line", "SimpleLine", {"line_color": colours.get(value, _OTHER), "line_width": width})
@@ -41,7 +41,7 @@ def line_style(column: str, colours: dict[str, str], *, width: str = "1.0") -> s
 
 
 def point_style(column: str, colours: dict[str, str], *, size: str) -> str:
-    """Return the style of a point layer, a colour for each value of a column, the size by an expression in mm."""
+    """Return the style of a point layer with a colour for each value of a column and the size in mm by expression."""
     values = [*colours, ""]
     symbols = "".join(
         _symbol(
@@ -57,7 +57,7 @@ def point_style(column: str, colours: dict[str, str], *, size: str) -> str:
 
 
 def area_style(column: str, colours: dict[str, str]) -> str:
-    """Return the style of a polygon layer, a colour for each value of a column, so that what lies below shows."""
+    """Return the style of a polygon layer with a transparent colour for each value of a column."""
     values = [*colours, ""]
     symbols = "".join(
         _symbol(
@@ -77,7 +77,7 @@ def area_style(column: str, colours: dict[str, str]) -> str:
 
 
 def _with_alpha(colour: str) -> str:
-    """Return a colour #rrggbb as QGIS writes it with an opacity."""
+    """Return a colour #rrggbb with an opacity in the format of QGIS."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"{red},{green},{blue},{_AREA_ALPHA}"
 
@@ -106,7 +106,7 @@ def _data_defined(expression: str) -> str:
 
 
 def _document(column: str, values: Sequence[str], symbols: str, *, geometry_type: int) -> str:
-    # The last category has no value: QGIS draws with it what the others do not name.
+    # The last category has no value: QGIS uses it for all values that the others do not name.
     categories = "".join(
         f'<category symbol="{number}" value={quoteattr(value)} label={quoteattr(value or "other")} render="true"'
         f' type="{"string" if value else "NULL"}"/>'

@@ -1,1 +1,1 @@
-"""One shipment's question, checked, and what each edge costs it."""
+"""Queries about one shipment: checked options, and the cost of each edge."""

@@ -1,13 +1,13 @@
-"""Ways into and out of the network: the terminals of a city, or road access from a point.
+"""Access to the network: the terminals of a city, or drayage from a point.
 
-A point joins the nearest places that handle an allowed mode: within 25 km where one mode is asked for, else up to 5
-terminals within 300 km by road. The length is measured on the main roads of the extra `geodata` where that is
-installed, else it is the great circle times the detour factor. Access stays in the country of the point (of the
-nearest place, where the borders of that extra are not there), so that it crosses no border.
+A point is connected to the nearest places that handle an allowed mode: within 25 km if one mode is requested, otherwise
+up to 5 terminals within 300 km by road. The length is measured on the main roads of the extra `geodata` if installed,
+otherwise it is the great circle times the detour factor. Access stays in the country of the point (that of the nearest
+place, without the borders of that extra), so that it crosses no border.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, pricing
 
 if TYPE_CHECKING:
-    from landbridge.networks.tables.table import Row
+    from landbridge.networks.tables.rows import LinkRow, ServiceRow
 
 ONE_MODE_KM: Final = 25.0
 MANY_MODES_KM: Final = 300.0
@@ -30,7 +30,7 @@ _ON_THE_SPOT_KM = 0.01
 
 @dataclass(frozen=True)
 class AccessLeg:
-    """A terminal where a search may start or end, and the road leg between it and the point asked for, if any."""
+    """A terminal at which a search may start or end, and the drayage between it and the requested point, if any."""
 
     place: str
     point: Point | None = None
@@ -39,24 +39,17 @@ class AccessLeg:
     sources: tuple[str, ...] = ()
 
 
-def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, text: str) -> list[AccessLeg]:
-    """Return the ways between what a user called a place and the terminals of the network; empty if there is none.
-
-    Raises
-    ------
-    PlaceError
-        If the place is unknown or ambiguous.
-    """
-    found = network.place_index.resolve(text)
-    if isinstance(found, str):
-        return [AccessLeg(place) for place in network.terminals[found]]
+def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, end: str | Point) -> list[AccessLeg]:
+    """Return the ways between a place (its id) or a point and the terminals of the network; empty if there is none."""
+    if isinstance(end, str):
+        return [AccessLeg(place) for place in network.terminals[end]]
     limit_km = ONE_MODE_KM if modes and len(modes) == 1 else MANY_MODES_KM
     near = sorted(
-        (great_circle_km(found, (row["lon"], row["lat"])), place)
+        (great_circle_km(end, (row["lon"], row["lat"])), place)
         for place, row in network.places.items()
         if row["modes"] and row["country"]
     )
-    country = country_at(found) or network.places[near[0][1]]["country"]
+    country = country_at(end) or network.places[near[0][1]]["country"]
     places = [
         place
         for km, place in near
@@ -64,40 +57,40 @@ def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, te
         and network.places[place]["country"] == country
         and (not modes or modes & set(network.places[place]["modes"]))
     ]
-    reached = sorted((km, place) for km, place in _road_km(network, found, places, limit_km) if km <= limit_km)
+    reached = sorted((km, place) for km, place in _road_km(network, end, places, limit_km) if km <= limit_km)
     return [
-        _by_road(network, cargo, found, place, km) if km > _ON_THE_SPOT_KM else AccessLeg(place)
+        _by_road(network, cargo, end, place, km) if km > _ON_THE_SPOT_KM else AccessLeg(place)
         for km, place in reached[:MAX_TERMINALS]
     ]
 
 
 def _road_km(network: Network, point: Point, places: list[str], limit_km: float) -> list[tuple[float, str]]:
-    """Return the length by road to each place: on the base of roads, else the great circle times the detour factor."""
+    """Return the road length to each place: on the road base map, or the great circle times the detour factor."""
     ends = [(network.places[place]["lon"], network.places[place]["lat"]) for place in places]
     detour = network.tables["modes"].by_key()["road"]["detour_factor"]
     straight = [great_circle_km(point, end) * detour for end in ends]
     by_road = road_lengths_km(point, ends, base=highways(), limit_km=limit_km) if places else None
     if by_road is None:
         return list(zip(straight, places, strict=True))
-    # The base holds main roads alone: what is near is reached by others.
+    # The base map has only main roads; nearby places are reached by others.
     return [
         (guess if guess <= _ON_THE_SPOT_KM or (guess <= ONE_MODE_KM and not km < np.inf) else km, place)
         for km, guess, place in zip(by_road.tolist(), straight, places, strict=True)
     ]
 
 
-def access_service(network: "Network", country: str) -> "Row":
-    """Return the road service of an access leg: the country's own, else the first."""
+def access_service(network: "Network", country: str | None) -> "ServiceRow":
+    """Return the road service of an access leg: that of the country, or else the first."""
     services = [row for row in network.tables["services"] if row["mode"] == "road"]
     return next((row for row in services if row["country"] == country), services[0])
 
 
 def _by_road(network: Network, cargo: Cargo, point: Point, place: str, length_km: float) -> AccessLeg:
-    """Return the access leg over a length by the national road service, priced as one haul."""
+    """Return the access leg of a given length by the national road service, priced as one haul."""
     country = network.places[place]["country"]
     service = access_service(network, country)
-    link: Row = dict.fromkeys(network.tables["links"].schema.names)
-    link |= {"id": "access", "mode": "road", "service": service["id"]}
+    blank = dict.fromkeys(network.tables["links"].schema.names)
+    link = cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
     duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
     rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
     usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers
@@ -116,6 +109,6 @@ def _by_road(network: Network, cargo: Cargo, point: Point, place: str, length_km
 
 
 def nearest_terminal(network: Network, point: Point) -> str:
-    """Return the id of the place that handles cargo nearest to a point (lon, lat)."""
+    """Return the id of the nearest place to a point (lon, lat) that handles cargo."""
     terminals = (row for row in network.places.values() if row["modes"])
     return str(min(terminals, key=lambda row: great_circle_km(point, (row["lon"], row["lat"])))["id"])

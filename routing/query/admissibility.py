@@ -1,21 +1,25 @@
-"""Dated rules on what may pass where: a hard constraint, and an answer names the rule that excluded a country."""
+"""Dated rules of admissibility: hard constraints; messages name the rule that excludes a country."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.routing.query.cargo import Cargo
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import AdmissibilityRow
+
 
 def rules_in_force(network: Network, cargo: Cargo, day: date) -> list[Row]:
-    """Return the rules that hold for a cargo on a day.
+    """Return the rules that apply to a cargo on a day.
 
-    A rule about shippers, consignees or commodities holds only for a cargo that says these of itself.
+    A rule about shippers, consignees or commodities applies only to a cargo for which these are given.
     """
     return [rule for rule in network.tables["admissibility"] if _holds(rule, cargo, day)]
 
 
-def _holds(rule: Row, cargo: Cargo, day: date) -> bool:
+def _holds(rule: "AdmissibilityRow", cargo: Cargo, day: date) -> bool:
     return (
         rule["valid_from"] <= day
         and (rule["valid_to"] is None or day <= rule["valid_to"])

@@ -1,20 +1,25 @@
-"""What is sent: containers, weight, value, class and what decides where it may go."""
+"""Cargo: containers, weight, value, class, and the attributes used by rules of admissibility."""
 
 from dataclasses import dataclass
 from numbers import Real
 from typing import Final, Literal, get_args
 
-import numpy as np
-
 from landbridge.networks.arguments import instance, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
+from landbridge.networks.units import TONNES_PER_TEU
+
+CONTAINER_TEU: Final = 2.0
+"""Size of the container that is sent where nothing else is said, one of 40 feet."""
+
+USD_PER_TEU: Final = 50_000.0
+"""Value of a TEU where none is given."""
 
 ContainerFeet = Literal[20, 40, 45]
 """Length of a container."""
 
 CONTAINER_FEET: Final[tuple[int, ...]] = get_args(ContainerFeet)
-"""Container lengths that tariffs know; a 45-foot one pays as a 40-foot one."""
+"""Container lengths in tariffs; a 45-foot container pays as a 40-foot one."""
 
 MAX_CONTAINER_T: Final = 30.48
 """Largest gross mass of a container (ISO 668)."""
@@ -23,11 +28,11 @@ Equipment = Literal["carrier", "shipper"]
 """Owner of a container."""
 
 EQUIPMENT: Final[tuple[str, ...]] = get_args(Equipment)
-"""Whose container it is: with the carrier's the empty return is in the price."""
+"""Owner of the container; the price of a carrier's container includes the empty return."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cargo:
+class Cargo:  # numpydoc ignore=PR02
     """A consignment.
 
     Parameters
@@ -39,23 +44,23 @@ class Cargo:
     value_usd
         Value in USD.
     cargo_class
-        `block` (in block trains), `loose` (waits for a place on a train or ship), `road` or `bulk`.
+        `block` (in block trains), `loose` (waits for space on a train or ship), `road` or `bulk`.
     container_feet
-        20, 40 or 45: decides which tariffs and fees hold.
+        20, 40 or 45, which determines the tariffs and fees.
     equipment
-        `carrier` or `shipper`: whose container.
+        Owner of the container: `carrier` or `shipper`.
     reefer, dangerous, hs_chapter, shipper_country, consignee_country
-        What rules of admissibility ask for; an HS chapter has two digits.
+        Attributes used by rules of admissibility; an HS chapter has two digits.
 
     Raises
     ------
     QueryError
-        If a value is out of range, with all that are.
+        If values are out of range; the message lists all of them.
     """
 
-    teu: float = 2.0
-    tonnes: float = 24.0
-    value_usd: float = 100_000.0
+    teu: float = CONTAINER_TEU
+    tonnes: float = CONTAINER_TEU * TONNES_PER_TEU
+    value_usd: float = CONTAINER_TEU * USD_PER_TEU
     cargo_class: CargoClass = "block"
     container_feet: ContainerFeet = 40
     equipment: Equipment = "carrier"
@@ -66,7 +71,7 @@ class Cargo:
     consignee_country: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the values, and write country codes in capitals."""
+        """Check the values, and convert country codes to upper case."""
         self._check_types()
         for name in ("shipper_country", "consignee_country"):
             code = getattr(self, name)
@@ -90,8 +95,8 @@ class Cargo:
                 wrong.append(f"{name} is {text!r} and must be one of {', '.join(map(str, allowed))}")
         if self.tonnes > MAX_CONTAINER_T * max(self.containers, 0.0):
             wrong.append(
-                f"{self.tonnes:g} t in {self.containers:g} containers is more than the {MAX_CONTAINER_T:g} t that one"
-                " may weigh; give more teu, for what is paid goes by containers"
+                f"{self.tonnes:g} t in {self.containers:g} containers is more than the {MAX_CONTAINER_T:g} t allowed"
+                " for one; give more teu, since costs are per container"
             )
         if self.hs_chapter is not None and not (len(self.hs_chapter) == 2 and self.hs_chapter.isdigit()):
             wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be two digits")
@@ -104,6 +109,8 @@ class Cargo:
             raise QueryError("; ".join(wrong))
 
     def _check_types(self) -> None:
+        import numpy as np
+
         wrong = [
             f"{name} is {shown(value)} and must be {wanted}"
             for names, kind, wanted in (
@@ -119,21 +126,21 @@ class Cargo:
 
     @property
     def containers(self) -> float:
-        """Number of containers: TEU for 20-foot ones, half of it for longer ones."""
+        """Number of containers: TEU for 20-foot containers, half of it for longer ones."""
         return self.teu if self.container_feet == 20 else self.teu / 2
 
     @property
     def class_mask(self) -> int:
-        """Bit of the class, as the edges of the state graph have it."""
+        """Bit of the class in the masks of the edges of the state graph."""
         return 1 << CARGO_CLASSES.index(self.cargo_class)
 
 
 def cargo_given(given: object) -> Cargo:
-    """Return an argument that has to be a cargo, the default one where it is None.
+    """Return an argument after checking that it is a cargo, or the default cargo for None.
 
     Raises
     ------
     QueryError
-        If it is something else.
+        If it is not.
     """
     return Cargo() if given is None else instance(given, Cargo, "cargo", "give Cargo(teu=2, tonnes=24)")

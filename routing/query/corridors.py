@@ -1,15 +1,14 @@
-"""Corridors: which one an itinerary belongs to, and a corridor as a constraint of the search."""
+"""Corridors: the one to which an itinerary belongs, and a corridor as a constraint of a search."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 
 OTHER = "other"
-"""Corridor of an itinerary that meets the rule of none."""
+"""Corridor of an itinerary that meets no rule."""
 
 _NONE_NEEDED = "*"
 
@@ -21,9 +20,9 @@ class Corridor:
     Attributes
     ----------
     require
-        Groups of crossings: of each group an itinerary makes at least one.
+        Groups of crossings, of each of which an itinerary must use at least one.
     forbid
-        Crossings that it does not make.
+        Crossings that an itinerary must not use.
     modes
         Modes of its hauls; empty: any.
     """
@@ -38,7 +37,7 @@ class Corridor:
 
     @classmethod
     def from_row(cls, row: Row) -> "Corridor":
-        """Return the corridor of a row of the table."""
+        """Return the corridor defined by a row of the table."""
         groups = [group for group in row["require"].split(";") if group != _NONE_NEEDED]
         return cls(
             id=row["id"],
@@ -51,7 +50,7 @@ class Corridor:
         )
 
     def admits(self, crossings: frozenset[str], modes: frozenset[str]) -> bool:
-        """Whether an itinerary with these crossings and modes of haul meets the rule."""
+        """Whether an itinerary with these crossings and modes of hauls meets the rule."""
         return (
             all(group & crossings for group in self.require)
             and not self.forbid & crossings
@@ -59,15 +58,13 @@ class Corridor:
         )
 
 
-_CORRIDORS: WeakKeyDictionary[Network, tuple[Corridor, ...]] = WeakKeyDictionary()
-
-
 def corridors(network: Network) -> tuple[Corridor, ...]:
-    """Return the corridors of a network in the order of their priority; they are read once and kept with it."""
-    if network not in _CORRIDORS:
-        found = map(Corridor.from_row, network.tables["corridors"])
-        _CORRIDORS[network] = tuple(sorted(found, key=lambda corridor: corridor.priority))
-    return _CORRIDORS[network]
+    """Return the corridors of a network in order of priority; they are read once and cached with it."""
+    return network.cached(_corridors)
+
+
+def _corridors(network: Network) -> tuple[Corridor, ...]:
+    return tuple(sorted(map(Corridor.from_row, network.tables["corridors"]), key=lambda corridor: corridor.priority))
 
 
 def corridor_by_id(network: Network, corridor_id: str) -> Corridor:
@@ -76,16 +73,16 @@ def corridor_by_id(network: Network, corridor_id: str) -> Corridor:
     Raises
     ------
     QueryError
-        If the network has no such corridor, with those that it has.
+        If the network has no such corridor; the message lists the existing ones.
     """
     known = corridors(network)
     for corridor in known:
         if corridor.id == corridor_id:
             return corridor
-    raise QueryError(f"there is no corridor {corridor_id!r}; take one of {', '.join(sorted(c.id for c in known))}")
+    raise QueryError(f"there is no corridor {corridor_id!r}; give one of {', '.join(sorted(c.id for c in known))}")
 
 
 def classify(network: Network, crossings: Iterable[str], modes: Iterable[str]) -> str:
-    """Return the id of the one corridor that an itinerary belongs to, `other` if to none."""
+    """Return the id of the corridor to which an itinerary belongs, `other` if none."""
     made, used = frozenset(crossings), frozenset(modes)
     return next((corridor.id for corridor in corridors(network) if corridor.admits(made, used)), OTHER)

@@ -1,29 +1,29 @@
 """The cost model: hours, dollars, CO2e and km of each edge of the state graph for a cargo, in one vectorised pass.
 
-Money is what is paid: rate of the tariff section x length, boarding charges, fees, in dollars of the data set's year by
-its deflators. Emissions are well-to-wheel: factor x its distance adjustment x tonnes (or TEU) x km, and those of
-handling. Inventory cost is value x yearly rate x time; it stands apart from money.
+Money is the amount paid: rate of the tariff section x length, boarding charges and fees, deflated to dollars of the
+data set's year. Emissions are well-to-wheel: factor x distance adjustment x tonnes (or TEU) x km, and those of
+handling. Inventory cost is value x annual rate x time; it is separate from money paid.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import YEAR_H
 from landbridge.routing.query.cargo import EQUIPMENT, Cargo
 
-HOURS_PER_YEAR: Final = 8760.0
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 
 @dataclass(frozen=True)
 class Rates:
-    """What each edge costs and emits per unit of cargo, shape (edges,) each; dollars of the data set's year."""
+    """Cost and emissions of each edge per unit of cargo, shape (edges,) each; dollars of the data set's year."""
 
     usd_per_teu: Floats
     usd_per_feu: Floats
@@ -34,7 +34,7 @@ class Rates:
 
 @dataclass(frozen=True)
 class EdgeCosts:
-    """What each edge takes, costs and emits for a cargo, shape (edges,) each."""
+    """Time, cost and emissions of each edge for a cargo, shape (edges,) each."""
 
     time_h: Floats
     time_var_h2: Floats
@@ -44,19 +44,13 @@ class EdgeCosts:
     distance_km: Floats
 
 
-_PRICINGS: WeakKeyDictionary[Network, dict[str, "Pricing"]] = WeakKeyDictionary()
-
-
 def pricing(network: Network, equipment: str = EQUIPMENT[0]) -> "Pricing":
-    """Return the tariffs and factors of a network for an equipment; they are worked out once and kept with it."""
-    kept = _PRICINGS.setdefault(network, {})
-    if equipment not in kept:
-        kept[equipment] = Pricing(network, equipment)
-    return kept[equipment]
+    """Return the tariffs and factors of a network for an equipment; they are computed once and cached with it."""
+    return network.cached(Pricing, equipment)
 
 
 def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
-    """Return what each edge of the state graph takes, costs and emits for a cargo."""
+    """Return the time, cost and emissions of each edge of the state graph for a cargo."""
     graph, unit = network.graph, pricing(network, cargo.equipment).rates
     size = unit.usd_per_teu * cargo.teu if cargo.container_feet == 20 else unit.usd_per_feu * cargo.containers
     return EdgeCosts(
@@ -70,13 +64,13 @@ def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
 
 
 def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
-    """Return what an hour costs the owner of the cargo: value x yearly rate / 8760."""
-    return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / HOURS_PER_YEAR
+    """Return the inventory cost of an hour: value x annual rate / 8760."""
+    return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / YEAR_H
 
 
 @dataclass(frozen=True)
 class HaulRate:
-    """Money and emissions of one km."""
+    """Cost and emissions per km."""
 
     usd_per_teu_km: float
     usd_per_feu_km: float
@@ -89,12 +83,7 @@ class Pricing:
     """The tariffs, fees and emission factors of a network, per unit of cargo."""
 
     def __init__(self, network: Network, equipment: str) -> None:
-        # The tables and not the network, which is the key under which this is kept.
-        self._tables = network.tables
-        self._services = network.services
-        self._links = network.links
-        self._lengths_km = network.link_lengths_km
-        self._graph = network.graph
+        self._network = network
         self._deflators = {key: row["usd_to_2024"] for key, row in network.tables["deflators"].by_key().items()}
         self._factors = network.tables["emission_factors"].by_key()
         self._bands: dict[str, list[Row]] = {}
@@ -107,16 +96,16 @@ class Pricing:
     def _deflated(self, usd: float, year: int | None) -> float:
         return usd * self._deflators[str(year)] if usd else 0.0
 
-    def haul(self, link: Row, length_km: float, *, backward: bool) -> HaulRate:
-        """Return the rate and factor of a link with their sources; the band is that of its tariff section."""
-        service = self._services[link["service"]]
+    def haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> HaulRate:
+        """Return the rate and factor of a link with their sources, for the distance band of its tariff section."""
+        service = self._network.services[link["service"]]
         tariff = (link["tariff_back"] if backward else None) or link["tariff"] or service["tariff"]
         section_km = link["section_km"] or length_km
         band = next(row for row in self._bands[tariff] if row["band_to_km"] is None or section_km < row["band_to_km"])
         teu = self._deflated(band["usd_per_teu_km"], band["usd_year"])
         feu = teu * 2 if band["usd_per_feu_km"] is None else self._deflated(band["usd_per_feu_km"], band["usd_year"])
         factor = self._factors[link["emission_factor"] or service["emission_factor"]]
-        # A factor for km really travelled is brought to the basis of the lengths, which are shortest feasible ones.
+        # A factor per km actually travelled is adjusted to lengths, which are shortest feasible distances.
         adjusted = (factor["distance_adjustment"] or 1.0) / 1000
         return HaulRate(
             teu,
@@ -126,7 +115,7 @@ class Pricing:
             (*band["source"], *factor["source"], *factor["adjustment_source"]),
         )
 
-    def _haul(self, link: Row, length_km: float, *, backward: bool) -> tuple[float, ...]:
+    def _haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> tuple[float, ...]:
         rate = self.haul(link, length_km, backward=backward)
         return (
             rate.usd_per_teu_km * length_km,
@@ -157,21 +146,17 @@ class Pricing:
     @cached_property
     def rates(self) -> Rates:
         """Unit rates of each edge of the state graph."""
-        graph = self._graph
-        tables = (
-            np.array(
-                [
-                    self._haul(link, length, backward=backward)
-                    for link, length in zip(self._links, self._lengths_km, strict=True)
-                    for backward in (False, True)
-                ]
-            ).reshape(-1, 5),
-            np.array([self._operation(row) for row in self._tables["operations"]]).reshape(-1, 5),
-            np.array([self._boarding(row) for row in self._tables["services"]]).reshape(-1, 5),
+        network, graph = self._network, self._network.graph
+        # Five columns for the forward direction, five for the reverse.
+        both = graph.from_rows(
+            hauls=[
+                self._haul(link, length, backward=False) + self._haul(link, length, backward=True)
+                for link, length in zip(network.links, network.link_lengths_km, strict=True)
+            ],
+            operations=[2 * self._operation(row) for row in network.operations],
+            waits=[2 * self._boarding(row) for row in network.tables["services"]],
+            dtype=np.float64,
+            columns=10,
         )
-        found = np.zeros((graph.edges, 5))
-        for kind, table in zip(EdgeKind, tables, strict=True):
-            chosen = graph.kind == kind
-            rows = graph.row[chosen]
-            found[chosen] = table[2 * rows + graph.backward[chosen] if kind is EdgeKind.HAUL else rows]
+        found = np.where(graph.backward[:, None], both[:, 5:], both[:, :5])
         return Rates(*(np.ascontiguousarray(column) for column in found.T))

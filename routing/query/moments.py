@@ -1,4 +1,4 @@
-"""Moments as people write them: dates, times, offsets and zones."""
+"""Parsing of dates and times with offsets and time zones."""
 
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -7,36 +7,36 @@ from zoneinfo import ZoneInfo, available_timezones
 from landbridge.networks.errors import QueryError
 
 Moment = str | date | datetime
-"""A day or moment as a user gives it; texts are ISO 8601."""
+"""A day or time as given by a user; texts are ISO 8601."""
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def parse_departure(depart: Moment | None) -> datetime | None:
-    """Return the moment of departure, None where none is given."""
+    """Return the time of departure, None if none is given."""
     return None if depart is None else parse_moment(depart, "depart")
 
 
 def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datetime:
-    """Return a moment; where only a day is given the midnight that begins it, or with `end_of_day` that ends it.
+    """Return a date and time; for a day, midnight at its start, or at its end if `end_of_day`.
 
     Parameters
     ----------
     given
-        ISO 8601 with or without an offset, an IANA zone behind it allowed: `2026-03-01T08:00 Asia/Almaty`.
+        ISO 8601 with or without an offset, optionally followed by an IANA time zone: `2026-03-01T08:00 Asia/Almaty`.
     name
-        What it is called in an error.
+        Its name in error messages.
 
     Raises
     ------
     QueryError
-        If the text is no ISO 8601 date or time, the zone is unknown, or the year is out of range.
+        If the text is not an ISO 8601 date or time, the time zone is unknown, or the year is out of range.
     """
     moment: object = given
     only_day = not isinstance(given, str | datetime)
     if isinstance(given, str):
         text, _, zone = given.strip().partition(" ")
-        if zone and zone[0].isdigit():  # a blank between day and hour
+        if zone and zone[0].isdigit():  # a space between date and time
             hour, _, zone = zone.partition(" ")
             text = f"{text}T{hour}"
         only_day = len(text) <= len("2026-03-01")
@@ -45,16 +45,16 @@ def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datet
         except ValueError:
             raise QueryError(f"{name} is {given!r} and must be an ISO 8601 date such as 2026-03-01") from None
         if zone and moment.tzinfo is not None:
-            raise QueryError(f"{name} is {given!r} and has an offset and a zone; give one of them")
+            raise QueryError(f"{name} is {given!r} and has both an offset and a time zone; give one of them")
         if zone:
             moment = moment.replace(tzinfo=_zone(zone, name))
     elif isinstance(given, date) and not isinstance(given, datetime):
         moment = datetime(given.year, given.month, given.day)  # noqa: DTZ001 - local time of the place
-    # pandas has a datetime that is none (NaT), which differs from itself.
+    # pandas has a missing datetime (NaT), which differs from itself.
     if not isinstance(moment, datetime) or moment != moment:  # noqa: PLR0124
         raise QueryError(f"{name} is {given!r} and must be a date, a datetime or an ISO 8601 text")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise QueryError(f"{name} is {moment.date()} and must lie from {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise QueryError(f"{name} is {moment.date()} and must be from {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment + timedelta(days=1) if end_of_day and only_day else moment
 
 
@@ -64,6 +64,6 @@ def _zone(name: str, what: str) -> ZoneInfo:
     except (ValueError, OSError, LookupError):
         near = get_close_matches(name, sorted(available_timezones()), n=3)
         raise QueryError(
-            f"{what} names the unknown time zone {name!r}; give an IANA name"
+            f"{what} has the unknown time zone {name!r}; give an IANA name"
             + (f" such as {', '.join(near)}" if near else " such as Asia/Almaty")
         ) from None

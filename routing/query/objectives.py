@@ -1,35 +1,33 @@
-"""What a search minimises: criteria that add along a path, one row of a registry each, and generalised cost."""
+"""Objectives of a search: additive criteria, each with an entry in a registry, and generalised cost."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.networks.arguments import real_number
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
-from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.routing.query.costs import EdgeCosts
 
 
 class Objective(NamedTuple):
-    """A criterion that adds along a path.
+    """An additive criterion.
 
     Attributes
     ----------
     name, unit
-        What the user calls it, and the unit of its values.
+        Its name for users, and its unit.
     of_edges
-        Its values on the edges of a state graph, from what they take; shape (edges,).
+        Its values on the edges of a state graph, given their costs; shape (edges,).
     of_access
-        Its value on an access leg, from what that takes.
+        Its value on an access leg, given its costs.
     of_itinerary
         Attribute of an `Itinerary` with the sum.
     single
-        Whether a search may minimise it alone.
+        Whether it can be the only objective of a search.
     """
 
     name: str
@@ -41,21 +39,17 @@ class Objective(NamedTuple):
 
 
 def _cost(attribute: str) -> tuple[Callable[[Network, EdgeCosts], Floats], Callable[[EdgeCosts], float]]:
-    """Return how a criterion that is a column of the costs is read off edges and off an access leg."""
+    """Return the functions that read a criterion from a column of the costs, for edges and access legs."""
     return lambda _, costs: getattr(costs, attribute), lambda costs: float(getattr(costs, attribute))
 
 
 def _transshipments(network: Network, _: EdgeCosts) -> Floats:
-    graph = network.graph
-    changes = np.array([row["kind"] == "transship" for row in network.operations], dtype=np.float64)
-    counted = np.zeros(graph.edges)
-    chosen = graph.kind == EdgeKind.OPERATION
-    counted[chosen] = changes[graph.row[chosen]]
-    return counted
+    changes = [row["kind"] == "transship" for row in network.operations]
+    return network.graph.from_rows(operations=changes, dtype=np.float64)
 
 
 ObjectiveName = Literal["time", "cost", "co2e", "distance"]
-"""Name of an objective that a search may minimise alone."""
+"""Name of a possible objective of a search."""
 
 Criterion = Literal["time", "cost", "co2e", "risk", "transshipments", "distance"]
 """Name of a criterion of a front."""
@@ -71,27 +65,27 @@ REGISTRY: Final = {
         Objective("distance", "km", *_cost("distance_km"), "distance_km", single=True),
     )
 }
-"""Mean hours, USD paid, kg CO2e, sum of the variances of the legs in h2, changes of vehicle, km."""
+"""Mean hours, USD paid, kg CO2e, sum of the variances of the legs in h2, number of transshipments, km."""
 
 CRITERIA: Final = tuple(REGISTRY)
-"""What a front may have as its criteria."""
+"""Possible criteria of a front."""
 
 OBJECTIVES: Final = tuple(name for name, objective in REGISTRY.items() if objective.single)
-"""What a search may minimise alone."""
+"""Possible objectives of a search."""
 
 
 def check_criteria(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of criteria.
+    """Return the names of criteria after checking them.
 
     Raises
     ------
     QueryError
-        If there is none, one that is unknown, or one twice.
+        If the list is empty, or contains an unknown or repeated name.
     """
     wanted = tuple(names)
     unknown = [name for name in wanted if name not in CRITERIA]
     if unknown or not wanted:
-        raise QueryError(f"objectives are {', '.join(CRITERIA)}; {', '.join(unknown) or 'none'} is not among them")
+        raise QueryError(f"objectives are {', '.join(CRITERIA)}; {', '.join(unknown) or 'none'} is not one of them")
     if len(set(wanted)) < len(wanted):
         raise QueryError(f"objectives are {', '.join(wanted)}: give each of them once")
     return wanted
@@ -102,8 +96,8 @@ def edge_criteria(network: Network, costs: EdgeCosts, names: Sequence[str]) -> F
     return np.column_stack([REGISTRY[name].of_edges(network, costs) for name in names])
 
 
-def undominated(values: Floats) -> NDArray[np.bool_]:
-    """Return which rows no other row is at least as good as in every column; of equal rows the first is kept.
+def undominated(values: Floats) -> Bools:
+    """Return a mask of the non-dominated rows; of equal rows the first is kept.
 
     Parameters
     ----------
@@ -115,7 +109,7 @@ def undominated(values: Floats) -> NDArray[np.bool_]:
     front = np.empty_like(values)
     count = 0
     for point in order:
-        # Whoever beats a point comes before it in lexicographic order.
+        # A dominating point sorts first in lexicographic order.
         if count and (front[:count] <= values[point]).all(axis=1).any():
             kept[point] = False
         else:
@@ -125,12 +119,12 @@ def undominated(values: Floats) -> NDArray[np.bool_]:
 
 
 def check_objective(given: object) -> None:
-    """Check that a search can minimise it.
+    """Check that it is a valid objective.
 
     Raises
     ------
     QueryError
-        If it can not.
+        If it is not.
     """
     if not isinstance(given, Weights) and given not in OBJECTIVES:
         raise QueryError(f"objective is {given!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
@@ -138,10 +132,10 @@ def check_objective(given: object) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The user's weights of a generalised cost: USD paid and inventory count as they are.
+    """The user's weights of generalised cost; money paid and inventory cost have the weight 1.
 
-    The value of reliability (USD per hour of standard deviation) is in the reported generalised cost but not in the
-    search, because standard deviations do not add.
+    The value of reliability (USD per hour of standard deviation) is included in the reported generalised cost but not
+    in the search, because standard deviations do not add.
     """
 
     value_of_time_usd_per_h: float = 0.0

@@ -1,4 +1,4 @@
-"""From the words of a user to a query: places by name, dates as text, options that are checked."""
+"""Conversion of user options to a query: place names are resolved, dates parsed and options checked."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,7 @@ _BORDER = re.compile(r"([a-z]{2})-([a-z]{2})((?::[a-z]+)?)", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Avoided:
-    """What the cargo keeps out of, told apart: codes of countries, places as they were given, and crossings."""
+    """Items to avoid by kind: country codes, places as given, and crossings."""
 
     countries: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
@@ -43,19 +43,23 @@ def query_from_options(
     cargo: Cargo | None = None,
     objective: ObjectiveName | Weights = "time",
 ) -> Query:
-    """Return the query between two places; the words of the user are resolved and checked.
+    """Return the query between two places, with resolved and checked options.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If the ends are one place, or an option is wrong.
+        If the ends are one place, or an option is invalid.
     """
     origin, destination = place_text(ends[0], "origin"), place_text(ends[1], "destination")
     found = [network.place_index.resolve(end) for end in (origin, destination)]
     _check_ends(network, (origin, destination), found)
-    return Query(network, origin, destination, _with_parties(network, found, cargo_given(cargo)), objective, conditions)
+    query = Query(
+        network, origin, destination, _with_parties(network, found, cargo_given(cargo)), objective, conditions
+    )
+    vars(query).update(origin_at=found[0], destination_at=found[1])
+    return query
 
 
 def conditions_from(
@@ -68,14 +72,14 @@ def conditions_from(
     depart: Moment | None = None,
     planned: bool = False,
 ) -> Conditions:
-    """Return the conditions of the options of `route`, for questions that have more ends than two as well.
+    """Return the conditions for the options of `route`, also for questions with more than two ends.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     """
     avoided = split_avoid(network_given(network), avoid)
     return Conditions(
@@ -91,15 +95,15 @@ def conditions_from(
 
 
 def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
-    """Tell countries (codes or English names), passages and borders (of any mode or of one) from places.
+    """Classify items as countries (codes or English names), passages, borders (of any mode or one) or places.
 
-    A border is found in both directions. Of equal names the country comes first, then the id of a place, then the
-    passage. What is none of them is taken for a place.
+    A border is found in both directions. For equal names a country has priority, then the id of a place, then a
+    passage. Anything else is taken as a place.
 
     Raises
     ------
     QueryError
-        If an item is no text.
+        If an item is not a text.
     """
     found = Avoided()
     items = listed(avoid, "avoid", _AVOIDABLE)
@@ -123,7 +127,7 @@ def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
 
 
 def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
-    """Let a question take `avoid_countries`, `avoid_places` and `avoid_crossings` too, which `avoid` has replaced."""
+    """Accept the deprecated `avoid_countries`, `avoid_places` and `avoid_crossings`, which `avoid` has replaced."""
 
     @wraps(question)
     def taking_old_names(*args: P.args, **options: P.kwargs) -> T:
@@ -131,7 +135,7 @@ def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
         if not old:
             return question(*args, **options)
         names = ", ".join(f"avoid_{name}" for name in old)
-        warn(f"{names}: write avoid=[...], which takes {_AVOIDABLE} alike", DeprecationWarning, stacklevel=2)
+        warn(f"{names}: use avoid=[...], which accepts {_AVOIDABLE}", DeprecationWarning, stacklevel=2)
         given = {name: list(texts(options.pop(f"avoid_{name}"), f"avoid_{name}", name)) for name in old}
         given["countries"] = [code.upper() for code in given.get("countries", ())]
         options["avoid"] = (*listed(options.get("avoid"), "avoid", _AVOIDABLE), Avoided(**given))
@@ -145,7 +149,7 @@ def _country_codes(network: Network) -> dict[str, str]:
 
 
 def _crossing(network: Network, text: str) -> str | None:
-    """Return the name of a border, which need not exist, or of a passage or link that does."""
+    """Return the name of a border, which need not exist, or of an existing passage or link."""
     border = _BORDER.fullmatch(text)
     if border:
         return "-".join(sorted((border[1].upper(), border[2].upper()))) + border[3].lower()
@@ -158,7 +162,7 @@ def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:
     Raises
     ------
     PlaceError
-        If one is unknown; the message offers countries and passages of nearly that name as well.
+        If one is unknown; the message also suggests countries and passages with similar names.
     """
     found: set[str] = set()
     for name in names:
@@ -170,7 +174,7 @@ def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:
             near = ", ".join(known[text] for text in get_close_matches(normalise(name), known))
             if not near:
                 raise
-            raise PlaceError(f"{error}; countries and passages of nearly that name: {near}", error.candidates) from None
+            raise PlaceError(f"{error}; countries and passages with similar names: {near}", error.candidates) from None
         found |= {place, *network.terminals[place]}
     return frozenset(found)
 
@@ -179,24 +183,24 @@ def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[st
     wanted = frozenset(crossings)
     unknown = sorted(wanted - network.graph.tags.keys())
     if unknown:
-        raise QueryError(f"no link makes the crossing {', '.join(unknown)}; give a passage (suez) or a border (CN-KZ)")
+        raise QueryError(f"no link uses the crossing {', '.join(unknown)}; give a passage (suez) or a border (CN-KZ)")
     return wanted
 
 
 def _check_ends(network: Network, ends: tuple[str, str], found: list[str | Point]) -> None:
-    """Refuse ends that are one place, or points that the same terminal is the nearest to: a truck goes there."""
+    """Refuse ends at the same place, or points with the same nearest terminal, where a truck would drive directly."""
     if found[0] == found[1]:
-        raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two")
+        raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two different ones")
     if not all(isinstance(place, str) for place in found):
         nearest = {place if isinstance(place, str) else nearest_terminal(network, place) for place in found}
         if len(nearest) == 1:
             raise QueryError(
-                f"the terminal of {ends[0]} and {ends[1]} is the same, {nearest.pop()}; a truck goes there directly"
+                f"{ends[0]} and {ends[1]} have the same terminal, {nearest.pop()}; a truck would drive directly"
             )
 
 
 def _with_parties(network: Network, found: list[str | Point], cargo: Cargo) -> Cargo:
-    """Return the cargo with shipper and consignee in the countries of the ends where it does not say otherwise."""
+    """Return the cargo, with the countries of the ends as those of shipper and consignee unless given."""
     countries = [network.places[place]["country"] if isinstance(place, str) else None for place in found]
     return replace(
         cargo,
@@ -211,7 +215,7 @@ def resolve_places(network: Network, names: Sequence[str], what: str) -> tuple[s
     Raises
     ------
     QueryError
-        If coordinates are given, which name no place of the network.
+        If coordinates are given, which are not a place of the network.
     """
     found = []
     for name in names:

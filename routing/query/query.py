@@ -1,18 +1,17 @@
-"""A question as the search needs it: where from and to, on what conditions, and what to make least."""
+"""A query as needed by the search: origin, destination, conditions and objective."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import QueryError
-from landbridge.networks.graph.links import is_local
-from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.routing.query.access import AccessLeg, access_legs
@@ -29,13 +28,13 @@ Mode = Literal["rail", "road", "sea", "ferry", "iww"]
 MODES: Final[tuple[str, ...]] = get_args(Mode)
 
 _HORIZON_DAYS = 200
-# Ties are broken by time, and no edge weighs nothing: weightless loops would be as good as none.
+# Ties are broken by time, and no edge has zero weight, which would allow loops at no cost.
 _TIE_PER_H, _LEAST = 1e-9, 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What an itinerary has to meet."""
+    """The conditions that an itinerary must meet."""
 
     via: tuple[str, ...] = ()
     avoid_countries: frozenset[str] = frozenset()
@@ -45,18 +44,24 @@ class Conditions:
     depart: datetime | None = None
     planned: bool = False
     forbid: frozenset[str] = frozenset()
-    """Crossings not to make: pairs of countries, passages, link ids."""
+    """Crossings to avoid: pairs of countries, passages, link ids."""
     require: tuple[frozenset[str], ...] = ()
-    """Groups of crossings to make one of each, beyond those of the corridor."""
+    """Groups of crossings of which one each must be used, in addition to those of the corridor."""
     ignored_rules: frozenset[str] = frozenset()
-    """Rules of admissibility that are left aside; only the search for what blocks a query does so."""
+    """Rules to ignore; set only while diagnosing an infeasible query."""
     ignored_calendar: frozenset[str] = frozenset()
-    """What of the calendar is left aside, likewise: kinds of `calendars.KINDS`, or `kind id` for that of one row."""
+    """What of the calendar is left aside, likewise; as `calendars.clock` takes it."""
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The conditions as options with their names."""
+        names = ("via", "avoid_countries", "avoid_places", "modes", "corridor", "depart", "planned")
+        return {name: getattr(self, name) for name in names} | {"avoid_crossings": self.forbid}
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question about a pair of places."""
+    """A query about a pair of places."""
 
     network: Network
     origin: str
@@ -71,38 +76,55 @@ class Query:
         check_conditions(self.network, self.conditions)
 
     def relaxed(self, **changes: object) -> "Query":
-        """Return the query with some of its conditions changed; what the change does not touch is shared."""
+        """Return the query with some of its conditions changed; unaffected cached values are shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared: dict[str, object] = {"costs": self.costs}
+        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "meta")}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
         return query
 
+    @cached_property
+    def origin_at(self) -> str | Point:
+        """Id of the place that the origin names, or its point (lon, lat)."""
+        return self.network.place_index.resolve(self.origin)
+
+    @cached_property
+    def destination_at(self) -> str | Point:
+        """Id of the place that the destination names, or its point (lon, lat)."""
+        return self.network.place_index.resolve(self.destination)
+
+    @cached_property
+    def meta(self) -> Meta:
+        """Metadata of results; a query changed during the search keeps those of the original."""
+        ends = {"from": self.origin, "to": self.destination}
+        asked = {**ends, "cargo": self.cargo, "objective": self.objective, **self.conditions.asked}
+        return meta_of(self.network.tables, asked)
+
     @property
     def day(self) -> date:
-        """Day of departure, or the data set's reference date."""
+        """Day of departure, or the reference date of the data set."""
         return self.conditions.depart.date() if self.conditions.depart else self.network.reference_date
 
     @cached_property
     def rules(self) -> list[Row]:
-        """Rules of admissibility that hold for the cargo."""
+        """Rules of admissibility that apply to the cargo."""
         in_force = rules_in_force(self.network, self.cargo, self.day)
         return [rule for rule in in_force if rule["id"] not in self.conditions.ignored_rules]
 
     @cached_property
     def avoided_countries(self) -> frozenset[str]:
-        """Countries to keep out of: those of the user and those of the rules."""
+        """Countries to avoid: those given by the user and those of the rules."""
         return self.conditions.avoid_countries.union(*(rule["transit_countries"] for rule in self.rules))
 
     @cached_property
     def corridor(self) -> Corridor | None:
-        """The corridor asked for."""
+        """The requested corridor."""
         return corridor_by_id(self.network, self.conditions.corridor) if self.conditions.corridor else None
 
     @cached_property
     def stages(self) -> Stages:
-        """What has to be done on the way."""
+        """Required crossings and places as stages."""
         index = self.network.graph.place_index
         return Stages(
             crossings=(self.corridor.require if self.corridor else ()) + self.conditions.require,
@@ -114,21 +136,21 @@ class Query:
 
     @cached_property
     def costs(self) -> EdgeCosts:
-        """What each edge takes, costs and emits."""
+        """Time, cost and emissions of each edge."""
         return edge_costs(self.network, self.cargo)
 
     @cached_property
     def starts(self) -> list[AccessLeg]:
-        """Ways from the origin into the network."""
-        return access_legs(self.network, self.cargo, self.conditions.modes, self.origin)
+        """Access legs from the origin to the network."""
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.origin_at)
 
     @cached_property
     def ends(self) -> list[AccessLeg]:
-        """Ways from the network to the destination."""
-        return access_legs(self.network, self.cargo, self.conditions.modes, self.destination)
+        """Access legs from the network to the destination."""
+        return access_legs(self.network, self.cargo, self.conditions.modes, self.destination_at)
 
     def objective_of(self, costs: EdgeCosts) -> Floats:
-        """Return what is to be made least, of edges or of access legs."""
+        """Return the value of the objective for edges or access legs."""
         if isinstance(self.objective, Weights):
             return (
                 costs.cost_usd
@@ -138,32 +160,36 @@ class Query:
             )
         return REGISTRY[self.objective].of_edges(self.network, costs)
 
+    def access_weight(self, costs: EdgeCosts | None) -> float:
+        """Return what an access leg adds to the objective, nothing where there is none."""
+        return 0.0 if costs is None else float(self.objective_of(costs))
+
     @property
     def objective_per_hour(self) -> float:
-        """What an hour adds to the objective: the rest of it does not depend on the clock."""
+        """Weight of an hour in the objective; the rest of the objective does not depend on time."""
         if isinstance(self.objective, Weights):
             return self.objective.value_of_time_usd_per_h + inventory_usd_per_h(self.network, self.cargo)
         return 1.0 if self.objective == "time" else 0.0
 
     def objective_without_time(self, costs: EdgeCosts) -> Floats:
-        """Return what is left of the objective without the hours, of edges or of access legs."""
+        """Return the objective without its time component, for edges or access legs."""
         if isinstance(self.objective, Weights):
             return costs.cost_usd + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
         return costs.time_h * 0.0 if self.objective == "time" else self.objective_of(costs)
 
     @cached_property
     def edge_weights(self) -> Floats:
-        """Weight of each edge of the state graph, infinite where the conditions shut it."""
+        """Weight of each edge of the state graph, infinite if closed by the conditions."""
         weights = self.objective_of(self.costs) + self.costs.time_h * _TIE_PER_H + _LEAST
         return np.where(self.open_edges, weights, np.inf)
 
     @cached_property
     def open_edges(self) -> Bools:
-        """Which edges the conditions admit; of a dated query those that may be open on the way."""
+        """Mask of the edges allowed by the conditions; for a dated query, those that may be open during the journey."""
         return self.open_edges_until(self.day)
 
     def open_edges_until(self, last: date) -> Bools:
-        """Return which edges the conditions admit for departures up to a day."""
+        """Return a mask of the edges allowed by the conditions for departures up to a day."""
         graph, conditions = self.network.graph, self.conditions
         open_edges = (graph.classes & self.cargo.class_mask) != 0
         open_edges &= self._open(last)
@@ -172,7 +198,7 @@ class Query:
         if self.avoided_countries:
             columns = [code in self.avoided_countries for code in graph.country_codes]
             open_edges &= ~graph.countries[:, columns].any(axis=1)
-            # A ship that calls at a port touches its country, though the sea is nobody's.
+            # A ship that calls at a port enters its country, although the high seas belong to no country.
             open_edges &= self._clear_of(np.isin(graph.place_country, sorted(self.avoided_countries)))
         if conditions.avoid_places:
             open_edges &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
@@ -183,7 +209,7 @@ class Query:
         return np.asarray(open_edges, dtype=np.bool_)
 
     def _clear_of(self, avoided: Bools) -> Bools:
-        """Return which edges neither start nor end at the avoided places."""
+        """Return a mask of the edges that neither start nor end at the avoided places."""
         graph = self.network.graph
         return np.asarray(~(avoided[graph.edge_from] | avoided[graph.edge_to]), dtype=np.bool_)
 
@@ -204,9 +230,9 @@ class Query:
             if seasonal:
                 open_edges |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
         else:
-            # What may be open on the way; what is shut when the clock comes to it is left out by the search.
+            # Edges that may be open during the journey; the search itself skips those closed at the time.
             horizon = last + timedelta(days=_HORIZON_DAYS)
-            # A day earlier, for a departure given in a zone that is ahead of the place's.
+            # One day earlier, for a departure given in a time zone ahead of that of the place.
             open_edges = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
         if self.conditions.planned:
             planned = graph.valid_from > self.day.toordinal()
@@ -214,23 +240,20 @@ class Query:
         return open_edges
 
 
-def _valid(first: NDArray[np.int32], last: NDArray[np.int32], day: date) -> Bools:
+def _valid(first: Indices, last: Indices, day: date) -> Bools:
     result: Bools = (first <= day.toordinal()) & (day.toordinal() <= last)
     return result
 
 
 def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
-    """Return which edges are hauls by the given modes, transfers within a city, or no hauls."""
+    """Return a mask of the edges that are hauls by the given modes, transfers within a city, or not hauls."""
     graph, allowed = network.graph, set(modes)
-    of_link = np.array([link["mode"] in allowed or is_local(link, network.places) for link in network.links])
-    hauls = graph.kind == EdgeKind.HAUL
-    open_edges = ~hauls
-    open_edges[hauls] = of_link[graph.row[hauls]]
-    return np.asarray(open_edges, dtype=np.bool_)
+    of_link = [mode is None or mode in allowed for mode in network.haul_modes]
+    return graph.from_rows(hauls=of_link, operations=True, waits=True)
 
 
 def check_conditions(network: Network, conditions: Conditions) -> None:
-    """Check that conditions name countries, modes and a corridor that there are.
+    """Check that the countries, modes and corridor of conditions exist.
 
     Raises
     ------
@@ -240,9 +263,9 @@ def check_conditions(network: Network, conditions: Conditions) -> None:
     known = network.tables["countries"].by_key()
     unknown = sorted(conditions.avoid_countries - known.keys())
     if unknown:
-        raise QueryError(f"{', '.join(unknown)}: no country of the data set; give ISO 3166 codes of two letters")
+        raise QueryError(f"{', '.join(unknown)}: not a country of the data set; give ISO 3166 codes of two letters")
     wrong = sorted((conditions.modes or frozenset()) - set(MODES))
     if wrong or (conditions.modes is not None and not conditions.modes):
-        raise QueryError(f"modes are {', '.join(MODES)}; {', '.join(wrong) or 'none'} is not among them")
+        raise QueryError(f"modes are {', '.join(MODES)}; {', '.join(wrong) or 'none'} is not one of them")
     if conditions.corridor is not None:
         corridor_by_id(network, conditions.corridor)

@@ -1,1 +1,1 @@
-"""One file for each question about shipments."""
+"""Questions about shipments, one module for each."""

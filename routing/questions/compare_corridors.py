@@ -1,14 +1,17 @@
-"""Corridors side by side: the best itinerary of each, with what holds it up and what capacity it has left."""
+"""Comparison of corridors: the best itinerary of each, with its longest stop and its residual capacity."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from landbridge.networks.arguments import PlaceLike, place_text
 from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itineraries import itinerary_layers, itinerary_tables
 from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
@@ -17,29 +20,36 @@ from landbridge.routing.query.query import Mode
 from landbridge.routing.questions.route import route_by_corridor
 from landbridge.routing.resources.capacity_left import CapacityLeft, capacity_left
 
-if TYPE_CHECKING:
-    import geopandas as gpd
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class CorridorAnswer:
     """The best itinerary of a corridor."""
 
     itinerary: Itinerary
 
     def __repr__(self) -> str:
-        """Return corridor, median time and cost."""
+        """Return the corridor, median time and cost."""
         return f"<CorridorAnswer {self.itinerary!r}>"
 
     @property
     def corridor(self) -> str:
-        """Id of the corridor, `other` of an itinerary that belongs to none."""
+        """Id of the corridor, `other` if the itinerary belongs to none."""
         return self.itinerary.corridor
 
     @cached_property
     def capacity_left(self) -> CapacityLeft | None:
-        """The least residual capacity on the way; None where no resource of the way has a known capacity."""
-        return capacity_left(self.itinerary)
+        """The least residual capacity along the itinerary; None if no resource has a known capacity."""
+        return capacity_left(self.itinerary.network, self.itinerary.edges)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the stored state: the itinerary without its network, and its residual capacity."""
+        return vars(self) | {"capacity_left": self.capacity_left}
+
+    def row(self) -> dict[str, Any]:
+        """Return the totals and the residual capacity as a row of a table."""
+        left = self.capacity_left
+        names = ("teu_day", "resource", "name")
+        return self.itinerary.summary() | {f"capacity_left_{name}": left and getattr(left, name) for name in names}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row with the names of the JSON output."""
@@ -66,16 +76,16 @@ class CorridorAnswer:
         return {name: whole[name] for name in names} | {"capacity_left": None if left is None else vars(left)}
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """The corridors that lead from one place to another, sorted by the objective."""
+@dataclass(frozen=True, repr=False)
+class Comparison(Result):
+    """The corridors from one place to another, sorted by the objective."""
 
     origin: str
     destination: str
     corridors: tuple[CorridorAnswer, ...]
 
     def __repr__(self) -> str:
-        """Return ends and corridors."""
+        """Return the ends and corridors."""
         names = ", ".join(answer.corridor for answer in self.corridors)
         return f"<Comparison of {len(self.corridors)} corridors from {self.origin} to {self.destination}: {names}>"
 
@@ -88,19 +98,14 @@ class Comparison:
         """Return a row for each corridor with the names of the JSON output."""
         return {"corridors": [answer.to_dict() for answer in self.corridors]}
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return one line for each corridor in WGS 84, with its totals as scalar columns."""
-        import geopandas as gpd
+    def layers(self) -> Sequence[Layer]:
+        """Return the best itinerary of each corridor, their hauls, and their operations and waits."""
+        return itinerary_layers(self.itineraries)
 
-        from landbridge.routing.itineraries.layers import itinerary_feature
-
-        return gpd.GeoDataFrame.from_features(map(itinerary_feature, self.itineraries), crs="EPSG:4326")
-
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write a line for each corridor as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer
-
-        return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the totals and residual capacity of each corridor, and the legs of all."""
+        totals, legs = itinerary_tables(self.itineraries)
+        return RecordTable(totals.name, lambda: [answer.row() for answer in self.corridors]), legs
 
 
 @with_old_avoid
@@ -117,7 +122,7 @@ def compare_corridors(
     depart: Moment | None = None,
     planned: bool = False,
 ) -> Comparison:
-    """Return the best itinerary of each corridor that leads from one place to another, side by side.
+    """Return the best itinerary of each corridor from one place to another.
 
     Parameters
     ----------
@@ -127,16 +132,16 @@ def compare_corridors(
     Returns
     -------
     Comparison
-        Sorted by the objective; the best of all is among them even where it belongs to no corridor (`other`).
+        Sorted by the objective; it includes the best overall, even if it belongs to no corridor (`other`).
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no corridor leads there; the message names what blocks it.
+        If there is no route; the message names the constraint that blocks it.
 
     Examples
     --------
@@ -158,4 +163,4 @@ def compare_corridors(
         planned=planned,
     )
     ends = place_text(origin, "origin"), place_text(destination, "destination")
-    return Comparison(*ends, tuple(map(CorridorAnswer, found)))
+    return Comparison(*ends, tuple(map(CorridorAnswer, found)), meta=found.meta)

@@ -1,9 +1,9 @@
-"""Search by the clock: the fronts of arrival time and further criteria from a moment of departure.
+"""Dated search: fronts of arrival time and further criteria for a time of departure.
 
-Cargo moves on as soon as it can: it waits for the next departure and for opening hours, and for nothing else. The clock
-moves by mean times. What is closed (by season, validity or a dated closure) is not waited for, and nobody goes a longer
-way to come in time for an opening: at each state only the earliest arrival counts (for each value of the other
-criteria). So who leaves later never arrives earlier, except where something opens in between.
+Cargo moves on as soon as possible: it waits only for the next departure and for opening hours. The clock uses mean
+times. Cargo does not wait for the end of a closure, or for a season or validity to begin, and the search never detours
+to catch an opening: at each state only the earliest arrival counts (for each value of the other criteria). Travel times
+are therefore FIFO, except around openings.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,14 +15,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from landbridge.networks.arrays import Floats
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.timed_legs import TimedLegMaker
+from landbridge.routing.query.calendars import Clock, clock, hours_of
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs
-from landbridge.routing.search.calendars import Clock, clock, hours_of
 from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.space import Terminal, search_space
 
@@ -30,21 +31,24 @@ if TYPE_CHECKING:
     from landbridge.routing.query.access import AccessLeg
 
 MAX_WAIT_DAYS: Final = 14
-"""Longest wait for a departure or an opening; what opens later is closed."""
+"""Longest wait for a departure or an opening; anything that opens later counts as closed."""
+
+MAX_WAIT_H: Final = MAX_WAIT_DAYS * DAY_H
+"""The same in hours."""
 
 MAX_TRANSIT_DAYS: Final = 150
-"""Longest transit that is looked for before a moment of arrival."""
+"""Longest transit considered before a given arrival."""
 
 _MINUTE: Final = timedelta(minutes=1)
 
 
 def departure_h(query: Query, depart: datetime) -> float:
-    """Return the moment of departure in hours since the epoch; a time without a zone is local at the origin."""
+    """Return the departure in hours since the epoch; a time without a time zone is local at the origin."""
     return hours_of(depart if depart.tzinfo else depart.replace(tzinfo=local_zone(query, query.starts)))
 
 
 def local_zone(query: Query, ways: "list[AccessLeg]") -> ZoneInfo:
-    """Return the time zone of an end of a query, that of the nearest terminal for a point; UTC if there is none."""
+    """Return the time zone of an end of a query; for a point that of the nearest terminal; UTC if there is none."""
     return query.network.zone(ways[0].place) if ways else ZoneInfo("UTC")
 
 
@@ -56,7 +60,7 @@ class DatedSearch:
     query
         With a `depart`, whose day is the first.
     names
-        Criteria beside time; by default what the objective of the query needs.
+        Criteria in addition to time; by default those needed for the objective of the query.
     last
         Last day of departure; by default the first.
     """
@@ -77,14 +81,12 @@ class DatedSearch:
         self.costs = np.where(
             query.open_edges_until(last or query.day)[:, None], np.column_stack([self.clock.least_h, *columns]), np.inf
         )
-        every = (REGISTRY["time"].of_access, *of_access)
-        self.starts = path_ends(query, query.starts, every, self.graph.origins, [0])
-        self.ends = path_ends(query, query.ends, every, self.graph.destinations, query.stages.final)
+        self.starts, self.ends = path_ends(query, (REGISTRY["time"].of_access, *of_access))
 
     def _criteria(self, names: Sequence[str] | None) -> tuple[list[Floats], list[Callable[[EdgeCosts], Any]]]:
-        """Return the criteria beside time, of edges and of access legs.
+        """Return the criteria in addition to time, for edges and access legs.
 
-        The wait for a departure or an opening is known to the clock and has no risk.
+        The wait for a departure or an opening is exact and has no risk.
         """
         query, graph = self.query, self.graph
         if names is None:
@@ -98,35 +100,35 @@ class DatedSearch:
 
     @cached_property
     def bounds(self) -> Floats:
-        """Least cost from each node to the end in each criterion."""
+        """Least value of each criterion from each node to the end."""
         return backward_bounds(self.space, self.costs, self.ends)
 
     @cached_property
     def _maker(self) -> TimedLegMaker:
-        return TimedLegMaker(self.query, self.clock, MAX_WAIT_DAYS * 24.0)
+        return TimedLegMaker(self.query, self.clock, MAX_WAIT_H)
 
     @cached_property
     def _arrays(self) -> tuple[object, ...]:
         return self.clock.arrays(self.space.edge)
 
     def front(self, moment_h: float) -> PathFront:
-        """Return the front of paths that leave at a moment, with the moment of arrival as the first criterion."""
+        """Return the front of paths for a time of departure, with the arrival as the first criterion."""
         if not self.starts or not self.ends:
             return PathFront([], np.zeros((0, self.costs.shape[1])))
         starts = [AccessNode(node, (moment_h + costs[0], *costs[1:])) for node, costs in self.starts]
-        timing = Timing(self._arrays, MAX_WAIT_DAYS * 24.0)
+        timing = Timing(self._arrays, MAX_WAIT_H)
         return path_front(self.space, self.costs, starts, self.ends, timing=timing, bounds=self.bounds)
 
     @property
     def departure_h(self) -> float:
-        """Moment of departure of the query, in hours since the epoch."""
+        """Departure of the query in hours since the epoch."""
         depart = self.query.conditions.depart
         if depart is None:
             raise ValueError("the query has no date of departure")
         return departure_h(self.query, depart)
 
     def best(self, moment_h: float) -> list[int] | None:
-        """Return the path that is best by the objective of the query for a departure at a moment, None if none is."""
+        """Return the best path by the objective of the query for a time of departure, None if there is none."""
         front = self.front(moment_h)
         kept = [number for number, path in enumerate(front.paths) if visits_once(self.query, path)]
         if not kept:
@@ -136,12 +138,12 @@ class DatedSearch:
         return front.paths[kept[int(np.lexsort((hours, values))[0])]]
 
     def itinerary(self, path: list[int], moment_h: float) -> Itinerary | None:
-        """Return the itinerary of a path for a departure at a moment, None where the clock finds it shut."""
+        """Return the itinerary of a path for a time of departure, None if an edge is closed when reached."""
         return self._maker.itinerary(path, moment_h)
 
 
 def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:
-    """Return the itineraries of the front of a query with a date: exact, by the time of arrival and the criteria."""
+    """Return the itineraries of the exact front of a dated query, by arrival and the criteria."""
     search = DatedSearch(query, [name for name in names if name != "time"])
     moment_h = search.departure_h
     paths = [path for path in search.front(moment_h).paths if visits_once(query, path)]
@@ -150,9 +152,9 @@ def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:
 
 
 def dated_best(query: Query, k: int, max_shared: float) -> list[Itinerary]:
-    """Return the best itinerary by the clock and, for k above 1, alternatives that are open when the clock gets there.
+    """Return the best dated itinerary and, for k above 1, alternatives whose edges are open when reached.
 
-    The best is exact. Alternatives are those of the undated search, timed and told apart in the same way.
+    The best is exact. Alternatives are those of the undated search, with times, and differ by the same criterion.
     """
     search = DatedSearch(query)
     moment_h = search.departure_h
@@ -167,7 +169,7 @@ def dated_best(query: Query, k: int, max_shared: float) -> list[Itinerary]:
 
 
 def _candidates(query: Query, search: DatedSearch, best: list[int], k: int, max_shared: float) -> list[list[int]]:
-    """Return undated alternatives that differ from the best path and can be taken at the moment of departure."""
+    """Return undated alternatives that differ from the best path and are feasible at the time of departure."""
     graph, moment_h = query.network.graph, search.departure_h
     starts, ends = (
         [Terminal(end.node, query.objective_per_hour * end.costs[0] + sum(end.costs[1:])) for end in nodes]
@@ -191,19 +193,19 @@ def _candidates(query: Query, search: DatedSearch, best: list[int], k: int, max_
 
 
 def latest_departure(query: Query, arrive_by: datetime, arrives: Callable[[Query], datetime | None]) -> datetime | None:
-    """Return the last minute of departure from which a query arrives in time, None if there is none in reach.
+    """Return the latest minute of departure for which a query arrives in time, None if there is none.
 
     Parameters
     ----------
     arrive_by
-        The last moment of arrival; without a zone it is local at the destination.
+        The latest arrival; without a time zone it is local at the destination.
     arrives
-        The earliest arrival of a query with a `depart`, None where it has no answer.
+        Function that returns the earliest arrival of a query with a `depart`, None if it has no result.
 
     Notes
     -----
-    Who leaves later does not arrive earlier, so the day is found by going back and the minute by bisection. Around a
-    closure that does not hold within a day, and the minute found is then one that is in time, not surely the last.
+    Travel times are FIFO, so the day is found by going back and the minute by bisection. Around a closure FIFO does not
+    hold within a day; the minute found is then in time but not necessarily the latest.
     """
     zone = local_zone(query, query.starts)
     deadline = arrive_by if arrive_by.tzinfo else arrive_by.replace(tzinfo=local_zone(query, query.ends))
@@ -212,7 +214,7 @@ def latest_departure(query: Query, arrive_by: datetime, arrives: Callable[[Query
         found = arrives(query.relaxed(depart=depart.astimezone(zone)))
         return found is not None and found <= deadline
 
-    # Whole minutes, and of UTC: local ones may be left out or come twice.
+    # Whole minutes in UTC: local ones may be skipped or repeated.
     late = deadline.astimezone(UTC).replace(second=0, microsecond=0)
     for _ in range(MAX_TRANSIT_DAYS):
         early = late - timedelta(days=1)

@@ -1,23 +1,23 @@
-"""Time, cost, emissions and distance between all pairs of places, along the path that is best by an objective."""
+"""OD matrix: time, cost, emissions and distance between all pairs of places, along the best path by an objective."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import Meta, with_options
 from landbridge.networks.network import Network
 from landbridge.networks.places.place_lists import PlacesLike, places_given
-from landbridge.routing.output.table_files import write_table
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.access import AccessLeg, access_legs, nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, with_old_avoid
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.records import TableLike
 
 MAX_PAIRS: Final = 4_000_000
-"""Most pairs of a matrix: their numbers then take 160 MB."""
+"""Maximum number of pairs of a matrix, whose numbers need 160 MB."""
 
 COLUMNS: Final = ("origin", "destination", "time_mean_h", "cost_usd", "co2e_kg", "distance_km", "reason")
 """Columns of a matrix as a table."""
@@ -40,7 +40,7 @@ _DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
 
 
 class Reason(IntEnum):
-    """Why a pair has no numbers; JOINED if it has."""
+    """Why a pair has no values; JOINED if it has."""
 
     JOINED = 0
     SAME_PLACE = 1
@@ -50,7 +50,7 @@ class Reason(IntEnum):
 
     @property
     def text(self) -> str:
-        """What a table says."""
+        """Text shown in tables."""
         return _TEXTS[self]
 
 
@@ -59,22 +59,22 @@ _TEXTS = {
     Reason.SAME_PLACE: "the same place or terminal",
     Reason.NO_START: "no terminal at the origin",
     Reason.NO_END: "no terminal at the destination",
-    Reason.NO_PATH: "no path on these conditions",
+    Reason.NO_PATH: "no path under these conditions",
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Matrix:
-    """What all pairs of origins and destinations take, each along its best path.
+@dataclass(frozen=True, eq=False, repr=False)
+class Matrix(Result):
+    """Totals of all pairs of origins and destinations, each along its best path.
 
     Attributes
     ----------
     origins, destinations
-        The places as they were given.
+        The places as given.
     objective
-        What each path makes least.
+        Objective of each path.
     time_mean_h, cost_usd, co2e_kg, distance_km
-        Shape (origins, destinations); NaN where a pair has no path.
+        Shape (origins, destinations); NaN if a pair has no path.
     reason
         `Reason` of each pair, shape (origins, destinations).
     """
@@ -94,7 +94,7 @@ class Matrix:
         return f"<Matrix {len(self.origins)} x {len(self.destinations)} by {self.objective}: {joined} pairs joined>"
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield a row of `COLUMNS` for each pair; numbers are None and the reason says why where there is no path."""
+        """Yield a row of `COLUMNS` for each pair; without a path, values are None and the reason is given."""
         columns = (self.time_mean_h, self.cost_usd, self.co2e_kg, self.distance_km)
         for i, origin in enumerate(self.origins):
             numbers = zip(*(column[i].tolist() for column in columns), strict=True)
@@ -103,10 +103,17 @@ class Matrix:
                 shown = rounded if reason == Reason.JOINED else (None,) * len(columns)
                 yield (origin, destination, *shown, Reason(reason).text or None)
 
-    def to_frame(self) -> "pd.DataFrame":
-        """Return a row for each pair, with the columns `COLUMNS`; numbers are NaN where a pair has no path."""
+    def tables(self) -> Sequence[RecordTable]:
+        """Return a row for each pair; cells are blank if a pair has no path."""
+        rows = RecordTable("matrix", lambda: (dict(zip(COLUMNS, row, strict=True)) for row in self.rows()), COLUMNS)
+        return (rows,)
+
+    def to_frame(self, table: str | None = None) -> "pd.DataFrame":
+        """Return a row for each pair, with the columns `COLUMNS`; values are NaN if a pair has no path."""
         import pandas as pd
 
+        self._chosen(self.tables(), table, "table")
+        # Column by column, since millions of records would not fit into memory.
         return pd.DataFrame(
             {
                 "origin": np.repeat(np.array(self.origins, dtype=object), len(self.destinations)),
@@ -122,24 +129,6 @@ class Matrix:
     def to_dict(self) -> dict[str, Any]:
         """Return the pairs with the names of the JSON output."""
         return {"pairs": [dict(zip(COLUMNS, row, strict=True)) for row in self.rows()]}
-
-    def to_csv(self) -> str:
-        """Return the table as CSV; cells are blank where a pair has no path."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(self.rows())
-        return buffer.getvalue()
-
-    def write(self, path: str | Path) -> Path:
-        """Write the table as `.csv` or `.parquet` (needs the extra `parquet`), and return the path.
-
-        Raises
-        ------
-        QueryError
-            If the name ends otherwise, or Parquet cannot be written because pyarrow is not installed.
-        """
-        return write_table(Path(path), self.to_csv, self.to_frame)
 
 
 @overload
@@ -188,7 +177,7 @@ def matrix(
     planned: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> Matrix | Pairs:
-    """Return what pairs of places take: hours, USD, kg CO2e and km along the path best by an objective.
+    """Return the totals of pairs of places: hours, USD, kg CO2e and km along the best path by an objective.
 
     Parameters
     ----------
@@ -196,35 +185,35 @@ def matrix(
         As in `route`.
     origins, destinations
         One or several places as in `route`, or a table of them: a DataFrame, a list of dictionaries or the path of a
-        CSV file, with a column `place`. Every origin goes with every destination; without destinations the origins are
-        both.
+        CSV file, with a column `place`. Every origin is combined with every destination; without destinations the
+        origins are used for both.
     pairs
-        In place of origins and destinations a table of pairs, with the columns `origin`, `destination` and, where they
-        differ from row to row, `teu`, `tonnes`, `depart` and `id`.
+        Instead of origins and destinations: a table of pairs with the columns `origin`, `destination` and, if they
+        differ between rows, `teu`, `tonnes`, `depart` and `id`.
     cargo
-        As in `route`. Shipper and consignee are in the countries of each pair unless the cargo says otherwise.
+        As in `route`. Shipper and consignee are in the countries of each pair unless given in the cargo.
     progress
-        Called with 1 when an origin, or a pair of a table, is done.
+        Called with 1 when an origin, or a pair of a table, is completed.
 
     Returns
     -------
     Matrix or Pairs
-        The totals of each pair are those of `route` with the same objective. Of a table of pairs each row has its
-        answer, with p10, p50 and p90 and the corridor, or an error.
+        The totals of each pair equal those of `route` with the same objective. For a table of pairs each row has its
+        result, with p10, p50, p90 and the corridor, or an error.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong, or there are more than `MAX_PAIRS` pairs.
+        If an option is invalid, or there are more than `MAX_PAIRS` pairs.
     DataError
-        If a table lacks a column, or a table of places is wrong.
+        If a table lacks a column, or a table of places is invalid.
 
     Notes
     -----
-    One Dijkstra search from each origin, O((states + edges) log states); the other criteria are added up down the
-    tree. Times are means, which add; for p50 and p90 give a table of pairs, each of which takes a search of its own.
+    One Dijkstra search from each origin, O((states + edges) log states); the other criteria are summed along the
+    tree. Times are means, which add; for p50 and p90 give a table of pairs, each of which needs a separate search.
 
     Examples
     --------
@@ -243,16 +232,17 @@ def matrix(
     starts = places_given(origins, "origins", network.place_index)
     given = starts, starts if destinations is None else places_given(destinations, "destinations", network.place_index)
     if not all(given):
-        raise QueryError("there is no origin or no destination; give one of each at least")
+        raise QueryError("there is no origin or no destination; give at least one of each")
     if len(given[0]) * len(given[1]) > MAX_PAIRS:
         raise QueryError(f"{len(given[0])} x {len(given[1])} are more than {MAX_PAIRS} pairs; split the places")
     query = Query(network, given[0][0], given[1][0], cargo, objective, conditions)
-    return _Filler(query, *given).fill(told)
+    meta = with_options(query.meta, "from", "to", origins=given[0], destinations=given[1])
+    return _Filler(query, *given).fill(told, meta)
 
 
 @dataclass(frozen=True)
 class _End:
-    """A place with its country (None of a point) and its terminals."""
+    """A place with its country (None for a point) and its terminals."""
 
     place: str | None
     nearest: str
@@ -268,16 +258,17 @@ class _Filler:
         self.spreaders = TreesByParties(query)
         ends = {text: self._end(text) for text in dict.fromkeys((*origins, *destinations))}
         self.starts, self.ends = ([ends[text] for text in texts] for texts in (origins, destinations))
-        # Each way to a destination is a node with what its access leg takes; `owner` is the destination.
-        ways = [(number, way) for number, end in enumerate(self.ends) for way in end.ways]
+        # Each access leg of a destination is a node with the totals of the leg; `owner` is the destination.
         graph = query.network.graph
-        nodes = [(number, way, int(graph.destinations[graph.place_index[way.place]])) for number, way in ways]
-        kept = [(number, way, node) for number, way, node in nodes if node >= 0]
+        kept = [
+            (number, way, node)
+            for number, end in enumerate(self.ends)
+            for way, node in joined(graph, end.ways, graph.destinations)
+        ]
         self.owner = np.array([number for number, _, _ in kept], dtype=np.int64)
         self.node = np.array([node for _, _, node in kept], dtype=np.int64)
         self.access = np.array([access_criteria(way) for _, way, _ in kept]).reshape(-1, len(CRITERIA))
-        weights = [0.0 if way.costs is None else float(query.objective_of(way.costs)) for _, way, _ in kept]
-        self.access_weight = np.array(weights, dtype=np.float64)
+        self.access_weight = np.array([query.access_weight(way.costs) for _, way, _ in kept], dtype=np.float64)
         countries = [self.ends[number].country for number, _, _ in kept]
         self.ways_of_country = {
             country: np.flatnonzero([country == other for other in countries]) for country in dict.fromkeys(countries)
@@ -287,13 +278,13 @@ class _Filler:
     def _end(self, text: str) -> _End:
         network = self.query.network
         found = network.place_index.resolve(text)
-        ways = access_legs(network, self.query.cargo, self.query.conditions.modes, text)
+        ways = access_legs(network, self.query.cargo, self.query.conditions.modes, found)
         if isinstance(found, str):
             return _End(found, found, network.places[found]["country"], ways)
         return _End(None, nearest_terminal(network, found), None, ways)
 
-    def _same(self) -> NDArray[np.bool_]:
-        """Return which pairs have nothing between them: one place, or a place and its own terminal."""
+    def _same(self) -> Bools:
+        """Return a mask of the pairs at the same place, or of a place and its own terminal."""
         handled = [self._handled(end) for end in (*self.starts, *self.ends)]
         index = {name: number for number, name in enumerate(sorted(frozenset().union(*handled)))}
         table = np.zeros((len(handled), len(index)), dtype=np.float32)
@@ -305,7 +296,7 @@ class _Filler:
     def _handled(self, end: _End) -> frozenset[str]:
         return frozenset({end.nearest, *(self.query.network.terminals[end.place] if end.place else ())})
 
-    def fill(self, progress: Callable[[int], object]) -> Matrix:
+    def fill(self, progress: Callable[[int], object], meta: Meta) -> Matrix:
         shape = (len(self.origins), len(self.destinations))
         values = np.full((*shape, len(CRITERIA)), np.nan)
         reason = np.full(shape, Reason.NO_PATH, dtype=np.int8)
@@ -314,26 +305,26 @@ class _Filler:
             progress(1)
         reason[np.isfinite(values[:, :, 0])] = Reason.JOINED
         graph = self.query.network.graph
-        startable = [any(graph.origins[graph.place_index[way.place]] >= 0 for way in end.ways) for end in self.starts]
+        startable = [bool(joined(graph, end.ways, graph.origins)) for end in self.starts]
         reason[:, np.bincount(self.owner, minlength=shape[1]) == 0] = Reason.NO_END
         reason[~np.array(startable)] = Reason.NO_START
         reason[self.same] = Reason.SAME_PLACE
         values[reason != Reason.JOINED] = np.nan
         time_h, cost_usd, co2e_kg, km = (np.ascontiguousarray(values[:, :, column]) for column in range(len(CRITERIA)))
         ends = self.origins, self.destinations
-        return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason)
+        return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason, meta=meta)
 
     def _fill_row(self, start: _End, values: Floats) -> None:
-        """Fill the pairs of an origin; destinations whose consignees are under the same rules share a tree."""
-        by_spreader: dict[int, tuple[TreeBuilder, list[NDArray[np.int64]]]] = {}
+        """Fill the pairs of an origin; destinations whose consignees are subject to the same rules share a tree."""
+        by_spreader: dict[int, tuple[TreeBuilder, list[Ints]]] = {}
         for country, ways in self.ways_of_country.items():
             spreader = self.spreaders.between(start.country, country)
             by_spreader.setdefault(id(spreader), (spreader, []))[1].append(ways)
         for spreader, parts in by_spreader.values():
             self._take(spreader.spread(start.ways), np.concatenate(parts), values)
 
-    def _take(self, spread: OriginTree, ways: NDArray[np.int64], values: Floats) -> None:
-        """Write what the best of its ways takes to each destination."""
+    def _take(self, spread: OriginTree, ways: Ints, values: Floats) -> None:
+        """Write the totals of the best access leg of each destination."""
         weight = spread.weight[self.node[ways]] + self.access_weight[ways]
         order = np.lexsort((weight, self.owner[ways]))
         best = ways[order][np.diff(self.owner[ways][order], prepend=-1) != 0]

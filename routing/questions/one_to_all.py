@@ -1,8 +1,8 @@
-"""From one origin to everywhere: the tree of best paths, and what each state has taken, cost and emitted on its own.
+"""One-to-all search: the tree of best paths from an origin, and the totals of each state.
 
-What is asked of many places at once (`reach`, `matrix`) is one tree for each origin, not a search for each pair. Rules
-of admissibility depend on the country of the consignee, so that a place is looked up in the tree that its country's
-consignees may use; countries that bar the same transit share a tree.
+Questions about many places (`reach`, `matrix`) use one tree for each origin instead of a search for each pair. Rules of
+admissibility depend on the country of the consignee, so each place is looked up in the tree for consignees in its
+country; countries for which the same transit is barred share a tree.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,17 @@ import numpy as np
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.graph.state_graph import StateGraph
-from landbridge.networks.times.distributions import TimeDistribution
+from landbridge.networks.times.distributions import Time, TimeDistribution
 from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.admissibility import rules_in_force
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.space import SearchSpace, Stages, Terminal, Tree, search_space
+from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
 
 if TYPE_CHECKING:
-    from landbridge.routing.search.calendars import Clock
+    from landbridge.routing.query.calendars import Clock
 
 CRITERIA: Final = ("time_h", "cost_usd", "co2e_kg", "distance_km")
 """Columns of the totals: mean hours, USD paid, kg CO2e, km."""
@@ -31,7 +32,6 @@ CRITERIA: Final = ("time_h", "cost_usd", "co2e_kg", "distance_km")
 TIME, COST, CO2E, DISTANCE = range(len(CRITERIA))
 
 _ROOT = -1
-_DAY_H = 24
 
 
 def criteria_of(query: Query) -> Floats:
@@ -40,7 +40,7 @@ def criteria_of(query: Query) -> Floats:
 
 
 def access_criteria(way: AccessLeg) -> Floats:
-    """Return hours, USD, kg CO2e and km of the road leg of an access, zeros where there is none."""
+    """Return hours, USD, kg CO2e and km of the drayage of an access leg, zeros if there is none."""
     if way.costs is None:
         return np.zeros(len(CRITERIA))
     return np.array([float(getattr(way.costs, name)) for name in CRITERIA])
@@ -53,18 +53,18 @@ class OriginTree:
     Attributes
     ----------
     query
-        The question; its destination plays no part.
+        The query, whose destination is ignored.
     weight
-        Least weight of each state by the objective, infinite where none leads there, shape (states,).
+        Least weight of each state by the objective, infinite if unreachable, shape (states,).
     edge
-        Edge of the state graph by which the best path comes to each state, -1 at the start and where none leads.
+        Last edge of the best path to each state, -1 at the start and if unreachable.
     totals
-        What the best path to each state has taken, shape (states, 4) with columns as `CRITERIA`; NaN where none leads.
+        Totals of the best path to each state, shape (states, 4) with columns as `CRITERIA`; NaN if unreachable.
     moment_h
-        Moment of departure on the clock, None without a date.
+        Departure in hours since the epoch, None without a date.
     begin_h, end_h
-        With a date, when each edge begins and ends for cargo that is at its start, infinite where it does not, in hours
-        from the departure.
+        With a date, start and end of each edge for cargo at its tail in hours from the departure, infinite if not
+        usable.
     """
 
     query: Query
@@ -76,9 +76,9 @@ class OriginTree:
     end_h: Floats | None = None
 
     def on_edges(self, column: int) -> tuple[Ints, Floats, Floats]:
-        """Return the edges that may be used from a state that is reached, on the tree or beside it.
+        """Return the usable edges from reached states, on the tree or not.
 
-        With what has been taken of a criterion when each begins, and what the edge itself takes.
+        With the total of a criterion at the start of each edge, and the value of the edge itself.
         """
         if self.begin_h is not None and self.end_h is not None:
             edges = np.flatnonzero(np.isfinite(self.begin_h))
@@ -95,15 +95,15 @@ class OriginTree:
             node = int(self.query.network.graph.tail[edge])
         return edges[::-1]
 
-    def time_h(self, node: int, starts: Sequence[AccessLeg]) -> dict[str, float]:
-        """Return mean, sd, p10, p50 and p90 of the time from the origin to a state, in hours.
+    def time(self, node: int, starts: Sequence[AccessLeg]) -> Time:
+        """Return the time from the origin to a state.
 
         Parameters
         ----------
         node
-            A state that is reached.
+            A reached state.
         starts
-            Ways from the origin into the network.
+            Access legs of the origin.
         """
         graph, path = self.query.network.graph, self.path(node)
         first = graph.places[int(graph.edge_from[path[0]])]
@@ -113,19 +113,19 @@ class OriginTree:
         access = [start.duration] if start.duration else []
         return total_time([*access, *(_duration(graph, edge) for edge in path)])
 
-    def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> dict[str, float]:
+    def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> Time:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
+        from landbridge.routing.questions.dated import MAX_WAIT_H
 
         graph = self.query.network.graph
         last = graph.places[int(graph.edge_to[path[-1]])]
         query = replace(self.query)
         vars(query).update({"starts": list(starts), "ends": [AccessLeg(last)], "costs": self.query.costs})
-        maker = TimedLegMaker(query, _clock_of(query), _DAY_H * MAX_WAIT_DAYS)
+        maker = TimedLegMaker(query, _clock_of(query), MAX_WAIT_H)
         timed = maker.itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
-            raise NoRouteError(f"the clock finds a path to {last} shut that its own search has found")
-        return timed.time_h
+            raise NoRouteError(f"the path to {last} found by the dated search is closed when it is timed")
+        return timed.time
 
 
 def _duration(graph: StateGraph, edge: int) -> Duration:
@@ -135,63 +135,59 @@ def _duration(graph: StateGraph, edge: int) -> Duration:
 
 
 def _clock_of(query: Query) -> "Clock":
-    from landbridge.routing.search.calendars import clock
+    from landbridge.routing.query.calendars import clock
 
     return clock(query.network, query.day, query.day, planned=query.conditions.planned)
 
 
 class TreeBuilder:
-    """Makes spreads of queries that differ in their origin alone: what they share is worked out once.
+    """Builds the trees of queries that differ only in their origin, sharing common data.
 
     Parameters
     ----------
     query
-        The conditions, cargo and objective; neither `via` nor a corridor, for which a path may have to turn back. With
-        a date the objective is time, for which of each state the earliest arrival is enough.
+        The conditions, cargo and objective, without `via` and corridor, for which a path may have to turn back. With a
+        date the objective is time, for which the earliest arrival at each state suffices.
 
     Raises
     ------
     QueryError
-        If the query has places to visit or a corridor, or a date and another objective than time.
+        If the query has intermediate places or a corridor, or a date and an objective other than time.
     """
 
     def __init__(self, query: Query) -> None:
         if query.conditions.via or query.conditions.corridor:
-            raise QueryError("via and corridor are conditions of a pair of places; ask `route` or `corridors` for it")
+            raise QueryError("via and corridor apply to a pair of places; use `route` or `corridors` instead")
         if query.conditions.depart is not None and query.objective != "time":
-            raise QueryError("with a date many places are reached by time alone; leave depart out, or ask `route`")
+            raise QueryError("with a date, many places can be searched only by time; omit depart, or use `route`")
         self.query = query
         self.space: SearchSpace = search_space(query.network.graph, Stages())
-        self.merged = self.space.merged(query.edge_weights)
+        self.lightest = self.space.lightest(query.edge_weights)
         self.criteria = criteria_of(query)
-        self._edges = _heaviest_first(query.edge_weights)
 
     def spread(self, starts: Sequence[AccessLeg]) -> OriginTree:
-        """Return the best paths from the terminals of an origin; with a date by the clock, as `route` finds them."""
+        """Return the best paths from the terminals of an origin; with a date, those of the dated search."""
         graph = self.query.network.graph
         at_start = np.full((len(graph.states), len(CRITERIA)), np.nan)
         terminals = []
-        for way in starts:
-            node = int(graph.origins[graph.place_index[way.place]])
-            if node >= 0:
-                weight = 0.0 if way.costs is None else float(self.query.objective_of(way.costs))
-                terminals.append(Terminal(node, weight))
-                at_start[node] = access_criteria(way)
+        for way, node in joined(graph, starts, graph.origins):
+            terminals.append(Terminal(node, self.query.access_weight(way.costs)))
+            at_start[node] = access_criteria(way)
         if not terminals:
             nowhere = np.full(len(graph.states), np.inf)
             return OriginTree(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)
         if self.query.conditions.depart is not None:
             return self._dated(starts[0], terminals, at_start)
-        tree = self.space.tree(self.merged, terminals)
-        edge = _edges_into(graph, tree, self._edges)
+        tree = self.space.tree(self.lightest, terminals)
+        into = self.lightest.edges_into(tree.predecessor)
+        edge = np.where(into < 0, _ROOT, self.space.edge[into])
         return OriginTree(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
 
     def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
-        """Return the earliest arrivals; a departure without a zone is local at the first terminal."""
-        from landbridge.routing.questions.dated import MAX_WAIT_DAYS
+        """Return the earliest arrivals; a departure without a time zone is local at the first terminal."""
+        from landbridge.routing.query.calendars import hours_of
+        from landbridge.routing.questions.dated import MAX_WAIT_H
         from landbridge.routing.search.arrivals import earliest
-        from landbridge.routing.search.calendars import hours_of
-        from landbridge.routing.search.compilation import announce
 
         network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
         if depart is None:
@@ -201,12 +197,11 @@ class TreeBuilder:
         begin_h, end_h = np.full(graph.edges, np.inf), np.full(graph.edges, np.inf)
         nodes = np.array([terminal.node for terminal in terminals], dtype=np.int64)
         moments = np.array([moment_h + terminal.weight for terminal in terminals])
-        announce(earliest)
         earliest(
             (graph.indptr, graph.head, self.query.open_edges),
             _clock_of(self.query).of_edges,
             (nodes, moments),
-            float(_DAY_H * MAX_WAIT_DAYS),
+            MAX_WAIT_H,
             (arrival, edge, begin_h, end_h),
         )
         totals = _sums_down(graph, edge, self.criteria, at_start)
@@ -215,9 +210,9 @@ class TreeBuilder:
 
 
 class TreesByParties:
-    """The spreaders of a question by the countries of shipper and consignee, which rules of admissibility depend on.
+    """Tree builders by the countries of shipper and consignee, on which rules of admissibility depend.
 
-    Parties that are barred from the same countries share a spreader.
+    Parties barred from the same countries share a builder.
     """
 
     def __init__(self, query: Query) -> None:
@@ -226,7 +221,7 @@ class TreesByParties:
         self._of_barred: dict[frozenset[str], TreeBuilder] = {}
 
     def between(self, shipper: str | None, consignee: str | None) -> TreeBuilder:
-        """Return the spreader for a shipper and a consignee in these countries, unless the cargo says otherwise."""
+        """Return the builder for a shipper and a consignee in these countries, unless given in the cargo."""
         parties = (shipper, consignee)
         if parties not in self._of_parties:
             cargo = self.query.cargo
@@ -243,37 +238,23 @@ class TreesByParties:
         return self._of_parties[parties]
 
 
-def _heaviest_first(weights: Floats) -> Ints:
-    """Return the edges that may be used: of parallel edges the lightest comes last, of equal ones the first."""
-    usable = np.flatnonzero(np.isfinite(weights))[::-1]
-    return usable[np.argsort(-weights[usable], kind="stable")]
-
-
-def _edges_into(graph: StateGraph, tree: Tree, edges: Ints) -> Ints:
-    """Return the edge by which a tree comes to each state: of those from the state before, the last of `edges`."""
-    on_tree = edges[tree.predecessor[graph.head[edges]] == graph.tail[edges]]
-    found = np.full(len(graph.states), _ROOT, dtype=np.int64)
-    found[graph.head[on_tree]] = on_tree
-    return found
-
-
 def _sums_down(graph: StateGraph, edge: Ints, values: Floats, at_start: Floats) -> Floats:
     """Return the sum of the values of the edges from the start to each state, shape (states, columns).
 
-    By pointer jumping: in each round a state takes over the sum of the state that it points to, and points where that
+    By pointer jumping: in each round a state adds the sum of the state to which it points, and then points where that
     one pointed. The number of rounds is the logarithm of the longest path.
 
     Parameters
     ----------
     edge
-        Edge that comes to each state, -1 where none does.
+        Edge to each state, -1 if there is none.
     values
         Of each edge, shape (edges, columns).
     at_start
-        What a state without an edge begins with, shape (states, columns).
+        Initial values of states without an edge, shape (states, columns).
     """
     states, on_tree = len(edge), edge != _ROOT
-    # One more row stands above all starts: it adds nothing.
+    # One more row of zeros is the parent of all starts.
     sums = np.vstack([at_start, np.zeros_like(at_start[:1])])
     sums[:states][on_tree] = values[edge[on_tree]]
     above = np.full(states + 1, states)

@@ -1,18 +1,18 @@
-"""A table of pairs: the best itinerary of each row, or why there is none, in the order of the table."""
+"""Tables of pairs: the best itinerary of each row, or the reason why there is none, in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from landbridge.networks.errors import DataError, Fault, LandbridgeError
-from landbridge.networks.files import csv_text
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.routing.itineraries.leg import iso_text
-from landbridge.routing.output.table_files import write_table
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import parse_departure
 from landbridge.routing.query.objectives import ObjectiveName, Weights, check_objective
@@ -20,38 +20,35 @@ from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, check_conditions
 from landbridge.routing.questions.route import itineraries_or_reason
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 COLUMNS: Final = (
-    Column("origin", "text", "", True, "", "", "the place where cargo comes from: id, UN/LOCODE, name or lat,lon"),
-    Column("destination", "text", "", True, "", "", "the place where it goes to"),
+    Column("origin", "text", "", True, "", "", "the place where cargo starts: id, UN/LOCODE, name or lat,lon"),
+    Column("destination", "text", "", True, "", "", "the place where cargo ends"),
     Column("id", "text", "", False, "", "", "a name for the row"),
     Column("teu", "number", "TEU", False, "", "0.01..", "size in TEU; blank: that of the cargo"),
     Column("tonnes", "number", "t", False, "", "0..", "gross weight in t; blank: that of the cargo"),
-    Column("depart", "text", "", False, "", "", "day or moment of departure; blank: as for all"),
+    Column("depart", "text", "", False, "", "", "day or time of departure; blank: as for all"),
 )
-"""Columns of a table of pairs; others are passed over."""
+"""Columns of a table of pairs; others are ignored."""
 
 _TOTALS = (
     *("time_mean_h", "time_p10_h", "time_p50_h", "time_p90_h"),
     *("cost_usd", "co2e_kg", "distance_km", "corridor"),
 )
-_DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
+_DECIMALS = 6  # of the text formats: further digits are rounding noise
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A row of a table of pairs with its answer: numbers are None where there is an error.
+    """A row of a table of pairs with its result; values are None if there is an error.
 
     Attributes
     ----------
     id, origin, destination, teu, tonnes, depart
-        As the row gives them, or in its place the cargo and the departure for all.
+        As given in the row, or the cargo and departure for all.
     time_mean_h, time_p10_h, time_p50_h, time_p90_h, cost_usd, co2e_kg, distance_km, corridor
-        Totals of the best itinerary, those of `route`.
+        Totals of the best itinerary, equal to those of `route`.
     error
-        Why there is no answer, and the cure; None where there is one.
+        Why there is no result, and the cure; None if there is one.
     """
 
     id: str | None
@@ -71,44 +68,28 @@ class Pair:
     error: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """The answers of a table of pairs, in its order."""
+@dataclass(frozen=True, repr=False)
+class Pairs(Result):
+    """The results of a table of pairs, in order."""
 
     rows: tuple[Pair, ...]
 
     def __repr__(self) -> str:
-        """Return how many there are, and how many have an error."""
+        """Return the number of pairs and of errors."""
         return f"<Pairs: {len(self.rows)}, of them {self.errors} with an error>"
 
     @property
     def errors(self) -> int:
-        """How many rows have an error in place of an answer."""
+        """Number of rows with an error instead of a result."""
         return sum(row.error is not None for row in self.rows)
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return a row for each pair; numbers are NaN where there is an error."""
-        import pandas as pd
-
-        return pd.DataFrame([asdict(row) for row in self.rows], columns=[column.name for column in fields(Pair)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the pairs with the names of the JSON output."""
         return {"pairs": list(self._rounded())}
 
-    def to_csv(self) -> str:
-        """Return the table as CSV; cells are blank where there is an error."""
-        return csv_text(self._rounded(), [column.name for column in fields(Pair)])
-
-    def write(self, path: str | Path) -> Path:
-        """Write the table as `.csv` or `.parquet` (needs the extra `parquet`), and return the path.
-
-        Raises
-        ------
-        QueryError
-            If the name ends otherwise, or Parquet cannot be written because pyarrow is not installed.
-        """
-        return write_table(Path(path), self.to_csv, self.to_frame)
+    def tables(self) -> Sequence[RecordTable]:
+        """Return a row for each pair; cells are blank if there is an error."""
+        return (RecordTable("pairs", self._rounded, tuple(column.name for column in fields(Pair))),)
 
     def _rounded(self) -> Iterator[dict[str, Any]]:
         for row in self.rows:
@@ -132,23 +113,24 @@ def answered_pairs(
     DataError
         If a column is missing, or there is no row.
     QueryError
-        If it is no table, or an option for all rows is wrong.
+        If it is not a table, or an option for all rows is invalid.
     """
     check_objective(objective)
     check_conditions(network, conditions)
     records = records_of(table, "pairs")
     faults = missing_columns(records, COLUMNS)
     if not faults and not records.rows and not records.faults:
-        faults = [records.fault_of_header("", "no pair is listed", "write a pair in each row under the header")]
+        faults = [records.fault_of_header("", "no pair is listed", "give a pair in each row below the header")]
     if faults:
-        raise DataError(f"{records.name} is no table of pairs", faults)
-    # A row that does not fit the header keeps its place among the others.
+        raise DataError(f"{records.name} is not a table of pairs", faults)
+    # A row that does not match the header keeps its position.
     given: list[tuple[int, dict[str, str] | Fault]] = [*records.rows, *((fault.row, fault) for fault in records.faults)]
     found = []
     for _, row in sorted(given, key=itemgetter(0)):
         found.append(_answered(network, row, conditions, cargo, objective))
         progress(1)
-    return Pairs(tuple(found))
+    asked = {"pairs": len(found), "cargo": cargo, "objective": objective, **conditions.asked}
+    return Pairs(tuple(found), meta=meta_of(network.tables, asked))
 
 
 def _answered(
@@ -158,7 +140,7 @@ def _answered(
     cargo: Cargo,
     objective: ObjectiveName | Weights,
 ) -> Pair:
-    """Return a row with its answer, or with what is wrong with it."""
+    """Return a row with its result or its errors."""
     faults = [cells] if isinstance(cells, Fault) else []
     row = parsed_cells("", 0, {} if isinstance(cells, Fault) else cells, COLUMNS, [] if faults else faults)
     sized = {name: row[name] for name in ("teu", "tonnes") if row[name] is not None}

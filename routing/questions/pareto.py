@@ -1,23 +1,27 @@
-"""The exact Pareto front: every itinerary that no other is at least as good as in each objective.
+"""The exact Pareto front: all non-dominated itineraries.
 
-With time and cost among the objectives it says at what value of time the best itinerary changes: the breakpoints of the
-lower hull of cost over time.
+With time and cost among the objectives it includes the values of time at which the best itinerary changes: the
+breakpoints of the lower convex hull of cost over time.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import isfinite
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from landbridge.networks.arguments import PlaceLike, real_number, texts
 from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itineraries import itinerary_layers, itinerary_tables
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.moments import Moment
@@ -28,11 +32,8 @@ from landbridge.routing.questions.route import best_itineraries, within_corridor
 from landbridge.routing.search.fronts import path_front
 from landbridge.routing.search.space import search_space
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
 MAX_EPSILON: Final = 1.0
-"""Largest epsilon that can be asked for: itineraries twice as bad as another say nothing."""
+"""Largest epsilon: an approximation by itineraries twice as bad would be meaningless."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Breakpoint:
     Attributes
     ----------
     value_of_time_usd_per_h
-        For the whole cargo, its inventory cost in it.
+        For the whole cargo, including inventory cost.
     percent_of_value_per_day
-        The same as a part of the cargo's value, per cent a day; None for cargo without a value.
+        The same relative to the value of the cargo, per cent per day; None for cargo without a value.
     below, above
-        Ids of the itinerary that is best for a lower value of time (slower and cheaper) and for a higher one.
+        Ids of the best itineraries for a lower value of time (slower and cheaper) and for a higher one.
     """
 
     value_of_time_usd_per_h: float
@@ -59,9 +60,9 @@ class Breakpoint:
         return vars(self).copy()
 
 
-@dataclass(frozen=True, eq=False)
-class ParetoFront:
-    """The itineraries of a front, sorted by the first objective, and the values of time where the best one changes."""
+@dataclass(frozen=True, repr=False)
+class ParetoFront(Result):
+    """The itineraries of a front, sorted by the first objective, and the values of time at which the best changes."""
 
     objectives: tuple[str, ...]
     epsilon: float
@@ -69,7 +70,7 @@ class ParetoFront:
     breakpoints: tuple[Breakpoint, ...]
 
     def __repr__(self) -> str:
-        """Return objectives and sizes."""
+        """Return the objectives and sizes."""
         return (
             f"<ParetoFront of {', '.join(self.objectives)}: {len(self.itineraries)} itineraries, "
             f"{len(self.breakpoints)} breakpoints>"
@@ -84,19 +85,15 @@ class ParetoFront:
             "breakpoints": [item.to_dict() for item in self.breakpoints],
         }
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return one MultiLineString for each itinerary with its totals, in WGS 84."""
-        import geopandas as gpd
+    def layers(self) -> Sequence[Layer]:
+        """Return the itineraries, their hauls, and their operations and waits."""
+        return itinerary_layers(self.itineraries)
 
-        from landbridge.routing.itineraries.layers import itinerary_feature
-
-        return gpd.GeoDataFrame.from_features([itinerary_feature(item) for item in self.itineraries], crs="EPSG:4326")
-
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write the itineraries as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        from landbridge.routing.itineraries.layers import itinerary_feature, write_layer
-
-        return write_layer(Path(path), [itinerary_feature(item) for item in self.itineraries], "itineraries")
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the totals of each itinerary, the legs of all, and the breakpoints."""
+        columns = tuple(field.name for field in fields(Breakpoint))
+        breakpoints = RecordTable("breakpoints", lambda: [item.to_dict() for item in self.breakpoints], columns)
+        return (*itinerary_tables(self.itineraries), breakpoints)
 
 
 @with_old_avoid
@@ -126,22 +123,22 @@ def pareto(
         variances of the legs, h2), `transshipments` and `distance` (km). With a date, a slow-down stretches the risk
         that is reported and not the one that is searched: it hangs on the moment and does not add.
     epsilon
-        0 for the exact front. Else a shorter front with this guarantee: for each itinerary there is one on it that is,
-        in every objective, at most 1 + epsilon times as bad. Errors do not add up along the way.
+        0 for the exact front. Otherwise the approximation factor of a shorter front: each dropped itinerary is within
+        1 + epsilon of a shown one in every objective. Errors do not accumulate along paths.
 
     Returns
     -------
     ParetoFront
-        One itinerary for each point of the front. p10, p50 and p90 are reported on each and never optimised.
+        One itinerary for each point of the front. p10, p50 and p90 are reported for each but not optimised.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong, or the front is larger than can be searched.
+        If an option is invalid, or the front is larger than can be searched.
     NoRouteError
-        If no itinerary meets the conditions; the message names what blocks it.
+        If no itinerary meets the conditions; the message names the constraint that blocks it.
 
     Examples
     --------
@@ -159,15 +156,17 @@ def pareto(
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
     if epsilon and query.conditions.depart is not None:
-        raise QueryError("epsilon does not go with a date: a dated front is exact; leave one of them out")
+        raise QueryError("epsilon cannot be combined with a date: a dated front is exact; omit one of them")
     found = within_corridor(query, lambda asked: _itineraries(asked, names, epsilon))
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
-    # Of equal points one is kept, so that the order by the criteria is complete.
+    # Of equal points only one is kept, so that the order by the criteria is total.
     chosen = np.flatnonzero(undominated(values))
     kept = [found[point] for point in chosen[np.lexsort(values[chosen].T[::-1])]]
-    return ParetoFront(names, epsilon, tuple(kept), tuple(_breakpoints(kept) if {"time", "cost"} <= {*names} else ()))
+    breakpoints = _breakpoints(kept) if {"time", "cost"} <= {*names} else ()
+    meta = with_options(query.meta, objectives=names, epsilon=epsilon)
+    return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), meta=meta)
 
 
 def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Itinerary]:
@@ -179,8 +178,7 @@ def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Iti
     graph = query.network.graph
     costs = np.where(query.open_edges[:, None], edge_criteria(query.network, query.costs, names), np.inf)
     of_access = [REGISTRY[name].of_access for name in names]
-    starts = path_ends(query, query.starts, of_access, graph.origins, [0])
-    ends = path_ends(query, query.ends, of_access, graph.destinations, query.stages.final)
+    starts, ends = path_ends(query, of_access)
     if not starts or not ends:
         return []
     space = search_space(graph, query.stages)
@@ -190,7 +188,7 @@ def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Iti
 
 
 def _breakpoints(itineraries: Sequence[Itinerary]) -> list[Breakpoint]:
-    """Return where the best itinerary changes as the value of time rises: from the cheapest to the fastest."""
+    """Return the points at which the best itinerary changes with increasing value of time, from cheapest to fastest."""
     hull = _lower_hull(itineraries)
     found = []
     for faster, slower in zip(hull[-2::-1], hull[:0:-1], strict=True):
@@ -215,7 +213,7 @@ def _lower_hull(itineraries: Sequence[Itinerary]) -> list[Itinerary]:
 
 
 def _turns(first: Itinerary, middle: Itinerary, last: Itinerary) -> bool:
-    """Whether the middle one lies below the line between the others."""
+    """Whether the middle one is below the line between the others."""
     along = last.time_mean_h - first.time_mean_h
     share = (middle.time_mean_h - first.time_mean_h) / along
     return middle.cost_usd < first.cost_usd + share * (last.cost_usd - first.cost_usd)

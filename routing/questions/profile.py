@@ -1,20 +1,23 @@
-"""Departures over a period: how transit time changes over a year, and when it is best to leave."""
+"""Departures over a period: how transit time changes over a year, and the best departure."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import nan
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.arguments import PlaceLike, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
-from landbridge.networks.files import replacing, write_text
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.networks.times.distributions import Time
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.output.charts import new_figure, save_chart
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import Moment, parse_moment
@@ -24,15 +27,18 @@ from landbridge.routing.query.query import Conditions, Mode, Query
 from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone
 from landbridge.routing.questions.route import best_itineraries, within_corridor
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MAX_DEPARTURES: Final = 1100
-"""Most departures of a profile: three years by the day."""
+"""Maximum number of departures of a profile: three years of daily departures."""
 
 _LONGEST_STEP_DAYS = 100_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Departure:
-    """A moment of departure and the best itinerary from then, None where nothing is open."""
+    """A time of departure and its best itinerary, None if no route is open."""
 
     depart: datetime
     itinerary: Itinerary | None
@@ -47,8 +53,8 @@ class Departure:
         return {name: summary[name] for name in ("depart", "arrive", "corridor", *names)}
 
 
-@dataclass(frozen=True, eq=False)
-class Profile:
+@dataclass(frozen=True, repr=False)
+class Profile(Result):
     """The best itinerary of each departure of a period."""
 
     origin: str
@@ -56,8 +62,8 @@ class Profile:
     departures: tuple[Departure, ...]
 
     def __repr__(self) -> str:
-        """Return ends, period and range of transit times."""
-        days = [item.itinerary.time_mean_h / 24 for item in self.departures if item.itinerary]
+        """Return the ends, period and range of transit times."""
+        days = [item.itinerary.time_mean_h / DAY_H for item in self.departures if item.itinerary]
         return (
             f"<Profile {self.origin} to {self.destination}: {len(self.departures)} departures from "
             f"{self.departures[0].depart.date()} to {self.departures[-1].depart.date()}, "
@@ -69,7 +75,7 @@ class Profile:
         """The departure with the shortest mean time, the first of equal ones."""
         return min(
             (item for item in self.departures if item.itinerary),
-            # To the minute: what is equal but for rounding is equal.
+            # To the minute, to ignore rounding differences.
             key=lambda item: round(60 * item.itinerary.time_mean_h) if item.itinerary else 0,
         )
 
@@ -82,42 +88,47 @@ class Profile:
             "departures": [item.to_dict() for item in self.departures],
         }
 
-    def to_csv(self, path: str | Path) -> Path:
-        """Write a row for each departure, and return the path."""
-        buffer = io.StringIO()
-        writer = csv.DictWriter(buffer, list(self.best.to_dict()), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(item.to_dict() for item in self.departures)
-        write_text(Path(path), buffer.getvalue())
-        return Path(path)
+    def tables(self) -> Sequence[RecordTable]:
+        """Return a row for each departure."""
+        names = tuple(self.best.to_dict())
+        blank = dict.fromkeys(names)
+        return (RecordTable("departures", lambda: [blank | item.to_dict() for item in self.departures], names),)
 
     def chart(self, path: str | Path) -> Path:
-        """Draw transit time over the day of departure into a PNG, PDF or SVG file, and return the path.
+        """Draw transit time over the day of departure to a PNG, PDF or SVG file, and return the path.
 
         Raises
         ------
         QueryError
+            If the name of the file does not have the suffix of a chart, or matplotlib, the extra `plot`, is not
+            installed.
+        """
+        return save_chart(self.plot(), path, dpi=150)
+
+    def plot(self) -> "Figure":
+        """Return the chart of transit time over the day of departure.
+
+        Raises
+        ------
+        PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        try:
-            from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-            from matplotlib.figure import Figure
-        except ModuleNotFoundError:
-            raise QueryError("charts need matplotlib: install landbridge with the extra `plot`") from None
+        figure = new_figure(figsize=(9, 4.5), layout="constrained")
+        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
         moments = [item.depart.replace(tzinfo=None) for item in self.departures]
-        # A departure without an answer is a gap and no line from the one before to the one behind.
-        shut = dict.fromkeys(("p10", "p50", "p90"), nan)
-        times_h = [item.itinerary.time_h if item.itinerary else shut for item in self.departures]
-        figure = Figure(figsize=(9, 4.5), layout="constrained")
+        # A departure without a result is a gap in the line.
+        shut = Time(nan, nan, nan, nan, nan)
+        times = [item.itinerary.time if item.itinerary else shut for item in self.departures]
         axes = figure.add_subplot()
         axes.fill_between(
             moments,  # type: ignore[arg-type]
-            [time["p10"] / 24 for time in times_h],
-            [time["p90"] / 24 for time in times_h],
+            [time.p10_h / DAY_H for time in times],
+            [time.p90_h / DAY_H for time in times],
             color="#9ecae1",
             label="p10 to p90",
         )
-        axes.plot(moments, [time["p50"] / 24 for time in times_h], color="#08519c", label="p50")  # type: ignore[arg-type]
+        axes.plot(moments, [time.p50_h / DAY_H for time in times], color="#08519c", label="p50")  # type: ignore[arg-type]
         axes.set(title=f"{self.origin} to {self.destination}", ylabel="days from delivery to pick-up", ylim=(0, None))
         locator = AutoDateLocator()  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
@@ -125,9 +136,7 @@ class Profile:
         axes.set_xlabel("day of departure")
         axes.grid(visible=True, alpha=0.3)
         axes.legend(loc="lower left")
-        with replacing(Path(path)) as temporary:
-            figure.savefig(temporary, format=Path(path).suffix[1:] or "png", dpi=150)
-        return Path(path)
+        return figure
 
 
 @with_old_avoid
@@ -156,14 +165,14 @@ def profile(
     first, last
         First and last moment of departure, local at the origin; a day is its midnight.
     step_days
-        Days from one departure to the next.
+        Days between departures.
 
     Raises
     ------
     QueryError
         If the period ends before it begins or has more than `MAX_DEPARTURES` departures, or an option is wrong.
     NoRouteError
-        If no departure of the period has an answer.
+        If no departure of the period has a result.
 
     Examples
     --------
@@ -182,7 +191,8 @@ def profile(
     found = tuple(_departures(query, moments))
     if not any(item.itinerary for item in found):
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
-    return Profile(query.origin, query.destination, found)
+    meta = with_options(query.meta, first=moments[0], last=moments[-1], step_days=step_days)
+    return Profile(query.origin, query.destination, found, meta=meta)
 
 
 def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
@@ -199,7 +209,7 @@ def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
 
 
 def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
-    """Yield the best of each departure; searches are prepared once for each set of conditions and rules."""
+    """Yield the best itinerary of each departure; searches are prepared once for each set of conditions and rules."""
     prepared: dict[tuple[Conditions, tuple[str, ...]], DatedSearch] = {}
 
     def best(asked: Query) -> list[Itinerary]:

@@ -1,76 +1,73 @@
-"""What can be reached from a place within budgets of time, money or emissions: the places, and the area.
+"""Places and areas that can be reached from a place within budgets of time, money or emissions.
 
-A place is reached when its cargo has been unloaded there within the budget. The area shows where cargo can have come:
-the hauls as far as the budget carries it along them, and the places, each with all that lies within a stated distance.
+A place is reached if cargo can be unloaded there within the budget. The area consists of everything within a given
+distance of the hauls, as far as the budget allows along them, and of the places.
 """
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from landbridge.networks.arguments import PlaceLike, choice, listed, place_text, real_number, shown
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import write_text
 from landbridge.networks.geometry.areas import MOST_KM, area_around
-from landbridge.networks.geometry.geojson import feature, write_feature_collection
+from landbridge.networks.geometry.geojson import feature
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.networks.units import DAY_H
+from landbridge.routing.output.layers import Feature, Layer
+from landbridge.routing.output.result import Result
 from landbridge.routing.output.styles import area_style, point_style
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.reached import ReachedPlace, Reacher
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
 Budget = float | str
-"""A budget as a user gives it: a number, or a text such as `10d` or `36h`."""
+"""A budget as given by a user: a number, or a text such as `10d` or `36h`."""
 
 BudgetOf = Literal["time", "cost", "co2e"]
-"""What a budget may be of."""
+"""Quantity of a budget."""
 
 UNITS: Final = {"time": "h", "cost": "USD", "co2e": "kg"}
 """What a budget may be of, with its unit."""
 
 MAX_BUDGETS: Final = 20
-"""Most budgets at once."""
+"""Maximum number of budgets."""
 
 AROUND_KM: Final = 50.0
-"""Distance around hauls and places that counts as reached, unless another is asked for."""
+"""Default distance around hauls and places that counts as reached."""
 
-_HOURS_A_DAY = 24
-_HOURS = {"h": 1, "d": _HOURS_A_DAY}
+_HOURS = {"h": 1, "d": DAY_H}
 _WANTED = {"time": "hours or days such as 36, '36h' or '10d'", "cost": "USD such as 2000", "co2e": "kg such as 900"}
-# From near to far, told apart by colour-blind readers as well (ColorBrewer YlGnBu without its palest).
+# From near to far, distinguishable by colour-blind readers (ColorBrewer YlGnBu without its palest).
 _SCALE = ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4")
 
 
-@dataclass(frozen=True, eq=False)
-class Reach:
-    """What is reached from an origin.
+@dataclass(frozen=True, repr=False)
+class Reach(Result):
+    """Places and areas reached from an origin.
 
     Attributes
     ----------
     by
-        What the budgets are of: `time` (mean hours), `cost` (USD) or `co2e` (kg).
+        Quantity of the budgets: `time` (mean hours), `cost` (USD) or `co2e` (kg).
     budgets
-        From the least to the largest.
+        In ascending order.
     places
-        Those reached within the largest budget, the nearest first.
+        Places reached within the largest budget, the nearest first.
     around_km
         Distance around hauls and places that counts as reached.
     tracks
-        For each budget the lines and points that cargo comes along, as (lon, lat), beyond those of the smaller ones.
+        For each budget the lines and points reached, as (lon, lat), excluding those of smaller budgets.
     """
 
     origin: str
@@ -86,18 +83,18 @@ class Reach:
         return f"<Reach of {self.origin} by {self.by}: {counts}>"
 
     def count(self, budget: float) -> int:
-        """Return how many places are reached within a budget."""
+        """Return the number of places reached within a budget."""
         return sum(place.within <= budget for place in self.places)
 
     def label(self, budget: float) -> str:
-        """Return a budget with its unit; hours as days where they are whole days."""
-        if self.by == "time" and budget % _HOURS_A_DAY == 0:
-            return f"{budget / _HOURS_A_DAY:g} d"
+        """Return a budget with its unit; whole days are shown as days."""
+        if self.by == "time" and budget % DAY_H == 0:
+            return f"{budget / DAY_H:g} d"
         return f"{budget:g} {UNITS[self.by]}"
 
     @cached_property
     def areas(self) -> tuple[Any, ...]:
-        """For each budget the area within reach as a shapely MultiPolygon in WGS 84; each holds those before it."""
+        """For each budget the area within reach as a shapely MultiPolygon in WGS 84; each contains the previous one."""
         import shapely
 
         found: list[Any] = []
@@ -108,39 +105,43 @@ class Reach:
         return tuple(found)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return budgets and places with the names of the JSON output; the areas are in the GeoJSON."""
+        """Return the budgets and places with the names of the JSON output; the areas are in the GeoJSON."""
         return {
             "from": self.origin,
             "by": self.by,
             "unit": UNITS[self.by],
             "around_km": self.around_km,
             "within": [{"budget": budget, "places": self.count(budget)} for budget in self.budgets],
-            "places": [vars(place) for place in self.places],
+            "places": [place.to_dict() for place in self.places],
         }
 
-    def to_geodataframe(self) -> "gpd.GeoDataFrame":
-        """Return the areas in WGS 84, a row for each budget, the largest first so that none is drawn over."""
-        import geopandas as gpd
+    def layers(self) -> Sequence[Layer]:
+        """Return the areas, the largest first so that none is hidden, and the places."""
+        colours = self._colours()
+        return (
+            Layer("reach", self._area_features, area_style("band", colours)),
+            Layer("reach_places", self._place_features, point_style("band", colours, size="2")),
+        )
 
-        return gpd.GeoDataFrame.from_features(self._area_features(), crs="EPSG:4326")
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the places."""
+        return (RecordTable("reach_places", self._rows, None if self.places else ("origin", "band", "id")),)
 
-    def to_geojson(self, path: str | Path) -> Path:
-        """Write the areas as GeoJSON (RFC 7946) with a QGIS style beside it, and return the path."""
-        target = Path(path)
-        write_feature_collection(target, self._area_features())
-        write_text(target.with_suffix(".qml"), area_style("band", self._colours()))
-        return target
+    def _rows(self) -> list[dict[str, Any]]:
+        return [{"origin": self.origin, "band": self.label(place.within), **place.columns()} for place in self.places]
 
-    def write(self, folder: str | Path) -> list[Path]:
-        """Write `reach.geojson` (areas), `reach_places.geojson` (points), each with a QGIS style, and a table."""
-        target = Path(folder)
-        rows = [_flat(self, place) for place in self.places]
-        points = target / "reach_places.geojson"
-        write_feature_collection(points, list(map(_point_feature, rows)))
-        write_text(points.with_suffix(".qml"), point_style("band", self._colours(), size="2"))
-        return [self.to_geojson(target / "reach.geojson"), points, _write_table(target / "reach_places.csv", rows)]
+    def _place_features(self) -> list[Feature]:
+        from shapely.geometry import Point as ShapelyPoint
 
-    def _area_features(self) -> list[dict[str, Any]]:
+        return [
+            feature(
+                ShapelyPoint(row["lon"], row["lat"]),
+                {name: value for name, value in row.items() if name not in {"lon", "lat"}},
+            )
+            for row in self._rows()
+        ]
+
+    def _area_features(self) -> list[Feature]:
         features = [
             feature(
                 area,
@@ -176,7 +177,7 @@ def reach(
     depart: Moment | None = None,
     planned: bool = False,
 ) -> Reach:
-    """Return what can be reached from a place within budgets.
+    """Return the places and areas that can be reached from a place within budgets.
 
     Parameters
     ----------
@@ -189,21 +190,21 @@ def reach(
     cargo
         As in `route`. The consignee is in the country of each place unless the cargo says otherwise.
     around_km
-        Distance around hauls and places that the areas hold, in km.
+        Distance around hauls and places included in the areas, in km.
 
     Returns
     -------
     Reach
-        The places with what each takes, the same as `route` says, and the areas.
+        The places with the totals of each, equal to those of `route`, and the areas.
 
     Raises
     ------
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no place at all can be reached from there, however large the budget.
+        If no place can be reached, regardless of the budget.
 
     Examples
     --------
@@ -214,8 +215,10 @@ def reach(
     conditions = conditions_from(network, avoid=avoid, modes=modes, depart=depart, planned=planned)
     budgets = _checked(within, choice(by, "by", UNITS), real_number(around_km, "around_km"))
     start = place_text(origin, "origin")
-    found = Reacher(Query(network, start, start, cargo_given(cargo), by, conditions), budgets)
-    return Reach(start, by, budgets, found.places, around_km, found.tracks())
+    query = Query(network, start, start, cargo_given(cargo), by, conditions)
+    found = Reacher(query, budgets)
+    meta = with_options(query.meta, "to", within=budgets, by=by, around_km=around_km)
+    return Reach(start, by, budgets, found.places, around_km, found.tracks(), meta=meta)
 
 
 def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tuple[float, ...]:
@@ -232,34 +235,10 @@ def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tu
 
 
 def _budget(given: object, by: str) -> float:
-    """Return a budget; of time a number is hours, and a text says whether it is hours or days."""
+    """Return a budget; for time a number is in hours, and a text has the unit hours or days."""
     if isinstance(given, Real) and not isinstance(given, bool):
         return float(given)
     text = given.strip() if isinstance(given, str) else ""
     with suppress(ValueError, KeyError):
         return float(text[:-1]) * _HOURS[text[-1:].lower()] if by == "time" else float(text)
     raise QueryError(f"within has {shown(given)} and must have {_WANTED[by]}")
-
-
-def _flat(found: Reach, place: ReachedPlace) -> dict[str, Any]:
-    """Return a place with scalar columns."""
-    values = {name: value for name, value in vars(place).items() if name != "time_h"}
-    times = {f"time_{name}_h": value for name, value in place.time_h.items()}
-    return {"origin": found.origin, "band": found.label(place.within), **values, **times}
-
-
-def _point_feature(row: dict[str, Any]) -> dict[str, Any]:
-    from shapely.geometry import Point as ShapelyPoint
-
-    properties = {name: value for name, value in row.items() if name not in {"lon", "lat"}}
-    return feature(ShapelyPoint(row["lon"], row["lat"]), properties)
-
-
-def _write_table(path: Path, rows: list[dict[str, Any]]) -> Path:
-    buffer = io.StringIO()
-    columns = list(rows[0]) if rows else ["origin", "band", "id"]
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, buffer.getvalue())
-    return path

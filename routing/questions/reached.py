@@ -1,19 +1,20 @@
-"""What reach asks of the trees from an origin: the places within budgets, and the lines that cargo comes along."""
+"""Evaluation of the trees from an origin for `reach`: the places within budgets, and the lines reached."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError
 from landbridge.networks.geometry.sphere import Point, part_of_line
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.table import Row
+from landbridge.networks.times.distributions import Time
 from landbridge.routing.query.access import nearest_terminal
+from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import (
     CO2E,
@@ -27,23 +28,23 @@ from landbridge.routing.questions.one_to_all import (
 )
 
 COLUMNS: Final = {"time": TIME, "cost": COST, "co2e": CO2E}
-"""Column of the totals that a budget is of."""
+"""Column of the totals for each kind of budget."""
 
-_SAME = 1 + 1e-9  # sums of floats that ought to be the budget
+_SAME = 1 + 1e-9  # tolerance for sums of floats equal to the budget
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReachedPlace:
-    """A place that cargo is delivered at within a budget, by the path that is best by what the budget is of.
+    """A place at which cargo can be delivered within a budget, by the best path for the quantity of the budget.
 
     Attributes
     ----------
     within
-        The least of the budgets that it is reached within, in their unit.
+        The smallest budget within which it is reached, in its unit.
     terminal
-        Place where the cargo is unloaded: the place itself, or a terminal of the city.
-    time_h
-        Mean, sd, p10, p50 and p90 in hours from delivery at the first terminal to pick-up; the budget is of the mean.
+        Place of unloading: the place itself, or a terminal of the city.
+    time
+        From delivery at the first terminal to pick-up; the budget applies to the mean.
     """
 
     id: str
@@ -53,22 +54,33 @@ class ReachedPlace:
     lat: float
     within: float
     terminal: str
-    time_h: dict[str, float]
+    time: Time
     cost_usd: float
     co2e_kg: float
     distance_km: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the place with the names of the JSON output."""
+        return {
+            "time_h" if name == "time" else name: value.to_dict() if isinstance(value, Time) else value
+            for name, value in vars(self).items()
+        }
+
+    def columns(self) -> dict[str, Any]:
+        """Return the place as a row of scalars."""
+        return {name: value for name, value in vars(self).items() if name != "time"} | self.time.columns()
+
 
 class Reacher:
-    """Reads places and tracks off the trees from an origin."""
+    """Evaluates places and tracks from the trees of an origin."""
 
     def __init__(self, query: Query, budgets: tuple[float, ...]) -> None:
         self.query, self.network, self.budgets = query, query.network, budgets
         self.column = COLUMNS[str(query.objective)]
         self.starts = query.starts
-        resolved = self.network.place_index.resolve(query.origin)
-        self.place = resolved if isinstance(resolved, str) else None
-        self.point: Point = (self._location(resolved)) if isinstance(resolved, str) else resolved
+        origin = query.origin_at
+        self.place = origin if isinstance(origin, str) else None
+        self.point: Point = self._location(origin) if isinstance(origin, str) else origin
         self.country = self.network.places[self.place]["country"] if self.place else None
         self.spreaders = TreesByParties(query)
         self._kept: dict[int, OriginTree] = {}
@@ -80,13 +92,13 @@ class Reacher:
 
     def _check_start(self) -> None:
         graph = self.network.graph
-        if not any(graph.origins[graph.place_index[way.place]] >= 0 for way in self.starts):
-            raise NoRouteError(f"no terminal takes cargo at {self.query.origin}; take another origin, or more modes")
+        if not joined(graph, self.starts, graph.origins):
+            raise NoRouteError(f"no terminal handles cargo at {self.query.origin}; give another origin, or more modes")
         if not any(np.isfinite(self._spread(row["country"]).weight[node]) for row, _, node in self._deliveries()):
-            countries = {self.network.places[way.place]["country"] for way in self.starts}
+            countries = {country for way in self.starts if (country := self.network.places[way.place]["country"])}
             barred = countries & self.query.avoided_countries
-            because = f"it lies in {', '.join(sorted(barred))}, which is avoided" if barred else "no path is open"
-            raise NoRouteError(f"nothing can be reached from {self.query.origin} on these conditions: {because}")
+            because = f"it is in {', '.join(sorted(barred))}, which is avoided" if barred else "no path is open"
+            raise NoRouteError(f"nothing can be reached from {self.query.origin} under these conditions: {because}")
 
     def _spread(self, country: str | None) -> OriginTree:
         """Return the tree for consignees in a country."""
@@ -97,13 +109,13 @@ class Reacher:
 
     @cached_property
     def _at_origin(self) -> set[str]:
-        """Terminals where the cargo is to begin with."""
+        """Terminals at which the cargo starts."""
         if self.place is None:
             return {nearest_terminal(self.network, self.point)}
         return {self.place, *self.network.terminals[self.place]}
 
     def _deliveries(self) -> Iterator[tuple[Row, str, int]]:
-        """Yield each place but the origin with its terminals and their nodes."""
+        """Yield each place except the origin, with its terminals and their nodes."""
         graph = self.network.graph
         for place, row in self.network.places.items():
             terminals = self.network.terminals[place]
@@ -139,7 +151,7 @@ class Reacher:
             lat=row["lat"],
             within=within,
             terminal=terminal,
-            time_h=spread.time_h(node, self.starts),
+            time=spread.time(node, self.starts),
             cost_usd=float(totals[COST]),
             co2e_kg=float(totals[CO2E]),
             distance_km=float(totals[DISTANCE]),
@@ -147,7 +159,7 @@ class Reacher:
         return float(totals[self.column]), place
 
     def tracks(self) -> tuple[tuple[tuple[Point, ...], ...], ...]:
-        """Return for each budget the lines and points that cargo comes along, beyond what a smaller one has whole."""
+        """Return for each budget the lines and points reached, excluding lines reached completely by a smaller one."""
         found, whole = [], set[int]()
         for budget in self.budgets:
             lines = self._first_mile(budget)
@@ -162,7 +174,7 @@ class Reacher:
         return tuple(found)
 
     def _first_mile(self, budget: float) -> list[list[Point]]:
-        """Return the origin and the straight ways to its terminals, as far as a budget carries cargo along them."""
+        """Return the origin and the straight lines to its terminals, as far as a budget allows."""
         lines = [[self.point]]
         for way in self.starts:
             terminal = self._location(way.place)
@@ -171,12 +183,12 @@ class Reacher:
         return lines
 
     def _line(self, row: int, *, backward: bool) -> list[Point]:
-        """Return the line of a link in the direction of travel as one part, cut at 180 degrees or not."""
+        """Return the line of a link in the direction of travel as one part, even if cut at 180 degrees."""
         geometry = self.network.geometry(self.network.links[row], backward=backward)
         return [point for part in getattr(geometry, "geoms", [geometry]) for point in part.coords]
 
     def _shares(self, budget: float) -> dict[tuple[int, bool], float]:
-        """Return how far each link, by its direction, is reached: the part of its length."""
+        """Return the share of the length of each link that is reached, by direction."""
         graph, found = self.network.graph, dict[tuple[int, bool], float]()
         for edges, start, step in self._hauls:
             shares = np.clip((budget * _SAME - start) / np.where(step > 0, step, 1.0), 0.0, 1.0)
@@ -187,10 +199,10 @@ class Reacher:
         return found
 
     @cached_property
-    def _hauls(self) -> list[tuple[NDArray[np.int64], Floats, Floats]]:
-        """Hauls from reached states with what has been taken at their start and what they take, by tree.
+    def _hauls(self) -> list[tuple[Ints, Floats, Floats]]:
+        """Hauls from reached states, with the totals at their start and their own values, by tree.
 
-        A haul is looked up in the tree for consignees in the country where it ends.
+        A haul is looked up in the tree for consignees in the country of its end.
         """
         graph = self.network.graph
         of_edge = graph.place_country[graph.edge_to]

@@ -1,28 +1,27 @@
-"""Finding itineraries: `route` and `route_by_corridor`, the front doors of how long, how dear and how dirty."""
+"""Itineraries between two places: `route` and `route_by_corridor`, with their time, cost and emissions."""
 
 from collections.abc import Callable, Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from landbridge.networks.arguments import PlaceLike, real_number, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itineraries import Itineraries
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
-from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import OTHER, corridor_by_id, corridors
+from landbridge.routing.query.ends import terminals
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, least_paths
-from landbridge.routing.search.space import Terminal, search_space
+from landbridge.routing.search.space import search_space
 
 MAX_K = 100
-"""Most alternatives that can be asked for."""
+"""Maximum number of alternatives."""
 
 
 @with_old_avoid
@@ -42,7 +41,7 @@ def route(
     planned: bool = False,
     k: int = 1,
     max_shared: float = MAX_SHARED,
-) -> list[Itinerary]:
+) -> Itineraries:
     """Return the best itineraries from one place to another, sorted by the objective.
 
     Parameters
@@ -52,38 +51,39 @@ def route(
     origin, destination
         A place by id, UN/LOCODE or name in English or its own language, or coordinates: `(lat, lon)` or `"lat,lon"`.
     cargo
-        What is sent; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
+        The cargo; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
     objective
-        What to make least: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
+        Objective to minimise: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
     via
-        A place to visit, or several in this order.
+        An intermediate place, or several in order.
     avoid
-        What the cargo never touches, one or several: countries (`RU` or `Russia`), places (`Almaty`, `kz-dostyk`),
-        passages (`suez`, `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`).
+        One or several items to avoid: countries (`RU` or `Russia`), places (`Almaty`, `kz-dostyk`), passages (`suez`,
+        `cape`, `malacca`, ...) and borders (`CN-KZ`, `CN-KZ:rail`).
     modes
-        One or several modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and access legs by road
-        stay.
+        One or several modes of the line-haul: rail, road, sea, ferry, iww. Local transfers and drayage are always
+        possible.
     corridor
-        Id of the corridor that the itinerary has to take.
+        Id of the corridor that the itinerary has to use.
     depart
-        Day or moment of departure, local at the origin where it has neither offset nor zone (`2026-03-01`,
+        Day or time of departure, local at the origin if it has neither offset nor time zone (`2026-03-01`,
         `2026-03-01T08:00+05:00`, `2026-03-01T08:00 Asia/Almaty`): timetables, opening hours, seasons, closures and
-        validity then hold along the way. Without it the data set's reference date holds and seasonal links are shut.
+        validity then apply along the journey. Without it the reference date of the data set applies and seasonal links
+        are closed.
     arrive_by
-        Day (its end) or moment of arrival, local at the destination: the latest departure that is there in time, by
-        the mean times. Only with the objective time and without `depart`.
+        Day (its end) or time of arrival, local at the destination: finds the latest departure that arrives in time,
+        according to the mean times. Only with the objective time and without `depart`.
     planned
-        Admit links that are not open yet.
+        Include planned links that are not yet open.
     k
-        How many itineraries, the best first.
+        Maximum number of itineraries, the best first.
     max_shared
-        Part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that they
-        differ in substance. With 1 they are the k least itineraries without a loop, exactly (without `via`, `corridor`
-        and `depart`).
+        Largest part of the length of its hauls that each may share with a better one, 0 to 1: by default 0.8, so that
+        they differ substantially. With 1 they are exactly the k shortest loopless itineraries (without `via`,
+        `corridor` and `depart`).
 
     Returns
     -------
-    list of Itinerary
+    Itineraries
         At least one, at most k.
 
     Raises
@@ -91,15 +91,16 @@ def route(
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no itinerary meets the conditions; the message names what blocks it.
+        If no itinerary meets the conditions; the message names the constraint that blocks it.
 
     Notes
     -----
-    Times, money, emissions and lengths add along a path, so least paths are exact. With `depart` the clock moves by
-    mean times: cargo waits for departures and opening hours, at most 14 days, and never for what is closed. The best
-    itinerary is exact for each objective; alternatives are those of the undated search that are open on the way.
+    Times, money, emissions and lengths add along a path, so shortest paths are exact. With `depart` the clock uses mean
+    times: cargo waits for departures and opening hours, at most 14 days, but never for the end of a closure. The best
+    itinerary is exact for each objective; alternatives are those of the undated search whose edges are open when
+    reached.
 
     Examples
     --------
@@ -118,7 +119,8 @@ def route(
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     if arrive_by is not None:
         query = _leaving_late(query, arrive_by)
-    return itineraries_or_reason(query, count, max_shared)
+    meta = with_options(query.meta, k=count, max_shared=max_shared, arrive_by=arrive_by)
+    return Itineraries(tuple(itineraries_or_reason(query, count, max_shared)), meta=meta)
 
 
 def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHARED) -> list[Itinerary]:
@@ -127,7 +129,7 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
     Raises
     ------
     NoRouteError
-        If there is none; the message names what blocks it.
+        If there is none; the message names the constraint that blocks it.
     """
     found = best_itineraries(query, k, max_shared)
     if not found:
@@ -140,7 +142,7 @@ def _leaving_late(query: Query, arrive_by: Moment) -> Query:
     from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure
 
     if query.objective != "time" or query.conditions.depart is not None:
-        raise QueryError("arrive_by goes with the objective time and without depart: it finds the latest departure")
+        raise QueryError("arrive_by needs the objective time and no depart: it finds the latest departure")
     deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
     depart = latest_departure(
         query, deadline, lambda asked: next((item.arrives for item in best_itineraries(asked, 1)), None)
@@ -148,7 +150,7 @@ def _leaving_late(query: Query, arrive_by: Moment) -> Query:
     if depart is None:
         free = bool(best_itineraries(query, 1))
         raise NoRouteError(
-            f"no departure from {query.origin} within {MAX_TRANSIT_DAYS} days is in {query.destination} by {arrive_by}"
+            f"no departure from {query.origin} in {MAX_TRANSIT_DAYS} days reaches {query.destination} by {arrive_by}"
             if free
             else explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1)))
         )
@@ -168,10 +170,10 @@ def route_by_corridor(
     modes: Mode | Iterable[Mode] | None = None,
     depart: Moment | None = None,
     planned: bool = False,
-) -> list[Itinerary]:
-    """Return the best itinerary of each corridor that leads from one place to another, sorted by the objective.
+) -> Itineraries:
+    """Return the best itinerary of each corridor from one place to another, sorted by the objective.
 
-    The best of all is among them even where it belongs to no corridor (`other`).
+    The best overall is included, even if it belongs to no corridor (`other`).
 
     Parameters
     ----------
@@ -183,9 +185,9 @@ def route_by_corridor(
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     NoRouteError
-        If no corridor leads there.
+        If there is no route.
     """
     conditions = conditions_from(network, via=via, avoid=avoid, modes=modes, depart=depart, planned=planned)
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
@@ -194,7 +196,7 @@ def route_by_corridor(
     ]
     found += [item for item in best_itineraries(query, 1) if item.corridor == OTHER]
     if found:
-        return _ranked(query, found)
+        return Itineraries(tuple(_ranked(query, found)), meta=with_options(query.meta, by_corridor=True))
     raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
 
 
@@ -204,10 +206,10 @@ def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED) -> li
 
 
 def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
-    """Return what a search finds for a query, in any order, each of the corridor that was asked for.
+    """Return the results of a search for a query, in any order, each belonging to the requested corridor.
 
-    An itinerary that meets the rule of the corridor asked for may belong to one of a higher priority. It misses that
-    one's rule if it makes none of the crossings of one of its groups, or one that it forbids: each is tried in turn.
+    An itinerary that meets the rule of the requested corridor may belong to one of a higher priority. It does not meet
+    the rule of the latter if it uses none of the crossings of one of its groups, or a forbidden one: each is tried.
     """
     found = search(query)
     foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
@@ -236,24 +238,12 @@ def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
 
         return dated_best(query, k, max_shared)
     graph, weights = query.network.graph, query.edge_weights
-    starts = _terminals(query, query.starts, graph.origins, [0])
-    ends = _terminals(query, query.ends, graph.destinations, query.stages.final)
-    if not starts or not ends:
+    ends = terminals(query)
+    if not all(ends):
         return []
     space = search_space(graph, query.stages)
     maker = LegMaker(query)
     if k > 1 and max_shared == 1 and query.stages.count == 1:
-        return [maker.itinerary(path) for path in least_paths(space, weights, (starts, ends), k=k)]
-    paths = best_paths(graph, space, weights, (starts, ends), k=k, max_shared=max_shared, via=query.stages.via)
+        return [maker.itinerary(path) for path in least_paths(space, weights, ends, k=k)]
+    paths = best_paths(graph, space, weights, ends, k=k, max_shared=max_shared, via=query.stages.via)
     return [maker.itinerary(path) for path in paths]
-
-
-def _terminals(query: Query, ways: list[AccessLeg], nodes: NDArray[np.int32], stages: list[int]) -> list[Terminal]:
-    graph = query.network.graph
-    found = []
-    for way in ways:
-        node = int(nodes[graph.place_index[way.place]])
-        if node >= 0:
-            weight = 0.0 if way.costs is None else float(query.objective_of(way.costs))
-            found += [Terminal(node + stage * len(graph.states), weight) for stage in stages]
-    return found

@@ -1,1 +1,1 @@
-"""What shared things can take, and how waits grow."""
+"""Capacities of shared resources, and delays as functions of flow."""

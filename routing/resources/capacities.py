@@ -1,21 +1,21 @@
-"""Capacities: which resources each edge of the state graph uses up, and how much of them is left a day.
+"""Capacities: the resources that each edge of the state graph uses, and their residual capacity per day.
 
-A *constraint row* is one bound on the flow of some edges: a resource in one direction (or in both together where it is
-`shared`), or the vessel space of a service on one section. All flows are TEU a day of the calendar, TEU a year / 365,
-so a resource that is shut on some days offers `capacity x (365 - closure_days) / 365`; a capacity that is published for
-a year has those days in it already.
+A *constraint row* is one limit on the flow of some edges: a resource in one direction (or in both together if it is
+`shared`), or the vessel space of a service on one section. All flows are TEU per calendar day, TEU per year / 365, so a
+resource that is closed on some days offers `capacity x (365 - closure_days) / 365`; a capacity published per year
+already accounts for those days.
 
-What uses what: an operation its resource; a haul the resource of its link; the first haul after boarding the fleet of
-its service, so that a trip counts once however many sections it has; each haul the `capacity_teu_day` of its service on
-that section and in that direction. A line of several sections in series bounds each of them, and branches that join it
-together: its rows are the largest sets of sections of which no path passes two.
+An operation uses its resource; a haul uses the resource of its link; the first haul after boarding uses the fleet of
+its service, so that a trip counts once regardless of its number of sections; each haul uses the `capacity_teu_day` of
+its service on that section and in that direction. On a line with several sections, those in series each have the full
+capacity and parallel branches share it: its rows are the maximal sets of sections of which no path uses two.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -26,6 +26,7 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind, StateKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.resources.sections import (
     ResourceUse,
     Section,
@@ -35,12 +36,13 @@ from landbridge.routing.resources.sections import (
     split_by_way,
 )
 
-DAYS_PER_YEAR: Final = 365.0
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, ResourceRow
 
 SERVICE: Final = "service"
-"""Kind of a row that bounds the vessel space of a service on one section; other kinds are those of `resources`."""
+"""Kind of a row that limits the vessel space of a service on one section; other kinds are those of `resources`."""
 
-_DAYS_OF: Final = {"day": 1.0, "month": DAYS_PER_YEAR / 12, "year": DAYS_PER_YEAR}
+_DAYS_OF: Final = {"day": 1.0, "month": YEAR_DAYS / 12, "year": YEAR_DAYS}
 _UNIT_OF: Final = {"trains": "train", "wagons": "wagon", "vehicles": "vehicle", "t": "tonne", "mt": "tonne"}
 
 
@@ -51,17 +53,17 @@ class Capacities:
     Attributes
     ----------
     uses
-        TEU of a row's capacity that a TEU on an edge takes, shape (rows, edges) of the state graph.
+        TEU of a row's capacity used by one TEU on an edge, shape (rows, edges) of the state graph.
     resource, kind, name, place
-        Id of the resource (of the service for rows of kind `service`), its kind, what a reader sees, and the place
-        where it is ("" if at none).
+        Id of the resource (of the service for rows of kind `service`), its kind, its display name, and its place
+        ("" if it has none).
     direction
-        `both` where it is shared, else the way of travel: `east`, `west`, `north`, `south`; `forward` and `back` where
+        `both` if it is shared, else the direction of travel: `east`, `west`, `north`, `south`; `forward` and `back` if
         cargo does not move (by gauge or mode before and after).
     section
-        Sections that the row is about (`from--to`, joined by `;`), "" where the resource has no sections.
+        Sections to which the row applies (`from--to`, joined by `;`), "" if the resource has no sections.
     capacity_teu_day, background_teu_day
-        What it can take and what of that traffic which is not modelled takes, TEU a day.
+        Capacity, and the part of it used by traffic that is not modelled, TEU per day.
     """
 
     uses: csr_array
@@ -84,12 +86,12 @@ class Capacities:
 
     @cached_property
     def residual_teu_day(self) -> Floats:
-        """What flows may use: capacity less background, never below 0; TEU a day, shape (rows,)."""
+        """Capacity available to flows: capacity minus background, at least 0; TEU per day, shape (rows,)."""
         return np.maximum(self.capacity_teu_day - self.background_teu_day, 0.0)
 
     @cached_property
     def by_edge(self) -> csr_array:
-        """`uses` transposed, shape (edges, rows): the rows of an edge are one slice of it."""
+        """`uses` transposed, shape (edges, rows), so that the rows of an edge are one slice."""
         return csr_array(self.uses.T)
 
     def rows_of(self, resource: str) -> list[int]:
@@ -97,7 +99,7 @@ class Capacities:
         return [row for row, name in enumerate(self.resource) if name == resource]
 
     def describe(self, row: int) -> dict[str, str | None]:
-        """Return what a row bounds, with the names of the JSON output."""
+        """Return what a row limits, with the names of the JSON output."""
         return {
             "resource": self.resource[row],
             "name": self.name[row],
@@ -108,7 +110,7 @@ class Capacities:
         }
 
     def label(self, row: int) -> str:
-        """Return name, direction and section of a row in a few words."""
+        """Return a short label with the name, direction and section of a row."""
         parts = [part for part in (self.direction[row].replace("both", ""), self.section[row]) if part]
         return f"{self.name[row]} ({', '.join(parts)})" if parts else self.name[row]
 
@@ -116,12 +118,12 @@ class Capacities:
 def capacities(network: Network) -> Capacities:
     """Return the constraint rows of a network.
 
-    Validity plays no part: what is not open on a day has no open edges either.
+    Validity is ignored: resources that are not open on a day have no open edges either.
 
     Raises
     ------
     DataError
-        If a resource's unit has no load to turn it into TEU.
+        If the unit of a resource has no load to convert it to TEU.
 
     Examples
     --------
@@ -134,31 +136,31 @@ def capacities(network: Network) -> Capacities:
 
 
 def capacities_given(network: Network, given: object) -> Capacities:
-    """Return constraint rows that have been worked out before, those of the network where None are given.
+    """Return the given constraint rows, or those of the network for None.
 
     Raises
     ------
     QueryError
-        If something else is given.
+        If the argument has another type.
     """
-    return capacities(network) if given is None else instance(given, Capacities, "rows", "leave them out")
+    return capacities(network) if given is None else instance(given, Capacities, "rows", "omit them")
 
 
-def capacity_teu_day(network: Network, resource: Row) -> float:
-    """Return the capacity of a resource in TEU per day of the calendar, in each direction or shared as it is given.
+def capacity_teu_day(network: Network, resource: "ResourceRow") -> float:
+    """Return the capacity of a resource in TEU per calendar day, in each direction or shared, as given.
 
     Raises
     ------
     DataError
-        If the unit has no load to turn it into TEU.
+        If the unit has no load to convert it to TEU.
     """
     unit, _, period = resource["capacity_unit"].partition("/")
-    open_share = 1.0 if period == "year" else max(0.0, DAYS_PER_YEAR - resource["closure_days"]) / DAYS_PER_YEAR
+    open_share = 1.0 if period == "year" else max(0.0, YEAR_DAYS - resource["closure_days"]) / YEAR_DAYS
     per_day = resource["capacity"] / _DAYS_OF[period] * open_share
     return float(per_day * _teu_of_unit(network, resource, unit))
 
 
-def _teu_of_unit(network: Network, resource: Row, unit: str) -> float:
+def _teu_of_unit(network: Network, resource: "ResourceRow", unit: str) -> float:
     if unit == "teu":
         return 1.0
     loads = network.tables["loads"].by_key()
@@ -181,7 +183,7 @@ class _Builder:
         links, operations = len(network.links), len(network.operations)
         self.first_operation = 2 * links
         self.first_boarding = self.first_operation + 2 * operations
-        """Keys: link and way, operation and way, then one for each edge that leaves a state of cargo just boarded."""
+        """Keys: link and direction, operation and direction, then each edge from a state of cargo just boarded."""
         self.rows: list[tuple[Row, str, str, tuple[int, ...]]] = []
 
     def build(self) -> Capacities:
@@ -204,14 +206,14 @@ class _Builder:
             uses[service["resource"]].append(use)
         return uses
 
-    def _link_uses(self, index: int, link: Row) -> Iterator[ResourceUse]:
+    def _link_uses(self, index: int, link: "LinkRow") -> Iterator[ResourceUse]:
         section = frozenset((link["from"], link["to"]))
         for way in (False, True) if link["both_ways"] else (False,):
             start, end = (link["to"], link["from"]) if way else (link["from"], link["to"])
             yield ResourceUse((2 * index + way,), *self._displacement(start, end), way, section, (start, end))
 
     def _operation_uses(self, index: int, row: Row) -> Iterator[ResourceUse]:
-        """Yield the ways of an operation: of a crossing as cargo moves, of others by what is before and after."""
+        """Yield the directions of an operation: of the movement at a crossing, otherwise by before and after."""
         for way in (False, True) if row["both_ways"] else (False,):
             key = self.first_operation + 2 * index + way
             if row["other_place"] and row["place"]:
@@ -223,7 +225,7 @@ class _Builder:
                 yield ResourceUse((key,), back=_is_back(row) != way)
 
     def _boardings(self) -> Iterator[tuple[Row, ResourceUse]]:
-        """Yield the first move after each boarding of a service that has a fleet."""
+        """Yield the first movement after each boarding of a service with a fleet."""
         graph = self.graph
         with_fleet = {name: row for name, row in self.network.services.items() if row["resource"]}
         boarded = np.array([state.kind is StateKind.BOARDED and state.service in with_fleet for state in graph.states])
@@ -231,7 +233,7 @@ class _Builder:
             state = graph.states[int(graph.tail[edge])]
             end = graph.places[int(graph.edge_to[edge])]
             if end == state.place:
-                # The exit side of a border: the haul over it is what follows.
+                # The exit side of a border is followed by the haul across it.
                 end = graph.places[int(graph.edge_to[graph.indptr[graph.head[edge]]])]
             yield (
                 with_fleet[str(state.service)],
@@ -245,7 +247,7 @@ class _Builder:
         east = (other["lon"] - one["lon"] + 180) % 360 - 180
         return east * float(np.cos(np.radians((one["lat"] + other["lat"]) / 2))), other["lat"] - one["lat"]
 
-    def _add_resource(self, resource: Row, uses: list[ResourceUse]) -> None:
+    def _add_resource(self, resource: "ResourceRow", uses: list[ResourceUse]) -> None:
         ahead, names, sections = directions(uses)
         groups = parallel_sections(sections) if sections else []
         one: list[frozenset[Section] | None] = [None]
@@ -296,7 +298,7 @@ class _Builder:
             section=tuple(section for _, _, section, _ in self.rows),
             capacity_teu_day=np.array(
                 [
-                    row["capacity_teu_day"] if service else capacity_teu_day(self.network, row)
+                    row["capacity_teu_day"] if service else capacity_teu_day(self.network, cast("ResourceRow", row))
                     for row, service in zip(resources, is_service, strict=True)
                 ],
                 dtype=np.float64,
@@ -305,7 +307,7 @@ class _Builder:
         )
 
     def _keys_of_edges(self) -> csr_array:
-        """Return which keys each edge has, shape (keys, edges)."""
+        """Return the keys of each edge, shape (keys, edges)."""
         graph, number = self.graph, np.arange(self.graph.edges)
         way = 2 * graph.row.astype(np.int64) + graph.backward
         hauls, operations = graph.kind == EdgeKind.HAUL, graph.kind == EdgeKind.OPERATION
@@ -316,7 +318,7 @@ class _Builder:
 
 
 def _is_back(row: Row) -> bool:
-    """Whether an operation that moves nothing counts as the way back: inward, from the larger gauge, the later mode."""
+    """Whether an operation without movement is the reverse direction: inward, from the larger gauge or later mode."""
     if row["kind"] in {"load", "unload", "border_exit", "border_entry"}:
         return row["kind"] in {"unload", "border_entry"}
     if row["from_gauge"] and row["to_gauge"]:

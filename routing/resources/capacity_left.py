@@ -1,29 +1,26 @@
-"""The capacity that the scarcest resource of a way has left."""
+"""The residual capacity of the scarcest resource of an itinerary."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from landbridge.networks.network import Network
-from landbridge.routing.itineraries.itinerary import Itinerary
-from landbridge.routing.resources.capacities import Capacities, capacities
-
-_CAPACITIES: WeakKeyDictionary[Network, Capacities] = WeakKeyDictionary()
+from landbridge.routing.resources.capacities import capacities
 
 
 @dataclass(frozen=True)
 class CapacityLeft:
-    """What the scarcest resource of an itinerary can still take.
+    """Residual capacity of the scarcest resource of an itinerary.
 
     Attributes
     ----------
     teu_day
-        Capacity less the traffic that is not modelled, in TEU a day of this cargo.
+        Capacity minus the traffic that is not modelled, in TEU of this cargo per day.
     resource
         Id of the resource or service.
     name
-        What a reader sees: name, direction and section.
+        Display name, with direction and section.
     """
 
     teu_day: float
@@ -31,24 +28,18 @@ class CapacityLeft:
     name: str
 
 
-def capacity_left(itinerary: Itinerary) -> CapacityLeft | None:
-    """Return the scarcest resource of an itinerary: least residual capacity by what a TEU of cargo takes of it.
+def capacity_left(network: Network, edges: Sequence[int]) -> CapacityLeft | None:
+    """Return the scarcest resource along edges: that with the least residual capacity per TEU of cargo.
 
-    A resource that the itinerary uses more than once, such as a terminal on both sides of a gauge change, has to take
-    each TEU as often. Which flows use the rest is another question: this is what is left before any of them.
+    A resource that they use more than once, such as a terminal on both sides of a gauge change, is charged
+    for each use. Flows of other demand are not considered: this is the residual capacity before any of them.
     """
-    rows = _capacities(itinerary.network)
-    edges, times = np.unique(np.array(itinerary.edges, dtype=np.int64), return_counts=True)
-    taken = np.asarray(rows.by_edge[edges].T @ times, dtype=np.float64)
+    rows = network.cached(capacities)
+    used_edges, times = np.unique(np.array(edges, dtype=np.int64), return_counts=True)
+    taken = np.asarray(rows.by_edge[used_edges].T @ times, dtype=np.float64)
     used = np.flatnonzero(taken > 0)
     if not len(used):
         return None
     left = rows.residual_teu_day[used] / taken[used]
     scarcest = int(used[np.argmin(left)])
     return CapacityLeft(float(left.min()), rows.resource[scarcest], rows.label(scarcest))
-
-
-def _capacities(network: Network) -> Capacities:
-    if network not in _CAPACITIES:
-        _CAPACITIES[network] = capacities(network)
-    return _CAPACITIES[network]

@@ -1,23 +1,23 @@
-"""Waiting as a convex function of flow, for each constraint row: queues at terminals and borders, BPR on lines.
+"""Waits as convex functions of flow, for each constraint row: queues at terminals and borders, BPR on lines.
 
 Queues: the mean wait of an M/G/c queue by the formula of Sakasegawa (1977, An approximation formula Lq = a rho^b /
 (1 - rho), Annals of the Institute of Statistical Mathematics 29) with the variability of Allen and Cunneen (1990):
 
     W = (ca^2 + cs^2) / 2 x s / c x rho^(sqrt(2 (c + 1)) - 1) / (1 - rho)
 
-s / c is the time between two services when all servers are busy, 24 h / (batches a day that the capacity is), and the
-servers are c = batches a day x service time / 24 h, at least 1. Above 99 % of the capacity W goes on along its
-tangent, so that it and its integral are finite at any flow; utilisation above 1 is reported as it comes out.
+s / c is the time between two services when all servers are busy, 24 h / (capacity in batches per day), and the number
+of servers is c = batches per day x service time / 24 h, at least 1. Above 99 % of the capacity W is continued by its
+tangent, so that it and its integral are finite at any flow; utilisation above 1 is reported as such.
 
 Lines: W = t0 x alpha x rho^beta (Bureau of Public Roads 1964), t0 the running time of the section.
 
-rho counts the traffic that is not modelled; W is what the flows add to the wait that this traffic alone would have,
-because the times of the data set hold that wait already.
+rho includes the traffic that is not modelled; W is the wait added to that of this traffic alone, because the times of
+the data set already include the latter.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,32 +27,28 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import DAY_H
 from landbridge.routing.resources.capacities import SERVICE, Capacities
+from landbridge.routing.resources.wait_kinds import BPR, QUEUE
 
-TANGENT_FROM: Final = 0.99
-"""Utilisation above which the wait of a queue goes on along its tangent."""
-
-NONE, BPR, QUEUE = 0, 1, 2
-
-
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
-_DAY_H = 24.0
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ResourceRow
 
 
 @dataclass(frozen=True, eq=False)
 class DelayFunctions:
-    """Waiting of each row as a function of its flow, each attribute of shape (rows,).
+    """Wait at each row as a function of its flow, each attribute of shape (rows,).
 
     Attributes
     ----------
     kind
         `NONE`, `BPR` or `QUEUE`.
     size_h
-        Hours that the function of rho is multiplied by.
+        Factor of the function of rho, in hours.
     exponent
         Exponent of rho.
     capacity, background
-        What rho = (background + flow) / capacity is made of.
+        Terms of rho = (background + flow) / capacity.
     """
 
     kind: NDArray[np.int8]
@@ -63,57 +59,38 @@ class DelayFunctions:
 
     @property
     def arrays(self) -> tuple[Floats, ...]:
-        """What the compiled sweeps take: all attributes and the wait of what is not modelled."""
+        """Arguments of the compiled sweeps: all attributes, and the wait due to background traffic."""
         kind = self.kind.astype(np.float64)
         return kind, self.size_h, self.exponent, self.capacity, self.background, self.size_h * self._at_rest
 
     @cached_property
     def _at_rest(self) -> Floats:
-        return self._shape(self.background / self.capacity)[0]
+        return self._of_use(self.background)[0]
 
     def hours(self, flow: Floats) -> Floats:
-        """Return the wait that flows add, shape (rows,)."""
-        return self.size_h * (self._shape((self.background + flow) / self.capacity)[0] - self._at_rest)
+        """Return the wait added by flows, shape (rows,)."""
+        return self.size_h * (self._of_use(self.background + flow)[0] - self._at_rest)
 
     def slope(self, flow: Floats) -> Floats:
         """Return by how much the wait grows with a unit more of flow, hours per unit, shape (rows,)."""
-        return self.size_h * self._shape((self.background + flow) / self.capacity)[1] / self.capacity
+        return self.size_h * self._of_use(self.background + flow)[1] / self.capacity
 
-    def integral(self, flow: Floats) -> Floats:
-        """Return the integral of the wait from no flow to this flow (Beckmann 1956), shape (rows,)."""
-        # Above the tangent point the function is a line, so that each piece is smooth.
-        corner = np.clip(TANGENT_FROM * self.capacity - self.background, 0.0, flow)
-        corner = np.where(self.kind == QUEUE, corner, flow)
-        return self._between(np.zeros_like(flow), corner) + self._between(corner, flow)
+    def _of_use(self, teu_day: Floats) -> tuple[Floats, Floats]:
+        """Return the function of rho for a use of the capacities, and its derivative with respect to rho."""
+        from landbridge.routing.resources.waits import waits
 
-    def _between(self, low: Floats, high: Floats) -> Floats:
-        half = (high - low) / 2
-        total = np.zeros_like(half)
-        for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-            total += weight * self.hours(low + half * (1 + node))
-        return np.asarray(total * half, dtype=np.float64)
-
-    def _shape(self, rho: Floats) -> tuple[Floats, Floats]:
-        """Return the function of rho and its derivative."""
-        value, slope = np.zeros_like(rho), np.zeros_like(rho)
-        line, queue = self.kind == BPR, self.kind == QUEUE
-        value[line] = rho[line] ** self.exponent[line]
-        slope[line] = self.exponent[line] * rho[line] ** (self.exponent[line] - 1)
-        power = self.exponent[queue]
-        inner = np.minimum(rho[queue], TANGENT_FROM)
-        at, free = inner**power, 1 - inner
-        slope[queue] = power * inner ** (power - 1) / free + at / free**2
-        value[queue] = at / free + slope[queue] * (rho[queue] - inner)
+        value, slope = waits(self.kind, np.ones(len(teu_day)), self.exponent, teu_day / self.capacity)
         return value, slope
 
 
 def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> DelayFunctions:
-    """Return the waiting at the rows of a network, by the parameters of its table `congestion`.
+    """Return the delay functions of the rows of a network, with the parameters of its table `congestion`.
 
     Parameters
     ----------
     capacity_teu_day
-        Capacity of each row with the traffic that is not modelled, shape (rows,); 0 has no wait, as its edges are shut.
+        Capacity of each row including that used by background, shape (rows,); 0 gives no wait, since its edges are
+        closed.
 
     Raises
     ------
@@ -127,7 +104,7 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
     for row in np.flatnonzero(capacity_teu_day > 0).tolist():
         if rows.kind[row] == SERVICE:
             continue
-        parameters = table.get(rows.kind[row])
+        parameters: Row | None = table.get(rows.kind[row])
         if parameters is None:
             raise DataError(f"the table congestion has no row for resources of kind {rows.kind[row]}; add one")
         if parameters["model"] == "bpr":
@@ -135,15 +112,15 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
             exponent[row] = parameters["beta"]
         else:
             batches = capacity_teu_day[row] / _batch_teu(network, resources[rows.resource[row]], parameters)
-            servers = max(1.0, batches * parameters["service_h"] / _DAY_H)
-            kind[row], size_h[row] = QUEUE, parameters["scv"] * _DAY_H / batches
+            servers = max(1.0, batches * parameters["service_h"] / DAY_H)
+            kind[row], size_h[row] = QUEUE, parameters["scv"] * DAY_H / batches
             exponent[row] = np.sqrt(2 * (servers + 1)) - 1
     positive = np.where(capacity_teu_day > 0, capacity_teu_day, 1.0)
     return DelayFunctions(kind, size_h, exponent, positive, rows.background_teu_day)
 
 
-def _batch_teu(network: Network, resource: Row, parameters: Row) -> float:
-    """Return the TEU that come together: of the resource's train or vehicle, else of its kind."""
+def _batch_teu(network: Network, resource: "ResourceRow", parameters: Row) -> float:
+    """Return the TEU of a batch: of the resource's train or vehicle, otherwise of its kind."""
     unit = resource["capacity_unit"].partition("/")[0]
     if unit in {"trains", "vehicles"}:
         loads = network.tables["loads"].by_key()
@@ -154,7 +131,7 @@ def _batch_teu(network: Network, resource: Row, parameters: Row) -> float:
 
 
 def _running_h(network: Network, rows: Capacities) -> Floats:
-    """Return the mean running time of the hauls of each row, in hours; 0 where there are none."""
+    """Return the mean running time of the hauls of each row in hours; 0 if it has none."""
     graph = network.graph
     hauls = (graph.kind == EdgeKind.HAUL).astype(np.float64)
     count = rows.uses @ hauls

@@ -1,7 +1,7 @@
-"""Which way cargo uses a resource, and which sections of a line are passed in turn and which stand side by side.
+"""Directions in which cargo uses a resource, and the sections of a line that are in series or parallel.
 
-Directions are named by the main axis of all moves that a resource serves. Sections of a line that no path passes two of
-share its capacity; those in series each have all of it.
+Directions are named by the main axis of all movements through a resource. Parallel sections of a line, of which no path
+uses two, share its capacity; those in series each have all of it.
 """
 
 from collections import defaultdict
@@ -14,22 +14,22 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 
 Section = frozenset[str]
-"""The two places that a section joins."""
+"""The two places that a section connects."""
 
 AXES: Final = (("east", "west"), ("north", "south"))
 NO_AXIS: Final = ("forward", "back")
 
 _MERIDIONAL = 3.0
-"""Moves are called north or south only where that much more than east or west: corridors are spoken of as eastward."""
+"""A movement is north or south only if by this factor more than east or west, since corridors are seen as eastward."""
 
 _MAX_SECTIONS = 24
-"""With more sections than this all are bounded together: the sets of parallel ones may grow exponentially."""
+"""With more sections all share one limit: the number of parallel sets may grow exponentially."""
 
 _BRANCH_COSINE = float(np.cos(np.pi / 4))
 
 
 class ResourceUse(NamedTuple):
-    """One way of using a resource: the keys of the edges, and which way cargo moves (degrees east and north)."""
+    """A use of a resource: the keys of the edges, and the movement of cargo (degrees east and north)."""
 
     keys: tuple[int, ...]
     east: float = 0.0
@@ -40,22 +40,22 @@ class ResourceUse(NamedTuple):
 
 
 def name_of_move(east: float, north: float) -> str:
-    """Return what a move is called: `east`, `west`, `north` or `south`."""
+    """Return the name of a direction: `east`, `west`, `north` or `south`."""
     if abs(north) > _MERIDIONAL * abs(east):
         return AXES[1][0] if north >= 0 else AXES[1][1]
     return AXES[0][0] if east >= 0 else AXES[0][1]
 
 
 def directions(uses: list[ResourceUse]) -> tuple[list[bool], tuple[str, str], dict[Section, tuple[str, str]]]:
-    """Return for each use whether it goes ahead, the names of both ways, and the ends of each section going ahead.
+    """Return whether each use is forward, the names of both directions, and the ends of each section going forward.
 
-    Ahead is east, or north where the main axis of all moves lies near the meridian. A line that bends keeps its
-    direction from section to section, whatever the axis says of one of them.
+    Forward is east, or north if the main axis of all movements is close to the meridian. A line that bends keeps its
+    direction from section to section, even if the axis of one of them differs.
     """
     moves = np.array([(use.east, use.north) for use in uses])
     if not np.any(moves):
         return [not use.back for use in uses], NO_AXIS, {}
-    # A move and its way back lie on one line, so the axis is the first singular vector and has no sign yet.
+    # A movement and its reverse are on one line, so the axis is the first singular vector, with the sign undetermined.
     axis = np.linalg.svd(moves, full_matrices=False)[2][0]
     main = int(abs(axis[1]) > _MERIDIONAL * abs(axis[0]))
     axis *= np.sign(axis[main])
@@ -68,9 +68,9 @@ def directions(uses: list[ResourceUse]) -> tuple[list[bool], tuple[str, str], di
 
 
 def _oriented(sections: dict[Section, ResourceUse], axis: Floats) -> dict[Section, tuple[str, str]]:
-    """Return the ends of each section so that those that a train passes in turn run the same way, ahead on the whole.
+    """Return the ends of each section, so that consecutive sections have the same direction, forward on the whole.
 
-    Two sections that meet at less than half a right angle are branches, which join there: both run into that place.
+    Two sections that meet at less than half a right angle are branches: both run into the place where they meet.
     """
     found: dict[Section, tuple[str, str]] = {}
     for first, start in sections.items():
@@ -96,7 +96,7 @@ def _move(use: ResourceUse, ends: tuple[str, str]) -> Floats:
 
 
 def _continued(ends: tuple[str, str], move: Floats, shared: set[str], other: ResourceUse) -> tuple[str, str]:
-    """Return the ends of a section that meets another one which runs from `ends[0]` to `ends[1]`."""
+    """Return the ends of a section that meets another one that runs from `ends[0]` to `ends[1]`."""
     place = ends[1] if ends[1] in shared else ends[0]
     away = (place, next(end for end in other.ends if end != place))
     runs_in = place == ends[1]
@@ -107,7 +107,7 @@ def _continued(ends: tuple[str, str], move: Floats, shared: set[str], other: Res
 
 
 def parallel_sections(sections: dict[Section, tuple[str, str]]) -> list[frozenset[Section]]:
-    """Return the largest sets of sections of which no path along the line passes two."""
+    """Return the maximal sets of sections of which no path along the line uses two."""
     if len(sections) > _MAX_SECTIONS:
         return [frozenset(sections)]
     after: dict[str, set[str]] = defaultdict(set)

@@ -1,1 +1,1 @@
-"""Ships and berths planned by CP-SAT."""
+"""Schedules of ships and berths, planned with CP-SAT."""

@@ -1,14 +1,15 @@
-"""What a plan of sailings is made for: the lines of ships, their berths, and the days on which storms shut the ports.
+"""Input of a plan of sailings: the lines of ships, their berths, and the days on which storms close the ports.
 
 A line is a link by sea or ferry with the ships of its service. Its facts come from the tables: the load of a ship from
 `services` and `loads`, less what low water takes; the voyage from length and speed; berths and the pace of handling
+from typing import TYPE_CHECKING
 from `berths`. Ships of one fleet are alike and may change between the lines of their fleet, never between fleets.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -17,28 +18,29 @@ from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
-from landbridge.networks.tables.table import Row
+from landbridge.networks.units import YEAR_DAYS
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import BerthRow, LinkRow, LoadRow, ServiceRow
 
 _SHIP_MODES = frozenset({"sea", "ferry"})
-DAY_H = 24
-_YEAR_DAYS = 365.0
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
 class Berths:
-    """Berths of a port that ships of some services share.
+    """Berths of a port shared by the ships of some services.
 
     Attributes
     ----------
     berths_id, place
         Id in the table `berths`, and the port.
     count
-        Ships that can be handled at once.
+        Ships that can be handled at the same time.
     handling_teu_h
-        TEU that are loaded or unloaded in an hour, for one ship.
+        TEU loaded or unloaded per hour and ship.
     call_h
-        Hours of a call besides loading and unloading.
+        Hours of a call in addition to loading and unloading.
     """
 
     berths_id: str
@@ -50,20 +52,20 @@ class Berths:
 
 @dataclass(frozen=True, kw_only=True)
 class ShipLine:
-    """One line of ships between a home port and an outer one, with its demand.
+    """A line of ships between a home port and an outer port, with its demand.
 
     Attributes
     ----------
     link_id, service_id, fleet
-        Link and service of the line, and the resource whose ships sail it (the service where it names none).
+        Link and service of the line, and the resource with its ships (the service if it names none).
     home, outer
-        Berths at both ends. Lines of one fleet share the home port, where ships change lines.
+        Berths at both ends. Lines of one fleet share the home port, where ships can change lines.
     load_teu
-        Whole TEU that a ship carries, after low water.
+        Whole TEU that a ship carries, after the low-water loss.
     voyage_h
-        Whole hours at sea one way, rounded up.
+        Whole hours at sea in one direction, rounded up.
     out_teu_day, back_teu_day
-        Demand from home to outer port, and back.
+        Demand from the home port to the outer port, and back.
     """
 
     link_id: str
@@ -78,27 +80,27 @@ class ShipLine:
     sources: tuple[str, ...] = ()
 
 
-Demand = float | tuple[float, float]
-"""TEU a day each way, or from and to apart: along the link, and back."""
+LineDemand = float | tuple[float, float]
+"""TEU per day in each direction, or a pair: along the link, and back."""
 
-LinesLike: TypeAlias = "Mapping[str, Demand] | TableLike"
-"""TEU a day by link or service as a user gives them, or a table with the columns `COLUMNS`."""
+LinesLike: TypeAlias = "Mapping[str, LineDemand] | TableLike"
+"""TEU per day by link or service as given by a user, or a table with the columns `COLUMNS`."""
 
 COLUMNS: Final = (
-    Column("line", "text", "", True, "", "", "the link, or the service where it has one link"),
-    Column("teu_day", "number", "", True, "", "0..", "TEU a day along the link"),
-    Column("back_teu_day", "number", "", False, "", "0..", "TEU a day back; blank: as many"),
+    Column("line", "text", "", True, "", "", "the link, or the service if it has one link"),
+    Column("teu_day", "number", "", True, "", "0..", "TEU per day along the link"),
+    Column("back_teu_day", "number", "", False, "", "0..", "TEU per day back; blank: the same"),
 )
-"""Columns of a table of lines; others are passed over."""
+"""Columns of a table of lines; others are ignored."""
 
 
-def lines_given(demand: "LinesLike") -> dict[str, Demand]:
-    """Return the TEU a day by link or service of a mapping or a table.
+def lines_given(demand: "LinesLike") -> dict[str, LineDemand]:
+    """Return the TEU per day by link or service, given a mapping or a table.
 
     Raises
     ------
     DataError
-        If a table is wrong, with every fault.
+        If a table is invalid, listing every fault.
     QueryError
         If it is neither.
 
@@ -112,11 +114,11 @@ def lines_given(demand: "LinesLike") -> dict[str, Demand]:
     records = records_of(demand, "demand")
     missing = missing_columns(records, COLUMNS)
     faults = [*records.faults, *missing]
-    found: dict[str, Demand] = {}
+    found: dict[str, LineDemand] = {}
     for line, cells in [] if missing else records.rows:
         row = parsed_cells(records.name, line, cells, COLUMNS, faults)
         if row["line"] in found:
-            faults.append(Fault(records.name, line, "line", f"{row['line']} is given twice", "give it once"))
+            faults.append(Fault(records.name, line, "line", f"{row['line']} is repeated", "give it once"))
         back = row["back_teu_day"]
         found[row["line"]] = row["teu_day"] if back is None else (row["teu_day"], back)
     if faults:
@@ -125,23 +127,23 @@ def lines_given(demand: "LinesLike") -> dict[str, Demand]:
 
 
 def ship_lines(
-    network: Network, demand: Mapping[str, Demand], *, low_water_loss: float | None = None
+    network: Network, demand: Mapping[str, LineDemand], *, low_water_loss: float | None = None
 ) -> tuple[ShipLine, ...]:
-    """Return the lines that a demand is for.
+    """Return the lines of a demand.
 
     Parameters
     ----------
     network
         Network with the table `berths`.
     demand
-        TEU a day by link (or by service where it has one link): a number for each way, or a pair.
+        TEU per day by link (or by service if it has one link): a number for each direction, or a pair.
     low_water_loss
-        Share of a load (0 to below 1) that ships leave behind, instead of that of the table `loads`.
+        Share of a load (0 to below 1) that ships leave behind, instead of that in the table `loads`.
 
     Raises
     ------
     QueryError
-        If a link is unknown, is not run by ships, has no berths, or the demand or loss is out of range.
+        If a link is unknown, is not operated by ships or has no berths, or the demand or loss is out of range.
 
     Examples
     --------
@@ -151,18 +153,18 @@ def ship_lines(
     (191, 24, 'kz-aktau')
     """
     if not demand:
-        raise QueryError("no line is given; give the TEU a day of a link, such as feeder-aktau-alat: 100")
+        raise QueryError("no line is given; give the TEU per day of a link, such as feeder-aktau-alat: 100")
     if low_water_loss is not None and not 0 <= real_number(low_water_loss, "low_water_loss") < 1:
         raise QueryError(f"low_water_loss is {low_water_loss:g}; give a share from 0 to below 1")
     wanted = [(_link(network, name), _both_ways(name, teu_day)) for name, teu_day in demand.items()]
     ids = [link["id"] for link, _ in wanted]
     if len(set(ids)) < len(ids):
-        raise QueryError(f"a line is given more than once in {', '.join(ids)}; give each once")
+        raise QueryError(f"a line is repeated in {', '.join(ids)}; give each once")
     homes = _homes(network, [link for link, _ in wanted])
     return tuple(_line(network, link, teu_day, homes[link["id"]], low_water_loss) for link, teu_day in wanted)
 
 
-def plannable_links(network: Network) -> list[Row]:
+def plannable_links(network: Network) -> list["LinkRow"]:
     """Return the links with ships whose service has berths at both ends."""
     return [
         link
@@ -180,64 +182,66 @@ def closed_days_of(
     storm_days: int | None = None,
     seed: int = 0,
 ) -> tuple[int, ...]:
-    """Draw the days of a period, counted from 0, on which storms shut the ports, each day by itself (A2259).
+    """Draw the days of a period, counted from 0, on which storms close the ports, independently of each other (A2259).
 
     Parameters
     ----------
     network, lines
-        The lines; without `storm_days` their fleets' `closure_days` a year, the greatest of them, give the mean.
+        The lines; without `storm_days` the mean is the largest of the annual `closure_days` of their fleets.
     period_days
         Length of the period in days.
     storm_days
-        How many days of the period are shut.
+        Number of closed days in the period.
     seed
-        Seed of the draw: the same seed gives the same days.
+        Seed of the draw; the same seed gives the same days.
 
     Raises
     ------
     QueryError
-        If no day of the period would be left open.
+        If no day of the period would remain open.
     """
     if storm_days is None:
         rows = network.tables["resources"].by_key()
         yearly = [rows[line.fleet]["closure_days"] or 0.0 for line in lines if line.fleet in rows]
-        storm_days = round(max(yearly, default=0.0) * period_days / _YEAR_DAYS)
+        storm_days = round(max(yearly, default=0.0) * period_days / YEAR_DAYS)
     if not 0 <= storm_days < period_days:
-        raise QueryError(f"{storm_days} storm days leave no day of {period_days} open; give fewer")
+        raise QueryError(f"{storm_days} storm days leave none of {period_days} days open; give fewer")
     drawn = np.random.default_rng(seed).choice(period_days, size=storm_days, replace=False)
     return tuple(sorted(int(day) for day in drawn))
 
 
-def _link(network: Network, name: str) -> Row:
+def _link(network: Network, name: str) -> "LinkRow":
     links = [link for link in network.links if name in {link["id"], link["service"]}]
     if not links:
         known = ", ".join(link["id"] for link in plannable_links(network)) or "none"
         raise QueryError(f"there is no link or service {name!r}; links that can be planned: {known}")
     if len(links) > 1:
-        raise QueryError(f"{name} runs on {', '.join(link['id'] for link in links)}; give one of these links")
+        raise QueryError(f"{name} operates {', '.join(link['id'] for link in links)}; give one of these links")
     if links[0]["mode"] not in _SHIP_MODES:
-        raise QueryError(f"{name} is of {links[0]['mode']} and has no ships; give a link by sea or ferry")
+        raise QueryError(f"{name} is a {links[0]['mode']} link without ships; give a sea or ferry link")
     return links[0]
 
 
-def _both_ways(name: str, teu_day: Demand) -> tuple[float, float]:
+def _both_ways(name: str, teu_day: LineDemand) -> tuple[float, float]:
     given = tuple(teu_day) if isinstance(teu_day, tuple | list) else (teu_day, teu_day)
     if len(given) != 2:
         raise QueryError(f"the demand of {name} is {shown(teu_day)}; give TEU a day, or a pair along the link and back")
     found = real_number(given[0], f"the demand of {name}"), real_number(given[1], f"the demand of {name}")
-    # A NaN fails every comparison, so the test is for what is right.
+    # Every comparison with NaN is false, so the test is for valid values.
     if not all(0 <= value < 1e6 for value in found) or not any(found):
-        raise QueryError(f"the demand of {name} is {teu_day} TEU a day; give a number of at least 0, one way above it")
+        raise QueryError(
+            f"the demand of {name} is {teu_day} TEU a day; give numbers of at least 0, one of them above 0"
+        )
     return found
 
 
-def _fleet(network: Network, link: Row) -> str:
+def _fleet(network: Network, link: "LinkRow") -> str:
     return str(network.services[link["service"]]["resource"] or link["service"])
 
 
-def _homes(network: Network, links: Iterable[Row]) -> dict[str, str]:
-    """Return the home port of each link: the end that all lines of its fleet have in common."""
-    by_fleet: dict[str, list[Row]] = {}
+def _homes(network: Network, links: Iterable["LinkRow"]) -> dict[str, str]:
+    """Return the home port of each link: the end shared by all lines of its fleet."""
+    by_fleet: dict[str, list[LinkRow]] = {}
     for link in links:
         by_fleet.setdefault(_fleet(network, link), []).append(link)
     homes: dict[str, str] = {}
@@ -246,23 +250,23 @@ def _homes(network: Network, links: Iterable[Row]) -> dict[str, str]:
         if not common:
             raise QueryError(
                 f"the lines {', '.join(link['id'] for link in lines)} of the fleet {fleet} have no port in common, "
-                "where ships could change lines; plan them apart"
+                "where ships could change lines; plan them separately"
             )
-        # Both ends of a single line would do: the one where the link ends.
+        # For a single line either end would do; take the one where the link ends.
         homes |= {link["id"]: link["to"] if link["to"] in common else link["from"] for link in lines}
     return homes
 
 
-def _berth_rows(network: Network, place: str, service: str) -> list[Row]:
+def _berth_rows(network: Network, place: str, service: str) -> list["BerthRow"]:
     return [row for row in network.tables["berths"] if row["place"] == place and service in row["services"]]
 
 
-def _berths(network: Network, place: str, service: str) -> tuple[Berths, Row]:
+def _berths(network: Network, place: str, service: str) -> tuple[Berths, "BerthRow"]:
     rows = _berth_rows(network, place, service)
     if len(rows) != 1:
         raise QueryError(
-            f"{place} has {len(rows)} rows of berths for {service}; give it one in the table berths, "
-            "with how many there are and the TEU an hour"
+            f"{place} has {len(rows)} rows of berths for {service}; give it exactly one in the table berths, "
+            "with the number of berths and the TEU per hour"
         )
     row = rows[0]
     berths = Berths(
@@ -276,7 +280,7 @@ def _berths(network: Network, place: str, service: str) -> tuple[Berths, Row]:
 
 
 def _line(
-    network: Network, link: Row, teu_day: tuple[float, float], home: str, low_water_loss: float | None
+    network: Network, link: "LinkRow", teu_day: tuple[float, float], home: str, low_water_loss: float | None
 ) -> ShipLine:
     service = network.services[link["service"]]
     vessel = network.tables["loads"].by_key().get(service["vehicle"] or "")
@@ -302,8 +306,8 @@ def _line(
     )
 
 
-def _load_teu(service: Row, vessel: Row | None, low_water_loss: float | None) -> int:
-    """Return the whole TEU that a ship of a service carries after low water."""
+def _load_teu(service: "ServiceRow", vessel: "LoadRow | None", low_water_loss: float | None) -> int:
+    """Return the whole TEU that a ship of a service carries after the low-water loss."""
     if service["vehicle_teu"] is None and vessel is None:
         raise QueryError(f"the service {service['id']} has no vehicle; give its ship or vehicle_teu")
     of_vessel = vessel or {"teu": 0.0, "low_water_loss": 0.0}
@@ -311,11 +315,13 @@ def _load_teu(service: Row, vessel: Row | None, low_water_loss: float | None) ->
     loss = float(of_vessel["low_water_loss"] or 0.0) if low_water_loss is None else low_water_loss
     load_teu = floor(nominal_teu * (1 - loss) + _ROUNDING)
     if load_teu < 1:
-        raise QueryError(f"a ship of {service['id']} carries {nominal_teu:g} TEU less {loss:.0%}, which is none")
+        raise QueryError(f"a ship of {service['id']} carries {nominal_teu:g} TEU minus {loss:.0%}, less than one TEU")
     return load_teu
 
 
-def _sources(link: Row, service: Row, vessel: Row | None, berths: Sequence[Row], *, low_water: bool) -> tuple[str, ...]:
+def _sources(
+    link: "LinkRow", service: "ServiceRow", vessel: "LoadRow | None", berths: Sequence["BerthRow"], *, low_water: bool
+) -> tuple[str, ...]:
     cited = [*link["length_source"], *(link["time_source"] if link["speed_km_h"] else service["speed_source"])]
     if service["vehicle_teu"] is not None:
         cited += service["capacity_source"]

@@ -1,13 +1,13 @@
-"""The CP-SAT model of a cyclic schedule of ships: rounds as optional intervals, berths and fleets as cumulatives.
+"""The CP-SAT model of a cyclic schedule: round trips as optional intervals, berths and fleets as cumulatives.
 
-A round of a ship goes from its home port out and back: loading at home, the voyage, the call at the outer port
-(unloading and loading), the voyage back, unloading at home. Between rounds a ship lies at anchor off its home port. The
-rounds of a fleet that run at a time are its ships (an interval graph needs no more colours than overlap), so that ships
-need no index and the model has none of their symmetry. The schedule repeats with its period: an interval counts at
-every instant with its copies in earlier periods.
+A round of a ship is a round trip from its home port: loading, the voyage, the call at the outer port (unloading and
+loading), the voyage back, unloading. Between rounds a ship is at anchor off its home port. The number of simultaneous
+rounds of a fleet is its number of ships (an interval graph needs as many colours as its maximum overlap), so ships need
+no index and the model has no symmetry between them. The schedule is cyclic: at each time an interval counts together
+with its copies from earlier periods.
 
-Hours are whole. No handling is done and no ship comes to a berth or leaves it in the hours when storms shut the ports;
-ships at sea go on and wait at anchor.
+Times are whole hours. While storms close the ports there is no handling, and no ship arrives at a berth or leaves it;
+ships at sea continue and wait at anchor.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from landbridge.routing.sailings.task import ANCHOR_H, Round, Task, handling_h, 
 
 
 class Side(NamedTuple):
-    """On which side of a storm a stay lies: over before it, begun after it, or over it."""
+    """Position of a stay relative to a storm: ended before it, begun after it, or spanning it."""
 
     storm: tuple[int, int]
     before: Any
@@ -31,7 +31,7 @@ class Side(NamedTuple):
 
 
 class StayVariables(NamedTuple):
-    """A ship at a berth."""
+    """Variables of a ship's stay at a berth."""
 
     start: Any
     end: Any
@@ -39,7 +39,7 @@ class StayVariables(NamedTuple):
 
 
 class RoundVariables(NamedTuple):
-    """One round of a line."""
+    """Variables of one round of a line."""
 
     present: Any
     loading: StayVariables
@@ -49,7 +49,7 @@ class RoundVariables(NamedTuple):
     back_teu: Any
 
     def moments(self) -> tuple[Any, ...]:
-        """Return the moments in which ships of a line keep their order."""
+        """Return the times at which ships of a line keep their order."""
         return (self.loading.start, self.loading.end, self.outer.start, self.outer.end, self.unloading.end)
 
 
@@ -59,10 +59,10 @@ def _lists() -> dict[str, list[Any]]:
 
 @dataclass
 class SailingModel:
-    """The model with the variables that an answer is read from and the objectives are made of.
+    """The model, with the variables used for the objectives and the result.
 
-    `ships` is by fleet; `occupied` and `work` hold the intervals and hours of work at berths, `sailing` and `lengths`
-    the intervals and hours of the rounds of a fleet.
+    `ships` is by fleet; `occupied` and `work` contain the intervals and working hours at berths, `sailing` and
+    `lengths` the intervals and hours of the rounds of a fleet.
     """
 
     task: Task
@@ -76,11 +76,11 @@ class SailingModel:
     lengths: dict[str, list[Any]] = field(default_factory=_lists)
 
     def sailings(self) -> Any:
-        """Return the number of sailings, two a round."""
+        """Return the number of sailings, two per round."""
         return 2 * sum(item.present for rounds in self.rounds for item in rounds)
 
     def hint(self, rounds: Iterable[Round]) -> None:
-        """Let the search start from a schedule; it is completed where it leaves something open."""
+        """Start the search from a schedule; missing values are completed."""
         self.model.clear_hints()
         by_line: dict[int, list[Round]] = defaultdict(list)
         for found in sorted(rounds, key=lambda item: item.loading_h):
@@ -108,7 +108,7 @@ class SailingModel:
                 hint(side.spans, not before and not after)
 
     def read(self, solver: Any) -> tuple[Round, ...]:
-        """Return the rounds of the solution that a solver holds."""
+        """Return the rounds of a solver's solution."""
         return tuple(
             Round(
                 line=index,
@@ -135,19 +135,19 @@ def build_model(task: Task) -> SailingModel:
     for berths in {item.berths_id: item for line in task.lines for item in (line.home, line.outer)}.values():
         intervals = built.occupied[berths.berths_id]
         model.add_cumulative(intervals, [1] * len(intervals), berths.count)
-        # Implied, and said so that the linear relaxation knows: the open hours of the berths hold all work.
+        # Redundant, but it strengthens the linear relaxation: the open hours of the berths contain all work.
         model.add(sum(built.work[berths.berths_id]) <= berths.count * task.open_h)
     for fleet, intervals in built.sailing.items():
-        # A round that lasts longer than the period overlaps itself.
+        # A round longer than the period overlaps itself.
         ships = built.ships[fleet] = model.new_int_var(1, len(intervals), f"ships_{fleet}")
         model.add_cumulative(intervals, [1] * len(intervals), ships)
-        # Implied as well: the bound that proves most plans.
+        # Also redundant: this bound proves most plans.
         model.add(sum(built.lengths[fleet]) <= task.period_h * ships)
     return built
 
 
 class _Line:
-    """Adds the rounds of one line to a model."""
+    """Adds the rounds of a line to a model."""
 
     def __init__(self, built: SailingModel, line: ShipLine, name: str) -> None:
         self.built, self.model, self.task = built, built.model, built.task
@@ -166,7 +166,7 @@ class _Line:
         self.open_hours = self._open_hours()
 
     def _open_hours(self) -> Any:
-        """Return the hours at which a ship may come to a berth or leave it."""
+        """Return the hours at which a ship may arrive at a berth or leave it."""
         from ortools.sat.python import cp_model
 
         ends = [0, *(end for _, end in self.storms)]
@@ -211,7 +211,7 @@ class _Line:
         return item
 
     def _take_ship(self, item: RoundVariables, name: str) -> None:
-        """Let a round take a ship of the fleet from the start of loading to the end of unloading."""
+        """Assign a ship of the fleet to a round from the start of loading to the end of unloading."""
         model, fleet = self.model, self.line.fleet
         start, end = item.loading.start, item.unloading.end
         length = model.new_int_var(0, self.longest_h, f"{name}_length")
@@ -221,14 +221,14 @@ class _Line:
         self.built.sailing[fleet] += self._copies(start, length, end, item.present, name)
 
     def _copies(self, start: Any, size: Any, end: Any, present: Any, name: str) -> list[Any]:
-        """Return an interval and its copies of the earlier periods that last into this one."""
+        """Return an interval and its copies from earlier periods that extend into this one."""
         return [
             self.model.new_optional_interval_var(start - shift, size, end - shift, present, f"{name}_{shift}")
             for shift in range(0, self.last_h, self.period_h)
         ]
 
     def _stay(self, name: str, berths: Berths, teu: Any, present: Any, call_h: int) -> StayVariables:
-        """Add a stay at a berth: its work, and the closed hours within it."""
+        """Add a stay at a berth: its work and the closed hours within it."""
         model, most_h = self.model, call_h + handling_h(berths, 2 * self.line.load_teu, call=False)
         start = model.new_int_var_from_domain(self.open_hours, f"{name}_start")
         end = model.new_int_var_from_domain(self.open_hours, f"{name}_end")
@@ -255,17 +255,17 @@ class _Line:
     def _carry(
         self, rounds: Sequence[RoundVariables], total_teu: int, departures: list[tuple[Any, Any]], way: str
     ) -> None:
-        """Carry the demand of a way: never more than has come, and none that waited longer than is allowed.
+        """Carry the demand of a direction: never more than has arrived, and none later than allowed.
 
-        Cargo comes evenly, `total_teu` in a period. With b TEU there at the first departure e_1 and c_i TEU taken by
-        the i-th, b + total (e_i - e_1) / period - (c_1 + ... + c_(i-1)) TEU wait before departure i: at least c_i of
-        them, and, first come first served, the eldest for as many hours as it takes that many to come.
+        Cargo arrives at a constant rate, `total_teu` per period. With b TEU present at the first departure e_1 and c_i
+        TEU taken by the i-th, b + total (e_i - e_1) / period - (c_1 + ... + c_(i-1)) TEU wait before departure i: at
+        least c_i, and, first come first served, the oldest for as many hours as that number takes to arrive.
         """
         model, period_h = self.model, self.period_h
         model.add(sum(teu for _, teu in departures) == total_teu)
         if total_teu == 0:
             return
-        # b in parts of 1 / period TEU, so that none is rounded.
+        # b in units of 1 / period TEU, which avoids rounding.
         waiting = model.new_int_var(0, total_teu * self.task.max_wait_h, f"{self.name}_{way}_waiting")
         first, taken = departures[0][0], 0
         for item, (leaves, teu) in zip(rounds, departures, strict=True):

@@ -1,8 +1,11 @@
-"""The answer of a planning of sailings: the schedule, how good it is known to be, and why there is none."""
+"""The result of planning sailings: the schedule and its proven quality, or the reason why there is none."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.sailings.check import Waits
 from landbridge.routing.sailings.schedule import BerthStay, Sailing
 from landbridge.routing.sailings.solve import PlanStatus
@@ -11,7 +14,7 @@ from landbridge.routing.sailings.task import Task
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLevel:
-    """One objective of a plan: its value, the bound that is proven (no plan has less), and how the search ended."""
+    """One objective of a plan: its value, the proven lower bound, and the termination status."""
 
     objective: str
     value: int | None
@@ -20,31 +23,31 @@ class PlanLevel:
 
     @property
     def gap(self) -> float | None:
-        """Share of the value by which it may be above the best; 0 where it is proven, None without a value."""
+        """Relative gap to the bound; 0 if the value is proven optimal, None without a value."""
         if self.value is None or self.bound is None:
             return None
         return (self.value - self.bound) / self.value if self.value else 0.0
 
 
-@dataclass(frozen=True)
-class SailingPlan:
-    """A schedule that repeats, and how good it is known to be.
+@dataclass(frozen=True, repr=False)
+class SailingPlan(Result):
+    """A cyclic schedule and its proven quality.
 
     Attributes
     ----------
     status
-        Of the whole: `optimal` only if each objective is.
+        Overall status: `optimal` only if each objective is.
     levels
-        The objectives in their order: ships, sailings, hours of the longest wait.
+        The objectives in order: ships, sailings, hours of the longest wait.
     ships
         Ships of each fleet.
     sailings, stays
-        The schedule of one period, ordered by time. Numbers of ships and berths are those of this period: from one to
-        the next, ships may take each other's turns.
+        The schedule of one period, ordered by time. Numbers of ships and berths are those of this period: in the next
+        one, ships may swap roles.
     waits_h
         Mean and longest wait of cargo by link and port of departure.
     reason
-        Why there is no schedule, blank where there is one.
+        Reason why there is no schedule, blank if there is one.
     """
 
     task: Task
@@ -58,7 +61,7 @@ class SailingPlan:
     reason: str = ""
 
     def __repr__(self) -> str:
-        """Return status, ships and sailings."""
+        """Return the status and the numbers of ships and sailings."""
         return f"<SailingPlan {self.status}: {sum(self.ships.values())} ships, {len(self.sailings)} sailings>"
 
     @property
@@ -67,7 +70,7 @@ class SailingPlan:
         return tuple(dict.fromkeys(source for line in self.task.lines for source in line.sources))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the plan as plain values for JSON."""
+        """Return the plan with the names of the JSON output."""
         return {
             "status": str(self.status),
             "reason": self.reason,
@@ -86,3 +89,20 @@ class SailingPlan:
             "stays": [asdict(item) for item in self.stays],
             "sources": list(self.sources),
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the sailings, the stays at berths, the waits of cargo, the lines, and the objectives."""
+        return (
+            RecordTable("sailings", lambda: map(asdict, self.sailings), _names(Sailing)),
+            RecordTable("stays", lambda: map(asdict, self.stays), _names(BerthStay)),
+            RecordTable("waits", self._wait_rows, ("line", "from", "mean_h", "longest_h")),
+            RecordTable("lines", lambda: [flat(line) for line in self.to_dict()["lines"]]),
+            RecordTable("levels", lambda: self.to_dict()["levels"]),
+        )
+
+    def _wait_rows(self) -> list[dict[str, Any]]:
+        return [{"line": line, "from": place} | found._asdict() for (line, place), found in self.waits_h.items()]
+
+
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))

@@ -1,21 +1,24 @@
-"""Planning of sailings: the fewest ships that carry a demand, and a schedule that never asks for a berth too many.
+"""Plan sailings: the fewest ships that carry a demand, and a schedule within the number of berths.
 
-The objectives come one after the other: fewest ships, then fewest sailings or the shortest longest wait of cargo, then
-the other of the two. Each is solved by CP-SAT with what came before held, and says how it ended and how far it may be
-from the best. The schedule is checked hour by hour by code that shares nothing with the model.
+The objectives are lexicographic: fewest ships, then fewest sailings or the shortest maximum wait of cargo, then the
+other of the two. Each is solved by CP-SAT with the previous ones fixed, and has a status and a gap. The schedule is
+checked hour by hour by code independent of the model.
 """
 
 import logging
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from math import ceil
 from typing import Any, Literal, get_args
 
 from landbridge.networks.arguments import choice, listed, real_number, whole_number
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
+from landbridge.networks.units import DAY_HOURS
 from landbridge.routing.sailings.check import ScheduleError, check_schedule, departures, waits
-from landbridge.routing.sailings.lines import DAY_H, LinesLike, closed_days_of, lines_given, ship_lines
+from landbridge.routing.sailings.lines import LinesLike, closed_days_of, lines_given, ship_lines
 from landbridge.routing.sailings.model import SailingModel, build_model
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 from landbridge.routing.sailings.schedule import sailings_of, ships_of, stays_of
@@ -29,7 +32,7 @@ Preference = Literal["sailings", "waiting"]
 """What may come after the number of ships."""
 
 PREFERENCES: tuple[str, ...] = get_args(Preference)
-"""What may come after the number of ships: fewest sailings, or the shortest longest wait of cargo."""
+"""Second objective after the number of ships: fewest sailings, or the shortest maximum wait of cargo."""
 
 _LONGEST_PERIOD_DAYS = 62
 _LARGEST = 2**31 - 1
@@ -56,40 +59,40 @@ def plan_sailings(
     network
         Network with the table `berths`.
     demand
-        TEU a day by link or service: a number for each way, or a pair along the link and back. Or a table of them: a
-        DataFrame, a list of dictionaries or the path of a CSV file, with the columns `line`, `teu_day` and, where it
+        TEU per day by link or service: a number for each direction, or a pair along the link and back; or a table: a
+        DataFrame, a list of dictionaries or the path of a CSV file, with the columns `line`, `teu_day` and, if it
         differs, `back_teu_day`.
     period_days
         Days after which the schedule repeats.
     closed_days
-        Days of the period, from 0, on which storms shut the ports; if not given, they are drawn.
+        Days of the period, from 0, on which storms close the ports; if not given, they are drawn.
     storm_days
-        How many days are drawn; if not given, the share of the period of the fleets' `closure_days` a year.
+        Number of days drawn; if not given, in proportion to the annual `closure_days` of the fleets.
     low_water_loss
-        Share of a load that low water takes, instead of that of each kind of ship.
+        Share of a load lost to low water, instead of that of each kind of ship.
     prefer
-        What comes after the ships: `sailings` (fewest) or `waiting` (shortest longest wait of cargo).
+        Second objective: `sailings` (fewest) or `waiting` (shortest maximum wait of cargo).
     max_wait_days
-        Days that no cargo may wait longer for its sailing.
+        Maximum wait of cargo for its sailing in days.
     spare_sailings
-        Rounds of each line that may be added to those that carry the demand in full ships, so that cargo waits less.
+        Additional rounds of each line beyond those that carry the demand in full ships, to reduce waits.
     time_limit_s
-        Seconds for all searches together; when they are over, the best found is the answer and the gap says so.
+        Seconds for all searches together, after which the best schedule found is returned with its gap.
     seed
-        Seed of the storm days and of the search. The answer is the same each time unless the time limit cut it.
+        Seed of the storm days and of the search. Results are reproducible unless the time limit is reached.
 
     Raises
     ------
     QueryError
-        If an option is wrong.
+        If an option is invalid.
     DataError
         If the table of demand is wrong, with every fault.
 
     Notes
     -----
-    What is proven is proven for schedules of whole hours, rounded up, in which the ships of a line keep their order, a
-    round lasts at most 48 hours longer than full loads, voyages and the storms of a period take, and each line makes
-    the rounds that full ships need and the spare ones. Storms shut all ports at once, and cargo comes evenly.
+    Proofs hold for schedules in whole hours, rounded up, in which the ships of a line keep their order, a round lasts
+    at most 48 hours longer than full loads, voyages and the storms of a period require, and each line makes the rounds
+    for full ships and the spare ones. Storms close all ports at the same time, and cargo arrives at a constant rate.
 
     Examples
     --------
@@ -104,19 +107,23 @@ def plan_sailings(
         if value is not None:
             whole_number(value, name, 0, _LARGEST)
     if closed_days is not None and storm_days is not None:
-        raise QueryError("closed_days and storm_days are both given; give one of the two")
+        raise QueryError("both closed_days and storm_days are given; give one of them")
     closed = None if closed_days is None else _given_days(closed_days, period_days)
-    lines = ship_lines(network, lines_given(demand), low_water_loss=low_water_loss)
+    teu_day = lines_given(demand)
+    lines = ship_lines(network, teu_day, low_water_loss=low_water_loss)
     if closed is None:
         closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed)
     task = Task(
         lines=lines,
         period_days=period_days,
         closed_days=closed,
-        max_wait_h=int(max_wait_days * DAY_H),
+        max_wait_h=int(max_wait_days * DAY_HOURS),
         spare_sailings=spare_sailings,
     )
-    return plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed)
+    options = {"demand": teu_day, "period_days": period_days, "closed_days": closed, "low_water_loss": low_water_loss}
+    options |= {"prefer": prefer, "max_wait_days": max_wait_days, "spare_sailings": spare_sailings}
+    meta = meta_of(network.tables, options | {"time_limit_s": time_limit_s, "seed": seed})
+    return replace(plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed), meta=meta)
 
 
 def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: float = 60, seed: int = 0) -> SailingPlan:
@@ -133,7 +140,7 @@ def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: floa
             built.hint(rounds)
         objective = _objective(built, name)
         built.model.minimize(objective)
-        # Each search leaves time for those after it: half of what is left.
+        # Each search uses half of the remaining time, to leave time for the next.
         left_s = (deadline - time.monotonic()) / (2 if len(levels) < 2 else 1)
         outcome = search(built.model, time_limit_s=left_s, seed=seed)
         _LOG.info("%s: %s, value %s, bound %s", name, outcome.status, outcome.value, outcome.bound)
@@ -148,39 +155,39 @@ def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: floa
 
 
 def _usable(task: Task, rounds: tuple[Round, ...] | None) -> tuple[Round, ...]:
-    """Return a first schedule if it meets all conditions, that of the longest wait too."""
+    """Return a first schedule if it meets all conditions, including the maximum wait."""
     if rounds is None:
         return ()
     try:
         check_schedule(task, rounds, ships_of(task, rounds)[0])
     except ScheduleError as error:
-        _LOG.info("the first schedule is left: %s", error)
+        _LOG.info("the first schedule is not used: %s", error)
         return ()
     return rounds
 
 
 def _level(task: Task, rounds: tuple[Round, ...], name: str, outcome: Outcome) -> PlanLevel:
-    """Return what an objective came to; where the search found nothing, the schedule that it started from counts."""
+    """Return the result of an objective; if the search found nothing, that of the initial schedule."""
     value, status, bound = outcome.value, outcome.status, outcome.bound
     if value is None and rounds:
         value = _value(task, rounds, name)
         status = PlanStatus.FEASIBLE if status is PlanStatus.UNKNOWN else status
     if bound is not None:
         bound = max(bound, _least(task, name))
-        # Both bounds hold, and together they may prove what neither search nor schedule did alone.
+        # Both bounds are valid, and together they may prove more than either alone.
         status = PlanStatus.OPTIMAL if status is PlanStatus.FEASIBLE and bound == value else status
     return PlanLevel(objective=name, value=value, bound=bound, status=status)
 
 
 def _least(task: Task, name: str) -> int:
-    """Return what no schedule can be under: ships that never wait, full ships; for waits nothing is known."""
+    """Return a lower bound for any schedule: ships that never wait, full ships; there is none for waits."""
     if name == "ships":
         return sum(least_ships(task, fleet) for fleet in {line.fleet for line in task.lines})
     return 2 * sum(task.least_rounds(line) for line in task.lines) if name == "sailings" else 0
 
 
 def _value(task: Task, rounds: tuple[Round, ...], name: str) -> int:
-    """Return an objective of a schedule."""
+    """Return the value of an objective for a schedule."""
     if name == "ships":
         return sum(ships_of(task, rounds)[0].values())
     if name == "sailings":
@@ -214,7 +221,7 @@ def _given_days(closed_days: Iterable[int], period_days: int) -> tuple[int, ...]
 
 
 def _berths_short(task: Task) -> str:
-    """Return why the berths cannot do the work of any schedule, blank where their hours are enough."""
+    """Return why the berths cannot handle any schedule, blank if their hours suffice."""
     needed_h: dict[str, float] = {}
     berths = {item.berths_id: item for line in task.lines for item in (line.home, line.outer)}
     for line in task.lines:
@@ -223,7 +230,7 @@ def _berths_short(task: Task) -> str:
             hours = teu / item.handling_teu_h + rounds * ceil(item.call_h)
             needed_h[item.berths_id] = needed_h.get(item.berths_id, 0.0) + hours
     short = [
-        f"{berths_id} has {berths[berths_id].count} berths, {berths[berths_id].count * task.open_h:,} h a period, and "
+        f"{berths_id} has {berths[berths_id].count} berths, {berths[berths_id].count * task.open_h:,} h a period, but "
         f"handling takes {hours:,.0f} h, {ceil(hours / task.open_h)} berths"
         for berths_id, hours in needed_h.items()
         if hours > berths[berths_id].count * task.open_h
@@ -242,12 +249,12 @@ def _no_plan(task: Task, status: PlanStatus, reason: str, seed: int, levels: Ite
 
 
 def _without_rounds(task: Task, levels: list[PlanLevel], seed: int) -> SailingPlan:
-    """Return the answer where no schedule was found, and why."""
+    """Return the result if no schedule was found, with the reason."""
     status = levels[-1].status
     reasons = {
         PlanStatus.INFEASIBLE: f"no schedule carries the demand with every TEU leaving within {task.max_wait_h} h; "
         "give more spare sailings, a longer wait, or less demand",
-        PlanStatus.UNKNOWN: "no schedule was found within the time limit, and none was ruled out; give more time",
+        PlanStatus.UNKNOWN: "no schedule was found within the time limit, nor excluded; give more time",
         PlanStatus.INTERRUPTED: "interrupted before a schedule was found",
     }
     return _no_plan(task, status, reasons.get(status, ""), seed, levels)
@@ -257,9 +264,11 @@ def _plan(task: Task, rounds: tuple[Round, ...], levels: list[PlanLevel], seed: 
     rounds = tuple(sorted(rounds, key=lambda item: (item.loading_h, item.line)))
     ships, names = ships_of(task, rounds)
     check_schedule(task, rounds, ships)
-    # The solver may count a ship that the schedule does not use, never the other way round.
+    # The solver may count a ship that the schedule does not use, but never the reverse.
     if sum(ships.values()) > (levels[0].value or 0):
-        raise ScheduleError(f"the schedule takes {sum(ships.values())} ships and the solver said {levels[0].value}")
+        raise ScheduleError(
+            f"the schedule needs {sum(ships.values())} ships, but the solver reported {levels[0].value}"
+        )
     stays = stays_of(task, rounds, names)
     waits_h = {}
     for index, line in enumerate(task.lines):

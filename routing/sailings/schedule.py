@@ -1,4 +1,4 @@
-"""A schedule as people read it: sailings and stays with ships and berths by number, from rounds that carry none."""
+"""A readable schedule: sailings and stays with numbered ships and berths, from rounds without numbers."""
 
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
@@ -9,7 +9,7 @@ from landbridge.routing.sailings.task import Round, Task
 
 @dataclass(frozen=True, kw_only=True)
 class Sailing:
-    """A voyage with cargo, with the stay at the berth from which it leaves; hours count from the period's start."""
+    """A voyage with cargo, and the stay at the berth from which it departs; hours from the start of the period."""
 
     line: str
     ship: str
@@ -25,7 +25,7 @@ class Sailing:
 
 @dataclass(frozen=True, kw_only=True)
 class BerthStay:
-    """A stay of a ship at a berth, in hours of the period; it may last into the next one."""
+    """A stay of a ship at a berth, in hours of the period; it may extend into the next one."""
 
     ship: str
     line: str
@@ -39,7 +39,7 @@ class BerthStay:
 
 
 def ships_of(task: Task, rounds: tuple[Round, ...]) -> tuple[dict[str, int], list[str]]:
-    """Return the ships of each fleet and the name of the ship of each round."""
+    """Return the number of ships of each fleet, and the name of the ship of each round."""
     ships: dict[str, int] = {}
     names = [""] * len(rounds)
     for fleet in dict.fromkeys(line.fleet for line in task.lines):
@@ -51,10 +51,10 @@ def ships_of(task: Task, rounds: tuple[Round, ...]) -> tuple[dict[str, int], lis
 
 
 def numbered(intervals: list[tuple[int, int]], period_h: int) -> tuple[list[int], int]:
-    """Give numbers to intervals that repeat so that no two with one number overlap, with as few as overlap at a time.
+    """Assign numbers to cyclic intervals so that none with one number overlap, as few as the maximum overlap.
 
-    Returns the numbers of a settled period, from 1, and how many there are. A number is given to the earliest free one
-    in the order of time; intervals of earlier periods that last into this one hold theirs.
+    Returns the numbers of a steady-state period, from 1, and their count. Each interval in order of time gets the
+    lowest free number; intervals of earlier periods that extend into this one keep theirs.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def stays_of(task: Task, rounds: tuple[Round, ...], names: list[str]) -> list[li
 def sailings_of(
     task: Task, rounds: tuple[Round, ...], names: list[str], stays: list[list[BerthStay]]
 ) -> tuple[Sailing, ...]:
-    """Return the two voyages of each round, in the order of time."""
+    """Return the two voyages of each round, ordered by time."""
     found = [
         _sailing(task.lines[item.line], names[index], leaves, reaches.place, teu)
         for index, item in enumerate(rounds)

@@ -1,7 +1,7 @@
-"""CP-SAT as it is run here: with a time limit, the same answer for the same seed, and an end at Ctrl-C with the best.
+"""Running CP-SAT: with a time limit, reproducible for a seed, and interruptible by Ctrl-C with the best solution.
 
-CP-SAT swallows Ctrl-C when it solves in the main thread, and the program goes on as if all were done. So the search
-runs in a thread of its own while the main thread waits, is interrupted as any other Python code, and stops the search.
+CP-SAT swallows Ctrl-C if it solves in the main thread, and the program continues as if it had finished. The search
+therefore runs in a separate thread while the main thread waits, can be interrupted, and stops the search.
 """
 
 import threading
@@ -15,23 +15,23 @@ _ROUNDING, _NO_BOUND = 1e-6, 1e15
 
 
 class PlanStatus(StrEnum):
-    """How far an answer of the solver is known to be the best."""
+    """Termination status of the solver."""
 
     OPTIMAL = "optimal"
-    """Proven: nothing better exists."""
+    """Proven optimal."""
     FEASIBLE = "feasible"
-    """Found within the limit of time; something better may exist."""
+    """Found within the time limit; a better solution may exist."""
     INTERRUPTED = "interrupted"
-    """Stopped by the user; the best found so far."""
+    """Stopped by the user; the best solution so far."""
     INFEASIBLE = "infeasible"
-    """Proven: no schedule meets the conditions."""
+    """Proven that no schedule meets the conditions."""
     UNKNOWN = "unknown"
-    """Nothing was found within the limit of time, and nothing proven."""
+    """Nothing found or proven within the time limit."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a search ended with; `value` is None where no solution was found."""
+    """Result of a search; `value` is None if no solution was found."""
 
     status: PlanStatus
     value: int | None
@@ -45,14 +45,14 @@ class Outcome:
 
 
 def search(model: Any, *, time_limit_s: float, seed: int) -> Outcome:
-    """Solve a CP-SAT model with a minimised objective and return how it ended.
+    """Solve a CP-SAT model with a minimised objective and return the result.
 
     Parameters
     ----------
     model
         An `ortools` `CpModel`.
     time_limit_s
-        Wall-clock seconds. Two runs give the same answer when both end before it.
+        Wall-clock seconds. Two runs give the same result if both end earlier.
     seed
         Seed of the search.
     """
@@ -61,7 +61,7 @@ def search(model: Any, *, time_limit_s: float, seed: int) -> Outcome:
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(time_limit_s, _POLL_S)
     solver.parameters.random_seed = seed
-    # Workers that take turns by work done and not by the clock: the same search on every machine.
+    # Workers interleaved by work done and not by time, so that the search is the same on every machine.
     solver.parameters.num_workers = 8
     solver.parameters.interleave_search = True
     solver.parameters.catch_sigint_signal = False
@@ -73,7 +73,7 @@ def search(model: Any, *, time_limit_s: float, seed: int) -> Outcome:
     if interrupted and status not in {PlanStatus.OPTIMAL, PlanStatus.INFEASIBLE}:
         status = PlanStatus.INTERRUPTED
     found = ended in {cp_model.OPTIMAL, cp_model.FEASIBLE}
-    # A search that ended early has no bound yet; objectives here are counts, which are at least 0.
+    # A search that ended early has no bound; objectives here are counts, which are at least 0.
     limit = solver.best_objective_bound
     bound = max(0, ceil(limit - _ROUNDING)) if isfinite(limit) and abs(limit) < _NO_BOUND else 0
     value = round(solver.objective_value) if found else None
@@ -81,7 +81,7 @@ def search(model: Any, *, time_limit_s: float, seed: int) -> Outcome:
 
 
 def _run(solver: Any, model: Any) -> tuple[Any, bool]:
-    """Solve in a thread; return how it ended and whether the user stopped it."""
+    """Solve in a thread; return the status and whether the user stopped it."""
     ended: list[Any] = []
     failed: list[BaseException] = []
     done = threading.Event()
@@ -104,7 +104,7 @@ def _run(solver: Any, model: Any) -> tuple[Any, bool]:
         except KeyboardInterrupt:
             interrupted = True
         if interrupted:
-            # Said again until it is heard: a search that has not begun yet does not hear it.
+            # Repeated until it takes effect: a search that has not started yet ignores it.
             solver.stop_search()
     if failed:
         raise failed[0]

@@ -1,8 +1,8 @@
-"""A first schedule, by letting ships run: the solver starts from it, and where time is short it is the answer.
+"""An initial schedule by simulation: the solver starts from it, and it is the result if time is short.
 
-Each line has its departures at even distances. Hour by hour ships come to berths in the order of their arrival, work
-while the port is open, and sail. With ships enough the delays stop to grow and the schedule repeats from period to
-period; that period is the answer. With too few, a ship is added to the fleet whose rounds lag most.
+Each line has evenly spaced departures. Hour by hour, ships go to berths in the order of their arrival, work while the
+port is open, and sail. With enough ships the delays stop growing and the schedule becomes periodic; that period is the
+result. With too few, a ship is added to the fleet with the largest delays.
 """
 
 from collections import defaultdict
@@ -14,12 +14,12 @@ from landbridge.routing.sailings.task import Round, Task, handling_h
 
 _PERIODS = 6
 _TRIES = 12
-"""Ships that are added before the search for a first schedule is given up: then berths are short, not ships."""
+"""Number of ships added before the search for an initial schedule is abandoned: then berths are scarce, not ships."""
 
 
 @dataclass
 class _Voyage:
-    """A round under way: the stays so far, and what comes next."""
+    """A round in progress: the stays so far and the next step."""
 
     line: int
     number: int
@@ -30,7 +30,7 @@ class _Voyage:
 
 
 def first_schedule(task: Task) -> tuple[Round, ...] | None:
-    """Return a schedule that repeats, with few ships but not the fewest, None where none was found."""
+    """Return a cyclic schedule with few but not necessarily the fewest ships, None if none was found."""
     ships = {fleet: least_ships(task, fleet) for fleet in dict.fromkeys(line.fleet for line in task.lines)}
     for _ in range(_TRIES):
         run = _Run(task, ships)
@@ -43,7 +43,7 @@ def first_schedule(task: Task) -> tuple[Round, ...] | None:
 
 
 def least_ships(task: Task, fleet: str) -> int:
-    """Return the ships that a fleet needs when none ever waits: no schedule has fewer."""
+    """Return the number of ships that a fleet needs if none ever waits, a lower bound for any schedule."""
     busy_h = 0.0
     for line in task.lines:
         if line.fleet == fleet:
@@ -54,12 +54,12 @@ def least_ships(task: Task, fleet: str) -> int:
 
 
 def shares(total: int, parts: int) -> list[int]:
-    """Return whole shares of a total that differ by one at most, so that the first n never exceed n parts of it."""
+    """Return integer shares of a total that differ by at most one, the first n never exceeding n equal parts of it."""
     return [total * (number + 1) // parts - total * number // parts for number in range(parts)]
 
 
 class _Run:
-    """Ships running hour by hour through some periods."""
+    """Hourly simulation of ships over several periods."""
 
     def __init__(self, task: Task, ships: dict[str, int]) -> None:
         self.task = task
@@ -83,7 +83,7 @@ class _Run:
         return found
 
     def sail(self) -> None:
-        """Let the ships run through all periods."""
+        """Simulate all periods."""
         for hour in range(_PERIODS * self.task.period_h):
             is_open = hour % self.task.period_h not in self.closed
             if is_open:
@@ -97,7 +97,7 @@ class _Run:
     def _leave_berths(self, hour: int) -> None:
         for item in [item for item in self.working if item[3] <= 0]:
             voyage, berths, start, _ = item
-            # Cargo of a departure comes until it is due; the stay lasts until then.
+            # Cargo arrives until the departure is due; the stay lasts until then.
             if not voyage.stays and hour < voyage.due_h:
                 continue
             self.working.remove(item)
@@ -118,10 +118,10 @@ class _Run:
             self.waiting[berths.berths_id].append(voyage)
 
     def _begin_rounds(self, hour: int) -> None:
-        """Give ships to the rounds that are due when they have loaded, the first due first."""
+        """Assign ships to due rounds, the earliest due first."""
         for voyage in [item for item in self.due if item.due_h - self._work_h(item)[1] <= hour]:
             line = self.task.lines[voyage.line]
-            # An arrived ship comes to the berth before one that is still to be loaded.
+            # A ship that has arrived uses the berth before one that is still to be loaded.
             if self.free_ships[line.fleet] and self.free_berths[line.home.berths_id] > len(
                 self.waiting[line.home.berths_id]
             ):
@@ -130,7 +130,7 @@ class _Run:
                 self.waiting[line.home.berths_id].append(voyage)
 
     def _work_h(self, voyage: _Voyage) -> tuple[Berths, int]:
-        """Return where a voyage works next, and for how many hours."""
+        """Return the berths of the next work of a voyage, and its hours."""
         line = self.task.lines[voyage.line]
         if not voyage.stays:
             return line.home, handling_h(line.home, voyage.out_teu, call=False)
@@ -147,7 +147,7 @@ class _Run:
                 self.working.append((voyage, berths, hour, work_h))
 
     def repeated(self) -> tuple[Round, ...] | None:
-        """Return the rounds of a period that was followed by its like, None where delays still grow."""
+        """Return the rounds of a period that was followed by an identical one, None if delays still grow."""
         for period in range(_PERIODS - 2, 0, -1):
             found = self._rounds(period)
             if found is not None and found == self._rounds(period - 1):
@@ -155,7 +155,7 @@ class _Run:
         return None
 
     def _rounds(self, period: int) -> tuple[Round, ...] | None:
-        """Return the rounds of one period, moved so that each begins within the first period."""
+        """Return the rounds of one period, shifted so that each begins within the first period."""
         found = []
         for index, line in enumerate(self.task.lines):
             rounds = self.task.least_rounds(line)
@@ -164,7 +164,7 @@ class _Run:
                 if voyage is None:
                     return None
                 shift = voyage.stays[0][0] // self.task.period_h * self.task.period_h
-                # Each period of departures is moved by its own number too, so that two of them compare.
+                # Each period of departures is also shifted by its index, so that two of them can be compared.
                 stays = [(start - shift, end - shift) for start, end in voyage.stays]
                 found.append(
                     Round(
@@ -179,7 +179,7 @@ class _Run:
         return tuple(sorted(found, key=lambda item: (item.line, *item.loading_h)))
 
     def lagging_fleet(self) -> str:
-        """Return the fleet whose rounds are the furthest behind."""
+        """Return the fleet with the largest delays."""
         missing: dict[str, int] = defaultdict(int)
         for voyage in [*self.due, *(item for queue in self.waiting.values() for item in queue)]:
             missing[self.task.lines[voyage.line].fleet] += 1

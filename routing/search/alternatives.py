@@ -1,10 +1,10 @@
-"""Alternatives: those that differ in substance, and simply the k least paths without a loop.
+"""Alternatives: paths that differ substantially, and the k shortest loopless paths.
 
-Those that differ are best paths through each node, kept when they share little with better ones.
+The former are the best paths through each node, kept if they have little in common with better ones.
 
 From one tree out of the origin and one into the destination the best path through every node is known (Abraham et al.
-2013, Alternative routes in road networks). They are taken in the order of their weight; one is kept if it visits no
-state twice and shares at most a stated part of its hauls' length with each path that was kept before.
+2013, Alternative routes in road networks). They are examined by increasing weight; one is kept if it visits no state
+twice and shares at most a given part of the length of its hauls with each path kept before.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +13,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
-from landbridge.routing.search.compilation import announce
 from landbridge.routing.search.fronts import least_to
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 MAX_SHARED: Final = 0.8
-"""Part of the length of an alternative's hauls that it may share with a better itinerary."""
+"""Largest part of the length of its hauls that an alternative may share with a better itinerary."""
 
 _MAX_TRIES = 400
 
@@ -27,7 +27,7 @@ _MAX_TRIES = 400
 def best_paths(
     graph: StateGraph,
     space: SearchSpace,
-    weights: NDArray[np.float64],
+    weights: Floats,
     ends: tuple[Sequence[Terminal], Sequence[Terminal]],
     *,
     k: int,
@@ -35,37 +35,36 @@ def best_paths(
     via: Sequence[frozenset[int]] = (),
     admits: Callable[[list[int]], bool] = lambda _: True,
 ) -> Iterator[list[int]]:
-    """Yield up to k paths as edges of the state graph, the best first, each different in substance from those before.
+    """Yield up to k paths as edges of the state graph, the best first, each substantially different from those before.
 
     Parameters
     ----------
     weights
-        Weights of the edges of the state graph, infinite where an edge may not be used.
+        Weights of the edges of the state graph, infinite if an edge must not be used.
     ends
-        Nodes of the space where the search starts and where it ends.
+        Nodes of the space at which the search starts and ends.
     max_shared
-        Part of the length of its hauls that an alternative may share with a better path.
+        Largest part of the length of its hauls that an alternative may share with a better path.
     via
-        Indices of the places to visit: between two of them a path visits no state twice, though it may turn back.
+        Indices of the places to visit: between two of them a path visits no state twice, but it may turn back at them.
     admits
-        Whether an alternative to the best path may be taken.
+        Function that returns whether an alternative to the best path is acceptable.
     """
     starts, targets = ends
-    merged = space.merged(weights)
-    forward = space.tree(merged, starts)
+    forward = space.tree(space.lightest(weights), starts)
     node, _ = min(targets, key=lambda end: float(forward.weight[end.node]) + end.weight)
     if not np.isfinite(forward.weight[node]):
         return
-    best = _Measured(graph, space.path(forward, node, weights), via)
-    # Only stages can make the best path visit a state twice: on its way to a requirement and back.
+    best = _Measured(graph, space.path(forward, node), via)
+    # The best path visits a state twice only because of stages: on the way to a required place and back.
     kept = [best] if best.loopless else []
     if kept:
         yield best.path
     if len(kept) == k:
         return
-    backward = space.tree(merged, targets, backward=True)
+    backward = space.tree(space.lightest(weights, backward=True), targets)
     for node in _candidates(forward.weight + backward.weight):
-        path = space.path(forward, node, weights) + space.path(backward, node, weights, backward=True)
+        path = space.path(forward, node) + space.path(backward, node)[::-1]
         measured = _Measured(graph, path, via)
         if (
             measured.loopless
@@ -79,8 +78,8 @@ def best_paths(
                 return
 
 
-def _candidates(through: NDArray[np.float64]) -> Iterator[int]:
-    """Yield one node for each different weight of a path, the least first."""
+def _candidates(through: Floats) -> Iterator[int]:
+    """Yield one node for each distinct weight of a path, in ascending order."""
     nodes = np.argsort(through, kind="stable")
     weights = through[nodes]
     nodes, weights = nodes[np.isfinite(weights)], weights[np.isfinite(weights)]
@@ -95,64 +94,65 @@ def differs(graph: StateGraph, path: list[int], other: list[int], max_shared: fl
 
 def least_paths(
     space: SearchSpace,
-    weights: NDArray[np.float64],
+    weights: Floats,
     ends: tuple[Sequence[Terminal], Sequence[Terminal]],
     *,
     k: int,
 ) -> list[list[int]]:
-    """Return the k least loopless paths as edges of the state graph, exactly, the least first.
+    """Return exactly the k shortest loopless paths as edges of the state graph, the shortest first.
 
-    Two paths that visit the same states by parallel operations are one, the lightest.
+    Paths that visit the same states by parallel operations count once, with the smallest weight.
     """
     starts, targets = ends
-    merged = space.merged(weights)
-    tail, head = space.merged_ends
-    usable = np.flatnonzero(np.isfinite(merged))
-    # Two nodes more: all starts hang on the first, and the last hangs on all targets.
+    lightest = space.lightest(weights)
+    usable = np.flatnonzero(np.isfinite(lightest.weight))
+    tail, head = lightest.pairs.tail[usable], lightest.pairs.head[usable]
+    # Add a super-source and a super-sink.
     source, target = space.nodes, space.nodes + 1
-    tails = np.concatenate([tail[usable], [source] * len(starts), [end.node for end in targets]]).astype(np.int32)
-    heads = np.concatenate([head[usable], [end.node for end in starts], [target] * len(targets)]).astype(np.int32)
-    costs = np.concatenate([merged[usable], [end.weight for end in (*starts, *targets)]])
+    tails = np.concatenate([tail, [source] * len(starts), [end.node for end in targets]]).astype(np.int32)
+    heads = np.concatenate([head, [end.node for end in starts], [target] * len(targets)]).astype(np.int32)
+    costs = np.concatenate([lightest.weight[usable], [end.weight for end in (*starts, *targets)]])
     order = np.argsort(tails, kind="stable")
     graph = (np.searchsorted(tails[order], np.arange(space.nodes + 3)).astype(np.int32), tails[order], heads[order])
-    to_target = np.append(least_to(space, merged, targets), [0.0, 0.0])
+    to_target = np.append(least_to(space.lightest(weights, backward=True), targets), [0.0, 0.0])
     to_target[source] = min(to_target[end.node] + end.weight for end in starts)
     paths = loopless_paths(graph, costs[order], to_target, ends=(source, target), k=k)
-    return [space.lightest(usable[order[path[1:-1]]].astype(np.int64), weights) for path in paths]
+    edge = space.edge[lightest.edge_of[usable]]
+    return [edge[order[path[1:-1]]].tolist() for path in paths]
 
 
 def loopless_paths(
-    graph: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
-    weight: NDArray[np.float64],
-    to_target: NDArray[np.float64],
+    graph: tuple[Indices, Indices, Indices],
+    weight: Floats,
+    to_target: Floats,
     *,
     ends: tuple[int, int],
     k: int,
-) -> list[NDArray[np.int32]]:
-    """Return the k least loopless paths between two nodes as edges, the least first.
+) -> list[Indices]:
+    """Return the k shortest loopless paths between two nodes as edges, the shortest first.
 
     Parameters
     ----------
     graph
         Arrays `indptr, tail, head` of the edges by their tail.
     weight, to_target
-        Weight of each edge, and the least weight from each node to the target (infinite: none leads there).
+        Weight of each edge, and the least weight from each node to the target (infinite if unreachable).
     """
-    from landbridge.routing.search.least_paths import FULL, loopless
+    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    from landbridge.routing.search.least_paths import loopless
 
-    announce(loopless)
     nodes, edges, room = len(to_target), len(weight), 1 << 14
     while True:
         work = _loopless_workspace(nodes, edges, k, room)
         count = loopless(graph, weight, to_target, *ends, k, work)
-        if count != FULL:
+        if count != WORKSPACE_FULL:
             paths, first = work[0], work[1]
             return [paths[first[number] : first[number + 1]].copy() for number in range(count)]
         room *= 4
 
 
 def _loopless_workspace(nodes: int, edges: int, k: int, room: int) -> tuple[NDArray[Any], ...]:
-    """Return arrays for `room` edges of taken paths, eight times as many of candidates, and a quarter of candidates."""
+    """Return arrays for `room` edges of accepted paths, 8 times as many of candidates, a quarter of candidates."""
     candidates = room // 4
     return (
         np.empty(room, dtype=np.int32),
@@ -168,19 +168,19 @@ def _loopless_workspace(nodes: int, edges: int, k: int, room: int) -> tuple[NDAr
         np.empty(edges, dtype=np.int32),
         np.empty(k),
         np.full(nodes, np.inf),
-        np.empty(nodes),
         np.empty(nodes, dtype=np.int32),
-        np.empty(nodes, dtype=np.int32),
-        np.full(nodes, -1, dtype=np.int32),
+        np.zeros(nodes, dtype=np.bool_),
+        np.empty(edges + 1),
+        np.empty(edges + 1, dtype=np.int32),
         np.zeros(nodes + 1, dtype=np.int32),
     )
 
 
 class _Measured:
-    """A path with what is asked of it.
+    """A path with its properties.
 
-    `km` is the length of its hauls by link; it is `loopless` if it visits no state twice, and `straight` if it comes to
-    no place twice (as a train does that turns back after a change of gauge).
+    `km` is the length of its hauls by link; it is `loopless` if it visits no state twice, and `straight` if it visits
+    no place twice (as a train does that turns back after a gauge change).
     """
 
     def __init__(self, graph: StateGraph, path: list[int], via: Sequence[frozenset[int]]) -> None:
@@ -199,7 +199,7 @@ class _Measured:
 
 
 def _is_simple(nodes: list[int], places: list[int], via: Sequence[frozenset[int]]) -> bool:
-    """Whether nothing is visited twice between the places that a path has to visit.
+    """Whether nothing is visited twice between the places that a path is required to visit.
 
     `places` are the indices of the places of all nodes but the first.
     """

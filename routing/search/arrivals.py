@@ -1,43 +1,44 @@
-"""Earliest arrival at every state by the clock, compiled: the dated counterpart of a shortest path tree."""
+"""Compiled earliest arrival at every state: the dated counterpart of a shortest path tree."""
 
-from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.queues import dequeue, enqueue
 from landbridge.routing.search.timing import begins, ends
 
 
-@njit(cache=True)
+@njit
 def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any) -> None:
-    """Fill in the earliest arrival at each state, by Dijkstra's algorithm with a clock.
+    """Compute the earliest arrival at each state by Dijkstra's algorithm with a clock.
 
-    Cargo moves on as soon as it can and waits for departures and openings alone, so that of each state the earliest
-    arrival is kept, as `landbridge.routing.questions.dated` does.
+    Cargo moves on as soon as possible and waits only for departures and openings, so the earliest arrival at each state
+    is kept, as in `landbridge.routing.questions.dated`.
 
     Parameters
     ----------
     graph
-        `indptr` and `head` of the state graph, and whether the conditions admit each edge.
+        `indptr` and `head` of the state graph, and whether each edge may be used under the conditions.
     clock
         Arrays of the clock for the edges of the state graph.
     starts
-        Nodes where cargo starts, and the moment at which it is there.
+        Nodes at which cargo starts, and the time at which it is there.
     found
-        Filled in: arrival at each state and the edge that leads there (infinite and -1 before), beginning and end of
-        each edge from a state that is reached (infinite before).
+        Output arrays: arrival at each state and the edge by which it is reached (initially infinite and -1), and the
+        start and end of each edge from a reached state (initially infinite).
     """
     indptr, head, usable = graph
     nodes, moments = starts
     arrival, edge_to, begin_h, end_h = found
-    heap = [(np.inf, np.int64(-1))]
+    keys, items, size = np.empty(len(head) + len(nodes)), np.empty(len(head) + len(nodes), dtype=np.int32), 0
     for number in range(len(nodes)):
         if moments[number] < arrival[nodes[number]]:
             arrival[nodes[number]] = moments[number]
-            heappush(heap, (moments[number], np.int64(nodes[number])))
-    while len(heap) > 1:
-        moment, node = heappop(heap)
+            size = enqueue(keys, items, size, moments[number], nodes[number], None)
+    while size > 0:
+        moment, node = keys[0], items[0]
+        size = dequeue(keys, items, size, None)
         if moment > arrival[node]:
             continue
         for edge in range(indptr[node], indptr[node + 1]):
@@ -51,4 +52,4 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
             if end_h[edge] < arrival[head[edge]]:
                 arrival[head[edge]] = end_h[edge]
                 edge_to[head[edge]] = edge
-                heappush(heap, (end_h[edge], np.int64(head[edge])))
+                size = enqueue(keys, items, size, end_h[edge], head[edge], None)

@@ -1,31 +1,155 @@
-"""Compiled functions: the one compilation on first use takes a while, and the user is told."""
+"""Compiled functions: their machine code is created on first use, which takes a while, and cached.
 
-import logging
+numba's own cache checks whether the file of a function has changed, but not the functions and constants that it uses,
+and a damaged file terminates the process. The machine code is therefore stored in our own entries: their key covers
+everything that affects the code, and they are verified when read.
+"""
+
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, Final, TypeVar
 
-_LOG = logging.getLogger(__name__)
-_TOLD: set[str] = set()
+import llvmlite
+import numba
+import numpy as np
+from numba.core.caching import NullCache
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+from landbridge.networks.caches import VARIABLE, Entry, cache_folder, digest, is_writable, tell_once
+
+WORKSPACE_FULL: Final = -1
+"""Return value of a compiled search whose workspace is full."""
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_TOPIC: Final = "compiled"
+_VERSIONS: Final = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
+_SETTINGS: Final = ("NUMBA_BOUNDSCHECK", "NUMBA_DEBUGINFO", "NUMBA_OPT")
+_HELD_BY_VERSIONS: Final = frozenset({"numba", "numpy", *sys.stdlib_module_names})
+_CONSTANTS: Final = (int, float, complex, str, bytes, np.generic, type(None), type(...))
 
 
-def announce(function: Any) -> None:
-    """Say once that a function is compiled now, if it is: its machine code is kept for the next time.
+def njit(function: _Function) -> _Function:
+    """Compile a function with numba on first use, and cache its machine code.
 
-    Parameters
-    ----------
-    function
-        A function compiled by `numba.njit(cache=True)`.
+    >>> @njit
+    ... def double(x: float) -> float:
+    ...     return 2.0 * x
+    >>> double(1.5)
+    3.0
     """
-    if function.signatures or _TOLD or _is_kept(function):
+    compiled = numba.njit(function)
+    if compiled is not function:  # not so with NUMBA_DISABLE_JIT
+        compiled._cache = _KeptCode(function)  # noqa: SLF001 - numba has no other interface for a cache
+    return compiled  # type: ignore[no-any-return]
+
+
+class _KeptCode(NullCache):  # type: ignore[misc]
+    """The cache of a compiled function, with the interface of numba."""
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """Return the machine code for a signature, None if it has to be compiled."""
+        target.refresh()
+        entry = self._entry(signature, target)
+        content = entry.read()
+        if content is not None:
+            try:
+                return CompileResult._rebuild(target, *pickle.loads(content))  # noqa: S301, SLF001 - ours, verified by checksum
+            except Exception:  # noqa: BLE001 - whatever the failure, it can be compiled again
+                entry.tell_damaged()
+        if is_writable(entry.folder):
+            tell_once(_TOPIC, "landbridge compiles its search once on this machine, which takes about ten seconds")
+        return None
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Store the machine code for a signature, unless it contains addresses of this process."""
+        if compiled.library.has_dynamic_globals:
+            return
+        self._entry(signature, compiled.target_context).keep(dumps(compiled._reduce()))  # noqa: SLF001 - as in numba's own cache
+
+    def _entry(self, signature: Any, target: Any) -> Entry:
+        function, machine = self._function, repr(target.codegen().magic_tuple())
+        settings = [os.environ.get(name, "") for name in _SETTINGS]
+        key = digest(machine, *_VERSIONS, *settings, str(signature), *ingredients(function))
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}.{digest(str(signature))[:6]}"
+        return Entry(name, key, ".nbc", _folder(), _TOPIC)
+
+
+def _folder() -> Path | None:
+    """Return the folder of machine code; if numba's cache folder is set, it is next to that."""
+    if numba.config.CACHE_DIR and not os.environ.get(VARIABLE):
+        return Path(numba.config.CACHE_DIR).absolute() / "landbridge"
+    folder = cache_folder()
+    return folder and folder / "compiled"
+
+
+def ingredients(function: FunctionType) -> Iterator[str]:
+    """Yield everything that affects machine code: the function's own code, and the constants and functions it uses.
+
+    Objects of Python, numpy or numba are yielded only by name, because they change only with their versions.
+
+    Raises
+    ------
+    TypeError
+        If it uses an object whose content cannot be determined.
+    """
+    yield from _of_function(function, set())
+
+
+def _of_function(function: Any, seen: set[int]) -> Iterator[str]:
+    if id(function) in seen:
         return
-    _TOLD.add(function.__name__)
-    _LOG.warning("landbridge compiles its search, once on this machine; that takes some ten seconds")
+    seen.add(id(function))
+    names: set[str] = set()
+    for code in _codes(function.__code__):
+        names.update(code.co_names)
+        variables = code.co_varnames, code.co_names, code.co_freevars
+        yield f"{code.co_name} {variables} {code.co_flags} {code.co_code.hex()}"
+        constants = tuple(constant for constant in code.co_consts if not isinstance(constant, CodeType))
+        yield from _of_value(constants, names, seen)
+    cells = tuple(cell.cell_contents for cell in function.__closure__ or ())
+    yield from _of_value((function.__defaults__, cells), names, seen)
+    yield from _of_attributes(function.__globals__, names, seen)
 
 
-def _is_kept(function: Any) -> bool:
-    """Whether machine code newer than its source lies in the cache."""
-    code = function.py_func.__code__
-    source = Path(code.co_filename)
-    index = f"{source.stem}.{function.__name__}-{code.co_firstlineno}.*.nbi"
-    kept = Path(function.stats.cache_path or ".").glob(index)
-    return any(file.stat().st_mtime >= source.stat().st_mtime for file in kept)
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """Yield a code object and those of the functions within it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def _of_attributes(held: dict[str, Any], names: set[str], seen: set[int]) -> Iterator[str]:
+    for name in sorted(names & held.keys()):
+        yield name
+        yield from _of_value(held[name], names, seen)
+
+
+def _of_value(value: Any, names: set[str], seen: set[int]) -> Iterator[str]:
+    is_module = isinstance(value, ModuleType)
+    home = str(value.__name__ if is_module else getattr(value, "__module__", None))
+    function = getattr(value, "py_func", value)
+    if isinstance(value, _CONSTANTS):
+        yield f"{type(value).__name__} {value!r}"
+    elif isinstance(value, np.ndarray):
+        yield f"{value.dtype.str} {value.shape} {value.tobytes().hex()}"
+    elif isinstance(value, tuple | frozenset):
+        yield f"{len(value)}"
+        for part in value if isinstance(value, tuple) else sorted(value, key=repr):
+            yield from _of_value(part, names, seen)
+    elif home.partition(".")[0] in _HELD_BY_VERSIONS:
+        yield f"{home} {getattr(value, '__qualname__', '')}"
+    elif isinstance(function, FunctionType):
+        yield from _of_function(function, seen)
+    elif is_module:
+        yield from _of_attributes(vars(value), names, seen)
+    else:
+        raise TypeError(f"compiled code uses {value!r}, whose content cannot be determined; use a number or a function")

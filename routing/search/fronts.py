@@ -9,20 +9,20 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
-from landbridge.routing.search.compilation import announce
+from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 MAX_LABELS: Final = 6_000_000
-"""Labels after which a front is given up: beyond them neither memory nor time is bounded by what a user expects."""
+"""Number of labels after which a search is abandoned, since memory and time would exceed what a user expects."""
 
 _FIRST_ROOM = 1 << 16
 _MOST_POINTS = 200_000
-# A bound that is summed in another order than a path must never be the larger one.
+# Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK = 1 - 1e-12
 
 
 class AccessNode(NamedTuple):
-    """A node where paths start or end, with what each criterion costs there."""
+    """A node at which paths start or end, with the value of each criterion there."""
 
     node: int
     costs: tuple[float, ...]
@@ -37,36 +37,42 @@ class PathFront:
 
 
 class Timing(NamedTuple):
-    """The calendars of the edges of a search space for a search in which the first criterion is the clock."""
+    """The calendars of the edges of a search space, for a search whose first criterion is the clock."""
 
     clock: tuple[Any, ...]
     max_wait_h: float
 
 
 def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[AccessNode]) -> Floats:
-    """Return the least cost from each node to an end in each criterion, shape (nodes + 1, criteria).
+    """Return the least value of each criterion from each node to an end, shape (nodes + 1, criteria).
 
     Parameters
     ----------
     costs
-        Criteria of the edges of the state graph, infinite in every column where an edge may not be used.
+        Criteria of the edges of the state graph, infinite in every column if an edge must not be used.
     """
     bounds = np.zeros((space.nodes + 1, costs.shape[1]))
     for column in range(costs.shape[1]):
         terminals = [Terminal(end.node, end.costs[column]) for end in ends]
-        bounds[:-1, column] = least_to(space, space.merged(costs[:, column]), terminals)
+        bounds[:-1, column] = least_to(space.lightest(costs[:, column], backward=True), terminals)
     return np.asarray(bounds * _SLACK, dtype=np.float64)
 
 
-def least_to(space: SearchSpace, merged: Floats, ends: Sequence[Terminal]) -> Floats:
-    """Return the least weight from each node to the ends, infinite where no path leads, shape (nodes,)."""
+def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
+    """Return the least weight from each node to the ends, infinite if unreachable, shape (nodes,).
+
+    Parameters
+    ----------
+    lightest
+        Edges in reverse direction.
+    """
     from landbridge.routing.search.least_paths import nearest
 
-    announce(nearest)
-    best, predecessor = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    pairs = lightest.pairs
+    best, predecessor = np.empty(pairs.nodes), np.empty(pairs.nodes, dtype=np.int32)
     nodes = np.array([end.node for end in ends], dtype=np.int32)
     weights = np.array([end.weight for end in ends], dtype=np.float64)
-    nearest(*space.reversed_edges(merged), nodes, weights, -1, best, predecessor)
+    nearest(pairs.indptr, pairs.head, lightest.weight, nodes, weights, -1, best, predecessor)
     return best
 
 
@@ -85,20 +91,19 @@ def path_front(
     Parameters
     ----------
     costs
-        Criteria of the edges of the state graph, infinite in every column where an edge may not be used, none
-        negative. With `timing` the first criterion is the least time that an edge takes, and that of the starts the
-        moment on the clock.
+        Criteria of the edges of the state graph, not negative, infinite in every column if an edge must not be used.
+        With `timing` the first criterion is the minimum time of an edge and, for the starts, the time on the clock.
     epsilon
-        0 for the exact front; else each path has a point that is nowhere more than 1 + epsilon times as bad.
+        0 for the exact front; otherwise for each path there is a point within 1 + epsilon of it in every criterion.
 
     Raises
     ------
     QueryError
         If the front needs more labels than `MAX_LABELS`.
     """
-    from landbridge.routing.search.labels import FULL, front
+    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    from landbridge.routing.search.labels import front
 
-    announce(front)
     if bounds is None:
         bounds = backward_bounds(space, costs, ends)
     edge_costs = np.ascontiguousarray(costs[space.edge])
@@ -121,7 +126,7 @@ def path_front(
     while True:
         with _workspace(room, space.nodes + 1, costs.shape[1], merging=epsilon > 0) as work:
             points, _ = front(*arguments, work)
-            if points != FULL:
+            if points != WORKSPACE_FULL:
                 return _read(space, work, points)
         room *= 4
         if room > MAX_LABELS:
@@ -131,20 +136,20 @@ def path_front(
 
 
 def no_clock() -> tuple[Any, ...]:
-    """Return calendars of the types of a clock for a search without one, which looks at none of them."""
+    """Return unused calendars with the types of a clock, for a search without one."""
     none, empty = np.full(1, -1, dtype=np.int32), np.zeros(1)
     return (np.zeros(1, dtype=np.int32), empty, empty, none, none, none, empty, empty, none, empty)
 
 
 _SPARE: list[tuple[tuple[int, int, int, bool], tuple[Any, ...]]] = []
 _KEPT = 4
-# The arrays of a large front take longer to fill than to make, and hundreds of MB.
+# The arrays of a large front have hundreds of MB and take longer to fill than to allocate.
 _MOST_KEPT_ROOM = 1 << 18
 
 
 @contextmanager
 def _workspace(room: int, nodes: int, criteria: int, *, merging: bool) -> Iterator[tuple[Any, ...]]:
-    """Lend arrays for the labels of a search: making them anew for each would take longer than the search."""
+    """Lend arrays for the labels of a search, since allocating them for each would take longer than the search."""
     shape = (room, nodes, criteria, merging)
     position = next((n for n, (kept, _) in enumerate(_SPARE) if kept == shape), None)
     work = _SPARE.pop(position)[1] if position is not None else _new_workspace(*shape)
@@ -165,6 +170,7 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
         np.empty((room, criteria)),
         *integers,
         np.empty(room, dtype=np.bool_),
+        np.empty(room),
         np.empty(room, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
@@ -175,6 +181,6 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
 def _read(space: SearchSpace, work: tuple[Any, ...], points: int) -> PathFront:
     from landbridge.routing.search.labels import edges_of
 
-    paths, edge_of, parent, found = work[1], work[4], work[5], work[11][:points]
+    paths, edge_of, parent, found = work[1], work[4], work[5], work[12][:points]
     listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
     return PathFront(listed, paths[found].copy())

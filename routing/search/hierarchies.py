@@ -1,49 +1,49 @@
 """One-to-one paths on search spaces of hundreds of thousands of states, by customizable contraction hierarchies.
 
-A space is prepared once from its topology and coordinates alone (Dibbelt, Strasser & Wagner 2016, Customizable
-contraction hierarchies); weights of a cargo are then put in within a second, and the median path of a
-million states takes half a millisecond (`benchmarks/large.py`).
-The hierarchies are those of RoutingKit, by the package `routingkit-cch` (the extra `large`).
+A space is prepared once from its topology and coordinates (Dibbelt, Strasser & Wagner 2016, Customizable contraction
+hierarchies); it is then customised to the weights of a cargo within a second, and the median path query on a million
+states takes half a millisecond (`benchmarks/large.py`). The hierarchies are those of RoutingKit, from the package
+`routingkit-cch` (the extra `large`).
 
-RoutingKit counts in whole numbers below 2^31 - 1. Weights are scaled and rounded *down*, so that the whole number of a
-path is a lower bound of every path: what is found is weighed again by the true weights, and the difference bounds how
-far it may be from the least. A path that is too long for the whole numbers looks unreachable to RoutingKit; so a pair
-without an answer is searched again by scipy's Dijkstra before it is called unreachable.
+RoutingKit uses integers below 2^31 - 1. Weights are scaled and rounded *down*, so that the integer weight of the path
+found is a lower bound for all paths: the path is evaluated again with the true weights, and the difference bounds its
+distance from the optimum. A path that is too long for these integers looks unreachable to RoutingKit, so a pair without
+an answer is searched again with scipy's Dijkstra before it is reported as unreachable.
 """
 
-import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
-from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arguments import file_path, shown
+from landbridge.networks.arrays import Floats, Indices, Ints
+from landbridge.networks.caches import digest, kept_arrays, source_of
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
-from landbridge.networks.files import cache_folder, replacing
+from landbridge.networks.graph.csr import Csr, Lightest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 UNREACHABLE: Final = 2**31 - 1
-"""RoutingKit's weight of an edge that may not be used; sums from here on look unreachable."""
+"""RoutingKit's weight of an edge that must not be used; paths with this weight or more look unreachable."""
 
-_LAYOUT = 1  # goes into the name of the cached file: raise it when what is cached changes
-_NO_NODE = -9999
 _LOG = logging.getLogger(__name__)
-# The stubs of scipy know no integer as the start of a search in every version.
+# Some versions of scipy's stubs do not accept an integer as the start of a search.
 _dijkstra = cast("Callable[..., Any]", dijkstra)
 
 
 class PathError(LandbridgeError, RuntimeError):
-    """A path that was found does not hold against the edges and weights that were given."""
+    """A path that was found is inconsistent with the given edges and weights."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class LargePath:
     Attributes
     ----------
     edges
-        Indices of the edges in the order of travel, none from a node to itself.
+        Indices of the edges in the order of travel, without self-loops.
     weight
         Sum of their true weights.
     gap
-        How far the weight may lie above the least, in the same unit: below one unit of the scale for each edge.
+        Bound on the difference from the least weight, in the same unit: below one unit of the scale for each edge.
     """
 
     edges: Ints
@@ -66,7 +66,7 @@ class LargePath:
 
 
 class Hierarchy:
-    """A large search space whose hierarchy is prepared; see `prepare`."""
+    """A large search space with a prepared hierarchy; see `prepare_hierarchy`."""
 
     def __init__(self, tail: Ints, head: Ints, order: Ints) -> None:
         import routingkit_cch
@@ -79,9 +79,14 @@ class Hierarchy:
         return f"<Hierarchy: {self.nodes} nodes, {len(self.tail)} edges>"
 
     @cached_property
+    def pairs(self) -> Csr:
+        """Adjacent nodes."""
+        return Csr(self.tail, self.head, self.nodes)
+
+    @cached_property
     def hub(self) -> int:
-        """Node of the largest piece that is highest in the hierarchy: most long paths pass near it."""
-        links = lightest_matrix(self.tail, self.head, np.ones(len(self.tail)), self.nodes)[0]
+        """Highest node of the hierarchy in the largest component: most long paths pass near it."""
+        links = self.pairs.matrix(np.ones(len(self.tail)))
         piece = np.asarray(connected_components(links, directed=False)[1])
         largest = piece[self.order] == np.bincount(piece).argmax()
         return int(self.order[largest][-1])
@@ -92,25 +97,24 @@ class Hierarchy:
         Parameters
         ----------
         weights
-            Weight of each edge, none negative; infinite where it may not be used.
+            Weight of each edge, not negative; infinite if it must not be used.
         longest
-            A bound on the weight of the paths that will be asked for, which sets the scale: the unit is
-            `longest` / 2^31. By default the longest path through the hub, which bounds all that join nodes from which
-            the hub is reached and that it reaches; it takes two searches by Dijkstra. What turns out to be longer is
-            still found, slowly.
+            Upper bound on the weight of the paths to be searched, which sets the scale: the unit is `longest` / 2^31.
+            By default the longest path through the hub, which is a bound for all nodes connected with the hub in both
+            directions; it takes two Dijkstra searches. Longer paths are still found, but slowly.
 
         Raises
         ------
         QueryError
-            If a weight is negative or no number, or their number is not that of the edges.
+            If a weight is negative or NaN, or the number of weights is not the number of edges.
         """
         values = np.asarray(weights, dtype=np.float64)
         if values.shape != self.tail.shape:
-            raise QueryError(f"{values.size} weights are given for {len(self.tail)} edges; give one each")
+            raise QueryError(f"{values.size} weights are given for {len(self.tail)} edges; give one for each")
         if not (values >= 0).all():
-            raise QueryError(f"{int((~(values >= 0)).sum())} weights are negative or no number; give 0 or more")
+            raise QueryError(f"{int((~(values >= 0)).sum())} weights are negative or NaN; give 0 or more")
         if longest is not None and not 0 < longest < np.inf:
-            raise QueryError(f"longest is {longest:g} and must be above 0 and finite")
+            raise QueryError(f"longest is {longest:g}; give a finite value above 0")
         return WeightedHierarchy(self, self._hierarchy, values, longest)
 
 
@@ -124,7 +128,7 @@ class WeightedHierarchy:
     weights
         True weight of each edge.
     unit
-        What one step of the whole numbers stands for.
+        Weight represented by an integer of 1.
     """
 
     def __init__(self, space: Hierarchy, hierarchy: Any, weights: Floats, longest: float | None) -> None:
@@ -144,14 +148,14 @@ class WeightedHierarchy:
         QueryError
             If the space has no such node.
         NoRouteError
-            If no path joins them.
+            If no path connects them.
         PathError
-            If what RoutingKit found is no path, or not as long as it says.
+            If the result of RoutingKit is not a path, or does not have the stated weight.
         """
         for node in (start, end):
-            # The wrapper panics at a node beyond the last, which no `except Exception` would stop.
+            # The wrapper panics at a node beyond the last, which `except Exception` would not catch.
             if not 0 <= node < self.space.nodes:
-                raise QueryError(f"there is no node {node}; they are counted from 0 to {self.space.nodes - 1}")
+                raise QueryError(f"there is no node {node}; give one from 0 to {self.space.nodes - 1}")
         if start == end:
             return LargePath(np.empty(0, dtype=np.int64), 0.0, 0.0)
         found = self._query.run(start, end)
@@ -161,58 +165,52 @@ class WeightedHierarchy:
         return self._checked(start, end, edges, int(found.distance))
 
     def _checked(self, start: int, end: int, edges: Ints, distance: int) -> LargePath:
-        """Weigh a path again, and check that it is one."""
+        """Evaluate a path with the true weights, and check that it is one."""
         tails, heads = self.space.tail[edges], self.space.head[edges]
         joined = np.array_equal(np.append(tails, end), np.insert(heads, 0, start))
         if not joined or int(self.whole[edges].sum()) != distance:
             raise PathError(
-                f"the path from node {start} to {end} does not hold against its edges; install routingkit-cch again"
+                f"the path from node {start} to {end} is inconsistent with its edges; install routingkit-cch again"
             )
         weight = float(self.weights[edges].sum())
         return LargePath(edges, weight, max(0.0, weight - distance * self.unit))
 
     def _by_dijkstra(self, start: int, end: int) -> LargePath:
-        """Search without whole numbers: for what they cannot hold, and to be sure that nothing joins two nodes."""
-        matrix, edge = self._matrix
-        weights, before = _dijkstra(matrix, indices=start, return_predecessors=True)
+        """Search without integers: for weights out of their range, and to verify that two nodes are not connected."""
+        weights, before = _dijkstra(self._lightest.matrix, indices=start, return_predecessors=True)
         if not np.isfinite(weights[end]):
-            raise NoRouteError(f"no path joins node {start} to {end} by edges that may be used")
-        path, node = [], end
-        while (previous := int(before[node])) != _NO_NODE:
-            first, last = matrix.indptr[previous], matrix.indptr[previous + 1]
-            path.append(edge[first + np.searchsorted(matrix.indices[first:last], node)])
-            node = previous
-        return LargePath(np.array(path[::-1], dtype=np.int64), float(self.weights[path].sum()), 0.0)
+            raise NoRouteError(f"no path of usable edges connects node {start} to {end}")
+        path = self._lightest.path(before, end)
+        return LargePath(path, float(self.weights[path].sum()), 0.0)
 
     @cached_property
-    def _matrix(self) -> tuple[Any, Ints]:
-        """Weights as a matrix, of parallel edges the lightest, and the edge that each entry stands for."""
-        return lightest_matrix(self.space.tail, self.space.head, self.weights, self.space.nodes)
+    def _lightest(self) -> Lightest:
+        return self.space.pairs.lightest(self.weights)
 
     def _longest_by_hub(self) -> float:
-        """Return the weight that no least path between nodes joined with the hub both ways exceeds."""
-        matrix, hub = self._matrix[0], self.space.hub
+        """Return an upper bound for least paths between nodes connected with the hub in both directions."""
+        matrix, hub = self._lightest.matrix, self.space.hub
         ways = (_dijkstra(side, indices=hub) for side in (matrix, csr_array(matrix.T)))
         bound = sum(float(way[np.isfinite(way)].max()) for way in ways)
         usable = self.weights[np.isfinite(self.weights)]
-        # A hub that is cut off says nothing; no path without a loop is longer than all edges together.
+        # An isolated hub gives no bound; no loopless path is longer than all edges together.
         return bound or float(usable.sum()) or 1.0
 
 
-def prepare(
+def prepare_hierarchy(
     tail: ArrayLike, head: ArrayLike, lon: ArrayLike, lat: ArrayLike, *, cache: str | Path | None = None
 ) -> Hierarchy:
-    """Prepare a large search space: the order of its nodes is kept in a file for the next time.
+    """Prepare a large search space; the order of its nodes is cached in a file.
 
     Parameters
     ----------
     tail, head
         Nodes at the ends of each directed edge, counted from 0.
     lon, lat
-        Coordinates of each node in degrees, by which the space is cut in halves time and again (nested dissection by
-        inertial flow). They decide how fast it is and not what is found.
+        Coordinates of each node in degrees, for the recursive bisection of the space (nested dissection by inertial
+        flow). They decide how fast it is and not what is found.
     cache
-        Folder for the file, whose name is a hash of the four arrays; by default the user's cache folder.
+        Folder for the file, whose name contains a hash of the four arrays; by default the user's cache folder.
 
     Raises
     ------
@@ -221,90 +219,63 @@ def prepare(
 
     Notes
     -----
-    What is kept is the order, which takes nearly all of the time; the hierarchy is built from it each time, because
-    the package can write none.
+    Only the order is cached, which takes nearly all of the time; the hierarchy is rebuilt from it each time, because
+    the package cannot save it.
 
     Examples
     --------
-    >>> space = prepare([0, 1, 0], [1, 2, 2], [60.0, 61.0, 62.0], [40.0, 41.0, 42.0])  # doctest: +SKIP
-    >>> space.customize([1.0, 1.5, 4.0]).path(0, 2).weight  # doctest: +SKIP
-    2.5
+    Three nodes in a row, and an edge past the middle one that is longer than the way through it.
+
+    >>> import landbridge as lb
+    >>> tail, head, lon, lat = [0, 1, 0], [1, 2, 2], [60.0, 61.0, 62.0], [40.0, 41.0, 42.0]
+    >>> hierarchy = lb.prepare_hierarchy(tail, head, lon, lat, cache="orders")
+    >>> path = hierarchy.customize([1.0, 1.5, 4.0]).path(0, 2)
+    >>> path.weight, path.edges.tolist()
+    (2.5, [0, 1])
     """
     if find_spec("routingkit_cch") is None:
         raise QueryError("large spaces need routingkit-cch; run: pip install 'landbridge[large]'")
-    first, last = (np.ascontiguousarray(nodes, dtype=np.int64) for nodes in (tail, head))
-    east, north = (np.ascontiguousarray(degrees, dtype=np.float64) for degrees in (lon, lat))
+    first, last = _flat(tail, "tail", "iu").astype(np.int64), _flat(head, "head", "iu").astype(np.int64)
+    east, north = _flat(lon, "lon", "iuf").astype(np.float64), _flat(lat, "lat", "iuf").astype(np.float64)
+    folder = None if cache is None else file_path(cache, "cache")
     _check_arrays(first, last, east, north)
-    digest = hashlib.sha256(b"".join(array.tobytes() for array in (first, last, east, north))).hexdigest()[:24]
-    kept = (Path(cache) if cache is not None else cache_folder()) / f"large-order-{digest}-{_LAYOUT}.npz"
-    order = _read_order(kept, len(east))
-    if order is None:
-        order = _compute_order(first, last, east, north)
-        _keep_order(kept, order)
-    return Hierarchy(first, last, order)
-
-
-def lightest_matrix(tail: Ints, head: Ints, weights: Floats, nodes: int) -> tuple[Any, Ints]:
-    """Return weights as a CSR matrix for scipy, which takes parallel entries as they come: the lightest is chosen here.
-
-    Edges that may not be used are left out. The second array is the edge that each entry stands for.
-    """
-    edge = np.flatnonzero(np.isfinite(weights))
-    edge = edge[np.lexsort((weights[edge], head[edge], tail[edge]))]
-    row, column = tail[edge], head[edge]
-    first = np.ones(len(edge), dtype=np.bool_)
-    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-    edge = edge[first]
-    starts = np.searchsorted(tail[edge], np.arange(nodes + 1)).astype(np.int32)
-    return csr_array((weights[edge], head[edge].astype(np.int32), starts), shape=(nodes, nodes)), edge
+    arrays = first, last, east, north
+    key = digest(source_of(__name__), version("routingkit-cch"), *(array.tobytes() for array in arrays))
+    kept = kept_arrays("large-order", key, lambda: {"order": _compute_order(*arrays)}, folder=folder)
+    return Hierarchy(first, last, kept["order"].astype(np.int64))
 
 
 def _whole_numbers(weights: Floats, unit: float) -> Ints:
-    """Return weights as whole numbers of a unit, rounded down; what no path may use, or none can hold, is unreachable.
+    """Return weights as integer multiples of a unit, rounded down; closed edges and those out of range are unreachable.
 
-    An edge of more than `UNREACHABLE` units is on no path that the whole numbers hold, so that shutting it is exact.
+    An edge of more than `UNREACHABLE` units is not on any path within the range, so closing it is exact.
     """
     scaled = np.floor(np.minimum(weights / unit, UNREACHABLE))
     return scaled.astype(np.int64)
 
 
+def _flat(given: ArrayLike, name: str, kinds: str) -> NDArray[Any]:
+    """Return an argument as a flat array of whole numbers (`kinds` "iu") or of numbers ("iuf")."""
+    with suppress(TypeError, ValueError):
+        found = np.asarray(given)
+        if found.ndim == 1 and (found.dtype.kind in kinds or not found.size):
+            return found
+    raise QueryError(f"{name} is {shown(given)} and must be a flat array of {'' if 'f' in kinds else 'whole '}numbers")
+
+
 def _check_arrays(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> None:
     nodes = len(lon)
-    if tail.ndim != 1 or tail.shape != head.shape or lon.ndim != 1 or lon.shape != lat.shape or not nodes:
-        raise QueryError("tail and head, and lon and lat, must be flat arrays of one length each, with a node at least")
+    if tail.shape != head.shape or lon.shape != lat.shape or not nodes:
+        raise QueryError("tail and head, and lon and lat, must have equal length, with at least one node")
     if len(tail) and not (min(tail.min(), head.min()) >= 0 and max(tail.max(), head.max()) < nodes):
-        raise QueryError(f"an edge ends at a node that is not among the {nodes} with coordinates")
+        raise QueryError(f"an edge ends at a node that is not one of the {nodes} with coordinates")
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
-        raise QueryError("a coordinate is no number; give longitude and latitude of every node")
+        raise QueryError("a coordinate is not a number; give longitude and latitude of every node")
 
 
-def _compute_order(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> Ints:
+def _compute_order(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> Indices:
     import routingkit_cch
 
-    _LOG.info("ordering %d nodes once; it takes some seconds for each 100,000", len(lon))
+    _LOG.info("ordering %d nodes once; this takes a few seconds per 100,000", len(lon))
     order = routingkit_cch.compute_order_inertial(len(lon), tail.tolist(), head.tolist(), lat.tolist(), lon.tolist())
-    return np.array(order, dtype=np.int64)
-
-
-def _read_order(path: Path, nodes: int) -> Ints | None:
-    """Return the order of a file, None where there is none or it is damaged."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            order = np.asarray(held["order"], dtype=np.int64)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        _LOG.warning("%s is damaged (%s); it is made anew", path, error)
-        return None
-    if order.shape == (nodes,) and np.array_equal(np.sort(order), np.arange(nodes)):
-        return order
-    _LOG.warning("%s does not hold an order of %d nodes; it is made anew", path, nodes)
-    return None
-
-
-def _keep_order(path: Path, order: Ints) -> None:
-    try:
-        with replacing(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, order=order.astype(np.int32))
-    except OSError as error:
-        _LOG.warning("the order cannot be kept as %s (%s); it is computed anew each time", path, error)
+    return np.array(order, dtype=np.int32)

@@ -1,67 +1,22 @@
-"""Compiled label setting: exact Pareto fronts of several criteria, with a clock where the first is the time of day.
+"""Compiled label setting: exact Pareto fronts of several criteria, with a clock if the first is the time of day.
 
-A label is a path to a node. At each node those are kept that no other path to it is at least as good as in every
-criterion. Labels leave the queue in lexicographic order of their lower bounds, so the first criterion of those that
-follow is never less, and dominance is a test of the others only (NAMOA*dr, Pulido, Mandow and Perez de la Cruz 2015;
-for two criteria BOA*, Hernandez Ulloa et al. 2020).
+A label is a path to a node. At each node the non-dominated labels are kept. Labels leave the queue in lexicographic
+order of their lower bounds, so the first criterion never decreases, and dominance is a test of the others only
+(NAMOA*dr, Pulido, Mandow and Perez de la Cruz 2015; for two criteria BOA*, Hernandez Ulloa et al. 2020).
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numba import njit
 
+from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
+from landbridge.routing.search.queues import dequeue, enqueue
 from landbridge.routing.search.timing import begins, ends
 
-FULL: Final = -1
-"""What a search returns when its workspace is full."""
 
-
-@njit(cache=True)
-def _less(keys: Any, first: int, second: int) -> bool:
-    """Whether one label goes before another: by its bounds in order, then by age."""
-    for criterion in range(keys.shape[1]):
-        if keys[first, criterion] != keys[second, criterion]:
-            return bool(keys[first, criterion] < keys[second, criterion])
-    return first < second
-
-
-@njit(cache=True)
-def _push(heap: Any, size: int, keys: Any, item: int) -> int:
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
-        if not _less(keys, item, heap[above]):
-            break
-        heap[place] = heap[above]
-        place = above
-    heap[place] = item
-    return size + 1
-
-
-@njit(cache=True)
-def _pop(heap: Any, size: int, keys: Any) -> int:
-    """Move the first item to the end of the heap; the caller takes it from there."""
-    top, item = heap[0], heap[size - 1]
-    place, last = 0, size - 1
-    while True:
-        below = 2 * place + 1
-        if below >= last:
-            break
-        if below + 1 < last and _less(keys, heap[below + 1], heap[below]):
-            below += 1
-        if not _less(keys, heap[below], item):
-            break
-        heap[place] = heap[below]
-        place = below
-    heap[place] = item
-    heap[last] = top
-    return last
-
-
-@njit(cache=True)
+@njit
 def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale: float) -> bool:
-    """Whether a label of a list is at least as good as a row in every criterion from the first, within a factor."""
+    """Whether a label of a list is within a factor of a row in every criterion from `first` on."""
     while label >= 0:
         better = True
         for criterion in range(first, len(row)):
@@ -74,9 +29,9 @@ def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale
     return False
 
 
-@njit(cache=True)
+@njit
 def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> None:
-    """Put a label into the list of its node and take out those that it beats in every criterion but the first."""
+    """Add a label to the list of its node and remove those that it dominates in every criterion but the first."""
     predecessor, other = -1, heads[node]
     while other >= 0:
         after = following[other]
@@ -96,9 +51,9 @@ def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> Non
     heads[node] = label
 
 
-@njit(cache=True)
+@njit
 def _unlink(heads: Any, node: int, following: Any, label: int) -> None:
-    """Take a label out of the list of its node."""
+    """Remove a label from the list of its node."""
     if heads[node] == label:
         heads[node] = following[label]
         return
@@ -108,7 +63,7 @@ def _unlink(heads: Any, node: int, following: Any, label: int) -> None:
     following[predecessor] = following[label]
 
 
-@njit(cache=True)
+@njit
 def _within_factor(path: Any, apex: Any, bound: Any, scale: float) -> bool:
     for criterion in range(len(apex)):
         if path[criterion] + bound[criterion] > (apex[criterion] + bound[criterion]) * scale:
@@ -116,13 +71,13 @@ def _within_factor(path: Any, apex: Any, bound: Any, scale: float) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit
 def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels: Any) -> None:
-    """Merge a new label with one that waits at its node, if the path of either can stand for both.
+    """Merge a new label with an open one at its node, if the path of either can represent both.
 
-    The apex of a label is no more, in any criterion, than each path that it stands for; its own path is within the
-    factor of the apex, bounds included. So what is left out is never more than that factor better, however often
-    labels merge on the way (A*pex, Zhang et al. 2022).
+    The apex of a label is at most, in every criterion, each path that it represents; its own path is within the factor
+    of the apex, including bounds. Omitted paths are therefore never better by more than the factor, however often
+    labels are merged (A*pex, Zhang et al. 2022).
     """
     values, paths, edge_of, parent, following, alive = labels
     other = opened[node]
@@ -142,7 +97,7 @@ def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels:
         other = following[other]
 
 
-@njit(cache=True)
+@njit
 def front(
     graph: Any,
     costs: Any,
@@ -157,46 +112,47 @@ def front(
     max_wait_h: float,
     work: Any,
 ) -> tuple[int, int]:
-    """Find the Pareto front from the starts to the target; return how many points it has and how many labels it took.
+    """Find the Pareto front from the starts to the target; return the number of points and of labels.
 
     Parameters
     ----------
     graph, costs
-        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), none negative;
-        infinite in the first where an edge may not be used.
+        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), not negative;
+        infinite in the first column if an edge must not be used.
     bounds
-        Least cost from each node to an end in each criterion (infinite: none leads there), shape (nodes + 1, criteria);
-        the last row stands for the end itself.
+        Least cost from each node to an end in each criterion (infinite if unreachable), shape (nodes + 1, criteria);
+        the last row is the end itself.
     starts, offsets
-        Nodes where paths start with what it costs to get there, shape (starts,) and (starts, criteria).
+        Nodes at which paths start, and the cost of reaching them, shape (starts,) and (starts, criteria).
     goals, arrivals
-        Per node, the row of `arrivals` that it costs to end there, -1 where no path ends; paths end at the first.
+        For each node the row of `arrivals` with the cost of ending there, -1 if no path ends there; paths end at the
+        first such node.
     scale
-        1 for the exact front; with 1 + epsilon there is for every path a point that is nowhere more than that factor
-        worse. Points may then beat each other.
+        1 for the exact front; with 1 + epsilon there is for every path a point within that factor in every criterion.
+        Points may then dominate each other.
     timed, clock, max_wait_h
-        Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
+        Whether the first criterion is the time on the clock (only with scale 1), and the calendars of the edges.
     work
-        Arrays `values, paths, keys, node, edge, parent, following, alive, heap, heads, opened, found`; `paths` is
-        `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
+        Arrays `values, paths, keys, node, edge, parent, following, alive, queue_keys, queue, heads, opened, found`;
+        `paths` is `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
 
     Returns
     -------
     tuple of int
-        Points (`FULL` if the workspace did not hold the labels) and labels.
+        Numbers of points (`WORKSPACE_FULL` if the workspace was too small) and labels.
     """
-    values, paths, keys, node_of, edge_of, parent, following, alive, heap, heads, opened, found = work
+    values, paths, keys, node_of, edge_of, parent, following, alive, first, queue, heads, opened, found = work
     indptr, head = graph
     merged = (values, paths, edge_of, parent, following, alive)
     target = len(indptr) - 2
     criteria, room, approximate = costs.shape[1], len(node_of), scale > 1.0
-    # Of exact labels that come in order the first criterion need not be compared.
+    # Exact labels arrive in order, so the first criterion need not be compared.
     from_first = 0 if approximate else 1
     heads[:], opened[:] = -1, -1
     labels, size, points = 0, 0, 0
     row, key = np.empty(criteria), np.empty(criteria)
     if len(starts) > room:
-        return FULL, 0
+        return WORKSPACE_FULL, 0
     for number in range(len(starts)):
         start = starts[number]
         if not np.isfinite(bounds[start, 0]):
@@ -207,11 +163,11 @@ def front(
         if approximate:
             following[labels] = opened[start]
             opened[start] = labels
-        size = _push(heap, size, keys, labels)
+        size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
         labels += 1
     while size > 0:
-        size = _pop(heap, size, keys)
-        label = heap[size]
+        label = queue[0]
+        size = dequeue(first, queue, size, keys)
         node = node_of[label]
         if approximate:
             if not alive[label]:
@@ -223,7 +179,7 @@ def front(
             continue
         if node == target:
             if points == len(found):
-                return FULL, labels
+                return WORKSPACE_FULL, labels
             if approximate:
                 following[label] = heads[node]
                 heads[node] = label
@@ -235,7 +191,7 @@ def front(
         _keep(heads, node, following, values, label)
         for edge in range(indptr[node], indptr[node + 1]):
             after = head[edge]
-            # Also with a clock, which knows nothing of what may not be used.
+            # Also with a clock, whose calendars do not contain which edges must not be used.
             if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[after, 0]):
                 continue
             for criterion in range(criteria):
@@ -257,7 +213,7 @@ def front(
             if _beaten(heads[after], following, values, row, 1, 1.0):
                 continue
             if labels == room:
-                return FULL, labels
+                return WORKSPACE_FULL, labels
             values[labels, :] = row
             node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, edge, label, True
             if approximate:
@@ -270,12 +226,12 @@ def front(
                 opened[after] = labels
             for criterion in range(criteria):
                 keys[labels, criterion] = values[labels, criterion] + bounds[after, criterion]
-            size = _push(heap, size, keys, labels)
+            size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
             labels += 1
     return points, labels
 
 
-@njit(cache=True)
+@njit
 def edges_of(label: int, edge_of: Any, parent: Any) -> Any:
     """Return the edges of the path of a label, in the order of travel."""
     length, at = 0, label

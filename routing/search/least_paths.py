@@ -1,44 +1,38 @@
-"""Compiled searches of one criterion: least paths, and the k least loopless paths.
+"""Compiled searches for one criterion: shortest paths, and the k shortest loopless paths.
 
-Everything works on flat arrays and is compiled by numba on first use; the machine code is kept beside this file, or in
-the user's cache folder. The k least loopless paths are Lawler's (1972) partition of Yen's (1971) algorithm, whose spur
-searches are guided by one backward tree.
+Everything works on flat arrays and is compiled by numba on first use. The k shortest loopless paths use Lawler's (1972)
+partition of Yen's (1971) algorithm, with spur searches guided by one backward tree.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-FULL: Final = -1
-"""What a search returns when its workspace is full."""
-
-_LEFT: Final = -2
-"""Place in the queue of a node that has left it."""
+from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
+from landbridge.routing.search.queues import dequeue, enqueue
 
 
-@njit(cache=True)
+@njit
 def nearest(
     indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, target: int, best: Any, predecessor: Any
 ) -> int:
-    """Fill the least weight of each node from the starts and the edge before it; return how many nodes were settled.
+    """Compute the least weight of each node from the starts and its predecessor; return the number of settled nodes.
 
-    Stops when `target` is settled (-1: never). `best` is infinite and `before` -1 where no path leads.
+    Stops when `target` is settled (-1: never). `best` is infinite and `predecessor` -1 at unreachable nodes.
     """
     best[:] = np.inf
     predecessor[:] = -1
-    # Keys stand in the queue itself, and a node as often as its weight fell: faster than moving it up where it stands.
     keys, items = np.empty(len(head) + len(starts)), np.empty(len(head) + len(starts), dtype=np.int32)
     size = 0
     for number in range(len(starts)):
         node = starts[number]
         if offsets[number] < best[node]:
             best[node] = offsets[number]
-            size = _enqueue(keys, items, size, offsets[number], node)
+            size = enqueue(keys, items, size, offsets[number], node, None)
     settled = 0
     while size > 0:
         key, node = keys[0], items[0]
-        size = _dequeue(keys, items, size)
+        size = dequeue(keys, items, size, None)
         if key > best[node]:
             continue
         settled += 1
@@ -49,131 +43,34 @@ def nearest(
             if reached < best[after]:
                 best[after] = reached
                 predecessor[after] = edge
-                size = _enqueue(keys, items, size, reached, after)
+                size = enqueue(keys, items, size, reached, after, None)
     return settled
 
 
-@njit(cache=True)
-def _enqueue(keys: Any, items: Any, size: int, key: float, item: int) -> int:
-    """Put an item into a queue with four children each; return the new size."""
-    place = size
-    while place > 0:
-        above = (place - 1) >> 2
-        if keys[above] <= key:
-            break
-        keys[place], items[place] = keys[above], items[above]
-        place = above
-    keys[place], items[place] = key, item
-    return size + 1
-
-
-@njit(cache=True)
-def _dequeue(keys: Any, items: Any, size: int) -> int:
-    """Take the first item from a queue; return the new size."""
-    size -= 1
-    key, item, place = keys[size], items[size], 0
-    while True:
-        first = 4 * place + 1
-        if first >= size:
-            break
-        least = first
-        for child in range(first + 1, min(first + 4, size)):
-            if keys[child] < keys[least]:
-                least = child
-        if keys[least] >= key:
-            break
-        keys[place], items[place] = keys[least], items[least]
-        place = least
-    keys[place], items[place] = key, item
-    return size
-
-
-@njit(cache=True)
-def least_path(indptr: Any, tail: Any, head: Any, weight: Any, source: int, target: int) -> Any:
-    """Return the edges of the least path between two nodes, none where there is no path or the nodes are one."""
-    best, predecessor = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
-    start = np.array([source], dtype=np.int32)
-    nearest(indptr, head, weight, start, np.zeros(1), target, best, predecessor)
-    length, node = 0, target
-    while node != source and predecessor[node] >= 0:
-        length += 1
-        node = tail[predecessor[node]]
-    path = np.empty(length if node == source else 0, dtype=np.int32)
-    node = target
-    for place in range(len(path) - 1, -1, -1):
-        path[place] = predecessor[node]
-        node = tail[predecessor[node]]
-    return path
-
-
-@njit(cache=True)
-def _sift(heap: Any, where: Any, best: Any, size: int, node: int) -> int:
-    """Put a node into the queue, or move it up after its weight fell; a queue with four children each."""
-    place = where[node]
-    if place < 0:
-        place = size
-        size += 1
-    while place > 0:
-        above = (place - 1) >> 2
-        other = heap[above]
-        if best[node] >= best[other]:
-            break
-        heap[place] = other
-        where[other] = place
-        place = above
-    heap[place] = node
-    where[node] = place
-    return size
-
-
-@njit(cache=True)
-def _take(heap: Any, where: Any, best: Any, size: int) -> int:
-    """Take the first node from the queue."""
-    # A node that has left never comes back: with no negative edge its weight cannot fall again.
-    size -= 1
-    item = heap[size]
-    place = 0
-    while True:
-        first = 4 * place + 1
-        if first >= size:
-            break
-        least = first
-        for child in range(first + 1, min(first + 4, size)):
-            if best[heap[child]] < best[heap[least]]:
-                least = child
-        if best[heap[least]] >= best[item]:
-            break
-        heap[place] = heap[least]
-        where[heap[place]] = place
-        place = least
-    heap[place] = item
-    where[item] = place
-    return size
-
-
-@njit(cache=True)
+@njit
 def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, wanted: int, work: Any) -> int:
-    """Find the `wanted` least loopless paths between two nodes, the least first; return how many there are.
+    """Find the `wanted` shortest loopless paths between two nodes, the shortest first; return their number.
 
     Parameters
     ----------
     graph
         Arrays `indptr, tail, head` of the edges by their tail.
     weight, to_target
-        Weight of each edge, none negative, and the least weight from each node to the target (infinite: none).
+        Weight of each edge, not negative, and the least weight from each node to the target (infinite if unreachable).
     work
         Arrays `paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned,
-        least, reached, key, via, heap, where, touched`. Path i is `paths[first[i]:first[i + 1]]`, as edges.
+        least, reached, via, left, keys, items, touched`. Path i is `paths[first[i]:first[i + 1]]`, as edges.
 
     Returns
     -------
     int
-        Number of paths, or `FULL`.
+        Number of paths, or `WORKSPACE_FULL`.
 
     Notes
     -----
-    A candidate is the least path that follows a taken one up to a node and leaves it by none of the edges that taken
-    paths leave it by. Each set of paths is searched once: a path is left only from the node on where it left its own.
+    A candidate is the shortest path that follows an accepted one up to a node and leaves that node by an edge not used
+    there by accepted paths. Each set of paths is searched once: deviations start only from the node at which a path
+    deviated from its parent.
     """
     paths, first, pool, pool_first, pool_last, pool_weight, pool_spur, spur, shares, marked, banned, least = work[:12]
     search = work[12:]
@@ -187,7 +84,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
     ):
         room = _write(pool, 0, paths, 0, 0, graph, source, target, search)
         if room < 0:
-            return FULL
+            return WORKSPACE_FULL
         pool_first[0], pool_last[0], pool_weight[0], pool_spur[0] = 0, room, reached[target], 0
         least[0] = reached[target]
         candidates = 1
@@ -201,7 +98,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
             break
         start, size = first[taken], pool_last[chosen] - pool_first[chosen]
         if start + size > len(paths):
-            return FULL
+            return WORKSPACE_FULL
         paths[start : start + size] = pool[pool_first[chosen] : pool_last[chosen]]
         first[taken + 1], spur[taken] = start + size, pool_spur[chosen]
         pool_weight[chosen] = np.inf
@@ -220,10 +117,10 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
                     graph, weight, to_target, node, target, marked, taken, banned, ban, least[-1] - prefix, search
                 ):
                     if candidates == len(pool_weight):
-                        return FULL
+                        return WORKSPACE_FULL
                     end = _write(pool, room, paths, start, step, graph, node, target, search)
                     if end < 0:
-                        return FULL
+                        return WORKSPACE_FULL
                     pool_first[candidates], pool_last[candidates] = room, end
                     pool_weight[candidates], pool_spur[candidates] = prefix + reached[target], step
                     _insert(least, pool_weight[candidates])
@@ -240,7 +137,7 @@ def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, 
     return taken
 
 
-@njit(cache=True)
+@njit
 def _spur(
     graph: Any,
     weight: Any,
@@ -254,27 +151,29 @@ def _spur(
     below: float,
     search: Any,
 ) -> bool:
-    """Search the least path to the target that keeps off marked nodes and does not begin with a banned edge.
+    """Find the shortest path to the target that avoids marked nodes and does not begin with a banned edge.
 
-    A path that weighs `below` or more is not wanted: enough better ones are known.
+    Paths with a weight of `below` or more are ignored, since enough better ones are known.
     """
     indptr, _, head = graph
-    reached, key, via, heap, where, touched = search
-    reached[source], key[source], via[source] = 0.0, to_target[source], -1
+    reached, via, left, keys, items, touched = search
+    reached[source], via[source] = 0.0, -1
     touched[0], count = source, 1
-    size = _sift(heap, where, key, 0, source)
+    size = enqueue(keys, items, 0, to_target[source], source, None)
     found = False
     while size > 0:
-        node = heap[0]
-        size = _take(heap, where, key, size)
-        where[node] = _LEFT
+        node = items[0]
+        size = dequeue(keys, items, size, None)
+        if left[node]:
+            continue
+        left[node] = True
         if node == target:
             found = True
             break
         for edge in range(indptr[node], indptr[node + 1]):
             after = head[edge]
             if (
-                where[after] == _LEFT
+                left[after]
                 or marked[after] == mark
                 or (node == source and banned[edge] == ban)
                 or not np.isfinite(to_target[after])
@@ -286,15 +185,15 @@ def _spur(
                 if reached[after] == np.inf:
                     touched[count] = after
                     count += 1
-                reached[after], key[after], via[after] = there, there + to_target[after], edge
-                size = _sift(heap, where, key, size, after)
+                reached[after], via[after] = there, edge
+                size = enqueue(keys, items, size, there + to_target[after], after, None)
     touched[-1] = count
     return found
 
 
-@njit(cache=True)
+@njit
 def _insert(least: Any, value: float) -> None:
-    """Put a value into the sorted array of the least ones, of which the last drops out."""
+    """Insert a value into the sorted array of the smallest ones, dropping the last."""
     place = len(least) - 1
     if value >= least[place]:
         return
@@ -304,22 +203,22 @@ def _insert(least: Any, value: float) -> None:
     least[place] = value
 
 
-@njit(cache=True)
+@njit
 def _forget(search: Any) -> None:
-    """Make the arrays of a spur search ready for the next, at the cost of what it touched."""
-    reached, _, _, _, where, touched = search
+    """Reset the arrays of a spur search, at a cost proportional to the nodes it touched."""
+    reached, _, left, _, _, touched = search
     for number in range(touched[-1]):
         reached[touched[number]] = np.inf
-        where[touched[number]] = -1
+        left[touched[number]] = False
     touched[-1] = 0
 
 
-@njit(cache=True)
+@njit
 def _write(
     pool: Any, room: int, paths: Any, start: int, step: int, graph: Any, source: int, target: int, search: Any
 ) -> int:
-    """Write the first `step` edges of a path and those found behind it into the pool; return the end, -1 if full."""
-    tail, via = graph[1], search[2]
+    """Write the first `step` edges of a path and the spur found after them to the pool; return the end, -1 if full."""
+    tail, via = graph[1], search[1]
     size, node = step, target
     while node != source:
         size += 1

@@ -1,14 +1,15 @@
-"""Compiled look-ups of calendars: when an edge that cargo reaches at a moment begins and ends."""
+"""Compiled calendar look-ups: when an edge that cargo reaches at a given time begins and ends."""
 
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from landbridge.routing.search.compilation import njit
 
 
-@njit(cache=True)
+@njit
 def _within(end: Any, first: int, last: int, moment: float) -> int:
-    """Return the interval that holds a moment or is the next after it, `last` if there is none."""
+    """Return the interval that contains a time, or the next one after it, `last` if there is none."""
     low, high = first, last
     while low < high:
         middle = (low + high) >> 1
@@ -19,9 +20,9 @@ def _within(end: Any, first: int, last: int, moment: float) -> int:
     return low
 
 
-@njit(cache=True)
+@njit
 def _open_at(clock: Any, calendar: int, moment: float) -> bool:
-    """Whether a calendar is open at a moment; -1 is always open."""
+    """Whether a calendar is open at a time; -1 is always open."""
     if calendar < 0:
         return True
     first, start, end = clock[0], clock[1], clock[2]
@@ -29,12 +30,12 @@ def _open_at(clock: Any, calendar: int, moment: float) -> bool:
     return bool(found < first[calendar + 1] and start[found] <= moment)
 
 
-@njit(cache=True)
+@njit
 def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
-    """Return when an edge that is reached at a moment begins, infinite where it does not.
+    """Return when an edge that is reached at a given time begins, infinite if it cannot.
 
-    A wait for the next departure ends with it, cut-off time in between; an operation begins in its opening hours. What
-    is closed (by season, validity or a dated closure) is not waited for.
+    A wait ends at the next departure after the cut-off time; an operation begins in its opening hours. Cargo does not
+    wait for the end of a closure, or for a season or validity to begin.
     """
     first, start, end, gate, opening, timetable, cut_off = clock[:7]
     if not _open_at((first, start, end), gate[edge], moment):
@@ -55,12 +56,12 @@ def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
     return float(begin)
 
 
-@njit(cache=True)
+@njit
 def ends(clock: Any, edge: int, begin: float) -> float:
-    """Return when an edge that begins at a moment ends: its hours, run slower where a slowdown is in force.
+    """Return when an edge that begins at a given time ends, with slow-downs while they are in force.
 
-    The rate of progress changes with the clock and not the whole time with the moment of entry, so who leaves later
-    never arrives earlier (Ichoua, Gendreau and Potvin 2003).
+    A slow-down changes the rate of progress and not the whole duration according to the time of entry, so travel times
+    are FIFO (Ichoua, Gendreau and Potvin 2003).
     """
     first, start, end, hours, slow, factor = clock[0], clock[1], clock[2], clock[7], clock[8], clock[9]
     left, calendar = hours[edge], slow[edge]

@@ -1,1 +1,1 @@
-"""What analysts and shippers file: indicators, charts and statements of emissions."""
+"""Reports for analysts and shippers: indicators, charts and emissions statements."""

@@ -1,46 +1,56 @@
-"""Emission statements in the shape of ISO 14083 and the GLEC Framework: a transport chain of elements and hubs.
+"""Emissions statements in the form of ISO 14083 and the GLEC Framework: a transport chain of elements and hubs.
 
-A transport chain element is what one service carries without handling the cargo: hauls of one service that follow each
-other, border formalities between them. A hub operation is where cargo is handled: loading, transshipment, change of
-gauge, unloading. Emissions of an element are factor x distance adjustment x tonnes (or TEU) x km, so that they add up
-to those of the itinerary. Sources: ISO 14083:2023; GLEC Framework v3 (Smart Freight Centre).
+A transport chain element is the carriage by one service without handling: consecutive hauls of one service, including
+border formalities between them. A hub operation is the handling of cargo: loading, transshipment, gauge change,
+unloading. Emissions of an element are factor x distance adjustment x tonnes (or TEU) x km, so that they add to those of
+the itinerary. Sources: ISO 14083:2023; GLEC Framework v3 (Smart Freight Centre).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from landbridge.networks.meta import landbridge_version
 from landbridge.networks.network import Network
-from landbridge.networks.tables.table import Row
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.query.access import access_service
 from landbridge.routing.statements.shortest_distance import ShortestFeasible
 from landbridge.routing.statements.transport_chain import Element, HubOperation, TransportElement, intensity_g
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import EmissionFactorRow, SourceRow
+
 HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
-"""Operations that handle cargo: hub operations whether or not their emissions are known."""
+"""Operations that handle cargo: hub operations, even if their emissions are unknown."""
 
 
-@dataclass(frozen=True, eq=False)
-class EmissionsStatement:
+@dataclass(frozen=True, repr=False)
+class EmissionsStatement(Result):
     """The emissions of an itinerary by transport chain elements and hub operations.
 
     Attributes
     ----------
     itinerary
-        What the statement is of.
+        The itinerary.
     elements
         Transport chain elements and hub operations in the order of travel.
     unmeasured
-        Border formalities and changes of note, whose energy no source gives: they count as 0.
+        Border formalities and changes of note, for which there is no source: they count as 0.
+    data_set
+        Name, version and reference date of the data.
+    sources
+        The sources of the factors, by id.
     """
 
     itinerary: Itinerary
     elements: tuple[Element, ...]
     unmeasured: tuple[Leg, ...]
+    data_set: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return the itinerary, the total and the number of elements."""
@@ -64,7 +74,7 @@ class EmissionsStatement:
 
     @cached_property
     def ttw_kg(self) -> float | None:
-        """Vehicle operation of the transport elements; None if a factor does not part it."""
+        """Emissions of vehicle operation of the transport elements; None if a factor does not separate them."""
         parts = [item.ttw_kg for item in self.transports]
         return None if None in parts else sum(part for part in parts if part is not None)
 
@@ -89,8 +99,7 @@ class EmissionsStatement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the statement with the names of the JSON output."""
-        itinerary, network = self.itinerary, self.itinerary.network
-        cited = sorted({source for item in self.elements for source in item.to_dict()["factor"]["sources"]})
+        itinerary = self.itinerary
         return {
             "itinerary_id": itinerary.itinerary_id,
             "corridor": itinerary.corridor,
@@ -98,37 +107,47 @@ class EmissionsStatement:
             "to": itinerary.legs[-1].end,
             "cargo": {"teu": itinerary.cargo.teu, "tonnes": itinerary.cargo.tonnes},
             "method": METHOD,
-            "landbridge_version": version("landbridge"),
-            "data_set": {name: network.setting(name) for name in ("name", "version", "reference_date")},
+            "landbridge_version": landbridge_version(),
+            "data_set": self.data_set,
             "totals": self.totals(),
             "elements": [{"number": number, **item.to_dict()} for number, item in enumerate(self.elements, start=1)],
             "unmeasured": [{"operation": leg.operation, "place": leg.start} for leg in self.unmeasured],
-            "sources": {name: _citation(network.sources[name]) for name in cited},
+            "sources": self.sources,
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the transport chain elements, the hub operations, the totals, and the sources."""
+        named = {"itinerary_id": self.itinerary.itinerary_id}
+        return (
+            RecordTable("transport_elements", lambda: [named | flat(item.to_dict()) for item in self.transports]),
+            RecordTable("hub_operations", lambda: [named | flat(item.to_dict()) for item in self.hubs]),
+            RecordTable("totals", lambda: [named | self.totals()]),
+            RecordTable("sources", lambda: [{"id": name} | row for name, row in self.sources.items()]),
+        )
 
 
 METHOD: Final = {
-    "standard": "in the shape of ISO 14083:2023 and the GLEC Framework v3; not verified by a third party",
+    "standard": "in the form of ISO 14083:2023 and the GLEC Framework v3; not verified by a third party",
     "boundary": "well to wheel: vehicle operation and provision of energy; handling in hubs",
     "left_out": "vehicles, infrastructure, packaging, refrigerants, storage, black carbon, offsets",
-    "gases": "CO2e by global warming potentials over 100 years as each source has them (IPCC AR4 to AR6)",
-    "allocation": "by gross tonnes and distance; by TEU and distance where the factor is per TEU-km",
-    "distance": "length of the way between the ends of each element; a factor for km really travelled is multiplied by"
-    " its distance adjustment",
+    "gases": "CO2e by global warming potentials over 100 years as used by each source (IPCC AR4 to AR6)",
+    "allocation": "by gross tonnes and distance; by TEU and distance if the factor is per TEU-km",
+    "distance": "length of the path between the ends of each element; a factor per km actually travelled is multiplied"
+    " by its distance adjustment",
     "data": "default (published) and modelled factors; no primary data of a carrier",
 }
-"""How the emissions are counted, as a statement says it."""
+"""Method of a statement."""
 
 
 def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
     """Return the emissions of an itinerary by transport chain elements and hub operations.
 
-    Their sum is `itinerary.co2e_kg`. A border side in which cargo is reloaded between gauges counts as a hub.
+    Their sum is `itinerary.co2e_kg`. A side of a border at which cargo is transloaded between gauges counts as a hub.
 
     Raises
     ------
     QueryError
-        If it is no itinerary.
+        If it is not an itinerary.
 
     Examples
     --------
@@ -160,18 +179,26 @@ def emissions_statement(itinerary: Itinerary) -> EmissionsStatement:
                 )
             )
     unmeasured = [leg for leg in itinerary.legs if _passes(leg) and leg.kind == "operation"]
-    return EmissionsStatement(itinerary, tuple(elements), tuple(unmeasured))
+    cited = sorted({source for item in elements for source in item.to_dict()["factor"]["sources"]})
+    return EmissionsStatement(
+        itinerary,
+        tuple(elements),
+        tuple(unmeasured),
+        {name: network.setting(name) for name in ("name", "version", "reference_date")},
+        {name: _citation(network.sources[name]) for name in cited},
+        meta=itinerary.meta,
+    )
 
 
 def _passes(leg: Leg) -> bool:
-    """Whether a leg neither moves nor handles the cargo, so that the vehicle goes on behind it."""
+    """Whether a leg neither moves nor handles the cargo, so that the vehicle continues after it."""
     if leg.kind == "operation":
         return leg.operation not in HANDLING and not leg.changes_gauge and not leg.co2e_kg
     return leg.kind == "wait"
 
 
 def _joined(network: Network, legs: Iterable[Leg]) -> Iterator[list[Leg]]:
-    """Yield hauls of one service, track and factor together, each handling alone; what only passes is left out."""
+    """Yield consecutive hauls of one service, track and factor together, and each handling; skip passing legs."""
     hauls: list[Leg] = []
     for leg in legs:
         if _passes(leg):
@@ -192,8 +219,8 @@ def _key(network: Network, leg: Leg) -> tuple[object, ...]:
     return service, leg.mode, leg.gauges[0], factor_of(network, leg)["id"]
 
 
-def factor_of(network: Network, leg: Leg) -> Row:
-    """Return the emission factor of a haul: that of its link, else that of its service."""
+def factor_of(network: Network, leg: Leg) -> "EmissionFactorRow":
+    """Return the emission factor of a haul: that of its link, or else that of its service."""
     if leg.row is None:
         service, own = access_service(network, leg.countries[0]), None
     else:
@@ -221,5 +248,5 @@ def _transport(itinerary: Itinerary, legs: list[Leg], shortest: ShortestFeasible
     )
 
 
-def _citation(source: Row) -> dict[str, Any]:
+def _citation(source: "SourceRow") -> dict[str, Any]:
     return {name: source[name] for name in ("kind", "title", "publisher", "year", "url")}

@@ -1,17 +1,17 @@
-"""Emission statements as documents: Markdown that a shipper can file, JSON for programs, files of both."""
+"""Emissions statements as documents: Markdown for filing, JSON for programs, and files of both."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from landbridge.networks.arguments import file_path, instance, instances
-from landbridge.networks.files import write_text
+from landbridge.networks.file_sets import writing_set
+from landbridge.networks.files import write_json, write_text
 from landbridge.routing.statements.emissions import EmissionsStatement
 from landbridge.routing.statements.transport_chain import HubOperation, TransportElement
 
-_CURE = "give what emissions_statement returns"
+_CURE = "give the result of emissions_statement"
 _BASES = {"shortest_feasible": "SFD", "actual": "actual"}
 
 
@@ -26,7 +26,7 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
     Raises
     ------
     QueryError
-        If it is no statement, or the day of issue no date.
+        If it is not a statement, or the day of issue is not a date.
     """
     instance(statement, EmissionsStatement, "statement", _CURE)
     if issued is not None:
@@ -36,7 +36,7 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
         _totals(statement),
         "## Transport chain elements",
         _table(_TRANSPORT_HEAD, map(_transport_cells, statement.transports)),
-        "SFD: shortest feasible distance of the mode between the ends; actual: the longer way that is taken.",
+        "SFD: shortest feasible distance of the mode between the ends; actual: the longer path that is taken.",
         "## Hub operations",
         _table(_HUB_HEAD, map(_hub_cells, statement.hubs)),
         _unmeasured(statement),
@@ -55,33 +55,32 @@ def write_statements(
 ) -> list[Path]:
     """Write each statement as `emissions-<itinerary id>.json` and `.md` into a folder, and return the files.
 
+    Statements of earlier runs are kept.
+
     Raises
     ------
     QueryError
-        If there is no statement, or something else among them, or the day of issue is no date.
+        If there is no statement, or another type, the day of issue is not a date, or there is a file with
+        the same name that landbridge did not write.
     """
-    target, written = file_path(folder, "folder"), []
+    target, names = file_path(folder, "folder"), []
     if issued is not None:
         instance(issued, date, "issued", "give datetime.date(2026, 3, 1)")
-    for statement in instances(statements, EmissionsStatement, "statements", _CURE):
-        base = target / f"emissions-{statement.itinerary.itinerary_id}"
-        document = json.dumps(
-            statement_document(statement, issued=issued), ensure_ascii=False, allow_nan=False, indent=1
-        )
-        for path, text in (
-            (base.with_name(f"{base.name}.json"), f"{document}\n"),
-            (base.with_name(f"{base.name}.md"), statement_markdown(statement, issued=issued)),
-        ):
-            write_text(path, text)
-            written.append(path)
-    return written
+    items = instances(statements, EmissionsStatement, "statements", _CURE)
+    with writing_set(folder, command="write_statements", meta=items[0].meta, add=True) as new:
+        for statement in items:
+            name = f"emissions-{statement.itinerary.itinerary_id}"
+            write_json(new / f"{name}.json", statement_document(statement, issued=issued))
+            write_text(new / f"{name}.md", statement_markdown(statement, issued=issued))
+            names += [f"{name}.json", f"{name}.md"]
+    return [target / name for name in names]
 
 
 def _head(statement: EmissionsStatement, issued: date | None) -> str:
     itinerary, data = statement.itinerary, statement.to_dict()
     cargo = itinerary.cargo
     data_set = " ".join(data["data_set"][name] for name in ("name", "version"))
-    ends = [_place(statement, leg) for leg in (itinerary.legs[0].start, itinerary.legs[-1].end)]
+    ends = [itinerary.label(place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end)]
     lines = [
         f"# Statement of greenhouse gas emissions: {ends[0]} to {ends[1]}",
         "",
@@ -212,12 +211,7 @@ def _unmeasured(statement: EmissionsStatement) -> str:
     missing = [f"{item.place} ({item.operation})" for item in statement.hubs if not item.known]
     if not places and not missing:
         return ""
-    return f"No source gives the emissions of these, which count as 0: {', '.join([*places, *missing])}."
-
-
-def _place(statement: EmissionsStatement, place: str) -> str:
-    network = statement.itinerary.network
-    return network.place_index.label(place) if place in network.places else place
+    return f"There is no source for the emissions of these, which count as 0: {', '.join([*places, *missing])}."
 
 
 def _cited(source: dict[str, Any]) -> str:
@@ -235,5 +229,5 @@ def _percent(share: float | None) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    # A bar in a name would begin another column.
+    # A bar in a name would start another column.
     return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines)

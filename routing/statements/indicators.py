@@ -1,55 +1,67 @@
-"""Indicators of corridors as the field reports them, from the legs of an itinerary.
+"""Standard indicators of corridors, computed from the legs of an itinerary.
 
 The trade facilitation indicators of CAREC's Corridor Performance Measurement and Monitoring (CPMM annual report 2023,
 introduction; https://cpmm.carecprogram.org/2023-report), for the transit from the first departure to the last arrival:
 
-- TFI1, hours to clear a border crossing point: waiting, formalities, reloading and change of gauge on one side of a
-  border. A crossing has two points, one of each country, and the indicator is the mean over points.
+- TFI1, hours to clear a border crossing point: waiting, formalities, reloading and gauge change on one side of a
+  border. A crossing has two points, one in each country, and the indicator is the mean over points.
 - TFI2, dollars paid at a border crossing point, here for one container.
 - TFI3, dollars paid for 500 km and 20 t of cargo.
-- TFI4 is the speed with delay (SWD), distance over the whole time, beside the speed without delay (SWOD), distance over
-  the time in motion.
+- TFI4 is the speed with delay (SWD), distance over total time, in addition to the speed without delay (SWOD), distance
+  over the time in motion.
 
-The coefficient of variation of the transit time is its standard deviation over its mean.
+The coefficient of variation of the transit time is its standard deviation divided by its mean.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
 
 TFI3_KM: Final = 500.0
 TFI3_TONNES: Final = 20.0
 AT_SEA: Final = "sea"
-"""Scope of what lies in no country: hauls at sea."""
+"""Scope of hauls at sea, which are in no country."""
 
 _CHANGES = frozenset({"gauge_change", "note_change"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class BorderPoint:
-    """One side of a border crossing with the changes of gauge and note that belong to it.
+    """One side of a border crossing, with the changes of gauge and note that belong to it.
 
     Attributes
     ----------
     side
         `exit` or `entry`.
     customs
-        Whether the two countries share no customs union; inside one trains and trucks pass with few checks.
-    time_h, cost_usd
-        Mean time, and what is paid for the whole cargo.
+        Whether the two countries do not share a customs union; within one, trains and trucks pass with few checks.
+    mean_h, cost_usd
+        Mean time, and cost of the whole cargo.
     """
 
     place: str
     country: str
     side: str
     customs: bool
-    time_h: float
+    mean_h: float
     cost_usd: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the point with the names of the JSON output."""
+        return {"time_h" if name == "mean_h" else name: value for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +73,13 @@ class Indicators:
     scope
         `transit`, a country code, or `sea`.
     distance_km, moving_h, elapsed_h
-        Length of the hauls, their mean time, and the mean of the whole time.
+        Length of the hauls, their mean time, and the mean of the total time.
     cost_usd
-        What is paid from departure to arrival for the whole cargo.
+        Cost of the whole cargo from departure to arrival.
     cv
-        Coefficient of variation of the whole time; None where there is no time.
+        Coefficient of variation of the total time; None if the time is zero.
     points
-        The sides of borders that were passed.
+        The sides of borders that were crossed.
     """
 
     scope: str
@@ -83,12 +95,12 @@ class Indicators:
     @property
     def tfi1_h(self) -> float | None:
         """TFI1: mean hours at a border crossing point; None without one."""
-        return _mean(point.time_h for point in self.points)
+        return _mean(point.mean_h for point in self.points)
 
     @property
     def tfi1_customs_h(self) -> float | None:
-        """TFI1 over the points where customs is, those inside a customs union left out."""
-        return _mean(point.time_h for point in self.points if point.customs)
+        """TFI1 over the points with customs, excluding those within a customs union."""
+        return _mean(point.mean_h for point in self.points if point.customs)
 
     @property
     def tfi2_usd(self) -> float | None:
@@ -98,14 +110,14 @@ class Indicators:
 
     @property
     def tfi3_usd(self) -> float | None:
-        """TFI3: dollars for 500 km and 20 t; None where nothing moves or weighs."""
+        """TFI3: dollars for 500 km and 20 t; None if distance or weight is zero."""
         if not self.distance_km or not self.tonnes:
             return None
         return self.cost_usd / (self.distance_km / TFI3_KM) / (self.tonnes / TFI3_TONNES)
 
     @property
     def swd_km_h(self) -> float | None:
-        """TFI4, speed with delay: distance over the whole time."""
+        """TFI4, speed with delay: distance over total time."""
         return self.distance_km / self.elapsed_h if self.distance_km and self.elapsed_h else None
 
     @property
@@ -114,7 +126,7 @@ class Indicators:
         return self.distance_km / self.moving_h if self.distance_km and self.moving_h else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the indicators with the names of the JSON output, None where one has no meaning."""
+        """Return the indicators with the names of the JSON output, None if undefined."""
         return {
             "scope": self.scope,
             "distance_km": self.distance_km,
@@ -122,7 +134,7 @@ class Indicators:
             "elapsed_h": self.elapsed_h,
             "cost_usd": self.cost_usd,
             "border_points": len(self.points),
-            "border_h": sum(point.time_h for point in self.points),
+            "border_h": sum(point.mean_h for point in self.points),
             "border_usd": sum(point.cost_usd for point in self.points),
             "tfi1_h": self.tfi1_h,
             "tfi1_customs_h": self.tfi1_customs_h,
@@ -134,9 +146,9 @@ class Indicators:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class ItineraryIndicators:
-    """Indicators of an itinerary as a whole and by country in the order of travel."""
+@dataclass(frozen=True, repr=False)
+class ItineraryIndicators(Result):
+    """Indicators of an itinerary, in total and by country in the order of travel."""
 
     itinerary: Itinerary
     transit: Indicators
@@ -158,26 +170,46 @@ class ItineraryIndicators:
             "corridor": self.itinerary.corridor,
             "transit": self.transit.to_dict(),
             "by_country": [item.to_dict() for item in self.by_country],
-            "border_points": [vars(point) for point in self.transit.points],
+            "border_points": [point.to_dict() for point in self.transit.points],
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a flat row for the transit and for each country: a table of spreadsheets."""
+        """Return a flat row for the transit and for each country, for spreadsheets."""
         names = {"itinerary_id": self.itinerary.itinerary_id, "corridor": self.itinerary.corridor}
         return [names | item.to_dict() for item in (self.transit, *self.by_country)]
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the indicators of the transit and of each country, and the sides of borders."""
+        return (
+            RecordTable("indicators", self.rows),
+            RecordTable("border_points", lambda: [point.to_dict() for point in self.transit.points]),
+        )
+
+    def plot(self) -> "Figure":
+        """Return the Time/Cost-Distance chart of the itinerary.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        from landbridge.routing.statements.tcd_chart import draw
+
+        return draw([self.itinerary])
 
 
 def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     """Return the indicators of the transit of an itinerary, and of its part in each country.
 
-    A border at the origin or destination itself is among the points, though its time lies before the first departure
-    or behind the last arrival. A haul across a border counts in the country of the railway or road service that runs
-    it, one at sea under `sea`. The coefficient of variation is of the convolution of the legs with what they share.
+    A border at the origin or destination itself is included in the points, although its time is before the first
+    departure or after the last arrival. A haul across a border is assigned to the country of its railway or road
+    service, one at sea to `sea`. The coefficient of variation comes from the convolution of the legs, including shared
+    factors.
 
     Raises
     ------
     QueryError
-        If it is no itinerary.
+        If it is not an itinerary.
 
     Examples
     --------
@@ -187,7 +219,7 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
     >>> [item.scope for item in found.by_country], found.transit.tfi1_h
     (['KZ'], None)
     """
-    legs = transit_legs(itinerary_given(itinerary))
+    legs = itinerary_given(itinerary).transit_legs
     points = border_points(itinerary.network, itinerary.legs)
     parts: dict[str, list[Leg]] = {}
     for leg in legs:
@@ -201,17 +233,12 @@ def itinerary_indicators(itinerary: Itinerary) -> ItineraryIndicators:
             _indicators(itinerary, scope, part, [point for point in points if point.country == scope])
             for scope, part in parts.items()
         ),
+        meta=itinerary.meta,
     )
 
 
-def transit_legs(itinerary: Itinerary) -> tuple[Leg, ...]:
-    """Return the legs from the first departure to the last arrival, access by road left out."""
-    inner = [number for number, leg in enumerate(itinerary.legs) if leg.kind == "haul" and leg.access is None]
-    return itinerary.legs[inner[0] : inner[-1] + 1]
-
-
 def scope_of(network: Network, leg: Leg) -> str:
-    """Return the country that a leg counts in, `sea` for none."""
+    """Return the country to which a leg is assigned, `sea` if none."""
     if leg.kind == "haul" and leg.row is not None:
         country = network.services[leg.row["service"]]["country"]
         if country is None and leg.mode in {"sea", "ferry"}:
@@ -221,13 +248,13 @@ def scope_of(network: Network, leg: Leg) -> str:
 
 
 def border_points(network: Network, legs: Iterable[Leg]) -> list[BorderPoint]:
-    """Return the sides of borders among legs, each with the changes of gauge and note next to it at the same place."""
+    """Return the sides of borders among legs, each with the adjacent changes of gauge and note at the same place."""
     stops = _stops(legs)
     found = []
     for stop in stops:
         sides = [leg for leg in stop if leg.operation in {"border_exit", "border_entry"}]
         for number, side in enumerate(sides):
-            # Of changes in a stop with two sides each belongs to the entry before it.
+            # In a stop with two sides each change belongs to the entry before it.
             own = [leg for leg in stop if leg.operation in _CHANGES and _belongs(stop, sides, number, leg)]
             found.append(_point(network, side, [side, *own]))
     return found
@@ -245,7 +272,7 @@ def _stops(legs: Iterable[Leg]) -> list[list[Leg]]:
 
 
 def _belongs(stop: list[Leg], sides: list[Leg], number: int, change: Leg) -> bool:
-    """Whether a change belongs to a side: to the last side before it, else to the first."""
+    """Whether a change belongs to a side: to the last side before it, or else to the first."""
     before = [index for index, side in enumerate(sides) if stop.index(side) < stop.index(change)]
     return number == (before[-1] if before else 0)
 
@@ -257,21 +284,19 @@ def _point(network: Network, side: Leg, legs: list[Leg]) -> BorderPoint:
         country=country,
         side=str(side.operation).removeprefix("border_"),
         customs=_has_customs(network, side),
-        time_h=sum(leg.time.mean_h for leg in legs),
+        mean_h=sum(leg.time.mean_h for leg in legs),
         cost_usd=sum(leg.cost_usd for leg in legs),
     )
 
 
 def _has_customs(network: Network, side: Leg) -> bool:
-    """Whether the place at the other end lies outside the customs union; a default row says so itself."""
-    row = side.row or {}
+    """Whether the place at the other end is outside the customs union; for a default row this is given."""
+    row: Row = side.row or {}
     if row.get("other_place") is None:
         return row.get("union") is None
     countries = network.tables["countries"].by_key()
-    unions = [
-        (countries.get(country) or {}).get("union")
-        for country in (side.countries[0], network.places[row["other_place"]]["country"])
-    ]
+    sides = [countries.get(code or "") for code in (side.countries[0], network.places[row["other_place"]]["country"])]
+    unions = [found["union"] if found else None for found in sides]
     return unions[0] is None or unions[0] != unions[1]
 
 
@@ -283,11 +308,11 @@ def _indicators(itinerary: Itinerary, scope: str, legs: Iterable[Leg], points: l
         scope=scope,
         distance_km=sum(leg.distance_km for leg in hauls),
         moving_h=sum(leg.time.mean_h for leg in hauls),
-        elapsed_h=whole["mean"],
+        elapsed_h=whole.mean_h,
         cost_usd=sum(leg.cost_usd for leg in parts),
         tonnes=itinerary.cargo.tonnes,
         containers=itinerary.cargo.containers,
-        cv=whole["sd"] / whole["mean"] if whole["mean"] else None,
+        cv=whole.sd_h / whole.mean_h if whole.mean_h else None,
         points=tuple(points),
     )
 

@@ -1,10 +1,9 @@
-"""Indicators as documents: CSV for spreadsheets, Markdown for reports, rows of text for the terminal."""
+"""Indicators as CSV for spreadsheets, Markdown for reports, and rows of text for the terminal."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
+from landbridge.networks.files import csv_text
 from landbridge.routing.statements.indicators import ItineraryIndicators
 
 COLUMNS: dict[str, tuple[str, int]] = {
@@ -20,27 +19,22 @@ COLUMNS: dict[str, tuple[str, int]] = {
     "swod_km_h": ("SWOD km/h", 1),
     "cv": ("CV", 2),
 }
-"""What tables for people show: name in the JSON output, heading, digits."""
+"""Columns of printed tables: name in the JSON output, heading, digits."""
 
 REMARKS = (
     "Transit from the first departure to the last arrival. TFI1: mean hours at a border crossing point (each crossing "
     "has two), and at those with customs; TFI2: USD at one for a container; TFI3: USD for 500 km and 20 t; SWD: speed "
-    "with delay (TFI4), SWOD: without; CV: standard deviation over mean of the time. After CAREC CPMM."
+    "with delay (TFI4), SWOD: without; CV: standard deviation / mean of the time. After CAREC CPMM."
 )
 
 
 def indicators_csv(found: Sequence[ItineraryIndicators]) -> str:
-    """Return a row for the transit of each itinerary and for its part in each country; blank where none."""
-    rows = [row for item in found for row in item.rows()]
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
+    """Return a row for the transit of each itinerary and for its part in each country; undefined values are blank."""
+    return csv_text(row for item in found for row in item.rows())
 
 
 def indicators_markdown(found: Sequence[ItineraryIndicators]) -> str:
-    """Return a table of the transits, and one of the countries of each itinerary."""
+    """Return a table of the transits, and a table of the countries of each itinerary."""
     parts = ["# Corridor indicators", _markdown("itinerary", [_transit_cells(item) for item in found])]
     for item in found:
         cells = [country_cells(row) for row in item.rows()[1:]]
@@ -49,7 +43,7 @@ def indicators_markdown(found: Sequence[ItineraryIndicators]) -> str:
 
 
 def country_cells(row: dict[str, Any]) -> tuple[str, ...]:
-    """Return a row as texts: its scope, then the columns for people, blank where an indicator has no meaning."""
+    """Return a row as text: its scope, then the printed columns; undefined indicators are blank."""
     return (row["scope"], *(_text(row[name], digits) for name, (_, digits) in COLUMNS.items()))
 
 

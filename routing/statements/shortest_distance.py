@@ -1,24 +1,30 @@
-"""Shortest feasible distances: the least way between two places for one mode and gauge (ISO 14083, 3.1.27)."""
+"""Shortest feasible distances between two places for one mode and gauge (ISO 14083, 3.1.27)."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from landbridge.networks.graph.csr import Csr
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from landbridge.networks.tables.rows import LinkRow
+
 
 class ShortestFeasible:
-    """Least ways on the links of a network that are open all year on its reference date.
+    """Shortest paths on the links of a network that are open all year on its reference date.
 
     Parameters
     ----------
     network
         The network.
     also
-        Further links that count as open, such as those of the itinerary that is looked at.
+        Additional links that count as open, such as those of the itinerary.
     """
 
     def __init__(self, network: Network, also: Iterable[Row] = ()) -> None:
@@ -28,9 +34,9 @@ class ShortestFeasible:
         self._graphs: dict[tuple[str, int | None], csr_array[np.float64, tuple[int, int]]] = {}
 
     def km(self, mode: str, gauge: int | None, start: str, end: str) -> float:
-        """Return the length in km of the least way by a mode and gauge, infinite where there is none.
+        """Return the length in km of the shortest path by a mode and gauge, infinite if there is none.
 
-        Dijkstra's algorithm on the places, O(links log places).
+        Uses Dijkstra's algorithm on the places, O(links log places).
         """
         graph = self._graph(mode, gauge)
         return float(dijkstra(graph, indices=np.array([self._index[start]]))[0, self._index[end]])
@@ -38,20 +44,17 @@ class ShortestFeasible:
     def _graph(self, mode: str, gauge: int | None) -> "csr_array[np.float64, tuple[int, int]]":
         key = (mode, gauge)
         if key not in self._graphs:
-            shortest: dict[tuple[int, int], float] = {}
-            for link, length_km in zip(self._network.links, self._network.link_lengths_km, strict=True):
-                if link["mode"] == mode and link["gauge"] == gauge and self._is_open(link):
-                    ends = (self._index[link["from"]], self._index[link["to"]])
-                    for pair in (ends, ends[::-1]) if link["both_ways"] else (ends,):
-                        # A length of 0 would be no entry at all.
-                        shortest[pair] = min(shortest.get(pair, np.inf), max(length_km, 1e-9))
-            pairs = np.array(list(shortest), dtype=np.int32).reshape(-1, 2)
-            size = len(self._index)
-            lengths_km = np.array(list(shortest.values()), dtype=np.float64)
-            self._graphs[key] = csr_array((lengths_km, (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+            lengths = [
+                (self._index[start], self._index[end], length_km)
+                for link, length_km in zip(self._network.links, self._network.link_lengths_km, strict=True)
+                if link["mode"] == mode and link["gauge"] == gauge and self._is_open(link)
+                for start, end in ((link["from"], link["to"]), (link["to"], link["from"]))[: 1 + link["both_ways"]]
+            ]
+            tail, head, km = np.array(lengths, dtype=np.float64).reshape(-1, 3).T
+            self._graphs[key] = Csr(tail.astype(np.int64), head.astype(np.int64), len(self._index)).matrix(km)
         return self._graphs[key]
 
-    def _is_open(self, link: Row) -> bool:
+    def _is_open(self, link: "LinkRow") -> bool:
         if link["id"] in self._also:
             return True
         rows = (link, self._network.services[link["service"]])

@@ -1,7 +1,7 @@
-"""Charts of Time/Cost-Distance: the staircase of each itinerary in a panel of its own, on common scales.
+"""Time/Cost-Distance charts: the staircase of each itinerary in its own panel, on common scales.
 
 matplotlib (the extra `plot`) is loaded when a chart is drawn, and no display is needed. Colours are those of Okabe and
-Ito, which colour-blind readers tell apart; borders are also the thickest lines and the only ones named in bold.
+Ito, distinguishable by colour-blind readers; borders are also the thickest lines and the only labels in bold.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,11 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from landbridge.networks.arguments import choice, file_path
+from landbridge.networks.arguments import choice
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import replacing
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
+from landbridge.routing.output.charts import chart_named, new_figure, save_chart
 from landbridge.routing.statements.time_cost_distance import Step, line, staircase
 
 if TYPE_CHECKING:
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Quantity = Literal["time", "cost"]
-"""What rises in a chart."""
+"""Quantity shown in a chart."""
 
 QUANTITIES: Final[tuple[str, ...]] = get_args(Quantity)
 """What rises in a chart: mean days or dollars for the whole cargo."""
 
 MAX_PANELS: Final = 12
-"""Most itineraries in one chart."""
+"""Maximum number of itineraries in one chart."""
 
 _MODE_COLOURS = {"rail": "#0072B2", "road": "#E69F00", "sea": "#56B4E9", "ferry": "#009E73", "iww": "#F0E442"}
 _STOP_COLOURS = {
@@ -46,27 +47,26 @@ _STOP_NAMES = {
     "other": "other stop",
 }
 _WORDS = {"transfer": "transshipment", "gauge": "gauge change", "terminal": "terminal", "other": "stop"}
-_DAY_H = 24.0
 _LEAST_SHARE = 0.01
-"""Stops of less than this share of the whole are drawn and not named."""
+"""Stops of less than this share of the total are drawn without a label."""
 
 _WIDTH_IN, _PANEL_IN, _FONT = 11.5, 5.6, 8.5
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """What rises, in the units of the axis."""
+    """The quantity shown, in the units of the axis."""
 
     quantity: str
 
     def rise(self, step: Step) -> float:
-        return step.time_h / _DAY_H if self.quantity == "time" else step.cost_usd
+        return step.mean_h / DAY_H if self.quantity == "time" else step.cost_usd
 
     def stop(self, step: Step) -> float:
-        return step.stop_h / _DAY_H if self.quantity == "time" else step.stop_usd
+        return step.stop_h / DAY_H if self.quantity == "time" else step.stop_usd
 
     def end(self, step: Step) -> float:
-        return step.end_h / _DAY_H if self.quantity == "time" else step.end_usd
+        return step.end_h / DAY_H if self.quantity == "time" else step.end_usd
 
     def text(self, value: float) -> str:
         return f"{value:.1f} d" if self.quantity == "time" else f"{value:,.0f} USD"
@@ -79,12 +79,12 @@ class _Scale:
 def write_tcd_chart(
     itineraries: Itinerary | Iterable[Itinerary], path: str | Path, *, quantity: Quantity = "time"
 ) -> Path:
-    """Draw the staircases of itineraries, one below the other, as PNG, SVG or PDF by the suffix; return the path.
+    """Draw the staircases of itineraries in panels as PNG, SVG or PDF according to the suffix; return the path.
 
     Parameters
     ----------
     itineraries
-        One, or a list of up to twelve; more are refused, for nobody could read them.
+        One, or a list of up to twelve; more would be unreadable.
     quantity
         `time` (mean days) or `cost` (dollars for the whole cargo).
 
@@ -93,13 +93,8 @@ def write_tcd_chart(
     QueryError
         If there are none or too many itineraries, the quantity or the suffix is unknown, or matplotlib is missing.
     """
-    target = file_path(path, "path")
-    if target.suffix.lower() not in {".png", ".svg", ".pdf"}:
-        raise QueryError(f"{target.name} is no chart; let its name end in .png, .svg or .pdf")
-    figure = draw(itineraries_given(itineraries), quantity=quantity)
-    with replacing(target) as temporary:
-        figure.savefig(temporary, dpi=130)
-    return target
+    target = chart_named(path)
+    return save_chart(draw(itineraries_given(itineraries), quantity=quantity), target)
 
 
 def draw(itineraries: Sequence[Itinerary], *, quantity: Quantity = "time") -> "Figure":
@@ -127,13 +122,7 @@ def draw(itineraries: Sequence[Itinerary], *, quantity: Quantity = "time") -> "F
 
 
 def _panels(count: int) -> tuple["Figure", list["Axes"]]:
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise QueryError('charts need matplotlib; install the extra: pip install "landbridge[plot]"') from error
-    figure = Figure(figsize=(_WIDTH_IN, _PANEL_IN * count + 0.4))
-    FigureCanvasAgg(figure)
+    figure = new_figure(figsize=(_WIDTH_IN, _PANEL_IN * count + 0.4))
     axes = figure.subplots(count, 1, squeeze=False)[:, 0]
     bottom = 0.95 / (_PANEL_IN * count + 0.4)
     figure.subplots_adjust(left=0.075, right=0.985, top=1 - bottom * 0.45, bottom=bottom, hspace=0.22)
@@ -141,15 +130,15 @@ def _panels(count: int) -> tuple["Figure", list["Axes"]]:
 
 
 def _highest(itinerary: Itinerary, steps: list[Step], scale: _Scale) -> float:
-    p90 = itinerary.time_h["p90"] / _DAY_H if scale.quantity == "time" else 0.0
+    p90 = itinerary.time.p90_h / DAY_H if scale.quantity == "time" else 0.0
     return max(scale.end(steps[-1]), p90)
 
 
 def _draw_steps(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale) -> None:
-    """Draw each leg in the colour of its mode or of the stop that it belongs to, stops over hauls."""
+    """Draw each leg in the colour of its mode or stop, stops over hauls."""
     points = line(itinerary, scale.quantity)
     if scale.quantity == "time":
-        points[:, 1] /= _DAY_H
+        points[:, 1] /= DAY_H
     kinds = [(step.kind, leg) for step in steps for leg in step.legs]
     for number, (kind, leg) in enumerate(kinds):
         haul = leg.kind == "haul"
@@ -167,11 +156,12 @@ def _draw_steps(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _S
 
 
 def _draw_spread(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale) -> None:
-    """Mark p10 to p90 of the whole time beside the end of the line."""
+    """Mark p10 to p90 of the total time at the end of the line."""
     if scale.quantity != "time":
         return
     x = steps[-1].end_km + 0.012 * axis.get_xlim()[1]
-    low, middle, high = (itinerary.time_h[name] / _DAY_H for name in ("p10", "p50", "p90"))
+    time = itinerary.time
+    low, middle, high = (hours / DAY_H for hours in (time.p10_h, time.p50_h, time.p90_h))
     axis.plot([x, x], [low, high], color="#333333", linewidth=1.2, marker="_", markersize=7, zorder=3)
     axis.plot([x], [middle], color="#333333", marker="o", markersize=4, zorder=3)
 
@@ -179,10 +169,10 @@ def _draw_spread(axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _
 def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
     network = itinerary.network
     names = {row["id"]: row["name"] for row in network.tables["corridors"]}
-    ends = " to ".join(_name(itinerary, place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end))
+    ends = " to ".join(itinerary.label(place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end))
     total = (
-        f"mean {itinerary.time_h['mean'] / _DAY_H:.1f} days, p10 to p90 {itinerary.time_h['p10'] / _DAY_H:.1f} to "
-        f"{itinerary.time_h['p90'] / _DAY_H:.1f}"
+        f"mean {itinerary.time.mean_h / DAY_H:.1f} days, p10 to p90 {itinerary.time.p10_h / DAY_H:.1f} to "
+        f"{itinerary.time.p90_h / DAY_H:.1f}"
         if scale.quantity == "time"
         else f"{itinerary.cost_usd:,.0f} USD of {network.setting('usd_year')}"
     )
@@ -191,7 +181,7 @@ def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
 
 
 def _legend(axis: "Axes", stairs: Sequence[list[Step]]) -> None:
-    """Explain the colours that occur, in the lower right, where no staircase passes."""
+    """Add a legend of the colours used, in the lower right, which is free of lines."""
     from matplotlib.lines import Line2D
 
     steps = [step for panel in stairs for step in panel]
@@ -208,7 +198,7 @@ def _legend(axis: "Axes", stairs: Sequence[list[Step]]) -> None:
 def _label_all(
     figure: "Figure", axes: Sequence["Axes"], panels: Sequence[tuple[Itinerary, list[Step]]], scale: _Scale, top: float
 ) -> None:
-    """Name the stops of all panels on one scale, which grows until no name is cut off."""
+    """Label the stops of all panels on one scale, which grows until no label is cut off."""
     for _ in range(6):
         for axis in axes:
             axis.set_ylim(0, top)
@@ -228,10 +218,10 @@ def _label_all(
 def _label(
     figure: "Figure", axis: "Axes", itinerary: Itinerary, steps: list[Step], scale: _Scale
 ) -> tuple[list[Any], float]:
-    """Name the stops of a panel, none over another or over the line; return what is drawn and the height it reaches.
+    """Label the stops of a panel without overlaps; return the texts and the height they need.
 
-    The staircase only rises, so that left of a step and above its foot nothing is drawn: names stand there, each as low
-    as the step and the name below allow. Near the left edge they stand to the right, below the line.
+    The staircase only rises, so the space to the left of a step and above its foot is free: labels are placed there, as
+    low as the step and the label below allow. Near the left edge they are placed to the right, below the line.
     """
     shown = [step for step in steps if step.kind != "haul" and scale.stop(step) >= _LEAST_SHARE * scale.end(steps[-1])]
     gap = 0.008 * axis.get_xlim()[1]
@@ -257,7 +247,7 @@ def _label(
 
 
 def _text(figure: "Figure", axis: "Axes", words: str, *, bold: bool) -> tuple[Any, float, float]:
-    """Return a text that has yet to be placed, with its width and height in the units of the axes."""
+    """Return a text yet to be placed, with its width and height in the units of the axes."""
     text = axis.text(0, 0, words, fontsize=_FONT, fontweight="bold" if bold else "normal", va="center", zorder=4)
     extent = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
     corners = axis.transData.inverted().transform([(extent.x0, extent.y0), (extent.x1, extent.y1)])
@@ -266,9 +256,9 @@ def _text(figure: "Figure", axis: "Axes", words: str, *, bold: bool) -> tuple[An
 
 
 def _clear_of_line(itinerary: Itinerary, scale: _Scale, height: float) -> float:
-    """Return the km from which on the staircase is above a height."""
+    """Return the km from which the staircase is above a height."""
     points = line(itinerary, scale.quantity)
-    rise = points[:, 1] / _DAY_H if scale.quantity == "time" else points[:, 1]
+    rise = points[:, 1] / DAY_H if scale.quantity == "time" else points[:, 1]
     above = int((rise <= height).sum())
     if above >= len(points):
         return float(points[-1, 0])
@@ -279,27 +269,23 @@ def _clear_of_line(itinerary: Itinerary, scale: _Scale, height: float) -> float:
 def _words(itinerary: Itinerary, step: Step, scale: _Scale) -> str:
     size = scale.text(scale.stop(step))
     if step.kind == "border":
-        places = dict.fromkeys(_name(itinerary, place) for place in (step.start, step.end))
+        places = dict.fromkeys(itinerary.label(place) for place in (step.start, step.end))
         return f"{' / '.join(places)}  {size}"
     words = _WORDS[step.kind]
     if step.kind == "terminal":
         words = "loading and wait" if step.km == 0 else "unloading"
-    return f"{_name(itinerary, step.start)}, {words}  {size}"
-
-
-def _name(itinerary: Itinerary, place: str) -> str:
-    return itinerary.network.place_index.label(place) if place in itinerary.network.places else place
+    return f"{itinerary.label(step.start)}, {words}  {size}"
 
 
 def _source(itineraries: Sequence[Itinerary], quantity: str) -> str:
     first = itineraries[0]
     network, cargo = first.network, first.cargo
-    bar = "Bar at the end: p10, p50 (dot) and p90 of the whole. " if quantity == "time" else ""
+    bar = "Bar at the end: p10, p50 (dot) and p90 of the total. " if quantity == "time" else ""
     ids = ", ".join(item.itinerary_id for item in itineraries)
     return (
         f"Source: landbridge {version('landbridge')}, data set {network.setting('name')} {network.setting('version')} "
         f"(reference date {network.setting('reference_date')}), model output; {cargo.teu:g} TEU, {cargo.tonnes:g} t, "
         f"class {cargo.cargo_class}; {ids}. "
-        f"Lines: means. {bar}Stops of less than {_LEAST_SHARE:.0%} of the whole are drawn without a name. "
+        f"Lines: means. {bar}Stops of less than {_LEAST_SHARE:.0%} of the total are not labelled. "
         "Method: UNESCAP Time/Cost-Distance."
     )

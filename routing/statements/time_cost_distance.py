@@ -1,22 +1,19 @@
-"""Time/Cost-Distance (UNESCAP): the staircase of an itinerary, distance across and cumulative time or cost up.
+"""Time/Cost-Distance (UNESCAP): the staircase of an itinerary, cumulative time or cost over distance.
 
-Hauls rise with the distance, stops rise at one distance: the longer a vertical, the worse the delay. A step is a run
-of hauls, or a stop; the two sides of a border and the haul between them are one step.
+Hauls are slopes and stops are vertical: the longer a vertical, the larger the delay. A step is a sequence of hauls or a
+stop; the two sides of a border and the haul between them are one step.
 Source: UNESCAP, Time/Cost-Distance Methodology, https://www.unescap.org/resources/timecost-distance-methodology.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
-
-STOP_KINDS: Final = ("border", "transfer", "gauge", "terminal", "other")
-"""What a stop is: a border, a change of vehicle or of gauge, loading or unloading; other: a change of note, a wait."""
 
 _OF_OPERATION = {
     "border_exit": "border",
@@ -30,24 +27,27 @@ _OF_OPERATION = {
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A run of hauls (`kind` is `haul`) or a stop (`STOP_KINDS`) of the staircase.
+    """A sequence of hauls (`kind` is `haul`) or a stop of the staircase.
+
+    A stop is a `border`, a `transfer` (change of vehicle), a change of `gauge`, at a `terminal` (loading or unloading),
+    or `other`: a change of note, a wait.
 
     Attributes
     ----------
     mode
         Mode of the hauls; None for a stop.
     start, end
-        Places where it begins and ends.
+        Places at which it starts and ends.
     km, end_km
-        Distance travelled at its beginning and end.
-    time_h, cost_usd
-        Mean time that it takes, and what is paid in it for the whole cargo.
+        Distance travelled at its start and end.
+    mean_h, cost_usd
+        Its mean time, and its cost for the whole cargo.
     stop_h, stop_usd
-        The same of a stop alone, without the haul between the two sides of a border; 0 for hauls.
+        The same for a stop without the haul between the two sides of a border; 0 for hauls.
     end_h, end_usd
         Cumulative mean time and cost at its end.
     legs
-        The legs that it is made of.
+        The legs of the step.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class Step:
     end: str
     km: float
     end_km: float
-    time_h: float
+    mean_h: float
     cost_usd: float
     stop_h: float
     stop_usd: float
@@ -66,24 +66,25 @@ class Step:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step with the names of the JSON output."""
-        return {name: value for name, value in vars(self).items() if name != "legs"}
+        named = {"mean_h": "time_h"}
+        return {named.get(name, name): value for name, value in vars(self).items() if name != "legs"}
 
 
 def staircase(itinerary: Itinerary) -> list[Step]:
-    """Return the steps of an itinerary in the order of travel; their times and costs add up to its own.
+    """Return the steps of an itinerary in the order of travel; their times and costs add to its totals.
 
     Raises
     ------
     QueryError
-        If it is no itinerary.
+        If it is not an itinerary.
     """
     itinerary_given(itinerary)
     steps: list[Step] = []
     km = hours = usd = 0.0
     for kind, legs in _crossings_joined(_runs(itinerary.legs)):
         start_km = km
-        time_h, cost_usd = sum(leg.time.mean_h for leg in legs), sum(leg.cost_usd for leg in legs)
-        km, hours, usd = km + sum(leg.distance_km for leg in legs), hours + time_h, usd + cost_usd
+        mean_h, cost_usd = sum(leg.time.mean_h for leg in legs), sum(leg.cost_usd for leg in legs)
+        km, hours, usd = km + sum(leg.distance_km for leg in legs), hours + mean_h, usd + cost_usd
         steps.append(
             Step(
                 kind=kind,
@@ -92,7 +93,7 @@ def staircase(itinerary: Itinerary) -> list[Step]:
                 end=legs[-1].end,
                 km=start_km,
                 end_km=km,
-                time_h=time_h,
+                mean_h=mean_h,
                 cost_usd=cost_usd,
                 stop_h=sum(leg.time.mean_h for leg in legs if leg.kind != "haul"),
                 stop_usd=sum(leg.cost_usd for leg in legs if leg.kind != "haul"),
@@ -104,7 +105,7 @@ def staircase(itinerary: Itinerary) -> list[Step]:
     return steps
 
 
-def line(itinerary: Itinerary, quantity: str = "time") -> NDArray[np.float64]:
+def line(itinerary: Itinerary, quantity: str = "time") -> Floats:
     """Return the staircase as points (km, cumulative mean hours or dollars), shape (legs + 1, 2), from (0, 0).
 
     Parameters
@@ -118,11 +119,11 @@ def line(itinerary: Itinerary, quantity: str = "time") -> NDArray[np.float64]:
 
 
 Run = tuple[str, list[Leg]]
-"""The kind of a step with its legs."""
+"""The kind of a step, with its legs."""
 
 
 def _runs(legs: Iterable[Leg]) -> list[Run]:
-    """Return hauls of one mode that follow each other, and stops with what belongs to them, with the kind of each."""
+    """Return sequences of hauls of one mode, and stops with the legs that belong to them, with the kind of each."""
     runs: list[Run] = []
     for leg in legs:
         kind = "haul" if leg.kind == "haul" else _OF_OPERATION.get(str(leg.operation), "other")
@@ -134,9 +135,9 @@ def _runs(legs: Iterable[Leg]) -> list[Run]:
 
 
 def _goes_on(run: Run, leg: Leg, kind: str) -> bool:
-    """Whether a leg belongs to the step before it.
+    """Whether a leg belongs to the previous step.
 
-    The wait for departure belongs to the loading or transshipment before it, a change of gauge or note to its border.
+    The wait for departure belongs to the previous loading or transshipment, a change of gauge or note to its border.
     """
     before, legs = run
     if "haul" in {before, kind}:
@@ -145,7 +146,7 @@ def _goes_on(run: Run, leg: Leg, kind: str) -> bool:
 
 
 def _crossings_joined(runs: list[Run]) -> list[Run]:
-    """Join the exit side, the haul over the border and the entry side of each crossing into one step."""
+    """Join the exit side, the haul across the border and the entry side of each crossing into one step."""
     joined: list[Run] = []
     for kind, group in runs:
         enters = kind == "border" and any(leg.operation == "border_entry" for leg in group)
@@ -158,6 +159,6 @@ def _crossings_joined(runs: list[Run]) -> list[Run]:
 
 
 def _leaves(run: Run) -> bool:
-    """Whether a border is left and not yet entered on the other side."""
+    """Whether the exit side of a border has been passed but not yet the entry side."""
     sides = [leg.operation for leg in run[1] if leg.operation in {"border_exit", "border_entry"}]
     return bool(sides) and sides[-1] == "border_exit"

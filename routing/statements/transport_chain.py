@@ -1,28 +1,31 @@
-"""Elements of a transport chain: what carries the cargo and where it is handled, with activity, intensity and factor.
+"""Elements of a transport chain: carriage and handling of cargo, with activity, intensity and factor.
 
 Terms are those of ISO 14083: a transport chain element (TCE) is a section in which one vehicle carries the freight, a
-hub operation is where it is transferred between vehicles or handled at an end of the chain.
+hub operation is its transfer between vehicles or handling at an end of the chain.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.tables.table import Row
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import EmissionFactorRow
+
 SAME_LENGTH: Final = 1.001
-"""Ways that are longer than the shortest feasible one by no more than this ratio count as the shortest."""
+"""Paths longer than the shortest feasible one by at most this ratio count as the shortest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TransportElement:
-    """What one service carries without handling the cargo (TCE of ISO 14083).
+    """Carriage by one service without handling (TCE of ISO 14083).
 
     Attributes
     ----------
     start, end, countries
-        Ids of the places (`lat,lon` for a point), and the countries that it passes.
+        Ids of the places (`lat,lon` for a point), and the countries passed.
     distance_km, shortest_feasible_km
-        Length of the way of the itinerary, and the shortest by its mode and gauge; None where that is an estimate.
+        Length of the path of the itinerary, and the shortest by its mode and gauge; None if that is an estimate.
     tonnes, teu
         Size of the consignment.
     co2e_kg
@@ -41,11 +44,11 @@ class TransportElement:
     tonnes: float
     teu: float
     co2e_kg: float
-    factor: Row
+    factor: "EmissionFactorRow"
 
     @property
     def distance_basis(self) -> str:
-        """`shortest_feasible` or `actual` (the longer way that the itinerary takes), on which the activity stands."""
+        """Distance basis of the activity: `shortest_feasible`, or `actual` for the longer path of the itinerary."""
         shortest = self.shortest_feasible_km
         return "shortest_feasible" if shortest is None or self.distance_km <= shortest * SAME_LENGTH else "actual"
 
@@ -61,13 +64,13 @@ class TransportElement:
 
     @property
     def ttw_kg(self) -> float | None:
-        """Emissions of vehicle operation (tank to wheel); None where the factor does not part them."""
+        """Emissions of vehicle operation (tank to wheel); None if the factor does not separate them."""
         share = self.factor["ttw_share"]
         return None if share is None else self.co2e_kg * float(share)
 
     @property
     def data_kind(self) -> str:
-        """`default` where the factor is a published one, else `modelled` (GLEC); there are no primary data."""
+        """`default` for a published factor, otherwise `modelled` (GLEC); there are no primary data."""
         return "default" if self.factor["confidence"] == "published" else "modelled"
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,7 +114,7 @@ class TransportElement:
 
 @dataclass(frozen=True, kw_only=True)
 class HubOperation:
-    """Where cargo is handled; `known` tells emissions of 0 from those that no source gives."""
+    """Handling of cargo; `known` distinguishes zero emissions from those without a source."""
 
     operation: str
     place: str
@@ -122,7 +125,7 @@ class HubOperation:
 
     @property
     def known(self) -> bool:
-        """Whether a source gives the emissions."""
+        """Whether there is a source for the emissions."""
         return bool(self.row["co2e_source"])
 
     def to_dict(self) -> dict[str, Any]:
@@ -146,14 +149,14 @@ class HubOperation:
 
 
 Element = TransportElement | HubOperation
-"""A part of a transport chain."""
+"""An element of a transport chain."""
 
 
 def intensity_g(co2e_kg: float, activity: float) -> float | None:
-    """Return grams of CO2e per unit of activity (tkm or TEU-km), None where there is no activity."""
+    """Return grams of CO2e per unit of activity (tkm or TEU-km), None if there is no activity."""
     return co2e_kg * 1000 / activity if activity else None
 
 
-def _sources(factor: Row) -> list[str]:
-    named = ("source", "adjustment_source", "energy_source", "ttw_source", "load_source")
-    return list(dict.fromkeys(source for name in named for source in factor[name]))
+def _sources(factor: "EmissionFactorRow") -> list[str]:
+    named = (factor[f] for f in ("source", "adjustment_source", "energy_source", "ttw_source", "load_source"))
+    return list(dict.fromkeys(source for sources in named for source in sources))

@@ -1,1 +1,1 @@
-"""The model beside the world."""
+"""Comparison of the model with observations."""

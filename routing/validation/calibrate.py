@@ -1,41 +1,47 @@
-"""Calibration of what is assumed: a few factors on times, fitted to the training half of the observations alone.
+"""Calibration of assumed values: a few factors on times, fitted only to the training half of the observations.
 
-The model of an observation is linear in its factors: with the hours of its legs that rest on an assumption summed by
+The modelled time of an observation is linear in the factors: with the hours of its legs based on assumptions summed by
 parameter g, T_g, and all others in T_0, its mean time is T_0 + sum of f_g T_g. The factors are found by least squares
-on ln(modelled / observed), with bounds, and a pull towards 1 that stands for what was known before (a prior):
+on ln(modelled / observed), with bounds and shrinkage towards 1 (a prior):
 
     minimise  sum_i (ln(m_i(f) / x_i) / 0.25)^2 + sum_g (ln f_g / 0.2)^2   with  1/2 <= f_g <= 2
 
-m_i is the median scaled with the mean. The training rows are few and the pull is needed: without it a factor could run
-to its bound for one row. Published, derived and observed values are never scaled; the bundled data are not changed.
+m_i is the median scaled with the mean. The training rows are few, so the prior is needed: without it a single row could
+drive a factor to its bound. Published, derived and observed values are never scaled; the bundled data are not changed.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
-from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.networks.tables.table import Row, Table
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, legs_of
 from landbridge.routing.validation.validate import HALVES, Validation, validate
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, OperationRow, ServiceRow
+
 PARAMETERS: Final = ("rail_running", "sea_running", "borders", "stops_and_waits")
-"""What the factors scale: the assumed hours of running by rail and by ship, of borders with their changes of gauge and
-note, and of terminals, ports and waits for departure."""
+"""Quantities scaled by the factors: the assumed hours of running by rail and by ship, of borders with their changes of
+gauge and note, and of terminals, ports and waits for departure."""
 
 BOUNDS: Final = (0.5, 2.0)
-"""Least and largest factor."""
+"""Smallest and largest factor."""
 
 RESIDUAL_SD: Final = 0.25
-"""Standard deviation of ln(modelled / observed) that is expected where nothing is wrong."""
+"""Expected standard deviation of ln(modelled / observed) of a correct model."""
 
 PRIOR_SD: Final = 0.2
-"""Standard deviation of the logarithm of a factor before any observation."""
+"""Prior standard deviation of the logarithm of a factor."""
 
 ASSUMED: Final = "assumed"
 
@@ -54,15 +60,16 @@ class Parameter:
     name
         One of `PARAMETERS`.
     factor
-        What the assumed hours are multiplied by.
+        Multiplier of the assumed hours.
     low, high
-        The factor at one standard error below and above, by the curvature at the minimum.
+        The factor at one standard error below and above, from the curvature at the minimum.
     least, most
-        Its range when each lineage group of the training rows is left out in turn: whether one source makes it.
+        Its range if each lineage group of the training rows is left out in turn, to see whether one source determines
+        it.
     hours_share
-        Its share of the modelled hours of the training rows: with little of it the rows say little.
+        Its share of the modelled hours of the training rows: if small, they contain little information about it.
     values
-        How many rows of the tables it would change.
+        Number of rows of the tables that it would change.
     """
 
     name: str
@@ -75,12 +82,12 @@ class Parameter:
     values: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the parameter by name."""
+        """Return the values by name."""
         return dict(vars(self))
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Result):
     """Fitted factors, and the validation of both halves before and after.
 
     Attributes
@@ -90,7 +97,7 @@ class Calibration:
     used
         Ids of the training rows of the fit.
     before, after
-        All observations with the network as it is, and with the factors on its assumed values.
+        All observations with the network unchanged, and with its assumed values scaled.
     """
 
     parameters: tuple[Parameter, ...]
@@ -104,7 +111,7 @@ class Calibration:
         return f"<Calibration on {len(self.used)} training rows: {factors}>"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything with the names of the JSON output."""
+        """Return all values with the names of the JSON output."""
         return {
             "parameters": [item.to_dict() for item in self.parameters],
             "used": list(self.used),
@@ -114,6 +121,16 @@ class Calibration:
             },
         }
 
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the factors, and the scores of both halves before and after."""
+        return RecordTable("parameters", lambda: [item.to_dict() for item in self.parameters]), RecordTable(
+            "scores", self._scores
+        )
+
+    def _scores(self) -> list[dict[str, Any]]:
+        document = self.to_dict()
+        return [{"when": when} | group for when in ("before", "after") for group in document[when]]
+
 
 def calibrate(network: Network) -> Calibration:
     """Fit the factors to the training half, and validate both halves before and after.
@@ -121,12 +138,12 @@ def calibrate(network: Network) -> Calibration:
     Parameters
     ----------
     network
-        The network; it is left as it is.
+        The network, which is not changed.
 
     Raises
     ------
     QueryError
-        If no training row of regular or surveyed time has an answer.
+        If there is no result for any training row of regular or surveyed time.
     """
     before = validate(network)
     training = [item for item in before.comparisons if item.row["half"] == HALVES[0] and is_fitted(item)]
@@ -149,7 +166,9 @@ def calibrate(network: Network) -> Calibration:
         for number, name in enumerate(PARAMETERS)
     )
     after = validate(scaled(network, factors))
-    return Calibration(parameters, tuple(item.row["id"] for item in training), before, after)
+    return Calibration(
+        parameters, tuple(item.row["id"] for item in training), before, after, meta=meta_of(network.tables, {})
+    )
 
 
 def _without_each_group(training: Sequence[ComparedObservation]) -> list[Floats]:
@@ -159,7 +178,7 @@ def _without_each_group(training: Sequence[ComparedObservation]) -> list[Floats]
 
 
 def is_fitted(comparison: ComparedObservation) -> bool:
-    """Whether a comparison may be fitted to: a comparable time of regular service or a survey, with an answer."""
+    """Whether a comparison can be used for the fit: a comparable time of regular service or a survey, with a result."""
     row = comparison.row
     return bool(comparison.counted and row["quantity"] == TIME and row["kind"] in COUNTED_KINDS)
 
@@ -170,15 +189,19 @@ def fit_factors(comparisons: Sequence[ComparedObservation]) -> tuple[Floats, Flo
     Raises
     ------
     QueryError
-        If there is no row, or one is not of the training half: the test half is never fitted to.
+        If there is no row, or one is not in the training half: the test half is never used for fitting.
     """
     from scipy.optimize import least_squares
 
     foreign = sorted(item.row["id"] for item in comparisons if item.row["half"] != HALVES[0])
     if foreign:
-        raise QueryError(f"{', '.join(foreign)} are of the test half, which nothing is fitted to; give training rows")
+        raise QueryError(
+            f"{', '.join(foreign)} are in the test half, which is never used for fitting; give training rows"
+        )
     if not comparisons:
-        raise QueryError("no training row of regular or surveyed time has an answer; there is nothing to fit to")
+        raise QueryError(
+            "there is no result for any training row of regular or surveyed time, so nothing can be fitted"
+        )
     hours = np.array([hours_by_parameter(item) for item in comparisons])
     start = np.array([item.figure / item.observed for item in comparisons if item.figure and item.observed])
 
@@ -193,7 +216,7 @@ def fit_factors(comparisons: Sequence[ComparedObservation]) -> tuple[Floats, Flo
 
 
 def hours_by_parameter(comparison: ComparedObservation) -> list[float]:
-    """Return the mean hours of a comparison that no parameter scales, then those of each in turn."""
+    """Return the mean hours of a comparison that are not scaled, followed by those of each parameter."""
     hours = dict.fromkeys((None, *PARAMETERS), 0.0)
     for itinerary in comparison.itineraries:
         for leg in legs_of(itinerary, comparison.row["basis"]):
@@ -202,68 +225,67 @@ def hours_by_parameter(comparison: ComparedObservation) -> list[float]:
 
 
 def _parameter_of_leg(leg: Leg, network: Network) -> str | None:
-    if leg.row is None:
+    row: Any = leg.row
+    if row is None:
         return None
     if leg.kind == "operation":
-        return _of_operation(leg.row)
+        return _of_operation(row)
     if leg.kind == "wait":
-        return _of_wait(leg.row)
-    if _has_own_time(leg.row):
-        return _of_link(leg.row)
-    return _of_speed(network.services[leg.row["service"]])
+        return _of_wait(row)
+    return _of_link(row) if _has_own_time(row) else _of_speed(network.services[row["service"]])
 
 
 def _has_own_time(link: Row) -> bool:
     return any(link[name] is not None for name in ("speed_km_h", *_HOURS))
 
 
-def _of_operation(row: Row) -> str | None:
+def _of_operation(row: "OperationRow") -> str | None:
     if row["time_confidence"] != ASSUMED:
         return None
     return "borders" if row["kind"] in _BORDERS else "stops_and_waits"
 
 
-def _of_wait(service: Row) -> str | None:
+def _of_wait(service: "ServiceRow") -> str | None:
     return "stops_and_waits" if service["wait_confidence"] == ASSUMED else None
 
 
-def _of_link(link: Row) -> str | None:
+def _of_link(link: "LinkRow") -> str | None:
     return _RUNNING.get(link["mode"]) if link["time_confidence"] == ASSUMED else None
 
 
-def _of_speed(service: Row) -> str | None:
+def _of_speed(service: "ServiceRow") -> str | None:
     return _RUNNING.get(service["mode"]) if service["speed_confidence"] == ASSUMED else None
 
 
 def scaled(network: Network, factors: dict[str, float]) -> Network:
-    """Return a network whose assumed times are multiplied by the factors of their parameters; all else is the same.
+    """Return a network whose assumed times are multiplied by the factors of their parameters.
 
     Parameters
     ----------
     network
-        The network; it is left as it is.
+        The network, which is not changed.
     factors
-        Factor by parameter; a parameter that is not given keeps its values.
+        Factor by parameter; the values of other parameters are unchanged.
     """
-    tables: Tables = dict(network.tables)
+    tables = network.tables.copy()
     for name, scale in (("operations", _scaled_operation), ("services", _scaled_service), ("links", _scaled_link)):
         old = network.tables[name]
         tables[name] = Table(old.name, old.file, [scale(row, factors) for row in old], list(old.lines))
     return Network(tables)
 
 
-def _scaled_operation(row: Row, factors: dict[str, float]) -> Row:
-    return row | _times(row, _HOURS, factors.get(_of_operation(row) or "", 1.0))
+def _scaled_operation(row: "OperationRow", factors: dict[str, float]) -> Row:
+    return {**row, **_times(row, _HOURS, factors.get(_of_operation(row) or "", 1.0))}
 
 
-def _scaled_service(row: Row, factors: dict[str, float]) -> Row:
+def _scaled_service(row: "ServiceRow", factors: dict[str, float]) -> Row:
     waits = _times(row, _WAITS, factors.get(_of_wait(row) or "", 1.0))
-    return row | waits | _times(row, ("speed_km_h",), 1 / factors.get(_of_speed(row) or "", 1.0))
+    return {**row, **waits, **_times(row, ("speed_km_h",), 1 / factors.get(_of_speed(row) or "", 1.0))}
 
 
-def _scaled_link(row: Row, factors: dict[str, float]) -> Row:
+def _scaled_link(row: "LinkRow", factors: dict[str, float]) -> Row:
     factor = factors.get(_of_link(row) or "", 1.0)
-    return row | _times(row, _HOURS, factor) | _times(row, ("speed_km_h",), 1 / factor)
+    return {**row, **_times(row, _HOURS, factor), **_times(row, ("speed_km_h",), 1 / factor)}
 
 
 def _times(row: Row, names: Iterable[str], factor: float) -> Row:
@@ -271,7 +293,7 @@ def _times(row: Row, names: Iterable[str], factor: float) -> Row:
 
 
 def count_assumed(network: Network) -> dict[str, int]:
-    """Return how many rows of the tables each parameter would change."""
+    """Return the number of rows of the tables that each parameter would change."""
     found = [
         *(_of_operation(row) for row in network.operations),
         *(of(row) for row in network.services.values() for of in (_of_speed, _of_wait)),

@@ -1,13 +1,14 @@
-"""One observation beside the model: the query that it answers to, and the figure that it compares with.
+"""Comparison of one observation with the model: its query, and the modelled figure with which it is compared.
 
-Time on the basis `transit` runs from the first departure to the last arrival, as carriers publish it (`transit_h`); on
-the basis `total` from delivery at the first terminal to pick-up at the last (`time_h`). A figure from door to door is
-compared with `total`: the trucks at both ends are not in it. Money and emissions follow the same two bounds. An
-observed range is compared by its middle. Observed dollars are turned into those of the network by its deflators.
+Time on the basis `transit` is from the first departure to the last arrival, as carriers publish it (`transit_time`),
+on the basis `total` from delivery at the first terminal to pick-up at the last (`time`). A door-to-door figure is
+compared with `total`, which does not include drayage at both ends. Money and emissions have the same two scopes. An
+observed range is compared by its midpoint. Observed dollars are converted to those of the network by its deflators.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from landbridge.networks.checks.observations import NO_QUANTITY
 from landbridge.networks.errors import NoRouteError
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
+from landbridge.networks.units import TONNES_PER_TEU
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.cargo import Cargo
@@ -25,32 +27,30 @@ from landbridge.routing.validation.mixtures import mixture
 from landbridge.routing.validation.scores import Case
 
 DEMONSTRATION: Final = "demonstration"
-"""Kind of first, record and priority trains, which compare with p10."""
+"""Kind of first, record and priority trains, which are compared with p10."""
 
 COUNTED_KINDS: Final = ("observed_regular", "survey")
-"""Kinds whose times count for coverage: what cargo does on ordinary days."""
+"""Kinds whose times count for coverage: regular operation."""
 
 TIME, COST, CO2E = "time_h", "cost_usd", "co2e_kg"
-
-_TONNES_PER_TEU = 12.0
 
 
 @dataclass(frozen=True)
 class ComparedObservation:
-    """An observation and what the model says of it.
+    """An observation and the result of the model.
 
     Attributes
     ----------
     row
         The row of `observations`.
     observed_low, observed_high
-        The observed range in hours, dollars of the network's year, or kg; None where nothing can be compared.
+        The observed range in hours, dollars of the network's year, or kg; None if not comparable.
     modelled
         `p10`, `p50`, `p90` and `mean` of a time; `value` of money and emissions; empty without an itinerary.
     itineraries
-        One for each pair of ends that is joined.
+        One for each connected pair of ends.
     problem
-        Why there is no itinerary, or none for some pairs of ends; empty if all went well.
+        Why there is no itinerary for some or all pairs of ends; empty if there are all.
     """
 
     row: Row
@@ -62,60 +62,60 @@ class ComparedObservation:
 
     @property
     def observed(self) -> float | None:
-        """The middle of the observed range."""
+        """Midpoint of the observed range."""
         if self.observed_low is None or self.observed_high is None:
             return None
         return (self.observed_low + self.observed_high) / 2
 
     @property
     def compared_with(self) -> str:
-        """Name of the modelled figure that it compares with."""
+        """Name of the modelled figure with which it is compared."""
         if self.row["quantity"] != TIME:
             return "value"
         return "p10" if self.row["kind"] == DEMONSTRATION else "p50"
 
     @property
     def figure(self) -> float | None:
-        """The modelled figure that it compares with."""
+        """The modelled figure with which it is compared."""
         return self.modelled.get(self.compared_with)
 
     @property
     def ratio(self) -> float | None:
-        """Modelled by observed."""
+        """Modelled divided by observed value."""
         return None if self.figure is None or not self.observed else self.figure / self.observed
 
     @property
     def inside(self) -> bool | None:
-        """Whether the observed value lies in p10 to p90; None for a demonstration and where there is no interval."""
+        """Whether the observed value is in p10 to p90; None for a demonstration and without an interval."""
         if self.observed is None or "p10" not in self.modelled or self.row["kind"] == DEMONSTRATION:
             return None
         return self.modelled["p10"] <= self.observed <= self.modelled["p90"]
 
     @property
     def corridor(self) -> str:
-        """The corridor asked for, else that of the first itinerary, else a dash."""
+        """The requested corridor, or that of the first itinerary, or a dash."""
         found = self.itineraries[0].corridor if self.itineraries else "-"
         return str(self.row["corridor"] or found)
 
     @property
     def counted(self) -> bool:
-        """Whether it goes into a summary: it is comparable, and the model has an answer."""
+        """Whether it counts in summaries: it is comparable, and the model has a result."""
         return bool(self.row["comparable"]) and self.ratio is not None
 
     @property
     def unanswered(self) -> bool:
-        """Whether it is comparable and the model has no answer."""
+        """Whether it is comparable but the model has no result."""
         return bool(self.row["comparable"]) and self.ratio is None
 
     @property
     def length_ratio(self) -> float | None:
-        """Mean modelled length by the published one of the same journey."""
+        """Mean modelled length divided by the published one of the same journey."""
         if not self.itineraries or self.row["length_km"] is None:
             return None
         return float(np.mean([item.distance_km for item in self.itineraries])) / float(self.row["length_km"])
 
     def case(self, *, excluded: bool = False) -> Case | None:
-        """Return the case to score; None without an answer, and where it does not count unless `excluded` is asked."""
+        """Return the case to score; None without a result, or if it does not count unless `excluded` is set."""
         if not (self.counted or excluded) or not self.observed or self.figure is None:
             return None
         interval = (self.modelled["p10"], self.modelled["p90"]) if self.inside is not None else (None, None)
@@ -150,15 +150,23 @@ class ComparedObservation:
         }
 
 
-def compare(network: Network, row: Row) -> ComparedObservation:
-    """Run the query of one observation and return it beside the observed value."""
+def compare(network: Network, row: Row, ask: Callable[..., Iterable[Itinerary]] | None = None) -> ComparedObservation:
+    """Run the query of an observation and return the comparison.
+
+    Parameters
+    ----------
+    ask
+        What answers in place of `route` on this network, such as one that remembers its answers.
+    """
     low, high = _observed(network, row)
     if not row["from"] or not row["to"]:
         return ComparedObservation(row, low, high)
-    found, problems = [], []
+    answers: Callable[..., Iterable[Itinerary]] = ask or partial(route, network)
+    found: list[Itinerary] = []
+    problems = []
     for origin, destination in _pairs(row):
         try:
-            found += route(network, origin, destination, **_conditions(row))
+            found += answers(origin, destination, **_conditions(row))
         except NoRouteError as error:
             problems.append(str(error))
     modelled = _modelled(row, found) if found else {}
@@ -190,10 +198,10 @@ def _conditions(row: Row) -> dict[str, Any]:
 
 
 def _cargo(row: Row) -> Cargo:
-    """Return the cargo of a row; what it does not say is that of a usual container."""
+    """Return the cargo of a row; missing values are those of a usual container."""
     given = {
         "teu": row["teu"],
-        "tonnes": row["tonnes"] or (row["teu"] and row["teu"] * _TONNES_PER_TEU),
+        "tonnes": row["tonnes"] or (row["teu"] and row["teu"] * TONNES_PER_TEU),
         "cargo_class": row["cargo_class"],
         "container_feet": row["container_feet"],
         "equipment": row["equipment"],
@@ -203,15 +211,12 @@ def _cargo(row: Row) -> Cargo:
 
 def _modelled(row: Row, itineraries: list[Itinerary]) -> dict[str, float]:
     if row["quantity"] in {TIME, NO_QUANTITY}:
-        return mixture([item.transit_h if row["basis"] == "transit" else item.time_h for item in itineraries])
+        return mixture([item.transit_time if row["basis"] == "transit" else item.time for item in itineraries])
     name = str(row["quantity"])
     values = [sum(getattr(leg, name) for leg in legs_of(item, row["basis"])) for item in itineraries]
     return {"value": float(np.mean(values))}
 
 
 def legs_of(itinerary: Itinerary, basis: str) -> tuple[Leg, ...]:
-    """Return the legs on a basis: all for `total`, those from first departure to last arrival for `transit`."""
-    if basis == "total":
-        return itinerary.legs
-    hauls = [number for number, leg in enumerate(itinerary.legs) if leg.kind == "haul" and leg.access is None]
-    return itinerary.legs[hauls[0] : hauls[-1] + 1]
+    """Return the legs of a basis: all for `total`, those from first departure to last arrival for `transit`."""
+    return itinerary.legs if basis == "total" else itinerary.transit_legs

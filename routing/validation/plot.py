@@ -1,134 +1,20 @@
-"""The chart of a validation: modelled against observed, times beside money."""
+"""Writing of the chart of a validation."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
 
-from landbridge.networks.arguments import file_path, instance
-from landbridge.networks.errors import LandbridgeError
-from landbridge.networks.files import replacing
-from landbridge.routing.validation.comparison import COST, DEMONSTRATION, TIME, ComparedObservation
+from landbridge.networks.arguments import instance
+from landbridge.routing.output.charts import chart_named, save_chart
 from landbridge.routing.validation.validate import Validation
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-
-class PlotError(LandbridgeError, ImportError):
-    """A chart was asked for and matplotlib is not installed."""
-
-
-# Colours of Okabe and Ito, which people with colour blindness tell apart; regular and surveyed times come last, on top.
-_COLOURS: Final = {
-    "index": "#999999",
-    "planned": "#999999",
-    "quoted": "#56b4e9",
-    "announced": "#e69f00",
-    "contractual": "#cc79a7",
-    "demonstration": "#f0c419",
-    "survey": "#009e73",
-    "observed_regular": "#0072b2",
-}
-_MARKERS: Final = {"demonstration": "^", "planned": "x", "index": "s"}
-_PANELS: Final = ((TIME, 24.0, "days"), (COST, 1.0, "dollars of the network's year"))
-_NEAR = 0.2
 
 
 def write_validation_chart(validation: Validation, path: str | Path) -> Path:
-    """Draw modelled against observed on logarithmic axes and return the file.
-
-    Parameters
-    ----------
-    validation
-        What to draw; only comparable rows with an answer are.
-    path
-        Ends in .png, .svg or .pdf.
+    """Draw modelled against observed values to a PNG, SVG or PDF file according to the suffix, and return the path.
 
     Raises
     ------
-    PlotError
-        If matplotlib is not installed.
     QueryError
-        If it is no validation, or the path is none.
+        If it is not a validation, the name of the file does not have the suffix of a chart, or matplotlib, the extra
+        `plot`, is not installed.
     """
-    target = file_path(path, "path")
-    instance(validation, Validation, "validation", "give what validate returns")
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise PlotError("charts need matplotlib, which is not installed; install landbridge[plot]") from error
-    figure = Figure(figsize=(13, 7), layout="constrained")
-    panels: Sequence[Axes] = figure.subplots(1, len(_PANELS))
-    for axes, (quantity, divisor, unit) in zip(panels, _PANELS, strict=True):
-        items = [item for item in validation.comparisons if item.counted and item.row["quantity"] == quantity]
-        _draw(axes, items, divisor)
-        axes.set_xlabel(f"observed ({unit})")
-        axes.set_ylabel(f"modelled ({unit})")
-        axes.set_title({TIME: "Time: median, p10 to p90 (demonstrations: p10)", COST: "Money"}[quantity])
-    figure.suptitle(f"{validation.name} {validation.version}: modelled against observed")
-    with replacing(target) as temporary:
-        figure.savefig(temporary, dpi=130)
-    return target
-
-
-def _draw(axes: "Axes", items: Sequence[ComparedObservation], divisor: float) -> None:
-    values = [value / divisor for item in items for value in _extent(item)]
-    if not values:
-        axes.text(0.5, 0.5, "no comparable row", ha="center", transform=axes.transAxes)
-        return
-    low, high = min(values) / 1.15, max(values) * 1.15
-    axes.fill_between([low, high], [low * (1 - _NEAR), high * (1 - _NEAR)], [low * (1 + _NEAR), high * (1 + _NEAR)],
-                      color="0.92", label=f"within {_NEAR:.0%}")  # fmt: skip
-    axes.plot([low, high], [low, high], color="0.5", linewidth=1)
-    for kind in _COLOURS:
-        chosen = [item for item in items if item.row["kind"] == kind]
-        if chosen:
-            _draw_kind(axes, chosen, kind, divisor)
-    for axis in (axes.xaxis, axes.yaxis):
-        _ticks(axes, axis, (low, high))
-    axes.set_box_aspect(1)
-    axes.legend(fontsize=8, loc="upper left")
-
-
-def _ticks(axes: "Axes", axis: Any, limits: tuple[float, float]) -> None:
-    """Set a logarithmic axis with plain numbers at 1, 2, 3 and 5 of each decade."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
-    which = axis.axis_name
-    getattr(axes, f"set_{which}scale")("log")
-    getattr(axes, f"set_{which}lim")(*limits)
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 3.0, 5.0)))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-
-
-def _draw_kind(axes: "Axes", items: Sequence[ComparedObservation], kind: str, divisor: float) -> None:
-    observed = [(item.observed or 0.0) / divisor for item in items]
-    modelled = [(item.figure or 0.0) / divisor for item in items]
-    across = [
-        [((item.observed or 0.0) - (item.observed_low or 0.0)) / divisor for item in items],
-        [((item.observed_high or 0.0) - (item.observed or 0.0)) / divisor for item in items],
-    ]
-    spreads = [_spread(item, divisor) for item in items]
-    axes.errorbar(observed, modelled, xerr=across, yerr=[[low for low, _ in spreads], [high for _, high in spreads]],
-                  fmt=_MARKERS.get(kind, "o"), color=_COLOURS[kind], ecolor=_COLOURS[kind], elinewidth=0.8,
-                  markersize=5, alpha=0.85, label=f"{kind.replace('_', ' ')} ({len(items)})")  # fmt: skip
-    for item, x, y in zip(items, observed, modelled, strict=True):
-        if abs(y / x - 1) <= _NEAR:
-            continue  # only what is far off is looked up by its id
-        axes.annotate(item.row["id"], (x, y), xytext=(3, 3), textcoords="offset points", fontsize=6, color="0.3")
-
-
-def _spread(item: ComparedObservation, divisor: float) -> tuple[float, float]:
-    """Return how far p10 and p90 lie from the median; nothing where the median is not what is compared."""
-    if item.row["quantity"] != TIME or item.row["kind"] == DEMONSTRATION:
-        return 0.0, 0.0
-    return (
-        (item.modelled["p50"] - item.modelled["p10"]) / divisor,
-        (item.modelled["p90"] - item.modelled["p50"]) / divisor,
-    )
-
-
-def _extent(item: ComparedObservation) -> tuple[float, ...]:
-    ends = (item.observed_low or 0.0, item.observed_high or 0.0, item.figure or 0.0)
-    return (*ends, item.modelled["p10"], item.modelled["p90"]) if item.inside is not None else ends
+    target = chart_named(path)
+    return save_chart(instance(validation, Validation, "validation", "give the result of validate").plot(), target)

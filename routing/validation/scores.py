@@ -2,10 +2,10 @@
 
 With modelled median m, interval from l (p10) to u (p90) and observed value x:
 
-- absolute percentage error: |m / x - 1|; the median over the cases is reported, which one wild case cannot move;
+- absolute percentage error: |m / x - 1|; the median over the cases is reported, which is robust to outliers;
 - bias: the geometric mean of m / x, minus 1, so that half as long and twice as long cancel out;
 - coverage: the share of cases with l <= x <= u, with its 95 % interval after Wilson (1927), since cases are few;
-- sharpness: the median of u / l; a coverage counts only beside it, for a wide interval covers anything;
+- sharpness: the median of u / l, needed to judge coverage, since a wide interval covers anything;
 - interval score of Gneiting and Raftery (2007), "Strictly proper scoring rules, prediction, and estimation", eq. 43:
   (u - l) + 2 / alpha max(0, l - x) + 2 / alpha max(0, x - u), alpha = 0.2; smaller is better.
 """
@@ -19,23 +19,23 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 
 ALPHA: Final = 0.2
-"""Share of the cases that a right interval from p10 to p90 leaves outside."""
+"""Share of the cases outside a correct interval from p10 to p90."""
 
 _Z95: Final = 1.959963984540054
 
 
 @dataclass(frozen=True)
 class Case:
-    """A modelled value beside an observed one, in one unit.
+    """A modelled and an observed value in the same unit.
 
     Attributes
     ----------
     observed
-        What was observed.
+        The observed value.
     modelled
-        What it compares with: the median, or p10 for a demonstration.
+        The modelled value: the median, or p10 for a demonstration.
     low, high
-        p10 and p90; None where the model gives no distribution, or where one does not apply.
+        p10 and p90; None if the model gives no distribution, or none applies.
     """
 
     observed: float
@@ -46,22 +46,22 @@ class Case:
 
 @dataclass(frozen=True)
 class Score:
-    """What cases come to; None where no case has what is needed.
+    """Scores of cases; None if no case has the required values.
 
     Attributes
     ----------
     count, with_interval
-        Cases, and those of them with an interval.
+        Number of cases, and of those with an interval.
     median_error
         Median absolute percentage error, as a share (0.2 is 20 %).
     bias
-        Geometric mean of modelled by observed, minus 1.
+        Geometric mean of modelled / observed, minus 1.
     coverage, coverage_low, coverage_high
         Share inside the interval from p10 to p90, and its 95 % interval.
     sharpness
         Median of p90 / p10.
     interval_score, relative_interval_score
-        Mean interval score in the unit of the cases, and mean of the score by the observed value.
+        Mean interval score in the unit of the cases, and mean of the score divided by the observed value.
     """
 
     count: int
@@ -117,7 +117,7 @@ def interval_score(observed: Floats, low: Floats, high: Floats) -> Floats:
 
 
 def wilson(hits: int, count: int) -> tuple[float | None, float | None]:
-    """Return the 95 % interval of a share after Wilson (1927); None twice without cases."""
+    """Return the 95 % interval of a share after Wilson (1927); (None, None) without cases."""
     if count == 0:
         return None, None
     share, square = hits / count, _Z95**2

@@ -1,23 +1,23 @@
-"""The tables of a validation and of a calibration, as people read them: on the terminal and in Markdown."""
+"""Tables of a validation and a calibration for the terminal and for Markdown."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from landbridge.networks.units import DAY_H
 from landbridge.routing.validation.calibrate import Calibration
 from landbridge.routing.validation.comparison import CO2E, COST, DEMONSTRATION, TIME, ComparedObservation
 from landbridge.routing.validation.validate import HALVES, Group, Validation, length_summary
 
-_DAY_H = 24.0
 _FAR = 0.1
-"""Relative difference from which a length is listed."""
+"""Relative difference above which a length is listed."""
 
-_UNITS = {TIME: ("days", _DAY_H, ".1f"), COST: ("USD", 1.0, ",.0f"), CO2E: ("kg CO2e", 1.0, ",.0f")}
+_UNITS = {TIME: ("days", DAY_H, ".1f"), COST: ("USD", 1.0, ",.0f"), CO2E: ("kg CO2e", 1.0, ",.0f")}
 _NONE = "-"
 
 
 @dataclass(frozen=True)
 class EvidenceTable:
-    """A table with its title, its headers, its rows and a remark below."""
+    """A table with title, headers, rows and a remark below."""
 
     title: str
     headers: tuple[str, ...]
@@ -26,7 +26,7 @@ class EvidenceTable:
 
 
 def validation_tables(validation: Validation) -> list[EvidenceTable]:
-    """Return the tables of a validation: summaries first, then every row, compared or not and why."""
+    """Return the tables of a validation: summaries, then all rows, with the reason if not compared."""
     observed = validation.comparisons
     counted = [item for item in observed if item.row["comparable"]]
     return [
@@ -222,7 +222,7 @@ def _ratio(item: ComparedObservation) -> str:
 
 
 def observed_text(item: ComparedObservation) -> str:
-    """Return the observed range in days, dollars of the network's year, or kg; as published where it has no unit."""
+    """Return the observed range in days, dollars of the network's year, or kg; as published if it has no unit."""
     if item.observed_low is None or item.observed_high is None:
         return f"{item.row['published_low']:g} {item.row['published_unit']}"
     _, divisor, digits = _UNITS[item.row["quantity"]]
@@ -230,10 +230,10 @@ def observed_text(item: ComparedObservation) -> str:
 
 
 def modelled_text(item: ComparedObservation) -> str:
-    """Return p10 - p50 - p90 of a time, with a mark where p10 is compared, and the value of the others."""
+    """Return p10 - p50 - p90 of a time, with a mark if p10 is compared, and the value of other quantities."""
     if not item.modelled:
         return _NONE
     if "value" in item.modelled:
         return f"{item.modelled['value']:,.0f}"
-    text = " - ".join(f"{item.modelled[name] / _DAY_H:.1f}" for name in ("p10", "p50", "p90"))
+    text = " - ".join(f"{item.modelled[name] / DAY_H:.1f}" for name in ("p10", "p50", "p90"))
     return f"{text} (p10)" if item.row["kind"] == DEMONSTRATION else text

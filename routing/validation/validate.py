@@ -1,39 +1,48 @@
-"""Does the model agree with the world: every observation beside the model, and what the misses come to."""
+"""Validation of the model: comparison with every observation, and scores."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from datetime import date
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
 from landbridge.networks.arguments import choice, texts
 from landbridge.networks.errors import QueryError
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.table import Row
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable, flat
+from landbridge.routing.questions.route import route
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, compare
 from landbridge.routing.validation.scores import Score, score
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Half = Literal["training", "test"]
 """A half of the observations."""
 
 HALVES: Final[tuple[str, ...]] = get_args(Half)
-"""Halves of the observations: parameters may be fitted to the first and never to the second."""
+"""Halves of the observations: parameters may be fitted to the first but never to the second."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The scores of the comparisons that have something in common.
+    """The scores of a group of comparisons.
 
     Attributes
     ----------
     quantity, name
-        What is scored, and what the comparisons have in common.
+        Quantity that is scored, and name of the group.
     score
         Error, bias, coverage and sharpness.
     unanswered
-        Comparable rows that the model has no answer to; they are in no score.
+        Number of comparable rows without a result of the model; they are not scored.
     lineages
-        Lineage groups that the scored rows come from: rows of one group say much the same.
+        Number of lineage groups of the scored rows; rows of one group are not independent.
     """
 
     quantity: str
@@ -50,7 +59,7 @@ class Group:
 
 @dataclass(frozen=True)
 class LinkLength:
-    """The length of a link beside a published one, in km."""
+    """The modelled and the published length of a link in km."""
 
     link: str
     modelled_km: float
@@ -59,22 +68,27 @@ class LinkLength:
 
     @property
     def ratio(self) -> float:
-        """Modelled by published."""
+        """Modelled divided by published length."""
         return self.modelled_km / self.published_km
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the lengths with the names of the JSON output."""
+        named = {name: getattr(self, name) for name in ("link", "modelled_km", "published_km", "ratio")}
+        return {**named, "sources": list(self.sources)}
 
-@dataclass(frozen=True)
-class Validation:
-    """Observations beside the model.
+
+@dataclass(frozen=True, repr=False)
+class Validation(Result):
+    """Comparison of observations with the model.
 
     Attributes
     ----------
     comparisons
-        One for each row of the table `observations`, in its order.
+        One for each row of the table `observations`, in order.
     lengths
         Links with a published length.
     name, version, reference_date
-        Of the data set that was compared.
+        Name, version and reference date of the data set.
     """
 
     comparisons: tuple[ComparedObservation, ...]
@@ -84,20 +98,20 @@ class Validation:
     reference_date: str
 
     def __repr__(self) -> str:
-        """Return sizes and the coverage of regular and surveyed times."""
+        """Return the number of observations and the coverage of regular and surveyed times."""
         headline = self.headline()
         found = "no interval" if headline.score.coverage is None else f"{headline.score.coverage:.0%} inside p10-p90"
         return f"<Validation of {self.name}: {len(self.comparisons)} observations; regular and surveyed times: {found}>"
 
     def headline(self, half: str | None = None) -> Group:
-        """Return the scores of times that are observed in regular service or surveyed, of one half or of both."""
+        """Return the scores of times from regular service or surveys, of one half or both."""
         rows = [item for item in self._counted_times() if half in {None, item.row["half"]}]
         return _group(TIME, f"regular and surveyed, {half or 'both halves'}", rows)
 
     def headline_with_excluded(self) -> Group:
-        """Return the scores of regular and surveyed times of both halves, rows among them that do not count.
+        """Return the scores of regular and surveyed times of both halves, including rows that do not count.
 
-        It shows what the reasons for leaving rows out are worth: they may not make the model look better than it is.
+        It shows the effect of excluding rows, which must not make the model look better than it is.
         """
         rows = [item for item in self.comparisons if _is_headline(item)]
         return _group(TIME, "regular and surveyed, excluded rows too", rows, excluded=True)
@@ -105,12 +119,12 @@ class Validation:
     def groups(
         self, by: Callable[[ComparedObservation], str], among: Iterable[ComparedObservation] | None = None
     ) -> list[Group]:
-        """Return the scores by quantity and by what a function says of each comparison.
+        """Return the scores by quantity and group.
 
         Parameters
         ----------
         by
-            Name of the group of a comparison.
+            Function that returns the group name of a comparison.
         among
             Comparisons to group; by default all.
         """
@@ -145,17 +159,46 @@ class Validation:
             "by_corridor": [group.to_dict() for group in self.by_corridor()],
             "by_half": [group.to_dict() for group in self.by_half()],
             "observations": [item.to_dict() for item in self.comparisons],
-            "link_lengths": [
-                {
-                    "link": item.link,
-                    "modelled_km": item.modelled_km,
-                    "published_km": item.published_km,
-                    "ratio": item.ratio,
-                    "sources": list(item.sources),
-                }
-                for item in self.lengths
-            ],
+            "link_lengths": [item.to_dict() for item in self.lengths],
         }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the comparisons, the scores by kind, corridor and half, and the lengths of links."""
+        return (
+            RecordTable("observations", self._rows),
+            RecordTable("scores", self._score_rows),
+            RecordTable("link_lengths", lambda: [flat(item.to_dict()) for item in self.lengths]),
+        )
+
+    def _rows(self) -> list[dict[str, Any]]:
+        blank = {f"modelled_{name}": None for name in ("mean", "p10", "p50", "p90", "value")}
+        return [
+            flat({name: value for name, value in item.to_dict().items() if name != "modelled"})
+            | blank
+            | {f"modelled_{name}": value for name, value in item.modelled.items()}
+            for item in self.comparisons
+        ]
+
+    def _score_rows(self) -> list[dict[str, Any]]:
+        groups = {
+            "all": [self.headline()],
+            "kind": self.by_kind(),
+            "corridor": self.by_corridor(),
+            "half": self.by_half(),
+        }
+        return [{"by": by} | group.to_dict() for by, found in groups.items() for group in found]
+
+    def plot(self) -> "Figure":
+        """Return the chart of modelled against observed values.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        from landbridge.routing.validation.chart import draw
+
+        return draw(self.comparisons, f"{self.name} {self.version}")
 
 
 def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: Half | None = None) -> Validation:
@@ -164,7 +207,7 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
     Parameters
     ----------
     network
-        The network; its table `observations` holds what to compare with.
+        The network, with the table `observations`.
     ids
         One or several rows to run; by default all.
     half
@@ -177,8 +220,8 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
 
     Notes
     -----
-    A row is searched for by least mean time, with its corridor, modes, via and date of departure.
-    `ComparedObservation` says which clock it compares with.
+    For each row the itinerary of least mean time is searched, with its corridor, modes, via and date of departure.
+    `ComparedObservation` describes the basis of the comparison.
 
     Examples
     --------
@@ -190,16 +233,25 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
     wanted = None if ids is None else texts(ids, "ids", "ids of observations")
     rows = _chosen(network_given(network), wanted, half)
     return Validation(
-        comparisons=tuple(compare(network, row) for row in rows),
+        comparisons=_compared(network, rows),
         lengths=published_lengths(network),
         name=network.setting("name"),
         version=network.setting("version"),
         reference_date=network.setting("reference_date"),
+        meta=meta_of(network.tables, {"ids": None if ids is None else [row["id"] for row in rows], "half": half}),
     )
 
 
+def _compared(network: Network, rows: Sequence[Row]) -> tuple[ComparedObservation, ...]:
+    """Return the rows beside the model; what several of them ask is searched once, the calendar of a year made once."""
+    ask = cache(partial(route, network))
+    in_time = sorted(range(len(rows)), key=lambda number: rows[number]["first"] or date.min)
+    found = {number: compare(network, rows[number], ask) for number in in_time}
+    return tuple(found[number] for number in range(len(rows)))
+
+
 def published_lengths(network: Network) -> tuple[LinkLength, ...]:
-    """Return the links with a published length beside the one that the model uses."""
+    """Return the links with a published length, with the length used by the model."""
     return tuple(
         LinkLength(link["id"], length_km, link["published_km"], link["published_source"])
         for link, length_km in zip(network.links, network.link_lengths_km, strict=True)
@@ -212,7 +264,7 @@ def _chosen(network: Network, ids: Iterable[str] | None, half: str | None) -> li
         choice(half, "half", HALVES)
     rows = network.tables["observations"].rows
     if not rows:
-        raise QueryError("the network has no observations; give it a table observations")
+        raise QueryError("the network has no observations; add a table observations")
     wanted = None if ids is None else list(ids)
     unknown = sorted(set(wanted or ()) - {row["id"] for row in rows})
     if unknown:
@@ -232,7 +284,7 @@ def _group(quantity: str, name: str, rows: Iterable[ComparedObservation], *, exc
 
 
 def length_summary(lengths: Iterable[LinkLength]) -> dict[str, float]:
-    """Return the number of links with a published length, and median, p90 and largest of their relative difference."""
+    """Return the number of links with a published length, and median, p90 and maximum of the relative difference."""
     differences = np.array([abs(item.ratio - 1) for item in lengths])
     if not len(differences):
         return {"count": 0}

@@ -90,5 +90,5 @@ def test_a_consignment_note_is_changed_where_the_lines_ask_for_another(tmp_path)
         ],
     )
     # load 1, haul 2, exit 4, haul 2, entry 5, note 6 (back 7), haul 2, unload 2
-    assert route(network, "by-a", "pl-c")[0].time_h["mean"] == 24
-    assert route(network, "pl-c", "by-a")[0].time_h["mean"] == 25
+    assert route(network, "by-a", "pl-c")[0].time.mean_h == 24
+    assert route(network, "pl-c", "by-a")[0].time.mean_h == 25

@@ -42,7 +42,7 @@ def test_cargo_waits_for_the_next_departure_of_a_weekly_train(tmp_path):
     ]
     assert found.arrives.isoformat() == "2026-03-06T16:00:00+08:00"
     # 4 days and 16 hours; the wait is known, so nothing spreads.
-    assert (found.time_h["mean"], found.time_h["sd"]) == (112, 0)
+    assert (found.time.mean_h, found.time.sd_h) == (112, 0)
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ def test_a_dated_wait_is_that_of_the_class_of_the_cargo(tmp_path, cargo_class, h
         ({"avoid": ["KZ"]}, "avoiding KZ"),
         ({"avoid": ["kz-b"]}, "avoiding kz-b"),
         ({"via": ["cn-spur"]}, "going via cn-spur"),
-        ({"modes": ["road"]}, "the modes road only"),
+        ({"modes": ["road"]}, "the restriction to road"),
     ],
 )
 @pytest.mark.parametrize("depart", [None, "2026-03-02"])
@@ -457,9 +457,9 @@ def test_a_condition_that_leaves_nothing_is_named(tmp_path, options, blocks, dep
     ("way", "rows", "depart", "blocks"),
     [
         ({"season_from": "07-01", "season_to": "11-15"}, {}, "2026-03-02", "the season of cn-a--cn-b--rail"),
-        ({"season_from": "07-01", "season_to": "11-15"}, {}, None, "runs in a season"),
+        ({"season_from": "07-01", "season_to": "11-15"}, {}, None, "exclusion of seasonal links"),
         ({"valid_to": "2026-03-01"}, {}, "2026-03-02", "departing 2026-03-02"),
-        ({"valid_from": "2027-03-01"}, {}, "2026-03-02", "keeping to what is open"),
+        ({"valid_from": "2027-03-01"}, {}, "2026-03-02", "the restriction to open links"),
         (
             {"open_days": ("tue",), "valid_to": "2026-03-02"},
             {},

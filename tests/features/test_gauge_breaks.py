@@ -33,7 +33,7 @@ def test_the_receiving_side_changes_the_gauge_in_either_direction(tmp_path):
     changes = [[(leg.start, leg.time.mean_h) for leg in trip.legs if leg.changes_gauge] for trip in (there, back)]
     assert changes == [[("kz-c", 10)], [("cn-b", 30)]]
     # load 1, hauls 6, exit 4, entry 5, unload 2, and the change
-    assert (there.time_h["mean"], back.time_h["mean"]) == (28, 48)
+    assert (there.time.mean_h, back.time.mean_h) == (28, 48)
 
 
 def test_a_change_inside_a_place_runs_both_ways_where_it_says_so(tmp_path):
@@ -42,7 +42,7 @@ def test_a_change_inside_a_place_runs_both_ways_where_it_says_so(tmp_path):
     for ends in (("pl-a", "pl-c"), ("pl-c", "pl-a")):
         found = route(network, *ends)[0]
         # load 1, hauls 4, change 7, unload 2
-        assert (found.time_h["mean"], found.gauge_changes) == (14, 1)
+        assert (found.time.mean_h, found.gauge_changes) == (14, 1)
 
 
 def test_a_rail_ferry_keeps_the_gauge_of_its_wagons(tmp_path):

@@ -55,7 +55,7 @@ def test_a_change_of_train_is_a_transshipment_and_a_wait(tmp_path):
     assert waits(found) == [("east", 12), ("west", 24)]
     assert found.transshipments == 1
     # load 1, wait 12, haul 2, transship 3, wait 24, haul 2, unload 2
-    assert found.time_h["mean"] == 46
+    assert found.time.mean_h == 46
 
 
 def test_behind_a_border_cargo_runs_on_by_the_national_railway_without_a_transshipment(tmp_path):

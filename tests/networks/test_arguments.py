@@ -93,7 +93,7 @@ def test_a_choice_names_what_there_is():
 def test_one_object_is_a_list_of_one_and_none_at_all_is_refused():
     assert instances(5, int, "numbers", "give numbers") == (5,)
     assert instances([5, 6], int, "numbers", "give numbers") == (5, 6)
-    with pytest.raises(QueryError, match="numbers has nothing in it; give numbers"):
+    with pytest.raises(QueryError, match="numbers is empty; give numbers"):
         instances([], int, "numbers", "give numbers")
     with pytest.raises(QueryError, match="numbers is 'a' and must be int; give numbers"):
         instances([5, "a"], int, "numbers", "give numbers")

@@ -3,10 +3,8 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 
 from landbridge.networks import LandbridgeError, QueryError, read_network
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -44,7 +42,7 @@ def test_the_zone_of_a_place_is_its_own_or_that_of_its_country_or_utc_at_sea(tmp
 
 
 def test_the_zone_of_an_unknown_place_is_an_error_with_a_cure(tiny):
-    with pytest.raises(QueryError, match=r"no place of the id 'Xian'.*place_index"):
+    with pytest.raises(QueryError, match=r"no place with the id 'Xian'.*place_index"):
         tiny.zone("Xian")
 
 
@@ -89,6 +87,16 @@ def test_a_city_that_handles_cargo_itself_is_its_own_first_terminal(tmp_path):
     assert network.terminals["cn-a"] == ("cn-a", "cn-b")
 
 
+def test_a_transfer_within_a_city_is_no_line_haul(tmp_path):
+    places = [
+        place("cn-city", kind="city", modes=()),
+        place("cn-east", parent="cn-city"),
+        place("cn-west", parent="cn-city"),
+    ]
+    links = [link("cn-east -- cn-west", "road"), link("cn-east -- cn-b", "road"), link("cn-west -- cn-b")]
+    assert tiny_network(tmp_path, links=links, places=places).haul_modes == (None, "road", "rail")
+
+
 def test_the_line_of_a_link_runs_from_its_start_to_its_end(tiny):
     geometry = tiny.geometry(tiny.links[0])
     assert geometry.coords[0] == pytest.approx((120, 30))
@@ -99,27 +107,8 @@ def test_the_state_graph_is_made_once(tiny):
     assert tiny.graph is tiny.graph
 
 
-def test_a_frame_has_the_columns_of_the_schema_with_their_types(tiny):
-    frame = tiny.frame("services")
-    assert tuple(frame.columns) == tiny.tables["services"].schema.names
-    assert frame["speed_km_h"].dtype == "float64"
-    assert frame["vehicle_teu"].isna().all()
-    assert frame["speed_year"].tolist() == [2024] * 5
-    assert not isinstance(frame, gpd.GeoDataFrame)
-
-
-def test_frames_of_places_and_links_have_geometries_in_wgs_84(tiny):
-    places, links = tiny.frame("places"), tiny.frame("links")
-    for frame in (places, links):
-        assert isinstance(frame, gpd.GeoDataFrame)
-        assert frame.crs == "EPSG:4326"
-    assert shapely.get_coordinates(places.geometry).tolist() == places[["lon", "lat"]].to_numpy().tolist()
-    assert places["aliases"].tolist()[0] == "Бэ;B"
-    assert set(links.geom_type) == {"LineString"}
-
-
 def test_an_unknown_table_is_named_with_those_that_there_are(tiny):
-    with pytest.raises(QueryError, match="no table 'roads'; take one of admissibility, berths"):
+    with pytest.raises(QueryError, match="no table 'roads'; give one of admissibility, berths"):
         tiny.frame("roads")
 
 

@@ -1,7 +1,6 @@
 """Writing: what is written is read back the same, whole, and as RFC 7946 wants it."""
 
 import json
-import math
 from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from landbridge.networks import QueryError, read_network, write_network
-from landbridge.networks.geometry.geojson import feature, write_feature_collection
+from landbridge.networks.file_sets import MANIFEST
 from landbridge.networks.tables.reading import read_tables
 from landbridge.networks.tables.table import Table
 from landbridge.networks.writing import FORMATS
@@ -195,6 +194,35 @@ def test_a_folder_that_is_written_again_in_another_format_holds_the_new_network(
     assert set(read_network(tmp_path / "out").places) == {"kz-a", "kz-b", "kz-c"}
 
 
+@pytest.mark.parametrize("file_format", ["csv", "geojson"])
+def test_tables_of_the_user_are_neither_replaced_nor_removed(tiny, tmp_path, file_format):
+    names = ["places.csv", "demand.csv", "links.geojson"]
+    for name in names:
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    with pytest.raises(QueryError, match="is not listed in a"):
+        write_network(tiny, tmp_path, file_format=file_format)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(names, "mine")
+
+
+def test_an_export_beside_files_of_the_user_leaves_these_alone(tiny, tmp_path):
+    write_network(tiny, tmp_path, file_format="csv")
+    (tmp_path / "links.geojson").write_text("mine", encoding="utf-8")
+    write_network(tiny, tmp_path, file_format="csv")
+    assert (tmp_path / "links.geojson").read_text() == "mine"
+    assert (tmp_path / "links.csv").is_file()
+    with pytest.raises(QueryError, match=r"links\.geojson exists and is not listed"):
+        write_network(tiny, tmp_path, file_format="geojson")
+    assert (tmp_path / "links.csv").is_file()
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_no_name_is_refused(tiny, tmp_path, monkeypatch, file_format):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(QueryError, match="empty"):
+        write_network(tiny, "", file_format=file_format)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_line_that_came_with_geojson_is_kept_in_every_format(tmp_path):
     """What has no waypoints has its line in the geometry alone."""
     write_network(tiny_network(tmp_path / "tiny", links=[link("cn-a -- cn-b")]), tmp_path / "in", file_format="geojson")
@@ -248,7 +276,7 @@ def test_geojson_is_a_feature_collection_in_wgs_84_without_a_crs(tiny, tmp_path)
         for item in document["features"]:
             assert set(item) == {"type", "properties", "geometry"}
             assert tuple(item["properties"]) == tiny.tables[name].schema.names
-    assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".geojson"}
+    assert {path.suffix for path in tmp_path.iterdir() if path.name != MANIFEST} == {".csv", ".geojson"}
     assert not (tmp_path / "links.csv").exists()
 
 
@@ -291,24 +319,6 @@ def test_properties_are_scalars_that_qgis_shows(tiny, tmp_path):
         for column in tiny.tables[name].schema.names:
             kinds = {type(item["properties"][column]) for item in features} - {type(None)}
             assert kinds <= {bool} or kinds <= {int, float} or kinds <= {str}, column
-
-
-def test_a_number_that_json_does_not_have_is_refused_and_the_old_file_kept(tmp_path):
-    path = tmp_path / "a.geojson"
-    point = shapely.Point(1, 2)
-    write_feature_collection(path, [feature(point, {"time_h": 1.5})])
-    before = path.read_bytes()
-    for number in (math.nan, math.inf):
-        with pytest.raises(ValueError, match="JSON"):
-            write_feature_collection(path, [feature(point, {"time_h": number})])
-    with pytest.raises(ValueError, match="JSON"):
-        write_feature_collection(path, [feature(shapely.Point(math.nan, 0), {})])
-    assert path.read_bytes() == before
-
-
-def test_an_empty_collection_is_valid(tmp_path):
-    write_feature_collection(tmp_path / "a.geojson", [])
-    assert collection(tmp_path / "a.geojson") == {"type": "FeatureCollection", "features": []}
 
 
 # GeoPackage

@@ -90,15 +90,15 @@ def test_the_best_itinerary_of_a_corridor_is_the_best_of_all_paths_that_belong_t
     network = ladder(tmp_path, seed=seed)
     found = route(network, "cn-a", "by-a", corridor=name)[0]
     assert found.corridor == name
-    assert found.time_h["mean"] == pytest.approx(least_by_corridor(network)[name])
+    assert found.time.mean_h == pytest.approx(least_by_corridor(network)[name])
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_best_itinerary_of_all_belongs_to_the_corridor_with_the_least_time(tmp_path, seed):
     network = ladder(tmp_path, seed=seed)
     expected, found = least_by_corridor(network), route(network, "cn-a", "by-a")[0]
-    assert found.time_h["mean"] == pytest.approx(min(expected.values()))
-    assert expected[found.corridor] == pytest.approx(found.time_h["mean"])
+    assert found.time.mean_h == pytest.approx(min(expected.values()))
+    assert expected[found.corridor] == pytest.approx(found.time.mean_h)
 
 
 def hauls_and_borders(itinerary):

@@ -86,7 +86,7 @@ def test_other_classes_of_cargo_find_what_networkx_finds_as_well(network, cargo_
         expected = lengths_from(graph, origin, "time")
         for destination in destinations:
             found = best_itineraries(Query(network, origin, destination, cargo=cargo), 1)
-            value = found[0].time_h["mean"] if found else None
+            value = found[0].time.mean_h if found else None
             assert value == (pytest.approx(expected[destination], rel=TOLERANCE) if destination in expected else None)
 
 
@@ -114,7 +114,7 @@ def test_what_is_avoided_is_never_touched_and_the_rest_is_searched_as_networkx_d
             if found is None:
                 continue
             reached += 1
-            assert found.time_h["mean"] == pytest.approx(expected[destination], rel=TOLERANCE)
+            assert found.time.mean_h == pytest.approx(expected[destination], rel=TOLERANCE)
             assert not set(avoid) & set(found.countries)
             assert not set(avoid) & {network.places[place]["country"] for place in found.places}
             assert not any(set(avoid) & set(leg.row["countries"]) for leg in found.hauls)

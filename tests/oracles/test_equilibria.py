@@ -16,7 +16,9 @@ from scipy.sparse import csr_array, eye_array
 from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.resources.delays import BPR, DelayFunctions
+from landbridge.routing.resources.delays import DelayFunctions
+from landbridge.routing.resources.wait_kinds import BPR
+from tests.support.beckmann import integral
 
 DATA = Path(__file__).parent / "data"
 BEST_KNOWN_OBJECTIVE = 4231335.287107440
@@ -49,7 +51,7 @@ def sioux_falls():
 
 
 def objective(problem, delays, flow):
-    return float(problem.profiles[0].cost @ flow + delays.integral(flow).sum())
+    return float(problem.profiles[0].cost @ flow + integral(delays, flow).sum())
 
 
 def test_the_data_of_sioux_falls_are_those_of_the_literature(sioux_falls):

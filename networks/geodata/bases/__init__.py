@@ -1,1 +1,1 @@
-"""The lines of the world that links are measured on: railways, roads, seaways, passages."""
+"""Base maps on which links are measured: railways, roads, sea lanes and sea passages."""

@@ -1,11 +1,10 @@
-"""Country and gauge of each piece of rail, and the pieces near borders that nothing settles.
+"""Country and gauge of each piece of rail, and the pieces near borders for which neither is known.
 
-Tags decide where there are tags. Elsewhere the country decides, by the table `data/rail_gauges.csv` with its
-documented exceptions. Borders come from the time zones of the package `tzfpy`, which ships OpenStreetMap's borders
-within 111 m: each zone lies in one country.
+Tags take precedence. Elsewhere the gauge follows from the country, by the table `data/rail_gauges.csv` with its
+documented exceptions. Borders are derived from the time zones of the package `tzfpy`, which contains the borders of
+OpenStreetMap to within 111 m: each zone lies in one country.
 """
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,16 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.arrays import Floats
-from landbridge.networks.errors import DataError
+from landbridge.networks.arrays import Bools, Floats, Indices
+from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.geodata.bases.line_base import LineBase, near_points
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.csv_rows import made_of_rows
 
 GAUGES_FILE: Final = "rail_gauges.csv"
 """Table of the main gauge of each country and of the exceptions, in the folder of the bundled data."""
 
 STATION_KM: Final = 30.0
-"""Distance of a listed border station within which it settles a piece."""
+"""Distance of a listed border station within which it determines a piece."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class GaugeRule:
     box: tuple[float, float, float, float] | None
     note: str
 
-    def holds(self, lon: Floats, lat: Floats) -> NDArray[np.bool_]:
-        """Tell for which points the rule's box holds."""
+    def holds(self, lon: Floats, lat: Floats) -> Bools:
+        """Return a mask of the points in the box of the rule."""
         if self.box is None:
             return np.ones(len(lon), dtype=bool)
         west, south, east, north = self.box
@@ -47,7 +47,7 @@ class GaugeRule:
 
 @dataclass(frozen=True, order=True)
 class Unsettled:
-    """A piece of line within 30 km of a border that no listed station settles."""
+    """A piece of line within 30 km of a border that no listed station determines."""
 
     countries: tuple[str, ...]
     point: Point
@@ -60,13 +60,13 @@ def countries_at(lon: Floats, lat: Floats) -> NDArray[Any]:
 
     Raises
     ------
-    DataError
-        If the package that ships the borders is missing.
+    NotInstalledError
+        If the package with the borders is missing.
     """
     try:
         from tzfpy import get_tz
     except ImportError as error:
-        raise DataError("borders need the package tzfpy; run: pip install 'landbridge[geodata]'") from error
+        raise NotInstalledError("borders need the package tzfpy; run: pip install 'landbridge[geodata]'") from error
     codes = country_of_zone()
     zones = (get_tz(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True))
     return np.array([codes.get(zone, "") for zone in zones], dtype="U2")
@@ -83,28 +83,27 @@ def country_of_zone() -> dict[str, str]:
 
 
 def read_gauges(path: Path | None = None) -> list[GaugeRule]:
-    """Read the gauges of countries and the exceptions; a later row goes before an earlier one."""
-    with (path or DATA_DIR / GAUGES_FILE).open(encoding="utf-8", newline="") as file:
-        return [
-            GaugeRule(row["country"], int(row["gauge"]), _box(row["box"]), row["note"]) for row in csv.DictReader(file)
-        ]
+    """Read the gauges of countries and the exceptions; later rows take precedence."""
+    return made_of_rows(
+        path or DATA_DIR / GAUGES_FILE,
+        lambda row: GaugeRule(row["country"], int(row["gauge"]), _box(row["box"]), row["note"]),
+        "give a country, its gauge in mm and, for a part of it, a box 'west south east north'",
+    )
 
 
-def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[GaugeRule]) -> NDArray[np.int32]:
-    """Return the gauge in mm at each point by country and exceptions, 0 where no rule holds."""
+def gauges_at(lon: Floats, lat: Floats, country: NDArray[Any], rules: Sequence[GaugeRule]) -> Indices:
+    """Return the gauge in mm at each point by country and exceptions, 0 if no rule applies."""
     gauge = np.zeros(len(lon), dtype=np.int32)
     for rule in rules:
         gauge[(country == rule.country) & rule.holds(lon, lat)] = rule.gauge
     return gauge
 
 
-def settle(
-    base: LineBase, rules: Sequence[GaugeRule] | None = None
-) -> tuple[LineBase, NDArray[Any], NDArray[np.int32]]:
+def settle(base: LineBase, rules: Sequence[GaugeRule] | None = None) -> tuple[LineBase, NDArray[Any], Indices]:
     """Return the base with gauge and country of each edge, and country and gauge of each node.
 
-    A gauge that an edge has already (from tags) stays. An edge takes the country of its ends if they agree; one that
-    passes a border has none, and no gauge unless both sides have the same.
+    An edge that already has a gauge (from tags) keeps it. An edge is assigned the country of its ends if they agree; an
+    edge across a border has none, and no gauge unless both sides have the same.
     """
     country = countries_at(base.lon, base.lat)
     gauge = gauges_at(base.lon, base.lat, country, read_gauges() if rules is None else rules)
@@ -123,9 +122,9 @@ def settle(
 
 
 def border_crossings(
-    base: LineBase, country: NDArray[Any], gauge: NDArray[np.int32], stations: Sequence[Point]
+    base: LineBase, country: NDArray[Any], gauge: Indices, stations: Sequence[Point]
 ) -> list[Unsettled]:
-    """Return the edges that pass from country to country with no listed border station within `STATION_KM`."""
+    """Return the edges that cross a border with no listed border station within `STATION_KM`."""
     tail, head = base.tail, base.head
     passes = (country[tail] != country[head]) & (country[tail] != "") & (country[head] != "")
     near = near_points(base, stations, STATION_KM)

@@ -1,7 +1,7 @@
-"""A base of lines: points and the pieces between them as flat arrays, with shortest paths and nearest points.
+"""A base map of lines: nodes and edges as flat arrays, with shortest paths and nearest nodes.
 
-Rail, sea and road bases and OpenStreetMap extracts all become a `LineBase`, so that healing, matching and measuring are
-written once. Coordinates are longitude and latitude in degrees (WGS 84), lengths km.
+Rail, sea and road base maps and OpenStreetMap extracts are all converted to a `LineBase`, so that healing, matching and
+measuring are implemented once. Coordinates are longitude and latitude in degrees (WGS 84), lengths in km.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,14 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from landbridge.networks.arrays import Floats, Ints
-from landbridge.networks.errors import DataError, LandbridgeError
-from landbridge.networks.files import replacing
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
+from landbridge.networks.errors import LandbridgeError, NotInstalledError
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
+from landbridge.networks.graph.csr import Csr, Lightest, nodes_back
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -27,21 +26,21 @@ if TYPE_CHECKING:
 
 
 UNKNOWN_GAUGE: Final = 0
-"""Gauge of an edge that nothing settles."""
+"""Gauge of an edge whose gauge is unknown."""
 
 UNKNOWN_COUNTRY: Final = -1
-"""Country index of an edge that nothing settles."""
+"""Country index of an edge whose country is unknown."""
 
 
 class NoPathError(LandbridgeError, LookupError):
-    """No line of a base joins two of its nodes."""
+    """No line of a base map connects two of its nodes."""
 
 
 @dataclass(frozen=True, eq=False)
 class LineBase:
-    """Lines as nodes and undirected edges, each edge once.
+    """Lines as nodes and undirected edges, each stored once.
 
-    Parameters
+    Attributes
     ----------
     lon, lat
         Coordinates of the nodes in degrees.
@@ -54,7 +53,7 @@ class LineBase:
     country
         Index of each edge's country in `countries`, -1 where unknown.
     countries
-        ISO 3166 alpha-2 codes that `country` counts.
+        ISO 3166 alpha-2 codes to which `country` refers.
     """
 
     lon: Floats
@@ -62,8 +61,8 @@ class LineBase:
     tail: Ints
     head: Ints
     km: Floats
-    gauge: NDArray[np.int32] | None = None
-    country: NDArray[np.int32] | None = None
+    gauge: Indices | None = None
+    country: Indices | None = None
     countries: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -87,7 +86,7 @@ class LineBase:
 
     @cached_property
     def tree(self) -> "cKDTree":
-        """k-d tree of the nodes on the unit sphere: a planar one is wrong far north and across 180 degrees."""
+        """k-d tree of the nodes on the unit sphere; a planar one would fail far north and across 180 degrees."""
         from scipy.spatial import cKDTree
 
         return cKDTree(self.vectors, balanced_tree=False)
@@ -99,19 +98,15 @@ class LineBase:
 
     @cached_property
     def matrix(self) -> "csr_array[np.float64, tuple[int, int]]":
-        """Lengths as a symmetric CSR matrix; of parallel edges the shortest."""
-        return self._shortest[0]
+        """Lengths as a symmetric CSR matrix; parallel edges are represented by the shortest."""
+        return self._shortest.matrix
 
     @cached_property
     def pieces(self) -> Ints:
-        """Number of the connected piece of each node."""
+        """Index of the connected component of each node."""
         from scipy.sparse.csgraph import connected_components
 
         return np.asarray(connected_components(self.matrix, directed=False)[1], dtype=np.int64)
-
-    def components(self) -> Ints:
-        """Return for each node the number of its connected piece."""
-        return self.pieces
 
     def nearest(self, points: ArrayLike, among: Ints | None = None) -> tuple[Ints, Floats]:
         """Return the nearest node of each point and its distance in km.
@@ -151,41 +146,41 @@ class LineBase:
         a, b
             Nodes.
         penalty
-            Added to each edge's length in the search, km, at least 0; infinite closes the edge. It is not part of the
-            length returned.
+            Added to each edge's length in the search, in km, at least 0; infinity closes the edge. The length returned
+            excludes it.
         limit_km
-            Length, penalties included, at which the search gives up.
+            Length, including penalties, at which the search stops.
 
         Raises
         ------
         NoPathError
-            If no path joins the nodes within the limit.
+            If no path connects the nodes within the limit.
 
         Notes
         -----
-        Dijkstra's algorithm of scipy, O((nodes + edges) log nodes).
+        Uses scipy's Dijkstra algorithm, O((nodes + edges) log nodes).
         """
         from scipy.sparse.csgraph import dijkstra
 
-        matrix = self.matrix if penalty is None else self._matrix(self.km + penalty)[0]
+        matrix = self.matrix if penalty is None else self._lightest(self.km + penalty).matrix
         weights, before = dijkstra(matrix, indices=np.asarray(a), return_predecessors=True, limit=limit_km)
         if not np.isfinite(weights[b]):
             raise NoPathError(
-                f"no line joins node {a} at {self.lat[a]:.3f},{self.lon[a]:.3f} and node {b} at"
-                f" {self.lat[b]:.3f},{self.lon[b]:.3f}; heal the base or draw the missing line"
+                f"no line connects node {a} at {self.lat[a]:.3f},{self.lon[a]:.3f} and node {b} at"
+                f" {self.lat[b]:.3f},{self.lon[b]:.3f}; heal the base map or draw the missing line"
             )
-        nodes = _walk_back(before, a, b)
+        nodes = np.array(nodes_back(before, b)[::-1], dtype=np.int64)
         return nodes, self.path_km(nodes)
 
     def path_km(self, nodes: Sequence[int] | Ints) -> float:
-        """Return the length in km of a path given by its nodes; steps without an edge count as great circles."""
+        """Return the length in km of a path given by its nodes; steps without an edge are great circles."""
         path = np.asarray(nodes, dtype=np.int64)
-        matrix, edges = self._shortest
-        entries, on_edge = _entries(matrix, path)
-        off = ~on_edge
+        shortest = self._shortest
+        steps = shortest.pairs.pair(path[:-1], path[1:])
+        off = (steps < 0) | ~np.isfinite(shortest.weight[steps])
         start, end = path[:-1][off], path[1:][off]
         straight = distances_km(self.lon[start], self.lat[start], self.lon[end], self.lat[end])
-        return float(self.km[edges[entries[on_edge]]].sum() + straight.sum())
+        return float(shortest.weight[steps[~off]].sum() + straight.sum())
 
     def points(self, nodes: Sequence[int] | Ints) -> list[Point]:
         """Return nodes as (lon, lat) points."""
@@ -201,7 +196,7 @@ class LineBase:
         gauge: ArrayLike | int = UNKNOWN_GAUGE,
         country: ArrayLike | int = UNKNOWN_COUNTRY,
     ) -> "LineBase":
-        """Return a base with more edges between its nodes."""
+        """Return a base map with additional edges between its nodes."""
         lengths = np.asarray(km, dtype=np.float64)
         more = {"gauge": gauge, "country": country}
         columns: dict[str, Any] = {
@@ -218,8 +213,8 @@ class LineBase:
             **columns,
         )
 
-    def keep(self, edges: NDArray[np.bool_]) -> "LineBase":
-        """Return a base with some edges only; its nodes stay as they are."""
+    def keep(self, edges: Bools) -> "LineBase":
+        """Return a base map with only some of the edges; its nodes are unchanged."""
         columns: dict[str, Any] = {
             name: column[edges]
             for name in ("tail", "head", "km", "gauge", "country")
@@ -229,13 +224,21 @@ class LineBase:
         return replace(self, **columns)
 
     @cached_property
-    def _shortest(self) -> tuple["csr_array[np.float64, tuple[int, int]]", Ints]:
-        return self._matrix(self.km)
+    def _pairs(self) -> Csr:
+        """Adjacent nodes, in both directions."""
+        return Csr(np.concatenate([self.tail, self.head]), np.concatenate([self.head, self.tail]), self.node_count)
+
+    def _lightest(self, weight: Floats) -> Lightest:
+        return self._pairs.lightest(np.concatenate([weight, weight]))
+
+    @cached_property
+    def _shortest(self) -> Lightest:
+        return self._lightest(self.km)
 
     def crop(self, box: tuple[float, float, float, float]) -> tuple["LineBase", Ints]:
-        """Return the edges that have an end in a box (west, south, east, north), and the nodes kept, in their order.
+        """Return the edges with an end in a box (west, south, east, north), and the nodes kept, in order.
 
-        Node `i` of the part is node `nodes[i]` of this base.
+        Node `i` of the result is node `nodes[i]` of this base map.
         """
         west, south, east, north = box
         inside = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
@@ -244,34 +247,13 @@ class LineBase:
         count = part.edge_count
         return replace(part, lon=self.lon[nodes], lat=self.lat[nodes], tail=ends[:count], head=ends[count:]), nodes
 
-    def _matrix(self, weight: Floats) -> tuple["csr_array[np.float64, tuple[int, int]]", Ints]:
-        """Return the weights as a matrix, and the edge that each entry stands for.
-
-        scipy's searches take parallel entries as they come, so that the lightest is chosen here; zeros stay entries.
-        """
-        from scipy.sparse import csr_array
-
-        open_edges = np.flatnonzero(np.isfinite(weight))
-        edge = np.concatenate([open_edges, open_edges])
-        row = np.concatenate([self.tail[open_edges], self.head[open_edges]])
-        column = np.concatenate([self.head[open_edges], self.tail[open_edges]])
-        order = np.lexsort((weight[edge], column, row))
-        row, column, edge = row[order], column[order], edge[order]
-        first = np.ones(len(row), dtype=bool)
-        first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
-        row, column, edge = row[first], column[first], edge[first]
-        starts = np.searchsorted(row, np.arange(self.node_count + 1))
-        shape = (self.node_count, self.node_count)
-        matrix = csr_array((weight[edge], column.astype(np.int32), starts.astype(np.int32)), shape=shape)
-        return matrix, edge
-
 
 def packaged_file(package: str, path: str, what: str) -> Path:
     """Return a file of an optional package without importing the package.
 
     Raises
     ------
-    DataError
+    NotInstalledError
         If the package is not installed, or has no such file.
     """
     found = find_spec(package)
@@ -279,13 +261,13 @@ def packaged_file(package: str, path: str, what: str) -> Path:
         file = Path(folder) / path
         if file.is_file():
             return file
-    raise DataError(
-        f"the package {package}, which holds {what}, is not installed; run: pip install 'landbridge[geodata]'"
+    raise NotInstalledError(
+        f"the package {package}, which contains {what}, is not installed; run: pip install 'landbridge[geodata]'"
     )
 
 
 def line_base(lines: Sequence[Sequence[Point]]) -> LineBase:
-    """Make a base of drawn lines; points at the same place are one node.
+    """Make a base map from lines; points with equal coordinates become one node.
 
     >>> line_base([[(0.0, 0.0), (0.0, 1.0)], [(0.0, 1.0), (0.0, 2.0)]])
     <LineBase: 3 nodes, 2 edges, 222 km>
@@ -313,7 +295,7 @@ def chord_km(chord: Floats) -> Floats:
 
 
 def km_chord(km: float) -> float:
-    """Return the chord of the unit sphere under a great circle of a length in km."""
+    """Return the chord of the unit sphere that corresponds to a great-circle length in km."""
     return float(2 * np.sin(min(km / (2 * EARTH_RADIUS_KM), np.pi / 2)))
 
 
@@ -322,60 +304,16 @@ def distances_km(lon_1: Floats, lat_1: Floats, lon_2: Floats, lat_2: Floats) -> 
     return chord_km(np.linalg.norm(unit_vectors(lon_1, lat_1) - unit_vectors(lon_2, lat_2), axis=1))
 
 
-def save_npz(base: LineBase, path: Path) -> None:
-    """Write a base as an npz file, whole or not at all."""
-    arrays = {name: value for name in _ARRAYS for value in [getattr(base, name)] if value is not None}
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, countries=np.array(base.countries, dtype="U2"), **arrays)
-
-
-def load_npz(path: Path) -> LineBase:
-    """Read a base that `save_npz` wrote.
-
-    Raises
-    ------
-    DataError
-        If the file is not such a base.
-    """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in _ARRAYS if name in held}
-            return LineBase(countries=tuple(map(str, held["countries"])), **arrays)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
-        raise DataError(f"{path} is not a base of lines ({error}); delete it and it is made anew") from error
-
-
-_ARRAYS: Final = ("lon", "lat", "tail", "head", "km", "gauge", "country")
-
-
-def _entries(matrix: "csr_array[np.float64, tuple[int, int]]", nodes: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return where the matrix holds the steps from each node to the next, and whether it does."""
-    starts, columns = matrix.indptr, matrix.indices
-    steps = np.zeros(len(nodes) - 1, dtype=np.int64)
-    held = np.zeros(len(nodes) - 1, dtype=bool)
-    for place, (i, j) in enumerate(pairwise(nodes.tolist())):
-        entry = starts[i] + np.searchsorted(columns[starts[i] : starts[i + 1]], j)
-        steps[place], held[place] = entry, entry < starts[i + 1] and columns[entry] == j
-    return steps, held
-
-
-def _walk_back(before: NDArray[Any], start: int, end: int) -> Ints:
-    nodes = [end]
-    while nodes[-1] != start:
-        nodes.append(int(before[nodes[-1]]))
-    return np.array(nodes[::-1], dtype=np.int64)
-
-
 _DETOUR, _DETOUR_KM = 1.6, 15.0  # a way longer than this many times the straight one, and so much, is a way round
 
 
 def way_round(base: LineBase, start: int, end: int) -> float:
-    """Return the length in km over which a way between two stations is a way round, and no line between them."""
+    """Return the length in km above which a path between two stations is a detour and not the line between them."""
     return _DETOUR * great_circle_km(*base.points([start, end])) + _DETOUR_KM
 
 
-def near_points(base: LineBase, points: ArrayLike, radius_km: float) -> NDArray[np.bool_]:
-    """Tell which nodes lie within a distance of any of the points (lon, lat)."""
+def near_points(base: LineBase, points: ArrayLike, radius_km: float) -> Bools:
+    """Return a mask of the nodes within a distance of any of the points (lon, lat)."""
     near = np.zeros(base.node_count, dtype=bool)
     asked = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     for found in base.tree.query_ball_point(unit_vectors(asked[:, 0], asked[:, 1]), km_chord(radius_km)):

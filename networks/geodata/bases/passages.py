@@ -1,10 +1,9 @@
-"""Passages of the sea: straits, canals and seasonal waters, each a gate that lanes cross.
+"""Sea passages: straits, canals and seasonal waters, each defined by a gate that lanes cross.
 
-A gate is a line on the map. A lane that crosses it goes through the passage, however the lane was drawn, so that
-closing a passage closes every lane through it.
+A gate is a line on the map. A lane that crosses it uses the passage, however the lane was drawn, so closing a passage
+closes every lane through it.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,26 +12,26 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.arrays import Floats
-from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
 
 PASSAGES_FILE: Final = "sea_passages.csv"
 """Table of the passages, in the folder of the bundled data."""
 
 STRAIT, ROUTE, NAMED = "strait", "route", "named"
-"""How a passage is used: freely; freely unless a link takes another route; only by what names it."""
+"""Use of a passage: free; free unless a link takes another route; only by links that name it."""
 
 _USES = frozenset({STRAIT, ROUTE, NAMED})
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage: its gates (lines of lon, lat), how it is used, and its season as (month, day) pairs, if it has one."""
+    """A passage: its gates (lines of lon, lat), its use, and its season as (month, day) pairs, if any."""
 
     id: str
     name: str
@@ -41,17 +40,17 @@ class Passage:
     season: tuple[tuple[int, int], tuple[int, int]] | None = None
 
     def in_season(self, on: date) -> bool:
-        """Tell whether the passage is open to ships on a day; a season may run over the new year."""
+        """Return whether the passage is open to ships on a day; a season may extend past the end of the year."""
         if self.season is None:
             return True
         first, last = self.season
         day = (on.month, on.day)
         return first <= day <= last if first <= last else day >= first or day <= last
 
-    def crossed_by(self, start: Floats, end: Floats) -> NDArray[np.bool_]:
-        """Tell which straight pieces, from `start` to `end` of shape (pieces, 2) as (lon, lat), cross a gate.
+    def crossed_by(self, start: Floats, end: Floats) -> Bools:
+        """Return which straight pieces, from `start` to `end` of shape (pieces, 2) as (lon, lat), cross a gate.
 
-        Pieces over 180 degrees cross none: no gate lies there.
+        Pieces across 180 degrees cross none, since no gate lies there.
         """
         crossed = np.zeros(len(start), dtype=bool)
         for gate in self.gates:
@@ -66,41 +65,31 @@ def read_passages(path: Path | None = None) -> tuple[Passage, ...]:
     Raises
     ------
     DataError
-        If rows are wrong; all faults are listed.
+        If rows are invalid; all faults are listed.
     """
-    file = path or DATA_DIR / PASSAGES_FILE
-    passages, faults = [], []
-    with file.open(encoding="utf-8", newline="") as text:
-        for line, row in enumerate(csv.DictReader(text), start=2):
-            try:
-                passages.append(_passage(row))
-            except (KeyError, TypeError, ValueError) as error:
-                faults.append(Fault(file.name, line, "", str(error), "see the other rows of the table"))
-    if faults:
-        raise DataError(f"{file} has {len(faults)} faulty rows", faults)
-    return tuple(passages)
+    return tuple(made_of_rows(path or DATA_DIR / PASSAGES_FILE, _passage, "see the other rows of the table"))
 
 
 def closed_passages(
     passages: Iterable[Passage], *, named: Iterable[str] = (), avoid: Iterable[str] = (), on: date | None = None
 ) -> frozenset[str]:
-    """Return the ids of the passages that a path may not take.
+    """Return the ids of the passages that a path must not use.
 
     Parameters
     ----------
     passages
         All passages.
     named
-        Those asked for: a passage of the use `named` is shut to all others.
+        Passages requested by name: one whose use is `named` is closed otherwise.
     avoid
-        Those closed.
+        Passages to close.
     on
-        Day of the voyage; a passage out of season is shut on it, even where it is asked for.
+        Day of the voyage, on which passages out of season are closed, even if requested by name.
 
     Raises
     ------
     QueryError
-        If `named` or `avoid` holds what is no passage.
+        If `named` or `avoid` contains an unknown passage.
     """
     known = {passage.id: passage for passage in passages}
     asked, avoided = _known(named, known), _known(avoid, known)
@@ -112,7 +101,7 @@ def closed_passages(
 
 
 def passages_of(line: Sequence[Point], passages: Iterable[Passage]) -> tuple[str, ...]:
-    """Return the ids of the passages that a line goes through, in the order of the table."""
+    """Return the ids of the passages that a line uses, in the order of the table."""
     points = np.asarray(line, dtype=np.float64).reshape(-1, 2)
     return tuple(passage.id for passage in passages if passage.crossed_by(points[:-1], points[1:]).any())
 
@@ -120,13 +109,13 @@ def passages_of(line: Sequence[Point], passages: Iterable[Passage]) -> tuple[str
 def _known(ids: Iterable[str], known: dict[str, Passage]) -> frozenset[str]:
     asked = frozenset(ids)
     if unknown := sorted(asked - set(known)):
-        raise QueryError(f"{', '.join(unknown)}: no such sea passage; known are {', '.join(known)}")
+        raise QueryError(f"{', '.join(unknown)}: no such sea passage; known passages are {', '.join(known)}")
     return asked
 
 
 def _passage(row: dict[str, str]) -> Passage:
     if row["use"] not in _USES:
-        raise ValueError(f"use {row['use']!r} is none of {', '.join(sorted(_USES))}")
+        raise ValueError(f"use {row['use']!r} is not one of {', '.join(sorted(_USES))}")
     gates = tuple(tuple(parse_waypoints(gate)) for gate in row["gate"].split("|"))
     season = (_monthday(row["season_from"]), _monthday(row["season_to"])) if row["season_from"] else None
     return Passage(row["id"], row["name"], row["use"], gates, season)
@@ -134,12 +123,12 @@ def _passage(row: dict[str, str]) -> Passage:
 
 def _monthday(text: str) -> tuple[int, int]:
     month, _, day = text.partition("-")
-    checked = date(2024, int(month), int(day))  # a leap year, so that 29 February is a day
+    checked = date(2024, int(month), int(day))  # a leap year, so that 29 February is valid
     return checked.month, checked.day
 
 
-def _cross(start: Floats, end: Floats, left: Floats, right: Floats) -> NDArray[np.bool_]:
-    """Tell which pieces cross one piece of a gate; a piece that ends on the gate crosses where it sets out from it."""
+def _cross(start: Floats, end: Floats, left: Floats, right: Floats) -> Bools:
+    """Return which pieces cross one piece of a gate; a point on the gate counts as on its right-hand side."""
     apart = (_side(start, left, right) > 0) != (_side(end, left, right) > 0)
     return np.asarray(apart & ((_turn(start, end, left) > 0) != (_turn(start, end, right) > 0)))
 

@@ -1,4 +1,4 @@
-"""Lengths by road for the first and the last mile, on the highways of `scgraph_data` where it is installed."""
+"""Road lengths of the first and last mile, on the highways of `scgraph_data` if it is installed."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from landbridge.networks.errors import DataError
+from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.geometry.sphere import Point
 
-# The bases are imported in the functions: every search imports this module, and only points ask for roads.
+# Base maps are imported in the functions: every search imports this module, but only queries by point need roads.
 if TYPE_CHECKING:
     from landbridge.networks.arrays import Floats
     from landbridge.networks.geodata.bases.line_base import LineBase
 
 OFF_ROAD_KM: Final = 25.0
-"""A point farther from every main road is not joined to one."""
+"""Largest distance from a point to a main road to which it is connected."""
 
 _MARGIN_DEGREES = 0.5
 _KM_A_DEGREE = 111.2
@@ -23,31 +23,37 @@ _KM_A_DEGREE = 111.2
 
 @lru_cache(maxsize=1)
 def highways() -> "LineBase | None":
-    """Return the base of main roads, None where the package that holds it is not installed."""
+    """Return the base map of main roads, None if the package that contains it is not installed.
+
+    Raises
+    ------
+    DataError
+        If the package is damaged.
+    """
     from landbridge.networks.geodata.bases.railways import HIGHWAYS, rail_base
 
     try:
         return rail_base(HIGHWAYS)
-    except DataError:
+    except NotInstalledError:
         return None
 
 
 def country_at(point: Point) -> str | None:
-    """Return the country of a point (ISO 3166 alpha-2), None at sea or where the borders are not installed."""
+    """Return the country of a point (ISO 3166 alpha-2), None at sea or if the borders are not installed."""
     from landbridge.networks.geodata.bases.gauges import countries_at
 
     try:
         return str(countries_at(np.array([point[0]]), np.array([point[1]]))[0]) or None
-    except DataError:
+    except NotInstalledError:
         return None
 
 
 def road_lengths_km(
     point: Point, ends: Sequence[Point], *, base: "LineBase | None", limit_km: float
 ) -> "Floats | None":
-    """Return the length by road from a point to each end in km, infinite where no road within the limit leads there.
+    """Return the road length in km from a point to each end, infinite if there is no road within the limit.
 
-    The ways from the point and from each end to the nearest main road count as straight lines.
+    The stretches from the point and from each end to the nearest main road are straight lines.
 
     Parameters
     ----------
@@ -57,7 +63,7 @@ def road_lengths_km(
     Returns
     -------
     array or None
-        Shape (ends,); None where there is no base.
+        Shape (ends,); None if there is no base map.
     """
     from scipy.sparse.csgraph import dijkstra
 

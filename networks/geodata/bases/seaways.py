@@ -1,50 +1,48 @@
-"""The sea base: the marine network of the package `searoute`, put right where freight between Asia and Europe goes.
+"""The sea base map: the marine network of the package `searoute`, corrected for freight between Asia and Europe.
 
-The network as it ships crosses land at 650 places, has no Kiel Canal, few lanes in the Caspian, and takes the
-Northern Sea Route for a part of the Northwest Passage. `data/sea_lanes.csv` drops such lanes and adds others: round
-the land, through canals and straits, across the enclosed seas, and the approaches of the ports. They were drawn round
-the land polygons of OpenStreetMap; river and canal mouths, canals and the
-North Pacific lane to the Bering Strait by hand.
+The network as distributed crosses land at 650 places, lacks the Kiel Canal, has few lanes in the Caspian, and labels
+the Northern Sea Route as part of the Northwest Passage. `data/sea_lanes.csv` drops such lanes and adds others: around
+land, through canals and straits, across the enclosed seas, and the approaches of ports. They were drawn around the land
+polygons of OpenStreetMap; river and canal mouths, canals and the North Pacific lane to the Bering Strait by hand.
 """
 
-import csv
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.arrays import Indices
+from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, line_base, packaged_file
 from landbridge.networks.geodata.bases.passages import STRAIT, Passage, closed_passages, passages_of, read_passages
 from landbridge.networks.geometry.sphere import Point, densify
+from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
 
 LANES_FILE: Final = "sea_lanes.csv"
 """Table of the corrections, in the folder of the bundled data."""
 
 STEP_KM: Final = 25.0
-"""Longest piece of a lane: a place at sea then meets a lane within half of it."""
+"""Longest piece of a lane: a point on a lane is at most half of this from a node."""
 
 _PACKAGE: Final = "searoute"
-_DECIMALS = 6  # of a degree: what the network's coordinates have, without the noise of their last bits
+_DECIMALS = 6  # of a degree: the precision of the network's coordinates, without rounding noise
 _LOG = logging.getLogger(__name__)
 
 Piece = frozenset[Point]
-"""A lane between two neighbouring points, without direction."""
+"""An undirected lane between two adjacent points."""
 
 
 @dataclass(frozen=True)
 class LaneChanges:
-    """Corrections of the network: pieces to drop, and lanes to add."""
+    """Corrections of the network: pieces to drop and lanes to add."""
 
     dropped: frozenset[Piece]
     added: tuple[tuple[Point, ...], ...]
@@ -52,9 +50,9 @@ class LaneChanges:
 
 @dataclass(frozen=True, eq=False)
 class SeaBase:
-    """Sea lanes, and the passage that each of their edges goes through.
+    """Sea lanes, and the passage of each of their edges.
 
-    Parameters
+    Attributes
     ----------
     lines
         The lanes.
@@ -66,20 +64,20 @@ class SeaBase:
 
     lines: LineBase
     passages: tuple[Passage, ...]
-    passage: NDArray[np.int32]
+    passage: Indices
 
     def __repr__(self) -> str:
         """Return the sizes."""
         return f"<SeaBase: {self.lines.edge_count} edges, {self.lines.km.sum():.0f} km, {len(self.passages)} passages>"
 
     def open_lines(self, closed: frozenset[str]) -> LineBase:
-        """Return the lanes outside the passages that are closed; nodes keep their numbers."""
+        """Return the lanes outside the closed passages; nodes keep their indices."""
         return _open_lines(self, closed)
 
 
 @dataclass(frozen=True)
 class SeaPath:
-    """A way over sea: its points from place to place, its length, the passages on it, and how far the ends lie off."""
+    """A sea route: its points from place to place, length, passages, and the distances of its ends from a lane."""
 
     points: list[Point]
     km: float
@@ -89,87 +87,42 @@ class SeaPath:
 
 @lru_cache(maxsize=1)
 def sea_base() -> SeaBase:
-    """Return the sea base: the network of the package `searoute` with the bundled corrections.
+    """Return the sea base map: the network of the package `searoute` with the bundled corrections.
 
     Raises
     ------
     DataError
-        If the package is missing, or one of the files is not what is expected.
+        If the package is missing, or one of the files is invalid.
     """
     return make_sea_base(read_marnet(marnet_file()), read_lanes(), read_passages())
-
-
-def sea_path(
-    base: SeaBase,
-    start: Point,
-    end: Point,
-    *,
-    named: Iterable[str] = (),
-    avoid: Iterable[str] = (),
-    on: date | None = None,
-) -> SeaPath:
-    """Return the shortest way over sea between two points (lon, lat).
-
-    Parameters
-    ----------
-    base
-        Sea lanes.
-    start, end
-        Points, each joined to the nearest lane.
-    named
-        Passages to open that are shut to those who do not name them: `nsr`, `volga-don`, `kiel`, `panama`, ...
-    avoid
-        Passages to close.
-    on
-        Day of the voyage, on which passages out of season are shut; without it they are open to those who name them.
-
-    Raises
-    ------
-    NoPathError
-        If every way is shut; the message names the passages.
-    QueryError
-        If a passage is unknown.
-
-    Examples
-    --------
-    Shanghai to Rotterdam, with the Suez Canal and without it:
-
-    >>> from landbridge.networks.geodata.bases.seaways import sea_base, sea_path
-    >>> base = sea_base()  # doctest: +SKIP
-    >>> sea_path(base, (122.0, 30.7), (4.0, 52.0)).passages  # doctest: +SKIP
-    ('suez', 'malacca', 'bab-el-mandeb', 'gibraltar')
-    >>> sea_path(base, (122.0, 30.7), (4.0, 52.0), avoid=["suez"]).passages  # doctest: +SKIP
-    ('cape', 'malacca')
-    """
-    return _path(base, start, end, closed_passages(base.passages, named=named, avoid=avoid, on=on))
 
 
 def match_sea_link(
     base: SeaBase, points: Sequence[Point], passages: Iterable[str] = (), avoid: Iterable[str] = ()
 ) -> tuple[list[Point], float]:
-    """Return the line of a sea or ferry link, from place to place, and its length in km.
+    """Return the line of a sea or ferry link from place to place, and its length in km.
 
     Parameters
     ----------
     base
         Sea lanes.
     points
-        The ends of the link, and between them its waypoints. The line takes no detour by a waypoint: they tell which
-        canals and waters the link goes through.
+        The ends of the link, with its waypoints between them. The line does not pass through waypoints: they only tell
+        which canals and waters the link uses.
     passages
-        Passages that the link names. Those known here count, others (inland waterways) are left alone.
+        Passages that the link names. Unknown ones (inland waterways) are ignored.
     avoid
         Passages to close.
 
     Raises
     ------
     NoPathError
-        If the passages that the link names, and the straits, do not join its ends.
+        If its ends are not connected through the straits and the passages that the link names.
 
     Notes
     -----
-    Straits are free to all. Canals, the Cape and seasonal waters are free to a link that names them or is drawn
-    through them, and shut to others: a lane to Suez does not turn round the Cape because the base has it shorter.
+    Straits are always open. Canals, the Cape and seasonal waters are open only to links that name them or are drawn
+    through them: a lane via Suez must not go round the Cape because that happens to be shorter in the base map.
     """
     known = {passage.id for passage in base.passages}
     drawn = passages_of(densify(list(points), STEP_KM), base.passages) if len(points) > 2 else ()
@@ -177,7 +130,7 @@ def match_sea_link(
     others = {passage.id for passage in base.passages if passage.use != STRAIT} - named
     path = _path(base, points[0], points[-1], closed_passages(base.passages, named=named, avoid={*others, *avoid}))
     if missing := (set(passages) & known) - set(path.passages):
-        _LOG.warning("the link from %s to %s misses %s", points[0], points[-1], ", ".join(sorted(missing)))
+        _LOG.warning("the link from %s to %s does not use %s", points[0], points[-1], ", ".join(sorted(missing)))
     return path.points, path.km
 
 
@@ -204,7 +157,7 @@ def read_marnet(path: Path) -> set[Piece]:
     Raises
     ------
     DataError
-        If the file is not a collection of lines within the world.
+        If the file is not a collection of lines with valid coordinates.
     """
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
@@ -221,28 +174,23 @@ def read_lanes(path: Path | None = None) -> LaneChanges:
     DataError
         If rows are wrong; all faults are listed.
     """
-    file = path or DATA_DIR / LANES_FILE
     lanes: dict[str, list[tuple[Point, ...]]] = {"drop": [], "add": []}
-    faults = []
-    with file.open(encoding="utf-8", newline="") as text:
-        for line, row in enumerate(csv.DictReader(text), start=2):
-            try:
-                lanes[row["action"]].append(_lane(row["points"]))
-            except (KeyError, TypeError, ValueError) as error:
-                faults.append(Fault(file.name, line, "", str(error), "give drop or add, and 'lon lat;lon lat'"))
-    if faults:
-        raise DataError(f"{file} has {len(faults)} faulty rows", faults)
+    made_of_rows(
+        path or DATA_DIR / LANES_FILE,
+        lambda row: lanes[row["action"]].append(_lane(row["points"])),
+        "give drop or add, and 'lon lat;lon lat'",
+    )
     dropped = frozenset(piece for lane in lanes["drop"] for piece in _pieces(lane))
     return LaneChanges(dropped, tuple(lanes["add"]))
 
 
 def make_sea_base(pieces: set[Piece], changes: LaneChanges, passages: tuple[Passage, ...]) -> SeaBase:
-    """Put a marine network right, and say which passage each of its edges goes through.
+    """Correct a marine network, and determine the passage of each of its edges.
 
-    Pieces that the corrections cut off from the sea are left out; an added lane on a lake of its own stays.
+    Pieces that the corrections disconnect from the sea are removed; a component made only of added lanes is kept.
     """
     if unknown := changes.dropped - pieces:
-        _LOG.warning("%d lanes to drop are not in the network: is it another version of %s?", len(unknown), _PACKAGE)
+        _LOG.warning("%d lanes to drop are not in the network; it may be another version of %s", len(unknown), _PACKAGE)
     kept = sorted(tuple(sorted(piece)) for piece in pieces - changes.dropped)
     whole = line_base([*kept, *changes.added])
     lines = _subdivided(_without_stray(whole, len(kept)))
@@ -255,8 +203,8 @@ def _path(base: SeaBase, start: Point, end: Point, closed: frozenset[str]) -> Se
         nodes, km = base.open_lines(closed).shortest_path(first, last)
     except NoPathError as error:
         raise NoPathError(
-            f"no way over sea from {_latlon(start)} to {_latlon(end)} with {', '.join(sorted(closed))} shut;"
-            " open a passage, or add a lane to the sea base"
+            f"no sea route from {_latlon(start)} to {_latlon(end)} with {', '.join(sorted(closed))} closed;"
+            " open a passage, or add a lane to the sea base map"
         ) from error
     line = base.lines.points(nodes)
     points = [start, *(point for point in line if point not in {start, end}), end]
@@ -280,20 +228,20 @@ def _pieces(line: Sequence[Point]) -> Iterator[Piece]:
 def _lane(text: str) -> tuple[Point, ...]:
     points = tuple(_point(*point) for point in parse_waypoints(text))
     if len(points) < 2:
-        raise ValueError("a lane has two points at least")
+        raise ValueError("a lane has at least two points")
     return points
 
 
 def _point(lon: float, lat: float) -> Point:
-    """Return a point of the network: 180 degrees are one meridian, on which lanes from either side meet."""
+    """Return a point of the network, with -180 as 180 degrees, so that lanes from either side meet."""
     if not (-360 <= lon <= 360 and -90 <= lat <= 90):
-        raise ValueError(f"{lon} {lat} lies outside the world")
+        raise ValueError(f"{lon} {lat} is out of range")
     return round((lon + 180) % 360 - 180, _DECIMALS), round(lat, _DECIMALS)
 
 
 def _without_stray(base: LineBase, first_added: int) -> LineBase:
-    """Keep the largest component, and those made of added lanes alone; edges from `first_added` on are added."""
-    component = base.components()[base.tail]
+    """Keep the largest component and those with added lanes only; edges from `first_added` on are added lanes."""
+    component = base.pieces[base.tail]
     main = np.bincount(component).argmax()
     mixed = np.unique(component[:first_added])
     keep = (component == main) | ~np.isin(component, mixed)
@@ -304,13 +252,13 @@ def _without_stray(base: LineBase, first_added: int) -> LineBase:
 
 
 def _subdivided(base: LineBase) -> LineBase:
-    """Cut edges into pieces of great circle of `STEP_KM` at most."""
+    """Cut edges into great-circle pieces of at most `STEP_KM`."""
     points = base.points(np.arange(base.node_count))
     ends = zip(base.tail.tolist(), base.head.tolist(), strict=True)
     return line_base([[_point(*point) for point in densify([points[a], points[b]], STEP_KM)] for a, b in ends])
 
 
-def _tagged(lines: LineBase, passages: tuple[Passage, ...]) -> NDArray[np.int32]:
+def _tagged(lines: LineBase, passages: tuple[Passage, ...]) -> Indices:
     start = np.column_stack([lines.lon[lines.tail], lines.lat[lines.tail]])
     end = np.column_stack([lines.lon[lines.head], lines.lat[lines.head]])
     tags = np.full(lines.edge_count, -1, dtype=np.int32)

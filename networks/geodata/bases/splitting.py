@@ -1,8 +1,9 @@
-"""Splitting of long straight edges at the known stations along them.
+"""Split long straight edges at the known stations along them.
 
-The rail base draws a line between two junctions as one straight edge that carries the true length, up to hundreds of
-km. A station lies on such an edge if the way through it is no longer than the edge is. The edge is then drawn through
-the station, its length shared out by the distances, so that none is lost and the drawn line follows the real one.
+The rail base map represents a line between two junctions as one straight edge with the true length, up to hundreds of
+km. A station is on such an edge if the path through it is not longer than the edge. The edge is then drawn through the
+station and its length is divided in proportion to the distances, so that the total is kept and the drawn line follows
+the real one.
 """
 
 from collections import defaultdict
@@ -18,23 +19,23 @@ from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, unit
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 
 ON_LINE_KM: Final = 2.0
-"""A station this near to a node is that node: nothing is split."""
+"""A station within this distance of a node coincides with it, and nothing is split."""
 
 LONG_KM: Final = 6.0
-"""Edges shorter than this are drawn well enough."""
+"""Shorter edges are drawn accurately enough."""
 
-_SLACK_KM, _SLACK_SHARE = 1.0, 0.01  # how well stations (2 km) and lengths are known
+_SLACK_KM, _SLACK_SHARE = 1.0, 0.01  # accuracy of stations (2 km) and lengths
 
 
 def split_at(base: LineBase, stations: Sequence[Point]) -> LineBase:
-    """Return the base with its long edges led through the stations that lie on them.
+    """Return the base map with its long edges drawn through the stations on them.
 
     Parameters
     ----------
     base
         Lines whose edges carry their true lengths.
     stations
-        Points (lon, lat); those within `ON_LINE_KM` of a node and those on no edge change nothing.
+        Points (lon, lat); those within `ON_LINE_KM` of a node and those not on an edge have no effect.
     """
     points = list(dict.fromkeys(stations))
     if not points:
@@ -60,15 +61,15 @@ class _Edges:
 
     @classmethod
     def of(cls, base: LineBase, number: Ints) -> "_Edges":
-        """Take some edges of a base."""
+        """Select some edges of a base map."""
         tail, head = base.vectors[base.tail[number]], base.vectors[base.head[number]]
         return cls(number, tail, head, chord_km(np.linalg.norm(tail - head, axis=1)), base.km[number])
 
 
 def _edges_of(edges: _Edges, point: Point) -> list[int]:
-    """Return the edges that a station lies on: of those long enough the one with the least way round, and those nearby.
+    """Return the edges on which a station lies: the long enough one with the smallest detour, and those nearby.
 
-    Lines that meet at a station have no node there where the base simplified both.
+    Lines that meet at a station have no node there if the base map simplified both.
     """
     here = unit_vectors(np.array([point[0]]), np.array([point[1]]))
     around = sum(chord_km(np.linalg.norm(end - here, axis=1)) for end in (edges.tail, edges.head))
@@ -77,14 +78,14 @@ def _edges_of(edges: _Edges, point: Point) -> list[int]:
         return []
     straight = edges.straight_km[fits]
     extra = np.maximum(np.asarray(around)[fits] - straight, 0)
-    # The way through a point beside the middle of a straight line of length s is longer by 2 aside^2 / s.
+    # The path through a point beside the middle of a straight line of length s is longer by 2 aside^2 / s.
     aside = np.sqrt(extra * straight / 2)
     least, near = edges.number[fits[int(np.argmin(extra))]], edges.number[fits[aside <= ON_LINE_KM]]
     return list(dict.fromkeys([int(least), *near.tolist()]))
 
 
 def _that_fit(base: LineBase, edge: int, stations: list[Point]) -> list[Point]:
-    """Return the stations of an edge in their order, without those that make the line longer than the edge."""
+    """Return the stations of an edge in order, without those that make the line longer than the edge."""
     start, end = base.points([base.tail[edge], base.head[edge]])
     kept = sorted(stations, key=lambda point: great_circle_km(start, point) - great_circle_km(point, end))
     while kept:

@@ -1,1 +1,1 @@
-"""Links matched to the lines of the world, and their lengths."""
+"""Matching of links to base maps, and their measured lengths."""

@@ -1,44 +1,41 @@
-"""Measured lengths for the table of links, the published ones kept beside them."""
+"""Measured lengths in the table of links, with the published ones kept in their own column."""
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from landbridge.networks.files import write_text
+from landbridge.networks.errors import DataError
+from landbridge.networks.files import write_csv
 from landbridge.networks.geodata.links.matching import MATCHED, Match
+from landbridge.networks.tables.csv_rows import csv_rows
 
 SOURCE: Final = "P890"
-"""Source id of lengths measured on the bases."""
+"""Source id of lengths measured on the base maps."""
 
 YEAR: Final = "2024"
-"""Year of the data that the bases were made from."""
+"""Year of the data of the base maps."""
 
 
 def measure_links(path: Path, matches: Iterable[Match]) -> int:
-    """Write the measured lengths into a table of links (CSV) and return how many rows changed.
+    """Write the measured lengths into a table of links (CSV) and return the number of changed rows.
 
-    A link whose match is doubtful keeps its length. A published length moves to `published_km` the first time. The rest
-    of the file stays as it is, to the letter.
+    A link whose match is doubtful keeps its length. A published length is moved to `published_km` the first time. The
+    rest of the file is unchanged, byte for byte.
 
     Parameters
     ----------
     path
         The table `links.csv`.
     matches
-        Matched links as `rebuild_geometry` returns them.
+        Matched links as returned by `rebuild_geometry`.
     """
     measured = {match.link: match.length_km for match in matches if match.method == MATCHED and not match.doubtful}
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        header, rows = list(reader.fieldnames or ()), list(reader)
+    header, numbered, faults = csv_rows(path)
+    if faults:
+        raise DataError(f"{path} has {len(faults)} faulty rows", faults)
+    rows = [row for _, row in numbered]
     changed = sum(_measure(row, measured[row["id"]]) for row in rows if row["id"] in measured)
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, header, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, buffer.getvalue())
+    write_csv(path, rows, header)
     return changed
 
 
@@ -47,7 +44,7 @@ def _measure(row: dict[str, str], km: float) -> bool:
     if row["length_confidence"] == "published" and row["length_km"] and not row["published_km"]:
         row["published_km"], row["published_source"] = row["length_km"], row["length_source"]
     row["length_km"] = f"{km:.1f}".removesuffix(".0")
-    # The source of a link that opens, shuts or is seasonal says so too, and stays.
+    # The source of a link that opens, closes or is seasonal documents that as well, so it is kept.
     dated = any(row[name] for name in ("valid_from", "valid_to", "season_from"))
     earlier = [source for source in row["length_source"].split(";") if source != SOURCE] if dated else []
     row["length_source"] = ";".join([SOURCE, *earlier])

@@ -1,50 +1,50 @@
-"""Matching: the geometry and length of each link, measured on a base of lines.
+"""Matching: the geometry and length of each link, measured on a base map.
 
-The ends and waypoints of a link are snapped to the base; the link is the shortest path through them. Track of another
-gauge and of a country that the link does not pass counts double, so that a link does not stray over a border or a yard.
-Where the base has no line, a hand-drawn one stands in, and failing that the great circles through the waypoints.
+The ends and waypoints of a link are snapped to the base map; the link is the shortest path through them. Track of
+another gauge, or in a country that the link does not pass, counts double, so that a link does not stray across a border
+or into a yard. If the base map has no line, a hand-drawn one is used, or else great circles through the waypoints.
 """
 
-import csv
-import io
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Ints
-from landbridge.networks.files import replacing, write_text
+from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geodata.bases.hand_drawn import DrawnLine
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, way_round
 from landbridge.networks.geometry.flatgeobuf import simplified
 from landbridge.networks.geometry.sphere import Point, great_circle_km, line_km
-from landbridge.networks.tables.table import Row
 from landbridge.networks.tables.waypoints import link_points
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
+
 SNAP_KM: Final = 5.0
-"""Distance of a link's end from the base over which the snap is a fault."""
+"""Distance of a link's end from the base map above which the snap is a fault."""
 
 WAYPOINT_KM: Final = 6.0
-"""Distance from the base over which a waypoint does not guide the path."""
+"""Distance from the base map above which a waypoint is ignored."""
 
 LONG_SEGMENT_KM: Final = 60.0
-"""Straight piece of a line that is reported."""
+"""Straight pieces longer than this are reported."""
 
 MATCHED, HAND_DRAWN, GREAT_CIRCLE = "matched", "hand_drawn", "great_circle"
 
 _MARGIN_DEGREES = 1.5
-_ASTRAY_KM = 5.0  # border stations lie some km beyond the border
+_ASTRAY_KM = 5.0  # border stations are some km beyond the border
 _STRAIGHT_SHARE = 0.5  # with more than this of its length drawn straight, a link is not matched
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Snap:
-    """Where an end of a link, or a waypoint, meets the base. `used` is False for a waypoint too far from any line."""
+    """Snap of an end or waypoint of a link to the base map; `used` is False for a waypoint too far from any line."""
 
     link: str
     what: str
@@ -54,15 +54,15 @@ class Snap:
     used: bool = True
 
 
-_DRAWN_SHARES = (0.97, 1.45)  # shortest and longest that a line may be by the one drawn through the waypoints
+_DRAWN_SHARES = (0.97, 1.45)  # allowed range of the length relative to the line drawn through the waypoints
 
 DOUBTFUL_PCT: Final = 15.0
-"""Where a measured length differs by more from the known one, the link keeps its length and its drawn line."""
+"""If the measured length differs by more from the known one, the link keeps its length and its drawn line."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """The line of a link from `from` to `to`, its length, how it was found, and what was noticed."""
+    """The line of a link from `from` to `to`, its length, the method, and notes."""
 
     link: str
     mode: str
@@ -76,12 +76,12 @@ class Match:
 
     @property
     def difference_pct(self) -> float | None:
-        """Measured against published length, in per cent."""
+        """Difference of the measured from the published length in per cent."""
         return None if not self.published_km else 100 * (self.length_km / self.published_km - 1)
 
     @property
     def doubtful(self) -> bool:
-        """Whether the length is so far from the known one, or the drawn line, that the match is likely another line."""
+        """Whether the length is so far from the known one, or the drawn line, that likely another line was matched."""
         if self.method != MATCHED:
             return False
         if self.difference_pct is not None:
@@ -95,15 +95,15 @@ class Match:
         return max((great_circle_km(*pair) for pair in pairwise(self.points)), default=0.0)
 
 
-def published_km(link: Row) -> float | None:
-    """Return the length of a link to hold a measured one against: the published, or that of its table."""
+def published_km(link: "LinkRow") -> float | None:
+    """Return the length with which the measured one is compared: the published one, or that of the table."""
     km = link["published_km"] or link["length_km"]
     return None if km is None else float(km)
 
 
 def match_links(
-    links: Iterable[Row],
-    places: Mapping[str, Row],
+    links: Iterable["LinkRow"],
+    places: Mapping[str, "PlaceRow"],
     base: LineBase,
     *,
     drawn: Sequence[DrawnLine] = (),
@@ -120,9 +120,9 @@ def match_links(
     base
         Healed lines.
     drawn
-        Hand-drawn lines; one that names a link is that link's geometry.
+        Hand-drawn lines; one that names a link is the geometry of that link.
     margin_degrees
-        How far outside the box of its points a link may run.
+        How far a link may extend beyond the bounding box of its points.
     """
     by_link = {link: line for line in drawn for link in line.links}
     return [
@@ -134,15 +134,15 @@ def match_links(
 
 
 def match_link(
-    link: Row, places: Mapping[str, Row], base: LineBase, *, margin_degrees: float = _MARGIN_DEGREES
+    link: "LinkRow", places: Mapping[str, "PlaceRow"], base: LineBase, *, margin_degrees: float = _MARGIN_DEGREES
 ) -> Match:
-    """Return the shortest path of a link on the base through its waypoints, great circles where there is none."""
+    """Return the shortest path of a link on the base map through its waypoints, great circles if there is none."""
     points = link_points(link, dict(places))
     snaps, nodes = _snap(link, base, points)
     far = [snap for snap in (snaps[0], snaps[-1]) if snap.km > SNAP_KM]
-    notes = [f"{snap.what} lies {snap.km:.1f} km from the base" for snap in far]
+    notes = [f"{snap.what} is {snap.km:.1f} km from the base map" for snap in far]
     if far and any(snap.km > _hopeless_km(points) for snap in far):
-        return _great_circles(link, points, snaps, (*notes, "no line of the base comes near"))
+        return _great_circles(link, points, snaps, (*notes, "there is no line of the base map nearby"))
     part, kept = base.crop(_box(base, nodes, points, margin_degrees))
     penalty = _penalty(part, link, places)
     path, km, straight = _through(part, np.searchsorted(kept, nodes), penalty)
@@ -150,17 +150,17 @@ def match_link(
     if astray > _ASTRAY_KM:
         notes.append(f"{astray:.0f} km on track of another gauge, or of a country that the link does not name")
     if straight:
-        notes.append(f"{straight:.0f} km drawn straight between stations that no line of the base joins")
+        notes.append(f"{straight:.0f} km drawn straight between stations that no line of the base map connects")
     skipped = sum(not snap.used for snap in snaps)
     if skipped:
-        notes.append(f"{skipped} waypoints lie farther than {WAYPOINT_KM:g} km from the base")
+        notes.append(f"{skipped} waypoints are more than {WAYPOINT_KM:g} km from the base map")
     length = km + snaps[0].km + snaps[-1].km
     if straight > _STRAIGHT_SHARE * length:
         return _great_circles(link, points, snaps, tuple(notes))
     line = [points[0], *part.points(path), points[-1]]
     longest = max((great_circle_km(*pair) for pair in pairwise(line)), default=0.0)
     if longest > LONG_SEGMENT_KM:
-        notes.append(f"the base draws {longest:.0f} km straight, their length is the true one")
+        notes.append(f"the base map draws {longest:.0f} km straight, but with the true length")
     return Match(
         link["id"],
         link["mode"],
@@ -174,19 +174,19 @@ def match_link(
     )
 
 
-def snapped_nodes(link: Row, places: Mapping[str, Row], base: LineBase) -> Ints:
-    """Return the nodes of the ends and waypoints of a link that lie on the base, in their order."""
+def snapped_nodes(link: "LinkRow", places: Mapping[str, "PlaceRow"], base: LineBase) -> Ints:
+    """Return the nodes of the ends and waypoints of a link that are on the base map, in order."""
     snaps, nodes = _snap(link, base, link_points(link, dict(places)))
     near = np.array([snap.km <= SNAP_KM for snap in snaps if snap.used])
     return np.asarray(nodes[near], dtype=np.int64)
 
 
 def _hopeless_km(points: list[Point]) -> float:
-    """Return the distance of an end from the base at which a match would say nothing of the link."""
+    """Return the distance of an end from the base map at which a match would be meaningless."""
     return max(SNAP_KM, 0.15 * line_km(points))
 
 
-def _snap(link: Row, base: LineBase, points: list[Point]) -> tuple[list[Snap], Ints]:
+def _snap(link: "LinkRow", base: LineBase, points: list[Point]) -> tuple[list[Snap], Ints]:
     names = [link["from"], *(f"waypoint {number}" for number in range(1, len(points) - 1)), link["to"]]
     found, km = _nearest_on_one_piece(base, points)
     last = len(points) - 1
@@ -200,9 +200,9 @@ def _snap(link: Row, base: LineBase, points: list[Point]) -> tuple[list[Snap], I
 
 
 def _nearest_on_one_piece(base: LineBase, points: list[Point]) -> tuple[Ints, Floats]:
-    """Return the nearest nodes of points, all on the connected piece that comes nearest to both ends.
+    """Return the nearest nodes of points, all in the connected component nearest to both ends.
 
-    A siding that nothing joins may lie nearer to a place than the line does.
+    An isolated siding may be nearer to a place than the line.
     """
     start, end = (_pieces_near(base, point) for point in (points[0], points[-1]))
     common = start.keys() & end.keys()
@@ -215,7 +215,7 @@ def _nearest_on_one_piece(base: LineBase, points: list[Point]) -> tuple[Ints, Fl
 
 
 def _pieces_near(base: LineBase, point: Point) -> dict[int, float]:
-    """Return the connected pieces within `SNAP_KM` of a point and their distances."""
+    """Return the connected components within `SNAP_KM` of a point and their distances."""
     nodes, km = base.near(point, SNAP_KM)
     nearest: dict[int, float] = {}
     for piece, distance in zip(base.pieces[nodes].tolist(), km.tolist(), strict=True):
@@ -234,8 +234,8 @@ def _box(base: LineBase, nodes: Ints, points: list[Point], margin: float) -> tup
     return min(lon) - margin, min(lat) - margin, max(lon) + margin, max(lat) + margin
 
 
-def _penalty(base: LineBase, link: Row, places: Mapping[str, Row]) -> Floats:
-    """Count track of another gauge, and of a country that the link does not pass, twice."""
+def _penalty(base: LineBase, link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Floats:
+    """Return the penalty that doubles track of another gauge, or in a country that the link does not pass."""
     wrong = np.zeros(base.edge_count, dtype=bool)
     if base.gauge is not None and link["gauge"]:
         wrong |= (base.gauge > 0) & (base.gauge != link["gauge"])
@@ -247,9 +247,9 @@ def _penalty(base: LineBase, link: Row, places: Mapping[str, Row]) -> Floats:
 
 
 def _through(base: LineBase, nodes: Ints, penalty: Floats) -> tuple[Ints, float, float]:
-    """Return the path through nodes in order, its length, and how much of it is drawn straight for want of a line.
+    """Return the path through nodes in order, its length, and how much of it is drawn straight for lack of a line.
 
-    The path does not run out and back at a waypoint beside the line.
+    The path does not go out and back to a waypoint beside the line.
     """
     stops = [node for place, node in enumerate(nodes.tolist()) if place == 0 or node != nodes[place - 1]]
     whole: list[int] = stops[:1]
@@ -269,13 +269,13 @@ def _through(base: LineBase, nodes: Ints, penalty: Floats) -> tuple[Ints, float,
     return np.array(whole, dtype=np.int64), base.path_km(whole), straight
 
 
-def _great_circles(link: Row, points: list[Point], snaps: list[Snap], notes: tuple[str, ...]) -> Match:
+def _great_circles(link: "LinkRow", points: list[Point], snaps: list[Snap], notes: tuple[str, ...]) -> Match:
     length = line_km(points)
     return Match(link["id"], link["mode"], points, length, GREAT_CIRCLE, tuple(snaps), published_km(link), notes)
 
 
-def _drawn_match(link: Row, places: Mapping[str, Row], line: DrawnLine) -> Match:
-    """Return a link as it is drawn by hand, from place to place."""
+def _drawn_match(link: "LinkRow", places: Mapping[str, "PlaceRow"], line: DrawnLine) -> Match:
+    """Return the hand-drawn line of a link, from place to place."""
     own = link_points(link, dict(places))
     start, end = own[0], own[-1]
     drawn = list(line.points)
@@ -289,7 +289,7 @@ def _drawn_match(link: Row, places: Mapping[str, Row], line: DrawnLine) -> Match
 
 
 def write_geometry(path: Path, matches: Sequence[Match]) -> None:
-    """Write the lines as FlatGeobuf with `link`, `length_km` and `method`, whole or not at all."""
+    """Write the lines as FlatGeobuf with `link`, `length_km` and `method`, atomically."""
     import geopandas as gpd
 
     frame = gpd.GeoDataFrame(
@@ -306,7 +306,7 @@ def write_geometry(path: Path, matches: Sequence[Match]) -> None:
 
 
 def write_snaps(path: Path, matches: Sequence[Match]) -> None:
-    """Write each snap as a GeoJSON line from the place or waypoint to the base, with its distance."""
+    """Write each snap as a GeoJSON line from the place or waypoint to the base map, with its distance."""
     from shapely.geometry import LineString
 
     from landbridge.networks.geometry.geojson import feature, write_feature_collection
@@ -334,16 +334,13 @@ LENGTH_COLUMNS: Final = (
     "link", "mode", "method", "length_km", "published_km", "difference_pct", "longest_segment_km", "snap_from_km",
     "snap_to_km", "notes",
 )  # fmt: skip
-"""Columns of the report of lengths."""
+"""Columns of the length report."""
 
 
 def write_lengths(path: Path, matches: Sequence[Match]) -> None:
-    """Write measured against published lengths as CSV."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(LENGTH_COLUMNS)
-    writer.writerows(_length_row(match) for match in matches)
-    write_text(path, buffer.getvalue())
+    """Write measured and published lengths as CSV."""
+    rows = (dict(zip(LENGTH_COLUMNS, _length_row(match), strict=True)) for match in matches)
+    write_csv(path, rows, LENGTH_COLUMNS)
 
 
 def _length_row(match: Match) -> list[str]:

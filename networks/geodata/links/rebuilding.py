@@ -1,7 +1,5 @@
-"""Rebuilding of the geometry of a network: the healed rail base, the match of each link, the file and the reports."""
+"""Rebuild the geometry of a network: heal the rail base map, match each link, write the file and the reports."""
 
-import csv
-import io
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from landbridge.networks.files import write_text
+from landbridge.networks.file_sets import writing_set
+from landbridge.networks.files import write_csv
 from landbridge.networks.geodata.bases.gauges import Unsettled, border_crossings, settle
 from landbridge.networks.geodata.bases.hand_drawn import DrawnLine, read_drawn
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, distances_km
@@ -32,26 +31,27 @@ from landbridge.networks.geodata.links.matching import (
 from landbridge.networks.geodata.repair.bridging import Stretch, bridge
 from landbridge.networks.geodata.repair.healing import Weld, heal, write_welds
 from landbridge.networks.geometry.sphere import Point, densify, line_km
-from landbridge.networks.tables.table import Row
+from landbridge.networks.meta import meta_of
 from landbridge.networks.tables.waypoints import link_points
 
 if TYPE_CHECKING:
     from landbridge.networks.network import Network
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow
 
 RAIL_GAP_KM: Final = 9.0
-"""Longest gap in the rail base closed between facing ends: it lacks bridges and tunnels, few of which are longer."""
+"""Longest gap between facing ends that is closed in the rail base map, which lacks bridges and tunnels."""
 
 REPORTS: Final = ("welds.geojson", "snaps.geojson", "lengths.csv", "borders.csv")
-"""Files of the report."""
+"""File names of the report."""
 
-_JOINT_KM = 1.5  # a hand-drawn line is joined to the base within this distance of its ends
+_JOINT_KM = 1.5  # a hand-drawn line is connected to the base map within this distance of its ends
 _CROSSING_STEP_KM = 2.0
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class RailBuild:
-    """The healed rail base and what was noticed on the way."""
+    """The healed rail base map, and what was noticed while building it."""
 
     base: LineBase
     welds: list[Weld]
@@ -64,16 +64,16 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
     Parameters
     ----------
     network
-        The network, its links with waypoints.
+        The network, with waypoints of its links.
     path
-        FlatGeobuf file to write; the old one stays if anything fails.
+        FlatGeobuf file to write; an existing one is kept if anything fails.
     report
         Folder for `welds.geojson`, `snaps.geojson`, `lengths.csv` and `borders.csv`; no report if None.
 
     Raises
     ------
     DataError
-        If one of the packages with the bases is missing.
+        If one of the packages with base maps is missing.
     """
     rail = build_rail(network.links, network.places)
     matches = [
@@ -82,29 +82,32 @@ def rebuild_geometry(network: "Network", path: Path, *, report: Path | None = No
         *match_sea_links(_of_modes(network.links, "sea", "ferry"), network.places, sea_base()),
     ]
     if report is not None:
-        write_welds(report / "welds.geojson", rail.welds)
-        write_snaps(report / "snaps.geojson", matches)
-        write_lengths(report / "lengths.csv", matches)
-        write_borders(report / "borders.csv", rail.unsettled)
-    # A doubtful match is likely another line, such as the high-speed one beside it: the link keeps its drawn line.
+        with writing_set(report, command="rebuild_geometry", meta=meta_of(network.tables, {})) as new:
+            write_welds(new / "welds.geojson", rail.welds)
+            write_snaps(new / "snaps.geojson", matches)
+            write_lengths(new / "lengths.csv", matches)
+            write_borders(new / "borders.csv", rail.unsettled)
+    # A doubtful match is likely another line, such as a parallel high-speed line: the link keeps its drawn line.
     write_geometry(path, [match for match in matches if not match.doubtful])
     return matches
 
 
-def build_rail(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBase | None = None) -> RailBuild:
-    """Return the rail base split at the stations of the links, with the open hand-drawn lines, settled and healed.
+def build_rail(
+    links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], *, base: LineBase | None = None
+) -> RailBuild:
+    """Return the healed rail base map, split at the stations of the links, with open hand-drawn lines and gauges.
 
     Parameters
     ----------
     links
-        Rows of the table `links`; those of rail are used.
+        Rows of the table `links`, of which the rail links are used.
     places
         Rows of the table `places` by id.
     base
-        Base to start from; the rail base of `scgraph_data` if None.
+        Base map to start from; that of `scgraph_data` if None.
     """
     rail = _of_modes(links, "rail")
-    stations = [point for link in rail for point in link_points(link, dict(places))]
+    stations = [point for link in rail for point in link_points(link, places)]
     drawn = [line for line in read_drawn() if line.joins_base]
     whole = join_drawn(split_at(rail_base() if base is None else base, stations), drawn)
     settled, country, gauge = settle(whole)
@@ -120,66 +123,66 @@ def build_rail(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBas
     return RailBuild(bridged, sorted([*welds, *bridges]), unsettled)
 
 
-def match_road_links(links: Sequence[Row], places: Mapping[str, Row], *, base: LineBase | None = None) -> list[Match]:
+def match_road_links(
+    links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], *, base: LineBase | None = None
+) -> list[Match]:
     """Return the match of each road link on the highways of `scgraph_data`, split at the places and waypoints.
 
-    Roads are one connected base with few gaps, so that nothing is healed.
+    The road base map is connected with few gaps, so no healing is needed.
     """
-    points = [point for link in links for point in link_points(link, dict(places))]
+    points = [point for link in links for point in link_points(link, places)]
     roads, _, _ = settle(split_at(rail_base(HIGHWAYS) if base is None else base, points))
     return match_links(links, places, roads)
 
 
-def match_sea_links(links: Sequence[Row], places: Mapping[str, Row], base: SeaBase) -> list[Match]:
-    """Return the match of each sea or ferry link on the sea lanes, great circles through its waypoints failing that."""
-    return [_sea_match(link, link_points(link, dict(places)), base) for link in links]
+def match_sea_links(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], base: SeaBase) -> list[Match]:
+    """Return the match of each sea or ferry link on the sea lanes, or great circles through its waypoints."""
+    return [_sea_match(link, link_points(link, places), base) for link in links]
 
 
-def stretches(links: Sequence[Row], places: Mapping[str, Row], base: LineBase) -> list[Stretch]:
-    """Return the pairs of snapped stations that follow one another along the links."""
+def stretches(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"], base: LineBase) -> list[Stretch]:
+    """Return the pairs of consecutive snapped stations along the links."""
     found: list[Stretch] = []
     for link in links:
         nodes = snapped_nodes(link, places, base).tolist()
-        countries = frozenset(places[link[end]]["country"] for end in ("from", "to"))
+        countries = frozenset(places[link[end]]["country"] or "" for end in ("from", "to")) - {""}
         found.extend(
             Stretch(link["id"], min(pair), max(pair), countries) for pair in pairwise(nodes) if pair[0] != pair[1]
         )
     return found
 
 
-def crossing_points(links: Sequence[Row], places: Mapping[str, Row]) -> list[Point]:
-    """Return points along each link that passes from country to country: the listed crossings."""
+def crossing_points(links: Sequence["LinkRow"], places: Mapping[str, "PlaceRow"]) -> list[Point]:
+    """Return points along each link that crosses a border: the listed crossings."""
     return [
         point
         for link in links
         if places[link["from"]]["country"] != places[link["to"]]["country"]
-        for point in densify(link_points(link, dict(places)), _CROSSING_STEP_KM)
+        for point in densify(link_points(link, places), _CROSSING_STEP_KM)
     ]
 
 
 def join_drawn(base: LineBase, drawn: Sequence[DrawnLine]) -> LineBase:
-    """Return the base with hand-drawn lines, joined to its nearest nodes where their ends come near."""
+    """Return the base map with hand-drawn lines, connected to its nearest nodes if their ends are close."""
     for line in drawn:
         base = _with_line(base, line)
     return base
 
 
 def write_borders(path: Path, unsettled: Sequence[Unsettled]) -> None:
-    """Write the pieces of line that pass a border far from every listed station, as CSV."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("countries", "lon", "lat", "km", "gauges"))
-    writer.writerows(
+    """Write the pieces of line that cross a border far from all listed stations as CSV."""
+    columns = ("countries", "lon", "lat", "km", "gauges")
+    rows = (
         (";".join(item.countries), *item.point, f"{item.km:.1f}", ";".join(map(str, item.gauges))) for item in unsettled
     )
-    write_text(path, buffer.getvalue())
+    write_csv(path, (dict(zip(columns, row, strict=True)) for row in rows), columns)
 
 
-def _of_modes(links: Sequence[Row], *modes: str) -> list[Row]:
+def _of_modes(links: Sequence["LinkRow"], *modes: str) -> list["LinkRow"]:
     return [link for link in links if link["mode"] in modes]
 
 
-def _sea_match(link: Row, points: list[Point], base: SeaBase) -> Match:
+def _sea_match(link: "LinkRow", points: list[Point], base: SeaBase) -> Match:
     try:
         line, km = match_sea_link(base, points, link["passage"])
     except NoPathError as error:

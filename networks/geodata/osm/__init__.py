@@ -1,1 +1,1 @@
-"""A network from OpenStreetMap."""
+"""Building of networks from OpenStreetMap."""

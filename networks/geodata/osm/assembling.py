@@ -1,8 +1,8 @@
-"""From layers of lines to the rows of a network: places, links, services, operations and their sources.
+"""Convert layers of lines to the rows of a network: places, links, services, operations and their sources.
 
-Every line end, junction and station is a place. Stations (but halts), yards and line ends handle cargo. A ferry ends at
-the place of road or rail nearest to it, a road leads to each rail terminal near it. Where the tracks of two gauges end
-in one terminal, cargo changes from one to the other there.
+Every line end, junction and station is a place. Stations (except halts), yards and line ends handle cargo. A ferry ends
+at the nearest road or rail place, and a road leads to each rail terminal near it. If tracks of two gauges end in one
+terminal, cargo can change between them there.
 """
 
 import re
@@ -20,7 +20,7 @@ from landbridge.networks.geodata.osm.ways import Tags, names_of
 from landbridge.networks.geodata.repair.healing import Weld
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.places.place_index import normalise
-from landbridge.networks.tables.table import GEOMETRY, Row
+from landbridge.networks.tables.table import GEOMETRY, Draft
 
 _WINDING, _WINDING_KM = 2.4, 10.0
 _WAYPOINTS = 20
@@ -31,27 +31,27 @@ _MODES = ("rail", "road", "ferry")
 
 @dataclass
 class Assembled:
-    """Rows of a network, and what is reported of them.
+    """Rows of a network, and the data for its reports.
 
     Attributes
     ----------
     places, links, operations
         Rows by table.
     tags
-        What the ways of each link say: gauge, electrified, names, bridges and so on.
+        Tags of the ways of each link: gauge, electrified, names, bridges and so on.
     snaps
         Stations: name, point, node, distance in km and place.
     left_out
-        Lines that hang on nothing: mode, gauge, km, points.
+        Isolated lines: mode, gauge, km, points.
     within_km
-        Length of lines that became part of a place or lie beside a link.
+        Length of lines that became part of a place or are parallel to a link.
     welds
-        What healing welded, and how ferries and roads join rail.
+        Welds made by healing, and those that connect ferries and roads to rail.
     """
 
-    places: list[Row] = field(default_factory=list)
-    links: list[Row] = field(default_factory=list)
-    operations: list[Row] = field(default_factory=list)
+    places: list[Draft] = field(default_factory=list)
+    links: list[Draft] = field(default_factory=list)
+    operations: list[Draft] = field(default_factory=list)
     tags: list[dict[str, Any]] = field(default_factory=list)
     snaps: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[tuple[str, int | None, float, list[Point]]] = field(default_factory=list)
@@ -60,18 +60,18 @@ class Assembled:
 
 
 def assemble(layered: Layered, *, countries: Countries, year: int, road_services: bool) -> Assembled:
-    """Return the rows of a network of some layers.
+    """Return the rows of a network made of layers.
 
     Parameters
     ----------
     layered
         The layers.
     countries
-        Gives the country of points.
+        Function that returns the country of points.
     year
         Year that the data describes.
     road_services
-        Whether trucks are part of the network, so that ferries need not take containers from trains.
+        Whether the network includes trucks, so that ferries do not have to take containers from trains.
     """
     return _Assembler(layered, Spots(layered, countries, road_services=road_services), year).run()
 
@@ -80,7 +80,7 @@ class _Assembler:
     def __init__(self, layered: Layered, spots: Spots, year: int) -> None:
         self.layered, self.ways, self.spots, self.year = layered, layered.ways, spots, year
         self.found = Assembled(welds=[*layered.welds, *spots.welds])
-        self.places: dict[int, Row] = {}
+        self.places: dict[int, Draft] = {}
         self.names: Counter[str] = Counter()
         self.taken: set[tuple[Any, ...]] = set()
 
@@ -107,7 +107,7 @@ class _Assembler:
         if start not in self.places:
             self._leave_out(layer, line)
         elif start == end:
-            # Two nodes of one place: the line is a track of it.
+            # Both nodes belong to one place, so the line is a track of it.
             self.found.within_km += line.km + line.side_km
         else:
             self._add_link(layer, line, self.places[start], self.places[end])
@@ -127,7 +127,7 @@ class _Assembler:
             self.places[root] = row
             self.found.places.append(row)
 
-    def _place(self, main: Spot, spots: list[Spot]) -> Row:
+    def _place(self, main: Spot, spots: list[Spot]) -> Draft:
         names = list(dict.fromkeys(name for spot in (main, *spots) for name in spot.names))
         kinds = {spot.kind for spot in spots}
         kind = next((kind for kind in ("port", "terminal", "city") if kind in kinds), "junction")
@@ -153,7 +153,7 @@ class _Assembler:
             "_cargo": tuple(spot.mode for spot in spots if spot.kind != "junction"),
         }
 
-    def _add_link(self, layer: Layer, line: Line, start: Row, end: Row) -> None:
+    def _add_link(self, layer: Layer, line: Line, start: Draft, end: Draft) -> None:
         points = [self.spots.point(node) for node in line.nodes]
         if start["id"] > end["id"]:
             start, end, points = end, start, points[::-1]
@@ -161,7 +161,7 @@ class _Assembler:
         gauge = layer.gauge or (self._gauge_at(start, end) if wagons else None)
         service = service_of(layer.mode, start["country"], wagons=wagons)
         if (start["id"], end["id"], service, gauge) in self.taken:
-            # Nodes that became one place may lay two lines side by side.
+            # Merging nodes into one place can make two lines parallel.
             self.found.within_km += line.km + line.side_km
             return
         self.taken.add((start["id"], end["id"], service, gauge))
@@ -174,7 +174,7 @@ class _Assembler:
             {"id": row["id"], "gauge": gauge, **tags, "tracks": line.tracks, "side_km": line.side_km}
         )
 
-    def _gauge_at(self, start: Row, end: Row) -> int:
+    def _gauge_at(self, start: Draft, end: Draft) -> int:
         gauges = [
             link["gauge"]
             for link in self.found.links
@@ -182,7 +182,7 @@ class _Assembler:
         ]
         return gauges[0] if gauges else 1435
 
-    def _link(self, mode: str, start: Row, end: Row, km: float, points: list[Point]) -> Row:
+    def _link(self, mode: str, start: Draft, end: Draft, km: float, points: list[Point]) -> Draft:
         straight = great_circle_km((start["lon"], start["lat"]), (end["lon"], end["lat"]))
         return {
             "id": self._unique(f"{start['id']}--{end['id']}--{mode}"),
@@ -190,7 +190,7 @@ class _Assembler:
             "to": end["id"],
             "both_ways": True,
             "mode": mode,
-            # A place made of several spots lies beside the end of the line by up to their distance.
+            # A place made of several spots may be off the end of the line by up to their distance.
             "length_km": round(max(km, straight), 4),
             "waypoints": _waypoints(points) if straight > _WINDING_KM and km > _WINDING * straight else None,
             "length_source": (OSM_SOURCE,),
@@ -199,18 +199,18 @@ class _Assembler:
             GEOMETRY: _drawn(points),
         }
 
-    def _road_to_terminal(self, terminal: Row, road: Row, km: float) -> None:
+    def _road_to_terminal(self, terminal: Draft, road: Draft, km: float) -> None:
         points = [(terminal["lon"], terminal["lat"]), (road["lon"], road["lat"])]
         row = self._link("road", terminal, road, km, points)
         row |= {
             "service": service_of("road", terminal["country"]),
             "length_confidence": "assumed",
-            "note": "straight from the rail terminal to the nearest place of the road network",
+            "note": "straight line from the rail terminal to the nearest place of the road network",
         }
         self.found.links.append(row)
 
     def _tags(self, line: Line) -> dict[str, Any]:
-        """Return what the ways of a line say: each value with the longest way first, bridges and tunnels in km."""
+        """Return the tags of the ways of a line: values ordered by length of their ways, bridges and tunnels in km."""
         values: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         names: dict[str, float] = defaultdict(float)
         bridge_km = tunnel_km = weld_km = 0.0
@@ -235,7 +235,7 @@ class _Assembler:
             "way_ids": ways,
         }
 
-    def _duration(self, mode: str, tags: Mapping[str, Any]) -> Row:
+    def _duration(self, mode: str, tags: Mapping[str, Any]) -> Draft:
         match = _DURATION.fullmatch(tags["duration"] or "") if mode == "ferry" else None
         if match is None or not (hours := int(match[1]) + int(match[2]) / 60):
             return {}
@@ -247,14 +247,14 @@ class _Assembler:
         }
 
     def _set_modes(self) -> None:
-        """Let a place handle the modes of its links that cargo is handled of there."""
+        """Set the modes handled at each place."""
         touching: dict[str, set[str]] = defaultdict(set)
         for link in self.found.links:
             touching[link["from"]].add(link["mode"])
             touching[link["to"]].add(link["mode"])
         for place in self.found.places:
             cargo = set(place.pop("_cargo"))
-            # Where trains are handled trucks are, and a ferry's port handles what comes to it.
+            # A place that handles trains handles trucks, and the port of a ferry handles the modes that serve it.
             cargo |= {"road", "rail"} if cargo & {"rail", "ferry"} else set()
             place["modes"] = tuple(mode for mode in _MODES if mode in cargo & touching[place["id"]])
 
@@ -268,14 +268,14 @@ class _Assembler:
             for place in ends:
                 tracks[place["id"]].add((link["gauge"], regime_of(place["country"], link["gauge"])))
             if len({regime_of(place["country"], link["gauge"]) for place in ends}) > 1:
-                # The note of a crossing is that of where it starts; it is changed where it ends.
+                # A crossing has the consignment note of its start; the note is changed at its end.
                 tracks[link["to"]].add((link["gauge"], link["regime"]))
         for name, own in tracks.items():
             self._add_changes(name, sorted(own))
 
     def _add_changes(self, place: str, tracks: list[tuple[int, str]]) -> None:
         for (gauge, regime), (other_gauge, other_regime) in combinations(tracks, 2):
-            row: Row = {"place": place}
+            row: Draft = {"place": place}
             if gauge != other_gauge:
                 row |= {"from_gauge": gauge, "to_gauge": other_gauge}
             if regime != other_regime:
@@ -305,7 +305,7 @@ class _Assembler:
 
 
 def _slug(text: str) -> str:
-    # The schwa, which Azerbaijani names are full of, does not decompose.
+    # The schwa, frequent in Azerbaijani names, does not decompose.
     return re.sub(r"[^a-z0-9]+", "-", normalise(text).replace("ə", "e").replace("ǝ", "e")).strip("-")
 
 
@@ -320,7 +320,7 @@ def _drawn(points: list[Point]) -> Any:
 
 
 def _listed(values: Mapping[str, float]) -> str | None:
-    """Return values, the one of the longest way first."""
+    """Return the values joined, ordered by length, the longest first."""
     return ";".join(sorted(values, key=lambda value: -values[value])) or None
 
 

@@ -1,7 +1,7 @@
-"""What a network from OpenStreetMap assumes where a map says nothing: speeds, waits, fees and notes, by mode.
+"""Default speeds, waits, fees and consignment notes by mode, for what a map does not contain.
 
-A national service of the bundled data set is taken where there is one: it is sourced. Elsewhere these defaults hold,
-each with an assumption in the table of sources that says why.
+A national service of the bundled data set is used if there is one, since it has sources. Otherwise these defaults
+apply, each with an assumption in the table of sources that states the reason.
 """
 
 from collections import Counter, defaultdict
@@ -11,28 +11,28 @@ from typing import Any, Final
 
 from landbridge.networks.network import load_network
 from landbridge.networks.tables.schema import schemas
-from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.networks.tables.table import Draft, Table, Tables
 
 OSM_SOURCE: Final = "OSM"
-"""Id of OpenStreetMap among the sources."""
+"""Source id of OpenStreetMap."""
 
 YEAR: Final = 2026
 """Year of the assumptions."""
 
 ASSUMPTIONS: Final = {
-    "OSM-A1": "Freight trains run at 30 km/h with stops for crew and passing, as most national services",
-    "OSM-A2": "Trucks run at 40 km/h over a day with rest, fuel and checks",
-    "OSM-A3": "Ferries sail at 22 km/h where the map gives no duration",
-    "OSM-A4": "A train leaves each day; loose wagons wait two days more for one with room",
-    "OSM-A5": "A truck is there when it is asked for",
-    "OSM-A6": "A ferry leaves every other day",
-    "OSM-A7": "Where tracks of two gauges end in one terminal, cargo changes from one to the other in a day and a half",
-    "OSM-A8": "A transload between gauges is two lifts and the shunting on both sides",
-    "OSM-A9": "A consignment note is written anew in six hours",
+    "OSM-A1": "Freight trains run at 30 km/h including stops for crews and passing, as most national services do",
+    "OSM-A2": "Trucks average 40 km/h over a day including rest, refuelling and checks",
+    "OSM-A3": "Ferries sail at 22 km/h if the map gives no duration",
+    "OSM-A4": "A train departs daily; loose wagons wait two more days for one with space",
+    "OSM-A5": "A truck is available on demand",
+    "OSM-A6": "A ferry departs every other day",
+    "OSM-A7": "Cargo changes between two gauges that end in one terminal within a day and a half",
+    "OSM-A8": "A transload between gauges consists of two lifts and shunting on both sides",
+    "OSM-A9": "Issuing a new consignment note takes six hours",
 }
-"""Assumptions by the id that rows cite."""
+"""Assumptions by source id."""
 
-GAUGE_CHANGE: Final[Row] = {
+GAUGE_CHANGE: Final[Draft] = {
     "kind": "gauge_change",
     "from_mode": "rail",
     "to_mode": "rail",
@@ -48,9 +48,9 @@ GAUGE_CHANGE: Final[Row] = {
     "fee_year": YEAR,
     "fee_confidence": "assumed",
 }
-"""A change of gauge in a terminal with tracks of both."""
+"""Gauge change in a terminal with tracks of both gauges."""
 
-NOTE_CHANGE: Final[Row] = {
+NOTE_CHANGE: Final[Draft] = {
     "kind": "note_change",
     "from_mode": "rail",
     "to_mode": "rail",
@@ -60,7 +60,7 @@ NOTE_CHANGE: Final[Row] = {
     "time_year": YEAR,
     "time_confidence": "assumed",
 }
-"""A change of the consignment note."""
+"""Change of the consignment note."""
 
 _SPEEDS = {"rail": (30.0, "OSM-A1"), "road": (40.0, "OSM-A2"), "ferry": (22.0, "OSM-A3")}
 _WAITS = {"rail": (24.0, 48.0, "OSM-A4"), "road": (None, 0.0, "OSM-A5"), "ferry": (48.0, 0.0, "OSM-A6")}
@@ -70,9 +70,9 @@ _FERRY, _TRAIN_FERRY = "osm-ferry", "osm-train-ferry"
 
 
 def regime_of(country: str, gauge: int) -> str:
-    """Return the consignment note of trains: SMGS on 1520 mm, else that of most bundled lines of the country.
+    """Return the consignment note of trains: SMGS on 1520 mm, otherwise that of most bundled lines of the country.
 
-    A country without bundled lines has CIM if it lies in Europe, and else its own note.
+    A country without bundled lines has CIM if it is in Europe, and otherwise a national note.
 
     >>> [regime_of(*track) for track in (("CN", 1435), ("PL", 1520), ("PL", 1435), ("DK", 1435), ("JP", 1067))]
     ['smgs', 'smgs', 'cim', 'cim', 'national']
@@ -82,7 +82,7 @@ def regime_of(country: str, gauge: int) -> str:
 
 @cache
 def bundled_tables() -> Tables:
-    """Return the tables of the bundled data set; they are read once and not to be changed."""
+    """Return the tables of the bundled data set, which are read once and must not be changed."""
     return load_network().tables
 
 
@@ -94,43 +94,43 @@ def _regimes() -> dict[str, str]:
     for link in tables["links"]:
         if link["mode"] == "rail":
             for end in ("from", "to"):
-                notes[countries[link[end]]][link["regime"]] += 1
+                notes[countries[link[end]] or ""][str(link["regime"])] += 1
     european = {row["code"]: "cim" for row in tables["countries"] if row["timezone"].startswith("Europe/")}
     return european | {country: own.most_common(1)[0][0] for country, own in notes.items()}
 
 
 def service_of(mode: str, country: str, *, wagons: bool = False) -> str:
-    """Return the id of the service that runs a link."""
+    """Return the id of the service that operates a link."""
     if mode == "ferry":
         return _TRAIN_FERRY if wagons else _FERRY
     return f"{mode}-{country.lower()}"
 
 
-def complete(table: str, row: Mapping[str, Any]) -> Row:
-    """Return a row with every column of its table, the defaults of the schema where it has none; further keys stay."""
+def complete(table: str, row: Mapping[str, Any]) -> Draft:
+    """Return a row with every column of its table, missing ones with the schema's defaults; other keys are kept."""
     return {column.name: column.parse("") for column in schemas()[table].columns} | dict(row)
 
 
 def service_rows(
     ids: Iterable[str], bundled: Tables, *, ferry_takes_trains: bool, speeds: Mapping[str, float]
-) -> list[Row]:
-    """Return services: the bundled national ones, without the fleets of the corridors, else the defaults.
+) -> list[Draft]:
+    """Return services: the bundled national ones without the fleets of the corridors, otherwise the defaults.
 
     Parameters
     ----------
     ids
-        Ids as `service_of` makes them.
+        Ids as returned by `service_of`.
     bundled
         Tables of the bundled data set.
     ferry_takes_trains
-        Whether containers may change between train and ferry without a truck.
+        Whether containers can change between train and ferry without a truck.
     speeds
-        Speeds in km/h by mode of the user, before all others.
+        Speeds in km/h by mode given by the user, which take precedence.
     """
     known = bundled["services"].by_key()
     found = []
     for service in sorted(set(ids)):
-        row = dict(known[service]) if service in known else _default(service, bundled, ferry_takes_trains)
+        row: Draft = dict(known[service]) if service in known else _default(service, bundled, ferry_takes_trains)
         mode = row["mode"]
         row |= {"resource": None, "vehicle": row["vehicle"] or _VEHICLES[mode], "note": row.get("note")}
         if mode in speeds:
@@ -140,7 +140,7 @@ def service_rows(
     return found
 
 
-def _default(service: str, bundled: Tables, ferry_takes_trains: bool) -> Row:
+def _default(service: str, bundled: Tables, ferry_takes_trains: bool) -> Draft:
     mode = "ferry" if service in {_FERRY, _TRAIN_FERRY} else service.partition("-")[0]
     country = service.partition("-")[2].upper() if mode != "ferry" else None
     speed, speed_source = _SPEEDS[mode]
@@ -174,15 +174,15 @@ def _default(service: str, bundled: Tables, ferry_takes_trains: bool) -> Row:
     )
 
 
-def _first(table: Table, service: str, mode: str, *, trains: bool) -> str:
-    """Return the country's tariff or factor, else that of a country or kind of the middle of the range."""
+def _first(table: Table[Any], service: str, mode: str, *, trains: bool) -> str:
+    """Return the tariff or factor of the country, or else that of a country or kind in the middle of the range."""
     known = {str(row["id"]) for row in table}
     general = {"rail": "rail-tr", "road": "road-tr", "ferry": "ferry-rail" if trains else "ferry-roro"}[mode]
     return next(name for name in (service, general, "road-heavy") if name in known)
 
 
-def source_rows(source: str, year: int) -> list[Row]:
-    """Return the rows of OpenStreetMap and of the assumptions."""
+def source_rows(source: str, year: int) -> list[Draft]:
+    """Return the source rows of OpenStreetMap and of the assumptions."""
     rows = [
         {
             "id": OSM_SOURCE,

@@ -1,7 +1,7 @@
-"""Reading of .osm and .osm.pbf extracts by osmium, with bounds on what is unpacked.
+"""Reading of .osm and .osm.pbf extracts with osmium, with a limit on the unpacked size.
 
-osmium keeps references to nodes that a clipped extract lacks, so that such a way is cut there and not lost with the
-whole file. It refuses XML entities.
+osmium keeps references to nodes missing from a clipped extract, so such a way is cut there instead of making the whole
+file unreadable. It refuses XML entities.
 """
 
 import bz2
@@ -24,7 +24,7 @@ from landbridge.networks.geodata.osm.ways import (
 )
 
 MAX_UNPACKED_BYTES: Final = 8_000_000_000
-"""A compressed file that unpacks to more is refused: a few MB can unpack to more than any memory holds."""
+"""Compressed files that unpack to more are refused: a few MB can unpack to more than any memory can hold."""
 
 _LARGE_BYTES = 100_000_000
 _CHUNK = 1 << 20
@@ -39,12 +39,12 @@ _USED = (
 
 
 def read_extract(path: Path, *, skip_faulty: bool = False) -> Ways:
-    """Read the ways of a .osm or .osm.pbf file, also a compressed one.
+    """Read the ways of a .osm or .osm.pbf file, which may be compressed.
 
     Raises
     ------
     DataError
-        If osmium is not installed, the file is damaged or unsafe to unpack, or it holds faulty ways.
+        If osmium is not installed, or the file is damaged, unsafe to unpack or contains faulty ways.
     """
     try:
         import osmium
@@ -63,17 +63,17 @@ def read_extract(path: Path, *, skip_faulty: bool = False) -> Ways:
 
 def _explained(path: Path, problem: str) -> str:
     if "entities" in problem:
-        return f"{path.name} declares XML entities, which no OpenStreetMap file does; it is refused as unsafe"
+        return f"{path.name} declares XML entities, which OpenStreetMap files never do; it is refused as unsafe"
     if "coordinate" in problem:
-        cure = "if the file is in a projection, transform it to WGS 84 (EPSG:4326)"
-        return f"{path.name}: {problem}: no degrees; {cure}"
-    return f"{path.name} is damaged: {problem}; fetch it again"
+        cure = "if the file is projected, transform it to WGS 84 (EPSG:4326)"
+        return f"{path.name}: {problem}: not degrees; {cure}"
+    return f"{path.name} is damaged: {problem}; download it again"
 
 
 def _collect(path: Path, collector: Collector) -> None:
-    """Read in one pass, the nodes' coordinates in osmium's own store: 16 bytes a node, of large files on disk.
+    """Read in one pass, with coordinates in osmium's own store: 16 bytes per node, on disk for large files.
 
-    osmium's filter by ids would be leaner but takes 1.5 GB for any 40,000 ids.
+    osmium's filter by ids would need less space, but takes 1.5 GB for any 40,000 ids.
     """
     import osmium
     from osmium.filter import TagFilter
@@ -103,7 +103,7 @@ def _collect_way(way: Any, collector: Collector) -> None:
 
 
 def _check_unpacked(path: Path) -> None:
-    """Refuse what unpacks to more than any extract of a country, and name the place where a file breaks off."""
+    """Refuse files that unpack to more than any extract of a country, and report where a file is truncated."""
     try:
         if path.suffix == ".pbf":
             _bound(path, _pbf_sizes(path))
@@ -114,7 +114,7 @@ def _check_unpacked(path: Path) -> None:
             with bz2.open(path, "rb") as file:
                 _bound(path, _sizes(file))
     except (EOFError, OSError) as error:
-        raise DataError(f"{path.name} is damaged: {error}; fetch it again") from error
+        raise DataError(f"{path.name} is damaged: {error}; download it again") from error
 
 
 def _bound(path: Path, sizes: Iterable[int]) -> None:
@@ -124,7 +124,7 @@ def _bound(path: Path, sizes: Iterable[int]) -> None:
         if total > MAX_UNPACKED_BYTES:
             raise DataError(
                 f"{path.name} ({path.stat().st_size / 1e6:.1f} MB) unpacks to more than"
-                f" {MAX_UNPACKED_BYTES // 10**9} GB; take a smaller extract"
+                f" {MAX_UNPACKED_BYTES // 10**9} GB; use a smaller extract"
             )
 
 
@@ -136,8 +136,8 @@ def _sizes(file: Any) -> Iterator[int]:
 def _pbf_sizes(path: Path) -> Iterator[int]:
     """Yield the unpacked size of each block of a .pbf file, read from the headers only.
 
-    The file is a row of blocks: 4 bytes with the length of the header, the header (field 3: length of the block), the
-    block (field 2: its unpacked size).
+    The file is a sequence of blocks: 4 bytes with the length of the header, the header (field 3: length of the block),
+    the block (field 2: its unpacked size).
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -149,7 +149,7 @@ def _pbf_sizes(path: Path) -> Iterator[int]:
             length = _varint_field(header, 3)
             end = file.tell() + (length or 0)
             if length is None or end > size:
-                raise EOFError(f"it breaks off in the block at byte {start:,} of {size:,}")
+                raise EOFError(f"it is truncated in the block at byte {start:,} of {size:,}")
             yield _unpacked_size(file, length)
             file.seek(end)
 
@@ -159,7 +159,7 @@ def _unpacked_size(file: BinaryIO, length: int) -> int:
 
 
 def _varint_field(message: bytes, wanted: int) -> int | None:
-    """Return the number in a field of a Protocol Buffers message, None if it is not in the part that is there."""
+    """Return the number in a field of a Protocol Buffers message, None if it is not in the part read."""
     position = 0
     while position < len(message):
         key, position = _varint(message, position)

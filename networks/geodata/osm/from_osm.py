@@ -1,24 +1,23 @@
-"""Building of a network from OpenStreetMap, and the files that come of it.
+"""Build a network from OpenStreetMap and write its files.
 
-The front door is `build_from_osm`: it reads extracts or takes what Overpass gave, makes a layer of lines for each gauge
-and mode, heals and simplifies them, and writes a GeoPackage that `read_network` reads, with a report of what was done.
+The public function is `build_from_osm`: it reads extracts or takes the result of Overpass, makes a layer of lines for
+each gauge and mode, heals and simplifies them, and writes a GeoPackage for `read_network`, with reports.
 """
 
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.file_sets import writing_set
 from landbridge.networks.geodata.bases.gauges import countries_at, gauges_at, read_gauges
 from landbridge.networks.geodata.osm.assembling import Assembled, assemble
 from landbridge.networks.geodata.osm.defaults import bundled_tables, complete, service_of, service_rows, source_rows
@@ -27,35 +26,36 @@ from landbridge.networks.geodata.osm.reading import read_ways
 from landbridge.networks.geodata.osm.reporting import REPORTS, account, write_reports
 from landbridge.networks.geodata.osm.ways import Ways, merge_ways, mode_of
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import REFERENCE_TABLES, Row, Table, Tables
 
 MODES: Final = ("rail", "ferry", "road")
-"""Modes that a network is built of."""
+"""Modes that can be built."""
 
 MAX_GAP_KM: Final = 15.0
 """Longest gap between two line ends that healing closes."""
 
 NETWORK_FILE: Final = "network.gpkg"
-"""Name of the network."""
+"""File name of the network."""
 
 FILES: Final = (*REPORTS, NETWORK_FILE)
-"""Files that are written; the network comes last."""
+"""Files that are written, the network last."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """A network built from OpenStreetMap, and what was done to build it.
+    """A network built from OpenStreetMap, and the report of its construction.
 
     Attributes
     ----------
     network
-        The network, as it was checked and written.
+        The network as checked and written.
     report
-        Lengths in km by what became of them, counts, and what was left out with its reason.
+        Lengths in km by use, counts, and what was left out and why.
     files
-        The files that were written.
+        The files written.
     """
 
     network: Network
@@ -63,7 +63,7 @@ class Built:
     files: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
-        """Return the network's sizes and where it is."""
+        """Return the sizes of the network and its path."""
         return f"<Built {self.network!r}{' in ' + str(self.files[-1]) if self.files else ''}>"
 
 
@@ -84,25 +84,25 @@ def build_from_osm(
     Parameters
     ----------
     source
-        Extracts as `landbridge.networks.geodata.osm.reading.read_ways` takes them, one or several (ways and stations
-        apart), or ways as `landbridge.networks.geodata.osm.overpass.read_overpass` returns them.
+        Extracts for `landbridge.networks.geodata.osm.reading.read_ways`, one or several (ways and stations may be in
+        separate files), or ways returned by `landbridge.networks.geodata.osm.overpass.read_overpass`.
     out_dir
-        Folder that the files are written to; it is made if it is not there. Files that are there are replaced when all
-        went well, and untouched otherwise.
+        Folder for the files, created if necessary. Existing files are replaced on success and left unchanged
+        otherwise.
     modes
-        Modes to take: rail, ferry, road.
+        Modes to include: rail, ferry, road.
     max_gap_km
-        Longest gap between two line ends of rail that is closed.
+        Longest gap between two ends of rail lines that is closed.
     country
-        Country of the whole extract (ISO 3166 alpha-2); by default that of each point.
+        Country of the whole extract (ISO 3166 alpha-2); by default determined for each point.
     gauge
         Gauge in mm of tracks without a tag; by default that of the country.
     speeds_km_h
-        Commercial speeds by mode, before those of the services.
+        Commercial speeds by mode, instead of those of the services.
     year
-        Year that the data describes; by default that of the newest file, or this year online.
+        Year that the data describes; by default that of the newest file, or the current year for Overpass.
     skip_faulty
-        Leave faulty ways out and count them; otherwise they are an error.
+        Skip and count faulty ways; otherwise they are an error.
 
     Returns
     -------
@@ -112,7 +112,9 @@ def build_from_osm(
     Raises
     ------
     DataError
-        If a file cannot be read, holds faulty ways or nothing of a mode that is needed, or no network comes of it.
+        If a file is unreadable, contains faulty ways or nothing of a required mode, or does not give a network.
+    QueryError
+        If there is a file with the same name that landbridge did not write.
     """
     wanted = _checked_modes(modes)
     sources = [source] if isinstance(source, str | Path | Ways) else list(source)
@@ -128,7 +130,9 @@ def build_from_osm(
         speeds_km_h=speeds_km_h,
         year=year or _year(sources),
     )
-    return _write(built, Path(out_dir))
+    options = {"source": ways.source, "modes": wanted, "max_gap_km": max_gap_km, "country": country, "gauge": gauge}
+    options |= {"speeds_km_h": speeds_km_h, "year": year, "skip_faulty": skip_faulty}
+    return _write(built, Path(out_dir), options)
 
 
 @dataclass(frozen=True)
@@ -148,12 +152,12 @@ def network_of_ways(
     speeds_km_h: Mapping[str, float] | None,
     year: int,
 ) -> _Unwritten:
-    """Return the network of some ways, its report and what it was assembled of; see `build_from_osm`.
+    """Return the network of ways, its report and the data it was assembled from; see `build_from_osm`.
 
     Raises
     ------
     DataError
-        If the ways have nothing of rail where rail is wanted, or no network comes of them.
+        If rail is requested and there is none, or the ways do not give a network.
     """
     _check_content(ways, modes)
     crossings = _border_stations()
@@ -161,7 +165,9 @@ def network_of_ways(
     layered = build_layers(ways, modes, countries=countries, gauges=gauges, max_gap_km=max_gap_km, crossings=crossings)
     assembled = assemble(layered, countries=countries, year=year, road_services="road" in modes)
     if not assembled.links:
-        raise DataError(f"{ways.source} gives no network: its lines join no two places; give a larger extract")
+        raise DataError(
+            f"{ways.source} gives no network: its lines do not connect any two places; give a larger extract"
+        )
     tables = _tables(ways, assembled, speeds_km_h or {}, year, road="road" in modes)
     faults = check_tables(tables)
     if faults:
@@ -174,7 +180,7 @@ def _checked_modes(modes: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(modes))
     unknown = [mode for mode in wanted if mode not in MODES]
     if unknown or not wanted:
-        raise DataError(f"modes {', '.join(unknown) or '(none)'} cannot be built; take some of {', '.join(MODES)}")
+        raise DataError(f"modes {', '.join(unknown) or '(none)'} cannot be built; choose from {', '.join(MODES)}")
     return wanted
 
 
@@ -182,7 +188,7 @@ def _check_content(ways: Ways, modes: Collection[str]) -> None:
     found = defaultdict[str, int](int)
     for tags in ways.tags:
         found[mode_of(tags) or "other"] += 1
-    listed = ", ".join(f"{mode} {count}" for mode, count in sorted(found.items())) or "nothing that is used"
+    listed = ", ".join(f"{mode} {count}" for mode, count in sorted(found.items())) or "nothing usable"
     skipped = ", ".join(f"{reason} {count}" for reason, count in sorted(ways.skipped.items()))
     listed += f"; left out: {skipped}" if skipped else ""
     if "rail" in modes and not found["rail"]:
@@ -193,23 +199,21 @@ def _check_content(ways: Ways, modes: Collection[str]) -> None:
 
 
 def _year(sources: Sequence[str | Path | Ways]) -> int:
-    """Return the year of the newest file; what was asked for online is of today."""
+    """Return the year of the newest file, or the current year for data downloaded now."""
     times = [Path(item).stat().st_mtime for item in sources if not isinstance(item, Ways)]
     moment = datetime.fromtimestamp(max(times), tz=UTC) if times else datetime.now(tz=UTC)
     return moment.year
 
 
 def _border_stations() -> list[Point]:
-    """Return the border places of the bundled data set, at which a weld may pass a border."""
+    """Return the border places of the bundled data set, at which a weld may cross a border."""
     return [(row["lon"], row["lat"]) for row in bundled_tables()["places"] if row["kind"] == "border"]
 
 
 def _settlers(
     country: str | None, gauge: int | None
-) -> tuple[
-    Callable[[Floats, Floats], NDArray[np.str_]], Callable[[Floats, Floats, NDArray[np.str_]], NDArray[np.int32]]
-]:
-    """Return what gives country and gauge where tags do not."""
+) -> tuple[Callable[[Floats, Floats], NDArray[np.str_]], Callable[[Floats, Floats, NDArray[np.str_]], Indices]]:
+    """Return functions that give country and gauge where tags do not."""
     if country is not None and country not in bundled_tables()["countries"].by_key():
         raise DataError(f"country {country!r} is unknown; give an ISO 3166 alpha-2 code")
     if gauge is not None and gauge not in GAUGES:
@@ -219,7 +223,7 @@ def _settlers(
     def countries(lon: Floats, lat: Floats) -> NDArray[np.str_]:
         return np.full(len(lon), country, dtype="U2") if country is not None else countries_at(lon, lat)
 
-    def gauges(lon: Floats, lat: Floats, of_country: NDArray[np.str_]) -> NDArray[np.int32]:
+    def gauges(lon: Floats, lat: Floats, of_country: NDArray[np.str_]) -> Indices:
         if gauge is not None:
             return np.full(len(lon), gauge, dtype=np.int32)
         return gauges_at(lon, lat, of_country, rules)
@@ -232,7 +236,7 @@ def _settlers(
 
 def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year: int, *, road: bool) -> Tables:
     bundled = bundled_tables()
-    tables: Tables = {name: Table(name, name) for name in schemas()}
+    tables: dict[str, Table[Any]] = {name: Table(name, name) for name in schemas()}
     for name in REFERENCE_TABLES:
         tables[name].rows = [dict(row) for row in bundled[name]]
     for row in tables["dataset"]:
@@ -242,7 +246,7 @@ def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year:
     _fill(tables, "links", assembled.links)
     default_operations = [row for row in bundled["operations"] if row["place"] is None]
     _fill(tables, "operations", [*assembled.operations, *default_operations])
-    # Access by road needs a truck in each country, also where the network has no roads.
+    # Road access needs a truck in each country, even if the network has no roads.
     used = {row["service"] for row in assembled.links} | {
         service_of("road", row["country"]) for row in assembled.places
     }
@@ -251,23 +255,23 @@ def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year:
     tables["sources"].rows = _cited(tables, [*source_rows(ways.source, year), *bundled["sources"]])
     for table in tables.values():
         table.lines = list(range(1, len(table.rows) + 1))
-    return tables
+    return cast("Tables", tables)
 
 
-def _fill(tables: Tables, name: str, rows: Iterable[Row]) -> None:
+def _fill(tables: Mapping[str, Table[Any]], name: str, rows: Iterable[Row]) -> None:
     tables[name].rows = [complete(name, row) for row in rows]
 
 
-def _check_countries(ways: Ways, tables: Tables) -> None:
+def _check_countries(ways: Ways, tables: Mapping[str, Table[Any]]) -> None:
     known = tables["countries"].by_key()
     unknown = sorted({row["country"] for row in tables["places"]} - known.keys())
     if unknown:
         raise DataError(
-            f"{ways.source} reaches into {', '.join(unknown)}, which the table of countries lacks; give a country"
+            f"{ways.source} extends into {', '.join(unknown)}, missing from the table of countries; give a country"
         )
 
 
-def _cited(tables: Tables, sources: Iterable[Row]) -> list[Row]:
+def _cited(tables: Mapping[str, Table[Any]], sources: Iterable[Row]) -> list[Row]:
     cited = {
         source
         for table in tables.values()
@@ -279,18 +283,15 @@ def _cited(tables: Tables, sources: Iterable[Row]) -> list[Row]:
     return [row for row in sources if row["id"] in cited]
 
 
-def _write(built: _Unwritten, out_dir: Path) -> Built:
-    """Write all files into a folder beside and move them over, so that what is there stays until all is done."""
+def _write(built: _Unwritten, out_dir: Path, options: Mapping[str, Any]) -> Built:
+    """Write the network and its reports as one set, so that existing files are kept until all are written."""
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{out_dir} cannot be written to ({error}); give another folder") from error
     from landbridge.networks.writing import write_network
 
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=out_dir) as name:
-        folder = Path(name)
-        write_network(built.network, folder / NETWORK_FILE, file_format="gpkg")
-        write_reports(built.assembled, built.report, folder, folder / NETWORK_FILE)
-        for file in FILES:
-            os.replace(folder / file, out_dir / file)  # noqa: PTH105 - the one call that is atomic everywhere
+    with writing_set(out_dir, command="build_from_osm", meta=meta_of(built.network.tables, options)) as new:
+        write_network(built.network, new / NETWORK_FILE, file_format="gpkg")
+        write_reports(built.assembled, built.report, new, new / NETWORK_FILE)
     return Built(built.network, built.report, tuple(out_dir / file for file in FILES))

@@ -1,6 +1,6 @@
-"""Layers of ways: the tracks of each gauge, the roads, the ferries, each healed and simplified on its own.
+"""Layers of ways: the tracks of each gauge, the roads and the ferries, each healed and simplified separately.
 
-A track of two gauges (`1435;1520`) is in both layers. A layer has one gauge, so nothing done to it can join two.
+A dual-gauge track (`1435;1520`) is in both layers. A layer has one gauge, so no processing can join two gauges.
 """
 
 import logging
@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, distances_km, unit_vectors
 from landbridge.networks.geodata.osm.lines import Line, Lines, chains, connected
 from landbridge.networks.geodata.osm.ways import TaggedPoint, Tags, Ways, mode_of
@@ -21,36 +21,36 @@ from landbridge.networks.geodata.repair.healing import Weld, heal
 from landbridge.networks.geometry.sphere import Point
 
 GAUGES: Final = (1435, 1520, 1668, 1676, 1067, 1000)
-"""Gauges in mm that a network knows; 1524 is run as 1520."""
+"""Known gauges in mm; 1524 is treated as 1520."""
 
 SNAP_KM: Final = {"rail": 1.0, "road": 5.0, "ferry": 2.0}
-"""Farthest distance of a station, a town and a ferry terminal from its line."""
+"""Largest distance of a station, a town and a ferry terminal from its line."""
 
 MIN_PIECE_KM: Final = 2.0
-"""Pieces with less track that nothing joins are no part of a network."""
+"""Isolated components with less track are not part of the network."""
 
 YARD_KM: Final = 0.5
-"""Side tracks of this length make a terminal."""
+"""Length of side tracks from which a place is a terminal."""
 
 WELD: Final = -1
-"""Stands for the way of a step that healing made."""
+"""Way index of a step made by healing."""
 
 _SERVICES = frozenset({"yard", "siding", "spur", "crossover"})
 _STEP_KM = 0.25
 _ROAD_SHORT_KM = 1.0
 
 Countries = Callable[[Floats, Floats], NDArray[np.str_]]
-"""Gives the country code at points (lon, lat), blank where there is none."""
+"""Function that returns the country code at points (lon, lat), blank if there is none."""
 
-Gauges = Callable[[Floats, Floats, NDArray[np.str_]], NDArray[np.int32]]
-"""Gives the gauge in mm at points (lon, lat, country), 0 where it is not known."""
+Gauges = Callable[[Floats, Floats, NDArray[np.str_]], Indices]
+"""Function that returns the gauge in mm at points (lon, lat, country), 0 if unknown."""
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Steps:
-    """The steps of ways of one mode from node to node, each pair of nodes once."""
+    """The steps from node to node of the ways of one mode, each pair of nodes once."""
 
     tail: Ints
     head: Ints
@@ -61,16 +61,16 @@ class Steps:
 
 @dataclass
 class Layer:
-    """The lines of one mode and gauge (None for roads and ferries), and the nodes at which stations are.
+    """The lines of one mode and gauge (None for roads and ferries), and the nodes of the stations.
 
     Attributes
     ----------
     lines
         The simplified lines.
     stations
-        Stations, towns and ferry terminals by the node that stands for them.
+        Stations, towns and ferry terminals by their node.
     input_km
-        Length of the ways, welds included.
+        Length of the ways, including welds.
     """
 
     mode: str
@@ -83,7 +83,7 @@ class Layer:
 
 @dataclass
 class Layered:
-    """The layers of ways, and what was done to make them."""
+    """The layers of ways, and the record of how they were made."""
 
     ways: Ways
     layers: list[Layer] = field(default_factory=list)
@@ -101,20 +101,20 @@ def build_layers(
     max_gap_km: float,
     crossings: Sequence[Point] = (),
 ) -> Layered:
-    """Return the layers of some modes.
+    """Return the layers of the given modes.
 
     Parameters
     ----------
     ways
         The ways.
     modes
-        Modes to take.
+        Modes to include.
     countries, gauges
-        Give country and gauge where tags do not.
+        Functions that give country and gauge where tags do not.
     max_gap_km
-        Longest gap of rail that is closed.
+        Longest gap in rail that is closed.
     crossings
-        Points (lon, lat) at which a weld may pass a border.
+        Points (lon, lat) at which a weld may cross a border.
     """
     found = Layered(ways)
     of_way = [mode_of(tags) for tags in ways.tags]
@@ -132,7 +132,7 @@ def build_layers(
 
 
 def steps_of(ways: Ways, chosen: set[int]) -> Steps:
-    """Return the steps of some ways; a pair of nodes that two ways run between is taken once."""
+    """Return the steps of the chosen ways; a pair of nodes shared by two ways is taken once."""
     count = np.diff(ways.starts)
     way = np.repeat(np.arange(len(ways)), count)
     inner = np.ones(len(ways.nodes), dtype=bool)
@@ -147,7 +147,7 @@ def steps_of(ways: Ways, chosen: set[int]) -> Steps:
 
 
 def gauges_of(tags: Tags) -> tuple[int, ...]:
-    """Return the gauges of a track as its tag says, in mm; none if it says nothing.
+    """Return the gauges of a track in mm according to its tag, empty if there is none.
 
     >>> gauges_of({"gauge": "1435;1520"}), gauges_of({"gauge": "1524"}), gauges_of({})
     ((1435, 1520), (1520,), ())
@@ -180,13 +180,13 @@ def _add_rail(
         found.layers.append(_simplified(ways, "rail", gauge, own + welded[gauge]))
 
 
-def _pairs(steps: Steps, within: NDArray[np.bool_]) -> list[tuple[int, int, float, int]]:
+def _pairs(steps: Steps, within: Bools) -> list[tuple[int, int, float, int]]:
     columns = (steps.tail[within], steps.head[within], steps.km[within], steps.way[within])
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _gauges_of_ways(ways: Ways, steps: Steps, countries: Countries, gauges: Gauges) -> dict[int, tuple[int, ...]]:
-    """Return the gauges of each way: of its tag, else of the ways that it meets, else of its country."""
+    """Return the gauges of each way: from its tag, else from adjoining ways, else from its country."""
     used = sorted(set(steps.way.tolist()))
     known = {way: gauges_of(ways.tags[way]) for way in used}
     unknown = [way for way in used if not known[way]]
@@ -204,7 +204,7 @@ def _gauges_of_ways(ways: Ways, steps: Steps, countries: Countries, gauges: Gaug
             for node in ends[way]:
                 at[node].update(known[way])
         unknown = [way for way in unknown if not known[way]]
-    # A narrow line without a gauge is none of those that are known.
+    # A narrow-gauge line without a gauge tag has none of the known gauges.
     middle = ways.nodes[(ways.starts[unknown] + ways.starts[np.array(unknown, dtype=np.int64) + 1]) // 2]
     lon, lat = ways.lon[middle], ways.lat[middle]
     by_country = gauges(lon, lat, countries(lon, lat)).tolist() if unknown else []
@@ -222,7 +222,7 @@ def _heal(
 ) -> tuple[dict[int, list[tuple[int, int, float, int]]], list[Weld]]:
     """Heal the lines of all gauges together, and return the new steps of each gauge.
 
-    Healing sees junctions, ends and points some 0.25 km apart: all points of all yards would take minutes.
+    Healing uses junctions, ends and points about 0.25 km apart: all points of all yards would take minutes.
     """
     thinned = {gauge: _thinned(ways, own) for gauge, own in pairs.items()}
     every = [step for own in thinned.values() for step in own]
@@ -264,9 +264,9 @@ def _heal(
 
 
 def _thinned(ways: Ways, pairs: list[tuple[int, int, float, int]]) -> list[tuple[int, int, float]]:
-    """Return steps of 0.25 km at least, through all junctions and ends, without what no line is broken at.
+    """Return steps of at least 0.25 km through all junctions and ends, without tracks at which no line is broken.
 
-    That are dead ends of yards and pieces that hang on nothing (a workshop, a museum, tracks at a traverser).
+    Those are dead ends in yards and isolated components (a workshop, a museum, tracks at a traverser).
     """
     found = []
     for line in _worth_healing(Lines(chains(pairs, set(), lambda way: _is_service(ways, way)))):
@@ -304,7 +304,7 @@ def _simplified(ways: Ways, mode: str, gauge: int | None, pairs: list[tuple[int,
         lines.simplify(stations)
         return layer
     keep = set(stations)
-    # The second pass gathers what the parts of a divided yard left between them.
+    # The second pass gathers the lines left between the parts of a divided yard.
     for _ in range(2):
         _gather(layer, keep)
         for line in lines:
@@ -315,7 +315,7 @@ def _simplified(ways: Ways, mode: str, gauge: int | None, pairs: list[tuple[int,
 
 
 def _gather(layer: Layer, keep: set[int]) -> None:
-    """Make yards terminals; a station beside the hub of its yard is the hub."""
+    """Merge yards into terminals; a station beside the hub of its yard becomes the hub."""
     stations = set(layer.stations)
     for yard in gather_yards(layer.lines, stations, short_km=SHORT_KM if layer.mode == "rail" else _ROAD_SHORT_KM):
         for node in sorted(yard.nodes & stations - {yard.hub}):
@@ -326,7 +326,7 @@ def _gather(layer: Layer, keep: set[int]) -> None:
 
 
 def _snap(layer: Layer, ways: Ways, nodes: Ints) -> None:
-    """Find the node of each station; a station on no node of the layer takes the nearest one."""
+    """Find the node of each station; one that is not on a node of the layer is assigned the nearest."""
     from scipy.spatial import cKDTree
 
     points = [point for point in ways.points if _serves(point.tags, layer.mode)]

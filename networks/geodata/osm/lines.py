@@ -1,7 +1,7 @@
-"""Lines between junctions: the tracks of one gauge (or the roads, the ferries) as a small multigraph.
+"""Lines between junctions: the tracks of one gauge (or the roads, or the ferries) as a small multigraph.
 
-What `simplify_graph` of osmnx would do, but with every km accounted for: a line keeps its length, its nodes and what it
-is made of, and where several lines become one, the lengths of the others are kept as side tracks.
+It works as `simplify_graph` of osmnx, but accounts for every km: a line keeps its length, its nodes and its ways, and
+when several lines are merged, the lengths of the others are kept as side tracks.
 """
 
 from collections import defaultdict
@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 LOOP_KM = 5.0
-"""A line that returns to where it starts is a way of its own if it is longer, else a track of that place."""
+"""A loop is kept as a line if it is longer; otherwise it is a track of its place."""
 
 SPLIT_RATIO, SPLIT_KM = 1.5, 2.0
-"""Of two lines between the same places the longer is a way of its own if it is this many times as long and more."""
+"""Of two parallel lines the longer is kept as a separate line if it is at least this many times as long."""
 
 
 @dataclass(eq=False)
@@ -26,9 +26,9 @@ class Line:
     km
         Length along them.
     ways
-        Length by the way that it runs on; -1 stands for a weld.
+        Length by way; -1 is a weld.
     side_km
-        Length of the tracks beside it that became part of it.
+        Length of the parallel tracks merged into it.
     tracks
         Number of tracks.
     service
@@ -48,25 +48,25 @@ class Line:
         return self.nodes[0], self.nodes[-1]
 
     def other(self, end: int) -> int:
-        """Return the end that is not this one."""
+        """Return the opposite end."""
         return self.nodes[-1] if end == self.nodes[0] else self.nodes[0]
 
     def from_end(self, end: int) -> list[int]:
-        """Return the nodes in the order from one end."""
+        """Return the nodes in order from one end."""
         return self.nodes if end == self.nodes[0] else self.nodes[::-1]
 
 
 class Lines:
-    """A multigraph of lines, changed in place."""
+    """A multigraph of lines, modified in place."""
 
     def __init__(self, lines: Iterable[Line] = ()) -> None:
         self.at: dict[int, list[Line]] = defaultdict(list)
         self.yard_km: dict[int, float] = defaultdict(float)
-        """Length of the tracks that became part of a node."""
+        """Length of the tracks merged into each node."""
         self.turns: set[int] = set()
-        """Nodes at which long loops were cut, which stay nodes."""
+        """Nodes at which long loops were cut, which are kept."""
         self.shared_km = 0.0
-        """Length that several lines have in common and that each of them counts."""
+        """Length shared by several lines and counted by each of them."""
         for line in lines:
             self.add(line)
 
@@ -79,11 +79,11 @@ class Lines:
 
     @property
     def total_km(self) -> float:
-        """Length of all tracks."""
+        """Total length of all tracks."""
         return sum(line.km + line.side_km for line in self) + sum(self.yard_km.values()) - self.shared_km
 
     def add(self, line: Line) -> None:
-        """Add a line; one that returns to where it starts becomes a track of that node, or two lines if it is long."""
+        """Add a line; a loop becomes a track of its node, or two lines if it is long."""
         start, end = line.ends
         if start == end and line.km > LOOP_KM and len(line.nodes) > 2:
             self.turns.add(line.nodes[len(line.nodes) // 2])
@@ -97,7 +97,7 @@ class Lines:
             self.at[end].append(line)
 
     def remove(self, line: Line) -> None:
-        """Take a line away."""
+        """Remove a line."""
         for end in line.ends:
             self.at[end].remove(line)
 
@@ -106,12 +106,12 @@ class Lines:
         return len(self.at.get(node, ()))
 
     def simplify(self, keep: set[int]) -> None:
-        """Make one line of those that meet two by two, and of parallel ones, until nothing changes.
+        """Merge lines that meet in pairs, and parallel lines, until nothing changes.
 
         Parameters
         ----------
         keep
-            Nodes that stay nodes. Nodes that split a long way round are added.
+            Nodes to keep. Nodes that split a long detour are added.
         """
         changed = True
         while changed:
@@ -131,7 +131,7 @@ class Lines:
             km=first.km + second.km,
             ways={way: first.ways.get(way, 0.0) + second.ways.get(way, 0.0) for way in first.ways | second.ways},
             side_km=first.side_km + second.side_km + self.yard_km.pop(node, 0.0),
-            # A second track on the shorter part only is a passing loop.
+            # A second track on only the shorter part is a passing loop.
             tracks=(first if first.km > second.km else second).tracks,
             service=first.service,
         )
@@ -149,7 +149,7 @@ class Lines:
         return changed
 
     def _merge(self, group: Sequence[Line], keep: set[int]) -> bool:
-        """Make the later lines side tracks of the first; a long way round is split at a place of its own."""
+        """Merge the later lines into the first as side tracks; a long detour is split at an additional node."""
         main, changed = min(group, key=lambda line: line.km), False
         for line in group:
             if line is main:
@@ -173,7 +173,7 @@ class Lines:
 
 
 def _halves(line: Line) -> list[Line]:
-    """Cut a line at its middle node, its length in the proportion of the number of nodes."""
+    """Cut a line at its middle node, dividing the length by the number of nodes."""
     middle = len(line.nodes) // 2
     share = middle / (len(line.nodes) - 1)
     return [
@@ -190,7 +190,7 @@ def _halves(line: Line) -> list[Line]:
 
 
 def neighbours(lines: Iterable[Line]) -> dict[int, list[tuple[int, Line]]]:
-    """Return for each node the nodes next to it, and the lines that lead there."""
+    """Return for each node its neighbours and the lines to them."""
     found: dict[int, list[tuple[int, Line]]] = defaultdict(list)
     for line in lines:
         start, end = line.ends
@@ -200,7 +200,7 @@ def neighbours(lines: Iterable[Line]) -> dict[int, list[tuple[int, Line]]]:
 
 
 def connected(lines: Iterable[Line]) -> list[list[Line]]:
-    """Return the lines in groups that hang together."""
+    """Return the lines in connected groups."""
     near, seen, groups = neighbours(lines), set[int](), []
     for start in near:
         if start in seen:
@@ -219,16 +219,16 @@ def connected(lines: Iterable[Line]) -> list[list[Line]]:
 def chains(
     pairs: Sequence[tuple[int, int, float, int]], keep: set[int], is_service: Callable[[int], bool]
 ) -> list[Line]:
-    """Make lines of single steps: each runs from junction, end, kept node or change of use to the next.
+    """Join single steps to lines, each from one junction, end, kept node or change of use to the next.
 
     Parameters
     ----------
     pairs
         Steps: node, node, km, way.
     keep
-        Nodes that a line never passes.
+        Nodes at which lines always end.
     is_service
-        Whether a way is a track in a yard and not a running line.
+        Function that returns whether a way is a yard track and not a running line.
     """
     walk = _Walk(pairs, keep, [is_service(way) for *_, way in pairs])
     return walk.lines()
@@ -253,7 +253,7 @@ class _Walk:
             for step in self.at[node]
             if step not in self.done
         ]
-        # What is left are circles without a junction.
+        # The remaining steps are loops without a junction.
         return found + [
             self._follow(self.pairs[step][0], step) for step in range(len(self.pairs)) if step not in self.done
         ]

@@ -1,11 +1,12 @@
-"""Reading of OpenStreetMap online: Overpass through osmnx, into `Ways`."""
+"""Reading of OpenStreetMap online into `Ways`, with Overpass through osmnx."""
 
-import os
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from landbridge.networks.caches import cache_folder, is_writable, tell_once
 from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.osm.ways import RAILWAYS, ROADS, STATIONS, TOWNS, Collector, Tags, Ways, names_a_place
 
@@ -14,14 +15,14 @@ FILTERS: Final = {
     "ferry": '["route"="ferry"]',
     "road": f'["highway"~"^({"|".join(ROADS)})$"]',
 }
-"""What is asked of Overpass for each mode."""
+"""Overpass filters of each mode."""
 
 WAY_TAGS: Final = (
     *("railway", "route", "highway", "gauge", "electrified", "voltage", "frequency", "maxspeed", "usage", "service"),
     *("operator", "tracks", "name", "name:en", "int_name", "ref", "ferry", "train", "duration", "bridge", "tunnel"),
     *("hgv", "motor_vehicle", "motorcar", "access", "toll"),
 )
-"""Tags that are kept; the default of osmnx drops most of them."""
+"""Tags that are kept; the defaults of osmnx drop most of them."""
 
 NAME_LANGUAGES: Final = (
     "az",
@@ -42,7 +43,7 @@ NAME_LANGUAGES: Final = (
     "uz",
     "zh",
 )
-"""Languages of names that osmnx is told to keep on ways; stations keep those of all languages."""
+"""Languages of the names that osmnx keeps on ways; stations keep all languages."""
 
 
 def read_overpass(
@@ -52,26 +53,26 @@ def read_overpass(
     modes: Iterable[str] = ("rail", "ferry", "road"),
     url: str | None = None,
 ) -> Ways:
-    """Read ways online.
+    """Download ways.
 
     Parameters
     ----------
     place
-        Name of a region, found by Nominatim.
+        Name of a region, looked up by Nominatim.
     bbox
-        West, south, east, north in degrees; give it or `place`.
+        West, south, east, north in degrees; an alternative to `place`.
     modes
-        Modes to ask for.
+        Modes to download.
     url
-        Address of another Overpass server, such as `https://overpass.example/api`.
+        URL of another Overpass server, such as `https://overpass.example/api`.
 
     Raises
     ------
     DataError
-        If the area is none, or a server does not answer or has nothing.
+        If the area is invalid, or a server does not respond or returns nothing.
     """
     if (place is None) == (bbox is None):
-        raise DataError("give a place or a box, one of the two")
+        raise DataError("give either a place or a bounding box")
     import osmnx
 
     source = f"Overpass {place or bbox}"
@@ -88,16 +89,20 @@ def read_overpass(
 
 @contextmanager
 def _settings(osmnx: Any, url: str | None) -> Iterator[None]:
-    """Set what the questions need for as long as they take; osmnx keeps its settings for the whole program."""
+    """Change the settings of osmnx for the duration of the requests; they are global to the program."""
     names = [f"name:{language}" for language in NAME_LANGUAGES]
     wanted = {
         "useful_tags_way": [*WAY_TAGS, *names],
         "useful_tags_node": [],
         "all_oneway": False,
-        "cache_folder": str(_cache_folder()),
     }
+    folder = cache_folder()
+    if folder is None or not is_writable(folder / "overpass"):
+        wanted["use_cache"] = False
+    else:
+        wanted["cache_folder"] = str(folder / "overpass")
     if url is not None:
-        # Only the public server tells how long to wait.
+        # Only the public server says how long to wait.
         wanted |= {"overpass_url": url, "overpass_rate_limit": False}
     before = {name: getattr(osmnx.settings, name) for name in wanted}
     try:
@@ -109,16 +114,11 @@ def _settings(osmnx: Any, url: str | None) -> Iterator[None]:
             setattr(osmnx.settings, name, value)
 
 
-def _cache_folder() -> Path:
-    root = os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "landbridge" / "overpass"
-
-
 def _area(osmnx: Any, place: str | None, bbox: tuple[float, float, float, float] | None) -> Any:
     if bbox is not None:
         west, south, east, north = bbox
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            raise DataError(f"the box {bbox} is none; give west, south, east, north in degrees")
+            raise DataError(f"the bounding box {bbox} is invalid; give west, south, east, north in degrees")
         from shapely.geometry import box
 
         return box(west, south, east, north)
@@ -126,16 +126,34 @@ def _area(osmnx: Any, place: str | None, bbox: tuple[float, float, float, float]
 
 
 def _ask(source: str, question: Any) -> Any:
-    """Put a question to a server, and turn what may go wrong into one error."""
+    """Send a request to a server, and convert all failures to one exception."""
     import requests
     from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
     try:
-        return question()
+        try:
+            return question()
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            _drop_damaged_answers()
+            return question()
     except InsufficientResponseError as error:
-        raise DataError(f"{source}: nothing was found ({error}); check the name, the box and the modes") from error
+        raise DataError(
+            f"{source}: nothing was found ({error}); check the name, the bounding box and the modes"
+        ) from error
     except (requests.RequestException, ResponseStatusCodeError, ConnectionError) as error:
-        raise DataError(f"{source}: the server did not answer ({error}); try again or give a file") from error
+        raise DataError(f"{source}: the server did not respond ({error}); try again or give a file") from error
+
+
+def _drop_damaged_answers() -> None:
+    """Delete unreadable responses from the cache of osmnx, which does not check whether they are complete."""
+    import osmnx
+
+    for file in Path(osmnx.settings.cache_folder).glob("*.json"):
+        try:
+            json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            tell_once("overpass", "%s is damaged; it is requested again", file)
+            file.unlink(missing_ok=True)
 
 
 def _graph(osmnx: Any, area: Any, modes: list[str]) -> Any:
@@ -165,7 +183,7 @@ def _points(osmnx: Any, area: Any) -> list[tuple[int, float, float, Tags]]:
 
 
 def _collect_graph(graph: Any, collector: Collector) -> None:
-    """Take each step of the graph as a way: osmnx has cut the ways, and each step has the tags of its way."""
+    """Collect each step of the graph as a way: osmnx has cut the ways, and each step has the tags of its way."""
     for node, data in graph.nodes(data=True):
         collector.add_node(node, float(data["x"]), float(data["y"]))
     for start, end, data in graph.edges(data=True):

@@ -1,7 +1,7 @@
-"""Spots: the nodes of layers that become places, and which of them are one place.
+"""Spots: the nodes of layers that become places, and their grouping into places.
 
-Terminals of two gauges that lie together are one, a ferry ends at the place of road or rail nearest to it, and a road
-leads to each rail terminal near it.
+Adjacent terminals of two gauges become one, a ferry ends at the nearest road or rail place, and a road leads to each
+rail terminal near it.
 """
 
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.geodata.bases.line_base import chord_km, km_chord, unit_vectors
 from landbridge.networks.geodata.osm.layers import YARD_KM, Countries, Layer, Layered
 from landbridge.networks.geodata.osm.lines import Line
@@ -19,13 +19,13 @@ from landbridge.networks.geodata.repair.healing import Weld
 from landbridge.networks.geometry.sphere import Point
 
 GAUGE_KM: Final = 1.5
-"""Terminals of different gauges this near are one."""
+"""Distance within which terminals of different gauges are merged."""
 
 END_KM: Final = 0.15
-"""Line ends of one layer this near are one place."""
+"""Distance within which line ends of one layer are merged."""
 
 FERRY_KM: Final = 3.0
-"""Farthest road or rail place that a ferry ends at."""
+"""Largest distance from a ferry to the road or rail place at which it ends."""
 
 ROAD_KM: Final = 5.0
 """Longest road from a rail terminal to the road network."""
@@ -36,7 +36,7 @@ _CARGO = frozenset({"terminal", "port"})
 
 @dataclass
 class Spot:
-    """A node of a layer that becomes a place, alone or with others."""
+    """A node of a layer that becomes a place, alone or merged with others."""
 
     layer: Layer
     node: int
@@ -53,7 +53,7 @@ class Spot:
 
 
 class Spots:
-    """The spots of layers, joined to places.
+    """The spots of layers, grouped into places.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Spots:
     roads
         Roads from a rail terminal to the road network: spot, spot, km.
     welds
-        How ferries and roads join rail.
+        Connections of ferries and roads to rail.
     """
 
     def __init__(self, layered: Layered, countries: Countries, *, road_services: bool) -> None:
@@ -85,12 +85,12 @@ class Spots:
             self._join_roads()
 
     def place_of(self, layer: int, node: int) -> int | None:
-        """Return the spot that stands for the place of a node, None if no line leads there."""
+        """Return the representative spot of the place of a node, None if no line leads there."""
         spot = self._index.get((layer, node))
         return None if spot is None else self.root(spot)
 
     def root(self, number: int) -> int:
-        """Return the spot that stands for the place of a spot."""
+        """Return the representative spot of the place of a spot."""
         while self._together[number] != number:
             self._together[number] = self._together[self._together[number]]
             number = self._together[number]
@@ -106,7 +106,7 @@ class Spots:
         return any(is_train_ferry(self.ways.tags[way]) for way in line.ways if way >= 0)
 
     def largest(self) -> set[int]:
-        """Return the places of the piece with the greatest length: a network hangs together."""
+        """Return the places of the component with the greatest length, since a network must be connected."""
         import networkx as nx
 
         edges = [
@@ -137,12 +137,12 @@ class Spots:
         codes = countries(lon, lat)
         known = np.flatnonzero(codes != "")
         if len(known) and len(known) < len(codes):
-            # A quay may lie off the coast: it is of the country nearest to it.
+            # A quay may be off the coast; it belongs to the nearest country.
             codes = codes[known][_nearest(lon[known], lat[known], lon, lat)[0]]
         for spot, code in zip(self.spots, codes.tolist(), strict=True):
             spot.country = str(code) or "XX"
 
-    def _chosen(self, *modes: str, cargo: bool = False) -> NDArray[np.int64]:
+    def _chosen(self, *modes: str, cargo: bool = False) -> Ints:
         return np.array(
             [
                 number
@@ -155,7 +155,7 @@ class Spots:
     def _unite(self, keep: int, other: int) -> None:
         self._together[self.root(other)] = self.root(keep)
 
-    def _near(self, numbers: NDArray[np.int64], others: NDArray[np.int64]) -> list[tuple[int, int, float]]:
+    def _near(self, numbers: Ints, others: Ints) -> list[tuple[int, int, float]]:
         """Return for each spot the nearest of the others and its distance."""
         if not len(numbers) or not len(others):
             return []
@@ -164,7 +164,7 @@ class Spots:
         return list(zip(numbers.tolist(), others[found].tolist(), km.tolist(), strict=True))
 
     def _join_ends(self) -> None:
-        """Let the ends of two tracks side by side be one place: an extract cuts a double track off so."""
+        """Merge the ends of two parallel tracks, which result when an extract cuts off a double track."""
         for layer in self.layered.layers:
             ends = [
                 number
@@ -175,7 +175,7 @@ class Spots:
                 self._unite(ends[start], ends[end])
 
     def _join_gauges(self) -> None:
-        """Let terminals of different gauges that lie together be one, each with one of each other gauge."""
+        """Merge adjacent terminals of different gauges, each with one of each other gauge."""
         rail = [layer for layer in self.layered.layers if layer.mode == "rail"]
         terminals = self._chosen("rail", cargo=True)
         for number, layer in enumerate(rail):
@@ -198,7 +198,7 @@ class Spots:
             for end, place, km in self._near(chosen, land):
                 if km <= FERRY_KM:
                     self._unite(place, end)
-                    self._weld(end, place, km, "a ferry ends at the place nearest to it")
+                    self._weld(end, place, km, "a ferry ends at the nearest place")
 
     def _takes_wagons(self, number: int) -> bool:
         spot = self.spots[number]
@@ -222,7 +222,7 @@ class Spots:
 
 
 def _rank(tags: Tags) -> tuple[bool, bool]:
-    """Sort stations before halts, and what has a name before what has none."""
+    """Return the sort key that puts stations before halts, and named points before unnamed ones."""
     return (tags.get("railway") == "halt", not names_of(tags))
 
 
@@ -235,8 +235,8 @@ def _kind(layer: Layer, node: int, stations: Iterable[TaggedPoint], yard_km: flo
     return "terminal" if named or yard_km >= YARD_KM or layer.lines.degree(node) == 1 else "junction"
 
 
-def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return which of some points is nearest to each of others, and how far it is in km."""
+def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[Ints, Floats]:
+    """Return the index of the nearest of the points to each of the others, and its distance in km."""
     from scipy.spatial import cKDTree
 
     chords, found = cKDTree(unit_vectors(lon, lat)).query(unit_vectors(of_lon, of_lat))
@@ -244,7 +244,7 @@ def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[NDArray[np.i
 
 
 def _pairs(points: list[Point], km: float) -> list[tuple[int, int]]:
-    """Return the pairs of points that are this near."""
+    """Return the pairs of points within a distance."""
     from scipy.spatial import cKDTree
 
     if len(points) < 2:

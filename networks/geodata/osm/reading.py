@@ -1,9 +1,9 @@
 """Reading of OpenStreetMap: .osm and .osm.pbf files, Overpass JSON and lists of ways, into `Ways`.
 
 A list of ways is JSON of the form `[{"id": 1, "type": "rail", "geometry": [[lat, lon], ...]}, ...]`. `type` is the
-value of `railway`, or `ferry`, or a class of road (`primary`); further tags may stand under `tags`. Points that are
-equal are the same node. Items `{"id": 2, "lat": ..., "lon": ..., "type": "station", "name": ..., "nameLocal": ...}` are
-stations. Mind the order: latitude first, as in Overpass.
+value of `railway`, or `ferry`, or a class of road (`primary`); further tags may be given under `tags`. Equal points are
+the same node. Items `{"id": 2, "lat": ..., "lon": ..., "type": "station", "name": ..., "nameLocal": ...}` are
+stations. Note the order: latitude first, as in Overpass.
 """
 
 import json
@@ -15,7 +15,7 @@ from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.osm.ways import ROADS, TOWNS, Collector, Tags, Ways, names_a_place, reason_left_out
 
 MAX_JSON_BYTES: Final = 500_000_000
-"""Larger JSON takes more memory to read than a country should; the same as .osm.pbf takes far less."""
+"""Limit for JSON, which takes far more memory to read than the same data as .osm.pbf."""
 
 _SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".pbf", ".json")
 
@@ -26,15 +26,15 @@ def read_ways(path: str | Path, *, skip_faulty: bool = False) -> Ways:
     Parameters
     ----------
     path
-        `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf` (read by osmium, the extra `pbf`); `.json` of Overpass (`out geom`,
-        or `out body` with the nodes) or a list of ways.
+        `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf` (read with osmium, the extra `pbf`); `.json` from Overpass (`out
+        geom`, or `out body` with the nodes) or a list of ways.
     skip_faulty
-        Leave faulty ways out and count them; otherwise they are an error.
+        Skip and count faulty ways; otherwise they are an error.
 
     Raises
     ------
     DataError
-        If the file is not there, damaged, unsafe to unpack, or holds ways that are none (with id or number of each).
+        If the file is missing, damaged, unsafe to unpack, or contains invalid ways (listed with id or index).
     """
     file = Path(path)
     if not file.is_file():
@@ -45,34 +45,34 @@ def read_ways(path: str | Path, *, skip_faulty: bool = False) -> Ways:
         from landbridge.networks.geodata.osm.extracts import read_extract
 
         return read_extract(file, skip_faulty=skip_faulty)
-    raise DataError(f"{file.name} is no OpenStreetMap extract; give one of {', '.join(_SUFFIXES)}")
+    raise DataError(f"{file.name} is not an OpenStreetMap extract; give one of {', '.join(_SUFFIXES)}")
 
 
 def _read_json(path: Path, *, skip_faulty: bool) -> Ways:
     if path.stat().st_size > MAX_JSON_BYTES:
-        raise DataError(f"{path.name} is larger than {MAX_JSON_BYTES // 10**6} MB; take a .osm.pbf extract")
+        raise DataError(f"{path.name} is larger than {MAX_JSON_BYTES // 10**6} MB; use a .osm.pbf extract")
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{path.name} is no JSON: {error}; fetch it again") from error
+        raise DataError(f"{path.name} is not JSON: {error}; download it again") from error
     collector = Collector(path.name)
     if isinstance(document, list):
         _collect_list(document, collector)
     elif isinstance(document, dict) and isinstance(document.get("elements"), list):
         if "remark" in document and "error" in str(document["remark"]):
-            raise DataError(f"{path.name} is an answer cut short: {document['remark']}; ask for less and fetch again")
+            raise DataError(f"{path.name} is incomplete: {document['remark']}; request less and download it again")
         collect_overpass(document["elements"], collector)
     else:
-        raise DataError(f"{path.name} is neither an answer of Overpass nor a list of ways; see the documentation")
+        raise DataError(f"{path.name} is neither an Overpass response nor a list of ways; see the documentation")
     return collector.ways(skip_faulty=skip_faulty)
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def collect_overpass(elements: list[Any], collector: Collector) -> None:
-    """Take the elements of an Overpass answer."""
+    """Collect the elements of an Overpass response."""
     for row, element in enumerate(elements, start=1):
         try:
             kind, osm_id, tags = element["type"], int(element["id"]), _texts(element.get("tags"))
@@ -81,7 +81,7 @@ def collect_overpass(elements: list[Any], collector: Collector) -> None:
             elif kind == "way":
                 _collect_overpass_way(element, osm_id, tags, collector, row=row)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            collector.fault(f"no element of Overpass ({error!r})", "fetch the file again", row=row)
+            collector.fault(f"not an Overpass element ({error!r})", "download the file again", row=row)
 
 
 def _collect_overpass_node(element: Any, osm_id: int, tags: Tags, collector: Collector, *, row: int) -> None:

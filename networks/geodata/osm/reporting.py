@@ -1,27 +1,24 @@
-"""Reports of a network from OpenStreetMap: where every km went, welds, snapped stations, lengths, what was left out."""
+"""Reports of a network from OpenStreetMap: use of every km, welds, snapped stations, lengths, omitted lines."""
 
-import csv
-import io
-import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
 
-from landbridge.networks.files import write_text
+from landbridge.networks.files import write_csv, write_json
 from landbridge.networks.geodata.osm.assembling import Assembled
 from landbridge.networks.geodata.osm.layers import Layered
 from landbridge.networks.geodata.osm.ways import Ways
 from landbridge.networks.geodata.repair.healing import write_welds
 
 REPORTS: Final = ("welds.geojson", "snaps.geojson", "left_out.geojson", "lengths.csv", "report.json")
-"""Files of the reports."""
+"""File names of the reports."""
 
 TAGS_LAYER: Final = "osm_tags"
-"""Layer of the GeoPackage with what the map says of each link."""
+"""Layer of the GeoPackage with the map's tags of each link."""
 
 
 def account(ways: Ways, layered: Layered, assembled: Assembled) -> dict[str, Any]:
-    """Account for every km of the ways: links, tracks beside them, tracks of places, and what was left out."""
+    """Account for every km of the ways: links, parallel tracks, tracks of places, and omitted lines."""
     lines = [line for layer in layered.layers for line in layer.lines]
     by_mode: dict[str, dict[str, float]] = {}
     for layer in layered.layers:
@@ -63,24 +60,24 @@ def _links_km(assembled: Assembled) -> dict[str, dict[str, float]]:
 
 
 def write_reports(assembled: Assembled, report: dict[str, Any], folder: Path, geopackage: Path) -> None:
-    """Write the reports into a folder, and what the map says of each link into the GeoPackage of the network.
+    """Write the reports to a folder, and the map's tags of each link to the GeoPackage of the network.
 
     Parameters
     ----------
     assembled
-        What the network was made of.
+        The data from which the network was made.
     report
         The account of lengths.
     folder
         Folder of the reports.
     geopackage
-        The network as it was written.
+        The network as written.
     """
     write_welds(folder / "welds.geojson", assembled.welds)
     _write_snaps(assembled, folder / "snaps.geojson")
     _write_left_out(assembled, folder / "left_out.geojson")
     _write_lengths(assembled, folder / "lengths.csv")
-    write_text(folder / "report.json", json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    write_json(folder / "report.json", report)
     _write_tags(assembled, geopackage)
 
 
@@ -116,19 +113,18 @@ def _write_left_out(assembled: Assembled, path: Path) -> None:
 
 
 def _write_lengths(assembled: Assembled, path: Path) -> None:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["id", "mode", "gauge", "length_km", "side_km", "tracks", "weld_km", "bridge_km", "tunnel_km"])
+    beside = ("side_km", "tracks", "weld_km", "bridge_km", "tunnel_km")
     tags = {row["id"]: row for row in assembled.tags}
-    for row in assembled.links:
-        own = tags.get(row["id"], {})
-        beside = [own.get(key, 0) for key in ("side_km", "tracks", "weld_km", "bridge_km", "tunnel_km")]
-        writer.writerow([row["id"], row["mode"], row.get("gauge"), row["length_km"], *(round(v, 4) for v in beside)])
-    write_text(path, buffer.getvalue())
+    rows = (
+        {name: row.get(name) for name in ("id", "mode", "gauge", "length_km")}
+        | {name: round(tags.get(row["id"], {}).get(name, 0), 4) for name in beside}
+        for row in assembled.links
+    )
+    write_csv(path, rows, ("id", "mode", "gauge", "length_km", *beside))
 
 
 def _write_tags(assembled: Assembled, path: Path) -> None:
-    """Add a layer with what the map says of each link; readers of networks do not mind it."""
+    """Add a layer with the map's tags of each link, which readers of networks ignore."""
     import pandas as pd
     import pyogrio
 

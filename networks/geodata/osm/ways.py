@@ -1,4 +1,4 @@
-"""Ways of OpenStreetMap as flat arrays with their tags, and what freight uses of them."""
+"""OpenStreetMap ways as flat arrays with their tags, and the selection of those used by freight."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,30 +11,30 @@ from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import DataError, Fault
 
 RAILWAYS: Final = ("rail", "narrow_gauge")
-"""Values of `railway` that are lines in use; trams, metros and lines that are shut or not yet there are left out."""
+"""Values of `railway` that are lines in use; trams, metros, closed and planned lines are left out."""
 
 SHUT_RAILWAYS: Final = ("abandoned", "construction", "disused", "proposed")
-"""Values of `railway` that are counted, so that a reader of the report sees why a line is missing."""
+"""Values of `railway` that are counted, so that the report shows why a line is missing."""
 
 ROADS: Final = ("motorway", "trunk", "primary", "motorway_link", "trunk_link", "primary_link")
-"""Values of `highway` that make the road network."""
+"""Values of `highway` that form the road network."""
 
 STATIONS: Final = ("station", "halt", "yard", "service_station", "junction", "spur_junction")
-"""Values of `railway` on points that name a place on a line."""
+"""Values of `railway` of points that name a place on a line."""
 
 TOWNS: Final = ("city", "town")
-"""Values of `place` on points that name a place on a road."""
+"""Values of `place` of points that name a place on a road."""
 
 _SHUT = frozenset({"no", "private"})
 _NO_TRUCKS = ("hgv", "motor_vehicle", "vehicle", "motorcar")
 _NAME_KEYS = frozenset({"name", "alt_name", "old_name", "official_name", "loc_name", "uic_name", "short_name"})
 
 Tags = dict[str, str]
-"""Tags of an element of OpenStreetMap."""
+"""Tags of an OpenStreetMap element."""
 
 
 class TaggedPoint(NamedTuple):
-    """A point that names a place: a station, a ferry terminal, a town. `node` is its index in `Ways`, -1 if in none."""
+    """A point that names a place: a station, ferry terminal or town. `node` is its index in `Ways`, -1 if none."""
 
     osm_id: int
     lon: float
@@ -50,17 +50,17 @@ class Ways:
     Attributes
     ----------
     source
-        Name of the file or the query that they came from.
+        Name of their file or query.
     lon, lat, node_ids
-        The nodes: degrees (WGS 84) and ids, shape (nodes,). Ids of nodes that have none are made up and negative.
+        The nodes: degrees (WGS 84) and ids, shape (nodes,). Nodes without an id are given a negative one.
     starts, nodes
         Way i runs through the nodes `nodes[starts[i]:starts[i + 1]]`; each has at least two.
     way_ids, tags
-        Id and tags of each way. A way that a clipped extract cuts into pieces stands once for each piece.
+        Id and tags of each way. A way that a clipped extract cuts into pieces occurs once for each piece.
     points
         Stations, ferry terminals and towns.
     skipped
-        How much was left out, by the reason.
+        Number of elements left out, by reason.
     """
 
     source: str
@@ -84,7 +84,7 @@ class Ways:
 
 
 def mode_of(tags: Mapping[str, str]) -> str | None:
-    """Return the mode that a way is used by: rail, ferry or road; None for all that freight does not run on."""
+    """Return the mode of a way: rail, ferry or road; None if freight does not use it."""
     if tags.get("route") == "ferry" or tags.get("railway") == "ferry":
         return "ferry" if is_train_ferry(tags) or not _shut_to_trucks(tags) else None
     if tags.get("railway") in RAILWAYS:
@@ -95,7 +95,7 @@ def mode_of(tags: Mapping[str, str]) -> str | None:
 
 
 def is_train_ferry(tags: Mapping[str, str]) -> bool:
-    """Whether a ferry takes wagons."""
+    """Whether a ferry carries wagons."""
     return tags.get("railway") == "ferry" or tags.get("ferry") == "train" or tags.get("train") in {"yes", "designated"}
 
 
@@ -107,7 +107,7 @@ def _shut_to_trucks(tags: Mapping[str, str]) -> bool:
 
 
 def reason_left_out(tags: Mapping[str, str]) -> str | None:
-    """Return how a way that is not used is counted, None if it is used."""
+    """Return the reason under which an unused way is counted, None if it is used."""
     if mode_of(tags) is not None:
         return None
     return next((f"{key}={tags[key]}" for key in ("railway", "highway", "route") if key in tags), "other")
@@ -119,7 +119,7 @@ def names_a_place(tags: Mapping[str, str]) -> bool:
 
 
 def names_of(tags: Mapping[str, str]) -> list[str]:
-    """Return the names of an element in all languages, the one to show first: English, international, local.
+    """Return the names of an element in all languages, the one to display first: English, international, local.
 
     >>> names_of({"name": "Ağstafa", "name:en": "Aghstafa", "name:ru": "Акстафа", "railway": "station"})
     ['Aghstafa', 'Ağstafa', 'Акстафа']
@@ -130,7 +130,7 @@ def names_of(tags: Mapping[str, str]) -> list[str]:
 
 
 class Collector:
-    """Takes elements as a file gives them and makes `Ways` of them, every fault collected."""
+    """Collects the elements of a file and converts them to `Ways`, with all faults."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -142,32 +142,32 @@ class Collector:
         self._made_up: dict[tuple[float, float], int] = {}
 
     def fault(self, problem: str, cure: str, *, row: int = 0, element: str = "") -> None:
-        """Note that an element is wrong."""
+        """Record a fault of an element."""
         self._faults.append(Fault(self.source, row, element, problem, cure))
 
     def node_at(self, lon: float, lat: float) -> int:
-        """Return the made-up id of a place that has none."""
+        """Return the generated id of a location."""
         return self._made_up.setdefault((lon, lat), -1 - len(self._made_up))
 
     def add_node(self, node: int, lon: float, lat: float, *, row: int = 0, element: str = "") -> bool:
-        """Add a node, and return whether its coordinates are in the world."""
+        """Add a node, and return whether its coordinates are valid."""
         if -180 <= lon <= 180 and -90 <= lat <= 90:
             self._nodes[node] = (lon, lat)
             return True
         element = element or f"node {node}"
         if abs(lon) > 400 or abs(lat) > 400:
-            problem = f"lat {lat:g}, lon {lon:g} are no degrees: the file seems to be in a projection in metres"
+            problem = f"lat {lat:g}, lon {lon:g} are not degrees: the file seems to be projected, in metres"
             self.fault(problem, "transform it to WGS 84 (EPSG:4326)", row=row, element=element)
         else:
-            problem = f"lat {lat:g}, lon {lon:g} lies outside the world"
+            problem = f"lat {lat:g}, lon {lon:g} is out of range"
             self.fault(problem, "latitude is -90 to 90 and longitude -180 to 180", row=row, element=element)
         return False
 
     def add_way(self, way: int, nodes: list[int], tags: Tags, *, row: int = 0) -> None:
-        """Add a way with all its nodes, those that a clipped extract lacks among them."""
+        """Add a way with all its nodes, including those missing from a clipped extract."""
         if len(nodes) < 2:
-            problem = f"a way of {len(nodes)} node{'' if len(nodes) == 1 else 's'} is no line"
-            cure = "correct or delete it, or have faulty ways skipped"
+            problem = f"a way with {len(nodes)} node{'' if len(nodes) == 1 else 's'} is not a line"
+            cure = "correct or delete it, or skip faulty ways"
             self.fault(problem, cure, row=row, element=f"way {way}")
         else:
             self._ways.append((way, nodes, tags))
@@ -177,12 +177,12 @@ class Collector:
         self._points[osm_id, lon, lat] = (tags, node)
 
     def ways(self, *, skip_faulty: bool = False) -> Ways:
-        """Return what was collected.
+        """Return the collected ways.
 
         Raises
         ------
         DataError
-            If something was wrong and is not to be skipped.
+            If there are faults and `skip_faulty` is false.
         """
         if self._faults and not skip_faulty:
             raise DataError(f"{self.source} has {len(self._faults)} faulty elements", self._faults)
@@ -209,7 +209,7 @@ class Collector:
         )
 
     def _runs(self, nodes: list[int]) -> Iterator[list[int]]:
-        """Yield the pieces of a way between the nodes that are missing, doubled nodes taken once."""
+        """Yield the pieces of a way between missing nodes, without repeated nodes."""
         run: list[int] = []
         for node in nodes:
             if node not in self._nodes:
@@ -224,15 +224,15 @@ class Collector:
 
 
 def merge_ways(parts: list[Ways]) -> Ways:
-    """Put the ways of several files together; elements with the same id are taken once.
+    """Merge the ways of several files; elements with the same id are taken once.
 
     Raises
     ------
     DataError
-        If there is nothing to put together.
+        If there are no files.
     """
     if not parts:
-        raise DataError("there is no file to read; give one at least")
+        raise DataError("there is no file to read; give at least one")
     if len(parts) == 1:
         return parts[0]
     collector = Collector(", ".join(part.source for part in parts))
@@ -245,7 +245,7 @@ def merge_ways(parts: list[Ways]) -> Ways:
 
 def _add_part(part: Ways, collector: Collector, known: set[int]) -> None:
     places = list(zip(part.node_ids.tolist(), part.lon.tolist(), part.lat.tolist(), strict=True))
-    # A made-up id holds in its own file only: places that are equal are the same node.
+    # Generated ids are valid only within their file; equal locations are the same node.
     ids = [node if node > 0 else collector.node_at(lon, lat) for node, lon, lat in places]
     for node, (_, lon, lat) in zip(ids, places, strict=True):
         collector.add_node(node, lon, lat)

@@ -1,9 +1,9 @@
-"""Yards and station tracks: many tracks become one terminal, and the ways through it keep their lengths.
+"""Yards and station tracks: many tracks become one terminal, and the paths through it keep their lengths.
 
-Lines that are short or marked as service tracks hang together as a yard; a large one is divided among its stations. In
-each part the hub is the node from which all lines that leave it are reached on the least total length. Of the tracks
-only the shortest paths between the hub and those lines stay lines (and between two of them where the hub is out of the
-way); the lengths of all others are summed at the hub.
+Connected lines that are short or marked as service tracks form a yard; a large one is divided among its stations. In
+each part the hub is the node with the smallest total distance to all lines that leave the part. Of the tracks only the
+shortest paths between the hub and those lines are kept (and between two of those lines if the hub would be a detour);
+the lengths of all others are summed at the hub.
 """
 
 import heapq
@@ -16,13 +16,13 @@ from typing import Final
 from landbridge.networks.geodata.osm.lines import Line, Lines, connected, neighbours
 
 MERGE_KM: Final = 0.15
-"""Nodes this near to the hub are the hub, and the lines that leave there are longer by the way to it."""
+"""Nodes within this distance are merged into the hub; the lines that leave there are lengthened accordingly."""
 
 SHORT_KM: Final = 1.5
-"""Lines up to this length between two junctions are part of a station."""
+"""Lines between two junctions up to this length are part of a station."""
 
 RADIUS_KM: Final = 2.5
-"""A yard that reaches farther than this from its station is divided."""
+"""A yard that extends farther than this from its station is divided."""
 
 STUB_KM: Final = 3.0
 """Dead ends up to this length are sidings of a station."""
@@ -33,7 +33,7 @@ _DETOUR_RATIO, _DETOUR_KM = 1.02, 0.3
 
 @dataclass
 class Yard:
-    """A terminal made of many tracks: its hub, and the nodes that became part of it."""
+    """A terminal made of many tracks: its hub and the nodes merged into it."""
 
     hub: int
     nodes: frozenset[int]
@@ -41,14 +41,14 @@ class Yard:
 
 
 def gather_yards(lines: Lines, stations: set[int], *, short_km: float = SHORT_KM) -> list[Yard]:
-    """Make each yard one terminal, and return the yards.
+    """Merge each yard into one terminal, and return the yards.
 
     Parameters
     ----------
     lines
-        The lines, which are changed.
+        The lines, which are modified.
     stations
-        Nodes at which stations are; each is a part of its own.
+        Nodes of stations; each forms a separate part.
     short_km
         Longest line between two junctions that is part of a station.
     """
@@ -71,7 +71,7 @@ def _is_yard_line(lines: Lines, line: Line, stations: set[int], short_km: float)
 
 @dataclass
 class _Reach:
-    """Lengths from the nearest of some seeds, that seed, and the line by which each node is reached."""
+    """Distance from the nearest seed, that seed, and the line by which each node is reached."""
 
     km: dict[int, float]
     seed: dict[int, int]
@@ -87,9 +87,9 @@ class _Reach:
 
 
 def _reach(near: dict[int, list[tuple[int, Line]]], seeds: Iterable[int]) -> _Reach:
-    """Dijkstra's algorithm from several seeds at once."""
+    """Run Dijkstra's algorithm from several seeds at once."""
     found = _Reach({}, {}, {})
-    # The count keeps lines, which have no order, out of the comparison.
+    # The counter breaks ties, since lines cannot be compared.
     queue: list[tuple[float, int, int, int, Line | None]] = [
         (0.0, count, seed, seed, None) for count, seed in enumerate(sorted(seeds))
     ]
@@ -109,7 +109,7 @@ def _reach(near: dict[int, list[tuple[int, Line]]], seeds: Iterable[int]) -> _Re
 
 
 def _cells(tracks: list[Line], stations: set[int]) -> list[tuple[set[int], int]]:
-    """Divide tracks among their stations, and further where a part reaches too far."""
+    """Divide tracks among their stations, and further if a part extends too far."""
     near = neighbours(tracks)
     seeds = set(near) & stations or {min(near)}
     while True:
@@ -143,7 +143,7 @@ def _gather(lines: Lines, tracks: list[Line], nodes: set[int], station: int | No
 
 
 def _hub(nodes: list[int], reaches: dict[int, _Reach], station: int | None) -> int:
-    """Return the station if it lies on the way between two exits, else the node nearest to all exits together."""
+    """Return the station if it is between two exits, otherwise the node with the least total distance to all exits."""
 
     def total_km(node: int) -> float:
         return sum(reach.km[node] for reach in reaches.values())
@@ -155,9 +155,9 @@ def _hub(nodes: list[int], reaches: dict[int, _Reach], station: int | None) -> i
 
 
 def _merge(lines: Lines, hub: int, tree: _Reach) -> None:
-    """Let the lines that leave near the hub leave from it, by what would else be many lines of some metres.
+    """Move the starts of lines that leave near the hub to it, which avoids many lines of a few metres.
 
-    The way from the hub is part of each of them, so that they have some of it in common.
+    The path from the hub becomes part of each of them, so they share some of it.
     """
     merged = {node for node, km in tree.km.items() if km <= MERGE_KM} - {hub}
     inside = {id(line): line for node in merged for line in tree.path(node) if line in lines.at[node]}
@@ -174,14 +174,14 @@ def _merge(lines: Lines, hub: int, tree: _Reach) -> None:
             longer = _extended(longer, end, tree)
         shared_km += longer.km - line.km
         lines.add(longer)
-    # What lines count twice the tracks beside them give, as far as there are such, so that no length is made up.
+    # Length counted twice is deducted from side tracks as far as possible, so that the total length is kept.
     given = min(max(shared_km, 0.0), lines.yard_km[hub])
     lines.yard_km[hub] -= given
     lines.shared_km += shared_km - given
 
 
 def _extended(line: Line, end: int, tree: _Reach) -> Line:
-    """Return a line that goes on from one of its ends to the hub."""
+    """Return a line extended from one of its ends to the hub."""
     nodes, km, ways, at = line.from_end(end)[::-1], line.km, dict(line.ways), end
     for step in tree.path(end):
         nodes = [*nodes, *step.from_end(at)[1:]]
@@ -192,7 +192,7 @@ def _extended(line: Line, end: int, tree: _Reach) -> Line:
 
 
 def _spine(tree: _Reach, exits: list[int], reaches: dict[int, _Reach]) -> set[int]:
-    """Return the ids of the lines that stay."""
+    """Return the ids of the lines to keep."""
     kept = {id(line) for node in exits for line in tree.path(node)}
     pairs = list(combinations(exits, 2))
     if len(pairs) <= _MAX_PAIRS:
@@ -204,7 +204,7 @@ def _spine(tree: _Reach, exits: list[int], reaches: dict[int, _Reach]) -> set[in
 
 
 def _tree_km(tree: _Reach, start: int, end: int) -> float:
-    """Return the length between two nodes over the tree."""
+    """Return the length between two nodes along the tree."""
     first, second = tree.path(start), tree.path(end)
     shared = set(map(id, first)) & set(map(id, second))
     return sum(line.km for line in (*first, *second) if id(line) not in shared)

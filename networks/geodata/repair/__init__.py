@@ -1,1 +1,1 @@
-"""Gaps of line bases closed, each reported."""
+"""Closing of gaps in base maps, with a report of each."""

@@ -1,8 +1,8 @@
-"""Bridging: gaps that no rule of healing closes, but that a listed line is known to pass.
+"""Bridging: closing of gaps that no healing rule closes, but across which a listed line is known to run.
 
-The links of a network name the stations that a line passes. Where the base has no way between two stations that follow
-one another, or one much longer than the line can be, the least gaps that make one are closed, and each is reported with
-the link that lists it.
+The links of a network name the stations that a line passes. If the base map has no path between two consecutive
+stations, or only one much longer than the line can be, the smallest gaps that create one are closed, and each is
+reported with the link that lists it.
 """
 
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ from landbridge.networks.geodata.repair.healing import TOUCH_KM, Weld
 from landbridge.networks.geometry.sphere import great_circle_km
 
 BRIDGE_KM: Final = 15.0
-"""Longest gap that a listed line bridges."""
+"""Longest gap that is bridged."""
 
-_GAP_COST = 8.0  # a km of gap counts as so many km of line, so that lines are used as far as they go
+_GAP_COST = 8.0  # a km of gap counts as so many km of line, so that existing lines are preferred
 _MARGIN_DEGREES = 0.7
 _NEIGHBOURS = 12
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Two stations, as nodes, that follow one another on the line of a link."""
+    """Two consecutive stations on the line of a link, as nodes."""
 
     link: str
     start: int
@@ -38,9 +38,9 @@ class Stretch:
 def bridge(
     base: LineBase, stretches: Sequence[Stretch], country_of_node: NDArray[Any], gauge_of_node: NDArray[Any]
 ) -> tuple[LineBase, list[Weld]]:
-    """Return the base with the gaps closed that the stretches need, and the welds.
+    """Return the base map with the gaps closed that the stretches need, and the welds.
 
-    A gap is closed within the countries of the link alone, and within one gauge unless the link itself passes a border.
+    Gaps are closed only within the countries of the link, and within one gauge unless the link crosses a border.
     """
     found: dict[tuple[int, int], Weld] = {}
     for stretch in {(item.start, item.end): item for item in stretches}.values():
@@ -56,7 +56,7 @@ def bridge(
 
 
 def _gaps(base: LineBase, stretch: Stretch, country: NDArray[Any], gauge: NDArray[Any]) -> list[tuple[int, int]]:
-    """Return the gaps on the best way along a stretch, none if the base has a way or there is no way at all."""
+    """Return the gaps on the best path along a stretch; none if the base map has a path or there is none at all."""
     limit = way_round(base, stretch.start, stretch.end)
     lon, lat = base.lon[[stretch.start, stretch.end]], base.lat[[stretch.start, stretch.end]]
     margin = _MARGIN_DEGREES
@@ -89,7 +89,7 @@ def _edges(base: LineBase) -> set[tuple[int, int]]:
 def _candidates(
     part: LineBase, stretch: Stretch, country: NDArray[Any], gauge: NDArray[Any]
 ) -> tuple[Ints, Ints, Floats]:
-    """Return gaps from each dead end, and between pieces that touch, to nodes that it may be welded to."""
+    """Return the possible gaps from each dead end, and between components that touch, to nodes for a weld."""
     vectors, tree = part.vectors, part.tree
     ends = np.flatnonzero((part.degree == 1) | (part.pieces != np.argmax(np.bincount(part.pieces))))
     count = min(_NEIGHBOURS, part.node_count)
@@ -109,6 +109,6 @@ def _candidates(
         fits &= (gauge[tail] == gauge[head]) | (gauge[tail] == 0) | (gauge[head] == 0)
     tail, head = tail[fits], head[fits]
     km = chord_km(np.linalg.norm(vectors[tail] - vectors[head], axis=1))
-    # Only an end may reach far; a piece without an end is joined where it touches.
+    # Only a dead end may reach far; a component without one is joined where it touches.
     fits = (km <= TOUCH_KM) | (part.degree[tail] == 1) | (part.degree[head] == 1)
     return np.minimum(tail, head)[fits], np.maximum(tail, head)[fits], km[fits]

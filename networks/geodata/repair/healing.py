@@ -1,16 +1,16 @@
-"""Healing: welding line ends to the pieces that they belong to, and nothing else, with a report of each weld.
+"""Healing: weld the ends of lines to the components to which they belong, with a report of each weld.
 
-Four rules make a weld, each only within one country and one gauge, except at the listed crossings:
+Four rules create welds, each only within one country and one gauge, except at the listed crossings:
 
 touching
-    An end, or failing one the nearest point of a whole piece, lies within `TOUCH_KM` of a piece that cannot be reached
-    over the lines nearby. The bases have coordinates of three decimals (0.1 km), so that this is one and the same spot.
+    An end (or, in a component without ends, the nearest point) is within `TOUCH_KM` of a line that cannot be reached
+    over the lines nearby. Base maps have coordinates with three decimals (0.1 km), so this is the same location.
 meeting
-    Two ends lie within `MEET_KM` of one another, neither nearer to any other end, and the way round is long.
+    Two ends are within `MEET_KM` of each other, neither is nearer to any other end, and the detour is long.
 joining
-    An end runs straight at a point of a line not farther than `JOIN_KM` that it reaches over a long way round at most.
+    An end points straight at a point of a line within `JOIN_KM` that it reaches by a long detour or not at all.
 facing
-    Two ends run straight at each other with a gap not longer than `max_gap_km` and than either line, and the way round
+    Two ends point straight at each other across a gap not longer than `max_gap_km` and than either line, and the detour
     is many times the gap.
 """
 
@@ -24,31 +24,32 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, km_chord, near_points
 from landbridge.networks.geometry.sphere import Point
 
 TOUCH_KM: Final = 0.5
-"""Gap that needs no direction: lines this near are one line unless they are joined nearby."""
+"""Gap for which the direction does not matter: lines this near are one line unless connected nearby."""
 
 MEET_KM: Final = 1.5
-"""Gap between two ends that needs no direction: the last step of a simplified line says little of where it runs."""
+"""Gap between two ends that ignores the direction: the last step of a simplified line is a poor guide to it."""
 
 JOIN_KM: Final = 3.0
 """Longest gap between an end and a point within another piece."""
 
 CROSSING_KM: Final = 5.0
-"""Distance of a listed crossing within which a weld may pass from country to country or from gauge to gauge."""
+"""Distance of a listed crossing within which a weld may cross a border or join two gauges."""
 
 _STRAIGHT_COS = float(np.cos(np.radians(35)))
-_BACK_KM = 1.0  # an end's direction is taken over this length: single steps are mostly rounding
+_BACK_KM = 1.0  # the direction of an end is taken over this length: single steps are mostly rounding
 _NEARBY_KM = 20.0
-_ROUND = 10.0  # a way round this many times the gap says that a line is broken
+_ROUND = 10.0  # a detour this many times the gap means that the line is broken
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, order=True)
 class Weld:
-    """A join made by healing: from where to where (lon, lat), how long and why."""
+    """A connection made by healing: its ends (lon, lat), length and reason."""
 
     km: float
     start: Point
@@ -59,34 +60,34 @@ class Weld:
 
 @dataclass(frozen=True)
 class _End:
-    """A dead end: its node, the unit vector it points to, and the length of line behind it up to a junction."""
+    """A dead end: its node, the unit vector of its direction, and the length of line back to the next junction."""
 
     node: int
-    towards: NDArray[np.float64]
+    towards: Floats
     tail_km: float
 
 
 @dataclass
 class _Bench:
-    """What the rules look at, and the welds found so far as (km, nodes, why)."""
+    """The data used by the rules, and the welds found so far as (km, nodes, reason)."""
 
     base: LineBase
     max_gap_km: float
-    gauge: NDArray[np.int64]
-    country: NDArray[np.int64]
-    at_crossing: NDArray[np.bool_]
+    gauge: Ints
+    country: Ints
+    at_crossing: Bools
     touch_km: float
     found: list[tuple[float, int, int, str]] = field(default_factory=list)
     welded: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
 
     def weld(self, km: float, tail: int, head: int, why: str) -> None:
-        """Note a weld; the ways of later rules lead over it."""
+        """Record a weld; paths of later rules may use it."""
         self.found.append((km, tail, head, why))
         self.welded.setdefault(tail, []).append((head, km))
         self.welded.setdefault(head, []).append((tail, km))
 
-    def may_meet(self, node: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell which nodes are of the country and gauge of a node, or meet it at a listed crossing."""
+    def may_meet(self, node: int, others: Ints) -> Bools:
+        """Return which nodes have the country and gauge of a node, or meet it at a listed crossing."""
         same = np.ones(len(others), dtype=bool)
         for column in (self.gauge, self.country):
             known = (column[others] > 0) & (column[node] > 0)
@@ -94,15 +95,15 @@ class _Bench:
         return np.asarray(same | (self.at_crossing[others] & self.at_crossing[node]))
 
     def neighbours(self, node: int) -> Iterator[tuple[int, float]]:
-        """Iterate over the nodes next to a node in the base and their distances."""
+        """Iterate over the neighbours of a node and their distances."""
         matrix = self.base.matrix
         part = slice(matrix.indptr[node], matrix.indptr[node + 1])
         return zip(matrix.indices[part].tolist(), matrix.data[part].tolist(), strict=True)
 
     def not_reached(self, start: int, wanted: list[int], limit_km: float) -> list[int]:
-        """Return those of the nodes wanted that no way within a length leads to, in their order.
+        """Return those of the wanted nodes that no path within a length reaches, in order.
 
-        The search ends when all are found, which in a yard is soon.
+        The search ends when all are found, which in a yard happens early.
         """
         done: set[int] = set()
         missing = set(wanted)
@@ -128,27 +129,27 @@ def heal(
     country_of_node: ArrayLike | None = None,
     crossings: ArrayLike = (),
 ) -> tuple[LineBase, list[Weld]]:
-    """Weld line ends to the pieces that they belong to.
+    """Weld the ends of lines to the components to which they belong.
 
     Parameters
     ----------
     base
-        Lines of any source.
+        Lines from any source.
     max_gap_km
-        Longest gap closed between two ends that run straight at each other.
+        Longest gap closed between two ends that point straight at each other.
     touch_km
-        Gap within which lines are one and the same; some 0.05 km where the base is precise.
+        Gap within which lines are identical; about 0.05 km for a precise base map.
     gauge_of_node
-        Gauge in mm at each node, 0 where unknown; None if there is one gauge only.
+        Gauge in mm at each node, 0 if unknown; None if there is only one gauge.
     country_of_node
-        Country code at each node, blank where unknown; None if there is one country only.
+        Country code at each node, blank if unknown; None if there is only one country.
     crossings
-        Points (lon, lat), shape (points, 2), around which a weld may pass a border or a change of gauge.
+        Points (lon, lat), shape (points, 2), around which a weld may cross a border or a change of gauge.
 
     Returns
     -------
     base, welds
-        The base with one more edge for each weld, and the welds, the shortest first.
+        The base map with one more edge for each weld, and the welds, the shortest first.
     """
     names, country = _countries(base, country_of_node)
     gauge = np.zeros(base.node_count) if gauge_of_node is None else np.asarray(gauge_of_node)
@@ -169,7 +170,7 @@ def heal(
     chosen = _once(bench.found)
     codes = [names[number] for number in country]
     welds = [_weld(base, codes, row) for row in chosen]
-    _LOG.info("%d welds join %d pieces", len(welds), base.pieces.max(initial=-1) + 1)
+    _LOG.info("%d welds join %d components", len(welds), base.pieces.max(initial=-1) + 1)
     if not chosen:
         return base, []
     km, tail, head, _ = zip(*chosen, strict=True)
@@ -196,11 +197,11 @@ def write_welds(path: Path, welds: list[Weld]) -> None:
     )
 
 
-def _countries(base: LineBase, country_of_node: ArrayLike | None) -> tuple[list[str], NDArray[np.int64]]:
+def _countries(base: LineBase, country_of_node: ArrayLike | None) -> tuple[list[str], Ints]:
     if country_of_node is None:
         return [""], np.zeros(base.node_count, dtype=np.int64)
     names, index = np.unique(np.asarray(country_of_node, dtype=str), return_inverse=True)
-    # Blank sorts first, so that index 0 means unknown even where no node is.
+    # Blank sorts first, so that index 0 means unknown even if no node is unknown.
     shift = 0 if names[0] == "" else 1
     return ["", *names[1 - shift :].tolist()], index.astype(np.int64) + shift
 
@@ -226,8 +227,8 @@ def _end(bench: _Bench, node: int) -> _End:
     return _End(node, towards / max(float(np.linalg.norm(towards)), 1e-12), tail_km)
 
 
-def _nodes_near(bench: _Bench, node: int, radius_km: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the nodes within a distance that a node may be welded to, the nearest first."""
+def _nodes_near(bench: _Bench, node: int, radius_km: float) -> tuple[Ints, Floats]:
+    """Return the nodes within a distance to which a node may be welded, the nearest first."""
     vectors = bench.base.vectors
     found = np.asarray(bench.base.tree.query_ball_point(vectors[node], km_chord(radius_km)), dtype=np.int64)
     found = found[(found != node) & (bench.base.degree[found] > 0)]
@@ -238,17 +239,17 @@ def _nodes_near(bench: _Bench, node: int, radius_km: float) -> tuple[NDArray[np.
 
 
 def _touch(bench: _Bench, ends: list[_End]) -> None:
-    """Weld ends to lines beside them, the nearest first: a later end may be joined by then."""
+    """Weld ends to adjacent lines, the nearest first: a later end may be connected by then."""
     beside = [(end.node, *_nodes_near(bench, end.node, bench.touch_km)) for end in ends]
     for node, near, km in sorted((row for row in beside if len(row[1])), key=lambda row: (row[2][0], row[0])):
         apart = bench.not_reached(node, near.tolist(), _NEARBY_KM)
         if apart:
             gap = float(km[near.tolist().index(apart[0])])
-            bench.weld(gap, node, apart[0], "touching: an end lies beside a line not reached nearby")
+            bench.weld(gap, node, apart[0], "touching: an end is beside a line not reached nearby")
 
 
 def _touch_pieces(bench: _Bench) -> None:
-    """Weld pieces that touch somewhere but not at an end, at their nearest points."""
+    """Weld components that touch but not at an end, at their nearest points."""
     pairs = bench.base.tree.query_pairs(km_chord(bench.touch_km), output_type="ndarray")
     pieces, vectors = bench.base.pieces, bench.base.vectors
     pairs = pairs[pieces[pairs[:, 0]] != pieces[pairs[:, 1]]]
@@ -261,7 +262,9 @@ def _touch_pieces(bench: _Bench) -> None:
             continue
         joined.add(key)
         if bench.not_reached(tail, [head], _NEARBY_KM):
-            bench.weld(float(km[row]), tail, head, "touching: two pieces lie side by side and meet nowhere else")
+            bench.weld(
+                float(km[row]), tail, head, "touching: two components are side by side and not connected elsewhere"
+            )
 
 
 def _meet(bench: _Bench, ends: list[_End]) -> None:
@@ -271,7 +274,7 @@ def _meet(bench: _Bench, ends: list[_End]) -> None:
     for node, (other, gap) in nearest.items():
         mutual = node < other and nearest[other][0] == node
         if mutual and bench.not_reached(node, [other], _way_round_km(gap)):
-            bench.weld(gap, node, other, "meeting: two ends lie side by side and the way round is long")
+            bench.weld(gap, node, other, "meeting: two ends are side by side and the detour is long")
 
 
 def _nearest_end(bench: _Bench, node: int, loose: set[int]) -> tuple[int, float]:
@@ -291,7 +294,7 @@ def _join(bench: _Bench, ends: list[_End]) -> None:
         apart = bench.not_reached(end.node, near[ahead].tolist(), _way_round_km(JOIN_KM)) if ahead.any() else []
         if apart:
             gap = float(km[near.tolist().index(apart[0])])
-            bench.weld(gap, end.node, apart[0], "joining: an end runs at a line not reached nearby")
+            bench.weld(gap, end.node, apart[0], "joining: an end points at a line not reached nearby")
 
 
 def _face(bench: _Bench, ends: list[_End]) -> None:
@@ -302,7 +305,7 @@ def _face(bench: _Bench, ends: list[_End]) -> None:
         ahead = _straight(bench, end, near)
         for other, gap in zip(near[ahead].tolist(), km[ahead].tolist(), strict=True):
             if other in loose and other > end.node and _faces(bench, end, loose[other], gap):
-                bench.weld(gap, end.node, other, "facing: two ends run straight at each other")
+                bench.weld(gap, end.node, other, "facing: two ends point straight at each other")
                 break
 
 
@@ -313,12 +316,12 @@ def _faces(bench: _Bench, end: _End, other: _End, gap: float) -> bool:
 
 
 def _way_round_km(gap: float) -> float:
-    """Return the length of a way round up to which a gap is none: the lines are joined there."""
+    """Return the length of a detour up to which the lines count as connected, so there is no gap."""
     return max(_NEARBY_KM, _ROUND * gap)
 
 
-def _straight(bench: _Bench, end: _End, nodes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which nodes lie ahead of an end."""
+def _straight(bench: _Bench, end: _End, nodes: Ints) -> Bools:
+    """Return which nodes lie ahead of an end."""
     step = bench.base.vectors[nodes] - bench.base.vectors[end.node]
     return np.asarray(step @ end.towards >= _STRAIGHT_COS * np.linalg.norm(step, axis=1))
 

@@ -1,4 +1,4 @@
-"""The command that assigns a demand to the network."""
+"""The command `assign`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +9,13 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
     undated_options,
+    write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.flows.assignment import Assignment
 
@@ -26,45 +28,43 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
     "--capacity",
     default=None,
     type=click.Choice(["hard", "none"]),
-    help="Whether capacities bound the flows (hard, the default without congestion) or are only reported (none).",
+    help="Whether capacities limit the flows (hard, the default without congestion) or are only reported (none).",
 )
 @click.option(
-    "--unserved", "unserved", type=float, help="USD for each TEU that is not carried; by default that of the data set."
+    "--unserved", "unserved", type=float, help="USD per TEU that is not carried; by default that of the data set."
 )
 @click.option(
     "--congestion",
     type=click.Choice(["user", "system"]),
-    help="Let waits grow with flows: user equilibrium, or system optimum.",
+    help="Flow-dependent waits: user equilibrium or system optimum.",
 )
 @click.option(
     "--logit",
     type=float,
     metavar="USD",
-    help="Spread over corridors: dearer by this per TEU is taken 2.7 times less often.",
+    help="Logit scale: this additional cost per TEU divides the probability of a corridor by e.",
 )
-@click.option("--empties", is_flag=True, help="Return the empty containers too, on the capacity that is left.")
-@click.option("--all-served", is_flag=True, help="All demand has to be carried; where it cannot be, say so.")
-@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Multiply the demand by this.")
+@click.option("--empties", is_flag=True, help="Also return the empty containers, on the remaining capacity.")
+@click.option("--all-served", is_flag=True, help="Require that all demand is carried, and report if it cannot be.")
+@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
 @undated_options
-@click.option("--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds; then the best so far is shown.")
+@click.option(
+    "--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds after which the best result so far is shown."
+)
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def assign(demand: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> int:
-    """Assign a demand to the network: flows, what is left behind, and what a unit more of each resource is worth.
+    """Assign demand to the network: flows, unserved demand, and shadow prices of resources.
 
     DEMAND.csv has the columns origin, destination and teu_per_year (or tonnes_per_year) and may have cargo_class,
     value_usd_per_teu, value_of_time_usd_per_teu_h, tonnes_per_teu, corridor, id and flow. Without it the demand of the
-    network is taken.
+    network is used.
     """
     found = _assign(demand, network_path, options)
-    if out is not None:
-        from landbridge.routing.flows.layers import write_assignment
-
-        written = write_assignment(found, out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         from landbridge.routing.cli.tables.assign import print_assignment
 
@@ -77,7 +77,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
     from landbridge.routing.flows.demand import network_demand, read_demand, scaled
 
     if options["all_served"] and options["unserved"] is not None:
-        raise click.UsageError("--unserved has no meaning where --all-served leaves nothing behind; give one")
+        raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
     network = open_network(network_path)
     rows = network_demand(network) if demand is None else read_demand(network, demand)
     return find_flows(
@@ -94,7 +94,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
 
 
 def exit_code(found: "Assignment") -> int:
-    """Return the exit code of an assignment: 0 done, 1 no answer, 130 interrupted."""
+    """Return the exit code of an assignment: 0 done, 1 no result, 130 interrupted."""
     from landbridge.routing.flows.solvers.flow import FlowStatus
 
     if found.status is FlowStatus.INTERRUPTED:

@@ -1,4 +1,4 @@
-"""The command that finds the bottlenecks of a demand, the cut between two regions, and when each resource binds."""
+"""The command `bottlenecks`: bottlenecks of a demand, minimum cuts and thresholds."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +9,13 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
     undated_options,
+    write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing.flows.assignment import Assignment
@@ -23,33 +25,53 @@ _INTERRUPTED = 130
 
 @click.command()
 @click.argument("demand", required=False, metavar="[DEMAND.csv]")
-@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Multiply the demand by this.")
-@click.option("--closures", type=int, default=10, show_default=True, help="Close this many of the first, one by one.")
-@click.option("--closed-for-days", type=float, default=30.0, show_default=True, help="How long a closure lasts.")
-@click.option("--check", type=int, default=0, show_default=True, help="Check this many prices with one TEU a day more.")
+@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
 @click.option(
-    "--unserved", "unserved", type=float, help="USD for each TEU that is not carried; by default that of the data set."
+    "--closures",
+    type=int,
+    default=10,
+    show_default=True,
+    help="Number of resources, from the first, to close one by one.",
 )
-@click.option("--cut", metavar="CN,...:PL,...", help="Only the minimum cut between two regions: countries and places.")
-@click.option("--thresholds", "most", type=float, metavar="FACTOR", help="Only when each first binds, up to FACTOR.")
-@click.option("--tolerance", type=float, default=0.02, show_default=True, help="Of the factors of --thresholds.")
+@click.option("--closed-for-days", type=float, default=30.0, show_default=True, help="Duration of a closure.")
+@click.option(
+    "--check", type=int, default=0, show_default=True, help="Number of prices to check with one more TEU per day."
+)
+@click.option(
+    "--unserved", "unserved", type=float, help="USD per TEU that is not carried; by default that of the data set."
+)
+@click.option(
+    "--cut", metavar="CN,...:PL,...", help="Show only the minimum cut between two regions of countries and places."
+)
+@click.option(
+    "--thresholds",
+    "most",
+    type=float,
+    metavar="FACTOR",
+    help="Show only the factor of demand, up to FACTOR, at which each resource first binds.",
+)
+@click.option(
+    "--tolerance", type=float, default=0.02, show_default=True, help="Tolerance of the factors of --thresholds."
+)
 @undated_options
-@click.option("--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds of the first assignment.")
+@click.option(
+    "--time-limit", "time_limit_s", type=float, metavar="S", help="Time limit of the first assignment in seconds."
+)
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> int:
-    """Find what gives out first: use, shadow price, hours spent, and the cost of closing it.
+    """Find the resources that saturate first: utilisation, shadow price, hours spent, and closure cost.
 
-    DEMAND.csv is as for `assign`; without it the demand of the network is taken.
+    DEMAND.csv is as for `assign`; without it the demand of the network is used.
     """
     network = open_network(network_path)
     if options["cut"] and (options["most"] is not None or out is not None or demand is not None):
-        raise click.UsageError("--cut takes no demand, no --thresholds and no --out; leave DEMAND.csv and these out")
+        raise click.UsageError("--cut cannot be combined with DEMAND.csv, --thresholds or --out; omit these")
     if options["cut"]:
         return _cut(network, options, as_json=as_json)
     if options["most"] is not None and out is not None:
-        raise click.UsageError("--thresholds has no files to write; leave --out out")
+        raise click.UsageError("--thresholds writes no files; omit --out")
     assignment = _assign(network, demand, options)
     if options["most"] is not None:
         return _thresholds(assignment, options, as_json=as_json)
@@ -75,7 +97,7 @@ def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | N
     from landbridge.routing.cli.tables.bottlenecks import print_bottlenecks
     from landbridge.routing.flows.bottlenecks import bottlenecks as best_itineraries
 
-    # What ended early is shown as it is, and not worked on for longer.
+    # A result that ended early is shown without further computation.
     code = exit_code(assignment)
     found = best_itineraries(
         assignment.network,
@@ -84,11 +106,9 @@ def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | N
         check=0 if code else options["check"],
         closed_for_days=options["closed_for_days"],
     )
-    if out is not None:
-        written = found.write(out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         print_bottlenecks(found)
     return _INTERRUPTED if found.interrupted else code
@@ -103,21 +123,19 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
         raise click.UsageError(f"--cut is {options['cut']!r} and must be FROM,...:TO,..., such as CN:PL,DE")
     found = min_cut(network, regions[0], regions[1], **conditions_of(options))
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         print_cut(found, options["cut"])
     return 0
 
 
 def _thresholds(assignment: "Assignment", options: dict[str, Any], *, as_json: bool) -> int:
-    from dataclasses import asdict
-
     from landbridge.routing.cli.tables.bottlenecks import print_thresholds
     from landbridge.routing.flows.thresholds import thresholds
 
     found = thresholds(assignment, most=options["most"], tolerance=options["tolerance"])
     if as_json:
-        print_json({"demand_teu_day": float(assignment.demand_teu_day.sum()), "thresholds": list(map(asdict, found))})
+        print_json(found.to_dict(), found.meta)
     else:
         print_thresholds(found)
     return 0

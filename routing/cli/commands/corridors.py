@@ -15,8 +15,10 @@ from landbridge.routing.cli.options import (
     objective_of,
     objective_options,
     open_network,
+    out_option,
     print_json,
     query_document,
+    write_out,
 )
 
 
@@ -28,29 +30,26 @@ from landbridge.routing.cli.options import (
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def corridors(
     origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
-    """Compare the corridors between two places: time, cost, CO2e, borders, the longest stop and the capacity left."""
+    """Compare the corridors between two places: time, cost, CO2e, borders, longest stop and residual capacity."""
     from landbridge.routing.questions.compare_corridors import compare_corridors
 
     if options["corridor"]:
-        raise click.UsageError("corridors shows every corridor; leave --corridor out, or ask route for one")
+        raise click.UsageError("corridors shows every corridor; omit --corridor, or use route")
     network = open_network(network_path)
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     del conditions["corridor"]
     cargo = cargo_of(options)
     found = compare_corridors(network, origin, destination, cargo=cargo, **conditions)
-    if out is not None:
-        from landbridge.routing.itineraries.layers import write_itineraries
-
-        written = write_itineraries(found.itineraries, out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": options["objective"]}
-        print_json({"query": query | {"cargo": vars(cargo), **dated_filters(network)}, **found.to_dict()})
+        query |= {"cargo": vars(cargo), **dated_filters(network)}
+        print_json({"query": query, **found.to_dict()}, found.meta)
     else:
         from landbridge.routing.cli.tables.corridors import print_comparison
 

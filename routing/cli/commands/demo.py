@@ -9,11 +9,9 @@ from landbridge.routing.cli.commands.route import route
 
 
 @click.command()
-@click.option(
-    "--out", default="out", show_default=True, metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there."
-)
+@click.option("--out", default="out", show_default=True, metavar="DIR", help="Folder for GeoJSON, QGIS styles and CSV.")
 def demo(out: str) -> None:
-    """Send a container from Xi'an to Duisburg: the best of each corridor, then time against cost."""
+    """Route a container from Xi'an to Duisburg: the best itinerary of each corridor, then time against cost."""
     for command, options in (
         (route, f"--by-corridor --out {shlex.quote(out)}"),
         (pareto, "--objectives time,cost --epsilon 0.01"),

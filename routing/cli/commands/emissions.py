@@ -1,14 +1,14 @@
-"""The command `emissions`: statements by transport chain elements, in the shape of ISO 14083."""
+"""The command `emissions`: statements by transport chain elements, in the form of ISO 14083."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
+from landbridge.routing.cli.options import json_option, network_option, open_network, out_option, print_json
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.statements.emissions import EmissionsStatement
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @network_option
 @json_option
 @click.option("--markdown", is_flag=True, help="The statement as Markdown, to file.")
-@click.option("--out", metavar="DIR", help="Write each statement there as JSON and Markdown.")
+@out_option("each statement as JSON and Markdown")
 def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str | None, **options: Any) -> None:
-    """State the emissions of itineraries by transport chain elements and hubs (ISO 14083, GLEC)."""
+    """Report the emissions of itineraries by transport chain elements and hubs (ISO 14083, GLEC)."""
     from landbridge.routing.statements.emissions import emissions_statement
     from landbridge.routing.statements.emissions_report import (
         statement_document,
@@ -29,7 +29,7 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
     )
 
     if as_json and markdown:
-        raise click.UsageError("--json and --markdown are two forms of one answer; give one")
+        raise click.UsageError("--json and --markdown cannot be combined; give one of them")
     network = open_network(network_path)
     found, query = find_itineraries(network, options)
     statements = [emissions_statement(item) for item in found]
@@ -39,7 +39,7 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
         click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
     if as_json:
         documents = [statement_document(statement, issued=issued) for statement in statements]
-        print_json({"query": query, "statements": documents})
+        print_json({"query": query, "statements": documents}, found.meta)
     elif markdown:
         click.echo("\n".join(statement_markdown(statement, issued=issued) for statement in statements), nl=False)
     else:
@@ -48,7 +48,7 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
 
 
 def _print(statement: "EmissionsStatement") -> None:
-    from landbridge.routing.cli.tables.console_plain import print_table
+    from landbridge.routing.cli.tables.console import print_table
 
     def number(value: float | None, digits: int = 0) -> str:
         return "" if value is None else f"{value:,.{digits}f}"
@@ -78,7 +78,7 @@ def _print(statement: "EmissionsStatement") -> None:
     per_tonne = number(totals["co2e_kg_per_tonne"], 1) or "unknown"
     remarks = (
         f"{per_tonne} kg per tonne, {totals['co2e_kg_per_teu']:,.1f} kg per TEU; "
-        f"{itinerary.cargo.tonnes:g} t, {itinerary.cargo.teu:g} TEU. In the shape of ISO 14083; SFD: shortest feasible "
-        f"distance. {len(statement.unmeasured)} border formalities of unknown emissions count as 0."
+        f"{itinerary.cargo.tonnes:g} t, {itinerary.cargo.teu:g} TEU. In the form of ISO 14083; SFD: shortest feasible "
+        f"distance. {len(statement.unmeasured)} border formalities with unknown emissions count as 0."
     )
     print_table(title, columns, rows, left=5, remarks=remarks)

@@ -1,4 +1,4 @@
-"""The command that plans the sailings of ships."""
+"""The command `ferries`, which plans sailings of ships."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,7 +6,7 @@ import click
 
 from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing.sailings.lines import LinesLike
@@ -17,22 +17,35 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @click.command()
 @click.argument("lines", nargs=-1, metavar="[LINE=TEU[/BACK]]...|[LINES.csv]")
 @click.option("--period-days", type=int, default=30, show_default=True, help="Days after which the schedule repeats.")
-@click.option("--closed-days", metavar="D,D,...", help="Days of the period, from 0, on which storms shut the ports.")
-@click.option("--storm-days", type=int, help="How many such days to draw; by default as many as the fleets' record.")
-@click.option("--low-water-loss", type=float, metavar="SHARE", help="Share of a load that low water takes.")
+@click.option("--closed-days", metavar="D,D,...", help="Days of the period, from 0, on which storms close the ports.")
+@click.option(
+    "--storm-days", type=int, help="Number of storm days to draw; by default in proportion to the record of the fleets."
+)
+@click.option("--low-water-loss", type=float, metavar="SHARE", help="Share of a load lost to low water.")
 @click.option(
     "--prefer",
     default="sailings",
     show_default=True,
     type=click.Choice(["sailings", "waiting"]),
-    help="After the fewest ships: fewest sailings, or the shortest longest wait of cargo.",
+    help="Second objective after the fewest ships: fewest sailings, or the shortest maximum wait of cargo.",
 )
-@click.option("--max-wait-days", type=float, default=14.0, show_default=True, help="No cargo waits longer than this.")
+@click.option("--max-wait-days", type=float, default=14.0, show_default=True, help="Maximum wait of cargo.")
 @click.option(
-    "--spare-sailings", type=int, default=0, show_default=True, help="Rounds of a line beyond full ships, to wait less."
+    "--spare-sailings",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Additional rounds of a line beyond full ships, to reduce waits.",
 )
-@click.option("--time-limit", "time_limit_s", type=float, default=60.0, show_default=True, help="Seconds to search.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the storm days and the search.")
+@click.option(
+    "--time-limit",
+    "time_limit_s",
+    type=float,
+    default=60.0,
+    show_default=True,
+    help="Time limit of each search in seconds.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the storm days and the search.")
 @network_option
 @json_option
 def ferries(
@@ -42,7 +55,7 @@ def ferries(
 
     LINES.csv has the columns line and teu_day, and may have back_teu_day.
 
-    Without a line, list those that can be planned. Exit code 1 where no schedule was found, 130 after Ctrl-C.
+    Without a line, list those that can be planned. Exit code 1 if no schedule was found, 130 after Ctrl-C.
     """
     from landbridge.routing.cli.tables.ferries import print_lines, print_plan
     from landbridge.routing.sailings.plan_sailings import plan_sailings
@@ -52,14 +65,16 @@ def ferries(
     if not lines:
         found = _lines(network)
         if as_json:
-            print_json({"lines": found})
+            from landbridge.networks.meta import meta_of
+
+            print_json({"lines": found}, meta_of(network.tables, {}))
         else:
             print_lines(found)
         return 0
     click.echo("planning; each objective takes up to the time limit", err=True)
     plan = plan_sailings(network, _demand(lines), closed_days=_days(closed_days), **options)
     if as_json:
-        print_json(plan.to_dict())
+        print_json(plan.to_dict(), plan.meta)
     else:
         print_plan(plan)
     if plan.status is PlanStatus.INTERRUPTED:
@@ -79,10 +94,10 @@ def _demand(lines: tuple[str, ...]) -> "LinesLike":
             teu = ()
         if not name or len(teu) not in {1, 2}:
             raise click.UsageError(
-                f"{text!r} is no demand; give LINE=TEU or LINE=TEU/BACK, such as feeder-aktau-alat=100"
+                f"{text!r} is not a demand; give LINE=TEU or LINE=TEU/BACK, such as feeder-aktau-alat=100"
             )
         if name in demand:
-            raise click.UsageError(f"{name} is given twice; give it once")
+            raise click.UsageError(f"{name} is repeated; give it once")
         demand[name] = teu[0] if len(teu) == 1 else (teu[0], teu[1])
     return demand
 
@@ -97,7 +112,7 @@ def _days(text: str | None) -> list[int] | None:
 
 
 def _lines(network: "Network") -> list[dict[str, Any]]:
-    """Return what is known of the lines that can be planned."""
+    """Return the data of the lines that can be planned."""
     from landbridge.routing.sailings.lines import plannable_links, ship_lines
 
     found = []

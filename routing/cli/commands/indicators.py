@@ -7,7 +7,7 @@ import click
 from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.statements.tcd_chart import Quantity
 
@@ -16,25 +16,27 @@ if TYPE_CHECKING:
 @itinerary_options
 @network_option
 @json_option
-@click.option("--csv", "as_csv", is_flag=True, help="CSV: a row for each itinerary and each of its countries.")
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="Print CSV with a row for each itinerary and each of its countries."
+)
 @click.option("--markdown", is_flag=True, help="Markdown tables.")
-@click.option("--chart", metavar="FILE", help="Draw the Time/Cost-Distance chart as .png, .svg or .pdf.")
+@click.option("--chart", metavar="FILE", help="File for the Time/Cost-Distance chart (.png, .svg or .pdf).")
 @click.option(
     "--chart-of",
     default="time",
     show_default=True,
     type=click.Choice(["time", "cost"]),
-    help="What rises in the chart.",
+    help="Quantity shown in the chart.",
 )
 def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity", **options: Any) -> None:
-    """Show indicators of corridors: TFI1 to TFI4, SWD and SWOD (CAREC CPMM), staircases (UNESCAP)."""
+    """Show indicators of corridors: TFI1 to TFI4, SWD and SWOD (CAREC CPMM), Time/Cost-Distance charts (UNESCAP)."""
     from landbridge.routing.statements.indicators import itinerary_indicators
     from landbridge.routing.statements.indicators_report import indicators_csv, indicators_markdown
     from landbridge.routing.statements.tcd_chart import write_tcd_chart
     from landbridge.routing.statements.time_cost_distance import staircase
 
     if sum(options[form] for form in ("as_json", "as_csv", "markdown")) > 1:
-        raise click.UsageError("--json, --csv and --markdown are forms of one answer; give one")
+        raise click.UsageError("--json, --csv and --markdown cannot be combined; give one of them")
     network = open_network(network_path)
     itineraries, query = find_itineraries(network, options)
     found = [itinerary_indicators(item) for item in itineraries]
@@ -44,7 +46,7 @@ def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity"
         documents = [
             item.to_dict() | {"staircase": [step.to_dict() for step in staircase(item.itinerary)]} for item in found
         ]
-        print_json({"query": query, "indicators": documents})
+        print_json({"query": query, "indicators": documents}, itineraries.meta)
     elif options["as_csv"]:
         click.echo(indicators_csv(found), nl=False)
     elif options["markdown"]:
@@ -54,7 +56,7 @@ def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity"
 
 
 def _print(found: list[Any]) -> None:
-    from landbridge.routing.cli.tables.console_plain import print_table
+    from landbridge.routing.cli.tables.console import print_table
     from landbridge.routing.statements.indicators_report import COLUMNS, REMARKS, country_cells
 
     columns = ["", *(heading for heading, _ in COLUMNS.values())]

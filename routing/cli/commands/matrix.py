@@ -21,7 +21,7 @@ from landbridge.routing.cli.options import (
     query_document,
 )
 
-# Everything else is imported in the command, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing import Matrix
@@ -30,29 +30,29 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("places", required=False, metavar="[PLACES.csv]")
-@click.option("--to", "destinations", metavar="OTHER.csv", help="Destinations; without it PLACES are both.")
+@click.option("--to", "destinations", metavar="OTHER.csv", help="Destinations; by default the same as PLACES.")
 @click.option(
     "--pairs",
     metavar="PAIRS.csv",
-    help="In place of PLACES a table of pairs, answered row by row with p10, p50, p90.",
+    help="Table of pairs instead of PLACES; the result has a row for each, with p10, p50 and p90.",
 )
 @click.option(
     "--objective",
     default="time",
     show_default=True,
     type=click.Choice(["time", "cost", "co2e", "distance"]),
-    help="What each path makes least.",
+    help="Objective of each path.",
 )
 @filter_options
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="FILE", help="Write .csv or .parquet there and not CSV to the terminal.")
+@click.option("--out", metavar="FILE", help="File for the matrix (.csv or .parquet), instead of CSV on the terminal.")
 def matrix(places: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
-    """Work out time, cost, CO2e and distance between all places of a CSV file, which it lists in a column `place`.
+    """Compute time, cost, CO2e and distance between all places in the column `place` of a CSV file.
 
-    PAIRS.csv has the columns origin and destination and may have teu, tonnes, depart and id. A row without an answer
-    says why in the column error.
+    PAIRS.csv has the columns origin and destination and may have teu, tonnes, depart and id. A row without a
+    result has the reason in the column error.
     """
     from landbridge.routing.output.table_files import check_format
 
@@ -65,10 +65,11 @@ def matrix(places: str | None, network_path: str | None, as_json: bool, out: str
     conditions, cargo = conditions_of(options), cargo_of(options)
     found = _answer(network, places, options, cargo=cargo, **conditions)
     if out is not None:
-        click.echo(f"wrote {found.write(out)}", err=True)
+        write = found.to_csv if Path(out).suffix.lower() == ".csv" else found.to_parquet
+        click.echo(f"wrote {write(out)}", err=True)
     if as_json:
         query = {"objective": options["objective"], **query_document(network, conditions), "cargo": vars(cargo)}
-        print_json({"query": query | dated_filters(network), **found.to_dict()})
+        print_json({"query": query | dated_filters(network), **found.to_dict()}, found.meta)
     elif out is None:
         click.echo(found.to_csv(), nl=False)
 
@@ -94,7 +95,7 @@ def _answer(network: "Network", places: str | None, options: dict[str, Any], **a
 
 @contextmanager
 def _progress(length: int, label: str) -> Iterator[Callable[[int], object] | None]:
-    """Yield what a long run tells that it is on its way: a bar on stderr, nothing where that is no terminal."""
+    """Yield the progress callback of a long run: a bar on stderr, or None if that is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""The commands that look at networks, check, write and build them."""
+"""The commands that describe, check, write and build networks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,26 +14,28 @@ from landbridge.routing.cli.options import (
     print_json,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks.writing import FileFormat
 
 
 @click.group()
 def network() -> None:
-    """Look at a network, check it, write it in other formats."""
+    """Describe, check, export or build a network."""
 
 
 @network.command()
 @network_option
 @json_option
 def info(network_path: str | None, as_json: bool) -> None:
-    """Show the sizes of a network and how its values are known."""
+    """Show the sizes of a network and the confidence of its values."""
     from landbridge.networks.description import describe
+    from landbridge.networks.meta import meta_of
 
-    description = describe(open_network(network_path))
+    shown = open_network(network_path)
+    description = describe(shown)
     if as_json:
-        print_json(description)
+        print_json(description, meta_of(shown.tables, {}))
     else:
         from landbridge.routing.cli.tables.network import print_description
 
@@ -50,13 +52,15 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
 
     from landbridge.data import DATA_DIR
     from landbridge.networks.checks.network import check_tables, count_evidence
+    from landbridge.networks.meta import meta_of
     from landbridge.networks.tables.reading import read_tables
 
     tables, faults = read_tables(Path(path or network_path or DATA_DIR))
     faults = faults or check_tables(tables)
     evidence = count_evidence(tables)
     if as_json:
-        print_json({"faults": [asdict(fault) for fault in faults], "evidence": evidence})
+        document = {"faults": [asdict(fault) for fault in faults], "evidence": evidence}
+        print_json(document, meta_of(tables, {"path": path or network_path}))
     else:
         for fault in faults:
             click.echo(str(fault))
@@ -72,7 +76,7 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     default="gpkg",
     show_default=True,
     type=click.Choice(["csv", "geojson", "gpkg"]),
-    help="What to write.",
+    help="Format.",
 )
 @network_option
 def export(out: str, file_format: "FileFormat", network_path: str | None) -> None:
@@ -85,16 +89,20 @@ def export(out: str, file_format: "FileFormat", network_path: str | None) -> Non
 
 @network.command()
 @click.option(
-    "--osm", "extracts", multiple=True, metavar="FILE", help="OSM extract: .osm, .osm.pbf, .json; repeatable."
+    "--osm", "extracts", multiple=True, metavar="FILE", help="OSM extract: .osm, .osm.pbf or .json; repeatable."
 )
-@click.option("--place", metavar="NAME", help="Region to ask OpenStreetMap for, online.")
-@click.option("--bbox", metavar="W,S,E,N", help="Box in degrees to ask OpenStreetMap for, online.")
-@click.option("--modes", callback=comma_list, metavar="rail,ferry,road", help="Modes to take.")
-@click.option("--country", metavar="CC", help="Country of the whole extract; by default that of each point.")
+@click.option("--place", metavar="NAME", help="Region to download from OpenStreetMap.")
+@click.option("--bbox", metavar="W,S,E,N", help="Bounding box in degrees to download from OpenStreetMap.")
+@click.option("--modes", callback=comma_list, metavar="rail,ferry,road", help="Modes to include.")
+@click.option("--country", metavar="CC", help="Country of the whole extract; by default determined for each point.")
 @click.option("--gauge", type=int, help="Gauge in mm of tracks without a tag; by default that of the country.")
-@click.option("--skip-faulty", is_flag=True, help="Leave faulty ways out and count them.")
-@click.option("--out", metavar="DIR", help="Where network.gpkg and its reports go.")
-@click.option("--report", metavar="DIR", help="Without a source: rebuild the geometry and lengths of the bundled data.")
+@click.option("--skip-faulty", is_flag=True, help="Skip and count faulty ways.")
+@click.option("--out", metavar="DIR", help="Folder for network.gpkg and its reports.")
+@click.option(
+    "--report",
+    metavar="DIR",
+    help="Folder for reports; without a source, rebuild the geometry and lengths of the bundled data.",
+)
 def build(  # noqa: PLR0917 - options of the command line
     extracts: tuple[str, ...],
     place: str | None,
@@ -113,7 +121,7 @@ def build(  # noqa: PLR0917 - options of the command line
         _rebuild_bundled(Path(report))
         return
     if out is None or report is not None:
-        raise click.UsageError("a network from OpenStreetMap goes to --out, its reports too")
+        raise click.UsageError("a network from OpenStreetMap and its reports are written to --out; omit --report")
     if sum(map(bool, (extracts, place, bbox))) > 1:
         raise click.UsageError("give one of --osm, --place and --bbox")
     from landbridge.networks.geodata.osm.from_osm import MODES, build_from_osm
@@ -131,7 +139,7 @@ def _box(text: str | None) -> tuple[float, float, float, float] | None:
     try:
         west, south, east, north = map(float, text.split(","))
     except ValueError:
-        raise click.UsageError(f"--bbox is {text!r} and must be four numbers W,S,E,N") from None
+        raise click.UsageError(f"--bbox is {text!r}; give four numbers W,S,E,N") from None
     return west, south, east, north
 
 

@@ -13,10 +13,12 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
+    write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.query.objectives import Criterion
 
@@ -30,20 +32,20 @@ if TYPE_CHECKING:
     show_default=True,
     callback=comma_list,
     metavar="NAME,...",
-    help="Of time, cost, co2e, risk, transshipments, distance.",
+    help="Two or more of time, cost, co2e, risk, transshipments, distance.",
 )
 @click.option(
     "--epsilon",
     type=float,
     default=0.0,
     show_default=True,
-    help="Leave out what is nowhere more than this part better than an itinerary that is shown.",
+    help="Approximation factor: each dropped itinerary is within 1 + epsilon of a shown one.",
 )
 @condition_options
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def pareto(  # noqa: PLR0917 - options of the command line
     origin: str,
     destination: str,
@@ -54,9 +56,8 @@ def pareto(  # noqa: PLR0917 - options of the command line
     out: str | None,
     **options: Any,
 ) -> None:
-    """Find the itineraries that no other beats in every objective, and the values of time where the best changes."""
+    """Find all non-dominated itineraries, and the values of time at which the best one changes."""
     from landbridge.routing.cli.tables.pareto import print_front
-    from landbridge.routing.itineraries.layers import write_itineraries
     from landbridge.routing.questions.pareto import pareto as find_front
 
     network = open_network(network_path)
@@ -70,10 +71,8 @@ def pareto(  # noqa: PLR0917 - options of the command line
         cargo=cargo_of(options),
         **conditions,
     )
-    if out is not None:
-        written = write_itineraries(found.itineraries, out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         print_front(found, title=f"{origin} to {destination}")

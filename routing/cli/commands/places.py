@@ -1,5 +1,7 @@
 """The command `places`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from landbridge.routing.cli.options import (
@@ -9,6 +11,9 @@ from landbridge.routing.cli.options import (
     print_json,
 )
 
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
+
 
 @click.command()
 @click.argument("text", required=False, default="")
@@ -17,19 +22,22 @@ from landbridge.routing.cli.options import (
 @json_option
 def places(text: str, country: str | None, network_path: str | None, as_json: bool) -> None:
     """List the places whose names contain TEXT, or all."""
+    from landbridge.networks.meta import meta_of
     from landbridge.networks.places.place_index import normalise
 
-    wanted = normalise(text)
+    network, wanted = open_network(network_path), normalise(text)
     found = [
         row
-        for row in open_network(network_path).places.values()
+        for row in network.places.values()
         if row["kind"] != "passage"
         and (country is None or row["country"] == country.upper())
         and any(wanted in normalise(name) for name in (row["id"], row["name"], *row["aliases"], row["unlocode"] or ""))
     ]
     if as_json:
         names = ("id", "name", "kind", "country", "lon", "lat", "parent", "unlocode", "aliases", "modes")
-        print_json({"places": [{name: row[name] for name in names} for row in found]})
+        rows: list[Row] = [*found]
+        listed = [{name: row[name] for name in names} for row in rows]
+        print_json({"places": listed}, meta_of(network.tables, {"text": text, "country": country}))
     else:
         from landbridge.routing.cli.tables.places import print_places
 

@@ -16,7 +16,7 @@ from landbridge.routing.cli.options import (
     print_json,
 )
 
-# Everything else is imported in the command, so that `--help` answers at once.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.query.objectives import ObjectiveName
 
@@ -26,22 +26,22 @@ _ROWS_OF_A_PROFILE = 60
 @click.command()
 @click.argument("origin", metavar="FROM")
 @click.argument("destination", metavar="TO")
-@click.option("--from", "first", required=True, metavar="DATE", help="First day or moment of departure.")
-@click.option("--to", "last", required=True, metavar="DATE", help="Last day or moment of departure.")
-@click.option("--step-days", type=int, default=1, show_default=True, help="Days from one departure to the next.")
+@click.option("--from", "first", required=True, metavar="DATE", help="First day or time of departure.")
+@click.option("--to", "last", required=True, metavar="DATE", help="Last day or time of departure.")
+@click.option("--step-days", type=int, default=1, show_default=True, help="Days between departures.")
 @click.option(
     "--objective",
     default="time",
     show_default=True,
     type=click.Choice(["time", "cost", "co2e", "distance"]),
-    help="What the itinerary of each departure makes least.",
+    help="Objective of the itinerary of each departure.",
 )
 @condition_options
 @cargo_options
 @network_option
 @json_option
-@click.option("--csv", "csv_path", metavar="FILE", help="Write a row for each departure there.")
-@click.option("--chart", metavar="FILE", help="Draw transit time over the year there (.png, .pdf, .svg).")
+@click.option("--csv", "csv_path", metavar="FILE", help="File for a CSV table with a row for each departure.")
+@click.option("--chart", metavar="FILE", help="File for a chart of transit time over the year (.png, .pdf or .svg).")
 def profile(  # noqa: PLR0917 - options of the command line
     origin: str,
     destination: str,
@@ -55,7 +55,7 @@ def profile(  # noqa: PLR0917 - options of the command line
     chart: str | None,
     **options: Any,
 ) -> None:
-    """Show how transit time changes with the day of departure, and when it is best to leave."""
+    """Show how transit time changes with the day of departure, and the best departure."""
     from landbridge.routing.cli.tables.profile import print_profile
     from landbridge.routing.questions.profile import profile as find_profile
 
@@ -78,7 +78,7 @@ def profile(  # noqa: PLR0917 - options of the command line
         if path:
             click.echo(f"wrote {path}", err=True)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(), found.meta)
     else:
         most = _ROWS_OF_A_PROFILE if sys.stdout.isatty() else len(found.departures)
         print_profile(found, every=-(-len(found.departures) // most))

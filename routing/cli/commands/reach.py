@@ -1,4 +1,4 @@
-"""The commands that look at many places or corridors at once: reach, matrix, corridors."""
+"""The command `reach`, and functions shared with `matrix` and `corridors`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,13 @@ from landbridge.routing.cli.options import (
     json_option,
     network_option,
     open_network,
+    out_option,
     print_json,
     query_document,
+    write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` answers at once.
+# Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
 
@@ -29,27 +31,27 @@ if TYPE_CHECKING:
     required=True,
     callback=comma_list,
     metavar="10d,36h,...",
-    help="Days and hours; USD or kg with --by.",
+    help="Budgets in days and hours; in USD or kg with --by.",
 )
 @click.option(
     "--by",
     default="time",
     show_default=True,
     type=click.Choice(["time", "cost", "co2e"]),
-    help="What the budgets are of: mean time, USD, kg CO2e.",
+    help="Quantity of the budgets: mean time, USD or kg CO2e.",
 )
 @click.option(
-    "--around", "around_km", type=float, default=50.0, show_default=True, help="Distance around lines and places, km."
+    "--around", "around_km", type=float, default=50.0, show_default=True, help="Distance around lines and places in km."
 )
 @filter_options
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write the areas and places as GeoJSON with QGIS styles, and CSV there.")
+@out_option("the areas and places as GeoJSON with QGIS styles, and CSV")
 def reach(
     origin: str, within: tuple[str, ...], network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
-    """Find what lies within budgets of time, money or emissions: the places, and with --out the areas."""
+    """Find the places, and with --out the areas, within budgets of time, money or emissions."""
     from landbridge.routing.questions.reach import reach as find_reach
 
     network = open_network(network_path)
@@ -58,12 +60,10 @@ def reach(
     found = find_reach(
         network, origin, within, by=options["by"], around_km=options["around_km"], cargo=cargo, **conditions
     )
-    if out is not None:
-        written = found.write(out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
         query = {"from": origin, "by": options["by"], **query_document(network, conditions), "cargo": vars(cargo)}
-        print_json({"query": query | dated_filters(network), **found.to_dict()})
+        print_json({"query": query | dated_filters(network), **found.to_dict()}, found.meta)
     else:
         from landbridge.routing.cli.tables.reach import print_reach
 
@@ -71,5 +71,5 @@ def reach(
 
 
 def dated_filters(network: "Network") -> dict[str, Any]:
-    """Return the day and the year of the dollars that the answers hold for."""
+    """Return the reference date and the price year of the results."""
     return {"reference_date": network.setting("reference_date"), "usd_year": int(network.setting("usd_year"))}

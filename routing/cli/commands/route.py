@@ -4,12 +4,7 @@ from typing import Any
 
 import click
 
-from landbridge.routing.cli.options import (
-    json_option,
-    network_option,
-    open_network,
-    print_json,
-)
+from landbridge.routing.cli.options import json_option, network_option, open_network, out_option, print_json, write_out
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 
 
@@ -17,17 +12,13 @@ from landbridge.routing.cli.options_itineraries import find_itineraries, itinera
 @itinerary_options
 @network_option
 @json_option
-@click.option("--out", metavar="DIR", help="Write GeoJSON, QGIS styles and CSV there.")
+@out_option()
 def route(network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
     """Find itineraries between two places, given by id, UN/LOCODE, name or lat,lon."""
-    from landbridge.routing.itineraries.layers import write_itineraries
-
     found, query = find_itineraries(open_network(network_path), options)
-    if out is not None:
-        written = write_itineraries(found, out)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+    write_out(found, out)
     if as_json:
-        print_json({"query": query, "itineraries": [itinerary.to_dict() for itinerary in found]})
+        print_json({"query": query, **found.to_dict()}, found.meta)
     else:
         from landbridge.routing.cli.tables.itineraries import print_itineraries
 

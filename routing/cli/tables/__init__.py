@@ -1,1 +1,1 @@
-"""The tables that the commands print."""
+"""The tables printed by the commands."""

@@ -1,4 +1,4 @@
-"""Tables of flows for people on the terminal."""
+"""Tables of flows for the terminal."""
 
 from rich.table import Table
 
@@ -10,7 +10,7 @@ _MOST_ROWS = 25
 
 
 def print_assignment(assignment: Assignment) -> None:
-    """Print what is carried by corridor, the resources that are used most, and what is left behind."""
+    """Print the flows by corridor, the most used resources, and unserved demand."""
     out = console()
     if assignment.status is not FlowStatus.OPTIMAL:
         out.print(f"{assignment.status.value.replace('_', ' ')}: {assignment.message}")
@@ -21,8 +21,8 @@ def print_assignment(assignment: Assignment) -> None:
     if assignment.empties is not None:
         back = assignment.empties
         out.print(
-            f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day, beside that;"
-            f" {back.unserved_teu_day:,.0f} find no way"
+            f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day in addition;"
+            f" {back.unserved_teu_day:,.0f} cannot be returned"
         )
     out.print(_corridors(assignment))
     out.print(_resources(assignment))
@@ -30,7 +30,7 @@ def print_assignment(assignment: Assignment) -> None:
     if left.sum() > 0:
         out.print(_unserved(assignment))
     out.print(
-        "USD per TEU/day: what one more TEU a day of capacity would save. Hours of wait: what these flows add."
+        "USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these flows."
         f" Dollars of {assignment.network.setting('usd_year')}.",
         style="dim",
     )

@@ -1,4 +1,4 @@
-"""Tables of bottlenecks, cuts and thresholds for people on the terminal."""
+"""Tables of bottlenecks, cuts and thresholds for the terminal."""
 
 from collections.abc import Sequence
 
@@ -23,12 +23,12 @@ def _table(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
 
 
 def print_bottlenecks(found: Bottlenecks) -> None:
-    """Print the first bottlenecks in their order."""
+    """Print the first bottlenecks in order."""
     out, flows = console(), found.assignment
     if flows.status is not FlowStatus.OPTIMAL:
         out.print(f"{flows.status.value.replace('_', ' ')}: {flows.message}")
     if found.interrupted:
-        out.print("interrupted: not all checks and closures were made")
+        out.print("interrupted: not all checks and closures were computed")
     out.print(
         f"{flows.served_teu_day.sum():,.0f} of {flows.demand_teu_day.sum():,.0f} TEU a day carried for"
         f" {flows.cost_usd_day:,.0f} USD a day (generalised cost)"
@@ -44,10 +44,10 @@ def print_bottlenecks(found: Bottlenecks) -> None:
         table.add_row(*_cells(item, found.closed_for_days, checked=checked))
     out.print(table)
     out.print(
-        "Room: capacity after traffic that is not modelled, before these flows. USD: what one more TEU a day of"
-        " capacity would save in a day; checked: by solving again. Hours: of operations"
-        " and waits there, for each TEU; share: in all hours of all itineraries. kUSD: the rise of the cost while it is"
-        " closed, what is lost at its penalty; rerouted and lost in TEU-days."
+        "Room: capacity minus traffic that is not modelled, before these flows. USD: saving per day by one more TEU a"
+        " day of capacity; checked: by solving again. Hours: operations and waits there, per TEU; share: of all hours"
+        " of all itineraries. kUSD: increase of the cost while it is closed, with lost TEU at their penalty; rerouted"
+        " and lost in TEU-days."
         f" Dollars of {flows.network.setting('usd_year')}.",
         style="dim",
     )
@@ -88,16 +88,16 @@ def print_cut(cut: Cut, title: str) -> None:
         )
     out.print(table)
     told = (
-        "proven: no cut is less"
+        "proven minimal"
         if cut.proven
-        else f"not proven the least: the greatest flow is {cut.max_flow_teu_day:,.1f}; it grows with "
+        else f"not proven minimal: the maximum flow is {cut.max_flow_teu_day:,.1f}; it grows with "
         + ", ".join(record["name"] for record in cut.prices)
     )
     out.print(f"{cut.cut_teu_day:,.1f} TEU a day; {told}")
 
 
 def print_thresholds(found: Sequence[Threshold]) -> None:
-    """Print at which factor of the demand each row first binds."""
+    """Print the factor of the demand at which each row first binds."""
     table = _table(
         "first binds at this multiple of the demand", ("resource", "direction", "section"), ("slack", "binds")
     )

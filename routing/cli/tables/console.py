@@ -1,22 +1,37 @@
-"""The console that tables go to, and what they have in common."""
+"""The console for tables, and shared formatting."""
 
 import sys
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.table import Table
 
-_DAY_H = 24.0
+from landbridge.networks.units import DAY_H
 
-
-_PIPE_COLUMNS = 160
+_PIPE_COLUMNS = 180
 
 
 def console() -> Console:
-    """Return a console that does not fold tables into 80 columns where the output is a file."""
+    """Return a console that does not wrap tables at 80 columns if the output is a file."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
-    # Names may hold square brackets, which are no markup.
+    # Names may contain square brackets, which are not markup.
     return Console(width=width, markup=False, highlight=False)
 
 
 def in_days(hours: float) -> str:
     """Return hours as days with one decimal."""
-    return f"{hours / _DAY_H:.1f}"
+    return f"{hours / DAY_H:.1f}"
+
+
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, remarks: str = ""
+) -> None:
+    """Print a table whose first `left` columns are text and the others numbers, with remarks below."""
+    out, table = console(), Table(title=title, title_justify="left")
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="left" if number < left else "right")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+    if remarks:
+        out.print(remarks, style="dim")

@@ -1,9 +1,8 @@
-"""The table of corridors side by side."""
+"""The table for comparing corridors."""
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console
-from landbridge.routing.cli.tables.reach import in_days
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
 
 
@@ -24,8 +23,9 @@ def print_comparison(found: Comparison) -> None:
     screen.print(table)
     screen.print(
         "Days from delivery at the first terminal to pick-up at the last. Dollars of "
-        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the way after"
-        " traffic that is not modelled, before any flow." + (" * In its season only." if _seasonal(found) else ""),
+        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the way"
+        " after traffic that is not modelled, before any flow."
+        + (" * In its season only." if _seasonal(found) else ""),
         style="dim",
     )
 
@@ -36,15 +36,14 @@ def _seasonal(found: Comparison) -> bool:
 
 def _cells(answer: CorridorAnswer) -> tuple[str, ...]:
     item, left, stop = answer.itinerary, answer.capacity_left, answer.itinerary.bottleneck
-    places = item.network.places
-    where = item.network.place_index.label(stop.start) if stop and stop.start in places else ""
+    where = item.label(stop.start) if stop else ""
     longest = (
         f"{where}: {(stop.operation or stop.kind).replace('_', ' ')}, {in_days(stop.time.mean_h)} d" if stop else ""
     )
     return (
         f"{item.corridor}*" if item.seasonal else item.corridor,
-        in_days(item.time_h["p50"]),
-        in_days(item.time_h["p90"]),
+        in_days(item.time.p50_h),
+        in_days(item.time.p90_h),
         f"{item.cost_usd:,.0f}",
         f"{item.co2e_kg:,.0f}",
         f"{item.distance_km:,.0f}",

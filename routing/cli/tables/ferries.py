@@ -1,11 +1,11 @@
-"""Tables of plans of sailings for people on the terminal."""
+"""Tables of sailing plans for the terminal."""
 
 from typing import Any
 
 from rich.table import Table
 
+from landbridge.networks.units import DAY_HOURS
 from landbridge.routing.cli.tables.console import console
-from landbridge.routing.sailings.lines import DAY_H
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 
 _OBJECTIVES = {"ships": "ships", "sailings": "sailings", "waiting": "longest wait, h"}
@@ -28,10 +28,10 @@ def print_lines(lines: list[dict[str, Any]]) -> None:
 
 
 def print_plan(plan: SailingPlan) -> None:
-    """Print how good a plan is, the waits of cargo, and the schedule."""
+    """Print the quality of a plan, the waits of cargo, and the schedule."""
     terminal, task = console(), plan.task
     closed = ", ".join(str(day + 1) for day in task.closed_days) or "none"
-    terminal.print(f"{plan.status}: a period of {task.period_days} days; days shut by storms: {closed}")
+    terminal.print(f"{plan.status}: a period of {task.period_days} days; days closed by storms: {closed}")
     if plan.reason:
         terminal.print(f"no schedule: {plan.reason}")
     if plan.levels:
@@ -42,16 +42,16 @@ def print_plan(plan: SailingPlan) -> None:
     terminal.print(_waits_table(plan))
     terminal.print(_sailings_table(plan))
     terminal.print(
-        "Day and hour of the period, which repeats; ships may take each other's turns in the next one. Sources: "
+        "Day and hour of the period, which repeats; ships may swap roles in the next one. Sources: "
         + " ".join(plan.sources),
         style="dim",
     )
 
 
 def _levels_table(levels: tuple[PlanLevel, ...]) -> Table:
-    table = Table(title="Objectives, one after the other", title_justify="left")
+    table = Table(title="Objectives in order of priority", title_justify="left")
     table.add_column("objective")
-    for name in ("value", "no plan has less than", "gap"):
+    for name in ("value", "lower bound", "gap"):
         table.add_column(name, justify="right")
     table.add_column("status")
     for level in levels:
@@ -62,7 +62,7 @@ def _levels_table(levels: tuple[PlanLevel, ...]) -> Table:
 
 
 def _waits_table(plan: SailingPlan) -> Table:
-    table = Table(title="Hours that cargo waits for its sailing", title_justify="left")
+    table = Table(title="Hours of wait of cargo for its sailing", title_justify="left")
     for name in ("line", "from"):
         table.add_column(name)
     for name in ("mean", "longest"):
@@ -92,5 +92,5 @@ def _sailings_table(plan: SailingPlan) -> Table:
 
 
 def _moment(hour: int) -> str:
-    """Return day of the period, from 1, and hour."""
-    return f"{hour // DAY_H + 1} {hour % DAY_H:02d}:00"
+    """Return the day of the period, from 1, and the hour."""
+    return f"{hour // DAY_HOURS + 1} {hour % DAY_HOURS:02d}:00"

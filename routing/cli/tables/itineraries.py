@@ -1,4 +1,4 @@
-"""Tables for people on the terminal."""
+"""Tables of itineraries for the terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -30,10 +30,10 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
         style="dim",
     )
     if any(_by_truck(item) for item in itineraries):
-        out.print("Trucks took part in line-haul: --modes rail,sea,ferry keeps to trains and ships.", style="dim")
+        out.print("The line-haul includes trucks: use --modes rail,sea,ferry for trains and ships only.", style="dim")
     if any(item.departs for item in itineraries):
         out.print(
-            "Clock times are local at each place and move by the mean times of the legs, so many shipments come later.",
+            "Clock times are local at each place and use the mean times of the legs, so many shipments arrive later.",
             style="dim",
         )
     if details:
@@ -42,28 +42,24 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
 
 
 def _by_truck(itinerary: Itinerary) -> bool:
-    """Whether a truck hauls more than within a city and to or from a terminal."""
+    """Whether trucks are used beyond transfers within a city and drayage."""
     places = itinerary.network.places
     hauls = (leg for leg in itinerary.hauls if leg.mode == "road" and leg.row is not None)
-    return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.row, places) for leg in hauls if leg.row)
-
-
-def _name(itinerary: Itinerary, place: str) -> str:
-    return itinerary.network.place_index.label(place) if place in itinerary.network.places else place
+    return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.link, places) for leg in hauls if leg.link)
 
 
 def _summary(item: Itinerary) -> tuple[str, ...]:
-    time_h, stop = item.time_h, item.bottleneck
+    time, stop = item.time, item.bottleneck
     longest = (
-        f"{_name(item, stop.start)}: {(stop.operation or stop.kind).replace('_', ' ')}, {in_days(stop.time.mean_h)} d"
+        f"{item.label(stop.start)}: {(stop.operation or stop.kind).replace('_', ' ')}, {in_days(stop.time.mean_h)} d"
         if stop
         else ""
     )
     return (
         f"{item.corridor}*" if item.seasonal else item.corridor,
-        in_days(time_h["p50"]),
-        f"{in_days(time_h['p10'])}-{in_days(time_h['p90'])}",
-        in_days(item.transit_h["p50"]),
+        in_days(time.p50_h),
+        f"{in_days(time.p10_h)}-{in_days(time.p90_h)}",
+        in_days(item.transit_time.p50_h),
         f"{item.cost_usd:,.0f}",
         f"{item.co2e_kg:,.0f}",
         f"{item.distance_km:,.0f}",
@@ -92,12 +88,12 @@ def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
     what = first.name if first.kind == "haul" else (first.operation or first.kind).replace("_", " ")
     gauge = f" {first.gauges[0]}>{first.gauges[1]}" if first.changes_gauge else ""
     mean_h = sum(leg.time.mean_h for leg in legs)
-    spread = f"{first.time.quantile(0.1):.0f}-{first.time.quantile(0.9):.0f}" if len(legs) == 1 else ""
+    spread = f"{first.time.p10_h:.0f}-{first.time.p90_h:.0f}" if len(legs) == 1 else ""
     km = sum(leg.distance_km for leg in legs)
     return (
         f"{what}{gauge}",
-        _name(item, first.start),
-        _name(item, last.end) if first.kind == "haul" else "",
+        item.label(first.start),
+        item.label(last.end) if first.kind == "haul" else "",
         *(f"{moment:%a %d %b %H:%M}" for moment in (first.departs, last.arrives) if moment),
         f"{km:,.0f}" if km else "",
         f"{mean_h:.0f}",
@@ -109,7 +105,7 @@ def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
 
 
 def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
-    """Join hauls of one service that follow each other: a train that runs through."""
+    """Join consecutive hauls of one service: a through train."""
     joined: list[list[Leg]] = []
     for leg in legs:
         if joined and leg.kind == "haul" == joined[-1][-1].kind and leg.name == joined[-1][-1].name:

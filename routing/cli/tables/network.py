@@ -1,4 +1,4 @@
-"""The tables of what is in a network."""
+"""Tables that describe a network."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from landbridge.routing.cli.tables.console import console
 
 
 def print_description(description: dict[str, Any]) -> None:
-    """Print what is in a network."""
+    """Print the description of a network."""
     out = console()
     out.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
     for title, values in (
         ("rows", description["tables"]),
         ("km of links", description["length_km"]),
-        ("values by evidence", description["evidence"]),
+        ("values by confidence", description["evidence"]),
     ):
         table = Table(title=title, title_justify="left", show_header=False)
         for name, value in values.items():

@@ -1,4 +1,4 @@
-"""The table of a front."""
+"""The table of a Pareto front."""
 
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def print_front(front: "ParetoFront", *, title: str) -> None:
-    """Print a row for each itinerary of a front, and at what value of time the best one changes."""
+    """Print a row for each itinerary of a front, and the values of time at which the best one changes."""
     print_itineraries(front.itineraries, title=f"{title}, front of {', '.join(front.objectives)}", details=False)
     out = console()
     if not front.breakpoints:
         return
-    table = Table(title="Where the best of time and cost changes as time is worth more", title_justify="left")
+    table = Table(title="Values of time at which the best itinerary changes", title_justify="left")
     for name in ("USD an hour", "% of value a day"):
         table.add_column(name, justify="right")
     for name in ("below it", "above it"):
@@ -35,4 +35,4 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
             days[point.above],
         )
     out.print(table)
-    out.print("For the whole cargo, inventory cost included; days are means.", style="dim")
+    out.print("For the whole cargo, including inventory cost; days are means.", style="dim")

@@ -19,20 +19,20 @@ def print_profile(found: "Profile", *, every: int) -> None:
     for departure in [*found.departures[::every]]:
         table.add_row(*_departure_cells(departure))
     out.print(table)
-    out.print(f"best: leaves {' | '.join(_departure_cells(found.best))}", style="dim")
+    out.print(f"best: departs {' | '.join(_departure_cells(found.best))}", style="dim")
 
 
 def _departure_cells(departure: "Departure") -> tuple[str, ...]:
     item = departure.itinerary
     leaves = f"{departure.depart:%a %Y-%m-%d %H:%M}"
     if item is None or item.arrives is None:
-        return (leaves, "nothing is open", "", "", "", "")
-    time_h = item.time_h
+        return (leaves, "no route is open", "", "", "", "")
+    time = item.time
     return (
         leaves,
         f"{item.arrives:%a %Y-%m-%d %H:%M}",
-        in_days(time_h["mean"]),
-        in_days(time_h["p50"]),
-        f"{in_days(time_h['p10'])}-{in_days(time_h['p90'])}",
+        in_days(time.mean_h),
+        in_days(time.p50_h),
+        f"{in_days(time.p10_h)}-{in_days(time.p90_h)}",
         item.corridor,
     )

@@ -1,12 +1,10 @@
-"""Tables for people of what is within reach and of corridors side by side."""
+"""The table of what is within reach."""
 
 from rich.table import Table
 
 from landbridge.networks.network import Network
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.questions.reach import Reach
-
-_DAY_H = 24.0
 
 
 def print_reach(network: Network, found: Reach) -> None:
@@ -18,23 +16,18 @@ def print_reach(network: Network, found: Reach) -> None:
     for name in ("days mean", "p50", "p10-p90", "USD", "kg CO2e", "km"):
         table.add_column(name, justify="right")
     for place in found.places:
-        time_h = place.time_h
+        time = place.time
         table.add_row(
             found.label(place.within),
             network.place_index.label(place.id),
             place.country or "",
-            in_days(time_h["mean"]),
-            in_days(time_h["p50"]),
-            f"{in_days(time_h['p10'])}-{in_days(time_h['p90'])}",
+            in_days(time.mean_h),
+            in_days(time.p50_h),
+            f"{in_days(time.p10_h)}-{in_days(time.p90_h)}",
             f"{place.cost_usd:,.0f}",
             f"{place.co2e_kg:,.0f}",
             f"{place.distance_km:,.0f}",
         )
     screen.print(table)
     counts = ", ".join(f"{found.count(budget)} places within {found.label(budget)}" for budget in found.budgets)
-    screen.print(f"{counts}. Budgets of time are of its mean. --out DIR writes the areas.", style="dim")
-
-
-def in_days(hours: float) -> str:
-    """Return hours as days with one decimal."""
-    return f"{hours / _DAY_H:.1f}"
+    screen.print(f"{counts}. Budgets of time apply to the mean. --out DIR writes the areas.", style="dim")

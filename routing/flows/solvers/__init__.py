@@ -1,1 +1,1 @@
-"""Solvers of many shipments at once, on plain arrays."""
+"""Solvers for flows, on plain arrays."""

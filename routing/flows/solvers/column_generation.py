@@ -1,12 +1,12 @@
-"""Multicommodity flow of least cost on plain arrays, by column generation over paths.
+"""Least-cost multicommodity flow on plain arrays, by column generation over paths.
 
-The restricted master holds the paths found so far (`master.py`); its duals price the rows of capacity,
-and shortest path trees on cost plus price find the path that each commodity would rather take. Rows come into the
-master when flows first exceed them. When no path is cheaper than its commodity's price and no row is exceeded, the flow
+The restricted master problem contains the paths found so far (`master.py`); its duals price the capacity constraints,
+and shortest path trees on cost plus price find better paths for each commodity. Constraints are added to the master
+when flows first exceed them. If no path is cheaper than its commodity's price and no constraint is exceeded, the flow
 is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5).
 
-The bound is Lagrange's: the commodities on their cheapest paths at the prices of the rows, less what the prices are
-worth of the capacities. It holds for any prices, so that the gap is known at every moment.
+The lower bound is Lagrangian: the cost of the commodities on their cheapest paths at the prices of the constraints,
+minus the prices times the capacities. It is valid for any prices, so that the gap is known at any time.
 """
 
 import time
@@ -21,10 +21,10 @@ from landbridge.routing.flows.solvers.master import Master, MasterSolution, Mast
 from landbridge.routing.flows.solvers.problem import PathPool, Problem
 
 OPTIMAL_GAP: Final = 1e-9
-"""Relative gap under which a flow of least cost counts as optimal."""
+"""Relative gap below which a flow of least cost counts as optimal."""
 
 _FEASIBLE = 1e-7
-"""Part of a capacity by which rounding may exceed it."""
+"""Relative tolerance by which rounding may exceed a capacity."""
 _VERIFIED_GAP = 1e-6
 _MAX_ROUNDS = 500
 
@@ -35,22 +35,22 @@ def least_cost_flow(problem: Problem, *, gap: float = OPTIMAL_GAP, time_limit_s:
     Parameters
     ----------
     problem
-        Commodities, edges and rows of capacity.
+        Commodities, edges and capacity constraints.
     gap
-        Relative gap at which the search may end.
+        Relative gap at which the search ends.
     time_limit_s
         Seconds after which the best flow so far is returned.
 
     Returns
     -------
     Flow
-        With status `OPTIMAL`, or `INFEASIBLE` (demand that must be served cannot be), `UNBOUNDED` (a cycle of edges
-        costs less than nothing), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the solver failed, or its answer
-        did not stand the check).
+        With status `OPTIMAL`, or `INFEASIBLE` (mandatory demand cannot be served), `UNBOUNDED` (a cycle of edges has a
+        negative cost), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the solver failed, or its result did not pass
+        the check).
 
     Examples
     --------
-    Two parallel edges of cost 1 and 3, the first with room for 4 units of 6:
+    Two parallel edges of cost 1 and 3, the first with a capacity of 4 units for a demand of 6:
 
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
@@ -66,14 +66,14 @@ def least_cost_flow(problem: Problem, *, gap: float = OPTIMAL_GAP, time_limit_s:
     return _Generation(problem, gap, time_limit_s).run()
 
 
-class _Stop(Exception):  # noqa: N818 - no error, but the end of a search that keeps what it has
+class _Stop(Exception):  # noqa: N818 - not an error, but the end of a search that keeps its result
     def __init__(self, status: FlowStatus, message: str) -> None:
         self.status, self.message = status, message
         super().__init__(message)
 
 
 class _Generation:
-    """The state of one column generation."""
+    """The state of a column generation."""
 
     def __init__(self, problem: Problem, gap: float, time_limit_s: float | None) -> None:
         self.problem, self.gap_wanted, self.time_limit_s = problem, gap, time_limit_s
@@ -84,7 +84,7 @@ class _Generation:
         self.row_price = np.zeros(len(problem.capacity))
         self.wanted = problem.amount > 0
         self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
-        """The best so far; at first all is left unserved."""
+        """The best solution so far; initially all demand is unserved."""
         if self.wanted.any():
             self.cost = float(problem.amount[self.wanted] @ problem.unserved_cost[self.wanted])
 
@@ -97,7 +97,7 @@ class _Generation:
         except _Stop as stop:
             status, message = stop.status, stop.message
         except KeyboardInterrupt:
-            status, message = FlowStatus.INTERRUPTED, "interrupted; the flows are the best that were found"
+            status, message = FlowStatus.INTERRUPTED, "interrupted; the flows are the best found"
         return self._result(status, message)
 
     def _check_bounded(self) -> None:
@@ -105,16 +105,16 @@ class _Generation:
             if profile.potential is None:
                 raise _Stop(
                     FlowStatus.UNBOUNDED,
-                    f"the costs of profile {number} have a cycle that costs less than nothing, on which flow could go"
-                    " round for ever; give costs of 0 or more",
+                    f"the costs of traffic class {number} have a cycle of negative cost, on which flow could circulate"
+                    " without end; give costs of 0 or more",
                 )
 
     def _find_feasible(self) -> None:
-        """Serve what must be served, whatever it costs; the paths for that are then a start for the least cost."""
+        """Phase 1: find a feasible flow for mandatory demand, whose paths then start the search for the least cost."""
         must = np.isinf(self.problem.unserved_cost) & self.wanted
         self.cost = np.inf
         self._generate(free=True)
-        # What served them is a flow within the capacities, and the best there is until the least cost is looked for.
+        # It is a flow within the capacities, and the best known until the least cost is computed.
         lost = self.unserved > _FEASIBLE * self.problem.amount
         self.unserved[~lost] = 0.0
         self.cost = float(self.flow @ self.pool.cost[: len(self.flow)])
@@ -123,14 +123,14 @@ class _Generation:
         left = must & (self.unserved > _FEASIBLE * self.problem.amount)
         if left.any():
             binding = np.flatnonzero(self.row_price > 0)
-            # They say what a unit of a row would carry, which is no money.
+            # In phase 1 the duals are amounts of demand and not money.
             self.row_price = np.zeros(len(self.row_price))
             raise _Stop(
                 FlowStatus.INFEASIBLE,
                 f"{self.unserved[left].sum():g} of {self.problem.amount[must].sum():g} cannot be carried, of"
                 f" {left.sum()} commodities (the first is number {np.flatnonzero(left)[0]}): "
                 + (
-                    f"the capacity of {len(binding)} rows is too small (the first is number {binding[0]})"
+                    f"capacity is too small at {len(binding)} of the constraints (the first is number {binding[0]})"
                     if len(binding)
                     else "there is no path"
                 )
@@ -138,9 +138,9 @@ class _Generation:
             )
 
     def _generate(self, *, free: bool) -> tuple[FlowStatus, str]:
-        """Add paths and rows until no one would rather take another path, and return how that ended.
+        """Add paths and constraints until no better path exists, and return the status.
 
-        With `free` the edges cost nothing and only unserved demand that must be served does.
+        With `free` edges have zero cost, and only unserved mandatory demand has a cost.
         """
         problem = self.problem
         missing_cost = problem.unserved_cost
@@ -172,10 +172,10 @@ class _Generation:
             self._add(master, fresh, free=free)
             if len(exceeded):
                 master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads())
-        return FlowStatus.NUMERICAL, f"no end after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
+        return FlowStatus.NUMERICAL, f"not converged after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
 
     def _scale(self, least: Floats, per_commodity: Floats) -> float:
-        """Return what to divide costs by: half way (in digits) between all on the cheapest paths and all unserved."""
+        """Return the scale of costs: the geometric mean of all demand on cheapest paths and all demand unserved."""
         sizes = []
         for each in (least, per_commodity):
             chosen = self.wanted & np.isfinite(each)
@@ -203,12 +203,12 @@ class _Generation:
         return np.flatnonzero(load > self.problem.capacity + _FEASIBLE * self._size_of_rows())
 
     def _size_of_rows(self) -> Floats:
-        """Return what rounding is measured by: a capacity, or the largest amount where a row has none."""
+        """Return the reference size for tolerances: the capacity, or the largest amount if a constraint has none."""
         capacity = self.problem.capacity
         return np.where(capacity > 0, capacity, self.problem.amount.max(initial=0.0))
 
     def _keep_best(self, solution: MasterSolution, per_commodity: Floats, *, free: bool) -> None:
-        """Keep the flows of a master, lessened where they exceed a row, if they are the best so far."""
+        """Keep the master's flows, scaled to the capacities, if they beat the incumbent."""
         problem = self.problem
         owner = self.pool.commodity[: len(solution.share)]
         share = np.maximum(solution.share, 0.0)
@@ -225,7 +225,7 @@ class _Generation:
             self.flow, self.unserved, self.cost = flow, unserved, cost
 
     def _factor(self, flow: Floats) -> Floats:
-        """Return the part of each path's flow that keeps all rows within their capacity."""
+        """Return the factor for the flow of each path that keeps all constraints within their capacity."""
         loads = self.pool.loads[: len(flow)]
         load = flow @ loads
         within = np.where(load > self.problem.capacity, self.problem.capacity / np.where(load > 0, load, 1.0), 1.0)
@@ -241,7 +241,7 @@ class _Generation:
         bound = float(problem.amount[self.wanted] @ value_of_time) - float(
             solution.row_price[priced] @ problem.capacity[priced]
         )
-        # The prices are those that prove the bound: flows as cheap may have been found before a row had its price.
+        # The prices prove the bound: equally cheap flows may have been found before a constraint had its price.
         if bound >= self.bound:
             self.bound, self.row_price = bound, solution.row_price
 
@@ -249,18 +249,18 @@ class _Generation:
         return relative_gap(self.cost, self.bound)
 
     def _settled(self) -> tuple[FlowStatus, str]:
-        """Return how a search ended in which no path and no row is missing."""
+        """Return the status of a search without any missing path or constraint."""
         if self._gap() <= _VERIFIED_GAP:
             return FlowStatus.OPTIMAL, "optimal"
         return FlowStatus.NUMERICAL, (
-            f"the solver sees nothing to improve, but cost and bound differ by {self._gap():.1e} of the cost: the"
-            " numbers are too far apart; bring costs and capacities nearer together"
+            f"the solver finds no improvement, but cost and bound differ by {self._gap():.1e} of the cost: the"
+            " magnitudes of the numbers differ too much; bring costs and capacities closer together"
         )
 
     def _fail(self, solution: MasterSolution) -> None:
         if solution.status is MasterStatus.LIMIT:
             raise _Stop(FlowStatus.TIME_LIMIT, self._late())
-        raise _Stop(FlowStatus.NUMERICAL, f"the solver failed ({solution.detail}); the flows are the best before that")
+        raise _Stop(FlowStatus.NUMERICAL, f"the solver failed ({solution.detail}); the flows are the best found before")
 
     def _time_left(self) -> float | None:
         if self.time_limit_s is None:
@@ -272,7 +272,7 @@ class _Generation:
 
     def _late(self) -> str:
         return (
-            f"{self.time_limit_s:g} s are over; the flows are the best so far, within {self._gap():.1e} of the optimum"
+            f"stopped after {self.time_limit_s:g} s; the best flows found are within {self._gap():.1e} of the optimum"
         )
 
     def _result(self, status: FlowStatus, message: str) -> Flow:
@@ -286,7 +286,7 @@ class _Generation:
             flow=flow,
             unserved=self.unserved,
             row_flow=np.asarray(flow @ self.pool.loads, dtype=np.float64),
-            # A price of -0.0 would be shown as such.
+            # Avoid showing a price of -0.0.
             shadow_price=self.row_price + 0.0,
             cost=self.cost,
             bound=self.bound,

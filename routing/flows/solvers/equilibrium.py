@@ -1,16 +1,16 @@
-"""Traffic equilibria on plain arrays: flows where waiting grows with them, by column generation over paths.
+"""Traffic equilibria on plain arrays: flows with flow-dependent waits, by column generation over paths.
 
-User equilibrium (Wardrop's first principle): no one can take a cheaper path, given the waits. System optimum (his
-second): the total cost is least, so that each path is priced with what it makes all others wait as well. Both are found
-on the paths so far by moving flow from dearer paths to the cheapest (`sweeps.py`), and trees at the new prices
-bring further paths, until the relative gap is small enough:
+User equilibrium (Wardrop's first principle): no shipper can use a cheaper path, given the waits. System optimum (his
+second): the total cost is least, so the price of each path includes the waits that it imposes on others. Both are found
+on the known paths by shifting flow from more expensive paths to the cheapest (`flow_shifts.py`), and trees at the new
+prices add further paths, until the relative gap is small enough:
 
     gap = (sum of flow x price - sum of amount x least price) / sum of flow x price
 
-All commodities wait the same hours at a row and value them differently, so the equilibrium is that of Beckmann's (1956)
-program with the costs of each commodity in hours. In a system optimum an hour of wait counts alike for all, at the mean
-of what it is worth to the demand: with a worth for each the program is not convex, and what looks like the least cost
-may be far from it. Leaving demand unserved is one more path, at its cost.
+All commodities wait the same hours at a constraint and value them differently, so the equilibrium is that of Beckmann's
+(1956) program with the costs of each commodity in hours. In a system optimum an hour of wait has the same value for
+all, the mean over the demand: with individual values the program is not convex, and an apparent optimum may be far from
+the true one. Leaving demand unserved is an additional path, at its cost.
 """
 
 import time
@@ -22,15 +22,16 @@ from scipy.sparse import csr_array
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, stacked
-from landbridge.routing.resources.delays import NONE, DelayFunctions
+from landbridge.routing.resources.delays import DelayFunctions
+from landbridge.routing.resources.wait_kinds import NONE
 
 EQUILIBRIUM_GAP: Final = 1e-4
-"""Relative gap at which an equilibrium counts as found."""
+"""Relative gap at which an equilibrium counts as converged."""
 
 _MAX_ROUNDS = 400
 _MAX_SWEEPS = 100
 _INNER = 0.1
-"""Part of the gap wanted that a sweep over the known paths finds when new paths are looked for."""
+"""Fraction of the target gap that sweeps over the known paths must reach before new paths are searched."""
 _BEFORE_LEAP = 5
 _MOST_LEAPS = 64.0
 _LEAP_STEPS = 30
@@ -45,35 +46,36 @@ def equilibrium(
     gap: float = EQUILIBRIUM_GAP,
     time_limit_s: float | None = None,
 ) -> Flow:
-    """Return the user equilibrium of a problem with waits, or its system optimum.
+    """Return the user equilibrium, or the system optimum, of a problem with flow-dependent waits.
 
     Parameters
     ----------
     problem
-        Commodities and edges; `TrafficClass.hours` is what an hour costs. Its capacities bound nothing.
+        Commodities and edges; `TrafficClass.hours` is the cost of an hour. Its capacities are ignored.
     delays
         Wait of each row as a function of its flow.
     system
-        Find the least total cost, and not the state in which no one gains by another path. Waits then cost all alike.
+        Find the least total cost instead of the user equilibrium. Waits then have the same value for all.
     gap
         Relative gap at which the search ends.
     time_limit_s
-        Seconds after which the best so far is returned.
+        Seconds after which the best solution so far is returned.
 
     Returns
     -------
     Flow
-        Its `row_delay_h` holds the waits; shadow prices are not defined (NaN). `cost` is the total with waits,
-        `bound` the cost less the gap.
+        Its `row_delay_h` contains the waits; shadow prices are undefined (NaN). `cost` is the total including waits,
+        `bound` the cost minus the gap.
 
     Examples
     --------
-    Pigou's network: an edge that takes 1 h and one that takes as many hours as it has flow, for one unit. Users all
-    take the second; it would be best for all if half did.
+    Pigou's network, for one unit of demand: an edge that takes 1 h, and one whose hours equal its flow. All users take
+    the second; the total would be least if half of them did.
 
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
-    >>> from landbridge.routing.resources.delays import BPR, DelayFunctions
+    >>> from landbridge.routing.resources.delays import DelayFunctions
+    >>> from landbridge.routing.resources.wait_kinds import BPR
     >>> from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
     >>> ends = np.zeros(2, int), np.ones(2, int)
     >>> one = TrafficClass(2, *ends, np.arange(2), np.array([1.0, 0.0]))
@@ -96,7 +98,7 @@ class _Search:
         self.pool = PathPool(problem)
         self.flow = np.empty(0)
         self.value_of_time = np.array([profile.hours for profile in problem.profiles])[problem.profile]
-        """What an hour costs a unit of each commodity."""
+        """Cost of an hour per unit of each commodity."""
         if system and problem.amount.sum() > 0:
             self.value_of_time = np.full(
                 problem.commodities, float(np.average(self.value_of_time, weights=problem.amount))
@@ -111,13 +113,13 @@ class _Search:
             status, message = self._search()
         except KeyboardInterrupt:
             status = FlowStatus.INTERRUPTED
-            message = f"interrupted; the flows are the best that were found, with a gap of {self.gap:.1e}"
+            message = f"interrupted; the flows are the best found, with a gap of {self.gap:.1e}"
         return self._result(status, message)
 
     def _search(self) -> tuple[FlowStatus, str]:
         problem = self.problem
         if any(profile.potential is None or np.any(profile.cost < 0) for profile in problem.profiles):
-            return FlowStatus.UNBOUNDED, "an edge costs less than nothing; give costs of 0 or more"
+            return FlowStatus.UNBOUNDED, "an edge has a negative cost; give costs of 0 or more"
         least, batch = self._priced()
         stuck = self.wanted & ~np.isfinite(np.minimum(least, problem.unserved_cost))
         if stuck.any():
@@ -134,7 +136,10 @@ class _Search:
             if self.gap <= self.gap_wanted:
                 return FlowStatus.OPTIMAL, f"equilibrium with a gap of {self.gap:.1e}"
             if self.time_limit_s is not None and time.perf_counter() - self.started > self.time_limit_s:
-                return FlowStatus.TIME_LIMIT, f"{self.time_limit_s:g} s are over; the gap is {self.gap:.1e}"
+                return (
+                    FlowStatus.TIME_LIMIT,
+                    f"stopped after {self.time_limit_s:g} s; the gap is {self.gap:.1e}",
+                )
         return FlowStatus.NUMERICAL, f"the gap is {self.gap:.1e} after {_MAX_ROUNDS} rounds"
 
     def _priced(self) -> tuple[Floats, PricedPaths]:
@@ -145,13 +150,13 @@ class _Search:
         return self.pool.priced(value_of_time * hours + self._others_wait())
 
     def _others_wait(self) -> Floats:
-        """Return what a unit at a row makes all others wait, at the worth of an hour; counted in a system optimum."""
+        """Return the cost of the wait that a unit at a constraint imposes on others, if a system optimum is sought."""
         if not self.system:
             return np.zeros(len(self.row_flow))
         return np.asarray(self.row_worth * self.delays.slope(self.row_flow), dtype=np.float64)
 
     def _extend(self, fresh: Ints) -> None:
-        """Give new paths no flow, but the first path of a commodity all that was unserved."""
+        """Add new paths without flow; the first path of a commodity gets all of its unserved amount."""
         first_time = len(self.flow) == 0
         self.flow = np.concatenate([self.flow, np.zeros(len(fresh))])
         if first_time:
@@ -160,7 +165,7 @@ class _Search:
             self.unserved[owners] = 0.0
 
     def _balance(self) -> None:
-        """Move flow between the known paths until what is left to gain is a part of the last gap."""
+        """Shift flow between the known paths until the remaining gain is a fraction of the last gap."""
         from landbridge.routing.flows.solvers.flow_shifts import sweep
 
         order, first, cost, loads, flow = self._arrays()
@@ -185,9 +190,9 @@ class _Search:
         self.unserved[order[~carried] - len(self.flow)] = flow[~carried]
 
     def _arrays(self) -> tuple[Ints, Ints, Floats, csr_array, Floats]:
-        """Return the paths by commodity, each with the one of leaving it unserved where that is allowed.
+        """Return the paths by commodity, each with the option of leaving it unserved if that is allowed.
 
-        A number at or above the count of paths stands for leaving that commodity unserved.
+        An index at or above the number of paths means leaving that commodity unserved.
         """
         problem, count = self.problem, len(self.flow)
         may_leave = np.flatnonzero(self.wanted & np.isfinite(problem.unserved_cost))
@@ -205,10 +210,11 @@ class _Search:
         return number[order], first.astype(np.int64), cost, csr_array(stacked(loads, nothing)[order]), flow
 
     def _leap(self, flow: Floats, way: Floats, value_of_time: Floats, cost: Floats, loads: csr_array) -> float:
-        """Return how far to go on the way that the last sweeps went, in parts of it, to make Beckmann's program least.
+        """Line search: return the step along the direction of the last sweeps that minimises Beckmann's program.
 
-        Queues that stand in for one another make sweeps creep in one direction; this is the acceleration by parallel
-        tangents (LeBlanc, Helgason and Boyce 1985). The price of a path in hours is the slope of the program.
+        Queues that are substitutes for each other make sweeps progress slowly in one direction; this is the
+        acceleration by parallel tangents (LeBlanc, Helgason and Boyce 1985). The price of a path in hours is the
+        gradient of the program.
         """
         shrinking = way < 0
         if not shrinking.any() or np.any((value_of_time <= 0) & (way != 0)):
@@ -235,17 +241,17 @@ class _Search:
         return low
 
     def _owner(self, order: Ints) -> Ints:
-        """Return the commodity of each path and of each way of leaving one unserved, by the numbers of `_arrays`."""
+        """Return the commodity of each path and of each option of leaving one unserved, by the indices of `_arrays`."""
         count = len(self.flow)
         known = np.append(self.pool.commodity, 0)[np.minimum(order, count)]
         return np.where(order < count, known, order - count).astype(np.int64)
 
     def _rows_of(self, order: Ints, loads: csr_array, flow: Floats) -> tuple[Floats, Floats]:
-        """Return flow and worth of an hour of all rows, summed anew so that rounding does not add up."""
+        """Return flow and value of an hour at all constraints, recomputed so that rounding errors do not accumulate."""
         return flow @ loads, (flow * self.value_of_time[self._owner(order)]) @ loads
 
     def _gap_at(self, least: Floats) -> float:
-        """Return the relative gap, prices of the paths and of the cheapest at the same waits."""
+        """Return the relative gap, given the prices of the cheapest paths at the same waits."""
         problem = self.problem
         hours, extra = self.delays.hours(self.row_flow), self._others_wait()
         owner = self.pool.commodity

@@ -1,4 +1,4 @@
-"""The flow of a solver: its status, cost, bound and paths."""
+"""The result of a flow solver: status, cost, bound and paths."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +10,7 @@ from landbridge.routing.flows.solvers.problem import PathPool, Problem
 
 
 class FlowStatus(Enum):
-    """How the search for flows ended; all but the first three come with the best that was found."""
+    """Termination status of a flow solver; all but the first three return the best solution found."""
 
     OPTIMAL = "optimal"
     INFEASIBLE = "infeasible"
@@ -22,24 +22,24 @@ class FlowStatus(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """Flows on paths, and what they say of the rows.
+    """Flows on paths, and the resulting values of the constraints.
 
     Attributes
     ----------
     status, message
-        How the search ended, and in words what that means here.
+        Termination status, and an explanation.
     pool
         The paths; `flow` is the flow on each, shape (paths,).
     unserved
         Amount of each commodity that is not carried, shape (commodities,).
     row_flow
-        What all flows take of each row, shape (rows,).
+        Use of each constraint by all flows, shape (rows,).
     shadow_price
-        By how much the total cost falls with one more unit of each row's capacity, shape (rows,); NaN in equilibria.
+        Decrease of the total cost per unit of each constraint's capacity, shape (rows,); NaN in equilibria.
     row_delay_h
-        Hours that the flows make a unit wait at each row; None where waits do not depend on flows.
+        Hours of wait per unit at each constraint caused by the flows; None if waits do not depend on flows.
     cost, bound, gap
-        Total cost with that of unserved demand, what it cannot be under, and their distance in parts of the cost.
+        Total cost including unserved demand, lower bound, relative gap.
     """
 
     problem: Problem
@@ -58,12 +58,12 @@ class Flow:
 
     @property
     def gap(self) -> float:
-        """Distance of cost and bound in parts of the cost; 0 if both are 0."""
+        """Relative gap of cost and bound; 0 if both are 0."""
         return relative_gap(self.cost, self.bound)
 
     @property
     def carried_cost(self) -> float:
-        """Total cost of what is carried, with its waits and without what unserved demand costs."""
+        """Total cost of the demand carried, including waits, without the cost of unserved demand."""
         lost = self.unserved > 0
         if not np.isfinite(self.cost):
             return float(self.flow @ self.pool.cost)
@@ -76,7 +76,7 @@ class Flow:
 
 
 def relative_gap(cost: float, bound: float) -> float:
-    """Return the distance of a cost and its bound in parts of the cost."""
+    """Return the gap between a cost and its bound, relative to the cost."""
     if cost == bound:
         return 0.0
     size = max(abs(cost), abs(bound))

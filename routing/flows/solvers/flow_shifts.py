@@ -1,41 +1,27 @@
-"""The inner loop of traffic equilibria, compiled by numba: flow moves between the paths of one commodity after another.
+"""The inner loop of traffic equilibria, compiled by numba: shift flow between the paths of each commodity in turn.
 
-For each commodity flow goes from every dearer path to the cheapest one until both cost the same or the dearer is empty.
-How much is found by false position with a bracket (Illinois), which needs no step size and cannot overshoot where a
-queue turns steep. The machine code is kept beside this file, or in the user's cache folder.
+For each commodity, flow is shifted from every more expensive path to the cheapest one until both cost the same or the
+former is empty. The amount is found by bracketed false position (Illinois), which needs no step size and cannot
+overshoot where a queue becomes steep.
 
-Three tuples of arrays are shared. `paths`: the cost of each path without waits, where its rows begin, the rows,
-and what a unit takes of each. `state`: the flow in each row, and the worth of an hour of all that flow; changed in
-place. `shapes`: the arrays of `landbridge.routing.resources.delays.Delays`.
+Three tuples of arrays are shared. `paths`: the cost of each path without waits, the offsets of its constraints, the
+constraints, and the use of each per unit. `state`: the flow in each constraint, and the value of an hour of all that
+flow; modified in place. `shapes`: the arrays of `landbridge.routing.resources.delays.DelayFunctions`.
 """
 
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from landbridge.routing.resources.delays import BPR, NONE, TANGENT_FROM
+from landbridge.routing.resources.waits import wait
+from landbridge.routing.search.compilation import njit
 
 _STEPS = 60
 
 
-@njit(cache=True)
-def wait(kind: float, size: float, power: float, rho: float) -> Any:
-    """Return the wait at a utilisation rho, and its slope by rho."""
-    if kind == NONE or rho <= 0.0:
-        return 0.0, 0.0
-    if kind == BPR:
-        value = size * rho**power
-        return value, power * value / rho
-    inner = min(rho, TANGENT_FROM)
-    at, free = inner**power, 1.0 - inner
-    slope = power * at / inner / free + at / free**2
-    return size * (at / free + slope * (rho - inner)), size * slope
-
-
-@njit(cache=True)
+@njit
 def path_price(path: int, value_of_time: float, system: bool, paths: Any, state: Any, shapes: Any) -> Any:  # noqa: PLR0917
-    """Return the price of a path: cost + worth of an hour x wait, and with `system` what it makes all others wait."""
+    """Return the price of a path: cost + value of an hour x wait, and with `system` the waits imposed on others."""
     cost, start, rows, uses = paths
     row_flow, row_worth = state
     kind, size, power, capacity, background, rest = shapes
@@ -49,9 +35,9 @@ def path_price(path: int, value_of_time: float, system: bool, paths: Any, state:
     return price
 
 
-@njit(cache=True)
+@njit
 def load(path: int, amount: float, value_of_time: float, paths: Any, state: Any) -> None:
-    """Put an amount on a path (or take it off where it is negative)."""
+    """Add an amount to a path (or remove it if negative)."""
     _, start, rows, uses = paths
     row_flow, row_worth = state
     for place in range(start[path], start[path + 1]):
@@ -59,13 +45,13 @@ def load(path: int, amount: float, value_of_time: float, paths: Any, state: Any)
         row_worth[rows[place]] += uses[place] * amount * value_of_time
 
 
-@njit(cache=True)
+@njit
 def shift(  # noqa: PLR0917
     path: int, best: int, whole: float, value_of_time: float, system: bool, paths: Any, state: Any, shapes: Any
 ) -> Any:
-    """Move flow from one path to a cheaper one until they cost the same; return what was moved and the excess before.
+    """Shift flow from a path to a cheaper one until they cost the same; return the amount and the previous excess.
 
-    `whole` is the flow on the path. The rows are loaded anew, the flows of the two paths are left to the caller.
+    `whole` is the flow on the path. The constraints are updated; the flows of the two paths are updated by the caller.
     """
     above = path_price(path, value_of_time, system, paths, state, shapes)
     above -= path_price(best, value_of_time, system, paths, state, shapes)
@@ -82,7 +68,7 @@ def shift(  # noqa: PLR0917
         if abs(difference) <= 1e-13 * abs(dear) or (difference >= 0.0 and moved >= whole):
             break
         if difference > 0.0:
-            # The end that stays is believed half as much each time, or it would hold the search up.
+            # Illinois rule: halve the retained end point's value to avoid stalling.
             below *= 0.5 if side == 1 else 1.0
             low, above, side = moved, difference, 1
         else:
@@ -94,22 +80,22 @@ def shift(  # noqa: PLR0917
     return done, excess
 
 
-@njit(cache=True)
+@njit
 def sweep(  # noqa: PLR0917
     system: bool, first: Any, value_of_time: Any, flow: Any, paths: Any, state: Any, shapes: Any
 ) -> Any:
-    """Move flow to the cheapest paths once for each commodity, in place, and return the excess cost that was found.
+    """Shift flow to the cheapest paths once for each commodity, in place, and return the excess cost found.
 
     Parameters
     ----------
     system
-        Whether prices hold what a path makes all others wait (system optimum) or not (user equilibrium).
+        Whether prices include the waits that a path imposes on others (system optimum) or not (user equilibrium).
     first
         Paths of commodity k are `first[k]:first[k + 1]`.
-    worth
-        What an hour costs a unit of each commodity.
+    value_of_time
+        Cost of an hour per unit of each commodity.
     flow
-        Flow on each path; changed.
+        Flow on each path; modified.
     """
     total = 0.0
     for commodity in range(len(first) - 1):

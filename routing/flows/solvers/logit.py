@@ -1,10 +1,10 @@
-"""Stochastic equilibrium: shippers spread over alternatives by a logit, because they do not all take the cheapest.
+"""Stochastic equilibrium: the route choice of shippers among alternatives follows a logit model.
 
-Each demand chooses among the best path of every corridor that leads from its origin to its destination (and the best of
-all where that belongs to none). The share of an alternative is exp(-cost / scale) over the sum of that, `scale` in USD
-per TEU: an alternative dearer by one scale is taken e = 2.7 times less often. Where waits grow with flows, costs and
-shares are made to agree by the method of successive averages (Sheffi 1985, Urban Transportation Networks, chapter 12),
-in the self-regulated form of Liu, He and He (2009).
+Each demand chooses among the best paths of all corridors from its origin to its destination (and the best overall, if
+it belongs to none). The share of an alternative is exp(-cost / scale) divided by the sum over all, `scale` in USD per
+TEU: an additional cost of one scale divides the choice probability by e. With flow-dependent waits, costs and shares
+are made consistent by the method of successive averages (Sheffi 1985, Urban Transportation Networks, chapter 12), in
+the self-regulated form of Liu, He and He (2009).
 """
 
 import time
@@ -18,10 +18,10 @@ from landbridge.routing.flows.solvers.problem import PathPool, Problem
 from landbridge.routing.resources.delays import DelayFunctions
 
 LOGIT_GAP: Final = 1e-3
-"""Part of all flow that may still want to move when a stochastic equilibrium counts as found."""
+"""Fraction of all flow that would still change path when a stochastic equilibrium counts as converged."""
 
 _MAX_ROUNDS = 5000
-# Steps grow shorter by much where the distance grew, and by little where it fell (Liu, He and He 2009).
+# Steps shorten by more if the distance increased, and by less if it decreased (Liu, He and He 2009).
 _AFTER_RISE, _AFTER_FALL = 1.8, 0.1
 
 
@@ -33,18 +33,18 @@ def logit_flow(
     gap: float = LOGIT_GAP,
     time_limit_s: float | None = None,
 ) -> Flow:
-    """Return the flows on the paths of a pool by a logit of their costs.
+    """Return the flows on the paths of a pool, with logit shares by cost.
 
     Parameters
     ----------
     pool
         The alternatives; a commodity without any is left unserved.
     scale_usd_per_teu
-        Spread of the choice, larger than 0.
+        Scale of the choice, larger than 0.
     delays
-        Waits that grow with flows; None: costs are fixed and the shares known at once.
+        Flow-dependent waits; None: costs are fixed and the shares computed directly.
     gap
-        Part of all flow that may want to move when the search ends.
+        Fraction of all flow that would still change path when the search ends.
     """
     return _Averages(pool, scale_usd_per_teu, delays, gap, time_limit_s).run()
 
@@ -68,7 +68,7 @@ class _Averages:
         try:
             status, message = self._search()
         except KeyboardInterrupt:
-            status, message = FlowStatus.INTERRUPTED, f"interrupted; {self.gap:.1e} of the flow would still move"
+            status, message = FlowStatus.INTERRUPTED, f"interrupted; {self.gap:.1e} of the flow would still change path"
         return self._result(status, message)
 
     def _search(self) -> tuple[FlowStatus, str]:
@@ -84,14 +84,14 @@ class _Averages:
             distance = float(np.linalg.norm(move))
             self.gap = float(np.abs(move).sum() / 2 / total)
             if self.gap <= self.gap_wanted:
-                return FlowStatus.OPTIMAL, f"stochastic equilibrium; {self.gap:.1e} of the flow would still move"
+                return FlowStatus.OPTIMAL, f"stochastic equilibrium; {self.gap:.1e} of the flow would still change path"
             if self.time_limit_s is not None and time.perf_counter() - self.started > self.time_limit_s:
-                late = f"{self.time_limit_s:g} s are over; {self.gap:.1e} of the flow would still move"
+                late = f"stopped after {self.time_limit_s:g} s; {self.gap:.1e} of the flow would still change path"
                 return FlowStatus.TIME_LIMIT, late
             weight += _AFTER_RISE if distance >= before else _AFTER_FALL
             before = distance
             self.flow = self.flow + move / weight
-        return FlowStatus.NUMERICAL, f"{self.gap:.1e} of the flow would still move after {_MAX_ROUNDS} rounds"
+        return FlowStatus.NUMERICAL, f"{self.gap:.1e} of the flow would still change path after {_MAX_ROUNDS} rounds"
 
     def _hours(self) -> Floats:
         if self.delays is None:
@@ -102,7 +102,7 @@ class _Averages:
         return np.asarray(self.pool.cost + self.value_of_time * (self.pool.loads @ self._hours()), dtype=np.float64)
 
     def _target(self, cost: Floats) -> Floats:
-        """Return the flows that the shares at these costs make."""
+        """Return the flows that result from the shares at these costs."""
         owner, count = self.pool.commodity, self.problem.commodities
         least = np.full(count, np.inf)
         np.minimum.at(least, owner, cost)
@@ -113,7 +113,7 @@ class _Averages:
     def _result(self, status: FlowStatus, message: str) -> Flow:
         problem = self.problem
         served = np.bincount(self.pool.commodity, self.flow, problem.commodities)
-        # Of a commodity with alternatives all is carried, whatever rounding says.
+        # A commodity with alternatives is carried completely, regardless of rounding.
         reached = np.bincount(self.pool.commodity, minlength=problem.commodities) > 0
         unserved = np.where(reached, 0.0, problem.amount - served)
         lost = unserved > 0

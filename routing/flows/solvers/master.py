@@ -1,8 +1,9 @@
 """The restricted master problem of column generation, in OR-Tools MathOpt with its incremental solver.
 
-Each variable is a share of a commodity on a path, so that a commodity of a billionth of a TEU is served as exactly as
-one of a billion: the shares of a commodity and its unserved share add to 1, and what the paths of a row carry stays
-within its capacity. Rows are divided by their capacity and the objective by its size, which keeps all numbers near 1.
+Each variable is the share of a commodity on a path, so that a commodity of a billionth of a TEU is served as accurately
+as one of a billion: the shares of a commodity and its unserved share add to 1, and the paths of a constraint stay
+within its capacity. Constraints are divided by their capacity and the objective by its size, which keeps all numbers
+near 1.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from landbridge.networks.arrays import Floats, Ints
 
 
 class MasterStatus(Enum):
-    """How a solve of the master ended."""
+    """Termination status of a solve of the master."""
 
     OPTIMAL = "optimal"
     LIMIT = "limit"
@@ -27,7 +28,7 @@ class MasterStatus(Enum):
 
 @dataclass(frozen=True)
 class MasterSolution:
-    """Shares of the columns and of what is unserved, and the duals in units of the objective; None if there is none."""
+    """Shares of the columns and unserved shares, and the duals in units of the objective; None if there are none."""
 
     status: MasterStatus
     detail: str
@@ -38,14 +39,14 @@ class MasterSolution:
 
 
 class Master:
-    """A linear program over shares of paths that grows by columns and rows and keeps its basis.
+    """A linear program over shares of paths to which columns and rows are added, keeping its basis.
 
     Parameters
     ----------
     unserved_cost
-        Cost of leaving a whole commodity unserved, infinite where that is not allowed; shape (commodities,).
+        Cost of leaving a whole commodity unserved, infinite if not allowed; shape (commodities,).
     scale
-        What the objective is divided by.
+        Divisor of the objective.
     """
 
     def __init__(self, unserved_cost: Floats, scale: float) -> None:
@@ -68,14 +69,14 @@ class Master:
                 self._model.objective.set_linear_coefficient(variable, cost / scale)
             self._unserved.append(variable)
             self._demands.append(demand)
-        # Reduced costs are worked out by pricing; to have them read takes longer than a solve.
+        # Reduced costs are computed by pricing; reading them takes longer than a solve.
         none = mathopt.SparseVectorFilter(skip_zero_values=False, filtered_items=[])
         self._wanted = mathopt.ModelSolveParameters(reduced_costs_filter=none)
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
     @property
     def rows(self) -> list[int]:
-        """Rows that are in the program."""
+        """Rows in the program."""
         return list(self._rows)
 
     def add_columns(self, commodity: Ints, cost: Floats, loads: csr_array) -> None:
@@ -84,9 +85,9 @@ class Master:
         Parameters
         ----------
         commodity, cost
-            Commodity of each path and the cost of sending all of it there, shape (columns,).
+            Commodity of each path, and the cost of sending all of it there, shape (columns,).
         loads
-            What all of the commodity takes of each row, shape (columns, rows).
+            Use of each row by all of the commodity, shape (columns, rows).
         """
         costs = (cost / self._scale).tolist()
         for number, (owner, value) in enumerate(zip(commodity.tolist(), costs, strict=True)):
@@ -100,16 +101,16 @@ class Master:
             self._columns.append(variable)
 
     def add_rows(self, rows: Sequence[int], capacity: Floats, loads: csr_array) -> None:
-        """Bound what the paths take of some rows.
+        """Limit the use of some rows by the paths.
 
         Parameters
         ----------
         rows
-            Numbers of the rows.
+            Indices of the rows.
         capacity
-            Of all rows, shape (rows,).
+            Capacity of all rows, shape (rows,).
         loads
-            What the paths there are take of all rows, shape (rows, columns).
+            Use of all rows by the existing paths, shape (rows, columns).
         """
         for row in rows:
             low, high = loads.indptr[row], loads.indptr[row + 1]
@@ -121,16 +122,16 @@ class Master:
                 self._rows[row].set_coefficient(self._columns[column], load)
 
     def solve(self, rows: int, time_limit_s: float | None) -> MasterSolution:
-        """Solve, from the basis of the last time.
+        """Solve, starting from the last basis.
 
         Parameters
         ----------
         rows
-            Number of all rows; those that are not in the program have the price 0.
+            Number of all rows; those not in the program have the price 0.
         time_limit_s
-            Seconds that the solver may take.
+            Time limit of the solver in seconds.
         """
-        # Without presolve the basis of the last time is a start: half the time of large programs.
+        # Without presolve the last basis can be reused, which halves the time of large programs.
         parameters = self._mathopt.SolveParameters(
             presolve=self._mathopt.Emphasis.OFF,
             time_limit=None if time_limit_s is None else timedelta(seconds=max(time_limit_s, 0.0)),
@@ -138,7 +139,7 @@ class Master:
         result = self._solver.solve(params=parameters, model_params=self._wanted)
         reason, nothing = result.termination.reason, np.empty(0)
         if reason is not self._mathopt.TerminationReason.OPTIMAL:
-            # GLOP does not say which limit it met, so that where time was limited it is taken to be that.
+            # GLOP does not report which limit was reached, so with a time limit it is assumed to be that.
             unfinished = {self._mathopt.TerminationReason.NO_SOLUTION_FOUND, self._mathopt.TerminationReason.FEASIBLE}
             limited = time_limit_s is not None and reason in unfinished
             status = MasterStatus.LIMIT if limited else MasterStatus.FAILED
@@ -147,7 +148,7 @@ class Master:
         chosen = list(self._rows)
         duals = np.array(result.dual_values(list(self._rows.values())))
         scales = np.array([self._row_scale[row] for row in chosen])
-        # A row that binds makes the least cost fall with its capacity: the dual of <= is negative or 0.
+        # The least cost decreases with the capacity of a binding row: the dual of <= is negative or 0.
         row_price[chosen] = np.maximum(0.0, -duals) * self._scale / scales
         return MasterSolution(
             MasterStatus.OPTIMAL,

@@ -1,4 +1,4 @@
-"""The paths that flows may take: priced by shortest path trees, kept in flat arrays, none of them twice."""
+"""The flow problem and its paths: priced by shortest path trees and stored in flat arrays without duplicates."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.solvers.forest import Forest, potentials
 
 
 @dataclass(frozen=True, eq=False)
 class TrafficClass:
-    """A graph as some commodities see it: which arcs there are for them, and what each costs them.
+    """A graph with the usable arcs and their costs for some commodities.
 
     Attributes
     ----------
@@ -23,11 +23,11 @@ class TrafficClass:
     tail, head
         Ends of the arcs, shape (arcs,).
     edge
-        Edge of the problem that an arc uses: several arcs may be one edge (in a product of a graph with stages).
+        Edge of the problem that an arc uses: several arcs may use one edge (in the product of a graph with stages).
     cost
-        Cost of a unit of flow on each arc, infinite where it is shut; shape (arcs,).
+        Cost per unit of flow on each arc, infinite if closed; shape (arcs,).
     hours
-        What an hour of waiting costs a unit of flow, for congestion.
+        Cost of an hour of wait per unit of flow, for congestion.
     """
 
     nodes: int
@@ -39,7 +39,7 @@ class TrafficClass:
 
     @cached_property
     def forest(self) -> Forest:
-        """The arcs made ready for searching; those that are shut are left out."""
+        """The open arcs, prepared for searching."""
         return Forest(self.nodes, self.tail[self.open_arcs], self.head[self.open_arcs])
 
     @cached_property
@@ -49,28 +49,28 @@ class TrafficClass:
 
     @cached_property
     def potential(self) -> Floats | None:
-        """Node potentials that make all costs 0 or more; None if a cycle costs less than nothing."""
+        """Node potentials that make all costs non-negative; None if there is a negative cycle."""
         return potentials(self.nodes, self.tail, self.head, self.cost)
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Commodities that share the rows of capacity of a network, in plain arrays.
+    """Commodities that share the capacity constraints of a network, as plain arrays.
 
     Attributes
     ----------
     profiles
-        The graph as the commodities see it; one for all that see it alike.
+        Traffic classes, each shared by all commodities with the same graph.
     uses
-        What a unit of flow on each edge takes of each row, none negative; shape (rows, edges).
+        Use of each constraint per unit of flow on each edge, not negative; shape (rows, edges).
     capacity
-        Of each row, infinite where there is no bound; shape (rows,).
+        Capacity of each constraint, infinite if unlimited; shape (rows,).
     origin, destination, amount
-        Nodes (of its profile) and amount of each commodity, shape (commodities,).
+        Nodes (in its class) and amount of each commodity, shape (commodities,).
     profile
-        Index of the profile of each commodity, shape (commodities,).
+        Index of the class of each commodity, shape (commodities,).
     unserved_cost
-        Cost of each unit that is left unserved, infinite where that is not allowed; shape (commodities,).
+        Cost per unserved unit, infinite if not allowed; shape (commodities,).
     """
 
     profiles: tuple[TrafficClass, ...]
@@ -96,14 +96,20 @@ class Problem:
             ("uses", self.uses.data),
             ("hours", np.array([profile.hours for profile in self.profiles])),
         ):
-            # A NaN fails every comparison, so the test is for what is right.
+            # Every comparison with NaN is false, so the test is for valid values.
             if not np.all(values >= 0):
-                raise QueryError(f"{name} holds a negative value or none that is a number; give 0 or more")
+                raise QueryError(f"{name} contains a negative value or NaN; give 0 or more")
         if not np.all(np.isfinite(self.amount)) or np.any(np.isnan(self.unserved_cost)):
-            raise QueryError("amounts have to be finite and the cost of unserved demand a number")
+            raise QueryError("amounts must be finite, and the cost of unserved demand must be a number")
         for number, profile in enumerate(self.profiles):
             if np.any(np.isnan(profile.cost)) or np.any(np.isneginf(profile.cost)):
-                raise QueryError(f"cost of profile {number} holds what is no number; shut an edge by an infinite cost")
+                raise QueryError(f"the cost of traffic class {number} contains NaN; close an edge by an infinite cost")
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return the stored state: amounts, uses and capacities, without the graph, which the network can rebuild."""
+        return {name: value for name, value in vars(self).items() if name in self.__dataclass_fields__} | {
+            "profiles": ()
+        }
 
     @cached_property
     def used_by(self) -> csr_array:
@@ -117,7 +123,7 @@ class Problem:
 
     @cached_property
     def groups(self) -> list[tuple[TrafficClass, Ints]]:
-        """Each profile with the commodities of it that have an amount."""
+        """Each class with its commodities that have an amount."""
         wanted = self.amount > 0
         found = [(profile, np.flatnonzero(wanted & (self.profile == n))) for n, profile in enumerate(self.profiles)]
         return [(profile, members) for profile, members in found if len(members)]
@@ -132,11 +138,11 @@ class PathPool:
     commodity
         Commodity of each path, shape (paths,).
     cost
-        Cost of a unit of flow on each, without prices of rows; shape (paths,).
+        Cost per unit of flow on each, without prices of constraints; shape (paths,).
     edges
-        How often each path takes each edge, shape (paths, edges).
+        Number of times that each path uses each edge, shape (paths, edges).
     loads
-        What a unit of flow takes of each row, shape (paths, rows).
+        Use of each constraint per unit of flow, shape (paths, rows).
     """
 
     problem: Problem
@@ -161,7 +167,7 @@ class PathPool:
 
     @property
     def edges(self) -> csr_array:
-        """How often each path takes each edge, shape (paths, edges)."""
+        """Number of times that each path uses each edge, shape (paths, edges)."""
         return csr_array(
             (np.ones(len(self.path_edges)), self.path_edges, self.start),
             shape=(len(self), self.problem.uses.shape[1]),
@@ -170,16 +176,16 @@ class PathPool:
     def priced(
         self, row_price: Floats, *, row_hours: Floats | None = None, free: bool = False
     ) -> tuple[Floats, "PricedPaths"]:
-        """Return the least price of a unit of each commodity, and the paths that have it.
+        """Return the least price per unit of each commodity, and the paths with this price.
 
         Parameters
         ----------
         row_price
-            Price of a unit of each row, shape (rows,).
+            Price per unit of each constraint, shape (rows,).
         row_hours
-            Hours that a unit waits at each row, which cost what its profile says; shape (rows,).
+            Hours of wait per unit at each constraint, charged at the rate of its class; shape (rows,).
         free
-            Whether edges cost nothing but the prices of their rows.
+            Whether edges cost only the prices of their constraints.
         """
         problem = self.problem
         edge_price = row_price @ problem.uses
@@ -197,7 +203,7 @@ class PathPool:
             if not free and height is not None:
                 weight += profile.cost[arcs]
                 if np.any(height):
-                    # Rounding may leave a tight arc a little under 0, which Dijkstra cannot take.
+                    # Rounding may leave a tight arc slightly below 0, which Dijkstra's algorithm does not allow.
                     weight = np.maximum(weight + height[tail] - height[head], 0.0)
             start, end = problem.origin[members], problem.destination[members]
             found = profile.forest.paths(weight, start, end)
@@ -207,8 +213,8 @@ class PathPool:
             parts.append((members, found.start, edges[found.arcs], profile.cost[arcs][found.arcs]))
         return least, PricedPaths.of(parts)
 
-    def add(self, batch: "PricedPaths", wanted: NDArray[np.bool_]) -> Ints:
-        """Keep those paths of a batch that are wanted (by commodity) and new, and return their numbers."""
+    def add(self, batch: "PricedPaths", wanted: Bools) -> Ints:
+        """Add those paths of a batch that are wanted (by commodity) and new, and return their indices."""
         chosen = [
             number
             for number in np.flatnonzero(wanted[batch.commodity] & (np.diff(batch.start) > 0)).tolist()
@@ -241,7 +247,7 @@ class PathPool:
 
 @dataclass(frozen=True)
 class PricedPaths:
-    """Paths as they come from pricing: commodity of each, and where in `edges` and `costs` it stands."""
+    """Paths returned by pricing: the commodity of each, and its slice of `edges` and `costs`."""
 
     commodity: Ints
     start: Ints
@@ -250,7 +256,7 @@ class PricedPaths:
 
     @classmethod
     def of(cls, parts: list[tuple[Ints, Ints, Ints, Floats]]) -> "PricedPaths":
-        """Join the paths of several profiles."""
+        """Join the paths of several classes."""
         if not parts:
             nothing = np.empty(0, dtype=np.int64)
             return cls(nothing, np.zeros(1, dtype=np.int64), nothing, np.empty(0))
@@ -264,7 +270,7 @@ class PricedPaths:
 
 
 def stacked(above: csr_array, below: csr_array) -> csr_array:
-    """Return the rows of one matrix and then those of another."""
+    """Return the rows of one matrix followed by those of another."""
     return csr_array(
         (
             np.concatenate([above.data, below.data]),

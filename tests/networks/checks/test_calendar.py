@@ -44,11 +44,11 @@ FAULTS = {
     ),
     "a headway with departures": (
         drawn(services=[service("rail", wait_kind="headway", headway_h=24, departures=("06:00",))]),
-        ("services.csv", "departures", "waits by headway"),
+        ("services.csv", "departures", "wait_kind is headway"),
     ),
     "days of a service on demand": (
         drawn(services=[service("rail", days=("mon",))]),
-        ("services.csv", "days", "waits by on_demand"),
+        ("services.csv", "days", "wait_kind is on_demand"),
     ),
     "a departure that is no hour": (
         drawn(services=[service("rail", **(TIMETABLE | {"departures": ("6 pm",)}))]),
@@ -56,13 +56,13 @@ FAULTS = {
     ),
     "a day that is none": (
         drawn(services=[service("rail", **(TIMETABLE | {"days": ("monday",)}))]),
-        ("services.csv", "days", "'monday' is none of mon, tue"),
+        ("services.csv", "days", "'monday' is not one of mon, tue"),
     ),
     "an opening without an end": (opened(open_from="08:00"), ("links.csv", "open_to", "is blank")),
     "an end without an opening": (opened(open_to="08:00"), ("links.csv", "open_from", "is blank")),
     "an opening of no length": (
         opened(open_from="08:00", open_to="08:00"),
-        ("links.csv", "open_to", "opens and shuts at 08:00"),
+        ("links.csv", "open_to", "opens and closes at 08:00"),
     ),
     "an hour that is none": (
         opened(open_from="25:00", open_to="08:00"),
@@ -82,24 +82,24 @@ FAULTS = {
     ),
     "a zone that is none": (
         drawn(places=[place("cn-a", timezone="Asia/Xian")]),
-        ("places.csv", "timezone", "'Asia/Xian' is no IANA time zone"),
+        ("places.csv", "timezone", "'Asia/Xian' is not an IANA time zone"),
     ),
     "a zone that is a path": (
         drawn(places=[place("cn-a", timezone="../Asia/Shanghai")]),
-        ("places.csv", "timezone", "is no IANA time zone"),
+        ("places.csv", "timezone", "is not an IANA time zone"),
     ),
     "a closure that ends before it begins": (
         closure(first="2026-03-02", last="2026-03-01"),
-        ("closures.csv", "last", "lies before first"),
+        ("closures.csv", "last", "is before first"),
     ),
-    "a closure of an unknown link": (closure(ids=("l", "x")), ("closures.csv", "ids", "'x' is none of the links")),
+    "a closure of an unknown link": (closure(ids=("l", "x")), ("closures.csv", "ids", "'x' is not one of the links")),
     "a closure of a link named as a place": (
         closure(target="places"),
-        ("closures.csv", "ids", "'l' is none of the places"),
+        ("closures.csv", "ids", "'l' is not one of the places"),
     ),
     "a closure of an unknown crossing": (
         closure(target="crossings", ids=("CN-KZ", "CN-KZ:road")),
-        ("closures.csv", "ids", "'CN-KZ:road' is none of the crossings"),
+        ("closures.csv", "ids", "'CN-KZ:road' is not one of the crossings"),
     ),
     "a closure without evidence": (closure(source=None), ("closures.csv", "source", "is blank")),
     "a closure of nothing": (closure(ids=()), ("closures.csv", "ids", "is blank")),
@@ -118,7 +118,7 @@ FAULTS = {
     ),
     "a slow-down of nothing": (
         slowdown(countries=()),
-        ("slowdowns.csv", "services", "nothing is slowed"),
+        ("slowdowns.csv", "services", "it has no effect"),
     ),
     "a slow-down without a season": (slowdown(season_to=None), ("slowdowns.csv", "season_to", "is blank")),
 }

@@ -43,12 +43,12 @@ def test_what_can_be_sent_is_no_fault(tmp_path, cells):
 @pytest.mark.parametrize(
     ("cells", "column", "problem"),
     [
-        ({"teu_per_year": None}, "teu_per_year", "none or two quantities are given"),
-        ({"tonnes_per_year": 5000, "cargo_class": "bulk"}, "teu_per_year", "none or two quantities are given"),
+        ({"teu_per_year": None}, "teu_per_year", "there must be exactly one quantity"),
+        ({"tonnes_per_year": 5000, "cargo_class": "bulk"}, "teu_per_year", "there must be exactly one quantity"),
         ({"teu_per_year": None, "tonnes_per_year": 5000}, "tonnes_per_year", "tonnes of block cargo"),
-        ({"destination": "cn-a"}, "destination", "cn-a is the origin as well"),
-        ({"destination": "cn-b"}, "destination", "cn-b handles no mode, nor does a terminal of it"),
-        ({"origin": "cn-b"}, "origin", "cn-b handles no mode, nor does a terminal of it"),
+        ({"destination": "cn-a"}, "destination", "cn-a is also the origin"),
+        ({"destination": "cn-b"}, "destination", "neither cn-b nor any of its terminals handles a mode"),
+        ({"origin": "cn-b"}, "origin", "neither cn-b nor any of its terminals handles a mode"),
         ({"origin": "cn-z"}, "origin", "'cn-z' is not in places.csv"),
         ({"corridor": "silk"}, "corridor", "'silk' is not in corridors.csv"),
         ({"source": None}, "source", "is blank"),

@@ -17,7 +17,6 @@ from landbridge.networks.geometry.sphere import (
     split_at_antimeridian,
     to_geometry,
 )
-from landbridge.networks.tables.waypoints import link_points, parse_waypoints
 
 # Whole thousandths of a degree away from the poles, where a longitude says something.
 POINTS = st.tuples(st.integers(-180_000, 180_000), st.integers(-80_000, 80_000)).map(
@@ -56,30 +55,6 @@ def test_the_great_circle_is_the_shortest_way(one, other, between):
 def test_a_line_is_as_long_as_its_parts_together():
     assert line_km([(0, 0), (1, 0), (1, 1)]) == pytest.approx(2 * QUARTER_KM / 90)
     assert line_km([(5, 5)]) == 0
-
-
-def test_waypoints_are_pairs_lon_lat():
-    assert parse_waypoints("119.17 34.60;118.35  34.38") == [(119.17, 34.6), (118.35, 34.38)]
-    assert parse_waypoints("-180 -90") == [(-180, -90)]
-
-
-@pytest.mark.parametrize("text", ["1", "1 2 3", "1 2;", "1,2", "a b"])
-def test_waypoints_that_are_no_pairs_are_refused(text):
-    with pytest.raises(ValueError, match=r"pair|convert"):
-        parse_waypoints(text)
-
-
-@pytest.mark.parametrize("text", ["181 0", "40 95", "nan 0", "0 inf"])
-def test_waypoints_outside_the_world_are_refused_with_their_order(text):
-    with pytest.raises(ValueError, match="outside the world; the order is 'lon lat'"):
-        parse_waypoints(text)
-
-
-def test_the_points_of_a_link_are_its_ends_and_what_lies_between():
-    places = {"a": {"lon": 1.0, "lat": 2.0}, "b": {"lon": 5.0, "lat": 6.0}}
-    drawn = {"from": "a", "to": "b", "waypoints": "3 4"}
-    assert link_points(drawn, places) == [(1, 2), (3, 4), (5, 6)]
-    assert link_points(drawn | {"waypoints": None}, places) == [(1, 2), (5, 6)]
 
 
 @given(POINTS, POINTS)

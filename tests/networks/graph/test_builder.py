@@ -1,6 +1,5 @@
 """The state graph: a gauge, a note and a mode change only by an operation, and none is passed for its own sake."""
 
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,21 +11,8 @@ import pytest
 from landbridge.networks import Network
 from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.graph.state_graph import EdgeKind, State, StateKind
+from tests.support.breaks import BREAK, COMPLETE, EAST, OVERLAP, WEST, open_links
 from tests.support.tiny import link, operation, place, service, tiny_network
-
-BREAK = [
-    link("cn-a -- cn-b"),
-    link("cn-b -- kz-c"),
-    link("kz-c -- kz-d", gauge=1520),
-]
-"""1435 mm from cn-a over the border to kz-c, 1520 mm from there."""
-
-WEST = operation("gauge_change", "kz-c", other_place="cn-b", from_gauge=1435, to_gauge=1520, mean_h=10)
-EAST = operation("gauge_change", "cn-b", other_place="kz-c", from_gauge=1520, to_gauge=1435, mean_h=12)
-OVERLAP = link("kz-c -- cn-b", gauge=1520, id="broad")
-"""The track of 1520 mm that trains towards China take over the same border."""
-
-COMPLETE = {"links": [*BREAK, OVERLAP], "operations": [WEST, EAST]}
 
 
 class Step(NamedTuple):
@@ -488,54 +474,6 @@ def test_a_border_of_one_link_between_two_places_is_crossed(tmp_path):
 # Days
 
 
-def open_links(network: Network, day: str, *, seasonal: bool = True) -> set[str]:
-    graph = network.graph
-    shut = ~graph.open_on(date.fromisoformat(day), seasonal=seasonal)
-    hauls = graph.kind == EdgeKind.HAUL
-    closed = {network.links[row]["id"] for row in graph.row[hauls & shut]}
-    return {row["id"] for row in network.links} - closed
-
-
-@pytest.mark.parametrize(
-    ("day", "is_open"),
-    [("2025-10-31", True), ("2025-11-01", True), ("2026-02-28", True), ("2026-03-01", False), ("2025-10-01", False)],
-)
-def test_a_season_may_wrap_the_end_of_the_year(tmp_path, day, is_open):
-    links = [link("cn-a -- cn-b", id="winter", season_from="10-31", season_to="02-28")]
-    assert open_links(tiny_network(tmp_path, links=links), day) == ({"winter"} if is_open else set())
-
-
-@pytest.mark.parametrize(("day", "is_open"), [("2026-06-30", False), ("2026-07-01", True), ("2026-11-30", True)])
-def test_a_season_within_the_year_holds_from_its_first_to_its_last_day(tmp_path, day, is_open):
-    links = [link("cn-a -- cn-b", id="summer", season_from="07-01", season_to="11-30")]
-    assert open_links(tiny_network(tmp_path, links=links), day) == ({"summer"} if is_open else set())
-
-
-def test_without_seasons_a_seasonal_link_is_shut_on_every_day(tmp_path):
-    links = [link("cn-a -- cn-b", id="summer", season_from="07-01", season_to="11-30"), link("cn-b -- cn-c", id="all")]
-    network = tiny_network(tmp_path, links=links)
-    assert open_links(network, "2026-08-01", seasonal=False) == {"all"}
-    assert open_links(network, "2026-12-01") == {"all"}
-
-
-@pytest.mark.parametrize(
-    ("day", "found"),
-    [
-        ("2022-02-24", {"old", "always"}),
-        ("2022-02-25", {"always"}),
-        ("2029-12-31", {"always"}),
-        ("2030-01-01", {"planned", "always"}),
-    ],
-)
-def test_validity_holds_from_its_first_to_its_last_day(tmp_path, day, found):
-    links = [
-        link("cn-a -- cn-b", id="old", valid_to="2022-02-24"),
-        link("cn-b -- cn-c", id="planned", valid_from="2030-01-01"),
-        link("cn-c -- cn-d", id="always"),
-    ]
-    assert open_links(tiny_network(tmp_path, links=links), day) == found
-
-
 @pytest.mark.parametrize(("day", "is_open"), [("2023-12-31", False), ("2024-01-01", True), ("2026-01-01", False)])
 def test_a_link_is_open_only_while_its_service_runs(tmp_path, day, is_open):
     services = [service("rail", valid_from="2024-01-01")]
@@ -581,48 +519,7 @@ def test_an_edge_passes_the_countries_of_its_link_or_of_its_place(tmp_path):
     assert "EG" not in countries("sg-d--sea-e--sea")
 
 
-def test_a_link_at_sea_passes_no_territory_unless_said(tmp_path):
-    """As the schema of `links.countries` says: straits and seas are none, Suez is EG."""
-    network = tiny_network(tmp_path, links=[link("sg-a -- sea-b", "sea"), link("sea-b -- gr-c", "sea")])
-    hauls = network.graph.kind == EdgeKind.HAUL
-    assert hauls.any()
-    assert not network.graph.countries[hauls].any()
-
-
-def test_crossings_are_tagged_in_both_directions(tmp_path):
-    links = [link("kz-b -- cn-a", id="rails"), link("cn-a -- kz-b", "road", id="road"), link("kz-b -- az-c", "ferry")]
-    network = tiny_network(tmp_path, links=links, services=[service("ferry", "ferry", accepts=("road",))])
-    graph = network.graph
-    assert {network.links[graph.row[edge]]["id"] for edge in graph.tags["CN-KZ"]} == {"rails", "road"}
-    assert {network.links[graph.row[edge]]["id"] for edge in graph.tags["CN-KZ:rail"]} == {"rails"}
-    assert {bool(graph.backward[edge]) for edge in graph.tags["rails"]} == {False, True}
-    assert set(graph.tags) >= {"AZ-KZ", "AZ-KZ:ferry", "road"}
-    assert "KZ-CN" not in graph.tags
-
-
 # Arrays
-
-
-def test_edges_are_sorted_by_tail_and_head_and_found_by_indptr(tmp_path):
-    graph = tiny_network(tmp_path, **COMPLETE).graph
-    assert len(graph.indptr) == len(graph.states) + 1
-    assert graph.indptr[-1] == graph.edges
-    order = np.lexsort((graph.head, graph.tail))
-    assert (order == np.arange(graph.edges)).all()
-    for node in range(len(graph.states)):
-        assert (graph.tail[graph.indptr[node] : graph.indptr[node + 1]] == node).all()
-
-
-def test_origins_and_destinations_are_the_nodes_of_their_places(tmp_path):
-    graph = tiny_network(
-        tmp_path, check=False, links=[link("cn-a -> cn-b")], places=[place("cn-a"), place("cn-b")]
-    ).graph
-    origin, destination = graph.place_index["cn-a"], graph.place_index["cn-b"]
-    assert graph.states[graph.origins[origin]] == State(StateKind.ORIGIN, "cn-a")
-    assert graph.states[graph.destinations[destination]] == State(StateKind.DESTINATION, "cn-b")
-    assert graph.origins[destination] == -1, "nothing leaves cn-b"
-    # Cargo is never on board in cn-a, but a train is there from which it could be unloaded.
-    assert {graph.places[index] for index in graph.edge_from} == {"cn-a", "cn-b"}
 
 
 def test_times_and_lengths_are_those_of_the_rows(tmp_path):

@@ -125,7 +125,7 @@ def test_an_unknown_name_suggests_the_closest_with_its_country():
 
 @pytest.mark.parametrize("text", ["Zzyzx", "", "   ", "?"])
 def test_a_name_like_no_other_says_where_the_names_are(text):
-    with pytest.raises(PlaceError, match="`landbridge places` lists those that there are"):
+    with pytest.raises(PlaceError, match="`landbridge places` lists all places"):
         INDEX.resolve(text)
 
 
@@ -149,7 +149,7 @@ def test_what_is_no_pair_of_numbers_is_no_point(text):
 
 @pytest.mark.parametrize("text", ["91,0", "0,181", "-90.1,0", "76.95,-200"])
 def test_coordinates_outside_the_world_are_refused(text):
-    with pytest.raises(PlaceError, match="outside the world; coordinates are lat,lon"):
+    with pytest.raises(PlaceError, match="is out of range; coordinates are lat,lon"):
         INDEX.resolve(text)
 
 

@@ -53,14 +53,14 @@ def test_every_fault_is_named_with_its_line(read):
     assert found[0][2] == "the cell is blank"
     assert "cn-b (CN), kz-b (KZ)" in found[1][2]
     assert "Gamma" in found[2][2]
-    assert found[3][2] == "'甲' is the place of line 2 again"
-    assert found[4][2] == "3 values under 2 headers"
+    assert found[3][2] == "'甲' repeats the place on line 2"
+    assert found[4][2] == "3 values for 2 columns"
 
 
 def test_coordinates_outside_the_world_are_a_fault(read):
     ((row, column, problem),) = faults(read, 'place\n"95,7"\n')
     assert (row, column) == (2, "place")
-    assert "outside the world" in problem
+    assert "is out of range" in problem
 
 
 @pytest.mark.parametrize("text", ["", "name\nAlpha\n", "place,place\nAlpha,Alpha\n"])
@@ -116,7 +116,7 @@ def test_faults_of_a_frame_count_its_rows_from_1(index):
         places_given(pd.DataFrame({"place": ["Alpha", None, "甲"]}), "origins", index)
     assert [(fault.file, fault.row, fault.problem) for fault in error.value.faults] == [
         ("origins", 2, "the cell is blank"),
-        ("origins", 3, "'甲' is the place of line 1 again"),
+        ("origins", 3, "'甲' repeats the place on line 1"),
     ]
-    with pytest.raises(DataError, match=r"origins has no list of places\n  origins: the header is name"):
+    with pytest.raises(DataError, match=r"origins is not a list of places\n  origins: the header is name"):
         places_given([{"name": "Alpha"}], "origins", index)

@@ -73,7 +73,7 @@ def link_feature(geometry: object, **properties: object) -> dict[str, object]:
 
 def test_a_network_needs_places_links_and_services(tmp_path):
     (write_tiny(tmp_path, links=TWO_PLACES) / "links.csv").unlink()
-    with pytest.raises(DataError, match=r"no table links; give it places, links and services"):
+    with pytest.raises(DataError, match=r"no table links; add places, links and services"):
         read_network(tmp_path)
 
 
@@ -84,7 +84,7 @@ def test_a_path_that_is_not_there_is_named(tmp_path):
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "places.csv").write_text("id\n", encoding="utf-8")
-    with pytest.raises(DataError, match="is no network; give a folder"):
+    with pytest.raises(DataError, match="is not a network; give a"):
         read_network(tmp_path / "places.csv")
 
 
@@ -99,14 +99,14 @@ def test_an_address_is_no_path(address):
     [
         ("links", 2, "length_km", "12 km", "'12 km' is not a number", "length along the line"),
         ("links", 2, "length_km", "nan", "out of range", "length along the line"),
-        ("links", 2, "gauge", "1524", "none of 1435, 1520", "track gauge"),
-        ("links", 2, "both_ways", "yes", "neither true nor false", "runs back"),
+        ("links", 2, "gauge", "1524", "not one of 1435, 1520", "track gauge"),
+        ("links", 2, "both_ways", "yes", "neither true nor false", "runs in reverse"),
         ("links", 2, "mode", "", "is blank", "mode of transport"),
         ("places", 3, "lat", "95", "out of range", "latitude"),
         ("places", 3, "country", "CHN", "alpha-2", "ISO 3166"),
         ("places", 3, "id", "cn b", "not an id", "lower case"),
-        ("services", 2, "wait_kind", "sometimes", "none of headway", "waits for departure"),
-        ("sources", 2, "kind", "", "is blank", "what it is"),
+        ("services", 2, "wait_kind", "sometimes", "not one of headway", "wait for departure"),
+        ("sources", 2, "kind", "", "is blank", "kind of source"),
     ],
 )
 def test_a_cell_that_does_not_fit_is_a_fault_with_file_row_column_and_cure(  # noqa: PLR0917 - the table above
@@ -150,8 +150,8 @@ def test_a_row_with_too_many_values_is_a_fault_and_does_not_shift_columns(tmp_pa
     width = len(lines[0].split(","))
     (fault,) = check_network(tmp_path)
     assert (fault.file, fault.row) == ("links.csv", 2)
-    assert fault.problem == f"{width + count} values under {width} headers"
-    assert fault.cure == "quote values that hold a comma"
+    assert fault.problem == f"{width + count} values for {width} columns"
+    assert fault.cure == "quote values that contain a comma"
 
 
 def test_a_row_with_too_few_values_is_a_fault(tmp_path):
@@ -160,7 +160,7 @@ def test_a_row_with_too_few_values_is_a_fault(tmp_path):
     lines[1] = "cn-a--cn-b--rail,cn-a,cn-b"
     write_lines(tmp_path, "links", lines)
     (fault,) = check_network(tmp_path)
-    assert fault.problem.startswith("3 values under")
+    assert fault.problem.startswith("3 values for")
 
 
 def test_columns_that_are_missing_unknown_or_doubled_are_faults(tmp_path):
@@ -172,7 +172,7 @@ def test_columns_that_are_missing_unknown_or_doubled_are_faults(tmp_path):
     assert found >= {
         (1, "kind", "the column is missing"),
         (1, "sort", "unknown column"),
-        (1, "note", "the column stands more than once"),
+        (1, "note", "the column is repeated"),
     }
 
 
@@ -338,7 +338,7 @@ def test_numbers_that_json_does_not_have_are_refused(tmp_path, number, where):
         text = json.dumps(features).replace('"name": "cn-b"', f'"name": {number}')
     assert number in text
     use_geojson(tmp_path, "places", f'{{"type": "FeatureCollection", "features": {text}}}')
-    with pytest.raises(DataError, match=rf"{number} is no JSON number"):
+    with pytest.raises(DataError, match=rf"{number} is not a JSON number"):
         read_network(tmp_path)
 
 
@@ -368,7 +368,7 @@ def test_a_number_that_overflows_is_a_fault(tmp_path):
 def test_json_that_is_no_feature_collection_is_refused(tmp_path, text):
     write_tiny(tmp_path, links=TWO_PLACES)
     use_geojson(tmp_path, "places", text)
-    with pytest.raises(DataError, match=r"places\.geojson is no GeoJSON FeatureCollection"):
+    with pytest.raises(DataError, match=r"places\.geojson is not a GeoJSON FeatureCollection"):
         read_network(tmp_path)
 
 
@@ -386,7 +386,7 @@ def test_a_vrt_under_the_name_of_a_geojson_is_not_followed(tmp_path, geopackage)
     secret.write_bytes(geopackage)
     folder = write_tiny(tmp_path / "own", links=TWO_PLACES)
     use_geojson(folder, "places", vrt_of(secret))
-    with pytest.raises(DataError, match=r"places\.geojson is no GeoJSON FeatureCollection"):
+    with pytest.raises(DataError, match=r"places\.geojson is not a GeoJSON FeatureCollection"):
         read_network(folder)
 
 

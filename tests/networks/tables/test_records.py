@@ -38,7 +38,7 @@ def test_a_file_is_text_by_line_without_blank_lines_and_with_its_ragged_ones_as_
     assert (records.name, records.header) == ("x.csv", ("place", "teu"))
     assert records.rows == [(2, {"place": "51.43,6.76", "teu": "5"}), (6, {"place": "Baku", "teu": "7"})]
     assert [str(fault) for fault in records.faults] == [
-        "x.csv:5: 3 values under 2 headers; quote values that hold a comma"
+        "x.csv:5: 3 values for 2 columns; quote values that contain a comma"
     ]
 
 

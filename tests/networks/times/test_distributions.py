@@ -12,6 +12,7 @@ from landbridge.networks.times.distributions import (
     MAX_SHAPE,
     UNIFORM,
     Z90,
+    Time,
     constant,
     from_mean,
     from_quantiles,
@@ -58,7 +59,7 @@ def test_three_equal_quantiles_give_a_time_without_spread():
 
 @pytest.mark.parametrize("quantiles", [(2, 1, 3), (1, 3, 2), (3, 2, 1), (math.nan, 1, 2)])
 def test_quantiles_that_fall_are_refused(quantiles):
-    with pytest.raises(ValueError, match="quantiles must rise"):
+    with pytest.raises(ValueError, match="quantiles must be ascending"):
         from_quantiles(*quantiles)
 
 
@@ -105,6 +106,19 @@ def test_a_mean_with_ratios_has_those_quantiles():
 def test_a_uniform_wait_is_half_the_headway_in_the_mean():
     wait = uniform(24)
     assert wait.to_dict() == pytest.approx({"mean": 12, "sd": 24 / math.sqrt(12), "p10": 2.4, "p50": 12, "p90": 21.6})
+
+
+def test_the_quantiles_of_a_distribution_are_those_of_its_summary():
+    time = from_quantiles(10, 20, 50)
+    assert (time.p10_h, time.p50_h, time.p90_h) == pytest.approx((10, 20, 50))
+    assert time.summary == Time(time.mean_h, time.sd_h, time.p10_h, time.p50_h, time.p90_h)
+
+
+def test_a_summary_has_the_names_of_json_and_of_tables():
+    time = Time(4.0, 1.0, 3.0, 3.5, 6.0)
+    assert time.to_dict() == {"mean": 4.0, "sd": 1.0, "p10": 3.0, "p50": 3.5, "p90": 6.0}
+    assert list(time.columns()) == ["time_mean_h", "time_sd_h", "time_p10_h", "time_p50_h", "time_p90_h"]
+    assert time.columns("transit")["transit_p90_h"] == 6.0
 
 
 def test_a_time_is_never_below_nothing():

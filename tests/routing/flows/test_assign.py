@@ -42,10 +42,10 @@ def test_what_has_no_room_is_left_at_its_cost_or_makes_the_demand_infeasible(tmp
     assert assign(network, [demand()], unserved_usd_per_teu=50).unserved_teu_day.tolist() == pytest.approx([20])
     all_of_it = assign(network, [demand(150.0)], unserved_usd_per_teu=float("inf"))
     assert all_of_it.status is FlowStatus.INFEASIBLE
-    assert all_of_it.message.startswith("20.0 of 150.0 TEU a day cannot be carried (kz-a to kz-d); full are Hall of B")
+    assert all_of_it.message.startswith("20.0 of 150.0 TEU a day cannot be carried (kz-a to kz-d); full: Hall of B")
     assert not all_of_it.shadow_price_usd_per_teu_day.any()
     no_way = assign(network, [demand()], unserved_usd_per_teu=float("inf"), avoid=["kz-b", "kz-c"])
-    assert "there is no way that the conditions admit" in no_way.message
+    assert "no route meets the conditions" in no_way.message
 
 
 def test_capacities_of_the_caller_go_before_those_of_the_network(tmp_path):
@@ -109,13 +109,13 @@ def test_demand_is_read_from_a_file_or_taken_from_the_network(tmp_path):
     [
         ({"capacity": "soft"}, "capacity is 'soft'"),
         ({"congestion": "some"}, "congestion is 'some'"),
-        ({"congestion": "user", "capacity": "hard"}, "leave capacity out"),
+        ({"congestion": "user", "capacity": "hard"}, "hard capacities cannot be combined with congestion"),
         ({"logit": 0.0}, "logit is 0"),
         ({"unserved_usd_per_teu": -1.0}, "unserved_usd_per_teu is -1"),
         ({"unserved_usd_per_teu": float("nan")}, "unserved_usd_per_teu is nan"),
         ({"logit": float("nan")}, "logit is nan"),
-        ({"logit": 5.0, "capacity": "hard"}, "a logit goes with no capacities"),
-        ({"logit": 5.0, "congestion": "system"}, "a logit goes with no capacities"),
+        ({"logit": 5.0, "capacity": "hard"}, "logit cannot be combined with hard capacities"),
+        ({"logit": 5.0, "congestion": "system"}, "logit cannot be combined with hard capacities"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(tmp_path, options, message):

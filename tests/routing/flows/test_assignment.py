@@ -1,10 +1,12 @@
 """What an assignment says of itself: by demand, path, corridor and resource."""
 
 import json
+import pickle
 
 import pytest
 
-from landbridge.routing import assign
+from landbridge.networks import QueryError
+from landbridge.routing import assign, bottlenecks, thresholds
 from tests.support.flow_networks import CHEAP, DEAR, demand, two_ways
 
 
@@ -94,3 +96,22 @@ def test_what_must_be_served_and_is_not_leaves_a_document_all_the_same(tmp_path)
     assert document["status"] == "infeasible"
     assert document["unserved_teu_day"] == pytest.approx(370)
     assert document["unserved_usd_day"] is None
+
+
+def test_a_stored_assignment_has_its_paths_and_records_and_no_graph(found):
+    again = pickle.loads(pickle.dumps(found))  # noqa: S301 - dumped just now
+    assert again.to_dict() == found.to_dict()
+    assert again.paths(0) == found.paths(0)
+    assert again.resources() == found.resources()
+    assert again.utilisation.tolist() == found.utilisation.tolist()
+    assert (again.status, again.message, again.demand) == (found.status, found.message, found.demand)
+    for ask in (
+        lambda: again.itineraries(0),
+        lambda: thresholds(again),
+        lambda: bottlenecks(found.network, assignment=again),
+    ):
+        with pytest.raises(QueryError, match="a stored assignment has no graph to search; assign the demand again"):
+            ask()
+    with pytest.raises(QueryError, match="with_network"):
+        again.to_geodataframe()
+    assert len(again.with_network(found.network).to_geodataframe()) == len(found.to_geodataframe())

@@ -7,7 +7,7 @@ import pytest
 
 from landbridge.routing import bottlenecks
 from landbridge.routing.flows.bottleneck_layers import BANDS, band, line_features, point_features
-from tests.routing.flows.test_bottlenecks import ONE, two_ways
+from tests.support.narrow_way import ONE, two_ways
 from tests.support.tiny import link, service, tiny_network
 
 
@@ -57,9 +57,10 @@ def test_points_lie_at_their_places_with_the_first_on_top(tmp_path):
     )
     demand = [ONE[0].__class__(origin="cn-a", destination="cn-c", teu_per_year=36_500)]
     found = bottlenecks(network, demand, closures=0)
-    features = point_features(found)
+    features = point_features(network.places, found.rows())
     assert [item["properties"]["resource"] for item in features] == ["s", "r"]
     assert features[1]["geometry"]["coordinates"] == [network.places["cn-a"]["lon"], network.places["cn-a"]["lat"]]
     assert features[1]["properties"]["rank"] == 1
-    assert len(line_features(found)) == 2
+    numbered = [(item.constraint, row) for item, row in zip(found.items, found.rows(), strict=True)]
+    assert len(line_features(network, found.assignment.rows, found.assignment.edge_teu_day, numbered)) == 2
     assert len(found.to_geodataframe()) == 2

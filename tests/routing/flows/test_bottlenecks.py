@@ -5,38 +5,15 @@ from dataclasses import replace
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing import DemandFlow, assign, bottlenecks
+from landbridge.routing import assign, bottlenecks
 from landbridge.routing.flows.bottlenecks import close
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
-from tests.support.tiny import link, operation, service, tiny_network
+from tests.support.narrow_way import ONE, by_id, two_ways
 
 # Inventory of 50,000 USD a TEU at a quarter of it a year, for an hour.
 HOUR_USD = 50_000 * 0.25 / 8760
 # 100 km more at 0.10 USD a TEU-km, and 2 h more at 50 km/h.
 DETOUR_USD = 10 + 2 * HOUR_USD
-ONE = [DemandFlow(origin="cn-a", destination="cn-b", teu_per_year=36_500)]
-
-
-def two_ways(folder, *, capacity=40, other=None):
-    """Return a network with a way of 100 km that takes `capacity` TEU a day and one of 200 km by cn-c."""
-    resources = [{"id": "direct", "capacity": capacity}, {"id": "yard", "kind": "terminal", "capacity": 1000}]
-    if other is not None:
-        resources.append({"id": "round", "capacity": other})
-    return tiny_network(
-        folder,
-        links=[
-            link("cn-a -- cn-b", resource="direct"),
-            link("cn-a -- cn-c", **({"resource": "round"} if other is not None else {})),
-            link("cn-c -- cn-b"),
-        ],
-        services=[service("rail", "rail", capacity_teu_day=None, vehicle="train")],
-        operations=[operation("load", "cn-a", to_mode="rail", mean_h=5, resource="yard")],
-        tables={"resources": resources},
-    )
-
-
-def by_id(found):
-    return {item.resource: item for item in found.items}
 
 
 def test_price_use_and_closure_of_the_way_that_is_full(tmp_path):
@@ -96,51 +73,11 @@ def test_bottlenecks_come_by_worth_then_use_then_id(tmp_path):
     assert [item.resource for item in found.items] == ["direct", "round", "yard"]
 
 
-def test_hours_at_a_terminal_in_parts_of_all_hours(tmp_path):
-    yard = by_id(bottlenecks(two_ways(tmp_path), ONE, closures=0))["yard"]
-    # 100 TEU load for 5 h and unload for 2 h; 40 run 2 h and 60 run 4 h.
-    assert yard.delay_teu_h_day == pytest.approx(500)
-    assert yard.delay_h_per_teu == pytest.approx(5)
-    assert yard.delay_share == pytest.approx(500 / (700 + 80 + 240))
-
-
-def test_formalities_count_for_the_border_and_waits_for_the_fleet(tmp_path):
-    network = tiny_network(
-        tmp_path,
-        links=[link("cn-a -- kz-b", resource="border"), link("kz-b -- az-c", "sea")],
-        services=[
-            service("rail", "rail", capacity_teu_day=None, vehicle="train"),
-            service(
-                "sea",
-                "sea",
-                wait_kind="headway",
-                headway_h=48,
-                resource="fleet",
-                capacity_teu_day=None,
-                vehicle="train",
-            ),
-        ],
-        tables={
-            "resources": [
-                {"id": "border", "kind": "border", "capacity": 500},
-                {"id": "fleet", "kind": "fleet", "capacity": 500},
-            ]
-        },
-    )
-    demand = [DemandFlow(origin="cn-a", destination="az-c", teu_per_year=36_500)]
-    found = by_id(bottlenecks(network, demand, closures=0))
-    # Exit 4 h and entry 5 h; ships every 48 h are waited for 24 h in the mean.
-    assert found["border"].delay_h_per_teu == pytest.approx(9)
-    assert found["fleet"].delay_h_per_teu == pytest.approx(24)
-    # Load 1, border 9, rail 2, transship 3, wait 24, sea 2, unload 2.
-    assert found["fleet"].delay_share == pytest.approx(24 / 43)
-
-
 def test_an_assignment_made_before_is_taken_as_it_is(tmp_path):
     network = two_ways(tmp_path)
     assignment = assign(network, ONE)
     assert bottlenecks(network, assignment=assignment, closures=0).assignment is assignment
-    with pytest.raises(QueryError, match="leave the others out"):
+    with pytest.raises(QueryError, match="omit them"):
         bottlenecks(network, ONE, assignment=assignment)
 
 

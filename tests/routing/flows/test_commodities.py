@@ -111,7 +111,7 @@ def test_conditions_hold_for_all_demand_and_meet_its_own(tmp_path):
     assert cheapest(made(network, item(), conditions=Conditions(avoid_places=frozenset({"cn-b"})))) == [np.inf]
     query = query_of(network, item(modes=("rail", "sea")), Conditions(modes=frozenset({"rail", "road"})))
     assert query.conditions.modes == {"rail"}
-    with pytest.raises(QueryError, match="goes by sea only"):
+    with pytest.raises(QueryError, match="uses only sea"):
         query_of(network, item(modes=("sea",)), Conditions(modes=frozenset({"rail"})))
 
 

@@ -155,7 +155,7 @@ def test_missing_columns_are_named(line, tmp_path):
 
 
 def test_a_fault_says_what_to_do(line, tmp_path):
-    with pytest.raises(DataError, match=r"demand.csv:2 \[corridor\]: there is no corridor 'west'; take one of east"):
+    with pytest.raises(DataError, match=r"demand.csv:2 \[corridor\]: there is no corridor 'west'; give one of east"):
         read(line, tmp_path, "origin,destination,teu_per_year,corridor\ncn-a,kz-d,1,west\n")
 
 

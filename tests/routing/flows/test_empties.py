@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing import assign
+from landbridge.routing.flows.commodities import query_of
 from landbridge.routing.flows.empties import balances, region
 from tests.support.flow_networks import demand, two_ways
 from tests.support.tiny import link, place, tiny_network
@@ -18,6 +19,10 @@ def moved(origin, destination, teu_day, **cells):
     return demand(teu_day, origin=origin, destination=destination, **cells)
 
 
+def asked(network, rows):
+    return [query_of(network, row) for row in rows]
+
+
 def test_a_region_is_the_customs_union_or_the_country(network):
     assert [region(network, place) for place in ("de-duisburg", "kz-dostyk", "cn-xian")] == ["EU", "EAEU", "CN"]
 
@@ -25,7 +30,7 @@ def test_a_region_is_the_customs_union_or_the_country(network):
 def test_what_goes_back_loaded_does_not_go_back_empty(tmp_path):
     network = star(tmp_path)
     rows = [moved("cn-a", "kz-d", 10), moved("kz-d", "cn-a", 4)]
-    pools, found = balances(network, rows, np.array([10.0, 4.0]))
+    pools, found = balances(network, asked(network, rows), np.array([10.0, 4.0]))
     # 6 are left over at d and missing at a.
     assert pools == (("CN", "EAEU"),)
     assert found == ((0, "cn-a", pytest.approx(-6)), (0, "kz-d", pytest.approx(6)))
@@ -34,7 +39,7 @@ def test_what_goes_back_loaded_does_not_go_back_empty(tmp_path):
 def test_containers_of_one_trade_are_not_those_of_another_and_bulk_has_none(tmp_path):
     network = star(tmp_path)
     rows = [moved("cn-a", "kz-d", 10), moved("cn-b", "cn-a", 3), moved("kz-d", "cn-a", 99, cargo_class="bulk")]
-    pools, found = balances(network, rows, np.array([10.0, 3.0, 99.0]))
+    pools, found = balances(network, asked(network, rows), np.array([10.0, 3.0, 99.0]))
     assert pools == (("CN", "CN"), ("CN", "EAEU"))
     assert [(pool, name, round(teu, 6)) for pool, name, teu in found] == [
         (0, "cn-a", 3),
@@ -45,7 +50,8 @@ def test_containers_of_one_trade_are_not_those_of_another_and_bulk_has_none(tmp_
 
 
 def test_what_is_not_carried_leaves_no_container(tmp_path):
-    assert balances(star(tmp_path), [moved("cn-a", "kz-d", 10)], np.zeros(1)) == ((), ())
+    network = star(tmp_path)
+    assert balances(network, asked(network, [moved("cn-a", "kz-d", 10)]), np.zeros(1)) == ((), ())
 
 
 def test_a_balanced_trade_moves_no_empties(tmp_path):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from landbridge.routing import assign
-from landbridge.routing.flows.layers import link_features, resource_features, write_assignment
+from landbridge.routing.flows.layers import link_features, resource_features
 from tests.support.flow_networks import demand, two_ways
 
 
@@ -16,8 +16,16 @@ def found(tmp_path):
     return assign(two_ways(tmp_path / "network"), [demand(), demand(0.0)])
 
 
+def links(found):
+    return link_features(found.network, found.edge_teu_day)
+
+
+def points_of(found):
+    return resource_features(found.network.places, found.resources())
+
+
 def test_links_carry_what_goes_over_them_in_the_direction_of_travel(found):
-    flows = {(item["properties"]["from_place"], item["properties"]["to_place"]): item for item in link_features(found)}
+    flows = {(item["properties"]["from_place"], item["properties"]["to_place"]): item for item in links(found)}
     assert {ends: item["properties"]["flow_teu_day"] for ends, item in flows.items()} == pytest.approx(
         {("kz-a", "kz-b"): 30, ("kz-b", "kz-d"): 30, ("kz-a", "kz-c"): 20, ("kz-c", "kz-d"): 20}
     )
@@ -29,15 +37,15 @@ def test_links_carry_what_goes_over_them_in_the_direction_of_travel(found):
 
 
 def test_a_resource_is_drawn_at_its_place_or_in_the_middle_of_its_section(found):
-    points = {item["properties"]["resource"]: item for item in resource_features(found)}
+    points = {item["properties"]["resource"]: item for item in points_of(found)}
     hall = found.network.places["kz-b"]
     assert list(points["hall"]["geometry"]["coordinates"]) == [hall["lon"], hall["lat"]]
-    space = next(item for item in resource_features(found) if item["properties"]["section"] == "kz-a--kz-b")
+    space = next(item for item in points_of(found) if item["properties"]["section"] == "kz-a--kz-b")
     assert list(space["geometry"]["coordinates"]) == pytest.approx([hall["lon"] / 2, 0])
 
 
 def test_layers_have_styles_and_tables_their_columns(found, tmp_path):
-    written = write_assignment(found, tmp_path / "out")
+    written = found.write(tmp_path / "out")
     assert sorted(path.name for path in written) == [
         "demand.csv",
         "flows.geojson",
@@ -59,7 +67,7 @@ def test_layers_have_styles_and_tables_their_columns(found, tmp_path):
 
 def test_nothing_that_flows_makes_empty_layers(tmp_path):
     found = assign(two_ways(tmp_path / "network"), [demand(0.0)])
-    write_assignment(found, tmp_path / "out")
+    found.write(tmp_path / "out")
     assert json.loads((tmp_path / "out/flows.geojson").read_text(encoding="utf-8"))["features"] == []
     assert (tmp_path / "out/resources.csv").read_text(encoding="utf-8") == ""
 

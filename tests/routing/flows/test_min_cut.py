@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import UnboundedCutError, min_cut
-from tests.routing.flows.test_bottlenecks import two_ways
+from tests.support.narrow_way import two_ways
 from tests.support.tiny import link, operation, service, tiny_network
 
 
@@ -66,7 +66,7 @@ def test_regions_are_countries_and_places(tmp_path):
     )
     assert min_cut(network, ["CN"], ["kz"]).cut_teu_day == pytest.approx(12)
     assert min_cut(network, ["cn-a"], ["KZ"]).cut_teu_day == pytest.approx(5)
-    with pytest.raises(NoRouteError, match="no way"):
+    with pytest.raises(NoRouteError, match="no path"):
         min_cut(network, ["cn-a"], ["kz-d"])
     with pytest.raises(QueryError, match="both regions"):
         min_cut(network, ["CN"], ["cn-a"])

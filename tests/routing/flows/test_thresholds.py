@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing import assign, thresholds
-from tests.routing.flows.test_bottlenecks import ONE, two_ways
+from tests.support.narrow_way import ONE, two_ways
 
 
 def test_each_row_binds_where_its_way_is_full(tmp_path):
@@ -34,3 +34,12 @@ def test_factors_out_of_range_are_refused(tmp_path, wrong):
 def test_without_capacities_nothing_binds(tmp_path):
     with pytest.raises(QueryError, match="hard capacities"):
         thresholds(assign(two_ways(tmp_path), ONE, capacity="none"))
+
+
+def test_thresholds_are_a_list_with_the_names_of_the_json(tmp_path):
+    found = thresholds(assign(two_ways(tmp_path, other=70), ONE), least=0.1, most=2)
+    document = found.to_dict()
+    assert document["demand_teu_day"] == pytest.approx(100)
+    assert [item["row"] for item in document["thresholds"]] == [item.constraint for item in found]
+    assert list(document["thresholds"][0])[:2] == ["row", "resource"]
+    assert repr(found).startswith(f"<Thresholds: {len(found)} bind, first {found[0].resource} at ")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from landbridge.networks.times.distributions import TimeDistribution, constant, from_quantiles
+from landbridge.networks.times.distributions import Time, TimeDistribution, constant, from_quantiles
 from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.convolution import total_time
 
@@ -16,56 +16,50 @@ def normal(mean_h, sd_h, factor=None, share=0.0):
 
 
 def test_nothing_takes_no_time():
-    assert total_time([]) == {"mean": 0, "sd": 0, "p10": 0, "p50": 0, "p90": 0}
+    assert total_time([]) == Time(0, 0, 0, 0, 0)
 
 
 def test_certain_times_add():
-    assert total_time([Duration(constant(3)), Duration(constant(4.5))]) == {
-        "mean": 7.5,
-        "sd": 0,
-        "p10": 7.5,
-        "p50": 7.5,
-        "p90": 7.5,
-    }
+    assert total_time([Duration(constant(3)), Duration(constant(4.5))]) == Time(7.5, 0, 7.5, 7.5, 7.5)
 
 
 def test_a_single_leg_keeps_its_quantiles():
     found = total_time([Duration(from_quantiles(10, 20, 50))])
-    assert (found["p10"], found["p50"], found["p90"]) == pytest.approx((10, 20, 50))
+    assert (found.p10_h, found.p50_h, found.p90_h) == pytest.approx((10, 20, 50))
 
 
 def test_a_certain_leg_moves_the_quantiles_of_another_by_its_hours():
     found = total_time([Duration(from_quantiles(10, 20, 50)), Duration(constant(7))])
-    assert (found["p10"], found["p50"], found["p90"]) == pytest.approx((17, 27, 57))
+    assert (found.p10_h, found.p50_h, found.p90_h) == pytest.approx((17, 27, 57))
 
 
 def test_deviations_of_independent_legs_add_in_squares():
     # sqrt(30^2 + 40^2) = 50; normal quantiles lie 1.2816 x 50 from the mean.
     found = total_time([normal(100, 30), normal(200, 40)])
-    assert found["mean"] == 300
-    assert found["sd"] == pytest.approx(50)
-    assert found["p50"] == pytest.approx(300, abs=0.5)
-    assert found["p90"] == pytest.approx(300 + 50 * Z90, abs=0.5)
-    assert found["p10"] == pytest.approx(300 - 50 * Z90, abs=0.5)
+    assert found.mean_h == 300
+    assert found.sd_h == pytest.approx(50)
+    assert found.p50_h == pytest.approx(300, abs=0.5)
+    assert found.p90_h == pytest.approx(300 + 50 * Z90, abs=0.5)
+    assert found.p10_h == pytest.approx(300 - 50 * Z90, abs=0.5)
 
 
 def test_deviations_of_legs_that_share_all_add_as_they_are():
     # 30 + 40 = 70.
     found = total_time([normal(300, 30, "storm", 1.0), normal(400, 40, "storm", 1.0)])
-    assert found["sd"] == pytest.approx(70)
-    assert found["p90"] == pytest.approx(700 + 70 * Z90, abs=0.5)
+    assert found.sd_h == pytest.approx(70)
+    assert found.p90_h == pytest.approx(700 + 70 * Z90, abs=0.5)
 
 
 def test_a_shared_part_adds_as_it_is_and_the_rest_in_squares():
     # Share 0.36: shared parts 0.6 x 30 + 0.6 x 40 = 42, own ones 0.8 x 30 = 24 and 0.8 x 40 = 32.
     found = total_time([normal(300, 30, "storm", 0.36), normal(400, 40, "storm", 0.36)])
-    assert found["sd"] == pytest.approx(math.sqrt(42**2 + 24**2 + 32**2))
+    assert found.sd_h == pytest.approx(math.sqrt(42**2 + 24**2 + 32**2))
 
 
 def test_legs_of_different_factors_are_independent():
     found = total_time([normal(300, 30, "storm", 1.0), normal(400, 40, "congestion", 1.0)])
-    assert found["sd"] == pytest.approx(50)
+    assert found.sd_h == pytest.approx(50)
 
 
 def test_no_quantile_is_below_zero():
-    assert total_time([normal(1, 10), normal(1, 10)])["p10"] == 0
+    assert total_time([normal(1, 10), normal(1, 10)]).p10_h == 0

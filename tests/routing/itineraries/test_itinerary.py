@@ -1,4 +1,5 @@
 import json
+import pickle
 import subprocess
 import sys
 from itertools import groupby
@@ -7,7 +8,8 @@ import pyogrio
 import pytest
 from shapely.geometry import shape
 
-from landbridge.routing import Cargo, Weights, route
+from landbridge.networks import QueryError, load_network
+from landbridge.routing import Cargo, Weights, route, route_by_corridor
 from tests.support.json_names import FIXED, FIXED_OF_LEGS
 from tests.support.tiny import link, operation, place, service, tiny_network
 
@@ -106,14 +108,101 @@ def test_time_in_transit_leaves_out_the_two_ends(tmp_path):
     )
     found = route(network, "cn-a", "kz-c")[0]
     # load 1, wait 50, border exit 4, haul 2, entry 5, haul 2, unload 2
-    assert found.time_h["mean"] == 66
-    assert found.transit_h["mean"] == pytest.approx(9)
+    assert found.time.mean_h == 66
+    assert found.transit_time.mean_h == pytest.approx(9)
+
+
+def test_legs_in_transit_leave_out_what_lies_before_the_first_and_behind_the_last_haul(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-b"), link("kz-b -- kz-c")])
+    found = route(network, "cn-a", "kz-c")[0]
+    # load, border exit, haul, border entry, haul, unload: the exit is done before the train leaves.
+    assert [leg.operation or leg.kind for leg in found.transit_legs] == ["haul", "border_entry", "haul"]
+    assert found.transit_time.mean_h == sum(leg.time.mean_h for leg in found.transit_legs) == 9
+
+
+def test_a_time_is_the_same_type_everywhere(trip):
+    names = ("mean_h", "sd_h", "p10_h", "p50_h", "p90_h")
+    for time in (trip.time, trip.transit_time, trip.legs[0].time, trip.bottleneck.time):
+        assert [getattr(time, name) for name in names] == list(time.to_dict().values())
+
+
+def test_the_dictionaries_of_times_are_deprecated(trip):
+    with pytest.warns(DeprecationWarning, match=r"use Itinerary\.time"):
+        assert trip.time_h == trip.time.to_dict()
+    with pytest.warns(DeprecationWarning, match=r"use Itinerary\.transit_time"):
+        assert trip.transit_h == trip.transit_time.to_dict()
+
+
+def stored(found):
+    return pickle.loads(pickle.dumps(found))  # noqa: S301 - dumped just now
+
+
+def test_a_stored_itinerary_is_small_and_all_that_it_was_but_for_the_network(network, tmp_path):
+    trips = route_by_corridor(network, "Xi'an", "Duisburg", modes=["rail", "sea", "ferry"])
+    assert max(len(trip.legs) for trip in trips) > 80
+    for trip in trips:
+        assert len(pickle.dumps(trip)) < 50_000
+        again = stored(stored(trip))
+        assert again == trip
+        assert {again: 1}[trip] == 1
+        assert (repr(again), again.to_dict(), again.summary()) == (repr(trip), trip.to_dict(), trip.summary())
+        assert (again.value("time"), again.countries, again.seasonal) == (
+            trip.value("time"),
+            trip.countries,
+            trip.seasonal,
+        )
+        assert again.label(trip.legs[0].start) == trip.label(trip.legs[0].start) == "Xi'an"
+        one, other = (item.to_geojson(tmp_path / f"{item is trip}.geojson").read_text() for item in (trip, again))
+        assert json.loads(one) == json.loads(other)
+        assert again.write(tmp_path / trip.corridor)
+
+
+def test_an_itinerary_that_was_just_found_is_stored_without_having_been_looked_at(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-b", season_from="03-01", season_to="06-01")])
+    found = route(network, "cn-a", "kz-b", depart="2026-04-01")[0]
+    again = stored(found)
+    assert b"tiny" in pickle.dumps(network.tables["dataset"])
+    assert (again.seasonal, again.border_crossings, again.corridor) == (True, 1, "other")
+    assert again.departs == found.departs
+
+
+def test_lines_that_are_too_long_stay_in_the_network(tmp_path, monkeypatch):
+    monkeypatch.setattr("landbridge.routing.itineraries.itinerary.MAX_STORED", 100)
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    found = route(network, "cn-a", "cn-b")[0]
+    again = stored(found)
+    assert again == found
+    assert again.stop_features() == found.stop_features()
+    with pytest.raises(QueryError, match="with_network"):
+        again.to_geojson(tmp_path / "a.geojson")
+    assert again.with_network(network).haul_features() == found.haul_features()
+
+
+def test_itineraries_are_equal_by_what_they_are_and_not_by_where_they_were_found(network):
+    one, other = (route(found, "Altynkol", "Aktau", modes=["rail"])[0] for found in (network, load_network()))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert len({one, other}) == 1
+    assert one != route(network, "Altynkol", "Aktau", modes=["rail"], cargo=Cargo(teu=4, tonnes=40))[0]
+    weights = Weights(value_of_time_usd_per_h=1)
+    assert one != route(network, "Altynkol", "Aktau", modes=["rail"], objective=weights)[0]
+    assert one != "text"
+
+
+def test_the_line_that_came_with_a_link_is_not_stored_twice(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    network.links[0]["geometry"] = shape({"type": "LineString", "coordinates": [[0, 0], [0.005, 0.2], [0.01, 0]]})
+    found = route(network, "cn-a", "cn-b")[0]
+    again = stored(found)
+    assert "geometry" not in again.hauls[0].row
+    assert "geometry" in found.hauls[0].row
+    assert again.haul_features() == found.haul_features()
 
 
 def test_quantiles_rise_and_the_mean_of_a_skewed_time_lies_above_the_median(trip):
-    time_h = trip.time_h
-    assert 0 < time_h["p10"] < time_h["p50"] < time_h["mean"] < time_h["p90"]
-    assert time_h["p90"] > 1.15 * time_h["p50"]
+    time = trip.time
+    assert 0 < time.p10_h < time.p50_h < time.mean_h < time.p90_h
+    assert time.p90_h > 1.15 * time.p50_h
 
 
 def test_by_rail_the_middle_corridor_crosses_the_caspian_and_changes_gauge_twice(network):
@@ -153,11 +242,7 @@ def test_the_generalised_cost_counts_the_users_weights(network):
     weights = Weights(value_of_time_usd_per_h=10, reliability_usd_per_h=2, carbon_usd_per_t=50)
     found = route(network, "Altynkol", "Aktau", objective=weights)[0]
     expected = (
-        found.cost_usd
-        + found.inventory_usd
-        + 10 * found.time_h["mean"]
-        + 2 * found.time_h["sd"]
-        + 50 * found.co2e_kg / 1000
+        found.cost_usd + found.inventory_usd + 10 * found.time.mean_h + 2 * found.time.sd_h + 50 * found.co2e_kg / 1000
     )
     assert found.generalised_cost_usd == pytest.approx(expected)
     plain = route(network, "Altynkol", "Aktau")[0]
@@ -166,7 +251,7 @@ def test_the_generalised_cost_counts_the_users_weights(network):
 
 def test_a_repr_tells_ends_days_and_money(trip):
     text = repr(trip)
-    for part in (trip.itinerary_id, "cn-xian to de-duisburg", f"{trip.time_h['p50'] / 24:.1f} days", "USD"):
+    for part in (trip.itinerary_id, "cn-xian to de-duisburg", f"{trip.time.p50_h / 24:.1f} days", "USD"):
         assert part in text
 
 

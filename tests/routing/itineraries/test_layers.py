@@ -8,8 +8,8 @@ import pyogrio
 import pytest
 from shapely.geometry import shape
 
-from landbridge.routing import route
-from landbridge.routing.itineraries.layers import haul_features, itinerary_feature, stop_features, write_itineraries
+from landbridge.networks.file_sets import MANIFEST
+from landbridge.routing import route, write_itineraries
 from tests.support.tiny import link, place, tiny_network
 
 LAYERS = {"legs": {"LineString", "MultiLineString"}, "operations": {"Point"}, "itineraries": {"MultiLineString"}}
@@ -29,7 +29,7 @@ def folder(trips, tmp_path_factory):
 
 def test_three_layers_with_a_style_each_and_a_table_are_written_and_nothing_else(folder):
     styled = {f"{layer}{suffix}" for layer in LAYERS for suffix in (".geojson", ".qml")}
-    assert {path.name for path in folder.iterdir()} == styled | {"itineraries.csv"}
+    assert {path.name for path in folder.iterdir()} == styled | {"itineraries.csv", "legs.csv", MANIFEST}
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -71,7 +71,7 @@ def test_the_itinerary_id_joins_the_layers_and_the_table(folder, trips):
 def test_the_table_has_the_totals_of_each_itinerary(folder, trips):
     with (folder / "itineraries.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [float(row["time_p50_h"]) for row in rows] == [trip.time_h["p50"] for trip in trips]
+    assert [float(row["time_p50_h"]) for row in rows] == [trip.time.p50_h for trip in trips]
     assert [float(row["cost_usd"]) for row in rows] == [trip.cost_usd for trip in trips]
 
 
@@ -114,7 +114,7 @@ def test_a_leg_back_over_a_link_is_drawn_backwards(tmp_path):
         places=[place("cn-a", lon=0), place("cn-b", lon=20)],
     )
     there, back = (
-        haul_features(route(network, *ends)[0])[0]["geometry"]["coordinates"]
+        route(network, *ends)[0].haul_features()[0]["geometry"]["coordinates"]
         for ends in (("cn-a", "cn-b"), ("cn-b", "cn-a"))
     )
     assert list(there[0]) == [0, 0]
@@ -130,7 +130,7 @@ def test_a_way_across_the_antimeridian_is_cut_there_and_runs_in_the_direction_of
     )
     for ends, first, last in ((("cn-a", "us-b"), 170, -170), (("us-b", "cn-a"), -170, 170)):
         trip = route(network, *ends)[0]
-        for geometry in (haul_features(trip)[0]["geometry"], itinerary_feature(trip)["geometry"]):
+        for geometry in (trip.haul_features()[0]["geometry"], trip.feature()["geometry"]):
             assert geometry["type"] == "MultiLineString"
             parts = geometry["coordinates"]
             assert len(parts) == 2
@@ -145,11 +145,11 @@ def far_apart(folder):
 
 def test_a_point_on_top_of_its_terminal_leaves_no_line_without_length(tmp_path):
     trip = route(far_apart(tmp_path), "0,0", "cn-b")[0]
-    for made in (*haul_features(trip), itinerary_feature(trip)):
+    for made in (*trip.haul_features(), trip.feature()):
         assert shape(made["geometry"]).is_valid
 
 
 def test_stops_are_drawn_at_their_place_with_what_happens_there(tmp_path):
     trip = route(tiny_network(tmp_path, links=[link("cn-a -- kz-b")]), "cn-a", "kz-b")[0]
-    found = [(f["properties"]["stop"], f["geometry"]["coordinates"][0]) for f in stop_features(trip)]
+    found = [(f["properties"]["stop"], f["geometry"]["coordinates"][0]) for f in trip.stop_features()]
     assert found == [("load", 0), ("border_exit", 0), ("border_entry", 0.01), ("unload", 0.01)]

@@ -100,7 +100,7 @@ def test_where_rules_leave_no_way_they_are_named_with_what_they_say(tmp_path):
 
 def test_a_rule_that_shuts_the_country_of_an_end_is_named(tmp_path):
     network = with_rules(tmp_path, rule("ban"))
-    with pytest.raises(NoRouteError, match=r"ru-b lies in RU.*ban.*what ban says"):
+    with pytest.raises(NoRouteError, match=r"ru-b is in RU.*ban.*what ban says"):
         route(network, "ru-b", "de-d")
 
 

@@ -24,10 +24,10 @@ from tests.support.tiny import link, service, tiny_network
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        ([], "none is not among them"),
-        (["time", "speed"], "speed is not among them"),
+        ([], "none is not one of them"),
+        (["time", "speed"], "speed is not one of them"),
         (["time", "cost", "time"], "give each of them once"),
-        (["timeless"], "timeless is not among them"),
+        (["timeless"], "timeless is not one of them"),
     ],
 )
 def test_objectives_that_are_none_unknown_or_twice_are_refused(names, message):

@@ -4,39 +4,13 @@ import pyogrio
 import pytest
 
 from landbridge.networks import NoRouteError, QueryError
-from landbridge.routing import Cargo, compare_corridors, route, route_by_corridor
-from landbridge.routing.resources.capacity_left import capacity_left
-from tests.support.tiny import link, operation, service, tiny_network
-
-
-def resource(resource_id, capacity, **cells):
-    return {"id": resource_id, "capacity": capacity, "capacity_unit": "teu/day", **cells}
+from landbridge.routing import Cargo, compare_corridors, route_by_corridor
+from tests.support.corridor_pair import two_corridors
 
 
 @pytest.fixture
 def two_ways(tmp_path):
-    """Return two corridors from A to D: by B, fast and narrow, and by C."""
-    resources = [
-        resource("b--line", 60, background_teu_day=20),
-        resource("b--terminal", 30),
-        resource("c--line", 80, background_teu_day=200),
-    ]
-    links = [
-        link("cn-a -- kz-b", resource="b--line"),
-        link("kz-b -- ru-d"),
-        link("cn-a -- mn-c", length_km=300),
-        link("mn-c -- ru-d", resource="c--line"),
-    ]
-    corridors = [
-        {"id": "by-b", "name": "by B", "priority": 1, "require": "CN-KZ"},
-        {"id": "by-c", "name": "by C", "priority": 2, "require": "CN-MN"},
-    ]
-    return tiny_network(
-        tmp_path,
-        links=links,
-        operations=[operation("border_entry", "kz-b", other_place="cn-a", resource="b--terminal", mean_h=5)],
-        tables={"resources": resources, "corridors": corridors},
-    )
+    return two_corridors(tmp_path)
 
 
 def test_there_is_a_row_for_each_corridor_sorted_by_the_objective(two_ways):
@@ -49,36 +23,6 @@ def test_there_is_a_row_for_each_corridor_sorted_by_the_objective(two_ways):
     # Six operations at 10 USD, 200 and 400 km at 0.2 USD.
     assert [row["cost_usd"] for row in document] == pytest.approx([100, 140])
     assert document[0]["bottleneck"]["operation"] == "border_entry"
-
-
-def test_the_capacity_left_is_the_least_of_the_way_after_the_traffic_that_is_not_modelled(two_ways):
-    first, second = (answer.capacity_left for answer in compare_corridors(two_ways, "cn-a", "ru-d").corridors)
-    # By B the line has 60 - 20 = 40 left and the terminal 30; the services 100.
-    assert (first.resource, first.teu_day) == ("b--terminal", 30)
-    # By C the line carries more already than it can.
-    assert (second.resource, second.teu_day) == ("c--line", 0)
-
-
-def test_a_resource_that_is_used_twice_has_half_of_it_left(tmp_path):
-    # One line of 90 TEU a day under both links of the way.
-    links = [link("cn-a -- cn-b", resource="line"), link("cn-b -- cn-c", resource="line")]
-    handling = [operation("load", "cn-a", to_mode="rail", resource="crane", mean_h=1)]
-    handling += [operation("unload", "cn-c", from_mode="rail", resource="crane", mean_h=1)]
-    resources = [resource("line", 90), resource("crane", 70, shared=True)]
-    network = tiny_network(tmp_path, links=links, operations=handling, tables={"resources": resources})
-    left = capacity_left(route(network, "cn-a", "cn-c")[0])
-    # The crane takes each TEU off one train and onto another: 70 / 2.
-    assert (left.resource, left.teu_day) == ("crane", 35)
-
-
-def test_without_any_capacity_it_is_not_known(tmp_path):
-    network = tiny_network(
-        tmp_path,
-        check=False,
-        services=[service("free", capacity_teu_day=None)],
-        links=[link("cn-a -- cn-b", service="free")],
-    )
-    assert capacity_left(route(network, "cn-a", "cn-b")[0]) is None
 
 
 def test_the_itineraries_are_those_of_route_by_corridor(network):

@@ -123,12 +123,12 @@ def test_a_deadline_that_no_departure_meets_has_no_answer_within_its_reach(tmp_p
 
 @pytest.mark.parametrize("more", [{"objective": "cost"}, {"depart": "2026-03-01"}], ids=str)
 def test_arrive_by_goes_with_time_and_without_a_departure(tmp_path, more):
-    with pytest.raises(QueryError, match="arrive_by goes with the objective time"):
+    with pytest.raises(QueryError, match="arrive_by needs the objective time"):
         route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02", **more)
 
 
 def test_arrive_by_names_what_blocks_where_nothing_leads_there(tmp_path):
-    with pytest.raises(NoRouteError, match="the modes road only"):
+    with pytest.raises(NoRouteError, match="the restriction to road"):
         route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02", modes=["road"])
 
 

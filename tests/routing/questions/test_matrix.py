@@ -92,7 +92,7 @@ def test_each_pair_of_the_bundled_network_is_that_of_route(network, options):
             except NoRouteError:
                 assert found.reason[row, column] not in {Reason.JOINED, Reason.SAME_PLACE}
                 continue
-            expected = [trip.time_h["mean"], trip.cost_usd, trip.co2e_kg, trip.distance_km]
+            expected = [trip.time.mean_h, trip.cost_usd, trip.co2e_kg, trip.distance_km]
             assert values(found, row, column) == pytest.approx(expected, rel=1e-9), (origin, destination)
             joined += 1
     assert joined > 10
@@ -143,7 +143,7 @@ def test_parquet_holds_the_same_table(three, tmp_path):
     import pandas as pd
 
     found = matrix(three, ["cn-a", "cn-b"])
-    path = found.write(tmp_path / "m.parquet")
+    path = found.to_parquet(tmp_path / "m.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(path), found.to_frame(), check_dtype=False)
 
 
@@ -151,13 +151,13 @@ def test_parquet_without_its_library_is_an_error_that_names_the_cure(three, tmp_
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(QueryError, match=r"landbridge\[parquet\]"):
-        matrix(three, ["cn-a", "cn-b"]).write(tmp_path / "m.parquet")
+        matrix(three, ["cn-a", "cn-b"]).to_parquet(tmp_path / "m.parquet")
     assert not (tmp_path / "m.parquet").exists()
 
 
 def test_another_ending_is_refused(three, tmp_path):
     with pytest.raises(QueryError, match=r"\.csv"):
-        matrix(three, ["cn-a", "cn-b"]).write(tmp_path / "m.xlsx")
+        matrix(three, ["cn-a", "cn-b"]).to_parquet(tmp_path / "m.xlsx")
 
 
 def test_progress_is_told_for_each_origin(three):

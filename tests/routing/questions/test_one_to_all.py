@@ -39,7 +39,7 @@ def test_the_path_and_its_durations_are_those_of_the_tree(tmp_path):
     path = spread.path(delivered(spread, "cn-c"))
     graph = network.graph
     assert graph.head[path[:-1]].tolist() == graph.tail[path[1:]].tolist()
-    assert spread.time_h(delivered(spread, "cn-c"), spread.query.starts)["p90"] == pytest.approx(7)
+    assert spread.time(delivered(spread, "cn-c"), spread.query.starts).p90_h == pytest.approx(7)
 
 
 def test_where_nothing_leads_there_are_no_numbers(tmp_path):
@@ -129,7 +129,7 @@ def test_totals_are_those_of_route_on_the_bundled_network(network, options):
         except NoRouteError:
             assert np.isnan(totals).all()
             continue
-        expected = [trip.time_h["mean"], *(getattr(trip, name) for name in CRITERIA[1:])]
+        expected = [trip.time.mean_h, *(getattr(trip, name) for name in CRITERIA[1:])]
         assert totals.tolist() == pytest.approx(expected, rel=1e-9)
         checked += 1
     assert checked > 0

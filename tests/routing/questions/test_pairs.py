@@ -76,7 +76,7 @@ def test_a_row_without_an_answer_says_why_and_the_others_have_theirs(line):
         "no place is called 'nowhere'",
         "no route from cn-a to ru-x",
         "are the same place",
-        "origin is blank; give the place where cargo comes from",
+        "origin is blank; give the place where cargo starts",
         "tonnes 'heavy' is not a number; give gross weight in t",
         "5000 t in 1 containers is more than the 30.48 t",
         "depart is 'tomorrow' and must be an ISO 8601 date",
@@ -120,11 +120,13 @@ def test_a_row_of_a_file_that_does_not_fit_the_header_keeps_its_place(line, tmp_
     (tmp_path / "pairs.csv").write_text(text, encoding="utf-8")
     found = matrix(line, pairs=tmp_path / "pairs.csv").rows
     assert [row.origin for row in found] == ["cn-a", None, "cn-b"]
-    assert found[1].error == "3 values under 2 headers; quote values that hold a comma"
+    assert found[1].error == "3 values for 2 columns; quote values that contain a comma"
 
 
 def test_a_missing_column_and_a_table_of_nothing_are_errors(line, tmp_path):
-    with pytest.raises(DataError, match=r"pairs \[destination\]: the column is missing; give the place where it goes"):
+    with pytest.raises(
+        DataError, match=r"pairs \[destination\]: the column is missing; give the place where cargo ends"
+    ):
         matrix(line, pairs=[{"origin": "cn-a", "to": "cn-b"}])
     with pytest.raises(DataError, match="no pair is listed"):
         matrix(line, pairs=pd.DataFrame({"origin": [], "destination": []}))
@@ -171,6 +173,6 @@ def test_the_answers_are_a_frame_csv_and_json_of_the_same_columns(line, tmp_path
     assert (list(records[0]), records[0]["time_p90_h"], records[1]["time_p90_h"]) == (columns, "5.0", "")
     (first, second) = found.to_dict()["pairs"]
     assert (list(first), first["error"], second["cost_usd"]) == (columns, None, None)
-    assert found.write(tmp_path / "out.csv").read_text(encoding="utf-8") == found.to_csv()
+    assert found.to_csv(tmp_path / "out.csv").read_text(encoding="utf-8") == found.to_csv()
     with pytest.raises(QueryError, match="ends neither in"):
-        found.write(tmp_path / "out.xlsx")
+        found.to_parquet(tmp_path / "out.xlsx")

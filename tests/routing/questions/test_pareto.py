@@ -62,12 +62,12 @@ def test_an_epsilon_that_means_nothing_is_refused(tmp_path, epsilon):
 
 
 def test_epsilon_does_not_go_with_a_date(tmp_path):
-    with pytest.raises(QueryError, match="leave one of them out"):
+    with pytest.raises(QueryError, match="omit one of them"):
         pareto(four_ways(tmp_path), "cn-a", "cn-b", epsilon=0.1, depart="2026-03-02")
 
 
 def test_a_front_without_an_answer_names_what_blocks(tmp_path):
-    with pytest.raises(NoRouteError, match="the modes road only"):
+    with pytest.raises(NoRouteError, match="the restriction to road"):
         pareto(four_ways(tmp_path), "cn-a", "cn-b", modes=["road"])
 
 

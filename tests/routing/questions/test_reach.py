@@ -11,21 +11,15 @@ import pytest
 from shapely.geometry import Point
 
 from landbridge.networks import NoRouteError, QueryError
+from landbridge.networks.times.distributions import Time
 from landbridge.routing import Cargo, reach, route
+from tests.support.equator import ids, three_in_a_row
 from tests.support.tiny import link, place, service, tiny_network
-
-PLACES = [place("cn-a", lon=0, lat=0), place("cn-b", lon=1, lat=0), place("cn-c", lon=2, lat=0)]
 
 
 @pytest.fixture
 def row(tmp_path):
-    """Return three places on the equator, a degree (111 km, drawn as 125) and 2.5 h from each other."""
-    links = [link("cn-a -- cn-b", length_km=125), link("cn-b -- cn-c", length_km=125)]
-    return tiny_network(tmp_path, places=PLACES, links=links)
-
-
-def ids(found):
-    return [place.id for place in found.places]
+    return three_in_a_row(tmp_path)
 
 
 def test_a_place_is_reached_when_its_cargo_is_unloaded(row):
@@ -42,7 +36,7 @@ def test_each_place_says_what_it_takes_and_within_which_budget(row):
     assert (found.count(6.0), found.count(10.0)) == (1, 2)
     second = found.places[1]
     # Fees 2 x 10 and 250 km x 0.2 USD; 24 t x 250 km x 10 g.
-    assert second.time_h == {"mean": 8.0, "sd": 0.0, "p10": 8.0, "p50": 8.0, "p90": 8.0}
+    assert second.time == Time(8.0, 0.0, 8.0, 8.0, 8.0)
     assert (second.cost_usd, second.co2e_kg, second.distance_km) == pytest.approx((70, 60, 250))
 
 
@@ -73,67 +67,12 @@ def test_the_origin_may_be_a_point(row):
     assert ids(reach(row, (0.0, 0.0), "8h")) == ids(reach(row, "cn-a", [8.0]))
 
 
-def test_a_haul_is_reached_as_far_as_the_budget_carries(row):
-    # At 2 h: load 1 and 1 of 2.5 h, 0.4 of the way to B. At 4.5 h: B at 3.5, then 0.4 of the way to C.
-    near, far = reach(row, "cn-a", [2.0, 4.5], around_km=10).areas
-    # 10 km are 0.0899 degrees on the equator.
-    assert near.bounds == pytest.approx((-0.0899, -0.0899, 0.4899, 0.0899), abs=1e-3)
-    assert far.bounds == pytest.approx((-0.0899, -0.0899, 1.4899, 0.0899), abs=1e-3)
-
-
 def test_areas_hold_those_of_smaller_budgets(row):
     areas = reach(row, "cn-a", [1.5, 2.0, 4.0, 9.0], around_km=20).areas
     for smaller, larger in pairwise(areas):
         assert smaller.difference(larger).area == pytest.approx(0, abs=1e-12)
         assert larger.area > smaller.area
     assert all(area.is_valid and area.geom_type == "MultiPolygon" for area in areas)
-
-
-def test_before_it_is_loaded_cargo_is_at_the_origin_alone(row):
-    (area,) = reach(row, "cn-a", [0.5], around_km=10).areas
-    assert area.bounds == pytest.approx((-0.0899, -0.0899, 0.0899, 0.0899), abs=1e-3)
-
-
-def test_a_link_from_both_ends_is_reached_from_both(tmp_path):
-    # From A to C by B and by D, and the link between B and D is entered from both: at 4.5 h 0.4 of it from each end.
-    places = [*PLACES[:2], place("cn-d", lon=0, lat=1)]
-    links = [
-        link("cn-a -- cn-b", length_km=125),
-        link("cn-a -- cn-d", length_km=125),
-        link("cn-b -- cn-d", length_km=200),
-    ]
-    network = tiny_network(tmp_path, places=places, links=links)
-    (area,) = reach(network, "cn-a", [5.1], around_km=5).areas
-    # 1.6 of 4 h from each end.
-    assert area.covers(Point(0.65, 0.35))
-    assert area.covers(Point(0.35, 0.65))
-    assert not area.covers(Point(0.5, 0.5))
-
-
-def test_the_origin_and_its_terminals_are_not_reached(tmp_path):
-    places = [
-        place("cn-a", kind="city", modes=()),
-        place("cn-a-east", parent="cn-a"),
-        place("cn-a-west", parent="cn-a"),
-    ]
-    links = [link("cn-a-east -- cn-b"), link("cn-a-west -- cn-b")]
-    network = tiny_network(tmp_path, places=places, links=links)
-    assert ids(reach(network, "cn-a", [100])) == ["cn-b"]
-    # From one terminal, the other is a place like any.
-    assert set(ids(reach(network, "cn-a-east", [100]))) == {"cn-b", "cn-a-west"}
-
-
-def test_a_city_is_reached_by_the_first_of_its_terminals(tmp_path):
-    places = [
-        place("cn-b", kind="city", modes=()),
-        place("cn-b-east", parent="cn-b"),
-        place("cn-b-west", parent="cn-b"),
-    ]
-    links = [link("cn-a -- cn-b-east", length_km=300), link("cn-a -- cn-b-west", length_km=150)]
-    network = tiny_network(tmp_path, places=places, links=links)
-    found = {place.id: place for place in reach(network, "cn-a", [100]).places}
-    assert found["cn-b"].terminal == "cn-b-west"
-    assert found["cn-b"].distance_km == found["cn-b-west"].distance_km == 150
 
 
 @pytest.mark.parametrize(
@@ -152,8 +91,8 @@ def test_places_take_what_route_says(network, options):
     conditions = {name: value for name, value in options.items() if name not in {"by", "within"}}
     for place_reached in found.places[:: max(1, len(found.places) // 8)]:
         trip = route(network, "Xi'an", place_reached.id, objective=options["by"], **conditions)[0]
-        for name in ("mean", "sd", "p10", "p50", "p90"):
-            assert place_reached.time_h[name] == pytest.approx(trip.time_h[name], rel=1e-9)
+        for name in ("mean_h", "sd_h", "p10_h", "p50_h", "p90_h"):
+            assert getattr(place_reached.time, name) == pytest.approx(getattr(trip.time, name), rel=1e-9)
         assert place_reached.cost_usd == pytest.approx(trip.cost_usd, rel=1e-9)
         assert place_reached.co2e_kg == pytest.approx(trip.co2e_kg, rel=1e-9)
         assert place_reached.distance_km == pytest.approx(trip.distance_km, rel=1e-9)
@@ -162,7 +101,7 @@ def test_places_take_what_route_says(network, options):
 def test_from_a_point_the_road_to_the_terminal_counts(network):
     found = reach(network, "34.0,108.5", [100])
     trip = route(network, "34.0,108.5", found.places[-1].id)[0]
-    assert found.places[-1].time_h["p90"] == pytest.approx(trip.time_h["p90"], rel=1e-9)
+    assert found.places[-1].time.p90_h == pytest.approx(trip.time.p90_h, rel=1e-9)
 
 
 def test_the_areas_are_written_with_a_style_for_qgis(row, tmp_path):
@@ -240,7 +179,7 @@ def test_where_nothing_can_be_reached_it_is_said_why(row, network):
         reach(row, "cn-a", [100], avoid=["CN"])
     with pytest.raises(NoRouteError, match="no path is open"):
         reach(row, "cn-a", [100], modes=["road"])
-    with pytest.raises(NoRouteError, match="no terminal takes cargo"):
+    with pytest.raises(NoRouteError, match="no terminal handles cargo"):
         reach(network, "-45.0,-110.0", [100])
 
 

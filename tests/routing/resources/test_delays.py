@@ -5,7 +5,9 @@ import pytest
 
 from landbridge.networks.errors import DataError
 from landbridge.routing.resources.capacities import capacities
-from landbridge.routing.resources.delays import BPR, NONE, QUEUE, TANGENT_FROM, DelayFunctions, delays
+from landbridge.routing.resources.delays import DelayFunctions, delays
+from landbridge.routing.resources.wait_kinds import BPR, NONE, QUEUE, TANGENT_FROM
+from tests.support.beckmann import integral
 from tests.support.tiny import link, operation, service, tiny_network
 
 
@@ -69,7 +71,7 @@ def test_slopes_and_integrals_are_those_of_differences(shape, flow):
     points = np.linspace(0, flow, 200_001)
     values = np.array([function.hours(np.full(1, point))[0] for point in points[::100]])
     expected = np.trapezoid(values, points[::100])
-    assert float(function.integral(np.array([flow]))[0]) == pytest.approx(expected, rel=1e-4)
+    assert float(integral(function, np.array([flow]))[0]) == pytest.approx(expected, rel=1e-4)
 
 
 def drawn(folder, **resource):

@@ -20,12 +20,12 @@ def test_a_right_schedule_passes():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"loading_h": (0, 1)}, "1 open hours at home and needs 2"),
-        ({"outer_h": (12, 15)}, "3 open hours at outer and needs 4"),
+        ({"loading_h": (0, 1)}, "1 open hours at home but needs 2"),
+        ({"outer_h": (12, 15)}, "3 open hours at outer but needs 4"),
         ({"outer_h": (11, 16)}, "sails in less than 10 h"),
         ({"unloading_h": (25, 28)}, "sails in less than 10 h"),
-        ({"out_teu": 101}, "carries 101 and 100 TEU, a ship 100"),
-        ({"out_teu": 90}, "carries 90 TEU from home and is asked for 100"),
+        ({"out_teu": 101}, "carries 101 and 100 TEU, but a ship only 100"),
+        ({"out_teu": 90}, "carries 90 TEU from home, but the demand is 100"),
         ({"loading_h": (48, 50), "outer_h": (60, 64), "unloading_h": (74, 76)}, "outside the period"),
         ({"unloading_h": (26, 76)}, "2 ships of fleet"),
     ],
@@ -44,7 +44,7 @@ def test_two_ships_at_one_berth_are_found():
 
 def test_work_in_a_storm_is_found():
     asked = task(ship_line(teu_day=(50, 50)), closed_days=(1,))
-    with pytest.raises(ScheduleError, match=r"0 open hours at home and needs 2.*in a storm"):
+    with pytest.raises(ScheduleError, match=r"0 open hours at home but needs 2.*in a storm"):
         check_schedule(asked, [RIGHT], {"fleet": 1})
 
 

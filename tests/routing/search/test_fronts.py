@@ -4,12 +4,9 @@ import numpy as np
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing.query.ends import path_ends, visits_once
-from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.search import fronts
 from landbridge.routing.search.fronts import AccessNode, backward_bounds, path_front
 from landbridge.routing.search.space import SearchSpace
-from tests.support.tiny import link, place, tiny_network
 
 
 def doubling(size):
@@ -59,32 +56,3 @@ def test_bounds_are_the_least_of_each_criterion_and_infinite_where_no_way_leads(
     assert bounds[3].tolist() == [0, 0]
     # Summed in another order than a path they must not be more.
     assert (bounds[:2] <= [5, 7]).all()
-
-
-def test_ends_are_the_terminals_of_a_city_in_each_stage(tmp_path):
-    network = tiny_network(
-        tmp_path,
-        links=[link("cn-a -- cn-b-east"), link("cn-a -- cn-b-west")],
-        places=[
-            place("cn-b", kind="city"),
-            place("cn-b-east", parent="cn-b"),
-            place("cn-b-west", parent="cn-b"),
-        ],
-    )
-    query, graph = Query(network, "cn-a", "cn-b"), network.graph
-    found = path_ends(query, query.ends, ["time"], graph.destinations, [0, 2])
-    nodes = [int(graph.destinations[graph.place_index[name]]) for name in ("cn-b-east", "cn-b-west")]
-    states = len(graph.states)
-    assert {end.node for end in found} == {node + stage * states for node in nodes for stage in (0, 2)}
-    assert {end.costs for end in found} == {(0.0,)}
-
-
-def test_a_path_visits_a_state_twice_only_on_its_way_to_a_place_to_visit(tmp_path):
-    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")])
-    query = Query(network, "cn-a", "cn-c")
-    via = Query(network, "cn-a", "cn-c", conditions=Conditions(via=("cn-b",)))
-    heads = network.graph.head
-    once = [0, int(np.flatnonzero(heads != heads[0])[0])]
-    assert visits_once(query, once)
-    assert not visits_once(query, [0, 0])
-    assert visits_once(via, [0, 0])

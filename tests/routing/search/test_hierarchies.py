@@ -8,7 +8,7 @@ import pytest
 
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.hierarchies import UNREACHABLE, LargePath, PathError, lightest_matrix, prepare
+from landbridge.routing.search.hierarchies import UNREACHABLE, LargePath, PathError, prepare_hierarchy
 
 pytest.importorskip("routingkit_cch")
 
@@ -36,7 +36,7 @@ def least(tail, head, weights, nodes):
 @pytest.mark.parametrize("seed", range(20))
 def test_paths_are_those_of_dijkstra_on_random_graphs(seed, tmp_path):
     tail, head, lon, lat, weights = random_space(seed)
-    metric = prepare(tail, head, lon, lat, cache=tmp_path).customize(weights)
+    metric = prepare_hierarchy(tail, head, lon, lat, cache=tmp_path).customize(weights)
     expected = least(tail, head, weights, len(lon))
     for start in range(len(lon)):
         for end in range(len(lon)):
@@ -58,7 +58,7 @@ def test_the_bundled_state_graph_has_the_same_weights_as_by_dijkstra(network, tm
     graph = network.graph
     places = {row["id"]: (row["lon"], row["lat"]) for row in network.places.values()}
     lon, lat = np.array([places[state.place] for state in graph.states]).T
-    space = prepare(graph.tail, graph.head, lon, lat, cache=tmp_path)
+    space = prepare_hierarchy(graph.tail, graph.head, lon, lat, cache=tmp_path)
     draw = np.random.default_rng(1)
     starts = draw.choice(graph.origins[graph.origins >= 0], 5, replace=False)
     ends = draw.choice(graph.destinations[graph.destinations >= 0], 20, replace=False)
@@ -67,7 +67,7 @@ def test_the_bundled_state_graph_has_the_same_weights_as_by_dijkstra(network, tm
         metric = space.customize(weights)
         from scipy.sparse.csgraph import dijkstra
 
-        matrix, _ = lightest_matrix(graph.tail, graph.head, weights, len(graph.states))
+        matrix = space.pairs.matrix(weights)
         expected = dijkstra(matrix, indices=starts)
         for row, start in enumerate(starts.tolist()):
             for end in ends.tolist():
@@ -83,7 +83,7 @@ def test_the_bundled_state_graph_has_the_same_weights_as_by_dijkstra(network, tm
 def line(count, tmp_path):
     """Return a space of nodes in a row, one way only."""
     nodes = np.arange(count)
-    return prepare(nodes[:-1], nodes[1:], nodes * 0.1, nodes * 0.0, cache=tmp_path)
+    return prepare_hierarchy(nodes[:-1], nodes[1:], nodes * 0.1, nodes * 0.0, cache=tmp_path)
 
 
 def test_a_path_too_long_for_whole_numbers_is_found_all_the_same(tmp_path):
@@ -99,7 +99,7 @@ def test_the_scale_is_set_by_the_largest_piece(tmp_path):
     # A row of six nodes with edges of 1 both ways, and a pair apart that no other node reaches.
     tail, head = np.array([0, 1, 2, 3, 4, 6]), np.array([1, 2, 3, 4, 5, 7])
     lon = np.arange(8) * 0.1
-    space = prepare(np.append(tail, head), np.append(head, tail), lon, lon * 0, cache=tmp_path)
+    space = prepare_hierarchy(np.append(tail, head), np.append(head, tail), lon, lon * 0, cache=tmp_path)
     assert space.hub in range(6)
     metric = space.customize(np.ones(12))
     # To the hub and back is 6 to 10, whichever node it is.
@@ -154,7 +154,7 @@ def test_a_node_that_is_not_there_is_refused(node, tmp_path):
 )
 def test_arrays_that_do_not_fit_are_refused(tail, head, lon, lat, tmp_path):
     with pytest.raises(QueryError):
-        prepare(tail, head, lon, lat, cache=tmp_path)
+        prepare_hierarchy(tail, head, lon, lat, cache=tmp_path)
 
 
 def test_a_path_that_does_not_hold_is_an_error(tmp_path):
@@ -177,12 +177,15 @@ def test_the_order_is_kept_for_these_arrays_alone(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"", b"not an archive"])
-def test_a_damaged_file_is_made_anew(content, tmp_path, caplog):
+def test_a_damaged_file_is_made_anew(content, tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr("landbridge.networks.caches._TOLD", set())
     line(5, tmp_path)
     (kept,) = tmp_path.glob("large-order-*.npz")
     kept.write_bytes(content)
     with caplog.at_level(logging.WARNING):
         assert line(5, tmp_path).customize(np.ones(4)).path(0, 4).weight == 4.0
-    assert "made anew" in caplog.text
-    with np.load(kept) as held:
-        assert sorted(held["order"].tolist()) == [0, 1, 2, 3, 4]
+    assert "created again" in caplog.text
+    (again,) = tmp_path.glob("large-order-*.npz")
+    assert again == kept
+    monkeypatch.setattr("routingkit_cch.compute_order_inertial", lambda *_: pytest.fail("computed again"))
+    assert sorted(line(5, tmp_path).order.tolist()) == [0, 1, 2, 3, 4]

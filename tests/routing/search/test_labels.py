@@ -1,84 +1,104 @@
-"""When an edge begins and ends by the clock, on calendars written out by hand."""
+"""Compiled label setting: the list of a node, and fronts of a graph of four nodes worked out by hand."""
 
 import numpy as np
 import pytest
 
-from landbridge.routing.search.timing import begins, ends
+from landbridge.routing.search.compilation import WORKSPACE_FULL
+from landbridge.routing.search.labels import _beaten, _keep, _unlink, edges_of, front
 
-NONE = np.array([-1], dtype=np.int32)
-
-
-def clock(*calendars, gate=-1, opening=-1, timetable=-1, cut_off=0.0, hours=0.0, slow=-1, factors=()):
-    """Return the arrays of one edge; a calendar is a list of intervals (start, end)."""
-    intervals = [interval for calendar in calendars for interval in calendar]
-    start, end = (np.array([interval[side] for interval in intervals], dtype=np.float64) for side in (0, 1))
-    first = np.cumsum([0, *map(len, calendars)]).astype(np.int32)
-    numbers = (np.array([number], dtype=np.int32) for number in (gate, opening, timetable))
-    factor = np.ones(len(intervals))
-    factor[: len(factors)] = factors
-    amounts = (np.array([cut_off]), np.array([hours]))
-    return (first, start, end, *numbers, *amounts, np.array([slow], dtype=np.int32), factor)
-
-
-def test_what_has_no_calendar_begins_at_once():
-    assert begins(clock([(0, 1)]), 0, 7.0, 336.0) == 7
-
-
-@pytest.mark.parametrize(
-    ("moment", "begin"), [(9, np.inf), (10, 10), (19.9, 19.9), (20, np.inf), (30, 30), (41, np.inf)]
+NO_CLOCK = (
+    np.zeros(1, np.int32),
+    np.empty(0),
+    np.empty(0),
+    *(np.full(5, -1, np.int32) for _ in range(3)),
+    *(np.zeros(5) for _ in range(2)),
+    np.full(5, -1, np.int32),
+    np.empty(0),
 )
-def test_a_gate_is_open_from_its_start_to_before_its_end_and_is_not_waited_for(moment, begin):
-    assert begins(clock([(10, 20), (30, 40)], gate=0), 0, float(moment), 336.0) == begin
 
 
-@pytest.mark.parametrize(("moment", "begin"), [(0, 10), (10, 10), (19, 19), (20, 30), (39, 39), (40, np.inf)])
-def test_an_opening_is_waited_for(moment, begin):
-    assert begins(clock([(10, 20), (30, 40)], opening=0), 0, float(moment), 336.0) == begin
+def listed(heads, following):
+    """Return the labels of the list of node 0, the last that came first."""
+    found, label = [], heads[0]
+    while label >= 0:
+        found.append(int(label))
+        label = following[label]
+    return found
 
 
-@pytest.mark.parametrize(("wait_h", "begin"), [(10, 10), (9.9, np.inf)])
-def test_nothing_is_waited_for_longer_than_the_most(wait_h, begin):
-    assert begins(clock([(10, 20)], opening=0), 0, 0.0, wait_h) == begin
+def test_a_label_that_is_kept_takes_out_those_that_it_beats_in_all_but_the_first_criterion():
+    values = np.array([[1.0, 5.0, 5.0], [2.0, 4.0, 6.0], [3.0, 4.0, 5.0], [4.0, 1.0, 9.0]])
+    heads, following = np.array([-1]), np.full(4, -1)
+    kept = []
+    for label in range(4):
+        _keep(heads, 0, following, values, label)
+        kept.append(listed(heads, following))
+    # The third is no worse than the first two in what is compared; the fourth beats none and is beaten by none.
+    assert kept == [[0], [1, 0], [2], [3, 2]]
 
 
-@pytest.mark.parametrize(("moment", "begin"), [(6, 10), (7, 10), (7.1, 20), (17, 20), (17.1, np.inf)])
-def test_a_departure_is_that_behind_the_cut_off(moment, begin):
-    departures = [(10, 10 + 1e-6), (20, 20 + 1e-6)]
-    assert begins(clock(departures, timetable=0, cut_off=3.0), 0, float(moment), 336.0) == begin
+def test_a_row_is_beaten_by_a_label_that_is_as_good_everywhere_within_the_factor():
+    values, following = np.array([[1.0, 10.0]]), np.array([-1])
+    assert _beaten(0, following, values, np.array([1.0, 10.0]), 0, 1.0)
+    assert not _beaten(0, following, values, np.array([0.9, 10.0]), 0, 1.0)
+    assert _beaten(0, following, values, np.array([0.9, 10.0]), 1, 1.0)
+    assert _beaten(0, following, values, np.array([0.96, 10.0]), 0, 1.05)
+    assert not _beaten(-1, following, values, np.array([9.0, 99.0]), 0, 1.0)
 
 
-def test_a_gate_has_to_be_open_when_cargo_comes_and_when_it_goes():
-    calendars = [[(0, 12)], [(10, 11), (15, 16)]]
-    assert begins(clock(*calendars, gate=0, opening=1), 0, 5.0, 336.0) == 10
-    assert begins(clock(*calendars, gate=0, opening=1), 0, 11.0, 336.0) == np.inf
+@pytest.mark.parametrize(("gone", "left"), [(2, [1, 0]), (1, [2, 0]), (0, [2, 1])])
+def test_a_label_leaves_its_list_wherever_it_stands(gone, left):
+    heads, following = np.array([2]), np.array([-1, 0, 1])
+    _unlink(heads, 0, following, gone)
+    assert listed(heads, following) == left
 
 
-def test_each_calendar_is_its_own():
-    # The departure of the second calendar at 15 and not that of the first at 12.
-    assert begins(clock([(12, 13)], [(15, 16)], timetable=1), 0, 5.0, 336.0) == 15
+def test_the_edges_of_a_label_come_in_the_order_of_travel():
+    # Label 3 came by edge 9 from label 1, that by edge 4 from label 0, where the path starts.
+    assert edges_of(3, np.array([-1, 4, 7, 9]), np.array([-1, 0, 0, 1])).tolist() == [4, 9]
+    assert edges_of(0, np.array([-1]), np.array([-1])).tolist() == []
 
 
-@pytest.mark.parametrize(
-    ("begin", "end"),
-    [
-        # 10 h of work; from 20 to 40 it takes twice, from 40 to 46 thrice as long.
-        (0, 10),
-        (10, 20),
-        (12, 24),
-        (20, 40),
-        # 38 to 40 is 1 h of work, 40 to 46 are 2 h, 7 h are left.
-        (38, 53),
-        (39, 53.5),
-        (45, 46 + 10 - 1 / 3),
-        (46, 56),
-    ],
-)
-def test_work_is_slower_in_the_intervals_of_a_slowdown_alone(begin, end):
-    found = ends(clock([(20, 40), (40, 46)], slow=0, hours=10.0, factors=(2, 3)), 0, float(begin))
-    assert found == pytest.approx(end)
+# 0 -> 1 -> 3 fast and dear, 0 -> 2 -> 3 slow and cheap, 0 -> 3 worse than the first.
+TAIL, HEAD = [0, 0, 0, 1, 2], [1, 2, 3, 3, 3]
+COSTS = [[1.0, 9.0], [4.0, 2.0], [3.0, 11.0], [1.0, 1.0], [2.0, 2.0]]
 
 
-def test_who_begins_later_never_ends_earlier():
-    slow = clock([(3, 9), (12, 13), (20, 31)], slow=0, hours=5.0, factors=(4, 1.2, 2.5))
-    found = [ends(slow, 0, begin / 16) for begin in range(16 * 40)]
-    assert found == sorted(found)
+def front_of(costs=COSTS, *, scale=1.0, room=50, points=50):
+    """Return the costs and edges of the points of the front from node 0 to node 3, in order, or how it ended."""
+    graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32))
+    goals = np.array([-1, -1, -1, 0], np.int32)
+    values, paths, keys = (np.zeros((room, 2)) for _ in range(3))
+    nodes, edges, parents, following, queue = (np.zeros(room, np.int32) for _ in range(5))
+    alive, first = np.zeros(room, np.bool_), np.zeros(room)
+    paths = values if scale == 1.0 else paths
+    heads, opened, found = np.zeros(5, np.int32), np.zeros(5, np.int32), np.zeros(points, np.int32)
+    work = (values, paths, keys, nodes, edges, parents, following, alive, first, queue, heads, opened, found)
+    starts, zero = np.array([0], np.int32), np.zeros((1, 2))
+    arguments = (graph, np.array(costs), np.zeros((5, 2)), starts, zero, goals, zero)
+    count, _ = front(*arguments, scale, False, NO_CLOCK, 0.0, work)
+    if count == WORKSPACE_FULL:
+        return WORKSPACE_FULL
+    return [(*paths[label].tolist(), edges_of(label, edges, parents).tolist()) for label in found[:count]]
+
+
+def test_a_front_has_the_paths_that_no_other_beats():
+    assert front_of() == [(2, 10, [0, 3]), (6, 4, [1, 4])]
+
+
+def test_an_edge_that_may_not_be_used_is_infinite_in_the_first_criterion():
+    shut = [[np.inf, 9.0], *COSTS[1:]]
+    assert front_of(shut) == [(3, 11, [2]), (6, 4, [1, 4])]
+
+
+@pytest.mark.parametrize("limits", [{"room": 3}, {"points": 1}], ids=["labels", "points"])
+def test_a_workspace_that_is_full_is_said(limits):
+    assert front_of(**limits) == WORKSPACE_FULL
+
+
+def test_with_a_factor_a_point_stands_for_what_is_not_more_than_that_better():
+    near = [[1.0, 9.0], [1.1, 8.5], [9.0, 99.0], [1.0, 1.0], [1.0, 1.0]]
+    assert [point[:2] for point in front_of(near)] == [(2, 10), (2.1, 9.5)]
+    # 2 h and 10 USD are within 6 % of 2.1 h and 9.5 USD.
+    assert len(front_of(near, scale=1.06)) == 1
+    assert len(front_of(near, scale=1.04)) == 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing.search.alternatives import loopless_paths
-from landbridge.routing.search.least_paths import least_path, nearest
+from landbridge.routing.search.least_paths import nearest
 
 # A diamond 0 -> 1 -> 3, 0 -> 2 -> 3 with the way back 3 -> 0, and node 4 that nothing leads to.
 TAIL = np.array([0, 0, 1, 2, 3, 4], dtype=np.int32)
@@ -66,13 +66,3 @@ def test_more_paths_than_the_first_workspace_holds_are_found_in_a_larger_one():
     found = loopless_paths((indptr, tail, head), weight, np.zeros(40), ends=(0, 39), k=800)
     # Each sum of powers of two is the weight of one path.
     assert [weight[path].sum() for path in found] == list(range(800))
-
-
-def test_a_least_path_is_its_edges_and_none_where_no_path_leads():
-    # 0 -> 1 -> 2 weighs 2 and 0 -> 2 weighs 5; no edge leaves 2, and 3 stands alone.
-    indptr, tail = np.array([0, 2, 3, 3, 3], dtype=np.int32), np.array([0, 0, 1], dtype=np.int32)
-    head, weight = np.array([1, 2, 2], dtype=np.int32), np.array([1.0, 5.0, 1.0])
-    assert least_path(indptr, tail, head, weight, 0, 2).tolist() == [0, 2]
-    assert least_path(indptr, tail, head, weight, 0, 3).tolist() == []
-    assert least_path(indptr, tail, head, weight, 2, 0).tolist() == []
-    assert least_path(indptr, tail, head, weight, 1, 1).tolist() == []

@@ -3,7 +3,6 @@
 import pytest
 
 from landbridge.routing import Cargo, itinerary_indicators, route
-from landbridge.routing.statements.indicators import transit_legs
 from tests.support.tiny import link, operation, service, tiny_network
 
 TWENTY = Cargo(teu=1, tonnes=10, container_feet=20)
@@ -56,8 +55,8 @@ def test_speeds_with_and_without_delay(tmp_path):
 def test_loading_and_unloading_are_no_part_of_the_transit(tmp_path):
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
     found = indicators(network, "cn-a", "cn-b")
-    assert [leg.kind for leg in transit_legs(found.itinerary)] == ["haul"]
-    assert found.transit.elapsed_h == pytest.approx(found.itinerary.transit_h["mean"])
+    assert [leg.kind for leg in found.itinerary.transit_legs] == ["haul"]
+    assert found.transit.elapsed_h == pytest.approx(found.itinerary.transit_time.mean_h)
 
 
 def test_a_change_of_gauge_belongs_to_the_entry_of_its_border(tmp_path):
@@ -66,7 +65,7 @@ def test_a_change_of_gauge_belongs_to_the_entry_of_its_border(tmp_path):
     back = operation("gauge_change", "kz-c", from_gauge=1520, to_gauge=1435, mean_h=10)
     network = tiny_network(tmp_path, links=links, operations=[change, back])
     exit_side, entry_side = indicators(network, "cn-a", "kz-d").transit.points
-    assert (exit_side.time_h, entry_side.time_h) == pytest.approx((4, 15))
+    assert (exit_side.mean_h, entry_side.mean_h) == pytest.approx((4, 15))
     assert entry_side.country == "KZ"
 
 
@@ -92,7 +91,7 @@ def test_inside_a_customs_union_a_point_counts_in_tfi1_and_not_in_that_of_custom
 
 def test_a_border_at_the_origin_counts_although_nothing_has_moved_before_it(tmp_path):
     found = indicators(tiny_network(tmp_path, links=[link("cn-a -- kz-b")]), "cn-a", "kz-b")
-    assert [point.time_h for point in found.transit.points] == [4, 5]
+    assert [point.mean_h for point in found.transit.points] == [4, 5]
     assert [(item.scope, item.tfi1_h, item.elapsed_h) for item in found.by_country] == [("CN", 4, 2), ("KZ", 5, 0)]
 
 
@@ -147,7 +146,7 @@ def test_countries_add_up_to_the_transit(network, start, end, options):
         parts = sum(getattr(item, name) for item in found.by_country)
         assert parts == pytest.approx(getattr(found.transit, name), rel=1e-9), name
     assert sum(len(item.points) for item in found.by_country) == len(found.transit.points)
-    assert found.transit.elapsed_h == pytest.approx(found.itinerary.transit_h["mean"], rel=1e-9)
+    assert found.transit.elapsed_h == pytest.approx(found.itinerary.transit_time.mean_h, rel=1e-9)
     assert found.transit.swd_km_h <= found.transit.swod_km_h
 
 

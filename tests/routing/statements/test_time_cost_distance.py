@@ -21,7 +21,7 @@ def test_the_steps_of_a_border_are_one_with_the_haul_between_them_told_apart(tmp
     border = steps[2]
     assert (border.start, border.end, border.km, border.end_km) == ("cn-b", "kz-c", 100, 200)
     # exit 4 h, haul 2 h, entry 5 h; 10 USD on each side and 10 for the haul
-    assert (border.time_h, border.stop_h) == pytest.approx((11, 9))
+    assert (border.mean_h, border.stop_h) == pytest.approx((11, 9))
     assert (border.cost_usd, border.stop_usd) == pytest.approx((30, 20))
     # load 1 h, haul 2 h before
     assert border.end_h == pytest.approx(14)
@@ -81,7 +81,7 @@ def test_the_steps_of_a_bundled_itinerary_add_up_to_it(network, options):
     itinerary = route(network, "Xi'an", "Duisburg", **options)[0]
     steps = staircase(itinerary)
     assert steps[-1].end_km == pytest.approx(itinerary.distance_km)
-    assert steps[-1].end_h == pytest.approx(itinerary.time_h["mean"])
+    assert steps[-1].end_h == pytest.approx(itinerary.time.mean_h)
     assert steps[-1].end_usd == pytest.approx(itinerary.cost_usd)
     assert tuple(leg for step in steps for leg in step.legs) == itinerary.legs
     crossings = [step for step in steps if step.kind == "border"]

@@ -62,7 +62,7 @@ def test_the_test_half_does_not_move_the_fit(tmp_path):
 
 def test_a_row_of_the_test_half_is_refused(tmp_path):
     rows = [observation("H1", 3), observation("H2", 3, half="test")]
-    with pytest.raises(QueryError, match="H2 are of the test half"):
+    with pytest.raises(QueryError, match="H2 are in the test half"):
         fit_factors(validate(drawn(tmp_path, rows)).comparisons)
 
 
@@ -77,7 +77,7 @@ def test_demonstrations_and_what_is_not_comparable_are_not_fitted_to(tmp_path):
 
 
 def test_without_a_training_row_there_is_nothing_to_fit(tmp_path):
-    with pytest.raises(QueryError, match="nothing to fit to"):
+    with pytest.raises(QueryError, match="nothing can be fitted"):
         calibrate(drawn(tmp_path, [observation("H1", 3, half="test")]))
 
 

@@ -107,7 +107,7 @@ def test_a_dated_row_finds_the_lines_of_its_day(tmp_path):
 
 def test_a_journey_without_a_way_says_why_and_is_no_case(tmp_path):
     found = compared(tmp_path, modes="sea")
-    assert "by sea only" in found.problem
+    assert "only by sea" in found.problem
     assert (found.ratio, found.case(), found.counted, found.unanswered) == (None, None, False, True)
 
 

@@ -2,20 +2,20 @@
 
 import pytest
 
-from landbridge.networks.times.distributions import Z90, constant
+from landbridge.networks.times.distributions import Z90, Time, constant
 from landbridge.routing.validation.mixtures import mixture
 
 
 def normal(mean, sd):
-    return {"mean": mean, "sd": sd, "p10": mean - Z90 * sd, "p50": mean, "p90": mean + Z90 * sd}
+    return Time(mean, sd, mean - Z90 * sd, mean, mean + Z90 * sd)
 
 
 def certain(hours):
-    return constant(hours).to_dict()
+    return constant(hours).summary
 
 
 def test_one_itinerary_is_left_as_it_is():
-    time = {"mean": 11.0, "sd": 2.0, "p10": 9.0, "p50": 10.5, "p90": 14.0}
+    time = Time(11.0, 2.0, 9.0, 10.5, 14.0)
     assert mixture([time]) == {"mean": 11.0, "p10": 9.0, "p50": 10.5, "p90": 14.0}
 
 

@@ -1,11 +1,13 @@
 """All observations of a network beside the model: groups, halves, what is left out of a score and why."""
 
 import json
+from datetime import date
 
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing import validate
+from landbridge.routing import route, validate
+from landbridge.routing.validation.comparison import compare
 from landbridge.routing.validation.validate import HALVES, length_summary
 from tests.support.observed import SOURCES, observation
 from tests.support.tiny import link, tiny_network
@@ -30,6 +32,33 @@ def drawn(tmp_path):
 def test_every_row_stands_in_the_result(drawn):
     found = validate(drawn)
     assert [item.row["id"] for item in found.comparisons] == ["H1", "H2", "H3", "H4", "H5", "H6", "H7"]
+
+
+def test_what_several_rows_ask_is_searched_once_and_each_keeps_its_place(tmp_path, monkeypatch):
+    rows = [
+        observation("H1", 2, first="2026-05-04"),
+        observation("H2", 3),
+        observation("H3", 4, first="2020-05-04"),
+        observation("H4", 5, first="2026-05-04"),
+        observation("H5", 6, basis="total"),
+    ]
+    network = tiny_network(
+        tmp_path, links=[link("cn-a -- cn-b")], tables={"observations": rows, "sources": SOURCES}, check=False
+    )
+    asked = []
+
+    def counted(*arguments, **options):
+        asked.append(options["depart"])
+        return route(*arguments, **options)
+
+    monkeypatch.setattr("landbridge.routing.validation.validate.route", counted)
+    found = validate(network).comparisons
+    # H1 and H4 ask the same, H2 and H5 too; undated first, then by the date.
+    assert asked == [None, date(2020, 5, 4), date(2026, 5, 4)]
+    assert [item.row["id"] for item in found] == ["H1", "H2", "H3", "H4", "H5"]
+    assert [item.to_dict() for item in found] == [compare(network, item.row).to_dict() for item in found]
+    # Haul 2 h; with load and unload 5 h.
+    assert [item.figure for item in found] == [2, 2, 2, 2, 5]
 
 
 def test_the_headline_is_of_regular_and_surveyed_times(drawn):

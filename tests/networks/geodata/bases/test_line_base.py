@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from landbridge.networks.errors import DataError
-from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, line_base, load_npz, save_npz
+from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, line_base
 
 KM_PER_DEGREE = 6371.0088 * np.pi / 180  # 111.195
 
@@ -37,7 +36,7 @@ def test_a_penalty_steers_the_path_and_is_not_in_its_length():
 def test_an_infinite_penalty_closes_an_edge():
     base = square()
     penalty = np.array([np.inf, 0.0, 0.0, 0.0])
-    with pytest.raises(NoPathError, match="no line joins"):
+    with pytest.raises(NoPathError, match="no line connects"):
         base.shortest_path(0, 1, penalty)
 
 
@@ -48,7 +47,7 @@ def test_an_edge_of_no_length_joins():
 
 def test_pieces_and_degree():
     base = square()
-    assert base.components().tolist() == [0, 0, 0, 0, 1, 1]
+    assert base.pieces.tolist() == [0, 0, 0, 0, 1, 1]
     assert base.degree.tolist() == [1, 3, 1, 1, 1, 1]
 
 
@@ -84,21 +83,3 @@ def test_crop_keeps_edges_that_leave_the_box_and_tells_the_nodes():
 
 def test_steps_without_an_edge_count_as_great_circles():
     assert square().path_km([0, 3]) == pytest.approx(157.2, abs=0.1)  # sqrt(2) degrees
-
-
-def test_a_base_is_read_back_as_it_was_written(tmp_path):
-    base = square()
-    gauged = LineBase(
-        base.lon, base.lat, base.tail, base.head, base.km, np.full(4, 1520, np.int32), np.zeros(4, np.int32), ("KZ",)
-    )
-    save_npz(gauged, tmp_path / "base.npz")
-    again = load_npz(tmp_path / "base.npz")
-    assert again.countries == ("KZ",)
-    for name in ("lon", "lat", "tail", "head", "km", "gauge", "country"):
-        assert np.array_equal(getattr(again, name), getattr(gauged, name))
-
-
-def test_a_broken_cache_is_a_data_error(tmp_path):
-    (tmp_path / "base.npz").write_bytes(b"PK\x03\x04 torn")
-    with pytest.raises(DataError, match="delete it"):
-        load_npz(tmp_path / "base.npz")

@@ -58,7 +58,7 @@ def test_a_passage_to_be_named_is_shut_to_those_who_do_not_and_out_of_season_to_
 
 
 def test_an_unknown_passage_is_an_error_that_lists_the_known():
-    with pytest.raises(QueryError, match="seuz: no such sea passage; known are strait, winter"):
+    with pytest.raises(QueryError, match="seuz: no such sea passage; known passages are strait, winter"):
         closed_passages(PASSAGES, avoid=["seuz"])
 
 

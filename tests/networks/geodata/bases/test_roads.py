@@ -1,8 +1,13 @@
 """Lengths of the first and last mile by road."""
 
+import os
+
 import numpy as np
 import pytest
 
+from landbridge.networks import caches
+from landbridge.networks.errors import DataError
+from landbridge.networks.geodata.bases import railways
 from landbridge.networks.geodata.bases.line_base import line_base
 from landbridge.networks.geodata.bases.roads import country_at, highways, road_lengths_km
 from landbridge.networks.geometry.sphere import great_circle_km
@@ -36,6 +41,46 @@ def test_what_lies_beyond_the_limit_is_not_reached():
 
 def test_without_a_base_there_is_no_answer():
     assert road_lengths_km((0.0, 0.0), [(1.0, 0.0)], base=None, limit_km=300) is None
+
+
+# Two roads of 3.5 and 1.5 km in a row, longer than the straight lines, in the layout of scgraph_data.
+LITERAL = "graph=[{1: 3.5}, {0: 3.5, 2: 1.5}, {1: 1.5}]\nnodes=[[50.0, 60.0], [50.0, 60.03], [50.0, 60.04]]\n"
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Return the file of a package with those two roads, and keep the base in a folder of its own."""
+    source = tmp_path / "world_highways.py"
+    source.write_text(LITERAL, encoding="ascii")
+    monkeypatch.setattr(railways, "package_file", lambda _: source)
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path / "cache"))
+    yield source
+    forget()
+
+
+def forget():
+    """Forget what this process holds in memory."""
+    highways.cache_clear()
+    railways.rail_base.cache_clear()
+
+
+@pytest.mark.usefixtures("package")
+def test_a_damaged_cache_gives_no_other_answer(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(caches, "_TOLD", set())
+    forget()
+    for length in (None, 1000, 100, 0):
+        for file in (tmp_path / "cache").glob("world_highways-*.npz"):
+            os.truncate(file, length)
+        forget()
+        assert road_lengths_km((60.0, 50.0), [(60.04, 50.0)], base=highways(), limit_km=300).tolist() == [5.0]
+    assert "is damaged and is created again" in caplog.text
+
+
+def test_a_damaged_package_is_not_taken_for_a_missing_one(package):
+    package.write_text(LITERAL[:40], encoding="ascii")
+    forget()
+    with pytest.raises(DataError, match="install that version"):
+        highways()
 
 
 needs_roads = pytest.mark.skipif(highways() is None, reason="the extra geodata is not installed")

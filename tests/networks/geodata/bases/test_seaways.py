@@ -10,20 +10,26 @@ import pytest
 
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geodata.bases.line_base import NoPathError
-from landbridge.networks.geodata.bases.passages import NAMED, ROUTE, Passage
+from landbridge.networks.geodata.bases.passages import NAMED, ROUTE, Passage, closed_passages
 from landbridge.networks.geodata.bases.seaways import (
     LaneChanges,
+    _path,
     make_sea_base,
     match_sea_link,
     read_lanes,
     read_marnet,
     sea_base,
-    sea_path,
 )
 from landbridge.networks.geometry.sphere import great_circle_km, line_km
 
 WEST, EAST = (0.0, 0.0), (4.0, 0.0)
 NORTH, SOUTH, FAR = (2.0, 1.0), (2.0, -2.0), (2.0, 6.0)
+
+
+def sea_path(base, start, end, *, named=(), avoid=(), on=None):
+    """Return the shortest way over sea with passages opened by name, closed, or shut out of their season."""
+    return _path(base, start, end, closed_passages(base.passages, named=named, avoid=avoid, on=on))
+
 
 # From west to east by the canal in the north, round the cape in the south, or far about by the ice.
 SQUARE = {
@@ -55,7 +61,7 @@ def test_the_shortest_way_goes_by_the_canal_and_without_it_round_the_cape(square
 
 
 def test_a_passage_to_be_named_stays_shut_when_all_else_is(square):
-    with pytest.raises(NoPathError, match="with canal, cape, ice shut"):
+    with pytest.raises(NoPathError, match="with canal, cape, ice closed"):
         sea_path(square, WEST, EAST, avoid=["canal", "cape"])
 
 
@@ -100,7 +106,7 @@ def test_a_link_goes_by_the_passage_that_it_is_drawn_through(square):
 
 
 def test_a_link_that_names_no_passage_takes_no_route(square):
-    with pytest.raises(NoPathError, match="canal, cape, ice shut"):
+    with pytest.raises(NoPathError, match="canal, cape, ice closed"):
         match_sea_link(square, [WEST, EAST])
 
 
@@ -233,7 +239,7 @@ class TestTheRealSea:
         assert about.km > 1.5 * sea_path(sea, hamburg, gdansk, named=["kiel"]).km
 
     def test_all_sea_is_one_but_for_lakes(self, sea):
-        sizes = np.bincount(sea.lines.components())
+        sizes = np.bincount(sea.lines.pieces)
         assert sizes.max() > 0.999 * sizes.sum()
 
     def test_no_lane_jumps_over_180_degrees_or_runs_far_between_points(self, sea):

@@ -3,13 +3,11 @@
 import networkx as nx
 import pytest
 
-from landbridge.data import DATA_DIR
 from landbridge.networks import load_network
 from landbridge.networks.geodata.bases.hand_drawn import DrawnLine, read_drawn
 from landbridge.networks.geodata.bases.line_base import line_base
 from landbridge.networks.geodata.links.matching import HAND_DRAWN, MATCHED, SNAP_KM, match_links
 from landbridge.networks.geodata.links.rebuilding import build_rail, join_drawn
-from landbridge.networks.tables.table import GEOMETRY_FILE
 
 KNOWN_KM = [  # from, to, published length, share by which the measured one may differ
     ("kz-altynkol", "kz-aktau", 3128, 0.02),
@@ -93,11 +91,6 @@ def test_every_end_is_snapped_or_drawn_by_hand(matches):
     assert {match.method for match in matches.values()} == {MATCHED, HAND_DRAWN}
 
 
-def test_hand_drawn_lines_name_links_that_there_are(network):
-    ids = {link["id"] for link in network.links}
-    assert {link for line in read_drawn() for link in line.links} <= ids
-
-
 def test_an_open_hand_drawn_line_joins_the_base():
     base = line_base([[(0.0, 0.0), (0.1, 0.0)], [(0.3, 0.0), (0.4, 0.0)]])
     line = DrawnLine("Tunnel", "open", 1435, ((0.1, 0.001), (0.2, 0.0), (0.3, 0.001)), 30.0, (), "A890", "")
@@ -105,16 +98,3 @@ def test_an_open_hand_drawn_line_joins_the_base():
     assert joined.pieces.max() == 0
     # 30 km published for the 22.5 km drawn with its two joints, and 22.2 km of the base.
     assert joined.shortest_path(0, 3)[1] == pytest.approx(30.0 + 22.24, abs=0.01)
-
-
-def test_the_bundled_file_holds_every_rail_and_sea_link_but_the_doubtful(network):
-    from landbridge.networks.geometry.flatgeobuf import read_geometry
-
-    lines = read_geometry(DATA_DIR / GEOMETRY_FILE)
-    wanted = [link for link in network.links if link["mode"] in {"rail", "sea", "ferry"}]
-    missing = [link for link in wanted if link["id"] not in lines]
-    assert len(missing) < 0.05 * len(wanted)
-    # What was measured is drawn as it was measured.
-    assert all("P890" not in link["length_source"] for link in missing)
-    assert (DATA_DIR / GEOMETRY_FILE).stat().st_size < 15e6
-    assert all(line.is_valid and not line.is_empty for line in lines.values())

@@ -1,4 +1,5 @@
 import json
+import os
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,7 +48,7 @@ def server(elements, *, status=200):
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path / "cache"))
 
 
 def drawn_map():
@@ -88,20 +89,48 @@ def test_the_settings_of_osmnx_are_as_before():
     assert {name: getattr(osmnx.settings, name) for name in before} == before
 
 
+def kept_answers(tmp_path):
+    return sorted((tmp_path / "cache" / "overpass").glob("*.json"))
+
+
+def test_a_damaged_answer_that_was_kept_is_asked_for_again(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr("landbridge.networks.caches._TOLD", set())
+    with server(drawn_map().elements()) as (url, asked):
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+        first = len(asked)
+        read_overpass(bbox=BOX, modes=("rail",), url=url)
+        assert len(asked) == first
+        for file in kept_answers(tmp_path):
+            os.truncate(file, 30)
+        assert len(read_overpass(bbox=BOX, modes=("rail",), url=url)) == 9
+        assert len(asked) == 2 * first
+    assert "is damaged; it is requested again" in caplog.text
+
+
+def test_answers_are_not_kept_where_nothing_can_be_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANDBRIDGE_CACHE", os.devnull)
+    monkeypatch.chdir(tmp_path)
+    with server(drawn_map().elements()) as (url, asked):
+        for _ in range(2):
+            read_overpass(bbox=BOX, modes=("rail",), url=url)
+    assert len(asked) == 2 * len(set(asked))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_answer_with_nothing_is_an_error():
     with server([]) as (url, _), pytest.raises(DataError, match="nothing was found"):
         read_overpass(bbox=BOX, modes=("rail",), url=url)
 
 
 def test_a_server_that_fails_or_is_not_there_is_an_error():
-    with server([], status=500) as (url, _), pytest.raises(DataError, match="did not answer"):
+    with server([], status=500) as (url, _), pytest.raises(DataError, match="did not respond"):
         read_overpass(bbox=BOX, modes=("rail",), url=url)
-    with pytest.raises(DataError, match="did not answer"):
+    with pytest.raises(DataError, match="did not respond"):
         read_overpass(bbox=BOX, modes=("rail",), url=url)
 
 
 def test_an_area_is_a_place_or_a_box():
-    with pytest.raises(DataError, match="one of the two"):
+    with pytest.raises(DataError, match="either a place or a bounding box"):
         read_overpass()
-    with pytest.raises(DataError, match="is none; give west, south, east, north"):
+    with pytest.raises(DataError, match="is invalid; give west, south, east, north"):
         read_overpass(bbox=(48.7, 39.9, 47.9, 40.2), url="http://127.0.0.1:9/api")

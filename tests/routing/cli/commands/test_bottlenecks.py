@@ -5,7 +5,7 @@ import json
 import pytest
 
 from landbridge.routing.cli import main as commands
-from tests.routing.flows.test_bottlenecks import two_ways
+from tests.support.narrow_way import two_ways
 
 DEMAND = "origin,destination,teu_per_year\ncn-a,cn-b,36500\n"
 NAMES = {
@@ -62,7 +62,7 @@ def test_cut_and_thresholds(run, tmp_path):
     code, out, _ = run("--cut", "cn-a:cn-b", "--json")
     document = json.loads(out)
     assert (code, document["cut_teu_day"], document["proven"]) == (0, pytest.approx(110), True)
-    assert "proven: no cut is less" in run("--cut", "cn-a:cn-b")[1]
+    assert "proven minimal" in run("--cut", "cn-a:cn-b")[1]
     code, out, _ = run(tmp_path / "demand.csv", "--thresholds", 2, "--json")
     found = json.loads(out)["thresholds"]
     assert (code, [item["resource"] for item in found]) == (0, ["direct", "round"])

@@ -38,7 +38,7 @@ def test_waits_are_shown_where_they_grow_with_flows(tmp_path, capsys):
 
 def test_a_status_that_is_not_optimal_comes_first(tmp_path, capsys):
     text = shown(capsys, assign(two_ways(tmp_path), [demand()], time_limit_s=0))
-    assert text.startswith("time limit: 0 s are over")
+    assert text.startswith("time limit: stopped after 0 s")
 
 
 def test_what_has_no_room_of_its_own_is_over(tmp_path, capsys):

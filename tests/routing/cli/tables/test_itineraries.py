@@ -4,10 +4,8 @@ import re
 
 import pytest
 
-from landbridge.networks.description import describe
 from landbridge.routing import route
 from landbridge.routing.cli.tables.itineraries import print_itineraries
-from landbridge.routing.cli.tables.network import print_description
 from landbridge.routing.cli.tables.places import print_places
 from tests.support.tiny import link, operation, place, tiny_network
 
@@ -82,18 +80,3 @@ def test_names_with_brackets_are_printed_as_they_are(tmp_path, capsys):
     assert text.count("Yard [red]A[/red]") >= 3
     assert "[B]" in text
     assert "[x] to [y]" in text
-
-
-def test_places_are_listed_with_what_finds_them_and_counted(network, capsys):
-    print_places([network.places["kz-dostyk"], network.places["cn-xian"]])
-    text = printed(capsys)
-    for part in ("kz-dostyk", "Dostyk", "KZ", "cn-xian", "西安", "2 places"):
-        assert part in text
-
-
-def test_a_description_has_sizes_lengths_and_evidence(network, capsys):
-    description = describe(network)
-    print_description(description)
-    text = printed(capsys)
-    for part in ("valid 2026-01-01", "km of links", "observed", "assumed", f"{description['edges']:,} edges"):
-        assert part in text

@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
-from landbridge.routing.flows.solvers.flow import FlowStatus, relative_gap
+from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 
@@ -68,7 +68,7 @@ def test_too_little_capacity_for_what_must_be_served_is_infeasible_and_says_wher
     found = least_cost_flow(two_ways(cost=(1.0, np.inf), unserved=np.inf))
     assert found.status is FlowStatus.INFEASIBLE
     assert "2 of 6 cannot be carried" in found.message
-    assert "capacity of 1 rows" in found.message
+    assert "capacity is too small at 1 of the constraints" in found.message
     assert found.unserved.sum() == pytest.approx(2)
 
 
@@ -130,7 +130,7 @@ def test_an_answer_that_does_not_stand_the_check_is_numerical(monkeypatch):
     monkeypatch.setattr(Master, "solve", wrong)
     found = least_cost_flow(two_ways(unserved=2.0))
     assert found.status is FlowStatus.NUMERICAL
-    assert "too far apart" in found.message
+    assert "differ too much" in found.message
 
 
 def test_a_solver_that_fails_is_numerical_and_leaves_a_flow_that_holds(monkeypatch):
@@ -146,7 +146,7 @@ def test_a_solver_that_fails_is_numerical_and_leaves_a_flow_that_holds(monkeypat
 def test_no_time_ends_with_the_best_so_far():
     found = least_cost_flow(two_ways(), time_limit_s=0.0)
     assert found.status is FlowStatus.TIME_LIMIT
-    assert "0 s are over" in found.message
+    assert "stopped after 0 s" in found.message
     assert found.unserved.tolist() == [6]
 
 
@@ -172,11 +172,3 @@ def test_an_interrupt_ends_with_the_best_so_far_within_the_capacities(monkeypatc
     # After a round the cheap edge is full: of all 6 on it, 4 are kept.
     assert found.cost == pytest.approx([54, 4 + 2 * 9][number - 1])
     assert found.gap > 0
-
-
-def test_gaps_are_parts_of_the_larger_of_cost_and_bound():
-    assert relative_gap(10.0, 9.0) == pytest.approx(0.1)
-    assert relative_gap(0.0, 0.0) == 0
-    assert relative_gap(5.0, 5.000001) == 0
-    assert relative_gap(np.inf, 3.0) == np.inf
-    assert relative_gap(-1.0, -4.0) == pytest.approx(0.75)

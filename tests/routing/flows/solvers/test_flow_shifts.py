@@ -3,26 +3,15 @@
 import numpy as np
 import pytest
 
-from landbridge.routing.flows.solvers.flow_shifts import load, path_price, shift, sweep, wait
-from landbridge.routing.resources.delays import BPR, NONE, QUEUE, DelayFunctions
+from landbridge.routing.flows.solvers.flow_shifts import load, path_price, shift, sweep
+from landbridge.routing.resources.delays import DelayFunctions
+from landbridge.routing.resources.wait_kinds import BPR
 
 
 def shapes(kinds, sizes, exponents, capacity=10.0, background=0.0):
     count = len(kinds)
     arrays = (np.array(sizes, float), np.array(exponents, float), np.full(count, capacity), np.full(count, background))
     return DelayFunctions(np.array(kinds, np.int8), *arrays)
-
-
-@pytest.mark.parametrize("flow", [0.0, 3.0, 9.0, 9.95, 14.0])
-def test_the_compiled_wait_is_that_of_the_delays(flow):
-    delays = shapes([NONE, BPR, QUEUE, QUEUE], [1.0, 2.0, 3.0, 0.5], [1.0, 4.0, 1.0, 2.3])
-    expected, slopes = delays.hours(np.full(4, flow)), delays.slope(np.full(4, flow))
-    for row in range(4):
-        value, slope = wait(float(delays.kind[row]), delays.size_h[row], delays.exponent[row], flow / 10.0)
-        assert value == pytest.approx(expected[row])
-        # At no flow a slope makes no difference to anyone, and rho^0 is left out.
-        if flow > 0:
-            assert slope / 10.0 == pytest.approx(slopes[row])
 
 
 # Two paths: one over row 0 that costs 1, one over row 1 that costs 2; the wait at a row is its flow in hours.

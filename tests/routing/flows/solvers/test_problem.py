@@ -97,14 +97,14 @@ def test_matrices_are_stacked():
     [
         ({"amount": np.array([1.0, -1.0])}, "amount"),
         ({"amount": np.array([1.0, np.nan])}, "amount"),
-        ({"amount": np.array([1.0, np.inf])}, "amounts have to be finite"),
+        ({"amount": np.array([1.0, np.inf])}, "amounts must be finite"),
         ({"capacity": np.array([1.0, np.nan])}, "capacity"),
         ({"capacity": np.ones(3)}, "uses has 2 rows and capacity 3"),
         ({"uses": csr_array([[1.0, 0.0, -1.0], [0.0, 1.0, 0.5]])}, "uses"),
         ({"unserved_cost": np.array([1.0, np.nan])}, "unserved demand"),
         ({"origin": np.zeros(3, dtype=np.int64)}, "origin has 3 values for 2 commodities"),
-        ({"cost": (1.0, np.nan, 1.0)}, "cost of profile 0"),
-        ({"cost": (1.0, -np.inf, 1.0)}, "cost of profile 0"),
+        ({"cost": (1.0, np.nan, 1.0)}, "cost of traffic class 0"),
+        ({"cost": (1.0, -np.inf, 1.0)}, "cost of traffic class 0"),
         ({"hours": -1.0}, "hours"),
     ],
 )

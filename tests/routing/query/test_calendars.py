@@ -1,6 +1,7 @@
 """The calendars of a network as arrays."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 
 from landbridge.networks.graph.state_graph import EdgeKind
-from landbridge.routing.search.calendars import EPOCH, _Zone, clock, hours_of, moment_of
+from landbridge.routing.query import calendars
+from landbridge.routing.query.calendars import EPOCH, _Zone, clock, hours_of, moment_of
 from tests.support.tiny import link, operation, service, tiny_network
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -41,6 +43,20 @@ def test_each_quarter_of_an_hour_of_a_year_is_that_of_zoneinfo(name, year):
     # Hours that are left out are the moment when the clocks are moved: nothing is out of order.
     assert (np.diff(found) >= 0).all()
     assert (~exists).sum() <= 8
+
+
+def test_networks_share_the_zones_of_a_year_whose_offsets_take_long_to_look_up(tmp_path, monkeypatch):
+    links = [
+        link("cn-a -- kz-b", valid_from="2026-06-01"),
+        link("kz-b -- kz-c", season_from="05-01", season_to="09-30"),
+    ]
+    networks = [tiny_network(tmp_path / name, links=links) for name in ("one", "other")]
+    made = []
+    monkeypatch.setattr(calendars, "_Zone", lambda zone, *window: made.append(zone.key) or _Zone(zone, *window))
+    monkeypatch.setattr(calendars, "_zone", lru_cache(calendars._zone.__wrapped__))
+    clocks = [year(network) for network in networks]
+    assert sorted(made) == ["Asia/Almaty", "Asia/Shanghai"]
+    assert clocks[0].start.tolist() == clocks[1].start.tolist()
 
 
 def edges_of(network, kind, row):

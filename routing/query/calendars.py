@@ -1,70 +1,70 @@
-"""The calendars of a network as arrays that a compiled search can follow: when each edge may begin, how fast it runs.
+"""The calendars of a network as arrays for a compiled search: when each edge can begin, and how fast it runs.
 
-Moments are hours since 2000-01-01T00:00 UTC. A calendar is a row of intervals; edges share calendars. What is shut by
-validity, season or a dated closure is a `gate` (days, in the local time of where an edge starts); timetables and
-opening hours are waited for; slow-downs stretch what runs in them.
+Times are hours since 2000-01-01T00:00 UTC. A calendar is a list of intervals; edges share calendars. A `gate` contains
+the days on which an edge is open by validity, season and dated closures (in the local time of its start). Cargo waits
+for timetables and opening hours but not for gates; slow-downs lengthen running times.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from typing import Any, Final
-from weakref import WeakKeyDictionary
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.graph.links import in_season
 from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.opening_hours import is_always_open, weekly_openings_h
-from landbridge.networks.times.timetables import WEEK_H, weekly_departures_h
+from landbridge.networks.times.timetables import weekly_departures_h
+from landbridge.networks.units import DAY_H, WEEK_H
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ClosureRow
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Moment from which hours are counted."""
-
-KINDS: Final = ("season", "closure", "opening hours", "timetable")
-"""What of the calendar may be left aside to find what blocks a query; the validity of rows stays."""
+"""Epoch from which hours are counted."""
 
 HORIZON_DAYS: Final = 214
-"""Days that a window reaches beyond the last departure: what has not arrived by then is no answer."""
+"""Days by which a window extends beyond the last departure; later arrivals are not found."""
 
 _MONDAY = date(2000, 1, 3)
-_DAY_H = 24.0
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _INSTANT_H = 1e-6
 _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
 
 def hours_of(moment: datetime) -> float:
-    """Return a moment with its zone as hours since the epoch."""
-    return (moment - EPOCH) / timedelta(hours=1)
+    """Return a time with a time zone as hours since the epoch."""
+    return (moment - EPOCH) / _HOUR
 
 
 def moment_of(hours: float, zone: ZoneInfo) -> datetime:
-    """Return hours since the epoch as a moment in a zone, to the second."""
+    """Return hours since the epoch as a time in a zone, to the second."""
     return (EPOCH + timedelta(seconds=round(hours * 3600))).astimezone(zone)
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The calendars of the edges of a state graph from the first day of a window to its last.
+    """The calendars of the edges of a state graph within a window of days.
 
     Attributes
     ----------
     first, start, end, factor
         Calendar i has the intervals `first[i]:first[i + 1]` of `start` and `end`, in hours since the epoch; `factor` is
-        that of a slow-down.
+        the time factor of a slow-down.
     gate, opening, timetable, slow
-        Calendar of each edge, -1 for none.
+        Index of the calendar of each edge, -1 for none.
     cut_off_h, hours
-        Hours that cargo has to be there before a departure, and that the edge takes once it begins, shape (edges,).
+        Cut-off time before a departure, and duration of the edge once it begins, shape (edges,).
     least_h
-        Hours that the edge takes at least, waits left out: what bounds a search.
+        Minimum duration of the edge without waits, used for lower bounds.
     """
 
     first: Indices
@@ -79,8 +79,8 @@ class Clock:
     hours: Floats
     least_h: Floats
 
-    def arrays(self, edges: NDArray[np.int32]) -> tuple[Any, ...]:
-        """Return the arrays that `landbridge.routing.search.labels` takes, for edges of a search space."""
+    def arrays(self, edges: Indices) -> tuple[Any, ...]:
+        """Return the arrays for `landbridge.routing.search.labels`, for edges of a search space."""
         return (
             self.first,
             self.start,
@@ -92,36 +92,35 @@ class Clock:
 
     @cached_property
     def of_edges(self) -> tuple[Any, ...]:
-        """The arrays for the edges of the state graph as they are."""
+        """The arrays for the edges of the state graph."""
         return self.arrays(np.arange(len(self.gate), dtype=np.int32))
 
 
-_CLOCKS: WeakKeyDictionary[Network, dict[tuple[int, int, bool, frozenset[str]], Clock]] = WeakKeyDictionary()
 _KEPT = 8
 
 
 def clock(network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()) -> Clock:
-    """Return the calendars that hold for departures from one day to another.
+    """Return the calendars for departures from one day to another.
 
     Parameters
     ----------
     planned
-        Whether what is not open yet is open from the first day.
+        Whether planned links and services, which are not yet open, are open from the first day.
     lifted
-        What is left aside: kinds of `KINDS` (`season`), or a kind and the id of a row (`closure strike-2026`).
+        What is left aside: `season`, `closure`, `opening hours`, `timetable`, or one of them and the id of a row
+        (`closure strike-2026`); the validity of rows stays.
     """
     # Whole years, so that the departures of a year share one.
-    kept, key = _CLOCKS.setdefault(network, {}), (first.year, last.year, planned, lifted)
-    if key not in kept:
-        if len(kept) >= _KEPT:
-            kept.clear()
-        days = (date(first.year, 1, 1) - timedelta(days=2), date(last.year, 12, 31) + timedelta(days=HORIZON_DAYS))
-        kept[key] = _ClockMaker(network, *days, planned=planned, lifted=lifted).make()
-    return kept[key]
+    return network.cached(_clock, first.year, last.year, planned, lifted, most=_KEPT)
+
+
+def _clock(network: Network, first: int, last: int, planned: bool, lifted: frozenset[str]) -> Clock:
+    days = (date(first, 1, 1) - timedelta(days=2), date(last, 12, 31) + timedelta(days=HORIZON_DAYS))
+    return _ClockMaker(network, *days, planned=planned, lifted=lifted).make()
 
 
 class _Calendars:
-    """Rows of intervals, each kept once under its key."""
+    """Lists of intervals, each stored once under its key."""
 
     def __init__(self) -> None:
         self._number: dict[Any, int] = {}
@@ -143,35 +142,41 @@ class _Calendars:
 
 
 class _Zone:
-    """The offsets of a time zone in the days of a window."""
+    """The UTC offsets of a time zone on the days of a window."""
 
     def __init__(self, zone: ZoneInfo, first: date, days: int) -> None:
         begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
-        daily_h = np.array([_offset_h(zone, begin + timedelta(days=day)) for day in range(days + 4)])
+        daily_h = np.array([_offset_h(zone, begin + day * _DAY) for day in range(days + 4)])
         moved = np.flatnonzero(np.diff(daily_h))
         self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
         self._offset_h = daily_h[np.append(0, moved + 1)]
-        self._shift_h = (_MONDAY - EPOCH.date()).days * _DAY_H
+        self._shift_h = (_MONDAY - EPOCH.date()).days * DAY_H
 
     def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
-        """Return hours since the epoch of local hours since the Monday.
+        """Return hours since the epoch for local hours since the Monday.
 
-        An hour that comes twice is the first of them; one that is left out is the moment when the clocks are moved.
+        A repeated hour is the first of the two; a skipped hour is the time at which the clocks change.
         """
         local = np.asarray(local_h, dtype=np.float64) + self._shift_h
-        # The first local hour that has the offset that follows.
+        # The first local hour with the following offset.
         follows = np.maximum(self._moved_h + self._offset_h[:-1], self._moved_h + self._offset_h[1:])
         which = np.searchsorted(follows, local, side="right")
         moments = np.minimum(local - self._offset_h[which], np.append(self._moved_h, np.inf)[which])
         return np.asarray(moments, dtype=np.float64)
 
 
+@lru_cache(maxsize=512)
+def _zone(name: str, first: date, days: int) -> _Zone:
+    """Return a zone in the days of a window: the networks and clocks of a year share it."""
+    return _Zone(ZoneInfo(name), first, days)
+
+
 def _offset_h(zone: ZoneInfo, moment: datetime) -> float:
-    return (moment.astimezone(zone).utcoffset() or timedelta()) / timedelta(hours=1)
+    return (moment.astimezone(zone).utcoffset() or timedelta()) / _HOUR
 
 
 def _moved(zone: ZoneInfo, day: datetime) -> datetime:
-    """Return the minute within a day of UTC at which the clocks of a zone are moved."""
+    """Return the minute of a UTC day at which the clocks of a zone change."""
     low, high, before = 0, 24 * 60, _offset_h(zone, day)
     while high - low > 1:
         middle = (low + high) // 2
@@ -180,9 +185,7 @@ def _moved(zone: ZoneInfo, day: datetime) -> datetime:
 
 
 class _ClockMaker:
-    def __init__(
-        self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str]) -> None:
         self.network, self.graph, self.planned, self.lifted = network, network.graph, planned, lifted
         self.first, self.days = first, (last - first).days + 1
         self.calendars = _Calendars()
@@ -190,15 +193,13 @@ class _ClockMaker:
         self.zone_names = sorted(set(names))
         self.zone_of_place = np.array([self.zone_names.index(name) for name in names], dtype=np.int32)
         self.zone_of_edge = self.zone_of_place[self.graph.edge_from]
-        self._zones: dict[int, _Zone] = {}
         days = [first + timedelta(days=day) for day in range(self.days)]
         self.ordinals = np.array([day.toordinal() for day in days])
         self.month_days = np.array([100 * day.month + day.day for day in days])
 
     def make(self) -> Clock:
         graph, services = self.graph, self.network.tables["services"].rows
-        scheduled = np.array([row["wait_kind"] == "timetable" for row in services])
-        timed = (graph.kind == EdgeKind.WAIT) & scheduled[np.where(graph.kind == EdgeKind.WAIT, graph.row, 0)]
+        timed = graph.from_rows(waits=[row["wait_kind"] == "timetable" for row in services])
         cut_off_h, hours = np.zeros(graph.edges), graph.time_mean_h - graph.opening_mean_h
         for edge in np.flatnonzero(timed).tolist():
             row = services[int(graph.row[edge])]
@@ -212,33 +213,29 @@ class _ClockMaker:
             first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, np.maximum(hours, cut_off_h)
         )
 
-    def _left_aside(self, kind: str) -> NDArray[np.bool_]:
-        """Return the edges whose row, or the service of whose link, is left aside in a part of the calendar."""
+    def _left_aside(self, kind: str) -> Bools:
+        """Return the edges for whose row, or the service of whose link, a part of the calendar is ignored."""
         if kind in self.lifted:
             return np.ones(self.graph.edges, dtype=np.bool_)
         ids = {item.removeprefix(f"{kind} ") for item in self.lifted if item.startswith(f"{kind} ")}
         links, services = self.network.links, self.network.tables["services"].rows
-        return self._of_rows(
-            (
-                [link["id"] in ids or link["service"] in ids for link in links],
-                [row["id"] in ids for row in self.network.operations],
-                [row["id"] in ids for row in services],
-            )
+        return self.graph.from_rows(
+            hauls=[link["id"] in ids or link["service"] in ids for link in links],
+            operations=[row["id"] in ids for row in self.network.operations],
+            waits=[row["id"] in ids for row in services],
         )
 
     def _zone(self, number: int) -> _Zone:
-        if number not in self._zones:
-            self._zones[number] = _Zone(ZoneInfo(self.zone_names[number]), self.first, self.days)
-        return self._zones[number]
+        return _zone(self.zone_names[number], self.first, self.days)
 
-    def _from_days(self, open_days: NDArray[np.bool_], zone: int) -> tuple[Floats, Floats]:
-        """Return start and end of the runs of open days, from midnight to midnight in a zone."""
+    def _from_days(self, open_days: Bools, zone: int) -> tuple[Floats, Floats]:
+        """Return start and end of each run of open days, from midnight to midnight in a zone."""
         change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
-        first_h = (self.first - _MONDAY).days * _DAY_H
+        first_h = (self.first - _MONDAY).days * DAY_H
         clock = self._zone(zone)
         return (
-            clock.utc(first_h + _DAY_H * np.flatnonzero(change == 1)),
-            clock.utc(first_h + _DAY_H * np.flatnonzero(change == -1)),
+            clock.utc(first_h + DAY_H * np.flatnonzero(change == 1)),
+            clock.utc(first_h + DAY_H * np.flatnonzero(change == -1)),
         )
 
     def _gates(self) -> Indices:
@@ -262,7 +259,7 @@ class _ClockMaker:
         return np.asarray(numbers[which.reshape(-1)], dtype=np.int32)
 
     def _closures(self) -> tuple[Indices, list[list[tuple[int, int]]]]:
-        """Return a number for the closures of each edge, and first and last day of the closures of each number."""
+        """Return the index of the closures of each edge, and the first and last days of the closures of each index."""
         of_edge: dict[int, tuple[tuple[int, int], ...]] = {}
         for row in self.network.tables["closures"]:
             if {"closure", f"closure {row['id']}"} & self.lifted:
@@ -276,7 +273,7 @@ class _ClockMaker:
             numbers[edge] = listed.index(closed)
         return numbers, [list(closed) for closed in listed]
 
-    def _closed_by(self, closure: Row) -> NDArray[np.bool_]:
+    def _closed_by(self, closure: "ClosureRow") -> Bools:
         graph, network, target, ids = self.graph, self.network, closure["target"], set(closure["ids"])
         if target == "crossings":
             found = np.zeros(graph.edges, dtype=np.bool_)
@@ -289,24 +286,15 @@ class _ClockMaker:
         links, operations, services = network.links, network.operations, network.tables["services"].rows
         of_services = {row["id"] for row in services if row["id"] in ids and target == "services"}
         of_services |= {row["id"] for row in services if row["resource"] in ids and target == "resources"}
-        column = "resource" if target == "resources" else "id"
-        by_kind = (
-            [link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
-            [target in {"operations", "resources"} and row[column] in ids for row in operations],
-            [row["id"] in of_services for row in services],
+        column: Literal["resource", "id"] = "resource" if target == "resources" else "id"
+        return graph.from_rows(
+            hauls=[link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
+            operations=[target in {"operations", "resources"} and row[column] in ids for row in operations],
+            waits=[row["id"] in of_services for row in services],
         )
-        return self._of_rows(by_kind)
-
-    def _of_rows(self, by_kind: Sequence[Sequence[bool]]) -> NDArray[np.bool_]:
-        """Return the edges whose link, operation or service is marked."""
-        found = np.zeros(self.graph.edges, dtype=np.bool_)
-        for kind, marked in zip(EdgeKind, by_kind, strict=True):
-            chosen = self.graph.kind == kind
-            found[chosen] = np.array(marked, dtype=np.bool_)[self.graph.row[chosen]] if len(marked) else False
-        return found
 
     def _by_row(self, edges: Iterable[int], make: Any) -> Indices:
-        """Return a calendar for each edge, made once for each row and zone."""
+        """Return the calendar of each edge, created once for each row and zone."""
         numbers = np.full(self.graph.edges, -1, dtype=np.int32)
         for edge in edges:
             key = (make.__name__, int(self.graph.kind[edge]), int(self.graph.row[edge]), int(self.zone_of_edge[edge]))
@@ -315,12 +303,11 @@ class _ClockMaker:
         return numbers
 
     def _openings(self) -> Indices:
-        by_kind = (
-            [not is_always_open(row) for row in self.network.links],
-            [not is_always_open(row) for row in self.network.operations],
-            [False] * len(self.network.tables["services"].rows),
+        limited = self.graph.from_rows(
+            hauls=[not is_always_open(row) for row in self.network.links],
+            operations=[not is_always_open(row) for row in self.network.operations],
         )
-        return self._by_row(np.flatnonzero(self._of_rows(by_kind)).tolist(), self._opening)
+        return self._by_row(np.flatnonzero(limited).tolist(), self._opening)
 
     def _weeks_h(self) -> NDArray[np.floating[Any]]:
         first_week = (self.first - _MONDAY).days // 7
@@ -334,7 +321,7 @@ class _ClockMaker:
         starts, ends = local[np.append(True, ~joined), 0], local[np.append(~joined, True), 1]
         return self._zone(zone).utc(starts), self._zone(zone).utc(ends)
 
-    def _timetables(self, timed: NDArray[np.bool_]) -> Indices:
+    def _timetables(self, timed: Bools) -> Indices:
         return self._by_row(np.flatnonzero(timed).tolist(), self._departures)
 
     def _departures(self, _: int, row: int, zone: int) -> tuple[Floats, Floats]:
@@ -344,18 +331,16 @@ class _ClockMaker:
         return moments, moments + _INSTANT_H
 
     def _slowdowns(self) -> Indices:
-        """Return the calendar of the days on which the hauls of each edge run slower."""
+        """Return the calendar of the days on which the hauls of each edge are slower."""
         links, graph = self.network.links, self.graph
         numbers = np.full(graph.edges, -1, dtype=np.int32)
         of_edge: dict[int, tuple[int, ...]] = {}
         rows = self.network.tables["slowdowns"].rows
         country, hauls = graph.place_country[graph.edge_from], graph.kind == EdgeKind.HAUL
-        link_row = np.where(hauls, graph.row, 0)
         for index, row in enumerate(rows):
-            of_mode = np.array([not row["modes"] or link["mode"] in row["modes"] for link in links])
-            of_service = np.array([link["service"] in row["services"] for link in links])
-            slowed = of_service[link_row] | np.isin(country, np.array(row["countries"], dtype=np.str_))
-            slowed &= hauls & of_mode[link_row]
+            slowed = hauls & np.isin(country, np.array(row["countries"], dtype=np.str_))
+            slowed |= graph.from_rows(hauls=[link["service"] in row["services"] for link in links])
+            slowed &= graph.from_rows(hauls=[not row["modes"] or link["mode"] in row["modes"] for link in links])
             for edge in np.flatnonzero(slowed).tolist():
                 of_edge[edge] = (*of_edge.get(edge, ()), index)
         for edge, slow in of_edge.items():

@@ -1,6 +1,6 @@
 """Plain tables on the terminal."""
 
-from landbridge.routing.cli.tables.console_plain import print_table
+from landbridge.routing.cli.tables.console import print_table
 
 
 def test_a_table_has_title_cells_and_remarks(capsys):

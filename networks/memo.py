@@ -1,0 +1,34 @@
+"""Values computed once for an object and cached with it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Memo:
+    """An object that caches values derived from it; the cache is neither copied nor pickled."""
+
+    def cached(self, make: Callable[..., T], *arguments: Any, most: int | None = None) -> T:
+        """Return `make(self, *arguments)`, computed once.
+
+        Parameters
+        ----------
+        make
+            A function or class of a module, which with the arguments is the key of the cache.
+        *arguments
+            Hashable arguments.
+        most
+            Maximum number of cached results; older ones are dropped.
+        """
+        kept = vars(self).setdefault("_kept", {}).setdefault(make, {})
+        if arguments not in kept:
+            if most is not None and len(kept) >= most:
+                kept.clear()
+            kept[arguments] = make(self, *arguments)
+        found: T = kept[arguments]
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the attributes without the cache."""
+        return {name: value for name, value in vars(self).items() if name != "_kept"}

@@ -1,0 +1,76 @@
+"""Several itineraries as one result: a list with common layers and tables."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
+from landbridge.routing.itineraries.layers import ITINERARY_STYLE, LEG_STYLE, STOP_STYLE
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import ResultList
+from landbridge.routing.output.tables import RecordTable
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Itineraries(ResultList[Itinerary]):
+    """Itineraries in order; behaves as a list."""
+
+    def __repr__(self) -> str:
+        """Return the itineraries, one per line."""
+        return "\n".join([f"<Itineraries: {len(self)}>", *(f"  {item!r}" for item in self)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the itineraries with the names of the JSON output."""
+        return {"itineraries": [item.to_dict() for item in self]}
+
+    def layers(self) -> Sequence[Layer]:
+        """Return the itineraries, their hauls, and their operations and waits, joined by `itinerary_id`."""
+        return itinerary_layers(self.items)
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the totals of each itinerary, and the legs of all."""
+        return itinerary_tables(self.items)
+
+
+def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:
+    """Return the layers of several itineraries: their whole lines, their hauls, their operations and waits."""
+    return (
+        Layer("itineraries", lambda: [item.feature() for item in itineraries], ITINERARY_STYLE),
+        Layer("legs", lambda: [row for item in itineraries for row in item.haul_features()], LEG_STYLE),
+        Layer("operations", lambda: [row for item in itineraries for row in item.stop_features()], STOP_STYLE),
+    )
+
+
+def itinerary_tables(itineraries: Sequence[Itinerary]) -> tuple[RecordTable, ...]:
+    """Return the tables of several itineraries: their totals, and their legs."""
+    return (
+        RecordTable("itineraries", lambda: [item.summary() for item in itineraries]),
+        RecordTable("legs", lambda: [row for item in itineraries for row in item.rows()]),
+    )
+
+
+def write_itineraries(itineraries: Itinerary | Iterable[Itinerary], folder: str | Path) -> list[Path]:
+    """Write itineraries for QGIS and spreadsheets, and return the files.
+
+    `itineraries.geojson` has one MultiLineString for each itinerary, `legs.geojson` a line for each haul,
+    `operations.geojson` a point for each operation and wait; `itineraries.csv` has the totals of each itinerary and
+    `legs.csv` a row for each leg. They are joined by the column `itinerary_id`.
+
+    Raises
+    ------
+    QueryError
+        If there is no itinerary, or another type, or there is a file with the same name that landbridge did not write.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import route, write_itineraries
+    >>> trips = route(load_network(), "Altynkol", "Aktau", modes=["rail"])
+    >>> [path.name for path in write_itineraries(trips, "out")]
+    ['itineraries.geojson', 'legs.geojson', 'operations.geojson', 'itineraries.csv', 'legs.csv']
+    """
+    if isinstance(itineraries, Itineraries):
+        return itineraries.write(folder)
+    items = itineraries_given(itineraries)
+    return Itineraries(items, meta=items[0].meta).write(folder)

@@ -1,0 +1,251 @@
+"""Base classes of all results, with output as dictionary, frame, GeoJSON, CSV, folder of files and notebook table.
+
+A result defines its layers and tables; everything else is derived from them here.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
+
+from landbridge.networks.arguments import file_path
+from landbridge.networks.errors import QueryError
+from landbridge.networks.file_sets import folder_named, writing_set
+from landbridge.networks.files import csv_text, replacing, write_csv, write_json
+from landbridge.networks.meta import Meta
+from landbridge.networks.network import Network
+from landbridge.routing.output.layers import Layer, write_layer
+from landbridge.routing.output.table_files import check_format
+from landbridge.routing.output.tables import RecordTable, html_table
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+T = TypeVar("T")
+Part = TypeVar("Part", Layer, RecordTable)
+
+
+@dataclass(frozen=True, eq=False)
+class Result(ABC):
+    """A result.
+
+    Attributes
+    ----------
+    meta
+        Version, data set, reference date, the query as interpreted, and the scenario.
+    """
+
+    meta: Meta = field(default_factory=dict, kw_only=True, compare=False, repr=False)
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result with the names of the JSON output."""
+
+    def layers(self) -> Sequence[Layer]:
+        """Return the layers, the main one first; empty if there is no geometry."""
+        return ()
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the tables, the main one first."""
+        return ()
+
+    def to_frame(self, table: str | None = None) -> "pd.DataFrame":
+        """Return a table as a DataFrame, the first one if none is named.
+
+        Raises
+        ------
+        QueryError
+            If the result has no such table.
+        """
+        import pandas as pd
+
+        chosen = self._chosen(self.tables(), table, "table")
+        return pd.DataFrame(list(chosen.rows()), columns=chosen.columns)
+
+    def to_geodataframe(self, layer: str | None = None) -> "gpd.GeoDataFrame":
+        """Return a layer as a GeoDataFrame in WGS 84, the first one if none is named.
+
+        Raises
+        ------
+        QueryError
+            If the result has no such layer.
+        """
+        import geopandas as gpd
+
+        chosen = self._chosen(self.layers(), layer, "layer")
+        return gpd.GeoDataFrame.from_features(chosen.features(), crs="EPSG:4326")
+
+    def to_geojson(self, path: str | Path, layer: str | None = None) -> Path:
+        """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path.
+
+        Raises
+        ------
+        QueryError
+            If the result has no such layer.
+        """
+        return write_layer(file_path(path, "path"), self._chosen(self.layers(), layer, "layer"))
+
+    @overload
+    def to_csv(self, path: None = None, table: str | None = None) -> str: ...
+    @overload
+    def to_csv(self, path: str | Path, table: str | None = None) -> Path: ...
+    def to_csv(self, path: str | Path | None = None, table: str | None = None) -> str | Path:
+        """Write a table as CSV and `<path>.meta.json`, and return the path; without a path, return the text.
+
+        Raises
+        ------
+        QueryError
+            If the result has no such table.
+        """
+        chosen = self._chosen(self.tables(), table, "table")
+        if path is None:
+            return csv_text(chosen.rows(), chosen.columns)
+        target = write_csv(file_path(path, "path"), chosen.rows(), chosen.columns)
+        write_json(target.with_name(f"{target.name}.meta.json"), self.meta)
+        return target
+
+    def to_parquet(self, path: str | Path, table: str | None = None) -> Path:
+        """Write a table as Parquet (needs the extra `parquet`) and `<path>.meta.json`, and return the path.
+
+        Raises
+        ------
+        QueryError
+            If the result has no such table, the name does not end in .parquet, or pyarrow is not installed.
+        """
+        target = file_path(path, "path")
+        check_format(target)
+        with replacing(target) as temporary:
+            self.to_frame(table).to_parquet(temporary, engine="pyarrow", index=False)
+        write_json(target.with_name(f"{target.name}.meta.json"), self.meta)
+        return target
+
+    def write(self, folder: str | Path) -> list[Path]:
+        """Write all layers (GeoJSON with QGIS styles) and tables (CSV) to a folder, and return these files.
+
+        `landbridge-manifest.json` lists them with their origin. Files of an earlier result are replaced.
+
+        Raises
+        ------
+        QueryError
+            If there is a file with the same name that landbridge did not write.
+        """
+        folder_named(folder)
+        names = []
+        with writing_set(folder, command=f"{type(self).__name__}.write", meta=self.meta) as new:
+            names += [write_layer(new / f"{layer.name}.geojson", layer).name for layer in self.layers()]
+            names += [write_csv(new / f"{name}.csv", rows(), columns).name for name, rows, columns in self.tables()]
+        return [Path(folder) / name for name in names]
+
+    def plot(self) -> "Figure":
+        """Return the chart of the result as a matplotlib figure (needs the extra `plot`).
+
+        Raises
+        ------
+        QueryError
+            If there is no chart for this kind of result, or matplotlib is missing.
+        """
+        raise QueryError(f"{type(self).__name__} has no chart yet; draw one from `to_frame()`")
+
+    def _repr_html_(self) -> str:
+        """Return the first table as HTML, for notebooks."""
+        return html_table(repr(self), next(iter(self.tables()), None))
+
+    def _chosen(self, parts: Sequence[Part], name: str | None, what: str) -> Part:
+        known, own = [part.name for part in parts], type(self).__name__
+        if not known:
+            raise QueryError(f"{own} has no {'geometry; take `to_frame`' if what == 'layer' else 'table'}")
+        if name is not None and name not in known:
+            raise QueryError(f"{own} has no {what} {name!r}; give one of {', '.join(known)}")
+        return parts[0 if name is None else known.index(name)]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ResultList(Result, Sequence[T]):
+    """A result that behaves as a list: with a length, indexing, slicing and comparison."""
+
+    items: tuple[T, ...]
+
+    def __len__(self) -> int:
+        """Return the number of items."""
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield the items."""
+        return iter(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> T | Self:
+        """Return an item, or a result with some of the items."""
+        return replace(self, items=self.items[index]) if isinstance(index, slice) else self.items[index]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is a list, tuple or result with the same items."""
+        if not isinstance(other, list | tuple | type(self)):
+            return NotImplemented
+        return list(self.items) == list(other)
+
+    def __hash__(self) -> int:
+        """Return a hash of the items."""
+        return hash(self.items)
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkResult(Result):
+    """A result that refers to its network but is stored without it.
+
+    Only the result is pickled; `with_network` attaches the network again if it is needed.
+    """
+
+    _kept: ClassVar[tuple[str, ...]] = ()
+    """Names of the properties computed before the result is stored, since they need the network."""
+
+    _network: Network | None = field(repr=False, compare=False)
+
+    @property
+    def network(self) -> Network:
+        """The network of the result.
+
+        Raises
+        ------
+        QueryError
+            If the result was stored without it.
+        """
+        if self._network is None:
+            raise QueryError(
+                f"this {type(self).__name__} was stored without its network; attach it with `with_network(network)`"
+            )
+        return self._network
+
+    def with_network(self, network: Network) -> Self:
+        """Return a stored result with its network.
+
+        Raises
+        ------
+        QueryError
+            If the network has another data set than the result.
+        """
+        own = self.meta.get("data_set")
+        given = {name: network.setting(name) for name in ("name", "version")}
+        if own is not None and own != given:
+            raise QueryError(f"the result is for the data set {own} but the network has {given}; give the same")
+        return replace(self, _network=network)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the stored state: everything except the network, with the properties that need it computed."""
+        for name in self._kept:
+            getattr(self, name)
+        return vars(self) | {"_network": None}
+
+    def __copy__(self) -> Self:
+        """Return the result itself, which is immutable."""
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        """Return the result itself, which is immutable."""
+        return self

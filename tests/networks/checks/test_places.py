@@ -1,0 +1,45 @@
+"""Checks of places: country, modes, coordinates, and whether cargo comes there and away."""
+
+import pytest
+
+from tests.support.faults import assert_found, with_places
+from tests.support.tiny import link, place
+
+TWO_LINES = [link("cn-a -- cn-b", id="l"), link("cn-b -- cn-c", id="m")]
+
+FAULTS = {
+    # Places
+    "a place on land without a country": (
+        with_places(place("cn-a", country=None)),
+        ("places.csv", 2, "country", "is blank"),
+    ),
+    "a place without a link": (
+        with_places(place("cn-x", modes=())),
+        ("places.csv", 2, "id", "cn-x has no link and cannot be reached"),
+    ),
+    "a place that cannot be left": (
+        {"links": [*TWO_LINES, link("cn-c -> cn-d")]},
+        ("places.csv", 5, "id", "cn-d cannot be reached from most places, or cannot be left"),
+    ),
+    "an island": (
+        {"links": [*TWO_LINES, link("cn-x -- cn-y")]},
+        ("places.csv", 5, "id", "cn-x cannot be reached from most places, or cannot be left"),
+    ),
+    "a mode that no link has": (
+        with_places(place("cn-a", modes=("rail", "sea"))),
+        ("places.csv", 2, "modes", "no sea link serves cn-a"),
+    ),
+    "lat and lon changed over": (
+        {
+            # Almaty lies at 76.9 E, 43.2 N, and Shu 250 km from it.
+            "links": [link("kz-almaty -- kz-shu", length_km=None, waypoints="76 43.3")],
+            "places": [place("kz-almaty", lon=43.2, lat=76.9), place("kz-shu", lon=73.8, lat=43.6)],
+        },
+        ("places.csv", 2, "lat", "lat and lon seem to be swapped"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_found_where_it_is_and_with_a_cure(tmp_path, name):
+    assert_found(tmp_path, *FAULTS[name])

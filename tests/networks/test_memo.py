@@ -1,0 +1,41 @@
+"""What is kept with an object is made once, and goes when it is pickled or there is too much of it."""
+
+import pickle
+
+from landbridge.networks.memo import Memo
+
+
+class Thing(Memo):
+    def __init__(self):
+        self.calls = []
+
+
+def double(thing, number):
+    thing.calls.append(number)
+    return 2 * number
+
+
+def test_what_was_made_is_not_made_again():
+    thing = Thing()
+    assert [thing.cached(double, 3), thing.cached(double, 3), thing.cached(double, 4)] == [6, 6, 8]
+    assert thing.calls == [3, 4]
+
+
+def test_each_object_keeps_its_own():
+    one, other = Thing(), Thing()
+    assert one.cached(double, 3) == other.cached(double, 3)
+    assert (one.calls, other.calls) == ([3], [3])
+
+
+def test_when_there_are_too_many_those_before_go():
+    thing = Thing()
+    for number in (1, 2, 3, 3, 1):
+        thing.cached(double, number, most=2)
+    assert thing.calls == [1, 2, 3, 1]
+
+
+def test_what_is_kept_is_not_pickled():
+    thing = Thing()
+    thing.cached(double, 3)
+    again = pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own
+    assert vars(again) == {"calls": [3]}

@@ -1,0 +1,297 @@
+"""Every public answer is a Result: the same methods, each of which does what it says."""
+
+import copy
+import csv
+import inspect
+import io
+import json
+import pickle
+from functools import cache
+from types import SimpleNamespace
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from landbridge import routing
+from landbridge.networks import QueryError, load_network
+from landbridge.networks.file_sets import MANIFEST
+from landbridge.routing.output.result import NetworkResult, Result, ResultList
+from tests.support.flow_networks import demand, two_ways
+from tests.support.observed import SOURCES, observation
+from tests.support.tiny import link, tiny_network
+
+ENDS = ("Altynkol", "Aktau")
+RAIL = {"modes": ["rail"]}
+META = {"version", "data_set", "reference_date", "options", "scenario"}
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory):
+    """Return a function that makes the answer of a name, once."""
+    network, folder = load_network(), tmp_path_factory.mktemp("networks")
+
+    @cache
+    def trips():
+        return routing.route(network, *ENDS, k=2, **RAIL)
+
+    @cache
+    def assigned():
+        return routing.assign(two_ways(folder / "ways"), [demand(), demand(0.0)])
+
+    def observed(name):
+        tables = {"observations": [observation(), observation("H2", 3, half="test")], "sources": SOURCES}
+        return tiny_network(folder / name, links=[link("cn-a -- cn-b")], tables=tables, check=False)
+
+    makers = {
+        "Itineraries": trips,
+        "Itinerary": lambda: trips()[0],
+        "by corridor": lambda: routing.route_by_corridor(network, *ENDS, **RAIL),
+        "ParetoFront": lambda: routing.pareto(network, *ENDS, objectives=["time", "cost"], **RAIL),
+        "Profile": lambda: routing.profile(network, *ENDS, first="2026-03-01", last="2026-03-03", **RAIL),
+        "Reach": lambda: routing.reach(network, "Altynkol", [48, 96], **RAIL),
+        "Matrix": lambda: routing.matrix(network, ENDS),
+        "Pairs": lambda: routing.matrix(
+            network, pairs=[{"origin": ENDS[0], "destination": end} for end in (ENDS[1], "X")]
+        ),
+        "Comparison": lambda: routing.compare_corridors(network, *ENDS, **RAIL),
+        "Assignment": assigned,
+        "Bottlenecks": lambda: routing.bottlenecks(assigned().network, assignment=assigned(), closures=1),
+        "Thresholds": lambda: routing.thresholds(assigned(), most=1.0),
+        "Cut": lambda: routing.min_cut(network, ["CN"], ["KZ"], **RAIL),
+        "SailingPlan": lambda: routing.plan_sailings(
+            network, {"feeder-aktau-alat": 60}, period_days=7, storm_days=0, time_limit_s=20
+        ),
+        "EmissionsStatement": lambda: routing.emissions_statement(trips()[0]),
+        "ItineraryIndicators": lambda: routing.itinerary_indicators(trips()[0]),
+        "Validation": lambda: routing.validate(observed("validate")),
+        "Calibration": lambda: routing.calibrate(observed("calibrate")),
+    }
+    return SimpleNamespace(of=cache(lambda name: makers[name]()), names=tuple(makers))
+
+
+NAMES = (
+    "Itineraries",
+    "Itinerary",
+    "by corridor",
+    "ParetoFront",
+    "Profile",
+    "Reach",
+    "Matrix",
+    "Pairs",
+    "Comparison",
+    "Assignment",
+    "Bottlenecks",
+    "Thresholds",
+    "Cut",
+    "SailingPlan",
+    "EmissionsStatement",
+    "ItineraryIndicators",
+    "Validation",
+    "Calibration",
+)
+DRAWN = {"Itineraries", "Itinerary", "by corridor", "ParetoFront", "Reach", "Comparison", "Assignment", "Bottlenecks"}
+"""Those with geometry."""
+
+CHARTED = {"Profile", "ItineraryIndicators", "Validation"}
+"""Those with a chart."""
+
+
+def test_every_public_answer_is_tried_here(answer):
+    classes = [found for name in routing.__all__ if inspect.isclass(found := getattr(routing, name))]
+    results = {found.__name__ for found in classes if issubclass(found, Result)}
+    assert results == set(NAMES) - {"by corridor"}
+    assert answer.names == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_is_a_result_of_its_name_and_leaves_as_json(answer, name):
+    found = answer.of(name)
+    assert isinstance(found, Result)
+    assert type(found).__name__ == ("Itineraries" if name == "by corridor" else name)
+    assert json.loads(json.dumps(found.to_dict(), allow_nan=False))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_says_what_it_is_an_answer_to(answer, name):
+    meta = answer.of(name).meta
+    assert meta.keys() == META
+    assert meta["scenario"] is None
+    assert meta["version"]
+    assert meta["data_set"]["name"] in {"landbridge corridors", "tiny"}
+    assert json.loads(json.dumps(meta, allow_nan=False)) == meta
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_table_is_a_frame_and_csv_of_scalars(answer, name):
+    found = answer.of(name)
+    assert found.tables()
+    for table in found.tables():
+        frame = found.to_frame(table.name)
+        rows = list(csv.DictReader(io.StringIO(found.to_csv(table=table.name))))
+        assert isinstance(frame, pd.DataFrame)
+        assert len(frame) == len(rows) == len(list(table.rows()))
+        assert list(frame.columns) == (list(rows[0]) if rows else list(table.columns or ()))
+        for row in table.rows():
+            assert all(isinstance(cell, str | int | float | None) for cell in row.values()), (table.name, row)
+    assert found.to_frame().equals(found.to_frame(found.tables()[0].name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_csv_is_written_with_what_it_says_about_itself_beside(answer, name, tmp_path):
+    found = answer.of(name)
+    path = found.to_csv(tmp_path / "a.csv")
+    assert path.read_text(encoding="utf-8") == found.to_csv()
+    assert json.loads((tmp_path / "a.csv.meta.json").read_text(encoding="utf-8")) == found.meta
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_has_geometry_is_a_geodataframe_and_geojson_and_the_rest_says_that_it_has_none(answer, name, tmp_path):
+    found = answer.of(name)
+    if name not in DRAWN:
+        assert list(found.layers()) == []
+        for ask in (found.to_geodataframe, lambda: found.to_geojson(tmp_path / "a.geojson")):
+            with pytest.raises(QueryError, match=rf"^{type(found).__name__} has no geometry; take `to_frame`$"):
+                ask()
+        assert list(tmp_path.iterdir()) == []
+        return
+    for layer in found.layers():
+        frame = found.to_geodataframe(layer.name)
+        assert isinstance(frame, gpd.GeoDataFrame)
+        assert frame.crs == "EPSG:4326"
+        path = found.to_geojson(tmp_path / f"{layer.name}.geojson", layer.name)
+        assert len(json.loads(path.read_text(encoding="utf-8"))["features"]) == len(frame)
+        assert path.with_suffix(".qml").read_text(encoding="utf-8") == layer.style
+    first = found.to_geojson(tmp_path / "first.geojson").read_bytes()
+    assert first == (tmp_path / f"{found.layers()[0].name}.geojson").read_bytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_holds_all_layers_and_tables_and_a_manifest_with_meta(answer, name, tmp_path):
+    found = answer.of(name)
+    written = found.write(tmp_path / "out")
+    layers, tables = ([part.name for part in parts] for parts in (found.layers(), found.tables()))
+    assert [path.name for path in written] == [*(f"{x}.geojson" for x in layers), *(f"{x}.csv" for x in tables)]
+    manifest = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["meta"] == found.meta
+    assert manifest["command"] == f"{type(found).__name__}.write"
+    listed = {item["name"] for item in manifest["files"]}
+    assert listed == {path.name for path in written} | {f"{layer}.qml" for layer in layers}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == listed | {MANIFEST}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_with_a_file_of_the_user_of_that_name_is_refused(answer, name, tmp_path):
+    found = answer.of(name)
+    own = tmp_path / f"{found.tables()[-1].name}.csv"
+    own.write_text("mine", encoding="utf-8")
+    with pytest.raises(QueryError, match=own.name):
+        found.write(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [own.name]
+    assert own.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_a_figure_or_an_error_that_says_there_is_none(answer, name):
+    found = answer.of(name)
+    if name in CHARTED:
+        pytest.importorskip("matplotlib")
+        assert found.plot().axes
+        return
+    with pytest.raises(QueryError, match=f"^{type(found).__name__} has no chart yet"):
+        found.plot()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_repr_is_short_and_a_notebook_shows_a_table_with_all_escaped(answer, name):
+    found = answer.of(name)
+    assert repr(found).startswith(f"<{type(found).__name__}")
+    assert max(map(len, repr(found).splitlines())) < 200
+    text = found._repr_html_()
+    assert f"&lt;{type(found).__name__}" in text
+    assert f"<{type(found).__name__}" not in text
+    assert "<table>" in text or "<p>none</p>" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_answer_is_the_same_and_does_not_carry_the_network(answer, name):
+    found = answer.of(name)
+    stored = pickle.dumps(found)
+    again = pickle.loads(stored)  # noqa: S301 - dumped just now
+    assert again.to_dict() == found.to_dict()
+    assert again.meta == found.meta
+    assert repr(again) == repr(found)
+    assert again.to_csv() == found.to_csv()
+    # The bundled network takes some 20 MB.
+    assert len(stored) < 300_000
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"Assignment", "Bottlenecks", "Matrix"}))
+def test_a_stored_answer_equals_its_original(answer, name):
+    found = answer.of(name)
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - dumped just now
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_not_there_is_named_with_what_is(answer, name):
+    found = answer.of(name)
+    tables = ", ".join(table.name for table in found.tables())
+    with pytest.raises(QueryError, match=f"has no table 'joy'; give one of {tables}$"):
+        found.to_frame("joy")
+    if name in DRAWN:
+        with pytest.raises(QueryError, match="has no layer 'joy'; give one of "):
+            found.to_geodataframe("joy")
+
+
+# ---- lists
+
+
+@pytest.mark.parametrize("name", ["Itineraries", "Thresholds"])
+def test_a_list_of_answers_is_used_as_a_list(answer, name):
+    found = answer.of(name)
+    items = list(found)
+    assert isinstance(found, ResultList)
+    assert len(found) == len(items) >= 1
+    assert (found[0], found[-1]) == (items[0], items[-1])
+    assert found == items == found
+    assert found == tuple(items)
+    assert found != items[1:]
+    assert found != "text"
+    assert hash(found) == hash(found[:])
+    assert items[0] in found
+    assert found.index(items[-1]) == len(items) - 1
+    assert type(found[:1]) is type(found)
+    assert (list(found[:1]), found[:1].meta) == (items[:1], found.meta)
+    assert sorted(found, key=id) == sorted(items, key=id)
+    with pytest.raises(IndexError):
+        found[len(items)]
+
+
+# ---- answers on a network
+
+
+@pytest.mark.parametrize("name", ["Itinerary", "Assignment"])
+def test_a_stored_answer_gets_its_network_back(answer, name, tmp_path):
+    found = answer.of(name)
+    again = pickle.loads(pickle.dumps(found))  # noqa: S301 - dumped just now
+    assert isinstance(found, NetworkResult)
+    with pytest.raises(QueryError, match=rf"this {name} was stored without its network; .*with_network"):
+        _ = again.network
+    whole = again.with_network(found.network)
+    assert whole.network is found.network
+    assert (
+        whole.to_geojson(tmp_path / "b.geojson").read_bytes() == found.to_geojson(tmp_path / "a.geojson").read_bytes()
+    )
+    other = tiny_network(
+        tmp_path / "other", links=[link("cn-a -- cn-b")], tables={"dataset": [{"key": "name", "value": "x"}]}
+    )
+    with pytest.raises(QueryError, match="give the same"):
+        again.with_network(other)
+
+
+@pytest.mark.parametrize("name", ["Itinerary", "Assignment"])
+def test_a_copy_is_the_answer_itself(answer, name):
+    found = answer.of(name)
+    assert copy.copy(found) is found
+    assert copy.deepcopy([found])[0] is found

@@ -1,0 +1,48 @@
+"""Moments as people write them."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from landbridge.networks import QueryError
+from landbridge.routing.query.moments import parse_departure, parse_moment
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("2026-03-01", datetime(2026, 3, 1)),  # noqa: DTZ001 - local time at the origin
+        ("2026-03-01T14:30", datetime(2026, 3, 1, 14, 30)),  # noqa: DTZ001
+        ("2026-03-01T14:30+08:00", datetime.fromisoformat("2026-03-01T14:30+08:00")),
+        (date(2026, 3, 1), datetime(2026, 3, 1)),  # noqa: DTZ001
+        (datetime(2026, 3, 1, 5, tzinfo=UTC), datetime(2026, 3, 1, 5, tzinfo=UTC)),
+        (None, None),
+    ],
+)
+def test_a_departure_is_a_text_a_date_or_a_moment(given, expected):
+    assert parse_departure(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-01", datetime(2026, 3, 1)),  # noqa: DTZ001 - local
+        ("2026-03-01T08:00", datetime(2026, 3, 1, 8)),  # noqa: DTZ001 - local
+        ("2026-03-01 08:00", datetime(2026, 3, 1, 8)),  # noqa: DTZ001 - local
+        ("2026-03-01T08:00 Asia/Almaty", datetime(2026, 3, 1, 8, tzinfo=ZoneInfo("Asia/Almaty"))),
+        ("2026-03-01 08:00 Asia/Almaty", datetime(2026, 3, 1, 8, tzinfo=ZoneInfo("Asia/Almaty"))),
+        (" 2026-03-01 Asia/Almaty ", datetime(2026, 3, 1, tzinfo=ZoneInfo("Asia/Almaty"))),
+    ],
+)
+def test_a_moment_is_read_with_its_zone_or_left_local(text, expected):
+    found = parse_moment(text, "depart")
+    assert (found, found.tzinfo) == (expected, expected.tzinfo)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "2026", "2026-13-01", "2026-03-01T25:00", "2026-03-01 08:00 Mars/Base", "2026-03-01T08:00Z UTC"]
+)
+def test_a_moment_that_means_nothing_is_refused_by_name(text):
+    with pytest.raises(QueryError, match="arrive_by"):
+        parse_moment(text, "arrive_by")

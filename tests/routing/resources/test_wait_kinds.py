@@ -1,0 +1,12 @@
+"""The kinds of waits: told apart, and the point from which the wait of a queue is a line."""
+
+from landbridge.routing.resources.wait_kinds import BPR, NONE, QUEUE, TANGENT_FROM
+
+
+def test_kinds_are_told_apart():
+    assert len({NONE, BPR, QUEUE}) == 3
+
+
+def test_the_wait_of_a_queue_becomes_a_line_before_the_queue_is_full():
+    # At a utilisation of 1 the wait of a queue has no bound.
+    assert 0.9 < TANGENT_FROM < 1
