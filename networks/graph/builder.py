@@ -286,6 +286,7 @@ class _Builder:
             row=np.array([edge.row for edge in edges], dtype=np.int32),
             backward=np.array([edge.backward for edge in edges], dtype=np.bool_),
             classes=np.array([edge.classes for edge in edges], dtype=np.uint8),
+            neutral=np.array([bool(row["neutral"]) for row in self.places.values()], dtype=np.bool_),
             **self._times(edges),
             **self._geography(edges, states),
             **self._validity(edges),

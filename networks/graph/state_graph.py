@@ -89,6 +89,8 @@ class StateGraph(Memo):
         Whether an edge passes a country, shape (edges, countries), columns as `country_codes`.
     valid_from, valid_to, season_from, season_to
         Days (proleptic ordinals) and days of the year (100 * month + day; 0: all year) on which an edge is open.
+    neutral
+        Whether passing a place neither enters nor leaves its country, shape (places,).
     tags
         Edges of each crossing: a pair of countries `CN-KZ`, the pair by a mode `CN-KZ:rail`, a passage, a link id.
     """
@@ -122,6 +124,7 @@ class StateGraph(Memo):
     valid_to: Indices
     season_from: NDArray[np.int16]
     season_to: NDArray[np.int16]
+    neutral: NDArray[np.bool_]
     tags: dict[str, Indices]
 
     @property
@@ -138,6 +141,15 @@ class StateGraph(Memo):
     def edge_to(self) -> Indices:
         """Index of the place where each edge ends."""
         return self.state_place[self.head]
+
+    @cached_property
+    def entered(self) -> NDArray[np.bool_]:
+        """Whether an edge is in a country for the rule that none is entered again, shape (edges, countries).
+
+        As `countries`, but for edges from or to a neutral place, which are in none.
+        """
+        passing = self.neutral[self.edge_from] | self.neutral[self.edge_to]
+        return np.asarray(self.countries & ~passing[:, None], dtype=np.bool_)
 
     @cached_property
     def place_index(self) -> dict[str, int]:

@@ -67,6 +67,8 @@ class CorridorRow(TypedDict):
     require: str
     forbid: str | None
     modes: tuple[str, ...]
+    market: tuple[str, ...]
+    aliases: tuple[str, ...]
     chains: tuple[str, ...]
     seasonal_ok: bool
     note: str | None
@@ -174,6 +176,10 @@ LinkRow = TypedDict(
         "section_km": float | None,
         "emission_factor": str | None,
         "resource": str | None,
+        "bridge": bool,
+        "bridge_source": tuple[str, ...],
+        "containers": Literal["yes", "no"],
+        "containers_source": tuple[str, ...],
         "valid_from": date | None,
         "valid_to": date | None,
         "season_from": int | None,
@@ -325,6 +331,7 @@ class PlaceRow(TypedDict):
     lat: float
     parent: str | None
     primary: bool
+    neutral: bool
     unlocode: str | None
     aliases: tuple[str, ...]
     modes: tuple[str, ...]

@@ -17,9 +17,10 @@ from landbridge.networks.network import Network
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.cargo import CONTAINER_TEU, MAX_CONTAINER_T, Cargo
 from landbridge.routing.query.costs import inventory_usd_per_h
-from landbridge.routing.query.ends import terminals
+from landbridge.routing.query.ends import direct_trips, search_ends
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, Query
@@ -27,9 +28,10 @@ from landbridge.routing.resources.capacities import Capacities
 from landbridge.routing.search.space import SearchSpace, search_space
 
 _UNCONDITIONAL = Conditions()
+_ACCESS = -1
 
-End = tuple[tuple[int, float], ...]
-"""Nodes of a search space at which a commodity may start or end, each with the cost per TEU of reaching it."""
+End = tuple[tuple[int, float, tuple[int, ...]], ...]
+"""Ways between an end of a commodity and the search space: node, cost per TEU of the access leg, edges of drayage."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +80,11 @@ def hour_usd_per_teu(query: Query) -> float:
     return (inventory_usd_per_h(query.network, query.cargo) + value) / query.cargo.teu
 
 
-def usd_per_teu(query: Query) -> Floats:
+def usd_per_teu(query: Query, opened: Bools, shut: Bools | None = None) -> Floats:
     """Return the generalised cost per TEU of each edge of the state graph, infinite if the edge must not be used."""
-    return np.where(query.open_edges, query.objective_of(query.costs) / query.cargo.teu, np.inf)
+    return np.where(
+        opened if shut is None else opened & ~shut, query.objective_of(query.costs) / query.cargo.teu, np.inf
+    )
 
 
 def commodities(
@@ -161,20 +165,21 @@ def profile_of(
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
     joints = _Joints(space)
-    nodes = [
-        [tuple((node, weight / one.cargo.teu) for node, weight in end) for end in terminals(one)] for one in queries
-    ]
-    starts = [joints.node(start, outward=True) for start, _ in nodes]
-    ends = [joints.node(end, outward=False) for _, end in nodes]
-    tail, head, cost = joints.arcs()
-    usd = usd_per_teu(query) if shut is None else np.where(shut, np.inf, usd_per_teu(query))
+    usd = usd_per_teu(query, query.open_to_drayage if query.drayage_only else query.open_edges, shut)
+    found = [_ends_of(one) for one in queries]
+    starts = [joints.node(start, outward=True) for start, _ in found]
+    ends = [joints.node(end, outward=False) for _, end in found]
+    for one, start, end in zip(queries, starts, ends, strict=True):
+        joints.join(start, end, direct_trips(one))
+    tail, head, edge, access = joints.arcs(graph.edges)
+    main = usd_per_teu(query, query.open_edges, shut)
     return (
         TrafficClass(
             nodes=joints.nodes,
             tail=np.concatenate([space.tail, tail]),
             head=np.concatenate([space.head, head]),
-            edge=np.concatenate([space.edge, np.full(len(tail), graph.edges)]).astype(np.int64),
-            cost=np.concatenate([usd[space.edge], cost]),
+            edge=np.concatenate([space.edge, edge]).astype(np.int64),
+            cost=np.concatenate([main[space.edge], np.append(usd, 0.0)[edge] + access]),
             hours=hour_usd_per_teu(query),
         ),
         starts,
@@ -182,25 +187,59 @@ def profile_of(
     )
 
 
+def _ends_of(query: Query) -> tuple[End, End]:
+    """Return the ways from the origin of a query to the search space, and from there to its destination."""
+
+    def ways(of: Sequence[AccessLeg], stages: Sequence[int], *, outward: bool) -> End:
+        return tuple(
+            (end.node + stage * states, query.access_weight(end.way.costs) / query.cargo.teu, end.edges)
+            for end in search_ends(query, of, outward=outward)
+            for stage in stages
+        )
+
+    states = len(query.network.graph.states)
+    return ways(query.starts, [0], outward=True), ways(query.ends, query.stages.final, outward=False)
+
+
 class _Joints:
-    """Nodes added to a search space, each for all terminals (and stages) at which cargo may start or end."""
+    """Nodes added to a search space, one for all ways of an end, and those between the edges of its drayage."""
 
     def __init__(self, space: SearchSpace) -> None:
         self.nodes = space.nodes
         self._known: dict[tuple[End, bool], int] = {}
-        self._arcs: list[tuple[int, int, float]] = []
+        self._joined: set[tuple[int, int]] = set()
+        self._arcs: list[tuple[int, int, int, float]] = []
 
     def node(self, end: End, *, outward: bool) -> int:
         """Return the node of an end, without arcs if there is no terminal."""
-        if len(end) == 1 and end[0][1] == 0:
+        if len(end) == 1 and end[0][1:] == (0, ()):
             return end[0][0]
         if (end, outward) not in self._known:
-            self._known[end, outward] = self.nodes
-            self._arcs += [(self.nodes, node, cost) if outward else (node, self.nodes, cost) for node, cost in end]
-            self.nodes += 1
+            joint = self._known[end, outward] = self._new()
+            for node, cost, edges in end:
+                self._chain(*((joint, node) if outward else (node, joint)), edges, cost)
         return self._known[end, outward]
 
-    def arcs(self) -> tuple[Ints, Ints, Floats]:
-        """Return tail, head and cost of the added arcs."""
-        table = np.array(self._arcs, dtype=np.float64).reshape(-1, 3)
-        return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]
+    def join(self, start: int, end: int, trips: Sequence[tuple[int, ...]]) -> None:
+        """Add the trips by truck from an end to another."""
+        if (start, end) not in self._joined:
+            self._joined.add((start, end))
+            for trip in trips:
+                self._chain(start, end, trip, 0.0)
+
+    def _new(self) -> int:
+        self.nodes += 1
+        return self.nodes - 1
+
+    def _chain(self, tail: int, head: int, edges: tuple[int, ...], cost: float) -> None:
+        """Add the arcs of edges in a row, or one without an edge if there are none; the first has the cost."""
+        for number, edge in enumerate(edges or (_ACCESS,)):
+            following = head if number == max(len(edges) - 1, 0) else self._new()
+            self._arcs.append((tail, following, edge, 0.0 if number else cost))
+            tail = following
+
+    def arcs(self, access: int) -> tuple[Ints, Ints, Ints, Floats]:
+        """Return tail, head, edge and additional cost of the added arcs; `access` is the edge of access legs."""
+        table = np.array(self._arcs, dtype=np.float64).reshape(-1, 4)
+        tail, head, edge = (table[:, column].astype(np.int64) for column in range(3))
+        return tail, head, np.where(edge == _ACCESS, access, edge), table[:, 3]

@@ -204,4 +204,5 @@ def _usd_per_empty_teu(network: Network) -> Floats:
     cargo = Cargo(teu=CONTAINER_TEU, tonnes=0.0, value_usd=0.0)
     # Rules of admissibility do not apply to empties, so the query names no parties; its ends are irrelevant.
     ends = next(iter(network.places)), next(iter(network.places))
-    return usd_per_teu(Query(network, *ends, cargo, Weights(), Conditions()))
+    query = Query(network, *ends, cargo, Weights(), Conditions())
+    return usd_per_teu(query, query.open_edges)

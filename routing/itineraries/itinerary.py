@@ -69,6 +69,7 @@ class Itinerary(NetworkResult):
     reliability_usd_per_h: float = 0.0
     carbon_usd_per_kg: float = 0.0
     edges: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return the corridor, ends, median time and cost."""

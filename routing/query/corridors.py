@@ -25,6 +25,8 @@ class Corridor:
         Crossings that an itinerary must not use.
     modes
         Modes of its hauls; empty: any.
+    market
+        Countries of which one end has to be for the corridor to be a row of a comparison; empty: any.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Corridor:
     forbid: frozenset[str]
     modes: frozenset[str]
     seasonal_ok: bool
+    market: frozenset[str]
 
     @classmethod
     def from_row(cls, row: Row) -> "Corridor":
@@ -47,6 +50,7 @@ class Corridor:
             forbid=frozenset((row["forbid"] or "").split("|")) - {""},
             modes=frozenset(row["modes"]),
             seasonal_ok=row["seasonal_ok"],
+            market=frozenset(row["market"]),
         )
 
     def admits(self, crossings: frozenset[str], modes: frozenset[str]) -> bool:

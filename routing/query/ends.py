@@ -1,12 +1,15 @@
-"""The ends of a query as nodes of the search."""
+"""The ends of a query as nodes of the search: its terminals, and those that drayage reaches."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
-from landbridge.networks.arrays import Indices
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
+from landbridge.routing.query.drayage import drayage_of, home_of, leaves_home
 from landbridge.routing.search.fronts import AccessNode
 from landbridge.routing.search.space import Terminal
 
@@ -20,30 +23,120 @@ def joined(graph: StateGraph, ways: Iterable[AccessLeg], nodes: Indices) -> list
     return [(way, node) for way, node in found if node >= 0]
 
 
-def path_ends(
-    query: "Query", of_access: Sequence[Callable[[EdgeCosts], float]]
-) -> tuple[list[AccessNode], list[AccessNode]]:
-    """Return the nodes at which paths start and where they end, with the value of each criterion for the access leg."""
+@dataclass(frozen=True)
+class SearchEnd:
+    """A node where paths of a query start or end, and the way between it and the place or point asked for.
+
+    Attributes
+    ----------
+    node
+        Node of the state graph.
+    way
+        The terminal, with the road leg to the point asked for if there is one.
+    edges
+        Drayage between the terminal and the node as edges of the state graph, in the order of travel.
+    """
+
+    node: int
+    way: AccessLeg
+    edges: tuple[int, ...] = ()
+
+    def sum_of(self, of_edges: Floats, of_access: Callable[[EdgeCosts], Any]) -> float:
+        """Return what the way takes of a criterion, of which the values of the edges are given."""
+        own = 0.0 if self.way.costs is None else float(of_access(self.way.costs))
+        return own + float(of_edges[list(self.edges)].sum()) if self.edges else own
+
+
+def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> list[SearchEnd]:
+    """Return the nodes where paths start (`outward`) or end for these ways, drayage included where it is allowed."""
     graph = query.network.graph
-    starts, ends = joined(graph, query.starts, graph.origins), joined(graph, query.ends, graph.destinations)
-
-    def nodes(ways: Iterable[tuple[AccessLeg, int]], stages: Sequence[int]) -> list[AccessNode]:
-        return [
-            AccessNode(
-                node + stage * len(graph.states),
-                tuple(0.0 if way.costs is None else float(criterion(way.costs)) for criterion in of_access),
-            )
-            for way, node in ways
-            for stage in stages
-        ]
-
-    return nodes(starts, [0]), nodes(ends, query.stages.final)
+    found = [
+        SearchEnd(node, way) for way, node in joined(graph, ways, graph.origins if outward else graph.destinations)
+    ]
+    return found + list(_drayage_ends(query, ways, outward=outward)) if query.drayage_only else found
 
 
-def terminals(query: "Query") -> tuple[list[Terminal], list[Terminal]]:
-    """Return the nodes where a search starts and where it ends, weighed by the objective."""
-    starts, ends = path_ends(query, [query.access_weight])
-    return [Terminal(node, weight) for node, (weight,) in starts], [Terminal(node, weight) for node, (weight,) in ends]
+def direct_trips(query: "Query") -> list[tuple[int, ...]]:
+    """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph."""
+    if not query.drayage_only:
+        return []
+    graph, rules = query.network.graph, drayage_of(query.network)
+    goals = {int(graph.destinations[graph.place_index[way.place]]): way for way in query.ends}
+    found = []
+    for way in query.starts:
+        for chain in rules.chains(way.place, outward=True):
+            goal = goals.get(chain.nodes[-1])
+            if goal is not None and chain.km + _access_km(way) + _access_km(goal) <= rules.limit_km:
+                edges = query.lightest_edges(chain.nodes)
+                if edges is not None:
+                    found.append(edges)
+    return found
+
+
+def _access_km(way: AccessLeg) -> float:
+    return 0.0 if way.costs is None else float(way.costs.distance_km)
+
+
+def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> Iterator[SearchEnd]:
+    network = query.network
+    graph, rules = network.graph, drayage_of(network)
+    found: list[tuple[bool, SearchEnd]] = []
+    at_home = False
+    for way in ways:
+        home = home_of(network, way.place)
+        at_home |= bool(set(network.places[way.place]["modes"]) - {"road"})
+        for chain in rules.chains(way.place, outward=outward):
+            node = chain.nodes[-1] if outward else chain.nodes[0]
+            if chain.km + _access_km(way) > rules.limit_km or graph.destinations[graph.state_place[node]] == node:
+                continue
+            edges = query.lightest_edges(chain.nodes)
+            if edges is not None:
+                found.append((leaves_home(network, chain, home), SearchEnd(node, way, edges)))
+    # Abroad only where no terminal lies within the limit at home.
+    at_home |= any(not abroad for abroad, _ in found)
+    yield from (end for abroad, end in found if not (abroad and at_home))
+
+
+def terminals(query: "Query", ends: Iterable[SearchEnd], stages: Sequence[int]) -> list[Terminal]:
+    """Return the nodes of the search space where paths start or end in stages, with the weight of getting there."""
+    weights, states = query.edge_weights, len(query.network.graph.states)
+    of_access = query.objective_of
+    found = []
+    for end in ends:
+        weight = end.sum_of(weights, of_access)
+        found += [Terminal(end.node + stage * states, weight) for stage in stages]
+    return found
+
+
+def path_ends(
+    query: "Query",
+    ends: Iterable[SearchEnd],
+    criteria: Sequence[tuple[Floats, Callable[[EdgeCosts], Any]]],
+    stages: Sequence[int],
+) -> list[AccessNode]:
+    """Return the nodes where a search starts or ends, with what the way there takes in each criterion."""
+    states = len(query.network.graph.states)
+    return [
+        AccessNode(end.node + stage * states, tuple(end.sum_of(*criterion) for criterion in criteria))
+        for end in ends
+        for stage in stages
+    ]
+
+
+def completed(
+    graph: StateGraph, path: Sequence[int], starts: Iterable[SearchEnd], ends: Iterable[SearchEnd]
+) -> list[list[int]]:
+    """Return a path with each drayage that there is at its ends, as edges of the state graph."""
+    first, last = int(graph.tail[path[0]]), int(graph.head[path[-1]])
+    ways = [start.edges for start in starts if start.node == first], [end.edges for end in ends if end.node == last]
+    return [[*before, *path, *after] for before, after in product(*ways)]
+
+
+def exempt_countries(query: "Query") -> frozenset[int]:
+    """Return the countries that a path may enter again, by their columns: the one that both its ends are in."""
+    places, codes = query.network.places, query.network.graph.country_codes
+    origins, destinations = ({places[way.place]["country"] for way in ways} for ways in (query.starts, query.ends))
+    return frozenset(codes.index(code) for code in origins & destinations)
 
 
 def visits_once(query: "Query", path: Sequence[int]) -> bool:

@@ -1,9 +1,10 @@
 """A query as needed by the search: origin, destination, conditions and objective."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -19,6 +20,7 @@ from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
 from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
+from landbridge.routing.query.drayage import truck_hauls, without_containers
 from landbridge.routing.query.objectives import REGISTRY, Weights, check_objective
 from landbridge.routing.search.space import Stages
 
@@ -26,6 +28,15 @@ Mode = Literal["rail", "road", "sea", "ferry", "iww"]
 """Mode of a haul."""
 
 MODES: Final[tuple[str, ...]] = get_args(Mode)
+
+ROAD_MODES: Final = ("road", "ferry")
+"""Modes of the class road: trucks, and the ships that take them."""
+
+REOPENED_DAYS: Final = 731
+"""Days before the date of a query in which what was closed is opened again to find what it misses."""
+
+CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
+"""Classes that go only where a container service is known."""
 
 _HORIZON_DAYS = 200
 # Ties are broken by time, and no edge has zero weight, which would allow loops at no cost.
@@ -43,6 +54,10 @@ class Conditions:
     corridor: str | None = None
     depart: datetime | None = None
     planned: bool = False
+    trucks: bool = False
+    """Whether trucks may haul over any distance; else, with no modes given, over drayage and bridges alone."""
+    reopened: bool = False
+    """Whether what was closed within two years before the date is open again; set only to find what is missed."""
     forbid: frozenset[str] = frozenset()
     """Crossings to avoid: pairs of countries, passages, link ids."""
     require: tuple[frozenset[str], ...] = ()
@@ -100,6 +115,18 @@ class Query:
         ends = {"from": self.origin, "to": self.destination}
         asked = {**ends, "cargo": self.cargo, "objective": self.objective, **self.conditions.asked}
         return meta_of(self.network.tables, asked)
+
+    def by(self, objective: str | Weights) -> "Query":
+        """Return the query with another objective; costs, ways and open edges are shared."""
+        query = replace(self, objective=objective)
+        shared = ("costs", "starts", "ends", "open_edges", "open_to_drayage", "stages")
+        vars(query).update({name: vars(self)[name] for name in shared if name in vars(self)})
+        return query
+
+    @property
+    def generalised(self) -> Weights:
+        """The weights of the generalised cost: those of the objective, or none."""
+        return self.objective if isinstance(self.objective, Weights) else Weights()
 
     @property
     def day(self) -> date:
@@ -177,11 +204,44 @@ class Query:
             return costs.cost_usd + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
         return costs.time_h * 0.0 if self.objective == "time" else self.objective_of(costs)
 
+    @property
+    def by_class(self) -> bool:
+        """Whether the class of the cargo says what carries it; modes that are asked for stand above it."""
+        return self.conditions.modes is None and not self.conditions.trucks
+
+    @property
+    def drayage_only(self) -> bool:
+        """Whether trucks haul over drayage and bridges alone."""
+        return self.by_class and self.cargo.cargo_class != "road"
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Weight of each edge of the state graph, whether or not it is open."""
+        return self.objective_of(self.costs) + self.costs.time_h * _TIE_PER_H + _LEAST
+
     @cached_property
     def edge_weights(self) -> Floats:
         """Weight of each edge of the state graph, infinite if closed by the conditions."""
-        weights = self.objective_of(self.costs) + self.costs.time_h * _TIE_PER_H + _LEAST
-        return np.where(self.open_edges, weights, np.inf)
+        return np.where(self.open_edges, self.weights, np.inf)
+
+    def lightest_edges(self, nodes: Sequence[int]) -> tuple[int, ...] | None:
+        """Return the lightest edges of a chain of drayage, None where one of its steps is shut."""
+        graph, found = self.network.graph, []
+        for tail, head in pairwise(nodes):
+            edges = [
+                edge
+                for edge in range(graph.indptr[tail], graph.indptr[tail + 1])
+                if graph.head[edge] == head and self.open_to_drayage[edge]
+            ]
+            if not edges:
+                return None
+            found.append(min(edges, key=self.weights.__getitem__))
+        return tuple(found)
+
+    @cached_property
+    def open_to_drayage(self) -> Bools:
+        """Which edges the conditions admit, those of trucks included."""
+        return self._open_to_all(self.day)
 
     @cached_property
     def open_edges(self) -> Bools:
@@ -189,7 +249,13 @@ class Query:
         return self.open_edges_until(self.day)
 
     def open_edges_until(self, last: date) -> Bools:
-        """Return a mask of the edges allowed by the conditions for departures up to a day."""
+        """Return a mask of the edges allowed by the conditions for departures up to a day, drayage apart."""
+        open_edges = self._open_to_all(last)
+        if self.drayage_only:
+            open_edges = open_edges & ~truck_hauls(self.network)
+        return open_edges
+
+    def _open_to_all(self, last: date) -> Bools:
         graph, conditions = self.network.graph, self.conditions
         open_edges = (graph.classes & self.cargo.class_mask) != 0
         open_edges &= self._open(last)
@@ -204,6 +270,10 @@ class Query:
             open_edges &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
         if conditions.modes is not None:
             open_edges &= _hauls_by(self.network, conditions.modes)
+        elif self.by_class and self.cargo.cargo_class == "road":
+            open_edges &= _hauls_by(self.network, ROAD_MODES)
+        if self.cargo.cargo_class in CONTAINER_TRAINS:
+            open_edges &= ~without_containers(self.network)
         if self.corridor is not None:
             open_edges &= self._on_corridor(self.corridor)
         return np.asarray(open_edges, dtype=np.bool_)
@@ -234,6 +304,14 @@ class Query:
             horizon = last + timedelta(days=_HORIZON_DAYS)
             # One day earlier, for a departure given in a time zone ahead of that of the place.
             open_edges = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
+        if self.conditions.reopened:
+            today = self.day.toordinal()
+            open_edges |= (
+                (graph.valid_to < today)
+                & (graph.valid_to >= today - REOPENED_DAYS)
+                & (graph.valid_from <= today)
+                & (graph.season_from == 0)
+            )
         if self.conditions.planned:
             planned = graph.valid_from > self.day.toordinal()
             open_edges |= planned & (graph.season_from == 0)

@@ -9,7 +9,7 @@ are therefore FIFO, except around openings.
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,13 +19,22 @@ from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.timed_legs import TimedLegMaker
 from landbridge.routing.query.calendars import Clock, clock, hours_of
-from landbridge.routing.query.costs import EdgeCosts
-from landbridge.routing.query.ends import path_ends, visits_once
+from landbridge.routing.query.ends import (
+    SearchEnd,
+    completed,
+    direct_trips,
+    exempt_countries,
+    path_ends,
+    search_ends,
+    visits_once,
+)
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.alternatives import best_paths, differs
-from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
-from landbridge.routing.search.space import Terminal, search_space
+from landbridge.routing.questions.undated import Criterion, UndatedSearch
+from landbridge.routing.search.fronts import AccessNode, Timing, backward_bounds, path_front
+from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
+from landbridge.routing.search.space import search_space
+from landbridge.routing.search.timing import begins, ends
 
 if TYPE_CHECKING:
     from landbridge.routing.query.access import AccessLeg
@@ -77,31 +86,37 @@ class DatedSearch:
             lifted=conditions.ignored_calendar,
         )
         self.space = search_space(self.graph, query.stages)
-        columns, of_access = self._criteria(names)
-        self.costs = np.where(
-            query.open_edges_until(last or query.day)[:, None], np.column_stack([self.clock.least_h, *columns]), np.inf
-        )
-        self.starts, self.ends = path_ends(query, (REGISTRY["time"].of_access, *of_access))
+        self.criteria = self._criteria(names)
+        columns = [of_edges for of_edges, _ in self.criteria]
+        opened = query.open_edges_until(last or query.day)
+        self.costs = np.where(opened[:, None], np.column_stack([self.clock.least_h, *columns]), np.inf)
+        self.starts = search_ends(query, query.starts, outward=True)
+        self.ends = search_ends(query, query.ends, outward=False)
+        # Drayage at the end is timed by its least hours, and the whole itinerary by the clock once it is found.
+        every = [(self.clock.least_h, REGISTRY["time"].of_access), *self.criteria]
+        self.end_nodes = path_ends(query, self.ends, every, query.stages.final)
 
-    def _criteria(self, names: Sequence[str] | None) -> tuple[list[Floats], list[Callable[[EdgeCosts], Any]]]:
-        """Return the criteria in addition to time, for edges and access legs.
+    def _criteria(self, names: Sequence[str] | None) -> list[Criterion]:
+        """Return the criteria beside time, of edges and of access legs.
 
         The wait for a departure or an opening is exact and has no risk.
         """
         query, graph = self.query, self.graph
         if names is None:
             rest = query.objective_without_time
-            return ([], []) if query.objective == "time" else ([np.maximum(rest(query.costs), 0.0)], [rest])
+            return [] if query.objective == "time" else [(np.maximum(rest(query.costs), 0.0), rest)]
         columns = [REGISTRY[name].of_edges(query.network, query.costs) for name in names]
         if "risk" in names:
             known_h2 = np.where(self.clock.timetable >= 0, graph.time_sd_h, graph.opening_sd_h) ** 2
             columns[list(names).index("risk")] = columns[list(names).index("risk")] - known_h2
-        return [np.maximum(column, 0.0) for column in columns], [REGISTRY[name].of_access for name in names]
+        return [
+            (np.maximum(column, 0.0), REGISTRY[name].of_access) for column, name in zip(columns, names, strict=True)
+        ]
 
     @cached_property
     def bounds(self) -> Floats:
         """Least value of each criterion from each node to the end."""
-        return backward_bounds(self.space, self.costs, self.ends)
+        return backward_bounds(self.space, self.costs, self.end_nodes)
 
     @cached_property
     def _maker(self) -> TimedLegMaker:
@@ -111,13 +126,49 @@ class DatedSearch:
     def _arrays(self) -> tuple[object, ...]:
         return self.clock.arrays(self.space.edge)
 
-    def front(self, moment_h: float) -> PathFront:
-        """Return the front of paths for a time of departure, with the arrival as the first criterion."""
-        if not self.starts or not self.ends:
-            return PathFront([], np.zeros((0, self.costs.shape[1])))
-        starts = [AccessNode(node, (moment_h + costs[0], *costs[1:])) for node, costs in self.starts]
-        timing = Timing(self._arrays, MAX_WAIT_H)
-        return path_front(self.space, self.costs, starts, self.ends, timing=timing, bounds=self.bounds)
+    def front(self, moment_h: float) -> list[list[int]]:
+        """Return the paths of the front that leave at a moment, of arrival and the other criteria.
+
+        None enters a country again that it has left, or uses a link twice.
+        """
+        return without_returns(lambda items: self._front(moment_h, items), self._again)
+
+    def _front(self, moment_h: float, items: frozenset[Item]) -> list[list[int]]:
+        query = self.query
+        reached = [(end, self._reached_h(end, moment_h)) for end in self.starts]
+        starts = [(end, hours) for end, hours in reached if hours < np.inf]
+        if not starts or not self.ends:
+            return []
+        nodes = [
+            AccessNode(end.node, (hours, *(end.sum_of(*criterion) for criterion in self.criteria)))
+            for end, hours in starts
+        ]
+        ways = [end.edges for end, _ in starts], [end.edges for end in self.ends for _ in query.stages.final]
+        front = path_front(
+            self.space,
+            self.costs,
+            nodes,
+            self.end_nodes,
+            timing=Timing(self._arrays, MAX_WAIT_H),
+            bounds=self.bounds,
+            memory=memory_of(self.graph, items, *ways) if items else None,
+            through=True,
+        )
+        once = (path for path in front.paths if visits_once(query, path))
+        return [whole for path in once for whole in completed(self.graph, path, self.starts, self.ends)]
+
+    def _reached_h(self, end: SearchEnd, moment_h: float) -> float:
+        """Return when cargo that leaves at a moment is at the node of a start, infinite where drayage is shut."""
+        now_h = moment_h + (0.0 if end.way.costs is None else float(end.way.costs.time_h))
+        for edge in end.edges:
+            begin_h = begins(self.clock.of_edges, edge, now_h, MAX_WAIT_H)
+            if begin_h == np.inf:
+                return float("inf")
+            now_h = ends(self.clock.of_edges, edge, begin_h)
+        return now_h
+
+    def _again(self, path: Sequence[int]) -> set[Item]:
+        return met_again(self.graph, path, exempt_countries(self.query))
 
     @property
     def departure_h(self) -> float:
@@ -129,13 +180,14 @@ class DatedSearch:
 
     def best(self, moment_h: float) -> list[int] | None:
         """Return the best path by the objective of the query for a time of departure, None if there is none."""
-        front = self.front(moment_h)
-        kept = [number for number, path in enumerate(front.paths) if visits_once(self.query, path)]
-        if not kept:
-            return None
-        hours = front.values[kept, 0] - moment_h
-        values = front.values[kept, 1:].sum(axis=1) + self.query.objective_per_hour * hours
-        return front.paths[kept[int(np.lexsort((hours, values))[0])]]
+        paths = self.front(moment_h) + [list(trip) for trip in direct_trips(self.query)]
+        timed = [(path, self.itinerary(path, moment_h)) for path in paths]
+        found = [(path, item) for path, item in timed if item is not None]
+        return min(found, key=lambda pair: (self._value(pair[1]), pair[1].time_mean_h), default=(None, None))[0]
+
+    def _value(self, item: Itinerary) -> float:
+        """Return the objective of a timed itinerary; what it is to the search, rounding apart."""
+        return round(item.value(self.query.objective), 6)
 
     def itinerary(self, path: list[int], moment_h: float) -> Itinerary | None:
         """Return the itinerary of a path for a time of departure, None if an edge is closed when reached."""
@@ -146,7 +198,7 @@ def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:
     """Return the itineraries of the exact front of a dated query, by arrival and the criteria."""
     search = DatedSearch(query, [name for name in names if name != "time"])
     moment_h = search.departure_h
-    paths = [path for path in search.front(moment_h).paths if visits_once(query, path)]
+    paths = search.front(moment_h) + [list(trip) for trip in direct_trips(query)]
     found = [search.itinerary(path, moment_h) for path in paths]
     return [item for item in found if item is not None]
 
@@ -163,33 +215,9 @@ def dated_best(query: Query, k: int, max_shared: float) -> list[Itinerary]:
         return []
     kept = {tuple(best): search.itinerary(best, moment_h)}
     if k > 1:
-        for path in _candidates(query, search, best, k, max_shared):
+        for path in UndatedSearch(query).alternatives(best, k, max_shared):
             kept.setdefault(tuple(path), search.itinerary(path, moment_h))
     return [item for item in kept.values() if item is not None][:k]
-
-
-def _candidates(query: Query, search: DatedSearch, best: list[int], k: int, max_shared: float) -> list[list[int]]:
-    """Return undated alternatives that differ from the best path and are feasible at the time of departure."""
-    graph, moment_h = query.network.graph, search.departure_h
-    starts, ends = (
-        [Terminal(end.node, query.objective_per_hour * end.costs[0] + sum(end.costs[1:])) for end in nodes]
-        for nodes in (search.starts, search.ends)
-    )
-
-    def admits(path: list[int]) -> bool:
-        return search.itinerary(path, moment_h) is not None
-
-    found = best_paths(
-        graph,
-        search.space,
-        query.edge_weights,
-        (starts, ends),
-        k=k + 1,
-        max_shared=max_shared,
-        via=query.stages.via,
-        admits=admits,
-    )
-    return [path for path in found if differs(graph, path, best, max_shared) and admits(path)]
 
 
 def latest_departure(query: Query, arrive_by: datetime, arrives: Callable[[Query], datetime | None]) -> datetime | None:

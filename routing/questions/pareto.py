@@ -23,14 +23,12 @@ from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.ends import path_ends, visits_once
 from landbridge.routing.query.moments import Moment
-from landbridge.routing.query.objectives import REGISTRY, Criterion, check_criteria, edge_criteria, undominated
+from landbridge.routing.query.objectives import Criterion, check_criteria, undominated
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.route import best_itineraries, within_corridor
-from landbridge.routing.search.fronts import path_front
-from landbridge.routing.search.space import search_space
+from landbridge.routing.questions.undated import UndatedSearch
 
 MAX_EPSILON: Final = 1.0
 """Largest epsilon: an approximation by itineraries twice as bad would be meaningless."""
@@ -157,7 +155,7 @@ def pareto(
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
     if epsilon and query.conditions.depart is not None:
         raise QueryError("epsilon cannot be combined with a date: a dated front is exact; omit one of them")
-    found = within_corridor(query, lambda asked: _itineraries(asked, names, epsilon))
+    found = within_corridor(query, lambda asked: _itineraries(asked, names))
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
@@ -169,22 +167,14 @@ def pareto(
     return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), meta=meta)
 
 
-def _itineraries(query: Query, names: Sequence[str], epsilon: float) -> list[Itinerary]:
+def _itineraries(query: Query, names: Sequence[str]) -> list[Itinerary]:
     """Return an itinerary for each path of a front that visits no state twice."""
     if query.conditions.depart is not None:
         from landbridge.routing.questions.dated import dated_front
 
         return dated_front(query, names)
-    graph = query.network.graph
-    costs = np.where(query.open_edges[:, None], edge_criteria(query.network, query.costs, names), np.inf)
-    of_access = [REGISTRY[name].of_access for name in names]
-    starts, ends = path_ends(query, of_access)
-    if not starts or not ends:
-        return []
-    space = search_space(graph, query.stages)
-    front = path_front(space, costs, starts, ends, epsilon=epsilon)
     maker = LegMaker(query)
-    return [maker.itinerary(path) for path in front.paths if visits_once(query, path)]
+    return [maker.itinerary(path) for path in UndatedSearch(query).front(names)]
 
 
 def _breakpoints(itineraries: Sequence[Itinerary]) -> list[Breakpoint]:

@@ -12,13 +12,12 @@ from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import OTHER, corridor_by_id, corridors
-from landbridge.routing.query.ends import terminals
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
-from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, least_paths
-from landbridge.routing.search.space import search_space
+from landbridge.routing.questions.undated import UndatedSearch
+from landbridge.routing.search.alternatives import MAX_SHARED
 
 MAX_K = 100
 """Maximum number of alternatives."""
@@ -237,13 +236,9 @@ def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
         from landbridge.routing.questions.dated import dated_best
 
         return dated_best(query, k, max_shared)
-    graph, weights = query.network.graph, query.edge_weights
-    ends = terminals(query)
-    if not all(ends):
+    search, maker = UndatedSearch(query), LegMaker(query)
+    best = search.best()
+    if best is None:
         return []
-    space = search_space(graph, query.stages)
-    maker = LegMaker(query)
-    if k > 1 and max_shared == 1 and query.stages.count == 1:
-        return [maker.itinerary(path) for path in least_paths(space, weights, ends, k=k)]
-    paths = best_paths(graph, space, weights, ends, k=k, max_shared=max_shared, via=query.stages.via)
+    paths = [best] if k == 1 else search.alternatives(best, k, max_shared)
     return [maker.itinerary(path) for path in paths]

@@ -10,6 +10,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
+from landbridge.routing.search.memory import Memory, no_memory
 from landbridge.routing.search.space import SearchSpace, Terminal
 
 MAX_LABELS: Final = 6_000_000
@@ -85,6 +86,8 @@ def path_front(
     epsilon: float = 0.0,
     timing: Timing | None = None,
     bounds: Floats | None = None,
+    memory: Memory | None = None,
+    through: bool = False,
 ) -> PathFront:
     """Return the Pareto front of the paths from starts to ends.
 
@@ -95,6 +98,10 @@ def path_front(
         With `timing` the first criterion is the minimum time of an edge and, for the starts, the time on the clock.
     epsilon
         0 for the exact front; otherwise for each path there is a point within 1 + epsilon of it in every criterion.
+    memory
+        What a path may not meet again. Points may then beat each other in the criteria.
+    through
+        Whether paths also go on from a node where they may end; else they end at the first.
 
     Raises
     ------
@@ -107,27 +114,39 @@ def path_front(
     if bounds is None:
         bounds = backward_bounds(space, costs, ends)
     edge_costs = np.ascontiguousarray(costs[space.edge])
-    goals = np.full(space.nodes + 1, -1, dtype=np.int32)
-    goals[[end.node for end in ends]] = np.arange(len(ends))
+    kept = no_memory(len(starts), len(ends)) if memory is None else memory
+    items = len(kept.is_link)
+    bounds = np.ascontiguousarray(np.hstack([bounds, np.zeros((len(bounds), items))]))
+    at = np.array([end.node for end in ends], dtype=np.int64)
+    order = np.argsort(at, kind="stable")
+    goals = np.searchsorted(at[order], np.arange(space.nodes + 2)).astype(np.int32)
+    offsets = np.array([start.costs for start in starts], dtype=np.float64).reshape(len(starts), -1)
     arguments = (
         (np.append(space.indptr, space.indptr[-1]).astype(np.int32), space.head),
         edge_costs,
         bounds,
         np.array([start.node for start in starts], dtype=np.int32),
-        np.array([start.costs for start in starts], dtype=np.float64).reshape(len(starts), -1),
+        np.ascontiguousarray(np.hstack([offsets, kept.of_starts])),
         goals,
-        np.array([end.costs for end in ends], dtype=np.float64).reshape(len(ends), -1),
+        np.array([end.costs for end in ends], dtype=np.float64).reshape(len(ends), -1)[order],
         1.0 + epsilon,
         timing is not None,
         no_clock() if timing is None else timing.clock,
         0.0 if timing is None else timing.max_wait_h,
+        (
+            kept.touched[space.edge] if items else kept.touched,
+            kept.is_link,
+            kept.on_land[space.edge] if items else kept.on_land,
+        ),
+        kept.of_ends[order],
+        through,
     )
     room = _FIRST_ROOM
     while True:
-        with _workspace(room, space.nodes + 1, costs.shape[1], merging=epsilon > 0) as work:
+        with _workspace(room, space.nodes + 1, bounds.shape[1], merging=epsilon > 0) as work:
             points, _ = front(*arguments, work)
             if points != WORKSPACE_FULL:
-                return _read(space, work, points)
+                return _read(space, work, points, costs.shape[1])
         room *= 4
         if room > MAX_LABELS:
             raise QueryError(
@@ -178,9 +197,9 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
     )
 
 
-def _read(space: SearchSpace, work: tuple[Any, ...], points: int) -> PathFront:
+def _read(space: SearchSpace, work: tuple[Any, ...], points: int, criteria: int) -> PathFront:
     from landbridge.routing.search.labels import edges_of
 
     paths, edge_of, parent, found = work[1], work[4], work[5], work[12][:points]
     listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
-    return PathFront(listed, paths[found].copy())
+    return PathFront(listed, paths[found, :criteria].copy())

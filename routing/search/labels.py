@@ -98,6 +98,25 @@ def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels:
 
 
 @njit
+def _remember(row: Any, first: int, edge: int, memory: Any) -> bool:
+    """Move the memory of a label, the columns of its row from `first`, over an edge; whether it may be taken.
+
+    A country is not met (0), being passed (1), or left (2), and is never entered again; a link is not used (0) or used
+    (2), and never used again.
+    """
+    touched, is_link, on_land = memory
+    for item in range(len(is_link)):
+        state = row[first + item]
+        if touched[edge, item]:
+            if state == 2.0:
+                return False
+            row[first + item] = 2.0 if is_link[item] else 1.0
+        elif on_land[edge] and state == 1.0:
+            row[first + item] = 2.0
+    return True
+
+
+@njit
 def front(
     graph: Any,
     costs: Any,
@@ -110,6 +129,9 @@ def front(
     timed: bool,
     clock: Any,
     max_wait_h: float,
+    memory: Any,
+    barred: Any,
+    through: bool,
     work: Any,
 ) -> tuple[int, int]:
     """Find the Pareto front from the starts to the target; return the number of points and of labels.
@@ -120,18 +142,24 @@ def front(
         Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), not negative;
         infinite in the first column if an edge must not be used.
     bounds
-        Least cost from each node to an end in each criterion (infinite if unreachable), shape (nodes + 1, criteria);
-        the last row is the end itself.
+        Least cost from each node to an end in each criterion (infinite if unreachable), shape (nodes + 1, columns);
+        the last row is the end itself. Columns are the criteria, then the memory, which has no bound.
     starts, offsets
-        Nodes at which paths start, and the cost of reaching them, shape (starts,) and (starts, criteria).
+        Nodes at which paths start, and the cost of reaching them, shape (starts,) and (starts, columns).
     goals, arrivals
-        For each node the row of `arrivals` with the cost of ending there, -1 if no path ends there; paths end at the
-        first such node.
+        Paths may end at node i by the rows `goals[i]:goals[i + 1]` of `arrivals`, with what it costs to end there,
+        shape (rows, criteria).
     scale
         1 for the exact front; with 1 + epsilon there is for every path a point within that factor in every criterion.
-        Points may then dominate each other.
+        Points may then dominate each other. Only without memory.
     timed, clock, max_wait_h
-        Whether the first criterion is the time on the clock (only with scale 1), and the calendars of the edges.
+        Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
+    memory, barred
+        Arrays `touched, is_link, on_land` of what a path may not meet again: countries and links that each edge
+        touches, shape (edges, items), which items are links, and edges that are in some country; and what the ways from
+        the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further criteria.
+    through
+        Whether paths also go on from a node where they may end; else they end at the first.
     work
         Arrays `values, paths, keys, node, edge, parent, following, alive, queue_keys, queue, heads, opened, found`;
         `paths` is `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
@@ -145,12 +173,12 @@ def front(
     indptr, head = graph
     merged = (values, paths, edge_of, parent, following, alive)
     target = len(indptr) - 2
-    criteria, room, approximate = costs.shape[1], len(node_of), scale > 1.0
+    criteria, columns, room, approximate = costs.shape[1], bounds.shape[1], len(node_of), scale > 1.0
     # Exact labels arrive in order, so the first criterion need not be compared.
     from_first = 0 if approximate else 1
     heads[:], opened[:] = -1, -1
     labels, size, points = 0, 0, 0
-    row, key = np.empty(criteria), np.empty(criteria)
+    row, key, onward = np.empty(columns), np.empty(columns), np.empty(columns)
     if len(starts) > room:
         return WORKSPACE_FULL, 0
     for number in range(len(starts)):
@@ -190,44 +218,58 @@ def front(
             continue
         _keep(heads, node, following, values, label)
         for edge in range(indptr[node], indptr[node + 1]):
-            after = head[edge]
             # Also with a clock, whose calendars do not contain which edges must not be used.
-            if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[after, 0]):
+            if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[head[edge], 0]):
                 continue
             for criterion in range(criteria):
-                row[criterion] = values[label, criterion] + costs[edge, criterion]
+                onward[criterion] = values[label, criterion] + costs[edge, criterion]
+            for item in range(criteria, columns):
+                onward[item] = values[label, item]
+            if columns > criteria and not _remember(onward, criteria, edge, memory):
+                continue
             if timed:
                 begin = begins(clock, edge, values[label, 0], max_wait_h)
                 if begin == np.inf:
                     continue
-                row[0] = ends(clock, edge, begin)
-            goal = goals[after]
-            if goal >= 0:
-                after = target
-            for criterion in range(criteria):
-                if goal >= 0:
-                    row[criterion] += arrivals[goal, criterion]
-                key[criterion] = row[criterion] + bounds[after, criterion]
-            if _beaten(heads[target], following, paths, key, from_first, scale):
-                continue
-            if _beaten(heads[after], following, values, row, 1, 1.0):
-                continue
-            if labels == room:
-                return WORKSPACE_FULL, labels
-            values[labels, :] = row
-            node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, edge, label, True
-            if approximate:
-                for criterion in range(criteria):
-                    paths[labels, criterion] = paths[label, criterion] + costs[edge, criterion]
-                    if goal >= 0:
-                        paths[labels, criterion] += arrivals[goal, criterion]
-                _merge(labels, after, opened, bounds[after], scale, merged)
-                following[labels] = opened[after]
-                opened[after] = labels
-            for criterion in range(criteria):
-                keys[labels, criterion] = values[labels, criterion] + bounds[after, criterion]
-            size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
-            labels += 1
+                onward[0] = ends(clock, edge, begin)
+            # On from the node, and to the end by each way that there is from here.
+            first = goals[head[edge]]
+            last = goals[head[edge] + 1]
+            for goal in range(first - 1 if through or first == last else first, last):
+                after = head[edge]
+                row[:] = onward
+                if goal >= first:
+                    after = target
+                    open_way = True
+                    for item in range(criteria, columns):
+                        open_way = open_way and not (barred[goal, item - criteria] and onward[item] > 1.0)
+                        row[item] = 0.0
+                    if not open_way:
+                        continue
+                    for criterion in range(criteria):
+                        row[criterion] += arrivals[goal, criterion]
+                for column in range(columns):
+                    key[column] = row[column] + bounds[after, column]
+                if _beaten(heads[target], following, paths, key, from_first, scale):
+                    continue
+                if _beaten(heads[after], following, values, row, 1, 1.0):
+                    continue
+                if labels == room:
+                    return WORKSPACE_FULL, labels
+                values[labels, :] = row
+                node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, edge, label, True
+                if approximate:
+                    for criterion in range(criteria):
+                        paths[labels, criterion] = paths[label, criterion] + costs[edge, criterion]
+                        if goal >= first:
+                            paths[labels, criterion] += arrivals[goal, criterion]
+                    _merge(labels, after, opened, bounds[after], scale, merged)
+                    following[labels] = opened[after]
+                    opened[after] = labels
+                for column in range(columns):
+                    keys[labels, column] = values[labels, column] + bounds[after, column]
+                size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
+                labels += 1
     return points, labels
 
 

@@ -1,0 +1,102 @@
+"""The rows of a comparison of corridors: what a forwarder would offer, and what falls outside with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from landbridge.networks.errors import NoRouteError
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.query.corridors import OTHER, Corridor, corridors
+from landbridge.routing.query.query import Query
+from landbridge.routing.questions.route import best_itineraries
+
+DETOUR: Final = 1.8
+"""How many times the generalised cost of the best that is open all year a row may cost."""
+
+ROAD: Final = "road"
+"""The corridor that is always answered, with cargo of the class road."""
+
+_TIME, _BETTER = 1.05, 0.9
+
+
+class LeftOut(NamedTuple):
+    """A corridor that leads there and is no row, with the reason."""
+
+    itinerary: Itinerary
+    reason: str
+
+
+class CorridorRows(NamedTuple):
+    """The rows, sorted by the objective, and what is left out."""
+
+    rows: list[Itinerary]
+    left_out: list[LeftOut]
+
+
+def corridor_rows(query: Query) -> CorridorRows:
+    """Return the best itinerary of each corridor that is an offer, and of those that are not with the reason.
+
+    A corridor is a row if its generalised cost is at most 1.8 times the best that is open all year, one of the ends
+    lies in its market, and no other row costs no more, takes at most 1.05 of its time, passes only countries and
+    passages that it passes too, and is over 10 % better. The corridor `road` is always a row.
+
+    Raises
+    ------
+    NoRouteError
+        If no corridor leads there.
+    """
+    known = {corridor.id: corridor for corridor in corridors(query.network)}
+    found = [item for corridor in known.values() for item in _of(query, corridor)]
+    found += [item for item in best_itineraries(query, 1) if item.corridor == OTHER]
+    if not found:
+        raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
+    ends = {query.network.places[way.place]["country"] for way in (*query.starts, *query.ends)}
+    best_usd = min((item.generalised_cost_usd for item in found if not item.seasonal), default=float("inf"))
+    kept: list[Itinerary] = []
+    left_out: list[LeftOut] = []
+    for item in sorted(found, key=lambda item: item.generalised_cost_usd):
+        reason = _reason(item, known.get(item.corridor), ends, best_usd, kept)
+        if reason:
+            left_out.append(LeftOut(item, reason))
+        else:
+            kept.append(item)
+    return CorridorRows(sorted(kept, key=lambda item: (item.value(query.objective), item.itinerary_id)), left_out)
+
+
+def _of(query: Query, corridor: Corridor) -> list[Itinerary]:
+    """Return the best itinerary of a corridor, none if none leads there."""
+    asked = query.relaxed(corridor=corridor.id)
+    if corridor.id == ROAD and query.by_class:
+        asked = replace(asked, cargo=replace(query.cargo, cargo_class=ROAD))
+    return best_itineraries(asked, 1)
+
+
+def _reason(
+    item: Itinerary, corridor: Corridor | None, ends: set[str | None], best_usd: float, kept: Sequence[Itinerary]
+) -> str:
+    """Return why an itinerary is no row, an empty text if it is one."""
+    if item.corridor == ROAD:
+        return ""
+    times = item.generalised_cost_usd / best_usd
+    if times > DETOUR:
+        return f"{times:.1f} times the generalised cost of the best"
+    if corridor is not None and corridor.market and not ends & corridor.market:
+        return f"not sold between these ends, only to and from {', '.join(sorted(corridor.market))}"
+    better = next((row for row in kept if _covers(row, item)), None)
+    return f"{better.corridor} passes no other country and is better" if better else ""
+
+
+def _covers(row: Itinerary, item: Itinerary) -> bool:
+    """Whether a row is plainly better than an itinerary on a way that passes nothing which that does not pass."""
+    return (
+        row.cost_usd <= item.cost_usd
+        and row.time_mean_h <= _TIME * item.time_mean_h
+        and row.generalised_cost_usd < _BETTER * item.generalised_cost_usd
+        and set(row.countries) <= set(item.countries)
+        and _passages(row) <= _passages(item)
+    )
+
+
+def _passages(item: Itinerary) -> set[str]:
+    return {passage for leg in item.hauls if leg.row is not None for passage in leg.row["passage"]}

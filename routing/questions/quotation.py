@@ -1,0 +1,197 @@
+"""What a quotation shows: the best itinerary by generalised cost, the fastest, the cheapest, and that of least CO2e.
+
+With the value of the cargo at which the best one changes.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from landbridge.networks.graph.links import is_local
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.query.costs import inventory_usd_per_h
+from landbridge.routing.query.objectives import Weights
+from landbridge.routing.query.query import Query
+from landbridge.routing.questions.route import best_itineraries
+
+BEST_VALUE: Final = "best value"
+FASTEST: Final = "fastest"
+CHEAPEST: Final = "cheapest"
+GREENEST: Final = "least CO2e"
+
+WITHIN: Final = 1.6
+"""How many times the generalised cost of the best value the least CO2e may cost; a tag beyond it shows its factor."""
+
+_SAME_KM, _SAME_VALUE = 0.85, 0.05
+"""Rows that share this part of their km and differ by less than this part in time and in cost are one."""
+
+_ROUNDS = 12
+_LEAST_USD_PER_H = 1e-6
+
+
+@dataclass(frozen=True)
+class ValueFlip:
+    """The value of the cargo at which the best itinerary changes.
+
+    Attributes
+    ----------
+    value_usd_per_container
+        From here on the faster of the two has the lower generalised cost.
+    slower, faster
+        The best itinerary below that value and from it on.
+    """
+
+    value_usd_per_container: float
+    slower: Itinerary
+    faster: Itinerary
+
+    def __str__(self) -> str:
+        """Return the sentence that a table shows."""
+        slow, fast = main_mode(self.slower), main_mode(self.faster)
+        names = (slow, fast) if slow != fast else (self.slower.corridor, self.faster.corridor)
+        usd = round(self.value_usd_per_container, -3)
+        return f"{names[1]} pays from about {usd:,.0f} USD a container; below that {names[0]} is the better value"
+
+
+def quotation(query: Query) -> list[Itinerary]:
+    """Return one to four itineraries with their tags: best value, fastest, cheapest, least CO2e; none if there is none.
+
+    Parameters
+    ----------
+    query
+        With `Weights` as its objective.
+    """
+    found = best_itineraries(query, 1)
+    if not found:
+        return []
+    best = found[0]
+    rows: list[tuple[Itinerary, list[str]]] = []
+    for tag, item in (
+        (BEST_VALUE, best),
+        (FASTEST, _best_by(query, "time")),
+        (CHEAPEST, _best_by(query, "cost")),
+        (GREENEST, _least_co2e(query, best)),
+    ):
+        same = next((tags for row, tags in rows if _are_one(row, item)), None)
+        if same is None:
+            rows.append((item, [tag]))
+        else:
+            same.append(tag)
+    return [replace(item, tags=tuple(tags)) for item, tags in rows]
+
+
+def _best_by(query: Query, objective: str) -> Itinerary:
+    """Return the best itinerary by one criterion, weighed as those of the query."""
+    return _weighed(query, best_itineraries(query.by(objective), 1)[0])
+
+
+def _least_co2e(query: Query, best: Itinerary) -> Itinerary:
+    """Return the itinerary of least CO2e within the limit of the generalised cost, of those that some price picks.
+
+    The lower hull of CO2e over generalised cost is walked from its two ends: the next price of carbon is the slope
+    between the cleanest itinerary within the limit so far and the dearest one beyond it.
+    """
+    limit = WITHIN * best.generalised_cost_usd
+    within, beyond = best, _best_by(query, "co2e")
+    if beyond.generalised_cost_usd <= limit:
+        return beyond
+    for _ in range(_ROUNDS):
+        usd_per_kg = (beyond.generalised_cost_usd - within.generalised_cost_usd) / (within.co2e_kg - beyond.co2e_kg)
+        item = _weighed(query, best_itineraries(query.by(_with_carbon(query, usd_per_kg)), 1)[0])
+        saved = within.generalised_cost_usd + usd_per_kg * within.co2e_kg
+        if item.generalised_cost_usd + usd_per_kg * item.co2e_kg >= saved * (1 - 1e-9):
+            break
+        if item.generalised_cost_usd <= limit:
+            within = item
+        else:
+            beyond = item
+    return within
+
+
+def _weighed(query: Query, item: Itinerary) -> Itinerary:
+    """Return an itinerary with the weights of a query."""
+    weights = query.generalised
+    return replace(
+        item,
+        value_of_time_usd_per_h=weights.value_of_time_usd_per_h,
+        reliability_usd_per_h=weights.reliability_usd_per_h,
+        carbon_usd_per_kg=weights.carbon_usd_per_t / 1000,
+    )
+
+
+def _with_carbon(query: Query, usd_per_kg: float) -> Weights:
+    weights = query.generalised
+    return replace(weights, carbon_usd_per_t=weights.carbon_usd_per_t + 1000 * usd_per_kg)
+
+
+def value_flip(query: Query, best: Itinerary, others: list[Itinerary]) -> ValueFlip | None:
+    """Return the value of the cargo nearest to its own at which the best value changes, None if it never does.
+
+    Parameters
+    ----------
+    others
+        Itineraries to begin with: the fastest and the cheapest among them.
+    """
+    flips = [
+        flip
+        for item in (min(others, key=lambda item: item.time_mean_h), min(others, key=lambda item: item.cost_usd))
+        for flip in (_flip_towards(query, best, item),)
+        if flip is not None
+    ]
+    own = query.cargo.value_usd / query.cargo.containers
+    by_mode = [flip for flip in flips if main_mode(flip.slower) != main_mode(flip.faster)] or flips
+    return min(by_mode, key=lambda flip: abs(flip.value_usd_per_container - own), default=None)
+
+
+def _flip_towards(query: Query, best: Itinerary, item: Itinerary) -> ValueFlip | None:
+    """Return where the best value changes on the way to the value at which an itinerary would beat it (Newton)."""
+    containers, flip = query.cargo.containers, None
+    for _ in range(_ROUNDS):
+        value_usd = _equal_at(query, best, item)
+        if value_usd is None or value_usd < 0:
+            return flip
+        slower, faster = sorted((best, item), key=lambda one: -one.time_mean_h)
+        flip = ValueFlip(value_usd / containers, slower, faster)
+        there = replace(query, cargo=replace(query.cargo, value_usd=value_usd))
+        nearer = best_itineraries(there, 1)[0]
+        if nearer.itinerary_id in {best.itinerary_id, item.itinerary_id}:
+            return flip
+        if _at(query, nearer, value_usd) >= _at(query, best, value_usd) * (1 - 1e-9):
+            return flip
+        item = _weighed(query, nearer)
+    return flip
+
+
+def _equal_at(query: Query, one: Itinerary, other: Itinerary) -> float | None:
+    """Return the value of the cargo at which two itineraries have the same generalised cost."""
+    rate = inventory_usd_per_h(query.network, replace(query.cargo, value_usd=1.0))
+    fixed = [item.generalised_cost_usd - item.inventory_usd for item in (one, other)]
+    hours = one.time_mean_h - other.time_mean_h
+    return None if abs(hours) * rate < _LEAST_USD_PER_H * rate else (fixed[1] - fixed[0]) / (rate * hours)
+
+
+def _at(query: Query, item: Itinerary, value_usd: float) -> float:
+    """Return the generalised cost of an itinerary for a value of the cargo."""
+    rate = inventory_usd_per_h(query.network, replace(query.cargo, value_usd=value_usd))
+    return item.generalised_cost_usd - item.inventory_usd + rate * item.time_mean_h
+
+
+def _are_one(one: Itinerary, other: Itinerary) -> bool:
+    """Whether two itineraries are one to a reader: nearly the same way, time and cost."""
+    if one.itinerary_id == other.itinerary_id:
+        return True
+    own, its = ({leg.row["id"]: leg.distance_km for leg in item.hauls if leg.row} for item in (one, other))
+    shared = sum(km for link, km in own.items() if link in its)
+    return (
+        shared >= _SAME_KM * max(sum(own.values()), sum(its.values()))
+        and abs(one.time_mean_h - other.time_mean_h) < _SAME_VALUE * one.time_mean_h
+        and abs(one.cost_usd - other.cost_usd) < _SAME_VALUE * one.cost_usd
+    )
+
+
+def main_mode(item: Itinerary) -> str:
+    """Return the mode that hauls the cargo over the most km."""
+    km: dict[str, float] = {}
+    for leg in item.hauls:
+        if leg.link is not None and not is_local(leg.link, item.network.places):
+            km[str(leg.mode)] = km.get(str(leg.mode), 0.0) + leg.distance_km
+    return max(km, key=km.__getitem__, default="road")

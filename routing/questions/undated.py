@@ -1,0 +1,156 @@
+"""Search without a date: the best path of a query, alternatives to it, and its front.
+
+None of them enters a country that it has left, or uses a link twice.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from landbridge.networks.arrays import Floats
+from landbridge.routing.query.costs import EdgeCosts
+from landbridge.routing.query.ends import (
+    SearchEnd,
+    completed,
+    direct_trips,
+    exempt_countries,
+    path_ends,
+    search_ends,
+    terminals,
+    visits_once,
+)
+from landbridge.routing.query.objectives import REGISTRY
+from landbridge.routing.query.query import Query
+from landbridge.routing.search.alternatives import best_paths, differs, least_paths
+from landbridge.routing.search.fronts import path_front
+from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
+from landbridge.routing.search.space import search_space
+
+_MOST_PATHS = 2000
+"""Loopless paths of which those that meet nothing again are taken."""
+
+Criterion = tuple[Floats, Callable[[EdgeCosts], Any]]
+"""Values of the edges of the state graph, and the value of an access leg."""
+
+
+class UndatedSearch:
+    """A query prepared for searches by its objective and by several criteria."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.graph = query.network.graph
+        self.space = search_space(self.graph, query.stages)
+        self.starts = search_ends(query, query.starts, outward=True)
+        self.ends = search_ends(query, query.ends, outward=False)
+
+    def again(self, path: Sequence[int]) -> set[Item]:
+        """Return what a path meets again though it may not."""
+        return met_again(self.graph, path, exempt_countries(self.query))
+
+    @property
+    def _objective(self) -> list[Criterion]:
+        return [(self.query.weights, self.query.objective_of)]
+
+    def best(self) -> list[int] | None:
+        """Return the best path by the objective, None if there is none."""
+        found = without_returns(lambda items: self._front(self._objective, items)[:1], self.again)
+        trips = [list(trip) for trip in direct_trips(self.query)]
+        return min([*found, *trips], key=self._weight, default=None)
+
+    def _weight(self, path: Sequence[int]) -> float:
+        first, last = (
+            int(self.graph.state_place[node]) for node in (self.graph.tail[path[0]], self.graph.head[path[-1]])
+        )
+        ways = [
+            way.costs
+            for ways, place in ((self.query.starts, first), (self.query.ends, last))
+            for way in ways
+            if way.place == self.graph.places[place] and way.costs is not None
+        ]
+        return float(self.query.weights[list(path)].sum()) + sum(
+            float(self.query.objective_of(costs)) for costs in ways
+        )
+
+    def front(self, names: Sequence[str]) -> list[list[int]]:
+        """Return a path for each point of the front of some criteria, and some that others beat."""
+        query = self.query
+        criteria = [
+            (objective.of_edges(query.network, query.costs), objective.of_access)
+            for objective in (REGISTRY[name] for name in names)
+        ]
+        found = without_returns(lambda items: self._front(criteria, items), self.again)
+        return [*found, *(list(trip) for trip in direct_trips(query))]
+
+    def alternatives(self, best: list[int], k: int, max_shared: float) -> list[list[int]]:
+        """Return the best path and up to k - 1 more that differ from it and from each other."""
+        query, weights = self.query, self.query.edge_weights
+        ends = (terminals(query, self.starts, [0]), terminals(query, self.ends, query.stages.final))
+        if max_shared == 1 and query.stages.count == 1:
+            count, found = k, list[list[int]]()
+            while len(found) < k and count <= _MOST_PATHS:
+                listed = least_paths(self.space, weights, ends, k=count)
+                found = [path for path in map(self._complete, listed) if not self.again(path)]
+                if len(listed) < count:
+                    break
+                count *= 4
+            return found[:k]
+        found = [best]
+        for path in best_paths(
+            self.graph,
+            self.space,
+            weights,
+            ends,
+            k=k + 1,
+            max_shared=max_shared,
+            via=query.stages.via,
+            admits=lambda path: not self.again(self._complete(path)),
+        ):
+            whole = self._complete(path)
+            if not self.again(whole) and differs(self.graph, whole, best, max_shared):
+                found.append(whole)
+        return found[:k]
+
+    def _front(self, criteria: Sequence[Criterion], items: Iterable[Item]) -> list[list[int]]:
+        """Return the paths of the front of some criteria that do not meet the items again, the least first."""
+        query = self.query
+        if not self.starts or not self.ends:
+            return []
+        columns = np.column_stack([of_edges for of_edges, _ in criteria])
+        costs = np.where(query.open_edges[:, None], columns, np.inf)
+        single = len(criteria) == 1
+        starts, ends = (self._lightest(ends) if single else ends for ends in (self.starts, self.ends))
+        final = query.stages.final
+        memory = (
+            memory_of(
+                self.graph,
+                items,
+                [end.edges for end in starts],
+                [end.edges for end in ends for _ in final],
+            )
+            if items
+            else None
+        )
+        front = path_front(
+            self.space,
+            costs,
+            path_ends(query, starts, criteria, [0]),
+            path_ends(query, ends, criteria, final),
+            memory=memory,
+            through=True,
+        )
+        once = [path for path in front.paths if visits_once(query, path)]
+        return [whole for path in once for whole in completed(self.graph, path, starts, ends)]
+
+    def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
+        """Return of the ways that lead to one node the lightest."""
+        kept: dict[int, tuple[float, SearchEnd]] = {}
+        for end in ends:
+            weight = end.sum_of(self.query.weights, self.query.objective_of)
+            if end.node not in kept or weight < kept[end.node][0]:
+                kept[end.node] = weight, end
+        return [end for _, end in kept.values()]
+
+    def _complete(self, path: Sequence[int]) -> list[int]:
+        """Return a path with the lightest drayage at its ends."""
+        return completed(self.graph, path, self._lightest(self.starts), self._lightest(self.ends))[0]
