@@ -233,12 +233,12 @@ def front(
                     continue
                 onward[0] = ends(clock, edge, begin)
             # On from the node, and to the end by each way that there is from here.
-            first = goals[head[edge]]
-            last = goals[head[edge] + 1]
-            for goal in range(first - 1 if through or first == last else first, last):
+            low = goals[head[edge]]
+            high = goals[head[edge] + 1]
+            for goal in range(low - 1 if through or low == high else low, high):
                 after = head[edge]
                 row[:] = onward
-                if goal >= first:
+                if goal >= low:
                     after = target
                     open_way = True
                     for item in range(criteria, columns):
@@ -261,7 +261,7 @@ def front(
                 if approximate:
                     for criterion in range(criteria):
                         paths[labels, criterion] = paths[label, criterion] + costs[edge, criterion]
-                        if goal >= first:
+                        if goal >= low:
                             paths[labels, criterion] += arrivals[goal, criterion]
                     _merge(labels, after, opened, bounds[after], scale, merged)
                     following[labels] = opened[after]
