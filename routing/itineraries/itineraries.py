@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
 from landbridge.routing.itineraries.layers import ITINERARY_STYLE, LEG_STYLE, STOP_STYLE
@@ -12,9 +12,24 @@ from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
 
 
+class LeftOut(NamedTuple):
+    """An itinerary that a comparison leaves out, with the reason."""
+
+    itinerary: Itinerary
+    reason: str
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Itineraries(ResultList[Itinerary]):
-    """Itineraries in order; behaves as a list."""
+    """Itineraries in order; behaves as a list.
+
+    Attributes
+    ----------
+    left_out
+        Of a comparison of corridors those that are no offer, each with the reason.
+    """
+
+    left_out: tuple[LeftOut, ...] = ()
 
     def __repr__(self) -> str:
         """Return the itineraries, one per line."""

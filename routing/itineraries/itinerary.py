@@ -29,12 +29,13 @@ from landbridge.routing.itineraries.layers import (
     whole_feature,
 )
 from landbridge.routing.itineraries.leg import Leg, iso_text
+from landbridge.routing.itineraries.note import Note
 from landbridge.routing.output.layers import Feature, Layer
 from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import classify
-from landbridge.routing.query.objectives import REGISTRY
+from landbridge.routing.query.objectives import GENERALISED, REGISTRY
 
 MAX_STORED: Final = 48_000
 """Size limit of a stored itinerary with its lines; longer lines are not stored."""
@@ -59,6 +60,10 @@ class Itinerary(NetworkResult):
         Weights of the generalised cost; 0 if not given.
     edges
         The same journey as edges of the state graph, in the order of travel, without access legs.
+    tags
+        What it is the best by in the answer that it belongs to: `best value`, `fastest`, `cheapest`, `least CO2e`.
+    notes
+        What a reader has to know beside its figures.
     """
 
     _kept: ClassVar[tuple[str, ...]] = ("itinerary_id", "time", "transit_time", "seasonal", "stops", "_packed_lines")
@@ -70,6 +75,7 @@ class Itinerary(NetworkResult):
     carbon_usd_per_kg: float = 0.0
     edges: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __repr__(self) -> str:
         """Return the corridor, ends, median time and cost."""
@@ -185,18 +191,22 @@ class Itinerary(NetworkResult):
 
     @property
     def generalised_cost_usd(self) -> float:
-        """Money + inventory + value of time x time + value of reliability x sd + carbon price x CO2e."""
+        """Money + inventory + value of time x time + carbon price x CO2e."""
         return (
             self.cost_usd
             + self.inventory_usd
             + self.value_of_time_usd_per_h * self.time_mean_h
-            + self.reliability_usd_per_h * self.time.sd_h
             + self.carbon_usd_per_kg * self.co2e_kg
         )
 
+    @property
+    def reliability_usd(self) -> float:
+        """Value of reliability x standard deviation of the time; not part of the generalised cost."""
+        return self.reliability_usd_per_h * self.time.sd_h
+
     def value(self, objective: object) -> float:
         """Return the value of an objective or criterion; for `Weights` the generalised cost."""
-        if isinstance(objective, str):
+        if isinstance(objective, str) and objective != GENERALISED:
             return float(getattr(self, REGISTRY[objective].of_itinerary))
         return self.generalised_cost_usd
 
@@ -306,6 +316,7 @@ class Itinerary(NetworkResult):
             "cost_usd_per_teu": self.cost_usd / self.cargo.teu,
             "inventory_usd": self.inventory_usd,
             "generalised_cost_usd": self.generalised_cost_usd,
+            "reliability_usd": self.reliability_usd,
             "co2e_kg": self.co2e_kg,
             "distance_km": self.distance_km,
             "border_crossings": self.border_crossings,
@@ -331,6 +342,7 @@ class Itinerary(NetworkResult):
             "cost_usd": self.cost_usd,
             "inventory_usd": self.inventory_usd,
             "generalised_cost_usd": self.generalised_cost_usd,
+            "reliability_usd": self.reliability_usd,
             "cost_usd_per_teu": self.cost_usd / self.cargo.teu,
             "co2e_kg": self.co2e_kg,
             "distance_km": self.distance_km,

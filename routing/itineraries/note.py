@@ -13,6 +13,8 @@ class NoteKind(StrEnum):
     CONTAINERS = "containers"
     DATES = "dates"
     OPTION = "option"
+    CORRIDOR = "corridor"
+    VALUE = "value"
 
 
 class Note(NamedTuple):

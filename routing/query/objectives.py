@@ -48,7 +48,7 @@ def _transshipments(network: Network, _: EdgeCosts) -> Floats:
     return network.graph.from_rows(operations=changes, dtype=np.float64)
 
 
-ObjectiveName = Literal["time", "cost", "co2e", "distance"]
+ObjectiveName = Literal["generalised", "time", "cost", "co2e", "distance"]
 """Name of a possible objective of a search."""
 
 Criterion = Literal["time", "cost", "co2e", "risk", "transshipments", "distance"]
@@ -70,7 +70,10 @@ REGISTRY: Final = {
 CRITERIA: Final = tuple(REGISTRY)
 """Possible criteria of a front."""
 
-OBJECTIVES: Final = tuple(name for name, objective in REGISTRY.items() if objective.single)
+GENERALISED: Final = "generalised"
+"""Name of the generalised cost as an objective."""
+
+OBJECTIVES: Final = (GENERALISED, *(name for name, objective in REGISTRY.items() if objective.single))
 """Possible objectives of a search."""
 
 
@@ -118,24 +121,12 @@ def undominated(values: Floats) -> Bools:
     return kept
 
 
-def check_objective(given: object) -> None:
-    """Check that it is a valid objective.
-
-    Raises
-    ------
-    QueryError
-        If it is not.
-    """
-    if not isinstance(given, Weights) and given not in OBJECTIVES:
-        raise QueryError(f"objective is {given!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The user's weights of generalised cost; money paid and inventory cost have the weight 1.
+    """Generalised cost as an objective: USD paid + inventory cost + value of time x hours + carbon price x CO2e.
 
-    The value of reliability (USD per hour of standard deviation) is included in the reported generalised cost but not
-    in the search, because standard deviations do not add.
+    The value of reliability (USD per hour of standard deviation) is reported apart, as `reliability_usd`, and not
+    searched, because standard deviations do not add.
     """
 
     value_of_time_usd_per_h: float = 0.0
@@ -147,3 +138,33 @@ class Weights:
         for name in ("value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t"):
             if not 0 <= real_number(getattr(self, name), name) < float("inf"):
                 raise QueryError(f"{name} is {getattr(self, name)} and must be 0 or more")
+
+    @property
+    def asked(self) -> dict[str, float]:
+        """The weights that are not 0, by name."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+def objective_given(given: object) -> str | Weights:
+    """Return an objective as the search takes it: `Weights` for generalised cost, which is also the default (None).
+
+    Raises
+    ------
+    QueryError
+        If it is not an objective.
+    """
+    if given is None or given == GENERALISED:
+        return Weights()
+    if isinstance(given, Weights) or (isinstance(given, str) and given in OBJECTIVES):
+        return given
+    raise QueryError(f"objective is {given!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
+
+
+def objective_name(objective: str | Weights) -> str:
+    """Return the name of an objective."""
+    return GENERALISED if isinstance(objective, Weights) else objective
+
+
+def objective_asked(objective: str | Weights) -> dict[str, object]:
+    """Return an objective with the names of the JSON output: its name, and the weights that are not 0."""
+    return {"objective": objective_name(objective), **(objective.asked if isinstance(objective, Weights) else {})}

@@ -16,7 +16,7 @@ from landbridge.networks.places.place_index import normalise
 from landbridge.routing.query.access import nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.moments import Moment, parse_departure
-from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.objectives import Weights, objective_given
 from landbridge.routing.query.query import MODES, Conditions, Mode, Query
 
 P = ParamSpec("P")
@@ -41,7 +41,7 @@ def query_from_options(
     conditions: Conditions,
     *,
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: str | Weights | None = None,
 ) -> Query:
     """Return the query between two places, with resolved and checked options.
 
@@ -56,7 +56,12 @@ def query_from_options(
     found = [network.place_index.resolve(end) for end in (origin, destination)]
     _check_ends(network, (origin, destination), found)
     query = Query(
-        network, origin, destination, _with_parties(network, found, cargo_given(cargo)), objective, conditions
+        network,
+        origin,
+        destination,
+        _with_parties(network, found, cargo_given(cargo)),
+        objective_given(objective),
+        conditions,
     )
     vars(query).update(origin_at=found[0], destination_at=found[1])
     return query

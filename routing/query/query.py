@@ -21,7 +21,7 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
 from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
 from landbridge.routing.query.drayage import truck_hauls, without_containers
-from landbridge.routing.query.objectives import REGISTRY, Weights, check_objective
+from landbridge.routing.query.objectives import REGISTRY, Weights, objective_asked, objective_given
 from landbridge.routing.search.space import Stages
 
 Mode = Literal["rail", "road", "sea", "ferry", "iww"]
@@ -56,6 +56,8 @@ class Conditions:
     planned: bool = False
     trucks: bool = False
     """Whether trucks may haul over any distance; else, with no modes given, over drayage and bridges alone."""
+    returns: bool = False
+    """Whether paths may enter a country again or use a link twice; set where intermediate places leave no other way."""
     reopened: bool = False
     """Whether what was closed within two years before the date is open again; set only to find what is missed."""
     forbid: frozenset[str] = frozenset()
@@ -82,12 +84,12 @@ class Query:
     origin: str
     destination: str
     cargo: Cargo = field(default_factory=Cargo)
-    objective: str | Weights = "time"
+    objective: str | Weights = field(default_factory=Weights)
     conditions: Conditions = field(default_factory=Conditions)
 
     def __post_init__(self) -> None:
         """Check objective, conditions and ends."""
-        check_objective(self.objective)
+        object.__setattr__(self, "objective", objective_given(self.objective))
         check_conditions(self.network, self.conditions)
 
     def relaxed(self, **changes: object) -> "Query":
@@ -113,7 +115,7 @@ class Query:
     def meta(self) -> Meta:
         """Metadata of results; a query changed during the search keeps those of the original."""
         ends = {"from": self.origin, "to": self.destination}
-        asked = {**ends, "cargo": self.cargo, "objective": self.objective, **self.conditions.asked}
+        asked = {**ends, "cargo": self.cargo, **objective_asked(self.objective), **self.conditions.asked}
         return meta_of(self.network.tables, asked)
 
     def by(self, objective: str | Weights) -> "Query":

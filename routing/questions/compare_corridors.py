@@ -115,7 +115,7 @@ def compare_corridors(
     destination: PlaceLike,
     *,
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: ObjectiveName | Weights | None = None,
     via: PlaceLike | Iterable[PlaceLike] | None = None,
     avoid: str | Iterable[str] | None = None,
     modes: Mode | Iterable[Mode] | None = None,

@@ -1,15 +1,15 @@
 """The rows of a comparison of corridors: what a forwarder would offer, and what falls outside with its reason."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from landbridge.networks.errors import NoRouteError
+from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.corridors import OTHER, Corridor, corridors
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.route import best_itineraries
+from landbridge.routing.questions.one_to_one import best_itineraries
 
 DETOUR: Final = 1.8
 """How many times the generalised cost of the best that is open all year a row may cost."""
@@ -18,13 +18,6 @@ ROAD: Final = "road"
 """The corridor that is always answered, with cargo of the class road."""
 
 _TIME, _BETTER = 1.05, 0.9
-
-
-class LeftOut(NamedTuple):
-    """A corridor that leads there and is no row, with the reason."""
-
-    itinerary: Itinerary
-    reason: str
 
 
 class CorridorRows(NamedTuple):
@@ -51,12 +44,11 @@ def corridor_rows(query: Query) -> CorridorRows:
     found += [item for item in best_itineraries(query, 1) if item.corridor == OTHER]
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
-    ends = {query.network.places[way.place]["country"] for way in (*query.starts, *query.ends)}
     best_usd = min((item.generalised_cost_usd for item in found if not item.seasonal), default=float("inf"))
     kept: list[Itinerary] = []
     left_out: list[LeftOut] = []
     for item in sorted(found, key=lambda item: item.generalised_cost_usd):
-        reason = _reason(item, known.get(item.corridor), ends, best_usd, kept)
+        reason = _reason(query, item, known.get(item.corridor), best_usd, kept)
         if reason:
             left_out.append(LeftOut(item, reason))
         else:
@@ -72,17 +64,30 @@ def _of(query: Query, corridor: Corridor) -> list[Itinerary]:
     return best_itineraries(asked, 1)
 
 
-def _reason(
-    item: Itinerary, corridor: Corridor | None, ends: set[str | None], best_usd: float, kept: Sequence[Itinerary]
-) -> str:
-    """Return why an itinerary is no row, an empty text if it is one."""
+def out_of_offer(query: Query, item: Itinerary, corridor: Corridor | None, best_usd: float) -> str:
+    """Return why an itinerary is beyond the cost or the market of an offer, an empty text if it is within.
+
+    Parameters
+    ----------
+    best_usd
+        Generalised cost of the best itinerary that is open all year.
+    """
     if item.corridor == ROAD:
         return ""
     times = item.generalised_cost_usd / best_usd
     if times > DETOUR:
         return f"{times:.1f} times the generalised cost of the best"
+    ends = {query.network.places[way.place]["country"] for way in (*query.starts, *query.ends)}
     if corridor is not None and corridor.market and not ends & corridor.market:
         return f"not sold between these ends, only to and from {', '.join(sorted(corridor.market))}"
+    return ""
+
+
+def _reason(query: Query, item: Itinerary, corridor: Corridor | None, best_usd: float, kept: list[Itinerary]) -> str:
+    """Return why an itinerary is no row, an empty text if it is one."""
+    reason = out_of_offer(query, item, corridor, best_usd)
+    if reason or item.corridor == ROAD:
+        return reason
     better = next((row for row in kept if _covers(row, item)), None)
     return f"{better.corridor} passes no other country and is better" if better else ""
 

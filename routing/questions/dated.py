@@ -168,6 +168,8 @@ class DatedSearch:
         return now_h
 
     def _again(self, path: Sequence[int]) -> set[Item]:
+        if self.query.conditions.returns:
+            return set()
         return met_again(self.graph, path, exempt_countries(self.query))
 
     @property

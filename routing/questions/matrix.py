@@ -19,7 +19,7 @@ from landbridge.routing.query.access import AccessLeg, access_legs, nearest_term
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.ends import joined
 from landbridge.routing.query.moments import Moment
-from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.objectives import ObjectiveName, Weights, objective_given, objective_name
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.one_to_all import CRITERIA, OriginTree, TreeBuilder, TreesByParties, access_criteria
@@ -90,8 +90,8 @@ class Matrix(Result):
 
     def __repr__(self) -> str:
         """Return the sizes."""
-        joined = int((self.reason == Reason.JOINED).sum())
-        return f"<Matrix {len(self.origins)} x {len(self.destinations)} by {self.objective}: {joined} pairs joined>"
+        joined, by = int((self.reason == Reason.JOINED).sum()), objective_name(self.objective)
+        return f"<Matrix {len(self.origins)} x {len(self.destinations)} by {by}: {joined} pairs joined>"
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield a row of `COLUMNS` for each pair; without a path, values are None and the reason is given."""
@@ -138,7 +138,7 @@ def matrix(
     destinations: "PlacesLike | None" = None,
     *,
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: ObjectiveName | Weights | None = None,
     avoid: str | Iterable[str] | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     depart: Moment | None = None,
@@ -153,7 +153,7 @@ def matrix(
     *,
     pairs: "TableLike",
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: ObjectiveName | Weights | None = None,
     avoid: str | Iterable[str] | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     depart: Moment | None = None,
@@ -170,7 +170,7 @@ def matrix(
     *,
     pairs: "TableLike | None" = None,
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: ObjectiveName | Weights | None = None,
     avoid: str | Iterable[str] | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     depart: Moment | None = None,
@@ -219,23 +219,23 @@ def matrix(
     --------
     >>> from landbridge.networks import load_network
     >>> matrix(load_network(), ["Altynkol", "Aktau"])
-    <Matrix 2 x 2 by time: 2 pairs joined>
+    <Matrix 2 x 2 by generalised: 2 pairs joined>
     >>> matrix(load_network(), pairs=[{"origin": "Altynkol", "destination": "Aktau"}])
     <Pairs: 1, of them 0 with an error>
     """
     conditions = conditions_from(network, avoid=avoid, modes=modes, depart=depart, planned=planned)
     if (origins is None) == (pairs is None) or (pairs is not None and destinations is not None):
         raise QueryError("give origins, with or without destinations, or a table of pairs")
-    told, cargo = progress or (lambda _: None), cargo_given(cargo)
+    told, cargo, best_by = progress or (lambda _: None), cargo_given(cargo), objective_given(objective)
     if pairs is not None:
-        return answered_pairs(network, pairs, conditions, cargo=cargo, objective=objective, progress=told)
+        return answered_pairs(network, pairs, conditions, cargo=cargo, objective=best_by, progress=told)
     starts = places_given(origins, "origins", network.place_index)
     given = starts, starts if destinations is None else places_given(destinations, "destinations", network.place_index)
     if not all(given):
         raise QueryError("there is no origin or no destination; give at least one of each")
     if len(given[0]) * len(given[1]) > MAX_PAIRS:
         raise QueryError(f"{len(given[0])} x {len(given[1])} are more than {MAX_PAIRS} pairs; split the places")
-    query = Query(network, given[0][0], given[1][0], cargo, objective, conditions)
+    query = Query(network, given[0][0], given[1][0], cargo, best_by, conditions)
     meta = with_options(query.meta, "from", "to", origins=given[0], destinations=given[1])
     return _Filler(query, *given).fill(told, meta)
 

@@ -1,18 +1,42 @@
-"""Notes on an answer: what is closed that would have been much better."""
+"""Notes on an answer: what is closed that would be much better, where trucks go for want of trains, and the like."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
+from landbridge.networks.graph.links import is_local
+from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.itineraries.note import Note, NoteKind
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.corridors import corridor_by_id
+from landbridge.routing.query.costs import edge_costs
+from landbridge.routing.query.drayage import drayage_limit_km
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.route import best_itineraries
+from landbridge.routing.questions.corridor_rows import ROAD, out_of_offer
+from landbridge.routing.questions.one_to_one import best_itineraries
 
 MUCH_BETTER: Final = 0.8
-"""What is closed is named where it takes less than this part of the time or the generalised cost."""
+"""What is closed is named if it takes less than this part of the time or of the generalised cost."""
 
-_MOST = 2
+MUCH_FASTER: Final = 0.5
+"""Trucks all the way are named if they take less than this part of the time."""
+
+_MOST_CLOSED = 2
+_UNTIL_CHANGED = date(2090, 1, 1)
+
+
+def noted(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
+    """Return the itineraries of an answer with their notes; what concerns the answer is noted on the first."""
+    whole = [*_dates(query), *closed_ways(query, items[0]), *_detour(query, items[0]), *_by_truck(query, items[0])]
+    found = []
+    for number, item in enumerate(items):
+        own = [*item.notes, *_trucks(query, item), *_turns(item), *_containers(item), *_equipment(query, item)]
+        notes = tuple(own if number else [*own, *whole])
+        found.append(replace(item, notes=notes) if notes != item.notes else item)
+    return found
 
 
 def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
@@ -21,14 +45,10 @@ def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
     One search with what was closed open again; never what is planned, seasonal or inadmissible. Modes and what is to be
     avoided hold in it.
     """
-    reopened = query.relaxed(reopened=True)
-    found = best_itineraries(reopened, 1)
-    if not found:
+    found = best_itineraries(query.relaxed(reopened=True), 1)
+    if not found or (best is not None and not _much_better(found[0], best)):
         return []
-    other = found[0]
-    if best is not None and not _much_better(other, best):
-        return []
-    return [*_notes_of(query, other, best)][:_MOST]
+    return [*_closed_stretches(query, found[0], best)][:_MOST_CLOSED]
 
 
 def _much_better(other: Itinerary, best: Itinerary) -> bool:
@@ -38,30 +58,112 @@ def _much_better(other: Itinerary, best: Itinerary) -> bool:
     )
 
 
-def _notes_of(query: Query, other: Itinerary, best: Itinerary | None) -> Iterator[Note]:
-    """Yield a note for each stretch of the better way that is closed."""
+def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None) -> Iterator[Note]:
     gain = ""
     if best is not None:
-        days = (best.time_mean_h - other.time_mean_h) / 24
+        days = (best.time_mean_h - other.time_mean_h) / DAY_H
         usd = best.cost_usd - other.cost_usd
-        gain = f"; by it the way would take {_signed(days, 'days', 1)} and {_signed(usd, 'USD', 0)}"
-    seen = set[frozenset[str]]()
+        gain = f"; by it the transport would take {_signed(days, 'days', 1)} and {_signed(usd, 'USD', 0)}"
+    network, seen = query.network, set[frozenset[str]]()
     for leg in other.hauls:
-        row = leg.row
-        if row is None:
+        if leg.link is None:
             continue
-        ended = [day for day in (row["valid_to"], query.network.services[row["service"]]["valid_to"]) if day]
+        ended = [day for day in (leg.link["valid_to"], network.services[leg.link["service"]]["valid_to"]) if day]
         ends = frozenset({leg.start, leg.end})
         if ended and min(ended) < query.day and ends not in seen:
             seen.add(ends)
-            names = " - ".join(query.network.place_index.label(place) for place in (leg.start, leg.end))
             since = min(ended) + timedelta(days=1)
-            yield Note(
-                NoteKind.CLOSED,
-                f"{names} is closed since {since.isoformat()}{gain}",
-                row["length_source"],
-            )
+            text = f"{other.label(leg.start)} - {other.label(leg.end)} has been closed since {since.isoformat()}{gain}"
+            yield Note(NoteKind.CLOSED, text, tuple(leg.link["length_source"]))
 
 
 def _signed(amount: float, unit: str, decimals: int) -> str:
     return f"{abs(amount):,.{decimals}f} {unit} {'less' if amount >= 0 else 'more'}"
+
+
+def _detour(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield the reason why a corridor that was asked for by name would be no row of a comparison."""
+    if query.corridor is None or item.corridor != query.corridor.id:
+        return
+    free = best_itineraries(query.by(query.generalised).relaxed(corridor=None), 1)
+    best_usd = min((other.generalised_cost_usd for other in free), default=item.generalised_cost_usd)
+    reason = out_of_offer(query, item, corridor_by_id(query.network, query.corridor.id), best_usd)
+    if reason:
+        yield Note(NoteKind.CORRIDOR, f"{item.corridor} is no usual offer here: {reason}")
+
+
+def _trucks(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note if trucks haul farther than drayage though the class goes by train or ship."""
+    if query.drayage_only and _hauled_by_truck(query, item):
+        text = f"cargo of the class {item.cargo.cargo_class} goes by truck here, because no train or ship leads there"
+        yield Note(NoteKind.TRUCKS, text)
+
+
+def _hauled_by_truck(query: Query, item: Itinerary) -> bool:
+    """Whether trucks haul in the middle of an itinerary, or farther than drayage goes."""
+    hauls = [leg for leg in item.hauls if leg.link is None or not is_local(leg.link, query.network.places)]
+    by_truck = [leg.mode == "road" and (leg.link is None or not leg.link["bridge"]) for leg in hauls]
+    first = next((number for number, truck in enumerate(by_truck) if not truck), len(hauls))
+    last = next((number for number, truck in enumerate(reversed(by_truck)) if not truck), len(hauls))
+    limit_km = drayage_limit_km(query.network)
+    ends = hauls[:first], hauls[len(hauls) - last :]
+    too_long = any(sum(leg.distance_km for leg in end) > limit_km * (1 + 1e-9) for end in ends)
+    return too_long or any(by_truck[first : len(hauls) - last])
+
+
+def _by_truck(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note if trucks all the way take less than half the time."""
+    if not query.drayage_only or query.corridor is not None or query.conditions.depart is not None:
+        return
+    cargo = replace(query.cargo, cargo_class=ROAD)
+    found = best_itineraries(replace(query.by("time"), cargo=cargo), 1)
+    if found and found[0].time_mean_h < MUCH_FASTER * item.time_mean_h:
+        days, usd = found[0].time.p50_h / DAY_H, found[0].cost_usd
+        text = f"by truck all the way (class {ROAD}) it takes {days:.1f} days (p50) and costs {usd:,.0f} USD"
+        yield Note(NoteKind.TRUCKS, text)
+
+
+def _turns(item: Itinerary) -> Iterator[Note]:
+    """Yield a note if the itinerary passes a stretch twice."""
+    seen = dict[str, Leg]()
+    for leg in item.hauls:
+        if leg.link is None:
+            continue
+        if leg.link["id"] in seen:
+            ends = f"{item.label(leg.start)} - {item.label(leg.end)}"
+            yield Note(NoteKind.TURNS, f"passes {ends} twice, because via can only be met by turning back")
+            return
+        seen[leg.link["id"]] = leg
+
+
+def _containers(item: Itinerary) -> Iterator[Note]:
+    """Yield a note on each stretch on which no container service is known."""
+    for leg in item.hauls:
+        if leg.link is not None and leg.link["containers"] == "no":
+            text = f"no container service is known on {item.label(leg.start)} - {item.label(leg.end)}"
+            yield Note(NoteKind.CONTAINERS, text, tuple(leg.link["containers_source"]))
+
+
+def _dates(query: Query) -> Iterator[Note]:
+    """Yield a note if the departure lies outside the years that the calendar of the data set knows."""
+    depart = query.conditions.depart
+    rows = query.network.tables["closures"].rows
+    if depart is None or not rows:
+        return
+    reference = query.network.reference_date
+    first = min(reference, *(row["first"] for row in rows)).year
+    last = max(reference, *(row["last"] for row in rows if row["last"] < _UNTIL_CHANGED)).year
+    if not first <= depart.year <= last:
+        text = f"the data set knows closures of {first} to {last} alone; a departure in {depart.year} meets none"
+        yield Note(NoteKind.DATES, text)
+
+
+def _equipment(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note if the owner of the container makes no difference to the cost."""
+    usual_equipment = Cargo().equipment
+    if query.cargo.equipment == usual_equipment:
+        return
+    edges = list(item.edges)
+    usual = edge_costs(query.network, replace(query.cargo, equipment=usual_equipment)).cost_usd[edges]
+    if (usual == query.costs.cost_usd[edges]).all():
+        yield Note(NoteKind.OPTION, f"equipment {query.cargo.equipment}: no tariff on this itinerary depends on it")

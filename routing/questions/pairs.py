@@ -15,10 +15,10 @@ from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import parse_departure
-from landbridge.routing.query.objectives import ObjectiveName, Weights, check_objective
+from landbridge.routing.query.objectives import Weights, objective_asked
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, check_conditions
-from landbridge.routing.questions.route import itineraries_or_reason
+from landbridge.routing.questions.one_to_one import itineraries_or_reason
 
 COLUMNS: Final = (
     Column("origin", "text", "", True, "", "", "the place where cargo starts: id, UN/LOCODE, name or lat,lon"),
@@ -103,7 +103,7 @@ def answered_pairs(
     conditions: Conditions,
     *,
     cargo: Cargo,
-    objective: ObjectiveName | Weights,
+    objective: str | Weights,
     progress: Callable[[int], object],
 ) -> Pairs:
     """Return the best itinerary of each row of a table of pairs.
@@ -115,7 +115,6 @@ def answered_pairs(
     QueryError
         If it is not a table, or an option for all rows is invalid.
     """
-    check_objective(objective)
     check_conditions(network, conditions)
     records = records_of(table, "pairs")
     faults = missing_columns(records, COLUMNS)
@@ -129,7 +128,7 @@ def answered_pairs(
     for _, row in sorted(given, key=itemgetter(0)):
         found.append(_answered(network, row, conditions, cargo, objective))
         progress(1)
-    asked = {"pairs": len(found), "cargo": cargo, "objective": objective, **conditions.asked}
+    asked = {"pairs": len(found), "cargo": cargo, **objective_asked(objective), **conditions.asked}
     return Pairs(tuple(found), meta=meta_of(network.tables, asked))
 
 
@@ -138,7 +137,7 @@ def _answered(
     cells: dict[str, str] | Fault,
     conditions: Conditions,
     cargo: Cargo,
-    objective: ObjectiveName | Weights,
+    objective: str | Weights,
 ) -> Pair:
     """Return a row with its result or its errors."""
     faults = [cells] if isinstance(cells, Fault) else []

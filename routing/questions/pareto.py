@@ -27,7 +27,7 @@ from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.objectives import Criterion, check_criteria, undominated
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
-from landbridge.routing.questions.route import best_itineraries, within_corridor
+from landbridge.routing.questions.one_to_one import best_itineraries, within_corridor
 from landbridge.routing.questions.undated import UndatedSearch
 
 MAX_EPSILON: Final = 1.0

@@ -25,7 +25,7 @@ from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Conditions, Mode, Query
 from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone
-from landbridge.routing.questions.route import best_itineraries, within_corridor
+from landbridge.routing.questions.one_to_one import best_itineraries, within_corridor
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -149,7 +149,7 @@ def profile(
     last: Moment,
     step_days: int = 1,
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: ObjectiveName | Weights | None = None,
     via: PlaceLike | Iterable[PlaceLike] | None = None,
     avoid: str | Iterable[str] | None = None,
     modes: Mode | Iterable[Mode] | None = None,

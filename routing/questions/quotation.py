@@ -3,20 +3,25 @@
 With the value of the cargo at which the best one changes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from landbridge.networks.graph.links import is_local
 from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.route import best_itineraries
+from landbridge.routing.questions.one_to_one import best_itineraries, itineraries_or_reason
 
 BEST_VALUE: Final = "best value"
 FASTEST: Final = "fastest"
 CHEAPEST: Final = "cheapest"
 GREENEST: Final = "least CO2e"
+
+BEST: Final = "best"
+"""Name of the objective of a quotation in the JSON output."""
 
 WITHIN: Final = 1.6
 """How many times the generalised cost of the best value the least CO2e may cost; a tag beyond it shows its factor."""
@@ -53,17 +58,21 @@ class ValueFlip:
 
 
 def quotation(query: Query) -> list[Itinerary]:
-    """Return one to four itineraries with their tags: best value, fastest, cheapest, least CO2e; none if there is none.
+    """Return one to four itineraries with their tags: best value, fastest, cheapest, least CO2e.
+
+    The first has a note on the value of the cargo at which the best value changes.
 
     Parameters
     ----------
     query
         With `Weights` as its objective.
+
+    Raises
+    ------
+    NoRouteError
+        If there is none; the message names the constraint that blocks it.
     """
-    found = best_itineraries(query, 1)
-    if not found:
-        return []
-    best = found[0]
+    (best,) = itineraries_or_reason(query)
     rows: list[tuple[Itinerary, list[str]]] = []
     for tag, item in (
         (BEST_VALUE, best),
@@ -76,7 +85,23 @@ def quotation(query: Query) -> list[Itinerary]:
             rows.append((item, [tag]))
         else:
             same.append(tag)
-    return [replace(item, tags=tuple(tags)) for item, tags in rows]
+    found = [replace(item, tags=_with_factors(tags, item, best)) for item, tags in rows]
+    flip = value_flip(query, best, [item for item, _ in rows])
+    return [replace(found[0], notes=(Note(NoteKind.VALUE, str(flip)),)), *found[1:]] if flip else found
+
+
+def _with_factors(tags: Sequence[str], item: Itinerary, best: Itinerary) -> tuple[str, ...]:
+    """Return tags, with the factor of the generalised cost where it is beyond the limit."""
+    times = item.generalised_cost_usd / best.generalised_cost_usd
+    return tuple(f"{tag} ({times:.1f} times the best value)" if times > WITHIN else tag for tag in tags)
+
+
+def tagged(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
+    """Return itineraries with the tags of those that are the best value, fastest, cheapest or of the least CO2e."""
+    by = {BEST_VALUE: query.objective, FASTEST: "time", CHEAPEST: "cost", GREENEST: "co2e"}
+    least = {tag: min(items, key=lambda item: item.value(objective)).itinerary_id for tag, objective in by.items()}
+    ids = [(item, item.itinerary_id) for item in items]
+    return [replace(item, tags=tuple(tag for tag in by if least[tag] == name)) for item, name in ids]
 
 
 def _best_by(query: Query, objective: str) -> Itinerary:
@@ -123,7 +148,7 @@ def _with_carbon(query: Query, usd_per_kg: float) -> Weights:
     return replace(weights, carbon_usd_per_t=weights.carbon_usd_per_t + 1000 * usd_per_kg)
 
 
-def value_flip(query: Query, best: Itinerary, others: list[Itinerary]) -> ValueFlip | None:
+def value_flip(query: Query, best: Itinerary, others: Sequence[Itinerary]) -> ValueFlip | None:
     """Return the value of the cargo nearest to its own at which the best value changes, None if it never does.
 
     Parameters

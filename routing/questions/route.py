@@ -1,22 +1,22 @@
 """Itineraries between two places: `route` and `route_by_corridor`, with their time, cost and emissions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from landbridge.networks.arguments import PlaceLike, real_number, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itineraries import Itineraries
-from landbridge.routing.itineraries.itinerary import Itinerary
-from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.corridors import OTHER, corridor_by_id, corridors
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
-from landbridge.routing.questions.undated import UndatedSearch
+from landbridge.routing.questions.corridor_rows import corridor_rows
+from landbridge.routing.questions.notes import noted
+from landbridge.routing.questions.one_to_one import best_itineraries, itineraries_or_reason, ranked
+from landbridge.routing.questions.quotation import BEST, quotation, tagged
 from landbridge.routing.search.alternatives import MAX_SHARED
 
 MAX_K = 100
@@ -30,7 +30,7 @@ def route(
     destination: PlaceLike,
     *,
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: ObjectiveName | Weights | None = None,
     via: PlaceLike | Iterable[PlaceLike] | None = None,
     avoid: str | Iterable[str] | None = None,
     modes: Mode | Iterable[Mode] | None = None,
@@ -41,7 +41,11 @@ def route(
     k: int = 1,
     max_shared: float = MAX_SHARED,
 ) -> Itineraries:
-    """Return the best itineraries from one place to another, sorted by the objective.
+    """Return the best itineraries from one place to another.
+
+    Without an objective they are what a quotation shows: the best value (the least generalised cost), the fastest, the
+    cheapest and that of the least CO2e, each with its `tags`; what is nearly the same is one. With an objective, `k`,
+    a corridor or a date they are sorted by the objective, which then is generalised cost unless given.
 
     Parameters
     ----------
@@ -52,7 +56,8 @@ def route(
     cargo
         The cargo; by default one 40-foot container of 24 t worth 100,000 USD in a block train.
     objective
-        Objective to minimise: `time` (mean hours), `cost` (USD paid), `co2e` (kg), `distance` (km), or `Weights`.
+        Objective to minimise: `generalised` (USD paid and inventory cost), `time` (mean hours), `cost` (USD paid),
+        `co2e` (kg), `distance` (km), or `Weights` of the generalised cost.
     via
         An intermediate place, or several in order.
     avoid
@@ -70,7 +75,7 @@ def route(
         are closed.
     arrive_by
         Day (its end) or time of arrival, local at the destination: finds the latest departure that arrives in time,
-        according to the mean times. Only with the objective time and without `depart`.
+        according to the mean times. Not with `depart`.
     planned
         Include planned links that are not yet open.
     k
@@ -118,30 +123,23 @@ def route(
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     if arrive_by is not None:
         query = _leaving_late(query, arrive_by)
+    single = objective is None and count == 1
+    quoted = single and corridor is None and query.conditions.depart is None
     meta = with_options(query.meta, k=count, max_shared=max_shared, arrive_by=arrive_by)
-    return Itineraries(tuple(itineraries_or_reason(query, count, max_shared)), meta=meta)
-
-
-def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHARED) -> list[Itinerary]:
-    """Return up to k itineraries for a query, at least one.
-
-    Raises
-    ------
-    NoRouteError
-        If there is none; the message names the constraint that blocks it.
-    """
-    found = best_itineraries(query, k, max_shared)
-    if not found:
-        raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
-    return found
+    if quoted:
+        found, meta = quotation(query), with_options(meta, objective=BEST)
+    else:
+        found = itineraries_or_reason(query, count, max_shared)
+        found = found if objective is not None else tagged(query, found)
+    return Itineraries(tuple(noted(query, found)), meta=meta)
 
 
 def _leaving_late(query: Query, arrive_by: Moment) -> Query:
     """Return the query with the latest departure that arrives in time."""
     from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure
 
-    if query.objective != "time" or query.conditions.depart is not None:
-        raise QueryError("arrive_by needs the objective time and no depart: it finds the latest departure")
+    if query.conditions.depart is not None:
+        raise QueryError("arrive_by finds the latest departure and cannot be combined with depart; omit one of them")
     deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
     depart = latest_departure(
         query, deadline, lambda asked: next((item.arrives for item in best_itineraries(asked, 1)), None)
@@ -163,21 +161,26 @@ def route_by_corridor(
     destination: PlaceLike,
     *,
     cargo: Cargo | None = None,
-    objective: ObjectiveName | Weights = "time",
+    objective: ObjectiveName | Weights | None = None,
     via: PlaceLike | Iterable[PlaceLike] | None = None,
     avoid: str | Iterable[str] | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     depart: Moment | None = None,
     planned: bool = False,
+    detours: bool = False,
 ) -> Itineraries:
-    """Return the best itinerary of each corridor from one place to another, sorted by the objective.
+    """Return the best itinerary of each corridor that is an offer from one place to another, sorted by the objective.
 
-    The best overall is included, even if it belongs to no corridor (`other`).
+    A corridor is an offer if its generalised cost is at most 1.8 times the best that is open all year, one of the ends
+    lies in its market, and no other row is plainly better without passing another country. The best overall is
+    included, even if it belongs to no corridor (`other`).
 
     Parameters
     ----------
     network, origin, destination, cargo, objective, via, avoid, modes, depart, planned
-        As in `route`.
+        As in `route`; the objective is generalised cost unless given.
+    detours
+        Include the corridors that are no offer; otherwise `left_out` has them, each with the reason.
 
     Raises
     ------
@@ -190,55 +193,8 @@ def route_by_corridor(
     """
     conditions = conditions_from(network, via=via, avoid=avoid, modes=modes, depart=depart, planned=planned)
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
-    found = [
-        item for corridor in corridors(network) for item in best_itineraries(query.relaxed(corridor=corridor.id), 1)
-    ]
-    found += [item for item in best_itineraries(query, 1) if item.corridor == OTHER]
-    if found:
-        return Itineraries(tuple(_ranked(query, found)), meta=with_options(query.meta, by_corridor=True))
-    raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
-
-
-def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
-    """Return up to k itineraries for a query, none if there is none."""
-    return _ranked(query, within_corridor(query, lambda asked: _search(asked, k, max_shared)))[:k]
-
-
-def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
-    """Return the results of a search for a query, in any order, each belonging to the requested corridor.
-
-    An itinerary that meets the rule of the requested corridor may belong to one of a higher priority. It does not meet
-    the rule of the latter if it uses none of the crossings of one of its groups, or a forbidden one: each is tried.
-    """
-    found = search(query)
-    foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
-    if foreign is None or foreign == OTHER:
-        return found
-    better: dict[str, Itinerary] = {}
-    claim, conditions = corridor_by_id(query.network, foreign), query.conditions
-    escapes: list[dict[str, object]] = [
-        {"forbid": conditions.forbid | group} for group in claim.require if not group <= conditions.forbid
-    ]
-    if claim.forbid and claim.forbid not in conditions.require:
-        escapes.append({"require": (*conditions.require, claim.forbid)})
-    for escape in escapes:
-        better |= {item.itinerary_id: item for item in within_corridor(query.relaxed(**escape), search)}
-    return list(better.values())
-
-
-def _ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
-    return sorted(itineraries, key=lambda item: (item.value(query.objective), item.itinerary_id))
-
-
-def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
-    """Return up to k itineraries that meet the conditions of a query."""
-    if query.conditions.depart is not None:
-        from landbridge.routing.questions.dated import dated_best
-
-        return dated_best(query, k, max_shared)
-    search, maker = UndatedSearch(query), LegMaker(query)
-    best = search.best()
-    if best is None:
-        return []
-    paths = [best] if k == 1 else search.alternatives(best, k, max_shared)
-    return [maker.itinerary(path) for path in paths]
+    found = corridor_rows(query)
+    shown = [*found.rows, *(item.itinerary for item in found.left_out)] if detours else found.rows
+    rows = ranked(query, shown) if objective is not None else tagged(query, ranked(query, shown))
+    left_out = () if detours else tuple(found.left_out)
+    return Itineraries(tuple(noted(query, rows)), left_out=left_out, meta=with_options(query.meta, by_corridor=True))

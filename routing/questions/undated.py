@@ -46,6 +46,8 @@ class UndatedSearch:
 
     def again(self, path: Sequence[int]) -> set[Item]:
         """Return what a path meets again though it may not."""
+        if self.query.conditions.returns:
+            return set()
         return met_again(self.graph, path, exempt_countries(self.query))
 
     @property

@@ -12,7 +12,7 @@ from landbridge.routing import Cargo, route
 from landbridge.routing.query.costs import edge_costs
 from landbridge.routing.query.objectives import OBJECTIVES
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.route import best_itineraries
+from landbridge.routing.questions.one_to_one import best_itineraries
 
 # Ties are broken by 1e-9 of the hours, which is all that the two may differ by.
 TOLERANCE = 1e-6

@@ -1,0 +1,90 @@
+"""The best itineraries of one query, and why there is none."""
+
+from collections.abc import Callable, Iterator
+
+from landbridge.networks.errors import NoRouteError
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg_maker import LegMaker
+from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.query.corridors import OTHER, corridor_by_id
+from landbridge.routing.query.query import Query
+from landbridge.routing.questions.undated import UndatedSearch
+from landbridge.routing.search.alternatives import MAX_SHARED
+
+
+def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHARED) -> list[Itinerary]:
+    """Return up to k itineraries for a query, at least one.
+
+    Raises
+    ------
+    NoRouteError
+        If there is none; the message names the constraint that blocks it.
+    """
+    found = best_itineraries(query, k, max_shared)
+    if not found:
+        raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
+    return found
+
+
+def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
+    """Return up to k itineraries for a query, none if there is none.
+
+    Where only trucks lead there, cargo of other classes goes by truck. Where the intermediate places can only be met by
+    turning back, the itinerary turns back.
+    """
+    for asked in _eased(query):
+        found = ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
+        if found:
+            return found
+    return []
+
+
+def _eased(query: Query) -> Iterator[Query]:
+    """Yield the query, then with what it does without only where nothing else leads there."""
+    yield query
+    turning = [query.relaxed(returns=True)] if query.conditions.via else []
+    yield from turning
+    if query.drayage_only and query.corridor is None:
+        yield query.relaxed(trucks=True)
+        yield from (asked.relaxed(trucks=True) for asked in turning)
+
+
+def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return the results of a search for a query, in any order, each belonging to the requested corridor.
+
+    An itinerary that meets the rule of the requested corridor may belong to one of a higher priority. It does not meet
+    the rule of the latter if it uses none of the crossings of one of its groups, or a forbidden one: each is tried.
+    """
+    found = search(query)
+    foreign = next((item.corridor for item in found if query.corridor and item.corridor != query.corridor.id), None)
+    if foreign is None or foreign == OTHER:
+        return found
+    better: dict[str, Itinerary] = {}
+    claim, conditions = corridor_by_id(query.network, foreign), query.conditions
+    escapes: list[dict[str, object]] = [
+        {"forbid": conditions.forbid | group} for group in claim.require if not group <= conditions.forbid
+    ]
+    if claim.forbid and claim.forbid not in conditions.require:
+        escapes.append({"require": (*conditions.require, claim.forbid)})
+    for escape in escapes:
+        better |= {item.itinerary_id: item for item in within_corridor(query.relaxed(**escape), search)}
+    return list(better.values())
+
+
+def ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
+    """Return itineraries sorted by the objective, then by id."""
+    return sorted(itineraries, key=lambda item: (item.value(query.objective), item.itinerary_id))
+
+
+def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
+    """Return up to k itineraries that meet the conditions of a query."""
+    if query.conditions.depart is not None:
+        from landbridge.routing.questions.dated import dated_best
+
+        return dated_best(query, k, max_shared)
+    search, maker = UndatedSearch(query), LegMaker(query)
+    best = search.best()
+    if best is None:
+        return []
+    paths = [best] if k == 1 else search.alternatives(best, k, max_shared)
+    return [maker.itinerary(path) for path in paths]
