@@ -122,14 +122,17 @@ def objective_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option(
             "--objective",
-            default="time",
-            show_default=True,
-            type=click.Choice(["time", "cost", "co2e", "distance", "weights"]),
-            help="Objective to minimise; `weights` uses the next three options.",
+            type=Objectives(["generalised", "time", "cost", "co2e", "distance"]),
+            help="Objective to minimise; generalised: USD paid, inventory cost, and the weights of the next options.",
         ),
-        click.option("--value-of-time", type=float, default=0.0, help="USD per hour, for --objective weights."),
-        click.option("--value-of-reliability", type=float, default=0.0, help="USD per hour of standard deviation."),
-        click.option("--carbon-price", type=float, default=0.0, help="USD per t CO2e, for --objective weights."),
+        click.option("--value-of-time", type=float, default=0.0, help="USD per hour, part of the generalised cost."),
+        click.option(
+            "--value-of-reliability",
+            type=float,
+            default=0.0,
+            help="USD per hour of standard deviation, reported beside the generalised cost.",
+        ),
+        click.option("--carbon-price", type=float, default=0.0, help="USD per t CO2e, part of the generalised cost."),
     )
     for option in reversed(options):
         command = option(command)
@@ -213,23 +216,34 @@ def cargo_of(options: dict[str, Any]) -> Cargo:
     return Cargo(container_feet=feet, **{name: options[name] for name in names})
 
 
-def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights":
-    """Return the objective given by the options `--objective` and the weights."""
+def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights | None":
+    """Return the objective given by the options `--objective` and the weights, None if neither is given."""
     from landbridge.routing.query.objectives import Weights
 
-    given = {name: options[name] for name in ("value_of_time", "value_of_reliability", "carbon_price")}
-    if options["objective"] != "weights":
-        if any(given.values()):
-            raise click.UsageError(
-                "--value-of-time, --value-of-reliability and --carbon-price need --objective weights"
-            )
-        name: ObjectiveName = options["objective"]
+    name: ObjectiveName | None = options["objective"]
+    weights = {
+        "value_of_time_usd_per_h": options["value_of_time"],
+        "reliability_usd_per_h": options["value_of_reliability"],
+        "carbon_usd_per_t": options["carbon_price"],
+    }
+    if not any(weights.values()):
         return name
-    return Weights(
-        value_of_time_usd_per_h=given["value_of_time"],
-        reliability_usd_per_h=given["value_of_reliability"],
-        carbon_usd_per_t=given["carbon_price"],
-    )
+    if name not in {None, "generalised"}:
+        raise click.UsageError(
+            "--value-of-time, --value-of-reliability and --carbon-price belong to --objective generalised"
+        )
+    return Weights(**weights)
+
+
+class Objectives(click.Choice[str]):
+    """Names of objectives; `weights` is a deprecated alias of `generalised`."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name."""
+        if value == "weights":
+            click.echo("--objective weights is deprecated; use --objective generalised", err=True)
+            value = "generalised"
+        return super().convert(value, param, ctx)
 
 
 def print_json(document: Mapping[str, Any], meta: "Meta") -> None:

@@ -28,7 +28,8 @@ def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.argument("destination", metavar="TO"),
         objective_options,
         condition_options,
-        click.option("--by-corridor", is_flag=True, help="Show the best itinerary of each corridor."),
+        click.option("--by-corridor", is_flag=True, help="Show the best itinerary of each corridor that is an offer."),
+        click.option("--detours", is_flag=True, help="With --by-corridor: show also the corridors that are no offer."),
         click.option(
             "--arrive-by", metavar="DATE", help="Depart as late as possible to arrive by then; for a day, by its end."
         ),
@@ -59,11 +60,13 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
     origin, destination = options["origin"], options["destination"]
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     cargo = cargo_of(options)
+    if options["detours"] and not options["by_corridor"]:
+        raise click.UsageError("--detours belongs to --by-corridor")
     if options["by_corridor"]:
         if options["arrive_by"]:
             raise click.UsageError("--arrive-by cannot be combined with --by-corridor; omit one of them")
         del conditions["corridor"]
-        found = route_by_corridor(network, origin, destination, cargo=cargo, **conditions)
+        found = route_by_corridor(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
     else:
         limits = {"k": options["count"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
         found = route(network, origin, destination, cargo=cargo, **limits, **conditions)
@@ -71,7 +74,7 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
         "from": origin,
         "to": destination,
         **query_document(network, conditions),
-        "objective": options["objective"],
+        "objective": found.meta["options"]["objective"],
         "corridor": options["corridor"],
         "by_corridor": options["by_corridor"],
         "k": options["count"],

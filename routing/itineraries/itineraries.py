@@ -37,7 +37,8 @@ class Itineraries(ResultList[Itinerary]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the itineraries with the names of the JSON output."""
-        return {"itineraries": [item.to_dict() for item in self]}
+        left_out = {"left_out": left_out_names(self.left_out)} if self.left_out else {}
+        return {"itineraries": [item.to_dict() for item in self], **left_out}
 
     def layers(self) -> Sequence[Layer]:
         """Return the itineraries, their hauls, and their operations and waits, joined by `itinerary_id`."""
@@ -46,6 +47,11 @@ class Itineraries(ResultList[Itinerary]):
     def tables(self) -> Sequence[RecordTable]:
         """Return the totals of each itinerary, and the legs of all."""
         return itinerary_tables(self.items)
+
+
+def left_out_names(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
+    """Return the corridors that a comparison leaves out, with the names of the JSON output."""
+    return [{"corridor": item.itinerary.corridor, "reason": item.reason} for item in left_out]
 
 
 def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:

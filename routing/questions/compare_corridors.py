@@ -7,7 +7,7 @@ from typing import Any
 
 from landbridge.networks.arguments import PlaceLike, place_text
 from landbridge.networks.network import Network
-from landbridge.routing.itineraries.itineraries import itinerary_layers, itinerary_tables
+from landbridge.routing.itineraries.itineraries import LeftOut, itinerary_layers, itinerary_tables, left_out_names
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import Result
@@ -83,6 +83,7 @@ class Comparison(Result):
     origin: str
     destination: str
     corridors: tuple[CorridorAnswer, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def __repr__(self) -> str:
         """Return the ends and corridors."""
@@ -96,7 +97,10 @@ class Comparison(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return a row for each corridor with the names of the JSON output."""
-        return {"corridors": [answer.to_dict() for answer in self.corridors]}
+        return {
+            "corridors": [answer.to_dict() for answer in self.corridors],
+            "left_out": left_out_names(self.left_out),
+        }
 
     def layers(self) -> Sequence[Layer]:
         """Return the best itinerary of each corridor, their hauls, and their operations and waits."""
@@ -121,18 +125,20 @@ def compare_corridors(
     modes: Mode | Iterable[Mode] | None = None,
     depart: Moment | None = None,
     planned: bool = False,
+    detours: bool = False,
 ) -> Comparison:
     """Return the best itinerary of each corridor from one place to another.
 
     Parameters
     ----------
-    network, origin, destination, cargo, objective, via, avoid, modes, depart, planned
-        As in `route`.
+    network, origin, destination, cargo, objective, via, avoid, modes, depart, planned, detours
+        As in `route_by_corridor`.
 
     Returns
     -------
     Comparison
-        Sorted by the objective; it includes the best overall, even if it belongs to no corridor (`other`).
+        Sorted by the objective; it includes the best overall, even if it belongs to no corridor (`other`). `left_out`
+        has the corridors that are no offer, each with the reason.
 
     Raises
     ------
@@ -161,6 +167,7 @@ def compare_corridors(
         modes=modes,
         depart=depart,
         planned=planned,
+        detours=detours,
     )
     ends = place_text(origin, "origin"), place_text(destination, "destination")
-    return Comparison(*ends, tuple(map(CorridorAnswer, found)), meta=found.meta)
+    return Comparison(*ends, tuple(map(CorridorAnswer, found)), found.left_out, meta=found.meta)

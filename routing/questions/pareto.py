@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from landbridge.networks.arguments import PlaceLike, real_number, texts
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
@@ -30,6 +31,7 @@ from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.one_to_one import best_itineraries, within_corridor
 from landbridge.routing.questions.undated import UndatedSearch
 
+_ROUNDING = 1e-12
 MAX_EPSILON: Final = 1.0
 """Largest epsilon: an approximation by itineraries twice as bad would be meaningless."""
 
@@ -60,12 +62,20 @@ class Breakpoint:
 
 @dataclass(frozen=True, repr=False)
 class ParetoFront(Result):
-    """The itineraries of a front, sorted by the first objective, and the values of time at which the best changes."""
+    """The itineraries of a front, sorted by the first objective, and the values of time at which the best changes.
+
+    Attributes
+    ----------
+    epsilon, realised_epsilon
+        The given approximation factor, and the least for which each itinerary of the front that is not shown is within
+        1 + epsilon of a shown one.
+    """
 
     objectives: tuple[str, ...]
     epsilon: float
     itineraries: tuple[Itinerary, ...]
     breakpoints: tuple[Breakpoint, ...]
+    realised_epsilon: float = 0.0
 
     def __repr__(self) -> str:
         """Return the objectives and sizes."""
@@ -79,6 +89,7 @@ class ParetoFront(Result):
         return {
             "objectives": list(self.objectives),
             "epsilon": self.epsilon,
+            "realised_epsilon": self.realised_epsilon,
             "itineraries": [item.to_dict() for item in self.itineraries],
             "breakpoints": [item.to_dict() for item in self.breakpoints],
         }
@@ -121,8 +132,8 @@ def pareto(
         variances of the legs, h2), `transshipments` and `distance` (km). With a date, a slow-down stretches the risk
         that is reported and not the one that is searched: it hangs on the moment and does not add.
     epsilon
-        0 for the exact front. Otherwise the approximation factor of a shorter front: each dropped itinerary is within
-        1 + epsilon of a shown one in every objective. Errors do not accumulate along paths.
+        0 for the whole front. Otherwise the approximation factor of a shorter one: itineraries of the front such that
+        each other is within 1 + epsilon of a shown one in every objective.
 
     Returns
     -------
@@ -153,18 +164,48 @@ def pareto(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
-    if epsilon and query.conditions.depart is not None:
-        raise QueryError("epsilon cannot be combined with a date: a dated front is exact; omit one of them")
     found = within_corridor(query, lambda asked: _itineraries(asked, names))
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
     # Of equal points only one is kept, so that the order by the criteria is total.
     chosen = np.flatnonzero(undominated(values))
-    kept = [found[point] for point in chosen[np.lexsort(values[chosen].T[::-1])]]
+    front = chosen[np.lexsort(values[chosen].T[::-1])]
+    shown, realised = covering(values[front], epsilon)
+    kept = [found[point] for point in front[shown]]
     breakpoints = _breakpoints(kept) if {"time", "cost"} <= {*names} else ()
     meta = with_options(query.meta, objectives=names, epsilon=epsilon)
-    return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), meta=meta)
+    return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), realised, meta=meta)
+
+
+def covering(values: Floats, epsilon: float) -> tuple[Ints, float]:
+    """Return few points of a front such that each other one is within 1 + epsilon of one of them in every criterion.
+
+    Parameters
+    ----------
+    values
+        Shape (points, criteria), not negative.
+
+    Returns
+    -------
+    points : ndarray of int
+        Numbers of the points, in order: greedily that which covers the most others.
+    realised : float
+        The least epsilon for which they do: the largest over the points of the least, over the chosen points, of the
+        greatest ratio in any criterion, minus 1; a criterion that is 0 is compared by difference.
+    """
+    factor = np.zeros((len(values), len(values)))
+    for column in values.T:
+        base, zero = np.where(column > 0, column, 1.0), column == 0
+        excess = np.where(zero[:, None], column[None, :], column[None, :] / base[:, None] - 1)
+        np.maximum(factor, excess, out=factor)
+    # factor[i, j] is the epsilon for which point j covers point i.
+    within = factor <= epsilon + _ROUNDING
+    open_points, chosen = np.ones(len(values), dtype=np.bool_), list[int]()
+    while open_points.any():
+        chosen.append(int(np.argmax(within[open_points].sum(axis=0))))
+        open_points &= ~within[:, chosen[-1]]
+    return np.sort(chosen), float(factor[:, chosen].min(axis=1).max())
 
 
 def _itineraries(query: Query, names: Sequence[str]) -> list[Itinerary]:

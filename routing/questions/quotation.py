@@ -3,7 +3,7 @@
 With the value of the cargo at which the best one changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -149,41 +149,52 @@ def _with_carbon(query: Query, usd_per_kg: float) -> Weights:
 
 
 def value_flip(query: Query, best: Itinerary, others: Sequence[Itinerary]) -> ValueFlip | None:
-    """Return the value of the cargo nearest to its own at which the best value changes, None if it never does.
+    """Return the value of the cargo nearest to its own at which the best value changes its mode, or else its corridor.
+
+    None if it changes neither.
 
     Parameters
     ----------
     others
         Itineraries to begin with: the fastest and the cheapest among them.
     """
-    flips = [
-        flip
-        for item in (min(others, key=lambda item: item.time_mean_h), min(others, key=lambda item: item.cost_usd))
-        for flip in (_flip_towards(query, best, item),)
-        if flip is not None
-    ]
+    cheapest, fastest = (min(others, key=lambda item: item.value(name)) for name in ("cost", "time"))
     own = query.cargo.value_usd / query.cargo.containers
-    by_mode = [flip for flip in flips if main_mode(flip.slower) != main_mode(flip.faster)] or flips
-    return min(by_mode, key=lambda flip: abs(flip.value_usd_per_container - own), default=None)
+    for kind in (main_mode, _corridor):
+        flips = [
+            flip
+            for slower, faster in ((cheapest, best), (best, fastest))
+            if kind(slower) != kind(faster) and (flip := _flip_between(query, slower, faster, kind)) is not None
+        ]
+        if flips:
+            return min(flips, key=lambda flip: abs(flip.value_usd_per_container - own))
+    return None
 
 
-def _flip_towards(query: Query, best: Itinerary, item: Itinerary) -> ValueFlip | None:
-    """Return where the best value changes on the way to the value at which an itinerary would beat it (Newton)."""
-    containers, flip = query.cargo.containers, None
+def _corridor(item: Itinerary) -> str:
+    return item.corridor
+
+
+def _flip_between(
+    query: Query, slower: Itinerary, faster: Itinerary, kind: Callable[[Itinerary], str]
+) -> ValueFlip | None:
+    """Return where the best value changes its kind between that of two itineraries, each best for some value.
+
+    Where the two are equal, another may be better than both: it takes the place of the one of its kind.
+    """
     for _ in range(_ROUNDS):
-        value_usd = _equal_at(query, best, item)
+        value_usd = _equal_at(query, slower, faster)
         if value_usd is None or value_usd < 0:
-            return flip
-        slower, faster = sorted((best, item), key=lambda one: -one.time_mean_h)
-        flip = ValueFlip(value_usd / containers, slower, faster)
+            return None
         there = replace(query, cargo=replace(query.cargo, value_usd=value_usd))
-        nearer = best_itineraries(there, 1)[0]
-        if nearer.itinerary_id in {best.itinerary_id, item.itinerary_id}:
-            return flip
-        if _at(query, nearer, value_usd) >= _at(query, best, value_usd) * (1 - 1e-9):
-            return flip
-        item = _weighed(query, nearer)
-    return flip
+        better = _weighed(query, best_itineraries(there, 1)[0])
+        if _at(query, better, value_usd) >= _at(query, slower, value_usd) * (1 - 1e-9):
+            return ValueFlip(value_usd / query.cargo.containers, slower, faster)
+        if kind(better) == kind(slower):
+            slower = better
+        else:
+            faster = better
+    return None
 
 
 def _equal_at(query: Query, one: Itinerary, other: Itinerary) -> float | None:

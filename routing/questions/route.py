@@ -14,7 +14,7 @@ from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.corridor_rows import corridor_rows
-from landbridge.routing.questions.notes import noted
+from landbridge.routing.questions.notes import closed_ways, noted
 from landbridge.routing.questions.one_to_one import best_itineraries, itineraries_or_reason, ranked
 from landbridge.routing.questions.quotation import BEST, quotation, tagged
 from landbridge.routing.search.alternatives import MAX_SHARED
@@ -123,14 +123,17 @@ def route(
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     if arrive_by is not None:
         query = _leaving_late(query, arrive_by)
-    single = objective is None and count == 1
-    quoted = single and corridor is None and query.conditions.depart is None
+    quoted = objective is None and count == 1 and corridor is None and query.conditions.depart is None
     meta = with_options(query.meta, k=count, max_shared=max_shared, arrive_by=arrive_by)
+    try:
+        found = quotation(query) if quoted else itineraries_or_reason(query, count, max_shared)
+    except NoRouteError as error:
+        closed = [note.text for note in closed_ways(query, None)]
+        raise NoRouteError("; ".join([str(error), *closed])) from None
     if quoted:
-        found, meta = quotation(query), with_options(meta, objective=BEST)
-    else:
-        found = itineraries_or_reason(query, count, max_shared)
-        found = found if objective is not None else tagged(query, found)
+        meta = with_options(meta, objective=BEST)
+    elif objective is None:
+        found = tagged(query, found)
     return Itineraries(tuple(noted(query, found)), meta=meta)
 
 

@@ -26,6 +26,7 @@ from landbridge.routing.cli.options import (
 @click.argument("origin", metavar="FROM")
 @click.argument("destination", metavar="TO")
 @objective_options
+@click.option("--detours", is_flag=True, help="Show also the corridors that are no offer.")
 @condition_options
 @cargo_options
 @network_option
@@ -43,11 +44,11 @@ def corridors(
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     del conditions["corridor"]
     cargo = cargo_of(options)
-    found = compare_corridors(network, origin, destination, cargo=cargo, **conditions)
+    found = compare_corridors(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
     write_out(found, out)
     if as_json:
         document = query_document(network, conditions)
-        query = {"from": origin, "to": destination, **document, "objective": options["objective"]}
+        query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}
         query |= {"cargo": vars(cargo), **dated_filters(network)}
         print_json({"query": query, **found.to_dict()}, found.meta)
     else:

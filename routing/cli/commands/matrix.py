@@ -10,6 +10,7 @@ import click
 
 from landbridge.routing.cli.commands.reach import dated_filters
 from landbridge.routing.cli.options import (
+    Objectives,
     cargo_of,
     cargo_options,
     conditions_of,
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--objective",
-    default="time",
+    default="generalised",
     show_default=True,
-    type=click.Choice(["time", "cost", "co2e", "distance"]),
+    type=Objectives(["generalised", "time", "cost", "co2e", "distance"]),
     help="Objective of each path.",
 )
 @filter_options

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.routing.cli.options import (
+    Objectives,
     cargo_of,
     cargo_options,
     condition_options,
@@ -31,9 +32,9 @@ _ROWS_OF_A_PROFILE = 60
 @click.option("--step-days", type=int, default=1, show_default=True, help="Days between departures.")
 @click.option(
     "--objective",
-    default="time",
+    default="generalised",
     show_default=True,
-    type=click.Choice(["time", "cost", "co2e", "distance"]),
+    type=Objectives(["generalised", "time", "cost", "co2e", "distance"]),
     help="Objective of the itinerary of each departure.",
 )
 @condition_options
