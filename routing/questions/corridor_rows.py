@@ -61,7 +61,7 @@ def _of(query: Query, corridor: Corridor) -> list[Itinerary]:
     asked = query.relaxed(corridor=corridor.id)
     if corridor.id == ROAD and query.by_class:
         asked = replace(asked, cargo=replace(query.cargo, cargo_class=ROAD))
-    return best_itineraries(asked, 1)
+    return best_itineraries(asked, 1, strict=True)
 
 
 def out_of_offer(query: Query, item: Itinerary, corridor: Corridor | None, best_usd: float) -> str:

@@ -26,13 +26,15 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
     return found
 
 
-def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED) -> list[Itinerary]:
+def best_itineraries(
+    query: Query, k: int, max_shared: float = MAX_SHARED, *, strict: bool = False
+) -> list[Itinerary]:
     """Return up to k itineraries for a query, none if there is none.
 
-    Where only trucks lead there, cargo of other classes goes by truck. Where the intermediate places can only be met by
-    turning back, the itinerary turns back.
+    Where only trucks lead there, cargo of other classes goes by truck, and where the intermediate places can only be
+    met by turning back, the itinerary turns back, unless `strict`.
     """
-    for asked in _eased(query):
+    for asked in [query] if strict else _eased(query):
         found = ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
         if found:
             return found
@@ -44,7 +46,7 @@ def _eased(query: Query) -> Iterator[Query]:
     yield query
     turning = [query.relaxed(returns=True)] if query.conditions.via else []
     yield from turning
-    if query.drayage_only and query.corridor is None:
+    if query.drayage_only:
         yield query.relaxed(trucks=True)
         yield from (asked.relaxed(trucks=True) for asked in turning)
 

@@ -53,7 +53,7 @@ def test_a_class_of_cargo_may_have_a_border_of_its_own(tmp_path, cargo_class, ho
         links=[link("kz-a -- cn-b")],
         operations=[operation("border_entry", "cn-b", id="loose", cargo_class="loose", mean_h=50)],
     )
-    found = route(network, "kz-a", "cn-b", cargo=Cargo(cargo_class=cargo_class))[0]
+    found = route(network, "kz-a", "cn-b", cargo=Cargo(cargo_class=cargo_class), modes="rail")[0]
     assert stops(found, "border_entry") == [("border_entry", "cn-b", hours)]
 
 

@@ -430,7 +430,7 @@ def test_a_dated_way_keeps_the_conditions_where_both_ends_of_what_they_shut_are_
 @pytest.mark.parametrize(("cargo_class", "hours"), [("block", 15), ("road", 15), ("loose", 45)])
 def test_a_dated_wait_is_that_of_the_class_of_the_cargo(tmp_path, cargo_class, hours):
     network = one_link(tmp_path, cells={"wait_kind": "headway", "headway_h": 20, "loose_wait_h": 30})
-    found = route(network, "cn-a", "cn-b", depart="2026-03-02", cargo=Cargo(cargo_class=cargo_class))[0]
+    found = route(network, "cn-a", "cn-b", depart="2026-03-02", cargo=Cargo(cargo_class=cargo_class), modes="rail")[0]
     # load 1, half a headway 10, the place for loose cargo 30, haul 2, unload 2
     assert found.time_mean_h == hours
 

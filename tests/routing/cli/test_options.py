@@ -148,7 +148,7 @@ def test_the_question_in_meta_is_as_it_was_understood(run):
 def test_a_matrix_in_a_file_has_its_meta_beside(run, tmp_path):
     assert run(*FOR_PROGRAMS["matrix"], "--out", tmp_path / "m.csv")[0] == 0
     meta = json.loads((tmp_path / "m.csv.meta.json").read_text(encoding="utf-8"))
-    assert (meta["options"]["origins"], meta["options"]["objective"]) == (["cn-a", "kz-b"], "time")
+    assert (meta["options"]["origins"], meta["options"]["objective"]) == (["cn-a", "kz-b"], "generalised")
 
 
 def parsed(*options):
@@ -206,9 +206,11 @@ def test_an_objective_is_a_name_or_weights():
 
 
 @pytest.mark.parametrize("option", ["--value-of-time", "--value-of-reliability", "--carbon-price"])
-def test_a_weight_needs_the_objective_of_weights(option):
-    with pytest.raises(click.UsageError, match="need --objective weights"):
-        objective_of(parsed(objective_options)(option, 5))
+def test_a_weight_belongs_to_the_generalised_cost(option):
+    given = parsed(objective_options)
+    assert objective_of(given(option, 5)) == objective_of(given(option, 5, "--objective", "generalised"))
+    with pytest.raises(click.UsageError, match="belong to --objective generalised"):
+        objective_of(given(option, 5, "--objective", "time"))
 
 
 def test_conditions_are_named_as_route_takes_them():

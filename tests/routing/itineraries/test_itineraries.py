@@ -30,7 +30,7 @@ def test_meta_holds_the_question_as_it_was_understood(network, trips):
     weights = Weights(value_of_time_usd_per_h=5)
     found = route(network, "Altynkol", "Aktau", objective=weights, avoid=["suez"], depart="2026-03-01")
     options = found.meta["options"]
-    assert options["objective"]["value_of_time_usd_per_h"] == 5
+    assert (options["objective"], options["value_of_time_usd_per_h"]) == ("generalised", 5)
     assert (options["avoid_crossings"], options["depart"]) == (["suez"], "2026-03-01T00:00:00")
 
 

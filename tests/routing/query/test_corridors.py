@@ -15,7 +15,7 @@ def with_corridors(folder, *rows, links=("cn-a -- kz-b",)):
 
 
 def rule(require, *, forbid=None, modes=()):
-    row = corridor("any", require, forbid=forbid, modes=tuple(modes), seasonal_ok=False)
+    row = corridor("any", require, forbid=forbid, modes=tuple(modes), seasonal_ok=False, market=())
     return Corridor.from_row(row)
 
 

@@ -57,21 +57,21 @@ def test_the_front_of_a_departure_has_the_moment_of_arrival_first(tmp_path, late
     query = Query(fast_and_slow(tmp_path), "cn-a", "cn-b", conditions=Conditions(depart=datetime(2026, 3, 2)))  # noqa: DTZ001
     search = DatedSearch(query, ["cost"])
     moment_h = search.departure_h + later_h
-    found = search.front(moment_h).values
-    assert [pytest.approx((hours - moment_h, usd)) for hours, usd in found] == points
+    found = [search.itinerary(path, moment_h) for path in search.front(moment_h)]
+    assert [pytest.approx((item.time_mean_h, item.cost_usd)) for item in found] == points
 
 
 def test_one_search_serves_departures_of_many_days(tmp_path):
     query = Query(fast_and_slow(tmp_path), "cn-a", "cn-b", conditions=Conditions(depart=datetime(2026, 3, 2)))  # noqa: DTZ001
-    search = DatedSearch(query, last=date(2026, 3, 8))
+    search = DatedSearch(query.by("time"), last=date(2026, 3, 8))
     for day in range(7):
         moment_h = search.departure_h + 24 * day
-        alone = route(query.network, "cn-a", "cn-b", depart=f"2026-03-0{2 + day}")[0]
+        alone = route(query.network, "cn-a", "cn-b", depart=f"2026-03-0{2 + day}", objective="time")[0]
         assert search.itinerary(search.best(moment_h), moment_h).arrives == alone.arrives
 
 
 def test_alternatives_are_timed_sorted_and_differ(tmp_path):
-    found = route(fast_and_slow(tmp_path), "cn-a", "cn-b", depart="2026-03-02T12:00", k=5)
+    found = route(fast_and_slow(tmp_path), "cn-a", "cn-b", depart="2026-03-02T12:00", objective="time", k=5)
     assert [(line_of(item), item.time_mean_h) for item in found] == [("fast", 60), ("rail", 63)]
 
 
@@ -121,10 +121,16 @@ def test_a_deadline_that_no_departure_meets_has_no_answer_within_its_reach(tmp_p
     assert len({one.day for one in asked}) == 150
 
 
-@pytest.mark.parametrize("more", [{"objective": "cost"}, {"depart": "2026-03-01"}], ids=str)
-def test_arrive_by_goes_with_time_and_without_a_departure(tmp_path, more):
-    with pytest.raises(QueryError, match="arrive_by needs the objective time"):
-        route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02", **more)
+def test_arrive_by_does_not_go_with_a_departure(tmp_path):
+    with pytest.raises(QueryError, match="arrive_by finds the latest departure"):
+        route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02", depart="2026-03-01")
+
+
+@pytest.mark.parametrize("objective", [None, "cost"])
+def test_arrive_by_goes_with_each_objective(tmp_path, objective):
+    found = route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02T12:00", objective=objective)[0]
+    # Ten hours of haul, loading and unloading take the rest; nothing has a timetable.
+    assert found.arrives.isoformat() == "2026-03-02T12:00:00+08:00"
 
 
 def test_arrive_by_names_what_blocks_where_nothing_leads_there(tmp_path):
@@ -143,4 +149,5 @@ def test_a_bundled_itinerary_by_the_clock_joins_in_time_and_adds_up(network):
                 # Clock times are to the second.
                 assert abs((leg.arrives - leg.departs) / timedelta(hours=1) - leg.time.mean_h) < 1e-3
             assert item.time_mean_h == pytest.approx((item.arrives - item.departs) / timedelta(hours=1), abs=1e-3)
-        assert [item.time_mean_h for item in found] == sorted(item.time_mean_h for item in found)
+        values = [item.generalised_cost_usd for item in found]
+        assert values == sorted(values)

@@ -61,9 +61,31 @@ def test_an_epsilon_that_means_nothing_is_refused(tmp_path, epsilon):
         pareto(four_ways(tmp_path), "cn-a", "cn-b", epsilon=epsilon)
 
 
-def test_epsilon_does_not_go_with_a_date(tmp_path):
-    with pytest.raises(QueryError, match="omit one of them"):
-        pareto(four_ways(tmp_path), "cn-a", "cn-b", epsilon=0.1, depart="2026-03-02")
+@pytest.mark.parametrize("depart", [None, "2026-03-02"])
+def test_what_an_epsilon_leaves_is_of_the_front_and_near_what_it_leaves_out(tmp_path, depart):
+    network = four_ways(tmp_path)
+    front = pareto(network, "cn-a", "cn-b", objectives=["time", "cost"], depart=depart)
+    found = pareto(network, "cn-a", "cn-b", objectives=["time", "cost"], depart=depart, epsilon=1)
+    assert {item.itinerary_id for item in found.itineraries} < {item.itinerary_id for item in front.itineraries}
+    assert 0 < found.realised_epsilon <= 1
+    assert front.realised_epsilon == 0
+
+
+def test_a_covering_takes_what_covers_most_and_says_how_near_it_is():
+    # The second is within 10 % of the first and third, which are 20 % apart; the last is far from all.
+    values = np.array([[10.0, 12.1], [11.0, 11.0], [12.1, 10.0], [50.0, 1.0]])
+    chosen, realised = covering(values, 0.1)
+    assert chosen.tolist() == [1, 3]
+    assert realised == pytest.approx(0.1)
+    assert covering(values, 0.0)[0].tolist() == [0, 1, 2, 3]
+
+
+def test_a_criterion_of_nothing_is_compared_by_difference():
+    # No transshipment against one: as far apart as 1; 8 h against 10 h is 25 %.
+    values = np.array([[10.0, 0.0], [8.0, 1.0]])
+    assert covering(values, 0.5)[0].tolist() == [0]
+    assert covering(values, 0.5)[1] == pytest.approx(0.25)
+    assert covering(values, 0.2)[0].tolist() == [0, 1]
 
 
 def test_a_front_without_an_answer_names_what_blocks(tmp_path):

@@ -47,7 +47,7 @@ def test_an_alternative_shares_at_most_80_percent_of_its_length_with_each_better
 def test_alternatives_are_loopless_sorted_and_led_by_the_best(network, query):
     start, end, options = query
     found = route(network, start, end, k=5, **options)
-    objective = options.get("objective", "time")
+    objective = options.get("objective", "generalised")
     values = [itinerary.value(objective) for itinerary in found]
     assert values == sorted(values)
     assert len({itinerary.itinerary_id for itinerary in found}) == len(found)

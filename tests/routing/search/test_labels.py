@@ -5,6 +5,7 @@ import pytest
 
 from landbridge.routing.search.compilation import WORKSPACE_FULL
 from landbridge.routing.search.labels import _beaten, _keep, _unlink, edges_of, front
+from landbridge.routing.search.memory import no_memory
 
 NO_CLOCK = (
     np.zeros(1, np.int32),
@@ -67,7 +68,8 @@ COSTS = [[1.0, 9.0], [4.0, 2.0], [3.0, 11.0], [1.0, 1.0], [2.0, 2.0]]
 def front_of(costs=COSTS, *, scale=1.0, room=50, points=50):
     """Return the costs and edges of the points of the front from node 0 to node 3, in order, or how it ended."""
     graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32))
-    goals = np.array([-1, -1, -1, 0], np.int32)
+    # Paths end at node 3 alone, by one way.
+    goals = np.array([0, 0, 0, 0, 1], np.int32)
     values, paths, keys = (np.zeros((room, 2)) for _ in range(3))
     nodes, edges, parents, following, queue = (np.zeros(room, np.int32) for _ in range(5))
     alive, first = np.zeros(room, np.bool_), np.zeros(room)
@@ -76,7 +78,9 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, points=50):
     work = (values, paths, keys, nodes, edges, parents, following, alive, first, queue, heads, opened, found)
     starts, zero = np.array([0], np.int32), np.zeros((1, 2))
     arguments = (graph, np.array(costs), np.zeros((5, 2)), starts, zero, goals, zero)
-    count, _ = front(*arguments, scale, False, NO_CLOCK, 0.0, work)
+    nothing = no_memory(1, 1)
+    arguments = (*arguments, scale, False, NO_CLOCK, 0.0, nothing[:3], nothing.of_ends, False)
+    count, _ = front(*arguments, work)
     if count == WORKSPACE_FULL:
         return WORKSPACE_FULL
     return [(*paths[label].tolist(), edges_of(label, edges, parents).tolist()) for label in found[:count]]

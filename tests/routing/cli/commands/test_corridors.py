@@ -19,7 +19,7 @@ def test_the_json_of_corridors_has_the_names_that_are_fixed(run):
     code, out, _ = run("corridors", "Xi'an", "Duisburg", "--json", "--depart", "2026-08-15", "--avoid", "BY")
     assert code == 0
     document = json.loads(out)
-    assert list(document) == ["query", "corridors", "meta"]
+    assert list(document) == ["query", "corridors", "left_out", "meta"]
     assert document["query"]["avoid_countries"] == ["BY"]
     for row in document["corridors"]:
         assert row.keys() >= (FIXED - {"legs", "places"}) | {"capacity_left"}

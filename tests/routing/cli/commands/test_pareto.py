@@ -8,7 +8,7 @@ from tests.support.json_names import FIXED, FIXED_OF_LEGS
 
 
 def test_pareto_has_the_names_that_are_fixed_and_says_where_the_best_changes(answer, ways):
-    document = answer("pareto", "cn-a", "cn-b", "--objectives", "time,cost", "--network", ways)
+    document = answer("pareto", "cn-a", "cn-b", "--objectives", "time,cost", "--modes", "rail,road", "--network", ways)
     assert {"objectives", "itineraries", "breakpoints"} <= document.keys()
     assert document["objectives"] == ["time", "cost"]
     for item in document["itineraries"]:
@@ -30,7 +30,7 @@ def test_pareto_has_the_names_that_are_fixed_and_says_where_the_best_changes(ans
 
 
 def test_pareto_is_a_table_for_people_with_the_breakpoints_below(run, ways):
-    code, out, err = run("pareto", "cn-a", "cn-b", "--network", ways)
+    code, out, err = run("pareto", "cn-a", "cn-b", "--modes", "rail,road", "--network", ways)
     assert (code, err) == (0, "")
     assert "front of time, cost, co2e" in out
     assert "60.00" in out
@@ -38,7 +38,9 @@ def test_pareto_is_a_table_for_people_with_the_breakpoints_below(run, ways):
 
 
 def test_pareto_writes_what_a_map_reads(run, ways, tmp_path):
-    code, _, err = run("pareto", "cn-a", "cn-b", "--network", ways, "--out", tmp_path / "out")
+    code, _, err = run(
+        *("pareto", "cn-a", "cn-b", "--modes", "rail,road", "--network", ways, "--out", tmp_path / "out")
+    )
     assert code == 0
     written = json.loads((tmp_path / "out" / "itineraries.geojson").read_text(encoding="utf-8"))
     assert len(written["features"]) == 2
@@ -62,7 +64,10 @@ def test_an_absurd_request_ends_with_2_and_one_message_at_little_cost(refused, w
 
 
 def test_the_most_that_may_be_asked_for_is_answered_with_what_there_is(answer, ways):
-    found = answer("route", "cn-a", "cn-b", "-k", "100", "--shared", "1", "--network", ways)
+    found = answer(
+        *("route", "cn-a", "cn-b", "-k", "100", "--shared", "1", "--modes", "rail,road", "--objective", "time"),
+        *("--network", ways),
+    )
     # Behind the two ways come those that turn back in another vehicle: no state is visited twice.
     assert [item["time_h"]["mean"] for item in found["itineraries"]][:2] == [13, 23]
     assert len(found["itineraries"]) <= 100

@@ -85,11 +85,14 @@ def test_an_option_of_the_command_line_is_that_of_the_function(answer, network, 
 
 def test_weights_are_given_by_three_options(answer, run):
     weights = ["--value-of-time", 40, "--value-of-reliability", 5, "--carbon-price", 100]
-    (found,) = answer("route", "Xi'an", "Duisburg", "--objective", "weights", *weights)["itineraries"]
+    (found,) = answer("route", "Xi'an", "Duisburg", "--objective", "generalised", *weights)["itineraries"]
     expected = found["cost_usd"] + found["inventory_usd"] + 40 * found["time_h"]["mean"]
-    expected += 5 * found["time_h"]["sd"] + 0.1 * found["co2e_kg"]
+    expected += 0.1 * found["co2e_kg"]
     assert found["generalised_cost_usd"] == pytest.approx(expected)
-    assert run("route", "Xi'an", "Duisburg", *weights)[0] == 2
+    assert found["reliability_usd"] == pytest.approx(5 * found["time_h"]["sd"])
+    code, out, err = run("route", "Xi'an", "Duisburg", "--objective", "weights", *weights, "--json")
+    assert (code, err) == (0, "--objective weights is deprecated; use --objective generalised\n")
+    assert json.loads(out)["itineraries"] == [found]
 
 
 def test_a_place_may_be_avoided_by_a_name_of_two_letters_in_its_own_script(answer):
@@ -263,7 +266,7 @@ def test_route_has_alternatives_however_alike_where_that_is_asked_for(answer, sh
         (("route", "cn-a", "cn-b", "--depart", "2026-03-01T08:00+05:00 Asia/Almaty"), "give one of them"),
         (("route", "cn-a", "cn-b", "--depart", ""), "must be an ISO 8601 date"),
         (("route", "cn-a", "cn-b", "--depart", "2026-02-30"), "must be an ISO 8601 date"),
-        (("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--depart", "2026-03-01"), "arrive_by needs"),
+        (("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--depart", "2026-03-01"), "arrive_by finds the latest"),
         (
             ("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--by-corridor"),
             "combined with --by-corridor",
