@@ -131,7 +131,8 @@ class DatedSearch:
 
         None enters a country again that it has left, or uses a link twice.
         """
-        return without_returns(lambda items: self._front(moment_h, items), self._again)
+        found = without_returns(lambda items: self._front(moment_h, items), self._again)
+        return [path for path in found if visits_once(self.query, path)]
 
     def _front(self, moment_h: float, items: frozenset[Item]) -> list[list[int]]:
         query = self.query
@@ -154,8 +155,7 @@ class DatedSearch:
             memory=memory_of(self.graph, items, *ways) if items else None,
             through=True,
         )
-        once = (path for path in front.paths if visits_once(query, path))
-        return [whole for path in once for whole in completed(self.graph, path, self.starts, self.ends)]
+        return [whole for path in front.paths for whole in completed(self.graph, path, self.starts, self.ends)]
 
     def _reached_h(self, end: SearchEnd, moment_h: float) -> float:
         """Return when cargo that leaves at a moment is at the node of a start, infinite where drayage is shut."""

@@ -26,9 +26,7 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
     return found
 
 
-def best_itineraries(
-    query: Query, k: int, max_shared: float = MAX_SHARED, *, strict: bool = False
-) -> list[Itinerary]:
+def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED, *, strict: bool = False) -> list[Itinerary]:
     """Return up to k itineraries for a query, none if there is none.
 
     Where only trucks lead there, cargo of other classes goes by truck, and where the intermediate places can only be

@@ -22,10 +22,10 @@ from landbridge.routing.query.ends import (
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.alternatives import best_paths, differs, least_paths
+from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, differs, least_paths
 from landbridge.routing.search.fronts import path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import search_space
+from landbridge.routing.search.space import Terminal, search_space
 
 _MOST_PATHS = 2000
 """Loopless paths of which those that meet nothing again are taken."""
@@ -57,6 +57,9 @@ class UndatedSearch:
     def best(self) -> list[int] | None:
         """Return the best path by the objective, None if there is none."""
         found = without_returns(lambda items: self._front(self._objective, items)[:1], self.again)
+        if found and not visits_once(self.query, found[0]):
+            # A path to a crossing and back by other links within a country: the next best ones are looked through.
+            found = self._next_best(1, MAX_SHARED)
         trips = [list(trip) for trip in direct_trips(self.query)]
         return min([*found, *trips], key=self._weight, default=None)
 
@@ -82,12 +85,11 @@ class UndatedSearch:
             for objective in (REGISTRY[name] for name in names)
         ]
         found = without_returns(lambda items: self._front(criteria, items), self.again)
-        return [*found, *(list(trip) for trip in direct_trips(query))]
+        return [*(path for path in found if visits_once(query, path)), *(list(trip) for trip in direct_trips(query))]
 
     def alternatives(self, best: list[int], k: int, max_shared: float) -> list[list[int]]:
         """Return the best path and up to k - 1 more that differ from it and from each other."""
-        query, weights = self.query, self.query.edge_weights
-        ends = (terminals(query, self.starts, [0]), terminals(query, self.ends, query.stages.final))
+        query, weights, ends = self.query, self.query.edge_weights, self._terminals
         if max_shared == 1 and query.stages.count == 1:
             count, found = k, list[list[int]]()
             while len(found) < k and count <= _MOST_PATHS:
@@ -97,21 +99,28 @@ class UndatedSearch:
                     break
                 count *= 4
             return found[:k]
-        found = [best]
-        for path in best_paths(
+        others = self._next_best(k + 1, max_shared)
+        return [best, *(path for path in others if differs(self.graph, path, best, max_shared))][:k]
+
+    def _next_best(self, k: int, max_shared: float) -> list[list[int]]:
+        """Return up to k paths that differ, best first, of those that go past each state once and return nowhere."""
+        query = self.query
+        found = best_paths(
             self.graph,
             self.space,
-            weights,
-            ends,
-            k=k + 1,
+            query.edge_weights,
+            self._terminals,
+            k=k,
             max_shared=max_shared,
             via=query.stages.via,
             admits=lambda path: not self.again(self._complete(path)),
-        ):
-            whole = self._complete(path)
-            if not self.again(whole) and differs(self.graph, whole, best, max_shared):
-                found.append(whole)
-        return found[:k]
+        )
+        return [whole for whole in map(self._complete, found) if not self.again(whole)]
+
+    @property
+    def _terminals(self) -> tuple[list[Terminal], list[Terminal]]:
+        query = self.query
+        return terminals(query, self.starts, [0]), terminals(query, self.ends, query.stages.final)
 
     def _front(self, criteria: Sequence[Criterion], items: Iterable[Item]) -> list[list[int]]:
         """Return the paths of the front of some criteria that do not meet the items again, the least first."""
@@ -141,8 +150,7 @@ class UndatedSearch:
             memory=memory,
             through=True,
         )
-        once = [path for path in front.paths if visits_once(query, path)]
-        return [whole for path in once for whole in completed(self.graph, path, starts, ends)]
+        return [whole for path in front.paths for whole in completed(self.graph, path, starts, ends)]
 
     def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
         """Return of the ways that lead to one node the lightest."""

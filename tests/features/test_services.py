@@ -19,7 +19,8 @@ def one_link(folder, **cells):
 @pytest.mark.parametrize(("cargo_class", "hours"), [("block", 12), ("road", 12), ("bulk", 12), ("loose", 42)])
 def test_loose_cargo_waits_for_a_place_as_well(tmp_path, cargo_class, hours):
     network = one_link(tmp_path, wait_kind="headway", headway_h=24, loose_wait_h=30)
-    assert waits(route(network, "cn-a", "cn-b", cargo=Cargo(cargo_class=cargo_class), modes="rail")[0]) == [("own", hours)]
+    found = route(network, "cn-a", "cn-b", cargo=Cargo(cargo_class=cargo_class), modes="rail")[0]
+    assert waits(found) == [("own", hours)]
 
 
 def test_a_ship_that_sails_when_full_waits_as_its_quantiles_say(tmp_path):

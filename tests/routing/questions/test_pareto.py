@@ -7,6 +7,7 @@ import pytest
 
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import Cargo, pareto, route
+from landbridge.routing.questions.pareto import covering
 from tests.support.tiny import link, tiny_network
 
 # Hours and km of four ways between two places; loading and unloading take 3 h and 20 USD more, a km is 0.2 USD.

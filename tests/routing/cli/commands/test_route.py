@@ -266,7 +266,10 @@ def test_route_has_alternatives_however_alike_where_that_is_asked_for(answer, sh
         (("route", "cn-a", "cn-b", "--depart", "2026-03-01T08:00+05:00 Asia/Almaty"), "give one of them"),
         (("route", "cn-a", "cn-b", "--depart", ""), "must be an ISO 8601 date"),
         (("route", "cn-a", "cn-b", "--depart", "2026-02-30"), "must be an ISO 8601 date"),
-        (("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--depart", "2026-03-01"), "arrive_by finds the latest"),
+        (
+            ("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--depart", "2026-03-01"),
+            "arrive_by finds the latest",
+        ),
         (
             ("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--by-corridor"),
             "combined with --by-corridor",
