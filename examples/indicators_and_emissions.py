@@ -10,7 +10,10 @@ network = lb.load_network()
 cargo = lb.Cargo(teu=2, tonnes=20, value_usd=150_000)
 corridors = ("northern", "middle", "southern")
 
-print(f"{'to':<10}{'corridor':<10}{'km':>8}{'TFI1 h':>8}{'TFI3 USD':>10}{'SWD km/h':>10}{'CV':>6}{'g CO2e/tkm':>12}")
+print(
+    f"{'to':<10}{'corridor':<10}{'km':>8}{'TFI1 customs h':>16}{'TFI3 USD':>10}{'SWD km/h':>10}{'CV':>6}"
+    f"{'g CO2e/tkm':>12}"
+)
 for destination in ("Duisburg", "Istanbul"):
     trips = [
         lb.route(network, "Xi'an", destination, cargo=cargo, corridor=corridor, modes=["rail", "sea", "ferry"])[0]
@@ -20,7 +23,7 @@ for destination in ("Duisburg", "Istanbul"):
     for trip, statement in zip(trips, statements, strict=True):
         transit = lb.itinerary_indicators(trip).transit
         print(
-            f"{destination:<10}{trip.corridor:<10}{transit.distance_km:>8,.0f}{transit.tfi1_customs_h:>8.1f}"
+            f"{destination:<10}{trip.corridor:<10}{transit.distance_km:>8,.0f}{transit.tfi1_customs_h:>16.1f}"
             f"{transit.tfi3_usd:>10,.0f}{transit.swd_km_h:>10.1f}{transit.cv:>6.2f}"
             f"{statement.totals()['g_co2e_per_tkm']:>12.1f}"
         )
