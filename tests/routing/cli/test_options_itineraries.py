@@ -49,6 +49,6 @@ def test_what_contradicts_itself_or_has_no_answer_is_an_error(query_from_options
     with pytest.raises(click.UsageError):
         query_from_options("--by-corridor", "--corridor", "middle")
     with pytest.raises(click.UsageError):
-        query_from_options("--carbon-price", "5")
+        query_from_options("--carbon-price", "5", "--objective", "time")
     with pytest.raises(NoRouteError):
         query_from_options("--modes", "sea")

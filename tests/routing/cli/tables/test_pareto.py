@@ -7,7 +7,9 @@ from tests.support.printed import rows_of
 
 
 def test_a_front_is_rows_of_itineraries_and_breakpoints_below(ways, capsys):
-    print_front(pareto(read_network(ways), "cn-a", "cn-b", objectives=["time", "cost"]), title="A to B")
+    print_front(
+        pareto(read_network(ways), "cn-a", "cn-b", objectives=["time", "cost"], modes=["rail", "road"]), title="A to B"
+    )
     text = capsys.readouterr().out
     fast, slow, point = rows_of(text)
     # By road 3 + 10 h and 20 + 800 USD, by rail 3 + 20 h and 20 + 200 USD: 600 USD for 10 h are 60 USD an hour,
