@@ -56,7 +56,7 @@ class LegMaker:
         self.network = query.network
         self.graph: StateGraph = query.network.graph
         self.pricing = pricing(query.network, query.cargo.equipment)
-        self._kept: dict[int, Leg] = {}
+        self._kept: dict[int, Leg] = query.legs
 
     def itinerary(self, path: Sequence[int]) -> Itinerary:
         """Return the itinerary of a path of edges of the state graph, with its access legs."""

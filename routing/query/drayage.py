@@ -6,26 +6,56 @@ cargo, at a bridge, or with the consignee himself. Chains depend on neither carg
 place within the limit are listed once; the search then starts from their ends as from further terminals.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from landbridge.networks.arrays import Bools
 from landbridge.networks.graph.links import is_local
-from landbridge.networks.graph.state_graph import StateGraph, StateKind
+from landbridge.networks.graph.state_graph import StateKind
 from landbridge.networks.network import Network
 
 DEFAULT_DRAYAGE_KM = 300.0
 """Longest drayage where the data set does not say."""
 
 
-@dataclass(frozen=True)
-class Chain:
-    """A chain of road hauls as states of the state graph in the order of travel, with its length."""
+class Chain(NamedTuple):
+    """A chain of road hauls as edges of the state graph in the order of travel, with its length in km."""
 
-    nodes: tuple[int, ...]
+    edges: tuple[int, ...]
     km: float
+
+
+class Chains:
+    """The chains of a place in one direction, as arrays to choose from.
+
+    Attributes
+    ----------
+    found
+        The chains.
+    km
+        Their lengths, shape (chains,).
+    leaves_home
+        Which of them pass a country outside that of the place and its customs union, shape (chains,).
+    """
+
+    def __init__(self, network: Network, place: str, found: Sequence[Chain]) -> None:
+        graph = network.graph
+        self.found = tuple(found)
+        self.km = np.array([chain.km for chain in found], dtype=np.float64)
+        most = max((len(chain.edges) for chain in found), default=0)
+        # One more edge, which is always open, fills the rows.
+        self._edges = np.full((len(found), most), graph.edges, dtype=np.int64)
+        for row, chain in zip(self._edges, found, strict=True):
+            row[: len(chain.edges)] = chain.edges
+        abroad = ~np.isin(graph.place_country, sorted(home_of(network, place)))
+        outside = np.append(abroad[graph.edge_from] | abroad[graph.edge_to], False)
+        self.leaves_home: Bools = np.asarray(outside[self._edges].any(axis=1), dtype=np.bool_)
+
+    def open(self, edges: Bools) -> Bools:
+        """Return which chains use open edges alone, shape (chains,)."""
+        return np.asarray(np.append(edges, True)[self._edges].all(axis=1), dtype=np.bool_)
 
 
 def drayage_limit_km(network: Network) -> float:
@@ -65,9 +95,9 @@ class Drayage:
         order = np.argsort(graph.head, kind="stable")
         self._outgoing = np.arange(graph.edges), graph.indptr
         self._incoming = order, np.searchsorted(graph.head[order], np.arange(len(graph.states) + 1))
-        self._kept: dict[tuple[str, bool], list[Chain]] = {}
+        self._kept: dict[tuple[str, bool], Chains] = {}
 
-    def chains(self, place: str, *, outward: bool) -> list[Chain]:
+    def chains(self, place: str, *, outward: bool) -> Chains:
         """Return the chains from the consignor at a place, or to the consignee there, within the limit.
 
         Parameters
@@ -80,37 +110,33 @@ class Drayage:
             nodes = self._graph.origins if outward else self._graph.destinations
             node = int(nodes[self._graph.place_index[place]])
             found = list(self._walk(node, outward=outward)) if node >= 0 else []
-            self._kept[key] = found if outward else [Chain(chain.nodes[::-1], chain.km) for chain in found]
+            self._kept[key] = Chains(self._network, place, found)
         return self._kept[key]
 
     def _walk(self, start: int, *, outward: bool) -> Iterator[Chain]:
         """Yield the chains from a node, depth first; none comes to a place twice."""
         graph = self._graph
         place = int(graph.state_place[start])
-        stack: list[tuple[tuple[int, ...], float, frozenset[int]]] = [((start,), 0.0, frozenset({place}))]
-        while stack:
-            nodes, km, seen = stack.pop()
-            for node, length_km in self._steps(nodes[-1], outward=outward):
-                place = int(graph.state_place[node])
-                moved = place != int(graph.state_place[nodes[-1]])
-                if km + length_km > self.limit_km or (moved and place in seen):
-                    continue
-                chain = Chain((*nodes, node), km + length_km)
-                if self._is_end(nodes[-1], node, outward=outward):
-                    if chain.km:
-                        yield chain
-                elif self._by_road[node]:
-                    if chain.km and self._at_bridge[node] and self._kind[node] == StateKind.ON_BOARD:
-                        yield chain
-                    stack.append((chain.nodes, chain.km, seen | {place}))
-
-    def _steps(self, node: int, *, outward: bool) -> list[tuple[int, float]]:
-        """Return the nodes that edges lead to from a node (or from which they lead to it), with the km on the way."""
-        graph = self._graph
-        order, begin = self._outgoing if outward else self._incoming
-        edges = order[begin[node] : begin[node + 1]]
+        stack: list[tuple[tuple[int, ...], int, float, frozenset[int]]] = [((), start, 0.0, frozenset({place}))]
         others = graph.head if outward else graph.tail
-        return list({int(others[edge]): (int(others[edge]), float(graph.length_km[edge])) for edge in edges}.values())
+        order, begin = self._outgoing if outward else self._incoming
+        while stack:
+            edges, before, km, seen = stack.pop()
+            for edge in order[begin[before] : begin[before + 1]].tolist():
+                node, length_km = int(others[edge]), km + float(graph.length_km[edge])
+                place = int(graph.state_place[node])
+                moved = place != int(graph.state_place[before])
+                if length_km > self.limit_km or (moved and place in seen):
+                    continue
+                path = (*edges, edge)
+                whole = Chain(path if outward else path[::-1], length_km)
+                if self._is_end(before, node, outward=outward):
+                    if length_km:
+                        yield whole
+                elif self._by_road[node]:
+                    if length_km and self._at_bridge[node] and self._kind[node] == StateKind.ON_BOARD:
+                        yield whole
+                    stack.append((path, node, length_km, seen | {place}))
 
     def _is_end(self, before: int, node: int, *, outward: bool) -> bool:
         """Whether a chain ends at a node: where cargo waits for (or came by) another service, or with the consignee."""
@@ -133,12 +159,6 @@ def home_of(network: Network, place: str) -> frozenset[str]:
         return frozenset()
     union = countries[own]["union"] if own in countries else None
     return frozenset({own, *(code for code, row in countries.items() if union and row["union"] == union)})
-
-
-def leaves_home(network: Network, chain: Chain, home: frozenset[str]) -> bool:
-    """Whether a chain passes a country outside its end's own or customs union."""
-    graph: StateGraph = network.graph
-    return any(str(graph.place_country[graph.state_place[node]]) not in home for node in chain.nodes)
 
 
 def drayage_of(network: Network) -> Drayage:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
-from landbridge.routing.query.drayage import drayage_of, home_of, leaves_home
+from landbridge.routing.query.drayage import drayage_of
 from landbridge.routing.search.fronts import AccessNode
 from landbridge.routing.search.space import Terminal
 
@@ -64,12 +66,12 @@ def direct_trips(query: "Query") -> list[tuple[int, ...]]:
     goals = {int(graph.destinations[graph.place_index[way.place]]): way for way in query.ends}
     found = []
     for way in query.starts:
-        for chain in rules.chains(way.place, outward=True):
-            goal = goals.get(chain.nodes[-1])
+        chains = rules.chains(way.place, outward=True)
+        for number in np.flatnonzero(chains.open(query.open_to_drayage)).tolist():
+            chain = chains.found[number]
+            goal = goals.get(int(graph.head[chain.edges[-1]]))
             if goal is not None and chain.km + _access_km(way) + _access_km(goal) <= rules.limit_km:
-                edges = query.lightest_edges(chain.nodes)
-                if edges is not None:
-                    found.append(edges)
+                found.append(chain.edges)
     return found
 
 
@@ -78,23 +80,26 @@ def _access_km(way: AccessLeg) -> float:
 
 
 def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> Iterator[SearchEnd]:
+    """Yield the ends that drayage reaches; abroad only if no terminal is reached at home."""
     network = query.network
     graph, rules = network.graph, drayage_of(network)
-    found: list[tuple[bool, SearchEnd]] = []
-    at_home = False
+    abroad, at_home = list[SearchEnd](), False
     for way in ways:
-        home = home_of(network, way.place)
         at_home |= bool(set(network.places[way.place]["modes"]) - {"road"})
-        for chain in rules.chains(way.place, outward=outward):
-            node = chain.nodes[-1] if outward else chain.nodes[0]
-            if chain.km + _access_km(way) > rules.limit_km or graph.destinations[graph.state_place[node]] == node:
+        chains = rules.chains(way.place, outward=outward)
+        usable = chains.open(query.open_to_drayage) & (chains.km + _access_km(way) <= rules.limit_km)
+        for number in np.flatnonzero(usable).tolist():
+            edges = chains.found[number].edges
+            node = int(graph.head[edges[-1]] if outward else graph.tail[edges[0]])
+            if graph.destinations[graph.state_place[node]] == node:
                 continue
-            edges = query.lightest_edges(chain.nodes)
-            if edges is not None:
-                found.append((leaves_home(network, chain, home), SearchEnd(node, way, edges)))
-    # Abroad only where no terminal lies within the limit at home.
-    at_home |= any(not abroad for abroad, _ in found)
-    yield from (end for abroad, end in found if not (abroad and at_home))
+            end = SearchEnd(node, way, edges)
+            if chains.leaves_home[number]:
+                abroad.append(end)
+            else:
+                at_home = True
+                yield end
+    yield from () if at_home else abroad
 
 
 def terminals(query: "Query", ends: Iterable[SearchEnd], stages: Sequence[int]) -> list[Terminal]:

@@ -1,10 +1,9 @@
 """A query as needed by the search: origin, destination, conditions and objective."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.graph.operations import CargoClass
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
@@ -95,7 +95,7 @@ class Query:
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; unaffected cached values are shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "meta")}
+        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "legs", "meta")}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
@@ -121,9 +121,12 @@ class Query:
     def by(self, objective: str | Weights) -> "Query":
         """Return the query with another objective; costs, ways and open edges are shared."""
         query = replace(self, objective=objective)
-        shared = ("costs", "starts", "ends", "open_edges", "open_to_drayage", "stages")
-        vars(query).update({name: vars(self)[name] for name in shared if name in vars(self)})
-        return query
+        return _sharing(query, self, "costs", "legs", "starts", "ends", "open_edges", "open_to_drayage", "stages")
+
+    def of_class(self, cargo_class: CargoClass) -> "Query":
+        """Return the query for cargo of another class, which has the same costs and ways."""
+        query = replace(self, cargo=replace(self.cargo, cargo_class=cargo_class))
+        return _sharing(query, self, "costs", "legs", "starts", "ends", "stages")
 
     @property
     def generalised(self) -> Weights:
@@ -167,6 +170,11 @@ class Query:
     def costs(self) -> EdgeCosts:
         """Time, cost and emissions of each edge."""
         return edge_costs(self.network, self.cargo)
+
+    @cached_property
+    def legs(self) -> dict[int, Any]:
+        """Legs of edges made so far, shared by queries with the same costs."""
+        return {}
 
     @cached_property
     def starts(self) -> list[AccessLeg]:
@@ -226,20 +234,6 @@ class Query:
         """Weight of each edge of the state graph, infinite if closed by the conditions."""
         return np.where(self.open_edges, self.weights, np.inf)
 
-    def lightest_edges(self, nodes: Sequence[int]) -> tuple[int, ...] | None:
-        """Return the lightest edges of a chain of drayage, None where one of its steps is shut."""
-        graph, found = self.network.graph, []
-        for tail, head in pairwise(nodes):
-            edges = [
-                edge
-                for edge in range(graph.indptr[tail], graph.indptr[tail + 1])
-                if graph.head[edge] == head and self.open_to_drayage[edge]
-            ]
-            if not edges:
-                return None
-            found.append(min(edges, key=self.weights.__getitem__))
-        return tuple(found)
-
     @cached_property
     def open_to_drayage(self) -> Bools:
         """Which edges the conditions admit, those of trucks included."""
@@ -254,7 +248,7 @@ class Query:
         """Return a mask of the edges allowed by the conditions for departures up to a day, drayage apart."""
         open_edges = self._open_to_all(last)
         if self.drayage_only:
-            open_edges = open_edges & ~truck_hauls(self.network)
+            open_edges = open_edges & ~self.network.cached(truck_hauls)
         return open_edges
 
     def _open_to_all(self, last: date) -> Bools:
@@ -275,10 +269,19 @@ class Query:
         elif self.by_class and self.cargo.cargo_class == "road":
             open_edges &= _hauls_by(self.network, ROAD_MODES)
         if self.cargo.cargo_class in CONTAINER_TRAINS:
-            open_edges &= ~without_containers(self.network)
+            open_edges &= ~self.network.cached(without_containers)
         if self.corridor is not None:
             open_edges &= self._on_corridor(self.corridor)
         return np.asarray(open_edges, dtype=np.bool_)
+
+    def worth(self, value_usd: float) -> "Query":
+        """Return the query for cargo of another value; what does not depend on it is shared."""
+        query = replace(self, cargo=replace(self.cargo, value_usd=value_usd))
+        at_places = all(way.costs is None for way in (*self.starts, *self.ends))
+        per_h = inventory_usd_per_h(self.network, query.cargo)
+        vars(query)["costs"] = replace(self.costs, inventory_usd=self.costs.time_h * per_h)
+        ways = ("starts", "ends") if at_places else ()
+        return _sharing(query, self, "open_edges", "open_to_drayage", "stages", *ways)
 
     def _clear_of(self, avoided: Bools) -> Bools:
         """Return a mask of the edges that neither start nor end at the avoided places."""
@@ -318,6 +321,13 @@ class Query:
             planned = graph.valid_from > self.day.toordinal()
             open_edges |= planned & (graph.season_from == 0)
         return open_edges
+
+
+def _sharing(query: Query, other: Query, *names: str) -> Query:
+    """Return a query with values that another has computed, of its origin and destination too."""
+    names = ("origin_at", "destination_at", *names)
+    vars(query).update({name: vars(other)[name] for name in names if name in vars(other)})
+    return query
 
 
 def _valid(first: Indices, last: Indices, day: date) -> Bools:

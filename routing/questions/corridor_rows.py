@@ -1,6 +1,5 @@
 """The rows of a comparison of corridors: what a forwarder would offer, and what falls outside with its reason."""
 
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from landbridge.networks.errors import NoRouteError
@@ -60,7 +59,7 @@ def _of(query: Query, corridor: Corridor) -> list[Itinerary]:
     """Return the best itinerary of a corridor, none if none leads there."""
     asked = query.relaxed(corridor=corridor.id)
     if corridor.id == ROAD and query.by_class:
-        asked = replace(asked, cargo=replace(query.cargo, cargo_class=ROAD))
+        asked = asked.of_class("road")
     return best_itineraries(asked, 1, strict=True)
 
 

@@ -115,8 +115,7 @@ def _by_truck(query: Query, item: Itinerary) -> Iterator[Note]:
     """Yield a note if trucks all the way take less than half the time."""
     if not query.drayage_only or query.corridor is not None or query.conditions.depart is not None:
         return
-    cargo = replace(query.cargo, cargo_class=ROAD)
-    found = best_itineraries(replace(query.by("time"), cargo=cargo), 1)
+    found = best_itineraries(query.by("time").of_class("road"), 1)
     if found and found[0].time_mean_h < MUCH_FASTER * item.time_mean_h:
         days, usd = found[0].time.p50_h / DAY_H, found[0].cost_usd
         text = f"by truck all the way (class {ROAD}) it takes {days:.1f} days (p50) and costs {usd:,.0f} USD"

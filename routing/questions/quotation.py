@@ -186,8 +186,7 @@ def _flip_between(
         value_usd = _equal_at(query, slower, faster)
         if value_usd is None or value_usd < 0:
             return None
-        there = replace(query, cargo=replace(query.cargo, value_usd=value_usd))
-        better = _weighed(query, best_itineraries(there, 1)[0])
+        better = _weighed(query, best_itineraries(query.worth(value_usd), 1)[0])
         if _at(query, better, value_usd) >= _at(query, slower, value_usd) * (1 - 1e-9):
             return ValueFlip(value_usd / query.cargo.containers, slower, faster)
         if kind(better) == kind(slower):

@@ -23,7 +23,7 @@ from landbridge.routing.query.ends import (
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, differs, least_paths
-from landbridge.routing.search.fronts import path_front
+from landbridge.routing.search.fronts import backward_bounds, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
 from landbridge.routing.search.space import Terminal, search_space
 
@@ -56,7 +56,7 @@ class UndatedSearch:
 
     def best(self) -> list[int] | None:
         """Return the best path by the objective, None if there is none."""
-        found = without_returns(lambda items: self._front(self._objective, items)[:1], self.again)
+        found = self._front(self._objective)
         if found and not visits_once(self.query, found[0]):
             # A path to a crossing and back by other links within a country: the next best ones are looked through.
             found = self._next_best(1, MAX_SHARED)
@@ -84,7 +84,7 @@ class UndatedSearch:
             (objective.of_edges(query.network, query.costs), objective.of_access)
             for objective in (REGISTRY[name] for name in names)
         ]
-        found = without_returns(lambda items: self._front(criteria, items), self.again)
+        found = self._front(criteria)
         return [*(path for path in found if visits_once(query, path)), *(list(trip) for trip in direct_trips(query))]
 
     def alternatives(self, best: list[int], k: int, max_shared: float) -> list[list[int]]:
@@ -122,8 +122,8 @@ class UndatedSearch:
         query = self.query
         return terminals(query, self.starts, [0]), terminals(query, self.ends, query.stages.final)
 
-    def _front(self, criteria: Sequence[Criterion], items: Iterable[Item]) -> list[list[int]]:
-        """Return the paths of the front of some criteria that do not meet the items again, the least first."""
+    def _front(self, criteria: Sequence[Criterion]) -> list[list[int]]:
+        """Return the paths of the front of some criteria, the least first, none of which returns."""
         query = self.query
         if not self.starts or not self.ends:
             return []
@@ -131,26 +131,17 @@ class UndatedSearch:
         costs = np.where(query.open_edges[:, None], columns, np.inf)
         single = len(criteria) == 1
         starts, ends = (self._lightest(ends) if single else ends for ends in (self.starts, self.ends))
-        final = query.stages.final
-        memory = (
-            memory_of(
-                self.graph,
-                items,
-                [end.edges for end in starts],
-                [end.edges for end in ends for _ in final],
-            )
-            if items
-            else None
-        )
-        front = path_front(
-            self.space,
-            costs,
-            path_ends(query, starts, criteria, [0]),
-            path_ends(query, ends, criteria, final),
-            memory=memory,
-            through=True,
-        )
-        return [whole for path in front.paths for whole in completed(self.graph, path, starts, ends)]
+        nodes, goals = path_ends(query, starts, criteria, [0]), path_ends(query, ends, criteria, query.stages.final)
+        bounds = backward_bounds(self.space, costs, goals)
+        ways = [end.edges for end in starts], [end.edges for end in ends for _ in query.stages.final]
+
+        def search(items: frozenset[Item]) -> list[list[int]]:
+            memory = memory_of(self.graph, items, *ways) if items else None
+            front = path_front(self.space, costs, nodes, goals, bounds=bounds, memory=memory, through=True)
+            paths = front.paths[:1] if single else front.paths
+            return [whole for path in paths for whole in completed(self.graph, path, starts, ends)]
+
+        return without_returns(search, self.again)
 
     def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
         """Return of the ways that lead to one node the lightest."""
