@@ -28,8 +28,9 @@ from landbridge.routing.itineraries.layers import (
     stop_features,
     whole_feature,
 )
-from landbridge.routing.itineraries.leg import Leg, iso_text
+from landbridge.routing.itineraries.leg import COST_KINDS, Leg, iso_text
 from landbridge.routing.itineraries.note import Note
+from landbridge.routing.itineraries.route_line import route_line
 from landbridge.routing.output.layers import Feature, Layer
 from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable
@@ -66,7 +67,9 @@ class Itinerary(NetworkResult):
         What a reader has to know beside its figures.
     """
 
-    _kept: ClassVar[tuple[str, ...]] = ("itinerary_id", "time", "transit_time", "seasonal", "stops", "_packed_lines")
+    _kept: ClassVar[tuple[str, ...]] = (
+        *("itinerary_id", "time", "transit_time", "seasonal", "stops", "route_line", "_packed_lines"),
+    )
 
     cargo: Cargo
     legs: tuple[Leg, ...]
@@ -168,6 +171,19 @@ class Itinerary(NetworkResult):
     def cost_usd(self) -> float:
         """Cost of the whole cargo."""
         return sum(leg.cost_usd for leg in self.legs)
+
+    @property
+    def cost_by_kind(self) -> dict[str, float]:
+        """Cost by kind (`COST_KINDS`), which add up to `cost_usd`."""
+        found = dict.fromkeys(COST_KINDS, 0.0)
+        for leg in self.legs:
+            found[leg.cost_kind] += leg.cost_usd
+        return found
+
+    @cached_property
+    def route_line(self) -> str:
+        """The points that tell the itinerary apart, in the order of travel, and its countries."""
+        return route_line(self)
 
     @cached_property
     def inventory_usd(self) -> float:
@@ -325,6 +341,10 @@ class Itinerary(NetworkResult):
             "bottleneck_place": bottleneck.start if bottleneck else None,
             "bottleneck_operation": (bottleneck.operation or bottleneck.kind) if bottleneck else None,
             "bottleneck_mean_h": bottleneck.time.mean_h if bottleneck else None,
+            "tags": "; ".join(self.tags),
+            "route_line": self.route_line,
+            "notes": "; ".join(note.text for note in self.notes),
+            **{f"{kind}_usd": usd for kind, usd in self.cost_by_kind.items()},
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -358,6 +378,10 @@ class Itinerary(NetworkResult):
                 "operation": bottleneck.operation or bottleneck.kind,
                 "time_h": bottleneck.time.to_dict(),
             },
+            "tags": list(self.tags),
+            "route_line": self.route_line,
+            "notes": [note.to_dict() for note in self.notes],
+            "cost_by_kind": self.cost_by_kind,
             "legs": [leg.to_dict() for leg in self.legs],
         }
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from landbridge.networks.tables.table import GEOMETRY, Row
 from landbridge.networks.times.distributions import TimeDistribution
@@ -10,6 +10,20 @@ from landbridge.networks.times.durations import Duration
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow
+
+
+COST_KINDS: Final = ("freight", "handling", "border", "gauge", "equipment", "storage", "insurance", "subsidy")
+"""Kinds of cost. The data set has no tariffs of the last four, which are 0."""
+
+_KIND_OF_OPERATION: Final = {
+    "load": "handling",
+    "unload": "handling",
+    "transship": "handling",
+    "gauge_change": "gauge",
+    "border_exit": "border",
+    "border_entry": "border",
+    "note_change": "border",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +72,11 @@ class Leg:
     def time(self) -> TimeDistribution:
         """Time distribution of the leg in hours."""
         return self.duration.time
+
+    @property
+    def cost_kind(self) -> str:
+        """Kind of its cost: what is paid to board a train or ship is freight."""
+        return _KIND_OF_OPERATION.get(self.operation or "", COST_KINDS[0])
 
     @property
     def link(self) -> "LinkRow | None":

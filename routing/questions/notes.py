@@ -94,7 +94,7 @@ def _detour(query: Query, item: Itinerary) -> Iterator[Note]:
 
 def _trucks(query: Query, item: Itinerary) -> Iterator[Note]:
     """Yield a note if trucks haul farther than drayage though the class goes by train or ship."""
-    if query.drayage_only and _hauled_by_truck(query, item):
+    if query.drayage_only and item.cargo.cargo_class != "road" and _hauled_by_truck(query, item):
         text = f"cargo of the class {item.cargo.cargo_class} goes by truck here, because no train or ship leads there"
         yield Note(NoteKind.TRUCKS, text)
 

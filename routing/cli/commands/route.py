@@ -10,6 +10,7 @@ from landbridge.routing.cli.options_itineraries import find_itineraries, itinera
 
 @click.command()
 @itinerary_options
+@click.option("--costs", is_flag=True, help="Show the cost by kind, per shipment, TEU and container.")
 @network_option
 @json_option
 @out_option()
@@ -20,7 +21,11 @@ def route(network_path: str | None, as_json: bool, out: str | None, **options: A
     if as_json:
         print_json({"query": query, **found.to_dict()}, found.meta)
     else:
-        from landbridge.routing.cli.tables.itineraries import print_itineraries
+        from landbridge.routing.cli.tables.itineraries import print_itineraries, sorting
 
         details = not options["by_corridor"] and len(found) == 1
-        print_itineraries(found, title=f"{options['origin']} to {options['destination']}", details=details)
+        title = f"{options['origin']} to {options['destination']}"
+        sorted_by = sorting(query["objective"])
+        print_itineraries(
+            found, title=title, sorted_by=sorted_by, details=details, costs=options["costs"], left_out=found.left_out
+        )

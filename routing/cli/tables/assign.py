@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, show_table
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.solvers.flow import FlowStatus
 
@@ -24,11 +24,11 @@ def print_assignment(assignment: Assignment) -> None:
             f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day in addition;"
             f" {back.unserved_teu_day:,.0f} cannot be returned"
         )
-    out.print(_corridors(assignment))
-    out.print(_resources(assignment))
+    show_table(out, _corridors(assignment))
+    show_table(out, _resources(assignment))
     left = assignment.unserved_teu_day
     if left.sum() > 0:
-        out.print(_unserved(assignment))
+        show_table(out, _unserved(assignment))
     out.print(
         "USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these flows."
         f" Dollars of {assignment.network.setting('usd_year')}.",

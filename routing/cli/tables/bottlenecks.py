@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, show_table
 from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks
 from landbridge.routing.flows.min_cut import Cut
 from landbridge.routing.flows.solvers.flow import FlowStatus
@@ -42,7 +42,7 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     )
     for item in found.items[:_MOST_ROWS]:
         table.add_row(*_cells(item, found.closed_for_days, checked=checked))
-    out.print(table)
+    show_table(out, table)
     out.print(
         "Room: capacity minus traffic that is not modelled, before these flows. USD: saving per day by one more TEU a"
         " day of capacity; checked: by solving again. Hours: operations and waits there, per TEU; share: of all hours"
@@ -86,7 +86,7 @@ def print_cut(cut: Cut, title: str) -> None:
             record["section"] or "",
             f"{record['residual_teu_day']:,.1f}",
         )
-    out.print(table)
+    show_table(out, table)
     told = (
         "proven minimal"
         if cut.proven
@@ -103,4 +103,4 @@ def print_thresholds(found: Sequence[Threshold]) -> None:
     )
     for item in found:
         table.add_row(item.name, item.direction, item.section or "", f"{item.slack_factor:.3f}", f"{item.factor:.3f}")
-    console().print(table)
+    show_table(console(), table)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from landbridge.networks.units import DAY_H
@@ -16,6 +17,35 @@ def console() -> Console:
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     # Names may contain square brackets, which are not markup.
     return Console(width=width, markup=False, highlight=False)
+
+
+def show_table(out: Console, table: Table, *, least: Sequence[str] = ()) -> None:
+    """Print a table without the columns that do not fit, which are named below.
+
+    Text is wrapped between words; numbers are never cut.
+
+    Parameters
+    ----------
+    least
+        Headers of the columns to leave out first, in this order; then from the right. The first one always stays.
+    """
+    for column in table.columns:
+        column.no_wrap = column.no_wrap or column.justify == "right"
+    order = [column for name in least for column in table.columns if column.header == name]
+    order += [column for column in reversed(table.columns[1:]) if column not in order]
+    dropped = []
+    while order and Measurement.get(out, out.options, table).minimum > out.width:
+        column = order.pop(0)
+        table.columns.remove(column)
+        dropped.append(str(column.header))
+    out.print(table)
+    if dropped:
+        out.print(f"Too narrow for the columns {', '.join(dropped)}.", style="dim")
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 place`, `2 places`."""
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 def in_days(hours: float) -> str:
@@ -32,6 +62,6 @@ def print_table(
         table.add_column(name, justify="left" if number < left else "right")
     for row in rows:
         table.add_row(*row)
-    out.print(table)
+    show_table(out, table)
     if remarks:
         out.print(remarks, style="dim")

@@ -2,7 +2,8 @@
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, show_table
+from landbridge.routing.cli.tables.itineraries import print_notes, sorting
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
 
 
@@ -13,21 +14,28 @@ def print_comparison(found: Comparison) -> None:
     title = f"{found.origin} to {found.destination}: {size}, {first.cargo.cargo_class}"
     table = Table(title=title, title_justify="left")
     table.add_column("corridor")
-    for name in ("days p50", "p90", "USD", "kg CO2e", "km", "borders", "gauges", "changes"):
+    for name in ("days p50", "p10", "p90", "in transit", "USD", "kg CO2e", "km", "borders", "gauges", "changes"):
         table.add_column(name, justify="right")
     table.add_column("longest stop")
+    table.add_column("route")
     table.add_column("left TEU/day", justify="right")
     table.add_column("least at")
     for answer in found.corridors:
         table.add_row(*_cells(answer))
-    screen.print(table)
+    show_table(
+        screen,
+        table,
+        least=("changes", "gauges", "route", "longest stop", "least at", "borders", "km", "p10", "kg CO2e"),
+    )
     screen.print(
-        "Days from delivery at the first terminal to pick-up at the last. Dollars of "
-        f"{first.network.setting('usd_year')}, for the whole cargo. Left: least capacity of a resource on the way"
+        "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
+        f"Dollars of {first.network.setting('usd_year')}, for the whole cargo. Sorted by "
+        f"{sorting(found.meta['options']['objective'])}. Left: least capacity of a resource on the way"
         " after traffic that is not modelled, before any flow."
         + (" * In its season only." if _seasonal(found) else ""),
         style="dim",
     )
+    print_notes(screen, found.itineraries, found.left_out)
 
 
 def _seasonal(found: Comparison) -> bool:
@@ -43,7 +51,9 @@ def _cells(answer: CorridorAnswer) -> tuple[str, ...]:
     return (
         f"{item.corridor}*" if item.seasonal else item.corridor,
         in_days(item.time.p50_h),
+        in_days(item.time.p10_h),
         in_days(item.time.p90_h),
+        in_days(item.transit_time.p50_h),
         f"{item.cost_usd:,.0f}",
         f"{item.co2e_kg:,.0f}",
         f"{item.distance_km:,.0f}",
@@ -51,6 +61,7 @@ def _cells(answer: CorridorAnswer) -> tuple[str, ...]:
         str(item.gauge_changes),
         str(item.transshipments),
         longest,
+        item.route_line,
         "not known" if left is None else f"{left.teu_day:,.0f}",
         "" if left is None else left.name,
     )

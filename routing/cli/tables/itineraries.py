@@ -2,50 +2,86 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.console import Console
 from rich.table import Table
 
-from landbridge.networks.graph.links import is_local
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, show_table
+from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
-from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.itineraries.leg import COST_KINDS, Leg
 
 
-def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: bool) -> None:
-    """Print a row for each itinerary, and with `details` the legs of each."""
+def print_itineraries(
+    itineraries: Sequence[Itinerary],
+    *,
+    title: str,
+    sorted_by: str,
+    details: bool,
+    costs: bool = False,
+    left_out: Sequence[LeftOut] = (),
+) -> None:
+    """Print a row for each itinerary with its notes, with `details` the legs of each, with `costs` its cost by kind."""
     out, cargo = console(), itineraries[0].cargo
     size = f"{cargo.teu:g} TEU, {cargo.tonnes:g} t, {cargo.value_usd:,.0f} USD, {cargo.cargo_class}"
     table = Table(title=f"{title}: {size}", title_justify="left")
-    for name in ("corridor", "days p50", "p10-p90", "in transit"):
+    tagged = any(item.tags for item in itineraries)
+    for name in ("corridor", *(("best by",) if tagged else ()), "days p50", "p10-p90", "in transit"):
         table.add_column(name)
     for name in ("USD", "kg CO2e", "km", "borders", "gauges", "changes"):
         table.add_column(name, justify="right")
     table.add_column("longest stop")
+    table.add_column("route")
     for item in itineraries:
-        table.add_row(*_summary(item))
-    out.print(table)
+        first, *rest = _summary(item)
+        table.add_row(first, *((", ".join(item.tags),) if tagged else ()), *rest)
+    show_table(
+        out, table, least=("changes", "gauges", "longest stop", "borders", "km", "in transit", "route", "kg CO2e")
+    )
     out.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
-        f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by the mean."
+        f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by {sorted_by}."
         + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
         style="dim",
     )
-    if any(_by_truck(item) for item in itineraries):
-        out.print("The line-haul includes trucks: use --modes rail,sea,ferry for trains and ships only.", style="dim")
     if any(item.departs for item in itineraries):
         out.print(
             "Clock times are local at each place and use the mean times of the legs, so many shipments arrive later.",
             style="dim",
         )
+    print_notes(out, itineraries, left_out)
+    if costs:
+        show_table(out, _costs_table(itineraries))
     if details:
         for item in itineraries:
-            out.print(_legs_table(item))
+            show_table(out, _legs_table(item))
 
 
-def _by_truck(itinerary: Itinerary) -> bool:
-    """Whether trucks are used beyond transfers within a city and drayage."""
-    places = itinerary.network.places
-    hauls = (leg for leg in itinerary.hauls if leg.mode == "road" and leg.row is not None)
-    return itinerary.cargo.cargo_class != "road" and any(not is_local(leg.link, places) for leg in hauls if leg.link)
+def print_notes(out: Console, itineraries: Sequence[Itinerary], left_out: Sequence[LeftOut] = ()) -> None:
+    """Print the notes of itineraries, each once, and the corridors that a comparison leaves out."""
+    for note in dict.fromkeys(note for item in itineraries for note in item.notes):
+        sources = f" ({' '.join(note.sources)})" if note.sources else ""
+        out.print(f"Note: {note.text}{sources}.")
+    if left_out:
+        by_reason: dict[str, list[str]] = {}
+        for one in left_out:
+            by_reason.setdefault(one.reason.partition(",")[0], []).append(one.itinerary.corridor)
+        named = "; ".join(f"{', '.join(corridors)} ({reason})" for reason, corridors in by_reason.items())
+        out.print(f"Left out: {named}. --detours shows them.", style="dim")
+
+
+def _costs_table(itineraries: Sequence[Itinerary]) -> Table:
+    table = Table(title="USD by kind of cost", title_justify="left")
+    for name in ("itinerary", "per"):
+        table.add_column(name)
+    for name in (*COST_KINDS, "total"):
+        table.add_column(name, justify="right")
+    for item in itineraries:
+        cargo = item.cargo
+        for per, units in (("shipment", 1.0), ("TEU", cargo.teu), ("container", cargo.containers)):
+            amounts = (*item.cost_by_kind.values(), item.cost_usd)
+            name = item.itinerary_id if per == "shipment" else ""
+            table.add_row(name, per, *(f"{usd / units:,.0f}" for usd in amounts))
+    return table
 
 
 def _summary(item: Itinerary) -> tuple[str, ...]:
@@ -67,6 +103,7 @@ def _summary(item: Itinerary) -> tuple[str, ...]:
         str(item.gauge_changes),
         str(item.transshipments),
         longest,
+        item.route_line,
     )
 
 
@@ -113,3 +150,15 @@ def _joined(legs: Iterable[Leg]) -> list[list[Leg]]:
         else:
             joined.append([leg])
     return joined
+
+
+def sorting(objective: str) -> str:
+    """Return what itineraries are sorted by, for an objective as in the JSON output."""
+    names = {
+        "generalised": "generalised cost (USD and inventory cost)",
+        "time": "mean time",
+        "cost": "cost",
+        "co2e": "CO2e",
+        "distance": "distance",
+    }
+    return names.get(objective, "best value, fastest, cheapest, least CO2e")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, show_table
 from landbridge.routing.cli.tables.itineraries import print_itineraries
 
 if TYPE_CHECKING:
@@ -13,8 +13,18 @@ if TYPE_CHECKING:
 
 def print_front(front: "ParetoFront", *, title: str) -> None:
     """Print a row for each itinerary of a front, and the values of time at which the best one changes."""
-    print_itineraries(front.itineraries, title=f"{title}, front of {', '.join(front.objectives)}", details=False)
+    print_itineraries(
+        front.itineraries,
+        title=f"{title}, front of {', '.join(front.objectives)}",
+        sorted_by=front.objectives[0],
+        details=False,
+    )
     out = console()
+    if front.epsilon:
+        out.print(
+            f"Each itinerary of the front that is not shown is within {100 * front.realised_epsilon:.2f} % of one of these.",
+            style="dim",
+        )
     if not front.breakpoints:
         return
     table = Table(title="Values of time at which the best itinerary changes", title_justify="left")
@@ -34,5 +44,5 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
             days[point.below],
             days[point.above],
         )
-    out.print(table)
+    show_table(out, table)
     out.print("For the whole cargo, including inventory cost; days are means.", style="dim")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from landbridge.networks.tables.table import Row
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, counted, show_table
 
 
 def print_places(rows: Sequence[Row]) -> None:
@@ -24,5 +24,5 @@ def print_places(rows: Sequence[Row]) -> None:
             ", ".join(row["aliases"]),
         )
     out = console()
-    out.print(table)
-    out.print(f"{len(rows)} places", style="dim")
+    show_table(out, table)
+    out.print(counted(len(rows), "place"), style="dim")
