@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.arguments import file_path
-from landbridge.networks.checks.breaks import check_borders, check_breaks, directions
+from landbridge.networks.checks.breaks import check_borders, check_breaks, check_changes, directions
 from landbridge.networks.checks.calendar import CALENDAR_CHECKS
 from landbridge.networks.checks.demand import check_demand
 from landbridge.networks.checks.factors import check_factors, check_ranges
@@ -238,6 +238,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_operations,
     check_borders,
     check_breaks,
+    check_changes,
     _check_congestion,
     _check_money,
     _check_tariffs,
