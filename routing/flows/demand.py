@@ -160,7 +160,7 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
     36500.0
     """
     network_given(network)
-    records = records_of(demand, "demand")
+    records = records_of(demand, "demand", COLUMNS)
     missing = missing_columns(records, COLUMNS)
     if _AMOUNT not in records.header and _TONNES not in records.header:
         missing.append(records.fault_of_header(_AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
