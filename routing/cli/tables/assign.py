@@ -64,7 +64,9 @@ def _resources(assignment: Assignment) -> Table:
             f"{record['background_teu_day']:,.0f}",
             f"{record['capacity_teu_day']:,.0f}",
             "over" if used is None else f"{used:.0%}",
-            f"{record['delay_h']:,.1f}" if congested else f"{record['shadow_price_usd_per_teu_day']:,.0f}",
+            _or_dash(record["delay_h"], ",.1f")
+            if congested
+            else _or_dash(record["shadow_price_usd_per_teu_day"], ",.0f"),
         )
     return table
 
@@ -83,3 +85,7 @@ def _unserved(assignment: Assignment) -> Table:
             item.id, item.origin, item.destination, f"{left[number]:,.1f}", f"{assignment.demand_teu_day[number]:,.1f}"
         )
     return table
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
