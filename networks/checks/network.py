@@ -136,17 +136,18 @@ def _check_line(file: str, line: int, row: "LinkRow", places: Mapping[str, "Plac
     """Check that the line read with a link runs from its first place to its second."""
     parts = getattr(row[GEOMETRY], "geoms", [row[GEOMETRY]])
     drawn = (parts[0].coords[0], parts[-1].coords[-1])
-    ends = [(places[row[end]]["lon"], places[row[end]]["lat"]) for end in ("from", "to")]
+    names = (row["from"], row["to"])
+    ends = [(places[name]["lon"], places[name]["lat"]) for name in names]
     most_km = min(_FAR_KM + _FAR_SHARE * great_circle_km(*ends), _MOST_FAR_KM)
     if max(map(great_circle_km, drawn, ends)) <= most_km:
         return
     if max(map(great_circle_km, drawn[::-1], ends)) <= most_km:
         yield Fault(file, line, GEOMETRY, f"the line runs from {row['to']} to {row['from']}", "reverse it")
         return
-    for end, point, place in zip(("from", "to"), drawn, ends, strict=True):
+    for name, point, place in zip(names, drawn, ends, strict=True):
         away_km = great_circle_km(point, place)
         if away_km > most_km:
-            problem = f"the line of the link is {away_km:,.0f} km away from {row[end]}"
+            problem = f"the line of the link is {away_km:,.0f} km away from {name}"
             yield Fault(file, line, GEOMETRY, problem, "correct the line or the coordinates of the place")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from os import PathLike
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from landbridge.networks.arguments import PlaceLike, is_pair, listed, place_text, place_texts
 from landbridge.networks.errors import DataError, Fault, PlaceError
@@ -27,8 +27,9 @@ class NamedPoint(str):
     """A place given as `lat,lon` and the user's name for it, by which answers show it."""
 
     __slots__ = ("name",)
+    name: str
 
-    def __new__(cls, text: str, name: str) -> "NamedPoint":
+    def __new__(cls, text: str, name: str) -> Self:
         """Return the text of the coordinates, with a name."""
         point = super().__new__(cls, text)
         point.name = name

@@ -60,7 +60,7 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any]
         for name in schemas():
             yield name, _read_from_folder(path, name, faults)
     elif path.suffix.lower() == ".gpkg" and path.is_file():
-        layers = _geopackage_layers(path)
+        layers = geopackage_layers(path)
         for name in schemas():
             if name in layers:
                 yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(path, name, faults), faults)
@@ -228,7 +228,14 @@ def _on_earth(bounds: tuple[float, float, float, float]) -> bool:
     return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
-def _geopackage_layers(path: Path) -> set[str]:
+def geopackage_layers(path: Path) -> set[str]:
+    """Return the names of the layers of a GeoPackage.
+
+    Raises
+    ------
+    DataError
+        If it is none.
+    """
     import pyogrio
 
     # GDAL recognises a file by its content, which may refer to any other file.
@@ -259,14 +266,17 @@ def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
     import pyogrio
     import pyproj
 
-    frame = pyogrio.read_dataframe(path, layer=name)
+    frame: Any = pyogrio.read_dataframe(path, layer=name)
     crs = getattr(frame, "crs", None)
     try:
-        return frame if crs is None or crs == "EPSG:4326" else frame.to_crs("EPSG:4326")
+        if crs is not None and crs != "EPSG:4326":
+            frame = frame.to_crs("EPSG:4326")
     except pyproj.exceptions.ProjError as error:
         raise DataError(
             f"{path.name}/{name} cannot be transformed to WGS 84: {error}; save the layer as EPSG:4326"
         ) from error
+    found: pd.DataFrame = frame
+    return found
 
 
 def cell_text(value: Any) -> str:

@@ -6,7 +6,7 @@ assigning the demand again without it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -199,7 +199,9 @@ class Bottlenecks(Result):
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the bottlenecks."""
-        return (RecordTable("bottlenecks", self.rows),)
+        blank: Any = dict.fromkeys(field.name for field in fields(Bottleneck))
+        columns = ("rank", "used", *Bottleneck(**blank).to_dict(self.closed_for_days))
+        return (RecordTable("bottlenecks", self.rows, columns),)
 
 
 @with_old_avoid

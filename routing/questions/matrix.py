@@ -185,8 +185,8 @@ def matrix(
         As in `route`.
     origins, destinations
         One or several places as in `route`, or a table of them: a DataFrame, a list of dictionaries or the path of a
-        CSV file, with a column `place`, or with `lat`, `lon` and `name`, which the answer then shows. Every origin is combined with every destination; without destinations the
-        origins are used for both.
+        CSV file, with a column `place`, or with `lat`, `lon` and `name`, which the answer then shows. Every origin is
+        combined with every destination; without destinations the origins are used for both.
     pairs
         Instead of origins and destinations: a table of pairs with the columns `origin`, `destination` and, if they
         differ between rows, `teu`, `tonnes`, `depart` and `id`.

@@ -48,9 +48,9 @@ def print_bottlenecks(found: Bottlenecks) -> None:
             out.print(f"* {_name(item)}: the price is that of one more TEU a day also at {', '.join(item.joint_with)}.")
     out.print(
         "Room: capacity minus traffic that is not modelled, before these flows; used: the part of it that they take."
-        " USD: saving per day by one more TEU a day of capacity; checked: by solving again. Hours: operations and waits there, per TEU; share: of all hours"
-        " of all itineraries. kUSD: increase of the cost while it is closed, with lost TEU at their penalty; rerouted"
-        " and lost in TEU-days."
+        " USD: saving per day by one more TEU a day of capacity; checked: by solving again. Hours: operations and waits"
+        " there, per TEU; share: of all hours of all itineraries. kUSD: increase of the cost while it is closed, with"
+        " lost TEU at their penalty; rerouted and lost in TEU-days."
         f" Dollars of {flows.network.setting('usd_year')}.",
         style="dim",
     )

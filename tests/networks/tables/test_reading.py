@@ -613,8 +613,8 @@ def test_a_layer_whose_coordinates_have_no_place_on_earth_is_refused(tmp_path, g
     path = tmp_path / "network.gpkg"
     path.write_bytes(geopackage)
     with sqlite3.connect(path) as database:
-        for table in ("gpkg_contents", "gpkg_geometry_columns"):
-            database.execute(f"UPDATE {table} SET srs_id = -1 WHERE table_name = 'links'")
+        database.execute("UPDATE gpkg_contents SET srs_id = -1 WHERE table_name = 'links'")
+        database.execute("UPDATE gpkg_geometry_columns SET srs_id = -1 WHERE table_name = 'links'")
     database.close()
     with pytest.raises(DataError, match=r"network\.gpkg/links cannot be transformed to WGS 84: .*; save the layer as"):
         read_network(path)
