@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from landbridge.networks.arguments import choice, file_path
-from landbridge.networks.errors import QueryError
+from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
 from landbridge.networks.meta import meta_of
+from landbridge.networks.tables.reading import geopackage_layers
+from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import GEOMETRY, Row, Table
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):
         raise QueryError(f"{target} is not a GeoPackage; give a file name that ends in .gpkg")
     if file_format == "gpkg":
+        _check_replaceable(target)
         return [_write_geopackage(network, target)]
     # The line of a link is not stored in a column, so CSV cannot hold it.
     drawn = bool(network.lines) or any(GEOMETRY in link for link in network.links)
@@ -60,6 +63,18 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
             for name, table in network.tables.items()
         ]
     return [target / file.name for file in written]
+
+
+def _check_replaceable(path: Path) -> None:
+    """Refuse to replace a file that is not a network as a GeoPackage."""
+    if not path.exists():
+        return
+    try:
+        others = sorted(geopackage_layers(path) - {*schemas(), "layer_styles"})
+    except DataError as error:
+        raise QueryError(f"{path} is not replaced, since it is no GeoPackage; give another file") from error
+    if others:
+        raise QueryError(f"{path} is not replaced, since it has the layer {others[0]}; give another file")
 
 
 def _write_csv(table: Table[Any], folder: Path) -> Path:

@@ -1,10 +1,11 @@
-"""Checks of gauge breaks and borders: the operations that cargo needs to pass them."""
+"""Checks of gauge breaks, borders and changes of mode: the operations that cargo needs to pass them."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from landbridge.networks.errors import Fault
+from landbridge.networks.graph.builder import unconnected_modes
 from landbridge.networks.graph.links import is_border
 from landbridge.networks.graph.operations import DirectedOperation, OperationRules
 from landbridge.networks.tables.table import Tables
@@ -104,3 +105,13 @@ def check_borders(tables: Tables) -> Iterator[Fault]:
                     side = f"border_exit at {start}" if not exits else f"border_entry at {end}"
                     problem = f"no {side} for {link['mode']}, so nothing can cross"
                     yield Fault(table.file, line, "id", problem, "add the operation or a default")
+
+
+def check_changes(tables: Tables) -> Iterator[Fault]:
+    """Check that cargo can change at each place between the modes handled there whose services accept it."""
+    table = tables["places"]
+    lines = {row["id"]: line for line, row in table.numbered()}
+    for place, before, after in unconnected_modes(tables):
+        problem = f"no operation takes cargo from {before} to {after} at {place}"
+        cure = "add a transship operation that fits the gauges and notes there, or give what the services accept"
+        yield Fault(table.file, lines[place], "modes", problem, cure)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.arguments import file_path
-from landbridge.networks.checks.breaks import check_borders, check_breaks, directions
+from landbridge.networks.checks.breaks import check_borders, check_breaks, check_changes, directions
 from landbridge.networks.checks.calendar import CALENDAR_CHECKS
 from landbridge.networks.checks.demand import check_demand
 from landbridge.networks.checks.factors import check_factors, check_ranges
@@ -19,6 +19,7 @@ from landbridge.networks.checks.tables import (
     check_keys,
     check_periods,
     check_references,
+    check_rows,
     check_times,
 )
 from landbridge.networks.errors import Fault
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _LONG_LINE_KM = 400.0
 _DETOUR_LIMIT = 3.0
+# The end of a line may be anywhere in the city or port of its place.
+_FAR_KM, _FAR_SHARE, _MOST_FAR_KM = 25.0, 0.1, 100.0
 
 
 CONFIDENCES = ("observed", "published", "derived", "assumed")
@@ -78,6 +81,7 @@ def count_evidence(tables: Tables) -> dict[str, int]:
 
 
 _TABLE_CHECKS: tuple[Callable[[Table[Any]], Iterator[Fault]], ...] = (
+    check_rows,
     check_keys,
     check_evidence,
     check_times,
@@ -105,6 +109,8 @@ def _check_links(tables: Tables) -> Iterator[Fault]:
                 yield Fault(table.file, line, "id", f"the same link is already on line {seen[key]}", "keep one")
             seen.setdefault(key, line)
         yield from _check_length(table.file, line, row, places)
+        if GEOMETRY in row:
+            yield from _check_line(table.file, line, row, places)
 
 
 def _check_length(file: str, line: int, row: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator[Fault]:
@@ -124,6 +130,25 @@ def _check_length(file: str, line: int, row: "LinkRow", places: Mapping[str, "Pl
     if length is not None and drawn > 50 and length > _DETOUR_LIMIT * drawn:
         problem = f"{length:g} km is more than {_DETOUR_LIMIT:g} times the {drawn:.0f} km of the drawn line"
         yield Fault(file, line, "length_km", problem, "correct the length, the coordinates or the waypoints")
+
+
+def _check_line(file: str, line: int, row: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator[Fault]:
+    """Check that the line read with a link runs from its first place to its second."""
+    parts = getattr(row[GEOMETRY], "geoms", [row[GEOMETRY]])
+    drawn = (parts[0].coords[0], parts[-1].coords[-1])
+    names = (row["from"], row["to"])
+    ends = [(places[name]["lon"], places[name]["lat"]) for name in names]
+    most_km = min(_FAR_KM + _FAR_SHARE * great_circle_km(*ends), _MOST_FAR_KM)
+    if max(map(great_circle_km, drawn, ends)) <= most_km:
+        return
+    if max(map(great_circle_km, drawn[::-1], ends)) <= most_km:
+        yield Fault(file, line, GEOMETRY, f"the line runs from {row['to']} to {row['from']}", "reverse it")
+        return
+    for name, point, place in zip(names, drawn, ends, strict=True):
+        away_km = great_circle_km(point, place)
+        if away_km > most_km:
+            problem = f"the line of the link is {away_km:,.0f} km away from {name}"
+            yield Fault(file, line, GEOMETRY, problem, "correct the line or the coordinates of the place")
 
 
 def _check_services(tables: Tables) -> Iterator[Fault]:
@@ -238,6 +263,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_operations,
     check_borders,
     check_breaks,
+    check_changes,
     _check_congestion,
     _check_money,
     _check_tariffs,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from landbridge.networks.errors import Fault
-from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.networks.tables.table import REQUIRED_TABLES, Row, Table, Tables
 
 _QUANTILES = ("min_h", "p10_h", "p50_h", "p90_h")
 
@@ -28,6 +28,12 @@ def check_keys(table: Table[Any]) -> Iterator[Fault]:
         if value in seen:
             yield Fault(table.file, line, key, f"{value!r} is already on line {seen[value]}", "make it unique")
         seen.setdefault(value, line)
+
+
+def check_rows(table: Table[Any]) -> Iterator[Fault]:
+    """Check that a required table has rows."""
+    if table.name in REQUIRED_TABLES and not len(table):
+        yield Fault(table.file, 0, "", "there is no row", f"give at least one of the {table.name}")
 
 
 def check_evidence(table: Table[Any]) -> Iterator[Fault]:

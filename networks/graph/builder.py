@@ -9,6 +9,7 @@ sides of a border), `destination`. Gauge, note and mode therefore change only th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,14 @@ _LOOSE = 1 << CARGO_CLASSES.index("loose")
 def build_state_graph(tables: Tables) -> StateGraph:
     """Return the state graph of checked tables."""
     return _Builder(tables).build()
+
+
+def unconnected_modes(tables: Tables) -> list[tuple[str, str, str]]:
+    """Return the places where cargo that arrives by one mode cannot depart by another, each with the two modes.
+
+    Modes whose services do not accept cargo from each other are left out.
+    """
+    return list(_Builder(tables).unconnected_modes())
 
 
 class _Builder:
@@ -224,8 +233,7 @@ class _Builder:
 
     def _add_terminal(self, place: str, trains: dict[Carriage, bool]) -> None:
         """Add loading, unloading, transshipment and the waits for departure if the place handles the mode."""
-        handled = [train for train in trains if self._mode(train) in self.places[place]["modes"]]
-        leaving = [train for train in handled if trains[train]]
+        handled, leaving = self._handled(place, trains)
         for train in leaving:
             ready = self._state(StateKind.READY, place, *train)
             self._add_waits(ready, self._state(StateKind.BOARDED, place, *train), train)
@@ -236,7 +244,25 @@ class _Builder:
                 self._operate(self._on_board(place, train), self._state(StateKind.DESTINATION, place), choice)
             for after in leaving:
                 if after.service != train.service and self._accept(train, after):
-                    self._add_transshipment(place, train, after)
+                    for choice in self._changes(place, train, after):
+                        self._operate(self._on_board(place, train), self._state(StateKind.READY, place, *after), choice)
+
+    def _handled(self, place: str, trains: dict[Carriage, bool]) -> tuple[list[Carriage], list[Carriage]]:
+        """Return the carriages that a place handles, and those of them that depart from there."""
+        handled = [train for train in trains if self._mode(train) in self.places[place]["modes"]]
+        return handled, [train for train in handled if trains[train]]
+
+    def unconnected_modes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield each place with two modes whose services accept cargo of the other, but which no operation connects."""
+        self._find_trains()
+        for place, trains in self.trains.items():
+            handled, leaving = self._handled(place, trains)
+            connected: dict[tuple[str, str], bool] = {}
+            for before, after in product(handled, leaving):
+                modes = self._mode(before), self._mode(after)
+                if modes[0] != modes[1] and self._accept(before, after) and not connected.get(modes):
+                    connected[modes] = bool(self._changes(place, before, after))
+            yield from ((place, *modes) for modes, joined in connected.items() if not joined)
 
     def _accept(self, before: Carriage, after: Carriage) -> bool:
         """Whether each service accepts cargo from or to the mode of the other."""
@@ -245,19 +271,17 @@ class _Builder:
             not second["accepts"] or first["mode"] in second["accepts"]
         )
 
-    def _add_transshipment(self, place: str, before: Carriage, after: Carriage) -> None:
+    def _changes(self, place: str, before: Carriage, after: Carriage) -> list[Choice]:
+        """Return the transshipments from one carriage to another; a wagon keeps its gauge and note."""
         modes = (self._mode(before), self._mode(after))
         on_track = set(modes) <= _TRACK_MODES
-        for choice in self.book.between(place, *modes):
-            operation = choice[0]
-            if not operation.takes(before.gauge, before.regime):
-                continue
-            gauge, regime = operation.gauges[1], operation.regimes[1]
-            # A wagon keeps its gauge and note; a container that is lifted may change both.
-            gauge = gauge or (before.gauge if on_track else None)
-            regime = regime or (before.regime if on_track else None)
-            if gauge in {None, after.gauge} and regime in {None, after.regime}:
-                self._operate(self._on_board(place, before), self._state(StateKind.READY, place, *after), choice)
+        return [
+            (operation, classes)
+            for operation, classes in self.book.between(place, *modes)
+            if operation.takes(before.gauge, before.regime)
+            and _fits(operation.gauges[1], before.gauge, after.gauge, on_track=on_track)
+            and _fits(operation.regimes[1], before.regime, after.regime, on_track=on_track)
+        ]
 
     def _add_waits(self, ready: int, boarded: int, train: Carriage) -> None:
         row = self.service_row[train.service]
@@ -369,6 +393,17 @@ class _Builder:
 
 def _fitting(choices: list[Choice], train: Carriage) -> list[Choice]:
     return [choice for choice in choices if choice[0].takes(train.gauge, train.regime)]
+
+
+def _fits(changed: object, before: object, after: object, *, on_track: bool) -> bool:
+    """Whether a gauge or note after an operation is that of the next carriage.
+
+    A wagon that rolls on board keeps its own. A container that is lifted does not: so it is where either has none,
+    such as a ferry for containers.
+    """
+    if changed is not None:
+        return changed == after
+    return not on_track or before is None or after is None or before == after
 
 
 def _ends(link: "LinkRow", *, backward: bool) -> tuple[str, str]:

@@ -3,16 +3,23 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
 from landbridge.networks.tables.csv_rows import csv_rows
-from landbridge.networks.tables.schema import Column, Schema, schemas
+from landbridge.networks.tables.schema import Column, Schema, number_columns, schemas
 from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Table, Tables
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _MOVED_DEGREES = 1e-5
+_ROW_NUMBERS = frozenset({"fid", "ogc_fid"})
+"""Columns that geographic information systems add."""
+
+_GEOMETRY_TYPES = {"places": ("Point",), "links": ("LineString", "MultiLineString")}
 _SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
 
@@ -53,10 +60,10 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any]
         for name in schemas():
             yield name, _read_from_folder(path, name, faults)
     elif path.suffix.lower() == ".gpkg" and path.is_file():
-        layers = _geopackage_layers(path)
+        layers = geopackage_layers(path)
         for name in schemas():
             if name in layers:
-                yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(path, name), faults)
+                yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(path, name, faults), faults)
     elif not path.exists():
         raise DataError(f"there is no network at {path}; give a folder of CSV files or a GeoPackage (.gpkg)")
     else:
@@ -128,20 +135,22 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
 
 
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    header, rows, of_rows = csv_rows(path)
-    _check_header(path.name, header, schema, faults)
+    header, rows, of_rows = csv_rows(path, number_columns(schema.columns))
+    missing = [column.name for column in schema.columns if column.required and column.name not in header]
+    faults.extend(Fault(path.name, 1, name, "the column is missing", "add it") for name in missing)
+    _check_columns(path.name, 1, header, schema, faults)
     faults += of_rows
     yield from ((line, cells, None) for line, cells in rows)
 
 
-def _check_header(file: str, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
-    missing = [column.name for column in schema.columns if column.required and column.name not in header]
-    faults.extend(Fault(file, 1, name, "the column is missing", "add it") for name in missing)
+def _check_columns(file: str, row: int, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
     for name in dict.fromkeys(header):
         if name not in schema.names:
-            faults.append(Fault(file, 1, name, "unknown column", f"use one of {', '.join(schema.names)}"))
+            lower = name.lower() in schema.names
+            cure = f"write it as {name.lower()}" if lower else f"use one of {', '.join(schema.names)}"
+            faults.append(Fault(file, row, name, "unknown column", cure))
         if header.count(name) > 1:
-            faults.append(Fault(file, 1, name, "the column is repeated", "keep one"))
+            faults.append(Fault(file, row, name, "the column is repeated", "keep one"))
 
 
 def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
@@ -152,9 +161,12 @@ def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterato
         records = [(dict(feature["properties"] or {}), feature["geometry"]) for feature in features]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path.name} is not a GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
+    names = dict.fromkeys(name for properties, _ in records for name in properties)
+    _check_columns(path.name, 0, [name for name in names if name not in _ROW_NUMBERS], schema, faults)
     for number, (properties, geometry) in enumerate(records, start=1):
         cells = {name: cell_text(value) for name, value in properties.items() if name in schema.names}
-        yield number, *_with_geometry(path.name, number, cells, geometry, schema=schema, faults=faults)
+        if any(cells.values()) or geometry is not None:
+            yield number, *_with_geometry(path.name, number, cells, geometry, schema=schema, faults=faults)
 
 
 def _refuse_constant(name: str) -> float:
@@ -170,21 +182,28 @@ def _with_geometry(
     import shapely
     from shapely.geometry import shape
 
-    wanted = {"places": {"Point"}, "links": {"LineString", "MultiLineString"}}.get(schema.table, set())
     try:
-        geometry = shape(geometry) if isinstance(geometry, dict) else geometry
-        # The coordinates of a place are stored in its columns and checked there.
-        within = schema.table == "places" or _on_earth(geometry.bounds)
-        right = geometry.geom_type in wanted and not geometry.is_empty and within
-        problem = f"{geometry.geom_type} is empty, out of range or of the wrong type for {schema.table}"
+        geometry = shapely.force_2d(shape(geometry) if isinstance(geometry, dict) else geometry)
+        problem = _problem_of(geometry, schema.table)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
-        right, problem = False, f"invalid geometry: {error}"
-    if not right:
-        faults.append(Fault(file, number, GEOMETRY, problem, f"give {' or '.join(sorted(wanted))} as in RFC 7946"))
+        problem = f"invalid geometry: {error}"
+    if problem:
+        wanted = " or ".join(_GEOMETRY_TYPES.get(schema.table, ("no geometry",)))
+        faults.append(Fault(file, number, GEOMETRY, problem, f"give {wanted} in degrees of WGS 84 (lon, lat)"))
         return cells, None
     if schema.table == "places":
         return cells | _position(file, number, cells, (float(geometry.x), float(geometry.y)), faults), None
     return cells, single_part(geometry)
+
+
+def _problem_of(geometry: Any, table: str) -> str:
+    """Return what is wrong with the geometry of a row, empty if nothing."""
+    if geometry.geom_type not in _GEOMETRY_TYPES.get(table, ()):
+        return f"a {geometry.geom_type} is not the geometry of {table}"
+    if geometry.is_empty:
+        return f"the {geometry.geom_type} is empty"
+    # The coordinates of a place are stored in its columns and checked there.
+    return "" if table == "places" or _on_earth(geometry.bounds) else "coordinates are out of range"
 
 
 def _position(
@@ -209,7 +228,14 @@ def _on_earth(bounds: tuple[float, float, float, float]) -> bool:
     return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
-def _geopackage_layers(path: Path) -> set[str]:
+def geopackage_layers(path: Path) -> set[str]:
+    """Return the names of the layers of a GeoPackage.
+
+    Raises
+    ------
+    DataError
+        If it is none.
+    """
     import pyogrio
 
     # GDAL recognises a file by its content, which may refer to any other file.
@@ -222,19 +248,35 @@ def _geopackage_layers(path: Path) -> set[str]:
         raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
 
 
-def _geopackage_records(path: Path, name: str) -> Iterator[Record]:
-    import pyogrio
+def _geopackage_records(path: Path, name: str, faults: list[Fault]) -> Iterator[Record]:
+    frame, schema, file = _geopackage_layer(path, name), schemas()[name], f"{path.name}/{name}"
+    columns = [column for column in frame.columns if column not in {GEOMETRY, *_ROW_NUMBERS}]
+    _check_columns(file, 0, columns, schema, faults)
+    names = [column for column in columns if column in schema.names]
+    geometries = frame[GEOMETRY].tolist() if GEOMETRY in frame.columns else [None] * len(frame)
+    values = zip(*(frame[column].tolist() for column in names), strict=True) if names else [()] * len(frame)
+    for number, (cells, geometry) in enumerate(zip(values, geometries, strict=True), start=1):
+        texts = dict(zip(names, map(cell_text, cells), strict=True))
+        if any(texts.values()) or geometry is not None:
+            yield number, *_with_geometry(file, number, texts, geometry, schema=schema, faults=faults)
 
-    frame = pyogrio.read_dataframe(path, layer=name)
-    if getattr(frame, "crs", None) is not None and frame.crs != "EPSG:4326":
-        frame = frame.to_crs("EPSG:4326")
-    names = [column for column in frame.columns if column in schemas()[name].names]
-    geometries = (
-        list(map(single_part, frame.geometry)) if name == "links" and GEOMETRY in frame.columns else [None] * len(frame)
-    )
-    columns = [frame[column].tolist() for column in names]
-    for number, cells in enumerate(zip(*columns, strict=True), start=1):
-        yield number, dict(zip(names, map(cell_text, cells), strict=True)), geometries[number - 1]
+
+def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
+    """Return a layer, in WGS 84 if it says what its coordinates are."""
+    import pyogrio
+    import pyproj
+
+    frame: Any = pyogrio.read_dataframe(path, layer=name)
+    crs = getattr(frame, "crs", None)
+    try:
+        if crs is not None and crs != "EPSG:4326":
+            frame = frame.to_crs("EPSG:4326")
+    except pyproj.exceptions.ProjError as error:
+        raise DataError(
+            f"{path.name}/{name} cannot be transformed to WGS 84: {error}; save the layer as EPSG:4326"
+        ) from error
+    found: pd.DataFrame = frame
+    return found
 
 
 def cell_text(value: Any) -> str:

@@ -5,7 +5,7 @@ code as the cells of a file.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -17,7 +17,7 @@ from landbridge.networks.arguments import file_path, is_pair, listed, place_text
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.reading import cell_text
-from landbridge.networks.tables.schema import Column
+from landbridge.networks.tables.schema import Column, number_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def is_frame(given: object) -> TypeGuard["pd.DataFrame"]:
     return pandas is not None and isinstance(given, pandas.DataFrame)
 
 
-def records_of(given: object, name: str) -> Records:
+def records_of(given: object, name: str, columns: Iterable[Column] = ()) -> Records:
     """Return a table as text, given a CSV file in UTF-8, a DataFrame, or a list of dictionaries.
 
     Parameters
@@ -77,6 +77,8 @@ def records_of(given: object, name: str) -> Records:
         The table. Missing values and NaN become blank.
     name
         Its name in error messages if it is not a file.
+    columns
+        Its columns, if known: in a file separated by semicolons or tabs, numbers may have a decimal comma.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def records_of(given: object, name: str) -> Records:
         If it is not a table.
     """
     if is_path(given):
-        return _of_file(file_path(given, name))
+        return _of_file(file_path(given, name), number_columns(columns))
     if is_frame(given):
         # Columns by position: a name may be repeated.
         rows = given.astype(object).where(given.notna(), None).itertuples(index=False, name=None)
@@ -122,11 +124,11 @@ def parsed_cells(
     return found
 
 
-def _of_file(path: Path) -> Records:
+def _of_file(path: Path, numbers: Collection[str]) -> Records:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise DataError(f"{path} has more than {_MOST_BYTES // 1_000_000} MB; split it")
-        header, rows, faults = csv_rows(path)
+        header, rows, faults = csv_rows(path, numbers)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; give the path of a CSV file") from None
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -78,7 +79,8 @@ def _item_text(value: Any) -> str:
 
 def _parse_number(column: Column, text: str) -> float:
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{text!r} is not a number")
+        comma = " (write a decimal point)" if _NUMBER.fullmatch(text.replace(",", ".")) else ""
+        raise ValueError(f"{text!r} is not a number{comma}")
     value = float(text)
     low, _, high = column.allowed.partition("..")
     if column.allowed and ".." not in column.allowed:
@@ -102,9 +104,10 @@ def _parse_integer(column: Column, text: str) -> int:
 
 
 def _parse_boolean(_: Column, text: str) -> bool:
-    if text not in {_TRUE, _FALSE}:
+    # Spreadsheets write TRUE and FALSE.
+    if text.lower() not in {_TRUE, _FALSE}:
         raise ValueError(f"{text!r} is neither true nor false")
-    return text == _TRUE
+    return text.lower() == _TRUE
 
 
 def _day(text: str) -> date:
@@ -227,6 +230,11 @@ def _read_schema(path: Path) -> Schema:
             for row in csv.DictReader(file)
         ]
     return Schema(path.stem, tuple(columns))
+
+
+def number_columns(columns: Iterable[Column]) -> frozenset[str]:
+    """Return the names of the columns of numbers, which may be written with a decimal comma."""
+    return frozenset(column.name for column in columns if column.type == "number")
 
 
 @cache

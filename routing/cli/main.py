@@ -3,9 +3,12 @@
 Exit codes: 0 done, 1 no result exists, 2 the input is invalid, 130 interrupted.
 """
 
+import io
+import os
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -36,7 +39,26 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit the process with its exit code."""
-    sys.exit(run(arguments))
+    _prepare_streams()
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        # The reader of the output has seen enough, such as `head`; click exits where it finds out itself.
+        if sys.__stdout__ is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+        code = 0
+    sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    """Print in UTF-8 whatever the locale, and into nothing if a stream is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +78,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
                 "Put -- before coordinates that start with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
             )
         return WRONG_INPUT
+    except BrokenPipeError:
+        raise
     except Exception as error:
         code = _exit_code(error)
         if code is None:

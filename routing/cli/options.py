@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +26,14 @@ WRONG_INPUT = 2
 def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     """Return the items of a comma-separated list."""
     return None if value is None else tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def places_in_order(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """Return the places of a comma-separated list; one named twice in a row is visited once."""
+    from landbridge.networks.places.place_index import normalise
+
+    items = comma_list(context, parameter, value)
+    return None if items is None else tuple(next(group) for _, group in groupby(items, key=normalise))
 
 
 def open_network(path: str | None) -> "Network":
@@ -142,7 +151,7 @@ def objective_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options for the conditions of an itinerary to a command."""
     options = (
-        click.option("--via", callback=comma_list, metavar="PLACE,...", help="Places to visit, in order."),
+        click.option("--via", callback=places_in_order, metavar="PLACE,...", help="Places to visit, in order."),
         filter_options,
         click.option("--corridor", metavar="ID", help="Corridor to use."),
     )

@@ -320,7 +320,8 @@ class Assignment(NetworkResult):
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the resources, and the rows of demand with their numbers of paths."""
-        return RecordTable("resources", self.resources), RecordTable("demand", self._demand_rows)
+        columns = tuple(self._resource(0)) if len(self.rows) else None
+        return RecordTable("resources", self.resources, columns), RecordTable("demand", self._demand_rows)
 
     def _demand_rows(self) -> Iterator[dict[str, Any]]:
         return ({**record, "paths": len(record["paths"])} for record in self._demand_records())

@@ -6,7 +6,7 @@ assigning the demand again without it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -79,9 +79,11 @@ class Bottleneck:
     shadow_price_usd_per_teu_day
         USD per day saved by one more TEU per day; None in an equilibrium.
     checked_usd_per_teu_day
-        Saving by one more TEU per day when solved again; None if not requested. It is at most the price: it is less if
-        the value falls within the next unit, and if rows in series are full together, of which only one has the price
-        (a price with a check of 0 belongs to several rows).
+        Saving by one more TEU per day when solved again, here and at the constraints of `joint_with`; None if not
+        requested. It is less than the price if the value falls within the next unit.
+    joint_with
+        Constraints in series with this one that carry the same cargo and are full, or are within one more TEU per day,
+        such as the ships of a line and their space: a price is that of all of them together.
     worth_usd_per_day
         Shadow price times residual capacity, by which bottlenecks are sorted.
     delay_teu_h_day
@@ -111,6 +113,7 @@ class Bottleneck:
     utilisation: float | None
     shadow_price_usd_per_teu_day: float | None
     checked_usd_per_teu_day: float | None
+    joint_with: tuple[str, ...]
     worth_usd_per_day: float
     delay_teu_h_day: float
     delay_share: float
@@ -172,6 +175,7 @@ class Bottlenecks(Result):
         return [
             {"rank": rank, "used": band(item.utilisation)}
             | item.to_dict(self.closed_for_days)
+            | {"joint_with": "; ".join(item.joint_with)}
             | {"corridors_teu_day": "; ".join(f"{name} {teu:.1f}" for name, teu in item.corridors_teu_day.items())}
             for rank, item in enumerate(self.items, start=1)
         ]
@@ -195,7 +199,9 @@ class Bottlenecks(Result):
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the bottlenecks."""
-        return (RecordTable("bottlenecks", self.rows),)
+        blank: Any = dict.fromkeys(field.name for field in fields(Bottleneck))
+        columns = ("rank", "used", *Bottleneck(**blank).to_dict(self.closed_for_days))
+        return (RecordTable("bottlenecks", self.rows, columns),)
 
 
 @with_old_avoid
@@ -301,6 +307,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
     by_corridor = corridors_of_rows(assignment)
     used = assignment.utilisation
     chosen = np.flatnonzero((assignment.row_teu_day > LEAST_TEU_DAY) | (price > 0)).tolist()
+    joint = _joint_rows(assignment, price)
     label = [f"{rows.resource[row]} {rows.direction[row]} {rows.section[row]}" for row in range(len(rows))]
     found = []
     for row in sorted(chosen, key=lambda row: (-value_of_time[row], -used[row], label[row])):
@@ -324,6 +331,7 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
                 utilisation=float(used[row]) if np.isfinite(used[row]) else None,
                 shadow_price_usd_per_teu_day=float(price[row]) if priced else None,
                 checked_usd_per_teu_day=None,
+                joint_with=tuple(map(rows.label, joint.get(row, ()))),
                 worth_usd_per_day=float(value_of_time[row]),
                 delay_teu_h_day=float(delay[row]),
                 delay_share=float(delay[row] / total) if total else 0.0,
@@ -334,11 +342,26 @@ def _rows(assignment: Assignment) -> list[Bottleneck]:
     return found
 
 
+def _joint_rows(assignment: Assignment, price: Floats) -> dict[int, list[int]]:
+    """Return for each row with a price the rows in series that bind with it, or before the next TEU per day does."""
+    flow = assignment.flow
+    loads = flow.pool.loads[np.flatnonzero(flow.flow > LEAST_TEU_DAY)].tocsc()
+    tight = np.flatnonzero(assignment.residual_teu_day - flow.row_flow < 1.0).tolist()
+    use = {row: loads[:, [row]].toarray().ravel() for row in tight}
+    found = {
+        row: [other for other in tight if other != row and np.allclose(use[other], use[row])]
+        for row in tight
+        if price[row] > 0 and use[row].any()
+    }
+    return {row: others for row, others in found.items() if others}
+
+
 def _check(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
     """Solve again with one more TEU per day at each of the first rows, and store the savings in the list."""
+    joint = _joint_rows(assignment, np.nan_to_num(assignment.flow.shadow_price))
     for number, item in enumerate(items[:count]):
         capacity = assignment.problem.capacity.copy()
-        capacity[item.constraint] += 1.0
+        capacity[[item.constraint, *joint.get(item.constraint, ())]] += 1.0
         flow = _solved(assignment, capacity)
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
         items[number] = replace(item, checked_usd_per_teu_day=saved)

@@ -1,17 +1,19 @@
 """Demand between places, read from CSV or from the table of a network."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from landbridge.networks.arguments import instance, listed, place_text, real_number, texts
 from landbridge.networks.errors import DataError, Fault, PlaceError, QueryError
+from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.records import TableLike, is_frame, is_path, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import TONNES_PER_TEU
+from landbridge.routing.query.access import nearest_terminal
 from landbridge.routing.query.cargo import USD_PER_TEU
 from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.query import MODES
@@ -19,6 +21,10 @@ from landbridge.routing.query.query import MODES
 DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
 """Demand as given by a user: rows, or a table with the columns `COLUMNS`."""
 
+MOST_TEU_PER_YEAR: Final = 1e9
+"""More TEU per year than all ports of the world handle: a larger demand is a mistake, and beyond the solvers."""
+
+_MOST_TONNES_PER_YEAR, _MOST_USD = 3e10, 1e9
 _AMOUNT = "teu_per_year"
 _TONNES = "tonnes_per_year"
 
@@ -58,12 +64,13 @@ class DemandFlow:
         """Check the types; places are converted to text, and a single mode to a list."""
         for name in ("origin", "destination"):
             object.__setattr__(self, name, place_text(getattr(self, name), name))
-        if not 0 <= real_number(self.teu_per_year, _AMOUNT) < float("inf"):
-            raise QueryError(f"{_AMOUNT} is {self.teu_per_year:g} and must be 0 or more")
-        for name in ("value_usd_per_teu", "tonnes_per_teu"):
-            real_number(getattr(self, name), name)
-        if self.value_of_time_usd_per_teu_h is not None:
-            real_number(self.value_of_time_usd_per_teu_h, "value_of_time_usd_per_teu_h")
+        if not 0 <= real_number(self.teu_per_year, _AMOUNT) <= MOST_TEU_PER_YEAR:
+            raise QueryError(f"{_AMOUNT} is {self.teu_per_year:g} and must be from 0 to {MOST_TEU_PER_YEAR:g}")
+        real_number(self.tonnes_per_teu, "tonnes_per_teu")
+        for name in ("value_usd_per_teu", "value_of_time_usd_per_teu_h"):
+            value = getattr(self, name)
+            if value is not None and not real_number(value, name) <= _MOST_USD:
+                raise QueryError(f"{name} is {value:g} and must be at most {_MOST_USD:g}")
         if self.modes is not None:
             object.__setattr__(self, "modes", texts(self.modes, "modes", f"modes: {', '.join(MODES)}"))
 
@@ -79,13 +86,20 @@ COLUMNS: Final = (
     _column("origin", "text", "the place where cargo starts: id, UN/LOCODE, name or lat,lon", required=True),
     _column("destination", "text", "the place where cargo ends", required=True),
     _column("flow", "text", "the name of the group of the row"),
-    _column(_AMOUNT, "number", "TEU per year", allowed="0.."),
-    _column(_TONNES, "number", "tonnes per year, if TEU are unknown", allowed="0.."),
+    _column(_AMOUNT, "number", "TEU per year", allowed=f"0..{MOST_TEU_PER_YEAR:g}"),
+    _column(_TONNES, "number", "tonnes per year, if TEU are unknown", allowed=f"0..{_MOST_TONNES_PER_YEAR:g}"),
     _column(
         "cargo_class", "text", "one of " + ", ".join(CARGO_CLASSES), allowed="|".join(CARGO_CLASSES), default="block"
     ),
-    _column("value_usd_per_teu", "number", f"value of a TEU in USD; blank: {USD_PER_TEU:,.0f}", allowed="0.."),
-    _column("value_of_time_usd_per_teu_h", "number", "USD per hour saved; blank: cost of capital", allowed="0.."),
+    _column(
+        "value_usd_per_teu", "number", f"value of a TEU in USD; blank: {USD_PER_TEU:,.0f}", allowed=f"0..{_MOST_USD:g}"
+    ),
+    _column(
+        "value_of_time_usd_per_teu_h",
+        "number",
+        "USD per hour saved; blank: cost of capital",
+        allowed=f"0..{_MOST_USD:g}",
+    ),
     _column("tonnes_per_teu", "number", f"tonnes of a loaded TEU; blank: {TONNES_PER_TEU:g}", allowed="0.01..30.48"),
     _column("modes", "list", "modes of the line-haul, separated by ';'; blank: any", allowed="|".join(MODES)),
     _column("corridor", "text", "id of the corridor to which the row is restricted; blank: any"),
@@ -160,7 +174,7 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
     36500.0
     """
     network_given(network)
-    records = records_of(demand, "demand")
+    records = records_of(demand, "demand", COLUMNS)
     missing = missing_columns(records, COLUMNS)
     if _AMOUNT not in records.header and _TONNES not in records.header:
         missing.append(records.fault_of_header(_AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
@@ -222,10 +236,8 @@ def _checked(
                 ends.append(network.place_index.resolve(getattr(item, name)))
             except PlaceError as error:
                 faults.append(Fault(file, line, name, str(error), "name a place of the network"))
-        if len(ends) == 2 and ends[0] == ends[1]:
-            faults.append(
-                Fault(file, line, "destination", "is the same place as the origin", "give two different places")
-            )
+        if len(ends) == 2:
+            faults += _same_end(network, file, line, ends)
         if item.corridor is not None and item.corridor not in known:
             cure = f"give one of {', '.join(sorted(known)) or 'none: the network has no corridors'}"
             faults.append(Fault(file, line, "corridor", f"there is no corridor {item.corridor!r}", cure))
@@ -234,3 +246,16 @@ def _checked(
     if not demand:
         raise DataError(f"{file} has no demand; give at least one row")
     return demand
+
+
+def _same_end(network: Network, file: str, line: int, ends: Sequence[str | Point]) -> Iterator[Fault]:
+    """Yield a fault if both ends of a row are one place, or points with one terminal."""
+    if ends[0] == ends[1]:
+        yield Fault(file, line, "destination", "is the same place as the origin", "give two different places")
+        return
+    if all(isinstance(end, str) for end in ends):
+        return
+    nearest = {end if isinstance(end, str) else nearest_terminal(network, end) for end in ends}
+    if len(nearest) == 1:
+        problem = f"has the same terminal as the origin, {nearest.pop()}, where a truck would drive directly"
+        yield Fault(file, line, "destination", problem, "give places with different terminals, or leave the row out")

@@ -12,7 +12,7 @@ from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import Meta, with_options
 from landbridge.networks.network import Network
-from landbridge.networks.places.place_lists import PlacesLike, places_given
+from landbridge.networks.places.place_lists import PlacesLike, places_given, shown_name
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.access import AccessLeg, access_legs, nearest_terminal
@@ -185,8 +185,8 @@ def matrix(
         As in `route`.
     origins, destinations
         One or several places as in `route`, or a table of them: a DataFrame, a list of dictionaries or the path of a
-        CSV file, with a column `place`. Every origin is combined with every destination; without destinations the
-        origins are used for both.
+        CSV file, with a column `place`, or with `lat`, `lon` and `name`, which the answer then shows. Every origin is
+        combined with every destination; without destinations the origins are used for both.
     pairs
         Instead of origins and destinations: a table of pairs with the columns `origin`, `destination` and, if they
         differ between rows, `teu`, `tonnes`, `depart` and `id`.
@@ -311,7 +311,7 @@ class _Filler:
         reason[self.same] = Reason.SAME_PLACE
         values[reason != Reason.JOINED] = np.nan
         time_h, cost_usd, co2e_kg, km = (np.ascontiguousarray(values[:, :, column]) for column in range(len(CRITERIA)))
-        ends = self.origins, self.destinations
+        ends = tuple(map(shown_name, self.origins)), tuple(map(shown_name, self.destinations))
         return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason, meta=meta)
 
     def _fill_row(self, start: _End, values: Floats) -> None:

@@ -116,7 +116,7 @@ def answered_pairs(
         If it is not a table, or an option for all rows is invalid.
     """
     check_conditions(network, conditions)
-    records = records_of(table, "pairs")
+    records = records_of(table, "pairs", COLUMNS)
     faults = missing_columns(records, COLUMNS)
     if not faults and not records.rows and not records.faults:
         faults = [records.fault_of_header("", "no pair is listed", "give a pair in each row below the header")]

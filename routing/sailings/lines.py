@@ -111,7 +111,7 @@ def lines_given(demand: "LinesLike") -> dict[str, LineDemand]:
     """
     if isinstance(demand, Mapping):
         return dict(zip(texts(tuple(demand), "demand", "links or services"), demand.values(), strict=True))
-    records = records_of(demand, "demand")
+    records = records_of(demand, "demand", COLUMNS)
     missing = missing_columns(records, COLUMNS)
     faults = [*records.faults, *missing]
     found: dict[str, LineDemand] = {}

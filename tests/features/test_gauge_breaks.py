@@ -67,7 +67,20 @@ def test_wagons_do_not_board_a_ferry_of_another_gauge(tmp_path):
             link("ge-port -- ge-z", gauge=1520),
             link("tr-a -- ge-z", "road", length_km=2000),
         ],
+        check=False,  # which reports that trains and ferry do not connect
     )
     assert [leg.mode for leg in route(network, "tr-a", "ge-z")[0].hauls] == ["road"]
     with pytest.raises(NoRouteError):
         route(network, "tr-a", "ge-z", modes=["rail", "ferry"])
+
+
+@pytest.mark.parametrize("track", [{}, {"regime": "smgs"}, {"gauge": 1520}], ids=["none", "a note", "a gauge"])
+def test_a_container_changes_from_train_to_ferry_as_from_ferry_to_train(tmp_path, track):
+    """A ferry without gauge or note carries containers, which are lifted."""
+    links = [link("kz-aktau -- az-alat", "ferry", **track), link("az-alat -- ge-poti", gauge=1520)]
+    network = tiny_network(tmp_path, links=links)
+    there, back = route(network, "kz-aktau", "ge-poti")[0], route(network, "ge-poti", "kz-aktau")[0]
+    assert [leg.mode for leg in there.hauls] == ["ferry", "rail"]
+    assert [leg.mode for leg in back.hauls] == ["rail", "ferry"]
+    # Load 1 h, two hauls of 2 h, transship 3 h, the rail border 4 + 5 h, unload 2 h.
+    assert there.time.mean_h == back.time.mean_h == 19

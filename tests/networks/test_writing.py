@@ -5,6 +5,7 @@ from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import geopandas as gpd
 import pyogrio
 import pytest
 import shapely
@@ -333,3 +334,18 @@ def test_a_geopackage_has_a_layer_for_each_table_in_wgs_84(tiny, tmp_path):
         assert info["geometry_type"] == kind
     assert pyogrio.read_info(path, layer="services")["geometry_type"] is None
     assert [item.name for item in tmp_path.iterdir()] == ["n.gpkg"]
+
+
+@pytest.mark.parametrize("content", ["text", "a layer of the user"])
+def test_a_file_of_the_user_is_not_replaced_by_a_geopackage(tiny, tmp_path, content):
+    path = tmp_path / "n.gpkg"
+    if content == "text":
+        path.write_text("mine", encoding="utf-8")
+    else:
+        write_network(tiny, path, file_format="gpkg")
+        frame = gpd.GeoDataFrame({"a": [1]}, geometry=gpd.points_from_xy([1], [2]), crs="EPSG:4326")
+        pyogrio.write_dataframe(frame, path, layer="roads", driver="GPKG")
+    before = path.read_bytes()
+    with pytest.raises(QueryError, match=r"n\.gpkg is not replaced, since it .*; give another file"):
+        write_network(tiny, path, file_format="gpkg")
+    assert path.read_bytes() == before

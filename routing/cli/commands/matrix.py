@@ -50,8 +50,9 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--out", metavar="FILE", help="File for the matrix (.csv or .parquet), instead of CSV on the terminal.")
 def matrix(places: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
-    """Compute time, cost, CO2e and distance between all places in the column `place` of a CSV file.
+    """Compute time, cost, CO2e and distance between all places of a CSV file.
 
+    PLACES.csv has the column place, or lat and lon, and name if the result should show it.
     PAIRS.csv has the columns origin and destination and may have teu, tonnes, depart and id. A row without a
     result has the reason in the column error.
     """

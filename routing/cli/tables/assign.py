@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, show_table
+from landbridge.routing.cli.tables.console import console
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.solvers.flow import FlowStatus
 
@@ -24,11 +24,11 @@ def print_assignment(assignment: Assignment) -> None:
             f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day in addition;"
             f" {back.unserved_teu_day:,.0f} cannot be returned"
         )
-    show_table(out, _corridors(assignment))
-    show_table(out, _resources(assignment))
+    out.print(_corridors(assignment))
+    out.print(_resources(assignment))
     left = assignment.unserved_teu_day
     if left.sum() > 0:
-        show_table(out, _unserved(assignment))
+        out.print(_unserved(assignment))
     out.print(
         "USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these flows."
         f" Dollars of {assignment.network.setting('usd_year')}.",
@@ -64,7 +64,9 @@ def _resources(assignment: Assignment) -> Table:
             f"{record['background_teu_day']:,.0f}",
             f"{record['capacity_teu_day']:,.0f}",
             "over" if used is None else f"{used:.0%}",
-            f"{record['delay_h']:,.1f}" if congested else f"{record['shadow_price_usd_per_teu_day']:,.0f}",
+            _or_dash(record["delay_h"], ",.1f")
+            if congested
+            else _or_dash(record["shadow_price_usd_per_teu_day"], ",.0f"),
         )
     return table
 
@@ -83,3 +85,7 @@ def _unserved(assignment: Assignment) -> Table:
             item.id, item.origin, item.destination, f"{left[number]:,.1f}", f"{assignment.demand_teu_day[number]:,.1f}"
         )
     return table
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, show_table
+from landbridge.routing.cli.tables.console import console
 from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks
 from landbridge.routing.flows.min_cut import Cut
 from landbridge.routing.flows.solvers.flow import FlowStatus
@@ -42,12 +42,15 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     )
     for item in found.items[:_MOST_ROWS]:
         table.add_row(*_cells(item, found.closed_for_days, checked=checked))
-    show_table(out, table)
+    out.print(table)
+    for item in found.items[:_MOST_ROWS]:
+        if item.joint_with:
+            out.print(f"* {_name(item)}: the price is that of one more TEU a day also at {', '.join(item.joint_with)}.")
     out.print(
-        "Room: capacity minus traffic that is not modelled, before these flows. USD: saving per day by one more TEU a"
-        " day of capacity; checked: by solving again. Hours: operations and waits there, per TEU; share: of all hours"
-        " of all itineraries. kUSD: increase of the cost while it is closed, with lost TEU at their penalty; rerouted"
-        " and lost in TEU-days."
+        "Room: capacity minus traffic that is not modelled, before these flows; used: the part of it that they take."
+        " USD: saving per day by one more TEU a day of capacity; checked: by solving again. Hours: operations and waits"
+        " there, per TEU; share: of all hours of all itineraries. kUSD: increase of the cost while it is closed, with"
+        " lost TEU at their penalty; rerouted and lost in TEU-days."
         f" Dollars of {flows.network.setting('usd_year')}.",
         style="dim",
     )
@@ -58,13 +61,13 @@ def _cells(item: Bottleneck, days: float, *, checked: bool) -> list[str]:
     of_check = "" if item.checked_usd_per_teu_day is None else f"{item.checked_usd_per_teu_day:,.0f}"
     usd = None if closure is None else closure.usd_per_day
     return [
-        f"{item.name} ({item.section})" if item.section else item.name,
+        _name(item),
         item.direction,
         item.corridor,
         f"{item.flow_teu_day:,.0f}",
         f"{item.residual_teu_day:,.0f}",
-        "over" if item.utilisation is None else f"{item.utilisation:.0%}",
-        "" if price is None else f"{price:,.0f}",
+        _used(item),
+        "" if price is None else f"{price:,.0f}{'*' if item.joint_with else ''}",
         *([of_check] if checked else []),
         f"{item.delay_h_per_teu:.1f}",
         f"{item.delay_share:.1%}",
@@ -72,6 +75,18 @@ def _cells(item: Bottleneck, days: float, *, checked: bool) -> list[str]:
         "" if closure is None else f"{closure.rerouted_teu_day * days:,.0f}",
         "" if closure is None else f"{closure.unserved_teu_day * days:,.0f}",
     ]
+
+
+def _name(item: Bottleneck) -> str:
+    return f"{item.name} ({item.section})" if item.section else item.name
+
+
+def _used(item: Bottleneck) -> str:
+    """Return the share of the room that flows and empties take, without the traffic that is not modelled."""
+    room, background = item.residual_teu_day, item.background_teu_day
+    if item.utilisation is None or room <= 0:
+        return "over"
+    return f"{(item.utilisation * (room + background) - background) / room:.0%}"
 
 
 def print_cut(cut: Cut, title: str) -> None:
@@ -86,7 +101,7 @@ def print_cut(cut: Cut, title: str) -> None:
             record["section"] or "",
             f"{record['residual_teu_day']:,.1f}",
         )
-    show_table(out, table)
+    out.print(table)
     told = (
         "proven minimal"
         if cut.proven
@@ -103,4 +118,4 @@ def print_thresholds(found: Sequence[Threshold]) -> None:
     )
     for item in found:
         table.add_row(item.name, item.direction, item.section or "", f"{item.slack_factor:.3f}", f"{item.factor:.3f}")
-    show_table(console(), table)
+    console().print(table)

@@ -2,45 +2,132 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
+from rich.table import Column, Table
 
 from landbridge.networks.units import DAY_H
 
 _PIPE_COLUMNS = 180
+_FRAME = 3
+"""Characters of a column beside its cells: two blanks and a line."""
+
+_LONG_WORD = 20
+"""Longer words, such as ids, may be broken."""
+
+_LEAST_NEEDED = (
+    "sources",
+    "other names",
+    "changes",
+    "gauges",
+    "route",
+    "lat, lon",
+    "longest stop",
+    "least at",
+    "share",
+    "section",
+    "lost",
+    "rerouted",
+    "background",
+    "borders",
+    "in transit",
+    "p10",
+    "p90",
+    "kg CO2e",
+    "km",
+    "hours",
+)
+"""Headings of columns that are left out first if a table does not fit; then the rightmost ones."""
+
+
+class TableConsole(Console):
+    """A console that never cuts a cell of a table: columns that do not fit are left out and named below it."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print objects; a table is fitted to the width."""
+        if len(objects) != 1 or not isinstance(objects[0], Table):
+            super().print(*objects, **options)
+            return
+        table, left_out = fitted(objects[0], self.width)
+        super().print(table, **options)
+        if left_out:
+            super().print(f"Left out for lack of room: {', '.join(left_out)}.", style="dim")
+
+    def on_broken_pipe(self) -> None:
+        """Leave the end of the process to the command line: nobody reads on."""
+        raise BrokenPipeError
 
 
 def console() -> Console:
     """Return a console that does not wrap tables at 80 columns if the output is a file."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     # Names may contain square brackets, which are not markup.
-    return Console(width=width, markup=False, highlight=False)
+    return TableConsole(width=width, markup=False, highlight=False)
 
 
-def show_table(out: Console, table: Table, *, least: Sequence[str] = ()) -> None:
-    """Print a table without the columns that do not fit, which are named below.
+def fitted(table: Table, width: int) -> tuple[Table, list[str]]:
+    """Return a table that fits into a width in characters, and the headings of the columns left out.
 
-    Text is wrapped between words; numbers are never cut.
-
-    Parameters
-    ----------
-    least
-        Headers of the columns to leave out first, in this order; then from the right. The first one always stays.
+    Texts run over several lines; numbers do not.
     """
-    for column in table.columns:
-        column.no_wrap = column.no_wrap or column.justify == "right"
-    order = [column for name in least for column in table.columns if column.header == name]
-    order += [column for column in reversed(table.columns[1:]) if column not in order]
-    dropped = []
-    while order and Measurement.get(out, out.options, table).minimum > out.width:
-        column = order.pop(0)
-        table.columns.remove(column)
-        dropped.append(str(column.header))
-    out.print(table)
-    if dropped:
-        out.print(f"Too narrow for the columns {', '.join(dropped)}.", style="dim")
+    columns, left_out = [*table.columns], list[str]()
+    while sum(map(_least, columns)) > _room(columns, width) and len(columns) > 1:
+        column = _least_needed(columns)
+        columns.remove(column)
+        left_out.append(str(column.header))
+    if not left_out and sum(map(_most, columns)) <= _room(columns, width):
+        return table, []
+    new = Table(title=table.title, title_justify=table.title_justify, show_header=table.show_header)
+    for column, size in zip(columns, _sizes(columns, _room(columns, width)), strict=True):
+        new.add_column(column.header, justify=column.justify, overflow="fold", width=size)
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        new.add_row(*cells)
+    return new, left_out
+
+
+def _room(columns: Sequence[Column], width: int) -> int:
+    return width - _FRAME * len(columns) - 1
+
+
+def _least_needed(columns: Sequence[Column]) -> Column:
+    """Return the column to leave out first; the first one stays."""
+    by_heading = {str(column.header): column for column in columns[1:]}
+    return next((by_heading[name] for name in _LEAST_NEEDED if name in by_heading), columns[-1])
+
+
+def _texts(column: Column) -> list[str]:
+    return [str(text) for text in (column.header, *column.cells)]
+
+
+def _most(column: Column) -> int:
+    """Return the width of a column whose texts stand on one line."""
+    most = max(map(cell_len, _texts(column)), default=1)
+    return min(most, column.max_width) if column.max_width else most
+
+
+def _least(column: Column) -> int:
+    """Return the least width of a column: its numbers, or the longest word of its texts and its heading."""
+    header, *cells = _texts(column)
+    whole = cells if column.justify == "right" else [word for text in cells for word in text.split()]
+    longest = max(map(cell_len, whole), default=1)
+    if column.justify != "right":
+        longest = min(longest, _LONG_WORD)
+    return max(longest, *map(cell_len, header.split()), 1)
+
+
+def _sizes(columns: Sequence[Column], room: int) -> list[int]:
+    """Share the room among columns: each has its least width, and what is left goes to the ones that lack least."""
+    sizes = [_least(column) for column in columns]
+    left = room - sum(sizes)
+    lacking = [_most(column) - size for column, size in zip(columns, sizes, strict=True)]
+    order = sorted(range(len(columns)), key=lambda number: lacking[number])
+    for place, number in enumerate(order):
+        more = max(0, min(lacking[number], left // (len(order) - place)))
+        sizes[number] += more
+        left -= more
+    return sizes
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
@@ -62,6 +149,6 @@ def print_table(
         table.add_column(name, justify="left" if number < left else "right")
     for row in rows:
         table.add_row(*row)
-    show_table(out, table)
+    out.print(table)
     if remarks:
         out.print(remarks, style="dim")

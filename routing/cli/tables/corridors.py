@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days, show_table
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.cli.tables.itineraries import print_notes, sorting
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
 

@@ -5,7 +5,7 @@ from typing import Any
 from rich.table import Table
 
 from landbridge.networks.units import DAY_HOURS
-from landbridge.routing.cli.tables.console import console, show_table
+from landbridge.routing.cli.tables.console import console
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 
 _OBJECTIVES = {"ships": "ships", "sailings": "sailings", "waiting": "longest wait, h"}
@@ -24,7 +24,7 @@ def print_lines(lines: list[dict[str, Any]]) -> None:
         table.add_row(
             line["line"], line["service"], line["fleet"], str(line["load_teu"]), str(line["voyage_h"]), berths
         )
-    show_table(console(), table)
+    console().print(table)
 
 
 def print_plan(plan: SailingPlan) -> None:
@@ -35,12 +35,12 @@ def print_plan(plan: SailingPlan) -> None:
     if plan.reason:
         terminal.print(f"no schedule: {plan.reason}")
     if plan.levels:
-        show_table(terminal, _levels_table(plan.levels))
+        terminal.print(_levels_table(plan.levels))
     if not plan.sailings:
         return
     terminal.print("ships: " + ", ".join(f"{count} of {fleet}" for fleet, count in plan.ships.items()))
-    show_table(terminal, _waits_table(plan))
-    show_table(terminal, _sailings_table(plan))
+    terminal.print(_waits_table(plan))
+    terminal.print(_sailings_table(plan))
     terminal.print(
         "Day and hour of the period, which repeats; ships may swap roles in the next one. Sources: "
         + " ".join(plan.sources),

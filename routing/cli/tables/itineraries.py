@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days, show_table
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg
@@ -34,9 +34,7 @@ def print_itineraries(
     for item in itineraries:
         first, *rest = _summary(item)
         table.add_row(first, *((", ".join(item.tags),) if tagged else ()), *rest)
-    show_table(
-        out, table, least=("changes", "gauges", "longest stop", "borders", "km", "in transit", "route", "kg CO2e")
-    )
+    out.print(table)
     out.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
         f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by {sorted_by}."
@@ -50,10 +48,10 @@ def print_itineraries(
         )
     print_notes(out, itineraries, left_out)
     if costs:
-        show_table(out, _costs_table(itineraries))
+        out.print(_costs_table(itineraries))
     if details:
         for item in itineraries:
-            show_table(out, _legs_table(item))
+            out.print(_legs_table(item))
 
 
 def print_notes(out: Console, itineraries: Sequence[Itinerary], left_out: Sequence[LeftOut] = ()) -> None:

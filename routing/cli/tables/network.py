@@ -4,7 +4,7 @@ from typing import Any
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, show_table
+from landbridge.routing.cli.tables.console import console
 
 
 def print_description(description: dict[str, Any]) -> None:
@@ -19,5 +19,5 @@ def print_description(description: dict[str, Any]) -> None:
         table = Table(title=title, title_justify="left", show_header=False)
         for name, value in values.items():
             table.add_row(name, f"{value:,}")
-        show_table(out, table)
+        out.print(table)
     out.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")

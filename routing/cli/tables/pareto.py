@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days, show_table
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.cli.tables.itineraries import print_itineraries
 
 if TYPE_CHECKING:
@@ -44,5 +44,5 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
             days[point.below],
             days[point.above],
         )
-    show_table(out, table)
+    out.print(table)
     out.print("For the whole cargo, including inventory cost; days are means.", style="dim")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from landbridge.networks.tables.table import Row
-from landbridge.routing.cli.tables.console import console, counted, show_table
+from landbridge.routing.cli.tables.console import console, counted
 
 
 def print_places(rows: Sequence[Row]) -> None:
@@ -24,5 +24,5 @@ def print_places(rows: Sequence[Row]) -> None:
             ", ".join(row["aliases"]),
         )
     out = console()
-    show_table(out, table)
+    out.print(table)
     out.print(counted(len(rows), "place"), style="dim")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days, show_table
+from landbridge.routing.cli.tables.console import console, in_days
 
 if TYPE_CHECKING:
     from landbridge.routing.questions.profile import Departure, Profile
@@ -18,7 +18,7 @@ def print_profile(found: "Profile", *, every: int) -> None:
         table.add_column(name)
     for departure in [*found.departures[::every]]:
         table.add_row(*_departure_cells(departure))
-    show_table(out, table)
+    out.print(table)
     out.print(f"best: departs {' | '.join(_departure_cells(found.best))}", style="dim")
 
 

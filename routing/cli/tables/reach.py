@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from landbridge.networks.network import Network
-from landbridge.routing.cli.tables.console import console, in_days, show_table
+from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.questions.reach import Reach
 
 
@@ -28,6 +28,6 @@ def print_reach(network: Network, found: Reach) -> None:
             f"{place.co2e_kg:,.0f}",
             f"{place.distance_km:,.0f}",
         )
-    show_table(screen, table)
+    screen.print(table)
     counts = ", ".join(f"{found.count(budget)} places within {found.label(budget)}" for budget in found.budgets)
     screen.print(f"{counts}. Budgets of time apply to the mean. --out DIR writes the areas.", style="dim")

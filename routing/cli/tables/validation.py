@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, show_table
+from landbridge.routing.cli.tables.console import console
 from landbridge.routing.validation.tables import EvidenceTable
 
 
@@ -17,6 +17,6 @@ def print_evidence(tables: Iterable[EvidenceTable]) -> None:
             table.add_column(name)
         for cells in evidence.rows:
             table.add_row(*cells)
-        show_table(out, table)
+        out.print(table)
         if evidence.remark:
             out.print(evidence.remark, style="dim")

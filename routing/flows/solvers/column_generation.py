@@ -181,7 +181,8 @@ class _Generation:
             chosen = self.wanted & np.isfinite(each)
             sizes.append(float(np.abs(each[chosen]) @ self.problem.amount[chosen]))
         low, high = sizes
-        return (low * high) ** 0.5 if low and high else low or high or 1.0
+        # The product of small sizes would be 0.
+        return low**0.5 * high**0.5 if low and high else low or high or 1.0
 
     def _add(self, master: Master, columns: Ints, *, free: bool) -> None:
         if not len(columns):

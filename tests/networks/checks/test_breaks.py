@@ -5,7 +5,7 @@ import pytest
 from landbridge.networks import check_network
 from tests.support.breaks import BREAK, CHANGE
 from tests.support.faults import assert_found
-from tests.support.tiny import link, operation, write_tiny
+from tests.support.tiny import link, operation, service, write_tiny
 
 FAULTS = {
     # Breaks
@@ -25,6 +25,23 @@ FAULTS = {
     "a break of gauge inside a country": (
         {"links": [link("ge-a -- ge-b"), link("ge-b -- ge-c", gauge=1520)]},
         ("places.csv", 3, "id", "lines of 1435 mm under smgs, 1520 mm under smgs meet at ge-b with no operation"),
+    ),
+    # Changes of mode
+    "trains and a ferry for wagons of another gauge": (
+        {"links": [link("tr-a -- tr-b"), link("tr-b -- tr-c", "ferry", gauge=1520, regime="smgs")]},
+        ("places.csv", 3, "modes", "no operation takes cargo from rail to ferry at tr-b"),
+    ),
+    "no operation between two modes": (
+        {
+            "links": [link("cn-a -- cn-b"), link("cn-b -- cn-c", "sea")],
+            "operations": [
+                *(operation("load", to_mode=mode, mean_h=1) for mode in ("rail", "sea")),
+                *(operation("unload", from_mode=mode, mean_h=1) for mode in ("rail", "sea")),
+                operation("transship", from_mode="sea", to_mode="rail", mean_h=1),
+            ],
+            "defaults": False,
+        },
+        ("places.csv", 3, "modes", "no operation takes cargo from rail to sea at cn-b"),
     ),
 }
 
@@ -46,3 +63,15 @@ def test_a_border_that_no_operation_describes_is_a_fault(tmp_path):
     operations = [operation("load", to_mode="rail", mean_h=1), operation("unload", from_mode="rail", mean_h=1)]
     faults = check_network(write_tiny(tmp_path, links=[link("cn-a -- kz-b")], operations=operations, defaults=False))
     assert {(fault.file, fault.row) for fault in faults} == {("links.csv", 2)}
+
+
+def test_modes_whose_services_refuse_each_other_need_no_operation(tmp_path):
+    links = [link("kz-a -- kz-b"), link("kz-a -- kz-b", "road"), link("kz-b -- kz-c", "ferry")]
+    ro_ro = service("ferry", "ferry", accepts=("road",))
+    changes = [
+        operation("transship", from_mode=one, to_mode=other, mean_h=1)
+        for one, other in (("rail", "road"), ("road", "rail"), ("road", "ferry"), ("ferry", "road"))
+    ]
+    ends = [operation("load", to_mode="rail", mean_h=1)]
+    folder = write_tiny(tmp_path, links=links, services=[ro_ro], operations=[*ends, *changes], defaults=False)
+    assert check_network(folder) == []

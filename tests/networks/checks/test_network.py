@@ -1,9 +1,12 @@
 """The check: every fault is found, all together, with file, row, column and cure; and nothing that is right is one."""
 
 import pytest
+from shapely.geometry import LineString
 
 from landbridge.networks import DataError, check_network, read_network
-from landbridge.networks.checks.network import CONFIDENCES, count_evidence
+from landbridge.networks.checks.network import CONFIDENCES, check_tables, count_evidence
+from landbridge.networks.tables.reading import read_tables
+from landbridge.networks.tables.table import GEOMETRY
 from tests.support.breaks import BREAK, CHANGE
 from tests.support.faults import LINE, assert_found, load, one, with_operation, with_service, with_tables
 from tests.support.tiny import link, operation, place, service, tiny_network, write_tiny
@@ -234,3 +237,27 @@ def test_evidence_is_counted_by_confidence(tmp_path):
     assert counts["assumed"] > 0
     assert changed["assumed"] == counts["assumed"] - 1
     assert changed["published"] == counts["published"] + 1
+
+
+# 100 km along the equator: an end may be 25 + 10 km away.
+@pytest.mark.parametrize(
+    ("line", "problems"),
+    [
+        ([(0, 0), (0.9, 0)], []),
+        ([(0, 0.3), (0.9, 0.3)], []),
+        # 0.4 degrees are 44 km.
+        ([(0, 0.4), (0.9, 0)], ["the line of the link is 44 km away from cn-a"]),
+        # 100 E 10 N lies 10,000 km from either end.
+        ([(100, 10), (101, 11)], ["the line of the link is 11,", "the line of the link is 11,"]),
+        ([(0.9, 0), (0, 0)], ["the line runs from cn-b to cn-a"]),
+    ],
+    ids=["exact", "nearby", "one end away", "elsewhere", "reversed"],
+)
+def test_the_line_of_a_link_runs_between_its_places(tmp_path, line, problems):
+    places = [place("cn-a", lon=0), place("cn-b", lon=0.9)]
+    tables, _ = read_tables(write_tiny(tmp_path, links=[link("cn-a -- cn-b", length_km=101)], places=places))
+    tables["links"].rows[0][GEOMETRY] = LineString(line)
+    faults = check_tables(tables)
+    assert [(fault.file, fault.row, fault.column) for fault in faults] == [("links.csv", 2, GEOMETRY)] * len(problems)
+    for fault, problem in zip(faults, problems, strict=True):
+        assert fault.problem.startswith(problem)

@@ -5,7 +5,7 @@ import pytest
 
 from landbridge.networks import DataError
 from landbridge.networks.places.place_index import PlaceIndex
-from landbridge.networks.places.place_lists import places_given, read_places
+from landbridge.networks.places.place_lists import places_given, read_places, shown_name
 
 ROWS = [
     {"id": "cn-a", "name": "Alpha", "country": "CN", "aliases": ("甲",), "unlocode": "CNAAA", "parent": None},
@@ -120,3 +120,27 @@ def test_faults_of_a_frame_count_its_rows_from_1(index):
     ]
     with pytest.raises(DataError, match=r"origins is not a list of places\n  origins: the header is name"):
         places_given([{"name": "Alpha"}], "origins", index)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,lat,lon\nHan,51.5,7\n,30,-120.25\n",
+        "lon;note;lat;name\n7,0;x;51,5;Han\n-120,25;;30;\n",
+        "lat,lon,name\n 51.50 , 7.0 , Han \n30,-120.25,\n",
+    ],
+    ids=["commas", "semicolons", "spaces"],
+)
+def test_a_list_of_names_and_coordinates_is_read(read, text):
+    found = read(text)
+    assert found == ["51.5,7", "30,-120.25"]
+    assert [shown_name(place) for place in found] == ["Han", "30,-120.25"]
+
+
+def test_coordinates_that_are_wrong_are_faults_of_their_column(read):
+    assert faults(read, "name,lat,lon\nA,95,7\nB,,8\nC,5,x\nD,1,1\nD,2,2\n") == [
+        (2, "lat", "95 is out of range (-90 to 90 degrees)"),
+        (3, "lat", "is blank"),
+        (4, "lon", "'x' is not a number"),
+        (6, "name", "'D' is also on line 5"),
+    ]

@@ -30,6 +30,43 @@ def test_rows_of_another_length_are_faults(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id,km,\na,1.5,\nb,2,\n",
+        b"id,,km,,\na,,1.5,,\n,,,,\nb,,2,,\n",
+        b"id;km\r\na;1,5\r\nb;2\r\n",
+        b"\xef\xbb\xbfsep=;\r\nid;km\r\na;1,5\r\nb;2\r\n",
+        b"id\tkm\na\t1,5\nb\t2\n",
+        b'"id";"km"\n"a";" 1,5 "\n"b";2\n',
+    ],
+    ids=["blank column", "blank columns and row", "semicolons", "a stated separator", "tabs", "quotes"],
+)
+def test_files_are_read_as_spreadsheets_save_them(tmp_path, content):
+    header, rows, faults = csv_rows(written(tmp_path, content), {"km"})
+    assert (header, faults) == (("id", "km"), [])
+    assert [(row["id"], float(row["km"])) for _, row in rows] == [("a", 1.5), ("b", 2)]
+
+
+def test_only_numbers_in_a_file_without_commas_have_a_decimal_comma(tmp_path):
+    _, rows, _ = csv_rows(written(tmp_path, b"id;km;note\n1,5;1,5;1,5\n"), {"km"})
+    assert rows == [(2, {"id": "1,5", "km": "1.5", "note": "1,5"})]
+    _, rows, _ = csv_rows(written(tmp_path, b'id,km\na,"1,5"\n'), {"km"})
+    assert rows == [(2, {"id": "a", "km": "1,5"})]
+
+
+def test_lines_are_counted_from_a_stated_separator(tmp_path):
+    _, rows, faults = csv_rows(written(tmp_path, b"sep=;\nid;km\na;1\nb;2;3\n"))
+    assert [line for line, _ in rows] == [3]
+    assert [(fault.row, fault.cure) for fault in faults] == [(4, "quote values that contain a semicolon")]
+
+
+def test_a_value_in_a_column_without_a_name_is_a_fault(tmp_path):
+    _, rows, faults = csv_rows(written(tmp_path, b"id,km,\na,1,\nb,2,3\n"))
+    assert rows == [(2, {"id": "a", "km": "1"})]
+    assert [(fault.row, fault.problem) for fault in faults] == [(3, "a value in a column without a name")]
+
+
 def test_what_is_no_text_is_an_error(tmp_path):
     with pytest.raises(DataError, match=r"few\.csv cannot be read as CSV in UTF-8"):
         csv_rows(written(tmp_path, b"id,km\n\xff,1\n"))

@@ -1,16 +1,21 @@
 """Reading: every fault with file, row, column and cure, and files that pretend to be something else."""
 
+import csv
 import json
+import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
 import pytest
+from shapely.geometry import mapping
 
 from landbridge.networks import DataError, LandbridgeError, check_network, read_network, write_network
 from landbridge.networks.geometry.sphere import line_km
 from landbridge.networks.tables.reading import read_tables
+from landbridge.networks.tables.schema import schemas
 from tests.support.tiny import MODES, link, operation, place, tiny_network, write_tiny
 
 TWO_PLACES = [link("cn-a -- cn-b")]
@@ -180,6 +185,56 @@ def test_columns_may_stand_in_any_order_and_blank_ones_be_left_out(tmp_path):
     write_tiny(tmp_path, links=TWO_PLACES)
     write_lines(tmp_path, "sources", ["year,title,id,kind", "2024,made up,A1,assumption"])
     assert read_network(tmp_path).sources["A1"]["year"] == 2024
+
+
+def test_a_network_is_read_as_a_spreadsheet_with_decimal_commas_saves_it(tmp_path):
+    """Separated by semicolons, booleans in capitals, a blank column and a blank row; lists are quoted."""
+    write_tiny(tmp_path, links=[link("cn-a -- cn-b", length_km=100.5)])
+    before = read_network(tmp_path)
+    for table in ("places", "links", "services", "operations"):
+        path = tmp_path / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        wanted = {column.name: column.type for column in schemas()[table].columns}
+        cells = [
+            [
+                text.replace(".", ",") if wanted[name] == "number" else text
+                for name, text in zip(header, row, strict=True)
+            ]
+            for row in rows
+        ]
+        capitals = [[text.upper() if text in {"true", "false"} else text for text in row] for row in cells]
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerows([[*row, ""] for row in (header, *capitals, [""] * len(header))])
+    after = read_network(tmp_path)
+    assert [table.rows for table in after.tables.values()] == [table.rows for table in before.tables.values()]
+
+
+def test_a_decimal_comma_in_a_file_with_commas_is_named(tmp_path):
+    write_tiny(tmp_path, links=TWO_PLACES)
+    change(tmp_path, "links", 2, "length_km", '"100;5"')
+    lines = lines_of(tmp_path, "links")
+    write_lines(tmp_path, "links", [line.replace("100;5", "100,5") for line in lines])
+    (fault,) = check_network(tmp_path)
+    assert (fault.row, fault.column) == (2, "length_km")
+    assert fault.problem == "'100,5' is not a number (write a decimal point)"
+
+
+@pytest.mark.parametrize("table", ["places", "links", "services"])
+def test_a_table_with_headers_only_is_a_fault(tmp_path, table):
+    write_tiny(tmp_path, links=TWO_PLACES)
+    write_lines(tmp_path, table, lines_of(tmp_path, table)[:1])
+    faults = check_network(tmp_path)
+    assert (f"{table}.csv", 0, "there is no row") in {(fault.file, fault.row, fault.problem) for fault in faults}
+
+
+@pytest.mark.parametrize(("change_name", "cure"), [(str.upper, "write it as year"), (str.title, "write it as year")])
+def test_columns_in_capitals_are_faults_that_say_how_they_are_written(tmp_path, change_name, cure):
+    write_tiny(tmp_path, links=TWO_PLACES)
+    header, *rows = lines_of(tmp_path, "sources")
+    write_lines(tmp_path, "sources", [change_name(header), *rows])
+    assert cure in {fault.cure for fault in check_network(tmp_path)}
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_column(tmp_path):
@@ -454,3 +509,112 @@ def test_a_fault_in_a_geopackage_names_layer_and_row(tmp_path, geopackage):
     row = 1 + MODES.index("sea")
     (fault,) = check_network(path)
     assert (fault.file, fault.row, fault.column) == ("network.gpkg/services", row, "speed_km_h")
+
+
+def spoilt(path: Path, content: bytes, layer: str, change: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]) -> Path:
+    """Write a GeoPackage with one layer changed."""
+    path.write_bytes(content)
+    frame = change(gpd.read_file(path, layer=layer))
+    pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", geometry_type="Unknown")
+    return path
+
+
+def drawn_as(*wkt: str, crs: str | None = "EPSG:4326") -> Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]:
+    return lambda frame: frame.set_geometry(gpd.GeoSeries.from_wkt(wkt), crs=crs)
+
+
+# The places lie at 0 0 and 0.01 0.
+LINES = {
+    "a polygon": (drawn_as("POLYGON ((0 0, 0.01 0, 0.01 0.01, 0 0))"), "a Polygon is not the geometry of links"),
+    "points": (drawn_as("MULTIPOINT (0 0, 0.01 0)"), "a MultiPoint is not the geometry of links"),
+    "an empty line": (drawn_as("LINESTRING EMPTY"), "the LineString is empty"),
+    "an empty line of many parts": (drawn_as("MULTILINESTRING EMPTY"), "the MultiLineString is empty"),
+    "a collection": (drawn_as("GEOMETRYCOLLECTION EMPTY"), "a GeometryCollection is not the geometry of links"),
+    "metres": (drawn_as("LINESTRING (5699557 5403748, 5500296 4858679)", crs=None), "coordinates are out of range"),
+    "degrees beyond the pole": (drawn_as("LINESTRING (0 0, 0 91)"), "coordinates are out of range"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*crs.*:UserWarning")
+@pytest.mark.parametrize("name", LINES)
+def test_a_link_of_a_geopackage_is_checked_as_one_of_geojson(tmp_path, geopackage, name):
+    changed, problem = LINES[name]
+    path = spoilt(tmp_path / "network.gpkg", geopackage, "links", changed)
+    (fault,) = check_network(path)
+    assert (fault.file, fault.row, fault.column) == ("network.gpkg/links", 1, "geometry")
+    assert fault.problem == problem
+    network = read_network_file(tmp_path, geopackage)
+    collection = json.loads((network / "links.geojson").read_text(encoding="utf-8"))
+    collection["features"][0]["geometry"] = mapping(gpd.read_file(path, layer="links").geometry[0])
+    (network / "links.geojson").write_text(json.dumps(collection), encoding="utf-8")
+    (same,) = check_network(network)
+    assert (same.row, same.column, same.problem) == (1, "geometry", problem)
+
+
+def read_network_file(folder: Path, content: bytes) -> Path:
+    """Write the content of a GeoPackage as a folder of GeoJSON files."""
+    (folder / "again.gpkg").write_bytes(content)
+    write_network(read_network(folder / "again.gpkg"), folder / "geojson", file_format="geojson")
+    return folder / "geojson"
+
+
+@pytest.mark.parametrize("file_format", ["gpkg", "geojson"])
+def test_a_point_moved_on_the_map_is_told_beside_its_columns(tmp_path, geopackage, file_format):
+    if file_format == "gpkg":
+        path = spoilt(tmp_path / "network.gpkg", geopackage, "places", drawn_as("POINT (1.5 0)", "POINT (0.01 0)"))
+    else:
+        path = read_network_file(tmp_path, geopackage)
+        text = (path / "places.geojson").read_text(encoding="utf-8")
+        (path / "places.geojson").write_text(
+            re.sub(r"\[0(\.0)?, ?0(\.0)?\]", "[1.5, 0]", text, count=1), encoding="utf-8"
+        )
+    (fault,) = check_network(path)
+    assert (fault.row, fault.column, fault.problem) == (1, "lon", "the column gives 0 but the point 1.5")
+
+
+@pytest.mark.parametrize("blank", ["no columns", "no values"])
+def test_a_point_of_a_geopackage_is_the_position_of_its_place(tmp_path, geopackage, blank):
+    def moved(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        frame = drawn_as("POINT (0.25 0.5)", "POINT (0.01 0)")(frame)
+        return frame.drop(columns=["lon", "lat"]) if blank == "no columns" else frame.assign(lon=None, lat=None)
+
+    path = spoilt(tmp_path / "network.gpkg", geopackage, "places", moved)
+    pyogrio.write_dataframe(
+        gpd.read_file(path, layer="links").set_geometry(gpd.GeoSeries.from_wkt([None]), crs="EPSG:4326"),
+        path,
+        layer="links",
+        driver="GPKG",
+        geometry_type="Unknown",
+    )
+    place_row = read_network(path).places["cn-a"]
+    assert (place_row["lon"], place_row["lat"]) == (0.25, 0.5)
+
+
+@pytest.mark.parametrize("file_format", ["gpkg", "geojson"])
+def test_unknown_columns_are_faults_in_every_format(tmp_path, geopackage, file_format):
+    if file_format == "gpkg":
+        path = spoilt(tmp_path / "n.gpkg", geopackage, "links", lambda frame: frame.rename(columns={"note": "NOTE"}))
+        file = "n.gpkg/links"
+    else:
+        path, file = read_network_file(tmp_path, geopackage), "links.geojson"
+        text = (path / file).read_text(encoding="utf-8").replace('"note"', '"NOTE"').replace('"id"', '"fid": 1, "id"')
+        (path / file).write_text(text, encoding="utf-8")
+    (fault,) = check_network(path)
+    assert (fault.file, fault.row, fault.column, fault.cure) == (file, 0, "NOTE", "write it as note")
+
+
+def test_a_line_with_heights_is_read_without_them(tmp_path, geopackage):
+    path = spoilt(tmp_path / "n.gpkg", geopackage, "links", drawn_as("LINESTRING Z (0 0 7, 0.01 0 9)"))
+    network = read_network(path)
+    assert not network.geometry(network.links[0]).has_z
+
+
+def test_a_layer_whose_coordinates_have_no_place_on_earth_is_refused(tmp_path, geopackage):
+    path = tmp_path / "network.gpkg"
+    path.write_bytes(geopackage)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE gpkg_contents SET srs_id = -1 WHERE table_name = 'links'")
+        database.execute("UPDATE gpkg_geometry_columns SET srs_id = -1 WHERE table_name = 'links'")
+    database.close()
+    with pytest.raises(DataError, match=r"network\.gpkg/links cannot be transformed to WGS 84: .*; save the layer as"):
+        read_network(path)

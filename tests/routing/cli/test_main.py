@@ -98,3 +98,32 @@ def test_coordinates_that_begin_with_a_minus_get_a_hint(run):
     assert code == 2
     assert "Put -- before coordinates" in err
     assert run("route", "--", "-33.9,151.2", "Duisburg")[0] == 1
+
+
+def test_output_is_utf_8_whatever_the_locale_says():
+    code = "from landbridge.routing.cli.main import main; main()"
+    for locale in ("cp1252", "ascii"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "places", "Xi'an"],
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": locale, "PYTHONUTF8": "0"},
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert "西安" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes streams")
+@pytest.mark.parametrize("arguments", ["places Xi", "places --json", "network check"])
+@pytest.mark.parametrize("stream", [">&-", ">&- 2>&-", "| head -c 1"])
+def test_an_output_that_nobody_reads_ends_quietly(arguments, stream):
+    code = "from landbridge.routing.cli.main import main; main()"
+    script = f'set -o pipefail; "{sys.executable}" -c "{code}" {arguments} {stream}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("via", ["Almaty,Almaty", "Almaty, almaty", "Almaty,ALMATY,Almaty"])
+def test_a_place_named_twice_in_a_row_is_visited_once(run, via):
+    trip = ("route", "Xi'an", "Duisburg", "--modes", "rail,sea,ferry", "--via")
+    assert run(*trip, via)[:2] == run(*trip, "Almaty")[:2]

@@ -9,6 +9,7 @@ from landbridge.routing import assign, bottlenecks
 from landbridge.routing.flows.bottlenecks import close
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from tests.support.narrow_way import ONE, by_id, two_ways
+from tests.support.tiny import link, service, tiny_network
 
 # Inventory of 50,000 USD a TEU at a quarter of it a year, for an hour.
 HOUR_USD = 50_000 * 0.25 / 8760
@@ -41,6 +42,44 @@ def test_a_check_over_the_end_of_a_price_saves_less(tmp_path):
     first = bottlenecks(two_ways(tmp_path, capacity=99.5), ONE, closures=0, check=1).items[0]
     assert first.shadow_price_usd_per_teu_day == pytest.approx(DETOUR_USD)
     assert first.checked_usd_per_teu_day == pytest.approx(DETOUR_USD / 2)
+
+
+def in_series(folder, space):
+    """Return a network whose direct way has a fleet of 40 TEU a day with some space on each section."""
+    return tiny_network(
+        folder,
+        links=[
+            link("cn-a -- cn-b", service="ship", resource="fleet"),
+            link("cn-a -- cn-c"),
+            link("cn-c -- cn-b"),
+        ],
+        services=[
+            service("ship", "rail", capacity_teu_day=space),
+            service("rail", "rail", capacity_teu_day=None, vehicle="train"),
+        ],
+        tables={"resources": [{"id": "fleet", "capacity": 40}]},
+    )
+
+
+@pytest.mark.parametrize("space", [40, 40.2, 40.9])
+def test_constraints_in_series_that_bind_together_are_checked_together(tmp_path, space):
+    """Either alone saves at most what the other has left: 0, 0.2 or 0.9 of a detour."""
+    found = by_id(bottlenecks(in_series(tmp_path, space), ONE, closures=0, check=2))
+    fleet, ship = found["fleet"], found["ship"]
+    assert fleet.shadow_price_usd_per_teu_day + ship.shadow_price_usd_per_teu_day == pytest.approx(DETOUR_USD)
+    for item in (fleet, ship):
+        if item.shadow_price_usd_per_teu_day:
+            assert item.checked_usd_per_teu_day == pytest.approx(DETOUR_USD)
+            (other,) = item.joint_with
+            assert other.startswith((ship if item is fleet else fleet).name)
+
+
+def test_a_constraint_in_series_with_room_for_more_is_not_joint(tmp_path):
+    fleet = by_id(bottlenecks(in_series(tmp_path, 42), ONE, closures=0, check=1))["fleet"]
+    assert fleet.joint_with == ()
+    assert (
+        fleet.checked_usd_per_teu_day == pytest.approx(fleet.shadow_price_usd_per_teu_day) == pytest.approx(DETOUR_USD)
+    )
 
 
 def test_what_is_lost_in_a_closure_is_told_apart(tmp_path):

@@ -132,6 +132,8 @@ def faults(network, tmp_path, text):
         ("cn-a,kz-d,many,block,", [(2, "teu_per_year")]),
         ("cn-a,kz-d,-1,block,", [(2, "teu_per_year")]),
         ("cn-a,kz-d,nan,block,", [(2, "teu_per_year")]),
+        ("cn-a,kz-d,1e308,block,", [(2, "teu_per_year")]),
+        ("cn-a,kz-d,1000000001,block,", [(2, "teu_per_year")]),
         ("cn-a,kz-d,,block,", [(2, "teu_per_year")]),
         ("cn-a,nowhere,1,block,", [(2, "destination")]),
         (",kz-d,1,block,", [(2, "origin")]),
@@ -186,3 +188,32 @@ def test_a_network_without_demand_says_so(line):
 def test_demand_is_scaled():
     item = DemandFlow(origin="a", destination="b", teu_per_year=10.0, flow="x")
     assert scaled([item], 1.5) == [DemandFlow(origin="a", destination="b", teu_per_year=15.0, flow="x")]
+
+
+# The places lie within 3 km of 0 N 0 E.
+@pytest.mark.parametrize("row", ['"0,0","0.001,0",5', 'cn-a,"0,-0.001",5', '"0,0.0301",kz-d,5'])
+def test_points_with_one_terminal_are_a_fault_of_their_row(line, tmp_path, row):
+    text = f"origin,destination,teu_per_year\ncn-a,kz-d,1\n{row}\n"
+    with pytest.raises(DataError) as error:
+        read(line, tmp_path, text)
+    (fault,) = error.value.faults
+    assert (fault.row, fault.column) == (3, "destination")
+    assert "has the same terminal as the origin" in fault.problem
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("value_usd_per_teu", 1e300), ("value_of_time_usd_per_teu_h", 1e10), ("tonnes_per_year", 1e11)],
+)
+def test_absurd_values_are_out_of_range(line, tmp_path, column, value):
+    amount = "" if column == "tonnes_per_year" else ",teu_per_year"
+    text = f"origin,destination,{column}{amount}\ncn-a,kz-d,{value}{',1' if amount else ''}\n"
+    assert faults(line, tmp_path, text) == [(2, column)]
+    if column != "tonnes_per_year":
+        with pytest.raises(QueryError, match=f"{column} is .* and must be at most"):
+            DemandFlow(**{"origin": "cn-a", "destination": "kz-d", "teu_per_year": 1, column: value})
+
+
+def test_demand_as_a_spreadsheet_saves_it_is_read(line, tmp_path):
+    found = read(line, tmp_path, "\ufefforigin;destination;teu_per_year;\r\n cn-a ;kz-d;1000,5;\r\n;;;\r\n")
+    assert [(item.origin.strip(), item.destination, item.teu_per_year) for item in found] == [("cn-a", "kz-d", 1000.5)]

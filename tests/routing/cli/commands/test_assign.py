@@ -12,6 +12,7 @@ from landbridge.routing.cli.main import run
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.master import Master
 from tests.support.flow_networks import two_ways
+from tests.support.printed import rows_of
 
 
 @pytest.fixture
@@ -52,6 +53,13 @@ def test_options_go_to_the_assignment(drawn, capsys):
     assert answer(capsys, *drawn, "--avoid", "kz-b")["demand"][0]["paths"][0]["places"] == ["kz-a", "kz-c", "kz-d"]
     assert answer(capsys, *drawn, "--logit", "20")["served_teu_day"] == pytest.approx(50)
     assert answer(capsys, *drawn, "--empties")["empties"]["teu_day"] == pytest.approx(50)
+
+
+@pytest.mark.parametrize("options", [["--logit", "100"], ["--logit", "20", "--empties"]])
+def test_a_price_that_there_is_not_is_a_dash(drawn, capsys, options):
+    assert run([*drawn, *options]) == 0
+    hall = next(row for row in rows_of(capsys.readouterr().out) if row[0] == "Hall of B")
+    assert hall[-1] == "-"
 
 
 def test_demand_that_cannot_be_carried_is_no_answer(drawn, capsys):

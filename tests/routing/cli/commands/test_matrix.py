@@ -119,3 +119,14 @@ def test_pairs_without_their_columns_exit_with_2(run, places):
     code, out, err = run("matrix", "--pairs", places)
     assert (code, out) == (2, "")
     assert "places.csv:1 [origin]: the column is missing" in err
+
+
+def test_a_list_of_names_and_coordinates_is_answered_by_name(run, network, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("name,lat,lon\nplant,34.26,108.95\nshop,51.43,6.76\n", encoding="utf-8")
+    code, out, err = run("matrix", path)
+    assert (code, err) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["origin"], row["destination"]) for row in rows][:2] == [("plant", "plant"), ("plant", "shop")]
+    expected = matrix(network, [(34.26, 108.95)], [(51.43, 6.76)])
+    assert float(rows[1]["time_mean_h"]) == pytest.approx(expected.time_mean_h[0, 0], abs=1e-6)

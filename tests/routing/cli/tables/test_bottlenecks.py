@@ -1,9 +1,10 @@
 """Tables of bottlenecks, cuts and thresholds as a person reads them."""
 
-from landbridge.routing import assign, bottlenecks, min_cut, thresholds
+from landbridge.routing import DemandFlow, assign, bottlenecks, min_cut, thresholds
 from landbridge.routing.cli.tables.bottlenecks import print_bottlenecks, print_cut, print_thresholds
 from tests.support.narrow_way import ONE, two_ways
 from tests.support.printed import rows_of
+from tests.support.tiny import link, service, tiny_network
 
 
 def test_each_bottleneck_is_a_row_with_its_use_price_hours_and_closure(tmp_path, capsys):
@@ -29,6 +30,31 @@ def test_a_price_that_was_checked_has_a_column(tmp_path, capsys):
     # Half a TEU is left to gain: the price is 12.85, the saving of a whole unit half of it.
     assert "checked" in text
     assert rows_of(text)[0][6:8] == ["13", "6"]
+
+
+def test_room_and_use_leave_out_the_traffic_that_is_not_modelled_alike(tmp_path, capsys):
+    links = [link("cn-a -- cn-b", resource="line")]
+    line = {"id": "line", "capacity": 100, "background_teu_day": 60}
+    network = tiny_network(tmp_path, links=links, tables={"resources": [line]})
+    demand = [DemandFlow(origin="cn-a", destination="cn-b", teu_per_year=3650)]
+    print_bottlenecks(bottlenecks(network, demand, closures=0))
+    # 10 TEU a day of the 40 that are left.
+    row = next(row for row in rows_of(capsys.readouterr().out) if row[0].startswith("line"))
+    assert row[3:6] == ["10", "40", "25%"]
+
+
+def test_a_joint_price_is_said_to_be_so(tmp_path, capsys):
+    links = [link("cn-a -- cn-b", service="ship", resource="fleet")]
+    ship = service("ship", "rail", capacity_teu_day=40.5)
+    network = tiny_network(
+        tmp_path, links=links, services=[ship], tables={"resources": [{"id": "fleet", "capacity": 40}]}
+    )
+    print_bottlenecks(bottlenecks(network, ONE, closures=0, check=1))
+    text = capsys.readouterr().out
+    fleet = next(row for row in rows_of(text) if row[0] == "fleet")
+    # One more TEU would be carried instead of left behind; the check agrees.
+    assert fleet[6] == f"{fleet[7]}*"
+    assert "* fleet: the price is that of one more TEU a day also at ship" in " ".join(text.split())
 
 
 def test_a_cut_names_its_rows_and_whether_it_is_the_least(tmp_path, capsys):

@@ -172,3 +172,11 @@ def test_an_interrupt_ends_with_the_best_so_far_within_the_capacities(monkeypatc
     # After a round the cheap edge is full: of all 6 on it, 4 are kept.
     assert found.cost == pytest.approx([54, 4 + 2 * 9][number - 1])
     assert found.gap > 0
+
+
+@pytest.mark.parametrize("amount", [1e-300, 1e-200, 1e9])
+def test_amounts_of_any_size_are_solved(amount):
+    # The first edge takes 4 for 1 each, the second the rest for 3 each.
+    flow = least_cost_flow(two_ways(amount=(amount,)))
+    assert flow.status is FlowStatus.OPTIMAL
+    assert flow.cost == pytest.approx(min(amount, 4) + 3 * max(amount - 4, 0))

@@ -1,0 +1,201 @@
+"""Every command in every mode prints a table in 80 columns, one JSON document, and writes its files."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import pytest
+
+from landbridge.routing.cli import main
+from landbridge.routing.cli.tables import console
+from tests.support.observed import SOURCES, observation
+from tests.support.ship_plans import ferry_network
+from tests.support.tiny import link, place, service, write_tiny
+
+TRIP = ("cn-a", "cn-c")
+DATED = ("--depart", "2026-03-02")
+FROM_TO = {
+    "plain": (),
+    "by corridor": ("--by-corridor",),
+    "several": ("-k", "3"),
+    "by cost": ("--objective", "cost"),
+    "by weights": ("--objective", "weights", "--value-of-time", "5", "--carbon-price", "80"),
+    "dated": DATED,
+    "arriving": ("--arrive-by", "2026-03-20"),
+    "dated by corridor": (*DATED, "--by-corridor"),
+    "by road": ("--modes", "road", "--class", "road"),
+    "by way of": ("--via", "cn-b"),
+}
+OTHER_MODES = {
+    "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
+    "pareto": {"plain": TRIP, "epsilon": (*TRIP, "--epsilon", "0.1"), "dated": (*TRIP, *DATED)},
+    "profile": {"plain": (*TRIP, "--from", "2026-03-02", "--to", "2026-03-12")},
+    "reach": {by: ("cn-a", "--within", "3000", "--by", by) for by in ("cost", "co2e")}
+    | {"time": ("cn-a", "--within", "2d,9d"), "dated": ("cn-a", "--within", "20d", *DATED)},
+    "matrix": {
+        "places": ("places.csv",),
+        "points": ("points.csv", "--to", "places.csv"),
+        "pairs": ("--pairs", "d.csv"),
+    },
+    "assign": {
+        "plain": (),
+        "a file": ("d.csv",),
+        "unbounded": ("--capacity", "none"),
+        "user": ("--congestion", "user"),
+        "system": ("--congestion", "system"),
+        "logit": ("--logit", "100"),
+        "logit and user": ("--logit", "100", "--congestion", "user"),
+        "empties": ("--empties",),
+        "logit and empties": ("--logit", "100", "--empties"),
+        "user and empties": ("--congestion", "user", "--empties"),
+        "served": ("--all-served",),
+        "served in part": ("--scale", "50", "--unserved", "1000"),
+        "nothing": ("--scale", "0"),
+    },
+    "bottlenecks": {
+        "plain": (),
+        "checked": ("--check", "3", "--scale", "50"),
+        "no closures": ("d.csv", "--closures", "0"),
+        "nothing": ("--scale", "0"),
+    },
+    "emissions": {"markdown": (*TRIP, "--markdown")},
+    "indicators": {"csv": (*TRIP, "--csv"), "markdown": (*TRIP, "--markdown")},
+    "validate": {"plain": (), "half": ("--half", "training")},
+    "calibrate": {"plain": ()},
+    "places": {"plain": (), "some": ("cn-a",), "none": ("nowhere",), "a country": ("--country", "cn")},
+    "network info": {"plain": ()},
+    "network check": {"plain": ()},
+    "network export": {kind: ("--format", kind) for kind in ("csv", "geojson", "gpkg")},
+}
+WITHOUT_FILES = {
+    "bottlenecks": {"cut": ("--cut", "cn-a:cn-c"), "thresholds": ("--thresholds", "2")},
+    "ferries": {"lines": (), "a plan": ("ferry=50/25", "--period-days", "2", "--time-limit", "5")},
+}
+FILES = {
+    "matrix": ("--out", "m.csv"),
+    "profile": ("--csv", "p.csv"),
+    "indicators": ("--chart", "c.svg"),
+    "validate": ("--markdown", "v.md"),
+    "calibrate": ("--markdown", "v.md"),
+    "network export": ("--out", "n"),
+}
+"""Options for the files of commands whose `--out` is not a folder."""
+
+NO_FILES = {"places", "network info", "network check", "ferries"}
+NO_JSON = {"network export"}
+NO_TABLE = {"matrix", "network export"}
+
+
+def modes() -> list[Any]:
+    """Return each command with the options of each of its modes."""
+    return [pytest.param(command, options, id=f"{command} {mode}") for command, mode, options in _modes()]
+
+
+def _modes() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for command in ("route", "indicators", "emissions"):
+        for mode, options in FROM_TO.items():
+            yield command, mode, (*TRIP, *options)
+    for each in (OTHER_MODES, WITHOUT_FILES):
+        for command, found in each.items():
+            for mode, options in found.items():
+                yield command, mode, options
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with a network of trains, trucks and ships, one with a ferry to plan, and tables of a user."""
+    path = tmp_path_factory.mktemp("commands")
+    write_tiny(
+        path / "net",
+        places=[place("cn-a"), place("cn-b", lon=3), place("cn-c", lon=6)],
+        links=[
+            link("cn-a -- cn-b", service="slow", length_km=1000, resource="line"),
+            link("cn-a -- cn-b", "road", length_km=800),
+            link("cn-b -- cn-c", service="weekly", length_km=500),
+            link("cn-a -- cn-c", "sea", length_km=2000),
+            link("cn-b -- cn-c", "road", length_km=500),
+        ],
+        services=[
+            service("slow"),
+            service("road", "road", speed_km_h=80),
+            service("weekly", wait_kind="timetable", days=("fri",), departures=("12:00",)),
+            service("sea", "sea", wait_kind="headway", headway_h=168),
+        ],
+        tables={
+            "resources": [{"id": "line", "capacity": 60, "background_teu_day": 20}],
+            "congestion": [{"kind": "line", "model": "bpr", "alpha": 0.15, "beta": 4}],
+            "corridors": [{"id": "any", "name": "any way", "priority": 1, "require": "*"}],
+            "demand": [{"id": "x", "origin": "cn-a", "destination": "cn-c", "teu_per_year": 3650}],
+            "observations": [observation("H1", 2), observation("H2", 90, half="test")],
+            "sources": SOURCES,
+        },
+    )
+    ferry_network(path / "ferry")
+    (path / "d.csv").write_text("origin,destination,teu_per_year\ncn-a,cn-c,3650\ncn-c,cn-b,99\n", encoding="utf-8")
+    (path / "places.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
+    (path / "points.csv").write_text("name;lat;lon\nfirst;0,0;0,0\nlast;0,0;6,0\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, folder):
+    """Run a command in the folder of the networks and return its exit code and output."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(console, "_PIPE_COLUMNS", 80)
+
+    def run_command(command, options):
+        network = "ferry" if command == "ferries" else "net"
+        code = main.run([*command.split(), *map(str, options), "--network", network])
+        return code, capsys.readouterr().out
+
+    return run_command
+
+
+@pytest.mark.parametrize(("command", "options"), modes())
+def test_a_table_is_printed_in_80_columns_without_cutting_a_number(run, tmp_path, command, options):
+    code, out = run(command, (*options, *(("--out", tmp_path / "n.gpkg") if command == "network export" else ())))
+    assert code == 0
+    assert bool(out.strip()) != (command == "network export")
+    assert not re.search(r"\d,?…", out)
+    if command not in NO_TABLE and not {"--csv", "--markdown"} & {*options}:
+        assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("command", "options"), [item for item in modes() if item.values[0] not in NO_JSON])
+def test_json_is_one_document(run, command, options):
+    if {"--csv", "--markdown"} & {*options}:
+        assert run(command, (*options, "--json"))[0] == 2
+        return
+    code, out = run(command, (*options, "--json"))
+    assert code == 0
+    assert json.loads(out)["meta"]["version"]
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [item for item in modes() if item.values[0] not in NO_FILES and not {"--cut", "--thresholds"} & {*item.values[1]}],
+)
+def test_files_are_written(run, tmp_path, command, options):
+    option, name = FILES.get(command, ("--out", "out"))
+    if "gpkg" in options:
+        name = "n.gpkg"
+    if command == "indicators":
+        pytest.importorskip("matplotlib")
+    assert run(command, (*options, option, tmp_path / name))[0] == 0
+    written = tmp_path / name
+    found = [written] if written.is_file() else [*written.iterdir()]
+    assert found
+    assert all(file.stat().st_size for file in found)
+
+
+def test_every_command_is_here_but_the_demo_of_the_bundled_network():
+    def names(group, before=""):
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                yield from names(command, f"{name} ")
+            else:
+                yield before + name
+
+    assert {*names(main.landbridge)} - {item.values[0] for item in modes()} == {"demo", "network build"}
