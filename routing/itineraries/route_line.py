@@ -1,10 +1,10 @@
 """The route line of an itinerary: the few points that tell it apart, and its countries."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from landbridge.networks.tables.rows import CountryRow
     from landbridge.routing.itineraries.itinerary import Itinerary
 
 MOST_POINTS: Final = 6
@@ -19,12 +19,12 @@ PASSAGES: Final = {
 }
 """Passages that tell sea routes apart, with their names."""
 
-_INNER: Final = 3
-_BORDER_EXIT, _BORDER_ENTRY, _TRANSSHIP = "border_exit", "border_entry", "transship"
+_EXIT, _ENTRY, _TRANSSHIP = "border_exit", "border_entry", "transship"
+_PASSAGE, _PORT, _BORDER, _INNER = range(4)
 
 
 class _Point(NamedTuple):
-    """A point, and how readily it is left out: 0 (passages, gauge breaks), 1 (ports), 2 and 3 (other borders)."""
+    """A point, and how readily it is left out: passages and gauge breaks, ports, borders, borders within a union."""
 
     rank: int
     text: str
@@ -33,12 +33,12 @@ class _Point(NamedTuple):
 def route_line(item: "Itinerary") -> str:
     """Return passages, gauge breaks, places of transshipment and borders in the order of travel, and the countries.
 
-    Borders within the EU are left out, and of consecutive borders within another union all but the first; of more than six points the borders within a customs union go first, then other
-    borders without a gauge break.
+    Borders within the EU are left out, and of consecutive borders within another union all but the first. Of more than
+    six points the borders within a union go first, then other borders without a gauge break.
     """
-    points = list(dict.fromkeys(_points(item)))
+    points = [*dict.fromkeys(_first_inner(_points(item)))]
     # From the last one backwards, since what comes first on the way tells alternatives apart first.
-    for rank in (_INNER, 2, 1):
+    for rank in (_INNER, _BORDER, _PORT):
         for point in [point for point in reversed(points) if point.rank == rank]:
             if len(points) > MOST_POINTS:
                 points.remove(point)
@@ -47,40 +47,44 @@ def route_line(item: "Itinerary") -> str:
 
 
 def _points(item: "Itinerary") -> Iterator[_Point]:
+    """Yield the points between the hauls, and the passages on them."""
+    before = None
+    for is_haul, group in groupby(item.legs, key=lambda leg: leg.kind == "haul"):
+        legs = list(group)
+        if is_haul:
+            names = (name for leg in legs if leg.link is not None for name in leg.link["passage"])
+            yield from (_Point(_PASSAGE, PASSAGES[name]) for name in names if name in PASSAGES)
+            continue
+        left = next((leg.start for leg in legs if leg.operation == _EXIT), None)
+        # A border whose two sides have no haul between them is left and entered in one group.
+        entry = next((leg.start for leg in legs if leg.operation == _ENTRY), None)
+        change = next((leg.start for leg in legs if leg.changes_gauge), None)
+        across = before if entry is not None and left is None else left
+        if change is not None:
+            pair = across is not None and across != change and entry is not None
+            yield _Point(
+                _PASSAGE, f"{item.label(across)}/{item.label(change)}" if pair and across else item.label(change)
+            )
+        elif entry is not None and across is not None:
+            yield from _border(item, across, entry)
+        yield from (_Point(_PORT, item.label(leg.start)) for leg in legs if leg.operation == _TRANSSHIP)
+        before = left
+
+
+def _border(item: "Itinerary", left: str, entered: str) -> Iterator[_Point]:
+    """Yield the place where a country is left, unless the border is one within the EU."""
     countries = item.network.tables["countries"].by_key()
-    left, entered, inner = "", "", False
-    waiting: _Point | None = None
-    for leg in item.legs:
-        here = item.label(leg.start)
-        if leg.changes_gauge and waiting is None and leg.operation == _BORDER_ENTRY:
-            entered = leg.start
-        if leg.changes_gauge:
-            # A gauge break at a border stands for the border.
-            across = left and left != leg.start and entered in {"", leg.start}
-            waiting = _Point(0, f"{item.label(left)}/{here}" if across else here)
-            left = entered = ""
-        elif leg.operation == _BORDER_ENTRY and left:
-            rank = _rank(countries, [item.stops[place].country for place in (left, leg.start)])
-            if rank is not None and not (rank == _INNER and inner):
-                waiting = _Point(rank, item.label(left))
-            inner, entered = rank == _INNER, leg.start
-        elif waiting is not None and leg.kind == "haul":
-            yield waiting
-            waiting, left, entered = None, "", ""
-        if leg.link is not None:
-            yield from (_Point(0, PASSAGES[name]) for name in leg.link["passage"] if name in PASSAGES)
-        if leg.operation == _BORDER_EXIT:
-            left = leg.start
-        elif leg.operation == _TRANSSHIP:
-            yield _Point(1, here)
-    if waiting is not None:
-        yield waiting
-
-
-def _rank(countries: "dict[str, CountryRow]", ends: Iterable[str | None]) -> int | None:
-    """Return the rank of a border, None within the EU."""
-    unions = [countries[code]["union"] if code in countries else None for code in ends if code]
+    codes = [item.stops[place].country for place in (left, entered)]
+    unions = [countries[code]["union"] if code in countries else None for code in codes if code]
     same = len(unions) > 1 and unions[0] is not None and unions[0] == unions[1]
-    if same and unions[0] == "EU":
-        return None
-    return _INNER if same else 2
+    if not same or unions[0] != "EU":
+        yield _Point(_INNER if same else _BORDER, item.label(left))
+
+
+def _first_inner(points: Iterable[_Point]) -> Iterator[_Point]:
+    """Yield the points without borders within a union that follow another one."""
+    inner = False
+    for point in points:
+        if not (inner and point.rank == _INNER):
+            yield point
+        inner = point.rank == _INNER

@@ -99,7 +99,9 @@ def _with_factors(tags: Sequence[str], item: Itinerary, best: Itinerary) -> tupl
 def tagged(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
     """Return itineraries with the tags of those that are the best value, fastest, cheapest or of the least CO2e."""
     by = {BEST_VALUE: query.objective, FASTEST: "time", CHEAPEST: "cost", GREENEST: "co2e"}
-    least = {tag: min(items, key=lambda item: item.value(objective)).itinerary_id for tag, objective in by.items()}
+    # What is open in its season alone is compared with the others only where nothing else is.
+    compared = [item for item in items if not item.seasonal] or items
+    least = {tag: min(compared, key=lambda item: item.value(objective)).itinerary_id for tag, objective in by.items()}
     ids = [(item, item.itinerary_id) for item in items]
     return [replace(item, tags=tuple(tag for tag in by if least[tag] == name)) for item, name in ids]
 

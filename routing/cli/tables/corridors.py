@@ -22,11 +22,7 @@ def print_comparison(found: Comparison) -> None:
     table.add_column("least at")
     for answer in found.corridors:
         table.add_row(*_cells(answer))
-    show_table(
-        screen,
-        table,
-        least=("changes", "gauges", "route", "longest stop", "least at", "borders", "km", "p10", "kg CO2e"),
-    )
+    screen.print(table)
     screen.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
         f"Dollars of {first.network.setting('usd_year')}, for the whole cargo. Sorted by "

@@ -22,7 +22,7 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
     out = console()
     if front.epsilon:
         out.print(
-            f"Each itinerary of the front that is not shown is within {100 * front.realised_epsilon:.2f} % of one of these.",
+            f"Each other itinerary of the front is within {100 * front.realised_epsilon:.2f} % of one of these.",
             style="dim",
         )
     if not front.breakpoints:
