@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Final
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.tables.table import Row, Tables
+
+SEPARATE_PARTS: Final = "separate_parts"
+"""Key of the table `dataset` that says that a network is made of parts without connection, as a map may be."""
 
 _SWAPPED_KM = 1500.0
 
@@ -25,10 +29,10 @@ def check_places(tables: Tables) -> Iterator[Fault]:
 
 
 def check_reach(tables: Tables) -> Iterator[Fault]:
-    """Check that each place can be reached from the others and left again."""
+    """Check that each place can be reached from the others (of its part, if there are several) and left again."""
     table, (modes, _) = tables["places"], _surroundings(tables)
     parents = {row["parent"] for row in table if row["parent"]}
-    reached = _largest_strong_component(tables)
+    reached = _reached(tables)
     for line, row in table.numbered():
         place = row["id"]
         if place not in parents and not modes[place]:
@@ -59,7 +63,8 @@ def _seems_swapped(row: Row, neighbours: list[Row]) -> bool:
     return here > _SWAPPED_KM and nearest_km((row["lat"], row["lon"])) < here / 2
 
 
-def _largest_strong_component(tables: Tables) -> set[str]:
+def _reached(tables: Tables) -> set[str]:
+    """Return the largest strongly connected component, or that of each part if the parts are separate on purpose."""
     import networkx as nx
 
     graph: nx.DiGraph[str] = nx.DiGraph()
@@ -67,5 +72,8 @@ def _largest_strong_component(tables: Tables) -> set[str]:
         graph.add_edge(link["from"], link["to"])
         if link["both_ways"]:
             graph.add_edge(link["to"], link["from"])
-    components: list[set[str]] = list(nx.strongly_connected_components(graph))
-    return max(components, key=len, default=set())
+    separate = SEPARATE_PARTS in tables["dataset"].by_key()
+    parts = [graph.subgraph(part) for part in nx.weakly_connected_components(graph)] if separate else [graph]
+    return {
+        place for part in parts for place in max(nx.strongly_connected_components(part), key=len, default=set[str]())
+    }

@@ -26,6 +26,7 @@ class Map:
         self.nodes = {}
         self.ways = []
         self.tags = {}
+        self.relations = []
 
     def node(self, name, point, /, **tags):
         """Add a node, with tags if it is a station or the like."""
@@ -42,6 +43,12 @@ class Map:
         self.ways.append((len(self.ways) + 1001, names.split(), own))
         return self
 
+    def relation(self, ways, /, **tags):
+        """Add a relation of ways, given by their numbers in the order of drawing from 0."""
+        members = [{"type": "way", "ref": self.ways[way][0], "role": ""} for way in ways]
+        self.relations.append((len(self.relations) + 5001, members, tags))
+        return self
+
     def elements(self):
         """Return the elements as Overpass gives them."""
         nodes = [
@@ -52,7 +59,11 @@ class Map:
             {"type": "way", "id": number, "nodes": [self.nodes[name][0] for name in names], "tags": tags}
             for number, names, tags in self.ways
         ]
-        return nodes + ways
+        relations = [
+            {"type": "relation", "id": number, "members": members, "tags": tags}
+            for number, members, tags in self.relations
+        ]
+        return nodes + ways + relations
 
     def json(self, path: Path) -> Path:
         """Write the map as an answer of Overpass."""
@@ -68,6 +79,9 @@ class Map:
                 if element["id"] not in {self.nodes[name][0] for name in without}:
                     place = f'lat="{element["lat"]}" lon="{element["lon"]}"'
                     lines.append(f'<node id="{element["id"]}" version="1" {place}>{tags}</node>')
+            elif element["type"] == "relation":
+                refs = "".join(f'<member type="way" ref="{item["ref"]}" role=""/>' for item in element["members"])
+                lines.append(f'<relation id="{element["id"]}" version="1">{refs}{tags}</relation>')
             else:
                 refs = "".join(f'<nd ref="{node}"/>' for node in element["nodes"])
                 lines.append(f'<way id="{element["id"]}" version="1">{refs}{tags}</way>')

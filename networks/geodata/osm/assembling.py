@@ -13,9 +13,10 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from landbridge.networks.geodata.osm.defaults import GAUGE_CHANGE, NOTE_CHANGE, OSM_SOURCE, regime_of, service_of
-from landbridge.networks.geodata.osm.layers import Countries, Layer, Layered
+from landbridge.networks.geodata.osm.layers import Countries, Layer, Layered, NotSnapped
 from landbridge.networks.geodata.osm.lines import Line
-from landbridge.networks.geodata.osm.place_candidates import Spot, Spots
+from landbridge.networks.geodata.osm.place_candidates import Part, Spot, Spots
+from landbridge.networks.geodata.osm.values import Unread
 from landbridge.networks.geodata.osm.ways import Tags, names_of
 from landbridge.networks.geodata.repair.healing import Weld
 from landbridge.networks.geometry.sphere import Point, great_circle_km
@@ -25,7 +26,6 @@ from landbridge.networks.tables.table import GEOMETRY, Draft
 _WINDING, _WINDING_KM = 2.4, 10.0
 _WAYPOINTS = 20
 _KEPT_TAGS = ("electrified", "voltage", "maxspeed", "usage", "service", "operator", "toll", "duration")
-_DURATION = re.compile(r"(\d+):([0-5]\d)(?::[0-5]\d)?")
 _MODES = ("rail", "road", "ferry")
 
 
@@ -47,6 +47,14 @@ class Assembled:
         Length of lines that became part of a place or are parallel to a link.
     welds
         Welds made by healing, and those that connect ferries and roads to rail.
+    parts
+        Connected parts, the longest first.
+    unread
+        Values of tags that could not be used or are of an unusual form.
+    not_snapped
+        Stations too far from any line of their mode.
+    refused
+        Gaps left open, with the reason.
     """
 
     places: list[Draft] = field(default_factory=list)
@@ -57,6 +65,10 @@ class Assembled:
     left_out: list[tuple[str, int | None, float, list[Point]]] = field(default_factory=list)
     within_km: float = 0.0
     welds: list[Weld] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    not_snapped: list[NotSnapped] = field(default_factory=list)
+    refused: list[Weld] = field(default_factory=list)
 
 
 def assemble(layered: Layered, *, countries: Countries, year: int, road_services: bool) -> Assembled:
@@ -85,7 +97,8 @@ class _Assembler:
         self.taken: set[tuple[Any, ...]] = set()
 
     def run(self) -> Assembled:
-        kept = self.spots.largest()
+        self.found.parts = self.spots.parts()
+        kept = {place for part in self.found.parts if part.is_kept for place in part.places}
         groups: dict[int, list[Spot]] = defaultdict(list)
         for number, spot in enumerate(self.spots.spots):
             if self.spots.root(number) in kept:
@@ -101,6 +114,11 @@ class _Assembler:
         self._set_modes()
         self._add_operations()
         self._report_snaps()
+        times = self.layered.ferry_times
+        self.found.unread = [*self.layered.unread, *dict.fromkeys(times.unread if times else ())]
+        self.found.not_snapped = self.layered.not_snapped
+        self.found.refused = sorted(self.layered.barriers.refused.values())
+        self.found.left_out.sort(key=lambda line: -line[2])
         return self.found
 
     def _add_line(self, layer: Layer, line: Line, start: int, end: int) -> None:
@@ -133,7 +151,7 @@ class _Assembler:
         kind = next((kind for kind in ("port", "terminal", "city") if kind in kinds), "junction")
         where = f"{abs(main.point[1]):.4f}{'N' if main.point[1] >= 0 else 'S'} "
         where += f"{abs(main.point[0]):.4f}{'E' if main.point[0] >= 0 else 'W'}"
-        title = names[0] if names else f"{'Terminal' if kind == 'terminal' else kind.capitalize()} at {where}"
+        title = names[0] if names else main.near or f"{kind.capitalize()} at {where}"
         node = self.ways.node_ids[main.node]
         slug = _slug(title) if names else f"osm-{node}" if node > 0 else "at-" + _slug(where)
         yard_km = sum(spot.yard_km for spot in spots)
@@ -169,7 +187,7 @@ class _Assembler:
         if gauge is not None:
             row |= {"gauge": gauge, "regime": regime_of(start["country"], gauge)}
         tags = self._tags(line)
-        self.found.links.append(row | self._duration(layer.mode, tags) | {"note": _note(line, tags)})
+        self.found.links.append(row | self._duration(layer.mode, line) | {"note": _note(line, tags)})
         self.found.tags.append(
             {"id": row["id"], "gauge": gauge, **tags, "tracks": line.tracks, "side_km": line.side_km}
         )
@@ -235,15 +253,16 @@ class _Assembler:
             "way_ids": ways,
         }
 
-    def _duration(self, mode: str, tags: Mapping[str, Any]) -> Draft:
-        match = _DURATION.fullmatch(tags["duration"] or "") if mode == "ferry" else None
-        if match is None or not (hours := int(match[1]) + int(match[2]) / 60):
+    def _duration(self, mode: str, line: Line) -> Draft:
+        times = self.layered.ferry_times
+        time = times.of(line) if mode == "ferry" and times is not None else None
+        if time is None:
             return {}
         return {
-            "mean_h": round(hours, 3),
+            "mean_h": round(time.hours, 3),
             "time_source": (OSM_SOURCE,),
             "time_year": self.year,
-            "time_confidence": "published",
+            "time_confidence": "published" if time.whole else "derived",
         }
 
     def _set_modes(self) -> None:

@@ -6,21 +6,23 @@ file unreadable. It refuses XML entities.
 
 import bz2
 import gzip
+import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.osm.ways import (
+    LEVEL_CROSSING,
     RAILWAYS,
     ROADS,
     SHUT_RAILWAYS,
     STATIONS,
     TOWNS,
     Collector,
+    Tags,
     Ways,
-    names_a_place,
-    reason_left_out,
 )
 
 MAX_UNPACKED_BYTES: Final = 8_000_000_000
@@ -29,8 +31,12 @@ MAX_UNPACKED_BYTES: Final = 8_000_000_000
 _LARGE_BYTES = 100_000_000
 _CHUNK = 1 << 20
 _UNDEFINED = 2**31 - 1
+_ELEMENT = re.compile(rb"<(node|way|relation)\b([^<>]*)>")
+_DELETE = re.compile(rb"""\baction\s*=\s*["']delete["']""")
+_ID = re.compile(rb"""(?<![\w:-])id\s*=\s*["'](-?\d+)["']""")
 _USED = (
-    *(("railway", value) for value in (*RAILWAYS, *SHUT_RAILWAYS, *STATIONS, "ferry")),
+    *(("railway", value) for value in (*RAILWAYS, *SHUT_RAILWAYS, *STATIONS, LEVEL_CROSSING, "ferry")),
+    *((f"{state}:railway", value) for state in SHUT_RAILWAYS for value in RAILWAYS),
     *(("highway", value) for value in ROADS),
     *(("place", value) for value in TOWNS),
     ("route", "ferry"),
@@ -71,35 +77,88 @@ def _explained(path: Path, problem: str) -> str:
 
 
 def _collect(path: Path, collector: Collector) -> None:
-    """Read in one pass, with coordinates in osmium's own store: 16 bytes per node, on disk for large files.
+    """Read relations, then nodes and ways in one pass, with coordinates in osmium's own store.
 
-    osmium's filter by ids would need less space, but takes 1.5 GB for any 40,000 ids.
+    The store takes 16 bytes per node, on disk for large files. osmium's filter by ids would need less space, but takes
+    1.5 GB for any 40,000 ids.
     """
+    from osmium.filter import EntityFilter, TagFilter
+    from osmium.osm import NODE, RELATION, WAY
+
+    deleted = _deleted(path)
+    for relation in _elements(path, RELATION, TagFilter(*_USED), deleted):
+        members = [(member.type, member.ref) for member in relation.members]
+        collector.add_relation(relation.id, members, _tags(relation))
+    for element in _elements(path, NODE | WAY, TagFilter(*_USED), deleted):
+        if element.is_way():
+            _collect_way(element, collector, deleted)
+        else:
+            _collect_node(element, collector)
+    if unseen := collector.unseen_members():
+        for way in _elements(path, NODE | WAY, EntityFilter(WAY), deleted):
+            if way.id in unseen:
+                _collect_way(way, collector, deleted)
+    if any(node < 0 for node in collector.missing_nodes()):
+        # osmium stores no coordinates of negative ids, which editors give to new elements.
+        for node in _elements(path, NODE, EntityFilter(NODE), deleted):
+            if node.id < 0 and node.location.valid():
+                collector.add_node(node.id, node.location.lon, node.location.lat)
+
+
+def _elements(path: Path, kinds: Any, chosen: Any, deleted: AbstractSet[tuple[str, int]]) -> Iterator[Any]:
+    """Iterate over the elements of a file that are chosen by a filter and not marked as deleted."""
     import osmium
-    from osmium.filter import TagFilter
 
     store = "sparse_file_array" if path.stat().st_size > _LARGE_BYTES else "sparse_mem_array"
-    elements = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations(store)
+    elements = osmium.FileProcessor(str(path), kinds)
+    if kinds & osmium.osm.WAY:
+        elements = elements.with_locations(store)
     element: Any
-    for element in elements.with_filter(TagFilter(*_USED)):
-        if element.is_way():
-            _collect_way(element, collector)
-        else:
-            tags = {tag.k: tag.v for tag in element.tags}
-            if names_a_place(tags) and element.location.valid():
-                collector.add_point(element.id, element.location.lon, element.location.lat, tags, element.id)
+    for element in elements.with_filter(chosen):
+        if element.visible and (element.type_str(), element.id) not in deleted:
+            yield element
 
 
-def _collect_way(way: Any, collector: Collector) -> None:
-    tags = {tag.k: tag.v for tag in way.tags}
-    reason = reason_left_out(tags)
-    if reason is not None:
-        collector.skipped[reason] += 1
+def _tags(element: Any) -> Tags:
+    return {tag.k: tag.v for tag in element.tags}
+
+
+def _collect_node(node: Any, collector: Collector) -> None:
+    if node.location.valid():
+        collector.add_tagged_node(node.id, node.id, (node.location.lon, node.location.lat), _tags(node))
+
+
+def _collect_way(way: Any, collector: Collector, deleted: AbstractSet[tuple[str, int]]) -> None:
+    tags = collector.wanted(way.id, _tags(way))
+    if tags is None:
         return
     for node in way.nodes:
-        if node.x != _UNDEFINED:
+        if node.x != _UNDEFINED and ("n", node.ref) not in deleted:
             collector.add_node(node.ref, node.x / 1e7, node.y / 1e7)
     collector.add_way(way.id, [node.ref for node in way.nodes], tags)
+
+
+def _deleted(path: Path) -> set[tuple[str, int]]:
+    """Return the elements that the editor JOSM marks as deleted in XML, a mark that osmium does not know."""
+    if path.suffix == ".pbf":
+        return set()
+    opened: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix, open)
+    found, rest = set(), b""
+    with opened(path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            text = rest + chunk
+            # An element's own tag may be cut by the end of the chunk.
+            end = text.rfind(b">") + 1
+            text, rest = text[:end], text[end:]
+            if b"delete" in text:
+                found |= set(_deleted_in(text))
+    return found
+
+
+def _deleted_in(text: bytes) -> Iterator[tuple[str, int]]:
+    for kind, attributes in _ELEMENT.findall(text):
+        if _DELETE.search(attributes) and (number := _ID.search(attributes)):
+            yield kind[:1].decode(), int(number[1])
 
 
 def _check_unpacked(path: Path) -> None:

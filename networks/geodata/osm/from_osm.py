@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.checks.network import check_tables
+from landbridge.networks.checks.places import SEPARATE_PARTS
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.geodata.bases.gauges import countries_at, gauges_at, read_gauges
@@ -242,6 +243,9 @@ def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year:
     for row in tables["dataset"]:
         if row["key"] == "name":
             row["value"] = f"OpenStreetMap: {ways.source}"
+    parts = sum(part.is_kept for part in assembled.parts)
+    if parts > 1:
+        tables["dataset"].rows.append(complete("dataset", {"key": SEPARATE_PARTS, "value": str(parts)}))
     _fill(tables, "places", assembled.places)
     _fill(tables, "links", assembled.links)
     default_operations = [row for row in bundled["operations"] if row["place"] is None]

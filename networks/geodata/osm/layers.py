@@ -7,15 +7,19 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, distances_km, unit_vectors
+from landbridge.networks.geodata.osm.barriers import Barriers
+from landbridge.networks.geodata.osm.ferries import FerryTimes, ferry_lines
 from landbridge.networks.geodata.osm.lines import Line, Lines, chains, connected
-from landbridge.networks.geodata.osm.ways import TaggedPoint, Tags, Ways, mode_of
+from landbridge.networks.geodata.osm.stops import Step, with_stops
+from landbridge.networks.geodata.osm.values import Unread, gauges_of, unread_gauge
+from landbridge.networks.geodata.osm.ways import ShutLine, TaggedPoint, Tags, Ways, mode_of
 from landbridge.networks.geodata.osm.yards import SHORT_KM, gather_yards
 from landbridge.networks.geodata.repair.healing import Weld, heal
 from landbridge.networks.geometry.sphere import Point
@@ -35,6 +39,8 @@ YARD_KM: Final = 0.5
 WELD: Final = -1
 """Way index of a step made by healing."""
 
+_UNREADABLE = -1
+_GAUGE_NAMES = {_UNREADABLE: "unreadable", 0: "unknown"}
 _SERVICES = frozenset({"yard", "siding", "spur", "crossover"})
 _STEP_KM = 0.25
 _ROAD_SHORT_KM = 1.0
@@ -69,6 +75,8 @@ class Layer:
         The simplified lines.
     stations
         Stations, towns and ferry terminals by their node.
+    far_km
+        Distance in km of those that are too far away, by id.
     input_km
         Length of the ways, including welds.
     """
@@ -77,19 +85,39 @@ class Layer:
     gauge: int | None
     lines: Lines
     stations: dict[int, list[TaggedPoint]] = field(default_factory=lambda: defaultdict(list))
-    snap_km: dict[int, float] = field(default_factory=dict)
+    far_km: dict[int, float] = field(default_factory=dict)
     input_km: float = 0.0
+
+
+class NotSnapped(NamedTuple):
+    """A station that is too far from any line of its mode, and its distance from the nearest node of one."""
+
+    point: TaggedPoint
+    mode: str
+    km: float
 
 
 @dataclass
 class Layered:
-    """The layers of ways, and the record of how they were made."""
+    """The layers of ways, and the record of how they were made.
+
+    Attributes
+    ----------
+    barriers
+        What keeps gaps open, and the gaps that it kept open.
+    unread
+        Gauges that are not of the form that the map prescribes.
+    """
 
     ways: Ways
+    barriers: Barriers
     layers: list[Layer] = field(default_factory=list)
     welds: list[Weld] = field(default_factory=list)
     repeated_km: float = 0.0
     left_out_km: dict[str, float] = field(default_factory=dict)
+    not_snapped: list[NotSnapped] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    ferry_times: FerryTimes | None = None
 
 
 def build_layers(
@@ -116,7 +144,7 @@ def build_layers(
     crossings
         Points (lon, lat) at which a weld may cross a border.
     """
-    found = Layered(ways)
+    found = Layered(ways, Barriers(ways))
     of_way = [mode_of(tags) for tags in ways.tags]
     for mode in modes:
         steps = steps_of(ways, {index for index, other in enumerate(of_way) if other == mode})
@@ -127,8 +155,29 @@ def build_layers(
             _add_rail(found, steps, countries, gauges, max_gap_km=max_gap_km, crossings=crossings)
         else:
             pairs = _pairs(steps, np.ones(len(steps.km), dtype=bool))
-            found.layers.append(_simplified(ways, mode, None, pairs))
+            if mode == "ferry":
+                found.ferry_times = FerryTimes(ways, pairs)
+            else:
+                pairs = _with_stops(found, mode, pairs)
+            found.layers.append(_simplified(found.ways, mode, None, pairs))
+        _note_unsnapped(found, mode)
     return found
+
+
+def _with_stops(found: Layered, mode: str, pairs: list[Step]) -> list[Step]:
+    points = [point for point in found.ways.points if point.node < 0 and _serves(point.tags, mode)]
+    found.ways, pairs = with_stops(found.ways, pairs, points, within_km=SNAP_KM[mode])
+    return pairs
+
+
+def _note_unsnapped(found: Layered, mode: str) -> None:
+    """Note the stations that are too far from any line of their mode."""
+    layers = [layer for layer in found.layers if layer.mode == mode]
+    snapped = {point.osm_id for layer in layers for points in layer.stations.values() for point in points}
+    for point in found.ways.points:
+        if _serves(point.tags, mode) and point.osm_id not in snapped:
+            km = min((layer.far_km.get(point.osm_id, np.inf) for layer in layers), default=np.inf)
+            found.not_snapped.append(NotSnapped(point, mode, float(km)))
 
 
 def steps_of(ways: Ways, chosen: set[int]) -> Steps:
@@ -146,16 +195,6 @@ def steps_of(ways: Ways, chosen: set[int]) -> Steps:
     return Steps(tail[first], head[first], km[first], way[first], float(km.sum() - km[first].sum()))
 
 
-def gauges_of(tags: Tags) -> tuple[int, ...]:
-    """Return the gauges of a track in mm according to its tag, empty if there is none.
-
-    >>> gauges_of({"gauge": "1435;1520"}), gauges_of({"gauge": "1524"}), gauges_of({})
-    ((1435, 1520), (1520,), ())
-    """
-    numbers = [int(part) for part in tags.get("gauge", "").replace(",", ";").split(";") if part.strip().isdigit()]
-    return tuple(sorted({1520 if number == 1524 else number for number in numbers}))
-
-
 def _add_rail(
     found: Layered,
     steps: Steps,
@@ -165,22 +204,40 @@ def _add_rail(
     max_gap_km: float,
     crossings: Sequence[Point],
 ) -> None:
-    ways = found.ways
-    of_way = _gauges_of_ways(ways, steps, countries, gauges)
+    of_way = _gauges_of_ways(found.ways, steps, countries, gauges)
+    found.unread += _unread_gauges(found.ways, of_way)
+    found.barriers = Barriers(found.ways, _without_gauge(found.ways, of_way))
     present = sorted({gauge for own in of_way.values() for gauge in own})
     pairs = {}
     for gauge in present:
         within = np.array([gauge in of_way[way] for way in steps.way.tolist()])
         if gauge in GAUGES:
-            pairs[gauge] = _pairs(steps, within)
+            pairs[gauge] = _with_stops(found, "rail", _pairs(steps, within))
         else:
-            found.left_out_km[f"gauge {gauge or 'unknown'}"] = float(steps.km[within].sum())
-    welded, found.welds = _heal(ways, pairs, countries, max_gap_km, crossings)
+            found.left_out_km[f"gauge {_GAUGE_NAMES.get(gauge, gauge)}"] = float(steps.km[within].sum())
+    welded, found.welds = _heal(found, pairs, countries, max_gap_km, crossings)
     for gauge, own in pairs.items():
-        found.layers.append(_simplified(ways, "rail", gauge, own + welded[gauge]))
+        found.layers.append(_simplified(found.ways, "rail", gauge, own + welded[gauge]))
 
 
-def _pairs(steps: Steps, within: Bools) -> list[tuple[int, int, float, int]]:
+def _unread_gauges(ways: Ways, used: Iterable[int]) -> list[Unread]:
+    rows = (unread_gauge(int(ways.way_ids[way]), ways.tags[way]) for way in used)
+    return list(dict.fromkeys(row for row in rows if row is not None))
+
+
+def _without_gauge(ways: Ways, of_way: dict[int, tuple[int, ...]]) -> list[ShutLine]:
+    """Return the tracks of other or unreadable gauges: a gap that they fill is none."""
+    found = []
+    for way, own in of_way.items():
+        if not set(own) & set(GAUGES):
+            nodes = ways.nodes[ways.starts[way] : ways.starts[way + 1]]
+            points = tuple(zip(ways.lon[nodes].tolist(), ways.lat[nodes].tolist(), strict=True))
+            names = ", ".join(str(_GAUGE_NAMES.get(gauge, gauge)) for gauge in own)
+            found.append(ShutLine(int(ways.way_ids[way]), f"gauge {names}", points))
+    return found
+
+
+def _pairs(steps: Steps, within: Bools) -> list[Step]:
     columns = (steps.tail[within], steps.head[within], steps.km[within], steps.way[within])
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
@@ -188,13 +245,14 @@ def _pairs(steps: Steps, within: Bools) -> list[tuple[int, int, float, int]]:
 def _gauges_of_ways(ways: Ways, steps: Steps, countries: Countries, gauges: Gauges) -> dict[int, tuple[int, ...]]:
     """Return the gauges of each way: from its tag, else from adjoining ways, else from its country."""
     used = sorted(set(steps.way.tolist()))
-    known = {way: gauges_of(ways.tags[way]) for way in used}
+    tagged = {way: gauges_of(ways.tags[way]) for way in used}
+    known = {way: (_UNREADABLE,) if own is None else own for way, own in tagged.items()}
     unknown = [way for way in used if not known[way]]
     ends = {way: ways.nodes[[ways.starts[way], ways.starts[way + 1] - 1]].tolist() for way in used}
     at: dict[int, set[int]] = defaultdict(set)
     for way in used:
         for node in ends[way]:
-            at[node].update(known[way])
+            at[node].update(tagged[way] or ())
     while True:
         settled = [way for way in unknown if len(at[ends[way][0]] | at[ends[way][1]]) == 1]
         if not settled:
@@ -214,16 +272,17 @@ def _gauges_of_ways(ways: Ways, steps: Steps, countries: Countries, gauges: Gaug
 
 
 def _heal(
-    ways: Ways,
-    pairs: dict[int, list[tuple[int, int, float, int]]],
+    found: Layered,
+    pairs: dict[int, list[Step]],
     countries: Countries,
     max_gap_km: float,
     crossings: Sequence[Point],
-) -> tuple[dict[int, list[tuple[int, int, float, int]]], list[Weld]]:
+) -> tuple[dict[int, list[Step]], list[Weld]]:
     """Heal the lines of all gauges together, and return the new steps of each gauge.
 
     Healing uses junctions, ends and points about 0.25 km apart: all points of all yards would take minutes.
     """
+    ways = found.ways
     thinned = {gauge: _thinned(ways, own) for gauge, own in pairs.items()}
     every = [step for own in thinned.values() for step in own]
     nodes = np.unique(np.array([step[:2] for step in every], dtype=np.int64).reshape(-1))
@@ -251,8 +310,9 @@ def _heal(
         gauge_of_node=gauge_of,
         country_of_node=countries(base.lon, base.lat),
         crossings=np.array(crossings, dtype=np.float64).reshape(-1, 2),
+        refuse=found.barriers.refuse,
     )
-    more: dict[int, list[tuple[int, int, float, int]]] = {gauge: [] for gauge in pairs}
+    more: dict[int, list[Step]] = {gauge: [] for gauge in pairs}
     new = slice(base.edge_count, None)
     for tail, head, km in zip(
         healed.tail[new].tolist(), healed.head[new].tolist(), healed.km[new].tolist(), strict=True
@@ -263,7 +323,7 @@ def _heal(
     return more, welds
 
 
-def _thinned(ways: Ways, pairs: list[tuple[int, int, float, int]]) -> list[tuple[int, int, float]]:
+def _thinned(ways: Ways, pairs: list[Step]) -> list[tuple[int, int, float]]:
     """Return steps of at least 0.25 km through all junctions and ends, without tracks at which no line is broken.
 
     Those are dead ends in yards and isolated components (a workshop, a museum, tracks at a traverser).
@@ -295,14 +355,15 @@ def _is_service(ways: Ways, way: int) -> bool:
     return way != WELD and ways.tags[way].get("service") in _SERVICES
 
 
-def _simplified(ways: Ways, mode: str, gauge: int | None, pairs: list[tuple[int, int, float, int]]) -> Layer:
+def _simplified(ways: Ways, mode: str, gauge: int | None, pairs: list[Step]) -> Layer:
     layer = Layer(mode, gauge, Lines(), input_km=sum(km for _, _, km, _ in pairs))
     _snap(layer, ways, np.unique(np.array([step[:2] for step in pairs], dtype=np.int64)))
     stations = set(layer.stations)
-    layer.lines = lines = Lines(chains(pairs, stations, lambda way: _is_service(ways, way)))
     if mode == "ferry":
-        lines.simplify(stations)
+        layer.lines = lines = ferry_lines(ways, pairs, stations)
+        lines.simplify(set(lines.at))
         return layer
+    layer.lines = lines = Lines(chains(pairs, stations, lambda way: _is_service(ways, way)))
     keep = set(stations)
     # The second pass gathers the lines left between the parts of a divided yard.
     for _ in range(2):
@@ -340,7 +401,8 @@ def _snap(layer: Layer, ways: Ways, nodes: Ints) -> None:
         distance = 0.0 if point.node in own else km
         if distance <= SNAP_KM[layer.mode]:
             layer.stations[node].append(point)
-            layer.snap_km[point.osm_id] = distance
+        else:
+            layer.far_km[point.osm_id] = distance
 
 
 def _serves(tags: Tags, mode: str) -> bool:

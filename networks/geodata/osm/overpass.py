@@ -1,6 +1,7 @@
 """Reading of OpenStreetMap online into `Ways`, with Overpass through osmnx."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,20 @@ from typing import Any, Final
 
 from landbridge.networks.caches import cache_folder, is_writable, tell_once
 from landbridge.networks.errors import DataError
-from landbridge.networks.geodata.osm.ways import RAILWAYS, ROADS, STATIONS, TOWNS, Collector, Tags, Ways, names_a_place
+from landbridge.networks.geodata.osm.lines import chains
+from landbridge.networks.geodata.osm.ways import (
+    LEVEL_CROSSING,
+    RAILWAYS,
+    ROADS,
+    SHUT_RAILWAYS,
+    STATIONS,
+    TOWNS,
+    Collector,
+    Tags,
+    Ways,
+    mode_of,
+    names_a_place,
+)
 
 FILTERS: Final = {
     "rail": f'["railway"~"^({"|".join(RAILWAYS)})$"]',
@@ -17,10 +31,13 @@ FILTERS: Final = {
 }
 """Overpass filters of each mode."""
 
+SHUT_FILTER: Final = f'["railway"~"^({"|".join(SHUT_RAILWAYS)})$"]'
+"""Overpass filter of the railways that are not in use, which say where no gap is to be closed."""
+
 WAY_TAGS: Final = (
     *("railway", "route", "highway", "gauge", "electrified", "voltage", "frequency", "maxspeed", "usage", "service"),
     *("operator", "tracks", "name", "name:en", "int_name", "ref", "ferry", "train", "duration", "bridge", "tunnel"),
-    *("hgv", "motor_vehicle", "motorcar", "access", "toll"),
+    *("hgv", "motor_vehicle", "motorcar", "access", "toll", *SHUT_RAILWAYS),
 )
 """Tags that are kept; the defaults of osmnx drop most of them."""
 
@@ -81,9 +98,9 @@ def read_overpass(
         graph = _ask(source, lambda: _graph(osmnx, area, list(modes)))
         points = _ask(source, lambda: _points(osmnx, area))
     collector = Collector(source)
-    _collect_graph(graph, collector)
     for osm_id, lon, lat, tags in points:
-        collector.add_point(osm_id, lon, lat, tags, osm_id)
+        collector.add_tagged_node(osm_id, osm_id, (lon, lat), tags)
+    _collect_graph(graph, collector)
     return collector.ways()
 
 
@@ -162,14 +179,14 @@ def _graph(osmnx: Any, area: Any, modes: list[str]) -> Any:
         simplify=False,
         retain_all=True,
         truncate_by_edge=True,
-        custom_filter=[FILTERS[mode] for mode in modes],
+        custom_filter=[*(FILTERS[mode] for mode in modes), *([SHUT_FILTER] if "rail" in modes else [])],
     )
 
 
 def _points(osmnx: Any, area: Any) -> list[tuple[int, float, float, Tags]]:
     from osmnx._errors import InsufficientResponseError
 
-    asked: dict[str, Any] = {"railway": list(STATIONS), "place": list(TOWNS), "amenity": "ferry_terminal"}
+    asked: dict[str, Any] = {"railway": [*STATIONS, LEVEL_CROSSING], "place": list(TOWNS), "amenity": "ferry_terminal"}
     try:
         frame = osmnx.features_from_polygon(area, asked)
     except InsufficientResponseError:
@@ -177,16 +194,32 @@ def _points(osmnx: Any, area: Any) -> list[tuple[int, float, float, Tags]]:
     found = []
     for (kind, osm_id), row in frame.iterrows():
         tags = {key: str(value) for key, value in row.drop("geometry").items() if isinstance(value, str)}
-        if kind == "node" and names_a_place(tags):
-            found.append((int(osm_id), float(row.geometry.x), float(row.geometry.y), tags))
+        middle = row.geometry.centroid
+        if names_a_place(tags) or (kind == "node" and tags.get("railway") == LEVEL_CROSSING):
+            found.append((int(osm_id), float(middle.x), float(middle.y), tags))
     return found
 
 
 def _collect_graph(graph: Any, collector: Collector) -> None:
-    """Collect each step of the graph as a way: osmnx has cut the ways, and each step has the tags of its way."""
+    """Collect the steps into which osmnx has cut the ways, each with the tags of its way; ferries are put together.
+
+    The duration of a ferry is that of the whole way.
+    """
     for node, data in graph.nodes(data=True):
         collector.add_node(node, float(data["x"]), float(data["y"]))
+    ferries: dict[int, list[tuple[int, int, float, int]]] = defaultdict(list)
+    tags: dict[int, Tags] = {}
     for start, end, data in graph.edges(data=True):
         if not data.get("reversed"):
-            tags = {key: str(value) for key, value in data.items() if key in WAY_TAGS or key.startswith("name:")}
-            collector.add_way(int(data["osmid"]), [start, end], tags)
+            way = int(data["osmid"])
+            own = {key: str(value) for key, value in data.items() if key in WAY_TAGS or key.startswith("name:")}
+            if collector.wanted(way, own) is None:
+                continue
+            if mode_of(own) == "ferry":
+                ferries[way].append((start, end, 0.0, way))
+                tags[way] = own
+            else:
+                collector.add_way(way, [start, end], own)
+    for way, steps in ferries.items():
+        for line in chains(steps, set(), lambda _: False):
+            collector.add_way(way, line.nodes, tags[way])

@@ -4,17 +4,21 @@ Adjacent terminals of two gauges become one, a ferry ends at the nearest road or
 rail terminal near it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.geodata.bases.land import sea_km
 from landbridge.networks.geodata.bases.line_base import chord_km, km_chord, unit_vectors
+from landbridge.networks.geodata.osm.barriers import SEA_KM
 from landbridge.networks.geodata.osm.layers import YARD_KM, Countries, Layer, Layered
 from landbridge.networks.geodata.osm.lines import Line
 from landbridge.networks.geodata.osm.ways import TaggedPoint, Tags, is_train_ferry, names_of
+from landbridge.networks.geodata.osm.yards import SHORT_KM
 from landbridge.networks.geodata.repair.healing import Weld
 from landbridge.networks.geometry.sphere import Point
 
@@ -27,16 +31,23 @@ END_KM: Final = 0.15
 FERRY_KM: Final = 3.0
 """Largest distance from a ferry to the road or rail place at which it ends."""
 
+QUAY_KM: Final = 2.0
+"""Length over the sea up to which a ferry ends at a place: quays and piers lie off the coast of a small-scale map."""
+
 ROAD_KM: Final = 5.0
 """Longest road from a rail terminal to the road network."""
 
 _SAME_KM = 0.3
+_COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 _CARGO = frozenset({"terminal", "port"})
 
 
 @dataclass
 class Spot:
-    """A node of a layer that becomes a place, alone or merged with others."""
+    """A node of a layer that becomes a place, alone or merged with others.
+
+    `near` says where it lies from a station nearby if it has no name: "Ganja, 0.4 km W".
+    """
 
     layer: Layer
     node: int
@@ -45,11 +56,37 @@ class Spot:
     kind: str
     yard_km: float
     country: str = ""
+    near: str = ""
 
     @property
     def mode(self) -> str:
         """Mode of the layer."""
         return self.layer.mode
+
+
+class Part(NamedTuple):
+    """A connected part of the network.
+
+    Attributes
+    ----------
+    places
+        Its places.
+    km
+        Its length.
+    terminals
+        Number of places that handle cargo.
+    names
+        Names of its stations.
+    is_kept
+        Whether it belongs to the network: it is the longest, or has two terminals. Ends of a track without a station
+        or yard are none: nothing says that cargo is handled there.
+    """
+
+    places: frozenset[int]
+    km: float
+    terminals: int
+    names: tuple[str, ...]
+    is_kept: bool
 
 
 class Spots:
@@ -83,6 +120,7 @@ class Spots:
             self._join_gauges()
             self._join_ferries()
             self._join_roads()
+            self._name_by_stations()
 
     def place_of(self, layer: int, node: int) -> int | None:
         """Return the representative spot of the place of a node, None if no line leads there."""
@@ -105,8 +143,8 @@ class Spots:
         """Whether a line is a train ferry."""
         return any(is_train_ferry(self.ways.tags[way]) for way in line.ways if way >= 0)
 
-    def largest(self) -> set[int]:
-        """Return the places of the component with the greatest length, since a network must be connected."""
+    def parts(self) -> list[Part]:
+        """Return the connected parts, the longest first."""
         import networkx as nx
 
         edges = [
@@ -116,11 +154,25 @@ class Spots:
         ]
         edges += [(self.root(start), self.root(end), km) for start, end, km in self.roads]
         graph: nx.Graph[int] = nx.Graph()
+        length_km: dict[int, float] = defaultdict(float)
         for start, end, km in edges:
             graph.add_edge(start, end)
-            graph.nodes[start]["km"] = graph.nodes[start].get("km", 0.0) + km
-        pieces = list(nx.connected_components(graph))
-        return max(pieces, key=lambda piece: sum(graph.nodes[node].get("km", 0.0) for node in piece), default=set())
+            length_km[start] += km
+        spots: dict[int, list[Spot]] = defaultdict(list)
+        for number, spot in enumerate(self.spots):
+            spots[self.root(number)].append(spot)
+        pieces = sorted(
+            nx.connected_components(graph), key=lambda own: (-sum(length_km[place] for place in own), min(own))
+        )
+        found: list[Part] = []
+        for places in pieces:
+            own = [spot for place in places for spot in spots[place]]
+            terminals = sum(any(spot.kind != "junction" for spot in spots[place]) for place in places)
+            known = any(spot.kind != "junction" and (spot.names or spot.yard_km >= YARD_KM) for spot in own)
+            names = tuple(sorted({spot.names[0] for spot in own if spot.names}))
+            km = sum(length_km[place] for place in places)
+            found.append(Part(frozenset(places), km, terminals, names, not found or (terminals > 1 and known)))
+        return found
 
     def point(self, node: int) -> Point:
         """Return a node as (lon, lat)."""
@@ -172,7 +224,8 @@ class Spots:
                 if spot.layer is layer and layer.mode != "ferry" and layer.lines.degree(spot.node) == 1
             ]
             for start, end in _pairs([self.spots[number].point for number in ends], END_KM):
-                self._unite(ends[start], ends[end])
+                if not self._refused(ends[start], ends[end]):
+                    self._unite(ends[start], ends[end])
 
     def _join_gauges(self) -> None:
         """Merge adjacent terminals of different gauges, each with one of each other gauge."""
@@ -196,7 +249,7 @@ class Spots:
             land = self._chosen("rail") if wagons or not self.road_services else self._chosen("road", "rail")
             chosen = np.array([end for end in ends.tolist() if self._takes_wagons(end) == wagons], dtype=np.int64)
             for end, place, km in self._near(chosen, land):
-                if km <= FERRY_KM:
+                if km <= FERRY_KM and sea_km(self.spots[end].point, self.spots[place].point) <= QUAY_KM:
                     self._unite(place, end)
                     self._weld(end, place, km, "a ferry ends at the nearest place")
 
@@ -209,11 +262,26 @@ class Spots:
         for terminal, road, km in self._near(self._chosen("rail", cargo=True), roads):
             if self.spots[terminal].country != self.spots[road].country or km > ROAD_KM:
                 continue
+            if sea_km(self.spots[terminal].point, self.spots[road].point) > SEA_KM:
+                continue
             if km <= _SAME_KM:
                 self._unite(terminal, road)
             else:
                 self.roads.append((terminal, road, km))
             self._weld(terminal, road, km, "a rail terminal is reached by the nearest road")
+
+    def _name_by_stations(self) -> None:
+        """Name yards and ends of tracks after the station to which they belong."""
+        rail, cargo = self._chosen("rail").tolist(), self._chosen("rail", cargo=True).tolist()
+        named = np.array([number for number in rail if self.spots[number].names], dtype=np.int64)
+        bare = np.array([number for number in cargo if not self.spots[number].names], dtype=np.int64)
+        for number, station, km in self._near(bare, named):
+            spot, other = self.spots[number], self.spots[station]
+            if km <= SHORT_KM and spot.country == other.country:
+                spot.near = f"{other.names[0]}, {km:.1f} km {_compass(other.point, spot.point)}"
+
+    def _refused(self, start: int, end: int) -> bool:
+        return self.layered.barriers.refuse(self.spots[start].point, self.spots[end].point)
 
     def _weld(self, start: int, end: int, km: float, why: str) -> None:
         first, second = self.spots[start], self.spots[end]
@@ -228,11 +296,16 @@ def _rank(tags: Tags) -> tuple[bool, bool]:
 
 def _kind(layer: Layer, node: int, stations: Iterable[TaggedPoint], yard_km: float) -> str:
     if layer.mode == "ferry":
-        return "port" if layer.lines.degree(node) == 1 or any(True for _ in stations) else "junction"
+        return "port"
     if layer.mode == "road":
         return "city" if any(True for _ in stations) else "terminal" if layer.lines.degree(node) == 1 else "junction"
     named = any(point.tags.get("railway") != "halt" for point in stations)
     return "terminal" if named or yard_km >= YARD_KM or layer.lines.degree(node) == 1 else "junction"
+
+
+def _compass(start: Point, end: Point) -> str:
+    east = (end[0] - start[0]) * np.cos(np.radians(start[1]))
+    return _COMPASS[round(float(np.degrees(np.arctan2(east, end[1] - start[1]))) / 45) % 8]
 
 
 def _nearest(lon: Any, lat: Any, of_lon: Any, of_lat: Any) -> tuple[Ints, Floats]:

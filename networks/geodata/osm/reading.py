@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import DataError
-from landbridge.networks.geodata.osm.ways import ROADS, TOWNS, Collector, Tags, Ways, names_a_place, reason_left_out
+from landbridge.networks.geodata.osm.ways import ROADS, TOWNS, Collector, Tags, Ways
 
 MAX_JSON_BYTES: Final = 500_000_000
 """Limit for JSON, which takes far more memory to read than the same data as .osm.pbf."""
@@ -72,28 +72,35 @@ def _refuse_constant(name: str) -> float:
 
 
 def collect_overpass(elements: list[Any], collector: Collector) -> None:
-    """Collect the elements of an Overpass response."""
-    for row, element in enumerate(elements, start=1):
+    """Collect the elements of an Overpass response, relations first."""
+    numbered = list(enumerate(elements, start=1))
+    for row, element in sorted(numbered, key=lambda item: not _is_relation(item[1])):
         try:
             kind, osm_id, tags = element["type"], int(element["id"]), _texts(element.get("tags"))
             if kind == "node":
                 _collect_overpass_node(element, osm_id, tags, collector, row=row)
             elif kind == "way":
                 _collect_overpass_way(element, osm_id, tags, collector, row=row)
+            elif kind == "relation":
+                members = element.get("members") or ()
+                collector.add_relation(osm_id, [(item["type"], int(item["ref"])) for item in members], tags)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             collector.fault(f"not an Overpass element ({error!r})", "download the file again", row=row)
 
 
+def _is_relation(element: Any) -> bool:
+    return isinstance(element, dict) and element.get("type") == "relation"
+
+
 def _collect_overpass_node(element: Any, osm_id: int, tags: Tags, collector: Collector, *, row: int) -> None:
     lon, lat = float(element["lon"]), float(element["lat"])
-    if collector.add_node(osm_id, lon, lat, row=row) and names_a_place(tags):
-        collector.add_point(osm_id, lon, lat, tags, osm_id)
+    if collector.add_node(osm_id, lon, lat, row=row):
+        collector.add_tagged_node(osm_id, osm_id, (lon, lat), tags)
 
 
 def _collect_overpass_way(element: Any, osm_id: int, tags: Tags, collector: Collector, *, row: int) -> None:
-    reason = reason_left_out(tags)
-    if reason is not None:
-        collector.skipped[reason] += 1
+    used = collector.wanted(osm_id, tags)
+    if used is None:
         return
     points = element.get("geometry") or []
     nodes = element.get("nodes") or [
@@ -104,7 +111,7 @@ def _collect_overpass_way(element: Any, osm_id: int, tags: Tags, collector: Coll
             node, float(point["lon"]), float(point["lat"]), row=row, element=f"way {osm_id}"
         ):
             return
-    collector.add_way(osm_id, list(map(int, nodes)), tags, row=row)
+    collector.add_way(osm_id, list(map(int, nodes)), used, row=row)
 
 
 def _collect_list(items: list[Any], collector: Collector) -> None:
@@ -115,8 +122,9 @@ def _collect_list(items: list[Any], collector: Collector) -> None:
                 _collect_listed_way(item, tags, collector, row=row)
             else:
                 lon, lat = float(item["lon"]), float(item["lat"])
-                if collector.add_node(collector.node_at(lon, lat), lon, lat, row=row):
-                    collector.add_point(int(item["id"]), lon, lat, tags, collector.node_at(lon, lat))
+                node = collector.node_at(lon, lat)
+                if collector.add_node(node, lon, lat, row=row):
+                    collector.add_tagged_node(int(item["id"]), node, (lon, lat), tags)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             cure = "write {id, type, geometry: [[lat, lon], ...]} or {id, type, lat, lon, name}"
             collector.fault(f"neither a way nor a station ({error!r})", cure, row=row)
@@ -132,9 +140,8 @@ def _tags_of_type(item: Mapping[str, Any]) -> Tags:
 
 
 def _collect_listed_way(item: Mapping[str, Any], tags: Tags, collector: Collector, *, row: int) -> None:
-    way, reason = int(item["id"]), reason_left_out(tags)
-    if reason is not None:
-        collector.skipped[reason] += 1
+    way = int(item["id"])
+    if collector.wanted(way, tags) is None:
         return
     points = [(float(lon), float(lat)) for lat, lon in item["geometry"]]
     nodes = [collector.node_at(*point) for point in points]

@@ -1,24 +1,31 @@
 """Reports of a network from OpenStreetMap: use of every km, welds, snapped stations, lengths, omitted lines."""
 
+import math
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.files import write_csv, write_json
 from landbridge.networks.geodata.osm.assembling import Assembled
-from landbridge.networks.geodata.osm.layers import Layered
-from landbridge.networks.geodata.osm.ways import Ways
-from landbridge.networks.geodata.repair.healing import write_welds
+from landbridge.networks.geodata.osm.layers import Layered, NotSnapped
+from landbridge.networks.geodata.osm.place_candidates import Part
+from landbridge.networks.geodata.osm.ways import Ways, names_of
+from landbridge.networks.geodata.repair.healing import Weld, write_welds
 
 REPORTS: Final = ("welds.geojson", "snaps.geojson", "left_out.geojson", "lengths.csv", "report.json")
 """File names of the reports."""
+
+_NAMES = 5
 
 TAGS_LAYER: Final = "osm_tags"
 """Layer of the GeoPackage with the map's tags of each link."""
 
 
 def account(ways: Ways, layered: Layered, assembled: Assembled) -> dict[str, Any]:
-    """Account for every km of the ways: links, parallel tracks, tracks of places, and omitted lines."""
+    """Account for every km of the ways: links, parallel tracks, tracks of places, and omitted lines.
+
+    Gaps left open, values of tags that could not be used and stations off the lines are listed too.
+    """
     lines = [line for layer in layered.layers for line in layer.lines]
     by_mode: dict[str, dict[str, float]] = {}
     for layer in layered.layers:
@@ -40,14 +47,34 @@ def account(ways: Ways, layered: Layered, assembled: Assembled) -> dict[str, Any
             **{reason: round(km, 3) for reason, km in sorted(layered.left_out_km.items())},
             "not connected": round(sum(km for _, _, km, _ in assembled.left_out), 3),
         },
+        "parts": [_part_row(part) for part in assembled.parts if part.is_kept],
+        "left_out_parts": [_part_row(part) for part in assembled.parts if not part.is_kept],
         "within_places_km": round(assembled.within_km, 3),
         "welds": len(assembled.welds),
         "welded_km": round(sum(weld.km for weld in assembled.welds), 3),
+        "gaps_left_open": [_gap_row(gap) for gap in assembled.refused],
+        "unread_tags": [unread.as_row() for unread in assembled.unread],
+        "not_snapped": [_not_snapped_row(missed) for missed in assembled.not_snapped],
         "lines": len(lines),
         "places": len(assembled.places),
         "links": len(assembled.links),
         "links_km": _links_km(assembled),
     }
+
+
+def _part_row(part: Part) -> dict[str, Any]:
+    return {"km": round(part.km, 3), "terminals": part.terminals, "names": list(part.names[:_NAMES])}
+
+
+def _gap_row(gap: Weld) -> dict[str, Any]:
+    return {"km": round(gap.km, 3), "start": list(gap.start), "end": list(gap.end), "why": gap.why}
+
+
+def _not_snapped_row(missed: NotSnapped) -> dict[str, Any]:
+    point = missed.point
+    km = round(missed.km, 3) if math.isfinite(missed.km) else None
+    name = next(iter(names_of(point.tags)), None)
+    return {"osm_id": point.osm_id, "name": name, "lon": point.lon, "lat": point.lat, "mode": missed.mode, "km": km}
 
 
 def _links_km(assembled: Assembled) -> dict[str, dict[str, float]]:

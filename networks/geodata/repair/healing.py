@@ -16,7 +16,7 @@ facing
 
 import heapq
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -77,11 +77,14 @@ class _Bench:
     country: Ints
     at_crossing: Bools
     touch_km: float
+    refuse: Callable[[Point, Point], bool] | None = None
     found: list[tuple[float, int, int, str]] = field(default_factory=list)
     welded: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
 
     def weld(self, km: float, tail: int, head: int, why: str) -> None:
-        """Record a weld; paths of later rules may use it."""
+        """Record a weld unless it is refused; paths of later rules may use it."""
+        if self.refuse is not None and self.refuse(*self.base.points([tail, head])):
+            return
         self.found.append((km, tail, head, why))
         self.welded.setdefault(tail, []).append((head, km))
         self.welded.setdefault(head, []).append((tail, km))
@@ -128,6 +131,7 @@ def heal(
     gauge_of_node: ArrayLike | None = None,
     country_of_node: ArrayLike | None = None,
     crossings: ArrayLike = (),
+    refuse: Callable[[Point, Point], bool] | None = None,
 ) -> tuple[LineBase, list[Weld]]:
     """Weld the ends of lines to the components to which they belong.
 
@@ -145,6 +149,8 @@ def heal(
         Country code at each node, blank if unknown; None if there is only one country.
     crossings
         Points (lon, lat), shape (points, 2), around which a weld may cross a border or a change of gauge.
+    refuse
+        Function that returns whether a gap between two points (lon, lat) has to stay open.
 
     Returns
     -------
@@ -160,6 +166,7 @@ def heal(
         country,
         near_points(base, crossings, CROSSING_KM),
         touch_km,
+        refuse,
     )
     ends = [_end(bench, int(node)) for node in np.flatnonzero(base.degree == 1)]
     _touch(bench, ends)

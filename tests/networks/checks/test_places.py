@@ -2,8 +2,9 @@
 
 import pytest
 
+from landbridge.networks import check_network
 from tests.support.faults import assert_found, with_places
-from tests.support.tiny import link, place
+from tests.support.tiny import link, place, write_tiny
 
 TWO_LINES = [link("cn-a -- cn-b", id="l"), link("cn-b -- cn-c", id="m")]
 
@@ -38,6 +39,15 @@ FAULTS = {
         ("places.csv", 2, "lat", "lat and lon seem to be swapped"),
     ),
 }
+
+
+def test_parts_that_are_separate_on_purpose_are_no_fault_but_a_place_that_cannot_be_left_is(tmp_path):
+    links = [*TWO_LINES, link("cn-x -- cn-y"), link("cn-y -> cn-z", id="one-way")]
+    separate = {"key": "separate_parts", "value": "2"}
+    found = check_network(write_tiny(tmp_path, links=links, tables={"dataset": [separate]}))
+    assert [(fault.file, fault.problem.split()[0]) for fault in found if fault.column == "id"] == [
+        ("places.csv", "cn-z")
+    ]
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -41,6 +41,76 @@ def test_a_clipped_extract_is_cut_where_its_nodes_end(tmp_path):
 
 
 @needs_osmium
+def test_relations_and_areas_are_read_from_xml_as_from_json(tmp_path):
+    drawn = line().node("q0", km(0, 9)).node("q1", km(9, 9)).node("q2", km(9, 10))
+    drawn.way("q0 q1", highway="").way("q0 q1 q2 q0", railway="station", name="Sahə")
+    drawn.ways[1][2].clear()
+    drawn.relation([1], type="route", route="ferry", duration="03:00")
+    one, other = read_ways(drawn.json(tmp_path / "a.json")), read_ways(drawn.xml(tmp_path / "a.osm"))
+    assert one.tags == other.tags
+    assert [tags.get("route") for tags in other.tags] == [None, "ferry"]
+    assert [point.tags["name"] for point in one.points] == [point.tags["name"] for point in other.points]
+
+
+def new_elements(tmp_path, way, *, node="", station=""):
+    """Read a line of three new nodes as an editor writes it, with further attributes."""
+    path = tmp_path / "new.osm"
+    nodes = [f"<node id='-{n}' {node if n == 2 else ''} lat='40' lon='{47 + n}' version='1'/>" for n in (1, 2, 3)]
+    stop = f"<node id='-4' {station} lat='40' lon='48'><tag k='railway' v='station'/><tag k='name' v='Yeni'/></node>"
+    refs = "".join(f"<nd ref='-{n}'/>" for n in (1, 2, 3))
+    line = f"<way {way}>{refs}<tag k='railway' v='rail'/></way>"
+    path.write_text(f"<osm version='0.6'>{''.join(nodes)}{stop}{line}</osm>", encoding="utf-8")
+    return read_ways(path)
+
+
+@needs_osmium
+def test_negative_ids_are_read(tmp_path):
+    ways = new_elements(tmp_path, "id='-9' action='modify'")
+    assert (ways.way_ids.tolist(), ways.node_ids.tolist(), ways.lon.tolist()) == ([-9], [-1, -2, -3], [48, 49, 50])
+    assert [point.tags["name"] for point in ways.points] == ["Yeni"]
+    assert ways.skipped == {}
+
+
+@needs_osmium
+def test_new_nodes_in_an_old_way_are_read(tmp_path):
+    drawn = line()
+    text = drawn.xml(tmp_path / "old.osm").read_text(encoding="utf-8")
+    number = drawn.nodes["p2"][0]
+    text = text.replace(f'<node id="{number}"', '<node id="-7"').replace(f'ref="{number}"', 'ref="-7"')
+    (tmp_path / "old.osm").write_text(text, encoding="utf-8")
+    ways = read_ways(tmp_path / "old.osm")
+    assert ([len(ways), ways.node_ids.tolist().count(-7)], ways.skipped) == ([1, 1], {})
+
+
+@needs_osmium
+@pytest.mark.parametrize("way", ["id='-9' action='delete'", "action = 'delete' id='-9'", "id='-9' visible='false'"])
+def test_deleted_ways_are_left_out(tmp_path, way):
+    assert len(new_elements(tmp_path, way)) == 0
+
+
+@needs_osmium
+def test_deleted_nodes_and_stations_are_left_out(tmp_path):
+    ways = new_elements(tmp_path, "id='-9'", node="action='delete'", station="action='delete'")
+    # Without its middle node the way has no piece of two nodes.
+    assert (len(ways), ways.points, ways.skipped) == (0, (), {"node outside the extract": 1})
+
+
+@needs_osmium
+def test_a_way_is_cut_at_a_node_that_is_deleted(tmp_path):
+    drawn = line()
+    path, number = drawn.xml(tmp_path / "a.osm"), drawn.nodes["p2"][0]
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f'<node id="{number}"', f'<node id="{number}" action="delete"'), encoding="utf-8")
+    assert read_ways(path).starts.tolist() == [0, 2, 4]
+
+
+@needs_osmium
+def test_the_word_delete_elsewhere_deletes_nothing(tmp_path):
+    ways = new_elements(tmp_path, "id='-9' user='action=delete' changeset='1'", station="user='delete'")
+    assert (len(ways), len(ways.points)) == (1, 1)
+
+
+@needs_osmium
 def test_an_entity_bomb_is_refused(tmp_path):
     entities = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
     bomb = f'<?xml version="1.0"?><!DOCTYPE osm [<!ENTITY a "aaaaaaaaaa">{entities}]><osm version="0.6">'

@@ -80,6 +80,46 @@ def test_a_network_is_built_of_what_was_read_online(tmp_path):
     assert "az-ortaq" in built.network.places
 
 
+def test_lines_that_are_shut_keep_gaps_open_online_too(tmp_path):
+    drawn = Map()
+    one, two = straight(drawn, "a", 20), straight(drawn, "b", 20, start=24)
+    drawn.node("a0", km(0, 0), railway="station", name="A").node("b4", km(44, 0), railway="station", name="B")
+    drawn.way(one).way(two).way("a4 b0", railway="construction", construction="rail")
+    with server(drawn.elements()) as (url, asked):
+        ways = read_overpass(bbox=BOX, modes=("rail",), url=url)
+    assert any('["railway"~"^(abandoned|construction|' in query for query in asked)
+    built = build_from_osm(ways, tmp_path / "out", modes=("rail",), country="AZ")
+    assert [row["why"] for row in built.report["gaps_left_open"]] == ["railway=construction (way 1003)"]
+    assert len(built.report["parts"]) == 2
+
+
+def test_a_ferry_that_is_cut_into_steps_has_its_duration_once(tmp_path):
+    drawn = Map().node("x", km(20, 1))
+    for name, east in (("w", 0), ("e", 40)):
+        drawn.node(name, km(east, 0), amenity="ferry_terminal", name=f"Quay {name}")
+        drawn.node(f"{name}0", km(east, 0.3), railway="station", name=f"Town {name}").node(f"{name}1", km(east, 9))
+        drawn.way(f"{name}0 {name}1")
+    drawn.way("w x e", route="ferry", hgv="yes", duration="02:00")
+    with server(drawn.elements()) as (url, _):
+        ways = read_overpass(bbox=BOX, modes=("rail", "ferry"), url=url)
+    built = build_from_osm(ways, tmp_path / "out", modes=("rail", "ferry"), country="KZ")
+    assert [row["mean_h"] for row in built.network.links if row["mode"] == "ferry"] == [2.0]
+
+
+def test_a_station_that_is_an_area_and_a_level_crossing_are_read_online():
+    drawn = drawn_map().node("s", km(20, -9)).node("n", km(20, 9)).way("s p4 n")
+    drawn.node("p4", km(20, 0), railway="railway_crossing")
+    for name, place in {"q0": (10, 0.1), "q1": (10.4, 0.1), "q2": (10.4, 0.3)}.items():
+        drawn.node(name, km(*place))
+    drawn.way("q0 q1 q2 q0", railway="station", name="Sahə")
+    with server(drawn.elements()) as (url, _):
+        ways = read_overpass(bbox=BOX, modes=("rail",), url=url)
+    assert [point.tags["name"] for point in ways.points] == ["Sahə"]
+    assert ways.level_crossings == (km(20, 0),)
+    at_crossing = {node for node in ways.nodes.tolist() if (ways.lon[node], ways.lat[node]) == km(20, 0)}
+    assert len(at_crossing) == 2
+
+
 def test_the_settings_of_osmnx_are_as_before():
     import osmnx
 

@@ -47,6 +47,36 @@ def test_a_list_of_ways_has_latitude_first_and_joins_at_equal_points(tmp_path):
     assert (dict(ways.skipped), ways.points[0].node) == ({"railway=construction": 1}, 1)
 
 
+# ---- stations that are areas
+
+
+def area(**tags):
+    drawn = line()
+    for name, place in {"n0": (5, 0.1), "n1": (5.4, 0.1), "n2": (5.4, 0.3), "n3": (5, 0.3)}.items():
+        drawn.node(name, km(*place))
+    return drawn.way("n0 n1 n2 n3 n0", **tags)
+
+
+def test_a_station_that_is_an_area_is_a_point_in_its_middle(tmp_path):
+    ways = read_ways(area(railway="station", name="Sahə").json(tmp_path / "a.json"))
+    found = {names_of(point.tags)[0]: (point.lon, point.lat) for point in ways.points}
+    assert found["Sahə"] == pytest.approx(km(5.2, 0.2), abs=1e-6)
+    assert (len(ways), dict(ways.skipped)) == (1, {})
+
+
+def test_a_station_that_is_a_relation_of_areas_is_a_point_in_its_middle(tmp_path):
+    drawn = area(railway="platform").relation([1], type="multipolygon", railway="station", name="Sahə")
+    ways = read_ways(drawn.json(tmp_path / "a.json"))
+    found = {names_of(point.tags)[0]: (point.lon, point.lat) for point in ways.points}
+    assert found["Sahə"] == pytest.approx(km(5.2, 0.2), abs=1e-6)
+
+
+def test_a_station_drawn_as_a_point_and_as_an_area_is_one(tmp_path):
+    drawn = area(railway="station", name="Sahə").node("p", km(5.3, 0.1), railway="station", name="Sahə")
+    points = read_ways(drawn.json(tmp_path / "a.json")).points
+    assert sorted(names_of(point.tags)[0] for point in points) == ["Middle", "Sahə"]
+
+
 # ---- bad files: a clear error with file and place
 
 

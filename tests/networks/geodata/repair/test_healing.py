@@ -39,6 +39,18 @@ def test_ends_that_face_each_other_are_welded_over_a_bridge():
     assert whys(welds) == ["facing"]
 
 
+def test_a_gap_that_has_to_stay_open_is_not_welded_by_any_rule():
+    gaps = [(20, 20.3), (20, 21), (20, 24)]  # 0.33, 1.1 and 4.4 km
+    asked = []
+    for end, start in gaps:
+        base = line_base([row(0, 10, end), row(start, 30, 44)])
+        assert heal(base, max_gap_km=9)[1]
+        healed, welds = heal(base, max_gap_km=9, refuse=lambda *gap: asked.append(sorted(gap)) is None)
+        assert (healed.edge_count, welds) == (base.edge_count, [])
+    # Each rule that finds a gap asks, and all ask about the same gap.
+    assert {tuple(gap) for gap in asked} == {((end / 100, 0.0), (start / 100, 0.0)) for end, start in gaps}
+
+
 def test_a_gap_longer_than_the_limit_or_than_the_lines_stays():
     far = line_base([row(0, 10, 20), row(30, 40, 50)])  # gap 11 km
     assert heal(far, max_gap_km=9)[1] == []

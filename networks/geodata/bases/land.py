@@ -1,0 +1,81 @@
+"""Land and sea: how much of a straight line lies over the sea.
+
+The coast is Natural Earth's at 1:10 million, with an accuracy of some 0.5 km; straits such as the Bosporus are in it,
+lakes and rivers are not. Its file is `land-10m.json` of world-atlas 2.0.2, a TopoJSON document, compressed.
+"""
+
+import gzip
+import json
+from functools import cache
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+
+from landbridge.data import DATA_DIR
+from landbridge.networks.arrays import Floats
+from landbridge.networks.geometry.sphere import Point, great_circle_km
+
+LAND_FILE: Final = "land.json.gz"
+"""File of the land, in the folder of the bundled data."""
+
+_SAMPLE_KM = 0.05
+
+
+def sea_km(start: Point, end: Point) -> float:
+    """Return the length in km of a line over the sea; the line is straight in degrees and short.
+
+    Parameters
+    ----------
+    start, end
+        Points (lon, lat).
+
+    Examples
+    --------
+    >>> round(sea_km((28.976, 41.013), (29.018, 40.997)), 1)  # across the Bosporus, 4 km
+    2.5
+    >>> sea_km((71.0, 51.0), (71.1, 51.0))
+    0.0
+    """
+    import shapely
+
+    km = great_circle_km(start, end)
+    along = np.linspace(0.0, 1.0, int(km / _SAMPLE_KM) + 2)[:, None]
+    points = shapely.points(np.array(start) + along * (np.array(end) - np.array(start)))
+    land, tree = _land()
+    dry = np.zeros(len(points), dtype=bool)
+    for polygon in land[tree.query(shapely.LineString([start, end]))]:
+        dry |= shapely.covers(polygon, points)
+    return float((~dry).mean() * km)
+
+
+@cache
+def _land() -> tuple[Any, Any]:
+    """Return the polygons of the land and their index."""
+    import shapely
+
+    with gzip.open(DATA_DIR / LAND_FILE, "rt", encoding="utf-8") as file:
+        topology = json.load(file)
+    arcs = _arcs(topology)
+    parts = chain.from_iterable(
+        shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        for shape in topology["objects"]["land"]["geometries"]
+    )
+    land = np.array([shapely.Polygon(*_rings(arcs, part)) for part in parts])
+    shapely.prepare(land)
+    return land, shapely.STRtree(land)
+
+
+def _arcs(topology: Any) -> list[Floats]:
+    """Return the arcs in degrees: they are stored as steps on a grid."""
+    scale, origin = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
+    return [np.cumsum(np.array(arc), axis=0) * scale + origin for arc in topology["arcs"]]
+
+
+def _rings(arcs: list[Floats], part: list[list[int]]) -> tuple[Floats, list[Floats]]:
+    """Return the outer ring and the holes of a polygon; a negative number is the complement of an arc run backwards."""
+    rings = []
+    for numbers in part:
+        pieces = [arcs[number] if number >= 0 else arcs[~number][::-1] for number in numbers]
+        rings.append(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
+    return rings[0], rings[1:]
