@@ -12,8 +12,9 @@ from landbridge.networks.arguments import PlaceLike, flag, listed, place_text, p
 from landbridge.networks.errors import PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.network import Network, network_given
+from landbridge.networks.places.gazetteer import City
 from landbridge.networks.places.place_index import normalise
-from landbridge.routing.query.access import nearest_terminal
+from landbridge.routing.query.access import country_of, end_of, nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.moments import Moment, parse_departure
 from landbridge.routing.query.objectives import ObjectiveName, Weights
@@ -53,7 +54,7 @@ def query_from_options(
         If the ends are one place, or an option is invalid.
     """
     origin, destination = place_text(ends[0], "origin"), place_text(ends[1], "destination")
-    found = [network.place_index.resolve(end) for end in (origin, destination)]
+    found = [end_of(network, end) for end in (origin, destination)]
     _check_ends(network, (origin, destination), found)
     query = Query(
         network, origin, destination, _with_parties(network, found, cargo_given(cargo)), objective, conditions
@@ -201,7 +202,7 @@ def _check_ends(network: Network, ends: tuple[str, str], found: list[str | Point
 
 def _with_parties(network: Network, found: list[str | Point], cargo: Cargo) -> Cargo:
     """Return the cargo, with the countries of the ends as those of shipper and consignee unless given."""
-    countries = [network.places[place]["country"] if isinstance(place, str) else None for place in found]
+    countries = [country_of(network, end) for end in found]
     return replace(
         cargo,
         shipper_country=cargo.shipper_country or countries[0],
@@ -221,6 +222,7 @@ def resolve_places(network: Network, names: Sequence[str], what: str) -> tuple[s
     for name in names:
         place = network.place_index.resolve(name)
         if not isinstance(place, str):
-            raise QueryError(f"{what} takes places of the network and not coordinates: {name!r}")
+            other = f"; {place} is a city without one" if isinstance(place, City) else f" and not coordinates: {name!r}"
+            raise QueryError(f"{what} takes places of the network{other}")
         found.append(place)
     return tuple(found)

@@ -13,8 +13,9 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
+from landbridge.networks.places.gazetteer import City
 from landbridge.networks.tables.table import Row
-from landbridge.routing.query.access import AccessLeg, access_legs
+from landbridge.routing.query.access import AccessLeg, access_legs, end_of
 from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
@@ -87,17 +88,23 @@ class Query:
     @cached_property
     def origin_at(self) -> str | Point:
         """Id of the place that the origin names, or its point (lon, lat)."""
-        return self.network.place_index.resolve(self.origin)
+        return end_of(self.network, self.origin)
 
     @cached_property
     def destination_at(self) -> str | Point:
         """Id of the place that the destination names, or its point (lon, lat)."""
-        return self.network.place_index.resolve(self.destination)
+        return end_of(self.network, self.destination)
+
+    @property
+    def resolved(self) -> dict[str, dict[str, Any]]:
+        """The cities that the ends (`from`, `to`) were found to name, where they are no terminals of the network."""
+        ends = {"from": self.origin_at, "to": self.destination_at}
+        return {end: city.to_dict() for end, city in ends.items() if isinstance(city, City)}
 
     @cached_property
     def meta(self) -> Meta:
         """Metadata of results; a query changed during the search keeps those of the original."""
-        ends = {"from": self.origin, "to": self.destination}
+        ends = {"from": self.origin, "to": self.destination, "resolved": self.resolved}
         asked = {**ends, "cargo": self.cargo, "objective": self.objective, **self.conditions.asked}
         return meta_of(self.network.tables, asked)
 

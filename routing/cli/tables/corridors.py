@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, print_cities
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
 
 
@@ -28,6 +28,7 @@ def print_comparison(found: Comparison) -> None:
         + (" * In its season only." if _seasonal(found) else ""),
         style="dim",
     )
+    print_cities(found.meta)
 
 
 def _seasonal(found: Comparison) -> bool:

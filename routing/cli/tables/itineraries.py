@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 
 from landbridge.networks.graph.links import is_local
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, print_cities
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 
@@ -29,6 +29,7 @@ def print_itineraries(itineraries: Sequence[Itinerary], *, title: str, details: 
         + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
         style="dim",
     )
+    print_cities(itineraries[0].meta)
     if any(_by_truck(item) for item in itineraries):
         out.print("The line-haul includes trucks: use --modes rail,sea,ferry for trains and ships only.", style="dim")
     if any(item.departs for item in itineraries):
