@@ -67,6 +67,7 @@ class CorridorRow(TypedDict):
     require: str
     forbid: str | None
     modes: tuple[str, ...]
+    aliases: tuple[str, ...]
     chains: tuple[str, ...]
     seasonal_ok: bool
     note: str | None

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 from warnings import warn
 
 from landbridge.networks.arguments import PlaceLike, flag, listed, place_text, place_texts, texts
+from landbridge.networks.countries import COUNTRY_CODES
 from landbridge.networks.errors import PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.network import Network, network_given
@@ -16,6 +17,7 @@ from landbridge.networks.places.gazetteer import City
 from landbridge.networks.places.place_index import normalise
 from landbridge.routing.query.access import country_of, end_of, nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
+from landbridge.routing.query.corridors import corridor_by_id
 from landbridge.routing.query.moments import Moment, parse_departure
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.query import MODES, Conditions, Mode, Query
@@ -89,7 +91,7 @@ def conditions_from(
         avoid_places=_places_to_avoid(network, avoided.places),
         forbid=_known_crossings(network, avoided.crossings),
         modes=None if modes is None else frozenset(texts(modes, "modes", f"modes: {', '.join(MODES)}")),
-        corridor=corridor,
+        corridor=None if corridor is None else corridor_by_id(network, corridor).id,
         depart=parse_departure(depart),
         planned=flag(planned, "planned"),
     )
@@ -98,8 +100,8 @@ def conditions_from(
 def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
     """Classify items as countries (codes or English names), passages, borders (of any mode or one) or places.
 
-    A border is found in both directions. For equal names a country has priority, then the id of a place, then a
-    passage. Anything else is taken as a place.
+    A border is found in both directions. For equal names a country of the network has priority, then the id of a
+    place, then a passage: `gibraltar` is the strait. Anything else is taken as a place.
 
     Raises
     ------
@@ -118,13 +120,19 @@ def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
         crossing = _crossing(network, text)
         if len(text) == 2 and text.isascii() and text.isalpha():
             found.countries.append(text.upper())
-        elif normalise(text) in countries:
+        elif normalise(text) in countries and not (crossing and _is_elsewhere(network, countries[normalise(text)])):
             found.countries.append(countries[normalise(text)])
         elif crossing and not {text, text.lower()} & network.places.keys():
             found.crossings.append(crossing)
         else:
             found.places.append(text)
     return found
+
+
+def countries_elsewhere(network: Network, avoid: Iterable[str]) -> list[str]:
+    """Return the codes among items to avoid of countries through which nothing in the network goes."""
+    codes = set(split_avoid(network, avoid).countries) & COUNTRY_CODES
+    return sorted(codes - {*network.graph.country_codes, *network.graph.place_country.tolist()})
 
 
 def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
@@ -147,6 +155,11 @@ def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
 
 def _country_codes(network: Network) -> dict[str, str]:
     return {normalise(row["name"]): row["code"] for row in network.tables["countries"]}
+
+
+def _is_elsewhere(network: Network, country: str) -> bool:
+    """Whether no place of the network is in a country."""
+    return country not in network.graph.place_country
 
 
 def _crossing(network: Network, text: str) -> str | None:

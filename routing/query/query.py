@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 
 from landbridge.networks.arrays import Bools, Floats, Indices
+from landbridge.networks.countries import COUNTRY_CODES
 from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import Meta, meta_of
@@ -268,9 +269,9 @@ def check_conditions(network: Network, conditions: Conditions) -> None:
         If one is unknown.
     """
     known = network.tables["countries"].by_key()
-    unknown = sorted(conditions.avoid_countries - known.keys())
+    unknown = sorted(conditions.avoid_countries - known.keys() - COUNTRY_CODES)
     if unknown:
-        raise QueryError(f"{', '.join(unknown)}: not a country of the data set; give ISO 3166 codes of two letters")
+        raise QueryError(f"{', '.join(unknown)}: not a country; give ISO 3166 codes of two letters")
     wrong = sorted((conditions.modes or frozenset()) - set(MODES))
     if wrong or (conditions.modes is not None and not conditions.modes):
         raise QueryError(f"modes are {', '.join(MODES)}; {', '.join(wrong) or 'none'} is not one of them")
