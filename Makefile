@@ -35,7 +35,8 @@ demo: $(VENV)/.installed ## install into .venv, then a container from Xi'an to D
 test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
 	$(BIN)/pytest -n auto --maxprocesses=4
 
-data: $(VENV)/.installed-dev ## rebuild the geometry and measured lengths of the bundled links; reports go to out/data
+data: $(VENV)/.installed-dev ## rebuild the list of cities, and geometry and measured lengths of the bundled links; reports go to out/data
+	$(BIN)/python -m landbridge.networks.geodata.bases.cities
 	$(BIN)/landbridge network build --report out/data
 
 bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)

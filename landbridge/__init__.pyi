@@ -49,6 +49,7 @@ from .routing import Weights as Weights
 from .routing import assign as assign
 from .routing import bottlenecks as bottlenecks
 from .routing import calibrate as calibrate
+from .routing import choices as choices
 from .routing import compare_corridors as compare_corridors
 from .routing import emissions_statement as emissions_statement
 from .routing import itinerary_indicators as itinerary_indicators

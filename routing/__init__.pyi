@@ -24,6 +24,7 @@ from .itineraries.itinerary import Itinerary as Itinerary
 from .itineraries.leg import Leg as Leg
 from .query.cargo import Cargo as Cargo
 from .query.objectives import Weights as Weights
+from .questions.choices import choices as choices
 from .questions.compare_corridors import Comparison as Comparison
 from .questions.compare_corridors import compare_corridors as compare_corridors
 from .questions.matrix import Matrix as Matrix

@@ -64,6 +64,10 @@ CASES = {
         ],
     ),
     "route_by_corridor": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "choices": (
+        {"kind": "border"},
+        [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
+    ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
     "pareto": (
         ENDS,

@@ -1,14 +1,16 @@
-"""Finding a place by id, UN/LOCODE, name in English or its own language, or coordinates."""
+"""Finding a place by id, UN/LOCODE, name in English or its own language, coordinates, or among the world's cities."""
 
 import difflib
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from landbridge.networks.errors import PlaceError
-from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.geometry.sphere import Point, great_circle_km
+from landbridge.networks.places.gazetteer import City, cities_called, meant
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import PlaceRow
@@ -18,13 +20,35 @@ _COUNTRY_SUFFIX = re.compile(r"(.+?)[,\s]\s*\(?([A-Za-z]{2})\)?\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bc\u02bb\u00b4"))
 # Letters that NFKD does not decompose.
 _LETTERS = str.maketrans({"\u0131": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
+# How they are written where keyboards lack them.
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+# A port may lie far out of its city.
+_CITY_KM = 50.0
+
+ACCESS_KM: Final = 300.0
+"""Greatest distance between a terminal and a point that uses it."""
 
 
 def normalise(name: str) -> str:
-    """Return a name in the form used for comparison: case folded, without diacritics, apostrophes and double spaces."""
+    """Return a name in the form used for comparison: case folded, words only, without diacritics and apostrophes.
+
+    >>> normalise("Xi'an"), normalise("Frankfurt (Main)"), normalise("Łódź")
+    ('xian', 'frankfurt main', 'lodz')
+    """
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_APOSTROPHES)
     bare = "".join(char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char))
-    return " ".join(unicodedata.normalize("NFKC", bare.translate(_LETTERS)).replace("-", " ").split())
+    return _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", bare.translate(_LETTERS))).strip()
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return the forms of a name by which it is found: without diacritics, and with two letters for an umlaut.
+
+    >>> spellings("Köln")
+    ('koln', 'koeln')
+    """
+    in_full = unicodedata.normalize("NFKC", name).casefold().translate(_TWO_LETTERS)
+    return tuple(dict.fromkeys((normalise(name), normalise(in_full))))
 
 
 class PlaceIndex:
@@ -36,19 +60,22 @@ class PlaceIndex:
         self._unlocodes = {row["unlocode"].upper().replace(" ", ""): row["id"] for row in rows if row["unlocode"]}
         self._names: dict[str, list[str]] = defaultdict(list)
         for row in rows:
-            for name in dict.fromkeys(map(normalise, (row["name"], *row["aliases"]))):
-                self._names[name].append(row["id"])
+            forms = (form for name in (row["name"], *row["aliases"]) for form in spellings(name))
+            for form in dict.fromkeys(forms):
+                self._names[form].append(row["id"])
 
     def resolve(self, text: str) -> str | Point:
-        """Return the id of the place that a text refers to, or the point (lon, lat) if it is `lat,lon`.
+        """Return the id of the place that a text refers to, or a point (lon, lat): `lat,lon`, or a `City`.
 
-        The text is tried as an id, a UN/LOCODE, an exact name or alias (optionally with a country: `Astara IR`) and
-        coordinates, in this order. If several places have the same name, the primary one is returned.
+        The text is tried as an id, a UN/LOCODE, an exact name or alias (optionally with a country: `Astara IR`),
+        coordinates, and the name of one of the world's cities within 300 km of a terminal, in this order. Of places
+        with the same name the primary one is returned, of cities the largest if it is ten times the next.
 
         Raises
         ------
         PlaceError
-            If no place has that name (the closest names are suggested), or several have (their countries are listed).
+            If no place has that name (the closest names are suggested), several have (their countries are listed), or
+            it is a city without a terminal nearby (the nearest is named).
         """
         if text in self._places:
             return text
@@ -61,7 +88,19 @@ class PlaceIndex:
         point = parse_coordinates(text)
         if point is not None:
             return point
+        city = self._city(text)
+        if city is not None:
+            return city
         raise PlaceError(f"no place is called {text!r}{self._suggest(text)}", self._closest(text))
+
+    def city_at(self, place: str) -> City | None:
+        """Return a place of the network as a point with a name, None if it is no city, such as a junction of lines."""
+        row = self._places[place]
+        cities = [city for form in spellings(row["name"]) for city in cities_called(form) if self._lies_in(place, city)]
+        if not cities and row["kind"] != "city":
+            return None
+        population = max((city.population or 0 for city in cities), default=None)
+        return City((row["lon"], row["lat"]), row["name"], row["country"], population)
 
     def label(self, place: str) -> str:
         """Return the name of a place, with its country if another place has the same name."""
@@ -71,13 +110,55 @@ class PlaceIndex:
 
     def _by_name(self, text: str) -> list[str]:
         found = self._names.get(normalise(text), [])
-        suffix = _COUNTRY_SUFFIX.fullmatch(text)
-        if found or suffix is None:
+        if found:
             return found
-        country = suffix[2].upper()
-        return [
-            place for place in self._names.get(normalise(suffix[1]), []) if self._places[place]["country"] == country
-        ]
+        name, country = _of_country(text)
+        return [place for place in self._names.get(name, []) if self._places[place]["country"] == country]
+
+    def _city(self, text: str) -> str | City | None:
+        """Return the city that a text names by a spelling that the network lacks: its place there, or else a point."""
+        name, cities = normalise(text), cities_called(normalise(text))
+        if not cities:
+            name, country = _of_country(text)
+            cities = [city for city in cities_called(name) if city.country == country]
+        if not cities or not self._terminals:
+            return None
+        found = meant(name, [city for city in cities if self._nearest(city)[0] <= ACCESS_KM])
+        if len(found) == 1:
+            return self._place_of(found[0]) or found[0]
+        if found:
+            cure = f"give lat,lon, or the country as in '{found[0].name}, {found[0].country}'"
+            listed = ", ".join(map(str, found))
+            raise PlaceError(f"{text!r} may mean {listed}; {cure}", [city.coordinates for city in found])
+        raise self._too_far(text, max(cities, key=lambda city: city.population or 0))
+
+    def _place_of(self, city: City) -> str | None:
+        """Return the place of the network that is a city, None if it has none."""
+        for name in city.names:
+            near = [place for place in self._names.get(name, ()) if self._lies_in(place, city)]
+            if near:
+                return self._only(name, near)
+        return None
+
+    def _lies_in(self, place: str, city: City) -> bool:
+        row = self._places[place]
+        near = great_circle_km(city, (row["lon"], row["lat"])) <= _CITY_KM
+        return row["country"] == city.country and near
+
+    @cached_property
+    def _terminals(self) -> list["PlaceRow"]:
+        return [row for row in self._places.values() if row["modes"] and row["country"]]
+
+    def _nearest(self, point: Point) -> tuple[float, str]:
+        """Return the distance in km to the nearest terminal, and its id."""
+        return min((great_circle_km(point, (row["lon"], row["lat"])), row["id"]) for row in self._terminals)
+
+    def _too_far(self, text: str, city: City) -> PlaceError:
+        km, place = self._nearest(city)
+        problem = f"{city} is {km:,.0f} km from {self.label(place)} ({place}), the nearest terminal"
+        closest = self._closest(text)
+        other = self._suggest(text) if closest else ""
+        return PlaceError(f"{problem}; a city is used within {ACCESS_KM:.0f} km of one{other}", [place, *closest])
 
     def _only(self, text: str, found: list[str]) -> str:
         primary = [place for place in found if self._places[place]["primary"]]
@@ -100,6 +181,12 @@ class PlaceIndex:
             return "; `landbridge places` lists all places"
         listed = ", ".join(f"{self._places[place]['name']} ({self._places[place]['country']})" for place in closest)
         return f"; did you mean {listed}?"
+
+
+def _of_country(text: str) -> tuple[str, str]:
+    """Return the name and the country code of a text such as `Astara IR`, blank if it has none."""
+    parts = _COUNTRY_SUFFIX.fullmatch(text)
+    return (normalise(parts[1]), parts[2].upper()) if parts else ("", "")
 
 
 def parse_coordinates(text: str) -> Point | None:

@@ -40,7 +40,21 @@ def open_network(path: str | None) -> "Network":
     """Return the network at a path, or the bundled one."""
     from landbridge.networks.network import load_network, read_network
 
-    return load_network() if path is None else read_network(path)
+    network = load_network() if path is None else read_network(path)
+    _tell_avoided_elsewhere(network)
+    return network
+
+
+def _tell_avoided_elsewhere(network: "Network") -> None:
+    """Say which of the countries that the command is asked to avoid the network does not have."""
+    context = click.get_current_context(silent=True)
+    avoid = context.params.get("avoid") if context else None
+    if avoid:
+        from landbridge.routing.query.options import countries_elsewhere
+
+        elsewhere = countries_elsewhere(network, avoid)
+        if elsewhere:
+            click.echo(f"landbridge: nothing in the network goes through {', '.join(elsewhere)}: no effect", err=True)
 
 
 network_option = click.option(
@@ -153,7 +167,7 @@ def condition_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--via", callback=places_in_order, metavar="PLACE,...", help="Places to visit, in order."),
         filter_options,
-        click.option("--corridor", metavar="ID", help="Corridor to use."),
+        click.option("--corridor", metavar="ID", help="Corridor to use; `places --kind corridor` lists them."),
     )
     for option in reversed(options):
         command = option(command)
@@ -177,7 +191,7 @@ def undated_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--avoid",
             callback=comma_list,
             metavar="RU,suez,...",
-            help="Countries, places, passages (suez) and borders (CN-KZ) to avoid.",
+            help="Countries, places, passages (suez) and borders (CN-KZ) to avoid; `places --kind` lists them.",
         ),
         click.option("--modes", callback=comma_list, metavar="rail,sea,...", help="Modes of the line-haul."),
         click.option("--planned", is_flag=True, help="Include planned links that are not yet open."),

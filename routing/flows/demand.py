@@ -9,6 +9,7 @@ from landbridge.networks.errors import DataError, Fault, PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
 from landbridge.networks.network import Network, network_given
+from landbridge.networks.places.place_index import normalise
 from landbridge.networks.tables.records import TableLike, is_frame, is_path, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
@@ -228,7 +229,7 @@ def _checked(
     network: Network, file: str, demand: list[DemandFlow], lines: Sequence[int], faults: list[Fault]
 ) -> list[DemandFlow]:
     """Return the demand, after checking that the network has its places and corridors."""
-    known = {corridor.id for corridor in corridors(network)}
+    known = {normalise(name): corridor.id for corridor in corridors(network) for name in corridor.names}
     for line, item in zip(lines, demand, strict=False):
         ends = []
         for name in ("origin", "destination"):
@@ -238,8 +239,8 @@ def _checked(
                 faults.append(Fault(file, line, name, str(error), "name a place of the network"))
         if len(ends) == 2:
             faults += _same_end(network, file, line, ends)
-        if item.corridor is not None and item.corridor not in known:
-            cure = f"give one of {', '.join(sorted(known)) or 'none: the network has no corridors'}"
+        if item.corridor is not None and normalise(item.corridor) not in known:
+            cure = f"give one of {', '.join(sorted({*known.values()})) or 'none: the network has no corridors'}"
             faults.append(Fault(file, line, "corridor", f"there is no corridor {item.corridor!r}", cure))
     if faults:
         raise DataError(f"{file} has {len(faults)} faults", sorted(faults))

@@ -14,6 +14,8 @@ import numpy as np
 from landbridge.networks.geodata.bases.roads import country_at, highways, road_lengths_km
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.network import Network
+from landbridge.networks.places.gazetteer import City
+from landbridge.networks.places.place_index import ACCESS_KM
 from landbridge.networks.times.durations import Duration, link_duration
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, pricing
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, ServiceRow
 
 ONE_MODE_KM: Final = 25.0
-MANY_MODES_KM: Final = 300.0
+MANY_MODES_KM: Final = ACCESS_KM
 MAX_TERMINALS: Final = 5
 
 _ON_THE_SPOT_KM = 0.01
@@ -39,6 +41,29 @@ class AccessLeg:
     sources: tuple[str, ...] = ()
 
 
+def end_of(network: Network, text: str) -> str | Point:
+    """Return the id of the place that an end names, or its point (lon, lat), a `City` where the point has a name.
+
+    A city without terminals, which trains only pass, is used like its coordinates.
+
+    Raises
+    ------
+    PlaceError
+        If no place or city has that name, or several have.
+    """
+    found = network.place_index.resolve(text)
+    if not isinstance(found, str) or network.terminals[found]:
+        return found
+    return network.place_index.city_at(found) or found
+
+
+def country_of(network: Network, end: str | Point) -> str | None:
+    """Return the country of an end, None at sea and at coordinates that have no name."""
+    if isinstance(end, str):
+        return network.places[end]["country"]
+    return end.country if isinstance(end, City) else None
+
+
 def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, end: str | Point) -> list[AccessLeg]:
     """Return the ways between a place (its id) or a point and the terminals of the network; empty if there is none."""
     if isinstance(end, str):
@@ -49,7 +74,7 @@ def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, en
         for place, row in network.places.items()
         if row["modes"] and row["country"]
     )
-    country = country_at(end) or network.places[near[0][1]]["country"]
+    country = country_of(network, end) or country_at(end) or network.places[near[0][1]]["country"]
     places = [
         place
         for km, place in near

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
+from landbridge.networks.places.place_index import normalise
 from landbridge.networks.tables.table import Row
 
 OTHER = "other"
@@ -27,6 +28,8 @@ class Corridor:
         Modes of its hauls; empty: any.
     market
         Countries of which one end has to be for the corridor to be a row of a comparison; empty: any.
+    aliases
+        Other names by which it may be asked for.
     """
 
     id: str
@@ -36,7 +39,8 @@ class Corridor:
     forbid: frozenset[str]
     modes: frozenset[str]
     seasonal_ok: bool
-    market: frozenset[str]
+    market: frozenset[str] = frozenset()
+    aliases: tuple[str, ...] = ()
 
     @classmethod
     def from_row(cls, row: Row) -> "Corridor":
@@ -51,7 +55,13 @@ class Corridor:
             modes=frozenset(row["modes"]),
             seasonal_ok=row["seasonal_ok"],
             market=frozenset(row["market"]),
+            aliases=tuple(row["aliases"]),
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which it may be asked for."""
+        return (self.id, self.name, *self.aliases)
 
     def admits(self, crossings: frozenset[str], modes: frozenset[str]) -> bool:
         """Whether an itinerary with these crossings and modes of hauls meets the rule."""
@@ -71,8 +81,8 @@ def _corridors(network: Network) -> tuple[Corridor, ...]:
     return tuple(sorted(map(Corridor.from_row, network.tables["corridors"]), key=lambda corridor: corridor.priority))
 
 
-def corridor_by_id(network: Network, corridor_id: str) -> Corridor:
-    """Return a corridor by its id.
+def corridor_by_id(network: Network, text: str) -> Corridor:
+    """Return a corridor by its id, or else by its name or one of its aliases (`titr`), in upper or lower case.
 
     Raises
     ------
@@ -81,9 +91,13 @@ def corridor_by_id(network: Network, corridor_id: str) -> Corridor:
     """
     known = corridors(network)
     for corridor in known:
-        if corridor.id == corridor_id:
+        if corridor.id == text:
             return corridor
-    raise QueryError(f"there is no corridor {corridor_id!r}; give one of {', '.join(sorted(c.id for c in known))}")
+    wanted = normalise(str(text))
+    for corridor in known:
+        if wanted in map(normalise, corridor.names):
+            return corridor
+    raise QueryError(f"there is no corridor {text!r}; give one of {', '.join(sorted(c.id for c in known))}")
 
 
 def classify(network: Network, crossings: Iterable[str], modes: Iterable[str]) -> str:

@@ -9,12 +9,15 @@ from typing import ParamSpec, TypeVar
 from warnings import warn
 
 from landbridge.networks.arguments import PlaceLike, flag, listed, place_text, place_texts, texts
+from landbridge.networks.countries import COUNTRY_CODES
 from landbridge.networks.errors import PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.network import Network, network_given
+from landbridge.networks.places.gazetteer import City
 from landbridge.networks.places.place_index import normalise
-from landbridge.routing.query.access import nearest_terminal
+from landbridge.routing.query.access import country_of, end_of, nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
+from landbridge.routing.query.corridors import corridor_by_id
 from landbridge.routing.query.moments import Moment, parse_departure
 from landbridge.routing.query.objectives import Weights, objective_given
 from landbridge.routing.query.query import MODES, Conditions, Mode, Query
@@ -53,7 +56,7 @@ def query_from_options(
         If the ends are one place, or an option is invalid.
     """
     origin, destination = place_text(ends[0], "origin"), place_text(ends[1], "destination")
-    found = [network.place_index.resolve(end) for end in (origin, destination)]
+    found = [end_of(network, end) for end in (origin, destination)]
     _check_ends(network, (origin, destination), found)
     query = Query(
         network,
@@ -93,7 +96,7 @@ def conditions_from(
         avoid_places=_places_to_avoid(network, avoided.places),
         forbid=_known_crossings(network, avoided.crossings),
         modes=None if modes is None else frozenset(texts(modes, "modes", f"modes: {', '.join(MODES)}")),
-        corridor=corridor,
+        corridor=None if corridor is None else corridor_by_id(network, corridor).id,
         depart=parse_departure(depart),
         planned=flag(planned, "planned"),
     )
@@ -102,8 +105,8 @@ def conditions_from(
 def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
     """Classify items as countries (codes or English names), passages, borders (of any mode or one) or places.
 
-    A border is found in both directions. For equal names a country has priority, then the id of a place, then a
-    passage. Anything else is taken as a place.
+    A border is found in both directions. For equal names a country of the network has priority, then the id of a
+    place, then a passage: `gibraltar` is the strait. Anything else is taken as a place.
 
     Raises
     ------
@@ -122,13 +125,19 @@ def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
         crossing = _crossing(network, text)
         if len(text) == 2 and text.isascii() and text.isalpha():
             found.countries.append(text.upper())
-        elif normalise(text) in countries:
+        elif normalise(text) in countries and not (crossing and _is_elsewhere(network, countries[normalise(text)])):
             found.countries.append(countries[normalise(text)])
         elif crossing and not {text, text.lower()} & network.places.keys():
             found.crossings.append(crossing)
         else:
             found.places.append(text)
     return found
+
+
+def countries_elsewhere(network: Network, avoid: Iterable[str]) -> list[str]:
+    """Return the codes among items to avoid of countries through which nothing in the network goes."""
+    codes = set(split_avoid(network, avoid).countries) & COUNTRY_CODES
+    return sorted(codes - {*network.graph.country_codes, *network.graph.place_country.tolist()})
 
 
 def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
@@ -151,6 +160,11 @@ def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
 
 def _country_codes(network: Network) -> dict[str, str]:
     return {normalise(row["name"]): row["code"] for row in network.tables["countries"]}
+
+
+def _is_elsewhere(network: Network, country: str) -> bool:
+    """Whether no place of the network is in a country."""
+    return country not in network.graph.place_country
 
 
 def _crossing(network: Network, text: str) -> str | None:
@@ -206,7 +220,7 @@ def _check_ends(network: Network, ends: tuple[str, str], found: list[str | Point
 
 def _with_parties(network: Network, found: list[str | Point], cargo: Cargo) -> Cargo:
     """Return the cargo, with the countries of the ends as those of shipper and consignee unless given."""
-    countries = [network.places[place]["country"] if isinstance(place, str) else None for place in found]
+    countries = [country_of(network, end) for end in found]
     return replace(
         cargo,
         shipper_country=cargo.shipper_country or countries[0],
@@ -226,6 +240,7 @@ def resolve_places(network: Network, names: Sequence[str], what: str) -> tuple[s
     for name in names:
         place = network.place_index.resolve(name)
         if not isinstance(place, str):
-            raise QueryError(f"{what} takes places of the network and not coordinates: {name!r}")
+            other = f"; {place} is a city without one" if isinstance(place, City) else f" and not coordinates: {name!r}"
+            raise QueryError(f"{what} takes places of the network{other}")
         found.append(place)
     return tuple(found)

@@ -9,13 +9,15 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 
 from landbridge.networks.arrays import Bools, Floats, Indices
+from landbridge.networks.countries import COUNTRY_CODES
 from landbridge.networks.errors import QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.graph.operations import CargoClass
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network
+from landbridge.networks.places.gazetteer import City
 from landbridge.networks.tables.table import Row
-from landbridge.routing.query.access import AccessLeg, access_legs
+from landbridge.routing.query.access import AccessLeg, access_legs, end_of
 from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
@@ -104,17 +106,23 @@ class Query:
     @cached_property
     def origin_at(self) -> str | Point:
         """Id of the place that the origin names, or its point (lon, lat)."""
-        return self.network.place_index.resolve(self.origin)
+        return end_of(self.network, self.origin)
 
     @cached_property
     def destination_at(self) -> str | Point:
         """Id of the place that the destination names, or its point (lon, lat)."""
-        return self.network.place_index.resolve(self.destination)
+        return end_of(self.network, self.destination)
+
+    @property
+    def resolved(self) -> dict[str, dict[str, Any]]:
+        """The cities that the ends (`from`, `to`) were found to name, where they are no terminals of the network."""
+        ends = {"from": self.origin_at, "to": self.destination_at}
+        return {end: city.to_dict() for end, city in ends.items() if isinstance(city, City)}
 
     @cached_property
     def meta(self) -> Meta:
         """Metadata of results; a query changed during the search keeps those of the original."""
-        ends = {"from": self.origin, "to": self.destination}
+        ends = {"from": self.origin, "to": self.destination, "resolved": self.resolved}
         asked = {**ends, "cargo": self.cargo, **objective_asked(self.objective), **self.conditions.asked}
         return meta_of(self.network.tables, asked)
 
@@ -351,9 +359,9 @@ def check_conditions(network: Network, conditions: Conditions) -> None:
         If one is unknown.
     """
     known = network.tables["countries"].by_key()
-    unknown = sorted(conditions.avoid_countries - known.keys())
+    unknown = sorted(conditions.avoid_countries - known.keys() - COUNTRY_CODES)
     if unknown:
-        raise QueryError(f"{', '.join(unknown)}: not a country of the data set; give ISO 3166 codes of two letters")
+        raise QueryError(f"{', '.join(unknown)}: not a country; give ISO 3166 codes of two letters")
     wrong = sorted((conditions.modes or frozenset()) - set(MODES))
     if wrong or (conditions.modes is not None and not conditions.modes):
         raise QueryError(f"modes are {', '.join(MODES)}; {', '.join(wrong) or 'none'} is not one of them")

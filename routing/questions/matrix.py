@@ -15,7 +15,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.places.place_lists import PlacesLike, places_given, shown_name
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
-from landbridge.routing.query.access import AccessLeg, access_legs, nearest_terminal
+from landbridge.routing.query.access import AccessLeg, access_legs, country_of, end_of, nearest_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.ends import joined
 from landbridge.routing.query.moments import Moment
@@ -277,11 +277,12 @@ class _Filler:
 
     def _end(self, text: str) -> _End:
         network = self.query.network
-        found = network.place_index.resolve(text)
+        found = end_of(network, text)
         ways = access_legs(network, self.query.cargo, self.query.conditions.modes, found)
+        country = country_of(network, found)
         if isinstance(found, str):
-            return _End(found, found, network.places[found]["country"], ways)
-        return _End(None, nearest_terminal(network, found), None, ways)
+            return _End(found, found, country, ways)
+        return _End(None, nearest_terminal(network, found), country, ways)
 
     def _same(self) -> Bools:
         """Return a mask of the pairs at the same place, or of a place and its own terminal."""

@@ -13,7 +13,7 @@ from landbridge.networks.geometry.sphere import Point, part_of_line
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import Time
-from landbridge.routing.query.access import nearest_terminal
+from landbridge.routing.query.access import country_of, nearest_terminal
 from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import (
@@ -81,7 +81,7 @@ class Reacher:
         origin = query.origin_at
         self.place = origin if isinstance(origin, str) else None
         self.point: Point = self._location(origin) if isinstance(origin, str) else origin
-        self.country = self.network.places[self.place]["country"] if self.place else None
+        self.country = country_of(self.network, origin)
         self.spreaders = TreesByParties(query)
         self._kept: dict[int, OriginTree] = {}
         self._check_start()

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from itertools import pairwise
 
 import networkx as nx
@@ -10,6 +11,7 @@ import pytest
 
 from landbridge.data import DATA_DIR
 from landbridge.networks import PlaceError, check_network
+from landbridge.networks.geodata.bases.passages import passages_of, read_passages
 from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.schema import schemas
@@ -325,3 +327,85 @@ def test_bands_of_a_tariff_fall_with_the_distance(network):
     for tariff, rows in bands.items():
         rates = [rate for _, rate in sorted(rows)]
         assert all(near >= far for near, far in pairwise(rates)), tariff
+
+
+SCRIPTS = ("LATIN", "CYRILLIC", "CJK")
+
+
+def names_in(row, script):
+    """Return the names of a place whose letters are all of a script."""
+    names = (row["name"], *row["aliases"])
+    return [name for name in names if all(script in unicodedata.name(char, "") for char in name if char.isalpha())]
+
+
+def test_each_place_is_found_in_three_scripts(network):
+    # Where another place has the same name the country settles it: `Астара, IR`.
+    missing = []
+    for row in network.places.values():
+        for script in SCRIPTS if row["kind"] != "passage" else ():
+            texts = [text for name in names_in(row, script) for text in (name, f"{name}, {row['country']}")]
+            if row["id"] not in map(resolved(network), texts):
+                missing.append((row["id"], script))
+    assert missing == []
+
+
+def resolved(network):
+    """Return a function from a text to the place that it names, None if it names several."""
+
+    def place_of(text):
+        try:
+            return network.place_index.resolve(text)
+        except PlaceError:
+            return None
+
+    return place_of
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("阿克套", "kz-aktau"),
+        ("库雷克", "kz-kuryk"),
+        ("土库曼巴希", "tm-turkmenbashi"),
+        ("阿拉特", "az-alat"),
+        ("波季", "ge-poti"),
+        ("巴统", "ge-batumi"),
+        ("康斯坦察", "ro-constanta"),
+        ("布列斯特", "by-brest"),
+        ("多斯特克", "kz-dostyk"),
+        ("阿腾科里", "kz-altynkol"),
+        ("卡尔斯", "tr-kars"),
+        ("恰巴哈尔", "ir-chabahar"),
+        ("霍尔果斯", "cn-khorgos"),
+        ("Актау", "kz-aktau"),
+        ("Курык", "kz-kuryk"),
+        ("Достык", "kz-dostyk"),
+        ("Алтынколь", "kz-altynkol"),
+        ("Поти", "ge-poti"),
+        ("Хоргос", "cn-khorgos"),  # noqa: RUF001 - Cyrillic letters that look like Latin ones
+    ],
+)
+def test_places_are_found_as_they_are_written_there(network, text, place):
+    assert network.place_index.resolve(text) == place
+
+
+def test_a_name_of_several_places_has_one_that_is_meant_or_is_known_to_have_none(network):
+    index, several = network.place_index, set()
+    for row in network.places.values():
+        for name in (row["name"], *row["aliases"]):
+            if resolved(network)(name) is None:
+                several.add(row["id"])
+    # Towns on both banks of a border river, and the two ends of the Suez Canal at sea.
+    assert several == {"az-astara", "ir-astara", "az-julfa", "ir-julfa", "sea-suez-north", "sea-suez-south"}
+    assert index.resolve("Astara, IR") == "ir-astara"
+
+
+def test_ships_name_the_straits_and_canals_that_their_lines_cross(network):
+    passages, unnamed = read_passages(), []
+    for row in network.links:
+        if row["mode"] in {"sea", "ferry", "iww"}:
+            line = network.geometry(row)
+            for part in getattr(line, "geoms", [line]):
+                crossed = {*passages_of(list(part.coords), passages)}
+                unnamed += [(row["id"], passage) for passage in crossed - {*row["passage"]}]
+    assert unnamed == []

@@ -1,7 +1,7 @@
 """The console for tables, and shared formatting."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -138,6 +138,13 @@ def counted(number: int, singular: str, plural: str = "") -> str:
 def in_days(hours: float) -> str:
     """Return hours as days with one decimal."""
     return f"{hours / DAY_H:.1f}"
+
+
+def print_cities(meta: Mapping[str, Any]) -> None:
+    """Print where the cities are that ends of a query were found to name, if they are no terminals of the network."""
+    for city in meta["options"].get("resolved", {}).values():
+        found = f"{city['name']}, {city['country']} ({city['lat']:g},{city['lon']:g})"
+        console().print(f"{found} has no terminal in the network: from or to its coordinates by road.", style="dim")
 
 
 def print_table(

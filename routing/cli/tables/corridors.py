@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, print_cities
 from landbridge.routing.cli.tables.itineraries import print_notes, sorting
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
 
@@ -32,6 +32,7 @@ def print_comparison(found: Comparison) -> None:
         style="dim",
     )
     print_notes(screen, found.itineraries, found.left_out)
+    print_cities(found.meta)
 
 
 def _seasonal(found: Comparison) -> bool:

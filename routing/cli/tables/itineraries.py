@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, print_cities
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg
@@ -41,6 +41,7 @@ def print_itineraries(
         + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
         style="dim",
     )
+    print_cities(itineraries[0].meta)
     if any(item.departs for item in itineraries):
         out.print(
             "Clock times are local at each place and use the mean times of the legs, so many shipments arrive later.",

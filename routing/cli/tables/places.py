@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from landbridge.networks.tables.table import Row
-from landbridge.routing.cli.tables.console import console, counted
+from landbridge.routing.cli.tables.console import console, counted, print_table
 
 
 def print_places(rows: Sequence[Row]) -> None:
@@ -26,3 +26,19 @@ def print_places(rows: Sequence[Row]) -> None:
     out = console()
     out.print(table)
     out.print(counted(len(rows), "place"), style="dim")
+
+
+def print_choices(rows: Sequence[Row], kind: str) -> None:
+    """Print a row for each passage, border, corridor or service."""
+    cells = [
+        (row["id"], row["name"], " ".join(row["modes"]), ", ".join(row["aliases"]), str(row["links"] or ""))
+        for row in rows
+    ]
+    how = {"passage": "--avoid takes them.", "border": "--avoid takes them.", "corridor": "--corridor takes them."}
+    print_table(
+        f"{kind.capitalize()}s",
+        ("id", "name", "modes", "other names", "links"),
+        cells,
+        left=4,
+        remarks=how.get(kind, ""),
+    )

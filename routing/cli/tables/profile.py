@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, print_cities
 
 if TYPE_CHECKING:
     from landbridge.routing.questions.profile import Departure, Profile
@@ -19,6 +19,7 @@ def print_profile(found: "Profile", *, every: int) -> None:
     for departure in [*found.departures[::every]]:
         table.add_row(*_departure_cells(departure))
     out.print(table)
+    print_cities(found.meta)
     out.print(f"best: departs {' | '.join(_departure_cells(found.best))}", style="dim")
 
 

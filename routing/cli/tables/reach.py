@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from landbridge.networks.network import Network
-from landbridge.routing.cli.tables.console import console, in_days
+from landbridge.routing.cli.tables.console import console, in_days, print_cities
 from landbridge.routing.questions.reach import Reach
 
 
@@ -31,3 +31,4 @@ def print_reach(network: Network, found: Reach) -> None:
     screen.print(table)
     counts = ", ".join(f"{found.count(budget)} places within {found.label(budget)}" for budget in found.budgets)
     screen.print(f"{counts}. Budgets of time apply to the mean. --out DIR writes the areas.", style="dim")
+    print_cities(found.meta)

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landbridge.networks import LandbridgeError, PlaceError
-from landbridge.networks.places.place_index import PlaceIndex, normalise, parse_coordinates
+from landbridge.networks.places.place_index import PlaceIndex, normalise, parse_coordinates, spellings
 
 
 def row(place_id, name, *aliases, **cells):
     """Return a row of `places`."""
-    blank = {"country": place_id[:2].upper(), "parent": None, "primary": False, "unlocode": None}
+    blank = {"country": place_id[:2].upper(), "parent": None, "primary": False, "unlocode": None, "modes": ("rail",)}
+    blank |= {"lon": 0.0, "lat": 0.0}
     return blank | {"id": place_id, "name": name, "aliases": aliases} | cells
 
 
@@ -119,7 +120,7 @@ def test_a_city_stands_for_its_terminal_of_the_same_name():
 
 def test_an_unknown_name_suggests_the_closest_with_its_country():
     with pytest.raises(PlaceError, match=re.escape("did you mean Shymkent (KZ)?")) as raised:
-        INDEX.resolve("Chymkent")
+        INDEX.resolve("Shymkant")
     assert raised.value.candidates[0] == "kz-shymkent"
 
 
@@ -181,3 +182,93 @@ def test_an_index_is_made_from_any_iterable():
 def test_a_name_that_two_places_share_is_shown_with_the_country():
     index = PlaceIndex([row("az-alat", "Alat"), row("uz-alat", "Alat"), row("ge-poti", "Poti")])
     assert [index.label(place) for place in ("az-alat", "uz-alat", "ge-poti")] == ["Alat (AZ)", "Alat (UZ)", "Poti"]
+
+
+NEAR_ZURICH = PlaceIndex(
+    [
+        # 27 km east of Zurich, and the Chinese name of Winterthur is no alias.
+        row("ch-winterthur", "Winterthur", lon=8.73, lat=47.50),
+        row("de-basel-bad", "Basel Bad", lon=7.60, lat=47.57),
+        row("de-tengen", "Tengen", lon=8.66, lat=47.82, modes=()),
+        row("ch-olten", "Olten", lon=7.90, lat=47.35, modes=()),
+    ]
+)
+
+
+@pytest.mark.parametrize("text", ["Zürich", "Zuerich", "zurich", "Zurich, CH", "Zürich (CH)", "Цюрих", "苏黎世"])
+def test_a_city_near_a_terminal_is_a_point_with_its_country(text):
+    found = NEAR_ZURICH.resolve(text)
+    assert found == pytest.approx((8.54, 47.37), abs=0.02)
+    assert (found.name, found.country) == ("Zürich", "CH")
+
+
+@pytest.mark.parametrize("text", ["温特图尔", "Винтертур", "Winterthour"])
+def test_a_spelling_that_the_network_lacks_names_its_own_place(text):
+    assert NEAR_ZURICH.resolve(text) == "ch-winterthur"
+
+
+def test_a_city_far_from_every_terminal_is_refused_with_the_nearest():
+    # Oslo (10.75 E 59.91 N) to Tengen, which handles nothing, 1,351 km; to Winterthur 1,385 km; to Basel 1,388 km.
+    with pytest.raises(PlaceError, match=r"Oslo \(NO, .*\) is 1,38\d km from Winterthur \(ch-winterthur\)") as raised:
+        NEAR_ZURICH.resolve("Oslo")
+    assert raised.value.candidates[0] == "ch-winterthur"
+
+
+def test_of_cities_with_one_name_only_those_near_a_terminal_count():
+    # The largest Tripoli is in Libya, 1,100 km from Piraeus; that in Lebanon has not ten times that in Greece.
+    index = PlaceIndex(
+        [row("lb-beirut", "Beirut", lon=35.5, lat=33.9), row("gr-piraeus", "Piraeus", lon=23.6, lat=37.9)]
+    )
+    cure = re.escape("give lat,lon, or the country as in 'Tripoli, LB'")
+    with pytest.raises(PlaceError, match=f"^'Tripoli' may mean .*LB, 34.*GR, 37.*; {cure}$") as raised:
+        index.resolve("Tripoli")
+    assert "LY" not in str(raised.value)
+    assert [index.resolve(candidate)[0] > 30 for candidate in raised.value.candidates] == [True, False]
+    assert [index.resolve(f"Tripoli, {country}").country for country in ("LB", "GR")] == ["LB", "GR"]
+
+
+def test_without_terminals_the_list_of_cities_is_not_asked():
+    index = PlaceIndex([row("ch-olten", "Olten", modes=())])
+    with pytest.raises(PlaceError, match="no place is called 'Zürich'"):
+        index.resolve("Zürich")
+
+
+def test_a_place_is_a_city_by_kind_or_by_name_and_position():
+    index = PlaceIndex(
+        [
+            row("ch-olten", "Olten", kind="junction", lon=7.90, lat=47.35),
+            # The name of a city, but 400 km off.
+            row("ch-basel", "Basel", kind="junction", lon=11.0, lat=50.0),
+            row("ch-x", "Xyzzy", kind="city"),
+            row("ch-y", "Yzzyx", kind="junction"),
+        ]
+    )
+    olten = index.city_at("ch-olten")
+    assert olten == (7.90, 47.35)
+    assert (olten.name, olten.country) == ("Olten", "CH")
+    assert index.city_at("ch-x").population is None
+    assert index.city_at("ch-basel") is None
+    assert index.city_at("ch-y") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("Frankfurt (Main)", "frankfurt main"),
+        ("Xi\u2019an", "xian"),
+        ("Ust-Kamenogorsk", "ust kamenogorsk"),
+        ("St. Gallen / Bruggen", "st gallen bruggen"),
+        ("Brest; Minsk", "brest minsk"),
+        ("Großräschen", "grossraschen"),
+        ("Алатау·Достык", "алатау достык"),
+    ],
+)
+def test_brackets_and_punctuation_part_words(name, form):
+    assert normalise(name) == form
+
+
+def test_umlauts_are_found_with_two_letters_too():
+    assert spellings("Köln") == ("koln", "koeln")
+    assert spellings("Århus") == ("arhus", "aarhus")
+    assert spellings("Basel") == ("basel",)
+    assert INDEX.resolve("Koeln") == "de-koeln"

@@ -1,6 +1,7 @@
 import pytest
 
 from landbridge.networks import NoRouteError, QueryError
+from landbridge.networks.places.place_index import normalise
 from landbridge.routing import route
 from landbridge.routing.query.corridors import OTHER, Corridor, classify, corridor_by_id, corridors
 from tests.support.tiny import link, tiny_network
@@ -15,7 +16,7 @@ def with_corridors(folder, *rows, links=("cn-a -- kz-b",)):
 
 
 def rule(require, *, forbid=None, modes=()):
-    row = corridor("any", require, forbid=forbid, modes=tuple(modes), seasonal_ok=False, market=())
+    row = corridor("any", require, forbid=forbid, modes=tuple(modes), seasonal_ok=False, market=(), aliases=())
     return Corridor.from_row(row)
 
 
@@ -63,6 +64,27 @@ def test_an_unknown_corridor_is_refused_with_those_that_there_are(tmp_path):
     network = with_corridors(tmp_path, corridor("north", "CN-KZ"), corridor("south", "CN-KZ", priority=2))
     with pytest.raises(QueryError, match=r"'west'.*north, south"):
         corridor_by_id(network, "west")
+
+
+def test_a_corridor_is_asked_for_by_id_name_or_alias_in_any_case(tmp_path):
+    north = corridor("north", "CN-KZ", aliases=("tsr", "Trans-North"))
+    network = with_corridors(tmp_path, north, corridor("titr", "CN-KZ", priority=2))
+    for text in ("north", "NORTH", "tsr", "TSR", "trans north"):
+        assert corridor_by_id(network, text).id == "north"
+        assert route(network, "cn-a", "kz-b", corridor=text)[0].meta["options"]["corridor"] == "north"
+
+
+def test_an_id_goes_before_the_name_of_another(tmp_path):
+    network = with_corridors(tmp_path, corridor("first", aliases=("titr",)), corridor("titr", priority=2))
+    assert corridor_by_id(network, "titr").id == "titr"
+
+
+def test_each_name_of_a_bundled_corridor_is_its_own(network):
+    names = [(normalise(name), one.id) for one in corridors(network) for name in one.names]
+    owners = {name: {owner for other, owner in names if other == name} for name, _ in names}
+    assert {name: found for name, found in owners.items() if len(found) > 1} == {}
+    assert corridor_by_id(network, "TITR").id == "middle"
+    assert corridor_by_id(network, "tsr").id == "transsib"
 
 
 def test_a_corridor_is_a_pair_of_countries_in_either_direction(tmp_path):

@@ -19,7 +19,14 @@ from landbridge.routing import (
     route,
     route_by_corridor,
 )
-from landbridge.routing.query.options import Avoided, conditions_from, query_from_options, split_avoid, with_old_avoid
+from landbridge.routing.query.options import (
+    Avoided,
+    conditions_from,
+    countries_elsewhere,
+    query_from_options,
+    split_avoid,
+    with_old_avoid,
+)
 from tests.support.tiny import link, place, tiny_network
 
 
@@ -185,3 +192,42 @@ def test_points_and_single_values_are_taken_as_they_are(drawn):
     assert (query.origin, query.conditions.via, query.conditions.modes) == ("0,0", ("kz-b",), {"rail"})
     same = asked(drawn, ("0,0", "de-z"), via=["kz-b"], modes=["rail"], avoid=["RU"])
     assert (query.conditions, query.starts) == (same.conditions, same.starts)
+
+
+def test_countries_without_a_place_or_link_of_the_network_are_named(drawn):
+    assert countries_elsewhere(drawn, ["us", "KZ", "RU", "suez"]) == ["RU", "US"]
+
+
+def test_a_city_that_the_network_lacks_is_an_end_with_its_country(tmp_path):
+    zurich = {"lon": 8.54, "lat": 47.37}
+    network = tiny_network(
+        tmp_path,
+        links=[link("ch-a -- de-z", length_km=150), link("de-z -- ch-olten", length_km=150)],
+        places=[
+            place("ch-a", lon=8.7, lat=47.4),
+            place("de-z", lon=8.7, lat=48.3),
+            place("ch-olten", name="Olten", kind="junction", lon=7.9, lat=47.35),
+        ],
+        tables={
+            "countries": [
+                {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"},
+                {"code": "CH", "name": "Switzerland", "timezone": "Europe/Zurich"},
+            ]
+        },
+    )
+    query = asked(network, ("Zürich", "de-z"))
+    assert query.origin_at == pytest.approx((zurich["lon"], zurich["lat"]), abs=0.02)
+    assert query.cargo.shipper_country == "CH"
+    assert [way.place for way in query.starts] == ["ch-a"]
+    assert query.resolved["from"]["name"] == "Zürich"
+    assert query.meta["options"]["resolved"]["from"]["country"] == "CH"
+    # A city of the network that trains only pass is used like its coordinates too.
+    olten = asked(network, ("de-z", "ch-olten"))
+    assert olten.destination_at == (7.9, 47.35)
+    assert [way.place for way in olten.ends] == ["ch-a"]
+    assert list(olten.resolved) == ["to"]
+
+
+def test_a_city_that_the_network_lacks_is_no_place_on_the_way(network):
+    with pytest.raises(QueryError, match=r"via takes places of the network; Zürich \(CH, .*\) is a city without one"):
+        conditions_from(network, via="Zurich")

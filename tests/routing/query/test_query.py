@@ -8,7 +8,7 @@ import pytest
 from landbridge.networks import NoRouteError, PlaceError, QueryError
 from landbridge.routing import Weights, route
 from landbridge.routing.query.objectives import OBJECTIVES
-from landbridge.routing.query.query import Conditions, Query
+from landbridge.routing.query.query import Conditions, Query, check_conditions
 from tests.support.tiny import link, operation, place, service, tiny_network
 
 ENDS = ("Xi'an", "Duisburg")
@@ -318,3 +318,10 @@ def test_a_relaxed_query_shares_what_its_change_does_not_touch(network):
     other = query.relaxed(modes=frozenset({"sea"}))
     assert other.costs is query.costs
     assert other.starts is not query.starts
+
+
+def test_a_country_that_the_network_lacks_may_be_avoided_and_no_other_code(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-b")])
+    check_conditions(network, Conditions(avoid_countries=frozenset({"US", "NZ"})))
+    with pytest.raises(QueryError, match="XX: not a country"):
+        check_conditions(network, Conditions(avoid_countries=frozenset({"US", "XX"})))

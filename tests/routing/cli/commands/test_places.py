@@ -21,3 +21,12 @@ def test_places_are_a_table_for_people(run):
     code, out, _ = run("places", "dostyk")
     assert code == 0
     assert "kz-dostyk" in out
+
+
+def test_what_options_take_is_listed_by_kind(answer, run):
+    assert "hormuz" in [row["id"] for row in answer("places", "--kind", "passage")["choices"]]
+    assert [row["id"] for row in answer("places", "titr", "--kind", "corridor")["choices"]] == ["middle"]
+    code, out, _ = run("places", "kazakhstan", "--kind", "border")
+    assert code == 0
+    assert "CN-KZ" in out
+    assert run("places", "--kind", "border", "--country", "KZ")[0] == 2

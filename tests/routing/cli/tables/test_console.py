@@ -4,7 +4,7 @@ import pytest
 from rich.table import Table
 
 from landbridge.routing.cli.tables import console
-from landbridge.routing.cli.tables.console import fitted, print_table
+from landbridge.routing.cli.tables.console import fitted, print_cities, print_table
 from tests.support.printed import rows_of
 
 
@@ -61,3 +61,12 @@ def test_wide_letters_count_twice():
     # 12 + 2 and 7 beside them.
     assert fitted(table, 21)[0] is table
     assert fitted(table, 20)[1] == ["km"]
+
+
+def test_cities_that_ends_were_found_to_name_are_told(capsys):
+    zurich = {"name": "Zürich", "country": "CH", "lat": 47.3667, "lon": 8.55, "population": 415367}
+    print_cities({"options": {"resolved": {"from": zurich}}})
+    assert "Zürich, CH (47.3667,8.55) has no terminal" in capsys.readouterr().out
+    print_cities({"options": {"resolved": {}}})
+    print_cities({"options": {}})
+    assert capsys.readouterr().out == ""
