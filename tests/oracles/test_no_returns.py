@@ -1,0 +1,182 @@
+"""The rules of an itinerary against every path of random tiny networks, each looked at in turn.
+
+It enters no country that it has left, uses no link twice, and goes by truck over drayage and bridges alone.
+"""
+
+import random
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+
+from landbridge.networks import NoRouteError
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.routing import Cargo, pareto, route
+from landbridge.routing.query.costs import edge_costs
+from tests.support.tiny import link, place, tiny_network
+
+# All are of one customs union, so that drayage may go to any of them.
+COUNTRIES = ("de", "pl", "cz")
+PLACES = 7
+DRAYAGE_KM = 250
+CARGO = Cargo()
+
+FOUND = {"returning": 0, "trucks": 0, "none": 0, "drayage": 0, "bridges": 0}
+"""How often what is tested was at stake, so that the networks are known to try the rules."""
+
+
+class Way(NamedTuple):
+    """A path: its edges, mean hours and USD, and its hauls as (link, mode, km, whether on a bridge)."""
+
+    edges: tuple[int, ...]
+    time: float
+    cost: float
+    hauls: tuple[tuple[str, str, float, bool], ...]
+
+
+class Drawn:
+    """A random network of rail and road between places of random countries, and every path from its first place."""
+
+    def __init__(self, folder, seed, *, modes=("rail", "road"), bridges=True):
+        draw = random.Random(seed)  # noqa: S311 - a tiny network and no secret
+        self.places = [f"{draw.choice(COUNTRIES)}-{letter}" for letter in "abcdefg"[:PLACES]]
+        ring = [*pairwise(self.places)]
+        chords = [draw.sample(self.places, 2) for _ in range(4)]
+        links = []
+        for start, end in (*ring, *chords):
+            mode = draw.choice(modes)
+            cells = {"bridge": True, "bridge_source": "A1"} if bridges and mode == "road" and draw.random() < 0.2 else {}
+            links.append(link(f"{start} -- {end}", mode, length_km=draw.randint(50, 240), **cells))
+        neutral = draw.choice(self.places[1:-1])
+        self.network = tiny_network(
+            folder,
+            links=links,
+            places=[place(name, neutral=name == neutral and draw.random() < 0.3) for name in self.places],
+            tables={"dataset": [{"key": "drayage_km", "value": DRAYAGE_KM}]},
+            check=False,
+        )
+        self.start, self.end = self.places[0], self.places[-1]
+
+    @cached_property
+    def neutral(self) -> set[str]:
+        return {row["id"] for row in self.network.tables["places"] if row["neutral"]}
+
+    @cached_property
+    def exempt(self) -> set[str]:
+        """The country that the shipment begins and ends in, if it is one."""
+        return {self.start[:2].upper()} & {self.end[:2].upper()}
+
+    def ways(self, *, returns: bool = False) -> list[Way]:
+        """Return every path that goes past no state twice and keeps the rule of no return, unless it need not."""
+        graph, costs = self.network.graph, edge_costs(self.network, CARGO)
+        first = int(graph.origins[graph.place_index[self.start]])
+        goal = int(graph.destinations[graph.place_index[self.end]])
+        land = []
+        for edge in range(graph.edges):
+            ends = {graph.places[graph.edge_from[edge]], graph.places[graph.edge_to[edge]]}
+            inside = {graph.country_codes[column] for column in graph.countries[edge].nonzero()[0]}
+            land.append(frozenset() if ends & self.neutral else frozenset(inside))
+
+        def follow(node, seen, path, used, current, left) -> Iterator[tuple[int, ...]]:
+            if node == goal:
+                yield tuple(path)
+                return
+            for edge in range(graph.indptr[node], graph.indptr[node + 1]):
+                after, row = int(graph.head[edge]), int(graph.row[edge])
+                haul = graph.kind[edge] == EdgeKind.HAUL
+                if after in seen or (haul and row in used and not returns):
+                    continue
+                inside = land[edge] or current
+                gone = left | (current - inside)
+                if not returns and inside & gone - self.exempt:
+                    continue
+                more = used | {row} if haul else used
+                yield from follow(after, seen | {after}, [*path, edge], more, inside, gone)
+
+        found = []
+        for edges in follow(first, {first}, [], frozenset(), frozenset(), frozenset()):
+            listed = [*edges]
+            rows = [self.network.links[graph.row[edge]] for edge in edges if graph.kind[edge] == EdgeKind.HAUL]
+            hauls = tuple((row["id"], row["mode"], row["length_km"], bool(row["bridge"])) for row in rows)
+            found.append(Way(edges, costs.time_h[listed].sum(), costs.cost_usd[listed].sum(), hauls))
+        return found
+
+    def by_train(self, ways: list[Way]) -> list[Way]:
+        return [way for way in ways if keeps_drayage(way.hauls)]
+
+
+def keeps_drayage(hauls) -> bool:
+    """Whether trucks haul over a first and a last part within the limit and bridges alone, straight from the rule."""
+    count = len(hauls)
+    trucks = [mode == "road" and not bridge for _, mode, _, bridge in hauls]
+    by_road = [mode == "road" for _, mode, *_ in hauls]
+    km = [length for *_, length, _ in hauls]
+    if all(by_road) and sum(km) <= DRAYAGE_KM:
+        return True
+    for before in range(count):
+        if not all(by_road[:before]) or sum(km[:before]) > DRAYAGE_KM:
+            continue
+        for after in range(before + 1, count + 1):
+            last = all(by_road[after:]) and sum(km[after:]) <= DRAYAGE_KM
+            if last and not any(trucks[before:after]):
+                return True
+    return False
+
+
+SEEDS = range(60)
+
+
+@pytest.mark.parametrize("objective", ["time", "cost"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_best_itinerary_is_the_best_of_all_paths_that_keep_the_rules(tmp_path, seed, objective):
+    drawn = Drawn(tmp_path, seed)
+    ways = drawn.ways()
+    by_train = drawn.by_train(ways)
+    allowed = by_train or ways
+    if not allowed:
+        with pytest.raises(NoRouteError):
+            route(drawn.network, drawn.start, drawn.end, objective=objective)
+        return
+    found = route(drawn.network, drawn.start, drawn.end, objective=objective)[0]
+    assert found.value(objective) == pytest.approx(min(getattr(way, objective) for way in allowed))
+    trucks = [note for note in found.notes if note.kind == "trucks" and "no train" in note.text]
+    assert bool(trucks) is not bool(by_train)
+    countries = [*found.countries]
+    assert len(countries) == len(set(countries))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_front_of_two_criteria_is_that_of_all_paths_that_keep_the_rules(tmp_path, seed):
+    drawn = Drawn(tmp_path, seed)
+    by_train = drawn.by_train(drawn.ways())
+    if not by_train:
+        return
+    expected = undominated({(round(way.time, 6), round(way.cost, 6)) for way in by_train})
+    found = pareto(drawn.network, drawn.start, drawn.end, objectives=["time", "cost"])
+    assert sorted((round(item.time_mean_h, 6), round(item.cost_usd, 6)) for item in found.itineraries) == expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_k_best_are_those_of_all_paths_that_keep_the_rules(tmp_path, seed):
+    """Paths past the same states by parallel links count once."""
+    drawn = Drawn(tmp_path, seed, bridges=False)
+    graph = drawn.network.graph
+    shortest = {}
+    for way in drawn.by_train(drawn.ways()):
+        key = tuple(graph.head[[*way.edges]].tolist())
+        shortest[key] = min(way.time, shortest.get(key, way.time))
+    if not shortest:
+        return
+    found = route(drawn.network, drawn.start, drawn.end, objective="time", k=5, max_shared=1)
+    assert [item.time_mean_h for item in found] == pytest.approx(sorted(shortest.values())[:5])
+
+
+def undominated(values):
+    """Return what no other is at least as good as, straight from the definition."""
+    return sorted(
+        value
+        for value in values
+        if not any(other != value and all(a <= b for a, b in zip(other, value, strict=True)) for other in values)
+    )
