@@ -104,7 +104,8 @@ def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -
 
 def terminals(query: "Query", ends: Iterable[SearchEnd], stages: Sequence[int]) -> list[Terminal]:
     """Return the nodes of the search space where paths start or end in stages, with the weight of getting there."""
-    weights, states = query.edge_weights, len(query.network.graph.states)
+    # Drayage is weighed though its edges are shut to the search itself.
+    weights, states = query.weights, len(query.network.graph.states)
     of_access = query.objective_of
     found = []
     for end in ends:

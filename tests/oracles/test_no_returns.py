@@ -86,6 +86,8 @@ class Drawn:
             for edge in range(graph.indptr[node], graph.indptr[node + 1]):
                 after, row = int(graph.head[edge]), int(graph.row[edge])
                 haul = graph.kind[edge] == EdgeKind.HAUL
+                if not graph.classes[edge] & CARGO.class_mask:
+                    continue
                 if after in seen or (haul and row in used and not returns):
                     continue
                 inside = land[edge] or current
