@@ -6,7 +6,7 @@ cargo, at a bridge, or with the consignee himself. Chains depend on neither carg
 place within the limit are listed once; the search then starts from their ends as from further terminals.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from landbridge.networks.arrays import Bools
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import StateKind
 from landbridge.networks.network import Network
+from landbridge.routing.search.memory import Item, met_again
 
 DEFAULT_DRAYAGE_KM = 300.0
 """Longest drayage where the data set does not say."""
@@ -52,10 +53,22 @@ class Chains:
         abroad = ~np.isin(graph.place_country, sorted(home_of(network, place)))
         outside = np.append(abroad[graph.edge_from] | abroad[graph.edge_to], False)
         self.leaves_home: Bools = np.asarray(outside[self._edges].any(axis=1), dtype=np.bool_)
+        again = [met_again(graph, chain.edges) for chain in found]
+        self._again = {row: frozenset(items) for row, items in enumerate(again) if items}
 
-    def open(self, edges: Bools) -> Bools:
-        """Return which chains use open edges alone, shape (chains,)."""
-        return np.asarray(np.append(edges, True)[self._edges].all(axis=1), dtype=np.bool_)
+    def open(self, edges: Bools, may_return: Callable[[frozenset[Item]], bool]) -> Bools:
+        """Return which chains use open edges alone, shape (chains,).
+
+        Parameters
+        ----------
+        edges
+            Which edges are open.
+        may_return
+            Whether a chain may meet these items again.
+        """
+        usable = np.asarray(np.append(edges, True)[self._edges].all(axis=1), dtype=np.bool_)
+        usable[[row for row, items in self._again.items() if not may_return(items)]] = False
+        return usable
 
 
 def drayage_limit_km(network: Network) -> float:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
-from landbridge.routing.query.drayage import drayage_of
+from landbridge.routing.query.drayage import Chains, drayage_of
 from landbridge.routing.search.fronts import AccessNode
+from landbridge.routing.search.memory import Item
 from landbridge.routing.search.space import Terminal
 
 if TYPE_CHECKING:
@@ -67,12 +68,18 @@ def direct_trips(query: "Query") -> list[tuple[int, ...]]:
     found = []
     for way in query.starts:
         chains = rules.chains(way.place, outward=True)
-        for number in np.flatnonzero(chains.open(query.open_to_drayage)).tolist():
+        for number in np.flatnonzero(_usable(query, chains)).tolist():
             chain = chains.found[number]
             goal = goals.get(int(graph.head[chain.edges[-1]]))
             if goal is not None and chain.km + _access_km(way) + _access_km(goal) <= rules.limit_km:
                 found.append(chain.edges)
     return found
+
+
+def _usable(query: "Query", chains: Chains) -> Bools:
+    """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
+    exempt = {Item(is_link=False, number=country) for country in exempt_countries(query)}
+    return chains.open(query.open_to_drayage, lambda items: query.conditions.returns or items <= exempt)
 
 
 def _access_km(way: AccessLeg) -> float:
@@ -87,7 +94,7 @@ def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -
     for way in ways:
         at_home |= bool(set(network.places[way.place]["modes"]) - {"road"})
         chains = rules.chains(way.place, outward=outward)
-        usable = chains.open(query.open_to_drayage) & (chains.km + _access_km(way) <= rules.limit_km)
+        usable = _usable(query, chains) & (chains.km + _access_km(way) <= rules.limit_km)
         for number in np.flatnonzero(usable).tolist():
             edges = chains.found[number].edges
             node = int(graph.head[edges[-1]] if outward else graph.tail[edges[0]])

@@ -89,18 +89,26 @@ class UndatedSearch:
 
     def alternatives(self, best: list[int], k: int, max_shared: float) -> list[list[int]]:
         """Return the best path and up to k - 1 more that differ from it and from each other."""
-        query, weights, ends = self.query, self.query.edge_weights, self._terminals
-        if max_shared == 1 and query.stages.count == 1:
-            count, found = k, list[list[int]]()
-            while len(found) < k and count <= _MOST_PATHS:
-                listed = least_paths(self.space, weights, ends, k=count)
-                found = [path for path in map(self._complete, listed) if not self.again(path)]
-                if len(listed) < count:
-                    break
-                count *= 4
-            return found[:k]
+        if max_shared == 1 and self.query.stages.count == 1:
+            return self._least(k) or [best]
         others = self._next_best(k + 1, max_shared)
         return [best, *(path for path in others if differs(self.graph, path, best, max_shared))][:k]
+
+    def _least(self, k: int) -> list[list[int]]:
+        """Return the k shortest loopless paths that meet nothing again, fewer where they hide among too many others."""
+        query, count, found = self.query, k, list[list[int]]()
+        trips = [list(trip) for trip in direct_trips(query)]
+        while len(found) < k and count <= _MOST_PATHS:
+            listed = least_paths(self.space, query.edge_weights, self._terminals, k=count) if self._joined else []
+            whole = [one for path in listed for one in completed(self.graph, path, self.starts, self.ends)]
+            # Of those that are heavier than the last of the list there may be more.
+            last = self._weight(self._complete(listed[-1])) if len(listed) == count else np.inf
+            weighed = sorted((self._weight(path), path) for path in (*whole, *trips) if not self.again(path))
+            found = [path for weight, path in weighed if weight <= last and visits_once(query, path)]
+            if len(listed) < count:
+                break
+            count *= 4
+        return found[:k]
 
     def _next_best(self, k: int, max_shared: float) -> list[list[int]]:
         """Return up to k paths that differ, best first, of those that go past each state once and return nowhere."""
@@ -119,27 +127,34 @@ class UndatedSearch:
 
     @property
     def _terminals(self) -> tuple[list[Terminal], list[Terminal]]:
-        query = self.query
-        return terminals(query, self.starts, [0]), terminals(query, self.ends, query.stages.final)
+        query, starts, ends = self.query, self._lightest(self.starts), self._lightest(self.ends)
+        return terminals(query, starts, [0]), terminals(query, ends, query.stages.final)
+
+    @property
+    def _joined(self) -> bool:
+        return bool(self.starts and self.ends)
 
     def _front(self, criteria: Sequence[Criterion]) -> list[list[int]]:
         """Return the paths of the front of some criteria, the least first, none of which returns."""
         query = self.query
-        if not self.starts or not self.ends:
+        if not self._joined:
             return []
         columns = np.column_stack([of_edges for of_edges, _ in criteria])
         costs = np.where(query.open_edges[:, None], columns, np.inf)
-        single = len(criteria) == 1
-        starts, ends = (self._lightest(ends) if single else ends for ends in (self.starts, self.ends))
-        nodes, goals = path_ends(query, starts, criteria, [0]), path_ends(query, ends, criteria, query.stages.final)
-        bounds = backward_bounds(self.space, costs, goals)
-        ways = [end.edges for end in starts], [end.edges for end in ends for _ in query.stages.final]
+        bounds = backward_bounds(self.space, costs, path_ends(query, self.ends, criteria, query.stages.final))
+        final, single = query.stages.final, len(criteria) == 1
 
         def search(items: frozenset[Item]) -> list[list[int]]:
+            # Of several ways to a node the lightest may meet something again where another does not.
+            lightest = single and not items
+            starts, ends = (self._lightest(ends) if lightest else ends for ends in (self.starts, self.ends))
+            nodes, goals = path_ends(query, starts, criteria, [0]), path_ends(query, ends, criteria, final)
+            ways = [end.edges for end in starts], [end.edges for end in ends for _ in final]
             memory = memory_of(self.graph, items, *ways) if items else None
             front = path_front(self.space, costs, nodes, goals, bounds=bounds, memory=memory, through=True)
-            paths = front.paths[:1] if single else front.paths
-            return [whole for path in paths for whole in completed(self.graph, path, starts, ends)]
+            paths = [whole for path in front.paths for whole in completed(self.graph, path, starts, ends)]
+            paths = [path for path in paths if not (items and self.again(path) & items)]
+            return sorted(paths, key=self._weight)[:1] if single else paths
 
         return without_returns(search, self.again)
 
