@@ -104,7 +104,12 @@ class UndatedSearch:
             # Of those that are heavier than the last of the list there may be more.
             last = self._weight(self._complete(listed[-1])) if len(listed) == count else np.inf
             weighed = sorted((self._weight(path), path) for path in (*whole, *trips) if not self.again(path))
-            found = [path for weight, path in weighed if weight <= last and visits_once(query, path)]
+            # Of paths past the same states the lightest counts.
+            distinct = dict[tuple[int, ...], list[int]]()
+            for weight, path in weighed:
+                if weight <= last and visits_once(query, path):
+                    distinct.setdefault(tuple(self.graph.head[path].tolist()), path)
+            found = [*distinct.values()]
             if len(listed) < count:
                 break
             count *= 4

@@ -47,7 +47,9 @@ class Drawn:
         links = []
         for start, end in (*ring, *chords):
             mode = draw.choice(modes)
-            cells = {"bridge": True, "bridge_source": "A1"} if bridges and mode == "road" and draw.random() < 0.2 else {}
+            cells = (
+                {"bridge": True, "bridge_source": "A1"} if bridges and mode == "road" and draw.random() < 0.2 else {}
+            )
             links.append(link(f"{start} -- {end}", mode, length_km=draw.randint(50, 240), **cells))
         neutral = draw.choice(self.places[1:-1])
         self.network = tiny_network(
