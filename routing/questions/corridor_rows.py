@@ -6,7 +6,7 @@ from landbridge.networks.errors import NoRouteError
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
-from landbridge.routing.query.corridors import OTHER, Corridor, corridors
+from landbridge.routing.query.corridors import Corridor, corridors
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_one import best_itineraries
 
@@ -40,7 +40,8 @@ def corridor_rows(query: Query) -> CorridorRows:
     """
     known = {corridor.id: corridor for corridor in corridors(query.network)}
     found = [item for corridor in known.values() for item in _of(query, corridor)]
-    found += [item for item in best_itineraries(query, 1) if item.corridor == OTHER]
+    # The best of all belongs to none of them, or goes by truck where nothing else leads there.
+    found += [item for item in best_itineraries(query, 1) if item.corridor not in {row.corridor for row in found}]
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     best_usd = min((item.generalised_cost_usd for item in found if not item.seasonal), default=float("inf"))

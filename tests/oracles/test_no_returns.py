@@ -15,6 +15,7 @@ from landbridge.networks import NoRouteError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.routing import Cargo, pareto, route
 from landbridge.routing.query.costs import edge_costs
+from tests.support.drayage import Haul, keeps_drayage
 from tests.support.tiny import link, place, tiny_network
 
 # All are of one customs union, so that drayage may go to any of them.
@@ -23,17 +24,14 @@ PLACES = 7
 DRAYAGE_KM = 250
 CARGO = Cargo()
 
-FOUND = {"returning": 0, "trucks": 0, "none": 0, "drayage": 0, "bridges": 0}
-"""How often what is tested was at stake, so that the networks are known to try the rules."""
-
 
 class Way(NamedTuple):
-    """A path: its edges, mean hours and USD, and its hauls as (link, mode, km, whether on a bridge)."""
+    """A path: its edges, mean hours and USD, and its hauls."""
 
     edges: tuple[int, ...]
     time: float
     cost: float
-    hauls: tuple[tuple[str, str, float, bool], ...]
+    hauls: tuple[Haul, ...]
 
 
 class Drawn:
@@ -81,7 +79,8 @@ class Drawn:
             inside = {graph.country_codes[column] for column in graph.countries[edge].nonzero()[0]}
             land.append(frozenset() if ends & self.neutral else frozenset(inside))
 
-        def follow(node, seen, path, used, current, left) -> Iterator[tuple[int, ...]]:
+        def follow(node, seen, path, used, passed) -> Iterator[tuple[int, ...]]:
+            current, left = passed
             if node == goal:
                 yield tuple(path)
                 return
@@ -97,36 +96,18 @@ class Drawn:
                 if not returns and inside & gone - self.exempt:
                     continue
                 more = used | {row} if haul else used
-                yield from follow(after, seen | {after}, [*path, edge], more, inside, gone)
+                yield from follow(after, seen | {after}, [*path, edge], more, (inside, gone))
 
         found = []
-        for edges in follow(first, {first}, [], frozenset(), frozenset(), frozenset()):
+        for edges in follow(first, {first}, [], frozenset(), (frozenset(), frozenset())):
             listed = [*edges]
             rows = [self.network.links[graph.row[edge]] for edge in edges if graph.kind[edge] == EdgeKind.HAUL]
-            hauls = tuple((row["id"], row["mode"], row["length_km"], bool(row["bridge"])) for row in rows)
+            hauls = tuple(Haul(row["mode"], row["length_km"], bool(row["bridge"])) for row in rows)
             found.append(Way(edges, costs.time_h[listed].sum(), costs.cost_usd[listed].sum(), hauls))
         return found
 
     def by_train(self, ways: list[Way]) -> list[Way]:
-        return [way for way in ways if keeps_drayage(way.hauls)]
-
-
-def keeps_drayage(hauls) -> bool:
-    """Whether trucks haul over a first and a last part within the limit and bridges alone, straight from the rule."""
-    count = len(hauls)
-    trucks = [mode == "road" and not bridge for _, mode, _, bridge in hauls]
-    by_road = [mode == "road" for _, mode, *_ in hauls]
-    km = [length for *_, length, _ in hauls]
-    if all(by_road) and sum(km) <= DRAYAGE_KM:
-        return True
-    for before in range(count):
-        if not all(by_road[:before]) or sum(km[:before]) > DRAYAGE_KM:
-            continue
-        for after in range(before + 1, count + 1):
-            last = all(by_road[after:]) and sum(km[after:]) <= DRAYAGE_KM
-            if last and not any(trucks[before:after]):
-                return True
-    return False
+        return [way for way in ways if keeps_drayage(way.hauls, DRAYAGE_KM)]
 
 
 SEEDS = range(60)
