@@ -19,9 +19,11 @@ def test_a_corridor_is_a_row_with_its_longest_stop_and_what_is_left(shown):
     # By B: load 1, hauls 4, borders 18, unload 2 = 25 h, 1.0 days; 6 operations at 10 USD and 200 km at 0.2 USD;
     # 24 t x 200 km x 10 g. By C 4 h and 40 USD more, 48 kg more. D lies west of C.
     assert rows_of(shown) == [
-        ["by-b", "1.0", "1.0", "100", "48", "200", "2", "0", "0", "B: border entry, 0.2 d", "30", "b--terminal (east)"],
-        ["by-c", "1.2", "1.2", "140", "96", "400", "2", "0", "0", "C: border entry, 0.2 d", "0", "c--line (west)"],
-    ]
+        [*("by-b", "1.0", "1.0", "1.0", "0.5", "100", "48", "200", "2", "0", "0", "B: border entry, 0.2 d"),
+         *("B (CN KZ RU)", "30", "b--terminal (east)")],
+        [*("by-c", "1.2", "1.2", "1.2", "0.7", "140", "96", "400", "2", "0", "0", "C: border entry, 0.2 d"),
+         *("C (CN MN RU)", "0", "c--line (west)")],
+    ]  # fmt: skip
 
 
 def test_ends_cargo_and_year_of_the_dollars_are_said(shown):

@@ -29,20 +29,22 @@ def cells(line):
 
 
 def test_an_itinerary_is_one_row_of_totals(trip, capsys):
-    print_itineraries([trip], title="A to E", details=False)
+    print_itineraries([trip], title="A to E", sorted_by="cost", details=False)
     text = printed(capsys)
     (row,) = [cells(line) for line in text.splitlines() if line.startswith("│")]
     # Load 1, hauls 8, exit 4, entry 5, gauge change 48, unload 2: 68 h, 2.8 days; in transit 65 h, 2.7 days.
     # 4 links at 20 USD a FEU and 5 operations at 10; 4 x 24 kg.
-    assert row[:4] == ["other", "2.8", "2.8-2.8", "2.7"]
-    assert row[4:10] == ["130", "96", "400", "1", "1", "0"]
-    assert row[10] == "D: gauge change, 2.0 d"
+    assert row[:5] == ["other", "best value, fastest, cheapest, least CO2e", "2.8", "2.8-2.8", "2.7"]
+    assert row[5:11] == ["130", "96", "400", "1", "1", "0"]
+    assert row[11] == "D: gauge change, 2.0 d"
+    assert row[12] == "C/D (CN KZ)"
+    assert "Sorted by cost." in text
     assert "A to E: 2 TEU, 24 t, 100,000 USD, block" in text
     assert "Dollars of 2024" in text
 
 
 def test_with_details_the_legs_follow_and_hauls_of_one_train_are_one(trip, capsys):
-    print_itineraries([trip], title="A to E", details=True)
+    print_itineraries([trip], title="A to E", sorted_by="cost", details=True)
     rows = [cells(line) for line in printed(capsys).splitlines() if line.startswith("│")][1:]
     assert [row[:3] for row in rows] == [
         ["load", "A", ""],
@@ -61,10 +63,10 @@ def test_with_details_the_legs_follow_and_hauls_of_one_train_are_one(trip, capsy
 
 
 def test_several_itineraries_are_several_rows(network, capsys):
-    trips = route(network, "Xi'an", "Duisburg", k=3)
-    print_itineraries(trips, title="Xi'an to Duisburg", details=False)
+    trips = route(network, "Xi'an", "Duisburg", objective="time", k=3)
+    print_itineraries(trips, title="Xi'an to Duisburg", sorted_by="cost", details=False)
     text = printed(capsys)
-    assert len([line for line in text.splitlines() if line.startswith("│")]) == 3
+    assert len([line for line in text.splitlines() if line.startswith("│ ") and line[2] != " "]) == 3
     assert "Xi'an to Duisburg" in text
 
 
@@ -74,7 +76,7 @@ def test_names_with_brackets_are_printed_as_they_are(tmp_path, capsys):
         links=[link("cn-a -- cn-b")],
         places=[place("cn-a", name="Yard [red]A[/red]"), place("cn-b", name="[B]")],
     )
-    print_itineraries(route(network, "cn-a", "cn-b"), title="[x] to [y]", details=True)
+    print_itineraries(route(network, "cn-a", "cn-b"), title="[x] to [y]", sorted_by="cost", details=True)
     print_places(list(network.places.values()))
     text = printed(capsys)
     assert text.count("Yard [red]A[/red]") >= 3
