@@ -34,6 +34,12 @@ def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--arrive-by", metavar="DATE", help="Depart as late as possible to arrive by then; for a day, by its end."
         ),
         click.option(
+            "--confidence",
+            type=float,
+            metavar="P",
+            help="With --arrive-by: arrive in time with this probability, as 0.9, instead of on average.",
+        ),
+        click.option(
             "-k", "count", type=int, default=1, show_default=True, help="Maximum number of different alternatives."
         ),
         click.option(
@@ -69,6 +75,7 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
         found = route_by_corridor(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
     else:
         limits = {"k": options["count"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
+        limits["confidence"] = options["confidence"]
         found = route(network, origin, destination, cargo=cargo, **limits, **conditions)
     query = {
         "from": origin,
@@ -80,6 +87,7 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
         "k": options["count"],
         "max_shared": options["max_shared"],
         "arrive_by": options["arrive_by"],
+        "confidence": options["confidence"],
         "cargo": vars(cargo),
         "reference_date": network.setting("reference_date"),
         "usd_year": int(network.setting("usd_year")),

@@ -16,6 +16,7 @@ from landbridge.networks.times.durations import Duration
 
 _GRID = 512
 _SPAN_SD = 16.0
+_ROUNDING_H = 1e-6
 _LEFT = 154
 """Number of grid cells to the left of the mean."""
 
@@ -35,6 +36,19 @@ def total_time(legs: Sequence[Duration]) -> Time:
     return Time(mean_h, sd_h, p10, p50, p90)
 
 
+def chance_within(legs: Sequence[Duration], hours: float) -> float:
+    """Return the probability that the sum of legs with shared factors takes at most some hours."""
+    times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
+    parts, spare_h = _parts(legs, times), hours - float(times[:, 0].sum())
+    sd_h = float(np.sqrt((parts[:, 0] ** 2).sum()))
+    if sd_h == 0:
+        return float(spare_h >= -_ROUNDING_H)
+    if len(parts) == 1:
+        return float(standard_cdf(parts[:, 1], np.array([spare_h / sd_h]))[0])
+    steps, cumulated = _standard_sum(parts[:, 0] / sd_h, parts[:, 1])
+    return float(np.interp(spare_h / sd_h, steps, cumulated))
+
+
 def _parts(legs: Sequence[Duration], times: Floats) -> Floats:
     """Return sd and shape of the independent variables of the sum, shape (parts, 2)."""
     share = np.array([leg.share if leg.factor else 0.0 for leg in legs])
@@ -52,6 +66,12 @@ def _parts(legs: Sequence[Duration], times: Floats) -> Floats:
 
 def _standard_quantiles(sd: Floats, shape: Floats, probabilities: Sequence[float]) -> Floats:
     """Return quantiles of the sum of variables with mean 0 whose variances add to 1."""
+    steps, cumulated = _standard_sum(sd, shape)
+    return np.asarray(np.interp(probabilities, cumulated, steps), dtype=np.float64)
+
+
+def _standard_sum(sd: Floats, shape: Floats) -> tuple[Floats, Floats]:
+    """Return the distribution of the sum of variables with mean 0 whose variances add to 1: values, cumulated."""
     step = _SPAN_SD / _GRID
     sd, shape = _with_narrow_joined(sd, shape, step)
     # Every part is discretised around the same cell, which is rolled to the origin so that offsets do not accumulate.
@@ -62,7 +82,7 @@ def _standard_quantiles(sd: Floats, shape: Floats, probabilities: Sequence[float
     cumulated = np.cumsum(np.clip(density, 0.0, None))
     # Cells and the ends of the grid shift the mean of each part slightly; the mean of the sum is corrected.
     moved = float((cells @ (edges[1:] - step / 2)).sum())
-    return np.asarray(np.interp(probabilities, cumulated / cumulated[-1], edges[1:]) - moved, dtype=np.float64)
+    return np.asarray(edges[1:] - moved, dtype=np.float64), np.asarray(cumulated / cumulated[-1], dtype=np.float64)
 
 
 def _with_narrow_joined(sd: Floats, shape: Floats, step: float) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ import warnings
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar, Final
@@ -16,8 +16,9 @@ from landbridge.networks.geometry.packing import pack_lines, unpack_lines
 from landbridge.networks.geometry.sphere import to_geometry
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
 from landbridge.networks.times.distributions import Time
+from landbridge.networks.times.durations import Duration
 from landbridge.networks.units import DAY_H
-from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.itineraries.convolution import chance_within, total_time
 from landbridge.routing.itineraries.layers import (
     ITINERARY_STYLE,
     LEG_STYLE,
@@ -65,6 +66,8 @@ class Itinerary(NetworkResult):
         What it is the best by in the answer that it belongs to: `best value`, `fastest`, `cheapest`, `least CO2e`.
     notes
         What a reader has to know beside its figures.
+    arrive_by
+        The time by which it has to arrive, None if none was given.
     """
 
     _kept: ClassVar[tuple[str, ...]] = (
@@ -79,6 +82,7 @@ class Itinerary(NetworkResult):
     edges: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    arrive_by: datetime | None = None
 
     def __repr__(self) -> str:
         """Return the corridor, ends, median time and cost."""
@@ -128,6 +132,26 @@ class Itinerary(NetworkResult):
     def arrives(self) -> datetime | None:
         """End according to the mean times, in local time; None without a date."""
         return self.legs[-1].arrives
+
+    @property
+    def chance_in_time(self) -> float | None:
+        """Probability that it arrives by `arrive_by`, or else by `arrives`; None without a date.
+
+        Cargo has to reach each departure by a timetable within the wait that is planned there; whoever misses one
+        counts as late, although the next may do. Between two such departures, times are convolved with their shared
+        factors; across them they count as independent.
+        """
+        if self.arrives is None:
+            return None
+        spare_h = ((self.arrive_by or self.arrives) - self.arrives) / timedelta(hours=1)
+        chance, stretch = 1.0, list[Duration]()
+        for leg in self.legs:
+            if leg.is_timed_departure:
+                chance *= _chance_of(stretch, leg.time.mean_h)
+                stretch = []
+            else:
+                stretch.append(leg.duration)
+        return chance * _chance_of(stretch, spare_h)
 
     @property
     def hauls(self) -> tuple[Leg, ...]:
@@ -343,6 +367,7 @@ class Itinerary(NetworkResult):
             "bottleneck_mean_h": bottleneck.time.mean_h if bottleneck else None,
             "tags": "; ".join(self.tags),
             "route_line": self.route_line,
+            "chance_in_time": self.chance_in_time,
             "notes": "; ".join(note.text for note in self.notes),
             **{f"{kind}_usd": usd for kind, usd in self.cost_by_kind.items()},
         }
@@ -380,6 +405,7 @@ class Itinerary(NetworkResult):
             },
             "tags": list(self.tags),
             "route_line": self.route_line,
+            "chance_in_time": self.chance_in_time,
             "notes": [note.to_dict() for note in self.notes],
             "cost_by_kind": self.cost_by_kind,
             "legs": [leg.to_dict() for leg in self.legs],
@@ -438,6 +464,11 @@ def itineraries_given(given: object) -> tuple[Itinerary, ...]:
         If it is empty, or contains another type.
     """
     return instances(given, Itinerary, "itineraries", "give the result of route")
+
+
+def _chance_of(legs: Sequence[Duration], spare_h: float) -> float:
+    """Return the probability that legs take at most so much longer than on average."""
+    return chance_within(legs, sum(leg.time.mean_h for leg in legs) + spare_h)
 
 
 def _runs(values: Iterable[Any]) -> Iterable[Any]:

@@ -84,6 +84,11 @@ class Leg:
         return cast("LinkRow | None", self.row) if self.kind == "haul" else None
 
     @property
+    def is_timed_departure(self) -> bool:
+        """Whether it is the wait for a departure by a timetable, which late cargo misses; without a date none is."""
+        return self.kind == "wait" and self.departs is not None and (self.row or {}).get("wait_kind") == "timetable"
+
+    @property
     def changes_gauge(self) -> bool:
         """Whether the cargo is on another gauge after the leg."""
         return self.gauges[0] != self.gauges[1] and None not in self.gauges

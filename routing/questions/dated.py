@@ -222,15 +222,15 @@ def dated_best(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     return [item for item in kept.values() if item is not None][:k]
 
 
-def latest_departure(query: Query, arrive_by: datetime, arrives: Callable[[Query], datetime | None]) -> datetime | None:
+def latest_departure(query: Query, deadline: datetime, in_time: Callable[[Query], bool]) -> datetime | None:
     """Return the latest minute of departure for which a query arrives in time, None if there is none.
 
     Parameters
     ----------
-    arrive_by
-        The latest arrival; without a time zone it is local at the destination.
-    arrives
-        Function that returns the earliest arrival of a query with a `depart`, None if it has no result.
+    deadline
+        The latest arrival, with a time zone.
+    in_time
+        Function that returns whether a query with a `depart` has a result that arrives in time.
 
     Notes
     -----
@@ -238,20 +238,18 @@ def latest_departure(query: Query, arrive_by: datetime, arrives: Callable[[Query
     hold within a day; the minute found is then in time but not necessarily the latest.
     """
     zone = local_zone(query, query.starts)
-    deadline = arrive_by if arrive_by.tzinfo else arrive_by.replace(tzinfo=local_zone(query, query.ends))
 
-    def in_time(depart: datetime) -> bool:
-        found = arrives(query.relaxed(depart=depart.astimezone(zone)))
-        return found is not None and found <= deadline
+    def is_early(depart: datetime) -> bool:
+        return in_time(query.relaxed(depart=depart.astimezone(zone)))
 
     # Whole minutes in UTC: local ones may be skipped or repeated.
     late = deadline.astimezone(UTC).replace(second=0, microsecond=0)
     for _ in range(MAX_TRANSIT_DAYS):
         early = late - timedelta(days=1)
-        if in_time(early):
+        if is_early(early):
             while late - early > _MINUTE:
                 middle = early + (late - early) // (2 * _MINUTE) * _MINUTE
-                early, late = (middle, late) if in_time(middle) else (early, middle)
+                early, late = (middle, late) if is_early(middle) else (early, middle)
             return early.astimezone(zone)
         late = early
     return None

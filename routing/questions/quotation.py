@@ -97,7 +97,9 @@ def _with_factors(tags: Sequence[str], item: Itinerary, best: Itinerary) -> tupl
 
 
 def tagged(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
-    """Return itineraries with the tags of those that are the best value, fastest, cheapest or of the least CO2e."""
+    """Return several itineraries with the tags of the best value, fastest, cheapest and of the least CO2e."""
+    if len(items) < 2:
+        return list(items)
     by = {BEST_VALUE: query.objective, FASTEST: "time", CHEAPEST: "cost", GREENEST: "co2e"}
     # What is open in its season alone is compared with the others only where nothing else is.
     compared = [item for item in items if not item.seasonal] or items

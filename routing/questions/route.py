@@ -1,6 +1,8 @@
 """Itineraries between two places: `route` and `route_by_corridor`, with their time, cost and emissions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from landbridge.networks.arguments import PlaceLike, real_number, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
@@ -37,6 +39,7 @@ def route(
     corridor: str | None = None,
     depart: Moment | None = None,
     arrive_by: Moment | None = None,
+    confidence: float | None = None,
     planned: bool = False,
     k: int = 1,
     max_shared: float = MAX_SHARED,
@@ -76,6 +79,9 @@ def route(
     arrive_by
         Day (its end) or time of arrival, local at the destination: finds the latest departure that arrives in time,
         according to the mean times. Not with `depart`.
+    confidence
+        With `arrive_by`: the probability with which the departure arrives in time (`chance_in_time` of the itinerary),
+        instead of doing so on average.
     planned
         Include planned links that are not yet open.
     k
@@ -121,10 +127,14 @@ def route(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
+    deadline = None
     if arrive_by is not None:
-        query = _leaving_late(query, arrive_by)
+        deadline = _deadline(query, arrive_by)
+        query = _leaving_late(query, deadline, confidence)
+    elif confidence is not None:
+        raise QueryError("confidence belongs to arrive_by; give both or neither")
     quoted = objective is None and count == 1 and corridor is None and query.conditions.depart is None
-    meta = with_options(query.meta, k=count, max_shared=max_shared, arrive_by=arrive_by)
+    meta = with_options(query.meta, k=count, max_shared=max_shared, arrive_by=arrive_by, confidence=confidence)
     try:
         found = quotation(query) if quoted else itineraries_or_reason(query, count, max_shared)
     except NoRouteError as error:
@@ -134,23 +144,41 @@ def route(
         meta = with_options(meta, objective=BEST)
     elif objective is None:
         found = tagged(query, found)
-    return Itineraries(tuple(noted(query, found)), meta=meta)
+    timed = found if deadline is None else [replace(item, arrive_by=deadline) for item in found]
+    return Itineraries(tuple(noted(query, timed)), meta=meta)
 
 
-def _leaving_late(query: Query, arrive_by: Moment) -> Query:
-    """Return the query with the latest departure that arrives in time."""
+def _deadline(query: Query, arrive_by: Moment) -> datetime:
+    """Return the deadline; without a time zone it is local at the destination."""
+    from landbridge.routing.questions.dated import local_zone
+
+    deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
+    return deadline if deadline.tzinfo else deadline.replace(tzinfo=local_zone(query, query.ends))
+
+
+def _leaving_late(query: Query, deadline: datetime, confidence: float | None) -> Query:
+    """Return the query with the latest departure that arrives in time, on average or with a probability."""
     from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure
 
     if query.conditions.depart is not None:
         raise QueryError("arrive_by finds the latest departure and cannot be combined with depart; omit one of them")
-    deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
-    depart = latest_departure(
-        query, deadline, lambda asked: next((item.arrives for item in best_itineraries(asked, 1)), None)
-    )
+    if confidence is not None and not 0 < real_number(confidence, "confidence") < 1:
+        raise QueryError(f"confidence is {confidence} and must be between 0 and 1, as 0.9")
+
+    def in_time(asked: Query) -> bool:
+        for item in best_itineraries(asked, 1):
+            if confidence is None:
+                return item.arrives is not None and item.arrives <= deadline
+            return (replace(item, arrive_by=deadline).chance_in_time or 0.0) >= confidence
+        return False
+
+    depart = latest_departure(query, deadline, in_time)
     if depart is None:
         free = bool(best_itineraries(query, 1))
+        sure = "" if confidence is None else f" with a probability of {confidence:g}"
         raise NoRouteError(
-            f"no departure from {query.origin} in {MAX_TRANSIT_DAYS} days reaches {query.destination} by {arrive_by}"
+            f"no departure from {query.origin} in {MAX_TRANSIT_DAYS} days reaches {query.destination}"
+            f" by {deadline:%Y-%m-%d %H:%M}{sure}"
             if free
             else explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1)))
         )

@@ -47,12 +47,24 @@ def print_itineraries(
             "Clock times are local at each place and use the mean times of the legs, so many shipments arrive later.",
             style="dim",
         )
+        for item in itineraries:
+            out.print(_in_time(item), style="dim")
     print_notes(out, itineraries, left_out)
     if costs:
         out.print(_costs_table(itineraries))
     if details:
         for item in itineraries:
             out.print(_legs_table(item))
+
+
+def _in_time(item: Itinerary) -> str:
+    """Return how probable it is that an itinerary arrives in time."""
+    by = item.arrive_by or item.arrives
+    timed = any(leg.is_timed_departure for leg in item.legs)
+    missed = "; whoever misses a departure counts as late" if timed else ""
+    return (
+        f"{item.itinerary_id} arrives by {by:%a %d %b %H:%M} with a probability of {item.chance_in_time:.0%}{missed}."
+    )
 
 
 def print_notes(out: Console, itineraries: Sequence[Itinerary], left_out: Sequence[LeftOut] = ()) -> None:

@@ -1,7 +1,8 @@
 """Search by the clock: objectives, alternatives, requirements. `tests/features/test_dates.py` has the rest."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from statistics import NormalDist
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_the_zone_of_an_end_without_a_terminal_is_utc(tmp_path):
 
 def test_a_deadline_that_no_departure_meets_has_no_answer_within_its_reach(tmp_path):
     query, asked = Query(dead_end(tmp_path), "cn-a", "cn-b"), []
-    assert latest_departure(query, datetime(2026, 3, 2), asked.append) is None  # noqa: DTZ001
+    assert latest_departure(query, datetime(2026, 3, 2, tzinfo=UTC), asked.append) is None
     assert len(asked) == 150
     assert len({one.day for one in asked}) == 150
 
@@ -131,6 +132,41 @@ def test_arrive_by_goes_with_each_objective(tmp_path, objective):
     found = route(dead_end(tmp_path), "cn-a", "cn-b", arrive_by="2026-03-02T12:00", objective=objective)[0]
     # Ten hours of haul, loading and unloading take the rest; nothing has a timetable.
     assert found.arrives.isoformat() == "2026-03-02T12:00:00+08:00"
+
+
+def spread_network(folder):
+    """Return a network of one haul of 100 h on average that takes 110 h or less nine times in ten (normal)."""
+    return tiny_network(folder, links=[link("cn-a -- cn-b", p10_h=90, p50_h=100, p90_h=110)])
+
+
+def test_arrive_by_with_a_confidence_leaves_early_enough(tmp_path):
+    network = spread_network(tmp_path)
+    usual = route(network, "cn-a", "cn-b", arrive_by="2026-03-10T00:00")[0]
+    assert usual.chance_in_time == pytest.approx(0.5, abs=1e-3)
+    sure = route(network, "cn-a", "cn-b", arrive_by="2026-03-10T00:00", confidence=0.9)[0]
+    assert sure.chance_in_time == pytest.approx(0.9, abs=1e-3)
+    # p90 lies 10 h after the mean.
+    assert usual.departs - sure.departs == pytest.approx(timedelta(hours=10), abs=timedelta(minutes=2))
+
+
+def test_a_departure_by_timetable_has_to_be_reached(tmp_path):
+    ship = service("ship", "sea", wait_kind="timetable", days=("mon",), departures=(time(12),))
+    links = [link("cn-a -- cn-b", p10_h=90, p50_h=100, p90_h=110), link("cn-b -- de-c", "sea", service="ship")]
+    network = tiny_network(tmp_path, links=links, services=[ship])
+    found = route(network, "cn-a", "de-c", depart="2026-03-04T00:00")[0]
+    wait = next(leg for leg in found.legs if leg.is_timed_departure)
+    # The ship is reached with some hours to spare, and takes a fixed time: late are those who miss it.
+    spare_sd = wait.time.mean_h / (10 / 1.2815515655446004)
+    assert found.chance_in_time == pytest.approx(NormalDist().cdf(spare_sd), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"confidence": 0.9}, "belongs to arrive_by"), ({"arrive_by": "2026-03-10", "confidence": 1}, "between 0 and 1")],
+)
+def test_a_confidence_that_means_nothing_is_refused(tmp_path, options, message):
+    with pytest.raises(QueryError, match=message):
+        route(dead_end(tmp_path), "cn-a", "cn-b", **options)
 
 
 def test_arrive_by_names_what_blocks_where_nothing_leads_there(tmp_path):
