@@ -6,7 +6,7 @@ Run it with `python examples/avoiding_countries.py`.
 import landbridge as lb
 
 network = lb.load_network()
-trips = lb.route(network, "重庆", "Warsaw", avoid=["RU", "BY"], modes=["rail", "sea", "ferry"], k=3)
+trips = lb.route(network, "重庆", "Warsaw", avoid=["RU", "BY"], k=3)
 for trip in trips:
     print(f"{trip.itinerary_id}: {trip.time.p50_h / 24:.1f} days, {trip.cost_usd:,.0f} USD, {' '.join(trip.countries)}")
 

@@ -16,7 +16,7 @@ print(
 )
 for destination in ("Duisburg", "Istanbul"):
     trips = [
-        lb.route(network, "Xi'an", destination, cargo=cargo, corridor=corridor, modes=["rail", "sea", "ferry"])[0]
+        lb.route(network, "Xi'an", destination, cargo=cargo, corridor=corridor)[0]
         for corridor in corridors
     ]
     statements = [lb.emissions_statement(trip) for trip in trips]

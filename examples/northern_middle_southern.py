@@ -7,7 +7,7 @@ import landbridge as lb
 
 network = lb.load_network()
 cargo = lb.Cargo(teu=2, tonnes=20, value_usd=150_000)
-trips = lb.route_by_corridor(network, "Xi'an", "Duisburg", cargo=cargo, modes=["rail", "sea", "ferry"])
+trips = lb.route_by_corridor(network, "Xi'an", "Duisburg", cargo=cargo)
 
 print(f"{'corridor':<18}{'days p50':>9}{'p10-p90':>12}{'USD':>9}{'kg CO2e':>9}  longest stop")
 for trip in trips:

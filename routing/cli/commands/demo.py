@@ -16,6 +16,6 @@ def demo(out: str) -> None:
         (route, f"--by-corridor --out {shlex.quote(out)}"),
         (pareto, "--objectives time,cost --epsilon 0.01"),
     ):
-        line = f'"Xi\'an" Duisburg --modes rail,sea,ferry {options}'
+        line = f'"Xi\'an" Duisburg {options}'
         click.echo(f"landbridge {command.name} {line}", err=True)
         command.main(shlex.split(line), prog_name=f"landbridge {command.name}", standalone_mode=False)

@@ -25,10 +25,10 @@ def test_the_demo_says_and_runs_the_two_commands_of_the_main_job(run, tmp_path):
     lines = [line for line in shown.err.splitlines() if " Duisburg " in line]
     route, pareto = lines
     assert shlex.split(route)[1:] == [
-        *("route", "Xi'an", "Duisburg", "--modes", "rail,sea,ferry", "--by-corridor", "--out", "a folder")
+        *("route", "Xi'an", "Duisburg", "--by-corridor", "--out", "a folder")
     ]
     assert shlex.split(pareto)[1:] == [
-        *("pareto", "Xi'an", "Duisburg", "--modes", "rail,sea,ferry", "--objectives", "time,cost", "--epsilon", "0.01")
+        *("pareto", "Xi'an", "Duisburg", "--objectives", "time,cost", "--epsilon", "0.01")
     ]
     assert (tmp_path / "a folder" / "legs.geojson").is_file()
     assert shown.out == "".join(run(*shlex.split(line)[1:]).out for line in lines)
