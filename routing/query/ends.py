@@ -60,8 +60,11 @@ def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> 
 
 
 def direct_trips(query: "Query") -> list[tuple[int, ...]]:
-    """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph."""
-    if not query.drayage_only:
+    """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph.
+
+    None where the query requires places or crossings, of which a trip knows nothing.
+    """
+    if not query.drayage_only or query.stages.count > 1:
         return []
     graph, rules = query.network.graph, drayage_of(query.network)
     goals = {int(graph.destinations[graph.place_index[way.place]]): way for way in query.ends}
