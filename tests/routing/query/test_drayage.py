@@ -1,6 +1,6 @@
 """Trucks by class of cargo: drayage within the limit, bridges, local transfers, and the road where nothing else leads.
 
-A truck or train of a tiny network runs 50 km/h; loading takes 1 h, unloading 2 h, a transshipment 3 h, and a border 9 h.
+A truck or train of a tiny network runs 50 km/h; loading takes 1 h, unloading 2 h, a transshipment 3 h.
 """
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from landbridge.networks import NoRouteError
 from landbridge.routing import Cargo, route
 from landbridge.routing.query.drayage import drayage_limit_km, drayage_of, home_of, line_hauls, truck_hauls
-from tests.support.tiny import link, place, tiny_network
+from tests.support.tiny import link, place, service, tiny_network
 
 
 def limited(km):
@@ -60,8 +60,10 @@ def test_a_chain_has_several_roads_and_their_length_together_counts(tmp_path):
 
 
 def test_of_two_roads_between_the_same_places_the_one_within_the_limit_counts(tmp_path):
-    roads = [link("cn-a -- cn-t", "road", length_km=200), link("cn-t -- cn-a", "road", length_km=400, mean_h=1)]
-    network = tiny_network(tmp_path, links=[*roads, link("cn-t -- cn-z")])
+    roads = [link("cn-a -- cn-t", "road", length_km=200), link("cn-a -- cn-t", "road", length_km=400, mean_h=1)]
+    roads[1]["service"] = "fast"
+    services = [service("fast", "road")]
+    network = tiny_network(tmp_path, links=[*roads, link("cn-t -- cn-z")], services=services)
     assert route(network, "cn-a", "cn-z", objective="time")[0].distance_km == 300
 
 
