@@ -85,6 +85,14 @@ def truck_hauls(network: Network) -> Bools:
     )
 
 
+def line_hauls(network: Network) -> Bools:
+    """Return a mask of the edges that are hauls by train or ship between places, shape (edges,)."""
+    places = network.places
+    return network.graph.from_rows(
+        hauls=[link["mode"] != "road" and not is_local(link, places) for link in network.links]
+    )
+
+
 def without_containers(network: Network) -> Bools:
     """Return a mask of the edges that are hauls where no container service is known, shape (edges,)."""
     return network.graph.from_rows(hauls=[link["containers"] == "no" for link in network.links])

@@ -11,7 +11,7 @@ from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
-from landbridge.routing.query.drayage import Chains, drayage_of
+from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
 from landbridge.routing.search.fronts import AccessNode
 from landbridge.routing.search.memory import Item
 from landbridge.routing.search.space import Terminal
@@ -60,8 +60,11 @@ def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> 
 
 
 def direct_trips(query: "Query") -> list[tuple[int, ...]]:
-    """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph."""
-    if not query.drayage_only:
+    """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph.
+
+    None where the query requires places or crossings, of which a trip knows nothing.
+    """
+    if not query.drayage_only or query.stages.count > 1:
         return []
     graph, rules = query.network.graph, drayage_of(query.network)
     goals = {int(graph.destinations[graph.place_index[way.place]]): way for way in query.ends}
@@ -87,12 +90,14 @@ def _access_km(way: AccessLeg) -> float:
 
 
 def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> Iterator[SearchEnd]:
-    """Yield the ends that drayage reaches; abroad only if no terminal is reached at home."""
+    """Yield the ends that drayage reaches; abroad only if no terminal that trains or ships serve is reached at home."""
     network = query.network
     graph, rules = network.graph, drayage_of(network)
-    abroad, at_home = list[SearchEnd](), False
+    hauls = query.open_edges & network.cached(line_hauls)
+    served = np.zeros(len(graph.places), dtype=np.bool_)
+    served[(graph.edge_from if outward else graph.edge_to)[hauls]] = True
+    abroad, at_home = list[SearchEnd](), any(served[graph.place_index[way.place]] for way in ways)
     for way in ways:
-        at_home |= bool(set(network.places[way.place]["modes"]) - {"road"})
         chains = rules.chains(way.place, outward=outward)
         usable = _usable(query, chains) & (chains.km + _access_km(way) <= rules.limit_km)
         for number in np.flatnonzero(usable).tolist():
@@ -104,7 +109,7 @@ def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -
             if chains.leaves_home[number]:
                 abroad.append(end)
             else:
-                at_home = True
+                at_home |= bool(served[graph.state_place[node]])
                 yield end
     yield from () if at_home else abroad
 
