@@ -53,3 +53,23 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
                 arrival[head[edge]] = end_h[edge]
                 edge_to[head[edge]] = edge
                 size = enqueue(keys, items, size, end_h[edge], head[edge], None)
+
+
+@njit
+def end_of_lists(clock: Any, start: Any, edges: Any, moments: Any, max_wait_h: float) -> Any:
+    """Return when cargo has passed the edges `edges[start[i]:start[i + 1]]`, infinite if it cannot, shape (lists,).
+
+    Parameters
+    ----------
+    clock
+        Arrays of the clock for the edges of the state graph.
+    moments
+        When it is at the first of them, shape (lists,).
+    """
+    found = moments.copy()
+    for number in range(len(found)):
+        for edge in edges[start[number] : start[number + 1]]:
+            if found[number] < np.inf:
+                begin = begins(clock, edge, found[number], max_wait_h)
+                found[number] = ends(clock, edge, begin) if begin < np.inf else np.inf
+    return found
