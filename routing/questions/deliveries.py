@@ -18,7 +18,7 @@ from landbridge.routing.query.ends import SearchEnd, direct_trips, search_ends
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import CRITERIA, TIME, OriginTree, TreeBuilder, access_criteria
 from landbridge.routing.questions.undated import UndatedSearch
-from landbridge.routing.search.edge_lists import EdgeLists, lists_of
+from landbridge.routing.search.edge_lists import lists_of
 from landbridge.routing.search.memory import Bits, country_bits, returning
 
 
@@ -87,27 +87,32 @@ class Deliveries:
     ----------
     tree, to
         The tree from the origin, and the destinations.
+    wanted
+        The destinations that were asked for, shape (destinations,).
     totals
         Totals of each destination, shape (destinations, 4) with columns as `CRITERIA`; NaN if it was not asked for or
         nothing leads there.
     weight
         The same by the objective, infinite if nothing leads there, shape (destinations,).
     searched
-        Destinations whose paths are not of the tree: a direct trip, or found by a search of the pair.
+        Paths that are not of the tree by their destination: a direct trip, or found by a search of the pair.
+    end_of
+        For the others the end that the path of the tree leads to.
     """
 
     tree: OriginTree
     to: Destinations
+    wanted: Bools
     totals: Floats
     weight: Floats
     searched: dict[int, list[int]] = field(default_factory=dict)
-    _end: dict[int, int] = field(default_factory=dict)
+    end_of: dict[int, int] = field(default_factory=dict)
 
     def path(self, number: int) -> list[int]:
         """Return the path to a destination that is reached."""
         if number in self.searched:
             return self.searched[number]
-        chosen = np.array([self._end[number]])
+        chosen = np.array([self.end_of[number]])
         return self.tree.paths(self.to.node[chosen], self.to.after.chosen(chosen)).of(0)
 
     def pair(self, number: int) -> Query:
@@ -115,29 +120,27 @@ class Deliveries:
         return self.tree.builder.pair(self.tree.ways, self.to.ways[number])
 
 
-def deliveries(tree: OriginTree, to: Destinations, wanted: Bools, within: float = np.inf) -> Deliveries:
+def deliveries(tree: OriginTree, to: Destinations, wanted: Bools) -> Deliveries:
     """Return the best paths from an origin to destinations, none of which returns to a country or uses a link twice.
 
     Parameters
     ----------
     wanted
         The destinations that are asked for, shape (destinations,).
-    within
-        Most that a path may take of the objective; dearer ones may be left out.
     """
     totals, weight = np.full((len(to), len(CRITERIA)), np.nan), np.full(len(to), np.inf)
-    found = Deliveries(tree, to, totals, weight)
+    found = Deliveries(tree, to, wanted, totals, weight)
     best, least = _best_ends(tree, to, wanted)
     owner, nodes = to.owner[best], to.node[best]
     weight[owner], totals[owner] = least, tree.totals[nodes] + to.totals[best]
     if tree.moment_h is not None:
         totals[owner, TIME] = least
-    found._end.update(zip(owner.tolist(), best.tolist(), strict=True))
+    found.end_of.update(zip(owner.tolist(), best.tolist(), strict=True))
     exempt = to.bits_of([tree.ways])[0] & to.countries[owner]
     unclear = returning(tree.query.network.graph, tree.paths(nodes, to.after.chosen(best)), exempt)
     # A path that ends where it begins is drayage alone.
     unclear |= tree.edge[nodes] < 0
-    asked = set(owner[unclear & (least <= within)].tolist())
+    asked = set(owner[unclear].tolist())
     for number in sorted(to.by_truck_alone(tree.ways) & set(np.flatnonzero(wanted).tolist())):
         for trip in direct_trips(found.pair(number)):
             if (value := _weight(found, number, trip)) < weight[number]:

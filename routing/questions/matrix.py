@@ -223,7 +223,8 @@ def matrix(
     Notes
     -----
     One Dijkstra search from each origin, O((states + edges) log states); the other criteria are summed along the
-    tree. Where its path enters a country again or uses a link twice the pair is searched by itself. Times are means, which add; for p50 and p90 give a table of pairs, each of which needs a separate search.
+    tree. Where its path enters a country again or uses a link twice, the pair is searched by itself. Times are means,
+    which add; for p50 and p90 give a table of pairs, each of which needs a separate search.
 
     Examples
     --------

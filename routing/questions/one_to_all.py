@@ -102,6 +102,24 @@ class OriginTree:
         edges = np.flatnonzero(np.isfinite(self.query.edge_weights) & np.isfinite(self.weight[tail]))
         return edges, self.totals[tail[edges], column], self.builder.criteria[edges, column]
 
+    def on_lists(self, lists: EdgeLists, totals: Floats, column: int) -> tuple[Ints, Floats, Floats]:
+        """Return the edges of lists that cargo reaches with some totals, as `on_edges` does.
+
+        Parameters
+        ----------
+        totals
+            Totals from the origin to the first edge of each list, shape (lists, 4).
+        """
+        builder = self.builder
+        if self.moment_h is not None:
+            begin_h, end_h = (hours - self.moment_h for hours in builder.along(self.moment_h + totals[:, TIME], lists))
+            usable = np.isfinite(begin_h)
+            return lists.edges[usable], begin_h[usable], (end_h - begin_h)[usable]
+        step = builder.criteria[lists.edges, column]
+        behind = np.concatenate([[0.0], np.cumsum(step)])[:-1]
+        first = np.append(behind, 0.0)[lists.start[:-1]]
+        return lists.edges, totals[lists.owner, column] + behind - first[lists.owner], step
+
     def paths(self, nodes: Ints, after: EdgeLists | None = None) -> EdgeLists:
         """Return the best paths to states, drayage from the origin included, with what follows each."""
         from landbridge.routing.search.returns import whole_paths
@@ -201,11 +219,17 @@ class TreeBuilder:
 
     def clocked(self, moments_h: Floats, lists: EdgeLists) -> Floats:
         """Return when cargo has passed lists of edges that it is at at given hours since the epoch, shape (lists,)."""
-        from landbridge.routing.questions.dated import MAX_WAIT_H
-        from landbridge.routing.search.arrivals import end_of_lists
+        _, end_h = self.along(moments_h, lists)
+        last = np.append(end_h, 0.0)[lists.start[1:] - 1]
+        return np.where(np.diff(lists.start) > 0, last, moments_h)
 
-        passed = end_of_lists(_clock_of(self.query).of_edges, *lists, moments_h, MAX_WAIT_H)
-        return np.asarray(passed, dtype=np.float64)
+    def along(self, moments_h: Floats, lists: EdgeLists) -> tuple[Floats, Floats]:
+        """Return when each edge begins and ends if cargo is at the first of its list at given hours, shape (edges,)."""
+        from landbridge.routing.questions.dated import MAX_WAIT_H
+        from landbridge.routing.search.arrivals import along
+
+        begin_h, end_h = along(_clock_of(self.query).of_edges, *lists, moments_h, MAX_WAIT_H)
+        return begin_h, end_h
 
     def _moment_h(self, ways: Sequence[AccessLeg]) -> float | None:
         """Return the departure in hours since the epoch; without a time zone it is local at the first terminal."""
