@@ -54,7 +54,9 @@ def test_the_alternatives_of_a_corridor_are_the_best_that_route_finds(network):
     query = query_of(network, wanted)
     best = {
         item.corridor: item
-        for item in route_by_corridor(network, "cn-xian", "de-duisburg", cargo=query.cargo, objective=query.objective)
+        for item in route_by_corridor(
+            network, "cn-xian", "de-duisburg", cargo=query.cargo, objective=query.objective, detours=True
+        )
     }
     assert len(paths) > 4
     for corridor, path in paths.items():

@@ -122,5 +122,6 @@ def test_shut_edges_are_shut_for_all(tmp_path):
 
 def test_edges_that_the_class_may_not_take_cost_infinitely_much(tmp_path):
     network = line(tmp_path, services=[service("rail", loose_wait_h=5)])
-    costs = usd_per_teu(query_of(network, item()))
+    query = query_of(network, item())
+    costs = usd_per_teu(query, query.open_edges)
     assert np.isinf(costs).sum() == (network.graph.classes & 1 == 0).sum() > 0
