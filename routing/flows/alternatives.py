@@ -1,5 +1,7 @@
 """Alternative paths of a commodity by corridor."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from landbridge.networks.arrays import Bools, Ints
@@ -7,16 +9,19 @@ from landbridge.networks.network import Network
 from landbridge.routing.flows.commodities import Commodities, profile_of
 from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths
 from landbridge.routing.query.corridors import corridors
+from landbridge.routing.query.ends import exempt_countries
 from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.query.query import Query
+from landbridge.routing.search.edge_lists import lists_of
+from landbridge.routing.search.memory import country_bits, returning
 
 
 def alternatives(network: Network, wanted: Commodities, shut: Bools | None = None) -> PathPool:
     """Return the best path of each corridor for each commodity, and the best overall.
 
     A path that meets the rules of several corridors belongs to that of the highest priority, so a corridor whose best
-    path belongs to another gives no alternative. Nor does one whose best path visits a state twice, or one that is open
-    only in a season, since flows are annual.
+    path belongs to another gives no alternative. Nor does one whose best path visits a state twice, uses a link twice
+    or enters a country that it has left, or one that is open only in a season, since flows are annual.
 
     Parameters
     ----------
@@ -37,7 +42,7 @@ def alternatives(network: Network, wanted: Commodities, shut: Bools | None = Non
     for (_, corridor_id), members in groups.items():
         queries = [wanted.queries[number].relaxed(corridor=corridor_id) for number in members]
         batch = _best(network, queries, np.array(members), shut)
-        pool.add(batch, _belonging(network, batch, corridor_id, named, problem.commodities))
+        pool.add(batch, _belonging(network, queries, batch, corridor_id, problem.commodities))
     return pool
 
 
@@ -50,11 +55,17 @@ def _best(network: Network, queries: list[Query], members: Ints, shut: Bools | N
     return PricedPaths.of([(members, found.start, profile.edge[taken].astype(np.int64), profile.cost[taken])])
 
 
-def _belonging(network: Network, batch: PricedPaths, corridor_id: str, named: PathCorridors, commodities: int) -> Bools:
-    """Return the commodities whose path belongs to the corridor and visits no state twice."""
-    graph, found = network.graph, np.zeros(commodities, dtype=np.bool_)
-    for number, low, high in zip(batch.commodity, batch.start[:-1], batch.start[1:], strict=True):
-        edges = batch.edges[low:high][batch.edges[low:high] < graph.edges]
-        simple = len(np.unique(graph.head[edges])) == len(edges)
-        found[number] = simple and named.of(edges.tolist()) == corridor_id
+def _belonging(network: Network, queries: list[Query], batch: PricedPaths, corridor_id: str, commodities: int) -> Bools:
+    """Return the commodities whose path belongs to the corridor and returns to nothing."""
+    graph, named, found = network.graph, PathCorridors(network), np.zeros(commodities, dtype=np.bool_)
+    paths = [
+        [edge for edge in batch.edges[low:high].tolist() if edge < graph.edges]
+        for low, high in pairwise(batch.start.tolist())
+    ]
+    exempt = np.zeros((len(queries), len(graph.country_codes)), dtype=np.bool_)
+    for row, query in zip(exempt, queries, strict=True):
+        row[list(exempt_countries(query))] = True
+    returns = returning(graph, lists_of(paths), country_bits(exempt))
+    for number, path, again in zip(batch.commodity, paths, returns, strict=True):
+        found[number] = not again and named.of(path) == corridor_id
     return found

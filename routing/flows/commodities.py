@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import QueryError
+from landbridge.networks.graph.state_graph import StateGraph, StateKind
 from landbridge.networks.network import Network
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
@@ -81,10 +82,9 @@ def hour_usd_per_teu(query: Query) -> float:
 
 
 def usd_per_teu(query: Query, opened: Bools, shut: Bools | None = None) -> Floats:
-    """Return the generalised cost per TEU of each edge of the state graph, infinite if the edge must not be used."""
-    return np.where(
-        opened if shut is None else opened & ~shut, query.objective_of(query.costs) / query.cargo.teu, np.inf
-    )
+    """Return the generalised cost per TEU of each edge of the state graph, infinite if it is not open or shut."""
+    usable = opened if shut is None else opened & ~shut
+    return np.where(usable, query.objective_of(query.costs) / query.cargo.teu, np.inf)
 
 
 def commodities(
@@ -164,30 +164,16 @@ def profile_of(
     """
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
-    joints = _Joints(space)
-    usd = usd_per_teu(query, query.open_to_drayage if query.drayage_only else query.open_edges, shut)
-    found = [_ends_of(one) for one in queries]
+    joints = Joints(space, graph)
+    found = [ends_of(one) for one in queries]
     starts = [joints.node(start, outward=True) for start, _ in found]
     ends = [joints.node(end, outward=False) for _, end in found]
     for one, start, end in zip(queries, starts, ends, strict=True):
         joints.join(start, end, direct_trips(one))
-    tail, head, edge, access = joints.arcs(graph.edges)
-    main = usd_per_teu(query, query.open_edges, shut)
-    return (
-        TrafficClass(
-            nodes=joints.nodes,
-            tail=np.concatenate([space.tail, tail]),
-            head=np.concatenate([space.head, head]),
-            edge=np.concatenate([space.edge, edge]).astype(np.int64),
-            cost=np.concatenate([main[space.edge], np.append(usd, 0.0)[edge] + access]),
-            hours=hour_usd_per_teu(query),
-        ),
-        starts,
-        ends,
-    )
+    return joints.profile(query, hour_usd_per_teu(query), shut), starts, ends
 
 
-def _ends_of(query: Query) -> tuple[End, End]:
+def ends_of(query: Query) -> tuple[End, End]:
     """Return the ways from the origin of a query to the search space, and from there to its destination."""
 
     def ways(of: Sequence[AccessLeg], stages: Sequence[int], *, outward: bool) -> End:
@@ -201,45 +187,106 @@ def _ends_of(query: Query) -> tuple[End, End]:
     return ways(query.starts, [0], outward=True), ways(query.ends, query.stages.final, outward=False)
 
 
-class _Joints:
-    """Nodes added to a search space, one for all ways of an end, and those between the edges of its drayage."""
+class Joints:
+    """Nodes and arcs added to a search space: one node for all ways of an end, and those between edges of its drayage.
 
-    def __init__(self, space: SearchSpace) -> None:
+    Attributes
+    ----------
+    nodes
+        Number of nodes, those of the search space included.
+    """
+
+    def __init__(self, space: SearchSpace, graph: StateGraph) -> None:
         self.nodes = space.nodes
+        self._space, self._graph = space, graph
         self._known: dict[tuple[End, bool], int] = {}
+        self._copies: dict[int, int] = {}
         self._joined: set[tuple[int, int]] = set()
         self._arcs: list[tuple[int, int, int, float]] = []
+        self._copied: list[tuple[int, int, int, float]] = []
 
     def node(self, end: End, *, outward: bool) -> int:
         """Return the node of an end, without arcs if there is no terminal."""
         if len(end) == 1 and end[0][1:] == (0, ()):
             return end[0][0]
         if (end, outward) not in self._known:
-            joint = self._known[end, outward] = self._new()
-            for node, cost, edges in end:
-                self._chain(*((joint, node) if outward else (node, joint)), edges, cost)
+            joint = self._known[end, outward] = self.new()
+            self.lead(joint, end, outward=outward)
         return self._known[end, outward]
+
+    def lead(self, joint: int, end: End, *, outward: bool) -> None:
+        """Add the ways between a node and the search space."""
+        for node, cost, edges in end:
+            if outward:
+                self.chain(joint, self._onward(node) if edges else node, edges, cost)
+            else:
+                self.chain(node, joint, edges, cost)
 
     def join(self, start: int, end: int, trips: Sequence[tuple[int, ...]]) -> None:
         """Add the trips by truck from an end to another."""
         if (start, end) not in self._joined:
             self._joined.add((start, end))
             for trip in trips:
-                self._chain(start, end, trip, 0.0)
+                self.chain(start, end, trip, 0.0)
 
-    def _new(self) -> int:
+    def new(self) -> int:
+        """Return a new node."""
         self.nodes += 1
         return self.nodes - 1
 
-    def _chain(self, tail: int, head: int, edges: tuple[int, ...], cost: float) -> None:
+    def chain(self, tail: int, head: int, edges: tuple[int, ...], cost: float = 0.0) -> None:
         """Add the arcs of edges in a row, or one without an edge if there are none; the first has the cost."""
         for number, edge in enumerate(edges or (_ACCESS,)):
-            following = head if number == max(len(edges) - 1, 0) else self._new()
+            following = head if number == max(len(edges) - 1, 0) else self.new()
             self._arcs.append((tail, following, edge, 0.0 if number else cost))
             tail = following
 
-    def arcs(self, access: int) -> tuple[Ints, Ints, Ints, Floats]:
-        """Return tail, head, edge and additional cost of the added arcs; `access` is the edge of access legs."""
-        table = np.array(self._arcs, dtype=np.float64).reshape(-1, 4)
-        tail, head, edge = (table[:, column].astype(np.int64) for column in range(3))
-        return tail, head, np.where(edge == _ACCESS, access, edge), table[:, 3]
+    def _onward(self, node: int) -> int:
+        """Return the node to which drayage from a consignor leads.
+
+        From a truck before a bridge it must go on over the bridge: were its node that where drayage to a consignee
+        begins, the two would be one chain beyond the limit. So that a copy of it has what leads on from there.
+        """
+        space = self._space
+        if self._graph.states[node % len(self._graph.states)].kind != StateKind.ON_BOARD:
+            return node
+        if node not in self._copies:
+            copy = self._copies[node] = self.new()
+            for arc in range(space.indptr[node], space.indptr[node + 1]):
+                self._copied.append((copy, int(space.head[arc]), int(space.edge[arc]), 0.0))
+        return self._copies[node]
+
+    def profile(self, query: Query, hours: float, shut: Bools | None, further: int = 0) -> TrafficClass:
+        """Return the search space with what was added, at the costs of a query.
+
+        Parameters
+        ----------
+        hours
+            Cost of an hour per TEU.
+        shut
+            Edges of the state graph that are closed, shape (edges,); None: none.
+        further
+            Number of edges of the problem without cost beyond those of the state graph and the one of access legs.
+        """
+        space, access = self._space, self._graph.edges
+        main = usd_per_teu(query, query.open_edges, shut)
+        drayage = usd_per_teu(query, query.open_to_drayage, shut) if query.drayage_only else main
+        free = np.zeros(1 + further)
+        tail, head, edge, cost = _columns(self._arcs)
+        edge = np.where(edge == _ACCESS, access, edge)
+        copied = _columns(self._copied)
+        return TrafficClass(
+            nodes=self.nodes,
+            tail=np.concatenate([space.tail, tail, copied[0]]),
+            head=np.concatenate([space.head, head, copied[1]]),
+            edge=np.concatenate([space.edge, edge, copied[2]]).astype(np.int64),
+            cost=np.concatenate([main[space.edge], np.append(drayage, free)[edge] + cost, main[copied[2]]]),
+            hours=hours,
+        )
+
+
+def _columns(arcs: Sequence[tuple[int, int, int, float]]) -> tuple[Ints, Ints, Ints, Floats]:
+    """Return tail, head, edge and additional cost of arcs."""
+    table = np.array(arcs, dtype=np.float64).reshape(-1, 4)
+    tail, head, edge = (table[:, column].astype(np.int64) for column in range(3))
+    return tail, head, edge, table[:, 3]

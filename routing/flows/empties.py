@@ -3,7 +3,8 @@
 Containers belong to a pool: those of the trade between two regions, in both directions. A region is the customs union
 of a country, or else the country itself. Containers return loaded as far as there is return cargo between the same two
 regions; the rest is the balance of each place, and the empties of a pool are moved from places with a surplus to those
-with a deficit at least cost. Loaded flows have priority: empties use the capacity that is left.
+with a deficit at least cost, by the rules for block trains: trucks haul them as drayage alone. Loaded flows have
+priority: empties use the capacity that is left.
 
 For lack of tariffs for empties, an empty container is charged the tariffs and fees of a loaded one, so its cost is an
 upper bound. The price of a carrier's container already includes its empty return: the cost of empties is reported
@@ -11,7 +12,9 @@ separately from that of loaded flows and never added to it.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,14 +23,17 @@ from scipy.sparse import block_diag, csr_array, eye_array
 from landbridge.networks.arrays import Floats
 from landbridge.networks.network import Network
 from landbridge.networks.units import LEAST_TEU_DAY
-from landbridge.routing.flows.commodities import usd_per_teu
+from landbridge.routing.flows.commodities import Joints, ends_of
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow
-from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.flows.solvers.problem import Problem
+from landbridge.routing.query.access import access_legs
 from landbridge.routing.query.cargo import CONTAINER_TEU, Cargo
+from landbridge.routing.query.ends import direct_trips
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.resources.capacities import Capacities
+from landbridge.routing.search.space import search_space
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,49 +166,60 @@ def _problem(  # noqa: PLR0917
 
     The surplus of a place is the capacity of a separate edge, so that each pool is one commodity and not one per pair.
     """
-    graph, states = network.graph, len(network.graph.states)
-    ends: list[tuple[int, int, int]] = []
-    for number, (pool, place, teu) in enumerate(balance):
-        nodes = graph.origins if teu > 0 else graph.destinations
-        for terminal in network.terminals[place]:
-            node = int(nodes[graph.place_index[terminal]])
-            joint, own = states + 2 * pool + (teu < 0), states + 2 * len(pools) + number
-            if node >= 0:
-                ends.append((own, node, -1) if teu > 0 else (node, own, -1))
-        ends.append((joint, own, number) if teu > 0 else (own, joint, number))
-    tails, heads, numbers = (
-        (np.array(column, dtype=np.int64) for column in zip(*ends, strict=True))
-        if ends
-        else (np.empty(0, dtype=np.int64),) * 3
-    )
+    graph = network.graph
+    query = _query(network)
+    joints = Joints(search_space(graph, query.stages), graph)
+    pool_nodes = [(joints.new(), joints.new()) for _ in pools]
+    own = [joints.new() for _ in balance]
+    asked = [_at(query, place) for _, place, _ in balance]
+    for number, (pool, _, teu) in enumerate(balance):
+        out, back = ends_of(asked[number])
+        edge = (graph.edges + 1 + number,)
+        if teu > 0:
+            joints.chain(pool_nodes[pool][0], own[number], edge)
+            joints.lead(own[number], out, outward=True)
+        else:
+            joints.chain(own[number], pool_nodes[pool][1], edge)
+            joints.lead(own[number], back, outward=False)
+    for start, end in product(range(len(balance)), repeat=2):
+        if balance[start][0] == balance[end][0] and balance[start][2] > 0 > balance[end][2]:
+            joints.join(own[start], own[end], direct_trips(_between(asked[start], asked[end])))
     amount = np.zeros(len(pools))
     for pool, _, teu in balance:
         amount[pool] += max(teu, 0.0)
-    profile = TrafficClass(
-        nodes=states + 2 * len(pools) + len(balance),
-        tail=np.concatenate([graph.tail, tails]),
-        head=np.concatenate([graph.head, heads]),
-        edge=np.concatenate([np.arange(graph.edges), graph.edges + 1 + numbers]),
-        cost=np.concatenate([_usd_per_empty_teu(network), np.zeros(len(ends))]),
-    )
     uses = block_diag([rows.uses, csr_array((0, 1)), eye_array(len(balance))], format="csr")
-    pool_nodes = states + 2 * np.arange(len(pools))
+    nodes = np.array(pool_nodes, dtype=np.int64).reshape(-1, 2)
     return Problem(
-        profiles=(profile,),
+        profiles=(joints.profile(query, 1.0, None, further=len(balance)),),
         uses=csr_array(uses),
         capacity=np.concatenate([left_teu_day, np.abs([teu for *_, teu in balance])]),
-        origin=pool_nodes,
-        destination=pool_nodes + 1,
+        origin=nodes[:, 0],
+        destination=nodes[:, 1],
         amount=amount,
         profile=np.zeros(len(pools), dtype=np.int64),
         unserved_cost=np.full(len(pools), unserved_usd_per_teu),
     )
 
 
-def _usd_per_empty_teu(network: Network) -> Floats:
-    """Return the cost of an empty TEU on each edge: tariffs and fees of a container without value."""
+def _query(network: Network) -> Query:
+    """Return the query of an empty container: tariffs and fees of one without value.
+
+    Rules of admissibility do not apply to empties, so it names no parties. Its ends are irrelevant.
+    """
     cargo = Cargo(teu=CONTAINER_TEU, tonnes=0.0, value_usd=0.0)
-    # Rules of admissibility do not apply to empties, so the query names no parties; its ends are irrelevant.
     ends = next(iter(network.places)), next(iter(network.places))
-    query = Query(network, *ends, cargo, Weights(), Conditions())
-    return usd_per_teu(query, query.open_edges)
+    return Query(network, *ends, cargo, Weights(), Conditions())
+
+
+def _at(query: Query, place: str) -> Query:
+    """Return a query from a place to itself; what does not depend on its ends is shared."""
+    ways = access_legs(query.network, query.cargo, None, place)
+    found = copy(query)
+    vars(found).update({"starts": ways, "ends": ways, "open_to_drayage": query.open_to_drayage})
+    return found
+
+
+def _between(start: Query, end: Query) -> Query:
+    found = copy(start)
+    vars(found).update({"ends": end.ends})
+    return found

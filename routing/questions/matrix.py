@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Bools, Floats, Ints
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import Meta, with_options
 from landbridge.networks.network import Network
@@ -22,7 +22,8 @@ from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights, objective_given, objective_name
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
-from landbridge.routing.questions.one_to_all import CRITERIA, OriginTree, TreeBuilder, TreesByParties, access_criteria
+from landbridge.routing.questions.deliveries import Destinations, deliveries
+from landbridge.routing.questions.one_to_all import CRITERIA, TreeBuilder, TreesByParties
 from landbridge.routing.questions.pairs import Pairs, answered_pairs
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
 MAX_PAIRS: Final = 4_000_000
 """Maximum number of pairs of a matrix, whose numbers need 160 MB."""
 
-COLUMNS: Final = ("origin", "destination", "time_mean_h", "cost_usd", "co2e_kg", "distance_km", "reason")
+COLUMNS: Final = ("origin", "destination", "time_mean_h", "cost_usd", "co2e_kg", "distance_km", "reason", "note")
 """Columns of a matrix as a table."""
+
+BY_TRUCK: Final = "by truck: nothing else leads there"
+"""Note on a pair whose cargo goes by truck though its class goes by train or ship."""
 
 _DECIMALS = 6  # of the text formats: digits behind them are noise of the sums
 
@@ -77,6 +81,9 @@ class Matrix(Result):
         Shape (origins, destinations); NaN if a pair has no path.
     reason
         `Reason` of each pair, shape (origins, destinations).
+    by_truck
+        Pairs to which nothing but trucks leads, for cargo that would go by train or ship; shape (origins,
+        destinations).
     """
 
     origins: tuple[str, ...]
@@ -87,6 +94,7 @@ class Matrix(Result):
     co2e_kg: Floats
     distance_km: Floats
     reason: NDArray[np.int8]
+    by_truck: Bools
 
     def __repr__(self) -> str:
         """Return the sizes."""
@@ -98,10 +106,11 @@ class Matrix(Result):
         columns = (self.time_mean_h, self.cost_usd, self.co2e_kg, self.distance_km)
         for i, origin in enumerate(self.origins):
             numbers = zip(*(column[i].tolist() for column in columns), strict=True)
-            for destination, values, reason in zip(self.destinations, numbers, self.reason[i].tolist(), strict=True):
+            codes = zip(self.reason[i].tolist(), self.by_truck[i].tolist(), strict=True)
+            for destination, values, (reason, by_truck) in zip(self.destinations, numbers, codes, strict=True):
                 rounded = tuple(round(value, _DECIMALS) for value in values)
                 shown = rounded if reason == Reason.JOINED else (None,) * len(columns)
-                yield (origin, destination, *shown, Reason(reason).text or None)
+                yield (origin, destination, *shown, Reason(reason).text or None, BY_TRUCK if by_truck else None)
 
     def tables(self) -> Sequence[RecordTable]:
         """Return a row for each pair; cells are blank if a pair has no path."""
@@ -123,6 +132,7 @@ class Matrix(Result):
                 "co2e_kg": self.co2e_kg.ravel(),
                 "distance_km": self.distance_km.ravel(),
                 "reason": [Reason(number).text or None for number in self.reason.ravel().tolist()],
+                "note": [BY_TRUCK if by_truck else None for by_truck in self.by_truck.ravel().tolist()],
             }
         )
 
@@ -213,7 +223,8 @@ def matrix(
     Notes
     -----
     One Dijkstra search from each origin, O((states + edges) log states); the other criteria are summed along the
-    tree. Times are means, which add; for p50 and p90 give a table of pairs, each of which needs a separate search.
+    tree. Where its path enters a country again or uses a link twice, the pair is searched by itself. Times are means,
+    which add; for p50 and p90 give a table of pairs, each of which needs a separate search.
 
     Examples
     --------
@@ -255,25 +266,12 @@ class _Filler:
 
     def __init__(self, query: Query, origins: tuple[str, ...], destinations: tuple[str, ...]) -> None:
         self.query, self.origins, self.destinations = query, origins, destinations
-        self.spreaders = TreesByParties(query)
         ends = {text: self._end(text) for text in dict.fromkeys((*origins, *destinations))}
         self.starts, self.ends = ([ends[text] for text in texts] for texts in (origins, destinations))
-        # Each access leg of a destination is a node with the totals of the leg; `owner` is the destination.
-        graph = query.network.graph
-        kept = [
-            (number, way, node)
-            for number, end in enumerate(self.ends)
-            for way, node in joined(graph, end.ways, graph.destinations)
-        ]
-        self.owner = np.array([number for number, _, _ in kept], dtype=np.int64)
-        self.node = np.array([node for _, _, node in kept], dtype=np.int64)
-        self.access = np.array([access_criteria(way) for _, way, _ in kept]).reshape(-1, len(CRITERIA))
-        self.access_weight = np.array([query.access_weight(way.costs) for _, way, _ in kept], dtype=np.float64)
-        countries = [self.ends[number].country for number, _, _ in kept]
-        self.ways_of_country = {
-            country: np.flatnonzero([country == other for other in countries]) for country in dict.fromkeys(countries)
-        }
+        self.countries = list(dict.fromkeys(end.country for end in self.ends))
+        self.country_of = np.array([self.countries.index(end.country) for end in self.ends], dtype=np.int64)
         self.same = self._same()
+        self._kept: dict[int, Destinations] = {}
 
     def _end(self, text: str) -> _End:
         network = self.query.network
@@ -301,32 +299,44 @@ class _Filler:
         shape = (len(self.origins), len(self.destinations))
         values = np.full((*shape, len(CRITERIA)), np.nan)
         reason = np.full(shape, Reason.NO_PATH, dtype=np.int8)
-        for row, start in enumerate(self.starts):
-            self._fill_row(start, values[row])
-            progress(1)
-        reason[np.isfinite(values[:, :, 0])] = Reason.JOINED
         graph = self.query.network.graph
-        startable = [bool(joined(graph, end.ways, graph.origins)) for end in self.starts]
-        reason[:, np.bincount(self.owner, minlength=shape[1]) == 0] = Reason.NO_END
-        reason[~np.array(startable)] = Reason.NO_START
+        startable = np.array([bool(joined(graph, end.ways, graph.origins)) for end in self.starts])
+        endable = np.array([bool(joined(graph, end.ways, graph.destinations)) for end in self.ends])
+        spreaders = TreesByParties(self.query)
+        # Where nothing but trucks leads, cargo goes by truck.
+        trucks = TreesByParties(self.query.relaxed(trucks=True)) if self.query.drayage_only else None
+        by_truck = np.zeros(shape, dtype=np.bool_)
+        for row, start in enumerate(self.starts):
+            if startable[row]:
+                wanted = endable & ~self.same[row]
+                self._fill_row(spreaders, start, wanted, values[row])
+                by_truck[row] = wanted & np.isnan(values[row, :, 0])
+                if trucks is not None and by_truck[row].any():
+                    self._fill_row(trucks, start, by_truck[row], values[row])
+            progress(1)
+        joins = np.isfinite(values[:, :, 0])
+        reason[joins] = Reason.JOINED
+        reason[:, ~endable] = Reason.NO_END
+        reason[~startable] = Reason.NO_START
         reason[self.same] = Reason.SAME_PLACE
-        values[reason != Reason.JOINED] = np.nan
         time_h, cost_usd, co2e_kg, km = (np.ascontiguousarray(values[:, :, column]) for column in range(len(CRITERIA)))
         ends = tuple(map(shown_name, self.origins)), tuple(map(shown_name, self.destinations))
-        return Matrix(*ends, self.query.objective, time_h, cost_usd, co2e_kg, km, reason, meta=meta)
+        numbers = time_h, cost_usd, co2e_kg, km
+        return Matrix(*ends, self.query.objective, *numbers, reason, by_truck & joins, meta=meta)
 
-    def _fill_row(self, start: _End, values: Floats) -> None:
-        """Fill the pairs of an origin; destinations whose consignees are subject to the same rules share a tree."""
-        by_spreader: dict[int, tuple[TreeBuilder, list[Ints]]] = {}
-        for country, ways in self.ways_of_country.items():
-            spreader = self.spreaders.between(start.country, country)
-            by_spreader.setdefault(id(spreader), (spreader, []))[1].append(ways)
-        for spreader, parts in by_spreader.values():
-            self._take(spreader.spread(start.ways), np.concatenate(parts), values)
+    def _fill_row(self, spreaders: TreesByParties, start: _End, wanted: Bools, values: Floats) -> None:
+        """Fill pairs of an origin; destinations whose consignees are subject to the same rules share a tree."""
+        by_spreader: dict[int, tuple[TreeBuilder, list[int]]] = {}
+        for number in np.unique(self.country_of[wanted]).tolist():
+            spreader = spreaders.between(start.country, self.countries[number])
+            by_spreader.setdefault(id(spreader), (spreader, []))[1].append(number)
+        for spreader, countries in by_spreader.values():
+            asked = wanted & np.isin(self.country_of, countries)
+            found = deliveries(spreader.spread(start.ways), self._to(spreader), asked)
+            values[asked] = found.totals[asked]
 
-    def _take(self, spread: OriginTree, ways: Ints, values: Floats) -> None:
-        """Write the totals of the best access leg of each destination."""
-        weight = spread.weight[self.node[ways]] + self.access_weight[ways]
-        order = np.lexsort((weight, self.owner[ways]))
-        best = ways[order][np.diff(self.owner[ways][order], prepend=-1) != 0]
-        values[self.owner[best]] = spread.totals[self.node[best]] + self.access[best]
+    def _to(self, spreader: TreeBuilder) -> Destinations:
+        """Return the destinations for the trees of a builder."""
+        if id(spreader) not in self._kept:
+            self._kept[id(spreader)] = Destinations(spreader, [end.ways for end in self.ends])
+        return self._kept[id(spreader)]

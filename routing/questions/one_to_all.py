@@ -2,10 +2,12 @@
 
 Questions about many places (`reach`, `matrix`) use one tree for each origin instead of a search for each pair. Rules of
 admissibility depend on the country of the consignee, so each place is looked up in the tree for consignees in its
-country; countries for which the same transit is barred share a tree.
+country; countries for which the same transit is barred share a tree. A tree starts where drayage from its origin ends,
+and its paths may return to a country; `deliveries` completes and checks them.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,10 +19,12 @@ from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.networks.times.distributions import Time, TimeDistribution
 from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.itineraries.leg_maker import ways_of
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.admissibility import rules_in_force
-from landbridge.routing.query.ends import joined
+from landbridge.routing.query.ends import SearchEnd, search_ends
 from landbridge.routing.query.query import Query
+from landbridge.routing.search.edge_lists import EdgeLists, lists_of
 from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
 
 if TYPE_CHECKING:
@@ -52,12 +56,16 @@ class OriginTree:
 
     Attributes
     ----------
-    query
-        The query, whose destination is ignored.
+    builder
+        What built it, with the query, whose ends are ignored.
+    ways
+        Ways from the origin to its terminals.
     weight
         Least weight of each state by the objective, infinite if unreachable, shape (states,).
     edge
-        Last edge of the best path to each state, -1 at the start and if unreachable.
+        Last edge of the best path to each state, -1 where one starts and if unreachable.
+    before
+        For each state the edges of the drayage by which a path that starts there gets there.
     totals
         Totals of the best path to each state, shape (states, 4) with columns as `CRITERIA`; NaN if unreachable.
     moment_h
@@ -67,13 +75,20 @@ class OriginTree:
         usable.
     """
 
-    query: Query
+    builder: "TreeBuilder"
+    ways: Sequence[AccessLeg]
     weight: Floats
     edge: Ints
+    before: EdgeLists
     totals: Floats
     moment_h: float | None = None
     begin_h: Floats | None = None
     end_h: Floats | None = None
+
+    @property
+    def query(self) -> Query:
+        """The query, whose ends are ignored."""
+        return self.builder.query
 
     def on_edges(self, column: int) -> tuple[Ints, Floats, Floats]:
         """Return the usable edges from reached states, on the tree or not.
@@ -85,46 +100,53 @@ class OriginTree:
             return edges, self.begin_h[edges], self.end_h[edges] - self.begin_h[edges]
         tail = self.query.network.graph.tail
         edges = np.flatnonzero(np.isfinite(self.query.edge_weights) & np.isfinite(self.weight[tail]))
-        return edges, self.totals[tail[edges], column], criteria_of(self.query)[edges, column]
+        return edges, self.totals[tail[edges], column], self.builder.criteria[edges, column]
 
-    def path(self, node: int) -> list[int]:
-        """Return the edges of the best path to a state, in the order of travel."""
-        edges = []
-        while (edge := int(self.edge[node])) != _ROOT:
-            edges.append(edge)
-            node = int(self.query.network.graph.tail[edge])
-        return edges[::-1]
-
-    def time(self, node: int, starts: Sequence[AccessLeg]) -> Time:
-        """Return the time from the origin to a state.
+    def on_lists(self, lists: EdgeLists, totals: Floats, column: int) -> tuple[Ints, Floats, Floats]:
+        """Return the edges of lists that cargo reaches with some totals, as `on_edges` does.
 
         Parameters
         ----------
-        node
-            A reached state.
-        starts
-            Access legs of the origin.
+        totals
+            Totals from the origin to the first edge of each list, shape (lists, 4).
         """
-        graph, path = self.query.network.graph, self.path(node)
-        first = graph.places[int(graph.edge_from[path[0]])]
-        start = next(way for way in starts if way.place == first)
+        builder = self.builder
         if self.moment_h is not None:
-            return self._by_clock(path, starts)
-        access = [start.duration] if start.duration else []
-        return total_time([*access, *(_duration(graph, edge) for edge in path)])
+            begin_h, end_h = (hours - self.moment_h for hours in builder.along(self.moment_h + totals[:, TIME], lists))
+            usable = np.isfinite(begin_h)
+            return lists.edges[usable], begin_h[usable], (end_h - begin_h)[usable]
+        step = builder.criteria[lists.edges, column]
+        behind = np.concatenate([[0.0], np.cumsum(step)])[:-1]
+        first = np.append(behind, 0.0)[lists.start[:-1]]
+        return lists.edges, totals[lists.owner, column] + behind - first[lists.owner], step
 
-    def _by_clock(self, path: Sequence[int], starts: Sequence[AccessLeg]) -> Time:
+    def paths(self, nodes: Ints, after: EdgeLists | None = None) -> EdgeLists:
+        """Return the best paths to states, drayage from the origin included, with what follows each."""
+        from landbridge.routing.search.returns import whole_paths
+
+        onward = EdgeLists(np.zeros(len(nodes) + 1, dtype=np.int64), self.before.edges[:0]) if after is None else after
+        tail = self.query.network.graph.tail.astype(np.int64)
+        return EdgeLists(*whole_paths(self.edge, tail, nodes, tuple(self.before), tuple(onward)))
+
+    def path(self, node: int) -> list[int]:
+        """Return the edges of the best path to a state, in the order of travel; empty if unreachable."""
+        return self.paths(np.array([node])).of(0) if np.isfinite(self.weight[node]) else []
+
+    def time(self, pair: Query, path: Sequence[int]) -> Time:
+        """Return the time of a path of a pair of places from this origin."""
+        if self.moment_h is not None:
+            return self._by_clock(pair, path)
+        graph = self.query.network.graph
+        start, end = (way.duration for way in ways_of(pair, path))
+        return total_time([*filter(None, (start, end)), *(_duration(graph, edge) for edge in path)])
+
+    def _by_clock(self, pair: Query, path: Sequence[int]) -> Time:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
         from landbridge.routing.questions.dated import MAX_WAIT_H
 
-        graph = self.query.network.graph
-        last = graph.places[int(graph.edge_to[path[-1]])]
-        query = replace(self.query)
-        vars(query).update({"starts": list(starts), "ends": [AccessLeg(last)], "costs": self.query.costs})
-        maker = TimedLegMaker(query, _clock_of(query), MAX_WAIT_H)
-        timed = maker.itinerary(path, float(self.moment_h or 0.0))
+        timed = TimedLegMaker(pair, _clock_of(pair), MAX_WAIT_H).itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
-            raise NoRouteError(f"the path to {last} found by the dated search is closed when it is timed")
+            raise NoRouteError(f"the path to {pair.destination} found by the dated search is closed when it is timed")
         return timed.time
 
 
@@ -141,7 +163,7 @@ def _clock_of(query: Query) -> "Clock":
 
 
 class TreeBuilder:
-    """Builds the trees of queries that differ only in their origin, sharing common data.
+    """Builds the trees of queries that differ only in their ends, sharing common data.
 
     Parameters
     ----------
@@ -159,44 +181,92 @@ class TreeBuilder:
         if query.conditions.via or query.conditions.corridor:
             raise QueryError("via and corridor apply to a pair of places; use `route` or `corridors` instead")
         if query.conditions.depart is not None and query.objective != "time":
-            raise QueryError("with a date, many places can be searched only by time; omit depart, or use `route`")
+            raise QueryError(
+                'with a date, many places can be searched only by time: give objective="time" (--objective time; of '
+                'reach by="time"), omit depart, or use `route`'
+            )
         self.query = query
         self.space: SearchSpace = search_space(query.network.graph, Stages())
         self.lightest = self.space.lightest(query.edge_weights)
         self.criteria = criteria_of(query)
 
-    def spread(self, starts: Sequence[AccessLeg]) -> OriginTree:
-        """Return the best paths from the terminals of an origin; with a date, those of the dated search."""
-        graph = self.query.network.graph
-        at_start = np.full((len(graph.states), len(CRITERIA)), np.nan)
-        terminals = []
-        for way, node in joined(graph, starts, graph.origins):
-            terminals.append(Terminal(node, self.query.access_weight(way.costs)))
-            at_start[node] = access_criteria(way)
-        if not terminals:
-            nowhere = np.full(len(graph.states), np.inf)
-            return OriginTree(self.query, nowhere, np.full(len(graph.states), _ROOT), at_start)
-        if self.query.conditions.depart is not None:
-            return self._dated(starts[0], terminals, at_start)
-        tree = self.space.tree(self.lightest, terminals)
-        into = self.lightest.edges_into(tree.predecessor)
-        edge = np.where(into < 0, _ROOT, self.space.edge[into])
-        return OriginTree(self.query, tree.weight, edge, _sums_down(graph, edge, self.criteria, at_start))
+    def pair(self, starts: Sequence[AccessLeg], ends: Sequence[AccessLeg]) -> Query:
+        """Return the query of a pair of places; what does not depend on its ends is shared."""
+        query = copy(self.query)
+        vars(query).update({"starts": list(starts), "ends": list(ends)})
+        return query
 
-    def _dated(self, first: AccessLeg, terminals: Sequence[Terminal], at_start: Floats) -> OriginTree:
-        """Return the earliest arrivals; a departure without a time zone is local at the first terminal."""
-        from landbridge.routing.query.calendars import hours_of
+    def spread(self, ways: Sequence[AccessLeg]) -> OriginTree:
+        """Return the best paths from the terminals of an origin; with a date, those of the dated search."""
+        states, moment_h = len(self.query.network.graph.states), self._moment_h(ways)
+        starts = self._starts(ways, moment_h)
+        before: list[Sequence[int]] = [()] * states
+        at_start = np.full((states, len(CRITERIA)), np.nan)
+        for node, (_, start) in starts.items():
+            before[node] = start.edges
+            at_start[node] = access_criteria(start.way) + self.criteria[list(start.edges)].sum(axis=0)
+        terminals = [Terminal(node, weight) for node, (weight, _) in starts.items()]
+        weight, edge, *clocked = self._searched(terminals) if moment_h is None else self._dated(terminals, moment_h)
+        totals = _sums_down(self.query.network.graph, edge, self.criteria, at_start)
+        if moment_h is not None:
+            totals[:, TIME] = np.where(np.isfinite(weight), weight, np.nan)
+        return OriginTree(self, tuple(ways), weight, edge, lists_of(before), totals, moment_h, *clocked)
+
+    def weights_of(self, ends: Sequence[SearchEnd]) -> Floats:
+        """Return what the way of each end takes of the objective, with a date without the edges, shape (ends,)."""
+        of_edges = self.query.weights if self.query.conditions.depart is None else np.zeros(len(self.criteria))
+        return np.array([end.sum_of(of_edges, self.query.objective_of) for end in ends], dtype=np.float64)
+
+    def clocked(self, moments_h: Floats, lists: EdgeLists) -> Floats:
+        """Return when cargo has passed lists of edges that it is at at given hours since the epoch, shape (lists,)."""
+        _, end_h = self.along(moments_h, lists)
+        last = np.append(end_h, 0.0)[lists.start[1:] - 1]
+        return np.where(np.diff(lists.start) > 0, last, moments_h)
+
+    def along(self, moments_h: Floats, lists: EdgeLists) -> tuple[Floats, Floats]:
+        """Return when each edge begins and ends if cargo is at the first of its list at given hours, shape (edges,)."""
+        from landbridge.routing.questions.dated import MAX_WAIT_H
+        from landbridge.routing.search.arrivals import along
+
+        begin_h, end_h = along(_clock_of(self.query).of_edges, *lists, moments_h, MAX_WAIT_H)
+        return begin_h, end_h
+
+    def _moment_h(self, ways: Sequence[AccessLeg]) -> float | None:
+        """Return the departure in hours since the epoch; without a time zone it is local at the first terminal."""
+        if self.query.conditions.depart is None:
+            return None
+        from landbridge.routing.questions.dated import departure_h
+
+        return departure_h(self.pair(ways, []), self.query.conditions.depart)
+
+    def _starts(self, ways: Sequence[AccessLeg], moment_h: float | None) -> dict[int, tuple[float, SearchEnd]]:
+        """Return for each node where paths start the lightest way there, with its weight, hours if there is a date."""
+        found = search_ends(self.query, ways, outward=True)
+        weights = self.weights_of(found)
+        if moment_h is not None:
+            weights = self.clocked(moment_h + weights, lists_of(end.edges for end in found)) - moment_h
+        kept: dict[int, tuple[float, SearchEnd]] = {}
+        for end, weight in zip(found, weights.tolist(), strict=True):
+            if weight < kept.get(end.node, (np.inf,))[0]:
+                kept[end.node] = weight, end
+        return kept
+
+    def _searched(self, terminals: Sequence[Terminal]) -> tuple[Floats, Ints]:
+        """Return the least weight of each state and the last edge of its path."""
+        tree = self.space.tree(self.lightest, terminals)
+        into = self.lightest.edges_into(tree.predecessor[: self.space.nodes])
+        return tree.weight, np.where(into < 0, _ROOT, self.space.edge[into]).astype(np.int64)
+
+    def _dated(self, terminals: Sequence[Terminal], moment_h: float) -> tuple[Floats, Ints, Floats, Floats]:
+        """Return the earliest arrivals and the last edges, and start and end of each edge, from the departure."""
         from landbridge.routing.questions.dated import MAX_WAIT_H
         from landbridge.routing.search.arrivals import earliest
 
-        network, graph, depart = self.query.network, self.query.network.graph, self.query.conditions.depart
-        if depart is None:
-            raise QueryError("the query has no date of departure")
-        moment_h = hours_of(depart if depart.tzinfo else depart.replace(tzinfo=network.zone(first.place)))
-        arrival, edge = np.full(len(graph.states), np.inf), np.full(len(graph.states), _ROOT)
+        graph = self.query.network.graph
+        arrival, edge = np.full(len(graph.states), np.inf), np.full(len(graph.states), _ROOT, dtype=np.int64)
         begin_h, end_h = np.full(graph.edges, np.inf), np.full(graph.edges, np.inf)
         nodes = np.array([terminal.node for terminal in terminals], dtype=np.int64)
-        moments = np.array([moment_h + terminal.weight for terminal in terminals])
+        moments = np.array([moment_h + terminal.weight for terminal in terminals], dtype=np.float64)
         earliest(
             (graph.indptr, graph.head, self.query.open_edges),
             _clock_of(self.query).of_edges,
@@ -204,9 +274,7 @@ class TreeBuilder:
             MAX_WAIT_H,
             (arrival, edge, begin_h, end_h),
         )
-        totals = _sums_down(graph, edge, self.criteria, at_start)
-        totals[:, TIME] = np.where(np.isfinite(arrival), arrival - moment_h, np.nan)
-        return OriginTree(self.query, arrival - moment_h, edge, totals, moment_h, begin_h - moment_h, end_h - moment_h)
+        return arrival - moment_h, edge, begin_h - moment_h, end_h - moment_h
 
 
 class TreesByParties:

@@ -1,24 +1,27 @@
 """Evaluation of the trees from an origin for `reach`: the places within budgets, and the lines reached."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import NoRouteError
 from landbridge.networks.geometry.sphere import Point, part_of_line
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import Time
-from landbridge.routing.query.access import country_of, nearest_terminal
+from landbridge.routing.itineraries.leg_maker import way_to, ways_of
+from landbridge.routing.query.access import access_legs, country_of, nearest_terminal
 from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
+from landbridge.routing.questions.deliveries import Deliveries, Destinations, deliveries
+from landbridge.routing.questions.matrix import BY_TRUCK
 from landbridge.routing.questions.one_to_all import (
     CO2E,
     COST,
+    CRITERIA,
     DISTANCE,
     TIME,
     OriginTree,
@@ -26,9 +29,14 @@ from landbridge.routing.questions.one_to_all import (
     TreesByParties,
     access_criteria,
 )
+from landbridge.routing.search.edge_lists import EdgeLists, lists_of
+from landbridge.routing.search.memory import country_bits, returning
 
 COLUMNS: Final = {"time": TIME, "cost": COST, "co2e": CO2E}
 """Column of the totals for each kind of budget."""
+
+_Hauls = tuple[Ints, Floats, Floats]
+"""Edges that are reached, with the total at the start of each and its own value."""
 
 _SAME = 1 + 1e-9  # tolerance for sums of floats equal to the budget
 
@@ -45,6 +53,8 @@ class ReachedPlace:
         Place of unloading: the place itself, or a terminal of the city.
     time
         From delivery at the first terminal to pick-up; the budget applies to the mean.
+    note
+        That cargo goes by truck because nothing else leads there; None if it does not.
     """
 
     id: str
@@ -58,6 +68,7 @@ class ReachedPlace:
     cost_usd: float
     co2e_kg: float
     distance_km: float
+    note: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the place with the names of the JSON output."""
@@ -82,29 +93,35 @@ class Reacher:
         self.place = origin if isinstance(origin, str) else None
         self.point: Point = self._location(origin) if isinstance(origin, str) else origin
         self.country = country_of(self.network, origin)
+        self.rows = self._other_places()
+        self.ways = [access_legs(query.network, query.cargo, query.conditions.modes, row["id"]) for row in self.rows]
         self.spreaders = TreesByParties(query)
-        self._kept: dict[int, OriginTree] = {}
+        self._kept: dict[int, tuple[OriginTree, Destinations]] = {}
         self._check_start()
 
     def _location(self, place: str) -> Point:
         row = self.network.places[place]
         return row["lon"], row["lat"]
 
+    def _other_places(self) -> list[Row]:
+        """Return the places except the origin."""
+        places, terminals = self.network.places, self.network.terminals
+        return [row for place, row in places.items() if self._at_origin.isdisjoint({place, *terminals[place]})]
+
     def _check_start(self) -> None:
         graph = self.network.graph
         if not joined(graph, self.starts, graph.origins):
             raise NoRouteError(f"no terminal handles cargo at {self.query.origin}; give another origin, or more modes")
-        if not any(np.isfinite(self._spread(row["country"]).weight[node]) for row, _, node in self._deliveries()):
+        if not any(np.isfinite(found.weight).any() for found in (*self._found, *self._by_truck)):
             countries = {country for way in self.starts if (country := self.network.places[way.place]["country"])}
             barred = countries & self.query.avoided_countries
             because = f"it is in {', '.join(sorted(barred))}, which is avoided" if barred else "no path is open"
             raise NoRouteError(f"nothing can be reached from {self.query.origin} under these conditions: {because}")
 
-    def _spread(self, country: str | None) -> OriginTree:
-        """Return the tree for consignees in a country."""
-        spreader: TreeBuilder = self.spreaders.between(self.country, country)
+    def _spread(self, spreader: TreeBuilder) -> tuple[OriginTree, Destinations]:
+        """Return the tree of a builder, and the places as its destinations."""
         if id(spreader) not in self._kept:
-            self._kept[id(spreader)] = spreader.spread(self.starts)
+            self._kept[id(spreader)] = spreader.spread(self.starts), Destinations(spreader, self.ways)
         return self._kept[id(spreader)]
 
     @cached_property
@@ -114,49 +131,59 @@ class Reacher:
             return {nearest_terminal(self.network, self.point)}
         return {self.place, *self.network.terminals[self.place]}
 
-    def _deliveries(self) -> Iterator[tuple[Row, str, int]]:
-        """Yield each place except the origin, with its terminals and their nodes."""
-        graph = self.network.graph
-        for place, row in self.network.places.items():
-            terminals = self.network.terminals[place]
-            if self._at_origin.isdisjoint({place, *terminals}):
-                for terminal in terminals:
-                    node = int(graph.destinations[graph.place_index[terminal]])
-                    if node >= 0:
-                        yield row, terminal, node
+    @cached_property
+    def _found(self) -> list[Deliveries]:
+        """The deliveries to all places, by tree."""
+        return self._delivered(self.spreaders, np.ones(len(self.rows), dtype=np.bool_))
+
+    @cached_property
+    def _by_truck(self) -> list[Deliveries]:
+        """The deliveries by truck to the places to which nothing else leads."""
+        missing = ~np.any([np.isfinite(found.weight) for found in self._found], axis=0)
+        if not self.query.drayage_only or not missing.any():
+            return []
+        return self._delivered(TreesByParties(self.query.relaxed(trucks=True)), missing)
+
+    def _delivered(self, spreaders: TreesByParties, wanted: Bools) -> list[Deliveries]:
+        """Return the deliveries to places; each is looked up in the tree for consignees in its country."""
+        groups: dict[int, tuple[TreeBuilder, Bools]] = {}
+        for number in np.flatnonzero(wanted).tolist():
+            spreader = spreaders.between(self.country, self.rows[number]["country"])
+            groups.setdefault(id(spreader), (spreader, np.zeros_like(wanted)))[1][number] = True
+        return [deliveries(*self._spread(spreader), asked) for spreader, asked in groups.values()]
 
     @cached_property
     def places(self) -> tuple[ReachedPlace, ...]:
         """The places reached within the largest budget, the nearest first."""
-        best: dict[str, tuple[float, Row, str, int]] = {}
-        for row, terminal, node in self._deliveries():
-            weight = float(self._spread(row["country"]).weight[node])
-            if np.isfinite(weight) and weight < best.get(row["id"], (np.inf,))[0]:
-                best[row["id"]] = (weight, row, terminal, node)
-        reached = [self._reached(row, terminal, node) for _, row, terminal, node in best.values()]
-        found = [(taken, place) for taken, place in reached if place is not None]
-        return tuple(place for _, place in sorted(found, key=lambda item: (item[0], item[1].id)))
+        reached = [
+            (float(found.totals[number, self.column]), self._reached(found, number, note))
+            for several, note in ((self._found, None), (self._by_truck, BY_TRUCK))
+            for found in several
+            for number in self._within(found)
+        ]
+        return tuple(place for _, place in sorted(reached, key=lambda item: (item[0], item[1].id)))
 
-    def _reached(self, row: Row, terminal: str, node: int) -> tuple[float, ReachedPlace | None]:
-        spread = self._spread(row["country"])
-        totals = spread.totals[node]
-        within = next((budget for budget in self.budgets if totals[self.column] <= budget * _SAME), None)
-        if within is None:
-            return float(totals[self.column]), None
-        place = ReachedPlace(
+    def _within(self, found: Deliveries) -> list[int]:
+        """Return the places that are reached within the largest budget."""
+        taken = found.totals[:, self.column]
+        return list(map(int, np.flatnonzero(taken <= self.budgets[-1] * _SAME)))
+
+    def _reached(self, found: Deliveries, number: int, note: str | None) -> ReachedPlace:
+        row, totals, path, pair = self.rows[number], found.totals[number], found.path(number), found.pair(number)
+        return ReachedPlace(
             id=row["id"],
             name=row["name"],
             country=row["country"],
             lon=row["lon"],
             lat=row["lat"],
-            within=within,
-            terminal=terminal,
-            time=spread.time(node, self.starts),
+            within=next(budget for budget in self.budgets if totals[self.column] <= budget * _SAME),
+            terminal=ways_of(pair, path)[1].place,
+            time=found.tree.time(pair, path),
             cost_usd=float(totals[COST]),
             co2e_kg=float(totals[CO2E]),
             distance_km=float(totals[DISTANCE]),
+            note=note,
         )
-        return float(totals[self.column]), place
 
     def tracks(self) -> tuple[tuple[tuple[Point, ...], ...], ...]:
         """Return for each budget the lines and points reached, excluding lines reached completely by a smaller one."""
@@ -199,23 +226,56 @@ class Reacher:
         return found
 
     @cached_property
-    def _hauls(self) -> list[tuple[Ints, Floats, Floats]]:
-        """Hauls from reached states, with the totals at their start and their own values, by tree.
+    def _hauls(self) -> list[_Hauls]:
+        """Hauls that are reached, with the totals at their start and their own values."""
+        found = [*map(self._on_tree, self._found), *map(self._at_ends, self._found)]
+        found += [self._on_paths(one, list(one.searched)) for one in self._found]
+        found += [self._on_paths(one, self._within(one)) for one in self._by_truck]
+        kind = self.network.graph.kind
+        return [
+            (edges[haul], start[haul], step[haul])
+            for edges, start, step in found
+            for haul in [kind[edges] == EdgeKind.HAUL]
+        ]
 
-        A haul is looked up in the tree for consignees in the country of its end.
-        """
-        graph = self.network.graph
+    def _on_tree(self, found: Deliveries) -> _Hauls:
+        """Return edges from the states of a tree that end in its countries, without those whose path returns."""
+        tree, graph = found.tree, self.network.graph
+        edges, start, step = tree.on_edges(self.column)
         of_edge = graph.place_country[graph.edge_to]
-        groups: dict[int, tuple[OriginTree, list[str]]] = {}
-        for country in np.unique(of_edge).tolist():
-            spread = self._spread(country or None)
-            groups.setdefault(id(spread), (spread, []))[1].append(country)
-        found = []
-        for spread, countries in groups.values():
-            edges, start, step = spread.on_edges(self.column)
-            mine = (graph.kind[edges] == EdgeKind.HAUL) & np.isin(of_edge[edges], countries)
-            found.append((edges[mine], start[mine], step[mine]))
-        return found
+        asked = {self.rows[number]["country"] or "" for number in np.flatnonzero(found.wanted).tolist()}
+        kept = np.isin(of_edge[edges], sorted(asked)) & (graph.kind[edges] == EdgeKind.HAUL)
+        edges, start, step = edges[kept], start[kept], step[kept]
+        own = found.to.bits_of([tree.ways])[0]
+        exempt = country_bits(of_edge[edges][:, None] == np.array(graph.country_codes)) & own
+        single = EdgeLists(np.arange(len(edges) + 1), edges.astype(np.int64))
+        clear = ~returning(graph, tree.paths(graph.tail[edges].astype(np.int64), single), exempt)
+        return edges[clear], start[clear], step[clear]
+
+    def _at_ends(self, found: Deliveries) -> _Hauls:
+        """Return the edges of drayage at both ends."""
+        tree, to, graph = found.tree, found.to, self.network.graph
+        ends = np.flatnonzero(found.wanted[to.owner] & np.isfinite(tree.weight[to.node]))
+        exempt = to.bits_of([tree.ways])[0] & to.countries[to.owner[ends]]
+        clear = ends[~returning(graph, tree.paths(to.node[ends], to.after.chosen(ends)), exempt)]
+        chains = [edges for node in np.flatnonzero(np.diff(tree.before.start)) if (edges := tree.before.of(int(node)))]
+        last = tree.on_lists(to.after.chosen(clear), tree.totals[to.node[clear]], self.column)
+        return _both(self._from_origin(tree, chains), last)
+
+    def _on_paths(self, found: Deliveries, numbers: list[int]) -> _Hauls:
+        """Return the edges of the paths to some places."""
+        return self._from_origin(found.tree, [found.path(number) for number in numbers])
+
+    def _from_origin(self, tree: OriginTree, paths: list[list[int]]) -> _Hauls:
+        graph = self.network.graph
+        starts = [way_to(self.starts, graph.places[int(graph.edge_from[path[0]])]) for path in paths]
+        access = np.array([access_criteria(start) for start in starts]).reshape(-1, len(CRITERIA))
+        return tree.on_lists(lists_of(paths), access, self.column)
+
+
+def _both(one: _Hauls, other: _Hauls) -> _Hauls:
+    edges, start, step = (np.concatenate(pair) for pair in zip(one, other, strict=True))
+    return edges, start, step
 
 
 def _share(budget: float, taken: float) -> float:

@@ -53,3 +53,26 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
                 arrival[head[edge]] = end_h[edge]
                 edge_to[head[edge]] = edge
                 size = enqueue(keys, items, size, end_h[edge], head[edge], None)
+
+
+@njit
+def along(clock: Any, start: Any, edges: Any, moments: Any, max_wait_h: float) -> tuple[Any, Any]:
+    """Return when each of the edges `edges[start[i]:start[i + 1]]` begins and ends, infinite if it cannot.
+
+    Parameters
+    ----------
+    clock
+        Arrays of the clock for the edges of the state graph.
+    moments
+        When cargo is at the first of the edges of each list, shape (lists,).
+    """
+    begin_h, end_h = np.full(len(edges), np.inf), np.full(len(edges), np.inf)
+    for number in range(len(moments)):
+        moment = moments[number]
+        for place in range(start[number], start[number + 1]):
+            if moment < np.inf:
+                begin_h[place] = begins(clock, edges[place], moment, max_wait_h)
+            if begin_h[place] < np.inf:
+                end_h[place] = ends(clock, edges[place], begin_h[place])
+            moment = end_h[place]
+    return begin_h, end_h

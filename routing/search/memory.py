@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
+from landbridge.routing.search.edge_lists import EdgeLists
 
 
 class Item(NamedTuple):
@@ -72,6 +74,47 @@ def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()
     entries = inside[:1].sum(axis=0) + (inside[1:] & ~inside[:-1]).sum(axis=0)
     spared = set(exempt)
     return found | {Item(is_link=False, number=int(c)) for c in np.flatnonzero(entries > 1) if int(c) not in spared}
+
+
+Bits = NDArray[np.uint64]
+"""Sets of countries as bits, with the words of each set in the last dimension."""
+
+
+def country_bits(member: Bools) -> Bits:
+    """Return sets of countries as bits.
+
+    Parameters
+    ----------
+    member
+        Whether a country belongs to each set, shape (sets, countries).
+    """
+    words = -(-member.shape[1] // 64)
+    padded = np.zeros((len(member), 64 * max(1, words)), dtype=np.bool_)
+    padded[:, : member.shape[1]] = member
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def returning(graph: StateGraph, paths: EdgeLists, exempt: Bits) -> Bools:
+    """Return a mask of the paths that meet something again as in `met_again`, or come to a state twice.
+
+    Parameters
+    ----------
+    paths
+        Edges of the state graph in the order of travel.
+    exempt
+        Countries that each path may enter again, shape (paths, words).
+    """
+    from landbridge.routing.search.returns import find_returns
+
+    found = np.zeros(len(paths.start) - 1, dtype=np.bool_)
+    find_returns(graph.cached(_arrays_of), *paths, exempt, found)
+    return found
+
+
+def _arrays_of(graph: StateGraph) -> tuple[Ints, Ints, Bits]:
+    """Return the head, link and countries of each edge for compiled passes."""
+    link = np.where(graph.kind == EdgeKind.HAUL, graph.row, -1)
+    return graph.head.astype(np.int64), link.astype(np.int64), country_bits(graph.entered)
 
 
 def memory_of(

@@ -43,6 +43,23 @@ def test_demand_bound_to_a_corridor_stays_there(tmp_path):
     assert assign(three_ways(tmp_path), [bound], logit=20.0).corridor_teu_day() == pytest.approx({"mongolia": 10})
 
 
+def test_a_way_that_returns_to_a_country_is_no_alternative(tmp_path):
+    # Over Mongolia cargo comes back to China before it is in Russia; the way over Kazakhstan remains.
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link("cn-a -- kz-b", length_km=200),
+            link("kz-b -- ru-z", length_km=200),
+            link("cn-a -- mn-c", length_km=200),
+            link("mn-c -- cn-d", length_km=200),
+            link("cn-d -- ru-z", length_km=200),
+        ],
+        tables={"corridors": CORRIDORS},
+    )
+    found = assign(network, [demand(10.0, origin="cn-a", destination="ru-z")], logit=2000.0)
+    assert set(found.corridor_teu_day()) == {"steppe"}
+
+
 def test_the_alternatives_of_a_corridor_are_the_best_that_route_finds(network):
     from landbridge.routing import route_by_corridor
 
@@ -54,7 +71,9 @@ def test_the_alternatives_of_a_corridor_are_the_best_that_route_finds(network):
     query = query_of(network, wanted)
     best = {
         item.corridor: item
-        for item in route_by_corridor(network, "cn-xian", "de-duisburg", cargo=query.cargo, objective=query.objective)
+        for item in route_by_corridor(
+            network, "cn-xian", "de-duisburg", cargo=query.cargo, objective=query.objective, detours=True
+        )
     }
     assert len(paths) > 4
     for corridor, path in paths.items():

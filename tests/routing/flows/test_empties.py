@@ -116,3 +116,21 @@ def test_a_city_gives_and_takes_containers_at_any_of_its_terminals(tmp_path):
     )
     found = assign(network, [moved("cn-city", "cn-c", 10)], empties=True)
     assert found.empties.cost_usd_day == pytest.approx(10 * 20)
+
+
+def test_empties_are_hauled_by_truck_as_drayage_alone(tmp_path):
+    # Loaded by road all the way, since the demand says so: 100 km to the train of B, and 400 km past the one of C.
+    links = [
+        link("cn-a -- cn-b", "road"),
+        link("cn-b -- cn-c", length_km=500),
+        link("cn-a -- cn-c", "road", length_km=400),
+        link("cn-a -- cn-d", "road", length_km=200),
+    ]
+    network = tiny_network(tmp_path, links=links)
+    found = assign(network, [moved("cn-a", "cn-c", 10, modes=("road",))], empties=True)
+    assert found.cost_usd_day == pytest.approx(10 * (40 + 10))
+    # Back by train and truck, 600 km at 0.10 and load, transship, unload at 5 a TEU, not by truck over 400 km.
+    assert found.empties.cost_usd_day == pytest.approx(10 * (60 + 15))
+    # Of a trip by truck within the limit they return by truck.
+    near = assign(network, [moved("cn-a", "cn-d", 10)], empties=True)
+    assert near.empties.cost_usd_day == pytest.approx(10 * (20 + 10))

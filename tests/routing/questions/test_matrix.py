@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import random
 import sys
 
 import pandas as pd
@@ -68,6 +69,7 @@ def test_a_city_and_its_terminal_are_the_same_place(tmp_path):
 @pytest.mark.parametrize(
     "options",
     [
+        {"objective": "generalised"},
         {"objective": "time"},
         {"objective": "cost", "cargo": Cargo(teu=1, tonnes=20, container_feet=20, equipment="shipper")},
         {"objective": "co2e", "avoid": ["RU"]},
@@ -96,6 +98,53 @@ def test_each_pair_of_the_bundled_network_is_that_of_route(network, options):
             assert values(found, row, column) == pytest.approx(expected, rel=1e-9), (origin, destination)
             joined += 1
     assert joined > 10
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"objective": "time"},
+        {"objective": "cost"},
+        {"objective": "co2e"},
+        {"objective": "time", "depart": "2026-12-25T12:00"},
+        {"cargo": Cargo(cargo_class="road")},
+    ],
+    ids=str,
+)
+def test_random_pairs_of_the_bundled_network_are_those_of_route(network, options):
+    # Of places of any kind, where drayage starts and ends, trucks go alone, and the path of the tree may return.
+    draw = random.Random(8)  # noqa: S311 - a sample and no secret
+    names = draw.sample([place for place, row in network.places.items() if row["modes"]], 10)
+    found = matrix(network, names, **options)
+    asked, compared = {"objective": "generalised", **options}, 0
+    for row, origin in enumerate(names):
+        for column, destination in enumerate(names):
+            if found.reason[row, column] == Reason.SAME_PLACE:
+                continue
+            try:
+                trip = route(network, origin, destination, **asked)[0]
+            except NoRouteError:
+                assert found.reason[row, column] not in {Reason.JOINED, Reason.SAME_PLACE}
+                continue
+            expected = [trip.time.mean_h, trip.cost_usd, trip.co2e_kg, trip.distance_km]
+            assert values(found, row, column) == pytest.approx(expected, rel=1e-9), (origin, destination)
+            compared += 1
+    assert compared > 60
+
+
+def test_trucks_take_over_only_where_nothing_else_leads_and_it_is_noted(tmp_path):
+    # D is 400 km from the next train, farther than drayage goes.
+    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c", "road"), link("cn-c -- cn-d", "road", length_km=400)]
+    network = tiny_network(tmp_path, links=links)
+    found = matrix(network, ["cn-a"], ["cn-b", "cn-c", "cn-d"])
+    assert found.distance_km.tolist() == [[100, 200, 600]]
+    assert found.by_truck.tolist() == [[False, False, True]]
+    notes = [row["note"] for row in csv.DictReader(io.StringIO(found.to_csv()))]
+    assert notes == ["", "", "by truck: nothing else leads there"]
+    assert found.to_frame()["note"].isna().tolist() == [True, True, False]
+    by_road = matrix(network, ["cn-a"], ["cn-d"], modes=["rail", "road"])
+    assert by_road.by_truck.tolist() == [[False]]
 
 
 def test_rules_hold_by_the_countries_of_each_pair(tmp_path):

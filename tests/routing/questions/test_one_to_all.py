@@ -1,21 +1,20 @@
-"""Trees from an origin: what each state has taken is what `route` says of the same journey."""
-
-from dataclasses import replace
+"""Trees from an origin: what each state has taken, on the clock if there is a date."""
 
 import numpy as np
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing import Cargo, route
+from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.moments import parse_departure
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.one_to_all import CRITERIA, TreeBuilder, TreesByParties
+from landbridge.routing.questions.one_to_all import TreeBuilder, TreesByParties
 from tests.support.tiny import link, operation, place, tiny_network
 
 METHODS = (("bogie", 10), ("transload", 6))
 
 
 def spread_of(network, origin, **conditions):
-    query = Query(network, origin, origin).relaxed(**conditions)
+    query = Query(network, origin, origin, objective="time").relaxed(**conditions)
     return TreeBuilder(query).spread(query.starts)
 
 
@@ -26,7 +25,7 @@ def delivered(spread, place_id):
 
 def test_totals_are_those_of_the_legs_added_up(tmp_path):
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c", "road")])
-    spread = spread_of(network, "cn-a")
+    spread = spread_of(network, "cn-a", trucks=True)
     # A to B: load 1, haul 2, unload 2 h; 10 + 20 + 10 USD for a container of 40 feet; 24 t x 100 km x 10 g; 100 km.
     assert spread.totals[delivered(spread, "cn-b")].tolist() == pytest.approx([5, 40, 24, 100])
     # A to C: load 1, haul 2, transship 3, haul 2, unload 2 h; three fees of 10 USD and two hauls of 20.
@@ -39,7 +38,27 @@ def test_the_path_and_its_durations_are_those_of_the_tree(tmp_path):
     path = spread.path(delivered(spread, "cn-c"))
     graph = network.graph
     assert graph.head[path[:-1]].tolist() == graph.tail[path[1:]].tolist()
-    assert spread.time(delivered(spread, "cn-c"), spread.query.starts).p90_h == pytest.approx(7)
+    pair = spread.builder.pair(spread.ways, [AccessLeg("cn-c")])
+    assert spread.time(pair, path).p90_h == pytest.approx(7)
+
+
+def test_a_tree_starts_where_drayage_of_its_origin_ends(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", "road"), link("cn-b -- cn-c")])
+    spread = spread_of(network, "cn-a")
+    # Load 1, truck 2, transship 3, train 2, unload 2 h; three fees of 10 USD and two hauls of 20; 24 t x 200 km x 10 g.
+    assert spread.totals[delivered(spread, "cn-c")].tolist() == pytest.approx([10, 70, 48, 200])
+    path = spread.path(delivered(spread, "cn-c"))
+    assert network.graph.head[path[:-1]].tolist() == network.graph.tail[path[1:]].tolist()
+    assert network.graph.tail[path[0]] == network.graph.origins[network.graph.place_index["cn-a"]]
+    # With a date the same by the clock: the train leaves B at 6 h.
+    dated = spread_of(network, "cn-a", depart=parse_departure("2026-04-01"))
+    assert dated.totals[delivered(dated, "cn-c")].tolist() == pytest.approx([10, 70, 48, 200])
+
+
+def test_with_a_date_another_objective_is_refused_with_the_cure(network):
+    query = Query(network, "cn-xian", "cn-xian").relaxed(depart=parse_departure("2026-04-01"))
+    with pytest.raises(QueryError, match='objective="time"'):
+        TreeBuilder(query)
 
 
 def test_where_nothing_leads_there_are_no_numbers(tmp_path):
@@ -70,8 +89,6 @@ def test_a_link_that_shuts_before_the_cargo_comes_is_gone_round(tmp_path):
         link("cn-x -- cn-c", length_km=250),
     ]
     network = tiny_network(tmp_path, links=links)
-    from landbridge.routing.query.moments import parse_departure
-
     for day, hours in (("2026-04-30T06:00", 1 + 20 + 10 + 2), ("2026-04-29", 1 + 20 + 2 + 2)):
         spread = spread_of(network, "cn-a", depart=parse_departure(day))
         assert spread.totals[delivered(spread, "cn-c"), 0] == pytest.approx(hours)
@@ -87,52 +104,9 @@ def test_a_link_behind_a_shut_one_is_judged_by_the_clock_of_the_way_round(tmp_pa
         link("cn-d -- cn-e", id="new", valid_from="2026-04-02"),
     ]
     network = tiny_network(tmp_path, links=links)
-    from landbridge.routing.query.moments import parse_departure
-
     spread = spread_of(network, "cn-a", depart=parse_departure("2026-04-01"))
     # Load 1, hauls 2 + 40 + 2, unload 2.
     assert spread.totals[delivered(spread, "cn-e"), 0] == pytest.approx(47)
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"objective": "cost"},
-        {"avoid": ["RU", "KZ"]},
-        {"modes": ["rail", "ferry"]},
-        {"depart": "2026-07-20"},
-        {"depart": "2026-12-20", "planned": True},
-        {"cargo": Cargo(teu=1, tonnes=10, container_feet=20, cargo_class="loose")},
-    ],
-    ids=str,
-)
-def test_totals_are_those_of_route_on_the_bundled_network(network, options):
-    from landbridge.networks import NoRouteError
-    from landbridge.routing.query.options import conditions_from, query_from_options
-
-    origin, ends = "cn-chongqing", ("pl-malaszewicze", "ge-poti", "uz-sergeli", "tr-mersin", "jp-tokyo", "ru-moscow")
-    conditions = {name: value for name, value in options.items() if name not in {"cargo", "objective"}}
-    objective = options.get("objective", "time")
-    query = query_from_options(
-        network, (origin, "de-duisburg"), conditions_from(network, **conditions), objective=objective
-    )
-    query = replace(query, cargo=options.get("cargo", Cargo()))
-    spread = TreeBuilder(query).spread(query.starts)
-    checked = 0
-    for end in ends:
-        if end not in network.places or network.terminals[end] != (end,):
-            continue
-        totals = spread.totals[delivered(spread, end)]
-        try:
-            trip = route(network, origin, end, **options)[0]
-        except NoRouteError:
-            assert np.isnan(totals).all()
-            continue
-        expected = [trip.time.mean_h, *(getattr(trip, name) for name in CRITERIA[1:])]
-        assert totals.tolist() == pytest.approx(expected, rel=1e-9)
-        checked += 1
-    assert checked > 0
 
 
 def test_conditions_of_a_pair_are_refused(network):

@@ -100,7 +100,7 @@ def test_places_take_what_route_says(network, options):
 
 def test_from_a_point_the_road_to_the_terminal_counts(network):
     found = reach(network, "34.0,108.5", [100])
-    trip = route(network, "34.0,108.5", found.places[-1].id)[0]
+    trip = route(network, "34.0,108.5", found.places[-1].id, objective="time")[0]
     assert found.places[-1].time.p90_h == pytest.approx(trip.time.p90_h, rel=1e-9)
 
 

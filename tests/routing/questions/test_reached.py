@@ -3,7 +3,7 @@
 import pytest
 from shapely.geometry import Point
 
-from landbridge.routing import reach
+from landbridge.routing import reach, route
 from tests.support.equator import PLACES, ids, three_in_a_row
 from tests.support.tiny import link, place, tiny_network
 
@@ -66,3 +66,58 @@ def test_a_city_is_reached_by_the_first_of_its_terminals(tmp_path):
     found = {place.id: place for place in reach(network, "cn-a", [100]).places}
     assert found["cn-b"].terminal == "cn-b-west"
     assert found["cn-b"].distance_km == found["cn-b-west"].distance_km == 150
+
+
+def test_trucks_haul_to_the_first_train_and_from_the_last(tmp_path):
+    # A and D lie 1 degree from the trains of B and C, each link takes 2.5 h.
+    # To D: load 1, hauls 7.5, changes 6, unload 2.
+    places = [*PLACES, place("cn-d", lon=3)]
+    links = [
+        link("cn-a -- cn-b", "road", length_km=125),
+        link("cn-b -- cn-c", length_km=125),
+        link("cn-c -- cn-d", "road", length_km=125),
+    ]
+    network = tiny_network(tmp_path, places=places, links=links)
+    found = reach(network, "cn-a", [16.5], around_km=5)
+    # B by a truck alone: load 1, haul 2.5, unload 2.
+    assert [(item.id, item.time.mean_h, item.note) for item in found.places] == [
+        ("cn-b", pytest.approx(5.5), None),
+        ("cn-c", pytest.approx(11), None),
+        ("cn-d", pytest.approx(16.5), None),
+    ]
+    # The truck of the consignor is half way at 2.25 h, that of the consignee at 1 + 2.5 + 3 + 2.5 + 3 + 1.25 h.
+    (begun,) = reach(network, "cn-a", [2.25], around_km=5).areas
+    assert begun.bounds[2] == pytest.approx(0.5 + 0.045, abs=2e-3)
+    (ended,) = reach(network, "cn-a", [13.25], around_km=5).areas
+    assert ended.bounds[2] == pytest.approx(2.5 + 0.045, abs=2e-3)
+
+
+def test_a_place_to_which_only_trucks_lead_says_so(tmp_path):
+    links = [link("cn-a -- cn-b", length_km=125), link("cn-b -- cn-c", "road", length_km=500)]
+    network = tiny_network(tmp_path, check=False, places=PLACES, links=links)
+    found = reach(network, "cn-a", [100], around_km=5)
+    # Load 1, train 2.5, change 3, truck 10, unload 2 h.
+    notes = {item.id: (item.time.mean_h, item.note) for item in found.places}
+    assert notes == {
+        "cn-b": (pytest.approx(5.5), None),
+        "cn-c": (pytest.approx(18.5), "by truck: nothing else leads there"),
+    }
+    assert found.areas[0].bounds[2] == pytest.approx(2 + 0.045, abs=2e-3)
+
+
+def test_what_is_reached_by_returning_to_a_country_is_reached_another_way(tmp_path):
+    # From A in China over KZ and China again D is 3 links away; by the long link of 500 km it is 10 h.
+    places = [*PLACES[:1], place("kz-b", lon=1), place("cn-c", lon=2), place("kz-d", lon=3)]
+    links = [
+        link("cn-a -- kz-b", length_km=125),
+        link("kz-b -- cn-c", length_km=125),
+        link("cn-c -- kz-d", length_km=125),
+        link("cn-a -- kz-d", length_km=1500),
+    ]
+    network = tiny_network(tmp_path, check=False, places=places, links=links)
+    found = {item.id: item for item in reach(network, "cn-a", [500], around_km=5).places}
+    assert found["kz-d"].distance_km == 1500
+    trip = route(network, "cn-a", "kz-d", objective="time")[0]
+    assert found["kz-d"].time.mean_h == pytest.approx(trip.time.mean_h)
+    # Cargo may come back to the country of both ends.
+    assert found["cn-c"].distance_km == 250

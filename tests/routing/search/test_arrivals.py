@@ -26,7 +26,7 @@ def timed(tmp_path):
 
 
 def hours(network, depart, end, origin="cn-a"):
-    query = Query(network, origin, origin).relaxed(depart=parse_departure(depart))
+    query = Query(network, origin, origin, objective="time").relaxed(depart=parse_departure(depart))
     spread = TreeBuilder(query).spread(query.starts)
     node = network.graph.destinations[network.graph.place_index[end]]
     return float(spread.totals[node, TIME])
@@ -78,11 +78,11 @@ def test_arrivals_on_the_bundled_network_are_those_of_route(network, seed):
     single = [name for name in network.places if network.terminals[name] == (name,)]
     origin, *ends = draw.sample(single, 6)
     depart = f"2026-{draw.randint(1, 12):02d}-{draw.randint(1, 28):02d}T{draw.randint(0, 23):02d}:00"
-    found = matrix(network, [origin], ends, depart=depart)
+    found = matrix(network, [origin], ends, objective="time", depart=depart)
     reached = {item.id: item for item in reach(network, origin, [5000], depart=depart).places}
     for column, end in enumerate(ends):
         try:
-            expected = route(network, origin, end, depart=depart)[0].time
+            expected = route(network, origin, end, objective="time", depart=depart)[0].time
         except NoRouteError:
             assert found.reason[0, column] != 0
             assert end not in reached

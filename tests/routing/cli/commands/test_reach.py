@@ -85,7 +85,7 @@ def test_the_commands_work_on_a_network_of_ones_own(run, tiny, tmp_path):
     (tmp_path / "p.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
     # Load 1, two hauls of 2, unload 2 h.
     code, out, _ = run("matrix", tmp_path / "p.csv", "--network", tiny)
-    assert (code, out.splitlines()[2]) == (0, "cn-a,cn-c,7.0,60.0,48.0,200.0,")
+    assert (code, out.splitlines()[2]) == (0, "cn-a,cn-c,7.0,60.0,48.0,200.0,,")
     assert run("reach", "cn-a", "--within", "8h", "--network", tiny)[0] == 0
     code, out, _ = run("corridors", "cn-a", "cn-c", "--network", tiny, "--json")
     assert (code, [row["corridor"] for row in json.loads(out)["corridors"]]) == (0, ["other"])

@@ -1,0 +1,18 @@
+"""Lists of edges in flat arrays."""
+
+import numpy as np
+
+from landbridge.routing.search.edge_lists import lists_of
+
+
+def test_lists_are_chosen_in_any_order_and_more_than_once():
+    lists = lists_of([[3, 1], [], [2]])
+    chosen = lists.chosen(np.array([2, 1, 0, 0]))
+    assert [chosen.of(number) for number in range(4)] == [[2], [], [3, 1], [3, 1]]
+    assert chosen.owner.tolist() == [0, 2, 2, 3, 3]
+    assert lists.chosen(np.array([], dtype=np.int64)).start.tolist() == [0]
+
+
+def test_values_are_summed_by_list():
+    values = np.array([[1.0, 2.0], [10.0, 20.0], [100.0, 200.0]])
+    assert lists_of([[2, 2], [], [0, 1]]).sums(values).tolist() == [[200, 400], [0, 0], [11, 22]]

@@ -1,0 +1,59 @@
+"""The compiled passes over many paths: returns as of each alone, and paths of a tree with what is around them."""
+
+import random
+
+import numpy as np
+
+from landbridge.routing.query.ends import visits_once
+from landbridge.routing.query.query import Query
+from landbridge.routing.search.edge_lists import EdgeLists, lists_of
+from landbridge.routing.search.memory import country_bits, met_again, returning
+from landbridge.routing.search.returns import whole_paths
+
+
+def random_walks(graph, count, most, seed):
+    draw = random.Random(seed)  # noqa: S311 - a sample and no secret
+    walks = []
+    for _ in range(count):
+        edge = draw.randrange(graph.edges)
+        walk = [edge]
+        while len(walk) < most and graph.indptr[graph.head[edge]] < graph.indptr[graph.head[edge] + 1]:
+            edge = draw.randrange(graph.indptr[graph.head[edge]], graph.indptr[graph.head[edge] + 1])
+            walk.append(edge)
+        walks.append(walk)
+    return walks
+
+
+def test_the_same_paths_return_as_when_each_is_looked_at_alone(network):
+    graph, query = network.graph, Query(network, "cn-xian", "de-duisburg")
+    walks = random_walks(graph, 400, 40, seed=2)
+    spared = [
+        sorted({number % len(graph.country_codes), (7 * number) % len(graph.country_codes)}) for number in range(400)
+    ]
+    exempt = np.zeros((len(walks), len(graph.country_codes)), dtype=np.bool_)
+    for row, columns in zip(exempt, spared, strict=True):
+        row[columns] = True
+    expected = [
+        bool(met_again(graph, walk, columns)) or not visits_once(query, walk)
+        for walk, columns in zip(walks, spared, strict=True)
+    ]
+    assert returning(graph, lists_of(walks), country_bits(exempt)).tolist() == expected
+    assert 20 < sum(expected) < 380
+
+
+def test_more_countries_than_a_word_has_bits():
+    member = np.zeros((2, 70), dtype=np.bool_)
+    member[0, [0, 69]] = True
+    member[1, 63] = True
+    bits = country_bits(member)
+    assert bits.shape == (2, 2)
+    assert bits.tolist() == [[1, 1 << 5], [1 << 63, 0]]
+
+
+def test_a_path_of_a_tree_has_what_goes_before_it_and_what_follows():
+    # Nodes 0 to 3 in a row by edges 0, 1 and 2; a path starts at node 1, to which edges 7 and 8 lead.
+    edge_to, tail = np.array([-1, -1, 1, 2]), np.array([0, 1, 2])
+    before = lists_of([[], [7, 8], [], []])
+    start, edges = whole_paths(edge_to, tail, np.array([3, 1, 0]), tuple(before), tuple(lists_of([[9], [], [4]])))
+    paths = EdgeLists(start, edges)
+    assert [paths.of(number) for number in range(3)] == [[7, 8, 1, 2, 9], [7, 8], [4]]
