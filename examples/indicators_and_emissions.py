@@ -15,10 +15,7 @@ print(
     f"{'g CO2e/tkm':>12}"
 )
 for destination in ("Duisburg", "Istanbul"):
-    trips = [
-        lb.route(network, "Xi'an", destination, cargo=cargo, corridor=corridor)[0]
-        for corridor in corridors
-    ]
+    trips = [lb.route(network, "Xi'an", destination, cargo=cargo, corridor=corridor)[0] for corridor in corridors]
     statements = [lb.emissions_statement(trip) for trip in trips]
     for trip, statement in zip(trips, statements, strict=True):
         transit = lb.itinerary_indicators(trip).transit

@@ -31,7 +31,7 @@ from landbridge.routing.itineraries.layers import (
 )
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg, iso_text
 from landbridge.routing.itineraries.note import Note
-from landbridge.routing.itineraries.route_line import route_line
+from landbridge.routing.itineraries.route_line import Way, route_line
 from landbridge.routing.output.layers import Feature, Layer
 from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable
@@ -207,7 +207,8 @@ class Itinerary(NetworkResult):
     @cached_property
     def route_line(self) -> str:
         """The points that tell the itinerary apart, in the order of travel, and its countries."""
-        return route_line(self)
+        unions = {code: row["union"] for code, row in self.network.tables["countries"].by_key().items()}
+        return route_line(Way(self.legs, self.stops, unions, self.countries))
 
     @cached_property
     def inventory_usd(self) -> float:

@@ -1,11 +1,11 @@
 """The route line of an itinerary: the few points that tell it apart, and its countries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.layers import Stop
+from landbridge.routing.itineraries.leg import Leg
 
 MOST_POINTS: Final = 6
 """Maximum number of points of a route line."""
@@ -30,26 +30,51 @@ class _Point(NamedTuple):
     text: str
 
 
-def route_line(item: "Itinerary") -> str:
+class Way(NamedTuple):
+    """What a route line is made of.
+
+    Attributes
+    ----------
+    legs
+        The legs in the order of travel.
+    stops
+        The places of the network on the way, by id.
+    unions
+        The customs union of each country that is in one.
+    countries
+        The countries in the order of first entry.
+    """
+
+    legs: Sequence[Leg]
+    stops: Mapping[str, Stop]
+    unions: Mapping[str, str | None]
+    countries: Sequence[str]
+
+    def label(self, place: str) -> str:
+        """Return the name of a place, or the coordinates of a point."""
+        return self.stops[place].label if place in self.stops else place
+
+
+def route_line(way: Way) -> str:
     """Return passages, gauge breaks, places of transshipment and borders in the order of travel, and the countries.
 
     Borders within the EU are left out, and of consecutive borders within another union all but the first. Of more than
     six points the borders within a union go first, then other borders without a gauge break.
     """
-    points = [*dict.fromkeys(_first_inner(_points(item)))]
+    points = [*dict.fromkeys(_first_inner(_points(way)))]
     # From the last one backwards, since what comes first on the way tells alternatives apart first.
     for rank in (_INNER, _BORDER, _PORT):
         for point in [point for point in reversed(points) if point.rank == rank]:
             if len(points) > MOST_POINTS:
                 points.remove(point)
     texts = dict.fromkeys(point.text for point in points)
-    return f"{' - '.join(texts)} ({' '.join(item.countries)})" if texts else " ".join(item.countries)
+    return f"{' - '.join(texts)} ({' '.join(way.countries)})" if texts else " ".join(way.countries)
 
 
-def _points(item: "Itinerary") -> Iterator[_Point]:
+def _points(way: Way) -> Iterator[_Point]:
     """Yield the points between the hauls, and the passages on them."""
     before = None
-    for is_haul, group in groupby(item.legs, key=lambda leg: leg.kind == "haul"):
+    for is_haul, group in groupby(way.legs, key=lambda leg: leg.kind == "haul"):
         legs = list(group)
         if is_haul:
             names = (name for leg in legs if leg.link is not None for name in leg.link["passage"])
@@ -63,22 +88,21 @@ def _points(item: "Itinerary") -> Iterator[_Point]:
         if change is not None:
             pair = across is not None and across != change and entry is not None
             yield _Point(
-                _PASSAGE, f"{item.label(across)}/{item.label(change)}" if pair and across else item.label(change)
+                _PASSAGE, f"{way.label(across)}/{way.label(change)}" if pair and across else way.label(change)
             )
         elif entry is not None and across is not None:
-            yield from _border(item, across, entry)
-        yield from (_Point(_PORT, item.label(leg.start)) for leg in legs if leg.operation == _TRANSSHIP)
+            yield from _border(way, across, entry)
+        yield from (_Point(_PORT, way.label(leg.start)) for leg in legs if leg.operation == _TRANSSHIP)
         before = left
 
 
-def _border(item: "Itinerary", left: str, entered: str) -> Iterator[_Point]:
+def _border(way: Way, left: str, entered: str) -> Iterator[_Point]:
     """Yield the place where a country is left, unless the border is one within the EU."""
-    countries = item.network.tables["countries"].by_key()
-    codes = [item.stops[place].country for place in (left, entered)]
-    unions = [countries[code]["union"] if code in countries else None for code in codes if code]
+    codes = [way.stops[place].country for place in (left, entered)]
+    unions = [way.unions.get(code) for code in codes if code]
     same = len(unions) > 1 and unions[0] is not None and unions[0] == unions[1]
     if not same or unions[0] != "EU":
-        yield _Point(_INNER if same else _BORDER, item.label(left))
+        yield _Point(_INNER if same else _BORDER, way.label(left))
 
 
 def _first_inner(points: Iterable[_Point]) -> Iterator[_Point]:

@@ -24,9 +24,7 @@ def test_the_demo_says_and_runs_the_two_commands_of_the_main_job(run, tmp_path):
     shown = run("demo", "--out", "a folder")
     lines = [line for line in shown.err.splitlines() if " Duisburg " in line]
     route, pareto = lines
-    assert shlex.split(route)[1:] == [
-        *("route", "Xi'an", "Duisburg", "--by-corridor", "--out", "a folder")
-    ]
+    assert shlex.split(route)[1:] == [*("route", "Xi'an", "Duisburg", "--by-corridor", "--out", "a folder")]
     assert shlex.split(pareto)[1:] == [
         *("pareto", "Xi'an", "Duisburg", "--objectives", "time,cost", "--epsilon", "0.01")
     ]
