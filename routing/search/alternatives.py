@@ -48,7 +48,7 @@ def best_paths(
     via
         Indices of the places to visit: between two of them a path visits no state twice, but it may turn back at them.
     admits
-        Function that returns whether an alternative to the best path is acceptable.
+        Function that returns whether a path is acceptable, the best one included.
     """
     starts, targets = ends
     forward = space.tree(space.lightest(weights), starts)
@@ -57,7 +57,7 @@ def best_paths(
         return
     best = _Measured(graph, space.path(forward, node), via)
     # The best path visits a state twice only because of stages: on the way to a required place and back.
-    kept = [best] if best.loopless else []
+    kept = [best] if best.loopless and admits(best.path) else []
     if kept:
         yield best.path
     if len(kept) == k:
