@@ -165,6 +165,9 @@ def profile_of(
     query, graph = queries[0], network.graph
     space = search_space(graph, query.stages)
     joints = Joints(space, graph)
+    for one in queries:
+        # They share their conditions, and so what is open.
+        vars(one).update({"open_edges": query.open_edges, "open_to_drayage": query.open_to_drayage})
     found = [ends_of(one) for one in queries]
     starts = [joints.node(start, outward=True) for start, _ in found]
     ends = [joints.node(end, outward=False) for _, end in found]

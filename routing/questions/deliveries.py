@@ -14,7 +14,7 @@ from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.routing.itineraries.leg_maker import ways_of
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.drayage import drayage_of
-from landbridge.routing.query.ends import SearchEnd, direct_trips, search_ends
+from landbridge.routing.query.ends import SearchEnd, direct_trips
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import CRITERIA, TIME, OriginTree, TreeBuilder, access_criteria
 from landbridge.routing.questions.undated import UndatedSearch
@@ -39,7 +39,7 @@ class Destinations:
 
     def __init__(self, builder: TreeBuilder, ways: Sequence[Sequence[AccessLeg]]) -> None:
         self.builder, self.ways = builder, [list(some) for some in ways]
-        found = [search_ends(builder.query, some, outward=False) for some in self.ways]
+        found = [builder.ends(some, outward=False) for some in self.ways]
         self.ends: list[SearchEnd] = [end for some in found for end in some]
         self.owner: Ints = np.repeat(np.arange(len(found)), list(map(len, found))).astype(np.int64)
         self.node: Ints = np.array([end.node for end in self.ends], dtype=np.int64)

@@ -192,9 +192,16 @@ class TreeBuilder:
 
     def pair(self, starts: Sequence[AccessLeg], ends: Sequence[AccessLeg]) -> Query:
         """Return the query of a pair of places; what does not depend on its ends is shared."""
-        query = copy(self.query)
-        vars(query).update({"starts": list(starts), "ends": list(ends)})
+        query, shared = copy(self.query), {"open_to_drayage": self.query.open_to_drayage}
+        vars(query).update({"starts": list(starts), "ends": list(ends), **shared})
         return query
+
+    def ends(self, ways: Sequence[AccessLeg], *, outward: bool) -> list[SearchEnd]:
+        """Return the nodes where paths start (`outward`) or end for these ways, whatever their other end.
+
+        Drayage may return to the country of its end, since the other end may be in it too.
+        """
+        return search_ends(self.pair(ways, ways), ways, outward=outward)
 
     def spread(self, ways: Sequence[AccessLeg]) -> OriginTree:
         """Return the best paths from the terminals of an origin; with a date, those of the dated search."""
@@ -241,7 +248,7 @@ class TreeBuilder:
 
     def _starts(self, ways: Sequence[AccessLeg], moment_h: float | None) -> dict[int, tuple[float, SearchEnd]]:
         """Return for each node where paths start the lightest way there, with its weight, hours if there is a date."""
-        found = search_ends(self.query, ways, outward=True)
+        found = self.ends(ways, outward=True)
         weights = self.weights_of(found)
         if moment_h is not None:
             weights = self.clocked(moment_h + weights, lists_of(end.edges for end in found)) - moment_h
