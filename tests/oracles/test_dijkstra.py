@@ -122,7 +122,7 @@ class Reference:
         return pair == (StateKind.ON_BOARD, StateKind.READY) and self.on_road(state)
 
     def drayage(self, place, *, outward):
-        """Return the chains of a place: abroad only where no terminal lies within the limit at home."""
+        """Return the chains of a place: abroad only where no terminal with trains or ships is reached at home."""
         row = self.network.places[place]
         union = self.countries.get(row["country"], {}).get("union")
         home = {row["country"]} | {code for code, other in self.countries.items() if union and other["union"] == union}
@@ -134,7 +134,13 @@ class Reference:
             ends = {end.place for edge in edges for end in self.edges[edge][:2]}
             leaves = any((self.network.places[end]["country"] or "") not in home for end in ends)
             (abroad if leaves else near).append((state, edges))
-        return near if near or set(row["modes"]) - {"road"} else abroad
+        served = {
+            (step.tail if outward else step.head).place
+            for step in self.edges.values()
+            if step.link is not None and step.link["mode"] != "road"
+        }
+        at_home = place in served or any(state.place in served for state, _ in near)
+        return near if at_home else near + abroad
 
     def trips(self, origin, destination):
         """Return the trips by truck within the limit."""
