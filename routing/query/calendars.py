@@ -108,7 +108,7 @@ def clock(network: Network, first: date, last: date, *, planned: bool, lifted: f
         Whether planned links and services, which are not yet open, are open from the first day.
     lifted
         What is left aside: `season`, `closure`, `opening hours`, `timetable`, or one of them and the id of a row
-        (`closure strike-2026`); the validity of rows stays.
+        (`closure strike-2026`); or `end of validity`, so that what was closed for good is open.
     """
     # Whole years, so that the departures of a year share one.
     return network.cached(_clock, first.year, last.year, planned, lifted, most=_KEPT)
@@ -242,7 +242,8 @@ class _ClockMaker:
         """Return the calendar of the days on which each edge is open by validity, season and closures."""
         graph = self.graph
         valid_from = np.full(graph.edges, self.ordinals[0]) if self.planned else graph.valid_from
-        starts = np.maximum(valid_from, self.ordinals[0]), np.minimum(graph.valid_to, self.ordinals[-1])
+        valid_to = np.full(graph.edges, self.ordinals[-1]) if "end of validity" in self.lifted else graph.valid_to
+        starts = np.maximum(valid_from, self.ordinals[0]), np.minimum(valid_to, self.ordinals[-1])
         shut, closures = self._closures()
         seasons = np.where(self._left_aside("season"), 0, [graph.season_from, graph.season_to])
         keys = np.column_stack([*starts, *seasons, self.zone_of_edge, shut])

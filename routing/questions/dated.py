@@ -83,7 +83,8 @@ class DatedSearch:
             query.day,
             last or query.day,
             planned=conditions.planned,
-            lifted=conditions.ignored_calendar,
+            # Which of what was closed is open again, the open edges say.
+            lifted=conditions.ignored_calendar | ({"end of validity"} if conditions.reopened else set()),
         )
         self.space = search_space(self.graph, query.stages)
         self.criteria = self._criteria(names)

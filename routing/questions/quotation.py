@@ -124,6 +124,8 @@ def _least_co2e(query: Query, best: Itinerary) -> Itinerary:
     if beyond.generalised_cost_usd <= limit:
         return beyond
     for _ in range(_ROUNDS):
+        if within.co2e_kg <= beyond.co2e_kg:
+            break
         usd_per_kg = (beyond.generalised_cost_usd - within.generalised_cost_usd) / (within.co2e_kg - beyond.co2e_kg)
         item = _weighed(query, best_itineraries(query.by(_with_carbon(query, usd_per_kg)), 1)[0])
         saved = within.generalised_cost_usd + usd_per_kg * within.co2e_kg
