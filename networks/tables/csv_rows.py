@@ -1,16 +1,19 @@
 """Rows of CSV files as text, with their lines and every fault."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from landbridge.networks.errors import DataError, Fault
 
+NumberedRow = tuple[int, dict[str, str]]
+"""The last line of a row in its file, and its text by column."""
+
 _Made = TypeVar("_Made")
 
 
-def csv_rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]], list[Fault]]:
+def csv_rows(path: Path) -> tuple[tuple[str, ...], list[NumberedRow], list[Fault]]:
     """Return the header of a CSV file, its rows with their lines, and the faults of rows of another length.
 
     Blank lines are passed over.
@@ -20,18 +23,47 @@ def csv_rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str
     DataError
         If the file is no CSV in UTF-8.
     """
+    faults: list[Fault] = []
+    header, rows = stream_csv_rows(path, faults)
+    return header, list(rows), faults
+
+
+def stream_csv_rows(path: Path, faults: list[Fault]) -> tuple[tuple[str, ...], Iterator[NumberedRow]]:
+    """Return the same header and rows one by one, which takes less memory and time; faults are added on the way.
+
+    Raises
+    ------
+    DataError
+        If the file is no CSV in UTF-8, at the call or when that line is reached.
+    """
+    lines = _lines(path)
+    _, names = next(lines, (0, []))
+    header = tuple(name.strip() for name in names)
+    return header, _rows(path.name, header, lines, faults)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file, strict=True)
-            header = tuple(name.strip() for name in next(lines, []))
-            numbered = [(lines.line_num, cells) for cells in lines if any(map(str.strip, cells))]
+            for cells in lines:
+                yield lines.line_num, cells
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
-    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in numbered if len(cells) == len(header)]
-    problem, cure = f"values for {len(header)} columns", "quote values that contain a comma"
-    other = [(line, len(cells)) for line, cells in numbered if len(cells) != len(header)]
-    return header, rows, [Fault(path.name, line, "", f"{count} {problem}", cure) for line, count in other]
+
+
+def _rows(
+    file: str, header: tuple[str, ...], lines: Iterator[tuple[int, list[str]]], faults: list[Fault]
+) -> Iterator[NumberedRow]:
+    for line, cells in lines:
+        if not any(map(str.strip, cells)):
+            continue
+        if len(cells) == len(header):
+            yield line, dict(zip(header, cells, strict=True))
+        else:
+            problem = f"{len(cells)} values for {len(header)} columns"
+            faults.append(Fault(file, line, "", problem, "quote values that contain a comma"))
 
 
 def made_of_rows(path: Path, make: Callable[[dict[str, str]], _Made], cure: str) -> list[_Made]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
-from landbridge.networks.tables.csv_rows import csv_rows
+from landbridge.networks.tables.csv_rows import stream_csv_rows
 from landbridge.networks.tables.schema import Column, Schema, schemas
 from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Table, Tables
 
@@ -128,9 +128,8 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
 
 
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    header, rows, of_rows = csv_rows(path)
+    header, rows = stream_csv_rows(path, faults)
     _check_header(path.name, header, schema, faults)
-    faults += of_rows
     yield from ((line, cells, None) for line, cells in rows)
 
 
