@@ -44,6 +44,8 @@ def landbridge_version() -> str:
 
 def plain(value: Any) -> Any:
     """Return a value in JSON types: sets sorted, dates as ISO 8601, records by name, others as text."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, set | frozenset | list | tuple):
         items = [plain(item) for item in value]
         return sorted(items) if isinstance(value, set | frozenset) else items
@@ -53,8 +55,7 @@ def plain(value: Any) -> Any:
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, date):
         return value.isoformat()
-    finite = not isinstance(value, float) or math.isfinite(value)
-    return value if finite and isinstance(value, bool | int | float | str | None) else str(value)
+    return value if isinstance(value, float) and math.isfinite(value) else str(value)
 
 
 def with_options(meta: Meta, *without: str, **options: Any) -> Meta:

@@ -27,10 +27,14 @@ class Csr:
 
     Attributes
     ----------
-    order, pair_of
-        The edges sorted by tail and head, parallel ones in their original order, and the pair of each.
-    tail, head
-        Nodes of each pair, shape (pairs,).
+    order
+        The edges sorted by tail and head, parallel ones in their original order.
+    tail, head, edge
+        Nodes of each pair and its first edge, shape (pairs,).
+    parallel, pair_of
+        The edges of pairs with several edges, in the same order, and the pair of each.
+    several, begin
+        The pairs with several edges, and where those of each begin in `parallel`.
     indptr
         Pairs of node i are `indptr[i]:indptr[i + 1]`.
 
@@ -49,13 +53,17 @@ class Csr:
         self.order: Ints = np.argsort(keys, kind="stable")
         ordered = keys[self.order]
         new = np.diff(ordered, prepend=-1) > 0
-        self.pair_of: Ints = np.cumsum(new) - 1
-        self.first: Ints = np.flatnonzero(new)
-        self._keys = ordered[self.first]
-        chosen = self.order[self.first]
-        self.tail: Indices = tail[chosen].astype(np.int32)
-        self.head: Indices = head[chosen].astype(np.int32)
+        first = np.flatnonzero(new)
+        self._keys = ordered[first]
+        self.edge: Ints = self.order[first]
+        self.tail: Indices = tail[self.edge].astype(np.int32)
+        self.head: Indices = head[self.edge].astype(np.int32)
         self.indptr: Indices = np.searchsorted(self.tail, np.arange(nodes + 1)).astype(np.int32)
+        count = np.diff(first, append=len(keys))
+        self.several: Ints = np.flatnonzero(count > 1)
+        self.parallel: Ints = self.order[np.repeat(count > 1, count)]
+        self.pair_of: Ints = np.repeat(self.several, count[self.several])
+        self.begin: Ints = np.searchsorted(self.pair_of, self.several)
 
     def lightest(self, weights: Floats) -> "Lightest":
         """Return the lightest edge of each pair, given the weights of the edges, infinite for closed ones."""
@@ -84,20 +92,17 @@ class Lightest:
     """
 
     def __init__(self, pairs: Csr, weights: Floats) -> None:
-        self.pairs, self._ordered = pairs, weights[pairs.order]
-        self._merged = len(pairs.first) < len(pairs.order)
-        self.weight: Floats = np.minimum.reduceat(self._ordered, pairs.first) if self._merged else self._ordered
+        self.pairs, self._parallel = pairs, weights.take(pairs.parallel)
+        self.weight: Floats = weights.take(pairs.edge)
+        self.weight[pairs.several] = np.minimum.reduceat(self._parallel, pairs.begin)
 
     @cached_property
     def edge_of(self) -> Ints:
         """The edge, shape (pairs,)."""
-        order, pair_of = self.pairs.order, self.pairs.pair_of
-        if not self._merged:
-            return order
+        pairs, found = self.pairs, self.pairs.edge.copy()
         # The first of equal ones is written last.
-        least = np.flatnonzero(self._ordered == self.weight[pair_of])[::-1]
-        found = np.empty(len(self.weight), dtype=np.int64)
-        found[pair_of[least]] = order[least]
+        least = np.flatnonzero(self._parallel == self.weight[pairs.pair_of])[::-1]
+        found[pairs.pair_of[least]] = pairs.parallel[least]
         return found
 
     @cached_property

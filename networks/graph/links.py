@@ -22,9 +22,10 @@ def crossing_tags(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> Iterator
 
 def link_countries(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> frozenset[str]:
     """Return the countries whose territory a link passes: those given and, unless at sea, those of its ends."""
-    at_sea = link["mode"] in {"sea", "ferry"}
-    ends = () if at_sea else (places[link[end]]["country"] for end in ("from", "to"))
-    return frozenset(link["countries"]).union(country for country in ends if country)
+    passed = set(link["countries"])
+    if link["mode"] not in {"sea", "ferry"}:
+        passed |= {places[link["from"]]["country"], places[link["to"]]["country"]} - {None}
+    return frozenset(passed)
 
 
 def is_border(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> bool:

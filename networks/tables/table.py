@@ -91,8 +91,9 @@ class Table(Generic[AnyRow]):
     def by_key(self) -> dict[str, AnyRow]:
         """Return the rows by the value of their key column; if a key is repeated, its first row."""
         found: dict[str, AnyRow] = {}
+        key = self.schema.key
         for row in self.rows:
-            found.setdefault(row[self.schema.key], row)
+            found.setdefault(row[key], row)
         return found
 
     def append(self, row: AnyRow, line: int = 0) -> None:

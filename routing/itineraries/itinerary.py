@@ -287,9 +287,10 @@ class Itinerary(NetworkResult):
     @cached_property
     def corridor(self) -> str:
         """The corridor to which the itinerary belongs."""
-        links = [leg.link for leg in self.hauls if leg.link is not None]
-        crossings = {tag for link in links for tag in crossing_tags(link, self.network.places)}
-        local = {link["mode"] for link in links if not is_local(link, self.network.places)}
+        links = [link for leg in self.legs if (link := leg.link) is not None]
+        places = self.network.places
+        crossings = {tag for link in links for tag in crossing_tags(link, places)}
+        local = {link["mode"] for link in links if not is_local(link, places)}
         return classify(self.network, crossings, local)
 
     @property

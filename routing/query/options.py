@@ -200,7 +200,7 @@ def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:
 
 def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(crossings)
-    unknown = sorted(wanted - network.graph.tags.keys())
+    unknown = sorted(crossing for crossing in wanted if crossing not in network.graph.tags)
     if unknown:
         raise QueryError(f"no link uses the crossing {', '.join(unknown)}; give a passage (suez) or a border (CN-KZ)")
     return wanted

@@ -65,7 +65,7 @@ class SearchSpace:
         backward
             Whether to search against the direction of the edges.
         """
-        return (self._backward if backward else self._forward).lightest(weights[self.edge])
+        return (self._backward if backward else self._forward).lightest(weights.take(self.edge))
 
     def tree(self, lightest: Lightest, terminals: Sequence[Terminal]) -> Tree:
         """Return the shortest path tree from terminals, or to them with edges in reverse direction.
