@@ -80,20 +80,18 @@ def _points(way: Way) -> Iterator[_Point]:
             names = (name for leg in legs if leg.link is not None for name in leg.link["passage"])
             yield from (_Point(_PASSAGE, PASSAGES[name]) for name in names if name in PASSAGES)
             continue
-        left = next((leg.start for leg in legs if leg.operation == _EXIT), None)
-        # A border whose two sides have no haul between them is left and entered in one group.
-        entry = next((leg.start for leg in legs if leg.operation == _ENTRY), None)
+        sides = [leg for leg in legs if leg.operation in {_EXIT, _ENTRY}]
+        entry = next((leg.start for leg in sides if leg.operation == _ENTRY), None)
         change = next((leg.start for leg in legs if leg.changes_gauge), None)
-        across = before if entry is not None and left is None else left
+        # A border whose two sides have no haul between them is left before it is entered here.
+        across = sides[0].start if sides and sides[0].operation == _EXIT and entry is not None else before
         if change is not None:
             pair = across is not None and across != change and entry is not None
-            yield _Point(
-                _PASSAGE, f"{way.label(across)}/{way.label(change)}" if pair and across else way.label(change)
-            )
+            yield _Point(_PASSAGE, f"{way.label(across)}/{way.label(change)}" if pair and across else way.label(change))
         elif entry is not None and across is not None:
             yield from _border(way, across, entry)
         yield from (_Point(_PORT, way.label(leg.start)) for leg in legs if leg.operation == _TRANSSHIP)
-        before = left
+        before = sides[-1].start if sides and sides[-1].operation == _EXIT else None
 
 
 def _border(way: Way, left: str, entered: str) -> Iterator[_Point]:
