@@ -20,6 +20,7 @@ from landbridge.networks.tables.reading import read_tables
 from landbridge.networks.tables.table import GEOMETRY, GEOMETRY_FILE, Tables
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import link_length_km
+from landbridge.networks.words import counted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -47,7 +48,9 @@ class Network(Memo):
 
     def __repr__(self) -> str:
         """Return the name and the sizes of the main tables."""
-        sizes = ", ".join(f"{len(self.tables[name])} {name}" for name in ("places", "links", "operations", "services"))
+        sizes = ", ".join(
+            counted(len(self.tables[f"{name}s"]), name) for name in ("place", "link", "operation", "service")
+        )
         return f"<Network {self.setting('name')}: {sizes}>"
 
     def setting(self, key: str) -> str:
@@ -251,7 +254,7 @@ def read_network(path: str | Path) -> Network:
     tables, faults = read_tables(source)
     faults = faults or check_tables(tables)
     if faults:
-        raise DataError(f"{path} has {len(faults)} faults", faults)
+        raise DataError(f"{path} has {counted(len(faults), 'fault')}", faults)
     return Network(tables, source / GEOMETRY_FILE)
 
 

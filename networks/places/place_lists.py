@@ -9,6 +9,7 @@ from landbridge.networks.errors import DataError, Fault, PlaceError
 from landbridge.networks.places.place_index import PlaceIndex
 from landbridge.networks.tables.records import Records, TableLike, is_frame, is_path, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
+from landbridge.networks.words import counted
 
 PlacesLike: TypeAlias = "PlaceLike | Iterable[PlaceLike] | TableLike"
 """Places as given by a user: one, several, or a table with a column `place`, or `lat` and `lon`."""
@@ -101,7 +102,7 @@ def read_places(table: "TableLike", index: PlaceIndex, name: str = "places") -> 
         cure = "give a place in each row below the header"
         faults.append(Fault(records.name, 0, "lat" if by_position else COLUMN, "no place is listed", cure))
     if faults:
-        raise DataError(f"{source} has {len(faults)} faults", sorted(faults))
+        raise DataError(f"{source} has {counted(len(faults), 'fault')}", sorted(faults))
     return places
 
 

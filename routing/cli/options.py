@@ -63,6 +63,7 @@ network_option = click.option(
     metavar="PATH",
     help="Folder or GeoPackage of a network to use instead of the bundled one.",
 )
+costs_option = click.option("--costs", is_flag=True, help="Show the cost by kind, per shipment, TEU and container.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
 
 

@@ -14,6 +14,7 @@ from landbridge.networks.tables.records import TableLike, is_frame, is_path, mis
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import TONNES_PER_TEU
+from landbridge.networks.words import counted
 from landbridge.routing.query.access import nearest_terminal
 from landbridge.routing.query.cargo import USD_PER_TEU
 from landbridge.routing.query.corridors import corridors
@@ -243,7 +244,7 @@ def _checked(
             cure = f"give one of {', '.join(sorted({*known.values()})) or 'none: the network has no corridors'}"
             faults.append(Fault(file, line, "corridor", f"there is no corridor {item.corridor!r}", cure))
     if faults:
-        raise DataError(f"{file} has {len(faults)} faults", sorted(faults))
+        raise DataError(f"{file} has {counted(len(faults), 'fault')}", sorted(faults))
     if not demand:
         raise DataError(f"{file} has no demand; give at least one row")
     return demand

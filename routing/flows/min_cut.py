@@ -21,6 +21,7 @@ from landbridge.networks.graph.csr import Csr, nodes_back
 from landbridge.networks.graph.operations import CargoClass
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
+from landbridge.networks.words import counted
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
@@ -70,7 +71,7 @@ class Cut(Result):
     def __repr__(self) -> str:
         """Return the limit of the traffic and its resources."""
         proof = "proven" if self.proven else f"maximum flow {self.max_flow_teu_day:,.1f}"
-        return f"<Cut of {len(self.records)} resources: {self.cut_teu_day:,.1f} TEU a day, {proof}>"
+        return f"<Cut of {counted(len(self.records), 'resource')}: {self.cut_teu_day:,.1f} TEU a day, {proof}>"
 
     @property
     def proven(self) -> bool:

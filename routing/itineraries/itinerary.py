@@ -194,15 +194,18 @@ class Itinerary(NetworkResult):
     @cached_property
     def cost_usd(self) -> float:
         """Cost of the whole cargo."""
-        return sum(leg.cost_usd for leg in self.legs)
+        return sum(self.cost_by_kind.values())
 
-    @property
+    @cached_property
     def cost_by_kind(self) -> dict[str, float]:
         """Cost by kind (`COST_KINDS`), which add up to `cost_usd`."""
         found = dict.fromkeys(COST_KINDS, 0.0)
         for leg in self.legs:
             found[leg.cost_kind] += leg.cost_usd
         return found
+
+    def _cost_per(self, units: float) -> dict[str, float]:
+        return {kind: usd / units for kind, usd in self.cost_by_kind.items()}
 
     @cached_property
     def route_line(self) -> str:
@@ -371,7 +374,10 @@ class Itinerary(NetworkResult):
             "route_line": self.route_line,
             "chance_in_time": self.chance_in_time,
             "notes": "; ".join(note.text for note in self.notes),
+            "cost_usd_per_container": self.cost_usd / self.cargo.containers,
             **{f"{kind}_usd": usd for kind, usd in self.cost_by_kind.items()},
+            **{f"{kind}_usd_per_teu": usd for kind, usd in self._cost_per(self.cargo.teu).items()},
+            **{f"{kind}_usd_per_container": usd for kind, usd in self._cost_per(self.cargo.containers).items()},
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -409,7 +415,10 @@ class Itinerary(NetworkResult):
             "route_line": self.route_line,
             "chance_in_time": self.chance_in_time,
             "notes": [note.to_dict() for note in self.notes],
-            "cost_by_kind": self.cost_by_kind,
+            "cost_usd_per_container": self.cost_usd / self.cargo.containers,
+            "cost_by_kind": {**self.cost_by_kind},
+            "cost_by_kind_per_teu": self._cost_per(self.cargo.teu),
+            "cost_by_kind_per_container": self._cost_per(self.cargo.containers),
             "legs": [leg.to_dict() for leg in self.legs],
         }
 

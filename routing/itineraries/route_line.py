@@ -19,6 +19,9 @@ PASSAGES: Final = {
 }
 """Passages that tell sea routes apart, with their names."""
 
+SHIP_MODES: Final = frozenset({"sea", "ferry"})
+"""Modes whose hauls are voyages, of which the ports are named."""
+
 _EXIT, _ENTRY, _TRANSSHIP = "border_exit", "border_entry", "transship"
 _PASSAGE, _PORT, _BORDER, _INNER = range(4)
 
@@ -56,8 +59,9 @@ class Way(NamedTuple):
 
 
 def route_line(way: Way) -> str:
-    """Return passages, gauge breaks, places of transshipment and borders in the order of travel, and the countries.
+    """Return voyages, gauge breaks, places of transshipment and borders in the order of travel, and the countries.
 
+    The ports of a voyage are a pair (`Kuryk/Alat`), or stand before and after its passages (`Shenzhen - Suez - Genoa`).
     Borders within the EU are left out, and of consecutive borders within another union all but the first. Of more than
     six points the borders within a union go first, then other borders without a gauge break.
     """
@@ -72,13 +76,15 @@ def route_line(way: Way) -> str:
 
 
 def _points(way: Way) -> Iterator[_Point]:
-    """Yield the points between the hauls, and the passages on them."""
-    before = None
+    """Yield the points between the hauls, and the voyages."""
+    before, voyages = None, _voyages(way)
+    ports = {end for voyage in voyages for leg in voyage for end in (leg.start, leg.end)}
     for is_haul, group in groupby(way.legs, key=lambda leg: leg.kind == "haul"):
         legs = list(group)
         if is_haul:
-            names = (name for leg in legs if leg.link is not None for name in leg.link["passage"])
-            yield from (_Point(_PASSAGE, PASSAGES[name]) for name in names if name in PASSAGES)
+            for voyage in voyages:
+                if any(leg is voyage[0] for leg in legs):
+                    yield from _voyage_points(way, voyage)
             continue
         sides = [leg for leg in legs if leg.operation in {_EXIT, _ENTRY}]
         entry = next((leg.start for leg in sides if leg.operation == _ENTRY), None)
@@ -90,8 +96,31 @@ def _points(way: Way) -> Iterator[_Point]:
             yield _Point(_PASSAGE, f"{way.label(across)}/{way.label(change)}" if pair and across else way.label(change))
         elif entry is not None and across is not None:
             yield from _border(way, across, entry)
-        yield from (_Point(_PORT, way.label(leg.start)) for leg in legs if leg.operation == _TRANSSHIP)
+        changes = (leg.start for leg in legs if leg.operation == _TRANSSHIP and leg.start not in ports)
+        yield from (_Point(_PORT, way.label(place)) for place in changes)
         before = sides[-1].start if sides and sides[-1].operation == _EXIT else None
+
+
+def _voyages(way: Way) -> list[list[Leg]]:
+    """Return the hauls of each voyage by ship, from the first port to the last, over changes of ship."""
+    hauls = (leg for leg in way.legs if leg.kind == "haul")
+    by_ship = groupby(hauls, key=lambda leg: leg.mode in SHIP_MODES)
+    return [list(group) for is_ship, group in by_ship if is_ship]
+
+
+def _voyage_points(way: Way, voyage: Sequence[Leg]) -> Iterator[_Point]:
+    """Yield the ports of a voyage as one point, or those before, between and after its passages."""
+    points = [_Point(_PORT, way.label(voyage[0].start))]
+    for before, leg in zip([None, *voyage], voyage, strict=False):
+        if before is not None and before.name != leg.name:
+            points.append(_Point(_PORT, way.label(leg.start)))
+        names = leg.link["passage"] if leg.link is not None else ()
+        points += [_Point(_PASSAGE, PASSAGES[name]) for name in names if name in PASSAGES]
+    points.append(_Point(_PORT, way.label(voyage[-1].end)))
+    if any(point.rank == _PASSAGE for point in points):
+        yield from points
+    else:
+        yield _Point(_PASSAGE, "/".join(dict.fromkeys(point.text for point in points)))
 
 
 def _border(way: Way, left: str, entered: str) -> Iterator[_Point]:

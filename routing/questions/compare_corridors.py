@@ -71,6 +71,10 @@ class CorridorAnswer:
             "transshipments",
             "countries",
             "bottleneck",
+            "tags",
+            "route_line",
+            "notes",
+            "cost_by_kind",
         )
         left = self.capacity_left
         return {name: whole[name] for name in names} | {"capacity_left": None if left is None else vars(left)}

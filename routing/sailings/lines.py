@@ -19,6 +19,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.units import YEAR_DAYS
+from landbridge.networks.words import counted
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import BerthRow, LinkRow, LoadRow, ServiceRow
@@ -122,7 +123,7 @@ def lines_given(demand: "LinesLike") -> dict[str, LineDemand]:
         back = row["back_teu_day"]
         found[row["line"]] = row["teu_day"] if back is None else (row["teu_day"], back)
     if faults:
-        raise DataError(f"{records.name} has {len(faults)} faults", sorted(faults))
+        raise DataError(f"{records.name} has {counted(len(faults), 'fault')}", sorted(faults))
     return found
 
 

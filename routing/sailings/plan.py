@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from landbridge.networks.words import counted
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.sailings.check import Waits
@@ -62,7 +63,8 @@ class SailingPlan(Result):
 
     def __repr__(self) -> str:
         """Return the status and the numbers of ships and sailings."""
-        return f"<SailingPlan {self.status}: {sum(self.ships.values())} ships, {len(self.sailings)} sailings>"
+        ships, sailings = counted(sum(self.ships.values()), "ship"), counted(len(self.sailings), "sailing")
+        return f"<SailingPlan {self.status}: {ships}, {sailings}>"
 
     @property
     def sources(self) -> tuple[str, ...]:

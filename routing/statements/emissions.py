@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.meta import landbridge_version
 from landbridge.networks.network import Network
+from landbridge.networks.words import counted
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.output.result import Result
@@ -54,7 +55,7 @@ class EmissionsStatement(Result):
 
     def __repr__(self) -> str:
         """Return the itinerary, the total and the number of elements."""
-        counts = f"{len(self.transports)} transport elements, {len(self.hubs)} hubs"
+        counts = f"{counted(len(self.transports), 'transport element')}, {counted(len(self.hubs), 'hub')}"
         return f"<EmissionsStatement {self.itinerary.itinerary_id}: {self.co2e_kg:,.0f} kg CO2e, {counts}>"
 
     @property

@@ -169,7 +169,7 @@ def _rows(title: str, items: Sequence[ComparedObservation]) -> EvidenceTable:
         for item in ordered
     ]
     unanswered = [f"{item.row['id']}: {item.problem}" for item in ordered if item.problem]
-    return EvidenceTable(title, headers, rows, ". ".join(unanswered))
+    return EvidenceTable(title, headers, rows, ". ".join([*unanswered, "Sorted by kind, corridor and id."]))
 
 
 def _apart(items: Sequence[ComparedObservation]) -> EvidenceTable:
@@ -210,7 +210,7 @@ def _links(validation: Validation) -> EvidenceTable:
     if validation.lengths:
         remark += f"; median difference {found['median']:.1%}, nine in ten below {found['p90']:.1%}"
     headers = ("link", "modelled km", "published km", "ratio")
-    return EvidenceTable("Lengths of links", headers, rows, f"{remark}.")
+    return EvidenceTable("Lengths of links", headers, rows, f"{remark}. Sorted by the difference.")
 
 
 def _ends(item: ComparedObservation) -> str:

@@ -13,6 +13,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.tables.table import Row
+from landbridge.networks.words import counted
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.questions.route import route
@@ -101,7 +102,8 @@ class Validation(Result):
         """Return the number of observations and the coverage of regular and surveyed times."""
         headline = self.headline()
         found = "no interval" if headline.score.coverage is None else f"{headline.score.coverage:.0%} inside p10-p90"
-        return f"<Validation of {self.name}: {len(self.comparisons)} observations; regular and surveyed times: {found}>"
+        rows = counted(len(self.comparisons), "observation")
+        return f"<Validation of {self.name}: {rows}; regular and surveyed times: {found}>"
 
     def headline(self, half: str | None = None) -> Group:
         """Return the scores of times from regular service or surveys, of one half or both."""

@@ -15,5 +15,9 @@ FIXED = {
     "places",
     "bottleneck",
     "legs",
+    "tags",
+    "route_line",
+    "notes",
+    "cost_by_kind",
 }
 FIXED_OF_LEGS = {"kind", "mode", "operation", "from", "to", "distance_km", "time_h", "cost_usd", "co2e_kg", "sources"}

@@ -19,6 +19,7 @@ from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.errors import LandbridgeError, NotInstalledError
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
 from landbridge.networks.graph.csr import Csr, Lightest, nodes_back
+from landbridge.networks.words import counted
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -67,7 +68,8 @@ class LineBase:
 
     def __repr__(self) -> str:
         """Return the sizes."""
-        return f"<LineBase: {self.node_count} nodes, {self.edge_count} edges, {self.km.sum():.0f} km>"
+        nodes, edges = counted(self.node_count, "node"), counted(self.edge_count, "edge")
+        return f"<LineBase: {nodes}, {edges}, {self.km.sum():.0f} km>"
 
     @property
     def node_count(self) -> int:

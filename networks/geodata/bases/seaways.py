@@ -25,6 +25,7 @@ from landbridge.networks.geodata.bases.passages import STRAIT, Passage, closed_p
 from landbridge.networks.geometry.sphere import Point, densify
 from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
+from landbridge.networks.words import counted
 
 LANES_FILE: Final = "sea_lanes.csv"
 """Table of the corrections, in the folder of the bundled data."""
@@ -68,7 +69,8 @@ class SeaBase:
 
     def __repr__(self) -> str:
         """Return the sizes."""
-        return f"<SeaBase: {self.lines.edge_count} edges, {self.lines.km.sum():.0f} km, {len(self.passages)} passages>"
+        edges, passages = counted(self.lines.edge_count, "edge"), counted(len(self.passages), "passage")
+        return f"<SeaBase: {edges}, {self.lines.km.sum():.0f} km, {passages}>"
 
     def open_lines(self, closed: frozenset[str]) -> LineBase:
         """Return the lanes outside the closed passages; nodes keep their indices."""

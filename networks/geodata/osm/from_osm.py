@@ -31,6 +31,7 @@ from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import REFERENCE_TABLES, Row, Table, Tables
+from landbridge.networks.words import counted
 
 MODES: Final = ("rail", "ferry", "road")
 """Modes that can be built."""
@@ -172,7 +173,7 @@ def network_of_ways(
     tables = _tables(ways, assembled, speeds_km_h or {}, year, road="road" in modes)
     faults = check_tables(tables)
     if faults:
-        raise DataError(f"the network of {ways.source} has {len(faults)} faults", faults)
+        raise DataError(f"the network of {ways.source} has {counted(len(faults), 'fault')}", faults)
     network = Network(tables)
     return _Unwritten(network, account(ways, layered, assembled), assembled)
 

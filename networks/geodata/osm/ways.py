@@ -11,6 +11,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.words import counted
 
 RAILWAYS: Final = ("rail", "narrow_gauge")
 """Values of `railway` that are lines in use; trams, metros, closed and planned lines are left out."""
@@ -117,7 +118,8 @@ class Ways:
 
     def __repr__(self) -> str:
         """Return the sizes."""
-        return f"<Ways of {self.source}: {len(self)} ways, {len(self.lon)} nodes, {len(self.points)} named points>"
+        sizes = {"way": len(self), "node": len(self.lon), "named point": len(self.points)}
+        return f"<Ways of {self.source}: {', '.join(counted(size, name) for name, size in sizes.items())}>"
 
 
 def mode_of(tags: Mapping[str, str]) -> str | None:

@@ -10,6 +10,7 @@ from landbridge.routing.cli.options import (
     cargo_options,
     condition_options,
     conditions_of,
+    costs_option,
     json_option,
     network_option,
     objective_of,
@@ -29,6 +30,7 @@ from landbridge.routing.cli.options import (
 @click.option("--detours", is_flag=True, help="Show also the corridors that are no offer.")
 @condition_options
 @cargo_options
+@costs_option
 @network_option
 @json_option
 @out_option()
@@ -54,4 +56,4 @@ def corridors(
     else:
         from landbridge.routing.cli.tables.corridors import print_comparison
 
-        print_comparison(found)
+        print_comparison(found, costs=options["costs"])

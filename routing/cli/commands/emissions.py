@@ -48,6 +48,7 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
 
 
 def _print(statement: "EmissionsStatement") -> None:
+    from landbridge.networks.words import counted
     from landbridge.routing.cli.tables.console import print_table
 
     def number(value: float | None, digits: int = 0) -> str:
@@ -75,10 +76,11 @@ def _print(statement: "EmissionsStatement") -> None:
     totals, itinerary = statement.totals(), statement.itinerary
     title = f"{itinerary.itinerary_id}: {totals['co2e_kg']:,.1f} kg CO2e well to wheel"
     columns = ("element", "service", "from", "to", "factor", "km", "basis", "g/tkm", "g/TEU-km", "kg", "of it TTW")
+    unmeasured = counted(len(statement.unmeasured), "border formality", "border formalities")
     per_tonne = number(totals["co2e_kg_per_tonne"], 1) or "unknown"
     remarks = (
         f"{per_tonne} kg per tonne, {totals['co2e_kg_per_teu']:,.1f} kg per TEU; "
         f"{itinerary.cargo.tonnes:g} t, {itinerary.cargo.teu:g} TEU. In the form of ISO 14083; SFD: shortest feasible "
-        f"distance. {len(statement.unmeasured)} border formalities with unknown emissions count as 0."
+        f"distance. {unmeasured} with unknown emissions counted as 0. In the order of travel."
     )
     print_table(title, columns, rows, left=5, remarks=remarks)

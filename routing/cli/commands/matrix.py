@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.networks.words import counted
 from landbridge.routing.cli.commands.reach import dated_filters
 from landbridge.routing.cli.options import (
     Objectives,
@@ -87,7 +88,8 @@ def _answer(network: "Network", places: str | None, options: dict[str, Any], **a
         with _progress(count, "pairs") as progress:
             answers = find_matrix(network, pairs=options["pairs"], progress=progress, **asked)
         if answers.errors:
-            click.echo(f"{answers.errors} of {len(answers.rows)} pairs have an error; see the column error", err=True)
+            errors, pairs = counted(answers.errors, "error"), counted(len(answers.rows), "pair")
+            click.echo(f"{errors} in {pairs}; see the column error", err=True)
         return answers
     origins = read_places(places, network.place_index)
     ends = read_places(options["destinations"], network.place_index) if options["destinations"] else None

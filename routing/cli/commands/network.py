@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landbridge.networks.words import counted
 from landbridge.routing.cli.options import (
     WRONG_INPUT,
     comma_list,
@@ -64,7 +65,8 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     else:
         for fault in faults:
             click.echo(str(fault))
-        click.echo(f"{len(faults)} faults; values: " + ", ".join(f"{count} {name}" for name, count in evidence.items()))
+        values = ", ".join(f"{count} {name}" for name, count in evidence.items())
+        click.echo(f"{counted(len(faults), 'fault')}; values: {values}")
     return WRONG_INPUT if faults else 0
 
 
@@ -152,4 +154,5 @@ def _rebuild_bundled(report: Path) -> None:
 
     matches = rebuild_geometry(load_network(), DATA_DIR / GEOMETRY_FILE, report=report)
     changed = measure_links(DATA_DIR / "links.csv", matches)
-    click.echo(f"matched {len(matches)} links, {changed} lengths changed; {', '.join(REPORTS)} in {report}", err=True)
+    done = f"matched {counted(len(matches), 'link')}, changed {counted(changed, 'length')}"
+    click.echo(f"{done}; {', '.join(REPORTS)} in {report}", err=True)

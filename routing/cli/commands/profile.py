@@ -1,6 +1,5 @@
 """The command `profile`."""
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,8 +20,6 @@ from landbridge.routing.cli.options import (
 if TYPE_CHECKING:
     from landbridge.routing.query.objectives import ObjectiveName
 
-_ROWS_OF_A_PROFILE = 60
-
 
 @click.command()
 @click.argument("origin", metavar="FROM")
@@ -37,6 +34,7 @@ _ROWS_OF_A_PROFILE = 60
     type=Objectives(["generalised", "time", "cost", "co2e", "distance"]),
     help="Objective of the itinerary of each departure.",
 )
+@click.option("--all", "every_departure", is_flag=True, help="Show each departure instead of months.")
 @condition_options
 @cargo_options
 @network_option
@@ -52,6 +50,7 @@ def profile(  # noqa: PLR0917 - options of the command line
     objective: "ObjectiveName",
     network_path: str | None,
     as_json: bool,
+    every_departure: bool,
     csv_path: str | None,
     chart: str | None,
     **options: Any,
@@ -81,5 +80,4 @@ def profile(  # noqa: PLR0917 - options of the command line
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
-        most = _ROWS_OF_A_PROFILE if sys.stdout.isatty() else len(found.departures)
-        print_profile(found, every=-(-len(found.departures) // most))
+        print_profile(found, every_departure=every_departure)

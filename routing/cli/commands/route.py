@@ -4,13 +4,21 @@ from typing import Any
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, out_option, print_json, write_out
+from landbridge.routing.cli.options import (
+    costs_option,
+    json_option,
+    network_option,
+    open_network,
+    out_option,
+    print_json,
+    write_out,
+)
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 
 
 @click.command()
 @itinerary_options
-@click.option("--costs", is_flag=True, help="Show the cost by kind, per shipment, TEU and container.")
+@costs_option
 @network_option
 @json_option
 @out_option()

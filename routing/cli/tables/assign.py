@@ -2,6 +2,7 @@
 
 from rich.table import Table
 
+from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.console import console
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.solvers.flow import FlowStatus
@@ -30,14 +31,15 @@ def print_assignment(assignment: Assignment) -> None:
     if left.sum() > 0:
         out.print(_unserved(assignment))
     out.print(
-        "USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these flows."
+        "Resources are sorted by USD per TEU/day times the room for these flows, then by use, unserved demand by"
+        " TEU/day. USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these flows."
         f" Dollars of {assignment.network.setting('usd_year')}.",
         style="dim",
     )
 
 
 def _corridors(assignment: Assignment) -> Table:
-    table = Table(title="by corridor", title_justify="left")
+    table = Table(title="by corridor, sorted by TEU/day", title_justify="left")
     table.add_column("corridor")
     table.add_column("TEU/day", justify="right")
     for corridor, teu_day in assignment.corridor_teu_day().items():
@@ -74,7 +76,10 @@ def _resources(assignment: Assignment) -> Table:
 def _unserved(assignment: Assignment) -> Table:
     left = assignment.unserved_teu_day
     order = sorted((left > 0).nonzero()[0].tolist(), key=lambda number: -left[number])
-    table = Table(title=f"not carried: {left.sum():,.1f} TEU/day, {len(order)} rows of demand", title_justify="left")
+    table = Table(
+        title=f"not carried: {left.sum():,.1f} TEU/day, {counted(len(order), 'row of demand', 'rows of demand')}",
+        title_justify="left",
+    )
     for name in ("demand", "from", "to"):
         table.add_column(name)
     for name in ("TEU/day", "of"):

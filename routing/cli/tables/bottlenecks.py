@@ -47,10 +47,10 @@ def print_bottlenecks(found: Bottlenecks) -> None:
         if item.joint_with:
             out.print(f"* {_name(item)}: the price is that of one more TEU a day also at {', '.join(item.joint_with)}.")
     out.print(
-        "Room: capacity minus traffic that is not modelled, before these flows; used: the part of it that they take."
-        " USD: saving per day by one more TEU a day of capacity; checked: by solving again. Hours: operations and waits"
-        " there, per TEU; share: of all hours of all itineraries. kUSD: increase of the cost while it is closed, with"
-        " lost TEU at their penalty; rerouted and lost in TEU-days."
+        "Sorted by USD times room, then by use. Room: capacity minus traffic that is not modelled, before these flows;"
+        " used: the part of it that they take. USD: saving per day by one more TEU a day of capacity; checked: by"
+        " solving again. Hours: mean of operations and waits there, per TEU; share: of all hours of all itineraries."
+        " kUSD: increase of the cost while it is closed, with lost TEU at their penalty; rerouted and lost in TEU-days."
         f" Dollars of {flows.network.setting('usd_year')}.",
         style="dim",
     )
@@ -92,7 +92,9 @@ def _used(item: Bottleneck) -> str:
 def print_cut(cut: Cut, title: str) -> None:
     """Print the rows of a cut."""
     out = console()
-    table = _table(f"minimum cut {title}", ("resource", "kind", "direction", "section"), ("TEU/day",))
+    table = _table(
+        f"minimum cut {title}, sorted by TEU/day", ("resource", "kind", "direction", "section"), ("TEU/day",)
+    )
     for record in cut.records:
         table.add_row(
             record["name"],
@@ -114,7 +116,9 @@ def print_cut(cut: Cut, title: str) -> None:
 def print_thresholds(found: Sequence[Threshold]) -> None:
     """Print the factor of the demand at which each row first binds."""
     table = _table(
-        "first binds at this multiple of the demand", ("resource", "direction", "section"), ("slack", "binds")
+        "first binds at this multiple of the demand, sorted by it",
+        ("resource", "direction", "section"),
+        ("slack", "binds"),
     )
     for item in found:
         table.add_row(item.name, item.direction, item.section or "", f"{item.slack_factor:.3f}", f"{item.factor:.3f}")

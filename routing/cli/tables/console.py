@@ -22,22 +22,21 @@ _LEAST_NEEDED = (
     "other names",
     "changes",
     "gauges",
-    "route",
     "lat, lon",
     "longest stop",
     "least at",
     "share",
-    "section",
     "lost",
     "rerouted",
     "background",
     "borders",
     "in transit",
-    "p10",
-    "p90",
-    "kg CO2e",
     "km",
+    "p10",
+    "kg CO2e",
     "hours",
+    "section",
+    "p90",
 )
 """Headings of columns that are left out first if a table does not fit; then the rightmost ones."""
 
@@ -128,11 +127,6 @@ def _sizes(columns: Sequence[Column], room: int) -> list[int]:
         sizes[number] += more
         left -= more
     return sizes
-
-
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 place`, `2 places`."""
-    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 def in_days(hours: float) -> str:

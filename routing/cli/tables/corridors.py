@@ -3,12 +3,12 @@
 from rich.table import Table
 
 from landbridge.routing.cli.tables.console import console, in_days, print_cities
-from landbridge.routing.cli.tables.itineraries import print_notes, sorting
+from landbridge.routing.cli.tables.itineraries import print_costs, print_notes, sorting
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer
 
 
-def print_comparison(found: Comparison) -> None:
-    """Print a row for each corridor."""
+def print_comparison(found: Comparison, *, costs: bool = False) -> None:
+    """Print a row for each corridor, and with `costs` the cost of each by kind."""
     screen, first = console(), found.itineraries[0]
     size = f"{first.cargo.teu:g} TEU, {first.cargo.tonnes:g} t, {first.cargo.value_usd:,.0f} USD"
     title = f"{found.origin} to {found.destination}: {size}, {first.cargo.cargo_class}"
@@ -33,6 +33,8 @@ def print_comparison(found: Comparison) -> None:
     )
     print_notes(screen, found.itineraries, found.left_out)
     print_cities(found.meta)
+    if costs:
+        print_costs(found.itineraries)
 
 
 def _seasonal(found: Comparison) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from rich.table import Table
 
 from landbridge.networks.units import DAY_HOURS
+from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.console import console
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 
@@ -31,7 +32,7 @@ def print_plan(plan: SailingPlan) -> None:
     """Print the quality of a plan, the waits of cargo, and the schedule."""
     terminal, task = console(), plan.task
     closed = ", ".join(str(day + 1) for day in task.closed_days) or "none"
-    terminal.print(f"{plan.status}: a period of {task.period_days} days; days closed by storms: {closed}")
+    terminal.print(f"{plan.status}: a period of {counted(task.period_days, 'day')}; days closed by storms: {closed}")
     if plan.reason:
         terminal.print(f"no schedule: {plan.reason}")
     if plan.levels:
@@ -73,7 +74,9 @@ def _waits_table(plan: SailingPlan) -> Table:
 
 
 def _sailings_table(plan: SailingPlan) -> Table:
-    table = Table(title=f"{len(plan.sailings)} sailings of a period", title_justify="left")
+    table = Table(
+        title=f"{counted(len(plan.sailings), 'sailing')} of a period, sorted by when they sail", title_justify="left"
+    )
     for name in ("ship", "from", "berth", "at berth", "sails", "to", "arrives"):
         table.add_column(name)
     table.add_column("TEU", justify="right")

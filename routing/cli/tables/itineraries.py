@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console, in_days, print_cities
+from landbridge.routing.cli.tables.console import console, in_days, print_cities, print_table
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg
@@ -51,7 +51,7 @@ def print_itineraries(
             out.print(_in_time(item), style="dim")
     print_notes(out, itineraries, left_out)
     if costs:
-        out.print(_costs_table(itineraries))
+        print_costs(itineraries)
     if details:
         for item in itineraries:
             out.print(_legs_table(item))
@@ -80,19 +80,18 @@ def print_notes(out: Console, itineraries: Sequence[Itinerary], left_out: Sequen
         out.print(f"Left out: {named}. --detours shows them.", style="dim")
 
 
-def _costs_table(itineraries: Sequence[Itinerary]) -> Table:
-    table = Table(title="USD by kind of cost", title_justify="left")
-    for name in ("itinerary", "per"):
-        table.add_column(name)
-    for name in (*COST_KINDS, "total"):
-        table.add_column(name, justify="right")
+def print_costs(itineraries: Sequence[Itinerary]) -> None:
+    """Print the cost by kind of each itinerary: of the shipment, per TEU and per container."""
+    paid = [kind for kind in COST_KINDS if any(item.cost_by_kind[kind] for item in itineraries)]
+    rows = []
     for item in itineraries:
-        cargo = item.cargo
+        cargo, name = item.cargo, ", ".join((item.corridor, *item.tags))
         for per, units in (("shipment", 1.0), ("TEU", cargo.teu), ("container", cargo.containers)):
-            amounts = (*item.cost_by_kind.values(), item.cost_usd)
-            name = item.itinerary_id if per == "shipment" else ""
-            table.add_row(name, per, *(f"{usd / units:,.0f}" for usd in amounts))
-    return table
+            amounts = (*(item.cost_by_kind[kind] for kind in paid), item.cost_usd)
+            rows.append((name if per == "shipment" else "", per, *(f"{usd / units:,.0f}" for usd in amounts)))
+    none = ", ".join(kind for kind in COST_KINDS if kind not in paid)
+    remarks = f"0: {none}." if none else ""
+    print_table("USD by kind of cost", ("itinerary", "per", *paid, "total"), rows, left=2, remarks=remarks)
 
 
 def _summary(item: Itinerary) -> tuple[str, ...]:
@@ -171,5 +170,7 @@ def sorting(objective: str) -> str:
         "cost": "cost",
         "co2e": "CO2e",
         "distance": "distance",
+        "risk": "the variance of the time",
+        "transshipments": "changes of vehicle",
     }
     return names.get(objective, "best value, fastest, cheapest, least CO2e")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from landbridge.routing.cli.tables.console import console, in_days
-from landbridge.routing.cli.tables.itineraries import print_itineraries
+from landbridge.routing.cli.tables.itineraries import print_itineraries, sorting
 
 if TYPE_CHECKING:
     from landbridge.routing.questions.pareto import ParetoFront
@@ -16,7 +16,7 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
     print_itineraries(
         front.itineraries,
         title=f"{title}, front of {', '.join(front.objectives)}",
-        sorted_by=front.objectives[0],
+        sorted_by=sorting(front.objectives[0]),
         details=False,
     )
     out = console()
@@ -45,4 +45,6 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
             days[point.above],
         )
     out.print(table)
-    out.print("For the whole cargo, including inventory cost; days are means.", style="dim")
+    out.print(
+        "For the whole cargo, including inventory cost; days are means. Sorted by the value of time.", style="dim"
+    )

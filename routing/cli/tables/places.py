@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from landbridge.networks.tables.table import Row
-from landbridge.routing.cli.tables.console import console, counted, print_table
+from landbridge.networks.words import counted
+from landbridge.routing.cli.tables.console import console, print_table
 
 
 def print_places(rows: Sequence[Row]) -> None:
@@ -25,7 +26,7 @@ def print_places(rows: Sequence[Row]) -> None:
         )
     out = console()
     out.print(table)
-    out.print(counted(len(rows), "place"), style="dim")
+    out.print(f"{counted(len(rows), 'place')}, in the order of the network.", style="dim")
 
 
 def print_choices(rows: Sequence[Row], kind: str) -> None:

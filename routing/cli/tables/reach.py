@@ -3,6 +3,7 @@
 from rich.table import Table
 
 from landbridge.networks.network import Network
+from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.console import console, in_days, print_cities
 from landbridge.routing.questions.matrix import BY_TRUCK
 from landbridge.routing.questions.reach import Reach
@@ -33,6 +34,11 @@ def print_reach(network: Network, found: Reach) -> None:
     by_truck = [network.place_index.label(place.id) for place in found.places if place.note]
     if by_truck:
         screen.print(f"{BY_TRUCK}: {', '.join(by_truck)}.", style="dim")
-    counts = ", ".join(f"{found.count(budget)} places within {found.label(budget)}" for budget in found.budgets)
-    screen.print(f"{counts}. Budgets of time apply to the mean. --out DIR writes the areas.", style="dim")
+    counts = ", ".join(
+        f"{counted(found.count(budget), 'place')} within {found.label(budget)}" for budget in found.budgets
+    )
+    order = {"time": "mean time", "cost": "USD", "co2e": "kg CO2e"}[found.by]
+    screen.print(
+        f"{counts}. Sorted by {order}. Budgets of time apply to the mean. --out DIR writes the areas.", style="dim"
+    )
     print_cities(found.meta)

@@ -232,6 +232,29 @@ def test_a_dictionary_has_the_names_that_are_fixed_and_is_plain_json(trip):
     assert json.loads(json.dumps(document, allow_nan=False)) == document
 
 
+def test_costs_by_kind_add_up_exactly_and_are_also_per_teu_and_per_container(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- kz-b", service="train"), link("kz-b -- kz-c", service="train")],
+        services=[service("train", boarding_usd_per_teu=7, boarding_usd_per_feu=7, boarding_usd_year=2024)],
+    )
+    found = route(network, "cn-a", "kz-c", cargo=Cargo(teu=4, tonnes=40))[0]
+    # 2 containers: 2 x 100 km at 0.20 USD and 7 for boarding; load and unload at 10 USD; 2 sides of the border.
+    document, row = found.to_dict(), found.summary()
+    paid = {kind: usd for kind, usd in document["cost_by_kind"].items() if usd}
+    assert paid == {"freight": 94, "handling": 40, "border": 40}
+    assert sum(document["cost_by_kind"].values()) == document["cost_usd"] == found.cost_usd == 174
+    assert document["cost_by_kind_per_teu"]["border"] == row["border_usd_per_teu"] == 10
+    assert document["cost_by_kind_per_container"]["border"] == row["border_usd_per_container"] == 20
+    assert row["border_usd"] == 40
+    assert document["cost_usd_per_container"] == row["cost_usd_per_container"] == 87
+
+
+def test_costs_by_kind_of_a_real_itinerary_add_up_to_the_last_digit(trip):
+    assert sum(trip.cost_by_kind.values()) == trip.cost_usd
+    assert trip.cost_usd == pytest.approx(sum(leg.cost_usd for leg in trip.legs), rel=1e-14)
+
+
 def test_a_summary_is_scalars_alone(trip):
     assert all(isinstance(value, str | int | float | None) for value in trip.summary().values())
     assert trip.summary()["cost_usd"] == trip.cost_usd

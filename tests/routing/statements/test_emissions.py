@@ -145,7 +145,7 @@ def test_totals_per_tonne_and_teu(tmp_path):
 
 def test_the_repr_names_total_and_elements(tmp_path):
     found = statement(tiny_network(tmp_path, links=[link("cn-a -- cn-b")]), "cn-a", "cn-b")
-    assert repr(found).endswith(": 20 kg CO2e, 1 transport elements, 2 hubs>")
+    assert repr(found).endswith(": 20 kg CO2e, 1 transport element, 2 hubs>")
 
 
 PAIRS = [

@@ -42,3 +42,11 @@ def test_corridors_shows_every_corridor_and_takes_none(run):
     code, _, err = run("corridors", "Xi'an", "Duisburg", "--corridor", "middle")
     assert code == 2
     assert "every corridor" in err
+
+
+def test_corridors_and_route_show_the_cost_by_kind_if_asked(run):
+    for command in ("corridors", "route"):
+        asked = (command, "Aktau", "Alat, AZ", "--modes", "rail,sea,ferry")
+        _, without, _ = run(*asked)
+        code, out, _ = run(*asked, "--costs")
+        assert (code, "USD by kind of cost" in without, "USD by kind of cost" in out) == (0, False, True)

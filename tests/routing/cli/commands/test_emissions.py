@@ -28,7 +28,7 @@ def test_the_table_shows_elements_and_the_total(run):
     # 24 t x 300 km x 10 g
     assert "72.0 kg CO2e well to wheel" in out
     assert "3.0 kg per tonne, 36.0 kg per TEU" in out
-    assert "2 border formalities with unknown emissions count as 0" in " ".join(out.split())
+    assert "2 border formalities with unknown emissions counted as 0" in " ".join(out.split())
 
 
 def test_the_json_holds_query_and_statements(run):

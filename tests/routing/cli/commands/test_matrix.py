@@ -71,7 +71,7 @@ def pairs(tmp_path):
 
 def test_pairs_are_answered_row_by_row_as_csv(run, network, pairs):
     code, out, err = run("matrix", "--pairs", pairs)
-    assert (code, err) == (0, "1 of 3 pairs have an error; see the column error\n")
+    assert (code, err) == (0, "1 error in 3 pairs; see the column error\n")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [(row["id"], row["origin"], bool(row["error"])) for row in rows] == [
         ("1", "Xi'an", False),

@@ -22,7 +22,13 @@ def test_profile_is_a_table_and_writes_csv_and_chart(run, ways, tmp_path):
     files = ("--csv", tmp_path / "year.csv", "--chart", tmp_path / "year.png")
     code, out, _ = run("profile", "cn-b", "cn-c", *period, *files, "--network", ways)
     assert code == 0
-    assert "best: departs Fri 2026-03-06 00:00" in out
+    # In one month, the best first; each departure only with --all.
+    assert "2026-03 " in out
+    assert "best  │ Fri 2026-03-06 00:00" in out
+    _, every, _ = run("profile", "cn-b", "cn-c", *period, "--all", "--network", ways)
+    assert (
+        every.index("│ Wed 2026-03-04 00:00") < every.index("│ Fri 2026-03-06 00:00") < every.index("│ Sun 2026-03-08")
+    )
     with (tmp_path / "year.csv").open(encoding="utf-8") as file:
         assert [row["time_mean_h"] for row in csv.DictReader(file)] == ["64.0", "16.0", "136.0", "88.0"]
     assert (tmp_path / "year.png").stat().st_size > 1000

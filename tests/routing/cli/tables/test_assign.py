@@ -26,7 +26,7 @@ def test_what_is_carried_full_and_left_is_shown(tmp_path, capsys):
         "100%",
         "460",
     ]
-    assert "not carried: 20.0 TEU/day, 1 rows of demand" in " ".join(text.split())
+    assert "not carried: 20.0 TEU/day, 1 row of demand" in " ".join(text.split())
 
 
 def test_waits_are_shown_where_they_grow_with_flows(tmp_path, capsys):

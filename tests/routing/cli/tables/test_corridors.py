@@ -20,15 +20,16 @@ def test_a_corridor_is_a_row_with_its_longest_stop_and_what_is_left(shown):
     # 24 t x 200 km x 10 g. By C 4 h and 40 USD more, 48 kg more. D lies west of C.
     assert rows_of(shown) == [
         [*("by-b", "1.0", "1.0", "1.0", "0.5", "100", "48", "200", "2", "0", "0", "B: border entry, 0.2 d"),
-         *("B (CN KZ RU)", "30", "b--terminal (east)")],
+         *("A - B (CN KZ RU)", "30", "b--terminal (east)")],
         [*("by-c", "1.2", "1.2", "1.2", "0.7", "140", "96", "400", "2", "0", "0", "C: border entry, 0.2 d"),
-         *("C (CN MN RU)", "0", "c--line (west)")],
+         *("A - C (CN MN RU)", "0", "c--line (west)")],
     ]  # fmt: skip
 
 
 def test_ends_cargo_and_year_of_the_dollars_are_said(shown):
     assert shown.startswith("cn-a to ru-d: 2 TEU, 24 t, 100,000 USD, block")
     assert "Dollars of 2024" in " ".join(shown.split())
+    assert "Sorted by generalised cost" in " ".join(shown.split())
     assert "season" not in shown
 
 

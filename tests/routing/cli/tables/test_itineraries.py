@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from landbridge.routing import route
-from landbridge.routing.cli.tables.itineraries import print_itineraries
+from landbridge.routing import Cargo, route
+from landbridge.routing.cli.tables.itineraries import print_costs, print_itineraries
 from landbridge.routing.cli.tables.places import print_places
 from tests.support.tiny import link, operation, place, tiny_network
 
@@ -82,3 +82,25 @@ def test_names_with_brackets_are_printed_as_they_are(tmp_path, capsys):
     assert text.count("Yard [red]A[/red]") >= 3
     assert "[B]" in text
     assert "[x] to [y]" in text
+
+
+def test_costs_by_kind_are_of_the_shipment_per_teu_and_per_container(tmp_path, capsys):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- kz-b"), link("kz-b -- kz-c", gauge=1520)],
+        operations=[
+            operation("gauge_change", "kz-b", other_place="cn-a", from_gauge=1435, to_gauge=1520, mean_h=1),
+        ],
+    )
+    print_costs(route(network, "cn-a", "kz-c", cargo=Cargo(teu=8, tonnes=80), objective="cost"))
+    text = printed(capsys)
+    heading = next(line for line in text.splitlines() if line.startswith("┃"))
+    assert cells(heading) == ["itinerary", "per", "freight", "handling", "border", "gauge", "total"]
+    rows = [cells(line) for line in text.splitlines() if line.startswith("│")]
+    # 4 containers: 2 links at 20 USD, to load and unload, 2 sides of the border, and the gauge at 10 each.
+    assert [row[1:] for row in rows] == [
+        ["shipment", "160", "80", "80", "40", "360"],
+        ["TEU", "20", "10", "10", "5", "45"],
+        ["container", "40", "20", "20", "10", "90"],
+    ]
+    assert "0: equipment, storage, insurance, subsidy." in text

@@ -16,7 +16,7 @@ def test_a_place_is_a_row_under_the_least_budget_that_reaches_it(tmp_path, capsy
         ["2 d", "C", "CN", "0.3", "0.3", "0.3-0.3", "70", "60", "250"],
     ]
     assert "Within reach of cn-a by time" in text
-    assert "1 places within 6 h, 2 places within 2 d" in text
+    assert "1 place within 6 h, 2 places within 2 d" in text
 
 
 def test_budgets_of_money_are_in_dollars(tmp_path, capsys):
