@@ -38,7 +38,7 @@ class Records:
     name
         Its name in error messages.
     header
-    Names of the columns; for dictionaries those of any of them.
+        Names of the columns; for dictionaries those of any of them.
     rows
         The number of each row and its cells by column. Rows of a file are numbered by line, others from 1. Blank lines
         of a file are skipped.

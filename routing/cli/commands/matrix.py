@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.commands.reach import dated_filters
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
     conditions_of,
+    dated_filters,
     filter_options,
     json_option,
     network_option,
