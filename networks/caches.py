@@ -139,7 +139,7 @@ class Entry:
             with replacing(self.path) as temporary:
                 temporary.write_bytes(self._seal(content) + content)
         except OSError as error:
-            _tell_unwritable(f"{self.path}: {error.strerror}")
+            _tell_unwritable(f"{self.path}: {error.strerror or error}")
         self._prune()
 
     def tell_damaged(self) -> None:

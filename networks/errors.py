@@ -54,5 +54,9 @@ class QueryError(LandbridgeError, ValueError):
     """An argument of a query is invalid."""
 
 
+class WriteError(QueryError, OSError):
+    """A file or folder cannot be written; the message names it as the user gave it."""
+
+
 class NoRouteError(LandbridgeError, LookupError):
     """No itinerary meets the constraints; the message names the constraint that blocks it."""

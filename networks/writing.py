@@ -8,7 +8,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
-from landbridge.networks.meta import meta_of
+from landbridge.networks.meta import landbridge_version, meta_of
 from landbridge.networks.tables.table import GEOMETRY, Row, Table
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ FileFormat = Literal["csv", "geojson", "gpkg"]
 
 FORMATS: tuple[str, ...] = get_args(FileFormat)
 """Formats in which a network can be written."""
+
+_MARK = "landbridge"  # in the metadata of a GeoPackage: the version that wrote it
 
 
 def write_network(network: "Network", path: str | Path, *, file_format: FileFormat = "csv") -> list[Path]:
@@ -39,6 +41,13 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     QueryError
         If the format is unknown, the path does not fit it, or there is a file with the same name that landbridge did
         not write.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network, read_network, write_network
+    >>> files = write_network(load_network(), "corridors")
+    >>> len(read_network("corridors").links) == len(load_network().links)
+    True
     """
     from landbridge.networks.network import network_given
 
@@ -47,8 +56,12 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
         raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
     target = file_path(path, "path")
     choice(file_format, "file_format", FORMATS)
-    if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):
-        raise QueryError(f"{target} is not a GeoPackage; give a file name that ends in .gpkg")
+    is_file = target.suffix.lower() == ".gpkg" and not target.is_dir()
+    if is_file != (file_format == "gpkg"):
+        cure = "a folder, or the format gpkg" if is_file else "a file that ends in .gpkg, or the format csv or geojson"
+        raise QueryError(f"{target} does not fit the format {file_format}; give {cure}")
+    if file_format == "gpkg":
+        _check_own(target)
     if file_format == "gpkg":
         return [_write_geopackage(network, target)]
     # The line of a link is not stored in a column, so CSV cannot hold it.
@@ -60,6 +73,18 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
             for name, table in network.tables.items()
         ]
     return [target / file.name for file in written]
+
+
+def _check_own(path: Path) -> None:
+    """Refuse to replace a GeoPackage that landbridge did not write."""
+    import pyogrio
+
+    try:
+        own = not path.exists() or _MARK in (pyogrio.read_info(path, layer="places")["layer_metadata"] or {})
+    except RuntimeError:  # of GDAL: no GeoPackage, or no such layer
+        own = False
+    if not own:
+        raise QueryError(f"{path} was not written by landbridge, so it is not replaced; move it or give another name")
 
 
 def _write_csv(table: Table[Any], folder: Path) -> Path:
@@ -106,5 +131,12 @@ def _write_geopackage(network: "Network", path: Path) -> Path:
             geometry_type = None
             if isinstance(frame, gpd.GeoDataFrame):
                 geometry_type = "Point" if name == "places" else "Unknown"
-            pyogrio.write_dataframe(frame, temporary, layer=name, driver="GPKG", geometry_type=geometry_type)
+            pyogrio.write_dataframe(
+                frame,
+                temporary,
+                layer=name,
+                driver="GPKG",
+                geometry_type=geometry_type,
+                layer_metadata={_MARK: landbridge_version()},
+            )
     return path

@@ -79,7 +79,7 @@ class Result(ABC):
         return gpd.GeoDataFrame.from_features(chosen.features(), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path, layer: str | None = None) -> Path:
-        """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path.
+        """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path; your own style is kept.
 
         Raises
         ------
@@ -125,12 +125,13 @@ class Result(ABC):
     def write(self, folder: str | Path) -> list[Path]:
         """Write all layers (GeoJSON with QGIS styles) and tables (CSV) to a folder, and return these files.
 
-        `landbridge-manifest.json` lists them with their origin. Files of an earlier result are replaced.
+        `landbridge-manifest.json` lists them with their origin. The files of an earlier result of any kind that are
+        listed there are replaced or removed.
 
         Raises
         ------
         QueryError
-            If there is a file with the same name that landbridge did not write.
+            If there is a file with the same name that landbridge did not write, or a listed one was edited since.
         """
         folder_named(folder)
         names = []

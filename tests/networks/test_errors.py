@@ -3,14 +3,28 @@
 import pytest
 
 from landbridge.networks import errors
-from landbridge.networks.errors import DataError, Fault, LandbridgeError, NoRouteError, PlaceError, QueryError
+from landbridge.networks.errors import (
+    DataError,
+    Fault,
+    LandbridgeError,
+    NoRouteError,
+    PlaceError,
+    QueryError,
+    WriteError,
+)
 
 FAULT = Fault("links.csv", 3, "service", "'fast' is not in services.csv", "correct it or add the row")
 
 
 @pytest.mark.parametrize(
     ("error", "builtin"),
-    [(DataError, ValueError), (QueryError, ValueError), (PlaceError, LookupError), (NoRouteError, LookupError)],
+    [
+        (DataError, ValueError),
+        (QueryError, ValueError),
+        (WriteError, OSError),
+        (PlaceError, LookupError),
+        (NoRouteError, LookupError),
+    ],
 )
 def test_an_error_is_caught_as_ours_and_as_the_builtin(error, builtin):
     with pytest.raises(builtin, match="so"):

@@ -333,3 +333,26 @@ def test_a_geopackage_has_a_layer_for_each_table_in_wgs_84(tiny, tmp_path):
         assert info["geometry_type"] == kind
     assert pyogrio.read_info(path, layer="services")["geometry_type"] is None
     assert [item.name for item in tmp_path.iterdir()] == ["n.gpkg"]
+
+
+def test_a_geopackage_that_landbridge_did_not_write_is_not_replaced(tiny, tmp_path):
+    path = tmp_path / "n.gpkg"
+    write_network(tiny, path, file_format="gpkg")
+    write_network(tiny, path, file_format="gpkg")
+    for layer in ("places", "parks"):
+        mine = tmp_path / f"{layer}.gpkg"
+        pyogrio.write_dataframe(tiny.frame("places"), mine, layer=layer)
+        before = mine.read_bytes()
+        with pytest.raises(QueryError, match=r"\.gpkg was not written by landbridge, .*; move it or give another name"):
+            write_network(tiny, mine, file_format="gpkg")
+        assert mine.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format", "cure"),
+    [("n.gpkg", "csv", "a folder, or the format gpkg"), ("n", "gpkg", "a file that ends in .gpkg, or the format csv")],
+)
+def test_a_name_that_does_not_fit_the_format_is_refused(tiny, tmp_path, name, file_format, cure):
+    with pytest.raises(QueryError, match=f"does not fit the format {file_format}; give {cure}"):
+        write_network(tiny, tmp_path / name, file_format=file_format)
+    assert list(tmp_path.iterdir()) == []
