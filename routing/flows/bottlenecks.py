@@ -7,7 +7,7 @@ assigning the demand again without it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -152,6 +152,16 @@ class Bottlenecks(Result):
         binding = sum(item.utilisation is None or item.utilisation >= FULL for item in self.items)
         first = f", first {self.items[0].resource}" if self.items else ""
         return f"<Bottlenecks: {binding} of {len(self.items)} bind{first}>"
+
+    def with_network(self, network: Network) -> Self:
+        """Return stored bottlenecks with the network of their assignment, which layers need.
+
+        Raises
+        ------
+        QueryError
+            If the network has another data set.
+        """
+        return replace(self, assignment=self.assignment.with_network(network))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the bottlenecks with the names of the JSON output."""

@@ -44,6 +44,14 @@ class Result(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Return the result with the names of the JSON output."""
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is a result of the same kind with the same content."""
+        return self.to_dict() == other.to_dict() if type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return a hash of the content."""
+        return hash(repr(self))
+
     def layers(self) -> Sequence[Layer]:
         """Return the layers, the main one first; empty if there is no geometry."""
         return ()
