@@ -54,6 +54,10 @@ class QueryError(LandbridgeError, ValueError):
     """An argument of a query is invalid."""
 
 
+class OptionError(QueryError, TypeError):
+    """A function has no such option; the message names the closest one."""
+
+
 class WriteError(QueryError, OSError):
     """A file or folder cannot be written; the message names it as the user gave it."""
 

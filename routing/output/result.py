@@ -14,7 +14,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import csv_text, replacing, write_csv, write_json
 from landbridge.networks.meta import Meta
-from landbridge.networks.network import Network
+from landbridge.networks.network import Network, network_given
 from landbridge.routing.output.layers import Layer, write_layer
 from landbridge.routing.output.table_files import check_format
 from landbridge.routing.output.tables import RecordTable, html_table
@@ -237,9 +237,10 @@ class NetworkResult(Result):
         Raises
         ------
         QueryError
-            If the network has another data set than the result.
+            If it is not a network, or has another data set than the result.
         """
         own = self.meta.get("data_set")
+        network_given(network)
         given = {name: network.setting(name) for name in ("name", "version")}
         if own is not None and own != given:
             raise QueryError(f"the result is for the data set {own} but the network has {given}; give the same")

@@ -225,7 +225,9 @@ def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tu
     given = (within,) if isinstance(within, Real) else listed(within, "within", _WANTED[by])
     budgets = tuple(sorted({_budget(item, by) for item in given}))
     if not budgets or len(budgets) > MAX_BUDGETS:
-        raise QueryError(f"within has {len(budgets)} budgets; give from 1 to {MAX_BUDGETS} different ones")
+        raise QueryError(
+            f"within has {len(budgets)} budgets; give from 1 to {MAX_BUDGETS} different ones: {_WANTED[by]}"
+        )
     wrong = [budget for budget in budgets if not 0 < budget < np.inf]
     if wrong:
         raise QueryError(f"a budget is {wrong[0]:g} and must be above 0 {UNITS[by]} and finite")

@@ -8,6 +8,7 @@ from landbridge.networks.errors import (
     Fault,
     LandbridgeError,
     NoRouteError,
+    OptionError,
     PlaceError,
     QueryError,
     WriteError,
@@ -21,6 +22,7 @@ FAULT = Fault("links.csv", 3, "service", "'fast' is not in services.csv", "corre
     [
         (DataError, ValueError),
         (QueryError, ValueError),
+        (OptionError, TypeError),
         (WriteError, OSError),
         (PlaceError, LookupError),
         (NoRouteError, LookupError),

@@ -292,6 +292,8 @@ def test_a_stored_answer_gets_its_network_back(answer, name, tmp_path):
     assert isinstance(found, NetworkResult)
     with pytest.raises(QueryError, match=rf"this {name} was stored without its network; .*with_network"):
         _ = again.network
+    with pytest.raises(QueryError, match="network is 5 and must be Network"):
+        again.with_network(5)
     whole = again.with_network(found.network)
     assert whole.network is found.network
     assert (

@@ -185,3 +185,20 @@ def test_points_and_single_values_are_taken_as_they_are(drawn):
     assert (query.origin, query.conditions.via, query.conditions.modes) == ("0,0", ("kz-b",), {"rail"})
     same = asked(drawn, ("0,0", "de-z"), via=["kz-b"], modes=["rail"], avoid=["RU"])
     assert (query.conditions, query.starts) == (same.conditions, same.starts)
+
+
+def test_one_text_may_name_several_as_on_the_command_line(drawn):
+    found = conditions_from(drawn, avoid="RU, cn - kz,suez", modes="rail, sea")
+    assert (found.avoid_countries, found.forbid, found.modes) == ({"RU"}, {"CN-KZ", "suez"}, {"rail", "sea"})
+
+
+def test_an_option_that_does_not_exist_gets_the_closest_name(drawn):
+    with pytest.raises(TypeError, match=r"^route has no option mode; did you mean modes"):
+        route(drawn, "cn-a", "de-z", mode="rail")
+    with pytest.raises(QueryError, match=r"^route has no option xyz; its docstring lists all$"):
+        route(drawn, "cn-a", "de-z", xyz=1)
+
+
+def test_a_point_is_no_place_to_visit(drawn):
+    with pytest.raises(QueryError, match="via takes places of the network and not coordinates: '1,2'; give an id or"):
+        conditions_from(drawn, via=(1, 2))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from landbridge.networks import NoRouteError, PlaceError, QueryError
-from landbridge.routing import Weights, route
+from landbridge.routing import Cargo, Weights, route
 from landbridge.routing.query.objectives import OBJECTIVES
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, operation, place, service, tiny_network
@@ -318,3 +318,11 @@ def test_a_relaxed_query_shares_what_its_change_does_not_touch(network):
     other = query.relaxed(modes=frozenset({"sea"}))
     assert other.costs is query.costs
     assert other.starts is not query.starts
+
+
+@pytest.mark.parametrize("party", ["shipper_country", "consignee_country"])
+def test_a_party_in_no_country_of_the_data_set_is_refused(tmp_path, party):
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-b")])
+    with pytest.raises(QueryError, match="XX of shipper or consignee: not a country of the data set"):
+        Query(network, "cn-a", "kz-b", Cargo(**{party: "xx"}))
+    assert Query(network, "cn-a", "kz-b", Cargo(**{party: "kz"})).cargo == Cargo(**{party: "KZ"})
