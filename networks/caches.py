@@ -189,7 +189,8 @@ def kept_arrays(
 def _tell_unwritable(reason: str) -> None:
     tell_once(
         "unwritable",
-        "nothing can be cached (%s), so some commands take ten seconds longer each time; set a folder in %s",
+        "nothing can be cached (%s), so some commands take ten seconds longer each time; %s",
         reason,
-        VARIABLE,
+        f"set a folder that can be written in {VARIABLE}"
+        + (f", which is now {now}" if (now := os.environ.get(VARIABLE)) else ""),
     )

@@ -54,6 +54,11 @@ class QueryError(LandbridgeError, ValueError):
     """An argument of a query is invalid."""
 
 
+def extra_cure(extra: str) -> str:
+    """Return how to install an extra, for the end of an error message."""
+    return f"run: pip install 'landbridge[{extra}]'"
+
+
 class OptionError(QueryError, TypeError):
     """A function has no such option; the message names the closest one."""
 

@@ -261,7 +261,7 @@ def bottlenecks(
     Examples
     --------
     >>> from landbridge.networks import load_network
-    >>> from landbridge.routing import DemandFlow
+    >>> from landbridge.routing import DemandFlow, bottlenecks
     >>> one = DemandFlow(origin="Xi'an", destination="Duisburg", teu_per_year=36_500)
     >>> found = bottlenecks(load_network(), [one], closures=0)
     >>> found.items[0].delay_share > 0

@@ -137,6 +137,7 @@ def min_cut(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import min_cut
     >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["kind"]
     'border'
     """

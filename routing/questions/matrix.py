@@ -225,6 +225,7 @@ def matrix(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import matrix
     >>> matrix(load_network(), ["Altynkol", "Aktau"])
     <Matrix 2 x 2 by time: 2 pairs joined>
     >>> matrix(load_network(), pairs=[{"origin": "Altynkol", "destination": "Aktau"}])

@@ -209,6 +209,7 @@ def reach(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import reach
     >>> reach(load_network(), "Altynkol", ["48h", "4d"], modes="rail")  # doctest: +ELLIPSIS
     <Reach of Altynkol by time: ... within 2 d, ... within 4 d>
     """

@@ -29,7 +29,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from landbridge.networks.arguments import file_path, real_number, shown
 from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.caches import digest, kept_arrays, source_of
-from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
+from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError, extra_cure
 from landbridge.networks.graph.csr import Csr, Lightest
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def prepare_hierarchy(
     (2.5, [0, 1])
     """
     if find_spec("routingkit_cch") is None:
-        raise QueryError("large spaces need routingkit-cch; run: pip install 'landbridge[large]'")
+        raise QueryError(f"large spaces need routingkit-cch; {extra_cure('large')}")
     first, last = _flat(tail, "tail", "iu").astype(np.int64), _flat(head, "head", "iu").astype(np.int64)
     east, north = _flat(lon, "lon", "iuf").astype(np.float64), _flat(lat, "lat", "iuf").astype(np.float64)
     folder = None if cache is None else file_path(cache, "cache")

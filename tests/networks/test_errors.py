@@ -12,6 +12,7 @@ from landbridge.networks.errors import (
     PlaceError,
     QueryError,
     WriteError,
+    extra_cure,
 )
 
 FAULT = Fault("links.csv", 3, "service", "'fast' is not in services.csv", "correct it or add the row")
@@ -68,3 +69,7 @@ def test_of_many_faults_twenty_are_listed_and_the_rest_counted():
 def test_a_place_error_keeps_the_candidates():
     assert PlaceError("which?", ["az-alat", "kz-alat"]).candidates == ("az-alat", "kz-alat")
     assert PlaceError("none").candidates == ()
+
+
+def test_an_extra_is_installed_by_a_line_to_copy():
+    assert extra_cure("plot") == "run: pip install 'landbridge[plot]'"
