@@ -37,7 +37,7 @@ def instances(given: object, kind: type[T], name: str, cure: str) -> tuple[T, ..
     QueryError
         If there is none, or one has another class; the cure says what to give.
     """
-    items = (given,) if isinstance(given, kind) else listed(given, name, cure)
+    items = (given,) if isinstance(given, kind) else listed(given, name, cure.removeprefix("give "))
     if not items:
         raise QueryError(f"{name} is empty; {cure}")
     return tuple(instance(item, kind, name, cure) for item in items)
@@ -109,7 +109,7 @@ def listed(given: object, name: str, cure: str) -> tuple[Any, ...]:
     if isinstance(given, str):
         return (given,)
     if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes):
-        raise QueryError(f"{name} is {shown(given)}; give {cure}, or a list")
+        raise QueryError(f"{name} is {shown(given)}; give {cure}{_several(cure)}")
     return tuple(given)
 
 
@@ -124,8 +124,12 @@ def texts(given: object, name: str, cure: str) -> tuple[str, ...]:
     found = listed(given, name, cure)
     for item in found:
         if not isinstance(item, str) or not item.strip():
-            raise QueryError(f"{name} has {shown(item)}; give {cure}, or a list")
+            raise QueryError(f"{name} has {shown(item)}; give {cure}{_several(cure)}")
     return found
+
+
+def _several(cure: str) -> str:
+    return "" if "list" in cure else "; several as a list"
 
 
 def place_text(given: object, name: str) -> str:
@@ -197,4 +201,5 @@ def file_path(given: object, name: str) -> Path:
 def shown(given: object) -> str:
     """Return an argument as shown in errors: its text if short, otherwise its type."""
     text = repr(given)
-    return text if len(text) <= 60 and "\n" not in text else f"a {type(given).__name__}"
+    name = type(given).__name__
+    return text if len(text) <= 60 and "\n" not in text else f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

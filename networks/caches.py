@@ -139,7 +139,7 @@ class Entry:
             with replacing(self.path) as temporary:
                 temporary.write_bytes(self._seal(content) + content)
         except OSError as error:
-            _tell_unwritable(f"{self.path}: {error.strerror}")
+            _tell_unwritable(f"{self.path}: {error.strerror or error}")
         self._prune()
 
     def tell_damaged(self) -> None:
@@ -189,7 +189,8 @@ def kept_arrays(
 def _tell_unwritable(reason: str) -> None:
     tell_once(
         "unwritable",
-        "nothing can be cached (%s), so some commands take ten seconds longer each time; set a folder in %s",
+        "nothing can be cached (%s), so some commands take ten seconds longer each time; %s",
         reason,
-        VARIABLE,
+        f"set a folder that can be written in {VARIABLE}"
+        + (f", which is now {now}" if (now := os.environ.get(VARIABLE)) else ""),
     )

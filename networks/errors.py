@@ -54,5 +54,18 @@ class QueryError(LandbridgeError, ValueError):
     """An argument of a query is invalid."""
 
 
+def extra_cure(extra: str) -> str:
+    """Return how to install an extra, for the end of an error message."""
+    return f"run: pip install 'landbridge[{extra}]'"
+
+
+class OptionError(QueryError, TypeError):
+    """A function has no such option; the message names the closest one."""
+
+
+class WriteError(QueryError, OSError):
+    """A file or folder cannot be written; the message names it as the user gave it."""
+
+
 class NoRouteError(LandbridgeError, LookupError):
     """No itinerary meets the constraints; the message names the constraint that blocks it."""

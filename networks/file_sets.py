@@ -1,6 +1,5 @@
 """Sets of files in a folder: written atomically, listed in a manifest, never overwriting files of others."""
 
-import hashlib
 import json
 import os
 import platform
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import leftovers, temporary_folder, write_json
+from landbridge.networks.files import leftovers, sha256_of, temporary_folder, write_json
 from landbridge.networks.meta import landbridge_version
 
 MANIFEST: Final = "landbridge-manifest.json"
@@ -57,9 +56,10 @@ def writing_set(
 ) -> Iterator[Path]:
     """Yield an empty folder whose files become the set of files in `folder` on success.
 
-    Files of an earlier set, as listed in its manifest, are replaced or removed, but no other files. A folder that is
-    new or contains only an earlier set is replaced by a rename; if there are other files, the new ones are moved one by
-    one. An interrupted run leaves either the old set or the new one.
+    Files of an earlier set, as listed in its manifest, are replaced or removed whatever wrote them, but no other files
+    and none that was edited since. A folder that is new or contains only an earlier set is replaced by a rename; if
+    there are other files, the new ones are moved one by one. An interrupted run leaves either the old set or the new
+    one.
 
     Parameters
     ----------
@@ -75,21 +75,22 @@ def writing_set(
     Raises
     ------
     QueryError
-        If a name of the set is used by a file that no manifest lists; nothing is changed.
+        If a name of the set is used by a file that no manifest lists, a file of the earlier set was edited, or the
+        system lets nothing be written there; nothing is changed.
     """
     target = folder_named(folder)
-    target.parent.mkdir(parents=True, exist_ok=True)
     _clean(target.parent)
     _clean(target)
-    with temporary_folder(target if target.is_dir() else target.parent) as work:
+    with temporary_folder(target if target.is_dir() else target.parent, target) as work:
         new = work / "new"
         new.mkdir()
         yield new
         earlier = _listed(target)
         names = {path.name for path in new.iterdir()}
-        _check_free(target, names, earlier)
-        _write_manifest(new, command, meta or {}, earlier if add else {})
         every = names if add else names | earlier.keys()
+        _check_free(target, names, earlier)
+        _check_unedited(target, every, earlier)
+        _write_manifest(new, command, meta or {}, earlier if add else {})
         if not target.is_dir():
             new.rename(target)
         elif work.parent == target:
@@ -149,12 +150,24 @@ def _check_free(target: Path, names: Collection[str], listed: Collection[str]) -
         )
 
 
+def _check_unedited(target: Path, names: Collection[str], listed: Entries) -> None:
+    """Refuse to replace or remove files of the earlier set that are no longer as they were written."""
+    # The manifest of an interrupted run has names only.
+    written = {name: listed[name]["sha256"] for name in names if "sha256" in listed.get(name, ())}
+    edited = sorted(
+        name for name, sha256 in written.items() if (target / name).is_file() and sha256_of(target / name) != sha256
+    )
+    if edited:
+        raise QueryError(
+            f"{', '.join(edited)} in {target} changed since landbridge wrote it, so it is neither replaced nor removed;"
+            " move it or give another folder"
+        )
+
+
 def _write_manifest(folder: Path, command: str, meta: Mapping[str, Any], earlier: Entries) -> None:
     entries = dict(earlier)
     for path in folder.iterdir():
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        entries[path.name] = {"name": path.name, "size": path.stat().st_size, "sha256": digest}
+        entries[path.name] = {"name": path.name, "size": path.stat().st_size, "sha256": sha256_of(path)}
     write_json(
         folder / MANIFEST,
         {

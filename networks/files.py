@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from landbridge.networks.errors import QueryError, WriteError
+
 _LEFTOVER: Final = re.compile(r"\.writing-(?P<machine>[0-9a-f]{8})-(?P<pid>\d+)-[a-z0-9_]{8}(\..+)?")
 _DAY_S: Final = 86_400
 
@@ -25,14 +27,37 @@ def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder that replaces `path` on success.
 
     An interrupted run leaves either the old file or the new one, never a partial file.
+
+    Raises
+    ------
+    QueryError
+        If the path is that of a folder, or (`WriteError`) the system lets nothing be written there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise QueryError(f"{path} is a folder; give the name of a file")
     for left in leftovers(path.parent):
         shutil.rmtree(left, ignore_errors=True)
-    with temporary_folder(path.parent) as folder:
+    with temporary_folder(path.parent, path) as folder:
         temporary = folder / path.name
         yield temporary
-        os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic everywhere
+        with _naming(path):
+            os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic everywhere
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn errors of the system, which name temporary files, into one with the path that the user gave."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise WriteError(f"{path} cannot be written ({reason}); give another file or folder") from error
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of the content of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -70,10 +95,26 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[s
 
 
 @contextmanager
-def temporary_folder(parent: Path) -> Iterator[Path]:
-    """Yield a temporary folder within another, with its owner in its name, and remove it."""
+def temporary_folder(parent: Path, wanted: Path | None = None) -> Iterator[Path]:
+    """Yield a temporary folder within another, with its owner in its name, and remove it.
+
+    Parameters
+    ----------
+    parent
+        The other folder, created if necessary.
+    wanted
+        The path to be written, named in errors; by default the parent.
+
+    Raises
+    ------
+    WriteError
+        If it cannot be created.
+    """
     prefix = f".writing-{_machine()}-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
+    with _naming(wanted or parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
+    with folder as name:
         yield Path(name)
 
 

@@ -249,6 +249,13 @@ def read_network(path: str | Path) -> Network:
     ------
     DataError
         If the data is invalid; the error lists every fault found.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network, read_network, write_network
+    >>> files = write_network(load_network(), "corridors")
+    >>> read_network("corridors").places["kz-almaty"]["name"]
+    'Almaty'
     """
     source = file_path(path, "path")
     tables, faults = read_tables(source)
@@ -259,7 +266,14 @@ def read_network(path: str | Path) -> Network:
 
 
 def load_network() -> Network:
-    """Return the network of the bundled corridors; it needs no internet connection and is checked by the tests."""
+    """Return the network of the bundled corridors; it needs no internet connection and is checked by the tests.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> load_network().places["kz-almaty"]["name"]
+    'Almaty'
+    """
     tables, faults = read_tables(DATA_DIR)
     if faults:
         raise DataError("the bundled data set is damaged; install landbridge again", faults)

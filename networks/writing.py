@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from landbridge.networks.arguments import choice, file_path
-from landbridge.networks.errors import DataError, QueryError
+from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
-from landbridge.networks.meta import meta_of
-from landbridge.networks.tables.reading import geopackage_layers
-from landbridge.networks.tables.schema import schemas
+from landbridge.networks.meta import landbridge_version, meta_of
 from landbridge.networks.tables.table import GEOMETRY, Row, Table
 
 if TYPE_CHECKING:
@@ -21,6 +19,8 @@ FileFormat = Literal["csv", "geojson", "gpkg"]
 
 FORMATS: tuple[str, ...] = get_args(FileFormat)
 """Formats in which a network can be written."""
+
+_MARK = "landbridge"  # in the metadata of a GeoPackage: the version that wrote it
 
 
 def write_network(network: "Network", path: str | Path, *, file_format: FileFormat = "csv") -> list[Path]:
@@ -41,6 +41,13 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     QueryError
         If the format is unknown, the path does not fit it, or there is a file with the same name that landbridge did
         not write.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network, read_network, write_network
+    >>> files = write_network(load_network(), "corridors")
+    >>> len(read_network("corridors").links) == len(load_network().links)
+    True
     """
     from landbridge.networks.network import network_given
 
@@ -49,10 +56,13 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
         raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
     target = file_path(path, "path")
     choice(file_format, "file_format", FORMATS)
-    if file_format == "gpkg" and (target.suffix.lower() != ".gpkg" or target.is_dir()):
-        raise QueryError(f"{target} is not a GeoPackage; give a file name that ends in .gpkg")
+    is_file = target.suffix.lower() == ".gpkg" and not target.is_dir()
+    if is_file != (file_format == "gpkg"):
+        cure = "a folder, or the format gpkg" if is_file else "a file that ends in .gpkg, or the format csv or geojson"
+        raise QueryError(f"{target} does not fit the format {file_format}; give {cure}")
     if file_format == "gpkg":
-        _check_replaceable(target)
+        _check_own(target)
+    if file_format == "gpkg":
         return [_write_geopackage(network, target)]
     # The line of a link is not stored in a column, so CSV cannot hold it.
     drawn = bool(network.lines) or any(GEOMETRY in link for link in network.links)
@@ -65,16 +75,16 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     return [target / file.name for file in written]
 
 
-def _check_replaceable(path: Path) -> None:
-    """Refuse to replace a file that is not a network as a GeoPackage."""
-    if not path.exists():
-        return
+def _check_own(path: Path) -> None:
+    """Refuse to replace a GeoPackage that landbridge did not write."""
+    import pyogrio
+
     try:
-        others = sorted(geopackage_layers(path) - {*schemas(), "layer_styles"})
-    except DataError as error:
-        raise QueryError(f"{path} is not replaced, since it is no GeoPackage; give another file") from error
-    if others:
-        raise QueryError(f"{path} is not replaced, since it has the layer {others[0]}; give another file")
+        own = not path.exists() or _MARK in (pyogrio.read_info(path, layer="places")["layer_metadata"] or {})
+    except RuntimeError:  # of GDAL: no GeoPackage, or no such layer
+        own = False
+    if not own:
+        raise QueryError(f"{path} was not written by landbridge, so it is not replaced; move it or give another name")
 
 
 def _write_csv(table: Table[Any], folder: Path) -> Path:
@@ -121,5 +131,12 @@ def _write_geopackage(network: "Network", path: Path) -> Path:
             geometry_type = None
             if isinstance(frame, gpd.GeoDataFrame):
                 geometry_type = "Point" if name == "places" else "Unknown"
-            pyogrio.write_dataframe(frame, temporary, layer=name, driver="GPKG", geometry_type=geometry_type)
+            pyogrio.write_dataframe(
+                frame,
+                temporary,
+                layer=name,
+                driver="GPKG",
+                geometry_type=geometry_type,
+                layer_metadata={_MARK: landbridge_version()},
+            )
     return path

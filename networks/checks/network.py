@@ -50,6 +50,13 @@ def check_network(path: str | Path) -> list[Fault]:
     ------
     DataError
         If there is no network at `path`, or a file is unreadable.
+
+    Examples
+    --------
+    >>> from landbridge.networks import check_network, load_network, write_network
+    >>> files = write_network(load_network(), "corridors")
+    >>> check_network("corridors")
+    []
     """
     tables, faults = read_tables(file_path(path, "path"))
     return faults or check_tables(tables)

@@ -432,7 +432,7 @@ def _common_season(name: str, seasons: list[tuple[int, int]]) -> tuple[int, int]
     if len(set(seasons)) < 2:
         return seasons[0] if seasons else (0, 0)
     days = [day.month * 100 + day.day for day in (date(2024, 1, 1) + timedelta(days=n) for n in range(366))]
-    common = [all(in_season(day, *season) for season in seasons) for day in days]
+    common = np.all([in_season(np.array(days), *season) for season in seasons], axis=0)
     starts = [n for n in range(366) if common[n] and not common[n - 1]]
     if len(starts) != 1:
         raise DataError(f"{name}: the seasons of link and service overlap in {len(starts)} periods; make it one")

@@ -1,10 +1,18 @@
 """Properties of links used by the graph: crossings, countries, and whether one is a border, local or in season."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.networks.arrays import Bools
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, PlaceRow
+
+IntsLike = int | NDArray[Any]
+"""An integer or an array of them."""
 
 GROUND_MODES = frozenset({"rail", "road"})
 """Modes whose links between two countries cross a land border, with its operations."""
@@ -33,9 +41,10 @@ def is_border(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> bool:
     return link["mode"] in GROUND_MODES and places[link["from"]]["country"] != places[link["to"]]["country"]
 
 
-def in_season(day: int, first: int, last: int) -> bool:
-    """Whether a day of the year (100 * month + day) is in a season, which may extend past the end of the year."""
-    return first <= day <= last if first <= last else day >= first or day <= last
+def in_season(day: IntsLike, first: IntsLike, last: IntsLike) -> Bools:
+    """Whether days of the year (100 * month + day) are in seasons, which may extend past the end of the year."""
+    after, before = np.less_equal(first, day), np.less_equal(day, last)
+    return np.where(np.less_equal(first, last), after & before, after | before)
 
 
 def is_local(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> bool:

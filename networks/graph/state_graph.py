@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices
+from landbridge.networks.graph.links import in_season
 from landbridge.networks.memo import Memo
 
 
@@ -196,6 +197,5 @@ class StateGraph(Memo):
         valid = (self.valid_from <= ordinal) & (ordinal <= self.valid_to)
         if not seasonal:
             return np.asarray(valid & (self.season_from == 0), dtype=np.bool_)
-        after, before = self.season_from <= month_day, month_day <= self.season_to
-        within = np.where(self.season_from <= self.season_to, after & before, after | before)
+        within = in_season(month_day, self.season_from, self.season_to)
         return np.asarray(valid & (within | (self.season_from == 0)), dtype=np.bool_)

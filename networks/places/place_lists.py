@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from os import PathLike
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from landbridge.networks.arguments import PlaceLike, is_pair, listed, place_text, place_texts
 from landbridge.networks.errors import DataError, Fault, PlaceError
@@ -11,7 +11,12 @@ from landbridge.networks.tables.records import Records, TableLike, is_frame, is_
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.words import counted
 
-PlacesLike: TypeAlias = "PlaceLike | Iterable[PlaceLike] | TableLike"
+if TYPE_CHECKING:
+    import pandas as pd
+
+PlacesLike: TypeAlias = (
+    "PlaceLike | Iterable[str | tuple[float, float] | Mapping[str, Any]] | PathLike[str] | pd.DataFrame"
+)
 """Places as given by a user: one, several, or a table with a column `place`, or `lat` and `lon`."""
 
 COLUMN = "place"
@@ -49,7 +54,11 @@ def places_given(given: "PlacesLike | None", name: str, index: PlaceIndex) -> tu
     ----------
     given
         A place, a list of places, or a table as in `read_places`; a text is a file only if it ends in `.csv`. None is
-        an empty list. name Its name in error messages. index Index of the places of the network.
+        an empty list.
+    name
+        Its name in error messages.
+    index
+        Index of the places of the network.
 
     Raises
     ------

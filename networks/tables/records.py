@@ -38,7 +38,7 @@ class Records:
     name
         Its name in error messages.
     header
-    Names of the columns; for dictionaries those of any of them.
+        Names of the columns; for dictionaries those of any of them.
     rows
         The number of each row and its cells by column. Rows of a file are numbered by line, others from 1. Blank lines
         of a file are skipped.
@@ -99,11 +99,14 @@ def records_of(given: object, name: str, columns: Iterable[Column] = ()) -> Reco
 
 
 def missing_columns(records: Records, columns: Iterable[Column]) -> list[Fault]:
-    """Return a fault for each missing required column."""
+    """Return a fault for each missing required column, and for each that occurs several times."""
+    counted = [(column, records.header.count(column.name)) for column in columns]
     return [
         records.fault_of_header(column.name, "the column is missing", f"give {column.meaning}")
-        for column in columns
-        if column.required and column.name not in records.header
+        if count == 0
+        else records.fault_of_header(column.name, f"{count} columns have this name", "give one")
+        for column, count in counted
+        if count > 1 or (column.required and count == 0)
     ]
 
 

@@ -86,7 +86,7 @@ class TimeDistribution(NamedTuple):
     @property
     def summary(self) -> Time:
         """Mean, standard deviation and quantiles."""
-        return Time(self.mean_h, self.sd_h, self.p10_h, self.p50_h, self.p90_h)
+        return Time(*map(float, (self.mean_h, self.sd_h, self.p10_h, self.p50_h, self.p90_h)))
 
     def to_dict(self) -> dict[str, float]:
         """Return mean, sd, p10, p50 and p90 in hours."""

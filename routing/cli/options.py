@@ -1,8 +1,9 @@
 """Options shared by the commands: network, cargo and query, and the JSON document."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from landbridge.routing import Weights
     from landbridge.routing.output.result import Result
     from landbridge.routing.query.objectives import ObjectiveName
+    from landbridge.routing.validation.tables import EvidenceTable
 
 
 WRONG_INPUT = 2
@@ -64,6 +66,7 @@ network_option = click.option(
     help="Folder or GeoPackage of a network to use instead of the bundled one.",
 )
 costs_option = click.option("--costs", is_flag=True, help="Show the cost by kind, per shipment, TEU and container.")
+markdown_option = click.option("--markdown", metavar="FILE", help="File for the tables as Markdown.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
 
 
@@ -222,6 +225,11 @@ def query_document(network: "Network", conditions: dict[str, Any]) -> dict[str, 
     return document
 
 
+def dated_filters(network: "Network") -> dict[str, Any]:
+    """Return the reference date and the price year of the results."""
+    return {"reference_date": network.setting("reference_date"), "usd_year": int(network.setting("usd_year"))}
+
+
 def cargo_of(options: dict[str, Any]) -> Cargo:
     """Return the cargo described by the options of a command."""
     names = (
@@ -274,3 +282,19 @@ def print_json(document: Mapping[str, Any], meta: "Meta") -> None:
     """Print one JSON document with its metadata."""
     whole = {**document, "meta": meta}
     click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1, default=str))
+
+
+def show_tables(found: "Result", tables: "Sequence[EvidenceTable]", path: str | None, *, as_json: bool) -> None:
+    """Print the tables of an answer or its JSON, and write the tables as Markdown if a path is given."""
+    if path is not None:
+        from landbridge.networks.files import write_text
+        from landbridge.routing.validation.tables import markdown
+
+        write_text(Path(path), markdown(tables))
+        click.echo(f"wrote {path}", err=True)
+    if as_json:
+        print_json(found.to_dict(), found.meta)
+    else:
+        from landbridge.routing.cli.tables.validation import print_evidence
+
+        print_evidence(tables)

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.errors import QueryError
 from landbridge.networks.units import FULL
 from landbridge.routing.flows.commodities import Commodities
 from landbridge.routing.flows.demand import DemandFlow
@@ -45,7 +44,8 @@ class PathFlow(NamedTuple):
 class Assignment(NetworkResult):
     """The assignment of a demand to a network.
 
-    A stored (pickled) one has its flows, paths and records, but neither the network nor the queries.
+    A stored (pickled) one has its flows, paths and records; layers, itineraries and further questions (`bottlenecks`,
+    `thresholds`) need its network, see `with_network`.
 
     Attributes
     ----------
@@ -74,8 +74,7 @@ class Assignment(NetworkResult):
     def __getstate__(self) -> dict[str, Any]:
         """Return the stored state: everything except the network and the queries, which refer to it."""
         state = super().__getstate__() | {"commodities": replace(self.commodities, queries=())}
-        state.pop("_corridors", None)
-        return state
+        return {name: value for name, value in state.items() if name not in {"_corridors", "_searchable"}}
 
     def __repr__(self) -> str:
         """Return the status, the demand carried and its cost."""
@@ -104,12 +103,11 @@ class Assignment(NetworkResult):
             f" ({_listed(wanted, len(left))}); {reason}; give unserved demand a cost"
         )
 
-    @property
+    @cached_property
     def _searchable(self) -> Commodities:
-        """The commodities with their graphs, which are not stored."""
-        if len(self.commodities.queries) < len(self.demand):
-            raise QueryError("a stored assignment has no graph to search; assign the demand again")
-        return self.commodities
+        """The commodities with their queries and graphs, which are not stored."""
+        whole = len(self.commodities.queries) == len(self.demand)
+        return self.commodities if whole else self.commodities.attached(self.network, self.rows)
 
     @property
     def problem(self) -> Problem:
@@ -118,7 +116,7 @@ class Assignment(NetworkResult):
         Raises
         ------
         QueryError
-            If the assignment was stored.
+            If the assignment was stored without its network.
         """
         return self._searchable.problem
 
@@ -218,7 +216,7 @@ class Assignment(NetworkResult):
         Raises
         ------
         QueryError
-            If the assignment was stored.
+            If the assignment was stored without its network.
         """
         query = self._searchable.queries[number]
         return [(path.teu_day, itinerary_of(query, path.edges)) for path in self.paths(number)]

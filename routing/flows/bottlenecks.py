@@ -7,7 +7,7 @@ assigning the demand again without it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -156,6 +156,16 @@ class Bottlenecks(Result):
         first = f", first {self.items[0].resource}" if self.items else ""
         return f"<Bottlenecks: {binding} of {len(self.items)} bind{first}>"
 
+    def with_network(self, network: Network) -> Self:
+        """Return stored bottlenecks with the network of their assignment, which layers need.
+
+        Raises
+        ------
+        QueryError
+            If the network has another data set.
+        """
+        return replace(self, assignment=self.assignment.with_network(network))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the bottlenecks with the names of the JSON output."""
         found = self.assignment
@@ -257,7 +267,7 @@ def bottlenecks(
     Examples
     --------
     >>> from landbridge.networks import load_network
-    >>> from landbridge.routing import DemandFlow
+    >>> from landbridge.routing import DemandFlow, bottlenecks
     >>> one = DemandFlow(origin="Xi'an", destination="Duisburg", teu_per_year=36_500)
     >>> found = bottlenecks(load_network(), [one], closures=0)
     >>> found.items[0].delay_share > 0

@@ -39,12 +39,29 @@ End = tuple[tuple[int, float, tuple[int, ...]], ...]
 class Commodities:
     """Demand prepared for a solver: its queries, and the problem as plain arrays.
 
-    The edges of the problem are those of the state graph and one more for all access legs.
+    The edges of the problem are those of the state graph and one more for all access legs. Without the queries and the
+    traffic classes of the problem, which refer to the network, they can be stored.
     """
 
     demand: tuple[DemandFlow, ...]
     queries: tuple[Query, ...]
     problem: Problem
+    conditions: Conditions = _UNCONDITIONAL
+    shut: Bools | None = None
+
+    def attached(self, network: Network, rows: Capacities) -> "Commodities":
+        """Return stored commodities with the queries and traffic classes that they had before."""
+        own = self.problem
+        again = commodities(
+            network,
+            self.demand,
+            rows,
+            own.capacity,
+            unserved_usd_per_teu=0.0,
+            conditions=self.conditions,
+            shut=self.shut,
+        )
+        return replace(again, problem=replace(own, profiles=again.problem.profiles))
 
 
 def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCONDITIONAL) -> Query:
@@ -132,7 +149,7 @@ def commodities(
         profile=profile,
         unserved_cost=np.full(len(demand), unserved_usd_per_teu, dtype=np.float64),
     )
-    return Commodities(tuple(demand), queries, problem)
+    return Commodities(tuple(demand), queries, problem, conditions, shut)
 
 
 def _profile_key(query: Query) -> object:

@@ -116,6 +116,13 @@ def network_demand(network: Network) -> list[DemandFlow]:
     ------
     DataError
         If the network has no table of demand, or none with rows.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import network_demand
+    >>> network_demand(load_network())[0].flow
+    'china-eu-westbound'
     """
     table = network_given(network).tables.get("demand")
     if table is None or not len(table):
@@ -171,6 +178,7 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import read_demand
     >>> rows = [{"origin": "Xi'an", "destination": "Duisburg", "teu_per_year": 36_500}]
     >>> read_demand(load_network(), rows)[0].teu_per_year
     36500.0

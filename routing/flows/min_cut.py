@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from landbridge.networks.arguments import texts
+from landbridge.networks.arguments import is_pair, place_text, texts
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
 from landbridge.networks.graph.csr import Csr, nodes_back
@@ -138,6 +138,7 @@ def min_cut(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import min_cut
     >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["kind"]
     'border'
     """
@@ -178,7 +179,9 @@ def min_cut(
 def _region(network: Network, names: str | Iterable[str], what: str) -> list[str]:
     """Return the terminals of countries and places."""
     found: dict[str, None] = {}
-    for name in texts(names, what, "countries such as CN, and places"):
+    # A single pair is one point, which gets the same answer as one given as text.
+    given = (place_text(names, what),) if is_pair(names) else names
+    for name in texts(given, what, "countries such as CN, and places"):
         if len(name) == 2 and name.isalpha():
             own = [place for place, row in network.places.items() if row["country"] == name.upper() and row["modes"]]
             if not own:

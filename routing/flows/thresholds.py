@@ -85,6 +85,14 @@ def thresholds(
     ------
     QueryError
         If a factor is out of range, or the assignment has no capacities.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import DemandFlow, assign, thresholds
+    >>> demand = [DemandFlow(origin="Aktau", destination="Poti", teu_per_year=120_000, modes=("rail", "sea", "ferry"))]
+    >>> thresholds(assign(load_network(), demand), most=1.0)[0].name
+    'Container feeders Aktau-Alat'
     """
     instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
     for name, value in (("least", least), ("most", most), ("step", step), ("tolerance", tolerance)):

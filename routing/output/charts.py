@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.arguments import file_path
-from landbridge.networks.errors import QueryError
+from landbridge.networks.errors import QueryError, extra_cure
 from landbridge.networks.files import replacing
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ def new_figure(**options: Any) -> "Figure":
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise PlotError(
-            'charts need matplotlib; install landbridge[plot] with pip install "landbridge[plot]"'
-        ) from error
+        raise PlotError(f"charts need matplotlib; {extra_cure('plot')}") from error
     figure = Figure(**options)
     FigureCanvasAgg(figure)
     return figure

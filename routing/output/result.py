@@ -14,7 +14,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import csv_text, replacing, write_csv, write_json
 from landbridge.networks.meta import Meta
-from landbridge.networks.network import Network
+from landbridge.networks.network import Network, network_given
 from landbridge.routing.output.layers import Layer, write_layer
 from landbridge.routing.output.table_files import check_format
 from landbridge.routing.output.tables import RecordTable, html_table
@@ -43,6 +43,14 @@ class Result(ABC):
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """Return the result with the names of the JSON output."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is a result of the same kind with the same content."""
+        return self.to_dict() == other.to_dict() if type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return a hash of the content."""
+        return hash(repr(self))
 
     def layers(self) -> Sequence[Layer]:
         """Return the layers, the main one first; empty if there is no geometry."""
@@ -79,7 +87,7 @@ class Result(ABC):
         return gpd.GeoDataFrame.from_features(chosen.features(), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path, layer: str | None = None) -> Path:
-        """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path.
+        """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path; your own style is kept.
 
         Raises
         ------
@@ -125,12 +133,13 @@ class Result(ABC):
     def write(self, folder: str | Path) -> list[Path]:
         """Write all layers (GeoJSON with QGIS styles) and tables (CSV) to a folder, and return these files.
 
-        `landbridge-manifest.json` lists them with their origin. Files of an earlier result are replaced.
+        `landbridge-manifest.json` lists them with their origin. The files of an earlier result of any kind that are
+        listed there are replaced or removed.
 
         Raises
         ------
         QueryError
-            If there is a file with the same name that landbridge did not write.
+            If there is a file with the same name that landbridge did not write, or a listed one was edited since.
         """
         folder_named(folder)
         names = []
@@ -228,9 +237,10 @@ class NetworkResult(Result):
         Raises
         ------
         QueryError
-            If the network has another data set than the result.
+            If it is not a network, or has another data set than the result.
         """
         own = self.meta.get("data_set")
+        network_given(network)
         given = {name: network.setting(name) for name in ("name", "version")}
         if own is not None and own != given:
             raise QueryError(f"the result is for the data set {own} but the network has {given}; give the same")

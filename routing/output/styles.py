@@ -1,5 +1,6 @@
 """QGIS layer styles (.qml): QGIS automatically loads a style with the same base name as a layer."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 from xml.sax.saxutils import quoteattr
@@ -28,6 +29,17 @@ STOP_COLOURS: Final = {
 _OTHER = "#000000"
 _AREA_ALPHA = 140  # of 255
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+_SEAL = "<!-- written by landbridge, SHA-256 "
+
+
+def is_own(style: str) -> bool:
+    """Whether a style was written by landbridge and not edited since."""
+    return style == _sealed(style.rpartition(_SEAL)[0])
+
+
+def _sealed(style: str) -> str:
+    """Return a style that ends with its checksum."""
+    return f"{style}{_SEAL}{hashlib.sha256(style.encode()).hexdigest()} -->\n"
 
 
 def line_style(column: str, colours: dict[str, str], *, width: str = "1.0") -> str:
@@ -112,7 +124,7 @@ def _document(column: str, values: Sequence[str], symbols: str, *, geometry_type
         f' type="{"string" if value else "NULL"}"/>'
         for number, value in enumerate(values)
     )
-    return (
+    return _sealed(
         f'{_HEAD}\n<qgis version="3.22.0" styleCategories="Symbology">'
         f'<renderer-v2 type="categorizedSymbol" attr="{column}" symbollevels="0" enableorderby="0" forceraster="0">'
         f"<categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from landbridge.networks.errors import QueryError
+from landbridge.networks.errors import QueryError, extra_cure
 
 
 def check_format(path: Path) -> None:
@@ -17,4 +17,4 @@ def check_format(path: Path) -> None:
     if path.suffix.lower() not in {".csv", ".parquet"}:
         raise QueryError(f"{path} ends neither in .csv nor in .parquet; give one of them")
     if path.suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
-        raise QueryError(f"{path} needs pyarrow; run: pip install 'landbridge[parquet]', or write .csv")
+        raise QueryError(f"{path} needs pyarrow; {extra_cure('parquet')}, or write .csv")

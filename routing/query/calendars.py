@@ -252,7 +252,7 @@ class _ClockMaker:
         for index, (begin, finish, season_from, season_to, zone, closed) in enumerate(rows.tolist()):
             is_open = (begin <= self.ordinals) & (self.ordinals <= finish)
             if season_from:
-                is_open &= np.array([in_season(day, season_from, season_to) for day in self.month_days.tolist()])
+                is_open &= in_season(self.month_days, season_from, season_to)
             for first, last in closures[closed]:
                 is_open &= (self.ordinals < first) | (last < self.ordinals)
             if not is_open.all():
@@ -354,7 +354,7 @@ class _ClockMaker:
     def _slow(self, key: Any, rows: Sequence[Row], zone: int) -> int:
         factor = np.ones(self.days)
         for row in rows:
-            within = [in_season(day, row["season_from"], row["season_to"]) for day in self.month_days.tolist()]
+            within = in_season(self.month_days, row["season_from"], row["season_to"])
             factor *= np.where(within, row["time_factor"], 1.0)
         starts, ends, factors = [], [], []
         for value in np.unique(factor[factor != 1.0]):

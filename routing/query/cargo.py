@@ -24,6 +24,8 @@ CONTAINER_FEET: Final[tuple[int, ...]] = get_args(ContainerFeet)
 MAX_CONTAINER_T: Final = 30.48
 """Largest gross mass of a container (ISO 668)."""
 
+_LEAST_TEU = 0.01
+
 Equipment = Literal["carrier", "shipper"]
 """Owner of a container."""
 
@@ -80,7 +82,7 @@ class Cargo:  # numpydoc ignore=PR02
         wrong = [
             f"{name} is {value:g} and must be from {low:g} to {high:g}"
             for name, value, low, high in (
-                ("teu", self.teu, 0.01, 1e6),
+                ("teu", self.teu, _LEAST_TEU, 1e6),
                 ("tonnes", self.tonnes, 0.0, 3e7),
                 ("value_usd", self.value_usd, 0.0, 1e12),
             )
@@ -93,7 +95,7 @@ class Cargo:  # numpydoc ignore=PR02
         ):
             if text not in allowed:
                 wrong.append(f"{name} is {text!r} and must be one of {', '.join(map(str, allowed))}")
-        if self.tonnes > MAX_CONTAINER_T * max(self.containers, 0.0):
+        if self.teu >= _LEAST_TEU and self.tonnes > MAX_CONTAINER_T * self.containers:
             wrong.append(
                 f"{self.tonnes:g} t in {self.containers:g} containers is more than the {MAX_CONTAINER_T:g} t allowed"
                 " for one; give more teu, since costs are per container"

@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
+import numpy as np
+
 from landbridge.networks.errors import QueryError
 
-Moment = str | date | datetime
+Moment = str | date | datetime | np.datetime64
 """A day or time as given by a user; texts are ISO 8601."""
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -32,6 +34,9 @@ def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datet
     QueryError
         If the text is not an ISO 8601 date or time, the time zone is unknown, or the year is out of range.
     """
+    if isinstance(given, np.datetime64):
+        unit = "D" if np.datetime_data(given)[0] in {"Y", "M", "W", "D"} else "us"
+        given = given.astype(f"datetime64[{unit}]").item()
     moment: object = given
     only_day = not isinstance(given, str | datetime)
     if isinstance(given, str):

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import wraps
+from inspect import signature
 from typing import ParamSpec, TypeVar
 from warnings import warn
 
 from landbridge.networks.arguments import PlaceLike, flag, listed, place_text, place_texts, texts
 from landbridge.networks.countries import COUNTRY_CODES
-from landbridge.networks.errors import PlaceError, QueryError
+from landbridge.networks.errors import OptionError, PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.places.gazetteer import City
@@ -26,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _AVOIDABLE = "countries (RU), places (Almaty), passages (suez) and borders (CN-KZ)"
-_BORDER = re.compile(r"([a-z]{2})-([a-z]{2})((?::[a-z]+)?)", re.IGNORECASE)
+_BORDER = re.compile(r"([a-z]{2})\s*-\s*([a-z]{2})((?::[a-z]+)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ def conditions_from(
         avoid_countries=frozenset(avoided.countries),
         avoid_places=_places_to_avoid(network, avoided.places),
         forbid=_known_crossings(network, avoided.crossings),
-        modes=None if modes is None else frozenset(texts(modes, "modes", f"modes: {', '.join(MODES)}")),
+        modes=None if modes is None else frozenset(texts(_split(modes), "modes", f"modes: {', '.join(MODES)}")),
         corridor=None if corridor is None else corridor_by_id(network, corridor).id,
         depart=parse_departure(depart),
         planned=flag(planned, "planned"),
@@ -114,7 +115,7 @@ def split_avoid(network: Network, avoid: str | Iterable[str] | None) -> Avoided:
         If an item is not a text.
     """
     found = Avoided()
-    items = listed(avoid, "avoid", _AVOIDABLE)
+    items = listed(_split(avoid), "avoid", _AVOIDABLE)
     countries = _country_codes(network) if items else {}
     for item in items:
         if isinstance(item, Avoided):
@@ -141,10 +142,19 @@ def countries_elsewhere(network: Network, avoid: Iterable[str]) -> list[str]:
 
 
 def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
-    """Accept the deprecated `avoid_countries`, `avoid_places` and `avoid_crossings`, which `avoid` has replaced."""
+    """Accept the deprecated `avoid_countries`, `avoid_places` and `avoid_crossings`, which `avoid` has replaced.
+
+    Other unknown options are refused with the closest name.
+    """
+    names_of_options = signature(question).parameters.keys()
+    replaced = {"avoid_countries", "avoid_places", "avoid_crossings"}
 
     @wraps(question)
     def taking_old_names(*args: P.args, **options: P.kwargs) -> T:
+        for name in options.keys() - names_of_options - replaced:
+            near = get_close_matches(name, names_of_options, 1)
+            cure = f"did you mean {near[0]}?" if near else "its docstring lists all"
+            raise OptionError(f"{question.__name__} has no option {name}; {cure}")
         old = [name for name in ("countries", "places", "crossings") if f"avoid_{name}" in options]
         if not old:
             return question(*args, **options)
@@ -156,6 +166,11 @@ def with_old_avoid(question: Callable[P, T]) -> Callable[P, T]:
         return question(*args, **options)
 
     return taking_old_names
+
+
+def _split(given: object) -> object:
+    """Return the items of one text, separated by commas as on the command line; anything else unchanged."""
+    return tuple(item.strip() for item in given.split(",")) if isinstance(given, str) else given
 
 
 def _country_codes(network: Network) -> dict[str, str]:
@@ -241,6 +256,6 @@ def resolve_places(network: Network, names: Sequence[str], what: str) -> tuple[s
         place = network.place_index.resolve(name)
         if not isinstance(place, str):
             other = f"; {place} is a city without one" if isinstance(place, City) else f" and not coordinates: {name!r}"
-            raise QueryError(f"{what} takes places of the network{other}")
+            raise QueryError(f"{what} takes places of the network{other}; give an id or name")
         found.append(place)
     return tuple(found)

@@ -93,6 +93,7 @@ class Query:
         """Check objective, conditions and ends."""
         object.__setattr__(self, "objective", objective_given(self.objective))
         check_conditions(self.network, self.conditions)
+        check_parties(self.network, self.cargo)
 
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; unaffected cached values are shared."""
@@ -367,3 +368,19 @@ def check_conditions(network: Network, conditions: Conditions) -> None:
         raise QueryError(f"modes are {', '.join(MODES)}; {', '.join(wrong) or 'none'} is not one of them")
     if conditions.corridor is not None:
         corridor_by_id(network, conditions.corridor)
+
+
+def check_parties(network: Network, cargo: Cargo) -> None:
+    """Check that the countries of shipper and consignee exist.
+
+    Raises
+    ------
+    QueryError
+        If one is unknown.
+    """
+    given = {cargo.shipper_country, cargo.consignee_country} - {None}
+    unknown = sorted(map(str, given - network.tables["countries"].by_key().keys()))
+    if unknown:
+        raise QueryError(
+            f"{', '.join(unknown)} of shipper or consignee: not a country of the data set; give another or omit it"
+        )

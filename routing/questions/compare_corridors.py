@@ -156,6 +156,7 @@ def compare_corridors(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import compare_corridors
     >>> found = compare_corridors(load_network(), "Xi'an", "Duisburg", modes=["rail", "sea", "ferry"])
     >>> "middle" in [answer.corridor for answer in found.corridors]
     True

@@ -101,6 +101,13 @@ class Matrix(Result):
         joined, by = int((self.reason == Reason.JOINED).sum()), objective_name(self.objective)
         return f"<Matrix {len(self.origins)} x {len(self.destinations)} by {by}: {joined} pairs joined>"
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is a matrix by the same objective with the same values."""
+        # As frames, since millions of records would not fit into memory.
+        return isinstance(other, Matrix) and repr(self) == repr(other) and self.to_frame().equals(other.to_frame())
+
+    __hash__ = Result.__hash__
+
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield a row of `COLUMNS` for each pair; without a path, values are None and the reason is given."""
         columns = (self.time_mean_h, self.cost_usd, self.co2e_kg, self.distance_km)
@@ -229,6 +236,7 @@ def matrix(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import matrix
     >>> matrix(load_network(), ["Altynkol", "Aktau"])
     <Matrix 2 x 2 by generalised: 2 pairs joined>
     >>> matrix(load_network(), pairs=[{"origin": "Altynkol", "destination": "Aktau"}])

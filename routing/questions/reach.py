@@ -209,6 +209,7 @@ def reach(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import reach
     >>> reach(load_network(), "Altynkol", ["48h", "4d"], modes="rail")  # doctest: +ELLIPSIS
     <Reach of Altynkol by time: ... within 2 d, ... within 4 d>
     """
@@ -225,7 +226,9 @@ def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tu
     given = (within,) if isinstance(within, Real) else listed(within, "within", _WANTED[by])
     budgets = tuple(sorted({_budget(item, by) for item in given}))
     if not budgets or len(budgets) > MAX_BUDGETS:
-        raise QueryError(f"within has {len(budgets)} budgets; give from 1 to {MAX_BUDGETS} different ones")
+        raise QueryError(
+            f"within has {len(budgets)} budgets; give from 1 to {MAX_BUDGETS} different ones: {_WANTED[by]}"
+        )
     wrong = [budget for budget in budgets if not 0 < budget < np.inf]
     if wrong:
         raise QueryError(f"a budget is {wrong[0]:g} and must be above 0 {UNITS[by]} and finite")

@@ -29,7 +29,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
 from landbridge.routing.resources.capacities import SERVICE, Capacities
-from landbridge.routing.resources.wait_kinds import BPR, QUEUE
+from landbridge.routing.resources.delay_kinds import BPR, QUEUE
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow
@@ -77,7 +77,7 @@ class DelayFunctions:
 
     def _of_use(self, teu_day: Floats) -> tuple[Floats, Floats]:
         """Return the function of rho for a use of the capacities, and its derivative with respect to rho."""
-        from landbridge.routing.resources.waits import waits
+        from landbridge.routing.resources.compiled_delays import waits
 
         value, slope = waits(self.kind, np.ones(len(teu_day)), self.exponent, teu_day / self.capacity)
         return value, slope

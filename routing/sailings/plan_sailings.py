@@ -97,6 +97,7 @@ def plan_sailings(
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import plan_sailings
     >>> plan = plan_sailings(load_network(), {"feeder-aktau-alat": 60}, period_days=7, storm_days=0)
     >>> plan.ships, plan.status.value
     ({'caspian-feeder--fleet': 2}, 'optimal')

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -25,10 +26,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from landbridge.networks.arguments import file_path, shown
+from landbridge.networks.arguments import file_path, real_number, shown
 from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.caches import digest, kept_arrays, source_of
-from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError
+from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError, extra_cure
 from landbridge.networks.graph.csr import Csr, Lightest
 
 if TYPE_CHECKING:
@@ -108,12 +109,12 @@ class Hierarchy:
         QueryError
             If a weight is negative or NaN, or the number of weights is not the number of edges.
         """
-        values = np.asarray(weights, dtype=np.float64)
+        values = _flat(weights, "weights", "iuf").astype(np.float64)
         if values.shape != self.tail.shape:
             raise QueryError(f"{values.size} weights are given for {len(self.tail)} edges; give one for each")
         if not (values >= 0).all():
             raise QueryError(f"{int((~(values >= 0)).sum())} weights are negative or NaN; give 0 or more")
-        if longest is not None and not 0 < longest < np.inf:
+        if longest is not None and not 0 < real_number(longest, "longest") < np.inf:
             raise QueryError(f"longest is {longest:g}; give a finite value above 0")
         return WeightedHierarchy(self, self._hierarchy, values, longest)
 
@@ -154,8 +155,8 @@ class WeightedHierarchy:
         """
         for node in (start, end):
             # The wrapper panics at a node beyond the last, which `except Exception` would not catch.
-            if not 0 <= node < self.space.nodes:
-                raise QueryError(f"there is no node {node}; give one from 0 to {self.space.nodes - 1}")
+            if not isinstance(node, Integral) or not 0 <= node < self.space.nodes:
+                raise QueryError(f"there is no node {shown(node)}; give one from 0 to {self.space.nodes - 1}")
         if start == end:
             return LargePath(np.empty(0, dtype=np.int64), 0.0, 0.0)
         found = self._query.run(start, end)
@@ -234,7 +235,7 @@ def prepare_hierarchy(
     (2.5, [0, 1])
     """
     if find_spec("routingkit_cch") is None:
-        raise QueryError("large spaces need routingkit-cch; run: pip install 'landbridge[large]'")
+        raise QueryError(f"large spaces need routingkit-cch; {extra_cure('large')}")
     first, last = _flat(tail, "tail", "iu").astype(np.int64), _flat(head, "head", "iu").astype(np.int64)
     east, north = _flat(lon, "lon", "iuf").astype(np.float64), _flat(lat, "lat", "iuf").astype(np.float64)
     folder = None if cache is None else file_path(cache, "cache")

@@ -27,6 +27,14 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
     ------
     QueryError
         If it is not a statement, or the day of issue is not a date.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import emissions_statement, route, statement_markdown
+    >>> trip = route(load_network(), "Altynkol", "Aktau", modes=["rail"])[0]
+    >>> statement_markdown(emissions_statement(trip)).splitlines()[0]
+    '# Statement of greenhouse gas emissions: Altynkol to Aktau'
     """
     instance(statement, EmissionsStatement, "statement", _CURE)
     if issued is not None:
@@ -62,6 +70,14 @@ def write_statements(
     QueryError
         If there is no statement, or another type, the day of issue is not a date, or there is a file with
         the same name that landbridge did not write.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import emissions_statement, route, write_statements
+    >>> trip = route(load_network(), "Altynkol", "Aktau", modes=["rail"])[0]
+    >>> [path.suffix for path in write_statements(emissions_statement(trip), "statements")]
+    ['.json', '.md']
     """
     target, names = file_path(folder, "folder"), []
     if issued is not None:

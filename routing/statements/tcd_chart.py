@@ -92,6 +92,14 @@ def write_tcd_chart(
     ------
     QueryError
         If there are none or too many itineraries, the quantity or the suffix is unknown, or matplotlib is missing.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import route, write_tcd_chart
+    >>> trip = route(load_network(), "Altynkol", "Aktau", modes=["rail"])[0]
+    >>> write_tcd_chart(trip, "staircase.svg").name
+    'staircase.svg'
     """
     target = chart_named(path)
     return save_chart(draw(itineraries_given(itineraries), quantity=quantity), target)

@@ -77,6 +77,14 @@ def staircase(itinerary: Itinerary) -> list[Step]:
     ------
     QueryError
         If it is not an itinerary.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import route, staircase
+    >>> trip = route(load_network(), "Altynkol", "Aktau", modes=["rail"])[0]
+    >>> [(step.kind, step.start, step.end) for step in staircase(trip)][:2]
+    [('terminal', 'kz-altynkol', 'kz-altynkol'), ('haul', 'kz-altynkol', 'kz-aktau')]
     """
     itinerary_given(itinerary)
     steps: list[Step] = []

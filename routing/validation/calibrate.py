@@ -144,6 +144,13 @@ def calibrate(network: Network) -> Calibration:
     ------
     QueryError
         If there is no result for any training row of regular or surveyed time.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import calibrate
+    >>> calibrate(load_network()).used[:3]
+    ('H033', 'H047', 'T04')
     """
     before = validate(network)
     training = [item for item in before.comparisons if item.row["half"] == HALVES[0] and is_fitted(item)]

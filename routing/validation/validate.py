@@ -228,6 +228,7 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
     Examples
     --------
     >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import validate
     >>> found = validate(load_network(), ids=["T03"])
     >>> found.comparisons[0].compared_with
     'p50'

@@ -66,7 +66,7 @@ def test_one_text_is_a_list_of_one_and_none_is_an_empty_list():
 
 @pytest.mark.parametrize("given", [5, {"rail": 1}, b"rail", [5], [None], [""], ["rail", " "]])
 def test_what_is_no_list_of_texts_is_refused(given):
-    with pytest.raises(QueryError, match=r"^modes (is|has) .*; give modes, or a list$"):
+    with pytest.raises(QueryError, match=r"^modes (is|has) .*; give modes; several as a list$"):
         texts(given, "modes", "modes")
 
 
@@ -108,3 +108,13 @@ def test_a_path_is_a_text_or_a_path(tmp_path):
 def test_what_is_long_is_shown_by_its_type():
     assert shown("abc") == "'abc'"
     assert shown(list(range(100))) == "a list"
+
+
+def test_a_cure_is_said_once_and_a_type_has_its_article():
+    with pytest.raises(QueryError, match=r"^items is 5; give the result of x; several as a list$"):
+        instances(5, Path, "items", "give the result of x")
+    with pytest.raises(QueryError, match=r"^items is 5; give a list of dictionaries$"):
+        listed(5, "items", "a list of dictionaries")
+    assert shown(["x" * 60]) == "a list"
+    assert shown(("x" * 60, OSError())) == "a tuple"
+    assert shown(OSError("x" * 60)) == "an OSError"

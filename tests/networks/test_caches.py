@@ -161,3 +161,17 @@ def test_a_user_that_the_system_does_not_know_has_no_folder(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("pwd.getpwuid", unknown)
     assert cache_folder() is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "cure"),
+    [(None, "written in LANDBRIDGE_CACHE\n"), ("file/x", "written in LANDBRIDGE_CACHE, which is now ")],
+)
+def test_the_cure_of_an_unwritable_folder_fits_where_its_name_came_from(tmp_path, monkeypatch, caplog, variable, cure):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    monkeypatch.delenv("LANDBRIDGE_CACHE", raising=False)
+    if variable:
+        monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path / variable))
+    monkeypatch.setattr(caches, "_TOLD", set())
+    assert not caches.is_writable(tmp_path / "file" / "x")
+    assert cure in caplog.text

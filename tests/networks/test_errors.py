@@ -3,14 +3,31 @@
 import pytest
 
 from landbridge.networks import errors
-from landbridge.networks.errors import DataError, Fault, LandbridgeError, NoRouteError, PlaceError, QueryError
+from landbridge.networks.errors import (
+    DataError,
+    Fault,
+    LandbridgeError,
+    NoRouteError,
+    OptionError,
+    PlaceError,
+    QueryError,
+    WriteError,
+    extra_cure,
+)
 
 FAULT = Fault("links.csv", 3, "service", "'fast' is not in services.csv", "correct it or add the row")
 
 
 @pytest.mark.parametrize(
     ("error", "builtin"),
-    [(DataError, ValueError), (QueryError, ValueError), (PlaceError, LookupError), (NoRouteError, LookupError)],
+    [
+        (DataError, ValueError),
+        (QueryError, ValueError),
+        (OptionError, TypeError),
+        (WriteError, OSError),
+        (PlaceError, LookupError),
+        (NoRouteError, LookupError),
+    ],
 )
 def test_an_error_is_caught_as_ours_and_as_the_builtin(error, builtin):
     with pytest.raises(builtin, match="so"):
@@ -52,3 +69,7 @@ def test_of_many_faults_twenty_are_listed_and_the_rest_counted():
 def test_a_place_error_keeps_the_candidates():
     assert PlaceError("which?", ["az-alat", "kz-alat"]).candidates == ("az-alat", "kz-alat")
     assert PlaceError("none").candidates == ()
+
+
+def test_an_extra_is_installed_by_a_line_to_copy():
+    assert extra_cure("plot") == "run: pip install 'landbridge[plot]'"

@@ -322,3 +322,24 @@ def test_what_dead_processes_left_is_removed_at_the_next_run_and_what_is_in_work
         os.utime(path, (yesterday, yesterday))
     write(tmp_path / "out", a="2")
     assert [path.exists() for path in (at_work, foreign, elsewhere)] == [False, True, False]
+
+
+@pytest.mark.parametrize("goes", [{"a": "3", "b": "3"}, {"a": "3"}])
+def test_a_file_of_the_set_that_was_edited_since_is_neither_replaced_nor_removed(tmp_path, goes):
+    out = tmp_path / "out"
+    write(out, a="1", b="2")
+    (out / "b.txt").write_text("mine", encoding="utf-8")
+    before = manifest(out)
+    with pytest.raises(QueryError, match=r"b\.txt in .*out changed since landbridge wrote it.*; move it or"):
+        write(out, **goes)
+    assert content(out) == {"a.txt": "1", "b.txt": "mine"}
+    assert manifest(out) == before
+    # What is added beside it leaves it alone.
+    write(out, add=True, c="4")
+    assert content(out) == {"a.txt": "1", "b.txt": "mine", "c.txt": "4"}
+
+
+def test_a_folder_within_a_file_is_refused_by_its_name(tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(QueryError, match=r"file.x cannot be written \(.*\); give another file or folder"):
+        write(tmp_path / "file" / "x", a="1")

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from landbridge.networks.files import replacing, write_text
+from landbridge.networks import QueryError
+from landbridge.networks.files import replacing, sha256_of, write_text
 
 
 def write_half(path, interruption):
@@ -78,3 +79,24 @@ def test_a_rename_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
         write_text(path, "new")
     assert path.read_text() == "old"
     assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (".", r"is a folder; give the name of a file"),
+        ("file/x.csv", r"file.x\.csv cannot be written \(.*\); give another file or folder"),
+        ("file/y/x.csv", r"file.y.x\.csv cannot be written \(.*\); give another file or folder"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_named_as_it_was_given(tmp_path, name, message):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(QueryError, match=message):
+        write_text(tmp_path / name, "new")
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_sha256_of_a_file_is_that_of_its_bytes(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    # FIPS 180-2, appendix B.1.
+    assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

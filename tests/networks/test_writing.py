@@ -5,7 +5,6 @@ from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import geopandas as gpd
 import pyogrio
 import pytest
 import shapely
@@ -336,16 +335,24 @@ def test_a_geopackage_has_a_layer_for_each_table_in_wgs_84(tiny, tmp_path):
     assert [item.name for item in tmp_path.iterdir()] == ["n.gpkg"]
 
 
-@pytest.mark.parametrize("content", ["text", "a layer of the user"])
-def test_a_file_of_the_user_is_not_replaced_by_a_geopackage(tiny, tmp_path, content):
+def test_a_geopackage_that_landbridge_did_not_write_is_not_replaced(tiny, tmp_path):
     path = tmp_path / "n.gpkg"
-    if content == "text":
-        path.write_text("mine", encoding="utf-8")
-    else:
-        write_network(tiny, path, file_format="gpkg")
-        frame = gpd.GeoDataFrame({"a": [1]}, geometry=gpd.points_from_xy([1], [2]), crs="EPSG:4326")
-        pyogrio.write_dataframe(frame, path, layer="roads", driver="GPKG")
-    before = path.read_bytes()
-    with pytest.raises(QueryError, match=r"n\.gpkg is not replaced, since it .*; give another file"):
-        write_network(tiny, path, file_format="gpkg")
-    assert path.read_bytes() == before
+    write_network(tiny, path, file_format="gpkg")
+    write_network(tiny, path, file_format="gpkg")
+    for layer in ("places", "parks"):
+        mine = tmp_path / f"{layer}.gpkg"
+        pyogrio.write_dataframe(tiny.frame("places"), mine, layer=layer)
+        before = mine.read_bytes()
+        with pytest.raises(QueryError, match=r"\.gpkg was not written by landbridge, .*; move it or give another name"):
+            write_network(tiny, mine, file_format="gpkg")
+        assert mine.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format", "cure"),
+    [("n.gpkg", "csv", "a folder, or the format gpkg"), ("n", "gpkg", "a file that ends in .gpkg, or the format csv")],
+)
+def test_a_name_that_does_not_fit_the_format_is_refused(tiny, tmp_path, name, file_format, cure):
+    with pytest.raises(QueryError, match=f"does not fit the format {file_format}; give {cure}"):
+        write_network(tiny, tmp_path / name, file_format=file_format)
+    assert list(tmp_path.iterdir()) == []

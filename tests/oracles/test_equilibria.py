@@ -16,8 +16,8 @@ from scipy.sparse import csr_array, eye_array
 from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.resources.delay_kinds import BPR
 from landbridge.routing.resources.delays import DelayFunctions
-from landbridge.routing.resources.wait_kinds import BPR
 from tests.support.beckmann import integral
 
 DATA = Path(__file__).parent / "data"

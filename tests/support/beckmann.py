@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from landbridge.routing.resources.wait_kinds import QUEUE, TANGENT_FROM
+from landbridge.routing.resources.delay_kinds import QUEUE, TANGENT_FROM
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.arrays import Bools, Floats, Indices
-from landbridge.networks.errors import NotInstalledError
+from landbridge.networks.errors import NotInstalledError, extra_cure
 from landbridge.networks.geodata.bases.line_base import LineBase, near_points
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.tables.csv_rows import made_of_rows
@@ -66,7 +66,7 @@ def countries_at(lon: Floats, lat: Floats) -> NDArray[Any]:
     try:
         from tzfpy import get_tz
     except ImportError as error:
-        raise NotInstalledError("borders need the package tzfpy; run: pip install 'landbridge[geodata]'") from error
+        raise NotInstalledError(f"borders need the package tzfpy; {extra_cure('geodata')}") from error
     codes = country_of_zone()
     zones = (get_tz(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True))
     return np.array([codes.get(zone, "") for zone in zones], dtype="U2")

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
-from landbridge.networks.errors import LandbridgeError, NotInstalledError
+from landbridge.networks.errors import LandbridgeError, NotInstalledError, extra_cure
 from landbridge.networks.geometry.sphere import EARTH_RADIUS_KM, Point, great_circle_km
 from landbridge.networks.graph.csr import Csr, Lightest, nodes_back
 from landbridge.networks.words import counted
@@ -263,9 +263,7 @@ def packaged_file(package: str, path: str, what: str) -> Path:
         file = Path(folder) / path
         if file.is_file():
             return file
-    raise NotInstalledError(
-        f"the package {package}, which contains {what}, is not installed; run: pip install 'landbridge[geodata]'"
-    )
+    raise NotInstalledError(f"the package {package}, which contains {what}, is not installed; {extra_cure('geodata')}")
 
 
 def line_base(lines: Sequence[Sequence[Point]]) -> LineBase:

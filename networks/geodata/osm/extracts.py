@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from landbridge.networks.errors import DataError
+from landbridge.networks.errors import DataError, extra_cure
 from landbridge.networks.geodata.osm.ways import (
     LEVEL_CROSSING,
     RAILWAYS,
@@ -55,9 +55,7 @@ def read_extract(path: Path, *, skip_faulty: bool = False) -> Ways:
     try:
         import osmium
     except ImportError as error:
-        raise DataError(
-            f'reading {path.name} needs osmium; install it with: pip install "landbridge[pbf]", or give Overpass JSON'
-        ) from error
+        raise DataError(f"reading {path.name} needs osmium; {extra_cure('pbf')}, or give Overpass JSON") from error
     _check_unpacked(path)
     collector = Collector(path.name)
     try:

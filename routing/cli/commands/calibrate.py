@@ -2,8 +2,7 @@
 
 import click
 
-from landbridge.routing.cli.commands.validate import markdown_option, show_tables
-from landbridge.routing.cli.options import json_option, network_option, open_network
+from landbridge.routing.cli.options import json_option, markdown_option, network_option, open_network, show_tables
 
 
 @click.command()

@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from landbridge.routing.cli.commands.reach import dated_filters
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
     condition_options,
     conditions_of,
     costs_option,
+    dated_filters,
     json_option,
     network_option,
     objective_of,

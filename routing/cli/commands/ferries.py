@@ -71,8 +71,9 @@ def ferries(
         else:
             print_lines(found)
         return 0
+    demand, closed = _demand(lines), _days(closed_days)
     click.echo("planning; each objective takes up to the time limit", err=True)
-    plan = plan_sailings(network, _demand(lines), closed_days=_days(closed_days), **options)
+    plan = plan_sailings(network, demand, closed_days=closed, **options)
     if as_json:
         print_json(plan.to_dict(), plan.meta)
     else:

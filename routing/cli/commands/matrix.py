@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.words import counted
-from landbridge.routing.cli.commands.reach import dated_filters
 from landbridge.routing.cli.options import (
     Objectives,
     cargo_of,
     cargo_options,
     conditions_of,
+    dated_filters,
     filter_options,
     json_option,
     network_option,

@@ -71,14 +71,14 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
 
 
 @network.command()
-@click.option("--out", required=True, metavar="PATH", help="Folder for csv and geojson, file for gpkg.")
+@click.option("--out", required=True, metavar="PATH", help="File (.gpkg); a folder for --format csv and geojson.")
 @click.option(
     "--format",
     "file_format",
     default="gpkg",
     show_default=True,
     type=click.Choice(["csv", "geojson", "gpkg"]),
-    help="Format.",
+    help="GeoPackage, or a folder of CSV or GeoJSON files.",
 )
 @network_option
 def export(out: str, file_format: "FileFormat", network_path: str | None) -> None:

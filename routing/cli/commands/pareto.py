@@ -1,4 +1,4 @@
-"""The commands that search with several objectives or over many departures."""
+"""The command `pareto`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from landbridge.routing.cli.options import (
     write_out,
 )
 
-# Everything else is imported in the commands, so that `--help` is fast.
+# Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.query.objectives import Criterion
 

@@ -1,6 +1,6 @@
-"""The command `reach`, and functions shared with `matrix` and `corridors`."""
+"""The command `reach`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -9,6 +9,7 @@ from landbridge.routing.cli.options import (
     cargo_options,
     comma_list,
     conditions_of,
+    dated_filters,
     filter_options,
     json_option,
     network_option,
@@ -18,10 +19,6 @@ from landbridge.routing.cli.options import (
     query_document,
     write_out,
 )
-
-# Everything else is imported in the commands, so that `--help` is fast.
-if TYPE_CHECKING:
-    from landbridge.networks import Network
 
 
 @click.command()
@@ -68,8 +65,3 @@ def reach(
         from landbridge.routing.cli.tables.reach import print_reach
 
         print_reach(network, found)
-
-
-def dated_filters(network: "Network") -> dict[str, Any]:
-    """Return the reference date and the price year of the results."""
-    return {"reference_date": network.setting("reference_date"), "usd_year": int(network.setting("usd_year"))}

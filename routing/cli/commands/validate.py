@@ -1,21 +1,21 @@
-"""The command `validate`, and output shared with `calibrate`."""
+"""The command `validate`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from landbridge.routing.cli.options import comma_list, json_option, network_option, open_network, print_json
+from landbridge.routing.cli.options import (
+    comma_list,
+    json_option,
+    markdown_option,
+    network_option,
+    open_network,
+    show_tables,
+)
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from landbridge.routing.output.result import Result
-    from landbridge.routing.validation.tables import EvidenceTable
     from landbridge.routing.validation.validate import Half
-
-markdown_option = click.option("--markdown", metavar="FILE", help="File for the tables as Markdown.")
 
 
 @click.command()
@@ -46,19 +46,3 @@ def validate(  # noqa: PLR0917 - options of the command line
     if plot is not None:
         click.echo(f"wrote {write_validation_chart(found, plot)}", err=True)
     show_tables(found, validation_tables(found), markdown, as_json=as_json)
-
-
-def show_tables(found: "Result", tables: "Sequence[EvidenceTable]", path: str | None, *, as_json: bool) -> None:
-    """Print the tables of an answer or its JSON, and write the tables as Markdown if a path is given."""
-    if path is not None:
-        from landbridge.networks.files import write_text
-        from landbridge.routing.validation.tables import markdown
-
-        write_text(Path(path), markdown(tables))
-        click.echo(f"wrote {path}", err=True)
-    if as_json:
-        print_json(found.to_dict(), found.meta)
-    else:
-        from landbridge.routing.cli.tables.validation import print_evidence
-
-        print_evidence(tables)

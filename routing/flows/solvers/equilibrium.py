@@ -22,8 +22,8 @@ from scipy.sparse import csr_array
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, stacked
+from landbridge.routing.resources.delay_kinds import NONE
 from landbridge.routing.resources.delays import DelayFunctions
-from landbridge.routing.resources.wait_kinds import NONE
 
 EQUILIBRIUM_GAP: Final = 1e-4
 """Relative gap at which an equilibrium counts as converged."""
@@ -75,7 +75,7 @@ def equilibrium(
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
     >>> from landbridge.routing.resources.delays import DelayFunctions
-    >>> from landbridge.routing.resources.wait_kinds import BPR
+    >>> from landbridge.routing.resources.delay_kinds import BPR
     >>> from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
     >>> ends = np.zeros(2, int), np.ones(2, int)
     >>> one = TrafficClass(2, *ends, np.arange(2), np.array([1.0, 0.0]))

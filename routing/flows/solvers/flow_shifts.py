@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.routing.resources.waits import wait
+from landbridge.routing.resources.compiled_delays import wait
 from landbridge.routing.search.compilation import njit
 
 _STEPS = 60

@@ -1,5 +1,6 @@
 """What a link is to the graph: crossings, countries, borders, seasons, transfers within a city."""
 
+import numpy as np
 import pytest
 
 from landbridge.networks.graph.links import crossing_tags, in_season, is_border, is_local, link_countries
@@ -90,5 +91,6 @@ def test_terminals_of_one_city_and_the_city_are_joined_by_a_transfer(start, end,
     [(301, True, False), (1031, True, False), (1101, False, True), (229, False, True)],
 )
 def test_a_season_holds_both_its_days_and_may_run_over_the_end_of_the_year(day, within, over_new_year):
-    assert in_season(day, 301, 1031) is within
-    assert in_season(day, 1101, 229) is over_new_year
+    assert in_season(day, 301, 1031) == within
+    assert in_season(day, 1101, 229) == over_new_year
+    assert in_season(np.array([day]), np.array([301, 1101]), np.array([1031, 229])).tolist() == [within, over_new_year]

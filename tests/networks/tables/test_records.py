@@ -87,3 +87,9 @@ def test_missing_columns_and_cells_that_do_not_fit_are_faults():
         "x:3 [teu]: 'many' is not a number; give how many TEU",
     ]
     assert parsed_cells("x", 3, {"place": " Baku ", "teu": "5"}, COLUMNS, []) == {"place": "Baku", "teu": 5.0}
+
+
+def test_a_column_that_occurs_twice_is_a_fault():
+    frame = pd.DataFrame([["a", 1, 2]], columns=["place", "teu", "teu"])
+    (fault,) = missing_columns(records_of(frame, "demand"), COLUMNS)
+    assert str(fault) == "demand [teu]: 2 columns have this name; give one"

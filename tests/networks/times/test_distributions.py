@@ -13,6 +13,7 @@ from landbridge.networks.times.distributions import (
     UNIFORM,
     Z90,
     Time,
+    TimeDistribution,
     constant,
     from_mean,
     from_quantiles,
@@ -151,3 +152,8 @@ def test_shapes_and_values_of_several_variables_broadcast():
     below = standard_cdf(shapes, np.zeros(3))
     assert below[[0, 2]] == pytest.approx(0.5)
     assert below[1] == pytest.approx(stats.norm.cdf(0.25))
+
+
+def test_a_summary_has_plain_numbers():
+    found = TimeDistribution(np.float64(2), np.float64(1), 0.0).summary
+    assert {type(value) for value in vars(found).values()} == {float}

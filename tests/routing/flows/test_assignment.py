@@ -110,7 +110,7 @@ def test_a_stored_assignment_has_its_paths_and_records_and_no_graph(found):
         lambda: thresholds(again),
         lambda: bottlenecks(found.network, assignment=again),
     ):
-        with pytest.raises(QueryError, match="a stored assignment has no graph to search; assign the demand again"):
+        with pytest.raises(QueryError, match="this Assignment was stored without its network; attach it with"):
             ask()
     with pytest.raises(QueryError, match="with_network"):
         again.to_geodataframe()

@@ -74,3 +74,8 @@ def test_regions_are_countries_and_places(tmp_path):
         min_cut(network, ["CN"], ["DE"])
     with pytest.raises(QueryError, match="empty"):
         min_cut(network, [], ["KZ"])
+
+
+def test_a_point_is_no_region(tmp_path):
+    with pytest.raises(QueryError, match=r"^1,2 is a point; give places and countries$"):
+        min_cut(two_ways(tmp_path), (1.0, 2.0), ["cn-b"])

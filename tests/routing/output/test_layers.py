@@ -6,6 +6,7 @@ from shapely.geometry import Point
 
 from landbridge.networks.geometry.geojson import feature
 from landbridge.routing.output.layers import Layer, write_layer
+from landbridge.routing.output.styles import line_style
 
 
 def test_a_layer_is_written_with_its_style_beside(tmp_path):
@@ -14,3 +15,16 @@ def test_a_layer_is_written_with_its_style_beside(tmp_path):
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     assert [item["properties"]["id"] for item in features] == [1, 3]
     assert (tmp_path / "stops.qml").read_text(encoding="utf-8") == "<qgis/>"
+
+
+def test_a_style_of_the_user_is_kept_and_one_of_landbridge_is_replaced(tmp_path, caplog):
+    old, new = (Layer("a", list, line_style("mode", {"rail": colour})) for colour in ("#000001", "#000002"))
+    path, style = tmp_path / "a.geojson", tmp_path / "a.qml"
+    write_layer(path, old)
+    write_layer(path, new)
+    assert style.read_text(encoding="utf-8") == new.style
+    edited = new.style.replace("#000002", "#ff0000")
+    style.write_text(edited, encoding="utf-8")
+    write_layer(path, old)
+    assert style.read_text(encoding="utf-8") == edited
+    assert "a.qml was not written by landbridge and is kept" in caplog.text

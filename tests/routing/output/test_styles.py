@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from landbridge.networks.tables.schema import schemas
-from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, area_style, line_style, point_style
+from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, area_style, is_own, line_style, point_style
 
 COLOURS = {"rail": "#b2182b", 'a "quoted" <name>': "#7f7f7f"}
 LINE = line_style("mode", COLOURS, width="1.4")
@@ -86,3 +86,10 @@ def test_an_area_style_fills_each_value_with_its_colour_and_lets_the_map_show():
     assert {symbol.get("type") for symbol in symbols} == {"fill"}
     colours = [symbol.find(".//Option[@name='color']").get("value") for symbol in symbols]
     assert colours == ["8,29,88,140", "199,233,180,140", "0,0,0,140"]
+
+
+def test_a_style_is_known_as_written_by_landbridge_until_it_is_edited():
+    style = line_style("mode", {"rail": "#b2182b"})
+    assert is_own(style)
+    assert not is_own(style.replace("b2182b", "000000"))
+    assert not is_own("<qgis/>")

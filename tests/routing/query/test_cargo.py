@@ -61,3 +61,8 @@ def test_cargo_that_is_too_heavy_for_its_containers_is_refused():
     with pytest.raises(QueryError, match=r"3000 t in 1 containers is more than the 30\.48 t"):
         Cargo(cargo_class="bulk", tonnes=3000)
     assert Cargo(teu=200, tonnes=3000).containers == 100
+
+
+def test_a_size_out_of_range_is_said_without_its_consequences():
+    with pytest.raises(QueryError, match=r"^teu is -1 and must be from 0\.01 to 1e\+06$"):
+        Cargo(teu=-1)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from landbridge.networks import QueryError
@@ -17,6 +18,8 @@ from landbridge.routing.query.moments import parse_departure, parse_moment
         ("2026-03-01T14:30+08:00", datetime.fromisoformat("2026-03-01T14:30+08:00")),
         (date(2026, 3, 1), datetime(2026, 3, 1)),  # noqa: DTZ001
         (datetime(2026, 3, 1, 5, tzinfo=UTC), datetime(2026, 3, 1, 5, tzinfo=UTC)),
+        (np.datetime64("2026-03-01"), datetime(2026, 3, 1)),  # noqa: DTZ001
+        (np.datetime64("2026-03-01T14:30", "ns"), datetime(2026, 3, 1, 14, 30)),  # noqa: DTZ001
         (None, None),
     ],
 )
@@ -46,3 +49,12 @@ def test_a_moment_is_read_with_its_zone_or_left_local(text, expected):
 def test_a_moment_that_means_nothing_is_refused_by_name(text):
     with pytest.raises(QueryError, match="arrive_by"):
         parse_moment(text, "arrive_by")
+
+
+def test_the_end_of_a_day_of_numpy_is_that_of_the_day():
+    # 24:00 of 1 March is 0:00 of 2 March; a time of day stays as it is.
+    end = datetime(2026, 3, 2)  # noqa: DTZ001
+    assert parse_moment(np.datetime64("2026-03-01"), "arrive_by", end_of_day=True) == end
+    assert parse_moment(np.datetime64("2026-03-02T00"), "arrive_by", end_of_day=True) == end
+    with pytest.raises(QueryError, match="arrive_by is None"):
+        parse_moment(np.datetime64("NaT"), "arrive_by")

@@ -231,3 +231,20 @@ def test_a_city_that_the_network_lacks_is_an_end_with_its_country(tmp_path):
 def test_a_city_that_the_network_lacks_is_no_place_on_the_way(network):
     with pytest.raises(QueryError, match=r"via takes places of the network; Zürich \(CH, .*\) is a city without one"):
         conditions_from(network, via="Zurich")
+
+
+def test_one_text_may_name_several_as_on_the_command_line(drawn):
+    found = conditions_from(drawn, avoid="RU, cn - kz,suez", modes="rail, sea")
+    assert (found.avoid_countries, found.forbid, found.modes) == ({"RU"}, {"CN-KZ", "suez"}, {"rail", "sea"})
+
+
+def test_an_option_that_does_not_exist_gets_the_closest_name(drawn):
+    with pytest.raises(TypeError, match=r"^route has no option mode; did you mean modes"):
+        route(drawn, "cn-a", "de-z", mode="rail")
+    with pytest.raises(QueryError, match=r"^route has no option xyz; its docstring lists all$"):
+        route(drawn, "cn-a", "de-z", xyz=1)
+
+
+def test_a_point_is_no_place_to_visit(drawn):
+    with pytest.raises(QueryError, match="via takes places of the network and not coordinates: '1,2'; give an id or"):
+        conditions_from(drawn, via=(1, 2))

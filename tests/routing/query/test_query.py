@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from landbridge.networks import NoRouteError, PlaceError, QueryError
-from landbridge.routing import Weights, route
+from landbridge.routing import Cargo, Weights, route
 from landbridge.routing.query.objectives import OBJECTIVES
 from landbridge.routing.query.query import Conditions, Query, check_conditions
 from tests.support.tiny import link, operation, place, service, tiny_network
@@ -325,3 +325,11 @@ def test_a_country_that_the_network_lacks_may_be_avoided_and_no_other_code(tmp_p
     check_conditions(network, Conditions(avoid_countries=frozenset({"US", "NZ"})))
     with pytest.raises(QueryError, match="XX: not a country"):
         check_conditions(network, Conditions(avoid_countries=frozenset({"US", "XX"})))
+
+
+@pytest.mark.parametrize("party", ["shipper_country", "consignee_country"])
+def test_a_party_in_no_country_of_the_data_set_is_refused(tmp_path, party):
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-b")])
+    with pytest.raises(QueryError, match="XX of shipper or consignee: not a country of the data set"):
+        Query(network, "cn-a", "kz-b", Cargo(**{party: "xx"}))
+    assert Query(network, "cn-a", "kz-b", Cargo(**{party: "kz"})).cargo == Cargo(**{party: "KZ"})

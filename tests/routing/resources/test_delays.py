@@ -5,8 +5,8 @@ import pytest
 
 from landbridge.networks.errors import DataError
 from landbridge.routing.resources.capacities import capacities
+from landbridge.routing.resources.delay_kinds import BPR, NONE, QUEUE, TANGENT_FROM
 from landbridge.routing.resources.delays import DelayFunctions, delays
-from landbridge.routing.resources.wait_kinds import BPR, NONE, QUEUE, TANGENT_FROM
 from tests.support.beckmann import integral
 from tests.support.tiny import link, operation, service, tiny_network
 

@@ -17,7 +17,7 @@ import pytest
 from landbridge import routing
 from landbridge.networks import caches
 from landbridge.routing.flows.solvers import flow_shifts
-from landbridge.routing.resources import waits
+from landbridge.routing.resources import compiled_delays
 from landbridge.routing.search.compilation import _KeptCode, ingredients, njit
 
 HELPER = """
@@ -234,7 +234,7 @@ def test_what_goes_into_each_compiled_function_can_be_told_and_is_the_same_in_an
 
 def test_a_constant_of_a_queue_goes_into_the_sweep_of_an_equilibrium(monkeypatch):
     before = list(ingredients(flow_shifts.sweep.py_func))
-    monkeypatch.setattr(waits, "TANGENT_FROM", 0.5)
+    monkeypatch.setattr(compiled_delays, "TANGENT_FROM", 0.5)
     assert list(ingredients(flow_shifts.sweep.py_func)) != before
 
 

@@ -189,3 +189,15 @@ def test_a_damaged_file_is_made_anew(content, tmp_path, caplog, monkeypatch):
     assert again == kept
     monkeypatch.setattr("routingkit_cch.compute_order_inertial", lambda *_: pytest.fail("computed again"))
     assert sorted(line(5, tmp_path).order.tolist()) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("weights", ["x", None, [None, 1], [[1.0, 2.0]], {"a": 1}])
+def test_weights_of_a_wrong_type_are_refused(tmp_path, weights):
+    space = prepare_hierarchy([0, 1], [1, 2], [0, 1, 2], [0, 0, 0], cache=tmp_path)
+    with pytest.raises(QueryError, match=r"^weights is .* and must be a flat array of numbers$"):
+        space.customize(weights)
+    with pytest.raises(QueryError, match=r"^longest is 'x' and must be a number$"):
+        space.customize([1.0, 1.0], longest="x")
+    for node in ("a", None, 1.0):
+        with pytest.raises(QueryError, match=f"^there is no node {node!r}; give one from 0 to 2"):
+            space.customize([1.0, 1.0]).path(node, 1)

@@ -7,8 +7,8 @@ from scipy.sparse import csr_array
 from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from landbridge.routing.resources.delay_kinds import BPR, QUEUE
 from landbridge.routing.resources.delays import DelayFunctions
-from landbridge.routing.resources.wait_kinds import BPR, QUEUE
 
 
 def two_ways(*, fixed=(0.0, 10.0), amount=(6.0,), value_of_time=(1.0,), unserved=1e3):

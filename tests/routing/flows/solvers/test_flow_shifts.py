@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from landbridge.routing.flows.solvers.flow_shifts import load, path_price, shift, sweep
+from landbridge.routing.resources.delay_kinds import BPR
 from landbridge.routing.resources.delays import DelayFunctions
-from landbridge.routing.resources.wait_kinds import BPR
 
 
 def shapes(kinds, sizes, exponents, capacity=10.0, background=0.0):

@@ -8,8 +8,8 @@ from scipy.sparse import csr_array
 from landbridge.routing import FlowStatus
 from landbridge.routing.flows.solvers.logit import logit_flow
 from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, TrafficClass
+from landbridge.routing.resources.delay_kinds import BPR
 from landbridge.routing.resources.delays import DelayFunctions
-from landbridge.routing.resources.wait_kinds import BPR
 
 
 def pool_of(*costs, amount=6.0):

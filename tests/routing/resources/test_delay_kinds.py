@@ -1,6 +1,6 @@
 """The kinds of waits: told apart, and the point from which the wait of a queue is a line."""
 
-from landbridge.routing.resources.wait_kinds import BPR, NONE, QUEUE, TANGENT_FROM
+from landbridge.routing.resources.delay_kinds import BPR, NONE, QUEUE, TANGENT_FROM
 
 
 def test_kinds_are_told_apart():

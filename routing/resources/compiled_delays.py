@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.routing.resources.wait_kinds import BPR, NONE, TANGENT_FROM
+from landbridge.routing.resources.delay_kinds import BPR, NONE, TANGENT_FROM
 from landbridge.routing.search.compilation import njit
 
 

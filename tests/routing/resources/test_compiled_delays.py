@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from landbridge.routing.resources.wait_kinds import BPR, NONE, QUEUE
-from landbridge.routing.resources.waits import wait, waits
+from landbridge.routing.resources.compiled_delays import wait, waits
+from landbridge.routing.resources.delay_kinds import BPR, NONE, QUEUE
 
 # By kind, size, exponent and rho: 2 x 0.5^4 and its slope 4 x 2 x 0.5^3; 3 x 0.8 / 0.2 and 3 / 0.2^2. Above 0.99 the
 # tangent goes on: 99 + 10,000 x (1.19 - 0.99).
