@@ -39,5 +39,5 @@ def test_a_panel_without_rows_says_so_and_svg_is_written(tmp_path):
 def test_without_matplotlib_the_error_names_the_extra(tmp_path, monkeypatch):
     found = validated(tmp_path / "network", ROWS)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(LandbridgeError, match=r"install landbridge\[plot\]"):
+    with pytest.raises(LandbridgeError, match=r"pip install 'landbridge\[plot\]'"):
         write_validation_chart(found, tmp_path / "chart.png")
