@@ -24,7 +24,8 @@ def link_countries(link: "LinkRow", places: Mapping[str, "PlaceRow"]) -> frozens
     """Return the countries whose territory a link passes: those given and, unless at sea, those of its ends."""
     passed = set(link["countries"])
     if link["mode"] not in {"sea", "ferry"}:
-        passed |= {places[link["from"]]["country"], places[link["to"]]["country"]} - {None}
+        ends = (places[link["from"]]["country"], places[link["to"]]["country"])
+        passed.update(country for country in ends if country)
     return frozenset(passed)
 
 

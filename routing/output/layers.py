@@ -21,16 +21,16 @@ class Layer(NamedTuple):
     features
         Function that returns its features, all with the same type of geometry.
     style
-        Its QGIS style.
+        Function that returns its QGIS style.
     """
 
     name: str
     features: Callable[[], Iterable[Feature]]
-    style: str
+    style: Callable[[], str]
 
 
 def write_layer(path: Path, layer: Layer) -> Path:
     """Write a layer as GeoJSON with its QGIS style, and return the path."""
     write_feature_collection(path, list(layer.features()))
-    write_text(path.with_suffix(".qml"), layer.style)
+    write_text(path.with_suffix(".qml"), layer.style())
     return path
