@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.arguments import file_path, instance
-from landbridge.networks.checks.network import check_tables
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.geometry.sphere import reversed_line, to_geometry
 from landbridge.networks.graph.builder import build_state_graph
@@ -257,6 +256,9 @@ def read_network(path: str | Path) -> Network:
     >>> read_network("corridors").places["kz-almaty"]["name"]
     'Almaty'
     """
+    # The bundled network is not checked, and loads faster without the checks.
+    from landbridge.networks.checks.network import check_tables
+
     source = file_path(path, "path")
     tables, faults = read_tables(source)
     faults = faults or check_tables(tables)

@@ -292,7 +292,7 @@ class _Builder:
         states = tuple(self.state_index)
         place_ids = tuple(self.places)
         place_index = {place: index for index, place in enumerate(place_ids)}
-        edges = sorted(self.edges, key=lambda edge: (edge.tail, edge.head))
+        edges = sorted(self.edges, key=lambda edge: edge.tail * len(states) + edge.head)
         tail = np.array([edge.tail for edge in edges], dtype=np.int32)
         state_place = np.array([place_index[state.place] for state in states], dtype=np.int32)
         return StateGraph(

@@ -59,10 +59,12 @@ class OperationRules:
 
     def __init__(self, operations: Iterable["OperationRow"]) -> None:
         self._rows: dict[tuple[str, str | None], list[DirectedOperation]] = defaultdict(list)
+        self._by_modes: dict[tuple[object, ...], list[DirectedOperation]] = defaultdict(list)
         for row in operations:
-            self._rows[row["kind"], row["place"]].append(DirectedOperation(row))
-            if row["both_ways"]:
-                self._rows[row["kind"], row["place"]].append(DirectedOperation(row, backward=True))
+            for backward in (False, True) if row["both_ways"] else (False,):
+                operation = DirectedOperation(row, backward)
+                self._rows[row["kind"], row["place"]].append(operation)
+                self._by_modes[row["kind"], row["place"], *operation.modes].append(operation)
 
     def border(self, kind: str, place: str, other: str, mode: str, union: str | None) -> list[Choice]:
         """Return the operations of one side of a crossing: for the pair, else the place, the union, or in general."""
@@ -96,9 +98,7 @@ class OperationRules:
     def between(self, place: str, before: str | None, after: str | None) -> list[Choice]:
         """Return the operations from one mode to another; None is the consignor or consignee."""
         kind = "load" if before is None else "unload" if after is None else "transship"
-        return _choose(
-            *([found for found in self._rows[kind, level] if found.modes == (before, after)] for level in (place, None))
-        )
+        return _choose(*(self._by_modes[kind, level, before, after] for level in (place, None)))
 
 
 def _choose(*levels: list[DirectedOperation]) -> list[Choice]:

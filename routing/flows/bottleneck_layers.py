@@ -1,6 +1,7 @@
 """Bottlenecks as layers for QGIS: points at places and lines along links, coloured by utilisation."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from landbridge.networks.arrays import Floats
@@ -22,8 +23,10 @@ BANDS: Final = {
 """Colour of each band of utilisation."""
 
 # Area by the value of the bottleneck per day: 100,000 USD have a diameter of 5 mm; the minimum size is visible.
-POINT_STYLE: Final = point_style("used", BANDS, size='max(1.8, min(16, 5 * sqrt("worth_usd_per_day" / 100000)))')
-LINE_STYLE: Final = line_style("used", BANDS, width="1.2")
+POINT_STYLE: Final = partial(
+    point_style, "used", BANDS, size='max(1.8, min(16, 5 * sqrt("worth_usd_per_day" / 100000)))'
+)
+LINE_STYLE: Final = partial(line_style, "used", BANDS, width="1.2")
 
 
 def band(utilisation: float | None) -> str:

@@ -1,6 +1,7 @@
 """Flows as layers for QGIS: links with flow as lines, resources as points."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -23,9 +24,11 @@ _KIND_COLOURS = {
     "fleet": "#762a83",
 }
 
-FLOW_STYLE: Final = line_style("mode", MODE_COLOURS)
+FLOW_STYLE: Final = partial(line_style, "mode", MODE_COLOURS)
 # Area by flow: 1,000 TEU per day have a diameter of 6 mm; the minimum size is visible.
-RESOURCE_STYLE: Final = point_style("kind", _KIND_COLOURS, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))')
+RESOURCE_STYLE: Final = partial(
+    point_style, "kind", _KIND_COLOURS, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))'
+)
 
 
 def link_features(network: Network, edge_teu_day: Floats) -> list[Feature]:

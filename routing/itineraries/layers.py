@@ -1,6 +1,7 @@
 """Legs as layers and rows: a line for each haul, a point for each operation and wait, a row for each leg."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from landbridge.networks.geometry.geojson import feature
@@ -22,10 +23,12 @@ _CORRIDOR_COLOURS = {
     "road": "#7f7f7f",
 }
 
-LEG_STYLE: Final = line_style("mode", MODE_COLOURS)
+LEG_STYLE: Final = partial(line_style, "mode", MODE_COLOURS)
 # Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
-STOP_STYLE: Final = point_style("stop", STOP_COLOURS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))')
-ITINERARY_STYLE: Final = line_style("corridor", _CORRIDOR_COLOURS, width="0.8")
+STOP_STYLE: Final = partial(
+    point_style, "stop", STOP_COLOURS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))'
+)
+ITINERARY_STYLE: Final = partial(line_style, "corridor", _CORRIDOR_COLOURS, width="0.8")
 
 
 class Stop(NamedTuple):

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 MODE_COLOURS: Final = {
     "rail": "#b2182b",
@@ -95,9 +94,7 @@ def _with_alpha(colour: str) -> str:
 
 
 def _symbol(name: str, kind: str, layer: str, options: dict[str, str], size: str | None = None) -> str:
-    listed = "".join(
-        f'<Option name="{key}" type="QString" value={quoteattr(value)}/>' for key, value in options.items()
-    )
+    listed = "".join(f'<Option name="{key}" type="QString" value={_quoted(value)}/>' for key, value in options.items())
     dynamic = _data_defined(size) if size else ""
     return (
         f'<symbol name="{name}" type="{kind}" alpha="1" clip_to_extent="1" force_rhr="0">'
@@ -106,12 +103,18 @@ def _symbol(name: str, kind: str, layer: str, options: dict[str, str], size: str
     )
 
 
+def _quoted(text: str) -> str:
+    from xml.sax.saxutils import quoteattr  # loads the libraries of http
+
+    return quoteattr(text)
+
+
 def _data_defined(expression: str) -> str:
     return (
         '<data_defined_properties><Option type="Map"><Option name="name" type="QString" value=""/>'
         '<Option name="properties" type="Map"><Option name="size" type="Map">'
         '<Option name="active" type="bool" value="true"/>'
-        f'<Option name="expression" type="QString" value={quoteattr(expression)}/>'
+        f'<Option name="expression" type="QString" value={_quoted(expression)}/>'
         '<Option name="type" type="int" value="3"/></Option></Option>'
         '<Option name="type" type="QString" value="collection"/></Option></data_defined_properties>'
     )
@@ -120,7 +123,7 @@ def _data_defined(expression: str) -> str:
 def _document(column: str, values: Sequence[str], symbols: str, *, geometry_type: int) -> str:
     # The last category has no value: QGIS uses it for all values that the others do not name.
     categories = "".join(
-        f'<category symbol="{number}" value={quoteattr(value)} label={quoteattr(value or "other")} render="true"'
+        f'<category symbol="{number}" value={_quoted(value)} label={_quoted(value or "other")} render="true"'
         f' type="{"string" if value else "NULL"}"/>'
         for number, value in enumerate(values)
     )

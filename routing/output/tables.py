@@ -1,7 +1,6 @@
 """Records of results as tables: flat rows of scalars, and HTML for notebooks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from html import escape
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -51,6 +50,8 @@ def flat(record: Record) -> dict[str, Any]:
 
 def html_table(title: str, table: RecordTable | None) -> str:
     """Return a title and the first rows of a table as HTML, with all texts escaped."""
+    from html import escape
+
     head = f"<p><b>{escape(title)}</b></p>"
     if table is None:
         return head

@@ -7,7 +7,7 @@ distance of the hauls, as far as the budget allows along them, and of the places
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from numbers import Real
 from typing import Any, Final, Literal
 
@@ -119,8 +119,8 @@ class Reach(Result):
         """Return the areas, the largest first so that none is hidden, and the places."""
         colours = self._colours()
         return (
-            Layer("reach", self._area_features, area_style("band", colours)),
-            Layer("reach_places", self._place_features, point_style("band", colours, size="2")),
+            Layer("reach", self._area_features, partial(area_style, "band", colours)),
+            Layer("reach_places", self._place_features, partial(point_style, "band", colours, size="2")),
         )
 
     def tables(self) -> Sequence[RecordTable]:
