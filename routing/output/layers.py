@@ -36,13 +36,9 @@ class Layer(NamedTuple):
 def write_layer(path: Path, layer: Layer) -> Path:
     """Write a layer as GeoJSON with its QGIS style, and return the path; a style of the user is kept."""
     write_feature_collection(path, list(layer.features()))
-<<<<<<< HEAD
     style = path.with_suffix(".qml")
     if style.is_file() and not is_own(style.read_text(encoding="utf-8", errors="replace")):
         _LOG.warning("%s was not written by landbridge and is kept; remove it for the style of this layer", style)
     else:
-        write_text(style, layer.style)
-=======
-    write_text(path.with_suffix(".qml"), layer.style())
->>>>>>> a517e900ee200726e986209fbdc922ed2471765b
+        write_text(style, layer.style())
     return path

@@ -18,12 +18,13 @@ def test_a_layer_is_written_with_its_style_beside(tmp_path):
 
 
 def test_a_style_of_the_user_is_kept_and_one_of_landbridge_is_replaced(tmp_path, caplog):
-    old, new = (Layer("a", list, line_style("mode", {"rail": colour})) for colour in ("#000001", "#000002"))
+    styles = [line_style("mode", {"rail": colour}) for colour in ("#000001", "#000002")]
+    old, new = (Layer("a", list, lambda style=style: style) for style in styles)
     path, style = tmp_path / "a.geojson", tmp_path / "a.qml"
     write_layer(path, old)
     write_layer(path, new)
-    assert style.read_text(encoding="utf-8") == new.style
-    edited = new.style.replace("#000002", "#ff0000")
+    assert style.read_text(encoding="utf-8") == styles[1]
+    edited = styles[1].replace("#000002", "#ff0000")
     style.write_text(edited, encoding="utf-8")
     write_layer(path, old)
     assert style.read_text(encoding="utf-8") == edited
