@@ -95,7 +95,9 @@ def _detour(query: Query, item: Itinerary) -> Iterator[Note]:
 def _trucks(query: Query, item: Itinerary) -> Iterator[Note]:
     """Yield a note if trucks haul farther than drayage though the class goes by train or ship."""
     if query.drayage_only and item.cargo.cargo_class != "road" and _hauled_by_truck(query, item):
-        text = f"cargo of the class {item.cargo.cargo_class} goes by truck here, because no train or ship leads there"
+        km = sum(leg.distance_km for leg in item.hauls if leg.mode == "road")
+        kind = item.cargo.cargo_class
+        text = f"trucks take this {kind} cargo over {km:,.0f} km, because no train or ship leads there all the way"
         yield Note(NoteKind.TRUCKS, text)
 
 

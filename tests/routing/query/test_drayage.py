@@ -21,7 +21,7 @@ def modes_of(item):
 
 def by_truck(item):
     """Whether a note says that nothing but trucks leads there."""
-    return any("because no train or ship leads there" in note.text for note in item.notes)
+    return any("because no train or ship leads there all the way" in note.text for note in item.notes)
 
 
 def first_mile(folder, km, **tables):

@@ -123,7 +123,7 @@ def test_a_dated_answer_names_it_too(tmp_path):
 def test_trucks_where_trains_were_wanted_are_noted(tmp_path):
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-z", "road", length_km=900)])
     assert texts(route(network, "cn-a", "cn-z"), "trucks") == [
-        "cargo of the class block goes by truck here, because no train or ship leads there"
+        "trucks take this block cargo over 900 km, because no train or ship leads there all the way"
     ]
     assert texts(route(network, "cn-a", "cn-z", cargo=Cargo(cargo_class="road")), "trucks") == []
     assert texts(route(network, "cn-a", "cn-z", modes=["road"]), "trucks") == []
