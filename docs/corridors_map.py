@@ -27,11 +27,10 @@ STYLES = {
     "northern": ("Northern", "#0072B2", "-", (58, 58.5)),
     "middle": ("Middle", "#D55E00", "-", (67, 46.2)),
     "southern": ("Southern", "#009E73", "-", (46, 34)),
-    "instc": ("North-South (INSTC)", "#CC79A7", "--", (76, 17)),
 }
 """Label, colour, dashes and position (lon, lat) of the label for each corridor that is labelled."""
 
-WIDTHS = dict(zip(STYLES, (4.6, 2.2, 4.6, 4.6, 3.2, 1.8, 1.6), strict=True))
+WIDTHS = dict(zip(STYLES, (4.6, 2.2, 4.6, 4.6, 3.2, 1.8), strict=True))
 """Widths in the order of drawing: of lines that share a track, the later and thinner one is drawn on top."""
 
 FRAME = {"west": -6100.0, "east": 6200.0, "south": -5000.0, "north": 6950.0}
@@ -40,7 +39,7 @@ FRAME = {"west": -6100.0, "east": 6200.0, "south": -5000.0, "north": 6950.0}
 
 def main() -> None:
     """Draw the map and write it."""
-    trips = lb.route_by_corridor(lb.load_network(), "Xi'an", "Duisburg", modes=["rail", "sea", "ferry"])
+    trips = lb.route_by_corridor(lb.load_network(), "Xi'an", "Duisburg")
     lines = {trip.corridor: trip.to_geodataframe().to_crs(PROJECTION) for trip in trips}
     figure, axes = plt.subplots(figsize=(9, 9), facecolor="white")
     land = gpd.read_file(LAND).clip((-60, -36, 180, 84)).to_crs(PROJECTION)
