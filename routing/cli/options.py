@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from landbridge.routing.query.objectives import ObjectiveName
     from landbridge.routing.validation.tables import EvidenceTable
 
+    _Names = click.Choice[str]
+else:
+    _Names = click.Choice  # older versions do not take a type
+
 
 WRONG_INPUT = 2
 """Exit code if the input is invalid, or a check of data finds faults."""
@@ -267,7 +271,7 @@ def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights | None":
     return Weights(**weights)
 
 
-class Objectives(click.Choice[str]):
+class Objectives(_Names):
     """Names of objectives; `weights` is a deprecated alias of `generalised`."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
