@@ -94,11 +94,6 @@ def check_criteria(names: Sequence[str]) -> tuple[str, ...]:
     return wanted
 
 
-def edge_criteria(network: Network, costs: EdgeCosts, names: Sequence[str]) -> Floats:
-    """Return criteria of the edges of the state graph, shape (edges, criteria)."""
-    return np.column_stack([REGISTRY[name].of_edges(network, costs) for name in names])
-
-
 def undominated(values: Floats) -> Bools:
     """Return a mask of the non-dominated rows; of equal rows the first is kept.
 

@@ -10,10 +10,10 @@ from landbridge.routing import route
 from landbridge.routing.query.objectives import (
     CRITERIA,
     OBJECTIVES,
+    REGISTRY,
     Criterion,
     ObjectiveName,
     check_criteria,
-    edge_criteria,
     undominated,
 )
 from landbridge.routing.query.query import Query
@@ -56,7 +56,7 @@ def test_the_criteria_of_the_edges_add_up_to_those_of_the_itinerary(tmp_path):
         "distance": 200,
     }
     assert dict(zip(CRITERIA, tuple(found.value(name) for name in CRITERIA), strict=True)) == pytest.approx(expected)
-    costs = edge_criteria(query.network, query.costs, CRITERIA)
+    costs = np.column_stack([REGISTRY[name].of_edges(query.network, query.costs) for name in CRITERIA])
     node, total = int(graph.origins[graph.place_index["cn-a"]]), np.zeros(len(CRITERIA))
     for leg in found.legs:
         start, end = leg.start, leg.end
