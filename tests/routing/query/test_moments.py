@@ -57,4 +57,4 @@ def test_the_end_of_a_day_of_numpy_is_that_of_the_day():
     assert parse_moment(np.datetime64("2026-03-01"), "arrive_by", end_of_day=True) == end
     assert parse_moment(np.datetime64("2026-03-02T00"), "arrive_by", end_of_day=True) == end
     with pytest.raises(QueryError, match="arrive_by is None"):
-        parse_moment(np.datetime64("NaT"), "arrive_by")
+        parse_moment(np.datetime64("NaT", "D"), "arrive_by")
