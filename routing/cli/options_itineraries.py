@@ -69,8 +69,9 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
     if options["detours"] and not options["by_corridor"]:
         raise click.UsageError("--detours belongs to --by-corridor")
     if options["by_corridor"]:
-        if options["arrive_by"]:
-            raise click.UsageError("--arrive-by cannot be combined with --by-corridor; omit one of them")
+        for name, option in (("arrive_by", "--arrive-by"), ("confidence", "--confidence")):
+            if options[name] is not None:
+                raise click.UsageError(f"{option} cannot be combined with --by-corridor; omit one of them")
         del conditions["corridor"]
         found = route_by_corridor(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
     else:

@@ -37,7 +37,8 @@ def explain(query: Query, finds: Finds) -> str:
         return f"{opening}: there is one without {' or without '.join(blocking)}"
     if finds(_free(query)):
         return f"{opening}: no single constraint blocks it; relax several"
-    return f"{opening}: the network does not connect them on that date; {_hint(query)}"
+    dated = " on that date" if query.conditions.depart else ""
+    return f"{opening}: the network does not connect them{dated}; {_hint(query)}"
 
 
 def _hint(query: Query) -> str:

@@ -87,7 +87,9 @@ def test_what_opens_later_is_named(tmp_path):
 
 def test_places_that_nothing_joins_are_told_so(tmp_path):
     links = [link("cn-a -- cn-b"), link("cn-b -- de-z", valid_to="2020-01-01")]
-    assert "the network does not connect them" in reason(tiny_network(tmp_path, links=links))
+    network = tiny_network(tmp_path, links=links)
+    assert "the network does not connect them; " in reason(network)
+    assert "the network does not connect them on that date; " in reason(network, depart="2026-03-01")
 
 
 @pytest.mark.parametrize("ends", [("ru-m", "de-z"), ("cn-a", "ru-m")], ids=["origin", "destination"])
