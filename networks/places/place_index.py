@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -68,14 +68,14 @@ class PlaceIndex:
         """Return the id of the place that a text refers to, or a point (lon, lat): `lat,lon`, or a `City`.
 
         The text is tried as an id, a UN/LOCODE, an exact name or alias (optionally with a country: `Astara IR`),
-        coordinates, and the name of one of the world's cities within 300 km of a terminal, in this order. Of places
-        with the same name the primary one is returned, of cities the largest if it is ten times the next.
+        coordinates, and the name of one of the world's cities, in this order. Of places with the same name the primary
+        one is returned, of cities those within 300 km of a terminal count first, and then the largest if it is ten
+        times the next.
 
         Raises
         ------
         PlaceError
-            If no place has that name (the closest names are suggested), several have (their countries are listed), or
-            it is a city without a terminal nearby (the nearest is named).
+            If no place has that name (the closest names are suggested), or several have (their countries are listed).
         """
         if text in self._places:
             return text
@@ -91,7 +91,7 @@ class PlaceIndex:
         city = self._city(text)
         if city is not None:
             return city
-        raise PlaceError(f"no place is called {text!r}{self._suggest(text)}", self._closest(text))
+        raise PlaceError(f"no place is called {text!r}{self.suggest(text)}", self.closest(text))
 
     def city_at(self, place: str) -> City | None:
         """Return a place of the network as a point with a name, None if it is no city, such as a junction of lines."""
@@ -123,14 +123,14 @@ class PlaceIndex:
             cities = [city for city in cities_called(name) if city.country == country]
         if not cities or not self._terminals:
             return None
-        found = meant(name, [city for city in cities if self._nearest(city)[0] <= ACCESS_KM])
+        found = meant(name, [city for city in cities if self._is_reached(city)])
         if len(found) == 1:
             return self._place_of(found[0]) or found[0]
         if found:
             cure = f"give lat,lon, or the country as in '{found[0].name}, {found[0].country}'"
             listed = ", ".join(map(str, found))
             raise PlaceError(f"{text!r} may mean {listed}; {cure}", [city.coordinates for city in found])
-        raise self._too_far(text, max(cities, key=lambda city: city.population or 0))
+        return max(cities, key=lambda city: city.population or 0)
 
     def _place_of(self, city: City) -> str | None:
         """Return the place of the network that is a city, None if it has none."""
@@ -149,16 +149,14 @@ class PlaceIndex:
     def _terminals(self) -> list["PlaceRow"]:
         return [row for row in self._places.values() if row["modes"] and row["country"]]
 
-    def _nearest(self, point: Point) -> tuple[float, str]:
-        """Return the distance in km to the nearest terminal, and its id."""
-        return min((great_circle_km(point, (row["lon"], row["lat"])), row["id"]) for row in self._terminals)
+    def nearest(self, point: Point, fits: Callable[["PlaceRow"], object] = bool) -> tuple[float, str] | None:
+        """Return the distance in km from a point (lon, lat) to the nearest terminal that fits, and its id."""
+        far = ((great_circle_km(point, (row["lon"], row["lat"])), row["id"]) for row in self._terminals if fits(row))
+        return min(far, default=None)
 
-    def _too_far(self, text: str, city: City) -> PlaceError:
-        km, place = self._nearest(city)
-        problem = f"{city} is {km:,.0f} km from {self.label(place)} ({place}), the nearest terminal"
-        closest = self._closest(text)
-        other = self._suggest(text) if closest else ""
-        return PlaceError(f"{problem}; a city is used within {ACCESS_KM:.0f} km of one{other}", [place, *closest])
+    def _is_reached(self, city: City) -> bool:
+        near = self.nearest(city)
+        return near is not None and near[0] <= ACCESS_KM
 
     def _only(self, text: str, found: list[str]) -> str:
         primary = [place for place in found if self._places[place]["primary"]]
@@ -171,12 +169,14 @@ class PlaceIndex:
         listed = ", ".join(f"{place} ({self._places[place]['country']})" for place in found)
         raise PlaceError(f"{text!r} may mean {listed}; give the id", found)
 
-    def _closest(self, text: str) -> list[str]:
+    def closest(self, text: str) -> list[str]:
+        """Return the ids of places with similar names."""
         names = difflib.get_close_matches(normalise(text), self._names, n=5, cutoff=0.7)
         return list(dict.fromkeys(place for name in names for place in self._names[name]))[:5]
 
-    def _suggest(self, text: str) -> str:
-        closest = self._closest(text)
+    def suggest(self, text: str) -> str:
+        """Return the places with similar names, as the end of a message."""
+        closest = self.closest(text)
         if not closest:
             return "; `landbridge places` lists all places"
         listed = ", ".join(f"{self._places[place]['name']} ({self._places[place]['country']})" for place in closest)

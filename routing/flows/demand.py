@@ -15,8 +15,8 @@ from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import TONNES_PER_TEU
 from landbridge.networks.words import counted
-from landbridge.routing.query.access import nearest_terminal
-from landbridge.routing.query.cargo import USD_PER_TEU
+from landbridge.routing.query.access import access_legs, out_of_reach, shared_terminal
+from landbridge.routing.query.cargo import USD_PER_TEU, Cargo
 from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.query import MODES
 
@@ -247,7 +247,7 @@ def _checked(
             except PlaceError as error:
                 faults.append(Fault(file, line, name, str(error), "name a place of the network"))
         if len(ends) == 2:
-            faults += _same_end(network, file, line, ends)
+            faults += _faults_of_ends(network, file, line, item, ends)
         if item.corridor is not None and normalise(item.corridor) not in known:
             cure = f"give one of {', '.join(sorted({*known.values()})) or 'none: the network has no corridors'}"
             faults.append(Fault(file, line, "corridor", f"there is no corridor {item.corridor!r}", cure))
@@ -258,14 +258,23 @@ def _checked(
     return demand
 
 
-def _same_end(network: Network, file: str, line: int, ends: Sequence[str | Point]) -> Iterator[Fault]:
-    """Yield a fault if both ends of a row are one place, or points with one terminal."""
+def _faults_of_ends(
+    network: Network, file: str, line: int, item: DemandFlow, ends: Sequence[str | Point]
+) -> Iterator[Fault]:
+    """Yield a fault if both ends of a row are one place, or points with one terminal, or one has none within reach."""
     if ends[0] == ends[1]:
         yield Fault(file, line, "destination", "is the same place as the origin", "give two different places")
         return
     if all(isinstance(end, str) for end in ends):
         return
-    nearest = {end if isinstance(end, str) else nearest_terminal(network, end) for end in ends}
-    if len(nearest) == 1:
-        problem = f"has the same terminal as the origin, {nearest.pop()}, where a truck would drive directly"
+    modes = frozenset(item.modes) if item.modes else None
+    ways = [access_legs(network, Cargo(), modes, end) for end in ends]
+    for name, end, own in zip(("origin", "destination"), ends, ways, strict=True):
+        if not own and not isinstance(end, str):
+            problem, _, cure = out_of_reach(network, modes, end, getattr(item, name)).rpartition("; ")
+            yield Fault(file, line, name, problem, cure)
+    shared = shared_terminal(network, ends, ways)
+    if shared is not None:
+        by_truck = "" if shared[1] is None else ", where a truck would drive directly"
+        problem = f"has the same terminal as the origin, {shared[0]}{by_truck}"
         yield Fault(file, line, "destination", problem, "give places with different terminals, or leave the row out")

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.times.opening_hours import is_always_open
-from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.access import AccessLeg, out_of_reach
 from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 
@@ -28,8 +29,9 @@ def explain(query: Query, finds: Finds) -> str:
     conditions = _describe(query)
     if conditions:
         opening += f" {conditions}"
-    for name, places, what in ((query.origin, query.starts, "start"), (query.destination, query.ends, "end")):
-        reason = _stranded(query, places, what)
+    ends = (query.origin, query.origin_at, query.starts), (query.destination, query.destination_at, query.ends)
+    for (name, at, ways), what in zip(ends, ("start", "end"), strict=True):
+        reason = _stranded(query, (name, at), ways, what)
         if reason:
             return f"{opening}: {name} {reason}"
     blocking = [text for text, relaxed in _relaxations(query) if finds(relaxed)] + [*_calendar(query, finds)]
@@ -64,13 +66,14 @@ def _listed(items: list[str]) -> str:
     return ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else "".join(items)
 
 
-def _stranded(query: Query, ways: list[AccessLeg], what: str) -> str:
+def _stranded(query: Query, end: tuple[str, str | Point], ways: list[AccessLeg], what: str) -> str:
     """Return why no itinerary can start or end at a place, blank if one can."""
     network, conditions = query.network, query.conditions
-    places = [way.place for way in ways]
+    places, (name, at) = [way.place for way in ways], end
     if not places:
-        by = f" that handles {_listed(sorted(conditions.modes))}" if conditions.modes else ""
-        return f"has no terminal within reach{by}"
+        if isinstance(at, str):
+            return "handles no cargo: trains only pass there"
+        return out_of_reach(network, conditions.modes, at, name)
     countries = {country for place in places if (country := network.places[place]["country"])}
     if countries <= query.avoided_countries:
         rules = [rule for rule in query.rules if countries & set(rule["transit_countries"])]

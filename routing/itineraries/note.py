@@ -15,6 +15,7 @@ class NoteKind(StrEnum):
     OPTION = "option"
     CORRIDOR = "corridor"
     VALUE = "value"
+    ACCESS = "access"
 
 
 class Note(NamedTuple):

@@ -1,17 +1,22 @@
 """Access to the network: the terminals of a city, or drayage from a point.
 
-A point is connected to the nearest places that handle an allowed mode: within 25 km if one mode is requested, otherwise
-up to 5 terminals within 300 km by road. The length is measured on the main roads of the extra `geodata` if installed,
-otherwise it is the great circle times the detour factor. Access stays in the country of the point (that of the nearest
-place, without the borders of that extra), so that it crosses no border.
+A point joins up to 5 terminals that handle an allowed mode: within 25 km if one mode is requested, otherwise within the
+limit of drayage, at most 300 km, along the main roads of the extra `geodata`. Terminals to which these do not lead, and
+all without that extra, count within 25 km in a straight line, since minor roads lead there. If that gives none and the
+extra is installed, those within 100 km count, as assumed. Such lengths are great circles times the detour factor, and
+such ways do not cross the sea. Access stays in the country of the point: without the borders of that extra, in that of
+the nearest place.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 
-from landbridge.networks.geodata.bases.roads import country_at, highways, road_lengths_km
+from landbridge.networks.errors import extra_cure
+from landbridge.networks.geodata.bases.land import crosses_sea
+from landbridge.networks.geodata.bases.roads import country_at, crosses_border, highways, road_lengths_km
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.network import Network
 from landbridge.networks.places.gazetteer import City
@@ -19,12 +24,17 @@ from landbridge.networks.places.place_index import ACCESS_KM
 from landbridge.networks.times.durations import Duration, link_duration
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, pricing
+from landbridge.routing.query.drayage import drayage_limit_km
 
 if TYPE_CHECKING:
-    from landbridge.networks.tables.rows import LinkRow, ServiceRow
+    from landbridge.networks.tables.rows import LinkRow, PlaceRow, ServiceRow
 
-ONE_MODE_KM: Final = 25.0
-MANY_MODES_KM: Final = ACCESS_KM
+NEAR_KM: Final = 25.0
+"""Limit of access if one mode is requested, and in a straight line where the base map has no road."""
+
+ASSUMED_KM: Final = 100.0
+"""Limit of access in a straight line where the base map of roads joins a point with nothing."""
+
 MAX_TERMINALS: Final = 5
 
 _ON_THE_SPOT_KM = 0.01
@@ -32,13 +42,28 @@ _ON_THE_SPOT_KM = 0.01
 
 @dataclass(frozen=True)
 class AccessLeg:
-    """A terminal at which a search may start or end, and the drayage between it and the requested point, if any."""
+    """A terminal at which a search may start or end, and the drayage between it and the requested point, if any.
+
+    Attributes
+    ----------
+    assumed
+        Whether its length is assumed, because the base map of roads joins the point with no terminal.
+    """
 
     place: str
     point: Point | None = None
     duration: Duration | None = None
     costs: EdgeCosts | None = None
     sources: tuple[str, ...] = ()
+    assumed: bool = False
+
+
+class _Road(NamedTuple):
+    """The road between a point and a terminal."""
+
+    km: float
+    place: str
+    assumed: bool = False
 
 
 def end_of(network: Network, text: str) -> str | Point:
@@ -68,40 +93,128 @@ def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, en
     """Return the ways between a place (its id) or a point and the terminals of the network; empty if there is none."""
     if isinstance(end, str):
         return [AccessLeg(place) for place in network.terminals[end]]
-    limit_km = ONE_MODE_KM if modes and len(modes) == 1 else MANY_MODES_KM
-    near = sorted(
-        (great_circle_km(end, (row["lon"], row["lat"])), place)
+    return [
+        _by_road(network, cargo, end, road) if road.km > _ON_THE_SPOT_KM else AccessLeg(road.place)
+        for road in sorted(_roads(network, modes, end))[:MAX_TERMINALS]
+    ]
+
+
+def out_of_reach(network: Network, modes: frozenset[str] | None, end: Point, text: str) -> str:
+    """Return in words that a point joins no terminal: the nearest one, its distance, the limit and the cure.
+
+    Parameters
+    ----------
+    text
+        The point as given, for places with similar names if it is a city.
+    """
+    index, fits = network.place_index, _handles(modes)
+    near, country = index.nearest(end, fits), _country_of_point(network, end)
+    reason = "has no terminal within reach" + (f" that handles {' or '.join(sorted(modes))}" if modes else "")
+    if near is None:
+        return f"{reason}: the network has none; add one to it"
+    limits = [f"the limit is {_limit_in_words(network, modes)}"]
+    if network.places[near[1]]["country"] != country:
+        home = index.nearest(end, lambda row: fits(row) and row["country"] == country)
+        limits.insert(
+            0, f"access stays in {country}" + (f", where the nearest is {_named(network, home)}" if home else "")
+        )
+    cure = "give a place nearer to a terminal (`landbridge places` lists them), or add one to the network"
+    similar = index.suggest(text) if isinstance(end, City) and index.closest(text) else ""
+    to = f" to {end}" if isinstance(end, City) else ""
+    return f"{reason}: the nearest{to} is {_named(network, near)}, and {'; '.join(limits)}; {cure}{similar}"
+
+
+def _named(network: Network, near: tuple[float, str]) -> str:
+    """Return a terminal with its distance."""
+    return f"{network.place_index.label(near[1])} ({near[1]}), {near[0]:,.0f} km away"
+
+
+def _limit_in_words(network: Network, modes: frozenset[str] | None) -> str:
+    limit_km = _limit_km(network, modes)
+    if highways() is None:
+        straight_km = min(NEAR_KM, limit_km)
+        return f"{straight_km:.0f} km in a straight line without a base map of roads ({extra_cure('geodata')})"
+    if modes and len(modes) == 1:
+        return f"{limit_km:.0f} km where one mode is asked for"
+    return f"{limit_km:.0f} km by road, or {min(ASSUMED_KM, limit_km):.0f} km over land where no road is known"
+
+
+def shared_terminal(
+    network: Network, ends: Sequence[str | Point], ways: Sequence[Sequence[AccessLeg]]
+) -> tuple[str, float | None] | None:
+    """Return the terminal that is the nearest of both ends, and the km of road between them, None if there is no road.
+
+    None if the ends have different terminals, one has none within reach, or both are places.
+
+    Parameters
+    ----------
+    ways
+        Access legs of each end, the nearest first.
+    """
+    if all(isinstance(end, str) for end in ends) or not all(ways):
+        return None
+    own = (at if isinstance(end, str) else at[:1] for end, at in zip(ends, ways, strict=True))
+    shared = set.intersection(*({way.place for way in at} for at in own))
+    if not shared:
+        return None
+    start, end = (_location(network, found) if isinstance(found, str) else found for found in ends)
+    km = road_lengths_km(start, [end], base=highways(), limit_km=2 * ACCESS_KM)
+    return min(shared), None if km is None or not km[0] < np.inf else float(km[0])
+
+
+def _limit_km(network: Network, modes: frozenset[str] | None) -> float:
+    """Return the longest access leg in km: drayage, of which it is a part, has a limit too."""
+    return min(NEAR_KM if modes and len(modes) == 1 else ACCESS_KM, drayage_limit_km(network))
+
+
+def _handles(modes: frozenset[str] | None) -> Callable[["PlaceRow"], bool]:
+    return lambda row: not modes or bool(modes & set(row["modes"]))
+
+
+def _location(network: Network, place: str) -> Point:
+    return network.places[place]["lon"], network.places[place]["lat"]
+
+
+def _country_of_point(network: Network, point: Point) -> str | None:
+    """Return the country of a point; where it is not known that of the nearest terminal, if there is one."""
+    near = network.place_index.nearest(point)
+    return country_of(network, point) or country_at(point) or (network.places[near[1]]["country"] if near else None)
+
+
+def _roads(network: Network, modes: frozenset[str] | None, point: Point) -> list[_Road]:
+    """Return the roads between a point and the terminals in its country within the limit."""
+    limit_km, country, fits = _limit_km(network, modes), _country_of_point(network, point), _handles(modes)
+    near = [
+        (km, place)
         for place, row in network.places.items()
-        if row["modes"] and row["country"]
-    )
-    country = country_of(network, end) or country_at(end) or network.places[near[0][1]]["country"]
-    places = [
-        place
-        for km, place in near
-        if km <= limit_km
-        and network.places[place]["country"] == country
-        and (not modes or modes & set(network.places[place]["modes"]))
+        if row["country"] == country and row["modes"] and fits(row)
+        if (km := great_circle_km(point, _location(network, place))) <= limit_km
     ]
-    reached = sorted((km, place) for km, place in _road_km(network, end, places, limit_km) if km <= limit_km)
-    return [
-        _by_road(network, cargo, end, place, km) if km > _ON_THE_SPOT_KM else AccessLeg(place)
-        for km, place in reached[:MAX_TERMINALS]
+    if not near or country is None:
+        return []
+    ends, base = [_location(network, place) for _, place in near], highways()
+    lengths = road_lengths_km(point, ends, base=base, limit_km=limit_km, country=country)
+    by_road = [np.inf] * len(near) if lengths is None else lengths.tolist()
+
+    def straight(within_km: float, *, assumed: bool) -> list[_Road]:
+        detour = network.tables["modes"].by_key()["road"]["detour_factor"]
+        return [
+            _Road(km * detour, place, assumed)
+            for (km, place), end, road_km in zip(near, ends, by_road, strict=True)
+            if (km <= _ON_THE_SPOT_KM or not road_km < np.inf)
+            and km <= within_km
+            and km * detour <= drayage_limit_km(network)
+            and not (crosses_sea(point, end) or crosses_border(point, end, country))
+        ]
+
+    found = [
+        _Road(road_km, place)
+        for (km, place), road_km in zip(near, by_road, strict=True)
+        if road_km <= limit_km and km > _ON_THE_SPOT_KM
     ]
-
-
-def _road_km(network: Network, point: Point, places: list[str], limit_km: float) -> list[tuple[float, str]]:
-    """Return the road length to each place: on the road base map, or the great circle times the detour factor."""
-    ends = [(network.places[place]["lon"], network.places[place]["lat"]) for place in places]
-    detour = network.tables["modes"].by_key()["road"]["detour_factor"]
-    straight = [great_circle_km(point, end) * detour for end in ends]
-    by_road = road_lengths_km(point, ends, base=highways(), limit_km=limit_km) if places else None
-    if by_road is None:
-        return list(zip(straight, places, strict=True))
     # The base map has only main roads; nearby places are reached by others.
-    return [
-        (guess if guess <= _ON_THE_SPOT_KM or (guess <= ONE_MODE_KM and not km < np.inf) else km, place)
-        for km, guess, place in zip(by_road.tolist(), straight, places, strict=True)
-    ]
+    found += straight(NEAR_KM, assumed=False)
+    return found or ([] if base is None else straight(ASSUMED_KM, assumed=True))
 
 
 def access_service(network: "Network", country: str | None) -> "ServiceRow":
@@ -110,9 +223,9 @@ def access_service(network: "Network", country: str | None) -> "ServiceRow":
     return next((row for row in services if row["country"] == country), services[0])
 
 
-def _by_road(network: Network, cargo: Cargo, point: Point, place: str, length_km: float) -> AccessLeg:
-    """Return the access leg of a given length by the national road service, priced as one haul."""
-    country = network.places[place]["country"]
+def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> AccessLeg:
+    """Return the access leg along a road by the national road service, priced as one haul."""
+    length_km, country = road.km, network.places[road.place]["country"]
     service = access_service(network, country)
     blank = dict.fromkeys(network.tables["links"].schema.names)
     link = cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
@@ -130,10 +243,4 @@ def _by_road(network: Network, cargo: Cargo, point: Point, place: str, length_km
         distance_km=np.array(length_km),
     )
     sources = (*network.tables["modes"].by_key()["road"]["source"], *service["speed_source"], *rate.sources)
-    return AccessLeg(place, point, duration, costs, sources)
-
-
-def nearest_terminal(network: Network, point: Point) -> str:
-    """Return the id of the nearest place to a point (lon, lat) that handles cargo."""
-    terminals = (row for row in network.places.values() if row["modes"])
-    return str(min(terminals, key=lambda row: great_circle_km(point, (row["lon"], row["lat"])))["id"])
+    return AccessLeg(road.place, point, duration, costs, sources, road.assumed)

@@ -16,7 +16,7 @@ from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.places.gazetteer import City
 from landbridge.networks.places.place_index import normalise
-from landbridge.routing.query.access import country_of, end_of, nearest_terminal
+from landbridge.routing.query.access import country_of, end_of, shared_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.corridors import corridor_by_id
 from landbridge.routing.query.moments import Moment, parse_departure
@@ -54,11 +54,12 @@ def query_from_options(
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If the ends are one place, or an option is invalid.
+        If the ends are one place or have the same terminal, or an option is invalid.
     """
     origin, destination = place_text(ends[0], "origin"), place_text(ends[1], "destination")
     found = [end_of(network, end) for end in (origin, destination)]
-    _check_ends(network, (origin, destination), found)
+    if found[0] == found[1]:
+        raise QueryError(f"{origin} and {destination} are the same place; give two different ones")
     query = Query(
         network,
         origin,
@@ -68,6 +69,7 @@ def query_from_options(
         conditions,
     )
     vars(query).update(origin_at=found[0], destination_at=found[1])
+    _check_terminals(query)
     return query
 
 
@@ -221,16 +223,14 @@ def _known_crossings(network: Network, crossings: Iterable[str]) -> frozenset[st
     return wanted
 
 
-def _check_ends(network: Network, ends: tuple[str, str], found: list[str | Point]) -> None:
-    """Refuse ends at the same place, or points with the same nearest terminal, where a truck would drive directly."""
-    if found[0] == found[1]:
-        raise QueryError(f"{ends[0]} and {ends[1]} are the same place; give two different ones")
-    if not all(isinstance(place, str) for place in found):
-        nearest = {place if isinstance(place, str) else nearest_terminal(network, place) for place in found}
-        if len(nearest) == 1:
-            raise QueryError(
-                f"{ends[0]} and {ends[1]} have the same terminal, {nearest.pop()}; a truck would drive directly"
-            )
+def _check_terminals(query: Query) -> None:
+    """Refuse ends with the same terminal; that one has none within reach is found by the search."""
+    shared = shared_terminal(query.network, (query.origin_at, query.destination_at), (query.starts, query.ends))
+    if shared is not None:
+        place, km = shared
+        by_truck = "" if km is None else f"; a truck would drive directly, {km:,.0f} km by road"
+        cure = "give ends with different terminals"
+        raise QueryError(f"{query.origin} and {query.destination} have the same terminal, {place}{by_truck}; {cure}")
 
 
 def _with_parties(network: Network, found: list[str | Point], cargo: Cargo) -> Cargo:

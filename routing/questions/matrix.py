@@ -15,7 +15,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.places.place_lists import PlacesLike, places_given, shown_name
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
-from landbridge.routing.query.access import AccessLeg, access_legs, country_of, end_of, nearest_terminal
+from landbridge.routing.query.access import AccessLeg, access_legs, country_of, end_of
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.ends import joined
 from landbridge.routing.query.moments import Moment
@@ -61,8 +61,8 @@ class Reason(IntEnum):
 _TEXTS = {
     Reason.JOINED: "",
     Reason.SAME_PLACE: "the same place or terminal",
-    Reason.NO_START: "no terminal at the origin",
-    Reason.NO_END: "no terminal at the destination",
+    Reason.NO_START: "no terminal within reach of the origin",
+    Reason.NO_END: "no terminal within reach of the destination",
     Reason.NO_PATH: "no path under these conditions",
 }
 
@@ -264,7 +264,6 @@ class _End:
     """A place with its country (None for a point) and its terminals."""
 
     place: str | None
-    nearest: str
     country: str | None
     ways: list[AccessLeg]
 
@@ -286,9 +285,7 @@ class _Filler:
         found = end_of(network, text)
         ways = access_legs(network, self.query.cargo, self.query.conditions.modes, found)
         country = country_of(network, found)
-        if isinstance(found, str):
-            return _End(found, found, country, ways)
-        return _End(None, nearest_terminal(network, found), country, ways)
+        return _End(found if isinstance(found, str) else None, country, ways)
 
     def _same(self) -> Bools:
         """Return a mask of the pairs at the same place, or of a place and its own terminal."""
@@ -301,7 +298,10 @@ class _Filler:
         return np.asarray(shared > 0, dtype=np.bool_)
 
     def _handled(self, end: _End) -> frozenset[str]:
-        return frozenset({end.nearest, *(self.query.network.terminals[end.place] if end.place else ())})
+        """Return the places that an end shares with others at the same place: of a point its nearest terminal."""
+        if end.place is None:
+            return frozenset(way.place for way in end.ways[:1])
+        return frozenset({end.place, *self.query.network.terminals[end.place]})
 
     def fill(self, progress: Callable[[int], object], meta: Meta) -> Matrix:
         shape = (len(self.origins), len(self.destinations))

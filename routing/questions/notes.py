@@ -33,7 +33,8 @@ def noted(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
     whole = [*_dates(query), *closed_ways(query, items[0]), *_detour(query, items[0]), *_by_truck(query, items[0])]
     found = []
     for number, item in enumerate(items):
-        own = [*item.notes, *_trucks(query, item), *_turns(item), *_containers(item), *_equipment(query, item)]
+        own = [*item.notes, *_trucks(query, item), *_turns(item), *_containers(item), *_access(query, item)]
+        own += _equipment(query, item)
         notes = tuple(own if number else [*own, *whole])
         found.append(replace(item, notes=notes) if notes != item.notes else item)
     return found
@@ -143,6 +144,16 @@ def _containers(item: Itinerary) -> Iterator[Note]:
         if leg.link is not None and leg.link["containers"] == "no":
             text = f"no container service is known on {item.label(leg.start)} - {item.label(leg.end)}"
             yield Note(NoteKind.CONTAINERS, text, tuple(leg.link["containers_source"]))
+
+
+def _access(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note on each way to a terminal whose length is assumed, because no road is known that leads there."""
+    for leg, ways in ((item.hauls[0], query.starts), (item.hauls[-1], query.ends)):
+        assumed = {way.place for way in ways if way.assumed} & {leg.start, leg.end}
+        if leg.access is not None and assumed:
+            ends = f"{item.label(leg.start)} - {item.label(leg.end)}"
+            text = f"the road {ends} is assumed, {leg.distance_km:,.0f} km: the base map of roads has none"
+            yield Note(NoteKind.ACCESS, text, tuple(query.network.tables["modes"].by_key()["road"]["source"]))
 
 
 def _dates(query: Query) -> Iterator[Note]:

@@ -13,7 +13,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import Time
 from landbridge.routing.itineraries.leg_maker import way_to, ways_of
-from landbridge.routing.query.access import access_legs, country_of, nearest_terminal
+from landbridge.routing.query.access import access_legs, country_of, out_of_reach
 from landbridge.routing.query.ends import joined
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.deliveries import Deliveries, Destinations, deliveries
@@ -109,7 +109,10 @@ class Reacher:
         return [row for place, row in places.items() if self._at_origin.isdisjoint({place, *terminals[place]})]
 
     def _check_start(self) -> None:
-        graph = self.network.graph
+        graph, query = self.network.graph, self.query
+        if self.place is None and not self.starts:
+            reason = out_of_reach(self.network, query.conditions.modes, self.point, query.origin)
+            raise NoRouteError(f"{query.origin} {reason}")
         if not joined(graph, self.starts, graph.origins):
             raise NoRouteError(f"no terminal handles cargo at {self.query.origin}; give another origin, or more modes")
         if not any(np.isfinite(found.weight).any() for found in (*self._found, *self._by_truck)):
@@ -128,7 +131,7 @@ class Reacher:
     def _at_origin(self) -> set[str]:
         """Terminals at which the cargo starts."""
         if self.place is None:
-            return {nearest_terminal(self.network, self.point)}
+            return {way.place for way in self.starts[:1]}
         return {self.place, *self.network.terminals[self.place]}
 
     @cached_property

@@ -207,11 +207,16 @@ def test_a_spelling_that_the_network_lacks_names_its_own_place(text):
     assert NEAR_ZURICH.resolve(text) == "ch-winterthur"
 
 
-def test_a_city_far_from_every_terminal_is_refused_with_the_nearest():
+def test_a_city_far_from_every_terminal_is_the_largest_of_its_name():
     # Oslo (10.75 E 59.91 N) to Tengen, which handles nothing, 1,351 km; to Winterthur 1,385 km; to Basel 1,388 km.
-    with pytest.raises(PlaceError, match=r"Oslo \(NO, .*\) is 1,38\d km from Winterthur \(ch-winterthur\)") as raised:
-        NEAR_ZURICH.resolve("Oslo")
-    assert raised.value.candidates[0] == "ch-winterthur"
+    oslo = NEAR_ZURICH.resolve("Oslo")
+    assert (oslo.name, oslo.country) == ("Oslo", "NO")
+    km, place = NEAR_ZURICH.nearest(oslo)
+    assert (km, place) == (pytest.approx(1385, abs=5), "ch-winterthur")
+    km, place = NEAR_ZURICH.nearest(oslo, lambda row: row["id"] != "ch-winterthur")
+    assert (km, place) == (pytest.approx(1388, abs=5), "de-basel-bad")
+    # Of several that are all far the largest.
+    assert NEAR_ZURICH.resolve("Santiago").country == "CL"
 
 
 def test_of_cities_with_one_name_only_those_near_a_terminal_count():

@@ -100,6 +100,24 @@ def test_coordinates_that_begin_with_a_minus_get_a_hint(run):
     assert run("route", "--", "-33.9,151.2", "Duisburg")[0] == 1
 
 
+@pytest.mark.parametrize("place", ["Reykjavik", "64.14,-21.94"])
+def test_a_place_without_a_terminal_within_reach_ends_with_exit_code_1_in_every_command(run, tmp_path, place):
+    days = ("--from", "2026-03-01", "--to", "2026-03-02")
+    commands_of_pairs = {"route": (), "corridors": (), "pareto": (), "profile": days, "indicators": (), "emissions": ()}
+    for command, options in commands_of_pairs.items():
+        code, _, err = run(command, "Duisburg", place, *options)
+        assert (code, "has no terminal within reach: the nearest" in err, "km away" in err) == (1, True, True), command
+    code, _, err = run("reach", place, "--within", "10d")
+    assert (code, "has no terminal within reach: the nearest" in err) == (1, True)
+    (tmp_path / "places.csv").write_text(f'place\nDuisburg\n"{place}"\n', encoding="utf-8")
+    code, out, _ = run("matrix", tmp_path / "places.csv", "--json")
+    reasons = {row["reason"] for row in json.loads(out)["pairs"] if row["origin"] != row["destination"]}
+    assert (code, reasons) == (
+        0,
+        {"no terminal within reach of the origin", "no terminal within reach of the destination"},
+    )
+
+
 def test_output_is_utf_8_whatever_the_locale_says():
     code = "from landbridge.routing.cli.main import main; main()"
     for locale in ("cp1252", "ascii"):

@@ -201,6 +201,16 @@ def test_points_with_one_terminal_are_a_fault_of_their_row(line, tmp_path, row):
     assert "has the same terminal as the origin" in fault.problem
 
 
+def test_a_point_without_a_terminal_within_reach_is_a_fault_of_its_row(line, tmp_path):
+    # The places lie within 3 km of 0 N 0 E; 10 degrees are 1,112 km.
+    with pytest.raises(DataError) as error:
+        read(line, tmp_path, 'origin,destination,teu_per_year\n"10,0",kz-d,5\n')
+    (fault,) = error.value.faults
+    assert (fault.row, fault.column) == (2, "origin")
+    assert fault.problem.startswith("has no terminal within reach: the nearest is ")
+    assert "1,112 km away" in fault.problem
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [("value_usd_per_teu", 1e300), ("value_of_time_usd_per_teu_h", 1e10), ("tonnes_per_year", 1e11)],

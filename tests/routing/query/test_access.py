@@ -2,7 +2,8 @@
 
 import pytest
 
-from landbridge.networks import NoRouteError, PlaceError
+from landbridge.networks import NoRouteError, PlaceError, QueryError
+from landbridge.networks.geodata.bases.line_base import line_base
 from landbridge.routing import Cargo, route
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, tiny_network
@@ -16,14 +17,15 @@ def joined(network, text, **conditions):
     return {way.place: float(way.costs.distance_km) for way in ways}
 
 
-def row_of_terminals(folder, *degrees, links=(), places=()):
+def row_of_terminals(folder, *degrees, links=(), places=(), tables=None):
     """Return a network with a terminal cn-0, cn-1, ... at each longitude, each joined with de-end."""
     ends = [place("de-end", lon=60, lat=0)]
     ends += [place(f"cn-{number}", lon=lon, lat=0) for number, lon in enumerate(degrees)]
     drawn = [link(f"cn-{number} -- de-end", length_km=9000) for number in range(len(degrees))]
-    return tiny_network(folder, links=[*drawn, *links], places=[*ends, *places])
+    return tiny_network(folder, links=[*drawn, *links], places=[*ends, *places], tables=tables)
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_a_point_joins_its_five_nearest_terminals_within_300_km(tmp_path):
     network = row_of_terminals(tmp_path, 0.5, 1, 1.5, 2, 2.4, 2.5, 3)
     found = joined(network, "0,0")
@@ -31,21 +33,109 @@ def test_a_point_joins_its_five_nearest_terminals_within_300_km(tmp_path):
     assert found["cn-4"] == pytest.approx(2.4 * KM_PER_DEGREE, rel=1e-4)
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_a_terminal_further_than_300_km_is_not_joined(tmp_path):
     network = row_of_terminals(tmp_path, 1, 2.6, 2.8)
     # 2.6 degrees are 289 km, 2.8 are 311.
     assert list(joined(network, "0,0")) == ["cn-0", "cn-1"]
 
 
-def test_the_limit_holds_for_the_road_and_not_for_the_straight_line(tmp_path):
-    network = tiny_network(
-        tmp_path,
-        links=[link("cn-0 -- de-end", length_km=9000)],
-        places=[place("cn-0", lon=2.6, lat=0), place("de-end", lon=60, lat=0)],
-        tables={"modes": [{"mode": "road", "detour_factor": 1.1}]},
+@pytest.mark.parametrize(("bend", "within"), [(0.3, True), (0.6, False)])
+def test_the_limit_holds_for_the_road_and_not_for_the_straight_line(tmp_path, monkeypatch, bend, within):
+    # 289 km straight are 2 x (1.3^2 + 0.3^2)^0.5 degrees = 296.7 km by road, or with the wider bend 318.4 km.
+    on_roads(monkeypatch, [(0.0, 0.0), (1.3, bend), (2.6, 0.0)])
+    network = row_of_terminals(tmp_path, 2.6)
+    assert joined(network, "0,0") == ({"cn-0": pytest.approx(296.7, abs=0.1)} if within else {})
+
+
+def on_roads(monkeypatch, *lines):
+    """Let the base map of roads have these lines."""
+    road = line_base([list(line) for line in lines])
+    monkeypatch.setattr("landbridge.routing.query.access.highways", lambda: road)
+
+
+@pytest.mark.parametrize(("degrees", "within"), [(0.22, True), (0.23, False)])
+def test_without_a_base_map_a_point_joins_what_lies_within_25_km_in_a_straight_line(tmp_path, degrees, within):
+    # 0.22 degrees are 24.5 km, 29.4 by a road that is 1.2 times as long; 0.23 are 25.6.
+    network = row_of_terminals(tmp_path, degrees, 1, tables={"modes": [{"mode": "road", "detour_factor": 1.2}]})
+    assert joined(network, "0,0") == ({"cn-0": pytest.approx(29.36, abs=0.01)} if within else {})
+    if not within:
+        cure = r"nearest is 0 \(cn-0\), 26 km away, .* 25 km in a straight line .*pip install 'landbridge\[geodata\]'"
+        with pytest.raises(NoRouteError, match=cure):
+            route(network, "0,0", "de-end")
+
+
+@pytest.mark.parametrize(("degrees", "within"), [(0.89, True), (0.9, False)])
+def test_where_no_road_joins_a_point_terminals_within_100_km_are_assumed(tmp_path, monkeypatch, degrees, within):
+    # The road is 2 degrees away. 0.89 degrees are 98.96 km, 110.8 at a detour of 1.12; 0.9 are 100.08 km.
+    on_roads(monkeypatch, [(0.0, 2.0), (1.0, 2.0)])
+    network = row_of_terminals(tmp_path, degrees, tables={"modes": [{"mode": "road", "detour_factor": 1.12}]})
+    assert joined(network, "0,0") == ({"cn-0": pytest.approx(110.84, abs=0.01)} if within else {})
+    if within:
+        (note,) = [note for note in route(network, "de-end", "0,0")[0].notes if note.kind == "access"]
+        assert note.text.startswith("the road 0 - 0.0,0.0 is assumed, 111 km")
+        assert note.sources == ("A1",)
+
+
+def test_where_a_road_joins_a_point_with_one_terminal_none_is_assumed(tmp_path, monkeypatch):
+    on_roads(monkeypatch, [(0.0, 0.0), (0.5, 0.0)])
+    network = row_of_terminals(tmp_path, 0.5, 0.8)
+    assert joined(network, "0,0") == {"cn-0": pytest.approx(0.5 * KM_PER_DEGREE, rel=1e-4)}
+    assert not [note for note in route(network, "0,0", "de-end")[0].notes if note.kind == "access"]
+
+
+def test_a_road_that_is_not_known_crosses_no_sea_and_no_border(network, monkeypatch):
+    # Halkali lies 22 km from here across the Bosporus, Pendik 23 km away on the same side.
+    at_kadikoy, by_land = Query(network, "40.99,29.03", "Xi'an"), Query(network, "41.0,28.9", "Xi'an")
+    monkeypatch.setattr("landbridge.routing.query.access.highways", lambda: None)
+    assert {way.place for way in at_kadikoy.starts} == {"tr-pendik"}
+    assert "tr-halkali" in {way.place for way in by_land.starts}
+    monkeypatch.setattr("landbridge.routing.query.access.crosses_border", lambda *_: True)
+    assert Query(network, "41.0,28.9", "Xi'an").starts == []
+
+
+@pytest.mark.usefixtures("roads_everywhere")
+def test_the_limit_of_drayage_is_that_of_the_access_leg_too(tmp_path):
+    # 0.5 degrees are 56 km, 1 degree is 111 km.
+    network = row_of_terminals(tmp_path, 0.5, 1, tables={"dataset": [{"key": "drayage_km", "value": 100}]})
+    assert list(joined(network, "0,0")) == ["cn-0"]
+
+
+def test_points_out_of_reach_are_told_so_before_it_matters_that_their_terminal_is_the_same(tmp_path):
+    # 4.05 degrees are 450 km; the points are 40 km apart.
+    network = row_of_terminals(tmp_path, 4.05)
+    with pytest.raises(NoRouteError, match=r"0,0 has no terminal within reach: the nearest is 0 \(cn-0\), 450 km away"):
+        route(network, "0,0", "0,0.36")
+
+
+def test_a_truck_drives_directly_between_points_of_one_terminal_if_a_road_joins_them(tmp_path, monkeypatch):
+    network = row_of_terminals(tmp_path, 0.2)
+    with pytest.raises(
+        QueryError, match=r"0,0 and 0,0.1 have the same terminal, cn-0; give ends with different"
+    ) as one:
+        route(network, "0,0", "0,0.1")
+    assert "truck" not in str(one.value)
+    on_roads(monkeypatch, [(0.0, 0.0), (0.1, 0.0), (0.2, 0.0)])
+    with pytest.raises(QueryError, match="cn-0; a truck would drive directly, 11 km by road; give"):
+        route(network, "0,0", "0,0.1")
+
+
+def test_a_point_beside_a_city_has_the_terminal_of_the_city(tmp_path):
+    network = city(tmp_path)
+    beside = f"{network.places['cn-station']['lat']},{network.places['cn-station']['lon'] + 0.001}"
+    with pytest.raises(QueryError, match="have the same terminal, cn-station"):
+        route(network, beside, "cn-city")
+
+
+def test_where_the_nearest_terminal_lies_abroad_that_of_the_country_is_named_too(tmp_path, monkeypatch):
+    # 0.1 degrees are 11 km, 2 degrees are 222 km.
+    network = row_of_terminals(
+        tmp_path, 0.1, links=[link("kz-far -- de-end", length_km=9000)], places=[place("kz-far", lon=2, lat=0)]
     )
-    # 289 km straight are 318 by road.
-    assert joined(network, "0,0") == {}
+    monkeypatch.setattr("landbridge.routing.query.access.country_at", lambda _: "KZ")
+    named = r"\(cn-0\), 11 km away, and access stays in KZ, where the nearest is Far \(kz-far\), 222 km away; the limit"
+    with pytest.raises(NoRouteError, match=named):
+        route(network, "0,0", "de-end")
 
 
 @pytest.mark.parametrize(("degrees", "within"), [(0.22, True), (0.23, False)])
@@ -67,6 +157,7 @@ def test_a_terminal_that_handles_none_of_the_modes_is_not_joined(tmp_path):
     assert list(joined(network, "0,0", modes=frozenset({"sea"}))) == ["cn-quay"]
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_access_stays_in_the_country_of_the_nearest_terminal(tmp_path):
     network = row_of_terminals(
         tmp_path,
@@ -79,6 +170,7 @@ def test_access_stays_in_the_country_of_the_nearest_terminal(tmp_path):
     assert list(joined(network, "0,0.7")) == ["kz-near"]
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_a_point_in_a_country_that_is_avoided_does_not_start_from_the_next_country(tmp_path):
     network = row_of_terminals(
         tmp_path,
@@ -92,11 +184,12 @@ def test_a_point_in_a_country_that_is_avoided_does_not_start_from_the_next_count
 
 
 def test_a_point_in_a_country_that_is_avoided_is_told_so(network):
-    # Moscow: what blocks is the country, not the distance to a terminal.
+    # Near Moscow: what blocks is the country, not the distance to a terminal.
     with pytest.raises(NoRouteError, match="is in RU"):
-        route(network, "55.75,37.6", "Duisburg", avoid=["RU"])
+        route(network, "55.75,38.1", "Duisburg", avoid=["RU"])
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_the_access_leg_is_a_haul_by_road_that_adds_to_the_totals(tmp_path):
     network = row_of_terminals(tmp_path, 0.5)
     whole = route(network, "0,0", "de-end", cargo=Cargo(container_feet=20, teu=1, tonnes=20))[0]
@@ -112,12 +205,14 @@ def test_the_access_leg_is_a_haul_by_road_that_adds_to_the_totals(tmp_path):
     assert whole.distance_km == pytest.approx(km + 9000, rel=1e-6)
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_a_point_may_be_the_destination(tmp_path):
     whole = route(row_of_terminals(tmp_path, 0.5), "de-end", "0,0")[0]
     assert (whole.legs[-1].start, whole.legs[-1].end) == ("cn-0", "0.0,0.0")
     assert [leg.kind for leg in whole.legs][-2:] == ["operation", "haul"]
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_the_terminal_is_chosen_for_the_whole_way_and_not_for_the_access_alone(tmp_path):
     network = tiny_network(
         tmp_path,

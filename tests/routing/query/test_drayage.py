@@ -67,6 +67,7 @@ def test_of_two_roads_between_the_same_places_the_one_within_the_limit_counts(tm
     assert route(network, "cn-a", "cn-z", objective="time")[0].distance_km == 300
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 @pytest.mark.parametrize(("limit", "drayage"), [(310, False), (320, True)])
 def test_the_way_from_a_point_to_its_terminal_counts(tmp_path, limit, drayage):
     # From 0,0 it is 111.2 km to cn-a and 205 km on to the railway: 316.2 km; that itself lies 311 km away.

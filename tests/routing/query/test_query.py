@@ -135,6 +135,7 @@ def test_the_hour_of_departure_counts(tmp_path):
         route(network, "cn-a", "cn-z", depart="2026-03-01T23:30")
 
 
+@pytest.mark.usefixtures("roads_everywhere")
 def test_the_road_to_the_terminal_takes_its_time_on_a_dated_way(tmp_path):
     # 1 degree is 111 km, 2.2 h by road: from 22:00 the train is reached on the next day, when it runs no more.
     network = tiny_network(

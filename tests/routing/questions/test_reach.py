@@ -179,7 +179,7 @@ def test_where_nothing_can_be_reached_it_is_said_why(row, network):
         reach(row, "cn-a", [100], avoid=["CN"])
     with pytest.raises(NoRouteError, match="no path is open"):
         reach(row, "cn-a", [100], modes=["road"])
-    with pytest.raises(NoRouteError, match="no terminal handles cargo"):
+    with pytest.raises(NoRouteError, match="no terminal within reach: the nearest is "):
         reach(network, "-45.0,-110.0", [100])
 
 

@@ -9,7 +9,7 @@ from landbridge.networks import caches
 from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases import railways
 from landbridge.networks.geodata.bases.line_base import line_base
-from landbridge.networks.geodata.bases.roads import country_at, highways, road_lengths_km
+from landbridge.networks.geodata.bases.roads import country_at, crosses_border, highways, road_lengths_km
 from landbridge.networks.geometry.sphere import great_circle_km
 from landbridge.routing.query.query import Query
 
@@ -18,6 +18,13 @@ ROADS = line_base([[(0.0, 0.0), (0.5, 0.0), (1.0, 0.0)], [(0.5, 0.0), (0.5, 0.5)
 DEGREE_KM = great_circle_km((0, 0), (1, 0))
 
 
+@pytest.fixture
+def _no_sea(monkeypatch):
+    """Drawn roads lie in the Atlantic."""
+    monkeypatch.setattr("landbridge.networks.geodata.bases.roads.crosses_sea", lambda *_: False)
+
+
+@pytest.mark.usefixtures("_no_sea")
 def test_the_length_is_that_of_the_road_and_of_the_ways_to_it():
     # Beside the road at 0.2 E, 0.3 degrees along it, the branch of 0.5 up to its end, and 0.1 on to the place.
     (km,) = road_lengths_km((0.2, 0.005), [(0.5, 0.6)], base=ROADS, limit_km=300)
@@ -31,6 +38,28 @@ def test_a_place_on_a_road_that_nothing_joins_is_not_reached():
 def test_a_point_far_from_every_road_reaches_nothing():
     # Half a degree is 56 km, more than the 25 km that a way to the road may be.
     assert road_lengths_km((0.2, -0.5), [(0.5, 0.0)], base=ROADS, limit_km=300).tolist() == [np.inf]
+
+
+def test_no_way_to_a_road_crosses_the_sea():
+    # The road ends at 0.5 N, 11 km of sea from the place.
+    assert road_lengths_km((0.2, 0.005), [(0.5, 0.6)], base=ROADS, limit_km=300).tolist() == [np.inf]
+
+
+def test_a_road_stays_in_the_country(monkeypatch):
+    # North of the equator, in another country, 2 x (0.5^2 + 0.4^2)^0.5 = 1.2806 degrees; south 2 x 0.5^0.5 = 1.4142.
+    roads = line_base([[(0.0, 0.0), (0.5, 0.4), (1.0, 0.0)], [(0.0, 0.0), (0.5, -0.5), (1.0, 0.0)]])
+    monkeypatch.setattr(
+        "landbridge.networks.geodata.bases.gauges.countries_at", lambda _, lat: np.where(lat > 0, "CD", "CG")
+    )
+
+    def lengths(**options):
+        return road_lengths_km((0.0, 0.0), [(1.0, 0.0)], base=roads, limit_km=300, **options) / DEGREE_KM
+
+    assert lengths() == pytest.approx([1.2806], abs=1e-3)
+    assert lengths(country="CG") == pytest.approx([1.4142], abs=1e-3)
+    assert lengths(country="CD").tolist() == [np.inf]
+    assert crosses_border((0.0, -0.1), (0.1, 0.1), "CG")
+    assert not crosses_border((0.0, -0.1), (0.1, -0.05), "CG")
 
 
 def test_what_lies_beyond_the_limit_is_not_reached():

@@ -12,7 +12,7 @@ from landbridge.routing import matrix, route
 @pytest.fixture
 def places(tmp_path):
     path = tmp_path / "places.csv"
-    path.write_text('place\nXi\'an\nDuisburg\n"51.1,17.0"\n', encoding="utf-8")
+    path.write_text('place\nXi\'an\nDuisburg\n"52.4,17.05"\n', encoding="utf-8")
     return path
 
 
@@ -21,7 +21,7 @@ def test_matrix_prints_csv_and_nothing_else(run, network, places):
     assert (code, err) == (0, "")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert len(rows) == 9
-    found = matrix(network, ["Xi'an", "Duisburg", "51.1,17.0"])
+    found = matrix(network, ["Xi'an", "Duisburg", "52.4,17.05"])
     assert float(rows[1]["time_mean_h"]) == pytest.approx(found.time_mean_h[0, 1], abs=1e-6)
     assert (rows[0]["cost_usd"], rows[0]["reason"]) == ("", "the same place or terminal")
 
@@ -47,7 +47,7 @@ def test_matrix_writes_a_file_and_leaves_the_terminal_alone(run, places, tmp_pat
 
 def test_a_faulty_list_exits_with_2_and_every_fault(run, tmp_path):
     path = tmp_path / "bad.csv"
-    path.write_text("place\nAtlantis\n\nXi'an\nxi'an\n", encoding="utf-8")
+    path.write_text("place\nNo such place\n\nXi'an\nxi'an\n", encoding="utf-8")
     code, out, err = run("matrix", path)
     assert (code, out) == (2, "")
     assert "bad.csv:2 [place]" in err
@@ -65,7 +65,7 @@ def test_a_file_of_another_kind_exits_with_2_before_the_work(run, places, tmp_pa
 def pairs(tmp_path):
     path = tmp_path / "pairs.csv"
     rows = ["id,origin,destination,tonnes,teu,depart", "1,Xi'an,Duisburg,,,", "2,Atlantis,Duisburg,,,"]
-    path.write_text("\n".join([*rows, '3,Urumqi,"51.1,17.0",10,1,2026-03-01', ""]), encoding="utf-8")
+    path.write_text("\n".join([*rows, '3,Urumqi,"52.4,17.05",10,1,2026-03-01', ""]), encoding="utf-8")
     return path
 
 
