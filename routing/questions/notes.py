@@ -33,13 +33,21 @@ _UNTIL_CHANGED = date(2090, 1, 1)
 
 def noted(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
     """Return the itineraries of an answer with their notes; what concerns the answer is noted on the first."""
-    whole = [*_dates(query), *closed_ways(query, items[0]), *_detour(query, items[0]), *_by_truck(query, items[0])]
+    whole = [*date_notes(query), *closed_ways(query, items[0]), *_detour(query, items[0]), *_by_truck(query, items[0])]
     found = []
     for number, item in enumerate(items):
-        own = [*item.notes, *_trucks(query, item), *_turns(item), *_containers(item), *_equipment(query, item)]
+        own = [*item.notes, *own_notes(query, item)]
         notes = tuple(own if number else [*own, *whole])
         found.append(replace(item, notes=notes) if notes != item.notes else item)
     return found
+
+
+def own_notes(query: Query, item: Itinerary) -> list[Note]:
+    """Return what a reader has to know of one itinerary: trucks for want of trains, stretches used twice, and the like.
+
+    None of it needs a further search.
+    """
+    return [*_trucks(query, item), *_turns(item), *_containers(item), *_equipment(query, item)]
 
 
 def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
@@ -198,7 +206,7 @@ def _containers(item: Itinerary) -> Iterator[Note]:
             yield Note(NoteKind.CONTAINERS, text, tuple(leg.link["containers_source"]))
 
 
-def _dates(query: Query) -> Iterator[Note]:
+def date_notes(query: Query) -> Iterator[Note]:
     """Yield a note if the departure lies outside the years that the calendar of the data set knows."""
     depart = query.conditions.depart
     rows = query.network.tables["closures"].rows

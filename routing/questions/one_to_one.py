@@ -32,14 +32,14 @@ def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED, *, st
     Where only trucks lead there, cargo of other classes goes by truck, and where the intermediate places can only be
     met by turning back, the itinerary turns back, unless `strict`.
     """
-    for asked in [query] if strict else _eased(query):
+    for asked in [query] if strict else eased(query):
         found = ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
         if found:
             return found
     return []
 
 
-def _eased(query: Query) -> Iterator[Query]:
+def eased(query: Query) -> Iterator[Query]:
     """Yield the query, then with what it does without only where nothing else leads there."""
     yield query
     turning = [query.relaxed(returns=True)] if query.conditions.via else []
