@@ -184,6 +184,28 @@ def _moved(zone: ZoneInfo, day: datetime) -> datetime:
     return day + timedelta(minutes=high)
 
 
+def closed_edges(network: Network, closure: "ClosureRow") -> Bools:
+    """Return a mask of the edges that a closure shuts while it lasts."""
+    graph, target, ids = network.graph, closure["target"], set(closure["ids"])
+    if target == "crossings":
+        found = np.zeros(graph.edges, dtype=np.bool_)
+        for tag in ids & graph.tags.keys():
+            found[graph.tags[tag]] = True
+        return found
+    if target == "places":
+        places = np.isin(graph.places, sorted(ids))
+        return np.asarray(places[graph.edge_from] | places[graph.edge_to], dtype=np.bool_)
+    links, operations, services = network.links, network.operations, network.tables["services"].rows
+    of_services = {row["id"] for row in services if row["id"] in ids and target == "services"}
+    of_services |= {row["id"] for row in services if row["resource"] in ids and target == "resources"}
+    column: Literal["resource", "id"] = "resource" if target == "resources" else "id"
+    return graph.from_rows(
+        hauls=[link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
+        operations=[target in {"operations", "resources"} and row[column] in ids for row in operations],
+        waits=[row["id"] in of_services for row in services],
+    )
+
+
 class _ClockMaker:
     def __init__(self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str]) -> None:
         self.network, self.graph, self.planned, self.lifted = network, network.graph, planned, lifted
@@ -266,33 +288,13 @@ class _ClockMaker:
             if {"closure", f"closure {row['id']}"} & self.lifted:
                 continue
             days = (row["first"].toordinal(), row["last"].toordinal())
-            for edge in np.flatnonzero(self._closed_by(row)).tolist():
+            for edge in np.flatnonzero(closed_edges(self.network, row)).tolist():
                 of_edge[edge] = (*of_edge.get(edge, ()), days)
         listed = [(), *sorted(set(of_edge.values()))]
         numbers = np.zeros(self.graph.edges, dtype=np.int32)
         for edge, closed in of_edge.items():
             numbers[edge] = listed.index(closed)
         return numbers, [list(closed) for closed in listed]
-
-    def _closed_by(self, closure: "ClosureRow") -> Bools:
-        graph, network, target, ids = self.graph, self.network, closure["target"], set(closure["ids"])
-        if target == "crossings":
-            found = np.zeros(graph.edges, dtype=np.bool_)
-            for tag in ids & graph.tags.keys():
-                found[graph.tags[tag]] = True
-            return found
-        if target == "places":
-            places = np.isin(graph.places, sorted(ids))
-            return np.asarray(places[graph.edge_from] | places[graph.edge_to], dtype=np.bool_)
-        links, operations, services = network.links, network.operations, network.tables["services"].rows
-        of_services = {row["id"] for row in services if row["id"] in ids and target == "services"}
-        of_services |= {row["id"] for row in services if row["resource"] in ids and target == "resources"}
-        column: Literal["resource", "id"] = "resource" if target == "resources" else "id"
-        return graph.from_rows(
-            hauls=[link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
-            operations=[target in {"operations", "resources"} and row[column] in ids for row in operations],
-            waits=[row["id"] in of_services for row in services],
-        )
 
     def _by_row(self, edges: Iterable[int], make: Any) -> Indices:
         """Return the calendar of each edge, created once for each row and zone."""

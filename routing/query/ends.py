@@ -151,10 +151,13 @@ def completed(
 
 
 def exempt_countries(query: "Query") -> frozenset[int]:
-    """Return the countries that a path may enter again, by their columns: the one that both its ends are in."""
+    """Return the countries that a path may enter again, by their columns: the one that both its ends are in.
+
+    A port of call at sea (an offshore terminal, a roads) lies in none.
+    """
     places, codes = query.network.places, query.network.graph.country_codes
     origins, destinations = ({places[way.place]["country"] for way in ways} for ways in (query.starts, query.ends))
-    return frozenset(codes.index(code) for code in origins & destinations)
+    return frozenset(codes.index(code) for code in (origins & destinations) - {None})
 
 
 def visits_once(query: "Query", path: Sequence[int]) -> bool:

@@ -29,7 +29,7 @@ from landbridge.routing.query.ends import (
     visits_once,
 )
 from landbridge.routing.query.objectives import REGISTRY
-from landbridge.routing.query.query import Query
+from landbridge.routing.query.query import REOPENED_DAYS, Query
 from landbridge.routing.questions.undated import Criterion, UndatedSearch
 from landbridge.routing.search.fronts import AccessNode, Timing, backward_bounds, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
@@ -83,8 +83,7 @@ class DatedSearch:
             query.day,
             last or query.day,
             planned=conditions.planned,
-            # Which of what was closed is open again, the open edges say.
-            lifted=conditions.ignored_calendar | ({"end of validity"} if conditions.reopened else set()),
+            lifted=conditions.ignored_calendar | (_reopening(query) if conditions.reopened else frozenset()),
         )
         self.space = search_space(self.graph, query.stages)
         self.criteria = self._criteria(names)
@@ -195,6 +194,18 @@ class DatedSearch:
     def itinerary(self, path: list[int], moment_h: float) -> Itinerary | None:
         """Return the itinerary of a path for a time of departure, None if an edge is closed when reached."""
         return self._maker.itinerary(path, moment_h)
+
+
+def _reopening(query: Query) -> frozenset[str]:
+    """Return what is left aside so that what was closed within two years before the date is open, as `clock` takes it.
+
+    Validity too: which links and services of those that ended are open again, the open edges say.
+    """
+    rows, earliest = query.network.tables["closures"].rows, query.day - timedelta(days=REOPENED_DAYS)
+    longer = {row["id"] for row in rows if row["first"] < earliest and row["last"] >= query.day}
+    # One clock serves all days but for closures that have lasted longer.
+    shut = {f"closure {row['id']}" for row in rows if row["id"] not in longer} if longer else {"closure"}
+    return frozenset({"end of validity", *shut})
 
 
 def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:

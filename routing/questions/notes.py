@@ -1,20 +1,23 @@
 """Notes on an answer: what is closed that would be much better, where trucks go for want of trains, and the like."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from landbridge.networks.graph.links import is_local
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.itineraries.note import Note, NoteKind
+from landbridge.routing.query.calendars import closed_edges
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import corridor_by_id
 from landbridge.routing.query.costs import edge_costs
 from landbridge.routing.query.drayage import drayage_limit_km
-from landbridge.routing.query.query import Query
+from landbridge.routing.query.query import REOPENED_DAYS, Query
 from landbridge.routing.questions.corridor_rows import ROAD, out_of_offer
 from landbridge.routing.questions.one_to_one import best_itineraries
 
@@ -30,21 +33,30 @@ _UNTIL_CHANGED = date(2090, 1, 1)
 
 def noted(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
     """Return the itineraries of an answer with their notes; what concerns the answer is noted on the first."""
-    whole = [*_dates(query), *closed_ways(query, items[0]), *_detour(query, items[0]), *_by_truck(query, items[0])]
+    whole = [*date_notes(query), *closed_ways(query, items[0]), *_detour(query, items[0]), *_by_truck(query, items[0])]
     found = []
     for number, item in enumerate(items):
-        own = [*item.notes, *_trucks(query, item), *_turns(item), *_containers(item), *_access(query, item)]
-        own += _equipment(query, item)
+        own = [*item.notes, *own_notes(query, item)]
         notes = tuple(own if number else [*own, *whole])
         found.append(replace(item, notes=notes) if notes != item.notes else item)
     return found
 
 
+def own_notes(query: Query, item: Itinerary) -> list[Note]:
+    """Return what a reader has to know of one itinerary: trucks for want of trains, stretches used twice, and the like.
+
+    None of it needs a further search.
+    """
+    own = (_trucks(query, item), _turns(item), _containers(item), _access(query, item), _equipment(query, item))
+    return [note for notes in own for note in notes]
+
+
 def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
     """Return what was closed within two years before the date and would be much better, with since when and its source.
 
-    One search with what was closed open again; never what is planned, seasonal or inadmissible. Modes and what is to be
-    avoided hold in it.
+    Closed is what ended for good and, for a dated query, what a dated closure shuts when the cargo would pass. One
+    search with all of it open again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided
+    hold in it.
     """
     found = best_itineraries(query.relaxed(reopened=True), 1)
     if not found or (best is not None and not _much_better(found[0], best)):
@@ -59,23 +71,72 @@ def _much_better(other: Itinerary, best: Itinerary) -> bool:
     )
 
 
+class _Closing(NamedTuple):
+    """What is closed from when, and for a dated closure its last day; each name is noted once."""
+
+    name: object
+    places: tuple[str, ...]
+    first: date
+    last: date | None
+    sources: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.last is None or self.last >= _UNTIL_CHANGED:
+            return f"has been closed since {self.first.isoformat()}"
+        return f"is closed from {self.first.isoformat()} to {self.last.isoformat()}"
+
+
 def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None) -> Iterator[Note]:
     gain = ""
     if best is not None:
         days = (best.time_mean_h - other.time_mean_h) / DAY_H
         usd = best.cost_usd - other.cost_usd
         gain = f"; by it the transport would take {_signed(days, 'days', 1)} and {_signed(usd, 'USD', 0)}"
-    network, seen = query.network, set[frozenset[str]]()
-    for leg in other.hauls:
-        if leg.link is None:
+    seen, closures = set[object](), _closures_on(query, other)
+    for leg in other.legs:
+        for closing in [*_ended(query, leg), *_dated_closings(leg, closures)]:
+            if closing.name not in seen:
+                seen.add(closing.name)
+                stretch = " - ".join(map(other.label, closing.places))
+                yield Note(NoteKind.CLOSED, f"{stretch} {closing}{gain}", closing.sources)
+
+
+def _ended(query: Query, leg: Leg) -> Iterator[_Closing]:
+    """Yield when the link or the service of a haul ended, if that was before the date of the query."""
+    if leg.link is None:
+        return
+    ended = [day for day in (leg.link["valid_to"], query.network.services[leg.link["service"]]["valid_to"]) if day]
+    if ended and min(ended) < query.day:
+        ends = leg.start, leg.end
+        yield _Closing(frozenset(ends), ends, min(ended) + timedelta(days=1), None, tuple(leg.link["length_source"]))
+
+
+def _closures_on(query: Query, item: Itinerary) -> dict[int, list[Row]]:
+    """Return the dated closures of the rows of an itinerary that begin at most two years before it, by row."""
+    if query.conditions.depart is None:
+        return {}
+    graph, found = query.network.graph, dict[int, list[Row]]()
+    tables: dict[EdgeKind, Sequence[Any]] = {
+        EdgeKind.HAUL: query.network.links,
+        EdgeKind.OPERATION: query.network.operations,
+    }
+    for closure in query.network.tables["closures"].rows:
+        if closure["first"] < query.day - timedelta(days=REOPENED_DAYS) or closure["last"] < query.day:
             continue
-        ended = [day for day in (leg.link["valid_to"], network.services[leg.link["service"]]["valid_to"]) if day]
-        ends = frozenset({leg.start, leg.end})
-        if ended and min(ended) < query.day and ends not in seen:
-            seen.add(ends)
-            since = min(ended) + timedelta(days=1)
-            text = f"{other.label(leg.start)} - {other.label(leg.end)} has been closed since {since.isoformat()}{gain}"
-            yield Note(NoteKind.CLOSED, text, tuple(leg.link["length_source"]))
+        shut = closed_edges(query.network, closure)
+        for edge in item.edges:
+            if shut[edge] and (rows := tables.get(EdgeKind(int(graph.kind[edge])))):
+                found.setdefault(id(rows[int(graph.row[edge])]), []).append(closure)
+    return found
+
+
+def _dated_closings(leg: Leg, closures: Mapping[int, Sequence[Row]]) -> Iterator[_Closing]:
+    """Yield the dated closures of a leg that last when it begins."""
+    for row in closures.get(id(leg.row), ()):
+        if leg.departs is not None and row["first"] <= leg.departs.date() <= row["last"]:
+            ends = tuple(dict.fromkeys((leg.start, leg.end)))
+            places = tuple(end for end in ends if row["target"] == "places" and end in row["ids"]) or ends
+            yield _Closing(row["id"], places, row["first"], row["last"], tuple(row["source"]))
 
 
 def _signed(amount: float, unit: str, decimals: int) -> str:
@@ -156,7 +217,7 @@ def _access(query: Query, item: Itinerary) -> Iterator[Note]:
             yield Note(NoteKind.ACCESS, text, tuple(query.network.tables["modes"].by_key()["road"]["source"]))
 
 
-def _dates(query: Query) -> Iterator[Note]:
+def date_notes(query: Query) -> Iterator[Note]:
     """Yield a note if the departure lies outside the years that the calendar of the data set knows."""
     depart = query.conditions.depart
     rows = query.network.tables["closures"].rows
@@ -164,7 +225,7 @@ def _dates(query: Query) -> Iterator[Note]:
         return
     reference = query.network.reference_date
     first = min(reference, *(row["first"] for row in rows)).year
-    last = max(reference, *(row["last"] for row in rows if row["last"] < _UNTIL_CHANGED)).year
+    last = max([reference, *(row["last"] for row in rows if row["last"] < _UNTIL_CHANGED)]).year
     if not first <= depart.year <= last:
         text = f"the data set knows closures of {first} to {last} alone; a departure in {depart.year} meets none"
         yield Note(NoteKind.DATES, text)

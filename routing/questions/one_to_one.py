@@ -1,11 +1,13 @@
 """The best itineraries of one query, and why there is none."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from landbridge.networks.errors import NoRouteError
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.corridors import OTHER, corridor_by_id
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.undated import UndatedSearch
@@ -32,14 +34,14 @@ def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED, *, st
     Where only trucks lead there, cargo of other classes goes by truck, and where the intermediate places can only be
     met by turning back, the itinerary turns back, unless `strict`.
     """
-    for asked in [query] if strict else _eased(query):
+    for asked in [query] if strict else eased(query):
         found = ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
         if found:
             return found
     return []
 
 
-def _eased(query: Query) -> Iterator[Query]:
+def eased(query: Query) -> Iterator[Query]:
     """Yield the query, then with what it does without only where nothing else leads there."""
     yield query
     turning = [query.relaxed(returns=True)] if query.conditions.via else []
@@ -87,4 +89,8 @@ def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     if best is None:
         return []
     paths = [best] if k == 1 else search.alternatives(best, k, max_shared)
-    return [maker.itinerary(path) for path in paths]
+    found = [maker.itinerary(path) for path in paths]
+    if search.cut_short:
+        text = f"{len(found)} of {k} itineraries: there may be more, but most paths here return to a country or a link"
+        found[0] = replace(found[0], notes=(Note(NoteKind.OPTION, text),))
+    return found

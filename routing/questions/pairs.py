@@ -1,7 +1,7 @@
 """Tables of pairs: the best itinerary of each row, or the reason why there is none, in order."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from operator import itemgetter
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.routing.itineraries.leg import iso_text
+from landbridge.routing.itineraries.note import Note
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
@@ -18,6 +19,7 @@ from landbridge.routing.query.moments import parse_departure
 from landbridge.routing.query.objectives import Weights, objective_asked
 from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, check_conditions
+from landbridge.routing.questions.notes import date_notes, own_notes
 from landbridge.routing.questions.one_to_one import itineraries_or_reason
 
 COLUMNS: Final = (
@@ -49,6 +51,8 @@ class Pair:
         Totals of the best itinerary, equal to those of `route`.
     error
         Why there is no result, and the cure; None if there is one.
+    notes
+        As of `route`, but for those that need a search of their own: what is closed, and what a truck would take.
     """
 
     id: str | None
@@ -66,6 +70,16 @@ class Pair:
     distance_km: float | None = None
     corridor: str | None = None
     error: str | None = None
+    notes: tuple[Note, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row with the names of the JSON output, digits of rounding noise left off."""
+        cells = {name: round(cell, _DECIMALS) if isinstance(cell, float) else cell for name, cell in vars(self).items()}
+        return cells | {"notes": [note.to_dict() for note in self.notes]}
+
+    def columns(self) -> dict[str, Any]:
+        """Return the row as scalars, the texts of its notes joined by `;`."""
+        return self.to_dict() | {"notes": "; ".join(note.text for note in self.notes) or None}
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,16 +99,12 @@ class Pairs(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the pairs with the names of the JSON output."""
-        return {"pairs": list(self._rounded())}
+        return {"pairs": [row.to_dict() for row in self.rows]}
 
     def tables(self) -> Sequence[RecordTable]:
         """Return a row for each pair; cells are blank if there is an error."""
-        return (RecordTable("pairs", self._rounded, tuple(column.name for column in fields(Pair))),)
-
-    def _rounded(self) -> Iterator[dict[str, Any]]:
-        for row in self.rows:
-            cells = asdict(row).items()
-            yield {name: round(cell, _DECIMALS) if isinstance(cell, float) else cell for name, cell in cells}
+        names = tuple(column.name for column in fields(Pair))
+        return (RecordTable("pairs", lambda: [row.columns() for row in self.rows], names),)
 
 
 def answered_pairs(
@@ -161,4 +171,6 @@ def _answered(
         return Pair(**shown, error=str(error))
     totals = item.summary()
     shown["depart"] = totals["depart"]
-    return Pair(**shown, **{name: totals[name] for name in _TOTALS})
+    return Pair(
+        **shown, **{name: totals[name] for name in _TOTALS}, notes=(*own_notes(query, item), *date_notes(query))
+    )

@@ -28,7 +28,8 @@ from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.objectives import Criterion, check_criteria, undominated
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
-from landbridge.routing.questions.one_to_one import best_itineraries, within_corridor
+from landbridge.routing.questions.notes import noted
+from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
 from landbridge.routing.questions.undated import UndatedSearch
 
 _ROUNDING = 1e-12
@@ -164,15 +165,16 @@ def pareto(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
-    found = within_corridor(query, lambda asked: _itineraries(asked, names))
-    if not found:
+    fronts = (within_corridor(asked, lambda one: _itineraries(one, names)) for asked in eased(query))
+    found = next((items for items in fronts if items), None)
+    if found is None:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
     # Of equal points only one is kept, so that the order by the criteria is total.
     chosen = np.flatnonzero(undominated(values))
     front = chosen[np.lexsort(values[chosen].T[::-1])]
     shown, realised = covering(values[front], epsilon)
-    kept = [found[point] for point in front[shown]]
+    kept = noted(query, [found[point] for point in front[shown]])
     breakpoints = _breakpoints(kept) if {"time", "cost"} <= {*names} else ()
     meta = with_options(query.meta, objectives=names, epsilon=epsilon)
     return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), realised, meta=meta)

@@ -25,7 +25,8 @@ from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Conditions, Mode, Query
 from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone
-from landbridge.routing.questions.one_to_one import best_itineraries, within_corridor
+from landbridge.routing.questions.notes import own_notes
+from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,7 +51,13 @@ class Departure:
             return {"depart": self.depart.isoformat(timespec="minutes"), "arrive": None, "corridor": None}
         summary = item.summary()
         names = ("time_mean_h", "time_p10_h", "time_p50_h", "time_p90_h", "cost_usd", "co2e_kg", "itinerary_id")
-        return {name: summary[name] for name in ("depart", "arrive", "corridor", *names)}
+        shown = {name: summary[name] for name in ("depart", "arrive", "corridor", *names)}
+        return shown | {"notes": [note.to_dict() for note in item.notes]}
+
+    def columns(self) -> dict[str, Any]:
+        """Return the departure as scalars, the texts of its notes joined by `;`."""
+        row = self.to_dict()
+        return row | {"notes": "; ".join(note["text"] for note in row.get("notes", ())) or None}
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,7 +99,7 @@ class Profile(Result):
         """Return a row for each departure."""
         names = tuple(self.best.to_dict())
         blank = dict.fromkeys(names)
-        return (RecordTable("departures", lambda: [blank | item.to_dict() for item in self.departures], names),)
+        return (RecordTable("departures", lambda: [blank | item.columns() for item in self.departures], names),)
 
     def chart(self, path: str | Path) -> Path:
         """Draw transit time over the day of departure to a PNG, PDF or SVG file, and return the path.
@@ -225,7 +232,9 @@ def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
 
     zone = local_zone(query, query.starts)
     for moment in moments:
-        found = within_corridor(query.relaxed(depart=moment), best)
+        dated = query.relaxed(depart=moment)
+        found = next((items for asked in eased(dated) if (items := within_corridor(asked, best))), [])
         item = min(found, key=lambda item: item.value(query.objective), default=None)
+        item = item and replace(item, notes=tuple(own_notes(dated, item)))
         local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
         yield Departure(local if item is None or item.departs is None else item.departs, item)

@@ -9,11 +9,13 @@ from typing import Final
 
 from landbridge.networks.graph.links import is_local
 from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.costs import inventory_usd_per_h
-from landbridge.routing.query.objectives import Weights
+from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.one_to_one import best_itineraries, itineraries_or_reason
+from landbridge.routing.questions.one_to_one import best_itineraries, eased, itineraries_or_reason
+from landbridge.routing.questions.undated import UndatedSearch
 
 BEST_VALUE: Final = "best value"
 FASTEST: Final = "fastest"
@@ -114,28 +116,18 @@ def _best_by(query: Query, objective: str) -> Itinerary:
 
 
 def _least_co2e(query: Query, best: Itinerary) -> Itinerary:
-    """Return the itinerary of least CO2e within the limit of the generalised cost, of those that some price picks.
-
-    The lower hull of CO2e over generalised cost is walked from its two ends: the next price of carbon is the slope
-    between the cleanest itinerary within the limit so far and the dearest one beyond it.
-    """
-    limit = WITHIN * best.generalised_cost_usd
-    within, beyond = best, _best_by(query, "co2e")
-    if beyond.generalised_cost_usd <= limit:
-        return beyond
-    for _ in range(_ROUNDS):
-        if within.co2e_kg <= beyond.co2e_kg:
-            break
-        usd_per_kg = (beyond.generalised_cost_usd - within.generalised_cost_usd) / (within.co2e_kg - beyond.co2e_kg)
-        item = _weighed(query, best_itineraries(query.by(_with_carbon(query, usd_per_kg)), 1)[0])
-        saved = within.generalised_cost_usd + usd_per_kg * within.co2e_kg
-        if item.generalised_cost_usd + usd_per_kg * item.co2e_kg >= saved * (1 - 1e-9):
-            break
-        if item.generalised_cost_usd <= limit:
-            within = item
-        else:
-            beyond = item
-    return within
+    """Return the itinerary of least CO2e of those within the limit of the generalised cost."""
+    limit, cleanest = WITHIN * best.generalised_cost_usd, _best_by(query, "co2e")
+    if cleanest.generalised_cost_usd <= limit:
+        return cleanest
+    co2e, weighed = REGISTRY["co2e"], query.by(query.generalised)
+    criterion = co2e.of_edges(query.network, query.costs), co2e.of_access
+    limited = weighed.objective_of(query.costs), weighed.objective_of
+    for asked in eased(query):
+        path = UndatedSearch(asked).least_within(criterion, limited, limit)
+        if path is not None:
+            return LegMaker(query).itinerary(path)
+    return best
 
 
 def _weighed(query: Query, item: Itinerary) -> Itinerary:
@@ -147,11 +139,6 @@ def _weighed(query: Query, item: Itinerary) -> Itinerary:
         reliability_usd_per_h=weights.reliability_usd_per_h,
         carbon_usd_per_kg=weights.carbon_usd_per_t / 1000,
     )
-
-
-def _with_carbon(query: Query, usd_per_kg: float) -> Weights:
-    weights = query.generalised
-    return replace(weights, carbon_usd_per_t=weights.carbon_usd_per_t + 1000 * usd_per_kg)
 
 
 def value_flip(query: Query, best: Itinerary, others: Sequence[Itinerary]) -> ValueFlip | None:

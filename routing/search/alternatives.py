@@ -180,7 +180,8 @@ class _Measured:
     """A path with its properties.
 
     `km` is the length of its hauls by link; it is `loopless` if it visits no state twice, and `straight` if it visits
-    no place twice (as a train does that turns back after a gauge change).
+    no place twice (as a train does that turns back after a gauge change). A path without edges, from a node where both
+    ends are reached, is neither.
     """
 
     def __init__(self, graph: StateGraph, path: list[int], via: Sequence[frozenset[int]]) -> None:
@@ -190,8 +191,10 @@ class _Measured:
         self.km = dict(zip(graph.row[hauls].tolist(), graph.length_km[hauls].tolist(), strict=True))
         self.total_km = sum(self.km.values())
         places = graph.edge_to[hauls].tolist()
-        self.loopless = _is_simple([graph.tail[edges[0]], *graph.head[edges]], graph.edge_to[edges].tolist(), via)
-        self.straight = _is_simple([graph.edge_from[edges[0]], *places], places, via)
+        self.loopless = self.straight = bool(path)
+        if path:
+            self.loopless = _is_simple([graph.tail[edges[0]], *graph.head[edges]], graph.edge_to[edges].tolist(), via)
+            self.straight = _is_simple([graph.edge_from[edges[0]], *places], places, via)
 
     def differs_from(self, other: "_Measured", max_shared: float) -> bool:
         shared = sum(km for link, km in self.km.items() if link in other.km)

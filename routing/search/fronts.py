@@ -88,6 +88,8 @@ def path_front(
     bounds: Floats | None = None,
     memory: Memory | None = None,
     through: bool = False,
+    limits: Sequence[float] = (),
+    most: int = 0,
 ) -> PathFront:
     """Return the Pareto front of the paths from starts to ends.
 
@@ -102,6 +104,10 @@ def path_front(
         What a path may not meet again. Points may then beat each other in the criteria.
     through
         Whether paths also go on from a node where they may end; else they end at the first.
+    limits
+        Largest value of each criterion that a path may have, for the exact front; by default there is none.
+    most
+        Number of points after which the search ends, those with the least of the first criterion; 0 for all.
 
     Raises
     ------
@@ -140,6 +146,8 @@ def path_front(
         ),
         kept.of_ends[order],
         through,
+        np.array([*(limits or [np.inf] * costs.shape[1]), *[np.inf] * items], dtype=np.float64),
+        most or -1,
     )
     room = _FIRST_ROOM
     while True:

@@ -30,6 +30,15 @@ def _beaten(label: int, following: Any, values: Any, row: Any, first: int, scale
 
 
 @njit
+def _within(row: Any, limits: Any) -> bool:
+    """Whether no column of a row is above its limit."""
+    within = True
+    for column in range(len(limits)):
+        within = within and row[column] <= limits[column]
+    return within
+
+
+@njit
 def _keep(heads: Any, node: int, following: Any, values: Any, label: int) -> None:
     """Add a label to the list of its node and remove those that it dominates in every criterion but the first."""
     predecessor, other = -1, heads[node]
@@ -132,6 +141,8 @@ def front(
     memory: Any,
     barred: Any,
     through: bool,
+    limits: Any,
+    most: int,
     work: Any,
 ) -> tuple[int, int]:
     """Find the Pareto front from the starts to the target; return the number of points and of labels.
@@ -160,6 +171,10 @@ def front(
         the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further criteria.
     through
         Whether paths also go on from a node where they may end; else they end at the first.
+    limits
+        Largest value of each column that a path may have, infinite for none, shape (columns,). Only with scale 1.
+    most
+        Number of points after which the search ends: the first ones in lexicographic order.
     work
         Arrays `values, paths, keys, node, edge, parent, following, alive, queue_keys, queue, heads, opened, found`;
         `paths` is `values` for scale 1. The labels of the points go into `found`, their costs are in `paths`.
@@ -185,8 +200,10 @@ def front(
         start = starts[number]
         if not np.isfinite(bounds[start, 0]):
             continue
-        values[labels, :], paths[labels, :] = offsets[number], offsets[number]
         keys[labels, :] = offsets[number] + bounds[start]
+        if not _within(keys[labels], limits):
+            continue
+        values[labels, :], paths[labels, :] = offsets[number], offsets[number]
         node_of[labels], edge_of[labels], parent[labels], alive[labels] = start, -1, -1, True
         if approximate:
             following[labels] = opened[start]
@@ -215,6 +232,8 @@ def front(
                 _keep(heads, node, following, values, label)
             found[points] = label
             points += 1
+            if points == most:
+                return points, labels
             continue
         _keep(heads, node, following, values, label)
         for edge in range(indptr[node], indptr[node + 1]):
@@ -250,7 +269,7 @@ def front(
                         row[criterion] += arrivals[goal, criterion]
                 for column in range(columns):
                     key[column] = row[column] + bounds[after, column]
-                if _beaten(heads[target], following, paths, key, from_first, scale):
+                if not _within(key, limits) or _beaten(heads[target], following, paths, key, from_first, scale):
                     continue
                 if _beaten(heads[after], following, values, row, 1, 1.0):
                     continue

@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from rich.table import Table
-
-from landbridge.routing.cli.tables.console import console
+from landbridge.networks.words import counted
+from landbridge.routing.cli.tables.console import console, print_table
 
 
 def print_description(description: dict[str, Any]) -> None:
     """Print the description of a network."""
     out = console()
     out.print(f"{description['name']} {description['version']}, valid {description['reference_date']}")
-    for title, values in (
-        ("rows", description["tables"]),
-        ("km of links", description["length_km"]),
-        ("values by confidence", description["evidence"]),
+    for title, columns, values, order in (
+        ("rows", ("table", "rows"), description["tables"], "Sorted by name."),
+        ("km of links", ("mode", "km"), description["length_km"], "In the order of the data."),
+        ("values by confidence", ("confidence", "values"), description["evidence"], "The surest first."),
     ):
-        table = Table(title=title, title_justify="left", show_header=False)
-        for name, value in values.items():
-            table.add_row(name, f"{value:,}")
-        out.print(table)
-    out.print(f"state graph: {description['states']:,} states, {description['edges']:,} edges")
+        print_table(title, columns, [(name, f"{value:,}") for name, value in values.items()], remarks=order)
+    states, edges = counted(description["states"], "state"), counted(description["edges"], "edge")
+    out.print(f"state graph: {states}, {edges}")

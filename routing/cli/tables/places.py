@@ -2,31 +2,29 @@
 
 from collections.abc import Sequence
 
-from rich.table import Table
-
 from landbridge.networks.tables.table import Row
 from landbridge.networks.words import counted
-from landbridge.routing.cli.tables.console import console, print_table
+from landbridge.routing.cli.tables.console import print_table
 
 
 def print_places(rows: Sequence[Row]) -> None:
     """Print a row for each place."""
-    table = Table()
-    for name in ("id", "name", "country", "kind", "lat, lon", "modes", "other names"):
-        table.add_column(name)
-    for row in rows:
-        table.add_row(
+    cells = [
+        (
             row["id"],
             row["name"],
             row["country"] or "",
             row["kind"],
-            f"{row['lat']:.3f}, {row['lon']:.3f}",
             " ".join(row["modes"]),
             ", ".join(row["aliases"]),
+            f"{row['lat']:.3f}, {row['lon']:.3f}",
         )
-    out = console()
-    out.print(table)
-    out.print(f"{counted(len(rows), 'place')}, in the order of the network.", style="dim")
+        for row in rows
+    ]
+    columns = ("id", "name", "country", "kind", "modes", "other names", "lat, lon")
+    print_table(
+        "Places", columns, cells, left=6, remarks=f"{counted(len(rows), 'place')}, in the order of the network."
+    )
 
 
 def print_choices(rows: Sequence[Row], kind: str) -> None:

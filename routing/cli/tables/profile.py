@@ -5,7 +5,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from landbridge.networks.words import counted
-from landbridge.routing.cli.tables.console import in_days, print_cities, print_table
+from landbridge.routing.cli.tables.console import console, in_days, print_cities, print_table
+from landbridge.routing.cli.tables.itineraries import print_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ def print_profile(found: "Profile", *, every_departure: bool) -> None:
         _print_months(found, title)
     print_cities(found.meta)
     _print_extremes(found)
+    print_notes(console(), [departure.itinerary for departure in found.departures if departure.itinerary])
 
 
 def _print_months(found: "Profile", title: str) -> None:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from landbridge.routing.query.ends import path_ends, search_ends, visits_once
+from landbridge.routing import matrix, reach, route
+from landbridge.routing.query.ends import exempt_countries, path_ends, search_ends, visits_once
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, tiny_network
@@ -39,3 +40,21 @@ def test_a_path_visits_a_state_twice_only_on_its_way_to_a_place_to_visit(tmp_pat
     assert visits_once(query, once)
     assert not visits_once(query, [0, 0])
     assert visits_once(via, [0, 0])
+
+
+def test_ends_that_lie_in_no_country_exempt_none(tmp_path):
+    """A network may have ports of call at sea: passages with the mode sea, whose country is blank."""
+    network = tiny_network(
+        tmp_path,
+        links=[link("sea-a -- sea-b", "sea"), link("sea-b -- cn-c", "sea"), link("cn-c -- cn-d")],
+        places=[place("sea-a", kind="passage", modes=("sea",)), place("sea-b", kind="passage", modes=("sea",))],
+    )
+    graph = network.graph
+    assert exempt_countries(Query(network, "sea-a", "sea-b")) == frozenset()
+    assert exempt_countries(Query(network, "sea-a", "cn-c")) == frozenset()
+    assert exempt_countries(Query(network, "cn-c", "cn-d")) == {graph.country_codes.index("CN")}
+    # Load 1 h, 100 km in 2 h, unload 2 h.
+    assert route(network, "sea-a", "sea-b")[0].time_mean_h == 5
+    assert route(network, "sea-a", "sea-b", depart="2026-03-01")[0].time_mean_h == 5
+    assert matrix(network, ["sea-a"], ["sea-b", "cn-c"]).time_mean_h.tolist() == [[5, 7]]
+    assert [found.id for found in reach(network, "sea-a", "6h").places] == ["sea-b"]

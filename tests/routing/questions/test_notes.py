@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.networks import NoRouteError
+from landbridge.networks import NoRouteError, load_network
 from landbridge.routing import Cargo, route, route_by_corridor
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.questions.notes import MUCH_BETTER, closed_ways
@@ -13,7 +13,7 @@ def texts(items, kind):
     return [note.text for item in items for note in item.notes if note.kind == kind]
 
 
-def closed(folder, *, long_km=900, cells=None, mode="rail", first=None, **tables):
+def closed(folder, *, long_km=900, cells=None, mode="rail", first=None, services=(), **tables):
     """Return a network whose short way, 200 km, was closed on 1 October 2025; the reference date is 2026-01-01."""
     return tiny_network(
         folder,
@@ -23,6 +23,7 @@ def closed(folder, *, long_km=900, cells=None, mode="rail", first=None, **tables
             link("cn-a -- cn-l", length_km=long_km / 2),
             link("cn-l -- cn-z", length_km=long_km / 2),
         ],
+        services=services,
         tables={"sources": [{"id": "P7", "kind": "press", "url": "https://example.org/p7"}], **tables},
     )
 
@@ -118,6 +119,101 @@ def test_where_nothing_is_open_the_reason_names_what_was_closed(tmp_path):
 
 def test_a_dated_answer_names_it_too(tmp_path):
     assert texts(route(closed(tmp_path), "cn-a", "cn-z", depart="2026-02-01"), "closed")
+
+
+def shut_for_a_while(folder, *, first="2026-02-01", last="2026-02-10", target="links", ids="cn-s--cn-z--rail", **cells):
+    """Return the network of `closed` with the short way open but for some days: A - S takes 1 + 2 h, S - Z 2 + 2 h."""
+    row = {"id": "strike", "target": target, "ids": ids, "first": first, "last": last, "source": "P7"}
+    return closed(folder, cells={"valid_to": None}, closures=[row], **cells)
+
+
+GAIN = "; by it the transport would take 0.6 days less and 140 USD less"
+
+
+@pytest.mark.parametrize(
+    ("target", "ids", "what"),
+    [
+        ("links", "cn-s--cn-z--rail", "S - Z"),
+        ("places", "cn-s", "S"),
+        ("services", "express", "A - S"),
+        ("resources", "yard", "S - Z"),
+        ("crossings", "cn-s--cn-z--rail", "S - Z"),
+    ],
+)
+def test_what_a_dated_closure_shuts_is_named_once_with_its_days_and_source(tmp_path, target, ids, what):
+    row = {"id": "strike", "target": target, "ids": ids, "first": "2026-02-01", "last": "2026-02-10", "source": "P7"}
+    network = closed(
+        tmp_path,
+        cells={"valid_to": None, "resource": "yard", "service": "express"},
+        first={"service": "express"},
+        services=[service("express")],
+        closures=[row],
+        resources=[{"id": "yard", "name": "Yard", "kind": "line", "capacity": 100, "capacity_unit": "teu/day"}],
+    )
+    (note,) = (note for note in route(network, "cn-a", "cn-z", depart="2026-02-03")[0].notes if note.kind == "closed")
+    assert note.text == f"{what} is closed from 2026-02-01 to 2026-02-10{GAIN}"
+    assert note.sources == ("P7",)
+
+
+@pytest.mark.parametrize(
+    ("days", "depart", "named"),
+    [
+        (("2026-02-01", "2026-02-10"), "2026-02-10", True),
+        (("2026-02-01", "2026-02-10"), "2026-02-11", False),
+        # The cargo is at S on the day of departure: three hours after midnight.
+        (("2026-02-02", "2026-02-10"), "2026-02-01T20:00", False),
+        (("2026-02-02", "2026-02-10"), "2026-02-01T22:00", True),
+        (("2024-02-05", "2026-02-10"), "2026-02-03", True),
+        (("2024-01-31", "2026-02-10"), "2026-02-03", False),
+        (("2026-02-01", "2026-02-10"), None, False),
+    ],
+    ids=["last day", "over", "not yet", "while the cargo is on its way", "two years", "longer ago", "no date"],
+)
+def test_a_dated_closure_is_named_where_it_shuts_the_way_and_began_within_two_years(tmp_path, days, depart, named):
+    network = shut_for_a_while(tmp_path, first=days[0], last=days[1])
+    found = texts(route(network, "cn-a", "cn-z", depart=depart), "closed")
+    assert found == ([f"S - Z is closed from {days[0]} to {days[1]}{GAIN}"] if named else [])
+
+
+def test_a_dated_closure_without_an_end_is_named_as_one_for_good(tmp_path):
+    network = shut_for_a_while(tmp_path, last="2099-12-31")
+    found = texts(route(network, "cn-a", "cn-z", depart="2026-02-03"), "closed")
+    assert found == [f"S - Z has been closed since 2026-02-01{GAIN}"]
+
+
+def test_a_border_that_a_closure_shuts_hides_no_longer_closed_way(tmp_path):
+    """Of two closures of the way the older one keeps it shut, so that there is nothing to name."""
+    network = closed(
+        tmp_path,
+        cells={"valid_to": None},
+        closures=[
+            {"id": "war", "target": "links", "ids": "cn-a--cn-s--rail", "first": "2023-01-01", "last": "2027-01-01"},
+            {"id": "strike", "target": "links", "ids": "cn-s--cn-z--rail", "first": "2026-02-01", "last": "2026-02-10"},
+        ],
+    )
+    assert texts(route(network, "cn-a", "cn-z", depart="2026-02-03"), "closed") == []
+
+
+def test_modes_and_what_is_avoided_hold_in_what_a_dated_closure_shuts(tmp_path):
+    network = shut_for_a_while(tmp_path, mode="iww", ids="cn-s--cn-z--iww")
+    assert texts(route(network, "cn-a", "cn-z", depart="2026-02-03"), "closed")
+    assert texts(route(network, "cn-a", "cn-z", depart="2026-02-03", modes=["rail"]), "closed") == []
+    assert texts(route(network, "cn-a", "cn-z", depart="2026-02-03", avoid=["cn-s"]), "closed") == []
+
+
+def test_where_nothing_else_is_open_the_reason_names_the_dated_closure(tmp_path):
+    row = {"id": "strike", "target": "links", "ids": "cn-a--cn-z--rail", "first": "2026-02-01", "last": "2026-02-10"}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-z")], tables={"closures": [row]})
+    with pytest.raises(NoRouteError, match="A - Z is closed from 2026-02-01 to 2026-02-10"):
+        route(network, "cn-a", "cn-z", depart="2026-02-03")
+
+
+def test_the_closure_of_the_border_of_poland_and_belarus_is_named():
+    """12 to 24 September 2025: from Minsk to Warsaw without Lithuania trains had to go by Latvia."""
+    found = route(load_network(), "Minsk", "Warsaw", depart="2025-09-15", avoid="LT")
+    (note,) = (note for note in found[0].notes if note.kind == "closed")
+    assert note.text.startswith("Brest - Malaszewicze is closed from 2025-09-12 to 2025-09-24; by it ")
+    assert note.sources == ("P2002", "P2003", "I117")
 
 
 def test_trucks_where_trains_were_wanted_are_noted(tmp_path):

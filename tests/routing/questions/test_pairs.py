@@ -89,6 +89,36 @@ def test_a_row_without_an_answer_says_why_and_the_others_have_theirs(line):
     assert (found.errors, repr(found)) == (7, "<Pairs: 8, of them 7 with an error>")
 
 
+def test_a_row_says_that_trucks_take_it_for_want_of_trains_as_route_does(tmp_path):
+    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c", "road", length_km=900)]
+    found = matrix(tiny_network(tmp_path, links=links), pairs=[pair("cn-a", "cn-b"), pair("cn-b", "cn-c")])
+    text = "trucks take this block cargo over 900 km, because no train or ship leads there all the way"
+    assert [[note.text for note in row.notes] for row in found.rows] == [[], [text]]
+    assert [row["notes"] for row in found.to_dict()["pairs"]] == [
+        [],
+        [{"kind": "trucks", "text": text, "source": None}],
+    ]
+    assert [row["notes"] for row in csv.DictReader(io.StringIO(found.to_csv()))] == ["", text]
+    assert found.to_frame()["notes"].fillna("").tolist() == ["", text]
+
+
+def test_a_row_has_the_notes_of_route_that_need_no_search_of_their_own(tmp_path):
+    works = {"id": "works", "target": "places", "ids": "cn-a", "first": "2026-02-01", "last": "2026-02-05"}
+    links = [link("cn-a -- cn-b", containers="no", containers_source="A1")]
+    network = tiny_network(tmp_path, links=links, tables={"closures": [works]})
+    asked = Cargo(equipment="shipper", cargo_class="loose")
+    rows = [pair("cn-a", "cn-b"), pair("cn-a", "cn-b", depart="2031-05-01")]
+    found = matrix(network, pairs=rows, cargo=asked).rows
+    expected = [
+        route(network, "cn-a", "cn-b", cargo=asked, depart=row.get("depart"), objective="generalised") for row in rows
+    ]
+    assert [{note.kind for note in row.notes} for row in found] == [
+        {"containers", "option"},
+        {"containers", "option", "dates"},
+    ]
+    assert [set(row.notes) for row in found] == [set(items[0].notes) for items in expected]
+
+
 @pytest.mark.parametrize(
     "options",
     [{}, {"objective": "cost", "modes": ["rail", "sea", "ferry"]}, {"avoid": ["RU", "BY"]}, {"depart": "2026-03-02"}],
@@ -162,7 +192,7 @@ def test_progress_is_told_of_each_pair(line):
 
 def test_the_answers_are_a_frame_csv_and_json_of_the_same_columns(line, tmp_path):
     found = matrix(line, pairs=[pair("cn-a", "cn-b", id="x"), pair("cn-a", "nowhere")])
-    columns = ["id", "origin", "destination", "teu", "tonnes", "depart", *NAMES, "error"]
+    columns = ["id", "origin", "destination", "teu", "tonnes", "depart", *NAMES, "error", "notes"]
     frame = found.to_frame()
     assert (list(frame.columns), frame["time_mean_h"].tolist()[0], frame["error"].isna().tolist()) == (
         columns,

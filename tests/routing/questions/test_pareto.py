@@ -188,3 +188,12 @@ def test_breakpoints_rise_and_lead_from_the_cheapest_to_the_fastest(network):
         ]
         assert both[0] == pytest.approx(both[1])
         assert item.cost_usd + point.value_of_time_usd_per_h * item.time_mean_h >= both[0] - 1e-6
+
+
+def test_where_trucks_alone_lead_there_the_front_is_by_truck_and_says_so(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", "road", length_km=900)])
+    (item,) = pareto(network, "cn-a", "cn-b", objectives=["time", "cost"]).itineraries
+    assert [note.text for note in item.notes] == [
+        "trucks take this block cargo over 900 km, because no train or ship leads there all the way"
+    ]
+    assert item.itinerary_id == route(network, "cn-a", "cn-b")[0].itinerary_id

@@ -111,3 +111,14 @@ def test_a_departure_without_an_answer_is_a_gap_of_the_chart(tmp_path):
     days = figure.axes[0].lines[0].get_ydata()
     assert [round(24 * day) for day in days[:2]] == [40, 16]
     assert isnan(days[2])
+
+
+def test_where_trucks_alone_lead_there_each_departure_goes_by_truck_and_says_so(tmp_path):
+    """As in `route`."""
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", "road", length_km=900)])
+    found = profile(network, "cn-a", "cn-b", first="2026-03-02", last="2026-03-03")
+    text = "trucks take this block cargo over 900 km, because no train or ship leads there all the way"
+    assert [[note["text"] for note in row["notes"]] for row in found.to_dict()["departures"]] == [[text], [text]]
+    assert found.to_frame()["notes"].tolist() == [text, text]
+    best = route(network, "cn-a", "cn-b", depart="2026-03-02")[0]
+    assert found.departures[0].itinerary.time_mean_h == best.time_mean_h

@@ -4,6 +4,7 @@ import pytest
 
 from landbridge.routing import pareto, route
 from landbridge.routing.query.query import Query
+from landbridge.routing.questions import undated
 from landbridge.routing.questions.undated import UndatedSearch
 from tests.support.tiny import link, place, tiny_network
 
@@ -158,3 +159,55 @@ def test_what_meets_something_again_is_told_for_a_path(tmp_path):
     assert len(search.again(returning)) == 1
     assert free.again(returning) == set()
     assert search.again(search.best()) == set()
+
+
+def hidden(folder):
+    """Return a network with two ways of which neither returns, both longer than four that go by Russia and back."""
+    by_russia = [link(f"{end} -- ru-{name}") for name in "cefg" for end in ("kz-b", "kz-d")]
+    return tiny_network(
+        folder,
+        links=[
+            link("cn-a -- kz-b"),
+            *by_russia,
+            link("kz-b -- kz-d", length_km=2000),
+            link("kz-b -- kz-h", length_km=2000),
+            link("kz-h -- kz-d", length_km=2000),
+            link("kz-d -- uz-z"),
+        ],
+    )
+
+
+def test_paths_that_do_not_return_are_found_behind_those_that_do(tmp_path):
+    found = route(hidden(tmp_path), "cn-a", "uz-z", k=2, max_shared=1, objective="distance")
+    assert [item.distance_km for item in found] == [2200, 4200]
+    assert [item.notes for item in found] == [(), ()]
+
+
+def test_fewer_alternatives_than_asked_for_are_said_to_be_so(tmp_path, monkeypatch):
+    """Of the two shortest paths none counts, and no more are looked through here; the best is searched by itself."""
+    monkeypatch.setattr(undated, "_MOST_PATHS", 2)
+    found = route(hidden(tmp_path), "cn-a", "uz-z", k=2, max_shared=1, objective="distance")
+    assert [item.distance_km for item in found] == [2200]
+    assert [note.text for item in found for note in item.notes] == [
+        "1 of 2 itineraries: there may be more, but most paths here return to a country or a link"
+    ]
+
+
+def test_all_alternatives_that_there_are_need_no_note(tmp_path):
+    found = route(hidden(tmp_path), "cn-a", "uz-z", k=5, max_shared=1, objective="distance")
+    assert [(item.distance_km, item.notes) for item in found] == [(2200, ()), (4200, ())]
+
+
+@pytest.mark.parametrize("max_shared", [1, 0.8])
+def test_where_the_first_mile_meets_the_last_one_there_are_alternatives(tmp_path, max_shared):
+    """Trucks go on over the bridge at M: from A by Z, and to Z, so that a path without edges leads from end to end."""
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link("cn-a -- cn-z", "road"),
+            link("cn-z -- cn-m", "road"),
+            link("cn-m -- cn-a", "road", length_km=300, bridge=True, bridge_source="A1"),
+        ],
+    )
+    found = route(network, "cn-a", "cn-z", k=5, max_shared=max_shared, objective="distance")
+    assert [item.distance_km for item in found] == [100, 400]

@@ -65,7 +65,7 @@ TAIL, HEAD = [0, 0, 0, 1, 2], [1, 2, 3, 3, 3]
 COSTS = [[1.0, 9.0], [4.0, 2.0], [3.0, 11.0], [1.0, 1.0], [2.0, 2.0]]
 
 
-def front_of(costs=COSTS, *, scale=1.0, room=50, points=50):
+def front_of(costs=COSTS, *, scale=1.0, room=50, points=50, limits=(np.inf, np.inf), most=-1):
     """Return the costs and edges of the points of the front from node 0 to node 3, in order, or how it ended."""
     graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32))
     # Paths end at node 3 alone, by one way.
@@ -79,7 +79,7 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, points=50):
     starts, zero = np.array([0], np.int32), np.zeros((1, 2))
     arguments = (graph, np.array(costs), np.zeros((5, 2)), starts, zero, goals, zero)
     nothing = no_memory(1, 1)
-    arguments = (*arguments, scale, False, NO_CLOCK, 0.0, nothing[:3], nothing.of_ends, False)
+    arguments = (*arguments, scale, False, NO_CLOCK, 0.0, nothing[:3], nothing.of_ends, False, np.array(limits), most)
     count, _ = front(*arguments, work)
     if count == WORKSPACE_FULL:
         return WORKSPACE_FULL
@@ -98,6 +98,15 @@ def test_an_edge_that_may_not_be_used_is_infinite_in_the_first_criterion():
 @pytest.mark.parametrize("limits", [{"room": 3}, {"points": 1}], ids=["labels", "points"])
 def test_a_workspace_that_is_full_is_said(limits):
     assert front_of(**limits) == WORKSPACE_FULL
+
+
+def test_paths_beyond_a_limit_are_none_and_the_search_may_end_at_the_first_point():
+    assert front_of(limits=(np.inf, 9.9)) == [(6, 4, [1, 4])]
+    assert front_of(limits=(5.9, np.inf)) == [(2, 10, [0, 3])]
+    assert front_of(limits=(5.9, 9.9)) == []
+    assert front_of(most=1) == [(2, 10, [0, 3])]
+    # What lies beyond the limit needs no room: one label at the start, one on the way and one at the end.
+    assert front_of(limits=(np.inf, 4), room=3) == [(6, 4, [1, 4])]
 
 
 def test_with_a_factor_a_point_stands_for_what_is_not_more_than_that_better():
