@@ -1,4 +1,4 @@
-"""Where containers go: the links on which no container service is known, or only one for the trade of some countries."""
+"""Where containers go: links on which no container service is known, or one for the trade of some countries alone."""
 
 from typing import TypeAlias
 
@@ -28,9 +28,12 @@ def hauls_of_trades(network: Network) -> dict[Trade, Bools]:
     }
 
 
-def closed_trades(network: Network, cargo: Cargo) -> frozenset[Trade]:
-    """Return the trades to which a cargo in container trains does not belong; where no party is known, to any."""
+def is_outside(cargo: Cargo, trade: Trade) -> bool:
+    """Whether a cargo does not belong to a trade; if neither party is known, it may belong to any."""
     parties = {cargo.shipper_country, cargo.consignee_country} - {None}
-    return frozenset(
-        trade for trade in network.cached(hauls_of_trades) if not trade or (parties and not trade & parties)
-    )
+    return not trade or (bool(parties) and not trade & parties)
+
+
+def closed_trades(network: Network, cargo: Cargo) -> frozenset[Trade]:
+    """Return the trades on whose links a cargo finds no container train."""
+    return frozenset(trade for trade in network.cached(hauls_of_trades) if is_outside(cargo, trade))
