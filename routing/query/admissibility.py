@@ -39,7 +39,7 @@ def _holds(rule: "AdmissibilityRow", cargo: Cargo, day: date) -> bool:
         and (rule["valid_to"] is None or day <= rule["valid_to"])
         and (not rule["shipper_countries"] or cargo.shipper_country in rule["shipper_countries"])
         and (not rule["consignee_countries"] or cargo.consignee_country in rule["consignee_countries"])
-        and (not rule["hs_chapters"] or cargo.hs_chapter in rule["hs_chapters"])
+        and (not rule["hs_chapters"] or (cargo.hs_chapter or "").startswith(rule["hs_chapters"]))
         and (not rule["dangerous"] or cargo.dangerous)
         and (not rule["reefer"] or cargo.reefer)
     )

@@ -51,10 +51,11 @@ def test_a_rule_holds_from_its_first_day_to_its_last(tmp_path, day, holds):
         ({"shipper_countries": ("DE", "FR")}, {"shipper_country": "FR"}, {"shipper_country": "CN"}),
         ({"consignee_countries": ("US",)}, {"consignee_country": "US"}, {"consignee_country": "CN"}),
         ({"hs_chapters": ("93", "88")}, {"hs_chapter": "88"}, {"hs_chapter": "84"}),
+        ({"hs_chapters": ("93", "88")}, {"hs_chapter": "8802300010"}, {"hs_chapter": "8488"}),
         ({"dangerous": True}, {"dangerous": True}, {"reefer": True}),
         ({"reefer": True}, {"reefer": True}, {"dangerous": True}),
     ],
-    ids=["shipper", "consignee", "commodity", "dangerous", "reefer"],
+    ids=["shipper", "consignee", "commodity", "code", "dangerous", "reefer"],
 )
 def test_a_rule_about_a_cargo_holds_for_that_cargo_alone(tmp_path, condition, cargo, other):
     network = with_rules(tmp_path, rule("ban", **condition))
