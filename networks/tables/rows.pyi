@@ -15,6 +15,7 @@ class AdmissibilityRow(TypedDict):
     hs_chapters: tuple[str, ...]
     dangerous: bool
     reefer: bool
+    ports: tuple[str, ...]
     source: tuple[str, ...]
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None
@@ -179,6 +180,7 @@ LinkRow = TypedDict(
         "bridge": bool,
         "bridge_source": tuple[str, ...],
         "containers": Literal["yes", "no"],
+        "containers_of": tuple[str, ...],
         "containers_source": tuple[str, ...],
         "valid_from": date | None,
         "valid_to": date | None,

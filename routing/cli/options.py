@@ -135,7 +135,7 @@ def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--dangerous", is_flag=True, help="Dangerous, for rules of admissibility; no surcharge is modelled."
         ),
-        click.option("--hs", "hs_chapter", metavar="CC", help="HS chapter, two digits, for rules of admissibility."),
+        click.option("--hs", "hs_chapter", metavar="CC", help="HS code, 2 to 10 digits, for rules of admissibility."),
         click.option(
             "--shipper", "shipper_country", metavar="CC", help="Country of the shipper; by default that of FROM."
         ),

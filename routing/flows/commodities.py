@@ -163,7 +163,7 @@ def _profile_key(query: Query) -> object:
         value,
         rules,
         query.conditions,
-        query.avoided_countries,
+        query.barriers,
     )
 
 

@@ -50,7 +50,11 @@ def _hint(query: Query) -> str:
 def _describe(query: Query) -> str:
     conditions = query.conditions
     avoided = sorted(conditions.avoid_countries) + sorted(conditions.avoid_places)
-    rules = [f"{_listed(sorted(rule['transit_countries']))} by the rule {rule['id']}" for rule in query.rules]
+    rules = [
+        f"{_listed(sorted(rule['transit_countries']))} by the rule {rule['id']}"
+        for rule in query.rules
+        if rule["transit_countries"]
+    ]
     parts = [
         f"barred from {'; '.join(rules)}" if rules else "",
         f"avoiding {_listed(avoided)}" if avoided else "",
@@ -104,11 +108,18 @@ def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
         yield f"going via {place}", query.relaxed(via=tuple(item for item in conditions.via if item != place))
     if conditions.depart is not None:
         yield f"departing {conditions.depart.date()}", query.relaxed(depart=None)
+    yield from _rules(query)
+    if not conditions.planned:
+        yield "the restriction to open links (use --planned)", query.relaxed(planned=True)
+
+
+def _rules(query: Query) -> Iterator[tuple[str, Query]]:
+    """Yield each rule on where the cargo may go, with the query without it."""
     for rule in query.rules:
         lifted = query.conditions.ignored_rules | {rule["id"]}
         yield f"the rule {rule['id']} ({rule['note']})", query.relaxed(ignored_rules=lifted)
-    if not conditions.planned:
-        yield "the restriction to open links (use --planned)", query.relaxed(planned=True)
+    if query.closed_trades:
+        yield "the restriction to links with a container service (use --class loose)", query.of_class("loose")
 
 
 def _calendar(query: Query, finds: Finds) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Cargo: containers, weight, value, class, and the attributes used by rules of admissibility."""
 
+import re
 from dataclasses import dataclass
 from numbers import Real
 from typing import Final, Literal, get_args
@@ -25,6 +26,8 @@ MAX_CONTAINER_T: Final = 30.48
 """Largest gross mass of a container (ISO 668)."""
 
 _LEAST_TEU = 0.01
+
+_HS_CODE = re.compile("[0-9]{2,10}")
 
 Equipment = Literal["carrier", "shipper"]
 """Owner of a container."""
@@ -52,7 +55,8 @@ class Cargo:  # numpydoc ignore=PR02
     equipment
         Owner of the container: `carrier` or `shipper`.
     reefer, dangerous, hs_chapter, shipper_country, consignee_country
-        Attributes used by rules of admissibility; an HS chapter has two digits.
+        Attributes used by rules of admissibility; `hs_chapter` is an HS code of 2 to 10 digits, of which the rules
+        look at the first two, the chapter.
 
     Raises
     ------
@@ -100,8 +104,8 @@ class Cargo:  # numpydoc ignore=PR02
                 f"{self.tonnes:g} t in {self.containers:g} containers is more than the {MAX_CONTAINER_T:g} t allowed"
                 " for one; give more teu, since costs are per container"
             )
-        if self.hs_chapter is not None and not (len(self.hs_chapter) == 2 and self.hs_chapter.isdigit()):
-            wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be two digits")
+        if self.hs_chapter is not None and not _HS_CODE.fullmatch(self.hs_chapter):
+            wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be 2 to 10 digits")
         wrong += [
             f"{name} is {code!r} and must be an ISO 3166 code of two letters"
             for name in ("shipper_country", "consignee_country")

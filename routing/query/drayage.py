@@ -93,11 +93,6 @@ def line_hauls(network: Network) -> Bools:
     )
 
 
-def without_containers(network: Network) -> Bools:
-    """Return a mask of the edges that are hauls where no container service is known, shape (edges,)."""
-    return network.graph.from_rows(hauls=[link["containers"] == "no" for link in network.links])
-
-
 class Drayage:
     """The chains of a network, listed for a place when they are first asked for."""
 

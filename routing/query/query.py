@@ -18,11 +18,12 @@ from landbridge.networks.network import Network
 from landbridge.networks.places.gazetteer import City
 from landbridge.networks.tables.table import Row
 from landbridge.routing.query.access import AccessLeg, access_legs, end_of
-from landbridge.routing.query.admissibility import rules_in_force
+from landbridge.routing.query.admissibility import barred_ports, rules_in_force, ship_hauls
 from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.containers import Trade, closed_trades, hauls_of_trades
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
 from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
-from landbridge.routing.query.drayage import truck_hauls, without_containers
+from landbridge.routing.query.drayage import truck_hauls
 from landbridge.routing.query.objectives import REGISTRY, Weights, objective_asked, objective_given
 from landbridge.routing.search.space import Stages
 
@@ -159,6 +160,22 @@ class Query:
         return self.conditions.avoid_countries.union(*(rule["transit_countries"] for rule in self.rules))
 
     @cached_property
+    def barred_ports(self) -> frozenset[str]:
+        """Ports at which the rules let the cargo neither on board nor ashore."""
+        return barred_ports(self.rules)
+
+    @cached_property
+    def closed_trades(self) -> frozenset[Trade]:
+        """Trades of container trains to which the cargo does not belong."""
+        trains = self.cargo.cargo_class in CONTAINER_TRAINS
+        return closed_trades(self.network, self.cargo) if trains else frozenset()
+
+    @property
+    def barriers(self) -> tuple[frozenset[str], frozenset[str], frozenset[Trade]]:
+        """What the parties decide: queries that differ in them alone have the same open edges if these are equal."""
+        return self.avoided_countries, self.barred_ports, self.closed_trades
+
+    @cached_property
     def corridor(self) -> Corridor | None:
         """The requested corridor."""
         return corridor_by_id(self.network, self.conditions.corridor) if self.conditions.corridor else None
@@ -277,8 +294,11 @@ class Query:
             open_edges &= _hauls_by(self.network, conditions.modes)
         elif self.by_class and self.cargo.cargo_class == "road":
             open_edges &= _hauls_by(self.network, ROAD_MODES)
-        if self.cargo.cargo_class in CONTAINER_TRAINS:
-            open_edges &= ~self.network.cached(without_containers)
+        if self.barred_ports:
+            at_ports = ~self._clear_of(np.isin(graph.places, sorted(self.barred_ports)))
+            open_edges &= ~(at_ports & self.network.cached(ship_hauls))
+        for trade in self.closed_trades:
+            open_edges &= ~self.network.cached(hauls_of_trades)[trade]
         if self.corridor is not None:
             open_edges &= self._on_corridor(self.corridor)
         return np.asarray(open_edges, dtype=np.bool_)

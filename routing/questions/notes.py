@@ -14,6 +14,7 @@ from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.calendars import closed_edges
 from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.containers import is_outside, trade_of
 from landbridge.routing.query.corridors import corridor_by_id
 from landbridge.routing.query.costs import edge_costs
 from landbridge.routing.query.drayage import drayage_limit_km
@@ -202,8 +203,10 @@ def _turns(item: Itinerary) -> Iterator[Note]:
 def _containers(item: Itinerary) -> Iterator[Note]:
     """Yield a note on each stretch on which no container service is known."""
     for leg in item.hauls:
-        if leg.link is not None and leg.link["containers"] == "no":
-            text = f"no container service is known on {item.label(leg.start)} - {item.label(leg.end)}"
+        trade = None if leg.link is None else trade_of(leg.link)
+        if leg.link is not None and trade is not None and is_outside(item.cargo, trade):
+            known = f"but for the trade of {' and '.join(sorted(trade))} " if trade else ""
+            text = f"no container service is known {known}on {item.label(leg.start)} - {item.label(leg.end)}"
             yield Note(NoteKind.CONTAINERS, text, tuple(leg.link["containers_source"]))
 
 

@@ -21,7 +21,6 @@ from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.leg_maker import ways_of
 from landbridge.routing.query.access import AccessLeg
-from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.ends import SearchEnd, search_ends
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.edge_lists import EdgeLists, lists_of
@@ -287,13 +286,13 @@ class TreeBuilder:
 class TreesByParties:
     """Tree builders by the countries of shipper and consignee, on which rules of admissibility depend.
 
-    Parties barred from the same countries share a builder.
+    Parties before the same barriers share a builder.
     """
 
     def __init__(self, query: Query) -> None:
         self.query = query
         self._of_parties: dict[tuple[str | None, str | None], TreeBuilder] = {}
-        self._of_barred: dict[frozenset[str], TreeBuilder] = {}
+        self._of_barriers: dict[object, TreeBuilder] = {}
 
     def between(self, shipper: str | None, consignee: str | None) -> TreeBuilder:
         """Return the builder for a shipper and a consignee in these countries, unless given in the cargo."""
@@ -305,11 +304,10 @@ class TreesByParties:
                 shipper_country=cargo.shipper_country or shipper,
                 consignee_country=cargo.consignee_country or consignee,
             )
-            rules = rules_in_force(self.query.network, cargo, self.query.day)
-            barred = frozenset[str]().union(*(rule["transit_countries"] for rule in rules))
-            if barred not in self._of_barred:
-                self._of_barred[barred] = TreeBuilder(replace(self.query, cargo=cargo))
-            self._of_parties[parties] = self._of_barred[barred]
+            query = replace(self.query, cargo=cargo)
+            if query.barriers not in self._of_barriers:
+                self._of_barriers[query.barriers] = TreeBuilder(query)
+            self._of_parties[parties] = self._of_barriers[query.barriers]
         return self._of_parties[parties]
 
 

@@ -51,10 +51,11 @@ def test_a_rule_holds_from_its_first_day_to_its_last(tmp_path, day, holds):
         ({"shipper_countries": ("DE", "FR")}, {"shipper_country": "FR"}, {"shipper_country": "CN"}),
         ({"consignee_countries": ("US",)}, {"consignee_country": "US"}, {"consignee_country": "CN"}),
         ({"hs_chapters": ("93", "88")}, {"hs_chapter": "88"}, {"hs_chapter": "84"}),
+        ({"hs_chapters": ("93", "88")}, {"hs_chapter": "8802300010"}, {"hs_chapter": "8488"}),
         ({"dangerous": True}, {"dangerous": True}, {"reefer": True}),
         ({"reefer": True}, {"reefer": True}, {"dangerous": True}),
     ],
-    ids=["shipper", "consignee", "commodity", "dangerous", "reefer"],
+    ids=["shipper", "consignee", "commodity", "code", "dangerous", "reefer"],
 )
 def test_a_rule_about_a_cargo_holds_for_that_cargo_alone(tmp_path, condition, cargo, other):
     network = with_rules(tmp_path, rule("ban", **condition))
@@ -129,3 +130,33 @@ def test_firearms_from_the_eu_do_not_pass_russia(network):
     cargo = Cargo(shipper_country="DE", hs_chapter="93")
     found = route(network, "Duisburg", "Xi'an", cargo=cargo)[0]
     assert not {"RU", "BY"} & set(found.countries)
+
+
+def by_sea_or_round(folder):
+    """Return a network with ships of a barred port and trains through it, and a detour by a free port."""
+    ban = rule("port", transit_countries=(), ports=("ru-p",), consignee_countries=("DE",))
+    return tiny_network(
+        folder,
+        links=[
+            link("kz-a -- ru-p"),
+            link("ru-p -- de-d", "sea"),
+            link("ru-p -- ru-q", length_km=500),
+            link("ru-q -- de-d", "sea", length_km=500),
+        ],
+        tables={"admissibility": [ban]},
+    )
+
+
+def test_a_barred_port_takes_no_cargo_on_board_but_trains_pass_it(tmp_path):
+    network = by_sea_or_round(tmp_path)
+    assert route(network, "kz-a", "de-d", objective="distance")[0].distance_km == 100 + 500 + 500
+    free = route(network, "kz-a", "de-d", objective="distance", cargo=Cargo(consignee_country="TR"))
+    assert free[0].distance_km == 200
+
+
+def test_a_rule_on_ports_is_named_where_nothing_else_leads_there(tmp_path):
+    ban = rule("port", transit_countries=(), ports=("ru-p",))
+    links = [link("kz-a -- ru-p"), link("ru-p -- de-d", "sea")]
+    network = tiny_network(tmp_path, links=links, tables={"admissibility": [ban]})
+    with pytest.raises(NoRouteError, match=r"there is one without the rule port \(what port says\)"):
+        route(network, "kz-a", "de-d")

@@ -43,6 +43,8 @@ def test_a_cargo_of_no_size_is_refused_but_it_may_weigh_nothing_and_be_worth_not
         ("equipment", "leased"),
         ("hs_chapter", "8"),
         ("hs_chapter", "ab"),
+        ("hs_chapter", "88023000101"),
+        ("hs_chapter", "\u0661\u0662"),
     ],
 )
 def test_an_unknown_choice_is_refused_with_the_choices(name, value):
