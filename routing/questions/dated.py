@@ -95,7 +95,7 @@ class DatedSearch:
         self.ends = search_ends(query, query.ends, outward=False)
         # Drayage at the end is timed by its least hours, and the whole itinerary by the clock once it is found.
         every = [(self.clock.least_h, REGISTRY["time"].of_access), *self.criteria]
-        self.end_nodes = path_ends(query, self.ends, every, query.stages.final)
+        self.end_nodes = path_ends(query, self.ends, every)
 
     def _criteria(self, names: Sequence[str] | None) -> list[Criterion]:
         """Return the criteria beside time, of edges and of access legs.
@@ -141,11 +141,12 @@ class DatedSearch:
         starts = [(end, hours) for end, hours in reached if hours < np.inf]
         if not starts or not self.ends:
             return []
+        states = len(self.graph.states)
         nodes = [
-            AccessNode(end.node, (hours, *(end.sum_of(*criterion) for criterion in self.criteria)))
+            AccessNode(end.node + end.stage * states, (hours, *(end.sum_of(*criterion) for criterion in self.criteria)))
             for end, hours in starts
         ]
-        ways = [end.edges for end, _ in starts], [end.edges for end in self.ends for _ in query.stages.final]
+        ways = [end.edges for end, _ in starts], [end.edges for end in self.ends]
         front = path_front(
             self.space,
             self.costs,
@@ -156,7 +157,9 @@ class DatedSearch:
             memory=memory_of(self.graph, items, *ways) if items else None,
             through=True,
         )
-        return [whole for path in front.paths for whole in completed(self.graph, path, self.starts, self.ends)]
+        paths = [whole for path in front.paths for whole in completed(query, path, self.starts, self.ends)]
+        # Of several ways to a node one may meet something again where another does not.
+        return [path for path in paths if not (items and self._again(path) & items)]
 
     def _reached_h(self, end: SearchEnd, moment_h: float) -> float:
         """Return when cargo that leaves at a moment is at the node of a start, infinite where drayage is shut."""

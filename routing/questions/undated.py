@@ -100,7 +100,7 @@ class UndatedSearch:
         trips = [list(trip) for trip in direct_trips(query)]
         while len(found) < k and count <= _MOST_PATHS:
             listed = least_paths(self.space, query.edge_weights, self._terminals, k=count) if self._joined else []
-            whole = [one for path in listed for one in completed(self.graph, path, self.starts, self.ends)]
+            whole = [one for path in listed for one in completed(query, path, self.starts, self.ends)]
             # Of those that are heavier than the last of the list there may be more.
             last = self._weight(self._complete(listed[-1])) if len(listed) == count else np.inf
             weighed = sorted((self._weight(path), path) for path in (*whole, *trips) if not self.again(path))
@@ -133,7 +133,7 @@ class UndatedSearch:
     @property
     def _terminals(self) -> tuple[list[Terminal], list[Terminal]]:
         query, starts, ends = self.query, self._lightest(self.starts), self._lightest(self.ends)
-        return terminals(query, starts, [0]), terminals(query, ends, query.stages.final)
+        return terminals(query, starts), terminals(query, ends)
 
     @property
     def _joined(self) -> bool:
@@ -146,32 +146,34 @@ class UndatedSearch:
             return []
         columns = np.column_stack([of_edges for of_edges, _ in criteria])
         costs = np.where(query.open_edges[:, None], columns, np.inf)
-        bounds = backward_bounds(self.space, costs, path_ends(query, self.ends, criteria, query.stages.final))
-        final, single = query.stages.final, len(criteria) == 1
+        bounds = backward_bounds(self.space, costs, path_ends(query, self.ends, criteria))
+        single = len(criteria) == 1
 
         def search(items: frozenset[Item]) -> list[list[int]]:
             # Of several ways to a node the lightest may meet something again where another does not.
             lightest = single and not items
             starts, ends = (self._lightest(ends) if lightest else ends for ends in (self.starts, self.ends))
-            nodes, goals = path_ends(query, starts, criteria, [0]), path_ends(query, ends, criteria, final)
-            ways = [end.edges for end in starts], [end.edges for end in ends for _ in final]
+            nodes, goals = path_ends(query, starts, criteria), path_ends(query, ends, criteria)
+            ways = [end.edges for end in starts], [end.edges for end in ends]
             memory = memory_of(self.graph, items, *ways) if items else None
             front = path_front(self.space, costs, nodes, goals, bounds=bounds, memory=memory, through=True)
-            paths = [whole for path in front.paths for whole in completed(self.graph, path, starts, ends)]
+            paths = [whole for path in front.paths for whole in completed(query, path, starts, ends)]
             paths = [path for path in paths if not (items and self.again(path) & items)]
             return sorted(paths, key=self._weight)[:1] if single else paths
 
         return without_returns(search, self.again)
 
     def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
-        """Return of the ways that lead to one node the lightest."""
-        kept: dict[int, tuple[float, SearchEnd]] = {}
+        """Return of the ways that lead to one node in one stage the lightest."""
+        kept: dict[tuple[int, int], tuple[float, SearchEnd]] = {}
         for end in ends:
             weight = end.sum_of(self.query.weights, self.query.objective_of)
-            if end.node not in kept or weight < kept[end.node][0]:
-                kept[end.node] = weight, end
+            key = end.node, end.stage
+            if key not in kept or weight < kept[key][0]:
+                kept[key] = weight, end
         return [end for _, end in kept.values()]
 
     def _complete(self, path: Sequence[int]) -> list[int]:
         """Return a path with the lightest drayage at its ends."""
-        return completed(self.graph, path, self._lightest(self.starts), self._lightest(self.ends))[0]
+        whole = completed(self.query, path, self._lightest(self.starts), self._lightest(self.ends))
+        return min(whole, key=self._weight)

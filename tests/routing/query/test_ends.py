@@ -21,8 +21,8 @@ def test_ends_are_the_terminals_of_a_city_in_each_stage(tmp_path):
     # One place to visit has two stages; paths start in the first of them and end in the last.
     query, graph = Query(network, "cn-a", "cn-b", conditions=Conditions(via=("cn-a",))), network.graph
     time = [(query.costs.time_h, REGISTRY["time"].of_access)]
-    starts = path_ends(query, search_ends(query, query.starts, outward=True), time, [0])
-    found = path_ends(query, search_ends(query, query.ends, outward=False), time, query.stages.final)
+    starts = path_ends(query, search_ends(query, query.starts, outward=True), time)
+    found = path_ends(query, search_ends(query, query.ends, outward=False), time)
     assert [start.node for start in starts] == [int(graph.origins[graph.place_index["cn-a"]])]
     nodes = [int(graph.destinations[graph.place_index[name]]) for name in ("cn-b-east", "cn-b-west")]
     states = len(graph.states)
