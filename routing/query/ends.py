@@ -65,18 +65,23 @@ def direct_trips(query: "Query") -> list[tuple[int, ...]]:
     """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph."""
     if not query.drayage_only:
         return []
-    graph, rules = query.network.graph, drayage_of(query.network)
-    goals = {int(graph.destinations[graph.place_index[way.place]]): way for way in query.ends}
+    graph, rules, (first, last) = query.network.graph, drayage_of(query.network), query.conditions.longer_drayage
+    outward, times = first >= last, max(1, first, last)
+    places = {way.place: way for way in (query.ends if outward else query.starts)}
     found = []
-    for way in query.starts:
-        chains = rules.chains(way.place, outward=True)
+    for way in query.starts if outward else query.ends:
+        chains = rules.chains(way.place, outward=outward, times=times)
         for number in np.flatnonzero(_usable(query, chains)).tolist():
-            chain = chains.found[number]
-            goal = goals.get(int(graph.head[chain.edges[-1]]))
-            if goal is None or chain.km + _access_km(way) + _access_km(goal) > rules.limit_km:
+            edges, km = chains.found[number]
+            node, handled = (
+                (graph.head[edges[-1]], graph.destinations) if outward else (graph.tail[edges[0]], graph.origins)
+            )
+            place = int(graph.state_place[node])
+            other = places.get(graph.places[place])
+            if other is None or handled[place] != node:
                 continue
-            if meets_all(query, chain.edges):
-                found.append(chain.edges)
+            if km + _access_km(way) + _access_km(other) <= times * rules.limit_km and meets_all(query, edges):
+                found.append(edges)
     return found
 
 
@@ -96,7 +101,12 @@ def _access_km(way: AccessLeg) -> float:
 
 
 def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> Iterator[SearchEnd]:
-    """Yield the ends that drayage reaches; abroad only if no terminal that trains or ships serve is reached at home."""
+    """Yield the ends that drayage reaches; abroad only if no terminal that trains or ships serve is reached at home.
+
+    Longer drayage, where nothing else leads there, goes abroad too.
+    """
+    longer = query.conditions.longer_drayage[0 if outward else 1]
+    times = max(1, longer)
     network = query.network
     graph, rules = network.graph, drayage_of(network)
     hauls = query.open_edges & network.cached(line_hauls)
@@ -106,12 +116,12 @@ def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -
     stages = moves.after if outward else moves.before
     abroad, at_home = list[SearchEnd](), any(served[graph.place_index[way.place]] for way in ways)
     for way in ways:
-        chains = rules.chains(way.place, outward=outward)
-        usable = _usable(query, chains) & (chains.km + _access_km(way) <= rules.limit_km)
+        chains = rules.chains(way.place, outward=outward, times=times)
+        usable = _usable(query, chains) & (chains.km + _access_km(way) <= times * rules.limit_km)
         for number in np.flatnonzero(usable).tolist():
             edges = chains.found[number].edges
             node = int(graph.head[edges[-1]] if outward else graph.tail[edges[0]])
-            if graph.destinations[graph.state_place[node]] == node:
+            if node in (graph.origins[graph.state_place[node]], graph.destinations[graph.state_place[node]]):
                 continue
             found = [SearchEnd(node, stage, way, edges) for stage in stages(edges)]
             if chains.leaves_home[number]:
@@ -119,7 +129,8 @@ def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -
             else:
                 at_home |= bool(served[graph.state_place[node]])
                 yield from found
-    yield from () if at_home else abroad
+    if longer or not at_home:
+        yield from abroad
 
 
 def terminals(query: "Query", ends: Iterable[SearchEnd]) -> list[Terminal]:

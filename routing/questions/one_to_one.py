@@ -1,6 +1,6 @@
 """The best itineraries of one query, and why there is none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from landbridge.networks.errors import NoRouteError
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -8,6 +8,7 @@ from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.corridors import OTHER, corridor_by_id
 from landbridge.routing.query.query import Query
+from landbridge.routing.questions.longer_drayage import longer_drayage
 from landbridge.routing.questions.undated import UndatedSearch
 from landbridge.routing.search.alternatives import MAX_SHARED
 
@@ -29,24 +30,33 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
 def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED, *, strict: bool = False) -> list[Itinerary]:
     """Return up to k itineraries for a query, none if there is none.
 
-    Where only trucks lead there, cargo of other classes goes by truck, and where the intermediate places can only be
-    met by turning back, the itinerary turns back, unless `strict`.
+    Where trains and ships do not lead all the way, trucks take cargo of other classes farther than drayage: at one
+    end, at both, or anywhere. Where the intermediate places can only be met by turning back, the itinerary turns back.
+    Neither holds if `strict`.
     """
-    for asked in [query] if strict else _eased(query):
-        found = ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
-        if found:
-            return found
+
+    def best(asked: Query) -> list[Itinerary]:
+        return ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
+
+    asked = [query, *([query.relaxed(returns=True)] if query.conditions.via and not strict else [])]
+    found = next(filter(None, map(best, asked)), [])
+    if found or strict or not query.drayage_only:
+        return found
+    for one in asked:
+        # What all trucks together cannot do no longer drayage does.
+        by_truck = best(one.relaxed(trucks=True))
+        if by_truck:
+            return _with_longer_drayage(one, best, k) or by_truck
     return []
 
 
-def _eased(query: Query) -> Iterator[Query]:
-    """Yield the query, then with what it does without only where nothing else leads there."""
-    yield query
-    turning = [query.relaxed(returns=True)] if query.conditions.via else []
-    yield from turning
-    if query.drayage_only:
-        yield query.relaxed(trucks=True)
-        yield from (asked.relaxed(trucks=True) for asked in turning)
+def _with_longer_drayage(query: Query, best: Callable[[Query], list[Itinerary]], k: int) -> list[Itinerary]:
+    """Return the best itineraries of the first step of longer drayage that has any."""
+    for asked in longer_drayage(query):
+        found = {item.itinerary_id: item for one in asked for item in best(one)}
+        if found:
+            return ranked(query, list(found.values()))[:k]
+    return []
 
 
 def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
