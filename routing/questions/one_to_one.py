@@ -28,35 +28,36 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
 
 
 def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED, *, strict: bool = False) -> list[Itinerary]:
-    """Return up to k itineraries for a query, none if there is none.
-
-    Where trains and ships do not lead all the way, trucks take cargo of other classes farther than drayage: at one
-    end, at both, or anywhere. Where the intermediate places can only be met by turning back, the itinerary turns back.
-    Neither holds if `strict`.
-    """
+    """Return up to k itineraries for a query, none if there is none; `eased` unless `strict`."""
 
     def best(asked: Query) -> list[Itinerary]:
         return ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
 
-    asked = [query, *([query.relaxed(returns=True)] if query.conditions.via and not strict else [])]
-    found = next(filter(None, map(best, asked)), [])
-    if found or strict or not query.drayage_only:
+    return best(query) if strict else ranked(query, eased(query, best))[:k]
+
+
+def eased(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return the results of a search for a query, eased step by step where it has none, in any order.
+
+    Where trains and ships do not lead all the way, trucks take cargo of other classes farther than drayage: at one
+    end, at both, or anywhere. Where the intermediate places can only be met by turning back, the itinerary turns back.
+    """
+    asked = [query, *([query.relaxed(returns=True)] if query.conditions.via else [])]
+    found = next(filter(None, map(search, asked)), [])
+    if found or not query.drayage_only:
         return found
     for one in asked:
         # What all trucks together cannot do no longer drayage does.
-        by_truck = best(one.relaxed(trucks=True))
+        by_truck = search(one.relaxed(trucks=True))
         if by_truck:
-            return _with_longer_drayage(one, best, k) or by_truck
+            return _with_longer_drayage(one, search) or by_truck
     return []
 
 
-def _with_longer_drayage(query: Query, best: Callable[[Query], list[Itinerary]], k: int) -> list[Itinerary]:
-    """Return the best itineraries of the first step of longer drayage that has any."""
-    for asked in longer_drayage(query):
-        found = {item.itinerary_id: item for one in asked for item in best(one)}
-        if found:
-            return ranked(query, list(found.values()))[:k]
-    return []
+def _with_longer_drayage(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return the results of the first step of longer drayage that has any."""
+    steps = ({item.itinerary_id: item for one in asked for item in search(one)} for asked in longer_drayage(query))
+    return list(next(filter(None, steps), {}).values())
 
 
 def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:

@@ -28,7 +28,7 @@ from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.objectives import Criterion, check_criteria, undominated
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
-from landbridge.routing.questions.one_to_one import best_itineraries, within_corridor
+from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
 from landbridge.routing.questions.undated import UndatedSearch
 
 _ROUNDING = 1e-12
@@ -164,7 +164,7 @@ def pareto(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
-    found = within_corridor(query, lambda asked: _itineraries(asked, names))
+    found = eased(query, lambda one: within_corridor(one, lambda asked: _itineraries(asked, names)))
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.routing import matrix, route
+from landbridge.routing import matrix, pareto, route
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.longer_drayage import LONGER, longer_drayage
 from tests.support.tiny import link, tiny_network
@@ -82,3 +82,9 @@ def test_only_the_end_at_which_it_may_help_is_searched(tmp_path):
     network = line(tmp_path / "far", first_km=90, last_km=300, road_km=900)
     steps = [[one.conditions.longer_drayage for one in step] for step in longer_drayage(Query(network, "cn-a", "cn-d"))]
     assert steps[0] == [(0, LONGER)]
+
+
+def test_a_front_has_longer_drayage_too(tmp_path):
+    network = line(tmp_path, first_km=90, last_km=300, road_km=900)
+    found = pareto(network, "cn-a", "cn-d", objectives=["time", "cost"]).itineraries
+    assert {tuple(leg.mode for leg in item.hauls) for item in found} == {("road", "rail", "road")}
