@@ -162,4 +162,4 @@ def without_returns(
         new = frozenset(item for path in paths for item in again(path)) - items
         if not new:
             return paths
-        items |= new
+        items |= frozenset(item for item in new if not item.is_link) or new
