@@ -13,7 +13,7 @@ from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
 from landbridge.routing.search.fronts import AccessNode
-from landbridge.routing.search.memory import Item
+from landbridge.routing.search.memory import Item, ItemKind
 from landbridge.routing.search.space import Terminal, stage_moves
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def meets_all(query: "Query", path: Sequence[int]) -> bool:
 
 def _usable(query: "Query", chains: Chains) -> Bools:
     """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
-    exempt = {Item(is_link=False, number=country) for country in exempt_countries(query)}
+    exempt = {Item(ItemKind.COUNTRY, country) for country in exempt_countries(query)}
     return chains.open(query.open_to_drayage, lambda items: query.conditions.returns or items <= exempt)
 
 
@@ -174,9 +174,3 @@ def exempt_countries(query: "Query") -> frozenset[int]:
     places, codes = query.network.places, query.network.graph.country_codes
     origins, destinations = ({places[way.place]["country"] for way in ways} for ways in (query.starts, query.ends))
     return frozenset(codes.index(code) for code in origins & destinations)
-
-
-def visits_once(query: "Query", path: Sequence[int]) -> bool:
-    """Whether a path visits no state twice, except on the way to a required place."""
-    head = query.network.graph.head
-    return bool(query.stages.via) or len({int(head[edge]) for edge in path}) == len(path)

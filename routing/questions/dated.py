@@ -26,7 +26,6 @@ from landbridge.routing.query.ends import (
     exempt_countries,
     path_ends,
     search_ends,
-    visits_once,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
@@ -130,10 +129,9 @@ class DatedSearch:
     def front(self, moment_h: float) -> list[list[int]]:
         """Return the paths of the front that leave at a moment, of arrival and the other criteria.
 
-        None enters a country again that it has left, or uses a link twice.
+        None enters a country again that it has left, uses a link or comes to a state twice.
         """
-        found = without_returns(lambda items: self._front(moment_h, items), self._again)
-        return [path for path in found if visits_once(self.query, path)]
+        return without_returns(lambda items: self._front(moment_h, items), self._again)
 
     def _front(self, moment_h: float, items: frozenset[Item]) -> list[list[int]]:
         query = self.query
@@ -174,7 +172,7 @@ class DatedSearch:
     def _again(self, path: Sequence[int]) -> set[Item]:
         if self.query.conditions.returns:
             return set()
-        return met_again(self.graph, path, exempt_countries(self.query))
+        return met_again(self.graph, path, exempt_countries(self.query), states=not self.query.stages.via)
 
     @property
     def departure_h(self) -> float:

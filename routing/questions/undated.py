@@ -1,6 +1,6 @@
 """Search without a date: the best path of a query, alternatives to it, and its front.
 
-None of them enters a country that it has left, or uses a link twice.
+None of them enters a country that it has left, uses a link twice or, but for places to visit, comes to a state twice.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,11 +18,10 @@ from landbridge.routing.query.ends import (
     path_ends,
     search_ends,
     terminals,
-    visits_once,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, differs, least_paths
+from landbridge.routing.search.alternatives import best_paths, differs, least_paths
 from landbridge.routing.search.fronts import backward_bounds, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
 from landbridge.routing.search.space import Terminal, search_space
@@ -48,7 +47,8 @@ class UndatedSearch:
         """Return what a path meets again though it may not."""
         if self.query.conditions.returns:
             return set()
-        return met_again(self.graph, path, exempt_countries(self.query))
+        # On the way to a place to visit a state may be passed twice.
+        return met_again(self.graph, path, exempt_countries(self.query), states=not self.query.stages.via)
 
     @property
     def _objective(self) -> list[Criterion]:
@@ -57,9 +57,6 @@ class UndatedSearch:
     def best(self) -> list[int] | None:
         """Return the best path by the objective, None if there is none."""
         found = self._front(self._objective)
-        if found and not visits_once(self.query, found[0]):
-            # A path to a crossing and back by other links within a country: the next best ones are looked through.
-            found = self._next_best(1, MAX_SHARED)
         trips = [list(trip) for trip in direct_trips(self.query)]
         return min([*found, *trips], key=self._weight, default=None)
 
@@ -84,8 +81,7 @@ class UndatedSearch:
             (objective.of_edges(query.network, query.costs), objective.of_access)
             for objective in (REGISTRY[name] for name in names)
         ]
-        found = self._front(criteria)
-        return [*(path for path in found if visits_once(query, path)), *(list(trip) for trip in direct_trips(query))]
+        return [*self._front(criteria), *(list(trip) for trip in direct_trips(query))]
 
     def alternatives(self, best: list[int], k: int, max_shared: float) -> list[list[int]]:
         """Return the best path and up to k - 1 more that differ from it and from each other."""
@@ -107,7 +103,7 @@ class UndatedSearch:
             # Of paths past the same states the lightest counts.
             distinct = dict[tuple[int, ...], list[int]]()
             for weight, path in weighed:
-                if weight <= last and visits_once(query, path):
+                if weight <= last:
                     distinct.setdefault(tuple(self.graph.head[path].tolist()), path)
             found = [*distinct.values()]
             if len(listed) < count:

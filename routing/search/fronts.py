@@ -115,7 +115,7 @@ def path_front(
         bounds = backward_bounds(space, costs, ends)
     edge_costs = np.ascontiguousarray(costs[space.edge])
     kept = no_memory(len(starts), len(ends)) if memory is None else memory
-    items = len(kept.is_link)
+    items = len(kept.once)
     bounds = np.ascontiguousarray(np.hstack([bounds, np.zeros((len(bounds), items))]))
     at = np.array([end.node for end in ends], dtype=np.int64)
     order = np.argsort(at, kind="stable")
@@ -135,7 +135,7 @@ def path_front(
         0.0 if timing is None else timing.max_wait_h,
         (
             kept.touched[space.edge] if items else kept.touched,
-            kept.is_link,
+            kept.once,
             kept.on_land[space.edge] if items else kept.on_land,
         ),
         kept.of_ends[order],

@@ -101,16 +101,16 @@ def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels:
 def _remember(row: Any, first: int, edge: int, memory: Any) -> bool:
     """Move the memory of a label, the columns of its row from `first`, over an edge; whether it may be taken.
 
-    A country is not met (0), being passed (1), or left (2), and is never entered again; a link is not used (0) or used
-    (2), and never used again.
+    A country is not met (0), being passed (1), or left (2), and is never entered again; a link or state is not used (0)
+    or used (2), and never used again.
     """
-    touched, is_link, on_land = memory
-    for item in range(len(is_link)):
+    touched, once, on_land = memory
+    for item in range(len(once)):
         state = row[first + item]
         if touched[edge, item]:
             if state == 2.0:
                 return False
-            row[first + item] = 2.0 if is_link[item] else 1.0
+            row[first + item] = 2.0 if once[item] else 1.0
         elif on_land[edge] and state == 1.0:
             row[first + item] = 2.0
     return True
@@ -155,9 +155,10 @@ def front(
     timed, clock, max_wait_h
         Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
     memory, barred
-        Arrays `touched, is_link, on_land` of what a path may not meet again: countries and links that each edge
-        touches, shape (edges, items), which items are links, and edges that are in some country; and what the ways from
-        the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further criteria.
+        Arrays `touched, once, on_land` of what a path may not meet again: countries, links and states that each edge
+        touches, shape (edges, items), which items are no countries, and edges that are in some country; and what the
+        ways from the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further
+        criteria.
     through
         Whether paths also go on from a node where they may end; else they end at the first.
     work

@@ -1,8 +1,6 @@
-"""The ends of a query as nodes: each terminal in each stage, and paths that visit a state once."""
+"""The ends of a query as nodes: each terminal in each stage."""
 
-import numpy as np
-
-from landbridge.routing.query.ends import path_ends, search_ends, visits_once
+from landbridge.routing.query.ends import path_ends, search_ends
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, tiny_network
@@ -28,14 +26,3 @@ def test_ends_are_the_terminals_of_a_city_in_each_stage(tmp_path):
     states = len(graph.states)
     assert {end.node for end in found} == {node + stage * states for node in nodes for stage in (1,)}
     assert {end.costs for end in found} == {(0.0,)}
-
-
-def test_a_path_visits_a_state_twice_only_on_its_way_to_a_place_to_visit(tmp_path):
-    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")])
-    query = Query(network, "cn-a", "cn-c")
-    via = Query(network, "cn-a", "cn-c", conditions=Conditions(via=("cn-b",)))
-    heads = network.graph.head
-    once = [0, int(np.flatnonzero(heads != heads[0])[0])]
-    assert visits_once(query, once)
-    assert not visits_once(query, [0, 0])
-    assert visits_once(via, [0, 0])
