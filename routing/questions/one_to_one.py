@@ -84,6 +84,9 @@ def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) ->
 
 def ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
     """Return itineraries sorted by the objective, then by id."""
+    if len(itineraries) < 2:
+        # An id is a hash of all legs, which one alone is not sorted by.
+        return itineraries
     return sorted(itineraries, key=lambda item: (item.value(query.objective), item.itinerary_id))
 
 
