@@ -22,9 +22,9 @@ from landbridge.routing.query.ends import (
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
-from landbridge.routing.search.fronts import backward_bounds, path_front
+from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import Terminal, search_space
+from landbridge.routing.search.space import Stages, Terminal, search_space
 
 _MOST_PATHS = 2000
 """Loopless paths of which those that meet nothing again are taken."""
@@ -142,22 +142,39 @@ class UndatedSearch:
             return []
         columns = np.column_stack([of_edges for of_edges, _ in criteria])
         costs = np.where(query.open_edges[:, None], columns, np.inf)
-        bounds = backward_bounds(self.space, costs, path_ends(query, self.ends, criteria))
-        single = len(criteria) == 1
+        single, bounds = len(criteria) == 1, list[Floats]()
 
         def search(items: frozenset[Item]) -> list[list[int]]:
             # Of several ways to a node the lightest may meet something again where another does not.
             lightest = single and not items
             starts, ends = (self._lightest(ends) if lightest else ends for ends in (self.starts, self.ends))
             nodes, goals = path_ends(query, starts, criteria), path_ends(query, ends, criteria)
-            ways = [end.edges for end in starts], [end.edges for end in ends]
-            memory = memory_of(self.graph, items, *ways) if items else None
-            front = path_front(self.space, costs, nodes, goals, bounds=bounds, memory=memory, through=True)
-            paths = [whole for path in front.paths for whole in completed(query, path, starts, ends)]
+            if lightest and {node for node, _ in nodes}.isdisjoint(node for node, _ in goals):
+                found = self._lightest_paths(costs[:, 0], nodes, goals)
+            else:
+                ways = [end.edges for end in starts], [end.edges for end in ends]
+                memory = memory_of(self.graph, items, *ways) if items else None
+                bounds[:] = bounds or [backward_bounds(self.space, costs, path_ends(query, self.ends, criteria))]
+                found = path_front(self.space, costs, nodes, goals, bounds=bounds[0], memory=memory, through=True).paths
+            paths = [whole for path in found for whole in completed(query, path, starts, ends)]
             paths = [path for path in paths if not (items and self.again(path) & items)]
             return sorted(paths, key=self._weight)[:1] if single else paths
 
         return without_returns(search, self.again)
+
+    def _lightest_paths(
+        self, weights: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode]
+    ) -> list[list[int]]:
+        """Return the lightest path, whatever it meets again, none if there is none."""
+        first, last = ([Terminal(at.node, *at.costs) for at in nodes] for nodes in (starts, ends))
+        ahead = np.empty(0)
+        if self.query.stages.count > 1:
+            # To get to a state in whatever stage weighs no less than in the state graph alone.
+            plain, states = search_space(self.graph, Stages()), len(self.graph.states)
+            least = least_to(plain.lightest(weights), [Terminal(at.node % states, at.weight) for at in first])
+            ahead = np.tile(least * (1 - 1e-12), self.query.stages.count)
+        path = lightest_path(self.space, weights, first, last, ahead)
+        return [path] if path else []
 
     def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
         """Return of the ways that lead to one node in one stage the lightest."""
