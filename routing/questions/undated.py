@@ -142,21 +142,20 @@ class UndatedSearch:
             return []
         columns = np.column_stack([of_edges for of_edges, _ in criteria])
         costs = np.where(query.open_edges[:, None], columns, np.inf)
+        nodes, goals = path_ends(query, self.starts, criteria), path_ends(query, self.ends, criteria)
+        ways = [end.edges for end in self.starts], [end.edges for end in self.ends]
         single, bounds = len(criteria) == 1, list[Floats]()
+        in_tree = single and {node for node, _ in nodes}.isdisjoint(node for node, _ in goals)
 
         def search(items: frozenset[Item]) -> list[list[int]]:
-            # Of several ways to a node the lightest may meet something again where another does not.
-            lightest = single and not items
-            starts, ends = (self._lightest(ends) if lightest else ends for ends in (self.starts, self.ends))
-            nodes, goals = path_ends(query, starts, criteria), path_ends(query, ends, criteria)
-            if lightest and {node for node, _ in nodes}.isdisjoint(node for node, _ in goals):
+            if in_tree and not items:
                 found = self._lightest_paths(costs[:, 0], nodes, goals)
             else:
-                ways = [end.edges for end in starts], [end.edges for end in ends]
                 memory = memory_of(self.graph, items, *ways) if items else None
-                bounds[:] = bounds or [backward_bounds(self.space, costs, path_ends(query, self.ends, criteria))]
+                bounds[:] = bounds or [backward_bounds(self.space, costs, goals)]
                 found = path_front(self.space, costs, nodes, goals, bounds=bounds[0], memory=memory, through=True).paths
-            paths = [whole for path in found for whole in completed(query, path, starts, ends)]
+            # Of several ways to a node the lightest may meet something again where another does not.
+            paths = [whole for path in found for whole in completed(query, path, self.starts, self.ends)]
             paths = [path for path in paths if not (items and self.again(path) & items)]
             return sorted(paths, key=self._weight)[:1] if single else paths
 
