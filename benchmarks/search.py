@@ -35,7 +35,10 @@ KG_KM = np.array([0.3, 0.9, 0.12])
 def least_path(indptr, tail, head, weight, source, target):  # noqa: ANN001, ANN201, PLR0917
     """Return the edges of the least path between two nodes that a path joins."""
     best, predecessor = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32)
-    nearest(indptr, head, weight, np.array([source], dtype=np.int32), np.zeros(1), target, best, predecessor)
+    arrival = np.full(len(indptr) - 1, np.inf)
+    arrival[target] = 0.0
+    start = np.array([source], dtype=np.int32)
+    nearest(indptr, head, weight, start, np.zeros(1), arrival, np.empty(0), best, predecessor)
     path, node = [], target
     while node != source:
         path.append(predecessor[node])

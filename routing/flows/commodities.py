@@ -196,15 +196,14 @@ def profile_of(
 def ends_of(query: Query) -> tuple[End, End]:
     """Return the ways from the origin of a query to the search space, and from there to its destination."""
 
-    def ways(of: Sequence[AccessLeg], stages: Sequence[int], *, outward: bool) -> End:
+    def ways(of: Sequence[AccessLeg], *, outward: bool) -> End:
         return tuple(
-            (end.node + stage * states, query.access_weight(end.way.costs) / query.cargo.teu, end.edges)
+            (end.node + end.stage * states, query.access_weight(end.way.costs) / query.cargo.teu, end.edges)
             for end in search_ends(query, of, outward=outward)
-            for stage in stages
         )
 
     states = len(query.network.graph.states)
-    return ways(query.starts, [0], outward=True), ways(query.ends, query.stages.final, outward=False)
+    return ways(query.starts, outward=True), ways(query.ends, outward=False)
 
 
 class Joints:

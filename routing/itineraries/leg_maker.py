@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from landbridge.networks.graph.links import link_countries
 from landbridge.networks.graph.operations import DirectedOperation
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph, StateKind
+from landbridge.networks.network import Network
 from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -48,6 +50,10 @@ def way_to(ways: list[AccessLeg], place: str) -> AccessLeg:
     return next(way for way in ways if way.place == place)
 
 
+def _no_steps(_network: Network, _equipment: str) -> dict[int, dict[str, Any]]:
+    return {}
+
+
 class LegMaker:
     """Converts edges of the state graph to legs and paths to itineraries; each leg is created once."""
 
@@ -57,6 +63,8 @@ class LegMaker:
         self.graph: StateGraph = query.network.graph
         self.pricing = pricing(query.network, query.cargo.equipment)
         self._kept: dict[int, Leg] = query.legs
+        # All but the cost, inventory cost and emissions of a leg is the same for every query.
+        self._steps = query.network.cached(_no_steps, query.cargo.equipment)
 
     def itinerary(self, path: Sequence[int]) -> Itinerary:
         """Return the itinerary of a path of edges of the state graph, with its access legs."""
@@ -77,12 +85,16 @@ class LegMaker:
         return self._kept[edge]
 
     def _new_leg(self, edge: int) -> Leg:
-        kind = EdgeKind(int(self.graph.kind[edge]))
-        if kind is EdgeKind.HAUL:
-            return self._haul(edge)
-        if kind is EdgeKind.OPERATION:
-            return self._operation(edge)
-        return self._wait(edge)
+        if edge not in self._steps:
+            kinds = {EdgeKind.HAUL: self._haul, EdgeKind.OPERATION: self._operation, EdgeKind.WAIT: self._wait}
+            self._steps[edge] = kinds[EdgeKind(int(self.graph.kind[edge]))](edge) | self._common(edge)
+        costs = self.query.costs
+        return Leg(
+            cost_usd=float(costs.cost_usd[edge]),
+            inventory_usd=float(costs.inventory_usd[edge]),
+            co2e_kg=float(costs.co2e_kg[edge]),
+            **self._steps[edge],
+        )
 
     def opening_leg(self, leg: Leg) -> Leg:
         """Return the wait for the opening hours of a haul or operation, initially with the time of the leg."""
@@ -100,8 +112,8 @@ class LegMaker:
             gauges=(leg.gauges[0], leg.gauges[0]),
         )
 
-    def _common(self, edge: int) -> dict[str, object]:
-        graph, costs = self.graph, self.query.costs
+    def _common(self, edge: int) -> dict[str, Any]:
+        graph = self.graph
         factor = int(graph.factor[edge])
         tail, head = graph.states[int(graph.tail[edge])], graph.states[int(graph.head[edge])]
         time = TimeDistribution(
@@ -112,12 +124,9 @@ class LegMaker:
             "end": head.place,
             "distance_km": float(graph.length_km[edge]),
             "duration": Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge])),
-            "cost_usd": float(costs.cost_usd[edge]),
-            "inventory_usd": float(costs.inventory_usd[edge]),
-            "co2e_kg": float(costs.co2e_kg[edge]),
         }
 
-    def _haul(self, edge: int) -> Leg:
+    def _haul(self, edge: int) -> dict[str, Any]:
         link = self.network.links[int(self.graph.row[edge])]
         backward = bool(self.graph.backward[edge])
         service = self.network.services[link["service"]]
@@ -127,56 +136,52 @@ class LegMaker:
         sources = (*link["length_source"], *times, *rate.sources)
         ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
         ordered = [code for code in (reversed(ends) if backward else ends) if code]
-        return Leg(
-            kind="haul",
-            mode=link["mode"],
-            operation=None,
-            name=service["name"],
-            sources=tuple(dict.fromkeys(sources)),
-            countries=tuple(
+        return {
+            "kind": "haul",
+            "mode": link["mode"],
+            "operation": None,
+            "name": service["name"],
+            "sources": tuple(dict.fromkeys(sources)),
+            "countries": tuple(
                 dict.fromkeys([*ordered[:1], *sorted(link_countries(link, self.network.places)), *ordered])
             ),
-            row=link,
-            backward=backward,
-            gauges=(link["gauge"], link["gauge"]),
-            **self._common(edge),  # type: ignore[arg-type]
-        )
+            "row": link,
+            "backward": backward,
+            "gauges": (link["gauge"], link["gauge"]),
+        }
 
-    def _operation(self, edge: int) -> Leg:
+    def _operation(self, edge: int) -> dict[str, Any]:
         row = self.network.operations[int(self.graph.row[edge])]
         operation = DirectedOperation(row, bool(self.graph.backward[edge]))
         tail, head = self.graph.states[int(self.graph.tail[edge])], self.graph.states[int(self.graph.head[edge])]
         sources = (*row["time_source"], *row["fee_source"], *row["co2e_source"])
         country = self.network.places[tail.place]["country"]
-        return Leg(
-            kind="operation",
-            mode=operation.modes[1] or (self.network.services[head.service]["mode"] if head.service else None),
-            operation=row["kind"],
-            name=row["id"],
-            sources=tuple(dict.fromkeys(sources)),
-            countries=(country,) if country else (),
-            row=row,
-            backward=operation.backward,
-            gauges=(tail.gauge, head.gauge) if tail.kind is not StateKind.ORIGIN else (None, head.gauge),
-            **self._common(edge),  # type: ignore[arg-type]
-        )
+        return {
+            "kind": "operation",
+            "mode": operation.modes[1] or (self.network.services[head.service]["mode"] if head.service else None),
+            "operation": row["kind"],
+            "name": row["id"],
+            "sources": tuple(dict.fromkeys(sources)),
+            "countries": (country,) if country else (),
+            "row": row,
+            "backward": operation.backward,
+            "gauges": (tail.gauge, head.gauge) if tail.kind is not StateKind.ORIGIN else (None, head.gauge),
+        }
 
-    def _wait(self, edge: int) -> Leg:
+    def _wait(self, edge: int) -> dict[str, Any]:
         service = self.network.tables["services"].rows[int(self.graph.row[edge])]
-        common = self._common(edge)
         head = self.graph.states[int(self.graph.head[edge])]
         country = self.network.places[head.place]["country"]
-        return Leg(
-            kind="wait",
-            mode=service["mode"],
-            operation=None,
-            name=service["name"],
-            sources=tuple(dict.fromkeys((*service["wait_source"], *service["boarding_source"]))),
-            countries=(country,) if country else (),
-            row=service,
-            gauges=(head.gauge, head.gauge),
-            **common,  # type: ignore[arg-type]
-        )
+        return {
+            "kind": "wait",
+            "mode": service["mode"],
+            "operation": None,
+            "name": service["name"],
+            "sources": tuple(dict.fromkeys((*service["wait_source"], *service["boarding_source"]))),
+            "countries": (country,) if country else (),
+            "row": service,
+            "gauges": (head.gauge, head.gauge),
+        }
 
     def access(self, way: AccessLeg, *, outward: bool) -> list[Leg]:
         """Return the drayage between a point and its terminal, empty for a place."""

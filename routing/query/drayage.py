@@ -111,27 +111,29 @@ class Drayage:
         order = np.argsort(graph.head, kind="stable")
         self._outgoing = np.arange(graph.edges), graph.indptr
         self._incoming = order, np.searchsorted(graph.head[order], np.arange(len(graph.states) + 1))
-        self._kept: dict[tuple[str, bool], Chains] = {}
+        self._kept: dict[tuple[str, bool, int], Chains] = {}
 
-    def chains(self, place: str, *, outward: bool) -> Chains:
-        """Return the chains from the consignor at a place, or to the consignee there, within the limit.
+    def chains(self, place: str, *, outward: bool, times: int = 1) -> Chains:
+        """Return the chains from the consignor at a place, or to the consignee there, within times the limit.
 
         Parameters
         ----------
         outward
-            From the consignor; else to the consignee, and then without those from a consignor.
+            From the consignor; else to the consignee, and then without those from a consignor unless they are longer.
         """
-        key = place, outward
+        key = place, outward, times
         if key not in self._kept:
             nodes = self._graph.origins if outward else self._graph.destinations
             node = int(nodes[self._graph.place_index[place]])
-            found = list(self._walk(node, outward=outward)) if node >= 0 else []
+            found = list(self._walk(node, times, outward=outward)) if node >= 0 else []
             self._kept[key] = Chains(self._network, place, found)
         return self._kept[key]
 
-    def _walk(self, start: int, *, outward: bool) -> Iterator[Chain]:
+    def _walk(self, start: int, times: int, *, outward: bool) -> Iterator[Chain]:
         """Yield the chains from a node, depth first; none comes to a place twice."""
-        graph = self._graph
+        graph, limit_km = self._graph, times * self.limit_km
+        # Each trip by truck alone is listed from its origin, a longer one from either end, of which one may be sparse.
+        trips = StateKind.DESTINATION if outward else StateKind.ORIGIN if times > 1 else None
         place = int(graph.state_place[start])
         stack: list[tuple[tuple[int, ...], int, float, frozenset[int]]] = [((), start, 0.0, frozenset({place}))]
         others = graph.head if outward else graph.tail
@@ -142,11 +144,11 @@ class Drayage:
                 node, length_km = int(others[edge]), km + float(graph.length_km[edge])
                 place = int(graph.state_place[node])
                 moved = place != int(graph.state_place[before])
-                if length_km > self.limit_km or (moved and place in seen):
+                if length_km > limit_km or (moved and place in seen):
                     continue
                 path = (*edges, edge)
                 whole = Chain(path if outward else path[::-1], length_km)
-                if self._is_end(before, node, outward=outward):
+                if self._kind[node] == trips or self._is_end(before, node, outward=outward):
                     if length_km:
                         yield whole
                 elif self._by_road[node]:
@@ -155,9 +157,7 @@ class Drayage:
                     stack.append((path, node, length_km, seen | {place}))
 
     def _is_end(self, before: int, node: int, *, outward: bool) -> bool:
-        """Whether a chain ends at a node: where cargo waits for (or came by) another service, or with the consignee."""
-        if outward and self._kind[node] == StateKind.DESTINATION:
-            return True
+        """Whether a chain ends at a node: where cargo waits for (or came by) another service."""
         wanted = StateKind.READY if outward else StateKind.ON_BOARD
         joint = StateKind.ON_BOARD if outward else StateKind.READY
         return bool(

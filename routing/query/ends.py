@@ -13,8 +13,8 @@ from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
 from landbridge.routing.search.fronts import AccessNode
-from landbridge.routing.search.memory import Item
-from landbridge.routing.search.space import Terminal
+from landbridge.routing.search.memory import Item, ItemKind
+from landbridge.routing.search.space import Terminal, stage_moves
 
 if TYPE_CHECKING:
     from landbridge.routing.query.query import Query
@@ -34,6 +34,8 @@ class SearchEnd:
     ----------
     node
         Node of the state graph.
+    stage
+        Stage of the query there: what drayage has met when a path starts, or what is met before it when a path ends.
     way
         The terminal, with the road leg to the point asked for if there is one.
     edges
@@ -41,6 +43,7 @@ class SearchEnd:
     """
 
     node: int
+    stage: int
     way: AccessLeg
     edges: tuple[int, ...] = ()
 
@@ -52,36 +55,44 @@ class SearchEnd:
 
 def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> list[SearchEnd]:
     """Return the nodes where paths start (`outward`) or end for these ways, drayage included where it is allowed."""
-    graph = query.network.graph
-    found = [
-        SearchEnd(node, way) for way, node in joined(graph, ways, graph.origins if outward else graph.destinations)
-    ]
+    graph, stages = query.network.graph, [0] if outward else query.stages.final
+    nodes = graph.origins if outward else graph.destinations
+    found = [SearchEnd(node, stage, way) for way, node in joined(graph, ways, nodes) for stage in stages]
     return found + list(_drayage_ends(query, ways, outward=outward)) if query.drayage_only else found
 
 
 def direct_trips(query: "Query") -> list[tuple[int, ...]]:
-    """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph.
-
-    None where the query requires places or crossings, of which a trip knows nothing.
-    """
-    if not query.drayage_only or query.stages.count > 1:
+    """Return the trips by truck that lie wholly within the limit of drayage, as edges of the state graph."""
+    if not query.drayage_only:
         return []
-    graph, rules = query.network.graph, drayage_of(query.network)
-    goals = {int(graph.destinations[graph.place_index[way.place]]): way for way in query.ends}
+    graph, rules, (first, last) = query.network.graph, drayage_of(query.network), query.conditions.longer_drayage
+    outward, times = first >= last, max(1, first, last)
+    places = {way.place: way for way in (query.ends if outward else query.starts)}
     found = []
-    for way in query.starts:
-        chains = rules.chains(way.place, outward=True)
+    for way in query.starts if outward else query.ends:
+        chains = rules.chains(way.place, outward=outward, times=times)
         for number in np.flatnonzero(_usable(query, chains)).tolist():
-            chain = chains.found[number]
-            goal = goals.get(int(graph.head[chain.edges[-1]]))
-            if goal is not None and chain.km + _access_km(way) + _access_km(goal) <= rules.limit_km:
-                found.append(chain.edges)
+            edges, km = chains.found[number]
+            node, handled = (
+                (graph.head[edges[-1]], graph.destinations) if outward else (graph.tail[edges[0]], graph.origins)
+            )
+            place = int(graph.state_place[node])
+            other = places.get(graph.places[place])
+            if other is None or handled[place] != node:
+                continue
+            if km + _access_km(way) + _access_km(other) <= times * rules.limit_km and meets_all(query, edges):
+                found.append(edges)
     return found
+
+
+def meets_all(query: "Query", path: Sequence[int]) -> bool:
+    """Whether a path from origin to destination makes the crossings and visits the places that a query requires."""
+    return 0 in stage_moves(query.network.graph, query.stages).before(path)
 
 
 def _usable(query: "Query", chains: Chains) -> Bools:
     """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
-    exempt = {Item(is_link=False, number=country) for country in exempt_countries(query)}
+    exempt = {Item(ItemKind.COUNTRY, country) for country in exempt_countries(query)}
     return chains.open(query.open_to_drayage, lambda items: query.conditions.returns or items <= exempt)
 
 
@@ -90,64 +101,72 @@ def _access_km(way: AccessLeg) -> float:
 
 
 def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> Iterator[SearchEnd]:
-    """Yield the ends that drayage reaches; abroad only if no terminal that trains or ships serve is reached at home."""
+    """Yield the ends that drayage reaches; abroad only if no terminal that trains or ships serve is reached at home.
+
+    Longer drayage, where nothing else leads there, goes abroad too.
+    """
+    longer = query.conditions.longer_drayage[0 if outward else 1]
+    times = max(1, longer)
     network = query.network
     graph, rules = network.graph, drayage_of(network)
     hauls = query.open_edges & network.cached(line_hauls)
     served = np.zeros(len(graph.places), dtype=np.bool_)
     served[(graph.edge_from if outward else graph.edge_to)[hauls]] = True
+    moves = stage_moves(graph, query.stages)
+    stages = moves.after if outward else moves.before
     abroad, at_home = list[SearchEnd](), any(served[graph.place_index[way.place]] for way in ways)
     for way in ways:
-        chains = rules.chains(way.place, outward=outward)
-        usable = _usable(query, chains) & (chains.km + _access_km(way) <= rules.limit_km)
+        chains = rules.chains(way.place, outward=outward, times=times)
+        usable = _usable(query, chains) & (chains.km + _access_km(way) <= times * rules.limit_km)
         for number in np.flatnonzero(usable).tolist():
             edges = chains.found[number].edges
             node = int(graph.head[edges[-1]] if outward else graph.tail[edges[0]])
-            if graph.destinations[graph.state_place[node]] == node:
+            if node in (graph.origins[graph.state_place[node]], graph.destinations[graph.state_place[node]]):
                 continue
-            end = SearchEnd(node, way, edges)
+            found = [SearchEnd(node, stage, way, edges) for stage in stages(edges)]
             if chains.leaves_home[number]:
-                abroad.append(end)
+                abroad += found
             else:
                 at_home |= bool(served[graph.state_place[node]])
-                yield end
-    yield from () if at_home else abroad
+                yield from found
+    if longer or not at_home:
+        yield from abroad
 
 
-def terminals(query: "Query", ends: Iterable[SearchEnd], stages: Sequence[int]) -> list[Terminal]:
-    """Return the nodes of the search space where paths start or end in stages, with the weight of getting there."""
+def terminals(query: "Query", ends: Iterable[SearchEnd]) -> list[Terminal]:
+    """Return the nodes of the search space where paths start or end, with the weight of getting there."""
     # Drayage is weighed though its edges are shut to the search itself.
     weights, states = query.weights, len(query.network.graph.states)
     of_access = query.objective_of
-    found = []
-    for end in ends:
-        weight = end.sum_of(weights, of_access)
-        found += [Terminal(end.node + stage * states, weight) for stage in stages]
-    return found
+    return [Terminal(end.node + end.stage * states, end.sum_of(weights, of_access)) for end in ends]
 
 
 def path_ends(
     query: "Query",
     ends: Iterable[SearchEnd],
     criteria: Sequence[tuple[Floats, Callable[[EdgeCosts], Any]]],
-    stages: Sequence[int],
 ) -> list[AccessNode]:
     """Return the nodes where a search starts or ends, with what the way there takes in each criterion."""
     states = len(query.network.graph.states)
     return [
-        AccessNode(end.node + stage * states, tuple(end.sum_of(*criterion) for criterion in criteria))
+        AccessNode(end.node + end.stage * states, tuple(end.sum_of(*criterion) for criterion in criteria))
         for end in ends
-        for stage in stages
     ]
 
 
 def completed(
-    graph: StateGraph, path: Sequence[int], starts: Iterable[SearchEnd], ends: Iterable[SearchEnd]
+    query: "Query", path: Sequence[int], starts: Iterable[SearchEnd], ends: Iterable[SearchEnd]
 ) -> list[list[int]]:
-    """Return a path with each drayage that there is at its ends, as edges of the state graph."""
+    """Return a path with each drayage at its ends that makes it meet what is required, as edges of the state graph."""
+    graph = query.network.graph
     first, last = int(graph.tail[path[0]]), int(graph.head[path[-1]])
-    ways = [start.edges for start in starts if start.node == first], [end.edges for end in ends if end.node == last]
-    return [[*before, *path, *after] for before, after in product(*ways)]
+    # An end is listed once for each stage.
+    ways = (
+        dict.fromkeys(start.edges for start in starts if start.node == first),
+        dict.fromkeys(end.edges for end in ends if end.node == last),
+    )
+    whole = ([*before, *path, *after] for before, after in product(*ways))
+    return [path for path in whole if meets_all(query, path)]
 
 
 def exempt_countries(query: "Query") -> frozenset[int]:
@@ -158,9 +177,3 @@ def exempt_countries(query: "Query") -> frozenset[int]:
     places, codes = query.network.places, query.network.graph.country_codes
     origins, destinations = ({places[way.place]["country"] for way in ways} for ways in (query.starts, query.ends))
     return frozenset(codes.index(code) for code in (origins & destinations) - {None})
-
-
-def visits_once(query: "Query", path: Sequence[int]) -> bool:
-    """Whether a path visits no state twice, except on the way to a required place."""
-    head = query.network.graph.head
-    return bool(query.stages.via) or len({int(head[edge]) for edge in path}) == len(path)

@@ -59,6 +59,10 @@ class Conditions:
     planned: bool = False
     trucks: bool = False
     """Whether trucks may haul over any distance; else, with no modes given, over drayage and bridges alone."""
+    longer_drayage: tuple[int, int] = (0, 0)
+    """Times the limit that drayage at the origin and at the destination may have, abroad too; 0: as the data set says.
+
+    Set where trains and ships do not lead all the way."""
     returns: bool = False
     """Whether paths may enter a country again or use a link twice; set where intermediate places leave no other way."""
     reopened: bool = False

@@ -26,7 +26,6 @@ from landbridge.routing.query.ends import (
     exempt_countries,
     path_ends,
     search_ends,
-    visits_once,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import REOPENED_DAYS, Query
@@ -94,7 +93,7 @@ class DatedSearch:
         self.ends = search_ends(query, query.ends, outward=False)
         # Drayage at the end is timed by its least hours, and the whole itinerary by the clock once it is found.
         every = [(self.clock.least_h, REGISTRY["time"].of_access), *self.criteria]
-        self.end_nodes = path_ends(query, self.ends, every, query.stages.final)
+        self.end_nodes = path_ends(query, self.ends, every)
 
     def _criteria(self, names: Sequence[str] | None) -> list[Criterion]:
         """Return the criteria beside time, of edges and of access legs.
@@ -129,10 +128,9 @@ class DatedSearch:
     def front(self, moment_h: float) -> list[list[int]]:
         """Return the paths of the front that leave at a moment, of arrival and the other criteria.
 
-        None enters a country again that it has left, or uses a link twice.
+        None enters a country again that it has left, uses a link or comes to a state twice.
         """
-        found = without_returns(lambda items: self._front(moment_h, items), self._again)
-        return [path for path in found if visits_once(self.query, path)]
+        return without_returns(lambda items: self._front(moment_h, items), self._again)
 
     def _front(self, moment_h: float, items: frozenset[Item]) -> list[list[int]]:
         query = self.query
@@ -140,11 +138,12 @@ class DatedSearch:
         starts = [(end, hours) for end, hours in reached if hours < np.inf]
         if not starts or not self.ends:
             return []
+        states = len(self.graph.states)
         nodes = [
-            AccessNode(end.node, (hours, *(end.sum_of(*criterion) for criterion in self.criteria)))
+            AccessNode(end.node + end.stage * states, (hours, *(end.sum_of(*criterion) for criterion in self.criteria)))
             for end, hours in starts
         ]
-        ways = [end.edges for end, _ in starts], [end.edges for end in self.ends for _ in query.stages.final]
+        ways = [end.edges for end, _ in starts], [end.edges for end in self.ends]
         front = path_front(
             self.space,
             self.costs,
@@ -155,7 +154,9 @@ class DatedSearch:
             memory=memory_of(self.graph, items, *ways) if items else None,
             through=True,
         )
-        return [whole for path in front.paths for whole in completed(self.graph, path, self.starts, self.ends)]
+        paths = [whole for path in front.paths for whole in completed(query, path, self.starts, self.ends)]
+        # Of several ways to a node one may meet something again where another does not.
+        return [path for path in paths if not (items and self._again(path) & items)]
 
     def _reached_h(self, end: SearchEnd, moment_h: float) -> float:
         """Return when cargo that leaves at a moment is at the node of a start, infinite where drayage is shut."""
@@ -170,7 +171,7 @@ class DatedSearch:
     def _again(self, path: Sequence[int]) -> set[Item]:
         if self.query.conditions.returns:
             return set()
-        return met_again(self.graph, path, exempt_countries(self.query))
+        return met_again(self.graph, path, exempt_countries(self.query), states=not self.query.stages.via)
 
     @property
     def departure_h(self) -> float:

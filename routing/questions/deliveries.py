@@ -16,6 +16,7 @@ from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.drayage import drayage_of
 from landbridge.routing.query.ends import SearchEnd, direct_trips
 from landbridge.routing.query.query import Query
+from landbridge.routing.questions.longer_drayage import longer_drayage
 from landbridge.routing.questions.one_to_all import CRITERIA, TIME, OriginTree, TreeBuilder, access_criteria
 from landbridge.routing.questions.undated import UndatedSearch
 from landbridge.routing.search.edge_lists import lists_of
@@ -146,8 +147,14 @@ def deliveries(tree: OriginTree, to: Destinations, wanted: Bools) -> Deliveries:
             if (value := _weight(found, number, trip)) < weight[number]:
                 _take(found, number, trip, value)
                 asked.discard(number)
+    if tree.query.conditions.trucks:
+        for number in np.flatnonzero(np.isfinite(weight)).tolist():
+            path = _with_longer_drayage(found, number)
+            if path is not None:
+                _take(found, number, path, _weight(found, number, path))
+                asked.discard(number)
     for number in sorted(asked):
-        path = _searched(found, number)
+        path = _searched(found.pair(number), tree.moment_h)
         if path is None:
             weight[number], totals[number] = np.inf, np.nan
         else:
@@ -187,9 +194,19 @@ def _take(found: Deliveries, number: int, path: Sequence[int], value: float) -> 
         found.totals[number, TIME] = value
 
 
-def _searched(found: Deliveries, number: int) -> list[int] | None:
-    """Return the best path to a destination by a search of the pair, as `route` does it."""
-    pair, moment_h = found.pair(number), found.tree.moment_h
+def _with_longer_drayage(found: Deliveries, number: int) -> list[int] | None:
+    """Return the best path to a destination with longer drayage, as `route` finds it before trucks go everywhere."""
+    pair = found.pair(number).relaxed(trucks=False)
+    for asked in longer_drayage(pair):
+        paths = (_searched(one, found.tree.moment_h) for one in asked)
+        best = min((path for path in paths if path), key=lambda path: _weight(found, number, path), default=None)
+        if best is not None:
+            return best
+    return None
+
+
+def _searched(pair: Query, moment_h: float | None) -> list[int] | None:
+    """Return the best path of a pair by a search of its own, as `route` does it."""
     if moment_h is None:
         return UndatedSearch(pair).best()
     from landbridge.routing.questions.dated import DatedSearch

@@ -1,6 +1,6 @@
 """The best itineraries of one query, and why there is none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from landbridge.networks.errors import NoRouteError
@@ -10,6 +10,7 @@ from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.corridors import OTHER, corridor_by_id
 from landbridge.routing.query.query import Query
+from landbridge.routing.questions.longer_drayage import longer_drayage
 from landbridge.routing.questions.undated import UndatedSearch
 from landbridge.routing.search.alternatives import MAX_SHARED
 
@@ -29,26 +30,36 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
 
 
 def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED, *, strict: bool = False) -> list[Itinerary]:
-    """Return up to k itineraries for a query, none if there is none.
+    """Return up to k itineraries for a query, none if there is none; `eased` unless `strict`."""
 
-    Where only trucks lead there, cargo of other classes goes by truck, and where the intermediate places can only be
-    met by turning back, the itinerary turns back, unless `strict`.
+    def best(asked: Query) -> list[Itinerary]:
+        return ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
+
+    return best(query) if strict else ranked(query, eased(query, best))[:k]
+
+
+def eased(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return the results of a search for a query, eased step by step where it has none, in any order.
+
+    Where trains and ships do not lead all the way, trucks take cargo of other classes farther than drayage: at one
+    end, at both, or anywhere. Where the intermediate places can only be met by turning back, the itinerary turns back.
     """
-    for asked in [query] if strict else eased(query):
-        found = ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
-        if found:
-            return found
+    asked = [query, *([query.relaxed(returns=True)] if query.conditions.via else [])]
+    found = next(filter(None, map(search, asked)), [])
+    if found or not query.drayage_only:
+        return found
+    for one in asked:
+        # What all trucks together cannot do no longer drayage does.
+        by_truck = search(one.relaxed(trucks=True))
+        if by_truck:
+            return _with_longer_drayage(one, search) or by_truck
     return []
 
 
-def eased(query: Query) -> Iterator[Query]:
-    """Yield the query, then with what it does without only where nothing else leads there."""
-    yield query
-    turning = [query.relaxed(returns=True)] if query.conditions.via else []
-    yield from turning
-    if query.drayage_only:
-        yield query.relaxed(trucks=True)
-        yield from (asked.relaxed(trucks=True) for asked in turning)
+def _with_longer_drayage(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
+    """Return the results of the first step of longer drayage that has any."""
+    steps = ({item.itinerary_id: item for one in asked for item in search(one)} for asked in longer_drayage(query))
+    return list(next(filter(None, steps), {}).values())
 
 
 def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) -> list[Itinerary]:
@@ -75,6 +86,9 @@ def within_corridor(query: Query, search: Callable[[Query], list[Itinerary]]) ->
 
 def ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
     """Return itineraries sorted by the objective, then by id."""
+    if len(itineraries) < 2:
+        # An id is a hash of all legs, which one alone is not sorted by.
+        return itineraries
     return sorted(itineraries, key=lambda item: (item.value(query.objective), item.itinerary_id))
 
 

@@ -165,9 +165,8 @@ def pareto(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
-    fronts = (within_corridor(asked, lambda one: _itineraries(one, names)) for asked in eased(query))
-    found = next((items for items in fronts if items), None)
-    if found is None:
+    found = eased(query, lambda one: within_corridor(one, lambda asked: _itineraries(asked, names)))
+    if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
     # Of equal points only one is kept, so that the order by the criteria is total.

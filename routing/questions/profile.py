@@ -233,7 +233,7 @@ def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
     zone = local_zone(query, query.starts)
     for moment in moments:
         dated = query.relaxed(depart=moment)
-        found = next((items for asked in eased(dated) if (items := within_corridor(asked, best))), [])
+        found = eased(dated, lambda asked: within_corridor(asked, best))
         item = min(found, key=lambda item: item.value(query.objective), default=None)
         item = item and replace(item, notes=tuple(own_notes(dated, item)))
         local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

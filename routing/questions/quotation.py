@@ -123,11 +123,12 @@ def _least_co2e(query: Query, best: Itinerary) -> Itinerary:
     co2e, weighed = REGISTRY["co2e"], query.by(query.generalised)
     criterion = co2e.of_edges(query.network, query.costs), co2e.of_access
     limited = weighed.objective_of(query.costs), weighed.objective_of
-    for asked in eased(query):
+
+    def least(asked: Query) -> list[Itinerary]:
         path = UndatedSearch(asked).least_within(criterion, limited, limit)
-        if path is not None:
-            return LegMaker(query).itinerary(path)
-    return best
+        return [] if path is None else [LegMaker(query).itinerary(path)]
+
+    return min(eased(query, least), key=lambda item: item.value("co2e"), default=best)
 
 
 def _weighed(query: Query, item: Itinerary) -> Itinerary:

@@ -1,6 +1,6 @@
 """Search without a date: the best path of a query, alternatives to it, and its front.
 
-None of them enters a country that it has left, or uses a link twice.
+None of them enters a country that it has left, uses a link twice or, but for places to visit, comes to a state twice.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,14 +19,13 @@ from landbridge.routing.query.ends import (
     path_ends,
     search_ends,
     terminals,
-    visits_once,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.alternatives import MAX_SHARED, best_paths, differs, least_paths
-from landbridge.routing.search.fronts import backward_bounds, path_front
+from landbridge.routing.search.alternatives import best_paths, differs, least_paths
+from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import Terminal, search_space
+from landbridge.routing.search.space import Stages, Terminal, search_space
 
 _MOST_PATHS = 3200
 """Loopless paths of which those that meet nothing again are taken: 50 x 4 x 4 x 4. Four times as many take 5 s."""
@@ -51,7 +50,8 @@ class UndatedSearch:
         """Return what a path meets again though it may not."""
         if self.query.conditions.returns:
             return set()
-        return met_again(self.graph, path, exempt_countries(self.query))
+        # On the way to a place to visit a state may be passed twice.
+        return met_again(self.graph, path, exempt_countries(self.query), states=not self.query.stages.via)
 
     @property
     def _objective(self) -> list[Criterion]:
@@ -60,9 +60,6 @@ class UndatedSearch:
     def best(self) -> list[int] | None:
         """Return the best path by the objective, None if there is none."""
         found = self._front(self._objective)
-        if found and not visits_once(self.query, found[0]):
-            # A path to a crossing and back by other links within a country: the next best ones are looked through.
-            found = self._next_best(1, MAX_SHARED)
         trips = [list(trip) for trip in direct_trips(self.query)]
         return min([*found, *trips], key=self._weight, default=None)
 
@@ -100,8 +97,7 @@ class UndatedSearch:
             (objective.of_edges(query.network, query.costs), objective.of_access)
             for objective in (REGISTRY[name] for name in names)
         ]
-        found = self._front(criteria)
-        return [*(path for path in found if visits_once(query, path)), *(list(trip) for trip in direct_trips(query))]
+        return [*self._front(criteria), *(list(trip) for trip in direct_trips(query))]
 
     def alternatives(self, best: list[int], k: int, max_shared: float) -> list[list[int]]:
         """Return the best path and up to k - 1 more that differ from it and from each other."""
@@ -118,7 +114,7 @@ class UndatedSearch:
             listed = least_paths(self.space, query.edge_weights, self._terminals, k=count) if self._joined else []
             # Where the truck of the first mile meets that of the last one there is a path without edges, which is none.
             paths = [path for path in listed if path]
-            whole = [one for path in paths for one in completed(self.graph, path, self.starts, self.ends)]
+            whole = [one for path in paths for one in completed(query, path, self.starts, self.ends)]
             # Of those that are heavier than the last of the list there may be more.
             last = np.inf
             if len(listed) == count:
@@ -127,7 +123,7 @@ class UndatedSearch:
             # Of paths past the same states the lightest counts.
             distinct = dict[tuple[int, ...], list[int]]()
             for weight, path in weighed:
-                if weight <= last and visits_once(query, path):
+                if weight <= last:
                     distinct.setdefault(tuple(self.graph.head[path].tolist()), path)
             found = [*distinct.values()]
             self.cut_short = len(found) < k and len(listed) == count
@@ -154,7 +150,7 @@ class UndatedSearch:
     @property
     def _terminals(self) -> tuple[list[Terminal], list[Terminal]]:
         query, starts, ends = self.query, self._lightest(self.starts), self._lightest(self.ends)
-        return terminals(query, starts, [0]), terminals(query, ends, query.stages.final)
+        return terminals(query, starts), terminals(query, ends)
 
     @property
     def _joined(self) -> bool:
@@ -170,28 +166,30 @@ class UndatedSearch:
             return []
         columns = np.column_stack([of_edges for of_edges, _ in criteria])
         costs = np.where(query.open_edges[:, None], columns, np.inf)
-        bounds = backward_bounds(self.space, costs, path_ends(query, self.ends, criteria, query.stages.final))
-        final, single = query.stages.final, len(criteria) == 1
+        nodes, goals = path_ends(query, self.starts, criteria), path_ends(query, self.ends, criteria)
+        ways = [end.edges for end in self.starts], [end.edges for end in self.ends]
+        single, bounds = len(criteria) == 1, list[Floats]()
+        in_tree = single and {node for node, _ in nodes}.isdisjoint(node for node, _ in goals)
 
         def search(items: frozenset[Item]) -> list[list[int]]:
+            if in_tree and not items:
+                found = self._lightest_paths(costs[:, 0], nodes, goals)
+            else:
+                memory = memory_of(self.graph, items, *ways) if items else None
+                bounds[:] = bounds or [backward_bounds(self.space, costs, goals)]
+                found = path_front(
+                    self.space,
+                    costs,
+                    nodes,
+                    goals,
+                    bounds=bounds[0],
+                    memory=memory,
+                    through=True,
+                    limits=limits,
+                    most=1 if limits else 0,
+                ).paths
             # Of several ways to a node the lightest may meet something again where another does not.
-            lightest = single and not items
-            starts, ends = (self._lightest(ends) if lightest else ends for ends in (self.starts, self.ends))
-            nodes, goals = path_ends(query, starts, criteria, [0]), path_ends(query, ends, criteria, final)
-            ways = [end.edges for end in starts], [end.edges for end in ends for _ in final]
-            memory = memory_of(self.graph, items, *ways) if items else None
-            front = path_front(
-                self.space,
-                costs,
-                nodes,
-                goals,
-                bounds=bounds,
-                memory=memory,
-                through=True,
-                limits=limits,
-                most=1 if limits else 0,
-            )
-            paths = [whole for path in front.paths for whole in completed(self.graph, path, starts, ends)]
+            paths = [whole for path in found for whole in completed(query, path, self.starts, self.ends)]
             paths = [path for path in paths if not (items and self.again(path) & items)]
             if limits:
                 paths = [path for path in paths if all(map(le, self._values(criteria, path), limits))]
@@ -199,15 +197,31 @@ class UndatedSearch:
 
         return without_returns(search, self.again)
 
+    def _lightest_paths(
+        self, weights: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode]
+    ) -> list[list[int]]:
+        """Return the lightest path, whatever it meets again, none if there is none."""
+        first, last = ([Terminal(at.node, *at.costs) for at in nodes] for nodes in (starts, ends))
+        ahead = np.empty(0)
+        if self.query.stages.count > 1:
+            # To get to a state in whatever stage weighs no less than in the state graph alone.
+            plain, states = search_space(self.graph, Stages()), len(self.graph.states)
+            least = least_to(plain.lightest(weights), [Terminal(at.node % states, at.weight) for at in first])
+            ahead = np.tile(least * (1 - 1e-12), self.query.stages.count)
+        path = lightest_path(self.space, weights, first, last, ahead)
+        return [path] if path else []
+
     def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
-        """Return of the ways that lead to one node the lightest."""
-        kept: dict[int, tuple[float, SearchEnd]] = {}
+        """Return of the ways that lead to one node in one stage the lightest."""
+        kept: dict[tuple[int, int], tuple[float, SearchEnd]] = {}
         for end in ends:
             weight = end.sum_of(self.query.weights, self.query.objective_of)
-            if end.node not in kept or weight < kept[end.node][0]:
-                kept[end.node] = weight, end
+            key = end.node, end.stage
+            if key not in kept or weight < kept[key][0]:
+                kept[key] = weight, end
         return [end for _, end in kept.values()]
 
     def _complete(self, path: Sequence[int]) -> list[int]:
         """Return a path with the lightest drayage at its ends."""
-        return completed(self.graph, path, self._lightest(self.starts), self._lightest(self.ends))[0]
+        whole = completed(self.query, path, self._lightest(self.starts), self._lightest(self.ends))
+        return min(whole, key=self._weight)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.memory import Memory, no_memory
@@ -67,14 +67,44 @@ def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
     lightest
         Edges in reverse direction.
     """
+    return _spread(lightest, ends, np.empty(0), np.empty(0))[0]
+
+
+def _spread(
+    lightest: Lightest, ends: Sequence[Terminal], arrival: Floats, ahead: Floats
+) -> tuple[Floats, Indices, int]:
+    """Return the weight of the nodes from the ends, their predecessors and the last node, as `nearest` has them."""
     from landbridge.routing.search.least_paths import nearest
 
     pairs = lightest.pairs
     best, predecessor = np.empty(pairs.nodes), np.empty(pairs.nodes, dtype=np.int32)
     nodes = np.array([end.node for end in ends], dtype=np.int32)
     weights = np.array([end.weight for end in ends], dtype=np.float64)
-    nearest(pairs.indptr, pairs.head, lightest.weight, nodes, weights, -1, best, predecessor)
-    return best
+    found = nearest(pairs.indptr, pairs.head, lightest.weight, nodes, weights, arrival, ahead, best, predecessor)
+    return best, predecessor, found
+
+
+def lightest_path(
+    space: SearchSpace, weights: Floats, starts: Sequence[Terminal], ends: Sequence[Terminal], ahead: Floats
+) -> list[int]:
+    """Return the lightest path as edges of the state graph, empty if there is none.
+
+    Parameters
+    ----------
+    weights
+        Weights of the edges of the state graph, infinite if an edge must not be used.
+    ahead
+        Lower bound of the weight from the starts to each node, shape (nodes,); empty if none is known.
+    """
+    arrival = np.full(space.nodes, np.inf)
+    np.minimum.at(arrival, [start.node for start in starts], [start.weight for start in starts])
+    lightest = space.lightest(weights, backward=True)
+    _, predecessor, node = _spread(lightest, ends, arrival, ahead)
+    pairs = []
+    while node >= 0 and (pair := int(predecessor[node])) >= 0:
+        pairs.append(pair)
+        node = int(lightest.pairs.tail[pair])
+    return [int(edge) for edge in space.edge[lightest.edge_of[pairs]]] if pairs else []
 
 
 def path_front(
@@ -119,17 +149,16 @@ def path_front(
 
     if bounds is None:
         bounds = backward_bounds(space, costs, ends)
-    edge_costs = np.ascontiguousarray(costs[space.edge])
     kept = no_memory(len(starts), len(ends)) if memory is None else memory
-    items = len(kept.is_link)
+    items = len(kept.once)
     bounds = np.ascontiguousarray(np.hstack([bounds, np.zeros((len(bounds), items))]))
     at = np.array([end.node for end in ends], dtype=np.int64)
     order = np.argsort(at, kind="stable")
     goals = np.searchsorted(at[order], np.arange(space.nodes + 2)).astype(np.int32)
     offsets = np.array([start.costs for start in starts], dtype=np.float64).reshape(len(starts), -1)
     arguments = (
-        (np.append(space.indptr, space.indptr[-1]).astype(np.int32), space.head),
-        edge_costs,
+        (np.append(space.indptr, space.indptr[-1]), space.head, space.edge),
+        np.ascontiguousarray(costs),
         bounds,
         np.array([start.node for start in starts], dtype=np.int32),
         np.ascontiguousarray(np.hstack([offsets, kept.of_starts])),
@@ -139,11 +168,7 @@ def path_front(
         timing is not None,
         no_clock() if timing is None else timing.clock,
         0.0 if timing is None else timing.max_wait_h,
-        (
-            kept.touched[space.edge] if items else kept.touched,
-            kept.is_link,
-            kept.on_land[space.edge] if items else kept.on_land,
-        ),
+        (kept.touched, kept.once, kept.on_land),
         kept.of_ends[order],
         through,
         np.array([*(limits or [np.inf] * costs.shape[1]), *[np.inf] * items], dtype=np.float64),

@@ -110,16 +110,16 @@ def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels:
 def _remember(row: Any, first: int, edge: int, memory: Any) -> bool:
     """Move the memory of a label, the columns of its row from `first`, over an edge; whether it may be taken.
 
-    A country is not met (0), being passed (1), or left (2), and is never entered again; a link is not used (0) or used
-    (2), and never used again.
+    A country is not met (0), being passed (1), or left (2), and is never entered again; a link or state is not used (0)
+    or used (2), and never used again.
     """
-    touched, is_link, on_land = memory
-    for item in range(len(is_link)):
+    touched, once, on_land = memory
+    for item in range(len(once)):
         state = row[first + item]
         if touched[edge, item]:
             if state == 2.0:
                 return False
-            row[first + item] = 2.0 if is_link[item] else 1.0
+            row[first + item] = 2.0 if once[item] else 1.0
         elif on_land[edge] and state == 1.0:
             row[first + item] = 2.0
     return True
@@ -150,8 +150,8 @@ def front(
     Parameters
     ----------
     graph, costs
-        Arrays `indptr, head` of the edges by their tail, and their costs of shape (edges, criteria), not negative;
-        infinite in the first column if an edge must not be used.
+        Arrays `indptr, head, edge` of the arcs by their tail, with the edge that each is, and the costs of the edges,
+        shape (edges, criteria), not negative; infinite in the first column if an edge must not be used.
     bounds
         Least cost from each node to an end in each criterion (infinite if unreachable), shape (nodes + 1, columns);
         the last row is the end itself. Columns are the criteria, then the memory, which has no bound.
@@ -166,9 +166,10 @@ def front(
     timed, clock, max_wait_h
         Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
     memory, barred
-        Arrays `touched, is_link, on_land` of what a path may not meet again: countries and links that each edge
-        touches, shape (edges, items), which items are links, and edges that are in some country; and what the ways from
-        the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further criteria.
+        Arrays `touched, once, on_land` of what a path may not meet again: countries, links and states that each edge
+        touches, shape (edges, items), which items are no countries, and edges that are in some country; and what the
+        ways from the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further
+        criteria.
     through
         Whether paths also go on from a node where they may end; else they end at the first.
     limits
@@ -185,7 +186,7 @@ def front(
         Numbers of points (`WORKSPACE_FULL` if the workspace was too small) and labels.
     """
     values, paths, keys, node_of, edge_of, parent, following, alive, first, queue, heads, opened, found = work
-    indptr, head = graph
+    indptr, head, edge_at = graph
     merged = (values, paths, edge_of, parent, following, alive)
     target = len(indptr) - 2
     criteria, columns, room, approximate = costs.shape[1], bounds.shape[1], len(node_of), scale > 1.0
@@ -232,13 +233,14 @@ def front(
                 _keep(heads, node, following, values, label)
             found[points] = label
             points += 1
-            if points == most:
-                return points, labels
+            if points == most or (criteria == 1 and not approximate):
+                break
             continue
         _keep(heads, node, following, values, label)
-        for edge in range(indptr[node], indptr[node + 1]):
+        for arc in range(indptr[node], indptr[node + 1]):
+            edge = edge_at[arc]
             # Also with a clock, whose calendars do not contain which edges must not be used.
-            if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[head[edge], 0]):
+            if not np.isfinite(costs[edge, 0]) or not np.isfinite(bounds[head[arc], 0]):
                 continue
             for criterion in range(criteria):
                 onward[criterion] = values[label, criterion] + costs[edge, criterion]
@@ -247,15 +249,15 @@ def front(
             if columns > criteria and not _remember(onward, criteria, edge, memory):
                 continue
             if timed:
-                begin = begins(clock, edge, values[label, 0], max_wait_h)
+                begin = begins(clock, arc, values[label, 0], max_wait_h)
                 if begin == np.inf:
                     continue
-                onward[0] = ends(clock, edge, begin)
+                onward[0] = ends(clock, arc, begin)
             # On from the node, and to the end by each way that there is from here.
-            low = goals[head[edge]]
-            high = goals[head[edge] + 1]
+            low = goals[head[arc]]
+            high = goals[head[arc] + 1]
             for goal in range(low - 1 if through or low == high else low, high):
-                after = head[edge]
+                after = head[arc]
                 row[:] = onward
                 if goal >= low:
                     after = target
@@ -276,7 +278,7 @@ def front(
                 if labels == room:
                     return WORKSPACE_FULL, labels
                 values[labels, :] = row
-                node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, edge, label, True
+                node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, arc, label, True
                 if approximate:
                     for criterion in range(criteria):
                         paths[labels, criterion] = paths[label, criterion] + costs[edge, criterion]

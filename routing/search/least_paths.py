@@ -14,11 +14,31 @@ from landbridge.routing.search.queues import dequeue, enqueue
 
 @njit
 def nearest(
-    indptr: Any, head: Any, weight: Any, starts: Any, offsets: Any, target: int, best: Any, predecessor: Any
+    indptr: Any,
+    head: Any,
+    weight: Any,
+    starts: Any,
+    offsets: Any,
+    arrival: Any,
+    ahead: Any,
+    best: Any,
+    predecessor: Any,
 ) -> int:
-    """Compute the least weight of each node from the starts and its predecessor; return the number of settled nodes.
+    """Compute the least weight of each node from the starts and the last edge of its path.
 
-    Stops when `target` is settled (-1: never). `best` is infinite and `predecessor` -1 at unreachable nodes.
+    Parameters
+    ----------
+    arrival
+        Weight of ending at each node, infinite where no path may end, shape (nodes,); empty: paths to all are sought.
+    ahead
+        Lower bound of the weight from each node to an end, consistent with the weights, shape (nodes,); empty: 0.
+    best, predecessor
+        Output, infinite and -1 where no path leads.
+
+    Returns
+    -------
+    int
+        Where the lightest path ends, -1 if nowhere; the search stops there.
     """
     best[:] = np.inf
     predecessor[:] = -1
@@ -28,23 +48,27 @@ def nearest(
         node = starts[number]
         if offsets[number] < best[node]:
             best[node] = offsets[number]
-            size = enqueue(keys, items, size, offsets[number], node, None)
-    settled = 0
+            size = enqueue(keys, items, size, offsets[number] + (ahead[node] if len(ahead) else 0.0), node, None)
+    least, end = np.inf, -1
     while size > 0:
         key, node = keys[0], items[0]
         size = dequeue(keys, items, size, None)
-        if key > best[node]:
-            continue
-        settled += 1
-        if node == target:
+        if key >= least:
             break
+        if key > best[node] + (ahead[node] if len(ahead) else 0.0):
+            continue
+        if len(arrival) and best[node] + arrival[node] < least:
+            least, end = best[node] + arrival[node], node
         for edge in range(indptr[node], indptr[node + 1]):
-            after, reached = head[edge], key + weight[edge]
+            after, reached = head[edge], best[node] + weight[edge]
             if reached < best[after]:
                 best[after] = reached
                 predecessor[after] = edge
-                size = enqueue(keys, items, size, reached, after, None)
-    return settled
+                size = enqueue(keys, items, size, reached + (ahead[after] if len(ahead) else 0.0), after, None)
+            elif best[node] < reached == best[after] and edge < predecessor[after]:
+                # Of equal paths each search takes the same, whatever it weighs.
+                predecessor[after] = edge
+    return end
 
 
 @njit

@@ -1,4 +1,4 @@
-"""What a path may not meet again: it enters no country that it has left, and uses no link twice.
+"""What a path may not meet again: it enters no country that it has left, uses no link and comes to no state twice.
 
 The rule is a condition of the search and no filter of its answers. Labels remember nothing at first; what is then found
 violated on the paths is remembered, and the search repeats until they are clean (decremental state-space relaxation,
@@ -6,20 +6,29 @@ Righini and Salani 2008). Each round is exact for what it remembers, so the firs
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Bools, Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
 from landbridge.routing.search.edge_lists import EdgeLists
 
 
-class Item(NamedTuple):
-    """A country, by its column in `StateGraph.entered`, or a link, by its row, that is not to be met again."""
+class ItemKind(IntEnum):
+    """What an item is; what is listed first is remembered first."""
 
-    is_link: bool
+    COUNTRY = 0
+    LINK = 1
+    STATE = 2
+
+
+class Item(NamedTuple):
+    """A country, by its column in `StateGraph.entered`, link, by its row, or state that is not to be met again."""
+
+    kind: ItemKind
     number: int
 
 
@@ -30,8 +39,8 @@ class Memory(NamedTuple):
     ----------
     touched
         Which items each edge of the state graph touches, shape (edges, items).
-    is_link
-        Which items are links, shape (items,).
+    once
+        Which items are used up when they are met, as all but countries are, shape (items,).
     on_land
         Which edges are in some country, shape (edges,).
     of_starts, of_ends
@@ -40,7 +49,7 @@ class Memory(NamedTuple):
     """
 
     touched: Bools
-    is_link: Bools
+    once: Bools
     on_land: Bools
     of_starts: Floats
     of_ends: Bools
@@ -54,8 +63,8 @@ def no_memory(starts: int, ends: int) -> Memory:
     )
 
 
-def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()) -> set[Item]:
-    """Return the countries that a path enters again after it has left them, and the links that it uses twice.
+def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = (), *, states: bool = True) -> set[Item]:
+    """Return the countries that a path enters again, the links that it uses twice, and the states it comes to twice.
 
     Parameters
     ----------
@@ -63,17 +72,25 @@ def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()
         Edges of the state graph in the order of travel.
     exempt
         Columns of countries that may be entered again.
+    states
+        Whether the states count.
     """
     edges = np.array(path, dtype=np.int64)
-    rows = graph.row[edges[graph.kind[edges] == EdgeKind.HAUL]]
-    links, times = np.unique(rows, return_counts=True)
-    found = {Item(is_link=True, number=int(link)) for link in links[times > 1]}
+    found = {Item(ItemKind.LINK, row) for row in _twice(graph.row[edges[graph.kind[edges] == EdgeKind.HAUL]])}
+    if states:
+        found |= {Item(ItemKind.STATE, node) for node in _twice(graph.head[edges])}
     inside = graph.entered[edges]
     inside = inside[inside.any(axis=1)]
     # A country is entered once for each time that it is passed after an edge that is in others alone.
     entries = inside[:1].sum(axis=0) + (inside[1:] & ~inside[:-1]).sum(axis=0)
     spared = set(exempt)
-    return found | {Item(is_link=False, number=int(c)) for c in np.flatnonzero(entries > 1) if int(c) not in spared}
+    return found | {Item(ItemKind.COUNTRY, int(c)) for c in np.flatnonzero(entries > 1) if int(c) not in spared}
+
+
+def _twice(numbers: Indices) -> list[int]:
+    """Return the numbers that occur more than once."""
+    several, times = np.unique(numbers, return_counts=True)
+    return [int(number) for number in several[times > 1]]
 
 
 Bits = NDArray[np.uint64]
@@ -95,7 +112,7 @@ def country_bits(member: Bools) -> Bits:
 
 
 def returning(graph: StateGraph, paths: EdgeLists, exempt: Bits) -> Bools:
-    """Return a mask of the paths that meet something again as in `met_again`, or come to a state twice.
+    """Return a mask of the paths that meet something again as in `met_again`.
 
     Parameters
     ----------
@@ -129,25 +146,27 @@ def memory_of(
         destination.
     """
     listed = sorted(items)
-    entered, hauls = graph.entered, graph.kind == EdgeKind.HAUL
-    touched = np.column_stack(
-        [hauls & (graph.row == item.number) if item.is_link else entered[:, item.number] for item in listed]
-    )
-    is_link = np.array([item.is_link for item in listed], dtype=np.bool_)
+    entered = graph.entered
+    met = {ItemKind.LINK: np.where(graph.kind == EdgeKind.HAUL, graph.row, -1), ItemKind.STATE: graph.head}
+    touched = np.column_stack([met[kind] == number if kind in met else entered[:, number] for kind, number in listed])
+    once = np.array([item.kind is not ItemKind.COUNTRY for item in listed], dtype=np.bool_)
     on_land: Bools = np.asarray(entered.any(axis=1))
     of_starts = np.zeros((len(starts), len(listed)))
     for state, edges in zip(of_starts, starts, strict=True):
         for edge in edges:
             state[on_land[edge] & ~touched[edge] & (state == 1.0)] = 2.0
-            state[touched[edge]] = np.where(is_link[touched[edge]], 2.0, 1.0)
+            state[touched[edge]] = np.where(once[touched[edge]], 2.0, 1.0)
     of_ends = np.array([touched[list(edges)].any(axis=0) for edges in ends], dtype=np.bool_)
-    return Memory(touched, is_link, on_land, of_starts, of_ends.reshape(len(ends), len(listed)))
+    return Memory(touched, once, on_land, of_starts, of_ends.reshape(len(ends), len(listed)))
 
 
 def without_returns(
     search: Callable[[frozenset[Item]], list[list[int]]], again: Callable[[list[int]], set[Item]]
 ) -> list[list[int]]:
     """Return the paths of a search none of which meets again what it may not.
+
+    Of what is met again the countries are remembered first, then the links, then the states: a path that turns round
+    uses many links twice, and all of them would multiply the labels.
 
     Parameters
     ----------
@@ -162,4 +181,4 @@ def without_returns(
         new = frozenset(item for path in paths for item in again(path)) - items
         if not new:
             return paths
-        items |= new
+        items |= frozenset(item for item in new if item.kind == min(new).kind)

@@ -124,6 +124,37 @@ class Stages:
         return [len(self.via) * _WAYS**groups + stage for stage in made]
 
 
+class StageMoves:
+    """The stages that edges of the state graph lead to, for edges that no search space holds: those of drayage."""
+
+    def __init__(self, graph: StateGraph, stages: Stages) -> None:
+        onward = np.stack([_stage_after(graph, stages, stage) for stage in range(stages.count)])
+        moving = np.flatnonzero((onward != np.arange(stages.count)[:, None]).any(axis=0))
+        self._onward: dict[int, list[int]] = dict(zip(moving.tolist(), onward[:, moving].T.tolist(), strict=True))
+        self._stages, self._final = range(stages.count), stages.final
+
+    def after(self, edges: Sequence[int]) -> list[int]:
+        """Return the stage that edges in the order of travel lead to from the first, none if they must not be used."""
+        return [stage for stage in [self._after(edges, 0)] if stage >= 0]
+
+    def before(self, edges: Sequence[int]) -> list[int]:
+        """Return the stages from which all requirements are met after edges in the order of travel."""
+        if self._onward.keys().isdisjoint(edges):
+            return self._final
+        return [stage for stage in self._stages if self._after(edges, stage) in self._final]
+
+    def _after(self, edges: Sequence[int], stage: int) -> int:
+        for edge in edges:
+            if edge in self._onward and stage >= 0:
+                stage = self._onward[edge][stage]
+        return stage
+
+
+def stage_moves(graph: StateGraph, stages: Stages) -> StageMoves:
+    """Return the moves between the stages of a query, which are cached with the graph."""
+    return graph.cached(StageMoves, stages, most=_KEPT_SPACES)
+
+
 _WAYS = 3
 _KEPT_SPACES = 64
 
@@ -140,28 +171,33 @@ def search_space(graph: StateGraph, stages: Stages) -> SearchSpace:
 
 def _product(graph: StateGraph, stages: Stages) -> SearchSpace:
     states = len(graph.states)
-    ways = [_ways(graph, group) for group in stages.crossings]
-    combinations = _WAYS ** len(ways)
     tails, heads, edges = [], [], []
     for stage in range(stages.count):
-        visited, made = divmod(stage, combinations)
-        after = np.full(graph.edges, visited * combinations + made, dtype=np.int64)
-        if visited < len(stages.via):
-            after += combinations * np.isin(graph.edge_to, list(stages.via[visited]))
-        usable = np.ones(graph.edges, dtype=np.bool_)
-        for group, way in enumerate(ways):
-            predecessor = _way(made, group)
-            after += np.where(predecessor == 0, way * _WAYS**group, 0)
-            usable &= (predecessor == 0) | (way == 0) | (way == predecessor)
+        after = _stage_after(graph, stages, stage)
+        usable = np.flatnonzero(after >= 0)
         tails.append(graph.tail[usable] + stage * states)
         heads.append(graph.head[usable] + after[usable] * states)
-        edges.append(np.flatnonzero(usable))
+        edges.append(usable)
     return SearchSpace(
         np.concatenate(tails).astype(np.int32),
         np.concatenate(heads).astype(np.int32),
         np.concatenate(edges).astype(np.int32),
         states * stages.count,
     )
+
+
+def _stage_after(graph: StateGraph, stages: Stages, stage: int) -> Ints:
+    """Return the stage that each edge leads to from a stage, -1 if the edge must not be used in it, shape (edges,)."""
+    visited, made = divmod(stage, _WAYS ** len(stages.crossings))
+    after = np.full(graph.edges, stage, dtype=np.int64)
+    if visited < len(stages.via):
+        after += _WAYS ** len(stages.crossings) * np.isin(graph.edge_to, list(stages.via[visited]))
+    usable = np.ones(graph.edges, dtype=np.bool_)
+    for number, group in enumerate(stages.crossings):
+        way, before = graph.cached(_ways, group, most=_KEPT_SPACES), _way(made, number)
+        after += np.where(before == 0, way * _WAYS**number, 0)
+        usable &= (before == 0) | (way == 0) | (way == before)
+    return np.where(usable, after, -1)
 
 
 def _ways(graph: StateGraph, group: frozenset[str]) -> Ints:
@@ -175,7 +211,8 @@ def _ways(graph: StateGraph, group: frozenset[str]) -> Ints:
     for crossing in group & graph.tags.keys():
         edges = graph.tags[crossing]
         if shared:
-            outward = np.isin(graph.place_country[graph.edge_from[edges]], sorted(shared))
+            # A group of one border shares both of its countries: out of one is into the other.
+            outward = graph.place_country[graph.edge_from[edges]] == min(shared)
         else:
             east = graph.place_lon[graph.edge_to[edges]] - graph.place_lon[graph.edge_from[edges]]
             outward = (east + 180) % 360 > 180

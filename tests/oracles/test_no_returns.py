@@ -15,11 +15,13 @@ from landbridge.networks import NoRouteError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.routing import Cargo, pareto, route
 from landbridge.routing.query.costs import edge_costs
+from landbridge.routing.questions.longer_drayage import LONGER
 from tests.support.drayage import Haul, keeps_drayage
 from tests.support.tiny import link, place, tiny_network
 
 # All are of one customs union, so that drayage may go to any of them.
 COUNTRIES = ("de", "pl", "cz")
+BORDERS = ("CZ-DE", "CZ-PL", "DE-PL")
 PLACES = 7
 DRAYAGE_KM = 250
 CARGO = Cargo()
@@ -37,7 +39,7 @@ class Way(NamedTuple):
 class Drawn:
     """A random network of rail and road between places of random countries, and every path from its first place."""
 
-    def __init__(self, folder, seed, *, modes=("rail", "road"), bridges=True):
+    def __init__(self, folder, seed, *, modes=("rail", "road"), bridges=True, border=None):
         draw = random.Random(seed)  # noqa: S311 - a tiny network and no secret
         self.places = [f"{draw.choice(COUNTRIES)}-{letter}" for letter in "abcdefg"[:PLACES]]
         ring = [*pairwise(self.places)]
@@ -54,7 +56,10 @@ class Drawn:
             folder,
             links=links,
             places=[place(name, neutral=name == neutral and draw.random() < 0.3) for name in self.places],
-            tables={"dataset": [{"key": "drayage_km", "value": DRAYAGE_KM}]},
+            tables={
+                "dataset": [{"key": "drayage_km", "value": DRAYAGE_KM}],
+                "corridors": [{"id": "asked", "name": "asked", "priority": 1, "require": border}] if border else [],
+            },
             check=False,
         )
         self.start, self.end = self.places[0], self.places[-1]
@@ -68,8 +73,11 @@ class Drawn:
         """The country that the shipment begins and ends in, if it is one."""
         return {self.start[:2].upper()} & {self.end[:2].upper()}
 
-    def ways(self, *, returns: bool = False) -> list[Way]:
-        """Return every path that goes past no state twice and keeps the rule of no return, unless it need not."""
+    def ways(self, *, returns: bool = False, via: str | None = None) -> list[Way]:
+        """Return every path that goes past no state twice and keeps the rule of no return, unless it need not.
+
+        With `via` only the paths past that place, which may go past a state before it and after it.
+        """
         graph, costs = self.network.graph, edge_costs(self.network, CARGO)
         first = int(graph.origins[graph.place_index[self.start]])
         goal = int(graph.destinations[graph.place_index[self.end]])
@@ -81,25 +89,28 @@ class Drawn:
 
         def follow(node, seen, path, used, passed) -> Iterator[tuple[int, ...]]:
             current, left = passed
+            visited = via is None or any(graph.places[graph.edge_to[edge]] == via for edge in path)
             if node == goal:
-                yield tuple(path)
+                if visited:
+                    yield tuple(path)
                 return
             for edge in range(graph.indptr[node], graph.indptr[node + 1]):
                 after, row = int(graph.head[edge]), int(graph.row[edge])
                 haul = graph.kind[edge] == EdgeKind.HAUL
                 if not graph.classes[edge] & CARGO.class_mask:
                     continue
-                if after in seen or (haul and row in used and not returns):
+                met = visited or graph.places[graph.edge_to[edge]] == via
+                if (after, met) in seen or (haul and row in used and not returns):
                     continue
                 inside = land[edge] or current
                 gone = left | (current - inside)
                 if not returns and inside & gone - self.exempt:
                     continue
                 more = used | {row} if haul else used
-                yield from follow(after, seen | {after}, [*path, edge], more, (inside, gone))
+                yield from follow(after, seen | {(after, met)}, [*path, edge], more, (inside, gone))
 
         found = []
-        for edges in follow(first, {first}, [], frozenset(), (frozenset(), frozenset())):
+        for edges in follow(first, {(first, via is None)}, [], frozenset(), (frozenset(), frozenset())):
             listed = [*edges]
             rows = [self.network.links[graph.row[edge]] for edge in edges if graph.kind[edge] == EdgeKind.HAUL]
             hauls = tuple(Haul(row["mode"], row["length_km"], bool(row["bridge"])) for row in rows)
@@ -108,6 +119,25 @@ class Drawn:
 
     def by_train(self, ways: list[Way]) -> list[Way]:
         return [way for way in ways if keeps_drayage(way.hauls, DRAYAGE_KM)]
+
+    def by_longer_drayage(self, ways: list[Way]) -> list[Way]:
+        """Return the paths of the first step that has any: longer drayage at one end, then at both."""
+        steps = ((LONGER, 1), (1, LONGER)), ((LONGER, LONGER),)
+        found = (
+            [way for way in ways if any(keeps_drayage(way.hauls, DRAYAGE_KM, times) for times in step)]
+            for step in steps
+        )
+        return next(filter(None, found), [])
+
+    def crosses(self, way: Way, border: str) -> bool:
+        """Whether a path crosses a border in one direction, and not back."""
+        graph = self.network.graph
+        hauls = [edge for edge in way.edges if graph.kind[edge] == EdgeKind.HAUL]
+        ends = [
+            [graph.places[place][:2].upper() for place in (graph.edge_from[edge], graph.edge_to[edge])]
+            for edge in hauls
+        ]
+        return len({"-".join(pair) for pair in ends if "-".join(sorted(pair)) == border}) == 1
 
 
 SEEDS = range(60)
@@ -119,7 +149,7 @@ def test_the_best_itinerary_is_the_best_of_all_paths_that_keep_the_rules(tmp_pat
     drawn = Drawn(tmp_path, seed)
     ways = drawn.ways()
     by_train = drawn.by_train(ways)
-    allowed = by_train or ways
+    allowed = by_train or drawn.by_longer_drayage(ways) or ways
     if not allowed:
         with pytest.raises(NoRouteError):
             route(drawn.network, drawn.start, drawn.end, objective=objective)
@@ -130,6 +160,27 @@ def test_the_best_itinerary_is_the_best_of_all_paths_that_keep_the_rules(tmp_pat
     assert bool(trucks) is not bool(by_train)
     countries = [*found.countries]
     assert len(countries) == len(set(countries))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_place_to_visit_may_lie_on_drayage(tmp_path, seed):
+    """Each place but the ends is visited, also where a truck brings the cargo there, with a date and without one."""
+    drawn, depart = Drawn(tmp_path, seed), "2026-01-05" if seed % 2 else None
+    for via in drawn.places[1:-1]:
+        by_train = drawn.by_train(drawn.ways(via=via))
+        if by_train:
+            found = route(drawn.network, drawn.start, drawn.end, objective="time", via=via, depart=depart)[0]
+            assert found.time_mean_h == pytest.approx(min(way.time for way in by_train)), via
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_border_of_a_corridor_may_lie_on_drayage(tmp_path, seed):
+    border = BORDERS[seed % 3]
+    drawn = Drawn(tmp_path, seed, border=border)
+    allowed = [way.time for way in drawn.by_train(drawn.ways()) if drawn.crosses(way, border)]
+    if allowed:
+        (found,) = route(drawn.network, drawn.start, drawn.end, objective="time", corridor="asked")
+        assert found.time_mean_h == pytest.approx(min(allowed))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

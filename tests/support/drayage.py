@@ -12,15 +12,15 @@ class Haul(NamedTuple):
     bridge: bool = False
 
 
-def keeps_drayage(hauls: Sequence[Haul], limit_km: float) -> bool:
-    """Whether trucks haul on a first and a last part within the limit and on bridges alone."""
-    limit_km *= 1 + 1e-9
+def keeps_drayage(hauls: Sequence[Haul], limit_km: float, times: tuple[int, int] = (1, 1)) -> bool:
+    """Whether trucks haul on a first and a last part within times the limit and on bridges alone."""
+    first_km, last_km = (limit_km * more * (1 + 1e-9) for more in times)
     by_road = [haul.mode == "road" for haul in hauls]
     km = [haul.km for haul in hauls]
-    if all(by_road) and sum(km) <= limit_km:
+    if all(by_road) and sum(km) <= max(first_km, last_km):
         return True
-    firsts = [before for before in range(len(hauls)) if all(by_road[:before]) and sum(km[:before]) <= limit_km]
-    lasts = [after for after in range(1, len(hauls) + 1) if all(by_road[after:]) and sum(km[after:]) <= limit_km]
+    firsts = [before for before in range(len(hauls)) if all(by_road[:before]) and sum(km[:before]) <= first_km]
+    lasts = [after for after in range(1, len(hauls) + 1) if all(by_road[after:]) and sum(km[after:]) <= last_km]
     return any(
         all(haul.bridge or haul.mode != "road" for haul in hauls[before:after])
         for before in firsts

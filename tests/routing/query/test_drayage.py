@@ -264,3 +264,24 @@ def test_the_chains_of_a_place_are_listed_once_with_their_length_and_whether_the
         for chain, away in zip(chains.found, chains.leaves_home.tolist(), strict=True)
     }
     assert {item for item in ends if item[1] == "READY"} == {("cn-t", "READY", 50, True), ("kz-t", "READY", 200, False)}
+
+
+@pytest.mark.parametrize("depart", [None, "2026-01-05"])
+def test_a_place_to_visit_and_a_border_of_a_corridor_may_lie_on_drayage(tmp_path, depart):
+    # kz-a and cn-b have no train: the truck calls at cn-b, and goes on to the terminal cn-t.
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link("kz-a -- cn-b", "road", length_km=100),
+            link("cn-b -- cn-t", "road", length_km=100),
+            link("kz-a -- cn-t", "road", length_km=50),
+            link("cn-t -- cn-z", length_km=1000),
+        ],
+        tables={"corridors": [{"id": "border", "name": "border", "priority": 1, "require": "CN-KZ"}]},
+    )
+    for start, end in (("kz-a", "cn-z"), ("cn-z", "kz-a")):
+        asked = {"depart": depart, "objective": "time"}
+        found = route(network, start, end, via="cn-b", **asked)[0]
+        assert (found.distance_km, found.notes) == (1200, ())
+        found = route(network, start, end, corridor="border", **asked)[0]
+        assert (found.distance_km, found.corridor, found.notes) == (1050, "border", ())

@@ -1,9 +1,7 @@
-"""The ends of a query as nodes: each terminal in each stage, and paths that visit a state once."""
-
-import numpy as np
+"""The ends of a query as nodes: each terminal in each stage."""
 
 from landbridge.routing import matrix, reach, route
-from landbridge.routing.query.ends import exempt_countries, path_ends, search_ends, visits_once
+from landbridge.routing.query.ends import exempt_countries, path_ends, search_ends
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, tiny_network
@@ -22,24 +20,13 @@ def test_ends_are_the_terminals_of_a_city_in_each_stage(tmp_path):
     # One place to visit has two stages; paths start in the first of them and end in the last.
     query, graph = Query(network, "cn-a", "cn-b", conditions=Conditions(via=("cn-a",))), network.graph
     time = [(query.costs.time_h, REGISTRY["time"].of_access)]
-    starts = path_ends(query, search_ends(query, query.starts, outward=True), time, [0])
-    found = path_ends(query, search_ends(query, query.ends, outward=False), time, query.stages.final)
+    starts = path_ends(query, search_ends(query, query.starts, outward=True), time)
+    found = path_ends(query, search_ends(query, query.ends, outward=False), time)
     assert [start.node for start in starts] == [int(graph.origins[graph.place_index["cn-a"]])]
     nodes = [int(graph.destinations[graph.place_index[name]]) for name in ("cn-b-east", "cn-b-west")]
     states = len(graph.states)
     assert {end.node for end in found} == {node + stage * states for node in nodes for stage in (1,)}
     assert {end.costs for end in found} == {(0.0,)}
-
-
-def test_a_path_visits_a_state_twice_only_on_its_way_to_a_place_to_visit(tmp_path):
-    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")])
-    query = Query(network, "cn-a", "cn-c")
-    via = Query(network, "cn-a", "cn-c", conditions=Conditions(via=("cn-b",)))
-    heads = network.graph.head
-    once = [0, int(np.flatnonzero(heads != heads[0])[0])]
-    assert visits_once(query, once)
-    assert not visits_once(query, [0, 0])
-    assert visits_once(via, [0, 0])
 
 
 def test_ends_that_lie_in_no_country_exempt_none(tmp_path):

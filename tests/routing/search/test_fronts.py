@@ -5,8 +5,8 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing.search import fronts
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, path_front
-from landbridge.routing.search.space import SearchSpace
+from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
+from landbridge.routing.search.space import SearchSpace, Terminal
 
 
 def doubling(size):
@@ -56,3 +56,14 @@ def test_bounds_are_the_least_of_each_criterion_and_infinite_where_no_way_leads(
     assert bounds[3].tolist() == [0, 0]
     # Summed in another order than a path they must not be more.
     assert (bounds[:2] <= [5, 7]).all()
+
+
+def test_the_lightest_path_counts_what_starts_and_ends_take():
+    # 0 -> 2 -> 3 and 1 -> 2 by edges 0 to 2 of the state graph; node 3 is left for nothing.
+    space = SearchSpace(*(np.array(column, dtype=np.int32) for column in ([0, 2, 1], [2, 3, 2], [0, 1, 2])), 4)
+    weights = np.array([4.0, 1.0, 2.0])
+    ends = [Terminal(3, 5.0), Terminal(2, 7.0)]
+    # 2 + 1 + 5 from node 1, with 1 for the start; 4 + 1 + 5 from node 0.
+    assert lightest_path(space, weights, [Terminal(0), Terminal(1, 1.0)], ends, np.empty(0)) == [2, 1]
+    assert lightest_path(space, weights, [Terminal(0), Terminal(1, 4.0)], ends, np.empty(0)) == [0, 1]
+    assert lightest_path(space, np.full(3, np.inf), [Terminal(0)], ends, np.empty(0)) == []

@@ -67,7 +67,7 @@ COSTS = [[1.0, 9.0], [4.0, 2.0], [3.0, 11.0], [1.0, 1.0], [2.0, 2.0]]
 
 def front_of(costs=COSTS, *, scale=1.0, room=50, points=50, limits=(np.inf, np.inf), most=-1):
     """Return the costs and edges of the points of the front from node 0 to node 3, in order, or how it ended."""
-    graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32))
+    graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32), np.arange(5, dtype=np.int32))
     # Paths end at node 3 alone, by one way.
     goals = np.array([0, 0, 0, 0, 1], np.int32)
     values, paths, keys = (np.zeros((room, 2)) for _ in range(3))

@@ -13,36 +13,48 @@ WEIGHT = np.array([1.0, 2.0, 5.0, 3.0, 1.0, 1.0])
 INDPTR = np.array([0, 2, 3, 4, 5, 6], dtype=np.int32)
 
 
-def tree(starts, offsets, target=-1):
+def tree(starts, offsets, *, weight=WEIGHT, arrival=(), ahead=()):
     best, predecessor = np.empty(5), np.empty(5, dtype=np.int32)
     starts, offsets = np.array(starts, dtype=np.int32), np.array(offsets, dtype=np.float64)
-    settled = nearest(INDPTR, HEAD, WEIGHT, starts, offsets, target, best, predecessor)
-    return settled, best.tolist(), predecessor.tolist()
+    end = nearest(INDPTR, HEAD, weight, starts, offsets, np.array(arrival), np.array(ahead), best, predecessor)
+    return end, best.tolist(), predecessor.tolist()
 
 
 def test_the_tree_has_the_least_weight_and_the_edge_before_each_node():
-    assert tree([0], [0]) == (4, [0, 1, 2, 5, np.inf], [-1, 0, 1, 3, -1])
+    assert tree([0], [0]) == (-1, [0, 1, 2, 5, np.inf], [-1, 0, 1, 3, -1])
 
 
 def test_a_start_that_is_reached_for_less_is_no_start():
-    assert tree([0, 1], [10, 0]) == (4, [6, 0, 8, 5, np.inf], [4, -1, 1, 2, -1])
+    assert tree([0, 1], [10, 0]) == (-1, [6, 0, 8, 5, np.inf], [4, -1, 1, 2, -1])
 
 
 def test_of_a_start_given_twice_the_lesser_offset_counts():
     assert tree([0, 0], [7, 2])[1][:2] == [2, 3]
 
 
-def test_the_search_stops_at_its_target():
-    settled, best, _ = tree([0], [0], target=1)
-    assert (settled, best[1]) == (2, 1)
+def test_the_search_stops_where_the_lightest_path_ends():
+    # At node 1 after 1 + 0.5; at node 2 it would be after 2 + 3, and nothing leads on from there any more.
+    arrival = [np.inf, 0.5, 3, np.inf, np.inf]
+    assert tree([0], [0], arrival=arrival) == (1, [0, 1, 2, 6, np.inf], [-1, 0, 1, 2, -1])
+    assert tree([0], [0], arrival=[np.inf, np.inf, np.inf, np.inf, 0])[0] == -1
+
+
+def test_what_lies_ahead_leads_the_search_past_the_other_nodes():
+    end, best, predecessor = tree([0], [0], arrival=[np.inf] * 3 + [0, np.inf], ahead=[5, 5, 3, 0, 1])
+    # By node 2, whose 2 + 3 is less than the 1 + 5 of node 1, which has the other edge to node 3.
+    assert (end, best[3], predecessor[3]) == (3, 5, 3)
+
+
+@pytest.mark.parametrize("lighter", [1.0, 2.0], ids=["met first", "met last"])
+def test_of_equal_paths_the_first_edge_is_taken(lighter):
+    weight = np.array([lighter, 3.0 - lighter, 3.0 - lighter, lighter, 1.0, 1.0])
+    assert tree([0], [0], weight=weight)[1:] == ([0, lighter, 3 - lighter, 3, np.inf], [-1, 0, 1, 2, -1])
 
 
 def test_an_edge_of_infinite_weight_leads_nowhere():
     weight = WEIGHT.copy()
     weight[:2] = np.inf
-    best, predecessor = np.empty(5), np.empty(5, dtype=np.int32)
-    starts = np.zeros(1, dtype=np.int32)
-    assert nearest(INDPTR, HEAD, weight, starts, np.zeros(1), -1, best, predecessor) == 1
+    assert tree([0], [0], weight=weight)[1] == [0, np.inf, np.inf, np.inf, np.inf]
 
 
 @pytest.mark.parametrize("k", [1, 2, 5])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from landbridge.networks.graph.state_graph import EdgeKind
-from landbridge.routing.search.memory import Item, memory_of, met_again, no_memory, without_returns
+from landbridge.routing.search.memory import Item, ItemKind, memory_of, met_again, no_memory, without_returns
 from tests.support.tiny import link, place, tiny_network
 
 PLACES = ("cn-a", "kz-b", "ru-c", "kz-d")
@@ -29,7 +29,7 @@ def hauls(graph, *rows, backward=False):
 
 
 def country(graph, code):
-    return Item(is_link=False, number=graph.country_codes.index(code))
+    return Item(ItemKind.COUNTRY, graph.country_codes.index(code))
 
 
 def test_a_country_that_is_left_and_entered_is_met_again(graph):
@@ -60,35 +60,45 @@ def test_the_sea_between_two_ports_of_a_country_is_no_other_country(tmp_path):
 
 def test_a_link_is_met_again_in_either_direction(graph):
     there, back = hauls(graph, 0)[0], hauls(graph, 0, backward=True)[0]
-    assert Item(is_link=True, number=0) in met_again(graph, [there, back])
+    assert Item(ItemKind.LINK, 0) in met_again(graph, [there, back])
     assert met_again(graph, [there]) == set()
+
+
+def test_a_state_is_met_again_by_other_links_unless_states_do_not_count(tmp_path):
+    # A triangle from b by c and d to b: no link is used twice.
+    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c"), link("cn-c -- cn-d"), link("cn-d -- cn-b")]
+    graph = tiny_network(tmp_path, links=links).graph
+    path = hauls(graph, 0, 1, 2, 3)
+    assert met_again(graph, path) == {Item(ItemKind.STATE, int(graph.head[path[0]]))}
+    assert met_again(graph, path, states=False) == set()
+    assert met_again(graph, path[:3]) == set()
 
 
 def test_a_memory_knows_what_edges_touch_and_what_is_met_on_the_way_to_the_first_node(tmp_path):
     links = [link("kz-b -- ru-c"), link("ru-c -- ru-d"), link("ru-d -- kz-e")]
     graph = tiny_network(tmp_path, links=links).graph
-    items = {country(graph, "KZ"), Item(is_link=True, number=1)}
     first, second, third = hauls(graph, 0, 1, 2)
+    items = {country(graph, "KZ"), Item(ItemKind.LINK, 1), Item(ItemKind.STATE, int(graph.head[second]))}
     memory = memory_of(graph, items, [(), (first,), (first, second)], [(), (third,)])
-    kz, line = sorted(items).index(country(graph, "KZ")), sorted(items).index(Item(is_link=True, number=1))
-    assert memory.is_link[[kz, line]].tolist() == [False, True]
-    assert memory.touched[[first, second, third]][:, [kz, line]].tolist() == [
-        [True, False],
-        [False, True],
-        [True, False],
+    # In the order of their kinds.
+    assert memory.once.tolist() == [False, True, True]
+    assert memory.touched[[first, second, third]].tolist() == [
+        [True, False, False],
+        [False, True, True],
+        [True, False, False],
     ]
-    # Nothing is met; Kazakhstan is being passed; it is left, and the link is used.
-    assert memory.of_starts[:, [kz, line]].tolist() == [[0, 0], [1, 0], [2, 2]]
-    assert memory.of_ends[:, [kz, line]].tolist() == [[False, False], [True, False]]
+    # Nothing is met; Kazakhstan is being passed; it is left, and the link and the state after it are used.
+    assert memory.of_starts.tolist() == [[0, 0, 0], [1, 0, 0], [2, 2, 2]]
+    assert memory.of_ends.tolist() == [[False, False, False], [True, False, False]]
 
 
 def test_no_memory_has_no_items():
     memory = no_memory(2, 3)
-    assert (len(memory.is_link), memory.of_starts.shape, memory.of_ends.shape) == (0, (2, 0), (3, 0))
+    assert (len(memory.once), memory.of_starts.shape, memory.of_ends.shape) == (0, (2, 0), (3, 0))
 
 
 def test_a_search_is_repeated_with_what_its_paths_meet_again_until_they_are_clean():
-    one, two = Item(is_link=True, number=1), Item(is_link=False, number=2)
+    one, two = Item(ItemKind.COUNTRY, 1), Item(ItemKind.COUNTRY, 2)
     answers = {frozenset(): [[1]], frozenset({one}): [[2], [3]], frozenset({one, two}): [[4]]}
     again = {1: {one}, 2: set(), 3: {two}, 4: set()}
     asked = []
@@ -99,6 +109,19 @@ def test_a_search_is_repeated_with_what_its_paths_meet_again_until_they_are_clea
 
     assert without_returns(search, lambda path: again[path[0]]) == [[4]]
     assert asked == [frozenset(), frozenset({one}), frozenset({one, two})]
+
+
+def test_countries_are_remembered_before_links_and_links_before_states():
+    items = [Item(kind, 1) for kind in ItemKind]
+    asked = []
+
+    def search(remembered):
+        asked.append(sorted(remembered))
+        return [[0]]
+
+    # One path that meets all of them again as long as they are not remembered.
+    assert without_returns(search, lambda _: set(items) - set(asked[-1])) == [[0]]
+    assert asked == [[], items[:1], items[:2], items]
 
 
 def test_a_search_without_an_answer_is_not_repeated():

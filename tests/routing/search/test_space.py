@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing import route
-from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
+from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space, stage_moves
 from tests.support.tiny import link, tiny_network
 
 
@@ -112,3 +112,26 @@ def test_an_end_may_stand_among_the_places_on_the_way(tmp_path):
     direct = route(network, "cn-a", "cn-d")[0].distance_km
     assert route(network, "cn-a", "cn-d", via=["cn-a"])[0].distance_km == direct
     assert route(network, "cn-a", "cn-d", via=["cn-d"])[0].distance_km == direct
+
+
+def test_edges_lead_from_stage_to_stage(tmp_path):
+    """Three stages of a border (not crossed, out of CN, into CN) for each of two of a place to visit."""
+    graph = tiny_network(tmp_path, links=[link("cn-a -- kz-b"), link("kz-b -- kz-c")]).graph
+    places = graph.place_index
+    stages = Stages(crossings=(frozenset({"CN-KZ"}),), via=(frozenset({places["kz-c"]}),))
+    moves = stage_moves(graph, stages)
+
+    def haul(start, end):
+        wanted = (graph.edge_from == places[start]) & (graph.edge_to == places[end])
+        return int(np.flatnonzero(wanted)[0])
+
+    out, back, onward = haul("cn-a", "kz-b"), haul("kz-b", "cn-a"), haul("kz-b", "kz-c")
+    (crossed,), (visited,) = moves.after([out]), moves.after([onward])
+    assert {crossed, *moves.after([back])} == {1, 2}
+    assert visited == 3
+    assert moves.after([out, onward]) == moves.after([onward, out]) == [visited + crossed]
+    assert moves.after([out, back]) == []
+    # Before both nothing need be met, or either of the two.
+    assert moves.before([out, onward]) == [0, crossed, visited, visited + crossed]
+    assert moves.before([onward]) == [1, 2, 4, 5]
+    assert moves.before([]) == stages.final == [4, 5]

@@ -1,0 +1,73 @@
+"""Longer drayage where trains and ships do not lead all the way: first at one end of a shipment, then at both.
+
+Drayage may then leave its country, and if that does not help it may be six times as long, so that trains and ships
+still haul what they can. Reachability says beforehand at which end that may help.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.routing.query.drayage import drayage_limit_km, line_hauls
+from landbridge.routing.query.ends import search_ends
+from landbridge.routing.query.query import Query
+from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
+
+LONGER: Final = 6
+"""Times the limit of longer drayage.
+
+1,800 km with the limit of the bundled data: its farthest terminal without trains, Maikapshagai, is 1,427 km by road
+from a railway of its country. Much less would send its cargo round through China for the nearer railway there.
+"""
+
+# No edge has zero weight, which a sparse matrix would take for no edge.
+_LEAST = 1e-9
+
+
+def longer_drayage(query: Query) -> Iterator[list[Query]]:
+    """Yield the queries with longer drayage step by step, those of one step together."""
+    limit_km = drayage_limit_km(query.network)
+    first_km, last_km = _least_km(query)
+    # Once the limit it is the rule alone that drayage stays in its country that is lifted.
+    for times in (1, LONGER):
+        either = (((times, 0), first_km), ((0, times), last_km))
+        asked = [query.relaxed(longer_drayage=both) for both, km in either if km <= times * limit_km]
+        if asked:
+            yield asked
+    for times in (1, LONGER):
+        yield [query.relaxed(longer_drayage=(times, times))]
+
+
+def _least_km(query: Query) -> tuple[float, float]:
+    """Return bounds of the drayage at the origin, and of that at the destination, that leads there at all.
+
+    They ignore what is to be visited, what may not be entered again, and access legs; infinite where none leads there.
+    """
+    space = search_space(query.network.graph, Stages())
+    starts = [Terminal(end.node) for end in search_ends(query, query.starts, outward=True)]
+    ends = [Terminal(end.node) for end in search_ends(query, query.ends, outward=False)]
+    if not starts or not ends:
+        return np.inf, np.inf
+    main = np.where(query.open_edges, _LEAST, np.inf)
+    by_road = _road_km(query)
+    from_origin = _least(space, by_road, starts)
+    joined = np.flatnonzero(np.isfinite(from_origin))
+    first = _least(space, main, [Terminal(int(node), float(from_origin[node])) for node in joined])
+    reached = np.flatnonzero(np.isfinite(_least(space, main, starts)))
+    last = _least(space, by_road, [Terminal(int(node)) for node in reached])
+    at_ends = [end.node for end in ends]
+    return float(first[at_ends].min()), float(last[at_ends].min())
+
+
+def _road_km(query: Query) -> Floats:
+    """Return the km of edges that drayage may use, infinite for the others, shape (edges,)."""
+    graph = query.network.graph
+    usable: Bools = query.open_to_drayage & ~query.network.cached(line_hauls)
+    return np.where(usable, np.where(graph.kind == EdgeKind.HAUL, graph.length_km, 0.0) + _LEAST, np.inf)
+
+
+def _least(space: SearchSpace, weights: Floats, terminals: list[Terminal]) -> Floats:
+    return space.tree(space.lightest(weights), terminals).weight
