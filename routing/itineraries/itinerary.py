@@ -36,7 +36,7 @@ from landbridge.routing.output.layers import Feature, Layer
 from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.corridors import classify
+from landbridge.routing.query.corridors import ROAD, classify
 from landbridge.routing.query.objectives import GENERALISED, REGISTRY
 
 MAX_STORED: Final = 48_000
@@ -68,6 +68,8 @@ class Itinerary(NetworkResult):
         What a reader has to know beside its figures.
     arrive_by
         The time by which it has to arrive, None if none was given.
+    by_road
+        Whether the corridor `road` was asked for: trucks all the way then belong to it, whatever borders they cross.
     """
 
     _kept: ClassVar[tuple[str, ...]] = (
@@ -83,6 +85,7 @@ class Itinerary(NetworkResult):
     tags: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     arrive_by: datetime | None = None
+    by_road: bool = False
 
     def __repr__(self) -> str:
         """Return the corridor, ends, median time and cost."""
@@ -294,7 +297,7 @@ class Itinerary(NetworkResult):
         places = self.network.places
         crossings = {tag for link in links for tag in crossing_tags(link, places)}
         local = {link["mode"] for link in links if not is_local(link, places)}
-        return classify(self.network, crossings, local)
+        return ROAD if self.by_road and local == {"road"} else classify(self.network, crossings, local)
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.access import AccessLeg
+from landbridge.routing.query.corridors import ROAD
 from landbridge.routing.query.costs import pricing
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Query
@@ -34,6 +35,7 @@ def itinerary_of_legs(query: Query, legs: Sequence[Leg], path: Sequence[int]) ->
         weights.reliability_usd_per_h,
         weights.carbon_usd_per_t / 1000,
         edges=tuple(path),
+        by_road=query.corridor is not None and query.corridor.id == ROAD,
         meta=query.meta,
     )
 

@@ -11,6 +11,9 @@ from landbridge.networks.tables.table import Row
 OTHER = "other"
 """Corridor of an itinerary that meets no rule."""
 
+ROAD = "road"
+"""Corridor that is always answered with cargo of the class road, by any border that its trucks cross."""
+
 _NONE_NEEDED = "*"
 
 

@@ -18,7 +18,7 @@ from landbridge.networks.places.gazetteer import City
 from landbridge.networks.places.place_index import normalise
 from landbridge.routing.query.access import country_of, end_of, shared_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
-from landbridge.routing.query.corridors import corridor_by_id
+from landbridge.routing.query.corridors import ROAD, corridor_by_id
 from landbridge.routing.query.moments import Moment, parse_departure
 from landbridge.routing.query.objectives import Weights, objective_given
 from landbridge.routing.query.query import MODES, Conditions, Mode, Query
@@ -49,6 +49,8 @@ def query_from_options(
 ) -> Query:
     """Return the query between two places, with resolved and checked options.
 
+    Cargo of the corridor `road` is of the class road, unless modes are given.
+
     Raises
     ------
     PlaceError
@@ -60,11 +62,14 @@ def query_from_options(
     found = [end_of(network, end) for end in (origin, destination)]
     if found[0] == found[1]:
         raise QueryError(f"{origin} and {destination} are the same place; give two different ones")
+    sent = cargo_given(cargo)
+    if conditions.modes is None and conditions.corridor and corridor_by_id(network, conditions.corridor).id == ROAD:
+        sent = replace(sent, cargo_class="road")
     query = Query(
         network,
         origin,
         destination,
-        _with_parties(network, found, cargo_given(cargo)),
+        _with_parties(network, found, sent),
         objective_given(objective),
         conditions,
     )

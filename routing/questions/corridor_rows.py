@@ -6,15 +6,12 @@ from landbridge.networks.errors import NoRouteError
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
-from landbridge.routing.query.corridors import Corridor, corridors
+from landbridge.routing.query.corridors import ROAD, Corridor, corridors
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_one import best_itineraries
 
 DETOUR: Final = 1.8
 """How many times the generalised cost of the best that is open all year a row may cost."""
-
-ROAD: Final = "road"
-"""The corridor that is always answered, with cargo of the class road."""
 
 _TIME, _BETTER = 1.05, 0.9
 

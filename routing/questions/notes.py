@@ -15,11 +15,11 @@ from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.calendars import closed_edges
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import is_outside, trade_of
-from landbridge.routing.query.corridors import corridor_by_id
+from landbridge.routing.query.corridors import ROAD, corridor_by_id
 from landbridge.routing.query.costs import edge_costs
 from landbridge.routing.query.drayage import drayage_limit_km
 from landbridge.routing.query.query import REOPENED_DAYS, Query
-from landbridge.routing.questions.corridor_rows import ROAD, out_of_offer
+from landbridge.routing.questions.corridor_rows import out_of_offer
 from landbridge.routing.questions.one_to_one import best_itineraries
 
 MUCH_BETTER: Final = 0.8
@@ -157,6 +157,8 @@ def _detour(query: Query, item: Itinerary) -> Iterator[Note]:
 
 def _trucks(query: Query, item: Itinerary) -> Iterator[Note]:
     """Yield a note if trucks haul farther than drayage though the class goes by train or ship."""
+    if item.by_road and item.cargo.cargo_class != query.cargo.cargo_class:
+        yield Note(NoteKind.TRUCKS, f"the corridor {ROAD} is by truck all the way (class {ROAD})")
     if query.drayage_only and item.cargo.cargo_class != "road" and _hauled_by_truck(query, item):
         km = sum(leg.distance_km for leg in item.hauls if leg.mode == "road")
         kind = item.cargo.cargo_class

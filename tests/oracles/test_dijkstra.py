@@ -189,13 +189,19 @@ class Reference:
         return len(set(hauls)) < len(hauls) or len(set(heads)) < len(heads)
 
     def bests(self, objective, origin, destinations):
-        """Return the best of each destination, None where nothing leads there."""
+        """Return the best of each destination, None where nothing leads there.
+
+        Where drayage is not enough, trucks everywhere are a bound of the steps in which they go farther, of which the
+        best is compared with every path of tiny networks.
+        """
         start, found = State(StateKind.ORIGIN, origin), {}
         if self.cargo.cargo_class != "road":
             goals = {destination: ("to", destination) for destination in destinations}
             found = self._bests(self.graph(objective, origin, destinations), start, goals)
         left = {place: State(StateKind.DESTINATION, place) for place in destinations if place not in found}
         by_truck = self._bests(self.lightest(objective, trucks=True), start, left) if left else {}
+        if self.cargo.cargo_class != "road":
+            by_truck = {place: best._replace(is_exact=False) for place, best in by_truck.items()}
         return dict.fromkeys(destinations) | found | by_truck
 
     def _bests(self, graph, start, goals):

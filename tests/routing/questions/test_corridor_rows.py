@@ -162,3 +162,39 @@ def test_an_itinerary_is_within_the_offer_or_there_is_a_reason(tmp_path):
     )
     assert out_of_offer(query, other, corridor_by_id(network, "other-way"), usd).startswith("not sold")
     assert out_of_offer(query, other, None, usd) == ""
+
+
+def by_truck_over_a_border_of_another_corridor(folder):
+    """Return a network of a railway and a road by KG from CN to UZ, and a road round by KZ."""
+    return tiny_network(
+        folder,
+        links=[
+            link("cn-a -- uz-z", length_km=3000),
+            link("cn-a -- kg-b", "road", length_km=400),
+            link("kg-b -- uz-z", "road", length_km=400),
+            link("cn-a -- kz-c", "road", length_km=900),
+            link("kz-c -- uz-z", "road", length_km=900),
+        ],
+        tables={
+            "corridors": [
+                {"id": "cku", "name": "CKU", "priority": 1, "require": "CN-KG"},
+                {"id": "road", "name": "Road", "priority": 30, "require": "*", "modes": "road", "aliases": "tir"},
+            ]
+        },
+    )
+
+
+@pytest.mark.parametrize("name", ["road", "tir"])
+def test_the_corridor_road_is_by_truck_in_class_road_whatever_borders_it_crosses(tmp_path, name):
+    network = by_truck_over_a_border_of_another_corridor(tmp_path)
+    (found,) = route(network, "cn-a", "uz-z", corridor=name)
+    assert (found.corridor, found.cargo.cargo_class, found.distance_km) == ("road", "road", 800)
+    # Not asked for, the trucks belong to the corridor of their border.
+    assert route(network, "cn-a", "uz-z", cargo=Cargo(cargo_class="road"))[0].corridor == "cku"
+
+
+def test_a_comparison_says_that_its_row_of_the_corridor_road_is_of_another_class(tmp_path):
+    found = route_by_corridor(by_truck_over_a_border_of_another_corridor(tmp_path), "cn-a", "uz-z")
+    (row,) = (item for item in found if item.corridor == "road")
+    assert (row.cargo.cargo_class, row.distance_km) == ("road", 800)
+    assert "the corridor road is by truck all the way (class road)" in [note.text for note in row.notes]
