@@ -10,7 +10,7 @@ from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, number_columns, schemas
-from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Table, Tables
+from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Row, Table, Tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +92,7 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
     }
     for name in REFERENCE_TABLES:
         if name not in tables and name in bundled:
-            tables[name] = bundled[name]
+            tables[name] = without_other_places(bundled[name], tables.get("places", ()))
     own = tables.setdefault("operations", Table("operations", "operations.csv"))
     if not any(row["place"] is None for row in own):
         for line, row in bundled["operations"].numbered():
@@ -103,6 +103,18 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
     for line, row in bundled["sources"].numbered():
         if row["id"] not in known:
             sources.append(row, line)
+
+
+def without_other_places(bundled: Table[Any], places: Iterable[Row]) -> Table[Any]:
+    """Return a bundled table without the places that a network lacks, and without the rows that name no other."""
+    columns = [column.name for column in bundled.schema.columns if column.refers_to == "places"]
+    known = {row["id"] for row in places}
+    kept: Table[Any] = Table(bundled.name, bundled.file)
+    for line, row in bundled.numbered():
+        own = {name: tuple(place for place in row[name] if place in known) for name in columns}
+        if all(own[name] or not row[name] for name in columns):
+            kept.append(row | own, line)
+    return kept
 
 
 def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault]) -> Table[Any]:

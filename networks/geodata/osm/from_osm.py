@@ -29,6 +29,7 @@ from landbridge.networks.geodata.osm.ways import Ways, merge_ways, mode_of
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
+from landbridge.networks.tables.reading import without_other_places
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import REFERENCE_TABLES, Row, Table, Tables
 from landbridge.networks.words import counted
@@ -239,15 +240,15 @@ def _settlers(
 def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year: int, *, road: bool) -> Tables:
     bundled = bundled_tables()
     tables: dict[str, Table[Any]] = {name: Table(name, name) for name in schemas()}
+    _fill(tables, "places", assembled.places)
     for name in REFERENCE_TABLES:
-        tables[name].rows = [dict(row) for row in bundled[name]]
+        tables[name].rows = [dict(row) for row in without_other_places(bundled[name], tables["places"])]
     for row in tables["dataset"]:
         if row["key"] == "name":
             row["value"] = f"OpenStreetMap: {ways.source}"
     parts = sum(part.is_kept for part in assembled.parts)
     if parts > 1:
         tables["dataset"].rows.append(complete("dataset", {"key": SEPARATE_PARTS, "value": str(parts)}))
-    _fill(tables, "places", assembled.places)
     _fill(tables, "links", assembled.links)
     default_operations = [row for row in bundled["operations"] if row["place"] is None]
     _fill(tables, "operations", [*assembled.operations, *default_operations])

@@ -618,3 +618,14 @@ def test_a_layer_whose_coordinates_have_no_place_on_earth_is_refused(tmp_path, g
     database.close()
     with pytest.raises(DataError, match=r"network\.gpkg/links cannot be transformed to WGS 84: .*; save the layer as"):
         read_network(path)
+
+
+def test_a_network_of_few_places_takes_no_rule_about_others(tmp_path):
+    """The bundled rules name Russian ports: a network without them takes what is left, and passes its check."""
+    folder = write_tiny(tmp_path, links=[link("cn-a -- ru-novorossiysk")])
+    (folder / "admissibility.csv").unlink()
+    read, faults = read_tables(folder)
+    assert not faults
+    named = {port for rule in read["admissibility"] for port in rule["ports"]}
+    assert named == {"ru-novorossiysk"}
+    assert "admissibility" not in {fault.file.removesuffix(".csv") for fault in check_network(folder)}

@@ -104,7 +104,7 @@ def test_an_end_that_is_avoided_itself_is_named(tmp_path, ends):
 
 def test_a_place_without_cargo_is_named(tmp_path):
     network = line(tmp_path, places=[place("ru-m", kind="junction")])
-    assert "ru-m has no terminal within reach" in reason(network, "ru-m", "de-z")
+    assert "ru-m handles no cargo: trains only pass there" in reason(network, "ru-m", "de-z")
 
 
 def test_a_place_that_handles_none_of_the_modes_is_stopped_by_the_modes(tmp_path):
