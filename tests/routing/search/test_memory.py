@@ -74,6 +74,22 @@ def test_a_state_is_met_again_by_other_links_unless_states_do_not_count(tmp_path
     assert met_again(graph, path[:3]) == set()
 
 
+def test_the_place_where_a_path_starts_or_ends_is_met_again_by_other_links(tmp_path):
+    """A truck to the next station, and the train back past the place: a then b, and then from b over a to c."""
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", "road"), link("cn-a -- cn-b"), link("cn-a -- cn-c")])
+    graph, a = network.graph, network.graph.place_index["cn-a"]
+    leave, reach = Item(ItemKind.FROM, a), Item(ItemKind.TO, a)
+    truck, train = hauls(graph, 0, 1)
+    truck_back, train_back, from_c = hauls(graph, 0, 1, 2, backward=True)
+    assert met_again(graph, [truck, train_back, *hauls(graph, 2)]) == {leave}
+    assert met_again(graph, [from_c, train, truck_back]) == {reach}
+    memory = memory_of(graph, {leave, reach}, [(truck,)], [(truck_back,), (train,)])
+    assert memory.once.tolist() == [True, True]
+    assert memory.touched[[train, train_back, from_c]].tolist() == [[True, False], [False, True], [False, True]]
+    assert memory.of_starts.tolist() == [[2, 0]]
+    assert memory.of_ends.tolist() == [[False, True], [True, False]]
+
+
 def test_a_memory_knows_what_edges_touch_and_what_is_met_on_the_way_to_the_first_node(tmp_path):
     links = [link("kz-b -- ru-c"), link("ru-c -- ru-d"), link("ru-d -- kz-e")]
     graph = tiny_network(tmp_path, links=links).graph
