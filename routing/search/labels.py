@@ -110,8 +110,8 @@ def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels:
 def _remember(row: Any, first: int, edge: int, memory: Any) -> bool:
     """Move the memory of a label, the columns of its row from `first`, over an edge; whether it may be taken.
 
-    A country is not met (0), being passed (1), or left (2), and is never entered again; a link, state or end is not used
-    (0) or used (2), and never used again.
+    A country is not met (0), being passed (1), or left (2), and is never entered again; a link, state or end is not
+    used (0) or used (2), and never used again.
     """
     touched, once, on_land = memory
     for item in range(len(once)):

@@ -183,8 +183,8 @@ def without_returns(
 ) -> list[list[int]]:
     """Return the paths of a search none of which meets again what it may not.
 
-    Of what is met again the countries are remembered first, then the ends, then links and states: a path that turns round
-    uses many links twice, and all of them would multiply the labels.
+    Of what is met again the countries are remembered first, then the ends, then links and states: a path that turns
+    round uses many links twice, and all of them would multiply the labels.
 
     Parameters
     ----------
