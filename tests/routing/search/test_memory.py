@@ -65,10 +65,10 @@ def test_a_link_is_met_again_in_either_direction(graph):
 
 
 def test_a_state_is_met_again_by_other_links_unless_states_do_not_count(tmp_path):
-    # A triangle from b by c and d to b: no link is used twice.
-    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c"), link("cn-c -- cn-d"), link("cn-d -- cn-b")]
-    graph = tiny_network(tmp_path, links=links).graph
-    path = hauls(graph, 0, 1, 2, 3)
+    # A triangle from b by c and d to b, and on to e: no link is used twice.
+    drawn = ("cn-a -- cn-b", "cn-b -- cn-c", "cn-c -- cn-d", "cn-d -- cn-b", "cn-b -- cn-e")
+    graph = tiny_network(tmp_path, links=[link(pair) for pair in drawn]).graph
+    path = hauls(graph, 0, 1, 2, 3, 4)
     assert met_again(graph, path) == {Item(ItemKind.STATE, int(graph.head[path[0]]))}
     assert met_again(graph, path, states=False) == set()
     assert met_again(graph, path[:3]) == set()
