@@ -4,7 +4,13 @@ Run it with `python examples/indicators_and_emissions.py`; it needs the extra `p
 `tcd-*.png` and `statements/`.
 """
 
+import sys
+from importlib.util import find_spec
+
 import landbridge as lb
+
+if find_spec("matplotlib") is None:
+    sys.exit("the charts need matplotlib: pip install 'landbridge[plot]'")
 
 network = lb.load_network()
 cargo = lb.Cargo(teu=2, tonnes=20, value_usd=150_000)

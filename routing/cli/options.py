@@ -30,8 +30,13 @@ WRONG_INPUT = 2
 
 
 def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    """Return the items of a comma-separated list."""
-    return None if value is None else tuple(item.strip() for item in value.split(",") if item.strip())
+    """Return the items of a comma-separated list, at least one."""
+    if value is None:
+        return None
+    items = tuple(item.strip() for item in value.split(",") if item.strip())
+    if not items:
+        raise click.BadParameter("the list is empty; name something, or leave the option out")
+    return items
 
 
 def places_in_order(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:

@@ -1,6 +1,7 @@
 """The options of `route`, shared by other commands on itineraries, and the search for them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,6 +58,15 @@ def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _noting(found: "Itineraries", text: str) -> "Itineraries":
+    """Return itineraries with a note on an option without effect."""
+    from landbridge.routing.itineraries.note import Note, NoteKind
+
+    first, *others = found
+    noted = replace(first, notes=(*first.notes, Note(NoteKind.OPTION, text)))
+    return replace(found, items=(noted, *others))
+
+
 def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itineraries", dict[str, Any]]:
     """Return the itineraries for the options, and the query as interpreted."""
     from landbridge.routing.questions.route import route, route_by_corridor
@@ -74,6 +84,8 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
                 raise click.UsageError(f"{option} cannot be combined with --by-corridor; omit one of them")
         del conditions["corridor"]
         found = route_by_corridor(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
+        if options["count"] != 1:
+            found = _noting(found, f"-k {options['count']}: --by-corridor shows one itinerary of each corridor")
     else:
         limits = {"k": options["count"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
         limits["confidence"] = options["confidence"]

@@ -40,11 +40,9 @@ def explain(query: Query, finds: Finds) -> str:
     if finds(_free(query)):
         return f"{opening}: no single constraint blocks it; relax several"
     dated = " on that date" if query.conditions.depart else ""
-    return f"{opening}: the network does not connect them{dated}; {_hint(query)}"
-
-
-def _hint(query: Query) -> str:
-    return "--planned includes links that are not yet open" if not query.conditions.planned else "add the missing link"
+    helps = not query.conditions.planned and finds(_free(query).relaxed(planned=True))
+    hint = "--planned includes links that are not yet open" if helps else "add the missing link"
+    return f"{opening}: the network does not connect them{dated}; {hint}"
 
 
 def _describe(query: Query) -> str:

@@ -18,7 +18,7 @@ from landbridge.networks.places.gazetteer import City
 from landbridge.networks.places.place_index import normalise
 from landbridge.routing.query.access import country_of, end_of, shared_terminal
 from landbridge.routing.query.cargo import Cargo, cargo_given
-from landbridge.routing.query.corridors import ROAD, corridor_by_id
+from landbridge.routing.query.corridors import ROAD, corridor_by_id, corridors
 from landbridge.routing.query.moments import Moment, parse_departure
 from landbridge.routing.query.objectives import Weights, objective_given
 from landbridge.routing.query.query import MODES, Conditions, Mode, Query
@@ -210,6 +210,9 @@ def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:
         try:
             (place,) = resolve_places(network, [name], "avoid")
         except PlaceError as error:
+            if any(normalise(name) in map(normalise, corridor.names) for corridor in corridors(network)):
+                cure = "name a country, border or passage of it"
+                raise QueryError(f"avoid has {name}, which is a corridor and cannot be avoided; {cure}") from None
             known = {normalise(row["name"]): row["name"] for row in network.tables["countries"]}
             known |= {normalise(passage): passage for link in network.links for passage in link["passage"]}
             near = ", ".join(known[text] for text in get_close_matches(normalise(name), known))

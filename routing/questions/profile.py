@@ -206,10 +206,12 @@ def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
     if (first.tzinfo is None) != (last.tzinfo is None):
         last = last.replace(tzinfo=last.tzinfo or first.tzinfo)
         first = first.replace(tzinfo=first.tzinfo or last.tzinfo)
+    if last < first:
+        raise QueryError(f"--to ({last.date()}) is before --from ({first.date()}); swap them")
     count = (last - first).days // step_days + 1
-    if last < first or count > MAX_DEPARTURES:
+    if count > MAX_DEPARTURES:
         raise QueryError(
-            f"from {first.date()} to {last.date()} are {max(count, 0)} departures and there must be from 1 to"
+            f"from {first.date()} to {last.date()} are {count} departures and there must be from 1 to"
             f" {MAX_DEPARTURES}; shorten the period or lengthen the step"
         )
     return [first + timedelta(days=step_days * number) for number in range(count)]

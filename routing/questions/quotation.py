@@ -3,7 +3,7 @@
 With the value of the cargo at which the best one changes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -75,20 +75,17 @@ def quotation(query: Query) -> list[Itinerary]:
         If there is none; the message names the constraint that blocks it.
     """
     (best,) = itineraries_or_reason(query)
-    rows: list[tuple[Itinerary, list[str]]] = []
-    for tag, item in (
-        (BEST_VALUE, best),
-        (FASTEST, _best_by(query, "time")),
-        (CHEAPEST, _best_by(query, "cost")),
-        (GREENEST, _least_co2e(query, best)),
-    ):
-        same = next((tags for row, tags in rows if _are_one(row, item)), None)
-        if same is None:
-            rows.append((item, [tag]))
-        else:
-            same.append(tag)
-    found = [replace(item, tags=_with_factors(tags, item, best)) for item, tags in rows]
-    flip = value_flip(query, best, [item for item, _ in rows])
+    rows = [best]
+    for item in (_best_by(query, "time"), _best_by(query, "cost"), _least_co2e(query, best)):
+        if not any(_are_one(row, item) for row in rows):
+            rows.append(item)
+    within = [item for item in rows if item.generalised_cost_usd <= WITHIN * best.generalised_cost_usd]
+    # What is one with an earlier row is left out; the best of the rows shown may then be another than that row.
+    tags = _tags(query, {BEST_VALUE: [best], FASTEST: rows, CHEAPEST: rows, GREENEST: within})
+    found = [
+        replace(item, tags=_with_factors(own, item, best)) for item in rows if (own := tags.get(item.itinerary_id))
+    ]
+    flip = value_flip(query, best, rows)
     return [replace(found[0], notes=(Note(NoteKind.VALUE, str(flip)),)), *found[1:]] if flip else found
 
 
@@ -102,12 +99,20 @@ def tagged(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
     """Return several itineraries with the tags of the best value, fastest, cheapest and of the least CO2e."""
     if len(items) < 2:
         return list(items)
-    by = {BEST_VALUE: query.objective, FASTEST: "time", CHEAPEST: "cost", GREENEST: "co2e"}
     # What is open in its season alone is compared with the others only where nothing else is.
     compared = [item for item in items if not item.seasonal] or items
-    least = {tag: min(compared, key=lambda item: item.value(objective)).itinerary_id for tag, objective in by.items()}
-    ids = [(item, item.itinerary_id) for item in items]
-    return [replace(item, tags=tuple(tag for tag in by if least[tag] == name)) for item, name in ids]
+    tags = _tags(query, dict.fromkeys((BEST_VALUE, FASTEST, CHEAPEST, GREENEST), compared))
+    return [replace(item, tags=tuple(tags.get(item.itinerary_id, ()))) for item in items]
+
+
+def _tags(query: Query, compared: Mapping[str, Sequence[Itinerary]]) -> dict[str, list[str]]:
+    """Return the tags of itineraries by their id: each is that of the least of those compared by it."""
+    by = {BEST_VALUE: query.objective, FASTEST: "time", CHEAPEST: "cost", GREENEST: "co2e"}
+    found = dict[str, list[str]]()
+    for tag, items in compared.items():
+        least = min(items, key=lambda item: item.value(by[tag]))
+        found.setdefault(least.itinerary_id, []).append(tag)
+    return found
 
 
 def _best_by(query: Query, objective: str) -> Itinerary:

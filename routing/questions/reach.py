@@ -47,7 +47,11 @@ AROUND_KM: Final = 50.0
 """Default distance around hauls and places that counts as reached."""
 
 _HOURS = {"h": 1, "d": DAY_H}
-_WANTED = {"time": "hours or days such as 36, '36h' or '10d'", "cost": "USD such as 2000", "co2e": "kg such as 900"}
+_WANTED = {
+    "time": "a unit, hours or days, such as '36h' or '10d'",
+    "cost": "USD such as 2000",
+    "co2e": "kg such as 900",
+}
 # From near to far, distinguishable by colour-blind readers (ColorBrewer YlGnBu without its palest).
 _SCALE = ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4")
 

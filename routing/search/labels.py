@@ -110,8 +110,8 @@ def _merge(label: int, node: int, opened: Any, bound: Any, scale: float, labels:
 def _remember(row: Any, first: int, edge: int, memory: Any) -> bool:
     """Move the memory of a label, the columns of its row from `first`, over an edge; whether it may be taken.
 
-    A country is not met (0), being passed (1), or left (2), and is never entered again; a link or state is not used (0)
-    or used (2), and never used again.
+    A country is not met (0), being passed (1), or left (2), and is never entered again; a link, state or end is not
+    used (0) or used (2), and never used again.
     """
     touched, once, on_land = memory
     for item in range(len(once)):
@@ -166,7 +166,7 @@ def front(
     timed, clock, max_wait_h
         Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
     memory, barred
-        Arrays `touched, once, on_land` of what a path may not meet again: countries, links and states that each edge
+        Arrays `touched, once, on_land` of what a path may not meet again: countries, links and the like that each edge
         touches, shape (edges, items), which items are no countries, and edges that are in some country; and what the
         ways from the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further
         criteria.

@@ -1,4 +1,4 @@
-"""What a path may not meet again: it enters no country that it has left, uses no link and comes to no state twice.
+"""What a path may not meet again: no country that it has left, no link, no state, and neither of its ends.
 
 The rule is a condition of the search and no filter of its answers. Labels remember nothing at first; what is then found
 violated on the paths is remembered, and the search repeats until they are clean (decremental state-space relaxation,
@@ -21,12 +21,18 @@ class ItemKind(IntEnum):
     """What an item is; what is listed first is remembered first."""
 
     COUNTRY = 0
-    LINK = 1
-    STATE = 2
+    FROM = 1
+    TO = 2
+    LINK = 3
+    STATE = 4
 
 
 class Item(NamedTuple):
-    """A country, by its column in `StateGraph.entered`, link, by its row, or state that is not to be met again."""
+    """What is not to be met again: a country, by its column in `StateGraph.entered`, a link, by its row, or a state.
+
+    Or a place by its index: the one where the path starts, that hauls leave once, or the one where it ends, that they
+    come to once.
+    """
 
     kind: ItemKind
     number: int
@@ -64,7 +70,9 @@ def no_memory(starts: int, ends: int) -> Memory:
 
 
 def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = (), *, states: bool = True) -> set[Item]:
-    """Return the countries that a path enters again, the links that it uses twice, and the states it comes to twice.
+    """Return the countries that a path enters again, and what it meets twice: links, states and its own ends.
+
+    Whoever hauls past the place of origin later on, or past the destination before, could have begun or ended there.
 
     Parameters
     ----------
@@ -76,7 +84,13 @@ def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()
         Whether the states count.
     """
     edges = np.array(path, dtype=np.int64)
-    found = {Item(ItemKind.LINK, row) for row in _twice(graph.row[edges[graph.kind[edges] == EdgeKind.HAUL]])}
+    hauls = edges[graph.kind[edges] == EdgeKind.HAUL]
+    found = {Item(ItemKind.LINK, row) for row in _twice(graph.row[hauls])}
+    first, last = int(graph.edge_from[edges[0]]), int(graph.edge_to[edges[-1]])
+    if (graph.edge_from[hauls] == first).sum() > 1:
+        found.add(Item(ItemKind.FROM, first))
+    if (graph.edge_to[hauls] == last).sum() > 1:
+        found.add(Item(ItemKind.TO, last))
     if states:
         found |= {Item(ItemKind.STATE, node) for node in _twice(graph.head[edges])}
     inside = graph.entered[edges]
@@ -128,10 +142,12 @@ def returning(graph: StateGraph, paths: EdgeLists, exempt: Bits) -> Bools:
     return found
 
 
-def _arrays_of(graph: StateGraph) -> tuple[Ints, Ints, Bits]:
-    """Return the head, link and countries of each edge for compiled passes."""
+def _arrays_of(graph: StateGraph) -> tuple[Ints, Ints, Ints, Ints, Bits]:
+    """Return the head, link, places and countries of each edge for compiled passes."""
     link = np.where(graph.kind == EdgeKind.HAUL, graph.row, -1)
-    return graph.head.astype(np.int64), link.astype(np.int64), country_bits(graph.entered)
+    columns = (graph.head, link, graph.edge_from, graph.edge_to)
+    head, link, start, end = (column.astype(np.int64) for column in columns)
+    return head, link, start, end, country_bits(graph.entered)
 
 
 def memory_of(
@@ -147,7 +163,9 @@ def memory_of(
     """
     listed = sorted(items)
     entered = graph.entered
-    met = {ItemKind.LINK: np.where(graph.kind == EdgeKind.HAUL, graph.row, -1), ItemKind.STATE: graph.head}
+    of_hauls = {ItemKind.FROM: graph.edge_from, ItemKind.TO: graph.edge_to, ItemKind.LINK: graph.row}
+    met = {kind: np.where(graph.kind == EdgeKind.HAUL, column, -1) for kind, column in of_hauls.items()}
+    met[ItemKind.STATE] = graph.head
     touched = np.column_stack([met[kind] == number if kind in met else entered[:, number] for kind, number in listed])
     once = np.array([item.kind is not ItemKind.COUNTRY for item in listed], dtype=np.bool_)
     on_land: Bools = np.asarray(entered.any(axis=1))
@@ -165,8 +183,8 @@ def without_returns(
 ) -> list[list[int]]:
     """Return the paths of a search none of which meets again what it may not.
 
-    Of what is met again the countries are remembered first, then the links, then the states: a path that turns round
-    uses many links twice, and all of them would multiply the labels.
+    Of what is met again the countries are remembered first, then the ends, then links and states: a path that turns
+    round uses many links twice, and all of them would multiply the labels.
 
     Parameters
     ----------

@@ -49,13 +49,13 @@ def whole_paths(edge_to: Any, tail: Any, nodes: Any, before: Any, after: Any) ->
 
 @njit
 def find_returns(graph: Any, start: Any, edges: Any, exempt: Any, found: Any) -> None:
-    """Find the paths that come to a state twice, use a link twice, or enter a country that they have left.
+    """Find the paths that come to a state or their ends twice, use a link twice, or enter a country again.
 
     Parameters
     ----------
     graph
-        Arrays `head, link, countries` of the edges: the link that it hauls on, -1 if none, and the countries that it is
-        in as bits, shape (edges, words).
+        Arrays `head, link, place_from, place_to, countries` of the edges: the link that it hauls on, -1 if none, the
+        places where it starts and ends, and the countries that it is in as bits, shape (edges, words).
     start, edges
         Path i is `edges[start[i]:start[i + 1]]`.
     exempt
@@ -63,18 +63,22 @@ def find_returns(graph: Any, start: Any, edges: Any, exempt: Any, found: Any) ->
     found
         Output: whether each path does, shape (paths,).
     """
-    head, link, countries = graph
+    head, link, place_from, place_to, countries = graph
     words = countries.shape[1]
     seen, last = np.empty(words, dtype=np.uint64), np.empty(words, dtype=np.uint64)
     at_state, on_link = np.full(head.max() + 1, -1), np.full(link.max() + 2, -1)
     for path in range(len(start) - 1):
         seen[:], last[:] = 0, 0
+        leaves, comes = 0, 0
         for edge in edges[start[path] : start[path + 1]]:
             found[path] |= at_state[head[edge]] == path
             at_state[head[edge]] = path
             if link[edge] >= 0:
                 found[path] |= on_link[link[edge]] == path
                 on_link[link[edge]] = path
+                leaves += place_from[edge] == place_from[edges[start[path]]]
+                comes += place_to[edge] == place_to[edges[start[path + 1] - 1]]
+                found[path] |= leaves > 1 or comes > 1
             on_land = False
             for word in range(words):
                 on_land |= countries[edge, word] != 0

@@ -31,15 +31,15 @@ def print_assignment(assignment: Assignment) -> None:
     if left.sum() > 0:
         out.print(_unserved(assignment))
     out.print(
-        "Resources are sorted by USD per TEU/day times the room for these flows, then by use, unserved demand by"
-        " TEU/day. USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these flows."
-        f" Dollars of {assignment.network.setting('usd_year')}.",
+        "Resources are sorted by USD per TEU/day times the room for these flows, then by use, corridors and unserved"
+        " demand by TEU/day. USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these"
+        f" flows. Dollars of {assignment.network.setting('usd_year')}.",
         style="dim",
     )
 
 
 def _corridors(assignment: Assignment) -> Table:
-    table = Table(title="by corridor, sorted by TEU/day", title_justify="left")
+    table = Table(title="by corridor", title_justify="left")
     table.add_column("corridor")
     table.add_column("TEU/day", justify="right")
     for corridor, teu_day in assignment.corridor_teu_day().items():

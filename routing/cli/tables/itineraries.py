@@ -38,7 +38,7 @@ def print_itineraries(
     out.print(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
         f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by {sorted_by}."
-        + (" * In its season only." if any(item.seasonal for item in itineraries) else ""),
+        + _on_seasons(itineraries),
         style="dim",
     )
     print_cities(itineraries[0].meta)
@@ -55,6 +55,15 @@ def print_itineraries(
     if details:
         for item in itineraries:
             out.print(_legs_table(item))
+
+
+def _on_seasons(itineraries: Sequence[Itinerary]) -> str:
+    """Return what the mark of seasonal rows means; tags compare what is open all year, if anything is."""
+    seasonal = [item for item in itineraries if item.seasonal]
+    if not seasonal:
+        return ""
+    untagged = any(item.tags for item in itineraries) and not any(item.tags for item in seasonal)
+    return f" * In its season only{', so not compared for best value, fastest and the like' if untagged else ''}."
 
 
 def _in_time(item: Itinerary) -> str:

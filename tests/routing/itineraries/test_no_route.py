@@ -85,6 +85,12 @@ def test_what_opens_later_is_named(tmp_path):
     assert "--planned" in reason(network)
 
 
+def test_what_opens_later_is_no_cure_where_it_leads_nowhere_either(tmp_path):
+    links = [link("cn-a -- cn-b"), link("de-y -- de-z"), link("cn-b -- cn-c", valid_from="2030-01-01")]
+    network = tiny_network(tmp_path, links=links, check=False)
+    assert reason(network).endswith("does not connect them; add the missing link")
+
+
 def test_places_that_nothing_joins_are_told_so(tmp_path):
     links = [link("cn-a -- cn-b"), link("cn-b -- de-z", valid_to="2020-01-01")]
     network = tiny_network(tmp_path, links=links)

@@ -98,6 +98,43 @@ def test_rows_that_are_nearly_the_same_are_one(tmp_path, extra_km, rows):
     assert sorted(tag for item in found for tag in item.tags) == sorted((BEST_VALUE, FASTEST, CHEAPEST, GREENEST))
 
 
+def test_a_tag_of_a_row_that_is_one_with_another_sits_on_the_best_row_shown(tmp_path):
+    """The cleanest way is one with the fastest, and the best value is cleaner than the latter.
+
+    Of 2,000 km the last 100 differ between the fastest and the cleanest, with a transshipment of 3 h and 20 USD.
+      best value  load 1 + 47.5 + 2.5 + unload 2 = 53 h  440 USD  9.7 g CO2e a tkm
+      fastest     load 1 + 43 + 2 + unload 2 = 48 h      640 USD  10 g
+      cleanest    load 1 + 43 + 3 + 1 + unload 2 = 50 h  660 USD  (1,900 x 10 g + 100 x 1 g) / 2,000 = 9.55 g
+    """
+    tariff = {"usd_year": 2024}
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link("cn-a -- cn-b", length_km=1900, mean_h=43, service="fast"),
+            link("cn-b -- cn-z", length_km=100, mean_h=2, service="fast"),
+            link("cn-b -- cn-z", length_km=100, mean_h=1, service="clean"),
+            link("cn-a -- cn-c", length_km=1900, mean_h=47.5, service="fair"),
+            link("cn-c -- cn-z", length_km=100, mean_h=2.5, service="fair"),
+        ],
+        services=[service(name, tariff=name, emission_factor=name) for name in ("fast", "clean", "fair")],
+        tables={
+            "tariffs": [
+                {"id": "fast", "usd_per_teu_km": 0.15, **tariff},
+                {"id": "clean", "usd_per_teu_km": 0.15, **tariff},
+                {"id": "fair", "usd_per_teu_km": 0.1, **tariff},
+            ],
+            "emission_factors": [
+                {"id": "fast", "mode": "rail", "g_co2e_per_tkm": 10},
+                {"id": "clean", "mode": "rail", "g_co2e_per_tkm": 1},
+                {"id": "fair", "mode": "rail", "g_co2e_per_tkm": 9.7},
+            ],
+        },
+    )
+    found = route(network, "cn-a", "cn-z")
+    assert [item.tags for item in found] == [(BEST_VALUE, CHEAPEST, GREENEST), (FASTEST,)]
+    assert [item.time_mean_h for item in found] == [53, 48]
+
+
 def test_a_tag_beyond_the_limit_shows_its_factor(tmp_path):
     # 2,040 USD and 112 h against 5,040 USD and 62 h: (5,040 + 62 x 2.854) / (2,040 + 112 x 2.854) = 2.21.
     network = ways(tmp_path, ("rail", 100, 1.0, 20), ("rail", 50, 2.5, 20))

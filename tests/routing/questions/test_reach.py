@@ -151,6 +151,13 @@ def test_a_service_in_its_season_is_reached_then(tmp_path):
     assert ids(reach(network, "cn-a", [100], depart="2026-01-10")) == ["cn-b"]
 
 
+def test_a_text_without_a_unit_is_told_to_have_one(row):
+    with pytest.raises(
+        QueryError, match=r"within has '36' and must have a unit, hours or days, such as '36h' or '10d'"
+    ):
+        reach(row, "cn-a", "36")
+
+
 @pytest.mark.parametrize(
     ("within", "options"),
     [

@@ -6,7 +6,7 @@ from landbridge.routing import pareto, route
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions import undated
 from landbridge.routing.questions.undated import UndatedSearch
-from tests.support.tiny import link, place, tiny_network
+from tests.support.tiny import link, operation, place, tiny_network
 
 
 def round_russia(folder, *, start="cn-a", through=None, **cells):
@@ -93,6 +93,22 @@ def test_a_place_that_can_only_be_met_by_turning_back_has_a_note(tmp_path, depar
     assert found.time_mean_h == 11
     (note,) = (note for note in found.notes if note.kind == "turns")
     assert note.text == "passes V - B twice, because via can only be met by turning back"
+
+
+def past_the_end(folder):
+    """Return a network in which a train past the end and a truck back take less time than unloading from the train."""
+    return tiny_network(
+        folder,
+        links=[link("cn-a -- cn-b"), link("cn-b -- cn-c"), link("cn-b -- cn-c", "road")],
+        operations=[operation("unload", "cn-b", from_mode="rail", mean_h=30)],
+    )
+
+
+@pytest.mark.parametrize("depart", [None, "2026-02-01"])
+def test_no_train_goes_past_the_place_where_a_truck_brings_the_cargo_back_to(tmp_path, depart):
+    # Past it: load 1, train 4, transship 3, truck 2, unload 2 = 12 h; to it: 1 + 2 + 30 = 33 h.
+    found = route(past_the_end(tmp_path), "cn-a", "cn-b", objective="time", depart=depart)[0]
+    assert (found.places, found.time_mean_h) == (("cn-a", "cn-b"), 33)
 
 
 def test_a_corridor_across_a_border_and_back_is_not_met_by_turning_round(tmp_path):

@@ -65,13 +65,29 @@ def test_a_link_is_met_again_in_either_direction(graph):
 
 
 def test_a_state_is_met_again_by_other_links_unless_states_do_not_count(tmp_path):
-    # A triangle from b by c and d to b: no link is used twice.
-    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c"), link("cn-c -- cn-d"), link("cn-d -- cn-b")]
-    graph = tiny_network(tmp_path, links=links).graph
-    path = hauls(graph, 0, 1, 2, 3)
+    # A triangle from b by c and d to b, and on to e: no link is used twice.
+    drawn = ("cn-a -- cn-b", "cn-b -- cn-c", "cn-c -- cn-d", "cn-d -- cn-b", "cn-b -- cn-e")
+    graph = tiny_network(tmp_path, links=[link(pair) for pair in drawn]).graph
+    path = hauls(graph, 0, 1, 2, 3, 4)
     assert met_again(graph, path) == {Item(ItemKind.STATE, int(graph.head[path[0]]))}
     assert met_again(graph, path, states=False) == set()
     assert met_again(graph, path[:3]) == set()
+
+
+def test_the_place_where_a_path_starts_or_ends_is_met_again_by_other_links(tmp_path):
+    """A truck to the next station, and the train back past the place: a then b, and then from b over a to c."""
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", "road"), link("cn-a -- cn-b"), link("cn-a -- cn-c")])
+    graph, a = network.graph, network.graph.place_index["cn-a"]
+    leave, reach = Item(ItemKind.FROM, a), Item(ItemKind.TO, a)
+    truck, train = hauls(graph, 0, 1)
+    truck_back, train_back, from_c = hauls(graph, 0, 1, 2, backward=True)
+    assert met_again(graph, [truck, train_back, *hauls(graph, 2)]) == {leave}
+    assert met_again(graph, [from_c, train, truck_back]) == {reach}
+    memory = memory_of(graph, {leave, reach}, [(truck,)], [(truck_back,), (train,)])
+    assert memory.once.tolist() == [True, True]
+    assert memory.touched[[train, train_back, from_c]].tolist() == [[True, False], [False, True], [False, True]]
+    assert memory.of_starts.tolist() == [[2, 0]]
+    assert memory.of_ends.tolist() == [[False, True], [True, False]]
 
 
 def test_a_memory_knows_what_edges_touch_and_what_is_met_on_the_way_to_the_first_node(tmp_path):
@@ -111,7 +127,7 @@ def test_a_search_is_repeated_with_what_its_paths_meet_again_until_they_are_clea
     assert asked == [frozenset(), frozenset({one}), frozenset({one, two})]
 
 
-def test_countries_are_remembered_before_links_and_links_before_states():
+def test_countries_are_remembered_before_ends_links_and_states():
     items = [Item(kind, 1) for kind in ItemKind]
     asked = []
 
@@ -121,7 +137,7 @@ def test_countries_are_remembered_before_links_and_links_before_states():
 
     # One path that meets all of them again as long as they are not remembered.
     assert without_returns(search, lambda _: set(items) - set(asked[-1])) == [[0]]
-    assert asked == [[], items[:1], items[:2], items]
+    assert asked == [items[:count] for count in range(len(items) + 1)]
 
 
 def test_a_search_without_an_answer_is_not_repeated():

@@ -40,6 +40,8 @@ def test_legs_of_the_json_sum_to_its_totals(answer):
 
 def test_by_corridor_has_the_corridors_of_the_main_job_and_ignores_k(answer):
     document = answer("route", "Xi'an", "Duisburg", "--by-corridor", "-k", 2)
+    notes = [note["text"] for note in document["itineraries"][0]["notes"]]
+    assert "-k 2: --by-corridor shows one itinerary of each corridor" in notes
     names = [itinerary["corridor"] for itinerary in document["itineraries"]]
     assert {"northern", "middle", "southern", "suez"} <= set(names)
     assert len(names) == len(set(names))
@@ -162,7 +164,10 @@ def test_without_json_there_is_a_table(run):
         (["Xi'an", "Duisburg", "--objective", "speed"], "speed"),
         (["Xi'an", "Duisburg", "--objective", "weights", "--value-of-time", "nan"], "value_of_time"),
         (["Xi'an", "Duisburg", "--modes", "air"], "air is not one of them"),
-        (["Xi'an", "Duisburg", "--modes", ""], "none is not one of them"),
+        (["Xi'an", "Duisburg", "--modes", ""], "'--modes': the list is empty"),
+        (["Xi'an", "Duisburg", "--avoid", ""], "'--avoid': the list is empty"),
+        (["Xi'an", "Duisburg", "--via", " , "], "'--via': the list is empty"),
+        (["Xi'an", "Duisburg", "--avoid", "titr"], "titr, which is a corridor and cannot be avoided"),
         (["Xi'an", "Duisburg", "--corridor", "silk"], "there is no corridor 'silk'"),
         (["Xi'an", "Duisburg", "--avoid", "XX"], "XX: not a country"),
         (["Xi'an", "Duisburg", "--avoid", "Duisberg"], "did you mean Duisburg"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from landbridge.routing import Cargo, route
+from landbridge.routing import Cargo, route, route_by_corridor
 from landbridge.routing.cli.tables.itineraries import print_costs, print_itineraries
 from landbridge.routing.cli.tables.places import print_places
 from tests.support.tiny import link, operation, place, tiny_network
@@ -104,3 +104,19 @@ def test_costs_by_kind_are_of_the_shipment_per_teu_and_per_container(tmp_path, c
         ["container", "40", "20", "20", "10", "90"],
     ]
     assert "0: equipment, storage, insurance, subsidy." in text
+
+
+def test_a_seasonal_row_without_a_tag_says_that_it_is_not_compared(tmp_path, capsys):
+    corridors = [
+        {"id": "arctic", "name": "Arctic", "priority": 1, "require": "nsr", "seasonal_ok": True},
+        {"id": "land", "name": "Land", "priority": 2, "require": "cn-a--de-z--rail"},
+    ]
+    season = {"season_from": "07-01", "season_to": "11-30"}
+    links = [link("cn-a -- de-z"), link("cn-a -- de-z", "sea", passage=("nsr",), length_km=90, **season)]
+    network = tiny_network(tmp_path, links=links, tables={"corridors": corridors})
+    found = route_by_corridor(network, "cn-a", "de-z")
+    print_itineraries(found, title="", sorted_by="", details=False)
+    text = " ".join(printed(capsys).split())
+    assert "* In its season only, so not compared for best value, fastest and the like." in text
+    print_itineraries([item for item in found if item.seasonal], title="", sorted_by="", details=False)
+    assert "* In its season only." in " ".join(printed(capsys).split())
