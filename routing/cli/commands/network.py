@@ -17,6 +17,7 @@ from landbridge.routing.cli.options import (
 
 # Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
+    from landbridge.networks import Fault, Network
     from landbridge.networks.writing import FileFormat
 
 
@@ -48,7 +49,10 @@ def info(network_path: str | None, as_json: bool) -> None:
 @network_option
 @json_option
 def check(path: str | None, network_path: str | None, as_json: bool) -> int:
-    """Check a network and report every fault with file, row, column and cure."""
+    """Check a network and report every fault with file, row, column and cure.
+
+    Alarms are no faults: values that fit together, but are doubtful.
+    """
     from dataclasses import asdict
 
     from landbridge.data import DATA_DIR
@@ -58,16 +62,34 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
 
     tables, faults = read_tables(Path(path or network_path or DATA_DIR))
     faults = faults or check_tables(tables)
+    alarms = [] if faults else _alarms(open_network(path or network_path))
     evidence = count_evidence(tables)
     if as_json:
-        document = {"faults": [asdict(fault) for fault in faults], "evidence": evidence}
+        document = {
+            "faults": [asdict(fault) for fault in faults],
+            "alarms": [asdict(alarm) for alarm in alarms],
+            "evidence": evidence,
+        }
         print_json(document, meta_of(tables, {"path": path or network_path}))
     else:
         for fault in faults:
             click.echo(str(fault))
+        for alarm in alarms:
+            click.echo(f"alarm: {alarm}")
         values = ", ".join(f"{count} {name}" for name, count in evidence.items())
-        click.echo(f"{counted(len(faults), 'fault')}; values: {values}")
+        click.echo(f"{counted(len(faults), 'fault')}, {counted(len(alarms), 'alarm')}; values: {values}")
     return WRONG_INPUT if faults else 0
+
+
+def _alarms(network: "Network") -> list["Fault"]:
+    """Return what is doubtful in a network without faults; sea lanes need the extra `geodata`."""
+    from landbridge.networks.errors import NotInstalledError
+    from landbridge.networks.geodata.links.sea_detours import sea_detours
+
+    try:
+        return sea_detours(network)
+    except NotInstalledError:
+        return []
 
 
 @network.command()
