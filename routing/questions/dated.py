@@ -49,8 +49,9 @@ MAX_TRANSIT_DAYS: Final = 150
 """Longest transit considered before a given arrival."""
 
 _MINUTE: Final = timedelta(minutes=1)
-# Objectives that differ by less are equal; as many times more points are sought where the first is not the best.
-_SAME: Final = 1e-6
+# Objectives that differ by less are equal: more than the time that breaks ties adds in the longest transit.
+_SAME: Final = 1e-5
+# As many times more points are sought where the first is not the best.
 _MORE_POINTS: Final = 8
 
 
@@ -148,9 +149,7 @@ class DatedSearch:
         """
         return without_returns(lambda items: self._completed(self._found(moment_h, items), items), self._again)
 
-    def _found(
-        self, moment_h: float, items: frozenset[Item], most: int = 0, limit: float = np.inf
-    ) -> PathFront:
+    def _found(self, moment_h: float, items: frozenset[Item], most: int = 0, limit: float = np.inf) -> PathFront:
         """Return the points of the front, or the first ones, that meet none of some items again."""
         starts = [(end, hours) for end in self.starts if (hours := self._reached_h(end, moment_h)) < np.inf]
         if not starts or not self.ends:
@@ -229,12 +228,13 @@ class DatedSearch:
         """Return the best path that meets none of some items again, none if there is none."""
         if items and self._undated is None:
             return []
-        # What meets nothing again bounds what may.
-        limit = self._best_of([self._undated], moment_h)[1] if items and self._undated else np.inf
+        # What meets nothing again by mean times bounds what is sought.
+        known = [self._undated] if items and self._undated else []
+        limit = self._best_of(known, moment_h)[1]
         most = 1
         while True:
-            front = self._found(moment_h, items, most, limit + limit * TIE_PER_H + _SAME)
-            path, value = self._best_of(self._completed(front, items), moment_h)
+            front = self._found(moment_h, items, most, limit + _SAME)
+            path, value = self._best_of([*self._completed(front, items), *known], moment_h)
             # By the clock drayage at the end may take longer than in the search; then a later point may be better.
             if len(front.paths) < most or value <= front.values[-1, 0] + _SAME:
                 return [] if path is None else [path]

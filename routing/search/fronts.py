@@ -158,7 +158,7 @@ def path_front(
     Raises
     ------
     QueryError
-        If the front needs more labels than `MAX_LABELS`.
+        If the search needs more labels than `MAX_LABELS`.
     """
     from landbridge.routing.search.compilation import WORKSPACE_FULL
     from landbridge.routing.search.labels import front
@@ -202,7 +202,8 @@ def path_front(
         room *= 4
         if room > MAX_LABELS:
             raise QueryError(
-                f"the front needs more than {MAX_LABELS:,} labels; give an epsilon, fewer objectives or more conditions"
+                f"the search needs more than {MAX_LABELS:,} labels; give an epsilon, fewer objectives or more"
+                " conditions"
             )
 
 
