@@ -43,7 +43,7 @@ CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
 
 _HORIZON_DAYS = 200
 # Ties are broken by time, and no edge has zero weight, which would allow loops at no cost.
-_TIE_PER_H, _LEAST = 1e-9, 1e-12
+TIE_PER_H, _LEAST = 1e-9, 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,7 +257,7 @@ class Query:
     @cached_property
     def weights(self) -> Floats:
         """Weight of each edge of the state graph, whether or not it is open."""
-        return self.objective_of(self.costs) + self.costs.time_h * _TIE_PER_H + _LEAST
+        return self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + _LEAST
 
     @cached_property
     def edge_weights(self) -> Floats:

@@ -7,6 +7,7 @@ are therefore FIFO, except around openings.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -28,9 +29,9 @@ from landbridge.routing.query.ends import (
     search_ends,
 )
 from landbridge.routing.query.objectives import REGISTRY
-from landbridge.routing.query.query import REOPENED_DAYS, Query
+from landbridge.routing.query.query import REOPENED_DAYS, TIE_PER_H, Query
 from landbridge.routing.questions.undated import Criterion, UndatedSearch
-from landbridge.routing.search.fronts import AccessNode, Timing, backward_bounds, path_front
+from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
 from landbridge.routing.search.space import search_space
 from landbridge.routing.search.timing import begins, ends
@@ -48,6 +49,10 @@ MAX_TRANSIT_DAYS: Final = 150
 """Longest transit considered before a given arrival."""
 
 _MINUTE: Final = timedelta(minutes=1)
+# Objectives that differ by less are equal: more than the time that breaks ties adds in the longest transit.
+_SAME: Final = 1e-5
+# As many times more points are sought where the first is not the best.
+_MORE_POINTS: Final = 8
 
 
 def departure_h(query: Query, depart: datetime) -> float:
@@ -85,15 +90,27 @@ class DatedSearch:
             lifted=conditions.ignored_calendar | (_reopening(query) if conditions.reopened else frozenset()),
         )
         self.space = search_space(self.graph, query.stages)
-        self.criteria = self._criteria(names)
-        columns = [of_edges for of_edges, _ in self.criteria]
-        opened = query.open_edges_until(last or query.day)
-        self.costs = np.where(opened[:, None], np.column_stack([self.clock.least_h, *columns]), np.inf)
         self.starts = search_ends(query, query.starts, outward=True)
         self.ends = search_ends(query, query.ends, outward=False)
+        self.criteria = self._criteria(names)
+        # The best is found first, and alone, if the objective leads.
+        self.led, self.per_h = names is None, query.objective_per_hour + TIE_PER_H
+        lead = [self._objective] if self.led else []
         # Drayage at the end is timed by its least hours, and the whole itinerary by the clock once it is found.
-        every = [(self.clock.least_h, REGISTRY["time"].of_access), *self.criteria]
-        self.end_nodes = path_ends(query, self.ends, every)
+        columns = [*lead, (self.clock.least_h, REGISTRY["time"].of_access), *self.criteria]
+        self.opened = query.open_edges_until(last or query.day)
+        self.costs = np.where(self.opened[:, None], np.column_stack([of_edges for of_edges, _ in columns]), np.inf)
+        self.end_nodes = path_ends(query, self.ends, columns)
+        self._left: dict[Item, Floats] = {}
+
+    @property
+    def _objective(self) -> Criterion:
+        """The objective of edges without waits and of access legs; ties are broken by time."""
+        hours, per_h = self.clock.least_h, self.per_h
+        if not self.criteria:
+            return hours * per_h, lambda costs: costs.time_h * per_h
+        [(rest, rest_of)] = self.criteria
+        return rest + hours * per_h, lambda costs: rest_of(costs) + costs.time_h * per_h
 
     def _criteria(self, names: Sequence[str] | None) -> list[Criterion]:
         """Return the criteria beside time, of edges and of access legs.
@@ -130,31 +147,52 @@ class DatedSearch:
 
         None enters a country again that it has left, uses a link or comes to a state twice.
         """
-        return without_returns(lambda items: self._front(moment_h, items), self._again)
+        return without_returns(lambda items: self._completed(self._found(moment_h, items), items), self._again)
 
-    def _front(self, moment_h: float, items: frozenset[Item]) -> list[list[int]]:
-        query = self.query
-        reached = [(end, self._reached_h(end, moment_h)) for end in self.starts]
-        starts = [(end, hours) for end, hours in reached if hours < np.inf]
+    def _found(self, moment_h: float, items: frozenset[Item], most: int = 0, limit: float = np.inf) -> PathFront:
+        """Return the points of the front, or the first ones, that meet none of some items again."""
+        starts = [(end, hours) for end in self.starts if (hours := self._reached_h(end, moment_h)) < np.inf]
         if not starts or not self.ends:
-            return []
-        states = len(self.graph.states)
-        nodes = [
-            AccessNode(end.node + end.stage * states, (hours, *(end.sum_of(*criterion) for criterion in self.criteria)))
-            for end, hours in starts
-        ]
+            return PathFront([], np.empty((0, self.costs.shape[1])))
         ways = [end.edges for end, _ in starts], [end.edges for end in self.ends]
-        front = path_front(
+        return path_front(
             self.space,
             self.costs,
-            nodes,
+            [self._start(end, hours, moment_h) for end, hours in starts],
             self.end_nodes,
-            timing=Timing(self._arrays, MAX_WAIT_H),
+            timing=Timing(self._arrays, MAX_WAIT_H, int(self.led), self.per_h if self.led else 0.0),
             bounds=self.bounds,
             memory=memory_of(self.graph, items, *ways) if items else None,
+            left=[self._once_left(item) for item in sorted(items)] if self.led else (),
             through=True,
+            limits=(limit, *[np.inf] * (self.costs.shape[1] - 1)),
+            most=most,
         )
-        paths = [whole for path in front.paths for whole in completed(query, path, self.starts, self.ends)]
+
+    def _start(self, end: SearchEnd, hours: float, moment_h: float) -> AccessNode:
+        """Return the node of a start that is reached at some hours on the clock."""
+        rest = [end.sum_of(*criterion) for criterion in self.criteria]
+        lead = [sum(rest) + (hours - moment_h) * self.per_h] if self.led else []
+        return AccessNode(end.node + end.stage * len(self.graph.states), (*lead, hours, *rest))
+
+    def _once_left(self, item: Item) -> Floats:
+        """Return the least of the objective from each node to the end without what is left or used."""
+        if item not in self._left:
+            shut = memory_of(self.graph, [item], [], []).touched[:, 0]
+            costs = np.where(shut, np.inf, self.costs[:, 0])[:, None]
+            self._left[item] = backward_bounds(self.space, costs, self.end_nodes)[:, 0]
+        return self._left[item]
+
+    @cached_property
+    def _undated(self) -> list[int] | None:
+        """The best path by mean times that meets nothing again, at whatever time its edges are open."""
+        query = replace(self.query)
+        vars(query).update({**vars(self.query), "open_edges": self.opened})
+        vars(query).pop("edge_weights", None)
+        return UndatedSearch(query).best()
+
+    def _completed(self, front: PathFront, items: frozenset[Item]) -> list[list[int]]:
+        paths = [whole for path in front.paths for whole in completed(self.query, path, self.starts, self.ends)]
         # Of several ways to a node one may meet something again where another does not.
         return [path for path in paths if not (items and self._again(path) & items)]
 
@@ -183,10 +221,31 @@ class DatedSearch:
 
     def best(self, moment_h: float) -> list[int] | None:
         """Return the best path by the objective of the query for a time of departure, None if there is none."""
-        paths = self.front(moment_h) + [list(trip) for trip in direct_trips(self.query)]
+        found = without_returns(lambda items: self._best_without(moment_h, items), self._again, soonest=True)
+        return self._best_of([*found, *map(list, direct_trips(self.query))], moment_h)[0]
+
+    def _best_without(self, moment_h: float, items: frozenset[Item]) -> list[list[int]]:
+        """Return the best path that meets none of some items again, none if there is none."""
+        if items and self._undated is None:
+            return []
+        # What meets nothing again by mean times bounds what is sought.
+        known = [self._undated] if items and self._undated else []
+        limit = self._best_of(known, moment_h)[1]
+        most = 1
+        while True:
+            front = self._found(moment_h, items, most, limit + _SAME)
+            path, value = self._best_of([*self._completed(front, items), *known], moment_h)
+            # By the clock drayage at the end may take longer than in the search; then a later point may be better.
+            if len(front.paths) < most or value <= front.values[-1, 0] + _SAME:
+                return [] if path is None else [path]
+            most *= _MORE_POINTS
+
+    def _best_of(self, paths: list[list[int]], moment_h: float) -> tuple[list[int] | None, float]:
+        """Return the best of some paths by the clock and its objective, None and infinite if none is open."""
         timed = [(path, self.itinerary(path, moment_h)) for path in paths]
-        found = [(path, item) for path, item in timed if item is not None]
-        return min(found, key=lambda pair: (self._value(pair[1]), pair[1].time_mean_h), default=(None, None))[0]
+        found = [(path, self._value(item), item.time_mean_h) for path, item in timed if item is not None]
+        path, value, _ = min(found, key=lambda one: one[1:], default=(None, float("inf"), 0.0))
+        return path, value
 
     def _value(self, item: Itinerary) -> float:
         """Return the objective of a timed itinerary; what it is to the search, rounding apart."""

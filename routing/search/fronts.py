@@ -38,10 +38,22 @@ class PathFront:
 
 
 class Timing(NamedTuple):
-    """The calendars of the edges of a search space, for a search whose first criterion is the clock."""
+    """The calendars of the edges of a search space, for a search by the clock.
+
+    Attributes
+    ----------
+    clock, max_wait_h
+        As in `landbridge.routing.search.labels`.
+    column
+        The criterion that is the time on the clock.
+    per_h
+        What an hour of waiting adds to the first criterion, if that is another one.
+    """
 
     clock: tuple[Any, ...]
     max_wait_h: float
+    column: int = 0
+    per_h: float = 0.0
 
 
 def backward_bounds(space: SearchSpace, costs: Floats, ends: Sequence[AccessNode]) -> Floats:
@@ -117,6 +129,7 @@ def path_front(
     timing: Timing | None = None,
     bounds: Floats | None = None,
     memory: Memory | None = None,
+    left: Sequence[Floats] = (),
     through: bool = False,
     limits: Sequence[float] = (),
     most: int = 0,
@@ -127,11 +140,14 @@ def path_front(
     ----------
     costs
         Criteria of the edges of the state graph, not negative, infinite in every column if an edge must not be used.
-        With `timing` the first criterion is the minimum time of an edge and, for the starts, the time on the clock.
+        With `timing` its criterion is the minimum time of an edge and, for the starts, the time on the clock.
     epsilon
         0 for the exact front; otherwise for each path there is a point within 1 + epsilon of it in every criterion.
     memory
         What a path may not meet again. Points may then beat each other in the criteria.
+    left
+        For each item of the memory the least of the first criterion from each node to an end once it is left or used,
+        shape (nodes + 1,), if that criterion follows from the others.
     through
         Whether paths also go on from a node where they may end; else they end at the first.
     limits
@@ -142,7 +158,7 @@ def path_front(
     Raises
     ------
     QueryError
-        If the front needs more labels than `MAX_LABELS`.
+        If the search needs more labels than `MAX_LABELS`.
     """
     from landbridge.routing.search.compilation import WORKSPACE_FULL
     from landbridge.routing.search.labels import front
@@ -151,6 +167,7 @@ def path_front(
         bounds = backward_bounds(space, costs, ends)
     kept = no_memory(len(starts), len(ends)) if memory is None else memory
     items = len(kept.once)
+    by_clock = Timing(no_clock(), 0.0, -1) if timing is None else timing
     bounds = np.ascontiguousarray(np.hstack([bounds, np.zeros((len(bounds), items))]))
     at = np.array([end.node for end in ends], dtype=np.int64)
     order = np.argsort(at, kind="stable")
@@ -165,11 +182,13 @@ def path_front(
         goals,
         np.array([end.costs for end in ends], dtype=np.float64).reshape(len(ends), -1)[order],
         1.0 + epsilon,
-        timing is not None,
-        no_clock() if timing is None else timing.clock,
-        0.0 if timing is None else timing.max_wait_h,
+        by_clock.column,
+        by_clock.per_h,
+        by_clock.clock,
+        by_clock.max_wait_h,
         (kept.touched, kept.once, kept.on_land),
         kept.of_ends[order],
+        np.array(left, dtype=np.float64).reshape(len(left), space.nodes + 1),
         through,
         np.array([*(limits or [np.inf] * costs.shape[1]), *[np.inf] * items], dtype=np.float64),
         most or -1,
@@ -183,7 +202,8 @@ def path_front(
         room *= 4
         if room > MAX_LABELS:
             raise QueryError(
-                f"the front needs more than {MAX_LABELS:,} labels; give an epsilon, fewer objectives or more conditions"
+                f"the search needs more than {MAX_LABELS:,} labels; give an epsilon, fewer objectives or more"
+                " conditions"
             )
 
 

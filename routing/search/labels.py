@@ -126,6 +126,16 @@ def _remember(row: Any, first: int, edge: int, memory: Any) -> bool:
 
 
 @njit
+def _least_with(row: Any, node: int, first: int, left: Any) -> float:
+    """Return the least of the first criterion of a path through a node, given what its memory rules out from there."""
+    least = 0.0
+    for item in range(len(left)):
+        if row[first + item] == 2.0:
+            least = max(least, row[0] + left[item, node])
+    return least
+
+
+@njit
 def front(
     graph: Any,
     costs: Any,
@@ -135,11 +145,13 @@ def front(
     goals: Any,
     arrivals: Any,
     scale: float,
-    timed: bool,
+    clocked: int,
+    per_h: float,
     clock: Any,
     max_wait_h: float,
     memory: Any,
     barred: Any,
+    left: Any,
     through: bool,
     limits: Any,
     most: int,
@@ -163,13 +175,17 @@ def front(
     scale
         1 for the exact front; with 1 + epsilon there is for every path a point within that factor in every criterion.
         Points may then dominate each other. Only without memory.
-    timed, clock, max_wait_h
-        Whether the first criterion is the time on the clock, and the calendars of the edges. Only with scale 1.
+    clocked, per_h, clock, max_wait_h
+        Which criterion is the time on the clock, -1 if none, what an hour of waiting adds to the first criterion if
+        that is another one, and the calendars of the edges. Only with scale 1.
     memory, barred
         Arrays `touched, once, on_land` of what a path may not meet again: countries, links and the like that each edge
         touches, shape (edges, items), which items are no countries, and edges that are in some country; and what the
         ways from the goals to the ends touch, shape (rows, items). Labels compare by their memory as by further
         criteria.
+    left
+        Least of the first criterion from each node to an end once an item is left or used, shape (items, nodes + 1), or
+        no rows. Only if the further criteria and the memory tell alone whether a label beats another.
     through
         Whether paths also go on from a node where they may end; else they end at the first.
     limits
@@ -202,7 +218,8 @@ def front(
         if not np.isfinite(bounds[start, 0]):
             continue
         keys[labels, :] = offsets[number] + bounds[start]
-        if not _within(keys[labels], limits):
+        keys[labels, 0] = max(keys[labels, 0], _least_with(offsets[number], start, criteria, left))
+        if keys[labels, 0] == np.inf or not _within(keys[labels], limits):
             continue
         values[labels, :], paths[labels, :] = offsets[number], offsets[number]
         node_of[labels], edge_of[labels], parent[labels], alive[labels] = start, -1, -1, True
@@ -248,11 +265,13 @@ def front(
                 onward[item] = values[label, item]
             if columns > criteria and not _remember(onward, criteria, edge, memory):
                 continue
-            if timed:
-                begin = begins(clock, arc, values[label, 0], max_wait_h)
+            if clocked >= 0:
+                begin = begins(clock, arc, values[label, clocked], max_wait_h)
                 if begin == np.inf:
                     continue
-                onward[0] = ends(clock, arc, begin)
+                end = ends(clock, arc, begin)
+                onward[0] += per_h * (end - onward[clocked])
+                onward[clocked] = end
             # On from the node, and to the end by each way that there is from here.
             low = goals[head[arc]]
             high = goals[head[arc] + 1]
@@ -271,6 +290,9 @@ def front(
                         row[criterion] += arrivals[goal, criterion]
                 for column in range(columns):
                     key[column] = row[column] + bounds[after, column]
+                key[0] = max(key[0], _least_with(row, after, criteria, left))
+                if key[0] == np.inf:
+                    continue
                 if not _within(key, limits) or _beaten(heads[target], following, paths, key, from_first, scale):
                     continue
                 if _beaten(heads[after], following, values, row, 1, 1.0):
@@ -287,8 +309,9 @@ def front(
                     _merge(labels, after, opened, bounds[after], scale, merged)
                     following[labels] = opened[after]
                     opened[after] = labels
-                for column in range(columns):
-                    keys[labels, column] = values[labels, column] + bounds[after, column]
+                    for column in range(columns):
+                        key[column] = values[labels, column] + bounds[after, column]
+                keys[labels, :] = key
                 size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
                 labels += 1
     return points, labels

@@ -5,6 +5,7 @@ violated on the paths is remembered, and the search repeats until they are clean
 Righini and Salani 2008). Each round is exact for what it remembers, so the first clean answer is the best one.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
@@ -179,7 +180,10 @@ def memory_of(
 
 
 def without_returns(
-    search: Callable[[frozenset[Item]], list[list[int]]], again: Callable[[list[int]], set[Item]]
+    search: Callable[[frozenset[Item]], list[list[int]]],
+    again: Callable[[list[int]], set[Item]],
+    *,
+    soonest: bool = False,
 ) -> list[list[int]]:
     """Return the paths of a search none of which meets again what it may not.
 
@@ -192,6 +196,8 @@ def without_returns(
         Paths, for the items that they must not meet again.
     again
         Items that a path meets again.
+    soonest
+        Whether of each path only what is met again first is remembered: more rounds, with fewer labels each.
     """
     items = frozenset[Item]()
     while True:
@@ -199,4 +205,11 @@ def without_returns(
         new = frozenset(item for path in paths for item in again(path)) - items
         if not new:
             return paths
-        items |= frozenset(item for item in new if item.kind == min(new).kind)
+        new = frozenset(item for item in new if item.kind == min(new).kind)
+        items |= frozenset(item for path in paths for item in _soonest(path, again, new)) if soonest else new
+
+
+def _soonest(path: list[int], again: Callable[[list[int]], set[Item]], new: frozenset[Item]) -> set[Item]:
+    """Return those of some items that a path meets again first."""
+    edges = bisect_left(range(len(path)), True, key=lambda count: bool(again(path[:count]) & new))
+    return again(path[:edges]) & new

@@ -103,9 +103,10 @@ class SearchSpace:
 class Stages:
     """Requirements of a query: crossings to make (in any order) and places to visit (in this order).
 
-    A crossing must not be made again in the other direction: cargo that crosses a border and returns just to meet a
-    requirement has not used the corridor. Each group therefore has three stages: not made, made in one direction, made
-    in the other.
+    A crossing meets each group that it is in. The crossings of a group must not be made in both directions: cargo that
+    crosses a border and returns just to meet a requirement has not used the corridor. Each group therefore has three
+    stages: not made, made in one direction, made in the other. What crosses a country by two borders of a group, into
+    it and out of it, makes it both ways; the borders on either side of a country belong in groups of their own.
     """
 
     crossings: tuple[frozenset[str], ...] = ()

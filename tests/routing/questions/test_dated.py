@@ -8,8 +8,11 @@ import pytest
 
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import Weights, route
+from landbridge.routing.query.options import conditions_from, query_from_options
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.questions.dated import DatedSearch, latest_departure, local_zone
+from landbridge.routing.search import fronts
+from landbridge.routing.search.memory import met_again
 from tests.support.tiny import link, service, tiny_network
 
 # Loaded at 1:00 on a Monday, the slow service goes at once, the fast on Wednesday at noon.
@@ -187,3 +190,55 @@ def test_a_bundled_itinerary_by_the_clock_joins_in_time_and_adds_up(network):
             assert item.time_mean_h == pytest.approx((item.arrives - item.departs) / timedelta(hours=1), abs=1e-3)
         values = [item.generalised_cost_usd for item in found]
         assert values == sorted(values)
+
+
+def turning(folder):
+    """Return a network in which the way to a crossing and back passes five countries twice, and a ship goes round."""
+    chain = ("cn-a", "kz-b", "ru-c", "by-d", "pl-e", "de-f")
+    return tiny_network(
+        folder,
+        links=[
+            *(link(" -- ".join(pair)) for pair in pairwise(chain)),
+            link("de-f -- nl-g"),
+            link("nl-g -- pl-e"),
+            link("cn-a -- kr-h"),
+            link("nl-g -- kr-h", "sea", length_km=20_000),
+        ],
+        tables={"corridors": [{"id": "west", "name": "west", "priority": 1, "require": "DE-PL"}]},
+    )
+
+
+@pytest.mark.parametrize("objective", ["generalised", "time", "cost", "distance"])
+def test_a_way_that_turns_is_replaced_by_the_one_that_passes_each_country_once(tmp_path, objective):
+    found = route(turning(tmp_path), "cn-a", "kr-h", corridor="west", depart="2026-03-02", objective=objective)[0]
+    assert found.places == ("cn-a", "kz-b", "ru-c", "by-d", "pl-e", "de-f", "nl-g", "kr-h")
+
+
+def test_where_every_way_turns_there_is_none(tmp_path):
+    network = turning(tmp_path)
+    with pytest.raises(NoRouteError, match="the corridor west"):
+        route(network, "cn-a", "kr-h", corridor="west", depart="2026-03-02", modes=["rail"])
+
+
+def dated_query(network, ends, depart, **options):
+    return query_from_options(network, ends, conditions_from(network, depart=depart, **options))
+
+
+@pytest.mark.parametrize("corridor", ["baltic", "development-road", "ukraine"])
+def test_a_bundled_corridor_whose_best_way_turns_needs_few_labels(network, monkeypatch, corridor):
+    """Labels that remember all that was met again needed over 4 million; now the first workspace holds them."""
+    monkeypatch.setattr(fronts, "MAX_LABELS", 1 << 17)
+    search = DatedSearch(dated_query(network, ("Moscow", "Hamburg"), "2026-07-15", corridor=corridor))
+    path = search.best(search.departure_h)
+    assert (path is None) == (corridor == "ukraine")
+    assert path is None or not met_again(network.graph, path)
+
+
+@pytest.mark.parametrize("ends", [("Xi'an", "Duisburg"), ("Moscow", "Tehran"), ("Chongqing", "Tashkent")])
+def test_the_best_is_the_least_of_the_front(network, ends):
+    query = dated_query(network, ends, "2026-07-15")
+    fronted, alone = DatedSearch(query, ["cost"]), DatedSearch(query)
+    moment_h = alone.departure_h
+    points = [fronted.itinerary(path, moment_h) for path in fronted.front(moment_h)]
+    best = alone.itinerary(alone.best(moment_h), moment_h)
+    assert best.generalised_cost_usd == pytest.approx(min(item.generalised_cost_usd for item in points), abs=1e-6)

@@ -79,7 +79,20 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, points=50, limits=(np.inf, np.i
     starts, zero = np.array([0], np.int32), np.zeros((1, 2))
     arguments = (graph, np.array(costs), np.zeros((5, 2)), starts, zero, goals, zero)
     nothing = no_memory(1, 1)
-    arguments = (*arguments, scale, False, NO_CLOCK, 0.0, nothing[:3], nothing.of_ends, False, np.array(limits), most)
+    arguments = (
+        *arguments,
+        scale,
+        -1,
+        0.0,
+        NO_CLOCK,
+        0.0,
+        nothing[:3],
+        nothing.of_ends,
+        np.empty((0, 5)),
+        False,
+        np.array(limits),
+        most,
+    )
     count, _ = front(*arguments, work)
     if count == WORKSPACE_FULL:
         return WORKSPACE_FULL

@@ -140,5 +140,22 @@ def test_countries_are_remembered_before_ends_links_and_states():
     assert asked == [items[:count] for count in range(len(items) + 1)]
 
 
+def test_of_what_a_path_meets_again_only_the_first_may_be_remembered():
+    first, second = Item(ItemKind.COUNTRY, 2), Item(ItemKind.COUNTRY, 1)
+    asked = []
+
+    def search(remembered):
+        asked.append(remembered)
+        return [[0, 1, 2, 3]]
+
+    def again(path):
+        # The third edge meets one country again, the fourth the other and a link.
+        met = [set(), set(), set(), {first}, {first, second, Item(ItemKind.LINK, 0)}][len(path)]
+        return set() if len(asked) == 3 else met
+
+    assert without_returns(search, again, soonest=True) == [[0, 1, 2, 3]]
+    assert asked == [set(), {first}, {first, second}]
+
+
 def test_a_search_without_an_answer_is_not_repeated():
     assert without_returns(lambda _: [], lambda _: set()) == []

@@ -1,5 +1,7 @@
 """Trees and paths on small graphs of plain numbers, and the product with what has to be done on the way."""
 
+from itertools import pairwise
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -135,3 +137,21 @@ def test_edges_lead_from_stage_to_stage(tmp_path):
     assert moves.before([out, onward]) == [0, crossed, visited, visited + crossed]
     assert moves.before([onward]) == [1, 2, 4, 5]
     assert moves.before([]) == stages.final == [4, 5]
+
+
+def test_a_crossing_may_meet_several_groups_but_none_is_crossed_both_ways(tmp_path):
+    graph = tiny_network(tmp_path, links=[link("ru-a -- ua-b"), link("ua-b -- pl-c"), link("ru-a -- pl-c")]).graph
+    places = graph.place_index
+
+    def path(*stops):
+        wanted = [(graph.edge_from == places[a]) & (graph.edge_to == places[b]) for a, b in pairwise(stops)]
+        return [int(np.flatnonzero(one)[0]) for one in wanted]
+
+    def meets(groups, *stops):
+        return 0 in stage_moves(graph, Stages(crossings=tuple(map(frozenset, groups)))).before(path(*stops))
+
+    assert meets([{"PL-UA"}, {"PL-UA", "PL-RU"}], "ua-b", "pl-c")
+    assert meets([{"PL-UA"}, {"RU-UA"}], "ru-a", "ua-b", "pl-c")
+    # Into Ukraine by one border of a group and out of it by another one.
+    assert not meets([{"PL-UA", "RU-UA"}], "ru-a", "ua-b", "pl-c")
+    assert not meets([{"PL-UA", "RU-UA"}, {"PL-UA"}], "ru-a", "ua-b", "pl-c")
