@@ -223,12 +223,18 @@ def access_service(network: "Network", country: str | None) -> "ServiceRow":
     return next((row for row in services if row["country"] == country), services[0])
 
 
+def access_link(network: "Network", country: str | None) -> "LinkRow":
+    """Return what stands for the link of an access leg in a country: one that has all but its service from nowhere."""
+    blank = dict.fromkeys(network.tables["links"].schema.names)
+    service = access_service(network, country)
+    return cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
+
+
 def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> AccessLeg:
     """Return the access leg along a road by the national road service, priced as one haul."""
-    length_km, country = road.km, network.places[road.place]["country"]
-    service = access_service(network, country)
-    blank = dict.fromkeys(network.tables["links"].schema.names)
-    link = cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
+    length_km = road.km
+    link = access_link(network, network.places[road.place]["country"])
+    service = network.services[link["service"]]
     duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
     rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
     usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers
