@@ -237,7 +237,6 @@ class _ClockMaker:
         self.month_days = np.array([100 * day.month + day.day for day in days])
 
     def make(self) -> Clock:
-        graph = self.graph
         timed, cut_off_h, hours = _durations(self.network)
         gate, slow = self._gates(), self._slowdowns()
         opening = np.where(self._left_aside("opening hours"), -1, self._openings()).astype(np.int32)

@@ -87,12 +87,12 @@ class Driver:
     ----------
     table, row, columns
         Where it stands in the data: its table, the id of the row (of a tariff with its band in km) and the columns.
-    numbers, unit
-        The numbers of the columns; of a timetable its departures a week, of opening hours none.
+    numbers, units
+        The numbers of the columns with their units; of a timetable its departures a week, of opening hours none.
     sources, year, confidence
         Its evidence.
     rate
-        Whether it is a rate. Each hour, dollar and kg rests on one rate, and also on lengths, deflators and adjustments.
+        Whether it is a rate. Each hour, dollar and kg rests on one, and on lengths, deflators and adjustments besides.
     hours, cost_usd, co2e_kg
         What of the itinerary rests on it.
     share
@@ -106,7 +106,7 @@ class Driver:
     row: str
     columns: tuple[str, ...]
     numbers: tuple[float, ...]
-    unit: str
+    units: tuple[str, ...]
     sources: tuple[str, ...]
     year: int | None
     confidence: str | None
@@ -127,7 +127,7 @@ class Driver:
         changes = {
             name: change.to_dict() if change else None for name, change in (("up", self.up), ("down", self.down))
         }
-        lists = {"columns": list(self.columns), "numbers": list(self.numbers), "sources": list(self.sources)}
+        lists = {name: list(getattr(self, name)) for name in ("columns", "numbers", "units", "sources")}
         return {**vars(self), **lists, **changes}
 
 
@@ -190,7 +190,7 @@ class Drivers(ResultList[Driver]):
 
 _CHANGES = (*MEASURES, "objective", "searched", "best_itinerary_id", "best_corridor", "best_route_line", "best_gain")
 _COLUMNS = (
-    *("table", "row", "columns", "numbers", "unit", "sources", "year", "confidence", "rate", *MEASURES),
+    *("table", "row", "columns", "numbers", "units", "sources", "year", "confidence", "rate", *MEASURES),
     *(f"share_{name}" for name in MEASURES),
     *(f"{way}_{name}" for way in ("up", "down") for name in _CHANGES),
 )
@@ -345,9 +345,13 @@ class _Study:
     def _change(self, again: Itinerary | None) -> Change | None:
         if again is None:
             return None
-        changed = {name: total - self._totals[name] for name, total in _totals(again).items()}
-        objective = self._query.objective
-        return Change(**changed, objective=again.value(objective) - self.itinerary.value(objective))
+        before, objective = self.itinerary, self._query.objective
+        return Change(
+            again.time_mean_h - before.time_mean_h,
+            again.cost_usd - before.cost_usd,
+            again.co2e_kg - before.co2e_kg,
+            again.value(objective) - before.value(objective),
+        )
 
     def driver(self, item: _Effect, *, searched: bool) -> Driver:
         """Return the driver of a value, with the best itinerary searched again if so asked."""
@@ -364,7 +368,7 @@ class _Study:
             value.row_id,
             value.columns,
             value.numbers,
-            value.unit,
+            value.units,
             value.sources,
             value.year,
             value.confidence,

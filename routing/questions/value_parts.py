@@ -24,7 +24,6 @@ _WAIT_COLUMNS = {
     "timetable": TIMETABLE,
     "fill_and_go": tuple(f"wait_{name}" for name in _QUANTILES),
 }
-_FEES = ("fee_usd_per_teu", "fee_usd_per_feu", "fee_usd_per_consignment")
 
 
 class Part(NamedTuple):
@@ -63,12 +62,19 @@ class ValueParts:
         return [self._value("dataset", row, ("value",), rate=False)] if self._cargo.value_usd else []
 
     def _value(
-        self, table: str, row: Row, columns: tuple[str, ...], evidence: str = "", *, rate: bool = True, given: Row = {}
+        self,
+        table: str,
+        row: Row,
+        columns: tuple[str, ...],
+        evidence: str = "",
+        *,
+        rate: bool = True,
+        given: Row | None = None,
     ) -> Value:
         if table not in self._indices:
             rows = cast("Table[Any]", cast("Any", self._network.tables)[table]).rows
             self._indices[table] = {id(row): index for index, row in enumerate(rows)}
-        return Value(table, self._indices[table][id(row)], {**row, **given}, columns, evidence, rate)
+        return Value(table, self._indices[table][id(row)], {**row, **(given or {})}, columns, evidence, rate)
 
     def _haul(self, leg: Leg) -> Iterator[Part]:
         network, link, hours = self._network, leg.link, leg.time.mean_h
@@ -89,11 +95,11 @@ class ValueParts:
             length = self._value("links", link, ("length_km",), "length_", rate=False, given=drawn)
             yield Part(length, 0.0 if own_time else hours, leg.cost_usd, leg.co2e_kg)
         tariff = self._pricing.tariff(link, leg.distance_km, backward=leg.backward)
-        yield from self._money("tariffs", tariff, ("usd_per_teu_km", "usd_per_feu_km"), "", leg.cost_usd)
+        yield from self._money("tariffs", tariff, "usd_per_{}_km", "", leg.cost_usd)
         yield from self._emissions(self._pricing.factor(link), leg.co2e_kg)
 
     def _emissions(self, factor: Row, kg: float) -> Iterator[Part]:
-        rates = _given(factor, ("g_co2e_per_tkm", "g_co2e_per_teu_km"))
+        rates = tuple(name for name in ("g_co2e_per_tkm", "g_co2e_per_teu_km") if factor[name])
         yield Part(self._value("emission_factors", factor, rates), kg=kg)
         if factor["distance_adjustment"]:
             adjustment = ("distance_adjustment",)
@@ -101,7 +107,7 @@ class ValueParts:
 
     def _operation(self, leg: Leg, row: Row) -> Iterator[Part]:
         yield from self._time("operations", row, leg.time.mean_h)
-        yield from self._money("operations", row, _FEES, "fee_", leg.cost_usd)
+        yield from self._money("operations", row, "fee_usd_per_{}", "fee_", leg.cost_usd)
         if leg.co2e_kg:
             yield Part(self._value("operations", row, ("co2e_kg_per_teu",), "co2e_"), kg=leg.co2e_kg)
 
@@ -116,8 +122,7 @@ class ValueParts:
                 yield Part(self._value("services", row, (name,), "wait_"), own_h)
         if columns:
             yield Part(self._value("services", row, columns, "wait_"), hours)
-        charges = ("boarding_usd_per_teu", "boarding_usd_per_feu")
-        yield from self._money("services", row, charges, "boarding_", leg.cost_usd)
+        yield from self._money("services", row, "boarding_usd_per_{}", "boarding_", leg.cost_usd)
 
     def _time(self, table: str, row: Row, hours: float) -> Iterator[Part]:
         """Yield what rests on the time of a link or operation, and its least time, which bounds only quantiles."""
@@ -126,19 +131,23 @@ class ValueParts:
         if row["min_h"] and columns == _QUANTILES:
             yield Part(self._value(table, row, ("min_h",), "time_", rate=False))
 
-    def _money(self, table: str, row: Row, columns: tuple[str, ...], evidence: str, usd: float) -> Iterator[Part]:
-        """Yield what rests on an amount in USD, and on the deflator of its year."""
+    def _money(self, table: str, row: Row, name: str, evidence: str, usd: float) -> Iterator[Part]:
+        """Yield what rests on an amount in USD, and on the deflator of its year.
+
+        Parameters
+        ----------
+        name
+            Name of the columns of the amount, with a gap for the unit: TEU, FEU or consignment.
+        """
         if not usd:
             return
-        yield Part(self._value(table, row, _given(row, columns), evidence), usd=usd)
+        teu, feu = name.format("teu"), name.format("feu")
+        size = teu if self._cargo.container_feet == 20 or row[feu] is None else feu
+        columns = tuple(column for column in (size, name.format("consignment")) if row.get(column))
+        yield Part(self._value(table, row, columns, evidence), usd=usd)
         deflator = self._network.tables["deflators"].by_key()[str(row[f"{evidence}usd_year"])]
         if deflator["usd_to_2024"] != 1:
             yield Part(self._value("deflators", deflator, ("usd_to_2024",), rate=False), usd=usd)
-
-
-def _given(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the columns that have a value other than 0."""
-    return tuple(name for name in columns if row[name])
 
 
 def _time_columns(row: Row) -> tuple[str, ...]:

@@ -64,12 +64,12 @@ class Value:
         return () if self.columns == OPENING else tuple(float(self.row[name]) for name in self.columns)
 
     @property
-    def unit(self) -> str:
-        """The unit of its numbers."""
+    def units(self) -> tuple[str, ...]:
+        """The unit of each of its numbers."""
         if self.columns in {TIMETABLE, OPENING}:
-            return "departures a week" if self.columns == TIMETABLE else ""
+            return ("departures a week",) if self.columns == TIMETABLE else ()
         units = {column.name: column.unit for column in schemas()[self.table].columns}
-        return units[self.columns[0]]
+        return tuple(units[name] for name in self.columns)
 
     @property
     def sources(self) -> tuple[str, ...]:
