@@ -99,6 +99,16 @@ def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, en
     ]
 
 
+def repriced(network: Network, cargo: Cargo, ways: Sequence[AccessLeg]) -> list[AccessLeg]:
+    """Return ways of the same lengths with the times and costs of a network that differs in nothing else."""
+    return [
+        way
+        if way.point is None or way.costs is None
+        else _by_road(network, cargo, way.point, _Road(float(way.costs.distance_km), way.place, way.assumed))
+        for way in ways
+    ]
+
+
 def out_of_reach(network: Network, modes: frozenset[str] | None, end: Point, text: str) -> str:
     """Return in words that a point joins no terminal: the nearest one, its distance, the limit and the cure.
 

@@ -17,6 +17,7 @@ from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable, flat
+from landbridge.routing.query.access import repriced
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import edge_costs
 from landbridge.routing.query.moments import Moment
@@ -161,9 +162,10 @@ class Drivers(ResultList[Driver]):
         """Which part of the hours, USD and kg CO2e rests on rates of each confidence, by measure and confidence."""
         found: dict[str, dict[str, float]] = {measure: {} for measure in MEASURES}
         for item in self.items:
-            for measure, part in item.share.items() if item.rate else ():
-                of = found[measure]
-                of[item.confidence or NOT_STATED] = of.get(item.confidence or NOT_STATED, 0.0) + part
+            for measure, part in item.share.items():
+                if item.rate and part:
+                    of, name = found[measure], item.confidence or NOT_STATED
+                    of[name] = of.get(name, 0.0) + part
         return found
 
     def to_dict(self) -> dict[str, Any]:
@@ -393,7 +395,8 @@ class _Study:
         """Return the query for a network with other values."""
         query = replace(self._query, network=network)
         shared = {name: getattr(self._query, name) for name in ("origin_at", "destination_at", "meta", "stages")}
-        vars(query).update(shared)
+        ways = {name: repriced(network, query.cargo, getattr(self._query, name)) for name in ("starts", "ends")}
+        vars(query).update(shared | ways)
         return query
 
     def _again(self, network: Network) -> Itinerary | None:

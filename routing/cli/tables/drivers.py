@@ -70,7 +70,7 @@ def print_drivers(found: Drivers, *, title: str, most: int) -> None:
 
 def _print_measure(found: Drivers, shown: _Shown, most: int) -> None:
     total = found.totals[shown.measure]
-    rows = sorted(found, key=lambda item: (-item.effect(shown.measure), -item.share[shown.measure]))
+    rows = sorted(found, key=lambda item: (-round(item.effect(shown.measure), 6), not item.rate))
     rows = [item for item in rows if item.effect(shown.measure) > 0 or (item.rate and item.share[shown.measure] > 0)]
     days = f" ({in_days(total)} days)" if shown.measure == "hours" else ""
     shares = found.shares[shown.measure]
