@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.console import console, in_days, print_cities, print_table
 from landbridge.routing.questions.drivers import NOT_STATED, Driver, Drivers
 
@@ -81,7 +82,7 @@ def _print_measure(found: Drivers, shown: _Shown, most: int) -> None:
         ("value", "is", "confidence", "sources", "share", f"+{found.percent:g} %", f"-{found.percent:g} %"),
         [_cells(item, shown) for item in rows[:most]],
         left=4,
-        remarks=f"And {left} values that change it less: --top, --json and --out." if left > 0 else "",
+        remarks=f"And {counted(left, 'value')} of less effect: --top, --json and --out." if left > 0 else "",
     )
 
 
@@ -130,7 +131,7 @@ def _print_new_best(found: Drivers, objective: str) -> None:
     most = ", ".join(f"{_named(item)} ({item.effect():,.0f} {unit})" for item in searched[:3])
     console().print(f"The objective ({objective}) changes most with {most}.")
     rows = _new_bests(searched, found)
-    of = f"the {len(searched)} values that change the objective most"
+    of = f"the {counted(len(searched), 'value')} that move the objective most"
     if rows:
         columns = ("best is then", f"with (and better by, {unit})")
         print_table(f"Another itinerary is best with some of {of}", columns, rows, left=2)
