@@ -22,6 +22,8 @@ from .routing import Cargo as Cargo
 from .routing import Comparison as Comparison
 from .routing import Cut as Cut
 from .routing import DemandFlow as DemandFlow
+from .routing import Driver as Driver
+from .routing import Drivers as Drivers
 from .routing import EmissionsStatement as EmissionsStatement
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
@@ -51,6 +53,7 @@ from .routing import bottlenecks as bottlenecks
 from .routing import calibrate as calibrate
 from .routing import choices as choices
 from .routing import compare_corridors as compare_corridors
+from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
 from .routing import itinerary_indicators as itinerary_indicators
 from .routing import matrix as matrix

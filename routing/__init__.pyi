@@ -27,6 +27,9 @@ from .query.objectives import Weights as Weights
 from .questions.choices import choices as choices
 from .questions.compare_corridors import Comparison as Comparison
 from .questions.compare_corridors import compare_corridors as compare_corridors
+from .questions.drivers import Driver as Driver
+from .questions.drivers import Drivers as Drivers
+from .questions.drivers import drivers as drivers
 from .questions.matrix import Matrix as Matrix
 from .questions.matrix import matrix as matrix
 from .questions.pairs import Pair as Pair

@@ -69,6 +69,20 @@ CASES = {
         [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
     ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "drivers": (
+        ENDS,
+        [
+            *WRONG_QUERY,
+            *WRONG_ENDS,
+            ("objective", 3),
+            ("depart", 5),
+            ("corridor", 5),
+            ("itinerary", "northern"),
+            ("percent", "ten"),
+            ("searches", 2.5),
+            ("searches", -1),
+        ],
+    ),
     "pareto": (
         ENDS,
         [*WRONG_QUERY, *WRONG_ENDS, ("objectives", 3), ("objectives", [3]), ("epsilon", "small"), ("corridor", 5)],

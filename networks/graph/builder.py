@@ -8,6 +8,7 @@ sides of a border), `destination`. Gauge, note and mode therefore change only th
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 _TRACK_MODES = frozenset({"rail", "ferry"})
 _ALWAYS_FROM, _ALWAYS_TO = date.min.toordinal(), date.max.toordinal()
 _LOOSE = 1 << CARGO_CLASSES.index("loose")
+_TIMES = (
+    *("length_km", "time_mean_h", "time_sd_h", "time_shape", "factor_share"),
+    *("opening_mean_h", "opening_sd_h"),
+)
 
 
 def build_state_graph(tables: Tables) -> StateGraph:
@@ -311,50 +316,11 @@ class _Builder:
             backward=np.array([edge.backward for edge in edges], dtype=np.bool_),
             classes=np.array([edge.classes for edge in edges], dtype=np.uint8),
             neutral=np.array([bool(row["neutral"]) for row in self.places.values()], dtype=np.bool_),
-            **self._times(edges),
+            **_times(self.tables, edges),
             **self._geography(edges, states),
             **self._validity(edges),
             tags=self._tags(edges),
         )
-
-    def _times(self, edges: list[Edge]) -> dict[str, Any]:
-        spreads, modes = self.tables["spreads"].by_key(), self.tables["modes"].by_key()
-        links = self.tables["links"].rows
-        lengths = [link_length_km(link, self.places, modes) for link in links]
-        openings = [opening_wait(link) for link in links]
-        hauls = [
-            with_opening(link_duration(link, self.services[link["service"]], length, spreads), wait)
-            for link, length, wait in zip(links, lengths, openings, strict=True)
-        ]
-        operations = [operation_duration(row, spreads) for row in self.tables["operations"]]
-        waits = [
-            [wait_duration(row, spreads, loose=loose) for loose in (False, True)] for row in self.tables["services"]
-        ]
-        durations: list[Duration] = []
-        for edge in edges:
-            if edge.kind is EdgeKind.HAUL:
-                durations.append(hauls[edge.row])
-            elif edge.kind is EdgeKind.OPERATION:
-                durations.append(operations[edge.row])
-            else:
-                durations.append(waits[edge.row][edge.classes == _LOOSE])
-        factors = tuple(sorted({duration.factor for duration in durations if duration.factor}))
-        factor_index = {factor: index for index, factor in enumerate(factors)}
-        times = np.array([duration.time for duration in durations], dtype=np.float64).reshape(-1, 3)
-        shut = np.array([openings[e.row] if e.kind is EdgeKind.HAUL else (0.0, 0.0) for e in edges]).reshape(-1, 2)
-        return {
-            "length_km": np.array(
-                [lengths[e.row] if e.kind is EdgeKind.HAUL else 0.0 for e in edges], dtype=np.float64
-            ),
-            "time_mean_h": times[:, 0].copy(),
-            "time_sd_h": times[:, 1].copy(),
-            "time_shape": times[:, 2].copy(),
-            "factor": np.array([factor_index.get(d.factor or "", -1) for d in durations], dtype=np.int32),
-            "factor_share": np.array([d.share if d.factor else 0.0 for d in durations], dtype=np.float64),
-            "factors": factors,
-            "opening_mean_h": shut[:, 0].copy(),
-            "opening_sd_h": shut[:, 1].copy(),
-        }
 
     def _geography(self, edges: list[Edge], states: tuple[State, ...]) -> dict[str, Any]:
         of_link = [link_countries(link, self.places) for link in self.tables["links"]]
@@ -389,6 +355,68 @@ class _Builder:
                 for tag in of_link[edge.row]:
                     found[tag].append(number)
         return {tag: np.array(numbers, dtype=np.int32) for tag, numbers in found.items()}
+
+
+def retimed(graph: StateGraph, tables: Tables, edges: Indices) -> StateGraph:
+    """Return a state graph with the times and lengths that some of its edges have by other tables of the same rows.
+
+    Parameters
+    ----------
+    tables
+        The tables of the graph, in which only numbers of links, services and operations differ.
+    edges
+        The edges to compute again; all others are kept.
+    """
+    columns = (graph.tail, graph.head, graph.kind, graph.row, graph.backward, graph.classes)
+    rows = zip(*(column[edges].tolist() for column in columns), strict=True)
+    found = _times(tables, [Edge(tail, head, EdgeKind(kind), *rest) for tail, head, kind, *rest in rows])
+    changed: dict[str, Any] = {}
+    for name in _TIMES:
+        changed[name] = getattr(graph, name).copy()
+        changed[name][edges] = found[name]
+    return replace(graph, **changed)
+
+
+def _times(tables: Tables, edges: list[Edge]) -> dict[str, Any]:
+    spreads, modes = tables["spreads"].by_key(), tables["modes"].by_key()
+    places, services = tables["places"].by_key(), tables["services"].by_key()
+    used = {kind: {edge.row for edge in edges if edge.kind is kind} for kind in EdgeKind}
+    links = {row: tables["links"].rows[row] for row in used[EdgeKind.HAUL]}
+    lengths = {row: link_length_km(link, places, modes) for row, link in links.items()}
+    openings = {row: opening_wait(link) for row, link in links.items()}
+    hauls = {
+        row: with_opening(link_duration(link, services[link["service"]], lengths[row], spreads), openings[row])
+        for row, link in links.items()
+    }
+    rows = tables["operations"].rows
+    operations = {row: operation_duration(rows[row], spreads) for row in used[EdgeKind.OPERATION]}
+    waits = {
+        row: [wait_duration(tables["services"].rows[row], spreads, loose=loose) for loose in (False, True)]
+        for row in used[EdgeKind.WAIT]
+    }
+    durations: list[Duration] = []
+    for edge in edges:
+        if edge.kind is EdgeKind.HAUL:
+            durations.append(hauls[edge.row])
+        elif edge.kind is EdgeKind.OPERATION:
+            durations.append(operations[edge.row])
+        else:
+            durations.append(waits[edge.row][edge.classes == _LOOSE])
+    factors = tuple(sorted({duration.factor for duration in durations if duration.factor}))
+    factor_index = {factor: index for index, factor in enumerate(factors)}
+    times = np.array([duration.time for duration in durations], dtype=np.float64).reshape(-1, 3)
+    shut = np.array([openings[e.row] if e.kind is EdgeKind.HAUL else (0.0, 0.0) for e in edges]).reshape(-1, 2)
+    return {
+        "length_km": np.array([lengths[e.row] if e.kind is EdgeKind.HAUL else 0.0 for e in edges], dtype=np.float64),
+        "time_mean_h": times[:, 0].copy(),
+        "time_sd_h": times[:, 1].copy(),
+        "time_shape": times[:, 2].copy(),
+        "factor": np.array([factor_index.get(d.factor or "", -1) for d in durations], dtype=np.int32),
+        "factor_share": np.array([d.share if d.factor else 0.0 for d in durations], dtype=np.float64),
+        "factors": factors,
+        "opening_mean_h": shut[:, 0].copy(),
+        "opening_sd_h": shut[:, 1].copy(),
+    }
 
 
 def _fitting(choices: list[Choice], train: Carriage) -> list[Choice]:

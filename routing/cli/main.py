@@ -17,6 +17,7 @@ from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
 from landbridge.routing.cli.commands.corridors import corridors
 from landbridge.routing.cli.commands.demo import demo
+from landbridge.routing.cli.commands.drivers import drivers
 from landbridge.routing.cli.commands.emissions import emissions
 from landbridge.routing.cli.commands.ferries import ferries
 from landbridge.routing.cli.commands.indicators import indicators
@@ -117,6 +118,7 @@ for command in (
     route,
     corridors,
     pareto,
+    drivers,
     profile,
     reach,
     matrix,

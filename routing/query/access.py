@@ -99,6 +99,16 @@ def access_legs(network: Network, cargo: Cargo, modes: frozenset[str] | None, en
     ]
 
 
+def repriced(network: Network, cargo: Cargo, ways: Sequence[AccessLeg]) -> list[AccessLeg]:
+    """Return ways of the same lengths with the times and costs of a network that differs in nothing else."""
+    return [
+        way
+        if way.point is None or way.costs is None
+        else _by_road(network, cargo, way.point, _Road(float(way.costs.distance_km), way.place, way.assumed))
+        for way in ways
+    ]
+
+
 def out_of_reach(network: Network, modes: frozenset[str] | None, end: Point, text: str) -> str:
     """Return in words that a point joins no terminal: the nearest one, its distance, the limit and the cure.
 
@@ -223,12 +233,18 @@ def access_service(network: "Network", country: str | None) -> "ServiceRow":
     return next((row for row in services if row["country"] == country), services[0])
 
 
+def access_link(network: "Network", country: str | None) -> "LinkRow":
+    """Return what stands for the link of an access leg in a country: one that has all but its service from nowhere."""
+    blank = dict.fromkeys(network.tables["links"].schema.names)
+    service = access_service(network, country)
+    return cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
+
+
 def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> AccessLeg:
     """Return the access leg along a road by the national road service, priced as one haul."""
-    length_km, country = road.km, network.places[road.place]["country"]
-    service = access_service(network, country)
-    blank = dict.fromkeys(network.tables["links"].schema.names)
-    link = cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
+    length_km = road.km
+    link = access_link(network, network.places[road.place]["country"])
+    service = network.services[link["service"]]
     duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
     rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
     usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers

@@ -6,7 +6,7 @@ for timetables and opening hours but not for gates; slow-downs lengthen running 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -206,6 +206,23 @@ def closed_edges(network: Network, closure: "ClosureRow") -> Bools:
     )
 
 
+def retimed_clock(kept: Clock, network: Network) -> Clock:
+    """Return the same calendars for a network with the same edges, of which only times differ."""
+    _, cut_off_h, hours = _durations(network)
+    return replace(kept, cut_off_h=cut_off_h, hours=hours, least_h=np.maximum(hours, cut_off_h))
+
+
+def _durations(network: Network) -> tuple[Bools, Floats, Floats]:
+    """Return which edges wait for a timetable, their cut-off times and the durations of the others, in h."""
+    graph, services = network.graph, network.tables["services"].rows
+    timed = graph.from_rows(waits=[row["wait_kind"] == "timetable" for row in services])
+    cut_off_h = np.zeros(graph.edges)
+    for edge in np.flatnonzero(timed).tolist():
+        row = services[int(graph.row[edge])]
+        cut_off_h[edge] = row["cut_off_h"] + (row["loose_wait_h"] if graph.classes[edge] == _LOOSE_MASK else 0.0)
+    return timed, cut_off_h, np.where(timed, 0.0, graph.time_mean_h - graph.opening_mean_h)
+
+
 class _ClockMaker:
     def __init__(self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str]) -> None:
         self.network, self.graph, self.planned, self.lifted = network, network.graph, planned, lifted
@@ -220,13 +237,7 @@ class _ClockMaker:
         self.month_days = np.array([100 * day.month + day.day for day in days])
 
     def make(self) -> Clock:
-        graph, services = self.graph, self.network.tables["services"].rows
-        timed = graph.from_rows(waits=[row["wait_kind"] == "timetable" for row in services])
-        cut_off_h, hours = np.zeros(graph.edges), graph.time_mean_h - graph.opening_mean_h
-        for edge in np.flatnonzero(timed).tolist():
-            row = services[int(graph.row[edge])]
-            cut_off_h[edge] = row["cut_off_h"] + (row["loose_wait_h"] if graph.classes[edge] == _LOOSE_MASK else 0.0)
-        hours = np.where(timed, 0.0, hours)
+        timed, cut_off_h, hours = _durations(self.network)
         gate, slow = self._gates(), self._slowdowns()
         opening = np.where(self._left_aside("opening hours"), -1, self._openings()).astype(np.int32)
         timetable = np.where(self._left_aside("timetable"), -1, self._timetables(timed)).astype(np.int32)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import YEAR_H
@@ -49,9 +50,16 @@ def pricing(network: Network, equipment: str = EQUIPMENT[0]) -> "Pricing":
     return network.cached(Pricing, equipment)
 
 
-def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
-    """Return the time, cost and emissions of each edge of the state graph for a cargo."""
-    graph, unit = network.graph, pricing(network, cargo.equipment).rates
+def edge_costs(network: Network, cargo: Cargo, edges: Indices | None = None) -> EdgeCosts:
+    """Return the time, cost and emissions of each edge of the state graph for a cargo.
+
+    Parameters
+    ----------
+    edges
+        The edges of which they are needed, by default all; the cost and emissions of the others are nan.
+    """
+    graph, prices = network.graph, pricing(network, cargo.equipment)
+    unit = prices.rates if edges is None else prices.rates_of(edges)
     size = unit.usd_per_teu * cargo.teu if cargo.container_feet == 20 else unit.usd_per_feu * cargo.containers
     return EdgeCosts(
         time_h=graph.time_mean_h,
@@ -96,15 +104,22 @@ class Pricing:
     def _deflated(self, usd: float, year: int | None) -> float:
         return usd * self._deflators[str(year)] if usd else 0.0
 
-    def haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> HaulRate:
-        """Return the rate and factor of a link with their sources, for the distance band of its tariff section."""
+    def tariff(self, link: "LinkRow", length_km: float, *, backward: bool) -> Row:
+        """Return the row of the tariff of a link, for the distance band of its tariff section."""
         service = self._network.services[link["service"]]
         tariff = (link["tariff_back"] if backward else None) or link["tariff"] or service["tariff"]
         section_km = link["section_km"] or length_km
-        band = next(row for row in self._bands[tariff] if row["band_to_km"] is None or section_km < row["band_to_km"])
+        return next(row for row in self._bands[tariff] if row["band_to_km"] is None or section_km < row["band_to_km"])
+
+    def factor(self, link: "LinkRow") -> Row:
+        """Return the row of the emission factor of a link."""
+        return self._factors[link["emission_factor"] or self._network.services[link["service"]]["emission_factor"]]
+
+    def haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> HaulRate:
+        """Return the rate and factor of a link with their sources."""
+        band, factor = self.tariff(link, length_km, backward=backward), self.factor(link)
         teu = self._deflated(band["usd_per_teu_km"], band["usd_year"])
         feu = teu * 2 if band["usd_per_feu_km"] is None else self._deflated(band["usd_per_feu_km"], band["usd_year"])
-        factor = self._factors[link["emission_factor"] or service["emission_factor"]]
         # A factor per km actually travelled is adjusted to lengths, which are shortest feasible distances.
         adjusted = (factor["distance_adjustment"] or 1.0) / 1000
         return HaulRate(
@@ -146,17 +161,27 @@ class Pricing:
     @cached_property
     def rates(self) -> Rates:
         """Unit rates of each edge of the state graph."""
-        network, graph = self._network, self._network.graph
-        # Five columns for the forward direction, five for the reverse.
-        both = graph.from_rows(
-            hauls=[
-                self._haul(link, length, backward=False) + self._haul(link, length, backward=True)
-                for link, length in zip(network.links, network.link_lengths_km, strict=True)
-            ],
-            operations=[2 * self._operation(row) for row in network.operations],
-            waits=[2 * self._boarding(row) for row in network.tables["services"]],
-            dtype=np.float64,
-            columns=10,
-        )
-        found = np.where(graph.backward[:, None], both[:, 5:], both[:, :5])
-        return Rates(*(np.ascontiguousarray(column) for column in found.T))
+        return self.rates_of(np.arange(self._network.graph.edges, dtype=np.int32))
+
+    def rates_of(self, edges: Indices) -> Rates:
+        """Return the unit rates of some edges of the state graph, shape (edges of the graph,); nan for all others."""
+        graph = self._network.graph
+        keys = np.column_stack([graph.kind, graph.row, graph.backward])[edges]
+        # Edges with the same row in the same direction cost the same.
+        rows, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        lengths = graph.length_km[edges[first]].tolist()
+        found = [
+            self._rate(kind, row, length, backward=bool(backward))
+            for (kind, row, backward), length in zip(rows.tolist(), lengths, strict=True)
+        ]
+        columns = np.full((5, graph.edges), np.nan)
+        columns[:, edges] = np.array(found, dtype=np.float64).reshape(-1, 5)[which.reshape(-1)].T
+        return Rates(*columns)
+
+    def _rate(self, kind: int, row: int, length_km: float, *, backward: bool) -> tuple[float, ...]:
+        """Return the rates of a link, operation or service by its kind of edges and its row."""
+        if kind == EdgeKind.HAUL:
+            return self._haul(self._network.links[row], length_km, backward=backward)
+        if kind == EdgeKind.OPERATION:
+            return self._operation(self._network.operations[row])
+        return self._boarding(self._network.tables["services"].rows[row])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from landbridge.networks import Network
+from landbridge.networks.graph.builder import retimed
 from landbridge.networks.graph.operations import CARGO_CLASSES
 from landbridge.networks.graph.state_graph import EdgeKind, State, StateKind
 from tests.support.breaks import BREAK, COMPLETE, EAST, OVERLAP, WEST, open_links
@@ -533,6 +534,21 @@ def test_times_and_lengths_are_those_of_the_rows(tmp_path):
     assert set(network.graph.length_km[hauls]) == {120.0}
     assert set(network.graph.time_mean_h[hauls]) == {3.0}
     assert (network.graph.length_km[~hauls] == 0).all()
+
+
+def test_a_graph_is_timed_again_by_other_tables_for_the_edges_that_are_asked(tmp_path):
+    drawn = {"check": False, "links": [link("cn-a -> cn-b", id="l"), link("cn-b -> cn-c", id="m")]}
+    graph = tiny_network(tmp_path / "now", **drawn).graph
+    slower = tiny_network(tmp_path / "slower", services=[service("rail", speed_km_h=40)], **drawn)
+    again = retimed(graph, slower.tables, np.arange(graph.edges, dtype=np.int32))
+    for name, values in vars(slower.graph).items():
+        if isinstance(values, np.ndarray):
+            assert (getattr(again, name) == values).all(), name
+    first = np.flatnonzero(graph.kind == EdgeKind.HAUL)[:1].astype(np.int32)
+    one = retimed(graph, slower.tables, first)
+    # 100 km at 40 in place of 50 km/h, on one of the two links.
+    assert one.time_mean_h[one.kind == EdgeKind.HAUL].tolist() == [2.5, 2.0]
+    assert graph.time_mean_h[first].tolist() == [2.0]
 
 
 def test_legs_of_one_spread_share_its_factor(tmp_path):

@@ -29,6 +29,7 @@ WRITING = {
     "route": ("route", *ENDS),
     "corridors": ("corridors", *ENDS),
     "pareto": ("pareto", *ENDS),
+    "drivers": ("drivers", *ENDS),
     "reach": ("reach", "cn-a", "--within", "10d"),
     "assign": ("assign", "DEMAND"),
     "bottlenecks": ("bottlenecks", "DEMAND", "--closures", "0"),

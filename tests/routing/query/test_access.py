@@ -5,8 +5,9 @@ import pytest
 from landbridge.networks import NoRouteError, PlaceError, QueryError
 from landbridge.networks.geodata.bases.line_base import line_base
 from landbridge.routing import Cargo, route
+from landbridge.routing.query.access import repriced
 from landbridge.routing.query.query import Conditions, Query
-from tests.support.tiny import link, place, tiny_network
+from tests.support.tiny import link, place, service, tiny_network
 
 KM_PER_DEGREE = 111.195  # 6371.0088 km x pi / 180
 
@@ -281,3 +282,19 @@ def test_a_point_on_top_of_a_terminal_is_that_terminal(network):
     at_terminal = route(network, "Xi'an", f"{duisburg['lat']},{duisburg['lon']}")[0]
     assert at_terminal.places[-1] == "de-duisburg"
     assert at_terminal.legs[-1].operation == "unload"
+
+
+def test_ways_of_the_same_lengths_have_the_times_and_costs_of_another_network(tmp_path):
+    drawn = {"places": [place("cn-a", lon=0, lat=0)], "links": [link("cn-a -- cn-b")]}
+    now = tiny_network(tmp_path / "now", **drawn)
+    slower = tiny_network(tmp_path / "slower", services=[service("road", "road", speed_km_h=25)], **drawn)
+    ways = Query(now, "0.1,0", "cn-b").starts
+    expected = Query(slower, "0.1,0", "cn-b").starts
+    found = repriced(slower, Cargo(), ways)
+    assert [way.place for way in found] == [way.place for way in ways]
+    for way, before, after in zip(found, ways, expected, strict=True):
+        # At 25 in place of 50 km/h.
+        assert way.costs.time_h == pytest.approx(2 * before.costs.time_h)
+        assert (way.costs, way.duration, way.sources) == (after.costs, after.duration, after.sources)
+    at_places = Query(now, "cn-a", "cn-b").starts
+    assert repriced(slower, Cargo(), at_places) == at_places

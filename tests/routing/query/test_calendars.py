@@ -10,7 +10,7 @@ import pytest
 
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.routing.query import calendars
-from landbridge.routing.query.calendars import EPOCH, _Zone, clock, hours_of, moment_of
+from landbridge.routing.query.calendars import EPOCH, Clock, _Zone, clock, hours_of, moment_of, retimed_clock
 from tests.support.tiny import link, operation, service, tiny_network
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -152,3 +152,24 @@ def test_what_is_lifted_has_no_calendar_and_the_rest_keeps_its_own(tmp_path, lif
     found = year(network, lifted=frozenset([lifted]))
     assert (found.opening[unload] == -1).all()
     assert (found.gate[haul] >= 0).all()
+
+
+def test_a_clock_timed_again_is_that_of_the_other_network(tmp_path):
+    links = [link("cn-a -- cn-b", season_from="05-01", season_to="09-30"), link("cn-b -- cn-c", service="weekly")]
+    weekly = {"wait_kind": "timetable", "days": ("mon",), "departures": (time(6),)}
+    now, other = (
+        tiny_network(
+            tmp_path / f"{speed}",
+            links=links,
+            services=[service("rail", speed_km_h=speed), service("weekly", cut_off_h=speed / 10, **weekly)],
+            check=False,
+        )
+        for speed in (50, 25)
+    )
+    day = date(2026, 6, 1)
+    kept, expected = (clock(network, day, day, planned=False) for network in (now, other))
+    found = retimed_clock(kept, other)
+    assert (kept.hours != expected.hours).any()
+    assert (kept.cut_off_h != expected.cut_off_h).any()
+    for name in Clock.__dataclass_fields__:
+        assert (getattr(found, name) == getattr(expected, name)).all(), name

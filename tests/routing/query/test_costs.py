@@ -1,5 +1,6 @@
 """Money, emissions and inventory of tiny networks, worked out by hand."""
 
+import numpy as np
 import pytest
 
 from landbridge.routing import Cargo, route
@@ -203,3 +204,12 @@ def test_the_cost_of_a_cargo_grows_in_proportion_to_it(network):
     assert three.co2e_kg == pytest.approx(3 * one.co2e_kg)
     assert three.inventory_usd == pytest.approx(3 * one.inventory_usd)
     assert (three.time_h == one.time_h).all()
+
+
+def test_the_costs_of_some_edges_are_those_of_all_and_the_others_are_not_known(network):
+    cargo, some = Cargo(), np.array([5, 17, network.graph.edges - 1], dtype=np.int32)
+    every, few = edge_costs(network, cargo), edge_costs(network, cargo, some)
+    for name in ("cost_usd", "co2e_kg"):
+        values = getattr(few, name)
+        assert values[some].tolist() == getattr(every, name)[some].tolist()
+        assert np.isnan(np.delete(values, some)).all()

@@ -1,0 +1,63 @@
+"""The command `drivers`."""
+
+from typing import Any
+
+import click
+
+from landbridge.routing.cli.options import (
+    cargo_of,
+    cargo_options,
+    condition_options,
+    conditions_of,
+    dated_filters,
+    json_option,
+    network_option,
+    objective_of,
+    objective_options,
+    open_network,
+    out_option,
+    print_json,
+    query_document,
+    write_out,
+)
+
+
+@click.command()
+@click.argument("origin", metavar="FROM")
+@click.argument("destination", metavar="TO")
+@objective_options
+@click.option(
+    "--percent", type=float, default=10.0, show_default=True, help="By how much each value differs, one at a time."
+)
+@click.option(
+    "--searches",
+    type=int,
+    default=10,
+    show_default=True,
+    help="Number of values for which the best itinerary is searched again: those that change the objective most.",
+)
+@click.option("--top", type=int, default=8, show_default=True, help="Maximum number of rows of each table.")
+@condition_options
+@cargo_options
+@network_option
+@json_option
+@out_option("CSV")
+def drivers(
+    origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
+) -> None:
+    """Show on which values of the data the best itinerary rests, how sure they are and what each changes."""
+    from landbridge.routing.questions.drivers import drivers as find_drivers
+
+    network, cargo = open_network(network_path), cargo_of(options)
+    conditions = {"objective": objective_of(options), **conditions_of(options)}
+    varied = {name: options[name] for name in ("percent", "searches")}
+    found = find_drivers(network, origin, destination, cargo=cargo, **varied, **conditions)
+    write_out(found, out)
+    if as_json:
+        query = {"from": origin, "to": destination, **query_document(network, conditions), **varied}
+        query |= {"objective": found.meta["options"]["objective"], "cargo": vars(cargo), **dated_filters(network)}
+        print_json({"query": query, **found.to_dict()}, found.meta)
+    else:
+        from landbridge.routing.cli.tables.drivers import print_drivers
+
+        print_drivers(found, title=f"{origin} to {destination}", most=options["top"])
