@@ -1,6 +1,7 @@
 """The rules of an itinerary against every path of random tiny networks, each looked at in turn.
 
-It enters no country that it has left, uses no link twice, and goes by truck over drayage and bridges alone.
+It enters no country that it has left, uses no link twice, leaves the place of origin and comes to the place of
+destination once, and goes by truck over drayage and bridges alone.
 """
 
 import random
@@ -102,6 +103,8 @@ class Drawn:
                 met = visited or graph.places[graph.edge_to[edge]] == via
                 if (after, met) in seen or (haul and row in used and not returns):
                     continue
+                if haul and not returns and self.passes_an_end([*path, edge]):
+                    continue
                 inside = land[edge] or current
                 gone = left | (current - inside)
                 if not returns and inside & gone - self.exempt:
@@ -116,6 +119,13 @@ class Drawn:
             hauls = tuple(Haul(row["mode"], row["length_km"], bool(row["bridge"])) for row in rows)
             found.append(Way(edges, costs.time_h[listed].sum(), costs.cost_usd[listed].sum(), hauls))
         return found
+
+    def passes_an_end(self, path: list[int]) -> bool:
+        """Whether a path hauls from its first place twice, or to the place of destination."""
+        graph = self.network.graph
+        hauls = [edge for edge in path if graph.kind[edge] == EdgeKind.HAUL]
+        leaves = [graph.places[graph.edge_from[edge]] for edge in hauls].count(self.start)
+        return leaves > 1 or [graph.places[graph.edge_to[edge]] for edge in hauls].count(self.end) > 1
 
     def by_train(self, ways: list[Way]) -> list[Way]:
         return [way for way in ways if keeps_drayage(way.hauls, DRAYAGE_KM)]
