@@ -84,14 +84,6 @@ class Hierarchy:
         """Adjacent nodes."""
         return Csr(self.tail, self.head, self.nodes)
 
-    @cached_property
-    def hub(self) -> int:
-        """Highest node of the hierarchy in the largest component: most long paths pass near it."""
-        links = self.pairs.matrix(np.ones(len(self.tail)))
-        piece = np.asarray(connected_components(links, directed=False)[1])
-        largest = piece[self.order] == np.bincount(piece).argmax()
-        return int(self.order[largest][-1])
-
     def customize(self, weights: ArrayLike, *, longest: float | None = None) -> "WeightedHierarchy":
         """Return the space with weights on its edges, ready for queries.
 
@@ -188,13 +180,20 @@ class WeightedHierarchy:
     def _lightest(self) -> Lightest:
         return self.space.pairs.lightest(self.weights)
 
+    @cached_property
+    def hub(self) -> int:
+        """Highest node of the hierarchy that the most nodes lead to and back: most long paths pass near it."""
+        piece = np.asarray(connected_components(self._lightest.matrix, connection="strong")[1])
+        order = self.space.order
+        return int(order[piece[order] == np.bincount(piece).argmax()][-1])
+
     def _longest_by_hub(self) -> float:
         """Return an upper bound for least paths between nodes connected with the hub in both directions."""
-        matrix, hub = self._lightest.matrix, self.space.hub
+        matrix, hub = self._lightest.matrix, self.hub
         ways = (_dijkstra(side, indices=hub) for side in (matrix, csr_array(matrix.T)))
         bound = sum(float(way[np.isfinite(way)].max()) for way in ways)
         usable = self.weights[np.isfinite(self.weights)]
-        # An isolated hub gives no bound; no loopless path is longer than all edges together.
+        # If no node leads to another and back there is no bound; no loopless path is longer than all edges together.
         return bound or float(usable.sum()) or 1.0
 
 

@@ -100,11 +100,23 @@ def test_the_scale_is_set_by_the_largest_piece(tmp_path):
     tail, head = np.array([0, 1, 2, 3, 4, 6]), np.array([1, 2, 3, 4, 5, 7])
     lon = np.arange(8) * 0.1
     space = prepare_hierarchy(np.append(tail, head), np.append(head, tail), lon, lon * 0, cache=tmp_path)
-    assert space.hub in range(6)
     metric = space.customize(np.ones(12))
+    assert metric.hub in range(6)
     # To the hub and back is 6 to 10, whichever node it is.
     assert 6 <= metric.unit * (UNREACHABLE - 1) <= 10.001
     assert metric.path(6, 7).weight == 1.0
+
+
+def test_closed_edges_do_not_make_the_scale_coarse(tmp_path):
+    # The row again, with one end after the other cut off: whatever node is the highest, the bound is that of the rest.
+    tail, head = np.array([0, 1, 2, 3, 4]), np.array([1, 2, 3, 4, 5])
+    lon = np.arange(6) * 0.1
+    space = prepare_hierarchy(np.append(tail, head), np.append(head, tail), lon, lon * 0, cache=tmp_path)
+    for shut in range(5):
+        weights = np.where(np.tile(tail, 2) == shut, np.inf, 1.0)
+        # All edges together weigh 8, the way to a hub and back in the longer part at most twice its length.
+        longer = max(shut, 4 - shut)
+        assert space.customize(weights).unit * (UNREACHABLE - 1) <= 2 * longer + 0.001
 
 
 def test_an_edge_longer_than_the_scale_is_neither_cut_short_nor_lost(tmp_path):
