@@ -101,9 +101,8 @@ class Drawn:
                 if not graph.classes[edge] & CARGO.class_mask:
                     continue
                 met = visited or graph.places[graph.edge_to[edge]] == via
-                if (after, met) in seen or (haul and row in used and not returns):
-                    continue
-                if haul and not returns and self.passes_an_end([*path, edge]):
+                again = haul and not returns and (row in used or self.passes_an_end([*path, edge]))
+                if (after, met) in seen or again:
                     continue
                 inside = land[edge] or current
                 gone = left | (current - inside)
