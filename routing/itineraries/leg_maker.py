@@ -63,7 +63,7 @@ class LegMaker:
         self.query = query
         self.network = query.network
         self.graph: StateGraph = query.network.graph
-        self.pricing = pricing(query.network, query.cargo.equipment)
+        self.pricing = pricing(query.network, query.cargo.equipment, reefer=query.cargo.reefer)
         self._kept: dict[int, Leg] = query.legs
         # All but the cost, inventory cost and emissions of a leg is the same for every query.
         self._steps = query.network.cached(_no_steps, query.cargo.equipment)

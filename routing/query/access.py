@@ -230,7 +230,7 @@ def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> Acces
     blank = dict.fromkeys(network.tables["links"].schema.names)
     link = cast("LinkRow", blank | {"id": "access", "mode": "road", "service": service["id"]})
     duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
-    rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
+    rate = pricing(network, cargo.equipment, reefer=cargo.reefer).haul(link, length_km, backward=False)
     usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers
     kg = rate.kg_per_tkm * cargo.tonnes + rate.kg_per_teu_km * cargo.teu
     hours = duration.time.mean_h

@@ -44,14 +44,14 @@ class EdgeCosts:
     distance_km: Floats
 
 
-def pricing(network: Network, equipment: str = EQUIPMENT[0]) -> "Pricing":
+def pricing(network: Network, equipment: str = EQUIPMENT[0], *, reefer: bool = False) -> "Pricing":
     """Return the tariffs and factors of a network for an equipment; they are computed once and cached with it."""
-    return network.cached(Pricing, equipment)
+    return network.cached(Pricing, equipment, reefer)
 
 
 def edge_costs(network: Network, cargo: Cargo) -> EdgeCosts:
     """Return the time, cost and emissions of each edge of the state graph for a cargo."""
-    graph, unit = network.graph, pricing(network, cargo.equipment).rates
+    graph, unit = network.graph, pricing(network, cargo.equipment, reefer=cargo.reefer).rates
     size = unit.usd_per_teu * cargo.teu if cargo.container_feet == 20 else unit.usd_per_feu * cargo.containers
     return EdgeCosts(
         time_h=graph.time_mean_h,
@@ -68,6 +68,12 @@ def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
     return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / YEAR_H
 
 
+def g_co2e_per_teu_km(factor: Row, *, reefer: bool) -> float | None:
+    """Return the emission factor of a TEU, that of a refrigerated one where it is known; None for one by tonnes."""
+    cooled: float | None = factor["reefer_g_co2e_per_teu_km"] if reefer else None
+    return factor["g_co2e_per_teu_km"] if cooled is None else cooled
+
+
 @dataclass(frozen=True)
 class HaulRate:
     """Cost and emissions per km."""
@@ -82,8 +88,9 @@ class HaulRate:
 class Pricing:
     """The tariffs, fees and emission factors of a network, per unit of cargo."""
 
-    def __init__(self, network: Network, equipment: str) -> None:
+    def __init__(self, network: Network, equipment: str, reefer: bool) -> None:
         self._network = network
+        self._reefer = reefer
         self._deflators = {key: row["usd_to_2024"] for key, row in network.tables["deflators"].by_key().items()}
         self._factors = network.tables["emission_factors"].by_key()
         self._bands: dict[str, list[Row]] = {}
@@ -104,16 +111,23 @@ class Pricing:
         band = next(row for row in self._bands[tariff] if row["band_to_km"] is None or section_km < row["band_to_km"])
         teu = self._deflated(band["usd_per_teu_km"], band["usd_year"])
         feu = teu * 2 if band["usd_per_feu_km"] is None else self._deflated(band["usd_per_feu_km"], band["usd_year"])
-        factor = self._factors[link["emission_factor"] or service["emission_factor"]]
+        factor = self._factor(link)
         # A factor per km actually travelled is adjusted to lengths, which are shortest feasible distances.
         adjusted = (factor["distance_adjustment"] or 1.0) / 1000
         return HaulRate(
             teu,
             feu,
             (factor["g_co2e_per_tkm"] or 0.0) * adjusted,
-            (factor["g_co2e_per_teu_km"] or 0.0) * adjusted,
+            (g_co2e_per_teu_km(factor, reefer=self._reefer) or 0.0) * adjusted,
             (*band["source"], *factor["source"], *factor["adjustment_source"]),
         )
+
+    def cools(self, link: "LinkRow") -> bool:
+        """Whether the emissions of a refrigerated container on a link hold its cooling."""
+        return self._factor(link)["reefer_g_co2e_per_teu_km"] is not None
+
+    def _factor(self, link: "LinkRow") -> Row:
+        return self._factors[link["emission_factor"] or self._network.services[link["service"]]["emission_factor"]]
 
     def _haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> tuple[float, ...]:
         rate = self.haul(link, length_km, backward=backward)
