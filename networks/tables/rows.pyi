@@ -463,6 +463,7 @@ class TariffRow(TypedDict):
     usd_per_feu_km: float | None
     usd_year: int
     equipment: Literal["shipper", "carrier", "any"]
+    spread: str | None
     source: tuple[str, ...]
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None

@@ -7,7 +7,7 @@ handling. Inventory cost is value x annual rate x time; it is separate from mone
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -74,15 +74,24 @@ def g_co2e_per_teu_km(factor: Row, *, reefer: bool) -> float | None:
     return factor["g_co2e_per_teu_km"] if cooled is None else cooled
 
 
+class PriceSpread(NamedTuple):
+    """The published spread of a rate: its market, and p10 and p90 divided by the rate of the tariff."""
+
+    market: str
+    p10_ratio: float
+    p90_ratio: float
+
+
 @dataclass(frozen=True)
 class HaulRate:
-    """Cost and emissions per km."""
+    """Cost and emissions per km; `spread` is that of the rate, None if none is known."""
 
     usd_per_teu_km: float
     usd_per_feu_km: float
     kg_per_tkm: float
     kg_per_teu_km: float
     sources: tuple[str, ...]
+    spread: PriceSpread | None = None
 
 
 class Pricing:
@@ -120,7 +129,18 @@ class Pricing:
             (factor["g_co2e_per_tkm"] or 0.0) * adjusted,
             (g_co2e_per_teu_km(factor, reefer=self._reefer) or 0.0) * adjusted,
             (*band["source"], *factor["source"], *factor["adjustment_source"]),
+            self._spread(band),
         )
+
+    def boarding_spread(self, service: Row) -> PriceSpread | None:
+        """Return the spread of what is paid to board, a part of the freight: that of the service's tariff."""
+        return self._spread(self._bands[service["tariff"]][0])
+
+    def _spread(self, band: Row) -> PriceSpread | None:
+        if band["spread"] is None:
+            return None
+        row = self._network.tables["spreads"].by_key()[band["spread"]]
+        return PriceSpread(row["id"], row["p10_ratio"], row["p90_ratio"])
 
     def cools(self, link: "LinkRow") -> bool:
         """Whether the emissions of a refrigerated container on a link hold its cooling."""
