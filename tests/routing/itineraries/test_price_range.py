@@ -8,7 +8,6 @@ import pytest
 from landbridge.routing import Cargo, route
 from tests.support.tiny import link, service, tiny_network
 
-
 FEES = 20
 """To load and to unload, 10 USD each: fees have no spread."""
 
@@ -54,8 +53,8 @@ def test_rates_of_a_market_move_together_and_markets_independently(tmp_path, mar
 
 
 def test_what_is_paid_to_board_has_the_spread_of_the_freight(tmp_path):
-    tables = {"spreads": [spread("price-one", 0.8, 1.5)], "tariffs": [tariff("rail", "price-one")]}
-    services = [service("rail", boarding_usd_per_teu=30, boarding_usd_year=2024)]
+    tables = {"spreads": [spread("price-one", 0.8, 1.5)], "tariffs": [tariff("t-0", "price-one")]}
+    services = [service("rail", tariff="t-0", boarding_usd_per_teu=30, boarding_usd_year=2024)]
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], services=services, tables=tables)
     item = route(network, "cn-a", "cn-b", cargo=Cargo(container_feet=20, teu=1))[0]
     # (30 + 10) x 0.8 and x 1.5

@@ -97,7 +97,8 @@ def test_costs_by_kind_are_of_the_shipment_per_teu_and_per_container(tmp_path, c
     heading = next(line for line in text.splitlines() if line.startswith("┃"))
     assert cells(heading) == ["itinerary", "per", "freight", "handling", "border", "gauge", "total", "p10-p90"]
     rows = [cells(line) for line in text.splitlines() if line.startswith("│")]
-    # No rate has a spread. 4 containers: 2 links at 20 USD, to load and unload, 2 sides of the border, and the gauge at 10 each.
+    # No rate has a spread.
+    # 4 containers: 2 links at 20 USD, to load and unload, 2 sides of the border, and the gauge at 10 each.
     assert [row[1:] for row in rows] == [
         ["shipment", "160", "80", "80", "40", "360", "360-360"],
         ["TEU", "20", "10", "10", "5", "45", "45-45"],
