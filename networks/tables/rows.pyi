@@ -115,6 +115,7 @@ class EmissionFactorRow(TypedDict):
     mode: Literal["rail", "road", "sea", "ferry", "iww"]
     g_co2e_per_tkm: float | None
     g_co2e_per_teu_km: float | None
+    reefer_g_co2e_per_teu_km: float | None
     source: tuple[str, ...]
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None
@@ -462,6 +463,7 @@ class TariffRow(TypedDict):
     usd_per_feu_km: float | None
     usd_year: int
     equipment: Literal["shipper", "carrier", "any"]
+    spread: str | None
     source: tuple[str, ...]
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None

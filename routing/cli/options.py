@@ -135,7 +135,9 @@ def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Whose container.",
         ),
         click.option(
-            "--reefer", is_flag=True, help="Refrigerated, for rules of admissibility; no surcharge is modelled."
+            "--reefer",
+            is_flag=True,
+            help="Refrigerated, for rules of admissibility and CO2e by sea; no surcharge is modelled.",
         ),
         click.option(
             "--dangerous", is_flag=True, help="Dangerous, for rules of admissibility; no surcharge is modelled."

@@ -31,6 +31,7 @@ from landbridge.routing.itineraries.layers import (
 )
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg, iso_text
 from landbridge.routing.itineraries.note import Note
+from landbridge.routing.itineraries.price_range import price_range
 from landbridge.routing.itineraries.route_line import Way, route_line
 from landbridge.routing.output.layers import Feature, Layer
 from landbridge.routing.output.result import NetworkResult
@@ -198,6 +199,16 @@ class Itinerary(NetworkResult):
     def cost_usd(self) -> float:
         """Cost of the whole cargo."""
         return sum(self.cost_by_kind.values())
+
+    @property
+    def cost_p10_usd(self) -> float:
+        """Cost that is paid or less in one case of ten, by the published spread of rates."""
+        return price_range(self.legs)[0]
+
+    @property
+    def cost_p90_usd(self) -> float:
+        """Cost that is paid or less in nine cases of ten, by the published spread of rates."""
+        return price_range(self.legs)[1]
 
     @cached_property
     def cost_by_kind(self) -> dict[str, float]:
@@ -381,6 +392,8 @@ class Itinerary(NetworkResult):
             **{f"{kind}_usd": usd for kind, usd in self.cost_by_kind.items()},
             **{f"{kind}_usd_per_teu": usd for kind, usd in self._cost_per(self.cargo.teu).items()},
             **{f"{kind}_usd_per_container": usd for kind, usd in self._cost_per(self.cargo.containers).items()},
+            "cost_p10_usd": self.cost_p10_usd,
+            "cost_p90_usd": self.cost_p90_usd,
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -396,6 +409,8 @@ class Itinerary(NetworkResult):
             "transit_h": self.transit_time.to_dict(),
             "time_var_h2": self.time_var_h2,
             "cost_usd": self.cost_usd,
+            "cost_p10_usd": self.cost_p10_usd,
+            "cost_p90_usd": self.cost_p90_usd,
             "inventory_usd": self.inventory_usd,
             "generalised_cost_usd": self.generalised_cost_usd,
             "reliability_usd": self.reliability_usd,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from landbridge.networks.tables.table import GEOMETRY, Row
 from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.times.durations import Duration
+from landbridge.routing.query.costs import PriceSpread
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow
@@ -44,6 +45,8 @@ class Leg:
         Time distribution in hours, and the factor shared with other legs.
     row
         The link, operation or service of the leg; None for an access leg.
+    price_spread
+        Spread of the rates of its market; None if none is known.
     departs, arrives
         Start and end of the leg in local time, according to the mean times; None without a date.
     """
@@ -65,6 +68,7 @@ class Leg:
     backward: bool = False
     gauges: tuple[int | None, int | None] = (None, None)
     access: tuple[tuple[float, float], tuple[float, float]] | None = None
+    price_spread: PriceSpread | None = None
     departs: datetime | None = None
     arrives: datetime | None = None
 

@@ -63,7 +63,7 @@ class LegMaker:
         self.query = query
         self.network = query.network
         self.graph: StateGraph = query.network.graph
-        self.pricing = pricing(query.network, query.cargo.equipment)
+        self.pricing = pricing(query.network, query.cargo.equipment, reefer=query.cargo.reefer)
         self._kept: dict[int, Leg] = query.legs
         # All but the cost, inventory cost and emissions of a leg is the same for every query.
         self._steps = query.network.cached(_no_steps, query.cargo.equipment)
@@ -148,6 +148,7 @@ class LegMaker:
                 dict.fromkeys([*ordered[:1], *sorted(link_countries(link, self.network.places)), *ordered])
             ),
             "row": link,
+            "price_spread": rate.spread,
             "backward": backward,
             "gauges": (link["gauge"], link["gauge"]),
         }
@@ -182,6 +183,7 @@ class LegMaker:
             "sources": tuple(dict.fromkeys((*service["wait_source"], *service["boarding_source"]))),
             "countries": (country,) if country else (),
             "row": service,
+            "price_spread": self.pricing.boarding_spread(service),
             "gauges": (head.gauge, head.gauge),
         }
 
@@ -208,5 +210,6 @@ class LegMaker:
                 sources=way.sources,
                 countries=(terminal["country"],) if terminal["country"] else (),
                 access=(from_point, to_point),
+                price_spread=way.price_spread,
             )
         ]

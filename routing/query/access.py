@@ -23,7 +23,7 @@ from landbridge.networks.places.gazetteer import City
 from landbridge.networks.places.place_index import ACCESS_KM
 from landbridge.networks.times.durations import Duration, link_duration
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, pricing
+from landbridge.routing.query.costs import EdgeCosts, PriceSpread, inventory_usd_per_h, pricing
 from landbridge.routing.query.drayage import drayage_limit_km
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class AccessLeg:
     costs: EdgeCosts | None = None
     sources: tuple[str, ...] = ()
     assumed: bool = False
+    price_spread: PriceSpread | None = None
 
 
 class _Road(NamedTuple):
@@ -246,7 +247,7 @@ def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> Acces
     link = access_link(network, network.places[road.place]["country"])
     service = network.services[link["service"]]
     duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
-    rate = pricing(network, cargo.equipment).haul(link, length_km, backward=False)
+    rate = pricing(network, cargo.equipment, reefer=cargo.reefer).haul(link, length_km, backward=False)
     usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers
     kg = rate.kg_per_tkm * cargo.tonnes + rate.kg_per_teu_km * cargo.teu
     hours = duration.time.mean_h
@@ -259,4 +260,4 @@ def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> Acces
         distance_km=np.array(length_km),
     )
     sources = (*network.tables["modes"].by_key()["road"]["source"], *service["speed_source"], *rate.sources)
-    return AccessLeg(road.place, point, duration, costs, sources, road.assumed)
+    return AccessLeg(road.place, point, duration, costs, sources, road.assumed, rate.spread)

@@ -7,7 +7,7 @@ handling. Inventory cost is value x annual rate x time; it is separate from mone
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -45,9 +45,9 @@ class EdgeCosts:
     distance_km: Floats
 
 
-def pricing(network: Network, equipment: str = EQUIPMENT[0]) -> "Pricing":
+def pricing(network: Network, equipment: str = EQUIPMENT[0], *, reefer: bool = False) -> "Pricing":
     """Return the tariffs and factors of a network for an equipment; they are computed once and cached with it."""
-    return network.cached(Pricing, equipment)
+    return network.cached(Pricing, equipment, reefer)
 
 
 def edge_costs(network: Network, cargo: Cargo, edges: Indices | None = None) -> EdgeCosts:
@@ -58,7 +58,7 @@ def edge_costs(network: Network, cargo: Cargo, edges: Indices | None = None) -> 
     edges
         The edges of which they are needed, by default all; the cost and emissions of the others are nan.
     """
-    graph, prices = network.graph, pricing(network, cargo.equipment)
+    graph, prices = network.graph, pricing(network, cargo.equipment, reefer=cargo.reefer)
     unit = prices.rates if edges is None else prices.rates_of(edges)
     size = unit.usd_per_teu * cargo.teu if cargo.container_feet == 20 else unit.usd_per_feu * cargo.containers
     return EdgeCosts(
@@ -76,22 +76,38 @@ def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
     return cargo.value_usd * float(network.setting("inventory_rate_per_year")) / YEAR_H
 
 
+def g_co2e_per_teu_km(factor: Row, *, reefer: bool) -> float | None:
+    """Return the emission factor of a TEU, that of a refrigerated one where it is known; None for one by tonnes."""
+    cooled: float | None = factor["reefer_g_co2e_per_teu_km"] if reefer else None
+    return factor["g_co2e_per_teu_km"] if cooled is None else cooled
+
+
+class PriceSpread(NamedTuple):
+    """The published spread of a rate: its market, and p10 and p90 divided by the rate of the tariff."""
+
+    market: str
+    p10_ratio: float
+    p90_ratio: float
+
+
 @dataclass(frozen=True)
 class HaulRate:
-    """Cost and emissions per km."""
+    """Cost and emissions per km; `spread` is that of the rate, None if none is known."""
 
     usd_per_teu_km: float
     usd_per_feu_km: float
     kg_per_tkm: float
     kg_per_teu_km: float
     sources: tuple[str, ...]
+    spread: PriceSpread | None = None
 
 
 class Pricing:
     """The tariffs, fees and emission factors of a network, per unit of cargo."""
 
-    def __init__(self, network: Network, equipment: str) -> None:
+    def __init__(self, network: Network, equipment: str, reefer: bool) -> None:
         self._network = network
+        self._reefer = reefer
         self._deflators = {key: row["usd_to_2024"] for key, row in network.tables["deflators"].by_key().items()}
         self._factors = network.tables["emission_factors"].by_key()
         self._bands: dict[str, list[Row]] = {}
@@ -126,9 +142,24 @@ class Pricing:
             teu,
             feu,
             (factor["g_co2e_per_tkm"] or 0.0) * adjusted,
-            (factor["g_co2e_per_teu_km"] or 0.0) * adjusted,
+            (g_co2e_per_teu_km(factor, reefer=self._reefer) or 0.0) * adjusted,
             (*band["source"], *factor["source"], *factor["adjustment_source"]),
+            self._spread(band),
         )
+
+    def boarding_spread(self, service: Row) -> PriceSpread | None:
+        """Return the spread of what is paid to board, a part of the freight: that of the service's tariff."""
+        return self._spread(self._bands[service["tariff"]][0])
+
+    def _spread(self, band: Row) -> PriceSpread | None:
+        if band["spread"] is None:
+            return None
+        row = self._network.tables["spreads"].by_key()[band["spread"]]
+        return PriceSpread(row["id"], row["p10_ratio"], row["p90_ratio"])
+
+    def cools(self, link: "LinkRow") -> bool:
+        """Whether the emissions of a refrigerated container on a link hold its cooling."""
+        return self.factor(link)["reefer_g_co2e_per_teu_km"] is not None
 
     def _haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> tuple[float, ...]:
         rate = self.haul(link, length_km, backward=backward)

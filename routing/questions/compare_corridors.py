@@ -61,6 +61,8 @@ class CorridorAnswer:
             "time_h",
             "transit_h",
             "cost_usd",
+            "cost_p10_usd",
+            "cost_p90_usd",
             "cost_usd_per_teu",
             "inventory_usd",
             "generalised_cost_usd",

@@ -16,7 +16,7 @@ from landbridge.routing.query.calendars import closed_edges
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import is_outside, trade_of
 from landbridge.routing.query.corridors import ROAD, corridor_by_id
-from landbridge.routing.query.costs import edge_costs
+from landbridge.routing.query.costs import edge_costs, pricing
 from landbridge.routing.query.drayage import drayage_limit_km
 from landbridge.routing.query.query import REOPENED_DAYS, Query
 from landbridge.routing.questions.corridor_rows import out_of_offer
@@ -48,7 +48,8 @@ def own_notes(query: Query, item: Itinerary) -> list[Note]:
 
     None of it needs a further search.
     """
-    own = (_trucks(query, item), _turns(item), _containers(item), _access(query, item), _equipment(query, item))
+    asked = (_equipment(query, item), _surcharges(query, item))
+    own = (_trucks(query, item), _turns(item), _containers(item), _access(query, item), *asked)
     return [note for notes in own for note in notes]
 
 
@@ -234,6 +235,17 @@ def date_notes(query: Query) -> Iterator[Note]:
     if not first <= depart.year <= last:
         text = f"the data set knows closures of {first} to {last} alone; a departure in {depart.year} meets none"
         yield Note(NoteKind.DATES, text)
+
+
+def _surcharges(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note on what the cost and emissions of refrigerated and of dangerous cargo leave out."""
+    if query.cargo.reefer:
+        prices = pricing(query.network, query.cargo.equipment, reefer=True)
+        cooled = sum(leg.distance_km for leg in item.hauls if leg.link is not None and prices.cools(leg.link))
+        held = f"on {cooled:,.0f} of {item.distance_km:,.0f} km" if cooled else "nowhere"
+        yield Note(NoteKind.OPTION, f"reefer: no surcharge is modelled; CO2e holds the cooling {held}")
+    if query.cargo.dangerous:
+        yield Note(NoteKind.OPTION, "dangerous: no surcharge is modelled")
 
 
 def _equipment(query: Query, item: Itinerary) -> Iterator[Note]:

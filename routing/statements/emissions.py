@@ -246,6 +246,7 @@ def _transport(itinerary: Itinerary, legs: list[Leg], shortest: ShortestFeasible
         teu=cargo.teu,
         co2e_kg=sum(leg.co2e_kg for leg in legs),
         factor=factor_of(itinerary.network, first),
+        reefer=cargo.reefer,
     )
 
 

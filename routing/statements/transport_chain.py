@@ -5,9 +5,10 @@ hub operation is its transfer between vehicles or handling at an end of the chai
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from landbridge.networks.tables.table import Row
+from landbridge.routing.query.costs import g_co2e_per_teu_km
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import EmissionFactorRow
@@ -32,6 +33,8 @@ class TransportElement:
         Well-to-wheel emissions.
     factor
         Row of the table `emission_factors`.
+    reefer
+        Whether the cargo is refrigerated, for the factor of such containers where it is known.
     """
 
     mode: str
@@ -45,6 +48,7 @@ class TransportElement:
     teu: float
     co2e_kg: float
     factor: "EmissionFactorRow"
+    reefer: bool = False
 
     @property
     def distance_basis(self) -> str:
@@ -96,7 +100,9 @@ class TransportElement:
             "g_co2e_per_teu_km": intensity_g(self.co2e_kg, self.activity_teu_km),
             "factor": {
                 "id": factor["id"],
-                "value": factor["g_co2e_per_teu_km" if per_teu else "g_co2e_per_tkm"],
+                "value": g_co2e_per_teu_km(cast("Row", factor), reefer=self.reefer)
+                if per_teu
+                else factor["g_co2e_per_tkm"],
                 "unit": "g/TEU-km" if per_teu else "g/tkm",
                 "distance_adjustment": factor["distance_adjustment"] or 1.0,
                 "year": factor["year"],

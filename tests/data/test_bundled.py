@@ -153,6 +153,16 @@ def test_what_is_assumed_cites_its_assumption(network):
                     assert "assumption" in kinds, f"{table.file}:{line} {prefix}"
 
 
+def test_what_is_published_or_observed_rests_on_no_assumption(network):
+    # A row of the observations names what was assumed to compare it, not what the figure rests on.
+    for table in (table for name, table in network.tables.items() if name != "observations"):
+        for prefix in table.schema.evidence_prefixes:
+            for line, row in table.numbered():
+                if row[f"{prefix}confidence"] in {"published", "observed"}:
+                    kinds = {network.sources[source]["kind"] for source in row[f"{prefix}source"]}
+                    assert "assumption" not in kinds, f"{table.file}:{line} {prefix}"
+
+
 def test_no_observation_is_an_input(network):
     assert [item for item in cited(network) if OBSERVATION.fullmatch(item[2])] == []
     assert [source for source in network.sources if OBSERVATION.fullmatch(source)] == []

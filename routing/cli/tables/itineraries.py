@@ -97,10 +97,12 @@ def print_costs(itineraries: Sequence[Itinerary]) -> None:
         cargo, name = item.cargo, ", ".join((item.corridor, *item.tags))
         for per, units in (("shipment", 1.0), ("TEU", cargo.teu), ("container", cargo.containers)):
             amounts = (*(item.cost_by_kind[kind] for kind in paid), item.cost_usd)
-            rows.append((name if per == "shipment" else "", per, *(f"{usd / units:,.0f}" for usd in amounts)))
+            spread = f"{item.cost_p10_usd / units:,.0f}-{item.cost_p90_usd / units:,.0f}"
+            rows.append((name if per == "shipment" else "", per, *(f"{usd / units:,.0f}" for usd in amounts), spread))
     none = ", ".join(kind for kind in COST_KINDS if kind not in paid)
-    remarks = f"0: {none}." if none else ""
-    print_table("USD by kind of cost", ("itinerary", "per", *paid, "total"), rows, left=2, remarks=remarks)
+    remarks = "p10-p90 by the published spread of rates by rail and by ocean lines; other rates and fees have none."
+    remarks = f"0: {none}. {remarks}" if none else remarks
+    print_table("USD by kind of cost", ("itinerary", "per", *paid, "total", "p10-p90"), rows, left=2, remarks=remarks)
 
 
 def _summary(item: Itinerary) -> tuple[str, ...]:

@@ -170,6 +170,14 @@ def test_emissions_may_be_by_the_teu_km_and_the_factor_a_links_own(tmp_path):
     assert haul(tmp_path, cargo=Cargo(teu=3, tonnes=1), **options).co2e_kg == pytest.approx(15)
 
 
+@pytest.mark.parametrize(("reefer", "kg"), [(True, 24), (False, 15)])
+def test_a_refrigerated_container_has_its_own_factor_where_it_is_known(tmp_path, reefer, kg):
+    factor = {"id": "ship", "mode": "rail", "g_co2e_per_teu_km": 50, "reefer_g_co2e_per_teu_km": 80}
+    options = {"cells": {"emission_factor": "ship"}, "tables": {"emission_factors": [factor]}}
+    # 80 or 50 g x 3 TEU x 100 km
+    assert haul(tmp_path, cargo=Cargo(teu=3, reefer=reefer), **options).co2e_kg == pytest.approx(kg)
+
+
 def test_handling_emits_by_the_teu(tmp_path):
     assert loading(tmp_path, Cargo(teu=3), co2e_kg_per_teu=4).co2e_kg == pytest.approx(12)
 

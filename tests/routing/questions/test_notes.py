@@ -252,6 +252,22 @@ def test_a_departure_outside_the_years_that_the_calendar_knows_is_noted(tmp_path
     ]
 
 
+@pytest.mark.parametrize(
+    ("factor", "held"),
+    [({}, "nowhere"), ({"reefer_g_co2e_per_teu_km": 200}, "on 100 of 100 km")],
+    ids=["none", "known"],
+)
+def test_what_is_left_out_of_refrigerated_and_dangerous_cargo_is_noted(tmp_path, factor, held):
+    tables = {"emission_factors": [{"id": "rail", "mode": "rail", "g_co2e_per_teu_km": 100, **factor}]}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], tables=tables)
+    found = route(network, "cn-a", "cn-b", cargo=Cargo(reefer=True, dangerous=True))[0]
+    assert [note.text for note in found.notes] == [
+        f"reefer: no surcharge is modelled; CO2e holds the cooling {held}",
+        "dangerous: no surcharge is modelled",
+    ]
+    assert not route(network, "cn-a", "cn-b")[0].notes
+
+
 def test_equipment_without_effect_is_noted(tmp_path):
     network = tiny_network(tmp_path / "flat", links=[link("cn-a -- cn-z")])
     shipper = Cargo(equipment="shipper")

@@ -14,7 +14,7 @@ def row(table, **cells) -> dict[str, Any]:
 
 
 def element(**given):
-    factor = row("emission_factors", id="rail", g_co2e_per_tkm=10.0, **given.pop("factor", {}))
+    factor = row("emission_factors", id="rail", **{"g_co2e_per_tkm": 10.0} | given.pop("factor", {}))
     values = {"distance_km": 100.0, "shortest_feasible_km": 100.0, "tonnes": 20.0, "teu": 2.0, "co2e_kg": 20.0} | given
     return TransportElement(
         mode="rail", service="rail", start="cn-a", end="cn-b", countries=("CN",), factor=factor, **values
@@ -42,6 +42,12 @@ def test_tank_to_wheel_is_a_share_and_zero_is_known():
 def test_the_sources_of_a_factor_are_all_that_stand_behind_it_once():
     sources = {"source": ("A1",), "ttw_source": ("P1", "A1"), "load_source": ("P2",)}
     assert element(factor=sources).to_dict()["factor"]["sources"] == ["A1", "P1", "P2"]
+
+
+@pytest.mark.parametrize(("reefer", "known_g", "value"), [(False, 90.0, 50.0), (True, 90.0, 90.0), (True, None, 50.0)])
+def test_the_factor_is_that_of_refrigerated_containers_where_it_is_known(reefer, known_g, value):
+    factor = {"g_co2e_per_tkm": None, "g_co2e_per_teu_km": 50.0, "reefer_g_co2e_per_teu_km": known_g}
+    assert element(factor=factor, reefer=reefer).to_dict()["factor"]["value"] == value
 
 
 def test_emissions_of_a_hub_that_no_source_gives_are_missing_and_not_zero():

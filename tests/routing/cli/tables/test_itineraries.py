@@ -95,13 +95,14 @@ def test_costs_by_kind_are_of_the_shipment_per_teu_and_per_container(tmp_path, c
     print_costs(route(network, "cn-a", "kz-c", cargo=Cargo(teu=8, tonnes=80), objective="cost"))
     text = printed(capsys)
     heading = next(line for line in text.splitlines() if line.startswith("┃"))
-    assert cells(heading) == ["itinerary", "per", "freight", "handling", "border", "gauge", "total"]
+    assert cells(heading) == ["itinerary", "per", "freight", "handling", "border", "gauge", "total", "p10-p90"]
     rows = [cells(line) for line in text.splitlines() if line.startswith("│")]
+    # No rate has a spread.
     # 4 containers: 2 links at 20 USD, to load and unload, 2 sides of the border, and the gauge at 10 each.
     assert [row[1:] for row in rows] == [
-        ["shipment", "160", "80", "80", "40", "360"],
-        ["TEU", "20", "10", "10", "5", "45"],
-        ["container", "40", "20", "20", "10", "90"],
+        ["shipment", "160", "80", "80", "40", "360", "360-360"],
+        ["TEU", "20", "10", "10", "5", "45", "45-45"],
+        ["container", "40", "20", "20", "10", "90", "90-90"],
     ]
     assert "0: equipment, storage, insurance, subsidy." in text
 
