@@ -94,11 +94,13 @@ class _Closing(NamedTuple):
     first: date
     last: date | None
     sources: tuple[str, ...]
+    remark: str | None = None
 
     def __str__(self) -> str:
         if self.last is None or self.last >= _UNTIL_CHANGED:
             return f"has been closed since {self.first.isoformat()}"
-        return f"is closed from {self.first.isoformat()} to {self.last.isoformat()}"
+        remark = f" ({self.remark})" if self.remark else ""
+        return f"is closed from {self.first.isoformat()} to {self.last.isoformat()}{remark}"
 
 
 def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None, *, ended: bool) -> Iterator[Note]:
@@ -155,7 +157,7 @@ def _dated_closings(leg: Leg, closures: Mapping[int, Sequence[Row]]) -> Iterator
         if leg.departs is not None and row["first"] <= leg.departs.date() <= row["last"]:
             ends = tuple(dict.fromkeys((leg.start, leg.end))) if row["target"] != "services" else ()
             places = tuple(end for end in ends if row["target"] == "places" and end in row["ids"]) or ends
-            yield _Closing(row["id"], places, row["first"], row["last"], tuple(row["source"]))
+            yield _Closing(row["id"], places, row["first"], row["last"], tuple(row["source"]), row["note"])
 
 
 def _held(query: Query, item: Itinerary) -> Iterator[Note]:
@@ -194,7 +196,7 @@ def _slowed(query: Query, item: Itinerary) -> Iterator[Note]:
 def _what(item: Itinerary, leg: Leg) -> str:
     if leg.kind == "wait":
         return f"the wait for a departure ({leg.name}, {item.label(leg.start)})"
-    return f"{leg.name} at {item.label(leg.start)}" if leg.kind == "operation" else leg.name
+    return f"{leg.operation.replace('_', ' ')} at {item.label(leg.start)}" if leg.operation else leg.name
 
 
 def _signed(amount: float, unit: str, decimals: int) -> str:
