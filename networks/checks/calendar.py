@@ -1,6 +1,7 @@
 """Checks of calendar data: timetables, opening hours, time zones, closures and slow-downs."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from landbridge.networks.errors import Fault
@@ -77,12 +78,19 @@ def check_closures(tables: Tables) -> Iterator[Fault]:
 
 
 def check_slowdowns(tables: Tables) -> Iterator[Fault]:
-    """Check that each slow-down names services or countries."""
+    """Check that each slow-down slows something, and for a time that is not simply the state of the other tables."""
     table = tables["slowdowns"]
+    reference = tables["dataset"].by_key()["reference_date"]["value"] if len(table) else ""
     for line, row in table.numbered():
-        if not (row["services"] or row["countries"]):
-            problem = "neither services nor countries are given, so it has no effect"
-            yield Fault(table.file, line, "services", problem, "give services, countries or both")
+        if not (row["services"] or row["countries"] or row["operations"] or row["waits"]):
+            problem = "neither services, countries, operations nor waits are given, so it has no effect"
+            yield Fault(table.file, line, "services", problem, "give services, countries, operations or waits")
+        first, last = row["first"] or date.min, row["last"] or date.max
+        if first > last:
+            yield Fault(table.file, line, "last", "is before first", "swap the two dates")
+        elif row["season_from"] is None and first <= date.fromisoformat(reference) <= last:
+            problem = f"it covers the reference date {reference}, the state of which the other tables describe"
+            yield Fault(table.file, line, "last", problem, "put the times of that day into the slowed rows themselves")
 
 
 CALENDAR_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (

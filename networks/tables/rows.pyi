@@ -43,6 +43,7 @@ class ClosureRow(TypedDict):
     ids: tuple[str, ...]
     first: date
     last: date
+    announced: date | None
     source: tuple[str, ...]
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None
@@ -425,8 +426,12 @@ class SlowdownRow(TypedDict):
     services: tuple[str, ...]
     countries: tuple[str, ...]
     modes: tuple[str, ...]
-    season_from: int
-    season_to: int
+    operations: tuple[str, ...]
+    waits: tuple[str, ...]
+    season_from: int | None
+    season_to: int | None
+    first: date | None
+    last: date | None
     time_factor: float
     source: tuple[str, ...]
     year: int | None

@@ -16,6 +16,7 @@ class NoteKind(StrEnum):
     CORRIDOR = "corridor"
     VALUE = "value"
     ACCESS = "access"
+    SLOW = "slow"
 
 
 class Note(NamedTuple):

@@ -1,8 +1,9 @@
 """Dated itineraries: start and end of each leg, with waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
+from types import MappingProxyType
 
 from landbridge.networks.times.distributions import TimeDistribution, constant
 from landbridge.networks.times.durations import Duration
@@ -17,10 +18,18 @@ from landbridge.routing.search.timing import begins, ends
 
 
 class TimedLegMaker:
-    """Converts paths and times of departure to dated itineraries."""
+    """Converts paths and times of departure to dated itineraries.
 
-    def __init__(self, query: Query, clock: Clock, max_wait_h: float) -> None:
-        self._query, self._max_wait_h = query, max_wait_h
+    Parameters
+    ----------
+    held
+        Sources of the closures for whose end cargo waits, by edge.
+    """
+
+    def __init__(
+        self, query: Query, clock: Clock, max_wait_h: float, held: Mapping[int, tuple[str, ...]] = MappingProxyType({})
+    ) -> None:
+        self._query, self._max_wait_h, self._held = query, max_wait_h, held
         self._network, self._graph, self._clock = query.network, query.network.graph, clock
         self._maker = LegMaker(query)
         self._usd_per_h = inventory_usd_per_h(query.network, query.cargo)
@@ -59,7 +68,9 @@ class TimedLegMaker:
         if leg is None:
             return
         if begin_h > now_h:
-            yield self._at(self._maker.opening_leg(leg), Duration(constant(begin_h - now_h)), now_h, begin_h)
+            wait = self._maker.opening_leg(leg)
+            wait = replace(wait, sources=(*wait.sources, *self._held.get(edge, ())))
+            yield self._at(wait, Duration(constant(begin_h - now_h)), now_h, begin_h)
         yield self._at(leg, self._duration(leg, edge, end_h - begin_h), begin_h, end_h)
 
     def _duration(self, leg: Leg, edge: int, hours: float) -> Duration:

@@ -2,7 +2,8 @@
 
 Times are hours since 2000-01-01T00:00 UTC. A calendar is a list of intervals; edges share calendars. A `gate` contains
 the days on which an edge is open by validity, season and dated closures (in the local time of its start). Cargo waits
-for timetables and opening hours but not for gates; slow-downs lengthen running times.
+for timetables and opening hours but not for gates, except where a closure holds it; slow-downs lengthen the times of
+links, operations and waits while they are in force.
 """
 
 from collections.abc import Iterable, Sequence
@@ -99,7 +100,15 @@ class Clock:
 _KEPT = 8
 
 
-def clock(network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str] = frozenset()) -> Clock:
+def clock(
+    network: Network,
+    first: date,
+    last: date,
+    *,
+    planned: bool,
+    lifted: frozenset[str] = frozenset(),
+    held: frozenset[str] = frozenset(),
+) -> Clock:
     """Return the calendars for departures from one day to another.
 
     Parameters
@@ -109,14 +118,19 @@ def clock(network: Network, first: date, last: date, *, planned: bool, lifted: f
     lifted
         What is left aside: `season`, `closure`, `opening hours`, `timetable`, or one of them and the id of a row
         (`closure strike-2026`); or `end of validity`, so that what was closed for good is open.
+    held
+        Ids of the closures for whose end cargo waits as it does for opening hours.
     """
     # Whole years, so that the departures of a year share one.
-    return network.cached(_clock, first.year, last.year, planned, lifted, most=_KEPT)
+    return network.cached(_clock, (first.year, last.year), planned, lifted, held, most=_KEPT)
 
 
-def _clock(network: Network, first: int, last: int, planned: bool, lifted: frozenset[str]) -> Clock:
+def _clock(
+    network: Network, years: tuple[int, int], planned: bool, lifted: frozenset[str], held: frozenset[str]
+) -> Clock:
+    first, last = years
     days = (date(first, 1, 1) - timedelta(days=2), date(last, 12, 31) + timedelta(days=HORIZON_DAYS))
-    return _ClockMaker(network, *days, planned=planned, lifted=lifted).make()
+    return _ClockMaker(network, *days, planned=planned, lifted=lifted, held=held).make()
 
 
 class _Calendars:
@@ -209,7 +223,16 @@ def closed_edges(network: Network, closure: "ClosureRow") -> Bools:
 def retimed_clock(kept: Clock, network: Network) -> Clock:
     """Return the same calendars for a network with the same edges, of which only times differ."""
     _, cut_off_h, hours = _durations(network)
-    return replace(kept, cut_off_h=cut_off_h, hours=hours, least_h=np.maximum(hours, cut_off_h))
+    least_h = _least_h(hours, cut_off_h, kept.first, kept.factor, kept.slow)
+    return replace(kept, cut_off_h=cut_off_h, hours=hours, least_h=least_h)
+
+
+def _least_h(hours: Floats, cut_off_h: Floats, first: Indices, factor: Floats, slow: Indices) -> Floats:
+    """Return the least durations of edges: where something was faster for a time, with the factor of that time."""
+    least = np.ones(len(first))
+    for calendar in np.unique(slow[slow >= 0]).tolist():
+        least[calendar] = min(1.0, *factor[first[calendar] : first[calendar + 1]].tolist(), 1.0)
+    return np.maximum(hours * np.where(slow >= 0, least[slow], 1.0), cut_off_h)
 
 
 def _durations(network: Network) -> tuple[Bools, Floats, Floats]:
@@ -223,9 +246,49 @@ def _durations(network: Network) -> tuple[Bools, Floats, Floats]:
     return timed, cut_off_h, np.where(timed, 0.0, graph.time_mean_h - graph.opening_mean_h)
 
 
+def unannounced(network: Network, day: date) -> list["ClosureRow"]:
+    """Return the closures that those who depart on a day do not know of, though they may meet them."""
+    horizon = day + timedelta(days=HORIZON_DAYS)
+    rows = network.tables["closures"].rows
+    return [row for row in rows if row["announced"] and day < row["announced"] and row["first"] <= horizon]
+
+
+def slowed_edges(network: Network, slowdown: Row) -> Bools:
+    """Return a mask of the edges whose time a slow-down changes while it holds."""
+    graph, links, modes = network.graph, network.links, slowdown["modes"]
+    services, operations = network.tables["services"].rows, network.operations
+    hauls = [link["service"] in slowdown["services"] for link in links]
+    country = graph.place_country[graph.edge_from]
+    slowed = graph.from_rows(hauls=hauls) | (
+        (graph.kind == EdgeKind.HAUL) & np.isin(country, np.array(slowdown["countries"], dtype=np.str_))
+    )
+    slowed &= graph.from_rows(hauls=[not modes or link["mode"] in modes for link in links])
+    others = graph.from_rows(
+        operations=[row["id"] in slowdown["operations"] for row in operations],
+        waits=[row["id"] in slowdown["waits"] for row in services],
+    )
+    return np.asarray(slowed | others, dtype=np.bool_)
+
+
+def _both(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Return the intersections of two sorted lists of intervals."""
+    start = np.maximum(one[0][:, None], other[0][None, :])
+    end = np.minimum(one[1][:, None], other[1][None, :])
+    return start[start < end], end[start < end]
+
+
 class _ClockMaker:
-    def __init__(self, network: Network, first: date, last: date, *, planned: bool, lifted: frozenset[str]) -> None:
-        self.network, self.graph, self.planned, self.lifted = network, network.graph, planned, lifted
+    def __init__(
+        self,
+        network: Network,
+        first: date,
+        last: date,
+        *,
+        planned: bool,
+        lifted: frozenset[str],
+        held: frozenset[str] = frozenset(),
+    ) -> None:
+        self.network, self.graph, self.planned, self.lifted, self.held = network, network.graph, planned, lifted, held
         self.first, self.days = first, (last - first).days + 1
         self.calendars = _Calendars()
         names = [network.zone(place).key for place in self.graph.places]
@@ -239,12 +302,11 @@ class _ClockMaker:
     def make(self) -> Clock:
         timed, cut_off_h, hours = _durations(self.network)
         gate, slow = self._gates(), self._slowdowns()
-        opening = np.where(self._left_aside("opening hours"), -1, self._openings()).astype(np.int32)
+        opening = self._reopenings(np.where(self._left_aside("opening hours"), -1, self._openings()).astype(np.int32))
         timetable = np.where(self._left_aside("timetable"), -1, self._timetables(timed)).astype(np.int32)
         first, start, end, factor = self.calendars.arrays()
-        return Clock(
-            first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, np.maximum(hours, cut_off_h)
-        )
+        least_h = _least_h(hours, cut_off_h, first, factor, slow)
+        return Clock(first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, least_h)
 
     def _left_aside(self, kind: str) -> Bools:
         """Return the edges for whose row, or the service of whose link, a part of the calendar is ignored."""
@@ -296,7 +358,7 @@ class _ClockMaker:
         """Return the index of the closures of each edge, and the first and last days of the closures of each index."""
         of_edge: dict[int, tuple[tuple[int, int], ...]] = {}
         for row in self.network.tables["closures"]:
-            if {"closure", f"closure {row['id']}"} & self.lifted:
+            if {"closure", f"closure {row['id']}"} & self.lifted or row["id"] in self.held:
                 continue
             days = (row["first"].toordinal(), row["last"].toordinal())
             for edge in np.flatnonzero(closed_edges(self.network, row)).tolist():
@@ -306,6 +368,24 @@ class _ClockMaker:
         for edge, closed in of_edge.items():
             numbers[edge] = listed.index(closed)
         return numbers, [list(closed) for closed in listed]
+
+    def _reopenings(self, opening: Indices) -> Indices:
+        """Return the openings of the edges, less the days of the closures for whose end cargo waits."""
+        for row in self.network.tables["closures"]:
+            if row["id"] not in self.held:
+                continue
+            shut = (row["first"].toordinal() <= self.ordinals) & (self.ordinals <= row["last"].toordinal())
+            for edge in np.flatnonzero(closed_edges(self.network, row)).tolist():
+                zone, always = int(self.zone_of_edge[edge]), opening[edge] < 0
+                key = ("held", row["id"], zone, int(opening[edge]))
+                number = self.calendars.known(key)
+                if number is None:
+                    starts, ends = self._from_days(~shut, zone)
+                    if not always:
+                        starts, ends = _both(self.calendars.rows[opening[edge]][:2], (starts, ends))
+                    number = self.calendars.number(key, starts, ends)
+                opening[edge] = number
+        return opening
 
     def _by_row(self, edges: Iterable[int], make: Any) -> Indices:
         """Return the calendar of each edge, created once for each row and zone."""
@@ -345,17 +425,12 @@ class _ClockMaker:
         return moments, moments + _INSTANT_H
 
     def _slowdowns(self) -> Indices:
-        """Return the calendar of the days on which the hauls of each edge are slower."""
-        links, graph = self.network.links, self.graph
-        numbers = np.full(graph.edges, -1, dtype=np.int32)
+        """Return the calendar of the days on which each edge is slower."""
+        numbers = np.full(self.graph.edges, -1, dtype=np.int32)
         of_edge: dict[int, tuple[int, ...]] = {}
         rows = self.network.tables["slowdowns"].rows
-        country, hauls = graph.place_country[graph.edge_from], graph.kind == EdgeKind.HAUL
         for index, row in enumerate(rows):
-            slowed = hauls & np.isin(country, np.array(row["countries"], dtype=np.str_))
-            slowed |= graph.from_rows(hauls=[link["service"] in row["services"] for link in links])
-            slowed &= graph.from_rows(hauls=[not row["modes"] or link["mode"] in row["modes"] for link in links])
-            for edge in np.flatnonzero(slowed).tolist():
+            for edge in np.flatnonzero(slowed_edges(self.network, row)).tolist():
                 of_edge[edge] = (*of_edge.get(edge, ()), index)
         for edge, slow in of_edge.items():
             zone = int(self.zone_of_edge[edge])
@@ -367,7 +442,11 @@ class _ClockMaker:
     def _slow(self, key: Any, rows: Sequence[Row], zone: int) -> int:
         factor = np.ones(self.days)
         for row in rows:
-            within = in_season(self.month_days, row["season_from"], row["season_to"])
+            within = ((row["first"] or date.min).toordinal() <= self.ordinals) & (
+                self.ordinals <= (row["last"] or date.max).toordinal()
+            )
+            if row["season_from"] is not None:
+                within &= in_season(self.month_days, row["season_from"], row["season_to"])
             factor *= np.where(within, row["time_factor"], 1.0)
         starts, ends, factors = [], [], []
         for value in np.unique(factor[factor != 1.0]):
@@ -375,6 +454,8 @@ class _ClockMaker:
             starts.append(begin)
             ends.append(finish)
             factors.append(np.full(len(begin), value))
+        if not starts:
+            return self.calendars.number(key, np.zeros(0), np.zeros(0), np.zeros(0))
         order = np.argsort(np.concatenate(starts))
         columns = (np.concatenate(column)[order] for column in (starts, ends, factors))
         return self.calendars.number(key, *columns)

@@ -1,9 +1,11 @@
 """Dated search: fronts of arrival time and further criteria for a time of departure.
 
 Cargo moves on as soon as possible: it waits only for the next departure and for opening hours. The clock uses mean
-times. Cargo does not wait for the end of a closure, or for a season or validity to begin, and the search never detours
-to catch an opening: at each state only the earliest arrival counts (for each value of the other criteria). Travel times
-are therefore FIFO, except around openings.
+times. Its way is chosen by what is known on the day of departure: cargo that meets a closure announced later waits
+there for the reopening, and if that is too far away the way round is taken. Cargo does not wait for the end of a
+closure that is known, or for a season or validity to begin, and the search never detours to catch an opening: at each
+state only the earliest arrival counts (for each value of the other criteria). Travel times are therefore FIFO, except
+around openings.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +21,7 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.timed_legs import TimedLegMaker
-from landbridge.routing.query.calendars import Clock, clock, hours_of
+from landbridge.routing.query.calendars import Clock, clock, closed_edges, hours_of, unannounced
 from landbridge.routing.query.ends import (
     SearchEnd,
     completed,
@@ -37,6 +39,7 @@ from landbridge.routing.search.space import search_space
 from landbridge.routing.search.timing import begins, ends
 
 if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ClosureRow
     from landbridge.routing.query.access import AccessLeg
 
 MAX_WAIT_DAYS: Final = 14
@@ -76,19 +79,19 @@ class DatedSearch:
         Criteria in addition to time; by default those needed for the objective of the query.
     last
         Last day of departure; by default the first.
+    foreseen
+        Whether closures that were announced after the departure are known all the same.
     """
 
-    def __init__(self, query: Query, names: Sequence[str] | None = None, *, last: date | None = None) -> None:
-        self.query = query
+    def __init__(
+        self, query: Query, names: Sequence[str] | None = None, *, last: date | None = None, foreseen: bool = False
+    ) -> None:
+        self.query, self._names, self._last = query, names, last
+        self._surprises = [] if foreseen else surprises(query)
         self.graph = query.network.graph
         conditions = query.conditions
-        self.clock: Clock = clock(
-            query.network,
-            query.day,
-            last or query.day,
-            planned=conditions.planned,
-            lifted=conditions.ignored_calendar | (_reopening(query) if conditions.reopened else frozenset()),
-        )
+        self._lifted = conditions.ignored_calendar | (_reopening(query) if conditions.reopened else frozenset())
+        self.clock = self._clock(self._lifted | {f"closure {row['id']}" for row in self._surprises})
         self.space = search_space(self.graph, query.stages)
         self.starts = search_ends(query, query.starts, outward=True)
         self.ends = search_ends(query, query.ends, outward=False)
@@ -134,9 +137,32 @@ class DatedSearch:
         """Least value of each criterion from each node to the end."""
         return backward_bounds(self.space, self.costs, self.end_nodes)
 
+    def _clock(self, lifted: frozenset[str], held: frozenset[str] = frozenset()) -> Clock:
+        query = self.query
+        first, last = query.day, self._last or query.day
+        return clock(query.network, first, last, planned=query.conditions.planned, lifted=lifted, held=held)
+
     @cached_property
-    def _maker(self) -> TimedLegMaker:
+    def _as_known(self) -> TimedLegMaker:
         return TimedLegMaker(self.query, self.clock, MAX_WAIT_H)
+
+    @cached_property
+    def _as_it_was(self) -> TimedLegMaker:
+        """Times with what happened after the departure."""
+        if not self._surprises:
+            return self._as_known
+        held = {row["id"]: tuple(row["source"]) for row in self._surprises}
+        sources = {
+            edge: held[row["id"]]
+            for row in self._surprises
+            for edge in np.flatnonzero(closed_edges(self.query.network, row)).tolist()
+        }
+        return TimedLegMaker(self.query, self._clock(self._lifted, frozenset(held)), MAX_WAIT_H, sources)
+
+    @cached_property
+    def foreseen(self) -> "DatedSearch":
+        """The same search with all closures known, for ways that cannot wait for the end of one."""
+        return DatedSearch(self.query, self._names, last=self._last, foreseen=True)
 
     @cached_property
     def _arrays(self) -> tuple[object, ...]:
@@ -222,7 +248,10 @@ class DatedSearch:
     def best(self, moment_h: float) -> list[int] | None:
         """Return the best path by the objective of the query for a time of departure, None if there is none."""
         found = without_returns(lambda items: self._best_without(moment_h, items), self._again, soonest=True)
-        return self._best_of([*found, *map(list, direct_trips(self.query))], moment_h)[0]
+        best = self._best_of([*found, *map(list, direct_trips(self.query))], moment_h)[0]
+        if self._surprises and (best is None or self.itinerary(best, moment_h) is None):
+            return self.foreseen.best(moment_h)
+        return best
 
     def _best_without(self, moment_h: float, items: frozenset[Item]) -> list[list[int]]:
         """Return the best path that meets none of some items again, none if there is none."""
@@ -241,8 +270,8 @@ class DatedSearch:
             most *= _MORE_POINTS
 
     def _best_of(self, paths: list[list[int]], moment_h: float) -> tuple[list[int] | None, float]:
-        """Return the best of some paths by the clock and its objective, None and infinite if none is open."""
-        timed = [(path, self.itinerary(path, moment_h)) for path in paths]
+        """Return the best of some paths by what is known, and its objective; None and infinite if none is open."""
+        timed = [(path, self._as_known.itinerary(path, moment_h)) for path in paths]
         found = [(path, self._value(item), item.time_mean_h) for path, item in timed if item is not None]
         path, value, _ = min(found, key=lambda one: one[1:], default=(None, float("inf"), 0.0))
         return path, value
@@ -253,7 +282,15 @@ class DatedSearch:
 
     def itinerary(self, path: list[int], moment_h: float) -> Itinerary | None:
         """Return the itinerary of a path for a time of departure, None if an edge is closed when reached."""
-        return self._maker.itinerary(path, moment_h)
+        return self._as_it_was.itinerary(path, moment_h)
+
+
+def surprises(query: Query) -> "list[ClosureRow]":
+    """Return the closures that a query meets unawares: announced after its departure, and not left aside."""
+    ignored = query.conditions.ignored_calendar
+    if query.conditions.reopened or query.conditions.depart is None or "closure" in ignored:
+        return []
+    return [row for row in unannounced(query.network, query.day) if f"closure {row['id']}" not in ignored]
 
 
 def _reopening(query: Query) -> frozenset[str]:
@@ -273,8 +310,11 @@ def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:
     search = DatedSearch(query, [name for name in names if name != "time"])
     moment_h = search.departure_h
     paths = search.front(moment_h) + [list(trip) for trip in direct_trips(query)]
-    found = [search.itinerary(path, moment_h) for path in paths]
-    return [item for item in found if item is not None]
+    found = [item for path in paths if (item := search.itinerary(path, moment_h)) is not None]
+    if paths and not found:
+        rest = search.foreseen.front(moment_h)
+        found = [item for path in rest if (item := search.itinerary(path, moment_h)) is not None]
+    return found
 
 
 def dated_best(query: Query, k: int, max_shared: float) -> list[Itinerary]:

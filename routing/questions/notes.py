@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from landbridge.networks.graph.links import is_local
@@ -12,7 +13,7 @@ from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.itineraries.note import Note, NoteKind
-from landbridge.routing.query.calendars import closed_edges
+from landbridge.routing.query.calendars import closed_edges, slowed_edges
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import is_outside, trade_of
 from landbridge.routing.query.corridors import ROAD, corridor_by_id
@@ -20,6 +21,7 @@ from landbridge.routing.query.costs import edge_costs, pricing
 from landbridge.routing.query.drayage import drayage_limit_km
 from landbridge.routing.query.query import REOPENED_DAYS, Query
 from landbridge.routing.questions.corridor_rows import out_of_offer
+from landbridge.routing.questions.dated import surprises
 from landbridge.routing.questions.one_to_one import best_itineraries
 
 MUCH_BETTER: Final = 0.8
@@ -48,22 +50,31 @@ def own_notes(query: Query, item: Itinerary) -> list[Note]:
 
     None of it needs a further search.
     """
-    asked = (_equipment(query, item), _surcharges(query, item))
-    own = (_trucks(query, item), _turns(item), _containers(item), _access(query, item), *asked)
+    own = (
+        _held(query, item),
+        _slowed(query, item),
+        _trucks(query, item),
+        _turns(item),
+        _containers(item),
+        _access(query, item),
+        _equipment(query, item),
+        _surcharges(query, item),
+    )
     return [note for notes in own for note in notes]
 
 
 def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
     """Return what was closed within two years before the date and would be much better, with since when and its source.
 
-    Closed is what ended for good and, for a dated query, what a dated closure shuts when the cargo would pass. One
-    search with all of it open again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided
-    hold in it.
+    Closed is what ended for good and, for a dated query, what a dated closure shuts when the cargo would pass: that is
+    noted however much better it would be, since the answer goes another way for it. One search with all of it open
+    again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided hold in it.
     """
     found = best_itineraries(query.relaxed(reopened=True), 1)
-    if not found or (best is not None and not _much_better(found[0], best)):
+    if not found or (best is not None and best.edges == found[0].edges):
         return []
-    return [*_closed_stretches(query, found[0], best)][:_MOST_CLOSED]
+    much = best is None or _much_better(found[0], best)
+    return [*_closed_stretches(query, found[0], best, ended=much)][:_MOST_CLOSED]
 
 
 def _much_better(other: Itinerary, best: Itinerary) -> bool:
@@ -74,21 +85,26 @@ def _much_better(other: Itinerary, best: Itinerary) -> bool:
 
 
 class _Closing(NamedTuple):
-    """What is closed from when, and for a dated closure its last day; each name is noted once."""
+    """What is closed from when, and for a dated closure its last day; each name is noted once.
+
+    It has no places if it is a service.
+    """
 
     name: object
     places: tuple[str, ...]
     first: date
     last: date | None
     sources: tuple[str, ...]
+    remark: str | None = None
 
     def __str__(self) -> str:
         if self.last is None or self.last >= _UNTIL_CHANGED:
             return f"has been closed since {self.first.isoformat()}"
-        return f"is closed from {self.first.isoformat()} to {self.last.isoformat()}"
+        remark = f" ({self.remark})" if self.remark else ""
+        return f"is closed from {self.first.isoformat()} to {self.last.isoformat()}{remark}"
 
 
-def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None) -> Iterator[Note]:
+def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None, *, ended: bool) -> Iterator[Note]:
     gain = ""
     if best is not None:
         days = (best.time_mean_h - other.time_mean_h) / DAY_H
@@ -96,11 +112,15 @@ def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None) ->
         gain = f"; by it the transport would take {_signed(days, 'days', 1)} and {_signed(usd, 'USD', 0)}"
     seen, closures = set[object](), _closures_on(query, other)
     for leg in other.legs:
-        for closing in [*_ended(query, leg), *_dated_closings(leg, closures)]:
+        for closing in [*(_ended(query, leg) if ended else ()), *_dated_closings(leg, closures)]:
             if closing.name not in seen:
                 seen.add(closing.name)
-                stretch = " - ".join(map(other.label, closing.places))
-                yield Note(NoteKind.CLOSED, f"{stretch} {closing}{gain}", closing.sources)
+                yield Note(NoteKind.CLOSED, f"{_stretch(other, leg, closing)} {closing}{gain}", closing.sources)
+
+
+def _stretch(item: Itinerary, leg: Leg, closing: _Closing) -> str:
+    """Return what is closed: the places of a leg, or the name of the service that does not run."""
+    return " - ".join(map(item.label, closing.places)) or leg.name
 
 
 def _ended(query: Query, leg: Leg) -> Iterator[_Closing]:
@@ -136,9 +156,48 @@ def _dated_closings(leg: Leg, closures: Mapping[int, Sequence[Row]]) -> Iterator
     """Yield the dated closures of a leg that last when it begins."""
     for row in closures.get(id(leg.row), ()):
         if leg.departs is not None and row["first"] <= leg.departs.date() <= row["last"]:
-            ends = tuple(dict.fromkeys((leg.start, leg.end)))
+            ends = tuple(dict.fromkeys((leg.start, leg.end))) if row["target"] != "services" else ()
             places = tuple(end for end in ends if row["target"] == "places" and end in row["ids"]) or ends
-            yield _Closing(row["id"], places, row["first"], row["last"], tuple(row["source"]))
+            yield _Closing(row["id"], places, row["first"], row["last"], tuple(row["source"]), row["note"])
+
+
+def _held(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note on each closure that was announced after the departure and at which the cargo waits."""
+    announced = {row["id"]: row["announced"] for row in surprises(query)}
+    closures = _closures_on(query, item) if announced else {}
+    for wait, leg in pairwise(item.legs):
+        arrived = replace(leg, departs=wait.departs) if wait.kind == "wait" and wait.row is leg.row else leg
+        for closing in _dated_closings(arrived, closures):
+            if closing.name in announced and arrived is not leg:
+                stretch = _stretch(item, leg, closing)
+                days = wait.time.mean_h / DAY_H
+                text = f"{stretch} {closing}, announced on {announced[closing.name]}: the cargo waits {days:.1f} days"
+                yield Note(NoteKind.CLOSED, text, closing.sources)
+
+
+def _slowed(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note on each leg that takes longer or shorter when the cargo passes than on the reference date."""
+    if query.conditions.depart is None:
+        return
+    network, legs = query.network, {id(leg.row): leg for leg in item.legs}
+    rows = (network.links, network.operations, network.tables["services"].rows)
+    legs_of = {edge: legs.get(id(rows[network.graph.kind[edge]][network.graph.row[edge]])) for edge in item.edges}
+    for slow in network.tables["slowdowns"].rows:
+        first, last = slow["first"] or date.min, slow["last"] or date.max
+        if (first, last) == (date.min, date.max):
+            continue
+        slowed = slowed_edges(network, slow)
+        for edge, leg in legs_of.items():
+            if slowed[edge] and leg is not None and leg.departs is not None and first <= leg.departs.date() <= last:
+                since = f"from {first} to {last}" if slow["first"] else f"until {last}"
+                text = f"{_what(item, leg)} takes {slow['time_factor']:g} times as long as on {network.reference_date}"
+                yield Note(NoteKind.SLOW, f"{text} ({since})", tuple(slow["source"]))
+
+
+def _what(item: Itinerary, leg: Leg) -> str:
+    if leg.kind == "wait":
+        return f"the wait for a departure ({leg.name}, {item.label(leg.start)})"
+    return f"{leg.operation.replace('_', ' ')} at {item.label(leg.start)}" if leg.operation else leg.name
 
 
 def _signed(amount: float, unit: str, decimals: int) -> str:

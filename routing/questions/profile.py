@@ -24,7 +24,7 @@ from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Conditions, Mode, Query
-from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone
+from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone, surprises
 from landbridge.routing.questions.notes import own_notes
 from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
 
@@ -219,11 +219,12 @@ def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
 
 def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
     """Yield the best itinerary of each departure; searches are prepared once for each set of conditions and rules."""
-    prepared: dict[tuple[Conditions, tuple[str, ...]], DatedSearch] = {}
+    prepared: dict[tuple[Conditions, tuple[str, ...], tuple[str, ...]], DatedSearch] = {}
 
     def best(asked: Query) -> list[Itinerary]:
         rules = rules_in_force(asked.network, asked.cargo, asked.day)
-        key = (replace(asked.conditions, depart=None), tuple(rule["id"] for rule in rules))
+        known = (row["id"] for row in surprises(asked))
+        key = (replace(asked.conditions, depart=None), tuple(rule["id"] for rule in rules), tuple(known))
         if key not in prepared:
             prepared[key] = DatedSearch(asked, last=moments[-1].date())
         search = prepared[key]

@@ -92,8 +92,9 @@ def test_trains_wait_for_the_night_to_pass_under_the_bosporus(network):
 
 
 def closed(network, day):
-    """Return what the closures name on a day."""
-    return {item for row in network.tables["closures"] if row["first"] <= day <= row["last"] for item in row["ids"]}
+    """Return what the closures name on a day, but for single links."""
+    rows = [row for row in network.tables["closures"] if row["target"] != "links"]
+    return {item for row in rows if row["first"] <= day <= row["last"] for item in row["ids"]}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,10 @@ def closed(network, day):
         (date(2025, 10, 4), set()),
         (date(2025, 10, 6), {"CN-KZ:road", "CN-KG:road"}),
         (date(2021, 3, 25), {"suez"}),
+        (date(2026, 2, 27), set()),
+        (date(2026, 5, 15), {"hormuz", "AE-IR:sea", "IN-IR:sea", "IR-PK:sea"}),
+        (date(2026, 6, 22), set()),
+        (date(2026, 10, 1), set()),
     ],
 )
 def test_what_was_closed_on_a_day(network, day, ids):
@@ -118,14 +123,58 @@ def test_the_border_of_poland_and_belarus_closes_as_a_whole(network):
     assert modes == {"rail", "road"}
 
 
-def test_closures_are_short_because_what_is_closed_for_long_has_a_last_day_of_its_own(network):
-    lengths = [(row["last"] - row["first"]).days + 1 for row in network.tables["closures"]]
-    assert max(lengths) < 60
+def test_closures_are_short_or_over_because_what_is_closed_for_long_has_a_last_day_of_its_own(network):
+    """Apart from what is open again on the reference date, which a last day in its own table could not say."""
+    rows = network.tables["closures"].rows
+    lengths = [(row["last"] - row["first"]).days + 1 for row in rows]
+    lasting = [row for row, length in zip(rows, lengths, strict=True) if length >= 60]
+    assert {row["id"] for row in lasting} == {
+        "suez-lines-2023-12",
+        "suez-lines-2026-03",
+        "hormuz-2026-03",
+        "iran-ports-2026",
+        "kuryk-2025-04",
+    }
+    assert all(row["last"] < network.reference_date for row in lasting)
     assert np.median(lengths) <= 5
 
 
-def test_a_slow_down_is_assumed_with_its_reason(network):
+@pytest.mark.parametrize(
+    ("day", "shut"),
+    [
+        (date(2023, 12, 14), False),
+        (date(2023, 12, 15), True),
+        (date(2025, 12, 31), True),
+        (date(2026, 1, 20), False),
+        (date(2026, 5, 15), True),
+        (date(2026, 8, 31), True),
+        (date(2026, 10, 1), False),
+    ],
+)
+def test_when_the_lines_of_europe_kept_away_from_the_canal(network, day, shut):
+    """All their ways through Bab-el-Mandeb and Suez are shut, those of the Russian trade are not."""
+    through = {"suez", "bab-el-mandeb"}
+    ways = {
+        link["id"] for link in network.links if link["service"] == "ocean-asia-europe" and through & {*link["passage"]}
+    }
+    named = {item for row in network.tables["closures"] if row["first"] <= day <= row["last"] for item in row["ids"]}
+    assert len(ways) > 2
+    assert ways & named == (ways if shut else set())
+
+
+def test_a_slow_down_is_derived_or_assumed_with_its_reason(network):
     for row in network.tables["slowdowns"]:
-        assert 1 <= row["time_factor"] <= 1.5
-        assert row["confidence"] == "assumed"
+        assert row["confidence"] in {"assumed", "derived"}
         assert {network.sources[source]["kind"] for source in row["source"]} & {"assumption"}
+
+
+def test_the_months_of_the_caspian_have_the_wait_of_the_year_as_their_mean(network):
+    """A share c of the days shut makes the wait 1 / (1 - c) times as long; the factors are rounded to two digits."""
+    rows = [row for row in network.tables["slowdowns"] if row["id"].startswith("caspian-storms")]
+    days = {101: 31, 201: 242, 1001: 31, 1101: 61}
+    mean = sum(row["time_factor"] * days[row["season_from"]] for row in rows) / 365
+    assert mean == pytest.approx(1, abs=0.005)
+    factor = {row["season_from"]: row["time_factor"] for row in rows}
+    # Half of the days open in November and December, 21 of 31 in October, 232 of 242 from February to September.
+    assert factor[1101] / factor[201] == pytest.approx(2 / (242 / 232), rel=0.01)
+    assert factor[1001] / factor[201] == pytest.approx(31 / 21 / (242 / 232), rel=0.01)

@@ -340,6 +340,99 @@ def test_slowdowns_that_meet_multiply_where_they_meet(tmp_path):
     assert route(network, "cn-a", "cn-b", depart=depart)[0].hauls[0].time.mean_h == pytest.approx(11 + 24 + 9.75)
 
 
+def between(first, last, **cells):
+    """Return a slow-down of some days, which holds in no other year."""
+    return {"slowdowns": [{"id": "queue", "first": first, "last": last, **cells}]}
+
+
+@pytest.mark.parametrize(
+    ("depart", "hours"),
+    [
+        # The border takes 5 h and is reached 1 + 2 + 4 h after the departure from China, at 4:00 in Kazakhstan.
+        ("2026-02-27", 5),
+        # On the 2nd at 4:00: 20 h at a tenth are 2 h, the other 3 h are at full speed.
+        ("2026-03-02", 20 + 3),
+        # On the 1st at 4:00: 44 h at a tenth are 4.4 h.
+        ("2026-03-01", 44 + 0.6),
+        ("2026-03-03", 5),
+        ("2025-03-01", 5),
+    ],
+)
+def test_a_queue_at_a_border_is_longest_at_its_beginning_and_gone_at_its_end(tmp_path, depart, hours):
+    queue = between("2026-03-01", "2026-03-02", operations=("kz-b--border-entry-rail-cn-a",), time_factor=10)
+    post = operation("border_entry", "kz-b", id="kz-b--border-entry-rail-cn-a", other_place="cn-a", mean_h=5)
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-b")], operations=[post], tables=queue)
+    found = route(network, "cn-a", "kz-b", depart=depart)[0]
+    assert next(leg for leg in found.legs if leg.operation == "border_entry").time.mean_h == pytest.approx(hours)
+    assert found.time_mean_h == pytest.approx(1 + 2 + 4 + hours + 2)
+
+
+@pytest.mark.parametrize(
+    ("factor", "depart", "wait_h"),
+    # A headway of 48 h is waited for 24 h: longer with few sailings, shorter with many, as ever without a date.
+    [(3, "2025-06-01", 72), (0.5, "2025-06-01", 12), (0.5, "2026-02-01", 24), (3, None, 24)],
+)
+def test_fewer_and_more_sailings_of_other_years_change_the_wait(tmp_path, factor, depart, wait_h):
+    cells = {"wait_kind": "headway", "headway_h": 48}
+    network = one_link(tmp_path, cells=cells, tables=between(None, "2025-12-31", waits=("own",), time_factor=factor))
+    found = route(network, "cn-a", "cn-b", depart=depart)[0]
+    assert [leg.time.mean_h for leg in found.legs if leg.kind == "wait"] == pytest.approx([wait_h])
+    assert found.time_mean_h == pytest.approx(wait_h + 5)
+    # The spread goes with the mean: 48 / sqrt(12) h.
+    assert found.time.sd_h == pytest.approx(wait_h / 24 * 48 / 12**0.5)
+
+
+def test_the_way_that_was_faster_then_is_taken_then(tmp_path):
+    # By the weekly ship 84 + 5 h, by the long line 66 h; with a tenth of the wait 8.4 + 5 h.
+    rows = between(None, "2025-12-31", waits=("own",), time_factor=0.1)
+    services = [service("own", wait_kind="headway", headway_h=168)]
+    links = [link("cn-a -- cn-b", service="own"), link("cn-a -- cn-b", length_km=3150)]
+    network = tiny_network(tmp_path, links=links, services=services, tables=rows)
+    for depart, hours in (("2025-06-01", 8.4 + 5), ("2026-06-01", 66), (None, 66)):
+        assert route(network, "cn-a", "cn-b", depart=depart, objective="time")[0].time_mean_h == pytest.approx(hours)
+
+
+def surprise(folder, *, last="2026-03-06", announced="2026-03-02"):
+    """Return a network whose short way to B, behind S, shuts on 3 March; the long one takes 63 h, the short one 7."""
+    shut = {"id": "strike", "target": "links", "ids": ("cn-s--cn-b--rail",), "first": "2026-03-03", "last": last}
+    return tiny_network(
+        folder,
+        links=[link("cn-a -- cn-s", length_km=1200), link("cn-s -- cn-b"), link("cn-a -- cn-b", length_km=3000)],
+        tables={"closures": [shut | {"announced": announced}]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("depart", "hours", "wait_h"),
+    [
+        # From the 2nd at 0:00 the closure is known: 1 + 60 + 2 h.
+        ("2026-03-02", 63, None),
+        # At S on the 2nd at 13:00 and 23:00: in time to the first, not to be the second.
+        ("2026-03-01T12:00", 29, None),
+        # At S on the 3rd at 0:00, when it shuts: four days of waiting, then 2 + 2 h.
+        ("2026-03-01T23:00", 1 + 24 + 96 + 4, 96),
+    ],
+)
+def test_cargo_that_left_before_a_closure_was_announced_waits_at_it(tmp_path, depart, hours, wait_h):
+    found = route(surprise(tmp_path), "cn-a", "cn-b", depart=depart)[0]
+    assert found.time_mean_h == pytest.approx(hours)
+    assert [leg.time.mean_h for leg in found.legs if leg.kind == "wait"] == ([] if wait_h is None else [wait_h])
+    notes = [note.text for note in found.notes if note.kind == "closed"]
+    if wait_h:
+        text = "S - B is closed from 2026-03-03 to 2026-03-06, announced on 2026-03-02: the cargo waits 4.0 days"
+        assert notes == [text]
+
+
+def test_a_closure_that_lasts_too_long_to_be_waited_for_is_gone_round(tmp_path):
+    found = route(surprise(tmp_path, last="2026-03-31"), "cn-a", "cn-b", depart="2026-03-01T23:00")[0]
+    assert found.time_mean_h == 63
+    assert any("is closed from 2026-03-03 to 2026-03-31" in note.text for note in found.notes)
+
+
+def test_without_the_day_of_announcement_all_know_of_a_closure(tmp_path):
+    assert route(surprise(tmp_path, announced=None), "cn-a", "cn-b", depart="2026-03-01T23:00")[0].time_mean_h == 63
+
+
 @pytest.mark.parametrize(
     ("cells", "arrive_by", "departs"),
     [

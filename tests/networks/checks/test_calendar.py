@@ -25,6 +25,10 @@ def slowdown(**cells):
     return drawn(slowdowns=[row | cells])
 
 
+def dated(**cells):
+    return slowdown(season_from=None, season_to=None, **cells)
+
+
 def opened(**cells):
     return drawn([link("cn-a -- cn-b", id="l", **cells)])
 
@@ -104,9 +108,9 @@ FAULTS = {
     "a closure without evidence": (closure(source=None), ("closures.csv", "source", "is blank")),
     "a closure of nothing": (closure(ids=()), ("closures.csv", "ids", "is blank")),
     "a closure without a last day": (closure(last=None), ("closures.csv", "last", "is blank")),
-    "a slow-down that speeds up": (
-        slowdown(time_factor=0.9),
-        ("slowdowns.csv", "time_factor", "0.9 is out of range"),
+    "a slow-down that takes no time": (
+        slowdown(time_factor=0.01),
+        ("slowdowns.csv", "time_factor", "0.01 is out of range"),
     ),
     "a slow-down of an unknown service": (
         slowdown(services=("x",)),
@@ -120,7 +124,28 @@ FAULTS = {
         slowdown(countries=()),
         ("slowdowns.csv", "services", "it has no effect"),
     ),
-    "a slow-down without a season": (slowdown(season_to=None), ("slowdowns.csv", "season_to", "is blank")),
+    "a slow-down without a season": (
+        slowdown(season_to=None),
+        ("slowdowns.csv", "season_to", "a season needs two ends"),
+    ),
+    "a slow-down of an unknown operation": (
+        slowdown(operations=("x",)),
+        ("slowdowns.csv", "operations", "'x' is not in operations.csv"),
+    ),
+    "a slow-down of the wait for an unknown service": (
+        slowdown(waits=("x",)),
+        ("slowdowns.csv", "waits", "'x' is not in services.csv"),
+    ),
+    "a slow-down that ends before it begins": (
+        slowdown(first="2025-03-02", last="2025-03-01"),
+        ("slowdowns.csv", "last", "is before first"),
+    ),
+    # The reference date is 2026-01-01.
+    "a slow-down of the reference date": (
+        dated(first="2025-12-01", last="2026-01-01"),
+        ("slowdowns.csv", "last", "it covers the reference date 2026-01-01"),
+    ),
+    "a slow-down without season and days": (dated(), ("slowdowns.csv", "last", "it covers the reference date")),
 }
 
 
@@ -146,6 +171,14 @@ RIGHT = {
         ]
     ),
     "a slow-down over the end of the year": slowdown(services=("rail",), modes=("rail",)),
+    "a season of one year": slowdown(first="2025-12-01", last="2026-02-28"),
+    "what was more frequent until the day before the reference date": dated(
+        countries=(), waits=("rail",), last="2025-12-31", time_factor=0.5
+    ),
+    "a queue after the reference date": dated(
+        countries=(), operations=("default--load-rail",), first="2026-01-02", time_factor=28
+    ),
+    "a closure that came as a surprise": closure(announced="2026-02-27"),
 }
 
 

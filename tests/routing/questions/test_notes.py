@@ -135,7 +135,7 @@ GAIN = "; by it the transport would take 0.6 days less and 140 USD less"
     [
         ("links", "cn-s--cn-z--rail", "S - Z"),
         ("places", "cn-s", "S"),
-        ("services", "express", "A - S"),
+        ("services", "express", "express"),
         ("resources", "yard", "S - Z"),
         ("crossings", "cn-s--cn-z--rail", "S - Z"),
     ],
@@ -212,8 +212,9 @@ def test_the_closure_of_the_border_of_poland_and_belarus_is_named():
     """12 to 24 September 2025: from Minsk to Warsaw without Lithuania trains had to go by Latvia."""
     found = route(load_network(), "Minsk", "Warsaw", depart="2025-09-15", avoid="LT")
     (note,) = (note for note in found[0].notes if note.kind == "closed")
-    assert note.text.startswith("Brest - Malaszewicze is closed from 2025-09-12 to 2025-09-24; by it ")
-    assert note.sources == ("P2002", "P2003", "I117")
+    shut = "Brest - Malaszewicze is closed from 2025-09-12 to 2025-09-24 (road and rail, for the exercise Zapad 2025)"
+    assert note.text.startswith(f"{shut}; by it ")
+    assert note.sources == ("P2002", "P2003", "I117", "P2730")
 
 
 def test_trucks_where_trains_were_wanted_are_noted(tmp_path):
