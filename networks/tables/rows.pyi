@@ -37,6 +37,32 @@ class BerthRow(TypedDict):
     handling_confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
+class CapacityRow(TypedDict):
+    resource: str
+    year: int
+    capacity: float
+    unit: Literal[
+        "teu/day",
+        "teu/year",
+        "trains/day",
+        "trains/month",
+        "trains/year",
+        "wagons/day",
+        "vehicles/day",
+        "vehicles/year",
+        "t/day",
+        "mt/year",
+    ]
+    background: float | None
+    closure_days: float | None
+    source: tuple[str, ...]
+    confidence: Literal["observed", "published", "derived", "assumed"] | None
+    throughput: float | None
+    throughput_source: tuple[str, ...]
+    throughput_year: int | None
+    throughput_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    note: str | None
+
 class ClosureRow(TypedDict):
     id: str
     target: Literal["places", "links", "operations", "services", "resources", "crossings"]
@@ -109,6 +135,7 @@ class DemandRow(TypedDict):
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
+    for_year: int | None
 
 class EmissionFactorRow(TypedDict):
     id: str
@@ -472,6 +499,8 @@ class Tables(dict[str, Table[Any]]):
     def __getitem__(self, name: Literal["admissibility"], /) -> Table[AdmissibilityRow]: ...
     @overload
     def __getitem__(self, name: Literal["berths"], /) -> Table[BerthRow]: ...
+    @overload
+    def __getitem__(self, name: Literal["capacities"], /) -> Table[CapacityRow]: ...
     @overload
     def __getitem__(self, name: Literal["closures"], /) -> Table[ClosureRow]: ...
     @overload

@@ -47,6 +47,7 @@ NETWORK_TABLES = (
     "services",
     "operations",
     "resources",
+    "capacities",
     "berths",
     "closures",
     "slowdowns",

@@ -214,6 +214,14 @@ def undated_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+year_option = click.option(
+    "--year",
+    type=int,
+    metavar="YYYY",
+    help="Year of demand and capacities; by default the latest complete year that has demand.",
+)
+
+
 def conditions_of(options: dict[str, Any]) -> dict[str, Any]:
     """Return the conditions among the options of a command, in the form used by `route`."""
     names = ("via", "avoid", "modes", "corridor", "depart", "planned")

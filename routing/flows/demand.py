@@ -19,6 +19,7 @@ from landbridge.routing.query.access import access_legs, out_of_reach, shared_te
 from landbridge.routing.query.cargo import USD_PER_TEU, Cargo
 from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.query import MODES
+from landbridge.routing.resources.years import year_given
 
 DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
 """Demand as given by a user: rows, or a table with the columns `COLUMNS`."""
@@ -109,13 +110,23 @@ COLUMNS: Final = (
 """Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are ignored."""
 
 
-def network_demand(network: Network) -> list[DemandFlow]:
-    """Return the demand of the table of a network.
+def network_demand(network: Network, year: int | None = None) -> list[DemandFlow]:
+    """Return the demand of the table of a network in a year.
+
+    Parameters
+    ----------
+    network
+        The network.
+    year
+        Year of the demand; None: the latest complete year that has demand, if the network has demand by year. Rows
+        without a year hold in every year in which their id has no row of its own.
 
     Raises
     ------
     DataError
-        If the network has no table of demand, or none with rows.
+        If the network has no table of demand, or no rows of the year.
+    QueryError
+        If the network has neither demand nor capacities of the given year.
 
     Examples
     --------
@@ -127,17 +138,22 @@ def network_demand(network: Network) -> list[DemandFlow]:
     table = network_given(network).tables.get("demand")
     if table is None or not len(table):
         raise DataError("the network has no table of demand; give a CSV with origin, destination and teu_per_year")
+    of_year = year_given(network, year)
+    own = {row["id"] for row in table if of_year is not None and row.get("for_year") == of_year}
+    rows = [
+        (line, row) for line, row in table.numbered() if row.get("for_year") == (of_year if row["id"] in own else None)
+    ]
+    if not rows:
+        raise DataError(f"{table.file} has no demand of {of_year}; give another year, or rows without a year")
     faults: list[Fault] = []
     found = [
-        demand
-        for line, row in table.numbered()
-        if (demand := _demand(table.file, line, _with_defaults(row), faults)) is not None
+        demand for line, row in rows if (demand := _demand(table.file, line, _with_defaults(row), faults)) is not None
     ]
-    return _checked(network, table.file, found, [line for line, _ in table.numbered()], faults)
+    return _checked(network, table.file, found, [line for line, _ in rows], faults)
 
 
-def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFlow]:
-    """Return the demand for `assign`: rows, a table, or None for that of the network.
+def demand_given(network: Network, demand: "DemandLike | None", year: int | None = None) -> list[DemandFlow]:
+    """Return the demand for `assign`: rows, a table, or None for that of the network in a year.
 
     Raises
     ------
@@ -147,7 +163,7 @@ def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFl
         If it is not a demand, or is empty.
     """
     if demand is None:
-        return network_demand(network)
+        return network_demand(network, year)
     if is_path(demand) or is_frame(demand):
         return read_demand(network, demand)
     rows = listed(demand, "demand", "rows of demand or the path of a CSV file")

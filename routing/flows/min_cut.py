@@ -31,6 +31,7 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities, capacities_given
+from landbridge.routing.resources.years import year_given
 
 _PARTS = 1_000
 """Push-relabel uses integers: thousandths of a TEU per day."""
@@ -60,6 +61,8 @@ class Cut(Result):
         Resource, name, place, direction, section and residual capacity of each, the largest first.
     prices
         Increase of the maximum flow with one more TEU per day of a row, if positive: record and price.
+    year
+        Year of the capacities, None if the network has none.
     """
 
     max_flow_teu_day: float
@@ -67,6 +70,7 @@ class Cut(Result):
     constraints: tuple[int, ...]
     records: tuple[dict[str, Any], ...]
     prices: tuple[dict[str, Any], ...]
+    year: int | None = None
 
     def __repr__(self) -> str:
         """Return the limit of the traffic and its resources."""
@@ -81,6 +85,7 @@ class Cut(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return the cut with the names of the JSON output."""
         return {
+            "year": self.year,
             "max_flow_teu_day": self.max_flow_teu_day,
             "cut_teu_day": self.cut_teu_day,
             "proven": self.proven,
@@ -105,6 +110,7 @@ def min_cut(
     *,
     cargo_class: CargoClass = "block",
     rows: Capacities | None = None,
+    year: int | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     avoid: str | Iterable[str] | None = None,
     corridor: str | None = None,
@@ -122,6 +128,8 @@ def min_cut(
         Class of the cargo, which determines what it may use.
     rows
         The constraint rows, if already computed.
+    year
+        Year of the capacities, as in `landbridge.routing.assign`; given `rows` keep theirs.
     modes, avoid, corridor, planned
         As in `landbridge.routing.route`; of the rules of a corridor only the forbidden crossings apply, not the
         required.
@@ -143,7 +151,7 @@ def min_cut(
     'border'
     """
     conditions = conditions_from(network, modes=modes, avoid=avoid, corridor=corridor, planned=planned)
-    rows = capacities_given(network, rows)
+    rows = capacities_given(network, rows, year_given(network, year))
     starts, ends = _region(network, origins, "origins"), _region(network, destinations, "destinations")
     common = set(starts) & set(ends)
     if common:
@@ -170,8 +178,16 @@ def min_cut(
             _record(rows, row) | {"teu_day_per_teu_day": float(price[row])}
             for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-price[row], row))
         ),
+        year=rows.year,
         meta=with_options(
-            query.meta, "from", "to", "cargo", origins=origins, destinations=destinations, cargo_class=cargo_class
+            query.meta,
+            "from",
+            "to",
+            "cargo",
+            origins=origins,
+            destinations=destinations,
+            cargo_class=cargo_class,
+            year=rows.year,
         ),
     )
 

@@ -13,6 +13,7 @@ from landbridge.routing.cli.options import (
     print_json,
     undated_options,
     write_out,
+    year_option,
 )
 
 # Everything else is imported in the command, so that `--help` is fast.
@@ -47,6 +48,7 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @click.option("--empties", is_flag=True, help="Also return the empty containers, on the remaining capacity.")
 @click.option("--all-served", is_flag=True, help="Require that all demand is carried, and report if it cannot be.")
 @click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
+@year_option
 @undated_options
 @click.option(
     "--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds after which the best result so far is shown."
@@ -79,7 +81,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
     if options["all_served"] and options["unserved"] is not None:
         raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
     network = open_network(network_path)
-    rows = network_demand(network) if demand is None else read_demand(network, demand)
+    rows = network_demand(network, options["year"]) if demand is None else read_demand(network, demand)
     return find_flows(
         network,
         scaled(rows, options["factor"]),
@@ -88,6 +90,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
         logit=options["logit"],
         empties=options["empties"],
         unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
+        year=options["year"],
         time_limit_s=options["time_limit_s"],
         **conditions_of(options),
     )

@@ -13,6 +13,7 @@ from landbridge.routing.cli.options import (
     print_json,
     undated_options,
     write_out,
+    year_option,
 )
 
 # Everything else is imported in the command, so that `--help` is fast.
@@ -53,6 +54,7 @@ _INTERRUPTED = 130
 @click.option(
     "--tolerance", type=float, default=0.02, show_default=True, help="Tolerance of the factors of --thresholds."
 )
+@year_option
 @undated_options
 @click.option(
     "--time-limit", "time_limit_s", type=float, metavar="S", help="Time limit of the first assignment in seconds."
@@ -82,11 +84,12 @@ def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> 
     from landbridge.routing.flows.assign import assign
     from landbridge.routing.flows.demand import network_demand, read_demand, scaled
 
-    rows = network_demand(network) if demand is None else read_demand(network, demand)
+    rows = network_demand(network, options["year"]) if demand is None else read_demand(network, demand)
     return assign(
         network,
         scaled(rows, options["factor"]),
         unserved_usd_per_teu=options["unserved"],
+        year=options["year"],
         time_limit_s=options["time_limit_s"],
         **conditions_of(options),
     )
@@ -121,7 +124,7 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
     regions = [[name.strip() for name in part.split(",") if name.strip()] for part in options["cut"].split(":")]
     if len(regions) != 2:
         raise click.UsageError(f"--cut is {options['cut']!r} and must be FROM,...:TO,..., such as CN:PL,DE")
-    found = min_cut(network, regions[0], regions[1], **conditions_of(options))
+    found = min_cut(network, regions[0], regions[1], year=options["year"], **conditions_of(options))
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from landbridge.networks.words import counted
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, of_year
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.solvers.flow import FlowStatus
 
@@ -16,6 +16,7 @@ def print_assignment(assignment: Assignment) -> None:
     if assignment.status is not FlowStatus.OPTIMAL:
         out.print(f"{assignment.status.value.replace('_', ' ')}: {assignment.message}")
     out.print(
+        f"{of_year(assignment.year, 'demand and capacities')}"
         f"{assignment.served_teu_day.sum():,.0f} of {assignment.demand_teu_day.sum():,.0f} TEU a day carried for"
         f" {assignment.cost_usd_day:,.0f} USD a day (generalised cost); gap {assignment.flow.gap:.1e}"
     )
