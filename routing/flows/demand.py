@@ -132,7 +132,7 @@ def network_demand(network: Network, year: int | None = None) -> list[DemandFlow
     --------
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import network_demand
-    >>> network_demand(load_network())[0].flow
+    >>> network_demand(load_network(), 2024)[0].flow
     'china-eu-westbound'
     """
     table = network_given(network).tables.get("demand")

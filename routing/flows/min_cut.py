@@ -147,8 +147,8 @@ def min_cut(
     --------
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import min_cut
-    >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["kind"]
-    'border'
+    >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["resource"]
+    'kz-dostyk--terminal'
     """
     conditions = conditions_from(network, modes=modes, avoid=avoid, corridor=corridor, planned=planned)
     rows = capacities_given(network, rows, year_given(network, year))
