@@ -106,6 +106,18 @@ class CountryRow(TypedDict):
     union: Literal["EU", "EAEU"] | None
     timezone: str
 
+class CountRow(TypedDict):
+    id: str
+    crossing: str
+    cordon: str | None
+    links: tuple[str, ...]
+    year: int
+    teu_per_year: float
+    half: Literal["training", "test"]
+    source: tuple[str, ...]
+    confidence: Literal["observed", "published", "derived", "assumed"] | None
+    note: str | None
+
 class DatasetRow(TypedDict):
     key: str
     value: str
@@ -509,6 +521,8 @@ class Tables(dict[str, Table[Any]]):
     def __getitem__(self, name: Literal["corridors"], /) -> Table[CorridorRow]: ...
     @overload
     def __getitem__(self, name: Literal["countries"], /) -> Table[CountryRow]: ...
+    @overload
+    def __getitem__(self, name: Literal["counts"], /) -> Table[CountRow]: ...
     @overload
     def __getitem__(self, name: Literal["dataset"], /) -> Table[DatasetRow]: ...
     @overload
