@@ -16,6 +16,7 @@ from landbridge.routing.cli.commands.assign import assign
 from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
 from landbridge.routing.cli.commands.corridors import corridors
+from landbridge.routing.cli.commands.counts import counts
 from landbridge.routing.cli.commands.demo import demo
 from landbridge.routing.cli.commands.emissions import emissions
 from landbridge.routing.cli.commands.ferries import ferries
@@ -122,6 +123,7 @@ for command in (
     matrix,
     assign,
     bottlenecks,
+    counts,
     ferries,
     indicators,
     emissions,

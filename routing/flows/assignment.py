@@ -129,6 +129,12 @@ class Assignment(NetworkResult):
         return self.commodities.demand
 
     @property
+    def demand_set(self) -> str:
+        """Name of the set of demand: `demand` or `demand_estimated` of the network, or `given`."""
+        names = {item.demand_set for item in self.demand}
+        return names.pop() if len(names) == 1 else "given"
+
+    @property
     def demand_teu_day(self) -> Floats:
         """TEU per day of each row of demand, shape (demand,)."""
         return self.commodities.problem.amount
@@ -266,6 +272,7 @@ class Assignment(NetworkResult):
         """Return the assignment with the names of the JSON output."""
         return {
             "year": self.year,
+            "demand_set": self.demand_set,
             "status": self.status.value,
             "message": self.message,
             "gap": _finite(self.flow.gap),

@@ -171,6 +171,7 @@ class Bottlenecks(Result):
         found = self.assignment
         return {
             "year": found.year,
+            "demand_set": found.demand_set,
             "status": FlowStatus.INTERRUPTED.value if self.interrupted else found.status.value,
             "message": "interrupted: not all checks and closures were computed" if self.interrupted else found.message,
             "demand_teu_day": float(found.demand_teu_day.sum()),

@@ -1,7 +1,7 @@
 """Demand between places, read from CSV or from the table of a network."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from landbridge.networks.arguments import instance, listed, place_text, real_number, texts
@@ -27,6 +27,12 @@ DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
 MOST_TEU_PER_YEAR: Final = 1e9
 """More TEU per year than all ports of the world handle: a larger demand is a mistake, and beyond the solvers."""
 
+PUBLISHED: Final = "demand"
+"""Name of the demand of a network as published."""
+
+ESTIMATED: Final = "demand_estimated"
+"""Name of the demand of a network split over crossings by counts (`routing/flows/crossings.py`)."""
+
 _MOST_TONNES_PER_YEAR, _MOST_USD = 3e10, 1e9
 _AMOUNT = "teu_per_year"
 _TONNES = "tonnes_per_year"
@@ -49,6 +55,10 @@ class DemandFlow:
         Modes of the line-haul that it may use, None if any.
     corridor
         Id of the corridor to which it is restricted, None if any.
+    avoid_links
+        Ids of links that it does not use.
+    demand_set
+        Name of the set from which it is: `demand` or `demand_estimated` of the network, or `given`.
     """
 
     origin: str
@@ -62,6 +72,8 @@ class DemandFlow:
     corridor: str | None = None
     id: str = ""
     flow: str = ""
+    avoid_links: tuple[str, ...] = ()
+    demand_set: str = field(default="given", compare=False)
 
     def __post_init__(self) -> None:
         """Check the types; places are converted to text, and a single mode to a list."""
@@ -149,7 +161,8 @@ def network_demand(network: Network, year: int | None = None) -> list[DemandFlow
     found = [
         demand for line, row in rows if (demand := _demand(table.file, line, _with_defaults(row), faults)) is not None
     ]
-    return _checked(network, table.file, found, [line for line, _ in rows], faults)
+    checked = _checked(network, table.file, found, [line for line, _ in rows], faults)
+    return [replace(item, demand_set=PUBLISHED) for item in checked]
 
 
 def demand_given(network: Network, demand: "DemandLike | None", year: int | None = None) -> list[DemandFlow]:

@@ -6,6 +6,8 @@ import click
 
 from landbridge.routing.cli.options import (
     conditions_of,
+    demand_rows,
+    estimated_option,
     json_option,
     network_option,
     open_network,
@@ -54,6 +56,7 @@ _INTERRUPTED = 130
 @click.option(
     "--tolerance", type=float, default=0.02, show_default=True, help="Tolerance of the factors of --thresholds."
 )
+@estimated_option
 @year_option
 @undated_options
 @click.option(
@@ -68,8 +71,14 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out
     DEMAND.csv is as for `assign`; without it the demand of the network is used.
     """
     network = open_network(network_path)
-    if options["cut"] and (options["most"] is not None or out is not None or demand is not None):
-        raise click.UsageError("--cut cannot be combined with DEMAND.csv, --thresholds or --out; omit these")
+    given = {
+        "DEMAND.csv": demand,
+        "--estimated": options["estimated"] or None,
+        "--thresholds": options["most"],
+        "--out": out,
+    }
+    if options["cut"] and any(value is not None for value in given.values()):
+        raise click.UsageError(f"--cut cannot be combined with {', '.join(given)}; omit these")
     if options["cut"]:
         return _cut(network, options, as_json=as_json)
     if options["most"] is not None and out is not None:
@@ -82,12 +91,10 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out
 
 def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> "Assignment":
     from landbridge.routing.flows.assign import assign
-    from landbridge.routing.flows.demand import network_demand, read_demand, scaled
 
-    rows = network_demand(network, options["year"]) if demand is None else read_demand(network, demand)
     return assign(
         network,
-        scaled(rows, options["factor"]),
+        demand_rows(network, demand, options),
         unserved_usd_per_teu=options["unserved"],
         year=options["year"],
         time_limit_s=options["time_limit_s"],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from landbridge.routing.cli.tables.assign import of_demand
 from landbridge.routing.cli.tables.console import console, of_year
 from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks
 from landbridge.routing.flows.min_cut import Cut
@@ -30,7 +31,7 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     if found.interrupted:
         out.print("interrupted: not all checks and closures were computed")
     out.print(
-        f"{of_year(flows.year, 'demand and capacities')}"
+        f"{of_demand(flows)}"
         f"{flows.served_teu_day.sum():,.0f} of {flows.demand_teu_day.sum():,.0f} TEU a day carried for"
         f" {flows.cost_usd_day:,.0f} USD a day (generalised cost)"
     )
