@@ -11,6 +11,7 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, load_network
+from landbridge.networks.years import year_given
 from landbridge.routing.flows.alternatives import alternatives
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.commodities import commodities
@@ -25,7 +26,6 @@ from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Conditions, Mode
 from landbridge.routing.resources.capacities import Capacities, capacities_given
 from landbridge.routing.resources.delays import DelayFunctions, delays
-from landbridge.routing.resources.years import year_given
 
 UNSERVED: Final = "unserved_usd_per_teu"
 """Key of the table `dataset` with the default cost of a TEU that is not carried."""

@@ -1,7 +1,7 @@
 """Estimate of the split of demand over crossings from containers counted there.
 
-Each row of demand chooses among the crossings of a cordon. By each of them, with the links of the others closed, it has
-a path of least generalised cost, and its shares follow a logit model,
+Each row of demand chooses among the crossings of a cordon, of which a journey uses one. By each of them, with the links
+of the others closed, it has a path of least generalised cost, and its shares follow a logit model,
 
     share of crossing c = exp(-(cost by c + constant of c) / scale) / sum over all crossings
 
@@ -25,13 +25,13 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import YEAR_DAYS
+from landbridge.networks.years import year_given
 from landbridge.routing.flows.commodities import commodities
 from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, network_demand
 from landbridge.routing.flows.solvers.problem import PathPool
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.resources.capacities import capacities
-from landbridge.routing.resources.years import year_given
 
 SCALE: Final = "crossing_scale_usd_per_teu"
 """Key of the table `dataset` with the logit scale of the choice among crossings."""
@@ -133,7 +133,7 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
     Raises
     ------
     DataError
-        If the network has no counts of a cordon or no demand, or the model sends nothing over a crossing to be fitted.
+        If the network has no counts of a cordon or no demand, or a count cannot be met.
 
     Examples
     --------
@@ -193,6 +193,10 @@ def _fitted(
 
     If the counts are `scaled` to the flows over all of them, only their proportions are met.
     """
+    for links, teu_day in counted_teu_day.items():
+        if not teu_day or not (choices.uses(links) & choices.kept).any():
+            problem = "no demand uses it with the other crossings closed" if teu_day else "nothing was counted there"
+            raise DataError(f"{', '.join(links)} cannot be fitted, since {problem}; correct the row of counts")
     constants = dict.fromkeys(counted_teu_day, 0.0)
     for rounds in range(_MAX_ROUNDS):
         flows = choices.flows(constants)
@@ -201,8 +205,6 @@ def _fitted(
         if all(abs(value - 1) <= _TOLERANCE for value in ratio.values()):
             return constants, rounds
         for links, value in ratio.items():
-            if value <= 0:
-                raise DataError(f"no demand can use {', '.join(links)}, where containers were counted; check the links")
             constants[links] += choices.scale * float(np.log(value))
     raise DataError(f"the counts cannot be met in {_MAX_ROUNDS} rounds; check that they are within the demand")
 

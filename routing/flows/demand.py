@@ -15,11 +15,11 @@ from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import TONNES_PER_TEU
 from landbridge.networks.words import counted
+from landbridge.networks.years import year_given
 from landbridge.routing.query.access import access_legs, out_of_reach, shared_terminal
 from landbridge.routing.query.cargo import USD_PER_TEU, Cargo
 from landbridge.routing.query.corridors import corridors
 from landbridge.routing.query.query import MODES
-from landbridge.routing.resources.years import year_given
 
 DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
 """Demand as given by a user: rows, or a table with the columns `COLUMNS`."""

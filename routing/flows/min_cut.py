@@ -22,6 +22,7 @@ from landbridge.networks.graph.operations import CargoClass
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.words import counted
+from landbridge.networks.years import year_given
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
@@ -31,7 +32,6 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities, capacities_given
-from landbridge.routing.resources.years import year_given
 
 _PARTS = 1_000
 """Push-relabel uses integers: thousandths of a TEU per day."""

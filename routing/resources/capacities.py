@@ -27,6 +27,7 @@ from landbridge.networks.graph.state_graph import EdgeKind, StateKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import YEAR_DAYS
+from landbridge.networks.years import resources_of_year
 from landbridge.routing.resources.sections import (
     ResourceUse,
     Section,
@@ -35,7 +36,6 @@ from landbridge.routing.resources.sections import (
     parallel_sections,
     split_by_way,
 )
-from landbridge.routing.resources.years import resources_of_year
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, ResourceRow
@@ -129,7 +129,7 @@ def capacities(network: Network, year: int | None = None) -> Capacities:
     network
         The network.
     year
-        Year of the capacities (`routing/resources/years.py`); None: those of the table `resources`.
+        Year of the capacities (`networks/years.py`); None: those of the table `resources`.
 
     Raises
     ------

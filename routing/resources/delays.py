@@ -28,9 +28,9 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
+from landbridge.networks.years import resources_of_year
 from landbridge.routing.resources.capacities import SERVICE, Capacities
 from landbridge.routing.resources.delay_kinds import BPR, QUEUE
-from landbridge.routing.resources.years import resources_of_year
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow

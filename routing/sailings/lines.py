@@ -20,7 +20,7 @@ from landbridge.networks.tables.records import TableLike, missing_columns, parse
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.networks.words import counted
-from landbridge.routing.resources.years import resources_of_year
+from landbridge.networks.years import resources_of_year
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import BerthRow, LinkRow, LoadRow, ServiceRow

@@ -17,7 +17,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import DAY_HOURS
-from landbridge.routing.resources.years import year_given
+from landbridge.networks.years import year_given
 from landbridge.routing.sailings.check import ScheduleError, check_schedule, departures, waits
 from landbridge.routing.sailings.lines import LinesLike, closed_days_of, lines_given, ship_lines
 from landbridge.routing.sailings.model import SailingModel, build_model

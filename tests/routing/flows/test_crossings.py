@@ -78,7 +78,11 @@ def test_an_assignment_says_which_demand_it_used(tmp_path):
     [
         ([], "rows of one cordon"),
         ([count("x", 80, "training"), count("y", 20, "test", cordon="other")], "rows of one cordon"),
-        ([count("x", 80, "training", links=("kz-x--cn-a--rail",))], "no demand can use kz-x--cn-a--rail"),
+        (
+            [count("x", 80, "training", links=("kz-x--cn-a--rail",))],
+            "kz-x--cn-a--rail cannot be fitted, since no demand",
+        ),
+        ([count("x", 0, "training")], "nothing was counted"),
         # 150 by x of 100: no constant can bring that.
         ([count("x", 150, "training")], "within the demand"),
     ],

@@ -3,10 +3,8 @@
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing.resources.capacities import capacities
-from landbridge.routing.resources.years import resources_of_year, year_given
+from landbridge.networks.years import resources_of_year, year_given
 from tests.support.flow_networks import two_ways, two_ways_by_year
-from tests.support.tiny import link, tiny_network
 
 
 def test_the_latest_complete_year_that_has_demand_is_the_default(tmp_path):
@@ -47,17 +45,3 @@ def test_a_year_overrides_what_it_gives_and_no_more(tmp_path):
     assert (own["capacity"], own["background_teu_day"], own["capacity_year"]) == (25, 5, 2024)
     assert {name for name in own if own[name] != hall[name]} == {"capacity", "background_teu_day"}
     assert resources_of_year(network, 2025)["hall"] == hall
-
-
-def test_the_unit_of_a_year_may_be_another(tmp_path):
-    # 2 trains of 100 TEU on 292 of 365 days.
-    row = {"resource": "line", "year": 2024, "capacity": 2, "unit": "trains/day", "closure_days": 73}
-    network = tiny_network(
-        tmp_path,
-        links=[link("cn-a -- cn-b", resource="line")],
-        tables={"resources": [{"id": "line", "shared": True}], "capacities": [row]},
-    )
-    of_year, without = capacities(network, 2024), capacities(network)
-    assert of_year.capacity_teu_day[of_year.rows_of("line")].tolist() == pytest.approx([160])
-    assert without.capacity_teu_day[without.rows_of("line")].tolist() == pytest.approx([100])
-    assert (of_year.year, without.year) == (2024, None)
