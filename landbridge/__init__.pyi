@@ -20,6 +20,8 @@ from .routing import Calibration as Calibration
 from .routing import Capacities as Capacities
 from .routing import Cargo as Cargo
 from .routing import Comparison as Comparison
+from .routing import CrossingCount as CrossingCount
+from .routing import CrossingEstimate as CrossingEstimate
 from .routing import Cut as Cut
 from .routing import DemandFlow as DemandFlow
 from .routing import Driver as Driver
@@ -55,6 +57,8 @@ from .routing import choices as choices
 from .routing import compare_corridors as compare_corridors
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
+from .routing import estimate_crossings as estimate_crossings
+from .routing import estimated_demand as estimated_demand
 from .routing import itinerary_indicators as itinerary_indicators
 from .routing import matrix as matrix
 from .routing import min_cut as min_cut

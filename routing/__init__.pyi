@@ -8,6 +8,10 @@ from .flows.assignment import Assignment as Assignment
 from .flows.bottlenecks import Bottleneck as Bottleneck
 from .flows.bottlenecks import Bottlenecks as Bottlenecks
 from .flows.bottlenecks import bottlenecks as bottlenecks
+from .flows.crossings import CrossingCount as CrossingCount
+from .flows.crossings import CrossingEstimate as CrossingEstimate
+from .flows.crossings import estimate_crossings as estimate_crossings
+from .flows.crossings import estimated_demand as estimated_demand
 from .flows.demand import DemandFlow as DemandFlow
 from .flows.demand import network_demand as network_demand
 from .flows.demand import read_demand as read_demand

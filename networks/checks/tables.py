@@ -17,16 +17,20 @@ BOARDING = ("boarding_usd_per_teu", "boarding_usd_per_feu")
 
 _REPEATED_KEYS = frozenset({"tariffs"})
 
+_YEARS = {"capacities": "year", "demand": "for_year"}
+"""Tables whose key repeats by year, with the column of the year."""
+
 
 def check_keys(table: Table[Any]) -> Iterator[Fault]:
-    """Check that each key is unique."""
+    """Check that each key is unique, with the year in tables by year."""
     if table.name in _REPEATED_KEYS:
         return
-    key, seen = table.schema.key, dict[str, int]()
+    key, year, seen = table.schema.key, _YEARS.get(table.name), dict[tuple[Any, Any], int]()
     for line, row in table.numbered():
-        value = row[key]
+        value = row[key], row[year] if year else None
         if value in seen:
-            yield Fault(table.file, line, key, f"{value!r} is already on line {seen[value]}", "make it unique")
+            named = f"{value[0]!r}" + (f" of {value[1]}" if value[1] is not None else "")
+            yield Fault(table.file, line, key, f"{named} is already on line {seen[value]}", "make it unique")
         seen.setdefault(value, line)
 
 
@@ -64,6 +68,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("emission_factors", "load_"): ("load_factor", "empty_running"),
         ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
         ("loads", "low_water_"): ("low_water_loss",),
+        ("capacities", "throughput_"): ("throughput",),
     }.get((table, prefix))
     if columns is not None:
         return any(row[column] for column in columns)

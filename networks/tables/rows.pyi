@@ -37,6 +37,32 @@ class BerthRow(TypedDict):
     handling_confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
+class CapacityRow(TypedDict):
+    resource: str
+    year: int
+    capacity: float
+    unit: Literal[
+        "teu/day",
+        "teu/year",
+        "trains/day",
+        "trains/month",
+        "trains/year",
+        "wagons/day",
+        "vehicles/day",
+        "vehicles/year",
+        "t/day",
+        "mt/year",
+    ]
+    background: float | None
+    closure_days: float | None
+    source: tuple[str, ...]
+    confidence: Literal["observed", "published", "derived", "assumed"] | None
+    throughput: float | None
+    throughput_source: tuple[str, ...]
+    throughput_year: int | None
+    throughput_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    note: str | None
+
 class ClosureRow(TypedDict):
     id: str
     target: Literal["places", "links", "operations", "services", "resources", "crossings"]
@@ -81,6 +107,18 @@ class CountryRow(TypedDict):
     union: Literal["EU", "EAEU"] | None
     timezone: str
 
+class CountRow(TypedDict):
+    id: str
+    crossing: str
+    cordon: str | None
+    links: tuple[str, ...]
+    year: int
+    teu_per_year: float
+    half: Literal["training", "test"]
+    source: tuple[str, ...]
+    confidence: Literal["observed", "published", "derived", "assumed"] | None
+    note: str | None
+
 class DatasetRow(TypedDict):
     key: str
     value: str
@@ -110,6 +148,7 @@ class DemandRow(TypedDict):
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
+    for_year: int | None
 
 class EmissionFactorRow(TypedDict):
     id: str
@@ -480,6 +519,8 @@ class Tables(dict[str, Table[Any]]):
     @overload
     def __getitem__(self, name: Literal["berths"], /) -> Table[BerthRow]: ...
     @overload
+    def __getitem__(self, name: Literal["capacities"], /) -> Table[CapacityRow]: ...
+    @overload
     def __getitem__(self, name: Literal["closures"], /) -> Table[ClosureRow]: ...
     @overload
     def __getitem__(self, name: Literal["congestion"], /) -> Table[CongestionRow]: ...
@@ -487,6 +528,8 @@ class Tables(dict[str, Table[Any]]):
     def __getitem__(self, name: Literal["corridors"], /) -> Table[CorridorRow]: ...
     @overload
     def __getitem__(self, name: Literal["countries"], /) -> Table[CountryRow]: ...
+    @overload
+    def __getitem__(self, name: Literal["counts"], /) -> Table[CountRow]: ...
     @overload
     def __getitem__(self, name: Literal["dataset"], /) -> Table[DatasetRow]: ...
     @overload

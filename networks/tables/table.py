@@ -47,6 +47,7 @@ NETWORK_TABLES = (
     "services",
     "operations",
     "resources",
+    "capacities",
     "berths",
     "closures",
     "slowdowns",
@@ -55,7 +56,7 @@ NETWORK_TABLES = (
 )
 """Tables of a network; those that a network lacks are empty."""
 
-VALIDATION_TABLES = ("observations",)
+VALIDATION_TABLES = ("observations", "counts")
 """Tables used only for validation and not to compute answers; optional."""
 
 REQUIRED_TABLES = ("places", "links", "services")

@@ -16,6 +16,7 @@ from landbridge.routing.cli.commands.assign import assign
 from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
 from landbridge.routing.cli.commands.corridors import corridors
+from landbridge.routing.cli.commands.counts import counts
 from landbridge.routing.cli.commands.demo import demo
 from landbridge.routing.cli.commands.drivers import drivers
 from landbridge.routing.cli.commands.emissions import emissions
@@ -124,6 +125,7 @@ for command in (
     matrix,
     assign,
     bottlenecks,
+    counts,
     ferries,
     indicators,
     emissions,

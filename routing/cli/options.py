@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.networks.meta import Meta
     from landbridge.routing import Weights
+    from landbridge.routing.flows.demand import DemandFlow
     from landbridge.routing.output.result import Result
     from landbridge.routing.query.objectives import ObjectiveName
     from landbridge.routing.validation.tables import EvidenceTable
@@ -214,6 +215,35 @@ def undated_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+year_option = click.option(
+    "--year",
+    type=int,
+    metavar="YYYY",
+    help="Year of demand and capacities; by default the latest complete year that has demand.",
+)
+
+
+estimated_option = click.option(
+    "--estimated",
+    is_flag=True,
+    help="Use the demand of the network split over the crossings by counts (`counts --all`).",
+)
+
+
+def demand_rows(network: "Network", demand: str | None, options: Mapping[str, Any]) -> "list[DemandFlow]":
+    """Return the demand of a file or, without one, that of the network in the year, multiplied by the factor."""
+    from landbridge.routing.flows.crossings import estimated_demand
+    from landbridge.routing.flows.demand import network_demand, read_demand, scaled
+
+    if demand is not None and options["estimated"]:
+        raise click.UsageError("--estimated cannot be combined with DEMAND.csv; omit one of them")
+    if demand is not None:
+        rows = read_demand(network, demand)
+    else:
+        rows = (estimated_demand if options["estimated"] else network_demand)(network, options["year"])
+    return scaled(rows, options["factor"])
 
 
 def conditions_of(options: dict[str, Any]) -> dict[str, Any]:

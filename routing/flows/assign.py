@@ -11,6 +11,7 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, load_network
+from landbridge.networks.years import year_given
 from landbridge.routing.flows.alternatives import alternatives
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.commodities import commodities
@@ -56,6 +57,7 @@ class AssignmentOptions:
     residual_teu_day: Floats | None = None
     rows: Capacities | None = None
     unserved_usd_per_teu: float | None = None
+    year: int | None = None
     conditions: Conditions = field(default_factory=Conditions)
     time_limit_s: float | None = None
     gap: float | None = None
@@ -110,6 +112,7 @@ def assign(
     residual_teu_day: Floats | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
+    year: int | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     avoid: str | Iterable[str] | None = None,
     planned: bool = False,
@@ -144,6 +147,9 @@ def assign(
     unserved_usd_per_teu
         Cost of each TEU that is not carried; None: that of the data set. If infinite, all demand must be carried,
         otherwise the status is `INFEASIBLE`.
+    year
+        Year of the demand of the network and of the capacities; None: the latest complete year that has demand, if the
+        network has demand by year. Given `rows` keep their capacities.
     modes, avoid, planned
         As in `landbridge.routing.route`, for all demand.
     time_limit_s
@@ -177,11 +183,12 @@ def assign(
         residual_teu_day=residual_teu_day,
         rows=rows,
         unserved_usd_per_teu=unserved_usd_per_teu,
+        year=year,
         conditions=conditions_from(network, modes=modes, avoid=avoid, planned=planned),
         time_limit_s=time_limit_s,
         gap=gap,
     )
-    return assignment_of(network, demand_given(network, demand), options)
+    return assignment_of(network, demand_given(network, demand, year), options)
 
 
 def assignment_of(network: Network, demand: Sequence[DemandFlow], options: AssignmentOptions) -> Assignment:
@@ -192,11 +199,12 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     QueryError
         If the residual capacities do not match the network, or a row of demand has no allowed mode.
     """
-    rows = capacities_given(network, options.rows)
+    year = year_given(network, options.year)
+    rows = capacities_given(network, options.rows, year)
     residual = _residual(rows, options.residual_teu_day)
     unserved = options.unserved_usd_per_teu
     penalty = unserved_cost(network) if unserved is None else unserved
-    meta = meta_of(network.tables, options.asked | {"rows_of_demand": len(demand), UNSERVED: penalty})
+    meta = meta_of(network.tables, options.asked | {"year": year, "rows_of_demand": len(demand), UNSERVED: penalty})
     bounds = residual if options.bounded else np.full(len(rows), np.inf)
     shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if options.congestion else None
     wanted = commodities(
@@ -207,14 +215,14 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     pool = alternatives(network, wanted, shut) if options.logit is not None else None
     flow = _flow(wanted.problem, waits, pool, options)
     if not options.empties or flow.status is FlowStatus.INTERRUPTED:
-        return Assignment(network, wanted, rows, residual, flow, meta=meta)
+        return Assignment(network, wanted, rows, residual, flow, year=year, meta=meta)
     left = np.maximum(bounds - flow.row_flow, 0.0)
     served = wanted.problem.amount - flow.unserved
     cost = penalty if np.isfinite(penalty) else unserved_cost(network)
     back = return_empties(
         network, wanted.queries, served, rows, left, unserved_usd_per_teu=cost, time_limit_s=options.time_limit_s
     )
-    return Assignment(network, wanted, rows, residual, flow, back, meta=meta)
+    return Assignment(network, wanted, rows, residual, flow, back, year, meta=meta)
 
 
 def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None, options: AssignmentOptions) -> Flow:

@@ -61,6 +61,8 @@ class Assignment(NetworkResult):
         The flows as plain arrays.
     empties
         The return of empty containers, if requested.
+    year
+        Year of the demand and the capacities, None if the network has none.
     """
 
     _kept: ClassVar[tuple[str, ...]] = ("edge_teu_day", "_paths")
@@ -70,6 +72,7 @@ class Assignment(NetworkResult):
     residual_teu_day: Floats
     flow: Flow
     empties: Empties | None = None
+    year: int | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the stored state: everything except the network and the queries, which refer to it."""
@@ -124,6 +127,12 @@ class Assignment(NetworkResult):
     def demand(self) -> tuple[DemandFlow, ...]:
         """The rows of demand."""
         return self.commodities.demand
+
+    @property
+    def demand_set(self) -> str:
+        """Name of the set of demand: `demand` or `demand_estimated` of the network, or `given`."""
+        names = {item.demand_set for item in self.demand}
+        return names.pop() if len(names) == 1 else "given"
 
     @property
     def demand_teu_day(self) -> Floats:
@@ -262,6 +271,8 @@ class Assignment(NetworkResult):
     def to_dict(self) -> dict[str, Any]:
         """Return the assignment with the names of the JSON output."""
         return {
+            "year": self.year,
+            "demand_set": self.demand_set,
             "status": self.status.value,
             "message": self.message,
             "gap": _finite(self.flow.gap),

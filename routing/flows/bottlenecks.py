@@ -170,6 +170,8 @@ class Bottlenecks(Result):
         """Return the bottlenecks with the names of the JSON output."""
         found = self.assignment
         return {
+            "year": found.year,
+            "demand_set": found.demand_set,
             "status": FlowStatus.INTERRUPTED.value if self.interrupted else found.status.value,
             "message": "interrupted: not all checks and closures were computed" if self.interrupted else found.message,
             "demand_teu_day": float(found.demand_teu_day.sum()),
@@ -230,6 +232,7 @@ def bottlenecks(
     residual_teu_day: Floats | None = None,
     rows: Capacities | None = None,
     unserved_usd_per_teu: float | None = None,
+    year: int | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     avoid: str | Iterable[str] | None = None,
     planned: bool = False,
@@ -252,7 +255,7 @@ def bottlenecks(
         Duration of a closure; costs are proportional to it, since all days are equal.
     check
         Number of rows, from the first, whose shadow price is checked by a new assignment.
-    capacity, congestion, logit, empties, residual_teu_day, rows, unserved_usd_per_teu, time_limit_s, gap
+    capacity, congestion, logit, empties, residual_teu_day, rows, unserved_usd_per_teu, year, time_limit_s, gap
         As in `assign`; only without a given assignment.
     modes, avoid, planned
         As in `landbridge.routing.route`, likewise.
@@ -284,12 +287,13 @@ def bottlenecks(
         residual_teu_day=residual_teu_day,
         rows=rows,
         unserved_usd_per_teu=unserved_usd_per_teu,
+        year=year,
         conditions=conditions_from(network, modes=modes, avoid=avoid, planned=planned),
         time_limit_s=time_limit_s,
         gap=gap,
     )
     if assignment is None:
-        assignment = assignment_of(network, demand_given(network, demand), options)
+        assignment = assignment_of(network, demand_given(network, demand, year), options)
     elif demand is not None or options.given:
         raise QueryError("an assignment already has its demand and options; omit them")
     else:

@@ -85,6 +85,8 @@ def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCON
     value_of_time = CONTAINER_TEU * (item.value_of_time_usd_per_teu_h or 0.0)
     weights = Weights(value_of_time_usd_per_h=max(0.0, value_of_time - capital))
     own = replace(conditions, corridor=item.corridor or conditions.corridor)
+    if item.avoid_links:
+        own = replace(own, forbid=own.forbid | set(item.avoid_links))
     if item.modes is not None:
         own = replace(own, modes=frozenset(item.modes) & (own.modes or frozenset(item.modes)))
         if not own.modes:

@@ -1,7 +1,7 @@
 """Demand between places, read from CSV or from the table of a network."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from landbridge.networks.arguments import instance, listed, place_text, real_number, texts
@@ -15,6 +15,7 @@ from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import TONNES_PER_TEU
 from landbridge.networks.words import counted
+from landbridge.networks.years import year_given
 from landbridge.routing.query.access import access_legs, out_of_reach, shared_terminal
 from landbridge.routing.query.cargo import USD_PER_TEU, Cargo
 from landbridge.routing.query.corridors import corridors
@@ -25,6 +26,12 @@ DemandLike: TypeAlias = "Iterable[DemandFlow] | TableLike"
 
 MOST_TEU_PER_YEAR: Final = 1e9
 """More TEU per year than all ports of the world handle: a larger demand is a mistake, and beyond the solvers."""
+
+PUBLISHED: Final = "demand"
+"""Name of the demand of a network as published."""
+
+ESTIMATED: Final = "demand_estimated"
+"""Name of the demand of a network split over crossings by counts (`routing/flows/crossings.py`)."""
 
 _MOST_TONNES_PER_YEAR, _MOST_USD = 3e10, 1e9
 _AMOUNT = "teu_per_year"
@@ -48,6 +55,10 @@ class DemandFlow:
         Modes of the line-haul that it may use, None if any.
     corridor
         Id of the corridor to which it is restricted, None if any.
+    avoid_links
+        Ids of links that it does not use.
+    demand_set
+        Name of the set from which it is: `demand` or `demand_estimated` of the network, or `given`.
     """
 
     origin: str
@@ -61,6 +72,8 @@ class DemandFlow:
     corridor: str | None = None
     id: str = ""
     flow: str = ""
+    avoid_links: tuple[str, ...] = ()
+    demand_set: str = field(default="given", compare=False)
 
     def __post_init__(self) -> None:
         """Check the types; places are converted to text, and a single mode to a list."""
@@ -109,35 +122,51 @@ COLUMNS: Final = (
 """Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are ignored."""
 
 
-def network_demand(network: Network) -> list[DemandFlow]:
-    """Return the demand of the table of a network.
+def network_demand(network: Network, year: int | None = None) -> list[DemandFlow]:
+    """Return the demand of the table of a network in a year.
+
+    Parameters
+    ----------
+    network
+        The network.
+    year
+        Year of the demand; None: the latest complete year that has demand, if the network has demand by year. Rows
+        without a year hold in every year in which their id has no row of its own.
 
     Raises
     ------
     DataError
-        If the network has no table of demand, or none with rows.
+        If the network has no table of demand, or no rows of the year.
+    QueryError
+        If the network has neither demand nor capacities of the given year.
 
     Examples
     --------
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import network_demand
-    >>> network_demand(load_network())[0].flow
+    >>> network_demand(load_network(), 2024)[0].flow
     'china-eu-westbound'
     """
     table = network_given(network).tables.get("demand")
     if table is None or not len(table):
         raise DataError("the network has no table of demand; give a CSV with origin, destination and teu_per_year")
+    of_year = year_given(network, year)
+    own = {row["id"] for row in table if of_year is not None and row.get("for_year") == of_year}
+    rows = [
+        (line, row) for line, row in table.numbered() if row.get("for_year") == (of_year if row["id"] in own else None)
+    ]
+    if not rows:
+        raise DataError(f"{table.file} has no demand of {of_year}; give another year, or rows without a year")
     faults: list[Fault] = []
     found = [
-        demand
-        for line, row in table.numbered()
-        if (demand := _demand(table.file, line, _with_defaults(row), faults)) is not None
+        demand for line, row in rows if (demand := _demand(table.file, line, _with_defaults(row), faults)) is not None
     ]
-    return _checked(network, table.file, found, [line for line, _ in table.numbered()], faults)
+    checked = _checked(network, table.file, found, [line for line, _ in rows], faults)
+    return [replace(item, demand_set=PUBLISHED) for item in checked]
 
 
-def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFlow]:
-    """Return the demand for `assign`: rows, a table, or None for that of the network.
+def demand_given(network: Network, demand: "DemandLike | None", year: int | None = None) -> list[DemandFlow]:
+    """Return the demand for `assign`: rows, a table, or None for that of the network in a year.
 
     Raises
     ------
@@ -147,7 +176,7 @@ def demand_given(network: Network, demand: "DemandLike | None") -> list[DemandFl
         If it is not a demand, or is empty.
     """
     if demand is None:
-        return network_demand(network)
+        return network_demand(network, year)
     if is_path(demand) or is_frame(demand):
         return read_demand(network, demand)
     rows = listed(demand, "demand", "rows of demand or the path of a CSV file")

@@ -22,6 +22,7 @@ from landbridge.networks.graph.operations import CargoClass
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.words import counted
+from landbridge.networks.years import year_given
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
@@ -60,6 +61,8 @@ class Cut(Result):
         Resource, name, place, direction, section and residual capacity of each, the largest first.
     prices
         Increase of the maximum flow with one more TEU per day of a row, if positive: record and price.
+    year
+        Year of the capacities, None if the network has none.
     """
 
     max_flow_teu_day: float
@@ -67,6 +70,7 @@ class Cut(Result):
     constraints: tuple[int, ...]
     records: tuple[dict[str, Any], ...]
     prices: tuple[dict[str, Any], ...]
+    year: int | None = None
 
     def __repr__(self) -> str:
         """Return the limit of the traffic and its resources."""
@@ -81,6 +85,7 @@ class Cut(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return the cut with the names of the JSON output."""
         return {
+            "year": self.year,
             "max_flow_teu_day": self.max_flow_teu_day,
             "cut_teu_day": self.cut_teu_day,
             "proven": self.proven,
@@ -105,6 +110,7 @@ def min_cut(
     *,
     cargo_class: CargoClass = "block",
     rows: Capacities | None = None,
+    year: int | None = None,
     modes: Mode | Iterable[Mode] | None = None,
     avoid: str | Iterable[str] | None = None,
     corridor: str | None = None,
@@ -122,6 +128,8 @@ def min_cut(
         Class of the cargo, which determines what it may use.
     rows
         The constraint rows, if already computed.
+    year
+        Year of the capacities, as in `landbridge.routing.assign`; given `rows` keep theirs.
     modes, avoid, corridor, planned
         As in `landbridge.routing.route`; of the rules of a corridor only the forbidden crossings apply, not the
         required.
@@ -139,11 +147,11 @@ def min_cut(
     --------
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import min_cut
-    >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["kind"]
-    'border'
+    >>> min_cut(load_network(), ["CN"], ["KZ"], modes=["rail"]).records[0]["resource"]
+    'kz-dostyk--terminal'
     """
     conditions = conditions_from(network, modes=modes, avoid=avoid, corridor=corridor, planned=planned)
-    rows = capacities_given(network, rows)
+    rows = capacities_given(network, rows, year_given(network, year))
     starts, ends = _region(network, origins, "origins"), _region(network, destinations, "destinations")
     common = set(starts) & set(ends)
     if common:
@@ -170,8 +178,16 @@ def min_cut(
             _record(rows, row) | {"teu_day_per_teu_day": float(price[row])}
             for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-price[row], row))
         ),
+        year=rows.year,
         meta=with_options(
-            query.meta, "from", "to", "cargo", origins=origins, destinations=destinations, cargo_class=cargo_class
+            query.meta,
+            "from",
+            "to",
+            "cargo",
+            origins=origins,
+            destinations=destinations,
+            cargo_class=cargo_class,
+            year=rows.year,
         ),
     )
 

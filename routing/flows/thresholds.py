@@ -46,6 +46,7 @@ class Thresholds(ResultList[Threshold]):
     """Factors of a demand at which constraints first bind, the smallest first; behaves as a list."""
 
     demand_teu_day: float = 0.0
+    year: int | None = None
 
     def __repr__(self) -> str:
         """Return the number of thresholds, and the first."""
@@ -54,7 +55,8 @@ class Thresholds(ResultList[Threshold]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the thresholds with the names of the JSON output."""
-        return {"demand_teu_day": self.demand_teu_day, "thresholds": [item.to_dict() for item in self]}
+        found = [item.to_dict() for item in self]
+        return {"year": self.year, "demand_teu_day": self.demand_teu_day, "thresholds": found}
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the thresholds."""
@@ -117,7 +119,7 @@ def thresholds(
         seen |= new
     ordered = sorted(found, key=lambda item: (item.factor, item.resource, item.direction, item.section or ""))
     meta = with_options(assignment.meta, least=least, most=most, step=step, tolerance=tolerance)
-    return Thresholds(tuple(ordered), float(assignment.demand_teu_day.sum()), meta=meta)
+    return Thresholds(tuple(ordered), float(assignment.demand_teu_day.sum()), assignment.year, meta=meta)
 
 
 class _Tried:

@@ -27,6 +27,7 @@ from landbridge.networks.graph.state_graph import EdgeKind, StateKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import YEAR_DAYS
+from landbridge.networks.years import resources_of_year
 from landbridge.routing.resources.sections import (
     ResourceUse,
     Section,
@@ -64,6 +65,8 @@ class Capacities:
         Sections to which the row applies (`from--to`, joined by `;`), "" if the resource has no sections.
     capacity_teu_day, background_teu_day
         Capacity, and the part of it used by traffic that is not modelled, TEU per day.
+    year
+        Year of the capacities, None if they are those of the table `resources`.
     """
 
     uses: csr_array
@@ -75,6 +78,7 @@ class Capacities:
     section: tuple[str, ...]
     capacity_teu_day: Floats
     background_teu_day: Floats
+    year: int | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -115,10 +119,17 @@ class Capacities:
         return f"{self.name[row]} ({', '.join(parts)})" if parts else self.name[row]
 
 
-def capacities(network: Network) -> Capacities:
+def capacities(network: Network, year: int | None = None) -> Capacities:
     """Return the constraint rows of a network.
 
     Validity is ignored: resources that are not open on a day have no open edges either.
+
+    Parameters
+    ----------
+    network
+        The network.
+    year
+        Year of the capacities (`networks/years.py`); None: those of the table `resources`.
 
     Raises
     ------
@@ -132,18 +143,18 @@ def capacities(network: Network) -> Capacities:
     >>> [found.direction[row] for row in found.rows_of("caspian-feeder--fleet")]
     ['east', 'west']
     """
-    return _Builder(network).build()
+    return _Builder(network, year).build()
 
 
-def capacities_given(network: Network, given: object) -> Capacities:
-    """Return the given constraint rows, or those of the network for None.
+def capacities_given(network: Network, given: object, year: int | None = None) -> Capacities:
+    """Return the given constraint rows, or those of the network in a year for None.
 
     Raises
     ------
     QueryError
         If the argument has another type.
     """
-    return capacities(network) if given is None else instance(given, Capacities, "rows", "omit them")
+    return capacities(network, year) if given is None else instance(given, Capacities, "rows", "omit them")
 
 
 def capacity_teu_day(network: Network, resource: "ResourceRow") -> float:
@@ -177,9 +188,9 @@ def _teu_of_unit(network: Network, resource: "ResourceRow", unit: str) -> float:
 
 
 class _Builder:
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, year: int | None) -> None:
         self.network, self.graph, self.places = network, network.graph, network.places
-        self.resources = network.tables["resources"].by_key()
+        self.year, self.resources = year, resources_of_year(network, year)
         links, operations = len(network.links), len(network.operations)
         self.first_operation = 2 * links
         self.first_boarding = self.first_operation + 2 * operations
@@ -304,6 +315,7 @@ class _Builder:
                 dtype=np.float64,
             ),
             background_teu_day=np.array([row.get("background_teu_day") or 0.0 for row in resources], dtype=np.float64),
+            year=self.year,
         )
 
     def _keys_of_edges(self) -> csr_array:

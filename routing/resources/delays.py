@@ -28,6 +28,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
+from landbridge.networks.years import resources_of_year
 from landbridge.routing.resources.capacities import SERVICE, Capacities
 from landbridge.routing.resources.delay_kinds import BPR, QUEUE
 
@@ -98,7 +99,7 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
         If the table has no row for a kind of resource.
     """
     table = network.tables["congestion"].by_key()
-    resources = network.tables["resources"].by_key()
+    resources = resources_of_year(network, rows.year)
     running_h = _running_h(network, rows)
     kind, size_h, exponent = np.zeros(len(rows), dtype=np.int8), np.zeros(len(rows)), np.ones(len(rows))
     for row in np.flatnonzero(capacity_teu_day > 0).tolist():

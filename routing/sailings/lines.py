@@ -20,6 +20,7 @@ from landbridge.networks.tables.records import TableLike, missing_columns, parse
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.networks.words import counted
+from landbridge.networks.years import resources_of_year
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import BerthRow, LinkRow, LoadRow, ServiceRow
@@ -182,6 +183,7 @@ def closed_days_of(
     period_days: int,
     storm_days: int | None = None,
     seed: int = 0,
+    year: int | None = None,
 ) -> tuple[int, ...]:
     """Draw the days of a period, counted from 0, on which storms close the ports, independently of each other (A2259).
 
@@ -195,6 +197,8 @@ def closed_days_of(
         Number of closed days in the period.
     seed
         Seed of the draw; the same seed gives the same days.
+    year
+        Year of the closure days; None: those of the table `resources`.
 
     Raises
     ------
@@ -202,7 +206,7 @@ def closed_days_of(
         If no day of the period would remain open.
     """
     if storm_days is None:
-        rows = network.tables["resources"].by_key()
+        rows = resources_of_year(network, year)
         yearly = [rows[line.fleet]["closure_days"] or 0.0 for line in lines if line.fleet in rows]
         storm_days = round(max(yearly, default=0.0) * period_days / YEAR_DAYS)
     if not 0 <= storm_days < period_days:

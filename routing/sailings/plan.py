@@ -49,6 +49,8 @@ class SailingPlan(Result):
         Mean and longest wait of cargo by link and port of departure.
     reason
         Reason why there is no schedule, blank if there is one.
+    year
+        Year of the closure days, None if the network has none.
     """
 
     task: Task
@@ -60,6 +62,7 @@ class SailingPlan(Result):
     waits_h: dict[tuple[str, str], Waits]
     seed: int
     reason: str = ""
+    year: int | None = None
 
     def __repr__(self) -> str:
         """Return the status and the numbers of ships and sailings."""
@@ -74,6 +77,7 @@ class SailingPlan(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return the plan with the names of the JSON output."""
         return {
+            "year": self.year,
             "status": str(self.status),
             "reason": self.reason,
             "ships": self.ships,

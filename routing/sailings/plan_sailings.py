@@ -17,6 +17,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import DAY_HOURS
+from landbridge.networks.years import year_given
 from landbridge.routing.sailings.check import ScheduleError, check_schedule, departures, waits
 from landbridge.routing.sailings.lines import LinesLike, closed_days_of, lines_given, ship_lines
 from landbridge.routing.sailings.model import SailingModel, build_model
@@ -51,6 +52,7 @@ def plan_sailings(
     spare_sailings: int = 0,
     time_limit_s: float = 60,
     seed: int = 0,
+    year: int | None = None,
 ) -> SailingPlan:
     """Plan the sailings of ships that carry a demand: the fewest ships, then by preference.
 
@@ -80,6 +82,9 @@ def plan_sailings(
         Seconds for all searches together, after which the best schedule found is returned with its gap.
     seed
         Seed of the storm days and of the search. Results are reproducible unless the time limit is reached.
+    year
+        Year of the closure days of the fleets; None: the latest complete year that has demand, if the network has
+        demand by year.
 
     Raises
     ------
@@ -103,6 +108,7 @@ def plan_sailings(
     ({'caspian-feeder--fleet': 2}, 'optimal')
     """
     network_given(network)
+    year = year_given(network, year)
     _check_options(period_days, prefer, max_wait_days, spare_sailings, time_limit_s)
     for name, value in (("storm_days", storm_days), ("seed", seed)):
         if value is not None:
@@ -113,7 +119,7 @@ def plan_sailings(
     teu_day = lines_given(demand)
     lines = ship_lines(network, teu_day, low_water_loss=low_water_loss)
     if closed is None:
-        closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed)
+        closed = closed_days_of(network, lines, period_days=period_days, storm_days=storm_days, seed=seed, year=year)
     task = Task(
         lines=lines,
         period_days=period_days,
@@ -123,8 +129,8 @@ def plan_sailings(
     )
     options = {"demand": teu_day, "period_days": period_days, "closed_days": closed, "low_water_loss": low_water_loss}
     options |= {"prefer": prefer, "max_wait_days": max_wait_days, "spare_sailings": spare_sailings}
-    meta = meta_of(network.tables, options | {"time_limit_s": time_limit_s, "seed": seed})
-    return replace(plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed), meta=meta)
+    meta = meta_of(network.tables, options | {"time_limit_s": time_limit_s, "seed": seed, "year": year})
+    return replace(plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed), year=year, meta=meta)
 
 
 def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: float = 60, seed: int = 0) -> SailingPlan:

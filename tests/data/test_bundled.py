@@ -21,6 +21,7 @@ OBSERVATION = re.compile(r"H\d+|T0[1-9]")
 
 # Where a triple stands for values that a row need not have: the columns that need it.
 OPTIONAL = {
+    ("capacities", "throughput_"): ("throughput",),
     ("links", "time_"): ("min_h", "mean_h", "p10_h", "p50_h", "p90_h", "speed_km_h"),
     ("links", "open_"): ("open_from", "open_to", "open_days"),
     ("operations", "open_"): ("open_from", "open_to", "open_days"),

@@ -60,6 +60,7 @@ OTHER_MODES = {
         "no closures": ("d.csv", "--closures", "0"),
         "nothing": ("--scale", "0"),
     },
+    "counts": {"plain": (), "all": ("--all",)},
     "emissions": {"markdown": (*TRIP, "--markdown")},
     "indicators": {"csv": (*TRIP, "--csv"), "markdown": (*TRIP, "--markdown")},
     "validate": {"plain": (), "half": ("--half", "training")},
@@ -83,9 +84,15 @@ FILES = {
 }
 """Options for the files of commands whose `--out` is not a folder."""
 
-NO_FILES = {"places", "network info", "network check", "ferries"}
+NO_FILES = {"places", "network info", "network check", "ferries", "counts"}
 NO_JSON = {"network export"}
 NO_TABLE = {"matrix", "network export"}
+
+
+def counted(name: str, half: str, **cells: Any) -> dict[str, Any]:
+    """Return a row of `counts` of the whole demand on the link of rail from a."""
+    row = {"id": name, "crossing": name, "links": ("cn-a--cn-b--rail",), "year": 2024, "teu_per_year": 3650}
+    return row | {"half": half} | cells
 
 
 def modes() -> list[Any]:
@@ -114,7 +121,7 @@ def folder(tmp_path_factory):
             link("cn-a -- cn-b", service="slow", length_km=1000, resource="line"),
             link("cn-a -- cn-b", "road", length_km=800),
             link("cn-b -- cn-c", service="weekly", length_km=500),
-            link("cn-a -- cn-c", "sea", length_km=2000),
+            link("cn-a -- cn-c", "sea", length_km=680),
             link("cn-b -- cn-c", "road", length_km=500),
         ],
         services=[
@@ -127,7 +134,18 @@ def folder(tmp_path_factory):
             "resources": [{"id": "line", "capacity": 60, "background_teu_day": 20}],
             "congestion": [{"kind": "line", "model": "bpr", "alpha": 0.15, "beta": 4}],
             "corridors": [{"id": "any", "name": "any way", "priority": 1, "require": "*"}],
-            "demand": [{"id": "x", "origin": "cn-a", "destination": "cn-c", "teu_per_year": 3650}],
+            "demand": [
+                {
+                    "id": "x",
+                    "origin": "cn-a",
+                    "destination": "cn-c",
+                    "teu_per_year": 3650,
+                    "modes": ("rail",),
+                    "for_year": 2024,
+                }
+            ],
+            "counts": [counted("fit", "training", cordon="rail"), counted("only", "test")],
+            "dataset": [{"key": "crossing_scale_usd_per_teu", "value": 100}],
             "observations": [observation("H1", 2), observation("H2", 90, half="test")],
             "sources": SOURCES,
         },

@@ -5,7 +5,7 @@ from landbridge.routing.sailings.task import Task
 from tests.support.tiny import link, service, tiny_network
 
 
-def ferry_network(folder, *, low_water_loss=0.0, berths=1):
+def ferry_network(folder, *, low_water_loss=0.0, berths=1, tables=None):
     """Return a network with a ferry of 1,000 km from kz-a to az-b, and rail behind both ports."""
     return tiny_network(
         folder,
@@ -28,6 +28,7 @@ def ferry_network(folder, *, low_water_loss=0.0, berths=1):
                 }
                 for place in ("kz-a", "az-b")
             ],
+            **(tables or {}),
         },
     )
 

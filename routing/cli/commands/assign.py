@@ -6,6 +6,8 @@ import click
 
 from landbridge.routing.cli.options import (
     conditions_of,
+    demand_rows,
+    estimated_option,
     json_option,
     network_option,
     open_network,
@@ -13,6 +15,7 @@ from landbridge.routing.cli.options import (
     print_json,
     undated_options,
     write_out,
+    year_option,
 )
 
 # Everything else is imported in the command, so that `--help` is fast.
@@ -47,6 +50,8 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @click.option("--empties", is_flag=True, help="Also return the empty containers, on the remaining capacity.")
 @click.option("--all-served", is_flag=True, help="Require that all demand is carried, and report if it cannot be.")
 @click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
+@estimated_option
+@year_option
 @undated_options
 @click.option(
     "--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds after which the best result so far is shown."
@@ -74,20 +79,19 @@ def assign(demand: str | None, network_path: str | None, as_json: bool, out: str
 
 def _assign(demand: str | None, network_path: str | None, options: dict[str, Any]) -> "Assignment":
     from landbridge.routing.flows.assign import assign as find_flows
-    from landbridge.routing.flows.demand import network_demand, read_demand, scaled
 
     if options["all_served"] and options["unserved"] is not None:
         raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
     network = open_network(network_path)
-    rows = network_demand(network) if demand is None else read_demand(network, demand)
     return find_flows(
         network,
-        scaled(rows, options["factor"]),
+        demand_rows(network, demand, options),
         capacity=options["capacity"],
         congestion=options["congestion"],
         logit=options["logit"],
         empties=options["empties"],
         unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
+        year=options["year"],
         time_limit_s=options["time_limit_s"],
         **conditions_of(options),
     )

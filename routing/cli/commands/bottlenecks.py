@@ -6,6 +6,8 @@ import click
 
 from landbridge.routing.cli.options import (
     conditions_of,
+    demand_rows,
+    estimated_option,
     json_option,
     network_option,
     open_network,
@@ -13,6 +15,7 @@ from landbridge.routing.cli.options import (
     print_json,
     undated_options,
     write_out,
+    year_option,
 )
 
 # Everything else is imported in the command, so that `--help` is fast.
@@ -53,6 +56,8 @@ _INTERRUPTED = 130
 @click.option(
     "--tolerance", type=float, default=0.02, show_default=True, help="Tolerance of the factors of --thresholds."
 )
+@estimated_option
+@year_option
 @undated_options
 @click.option(
     "--time-limit", "time_limit_s", type=float, metavar="S", help="Time limit of the first assignment in seconds."
@@ -66,8 +71,14 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out
     DEMAND.csv is as for `assign`; without it the demand of the network is used.
     """
     network = open_network(network_path)
-    if options["cut"] and (options["most"] is not None or out is not None or demand is not None):
-        raise click.UsageError("--cut cannot be combined with DEMAND.csv, --thresholds or --out; omit these")
+    given = {
+        "DEMAND.csv": demand,
+        "--estimated": options["estimated"] or None,
+        "--thresholds": options["most"],
+        "--out": out,
+    }
+    if options["cut"] and any(value is not None for value in given.values()):
+        raise click.UsageError(f"--cut cannot be combined with {', '.join(given)}; omit these")
     if options["cut"]:
         return _cut(network, options, as_json=as_json)
     if options["most"] is not None and out is not None:
@@ -80,13 +91,12 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out
 
 def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> "Assignment":
     from landbridge.routing.flows.assign import assign
-    from landbridge.routing.flows.demand import network_demand, read_demand, scaled
 
-    rows = network_demand(network) if demand is None else read_demand(network, demand)
     return assign(
         network,
-        scaled(rows, options["factor"]),
+        demand_rows(network, demand, options),
         unserved_usd_per_teu=options["unserved"],
+        year=options["year"],
         time_limit_s=options["time_limit_s"],
         **conditions_of(options),
     )
@@ -121,7 +131,7 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
     regions = [[name.strip() for name in part.split(",") if name.strip()] for part in options["cut"].split(":")]
     if len(regions) != 2:
         raise click.UsageError(f"--cut is {options['cut']!r} and must be FROM,...:TO,..., such as CN:PL,DE")
-    found = min_cut(network, regions[0], regions[1], **conditions_of(options))
+    found = min_cut(network, regions[0], regions[1], year=options["year"], **conditions_of(options))
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
+from landbridge.routing.cli.options import json_option, network_option, open_network, print_json, year_option
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
     help="Time limit of each search in seconds.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the storm days and the search.")
+@year_option
 @network_option
 @json_option
 def ferries(

@@ -83,13 +83,15 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
 
 def _alarms(network: "Network") -> list["Fault"]:
     """Return what is doubtful in a network without faults; sea lanes need the extra `geodata`."""
+    from landbridge.networks.checks.throughput import check_throughput
     from landbridge.networks.errors import NotInstalledError
     from landbridge.networks.geodata.links.sea_detours import sea_detours
 
+    alarms = list(check_throughput(network.tables))
     try:
-        return sea_detours(network)
+        return alarms + sea_detours(network)
     except NotInstalledError:
-        return []
+        return alarms
 
 
 @network.command()

@@ -3,8 +3,9 @@
 from rich.table import Table
 
 from landbridge.networks.words import counted
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, of_year
 from landbridge.routing.flows.assignment import Assignment
+from landbridge.routing.flows.demand import ESTIMATED
 from landbridge.routing.flows.solvers.flow import FlowStatus
 
 _MOST_ROWS = 25
@@ -16,6 +17,7 @@ def print_assignment(assignment: Assignment) -> None:
     if assignment.status is not FlowStatus.OPTIMAL:
         out.print(f"{assignment.status.value.replace('_', ' ')}: {assignment.message}")
     out.print(
+        f"{of_demand(assignment)}"
         f"{assignment.served_teu_day.sum():,.0f} of {assignment.demand_teu_day.sum():,.0f} TEU a day carried for"
         f" {assignment.cost_usd_day:,.0f} USD a day (generalised cost); gap {assignment.flow.gap:.1e}"
     )
@@ -36,6 +38,12 @@ def print_assignment(assignment: Assignment) -> None:
         f" flows. Dollars of {assignment.network.setting('usd_year')}.",
         style="dim",
     )
+
+
+def of_demand(assignment: Assignment) -> str:
+    """Return the start of a header with the year of an assignment, and that its demand is estimated if it is."""
+    estimated = "estimated " if assignment.demand_set == ESTIMATED else ""
+    return of_year(assignment.year, f"{estimated}demand and capacities")
 
 
 def _corridors(assignment: Assignment) -> Table:

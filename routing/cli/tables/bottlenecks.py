@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.assign import of_demand
+from landbridge.routing.cli.tables.console import console, of_year
 from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks
 from landbridge.routing.flows.min_cut import Cut
 from landbridge.routing.flows.solvers.flow import FlowStatus
-from landbridge.routing.flows.thresholds import Threshold
+from landbridge.routing.flows.thresholds import Thresholds
 
 _MOST_ROWS = 25
 
@@ -30,6 +31,7 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     if found.interrupted:
         out.print("interrupted: not all checks and closures were computed")
     out.print(
+        f"{of_demand(flows)}"
         f"{flows.served_teu_day.sum():,.0f} of {flows.demand_teu_day.sum():,.0f} TEU a day carried for"
         f" {flows.cost_usd_day:,.0f} USD a day (generalised cost)"
     )
@@ -93,7 +95,9 @@ def print_cut(cut: Cut, title: str) -> None:
     """Print the rows of a cut."""
     out = console()
     table = _table(
-        f"minimum cut {title}, sorted by TEU/day", ("resource", "kind", "direction", "section"), ("TEU/day",)
+        f"{of_year(cut.year, 'capacities')}minimum cut {title}, sorted by TEU/day",
+        ("resource", "kind", "direction", "section"),
+        ("TEU/day",),
     )
     for record in cut.records:
         table.add_row(
@@ -113,10 +117,10 @@ def print_cut(cut: Cut, title: str) -> None:
     out.print(f"{cut.cut_teu_day:,.1f} TEU a day; {told}")
 
 
-def print_thresholds(found: Sequence[Threshold]) -> None:
+def print_thresholds(found: Thresholds) -> None:
     """Print the factor of the demand at which each row first binds."""
     table = _table(
-        "first binds at this multiple of the demand, sorted by it",
+        f"{of_year(found.year, 'demand and capacities')}first binds at this multiple of the demand, sorted by it",
         ("resource", "direction", "section"),
         ("slack", "binds"),
     )

@@ -66,6 +66,11 @@ def console() -> Console:
     return TableConsole(width=width, markup=False, highlight=False)
 
 
+def of_year(year: int | None, what: str) -> str:
+    """Return the start of a header with the year of an answer, blank if the network has no years."""
+    return "" if year is None else f"{what} of {year}: "
+
+
 def fitted(table: Table, width: int) -> tuple[Table, list[str]]:
     """Return a table that fits into a width in characters, and the headings of the columns left out.
 

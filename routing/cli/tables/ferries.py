@@ -6,7 +6,7 @@ from rich.table import Table
 
 from landbridge.networks.units import DAY_HOURS
 from landbridge.networks.words import counted
-from landbridge.routing.cli.tables.console import console
+from landbridge.routing.cli.tables.console import console, of_year
 from landbridge.routing.sailings.plan import PlanLevel, SailingPlan
 
 _OBJECTIVES = {"ships": "ships", "sailings": "sailings", "waiting": "longest wait, h"}
@@ -32,7 +32,10 @@ def print_plan(plan: SailingPlan) -> None:
     """Print the quality of a plan, the waits of cargo, and the schedule."""
     terminal, task = console(), plan.task
     closed = ", ".join(str(day + 1) for day in task.closed_days) or "none"
-    terminal.print(f"{plan.status}: a period of {counted(task.period_days, 'day')}; days closed by storms: {closed}")
+    terminal.print(
+        f"{of_year(plan.year, 'closure days')}{plan.status}: a period of {counted(task.period_days, 'day')};"
+        f" days closed by storms: {closed}"
+    )
     if plan.reason:
         terminal.print(f"no schedule: {plan.reason}")
     if plan.levels:

@@ -12,8 +12,32 @@ def quantiles(**cells):
     return load(mean_h=None, **cells)
 
 
+def of_year(year, **cells):
+    return {"resource": "r", "year": year, "capacity": 10, "unit": "teu/day"} | cells
+
+
+def sent(year):
+    return {"id": "d", "origin": "cn-a", "destination": "cn-b", "teu_per_year": 1000, "for_year": year}
+
+
 FAULTS = {
     # Keys
+    "one year of a resource twice": (
+        with_tables(resources=[{"id": "r"}], capacities=[of_year(2024), of_year(2025), of_year(2024)]),
+        ("capacities.csv", 4, "resource", "'r' of 2024 is already on line 2"),
+    ),
+    "one demand of a year twice": (
+        with_tables(demand=[sent(None), sent(2024), sent(2024)]),
+        ("demand.csv", 4, "id", "'d' of 2024 is already on line 3"),
+    ),
+    "one demand without a year twice": (
+        with_tables(demand=[sent(None), sent(2024), sent(None)]),
+        ("demand.csv", 4, "id", "'d' is already on line 2"),
+    ),
+    "a throughput without a source": (
+        with_tables(resources=[{"id": "r"}], capacities=[of_year(2024, throughput=5, throughput_source=None)]),
+        ("capacities.csv", 2, "throughput_source", "is blank"),
+    ),
     "one id twice": (
         {"links": [link("cn-a -- cn-b", id="l"), link("cn-b -- cn-c", id="l")]},
         ("links.csv", 3, "id", "'l' is already on line 2"),

@@ -7,7 +7,7 @@ from landbridge.networks.errors import DataError, QueryError
 from landbridge.routing import FlowStatus, assign
 from landbridge.routing.flows.assign import unserved_cost
 from landbridge.routing.resources.capacities import capacities
-from tests.support.flow_networks import CHEAP, DEAR, demand, two_ways
+from tests.support.flow_networks import CHEAP, DEAR, demand, two_ways, two_ways_by_year
 from tests.support.tiny import link, tiny_network
 
 
@@ -136,3 +136,27 @@ def test_a_time_limit_of_nothing_leaves_all_behind_and_says_so(tmp_path):
     found = assign(two_ways(tmp_path), [demand()], time_limit_s=0)
     assert found.status is FlowStatus.TIME_LIMIT
     assert found.unserved_teu_day.tolist() == [50]
+
+
+def by_cost(found):
+    """Return the TEU a day of the first demand by what a TEU costs."""
+    return {round(path.usd_per_teu, 6): path.teu_day for path in found.paths(0)}
+
+
+@pytest.mark.parametrize(("year", "by_hall", "round_teu"), [(2024, 20, 30), (2025, 30, 30), (None, 30, 30)])
+def test_a_year_of_demand_meets_the_capacities_of_that_year(tmp_path, year, by_hall, round_teu):
+    # 50 TEU a day and room for 20 at the hall in 2024; 60 and 30 in 2025, the latest year.
+    found = assign(two_ways_by_year(tmp_path), year=year)
+    assert by_cost(found) == pytest.approx({CHEAP: by_hall, DEAR: round_teu})
+    assert found.year == found.to_dict()["year"] == found.meta["options"]["year"] == (year or 2025)
+
+
+def test_the_demand_of_a_user_meets_the_capacities_of_the_year(tmp_path):
+    network = two_ways_by_year(tmp_path)
+    assert by_cost(assign(network, [demand()], year=2024)) == pytest.approx({CHEAP: 20, DEAR: 30})
+    assert by_cost(assign(network, [demand()])) == pytest.approx({CHEAP: 30, DEAR: 20})
+
+
+def test_a_network_without_years_has_none_in_its_answer(tmp_path):
+    found = assign(two_ways(tmp_path), [demand()])
+    assert (found.year, found.to_dict()["year"]) == (None, None)

@@ -15,6 +15,7 @@ from landbridge.routing.flows.demand import (
     read_demand,
     scaled,
 )
+from tests.support.flow_networks import two_ways, two_ways_by_year
 from tests.support.tiny import link, tiny_network
 
 
@@ -177,6 +178,21 @@ def test_the_table_of_a_network_is_demand_as_well(line):
     assert network_demand(line) == [
         DemandFlow(origin="cn-a", destination="kz-d", teu_per_year=0, modes=("rail",), id="x")
     ]
+
+
+@pytest.mark.parametrize(("year", "expected"), [(2024, 50), (2025, 60), (None, 60)])
+def test_the_table_may_have_a_demand_for_each_year(tmp_path, year, expected):
+    found = network_demand(two_ways_by_year(tmp_path), year)
+    assert [(item.id, item.teu_per_year / 365) for item in found] == [("x", expected), ("y", 1)]
+
+
+def test_a_year_without_demand_says_so(tmp_path):
+    sent = {"id": "x", "origin": "kz-a", "destination": "kz-d", "teu_per_year": 365, "for_year": 2024}
+    capacity = {"resource": "hall", "year": 2023, "capacity": 1, "unit": "teu/day"}
+    network = two_ways(tmp_path, tables={"demand": [sent], "capacities": [capacity]})
+    assert len(network_demand(network)) == 1
+    with pytest.raises(DataError, match="no demand of 2023"):
+        network_demand(network, 2023)
 
 
 def test_a_network_without_demand_says_so(line):

@@ -285,3 +285,17 @@ def test_the_bundled_caspian_feeders_bound_each_way_by_their_year(network):
     found = rows.rows_of("caspian-feeder--fleet")
     assert rows.capacity_teu_day[found].tolist() == pytest.approx([89_000 / 365] * 2)
     assert [rows.direction[row] for row in found] == ["east", "west"]
+
+
+def test_the_unit_of_a_year_may_be_another(tmp_path):
+    # 2 trains of 100 TEU on 292 of 365 days.
+    row = {"resource": "line", "year": 2024, "capacity": 2, "unit": "trains/day", "closure_days": 73}
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b", resource="line")],
+        tables={"resources": [{"id": "line", "shared": True}], "capacities": [row]},
+    )
+    of_year, without = capacities(network, 2024), capacities(network)
+    assert of_year.capacity_teu_day[of_year.rows_of("line")].tolist() == pytest.approx([160])
+    assert without.capacity_teu_day[without.rows_of("line")].tolist() == pytest.approx([100])
+    assert (of_year.year, without.year) == (2024, None)

@@ -51,8 +51,8 @@ def test_storm_days_are_the_same_for_a_seed_and_within_the_period(network):
     assert len(set(drawn)) == 5
     assert set(drawn) <= set(range(30))
     assert drawn != closed_days_of(network, lines, period_days=30, storm_days=5, seed=4)
-    # 45 closure days a year of the fleet (A539) are 3.7 of 30 days.
-    assert len(closed_days_of(network, lines, period_days=30)) == 4
+    # 60 closure days a year of the fleet (A2760) are 4.9 of 30 days.
+    assert len(closed_days_of(network, lines, period_days=30)) == 5
     with pytest.raises(QueryError, match="none of 30 days"):
         closed_days_of(network, lines, period_days=30, storm_days=30)
 

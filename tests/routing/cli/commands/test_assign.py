@@ -11,7 +11,7 @@ import pytest
 from landbridge.routing.cli.main import run
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.master import Master
-from tests.support.flow_networks import two_ways
+from tests.support.flow_networks import two_ways, two_ways_by_year
 from tests.support.printed import rows_of
 
 
@@ -118,3 +118,15 @@ def test_ctrl_c_ends_a_process_with_the_best_so_far(drawn):
     assert document["status"] == "interrupted"
     # The first round has the hall full: 30 are carried, of the rest nothing was known yet.
     assert document["served_teu_day"] == pytest.approx(30)
+
+
+def test_the_year_is_in_the_header_and_the_document(tmp_path, drawn, capsys):
+    two_ways_by_year(tmp_path / "years")
+    years = ["assign", "--network", str(tmp_path / "years")]
+    assert [answer(capsys, *years, *more)["year"] for more in ([], ["--year", "2024"])] == [2025, 2024]
+    assert answer(capsys, *drawn)["year"] is None
+    for arguments, header in ((years, "demand and capacities of 2025: 61 of 61 TEU"), (drawn, "50 of 50 TEU")):
+        assert run(arguments) == 0
+        assert capsys.readouterr().out.startswith(header)
+    assert run([*years, "--year", "1999"]) == 2
+    assert "give one of 2024, 2025" in capsys.readouterr().err

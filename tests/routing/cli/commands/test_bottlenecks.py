@@ -5,6 +5,7 @@ import json
 import pytest
 
 from landbridge.routing.cli import main as commands
+from tests.support.flow_networks import two_ways_by_year
 from tests.support.narrow_way import two_ways
 
 DEMAND = "origin,destination,teu_per_year\ncn-a,cn-b,36500\n"
@@ -83,3 +84,20 @@ def test_wrong_input_is_refused(run, wrong):
     code, _, err = run(*wrong)
     assert code == 2
     assert err
+
+
+@pytest.mark.parametrize(
+    ("options", "header"),
+    [
+        ([], "demand and capacities of 2024: 51 of 51"),
+        (["--thresholds", "1"], "demand and capacities of 2024: first binds"),
+        (["--cut", "kz-a:kz-d"], "capacities of 2024: minimum cut"),
+    ],
+)
+def test_the_year_is_in_the_header_and_the_document(tmp_path, capsys, options, header):
+    two_ways_by_year(tmp_path)
+    arguments = ["bottlenecks", "--network", str(tmp_path), "--year", "2024", *options]
+    assert commands.run(arguments) == 0
+    assert capsys.readouterr().out.startswith(header)
+    assert commands.run([*arguments, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["year"] == 2024

@@ -73,3 +73,16 @@ def test_wrong_input_is_refused(run, wrong):
     assert err
     # The name of a line is only checked by the planning itself.
     assert ("planning" in err) == (wrong == ("nowhere=1",))
+
+
+def test_storms_are_those_of_the_year(tmp_path, capsys):
+    # 73 of 365 days closed: 1 of 5, in 2024 only.
+    row = {"resource": "fleet", "year": 2024, "capacity": 100, "unit": "teu/day", "closure_days": 73}
+    ferry_network(tmp_path, tables={"capacities": [row]})
+    arguments = ["ferries", "ferry=50", "--network", str(tmp_path), "--period-days", "5"]
+    for options, year, closed in (([], None, 0), (["--year", "2024"], 2024, 1)):
+        assert commands.run([*arguments, *options, "--json"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert (document["year"], len(document["closed_days"])) == (year, closed)
+    assert commands.run([*arguments, "--year", "2024"]) == 0
+    assert capsys.readouterr().out.startswith("closure days of 2024: optimal")

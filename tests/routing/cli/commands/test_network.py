@@ -37,6 +37,16 @@ def test_network_check_reports_faults_with_their_place_and_ends_with_2(run, tmp_
     assert fault["cure"]
 
 
+def test_network_check_lists_what_carried_more_than_its_capacity_and_ends_with_0(run, tmp_path):
+    row = {"resource": "line", "year": 2024, "capacity": 90, "unit": "teu/day", "throughput": 95}
+    tables = {"resources": [{"id": "line"}], "capacities": [row]}
+    write_tiny(tmp_path, links=[link("cn-a -- cn-b", resource="line")], tables=tables)
+    code, out, _ = run("network", "check", tmp_path)
+    assert code == 0
+    assert "alarm: capacities.csv:2 [throughput]: line carried 95 in 2024 of at most 90 teu/day" in out
+    assert "0 faults, 1 alarm" in out
+
+
 @pytest.mark.parametrize("file_format", ["csv", "geojson", "gpkg"])
 def test_network_export_writes_what_is_read_back(run, tmp_path, file_format):
     tiny_network(tmp_path / "in", links=[link("cn-a -- kz-b"), link("kz-b -- kz-c", "road")])

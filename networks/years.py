@@ -1,0 +1,74 @@
+"""Years of demand and capacities: a year of demand meets the capacities of the same year.
+
+The table `capacities` overrides `resources` in single years, and rows of `demand` may belong to a year. A network
+without either has no years, and answers from `resources` and its whole demand.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from landbridge.networks.arguments import whole_number
+from landbridge.networks.errors import QueryError
+from landbridge.networks.network import Network, network_given
+from landbridge.networks.tables.table import Row
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ResourceRow
+
+
+def year_given(network: Network, year: object = None) -> int | None:
+    """Return the year of an answer: the given one, or by default the latest complete year that has demand.
+
+    A year is complete if it ends before the reference date; if none does, it is the latest that has demand.
+
+    Returns
+    -------
+    int or None
+        None if no year is given and the network has no demand by year.
+
+    Raises
+    ------
+    QueryError
+        If the network has neither demand nor capacities of the given year.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> year_given(load_network())
+    2025
+    """
+    tables = network_given(network).tables
+    of_demand = _years(tables.get("demand", ()), "for_year")
+    if year is None:
+        complete = {known for known in of_demand if date(known, 12, 31) < network.reference_date}
+        return max(complete or of_demand, default=None)
+    known = sorted(of_demand | _years(tables.get("capacities", ()), "year"))
+    found = whole_number(year, "year", 1900, 2200)
+    if found not in known:
+        cure = f"give one of {', '.join(map(str, known))}" if known else "omit it, since the network has no years"
+        raise QueryError(f"there is neither demand nor a capacity of {found}; {cure}")
+    return found
+
+
+def resources_of_year(network: Network, year: int | None) -> "dict[str, ResourceRow]":
+    """Return the resources by id, with the capacity, background and closure days of a year; None: as in the table."""
+    found = dict(network.tables["resources"].by_key())
+    for row in network.tables["capacities"] if year is not None else ():
+        if row["year"] == year:
+            own = {
+                "capacity": row["capacity"],
+                "capacity_unit": row["unit"],
+                "capacity_source": row["source"],
+                "capacity_year": year,
+                "capacity_confidence": row["confidence"],
+                "background_teu_day": row["background"],
+                "closure_days": row["closure_days"],
+            }
+            given = {name: value for name, value in own.items() if value is not None}
+            found[row["resource"]] = cast("ResourceRow", found[row["resource"]] | given)
+    return found
+
+
+def _years(rows: Iterable[Row], column: str) -> set[int]:
+    return {row[column] for row in rows if row.get(column) is not None}

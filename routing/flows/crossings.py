@@ -1,0 +1,277 @@
+"""Estimate of the split of demand over crossings from containers counted there.
+
+Each row of demand chooses among the crossings of a cordon, of which a journey uses one. By each of them, with the links
+of the others closed, it has a path of least generalised cost, and its shares follow a logit model,
+
+    share of crossing c = exp(-(cost by c + constant of c) / scale) / sum over all crossings
+
+Constants, in USD per TEU for each crossing and direction, are fitted to counts of the first year: a constant rises by
+scale x ln(modelled / counted), in rounds (iterative proportional fitting). The total of a row stays as published.
+Capacities are not considered, for the counts were within them. Fitted to the training half, the other half has the
+constant 0 and shows, like every later year, how far the estimate holds. Fitted to all counts of the first year, later
+years show it; the counts of a direction are then scaled to its demand, which differs from their sum.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from landbridge.networks.arguments import flag
+from landbridge.networks.arrays import Bools, Floats, Ints
+from landbridge.networks.errors import DataError
+from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.meta import meta_of
+from landbridge.networks.network import Network, network_given
+from landbridge.networks.units import YEAR_DAYS
+from landbridge.networks.years import year_given
+from landbridge.routing.flows.commodities import commodities
+from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, network_demand
+from landbridge.routing.flows.solvers.problem import PathPool
+from landbridge.routing.output.result import Result
+from landbridge.routing.output.tables import RecordTable
+from landbridge.routing.resources.capacities import capacities
+
+SCALE: Final = "crossing_scale_usd_per_teu"
+"""Key of the table `dataset` with the logit scale of the choice among crossings."""
+
+UNEXPLAINED_USD: Final = 200.0
+"""A larger constant, USD per TEU, is not explained by what the model leaves out: a cost or an end is wrong."""
+
+_TOLERANCE, _MAX_ROUNDS, _LEAST_SHARE = 1e-5, 500, 1e-3
+
+Links = tuple[str, ...]
+"""The links of a crossing in one direction, which identify its constant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossingCount:
+    """A count and what the model gives for it, TEU per day.
+
+    Attributes
+    ----------
+    id, crossing, half
+        As in the table `counts`.
+    fitted
+        Whether its constant was fitted to this very count; only other counts say how far the estimate agrees.
+    counted_teu_day
+        What was counted.
+    unfitted_teu_day, estimated_teu_day
+        What the model gives without constants, and with them.
+    constant_usd_per_teu
+        Constant of its crossing and direction, None if that is not fitted.
+    unexplained
+        Whether the constant is larger than `UNEXPLAINED_USD` either way.
+    """
+
+    id: str
+    crossing: str
+    half: str
+    fitted: bool
+    counted_teu_day: float
+    unfitted_teu_day: float
+    estimated_teu_day: float
+    constant_usd_per_teu: float | None
+    unexplained: bool
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CrossingEstimate(Result):
+    """The counts of a year beside the model, and the demand of that year by crossing.
+
+    Attributes
+    ----------
+    year
+        Year of the demand and the counts.
+    scale_usd_per_teu
+        Scale of the logit model.
+    rounds
+        Rounds of the fit.
+    counts
+        The counts of the year.
+    demand
+        Rows of demand, each bound to a crossing; their sums by id are the published rows.
+    """
+
+    year: int | None
+    scale_usd_per_teu: float
+    rounds: int
+    counts: tuple[CrossingCount, ...]
+    demand: tuple[DemandFlow, ...]
+
+    def __repr__(self) -> str:
+        """Return the year and the number of counts."""
+        return f"<CrossingEstimate of {self.year}: {len(self.counts)} counts, {len(self.demand)} rows of demand>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts with the names of the JSON output."""
+        return {
+            "year": self.year,
+            "scale_usd_per_teu": self.scale_usd_per_teu,
+            "rounds": self.rounds,
+            "counts": [asdict(count) for count in self.counts],
+        }
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the counts."""
+        return (RecordTable("counts", lambda: [asdict(count) for count in self.counts]),)
+
+
+def estimate_crossings(network: Network, *, year: int | None = None, all_counts: bool = False) -> CrossingEstimate:
+    """Estimate the split of the demand of a network over the crossings of its table `counts`.
+
+    Parameters
+    ----------
+    network
+        A network with demand, counts and the setting `crossing_scale_usd_per_teu`.
+    year
+        Year of the demand; None: the latest complete year that has demand.
+    all_counts
+        Fit to all counts of the first year, so that only those of later years are left to compare with.
+
+    Raises
+    ------
+    DataError
+        If the network has no counts of a cordon or no demand, or a count cannot be met.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import estimate_crossings
+    >>> found = estimate_crossings(load_network(), year=2024)
+    >>> [count.id for count in found.counts if count.fitted and not count.unexplained]
+    ['cn-khorgos--out--2024', 'cn-khorgos--in--2024']
+    """
+    flag(all_counts, "all_counts")
+    rows = [row for row in network_given(network).tables["counts"] if row["cordon"]]
+    if len({row["cordon"] for row in rows}) != 1:
+        raise DataError("the table counts must have rows of one cordon; give crossings of which a journey uses one")
+    first, year = min(row["year"] for row in rows), year_given(network, year)
+    wanted = [row for row in rows if row["year"] == first and (all_counts or row["half"] == "training")]
+    scale = float(network.setting(SCALE))
+    choices = _Choices(network, network_demand(network, first), scale)
+    counted = {row["links"]: row["teu_per_year"] / YEAR_DAYS for row in wanted}
+    constants, rounds = _fitted(choices, counted, scaled=all_counts)
+    if year != first:
+        choices = _Choices(network, network_demand(network, year), scale)
+    without, found = choices.flows({}), choices.flows(constants)
+    counts = tuple(
+        CrossingCount(
+            id=row["id"],
+            crossing=row["crossing"],
+            half=row["half"],
+            fitted=row in wanted,
+            counted_teu_day=row["teu_per_year"] / YEAR_DAYS,
+            unfitted_teu_day=float(without[choices.uses(row["links"])].sum()),
+            estimated_teu_day=float(found[choices.uses(row["links"])].sum()),
+            constant_usd_per_teu=constants.get(row["links"]),
+            unexplained=abs(constants.get(row["links"], 0.0)) > UNEXPLAINED_USD,
+        )
+        for row in network.tables["counts"]
+        if row["year"] == year
+    )
+    meta = meta_of(network.tables, {"year": year, "all_counts": all_counts})
+    return CrossingEstimate(year, scale, rounds, counts, tuple(choices.split(found)), meta=meta)
+
+
+def estimated_demand(network: Network, year: int | None = None) -> list[DemandFlow]:
+    """Return the demand of a network in a year, split over the crossings by all counts of the first year (`derived`).
+
+    Raises
+    ------
+    DataError
+        As `estimate_crossings`.
+    """
+    return list(estimate_crossings(network, year=year, all_counts=True).demand)
+
+
+def _fitted(
+    choices: "_Choices", counted_teu_day: Mapping[Links, float], *, scaled: bool
+) -> tuple[dict[Links, float], int]:
+    """Return the constants with which the flows are those counted, and the number of rounds.
+
+    If the counts are `scaled` to the flows over all of them, only their proportions are met.
+    """
+    for links, teu_day in counted_teu_day.items():
+        if not teu_day or not (choices.uses(links) & choices.kept).any():
+            problem = "no demand uses it with the other crossings closed" if teu_day else "nothing was counted there"
+            raise DataError(f"{', '.join(links)} cannot be fitted, since {problem}; correct the row of counts")
+    constants = dict.fromkeys(counted_teu_day, 0.0)
+    for rounds in range(_MAX_ROUNDS):
+        flows = choices.flows(constants)
+        wanted = choices.within_demand(counted_teu_day, flows) if scaled else counted_teu_day
+        ratio = {links: float(flows[choices.uses(links)].sum()) / teu for links, teu in wanted.items()}
+        if all(abs(value - 1) <= _TOLERANCE for value in ratio.values()):
+            return constants, rounds
+        for links, value in ratio.items():
+            constants[links] += choices.scale * float(np.log(value))
+    raise DataError(f"the counts cannot be met in {_MAX_ROUNDS} rounds; check that they are within the demand")
+
+
+class _Choices:
+    """The best path of each row of demand by each crossing, and by none of them."""
+
+    def __init__(self, network: Network, demand: Sequence[DemandFlow], scale: float) -> None:
+        self.network, self.demand, self.scale = network, demand, scale
+        rows = [row for row in network.tables["counts"] if row["cordon"]]
+        crossings: dict[str | None, set[str]] = {row["crossing"]: set() for row in rows} | {None: set()}
+        for row in rows:
+            crossings[row["crossing"]] |= set(row["links"])
+        every = set[str]().union(*crossings.values())
+        self.avoided = [tuple(sorted(every - links)) for links in crossings.values()]
+        items = [replace(item, avoid_links=avoided) for avoided in self.avoided for item in demand]
+        limits = capacities(network)
+        problem = commodities(network, items, limits, np.full(len(limits), np.inf), unserved_usd_per_teu=0.0).problem
+        self.pool, self._known = PathPool(problem), dict[Links, Bools]()
+        _, best = self.pool.priced(np.zeros(len(limits)))
+        self.pool.add(best, problem.amount > 0)
+        self.gate, self.row = np.divmod(self.pool.commodity, len(demand))
+        # A path that avoids all crossings is found once for each of them, and counts as one alternative.
+        via = [self.uses(tuple(links)) for links in crossings.values()]
+        none = ~self.uses(tuple(every))
+        self.kept = np.select([self.gate == gate for gate in range(len(via) - 1)], via[:-1], none)
+        self.amount = np.array([item.teu_per_year for item in demand]) / YEAR_DAYS
+
+    def uses(self, links: Links) -> Bools:
+        """Return which paths use any of some links."""
+        if links not in self._known:
+            graph = self.network.graph
+            numbers = [number for number, link in enumerate(self.network.links) if link["id"] in links]
+            edges = (graph.kind == EdgeKind.HAUL) & np.isin(graph.row, numbers)
+            weight = np.append(edges, np.zeros(1)).astype(np.float64)  # the last is that of access legs
+            self._known[links] = np.asarray(self.pool.edges @ weight > 0, dtype=np.bool_)
+        return self._known[links]
+
+    def flows(self, constants: Mapping[Links, float]) -> Floats:
+        """Return the TEU per day on each path."""
+        cost = self.pool.cost + sum((value * self.uses(links) for links, value in constants.items()), start=0.0)
+        cost = np.where(self.kept, cost, np.inf)
+        least = np.full(len(self.demand), np.inf)
+        np.minimum.at(least, self.row, cost)
+        weight = np.exp(-(cost - least[self.row]) / self.scale)
+        total = np.bincount(self.row, weight, len(self.demand))
+        return np.asarray(self.amount[self.row] * weight / total[self.row], dtype=np.float64)
+
+    def within_demand(self, counted_teu_day: Mapping[Links, float], flows: Floats) -> dict[Links, float]:
+        """Return counts scaled to the flows over all crossings that the same rows of demand use."""
+        rows = {links: set(self.row[self.uses(links) & self.kept].tolist()) for links in counted_teu_day}
+        found = {}
+        for links, own in rows.items():
+            group = [other for other in rows if own & rows[other]]
+            modelled = sum(float(flows[self.uses(other)].sum()) for other in group)
+            found[links] = counted_teu_day[links] * modelled / sum(counted_teu_day[other] for other in group)
+        return found
+
+    def split(self, flows: Floats) -> list[DemandFlow]:
+        """Return the rows of demand by crossing; shares under a thousandth go to the others."""
+        share = flows / np.where(self.amount > 0, self.amount, 1.0)[self.row]
+        share[share < _LEAST_SHARE] = 0.0
+        share /= np.bincount(self.row, share, len(self.demand))[self.row]
+        order: Ints = np.lexsort((self.gate, self.row))
+        return [self._part(int(path), float(share[path])) for path in order if share[path] > 0]
+
+    def _part(self, path: int, share: float) -> DemandFlow:
+        item = self.demand[int(self.row[path])]
+        amount = item.teu_per_year * share
+        return replace(item, teu_per_year=amount, avoid_links=self.avoided[int(self.gate[path])], demand_set=ESTIMATED)

@@ -1,0 +1,99 @@
+"""The split of demand over crossings by counts, on two crossings that a hand can work out."""
+
+import numpy as np
+import pytest
+
+from landbridge.networks import DataError
+from landbridge.routing import DemandFlow, assign, estimate_crossings, estimated_demand, network_demand
+from tests.support.crossings import SCALE, count, two_crossings
+
+
+def fitted(**options):
+    def estimate(network):
+        return {found.id: found for found in estimate_crossings(network, **options).counts}
+
+    return estimate
+
+
+def test_the_constant_meets_the_count_and_the_rest_takes_the_other_crossing(tmp_path):
+    # 100 TEU a day; by y it is 100 km more at 0.10. 80 by x need 10 - constant = 100 ln(80 / 20).
+    network = two_crossings(tmp_path, [count("x", 80, "training"), count("y", 50, "test")])
+    x, y = fitted(year=2024)(network).values()
+    assert x.constant_usd_per_teu == pytest.approx(10 - SCALE * np.log(4), abs=0.01)
+    assert (x.estimated_teu_day, y.estimated_teu_day) == pytest.approx((80, 20), rel=1e-4)
+    assert (x.fitted, y.fitted, y.constant_usd_per_teu) == (True, False, None)
+    # Without constants the 10 USD alone decide.
+    assert x.unfitted_teu_day == pytest.approx(100 / (1 + np.exp(-10 / SCALE)))
+
+
+def test_a_constant_beyond_200_usd_is_told_to_be_unexplained(tmp_path):
+    # 10 - 100 ln(95 / 5) = -284 and 10 - 100 ln(80 / 20) = -129.
+    for number, (teu, unexplained) in enumerate(((95, True), (80, False))):
+        network = two_crossings(tmp_path / str(number), [count("x", teu, "training")])
+        assert [found.unexplained for found in fitted(year=2024)(network).values()] == [unexplained]
+
+
+def test_the_constants_of_the_first_year_hold_in_later_years(tmp_path):
+    # Twice the demand in 2025, in the shares of 2024; its counts are compared only.
+    rows = [count("x", 80, "training"), count("x", 90, "test", year=2025), count("y", 10, "test", year=2025)]
+    x, y = fitted()(two_crossings(tmp_path, rows)).values()
+    assert (x.fitted, y.fitted) == (False, False)
+    assert (x.estimated_teu_day, y.estimated_teu_day) == pytest.approx((160, 40), rel=1e-4)
+
+
+def test_all_counts_are_scaled_to_the_demand(tmp_path):
+    # 120 and 60 counted, 100 in the demand: two thirds and a third.
+    network = two_crossings(tmp_path, [count("x", 120, "training"), count("y", 60, "test")])
+    x, y = fitted(year=2024, all_counts=True)(network).values()
+    assert (x.estimated_teu_day, y.estimated_teu_day) == pytest.approx((200 / 3, 100 / 3), rel=1e-4)
+    assert x.fitted
+    assert y.fitted
+
+
+def test_rows_keep_their_totals_and_go_by_their_crossing(tmp_path):
+    network = two_crossings(tmp_path, [count("x", 75, "training"), count("y", 25, "test")])
+    rows = estimated_demand(network, 2024)
+    assert [(row.id, row.avoid_links) for row in rows] == [
+        ("d", ("cn-a--kz-y--rail",)),
+        ("d", ("cn-a--kz-x--rail",)),
+        ("inland", ("cn-a--kz-x--rail", "cn-a--kz-y--rail")),
+    ]
+    assert [row.teu_per_year / 365 for row in rows] == pytest.approx([75, 25, 5], rel=1e-4)
+    flows = assign(network, rows, year=2024)
+    assert [["kz-x" in path.places for path in flows.paths(row)] for row in range(2)] == [[True], [False]]
+    assert (flows.demand_set, flows.to_dict()["demand_set"]) == ("demand_estimated", "demand_estimated")
+
+
+def test_an_assignment_says_which_demand_it_used(tmp_path):
+    network = two_crossings(tmp_path, [])
+    assert assign(network, year=2024).demand_set == "demand"
+    own = DemandFlow(origin="cn-a", destination="kz-z", teu_per_year=1)
+    assert assign(network, [own]).demand_set == "given"
+    mixed = [*network_demand(network), own]
+    assert assign(network, mixed).demand_set == "given"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "rows of one cordon"),
+        ([count("x", 80, "training"), count("y", 20, "test", cordon="other")], "rows of one cordon"),
+        (
+            [count("x", 80, "training", links=("kz-x--cn-a--rail",))],
+            "kz-x--cn-a--rail cannot be fitted, since no demand",
+        ),
+        ([count("x", 0, "training")], "nothing was counted"),
+        # 150 by x of 100: no constant can bring that.
+        ([count("x", 150, "training")], "within the demand"),
+    ],
+)
+def test_counts_that_cannot_be_met_are_refused(tmp_path, rows, message):
+    with pytest.raises(DataError, match=message):
+        estimate_crossings(two_crossings(tmp_path, rows), year=2024)
+
+
+def test_the_answer_is_a_table_and_a_document(tmp_path):
+    found = estimate_crossings(two_crossings(tmp_path, [count("x", 80, "training")]), year=2024)
+    document = found.to_dict()
+    assert (document["year"], document["scale_usd_per_teu"]) == (2024, SCALE)
+    assert found.to_frame()["id"].tolist() == [row["id"] for row in document["counts"]] == ["x--2024"]
