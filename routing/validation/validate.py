@@ -254,11 +254,11 @@ def _compared(network: Network, rows: Sequence[Row]) -> tuple[ComparedObservatio
 
 
 def published_lengths(network: Network) -> tuple[LinkLength, ...]:
-    """Return the links with a published length, with the length used by the model."""
+    """Return the links with a published length that the model does not use, with the measured one that it uses."""
     return tuple(
         LinkLength(link["id"], length_km, link["published_km"], link["published_source"])
         for link, length_km in zip(network.links, network.link_lengths_km, strict=True)
-        if link["published_km"]
+        if link["published_km"] and link["published_km"] != link["length_km"]
     )
 
 

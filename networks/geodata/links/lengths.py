@@ -15,12 +15,19 @@ SOURCE: Final = "P890"
 YEAR: Final = "2024"
 """Year of the data of the base maps."""
 
+ROUGH_PCT: Final = 3.0
+"""If the measured length differs by more from the published one, the published length is used and the line only drawn.
+
+The base maps are generalised, and beside a main line they may follow its high-speed line or a cut-off.
+"""
+
 
 def measure_links(path: Path, matches: Iterable[Match]) -> int:
     """Write the measured lengths into a table of links (CSV) and return the number of changed rows.
 
-    A link whose match is doubtful keeps its length. A published length is moved to `published_km` the first time. The
-    rest of the file is unchanged, byte for byte.
+    A link whose match is doubtful keeps its length. A published length is moved to `published_km` the first time, and
+    remains the length of the link if the measured one differs by more than `ROUGH_PCT`. The rest of the file is
+    unchanged, byte for byte.
 
     Parameters
     ----------
@@ -43,10 +50,23 @@ def _measure(row: dict[str, str], km: float) -> bool:
     before = dict(row)
     if row["length_confidence"] == "published" and row["length_km"] and not row["published_km"]:
         row["published_km"], row["published_source"] = row["length_km"], row["length_source"]
-    row["length_km"] = f"{km:.1f}".removesuffix(".0")
-    # The source of a link that opens, closes or is seasonal documents that as well, so it is kept.
-    dated = any(row[name] for name in ("valid_from", "valid_to", "season_from"))
-    earlier = [source for source in row["length_source"].split(";") if source != SOURCE] if dated else []
-    row["length_source"] = ";".join([SOURCE, *earlier])
-    row["length_year"], row["length_confidence"] = YEAR, "derived"
+    if row["published_km"] and abs(km / float(row["published_km"]) - 1) * 100 > ROUGH_PCT:
+        _use_published(row)
+    else:
+        row["length_km"] = f"{km:.1f}".removesuffix(".0")
+        row["length_source"] = ";".join([SOURCE, *_dated_sources(row)])
+        row["length_year"], row["length_confidence"] = YEAR, "derived"
     return row != before
+
+
+def _use_published(row: dict[str, str]) -> None:
+    if row["length_km"] == row["published_km"]:  # its year and confidence may say more, as of shares of a longer line
+        return
+    row["length_km"], row["length_confidence"] = row["published_km"], "published"
+    row["length_source"] = ";".join(dict.fromkeys([*row["published_source"].split(";"), *_dated_sources(row)]))
+
+
+def _dated_sources(row: dict[str, str]) -> list[str]:
+    """Return the sources of a link that opens, closes or is seasonal: they document that as well, so they are kept."""
+    dated = any(row[name] for name in ("valid_from", "valid_to", "season_from"))
+    return [source for source in row["length_source"].split(";") if source != SOURCE] if dated else []

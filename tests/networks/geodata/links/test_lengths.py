@@ -55,6 +55,26 @@ def test_a_published_length_is_kept_beside_the_measured_one_the_first_time(measu
     assert (changed, rows["a"]["published_km"], rows["a"]["length_km"]) == (1, "98.5", "101")
 
 
+@pytest.mark.parametrize(
+    "measured_before", ["a,98.5,,,P1;P2,2020,published,,,,", "a,100.3,98.5,P1;P2,P890,2024,derived,,,,"]
+)
+def test_a_published_length_stays_if_the_measured_one_is_more_than_3_per_cent_off(measured, measured_before):
+    # 102 km are 3.6 % more than 98.5.
+    _, rows, text = measured([measured_before], match("a", 102.0, published=98.5))
+    assert (rows["a"]["length_km"], rows["a"]["length_source"], rows["a"]["length_confidence"]) == (
+        "98.5",
+        "P1;P2",
+        "published",
+    )
+    assert (rows["a"]["published_km"], rows["a"]["published_source"]) == ("98.5", "P1;P2")
+    assert measured(text.splitlines()[1:], match("a", 102.0, published=98.5))[0] == 0
+
+
+def test_the_share_of_a_published_total_stays_derived(measured):
+    row = "a,98.5,98.5,P1,P1;A3,2020,derived,,,,"
+    assert measured([row], match("a", 102.0, published=98.5))[0] == 0
+
+
 def test_a_length_measured_before_does_not_change(measured):
     _, _, text = measured(["a,90,,,A1,2020,assumed,,,,"], match("a", 100.0))
     changed, _, again = measured(text.splitlines()[1:], match("a", 100.0))
