@@ -24,7 +24,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data bench lint rows types wheel lock lock-check clean
+.PHONY: help demo test data derived bench lint rows types wheel lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings am
 data: $(VENV)/.installed-dev ## rebuild the list of cities, and geometry and measured lengths of the bundled links; reports go to out/data
 	$(BIN)/python -m landbridge.networks.geodata.bases.cities
 	$(BIN)/landbridge network build --report out/data
+
+derived: $(VENV)/.installed-dev ## check that files made from others are current: geometry, lengths, cities, tables of docs/
+	$(BIN)/pytest -q -m derived tests/test_derived.py
 
 bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
 	for each in search flows large; do $(BIN)/python benchmarks/$$each.py || exit 1; done
