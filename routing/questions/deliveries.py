@@ -211,4 +211,4 @@ def _searched(pair: Query, moment_h: float | None) -> list[int] | None:
         return UndatedSearch(pair).best()
     from landbridge.routing.questions.dated import DatedSearch
 
-    return DatedSearch(pair).best(moment_h)
+    return DatedSearch(pair, foreseen=True).best(moment_h)

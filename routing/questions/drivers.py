@@ -411,9 +411,10 @@ class _Study:
     def _timed(self, query: Query, depart: datetime) -> Itinerary | None:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
         from landbridge.routing.query.calendars import clock, retimed_clock
-        from landbridge.routing.questions.dated import MAX_WAIT_H, departure_h
+        from landbridge.routing.questions.dated import MAX_WAIT_H, departure_h, surprises
 
-        kept = clock(self._query.network, query.day, query.day, planned=query.conditions.planned)
+        held = frozenset(row["id"] for row in surprises(query))
+        kept = clock(self._query.network, query.day, query.day, planned=query.conditions.planned, held=held)
         maker = TimedLegMaker(query, retimed_clock(kept, query.network), MAX_WAIT_H)
         return maker.itinerary(self._path, departure_h(self._query, depart))
 
