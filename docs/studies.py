@@ -85,7 +85,7 @@ class Answer:
 
     def text(self) -> str:
         """Return the answer and the band in which it agrees."""
-        said = self.problem or "-".join(dict.fromkeys(map(number, (self.low, self.high))))
+        said = self.problem or " to ".join(dict.fromkeys(map(number, (self.low, self.high))))
         agreed = f"{number(self.band[0])} to {number(self.band[1])}"
         return f"{self.part + ': ' if self.part else ''}{said} ({agreed})"
 
@@ -252,7 +252,8 @@ def page(network: lb.Network) -> str:
 
 
 def _row(study: dict[str, str], answers: list[Answer]) -> tuple[str, ...]:
-    remarks = "; ".join(filter(None, (study["cause"], study["assumes"] and f"study: {study['assumes']}")))
+    cause = study["cause"] if verdict(answers) != "agrees" else ""
+    remarks = "; ".join(filter(None, (cause, study["assumes"] and f"study: {study['assumes']}")))
     return study["id"], _claim(study), _said(study), "<br>".join(item.text() for item in answers), remarks
 
 
@@ -261,7 +262,7 @@ def _claim(study: dict[str, str]) -> str:
 
 
 def _said(study: dict[str, str]) -> str:
-    return f"{'-'.join(dict.fromkeys(filter(None, (study['low'], study['high']))))} {study['unit']}"
+    return f"{' to '.join(dict.fromkeys(filter(None, (study['low'], study['high']))))} {study['unit']}"
 
 
 def _table(heading: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
