@@ -24,7 +24,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data derived bench lint rows types wheel lock lock-check clean
+.PHONY: help demo test data derived findings findings-check bench lint rows types wheel lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -39,8 +39,13 @@ data: $(VENV)/.installed-dev ## rebuild the list of cities, and geometry and mea
 	$(BIN)/python -m landbridge.networks.geodata.bases.cities
 	$(BIN)/landbridge network build --report out/data
 
-derived: $(VENV)/.installed-dev ## check that files made from others are current: geometry, lengths, cities, tables of docs/
+derived: $(VENV)/.installed-dev ## check that what `make data` makes is current: cities, geometry, lengths
 	$(BIN)/pytest -q -m derived tests/test_derived.py
+findings: $(VENV)/.installed-dev ## rebuild the figures of the documentation from runs: findings, studies, validation, calibration, the map (minutes)
+	$(BIN)/python docs/findings.py
+
+findings-check: $(VENV)/.installed-dev ## check that the figures of the documentation are as `make findings` makes them
+	$(BIN)/python docs/findings.py --check
 
 bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
 	for each in search flows large; do $(BIN)/python benchmarks/$$each.py || exit 1; done

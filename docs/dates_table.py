@@ -1,13 +1,11 @@
-"""Write the tables of docs/dates.md: the same queries on five dates, and the rows of the data that make the difference.
+"""The tables of docs/dates.md: the same queries on five dates, and the rows of the data that make the difference.
 
-Run it with `.venv/bin/python docs/dates_table.py` after a change of the data.
+`make findings` writes them.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import landbridge as lb
-from landbridge.networks.files import replacing
 from landbridge.networks.tables.table import Row
 
 DATES = ("2023-06-15", "2024-03-01", "2025-09-15", "2026-05-15", "2026-10-01")
@@ -18,8 +16,6 @@ QUERIES = (
     ("Mumbai", "Moscow", {"corridor": "instc"}),
     ("Almaty", "Poti", {}),
 )
-PAGE = Path(__file__).with_name("dates.md")
-ANSWERS, STATES = "<!-- answers -->\n", "<!-- states -->\n"
 HOLIDAY_DAYS = 4
 
 
@@ -60,17 +56,3 @@ def _season(row: Row) -> list[str]:
 def _line(row: Row, first: object, last: object, what: str) -> str:
     cells = (f"`{row['id']}`", first, last, what, ", ".join(row["source"]), row["note"] or "")
     return f"| {' | '.join(map(str, cells))} |\n"
-
-
-def main() -> None:
-    """Write both tables into the page, behind their marks."""
-    network, text = lb.load_network(), PAGE.read_text(encoding="utf-8")
-    for mark, lines in ((ANSWERS, answers(network)), (STATES, states(network))):
-        before, table = text.split(mark)
-        text = before + mark + "".join(lines) + table[table.index("\n\n") + 1 :]
-    with replacing(PAGE) as part:
-        part.write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -8,7 +8,6 @@ import gzip
 import shutil
 from difflib import unified_diff
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,9 @@ from landbridge.networks.geodata.links.rebuilding import rebuild_geometry
 from landbridge.networks.geometry.flatgeobuf import read_geometry
 from landbridge.networks.places.gazetteer import CITIES_FILE
 from landbridge.networks.tables.table import GEOMETRY_FILE
-from landbridge.routing.cli.main import run
 
 pytestmark = pytest.mark.derived
 
-DOCS = Path(__file__).parents[1] / "docs"
 _MOST_LINES = 12
 _COORDINATE_DEGREES = 1e-6  # versions of GDAL write other bytes for the same line
 
@@ -68,11 +65,3 @@ def test_the_list_of_cities_is_current(tmp_path):
     write_cities(tmp_path / CITIES_FILE, city_rows(geonames_cities()))
     text, made = (gzip.decompress((folder / CITIES_FILE).read_bytes()).decode() for folder in (DATA_DIR, tmp_path))
     assert_current(text, made, f"data/{CITIES_FILE}", "make data")
-
-
-@pytest.mark.parametrize("command", ["validate", "calibrate"])
-def test_the_tables_of_the_documentation_are_current(tmp_path, command):
-    name = f"{'validation' if command == 'validate' else 'calibration'}-tables.md"
-    assert run([command, "--markdown", str(tmp_path / name)]) == 0
-    text, made = ((folder / name).read_text(encoding="utf-8") for folder in (DOCS, tmp_path))
-    assert_current(text, made, f"docs/{name}", f"landbridge {command} --markdown docs/{name}")

@@ -186,7 +186,9 @@ def _apart(items: Sequence[ComparedObservation]) -> EvidenceTable:
         )
         for item in items
     ]
-    return EvidenceTable("Rows that do not count", headers, rows)
+    shared = sum(bool(item.row["shared_event"]) for item in items)
+    remark = f"{shared} of these {len(rows)} rows have the event of an input, and validate nothing." if shared else ""
+    return EvidenceTable("Rows that do not count", headers, rows, remark)
 
 
 def _journeys(items: Sequence[ComparedObservation]) -> EvidenceTable:

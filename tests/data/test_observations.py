@@ -14,6 +14,8 @@ from landbridge.networks.checks.observations import cited_by_values
 FOLDER = Path(os.environ.get("LANDBRIDGE_REFERENCE", Path(__file__).parents[3] / "shared" / "reference"))
 REFERENCE = FOLDER / "observations.csv"
 """The reference that the table was made from; who does not have it skips what needs it."""
+NEWER = FOLDER / "observations_2026.csv"
+"""What was collected after it; of these the transit times, costs and volumes are rows."""
 
 HOURS_PER_DAY = 24
 
@@ -49,6 +51,18 @@ def test_no_reference_row_is_lost_and_its_figures_are_kept(rows):
             assert (own["scope"] or "") == row["scope"], row["id"]
 
 
+@pytest.mark.skipif(not NEWER.is_file(), reason="LANDBRIDGE_REFERENCE names no folder with observations_2026.csv")
+def test_no_time_cost_or_volume_collected_later_is_lost(rows):
+    kept = {row["id"]: row for row in rows}
+    with NEWER.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["metric"] in {"time", "cost", "volume"}:
+                own = kept[row["id"]]
+                figures = [abs(float(row[name])) for name in ("value_low", "value_high")]
+                assert [own["published_low"], own["published_high"]] == figures, row["id"]
+                assert (own["kind"], own["published_year"]) == (row["kind"], row["year"]), row["id"]
+
+
 def test_the_half_of_a_row_is_the_parity_of_the_hash_of_its_group(rows):
     for row in rows:
         odd = int(hashlib.sha256(row["lineage_group"].encode()).hexdigest(), 16) % 2
@@ -61,7 +75,7 @@ def test_twins_by_publication_and_by_lineage_are_in_one_group(network, rows):
     for row in rows:
         for source in publications(row):
             by_page[network.sources[source]["url"] or network.sources[source]["publisher"]].add(row["lineage_group"])
-        for other in re.findall(r"\b[HTV]\d+\b", row["lineage"] or ""):
+        for other in re.findall(r"\b[HTVN]\d+\b", row["lineage"] or ""):
             assert groups[other] == row["lineage_group"], row["id"]
     assert {page: found for page, found in by_page.items() if len(found) > 1} == {}
 

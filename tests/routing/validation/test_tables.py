@@ -12,7 +12,7 @@ DAY = 24
 ROWS = [
     observation("H1", 2 * DAY, length_km=2000, published_from="A", published_to="B"),
     observation("H2", 1 * DAY, 3 * DAY, half="test", kind="demonstration"),
-    observation("H3", 5, comparable=False, reason="a twin of an input"),
+    observation("H3", 5, comparable=False, reason="a twin of an input", shared_event="A1"),
     observation("H4", 30, modes="sea"),
     observation("H5", 250, quantity="cost_usd", container_feet=20, teu=1, usd_year=2024),
     observation("H6", 3, comparable=False, reason="no unit", quantity="none", **{"from": None, "to": None}),
@@ -38,6 +38,11 @@ def row(table, row_id):
 def test_every_row_stands_in_one_table(tables):
     parts = ["Comparable rows: days", "Comparable rows: USD", "Comparable rows: kg CO2e", "Rows that do not count"]
     assert sorted(cells[0] for title in parts for cells in tables[title].rows) == ["H1", "H2", "H3", "H4", "H5", "H6"]
+
+
+def test_twins_of_inputs_are_counted_apart(tables):
+    # Of H3 and H6 only H3 names an input with its event.
+    assert tables["Rows that do not count"].remark.startswith("1 of these 2 rows")
 
 
 def test_times_are_in_days_with_their_ratio(tables):

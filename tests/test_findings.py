@@ -1,0 +1,127 @@
+"""The pages that are made from runs of the model: what they ask, how they judge, and that none is from other data."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from landbridge.networks.errors import NoRouteError
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+@pytest.fixture(scope="module")
+def scripts():
+    """Return the modules `studies` and `findings` of docs/, which is no package."""
+    found = []
+    for name in ("dates_table", "studies", "findings"):
+        spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        found.append(module)
+    yield found[1:]
+    for name in ("dates_table", "studies", "findings"):
+        del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def studies(scripts):
+    return scripts[0]
+
+
+@pytest.fixture(scope="module")
+def findings(scripts):
+    return scripts[1]
+
+
+def test_the_findings_are_of_the_data_as_they_are(findings, studies):
+    stamp = findings.STAMP.format(digest=findings.digest())
+    assert studies.PAGE.read_text(encoding="utf-8").startswith(stamp), "the data have changed: run `make findings`"
+
+
+def test_a_changed_table_changes_the_stamp(findings, monkeypatch, tmp_path):
+    (tmp_path / "links.csv").write_text("id\n", encoding="utf-8")
+    monkeypatch.setattr(findings, "DATA", tmp_path)
+    before = findings.digest()
+    (tmp_path / "links.csv").write_text("id\na\n", encoding="utf-8")
+    assert findings.digest() != before
+
+
+def test_each_claim_is_asked_or_says_why_not(studies):
+    asked = {row["id"] for row in studies.read("questions")}
+    claims = {row["id"]: row for row in studies.read("studies")}
+    assert asked <= claims.keys()
+    assert {name for name, row in claims.items() if not row["not_asked"]} == asked
+
+
+def test_each_claim_names_its_study_and_each_question_its_band(studies):
+    assert [
+        row["id"] for row in studies.read("studies") if not (row["study"] and row["address"].startswith("http"))
+    ] == []
+    for row in studies.read("questions"):
+        assert float(row["agrees_low"]) <= float(row["agrees_high"]), row["id"]
+
+
+def test_a_number_agrees_within_its_band_and_a_range_that_meets_it(studies):
+    def agrees(low, high):
+        return studies.Answer("", low, high, (10, 20)).agrees
+
+    assert [agrees(value, value) for value in (9.9, 10, 20, 20.1)] == [False, True, True, False]
+    # Ranges that end before, begin in, hold, and begin after the band.
+    assert [agrees(*found) for found in ((5, 9), (15, 30), (5, 30), (21, 30))] == [False, True, True, False]
+    assert not agrees(None, None)
+
+
+def test_a_claim_of_several_questions_may_agree_in_part(studies):
+    yes, no = (studies.Answer("", value, value, (0, 1)) for value in (1, 2))
+    assert [studies.verdict(found) for found in ([yes, yes], [yes, no], [no])] == ["agrees", "partly", "contradicts"]
+
+
+def test_a_query_is_computed_and_a_missing_route_is_said(studies):
+    def days(destination):
+        if destination == "nowhere":
+            raise NoRouteError("there is no way.")
+        return {"near": 10, "far": 30}[destination]
+
+    names = {"days": days, "mean": studies.NAMES["mean"]}
+    # A comprehension sees the names as well: (30 / 10 + 10 / 10) / 2 = 2.
+    query = "mean(days(place) / days('near') for place in ('far', 'near'))"
+    assert studies._answer("", query, (0, 1), names).low == 2
+    missing = studies._answer("", "days('nowhere')", (0, 1), names)
+    assert (missing.low, missing.agrees) == (None, False)
+    assert "there is no way" in missing.text()
+
+
+def test_a_query_reads_the_itinerary_in_days_km_and_dollars(studies, network):
+    names = studies.Asked(network).names()
+    ends = "'Altynkol', 'Aktau', modes='rail'"
+    trip = names["trip"]("Altynkol", "Aktau", modes="rail")
+    found = studies._answer("", f"transit_range({ends})", (0, 1), names)
+    assert (found.low * 24, found.high * 24) == pytest.approx((trip.transit_time.p10_h, trip.transit_time.p90_h))
+    assert names["days"]("Altynkol", "Aktau", modes="rail") * 24 == pytest.approx(trip.transit_time.p50_h)
+    assert names["percent"](120, 100) == pytest.approx(20)
+
+
+def test_a_block_is_replaced_and_the_text_around_it_kept(findings, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("Before\n<!-- made: scales -->\nold\n<!-- end -->\nAfter\n", encoding="utf-8")
+    made = findings.filled(page, {"scales": "new\n"})
+    assert made == "Before\n<!-- made: scales -->\nnew\n<!-- end -->\nAfter\n"
+    assert findings.stale({page: made}) == [page]
+    page.write_text(made, encoding="utf-8")
+    assert findings.stale({page: made}) == []
+
+
+def test_each_block_of_the_pages_is_made(findings):
+    made = set(
+        re.findall(
+            r'"([a-z-]+)": (?:_table|_named|_scales|summary)', (DOCS / "findings.py").read_text(encoding="utf-8")
+        )
+    )
+    pages = [*DOCS.glob("*.md"), *(DOCS / "findings").glob("*.md")]
+    asked = {match["name"] for page in pages for match in findings.BLOCK.finditer(page.read_text(encoding="utf-8"))}
+    assert asked
+    assert asked == made
