@@ -30,7 +30,7 @@ HIGHEST_FACTOR, STEP = 3.0, 0.5
 """Multiples of the demand that are tried for thresholds."""
 
 NAMED = (
-    ("pl-malaszewicze--transloading", "west"),
+    ("pl-malaszewicze--terminal", "west"),
     ("by-brest--border-1520", "west"),
     ("caspian-railferry--fleet", "west"),
     ("az-alat--containers", "both"),
@@ -99,7 +99,7 @@ def flows() -> tuple[Texts, Blocks]:
     return {}, {
         "binding": _table(headers, binding),
         "named": _named(found.assignment),
-        "scales": _scales(scaled),
+        "scales": _scales(network, scaled),
     }
 
 
@@ -122,7 +122,8 @@ def _named(found: lb.Assignment) -> str:
     return _table(("resource", "direction", "TEU/day", "residual", "used"), cells)
 
 
-def _scales(scaled: dict[float, lb.Assignment]) -> str:
+def _scales(network: lb.Network, scaled: dict[float, lb.Assignment]) -> str:
+    names = network.tables["resources"].by_key()
     found = scaled.values()
     first = [item.resources()[0] for item in found]  # they are sorted by price times capacity
     rows = [
@@ -132,8 +133,9 @@ def _scales(scaled: dict[float, lb.Assignment]) -> str:
     ]
     for resource, direction in NAMED:
         used = [_resource(item, resource, direction) for item in found]
-        name = next(row["name"] for row in used if row)
-        rows.append((f"{name} ({direction}), used", *(_share(row) if row else "0 %" for row in used)))
+        rows.append(
+            (f"{names[resource]['name']} ({direction}), used", *(_share(row) if row else "0 %" for row in used))
+        )
     return _table(("", *(f"{factor:g} times" for factor in scaled)), rows)
 
 
