@@ -252,7 +252,7 @@ def page(network: lb.Network) -> str:
 
 
 def _row(study: dict[str, str], answers: list[Answer]) -> tuple[str, ...]:
-    cause = study["cause"] if verdict(answers) != "agrees" else ""
+    cause = "" if verdict(answers) == "agrees" else study["cause"] or "cause not examined"
     remarks = "; ".join(filter(None, (cause, study["assumes"] and f"study: {study['assumes']}")))
     return study["id"], _claim(study), _said(study), "<br>".join(item.text() for item in answers), remarks
 

@@ -1,7 +1,6 @@
 """The pages that are made from runs of the model: what they ask, how they judge, and that none is from other data."""
 
 import importlib.util
-import re
 import sys
 from pathlib import Path
 
@@ -115,13 +114,8 @@ def test_a_block_is_replaced_and_the_text_around_it_kept(findings, tmp_path):
     assert findings.stale({page: made}) == []
 
 
-def test_each_block_of_the_pages_is_made(findings):
-    made = set(
-        re.findall(
-            r'"([a-z-]+)": (?:_table|_named|_scales|summary)', (DOCS / "findings.py").read_text(encoding="utf-8")
-        )
-    )
-    pages = [*DOCS.glob("*.md"), *(DOCS / "findings").glob("*.md")]
-    asked = {match["name"] for page in pages for match in findings.BLOCK.finditer(page.read_text(encoding="utf-8"))}
-    assert asked
-    assert asked == made
+def test_a_block_that_nothing_makes_is_refused(findings, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- made: unknown -->\n<!-- end -->\n", encoding="utf-8")
+    with pytest.raises(KeyError, match="unknown"):
+        findings.filled(page, {"scales": "new\n"})
