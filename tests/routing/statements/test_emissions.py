@@ -189,7 +189,7 @@ def test_a_statement_names_method_version_and_the_sources_of_its_factors(network
     data = statement(network, "Xi'an", "Duisburg", modes=["rail"]).to_dict()
     assert data["method"] == METHOD
     assert data["landbridge_version"]
-    assert data["data_set"]["reference_date"] == "2026-01-01"
+    assert data["data_set"]["reference_date"] == "2026-10-01"
     cited = {source for element in data["elements"] for source in element["factor"]["sources"]}
     assert cited == set(data["sources"])
 
