@@ -23,8 +23,11 @@ from landbridge.routing.validation.tables import calibration_tables, markdown, v
 
 DOCS = Path(__file__).parent
 DATA = DOCS.parent / "data"
-BLOCK = re.compile(r"(<!-- made: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- made: (?P<name>[a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 STAMP = "<!-- made from data {digest} -->\n"
+
+YEARS = (2024, 2025)
+"""Years of demand and capacities."""
 
 HIGHEST_FACTOR, STEP = 3.0, 0.5
 """Multiples of the demand that are tried for thresholds."""
@@ -80,11 +83,24 @@ def claims() -> tuple[Texts, Blocks]:
 
 
 def flows() -> tuple[Texts, Blocks]:
-    """Return the tables of the bottlenecks at one, one and a half and two times the demand."""
+    """Return what binds in each year, with the demand split by counts and by cost alone, and with more demand."""
     network = lb.load_network()
-    found = lb.bottlenecks(network, closures=12, closed_for_days=1, check=12)
+    blocks: Blocks = {}
+    for year in YEARS:
+        for split, demand in (
+            ("counts", lb.estimated_demand(network, year)),
+            ("cost", lb.network_demand(network, year)),
+        ):
+            found = lb.bottlenecks(network, demand, year=year, closures=12, closed_for_days=1, check=12)
+            blocks[f"binding-{split}-{year}"] = _binding(found)
+    counted = {year: lb.assign(network, lb.estimated_demand(network, year), year=year) for year in YEARS}
+    scaled = {factor: _scaled(network, factor) for factor in (1.0, 1.5, 2.0)}
+    return {}, {**blocks, "named": _named(counted), "scales": _scales(network, scaled)}
+
+
+def _binding(found: lb.Bottlenecks) -> str:
     rows = [item.to_dict(found.closed_for_days) for item in found.items]
-    binding = [
+    cells = [
         (
             row["name"],
             row["direction"],
@@ -95,17 +111,12 @@ def flows() -> tuple[Texts, Blocks]:
         if row["shadow_price_usd_per_teu_day"]
     ]
     headers = ("resource", "direction", "TEU/day", "USD per TEU/day", "checked", "closed, USD/day", "not carried")
-    scaled = {factor: _scaled(network, factor) for factor in (1.0, 1.5, 2.0)}
-    return {}, {
-        "binding": _table(headers, binding),
-        "named": _named(found.assignment),
-        "scales": _scales(network, scaled),
-    }
+    return _table(headers, cells) if cells else "Nothing binds.\n"
 
 
 def _scaled(network: lb.Network, factor: float) -> lb.Assignment:
-    demand = [replace(row, teu_per_year=row.teu_per_year * factor) for row in lb.network_demand(network)]
-    return lb.assign(network, demand)
+    rows = lb.estimated_demand(network, YEARS[-1])
+    return lb.assign(network, [replace(row, teu_per_year=row.teu_per_year * factor) for row in rows], year=YEARS[-1])
 
 
 def _resource(found: lb.Assignment, resource: str, direction: str) -> dict[str, object] | None:
@@ -113,13 +124,13 @@ def _resource(found: lb.Assignment, resource: str, direction: str) -> dict[str, 
     return next((row for row in rows if (row["resource"], row["direction"]) == (resource, direction)), None)
 
 
-def _named(found: lb.Assignment) -> str:
-    rows = [row for row in (_resource(found, *each) for each in NAMED) if row is not None]
-    cells = [
-        (row["name"], row["direction"], _whole(row["flow_teu_day"]), _whole(row["residual_teu_day"]), _share(row))
-        for row in sorted(rows, key=lambda row: -row["utilisation"])
-    ]
-    return _table(("resource", "direction", "TEU/day", "residual", "used"), cells)
+def _named(found: dict[int, lb.Assignment]) -> str:
+    rows = []
+    for each in NAMED:
+        used = [_resource(item, *each) for item in found.values()]
+        name = next((row["name"] for row in used if row), each[0])
+        rows.append((name, each[1], *(_share(row) if row else "0 %" for row in used)))
+    return _table(("resource", "direction", *(f"used in {year}" for year in found)), rows)
 
 
 def _scales(network: lb.Network, scaled: dict[float, lb.Assignment]) -> str:
@@ -148,7 +159,9 @@ def dates() -> tuple[Texts, Blocks]:
 
 def thresholds() -> tuple[Texts, Blocks]:
     """Return the multiple of the demand at which each resource first binds."""
-    found = lb.thresholds(lb.assign(lb.load_network()), most=HIGHEST_FACTOR, step=STEP)
+    network = lb.load_network()
+    assigned = lb.assign(network, lb.estimated_demand(network, YEARS[-1]), year=YEARS[-1])
+    found = lb.thresholds(assigned, most=HIGHEST_FACTOR, step=STEP)
     rows = [(f"{item.factor:.2f}", item.name, item.direction) for item in sorted(found, key=lambda item: item.factor)]
     return {}, {"thresholds": _table(("first binds at", "resource", "direction"), rows)}
 

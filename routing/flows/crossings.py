@@ -182,6 +182,15 @@ def estimated_demand(network: Network, year: int | None = None) -> list[DemandFl
     ------
     DataError
         As `estimate_crossings`.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> from landbridge.routing import estimated_demand, network_demand
+    >>> network = load_network()
+    >>> split, published = estimated_demand(network, 2024), network_demand(network, 2024)
+    >>> round(sum(row.teu_per_year for row in split)) == round(sum(row.teu_per_year for row in published))
+    True
     """
     return list(estimate_crossings(network, year=year, all_counts=True).demand)
 

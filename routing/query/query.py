@@ -42,8 +42,8 @@ CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
 """Classes that go only where a container service is known."""
 
 _HORIZON_DAYS = 200
-# Ties are broken by time, and no edge has zero weight, which would allow loops at no cost.
-TIE_PER_H, _LEAST = 1e-9, 1e-12
+# Ties are broken by time, then by cost, and no edge has zero weight, which would allow loops at no cost.
+TIE_PER_H, _TIE_PER_USD, _LEAST = 1e-9, 1e-11, 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,7 +257,9 @@ class Query:
     @cached_property
     def weights(self) -> Floats:
         """Weight of each edge of the state graph, whether or not it is open."""
-        return self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + _LEAST
+        return (
+            self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + self.costs.cost_usd * _TIE_PER_USD + _LEAST
+        )
 
     @cached_property
     def edge_weights(self) -> Floats:

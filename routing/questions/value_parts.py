@@ -40,7 +40,7 @@ class ValueParts:
 
     def __init__(self, network: Network, cargo: Cargo) -> None:
         self._network, self._cargo = network, cargo
-        self._pricing = pricing(network, cargo.equipment)
+        self._pricing = pricing(network, cargo.equipment, reefer=cargo.reefer)
         self._indices: dict[str, dict[int, int]] = {}
 
     def of_leg(self, leg: Leg) -> Iterator[Part]:

@@ -60,6 +60,7 @@ OTHER_MODES = {
         "no closures": ("d.csv", "--closures", "0"),
         "nothing": ("--scale", "0"),
     },
+    "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
     "emissions": {"markdown": (*TRIP, "--markdown")},
     "indicators": {"csv": (*TRIP, "--csv"), "markdown": (*TRIP, "--markdown")},

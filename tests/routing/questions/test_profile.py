@@ -66,7 +66,7 @@ def test_a_departure_without_an_answer_is_there_with_its_offset(tmp_path):
 @pytest.mark.parametrize(
     ("first", "last", "step", "message"),
     [
-        ("2026-03-02", "2026-03-01", 1, "are 0 departures"),
+        ("2026-03-02", "2026-03-01", 1, "before"),
         ("2026-01-01", "2030-01-01", 1, "1462 departures and there must be from 1 to 1100"),
         ("2000-01-01", "2100-12-31", 1, "must be from 1 to 1100"),
         ("2026-01-01", "2426-01-01", 1, "last is 2426-01-01 and must be from 2000 to 2100"),
