@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
@@ -45,7 +45,7 @@ def sea_detours(network: Network, base: SeaBase | None = None, *, limit_pct: flo
     services: dict[str, list[LinkRow]] = defaultdict(list)
     for link, km in zip(network.links, network.link_lengths_km, strict=True):
         if link["mode"] == "sea":
-            services[link["service"]].append(cast("LinkRow", link | {"length_km": km}))
+            services[link["service"]].append(link | {"length_km": km})
     if not services:
         return []
     lanes = sea_base() if base is None else base
