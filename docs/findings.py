@@ -19,6 +19,7 @@ import studies
 
 import landbridge as lb
 from landbridge.networks.files import write_text
+from landbridge.routing.validation.comparison import COUNTED_KINDS
 from landbridge.routing.validation.tables import calibration_tables, markdown, validation_tables
 
 DOCS = Path(__file__).parent
@@ -74,7 +75,28 @@ def validation() -> tuple[Texts, Blocks]:
     summary = _table(("", "aim", "all", "test half", "training half"), rows)
     tables = {"validation": validation_tables(found), "calibration": calibration_tables(calibration)}
     texts = {DOCS / f"{name}-tables.md": markdown(each) for name, each in tables.items()}
-    return texts, {"validation-summary": summary}
+    return texts, {"validation-summary": summary, "validation-misses": _misses(found)}
+
+
+def _misses(found: lb.Validation) -> str:
+    """Return the surveyed and regular times that lie outside p10-p90, the worst ratio first."""
+    outside = [
+        item
+        for item in found.comparisons
+        if item.counted and item.row["kind"] in COUNTED_KINDS and item.row["quantity"] == "time_h" and not item.inside
+    ]
+    rows = [
+        (
+            item.row["id"],
+            f"{item.row['published_from']} - {item.row['published_to']}",
+            item.row["published_year"],
+            item.corridor,
+            "-".join(f"{hours / 24:.1f}" for hours in sorted({item.observed_low, item.observed_high})),
+            " - ".join(f"{item.modelled[name] / 24:.1f}" for name in ("p10", "p50", "p90")),
+        )
+        for item in sorted(outside, key=lambda item: item.ratio or 0.0)
+    ]
+    return _table(("row", "from - to", "year", "corridor", "observed, days", "modelled p10 - p50 - p90"), rows)
 
 
 def claims() -> tuple[Texts, Blocks]:
