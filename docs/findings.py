@@ -110,12 +110,12 @@ def flows() -> tuple[Texts, Blocks]:
     blocks: Blocks = {}
     for year in YEARS:
         for split, demand in (
-            ("counts", lb.estimated_demand(network, year)),
-            ("cost", lb.network_demand(network, year)),
+            ("counts", lb.estimated_demand(network, year=year)),
+            ("cost", lb.network_demand(network, year=year)),
         ):
             found = lb.bottlenecks(network, demand, year=year, closures=12, closed_for_days=1, check=12)
             blocks[f"binding-{split}-{year}"] = _binding(found)
-    counted = {year: lb.assign(network, lb.estimated_demand(network, year), year=year) for year in YEARS}
+    counted = {year: lb.assign(network, lb.estimated_demand(network, year=year), year=year) for year in YEARS}
     scaled = {factor: _scaled(network, factor) for factor in (1.0, 1.5, 2.0)}
     return {}, {**blocks, "named": _named(counted), "scales": _scales(network, scaled)}
 
@@ -137,7 +137,7 @@ def _binding(found: lb.Bottlenecks) -> str:
 
 
 def _scaled(network: lb.Network, factor: float) -> lb.Assignment:
-    rows = lb.estimated_demand(network, YEARS[-1])
+    rows = lb.estimated_demand(network, year=YEARS[-1])
     return lb.assign(network, [replace(row, teu_per_year=row.teu_per_year * factor) for row in rows], year=YEARS[-1])
 
 
@@ -182,7 +182,7 @@ def dates() -> tuple[Texts, Blocks]:
 def thresholds() -> tuple[Texts, Blocks]:
     """Return the multiple of the demand at which each resource first binds."""
     network = lb.load_network()
-    assigned = lb.assign(network, lb.estimated_demand(network, YEARS[-1]), year=YEARS[-1])
+    assigned = lb.assign(network, lb.estimated_demand(network, year=YEARS[-1]), year=YEARS[-1])
     found = lb.thresholds(assigned, most=HIGHEST_FACTOR, step=STEP)
     rows = [(f"{item.factor:.2f}", item.name, item.direction) for item in sorted(found, key=lambda item: item.factor)]
     return {}, {"thresholds": _table(("first binds at", "resource", "direction"), rows)}

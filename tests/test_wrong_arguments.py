@@ -179,7 +179,9 @@ CASES = {
         {"assignment": lambda network: assign(network, [FLOW])},
         [("assignment", None), ("least", "0"), ("most", None), ("step", "1"), ("tolerance", "0")],
     ),
-    "network_demand": ({}, [("network", "data")]),
+    "network_demand": ({}, [("network", "data"), ("year", "2024")]),
+    "estimated_demand": ({}, [("network", "data"), ("network", None)]),
+    "estimate_crossings": ({}, [("network", "data"), ("network", None), ("all_counts", "yes")]),
     "read_demand": ({"demand": [FLOW]}, [("network", "data"), *(("demand", given) for given in WRONG_TABLES)]),
     "plan_sailings": (
         {"demand": {"ferry": 5}},

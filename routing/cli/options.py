@@ -242,7 +242,7 @@ def demand_rows(network: "Network", demand: str | None, options: Mapping[str, An
     if demand is not None:
         rows = read_demand(network, demand)
     else:
-        rows = (estimated_demand if options["estimated"] else network_demand)(network, options["year"])
+        rows = (estimated_demand if options["estimated"] else network_demand)(network, year=options["year"])
     return scaled(rows, options["factor"])
 
 

@@ -150,11 +150,11 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
     first, year = min(row["year"] for row in rows), year_given(network, year)
     wanted = [row for row in rows if row["year"] == first and (all_counts or row["half"] == "training")]
     scale = float(network.setting(SCALE))
-    choices = _Choices(network, network_demand(network, first), scale)
+    choices = _Choices(network, network_demand(network, year=first), scale)
     counted = {row["links"]: row["teu_per_year"] / YEAR_DAYS for row in wanted}
     constants, rounds = _fitted(choices, counted, scaled=all_counts)
     if year != first:
-        choices = _Choices(network, network_demand(network, year), scale)
+        choices = _Choices(network, network_demand(network, year=year), scale)
     without, found = choices.flows({}), choices.flows(constants)
     counts = tuple(
         CrossingCount(
@@ -175,7 +175,7 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
     return CrossingEstimate(year, scale, rounds, counts, tuple(choices.split(found)), meta=meta)
 
 
-def estimated_demand(network: Network, year: int | None = None) -> list[DemandFlow]:
+def estimated_demand(network: Network, *, year: int | None = None) -> list[DemandFlow]:
     """Return the demand of a network in a year, split over the crossings by all counts of the first year (`derived`).
 
     Raises
@@ -188,7 +188,7 @@ def estimated_demand(network: Network, year: int | None = None) -> list[DemandFl
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import estimated_demand, network_demand
     >>> network = load_network()
-    >>> split, published = estimated_demand(network, 2024), network_demand(network, 2024)
+    >>> split, published = estimated_demand(network, year=2024), network_demand(network, year=2024)
     >>> round(sum(row.teu_per_year for row in split)) == round(sum(row.teu_per_year for row in published))
     True
     """

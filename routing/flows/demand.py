@@ -122,7 +122,7 @@ COLUMNS: Final = (
 """Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are ignored."""
 
 
-def network_demand(network: Network, year: int | None = None) -> list[DemandFlow]:
+def network_demand(network: Network, *, year: int | None = None) -> list[DemandFlow]:
     """Return the demand of the table of a network in a year.
 
     Parameters
@@ -144,7 +144,7 @@ def network_demand(network: Network, year: int | None = None) -> list[DemandFlow
     --------
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import network_demand
-    >>> network_demand(load_network(), 2024)[0].flow
+    >>> network_demand(load_network(), year=2024)[0].flow
     'china-eu-westbound'
     """
     table = network_given(network).tables.get("demand")
@@ -176,7 +176,7 @@ def demand_given(network: Network, demand: "DemandLike | None", year: int | None
         If it is not a demand, or is empty.
     """
     if demand is None:
-        return network_demand(network, year)
+        return network_demand(network, year=year)
     if is_path(demand) or is_frame(demand):
         return read_demand(network, demand)
     rows = listed(demand, "demand", "rows of demand or the path of a CSV file")

@@ -19,7 +19,8 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
     Parameters
     ----------
     graph
-        `indptr` and `head` of the state graph, and whether each edge may be used under the conditions.
+        `indptr` and `head` of the state graph, whether each edge may be used under the conditions, and a weight of each
+        edge that decides between ways of the same arrival.
     clock
         Arrays of the clock for the edges of the state graph.
     starts
@@ -28,9 +29,10 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
         Output arrays: arrival at each state and the edge by which it is reached (initially infinite and -1), and the
         start and end of each edge from a reached state (initially infinite).
     """
-    indptr, head, usable = graph
+    indptr, head, usable, tie = graph
     nodes, moments = starts
     arrival, edge_to, begin_h, end_h = found
+    weight = np.zeros(len(arrival))
     keys, items, size = np.empty(len(head) + len(nodes)), np.empty(len(head) + len(nodes), dtype=np.int32), 0
     for number in range(len(nodes)):
         if moments[number] < arrival[nodes[number]]:
@@ -49,10 +51,12 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
                 continue
             begin_h[edge] = begin
             end_h[edge] = ends(clock, edge, begin)
-            if end_h[edge] < arrival[head[edge]]:
-                arrival[head[edge]] = end_h[edge]
-                edge_to[head[edge]] = edge
-                size = enqueue(keys, items, size, end_h[edge], head[edge], None)
+            after = head[edge]
+            if end_h[edge] < arrival[after]:
+                size = enqueue(keys, items, size, end_h[edge], after, None)
+            elif not (moment < end_h[edge] == arrival[after] and weight[node] + tie[edge] < weight[after]):
+                continue
+            arrival[after], edge_to[after], weight[after] = end_h[edge], edge, weight[node] + tie[edge]
 
 
 @njit

@@ -62,7 +62,9 @@ class Reference:
             return True
         if self.cargo.cargo_class == "road":
             return link["mode"] in {"road", "ferry"}
-        return self.cargo.cargo_class in {"loose", "bulk"} or link["containers"] != "no"
+        parties = {self.cargo.shipper_country, self.cargo.consignee_country} - {None}
+        others = parties and link["containers_of"] and parties.isdisjoint(link["containers_of"])
+        return self.cargo.cargo_class in {"loose", "bulk"} or not (link["containers"] == "no" or others)
 
     def by_truck(self, edge):
         link = self.edges[edge].link
@@ -173,8 +175,13 @@ class Reference:
         return graph
 
     def returns(self, edges, exempt):
-        """Whether a path enters a country again that it has left, uses a link twice or comes to a state twice."""
-        hauls = [self.edges[edge].link["id"] for edge in edges if self.edges[edge].link is not None]
+        """Whether a path enters a country again, or comes to a link, a state or one of its ends twice."""
+        steps = [self.edges[edge] for edge in edges]
+        hauls = [step.link["id"] for step in steps if step.link is not None]
+        from_origin = sum(step.link is not None and step.tail.place == steps[0].tail.place for step in steps)
+        to_destination = sum(step.link is not None and step.head.place == steps[-1].head.place for step in steps)
+        if from_origin > 1 or to_destination > 1:
+            return True
         heads = [self.edges[edge].head for edge in edges]
         left, inside = set(), set()
         for edge in edges:
@@ -316,7 +323,7 @@ def route_or_none(network, origin, destination, **options):
     ("avoid", "origins", "seed"), [(("RU",), 20, 3), (("RU", "BY", "IR", "AZ"), 4, 4)], ids=["RU", "RU,BY,IR,AZ"]
 )
 def test_what_is_avoided_is_never_touched_and_the_rest_is_searched_as_networkx_does(network, avoid, origins, seed):
-    reference, reached = Reference(network, Cargo(), avoid=avoid), 0
+    reference, reached = Reference(network, NEUTRAL, avoid=avoid), 0
     for origin, destinations in pairs(network, origins, 10, seed=seed, outside=avoid).items():
         for destination, best in reference.bests("time", origin, destinations).items():
             found = route_or_none(network, origin, destination, avoid=avoid, cargo=NEUTRAL, objective="time")

@@ -52,7 +52,7 @@ def test_all_counts_are_scaled_to_the_demand(tmp_path):
 
 def test_rows_keep_their_totals_and_go_by_their_crossing(tmp_path):
     network = two_crossings(tmp_path, [count("x", 75, "training"), count("y", 25, "test")])
-    rows = estimated_demand(network, 2024)
+    rows = estimated_demand(network, year=2024)
     assert [(row.id, row.avoid_links) for row in rows] == [
         ("d", ("cn-a--kz-y--rail",)),
         ("d", ("cn-a--kz-x--rail",)),

@@ -182,7 +182,7 @@ def test_the_table_of_a_network_is_demand_as_well(line):
 
 @pytest.mark.parametrize(("year", "expected"), [(2024, 50), (2025, 60), (None, 60)])
 def test_the_table_may_have_a_demand_for_each_year(tmp_path, year, expected):
-    found = network_demand(two_ways_by_year(tmp_path), year)
+    found = network_demand(two_ways_by_year(tmp_path), year=year)
     assert [(item.id, item.teu_per_year / 365) for item in found] == [("x", expected), ("y", 1)]
 
 
@@ -192,7 +192,7 @@ def test_a_year_without_demand_says_so(tmp_path):
     network = two_ways(tmp_path, tables={"demand": [sent], "capacities": [capacity]})
     assert len(network_demand(network)) == 1
     with pytest.raises(DataError, match="no demand of 2023"):
-        network_demand(network, 2023)
+        network_demand(network, year=2023)
 
 
 def test_a_network_without_demand_says_so(line):

@@ -12,5 +12,5 @@ def test_a_note_has_its_sources_in_one_text_and_none_where_it_cites_nothing():
 
 def test_a_kind_is_told_by_its_name():
     assert [kind.value for kind in NoteKind] == [
-        *("closed", "trucks", "turns", "containers", "dates", "option", "corridor", "value", "access")
+        *("closed", "trucks", "turns", "containers", "dates", "option", "corridor", "value", "access", "slow")
     ]

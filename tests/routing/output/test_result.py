@@ -67,6 +67,8 @@ def answer(tmp_path_factory):
         "ItineraryIndicators": lambda: routing.itinerary_indicators(trips()[0]),
         "Validation": lambda: routing.validate(observed("validate")),
         "Calibration": lambda: routing.calibrate(observed("calibrate")),
+        "CrossingEstimate": lambda: routing.estimate_crossings(network, year=2024),
+        "Drivers": lambda: routing.drivers(network, *ENDS, searches=0, **RAIL),
     }
     return SimpleNamespace(of=cache(lambda name: makers[name]()), names=tuple(makers))
 
@@ -90,6 +92,8 @@ NAMES = (
     "ItineraryIndicators",
     "Validation",
     "Calibration",
+    "CrossingEstimate",
+    "Drivers",
 )
 DRAWN = {"Itineraries", "Itinerary", "by corridor", "ParetoFront", "Reach", "Comparison", "Assignment", "Bottlenecks"}
 """Those with geometry."""

@@ -15,7 +15,7 @@ QUERIES = (
     ("Xi'an", "Duisburg", {"corridor": "middle"}),
     ("Chongqing", "51.43,6.76", {"objective": Weights(value_of_time_usd_per_h=20)}),
     ("Altynkol", "Aktau", {"objective": "distance"}),
-    ("Shanghai", "Istanbul", {"depart": "2026-04-01"}),
+    ("Shanghai", "Istanbul", {"depart": "2026-10-05"}),
 )
 
 
