@@ -250,7 +250,7 @@ def main() -> None:
     texts = made(PARTS if check else (*PARTS, image))
     old = stale(texts)
     if check:
-        sys.exit("\n".join(f"{path.relative_to(DOCS.parent)} is stale: run `make findings`" for path in old))
+        sys.exit("\n".join(f"{path.relative_to(DOCS.parent)} is stale: run `make findings`" for path in old) or 0)
     for path in old:
         write_text(path, texts[path])
 
