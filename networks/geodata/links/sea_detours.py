@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -66,14 +66,18 @@ def sea_detours(network: Network, base: SeaBase | None = None, *, limit_pct: flo
 
 
 def _lengths(network: Network, links: Sequence["LinkRow"], lanes: SeaBase) -> Iterator[tuple[str, str, float, float]]:
-    """Yield each pair of ports that the links join, with its length by the links and on the lanes."""
+    """Yield each pair of ports that the links join, with its length by the links and on the lanes.
+
+    A pair whose way back is as long comes once.
+    """
     places = sorted({link[end] for link in links for end in ("from", "to")})
     ports = [place for place in places if network.places[place]["modes"]]
     by_links = _link_km(places, ports, links)
     by_lanes = _lane_km(network, ports, links, lanes)
-    for start, end in combinations(range(len(ports)), 2):
+    for start, end in permutations(range(len(ports)), 2):
         km, lane_km = by_links[start, end], by_lanes[start, end]
-        if np.isfinite(km) and np.isfinite(lane_km):
+        alike = start > end and km == by_links[end, start]
+        if np.isfinite(km) and np.isfinite(lane_km) and not alike:
             yield ports[start], ports[end], float(km), float(lane_km)
 
 
@@ -81,8 +85,10 @@ def _link_km(places: list[str], ports: list[str], links: Sequence["LinkRow"]) ->
     """Return the length between all ports over the links, not by a third port: lines call there to change ships."""
     number = {place: index for index, place in enumerate(places)}
     ends = np.array([(number[link["from"]], number[link["to"]]) for link in links]).T
-    tail, head = np.concatenate([ends, ends[::-1]], axis=1)
-    km = np.array([link["length_km"] for link in links] * 2)
+    back = np.array([link["both_ways"] for link in links])
+    tail, head = np.concatenate([ends, ends[::-1, back]], axis=1)
+    km = np.array([link["length_km"] for link in links])
+    km = np.concatenate([km, km[back]])
     at = np.array([number[port] for port in ports])
     found = np.empty((len(ports), len(ports)))
     for row, start in enumerate(at):

@@ -48,6 +48,13 @@ def test_a_way_by_a_third_port_is_not_compared_for_ships_are_changed_there(tmp_p
     assert not sea_detours(tiny_network(tmp_path, places=ports, links=calls), lanes)
 
 
+def test_a_line_of_one_direction_makes_a_detour_only_the_way_it_sails(tmp_path, lanes):
+    # westward 444.8 km on the link of the two ports, eastward 628.9 km by the junction
+    there = [link("cn-w -> sea-n", "sea", length_km=314.5), link("sea-n -> cn-e", "sea", length_km=314.4)]
+    (fault,) = detours(tmp_path, lanes, [*there, link("cn-e -> cn-w", "sea", length_km=444.8)])
+    assert "sea from cn-w to cn-e is 629 km by its links" in fault.problem
+
+
 @pytest.mark.skipif(find_spec("searoute") is None, reason="the extra geodata is not installed")
 def test_the_bundled_sea_services_have_no_detour():
     assert [str(fault) for fault in sea_detours(load_network())] == []
