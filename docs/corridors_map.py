@@ -33,21 +33,14 @@ STYLES = {
 WIDTHS = dict(zip(STYLES, (4.6, 2.2, 4.6, 4.6, 3.2, 1.8), strict=True))
 """Widths in the order of drawing: of lines that share a track, the later and thinner one is drawn on top."""
 
-SEA = ("suez", "cape", "nsr")
-"""Corridors of which the best value is drawn; of the others it is the fastest way."""
-
 FRAME = {"west": -6100.0, "east": 6200.0, "south": -5000.0, "north": 6950.0}
 """Edges of the map in km of the projection."""
 
 
 def main() -> None:
     """Draw the map and write it."""
-    network = lb.load_network()
-    by_sea, by_land = (
-        lb.route_by_corridor(network, "Xi'an", "Duisburg", objective=one) for one in ("generalised", "time")
-    )
-    trips = {trip.corridor: trip for trip in by_land} | {trip.corridor: trip for trip in by_sea if trip.corridor in SEA}
-    lines = {corridor: trip.to_geodataframe().to_crs(PROJECTION) for corridor, trip in trips.items()}
+    trips = lb.route_by_corridor(lb.load_network(), "Xi'an", "Duisburg")
+    lines = {trip.corridor: trip.to_geodataframe().to_crs(PROJECTION) for trip in trips}
     figure, axes = plt.subplots(figsize=(9, 9), facecolor="white")
     land = gpd.read_file(LAND).clip((-60, -36, 180, 84)).to_crs(PROJECTION)
     land.plot(ax=axes, color="#e6e2d8", edgecolor="#e6e2d8", linewidth=0.4)
