@@ -13,6 +13,7 @@ SOUTH_ASIA = frozenset({"AE", "IN", "LK", "PK"})
 NORTH = frozenset({"BE", "DE", "GB", "NL", "PL", "RU"})
 SOUTH = frozenset({"EG", "ES", "FR", "GR", "IL", "IT", "RO", "SI", "TR"})
 RUSSIA = frozenset({"RU"})
+GULF = frozenset({"AE", "IR"})
 TRUNK = {
     "ocean-asia-europe": (FAR_EAST, NORTH),
     "ocean-asia-med": (FAR_EAST, SOUTH),
@@ -25,6 +26,8 @@ TRUNK |= {
     "ocean-asia-russia": (FAR_EAST, RUSSIA),
     "ocean-india-russia": (SOUTH_ASIA, RUSSIA),
     "ocean-russia-asia": (RUSSIA, FAR_EAST | SOUTH_ASIA),
+    "ocean-asia-gulf": (FAR_EAST, SOUTH_ASIA | GULF),
+    "ocean-gulf-asia": (SOUTH_ASIA | GULF, FAR_EAST),
 }
 
 
