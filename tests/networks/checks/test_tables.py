@@ -67,7 +67,7 @@ FAULTS = {
         ("operations.csv", 3, "co2e_source", "is blank"),
     ),
     "a speed by timetable without evidence": (
-        with_service(timetabled_speed_km_h=40),
+        with_service(timetabled_speed_km_h=40, timetabled_speed_source=None, timetabled_speed_confidence=None),
         ("services.csv", 6, "timetabled_speed_source", "is blank"),
     ),
     "a wait without evidence": (
