@@ -59,6 +59,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("operations", "open_"): ("open_from", "open_days"),
         ("operations", "fee_"): FEES,
         ("operations", "co2e_"): ("co2e_kg_per_teu",),
+        ("services", "timetabled_speed_"): ("timetabled_speed_km_h",),
         ("services", "boarding_"): BOARDING,
         ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
         ("resources", "background_"): ("background_teu_day",),

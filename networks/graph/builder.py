@@ -26,6 +26,7 @@ from landbridge.networks.times.durations import (
     link_duration,
     link_length_km,
     operation_duration,
+    speed_column,
     wait_duration,
     with_opening,
 )
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _TRACK_MODES = frozenset({"rail", "ferry"})
 _ALWAYS_FROM, _ALWAYS_TO = date.min.toordinal(), date.max.toordinal()
 _LOOSE = 1 << CARGO_CLASSES.index("loose")
+_TIMETABLED = 1 << CARGO_CLASSES.index("timetabled")
 _TIMES = (
     *("length_km", "time_mean_h", "time_sd_h", "time_shape", "factor_share"),
     *("opening_mean_h", "opening_sd_h"),
@@ -182,7 +184,13 @@ class _Builder:
         train = Carriage(link["service"], link["gauge"], link["regime"])
         head = self._on_board(end, train)
         for tail in self._leaving(start, train):
-            self._add(tail, head, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
+            self._run(tail, head, index, link, backward=backward)
+
+    def _run(self, tail: int, head: int, index: int, link: "LinkRow", *, backward: bool) -> None:
+        """Add a haul, and one apart for trains on a timetable where they run at a speed of their own."""
+        apart = speed_column(link, self.services[link["service"]], timetabled=True) != "speed_km_h"
+        for classes in (ALL_CLASSES & ~_TIMETABLED, _TIMETABLED) if apart else (ALL_CLASSES,):
+            self._add(tail, head, EdgeKind.HAUL, index, classes, backward=backward)
 
     def _add_crossing(self, index: int, link: "LinkRow", *, backward: bool) -> None:
         """Add exit side, haul and entry side in series; cargo then is on any carriage of that gauge and note."""
@@ -198,7 +206,7 @@ class _Builder:
             for tail in self._leaving(start, train):
                 for choice in exits:
                     self._operate(tail, left, choice)
-        self._add(left, arrived, EdgeKind.HAUL, index, ALL_CLASSES, backward=backward)
+        self._run(left, arrived, index, link, backward=backward)
         self._add_entry(end, link, like, [stage for stage in stages if stage], name)
 
     def _add_entry(self, place: str, link: "LinkRow", like: Carriage, stages: list[list[Choice]], name: str) -> None:
@@ -382,11 +390,15 @@ def _times(tables: Tables, edges: list[Edge]) -> dict[str, Any]:
     places, services = tables["places"].by_key(), tables["services"].by_key()
     used = {kind: {edge.row for edge in edges if edge.kind is kind} for kind in EdgeKind}
     links = {row: tables["links"].rows[row] for row in used[EdgeKind.HAUL]}
+    runs = {(edge.row, edge.classes == _TIMETABLED) for edge in edges if edge.kind is EdgeKind.HAUL}
     lengths = {row: link_length_km(link, places, modes) for row, link in links.items()}
     openings = {row: opening_wait(link) for row, link in links.items()}
     hauls = {
-        row: with_opening(link_duration(link, services[link["service"]], lengths[row], spreads), openings[row])
-        for row, link in links.items()
+        (row, timetabled): with_opening(
+            link_duration(link, services[link["service"]], lengths[row], spreads, timetabled=timetabled), openings[row]
+        )
+        for row, timetabled in runs
+        for link in [links[row]]
     }
     rows = tables["operations"].rows
     operations = {row: operation_duration(rows[row], spreads) for row in used[EdgeKind.OPERATION]}
@@ -397,7 +409,7 @@ def _times(tables: Tables, edges: list[Edge]) -> dict[str, Any]:
     durations: list[Duration] = []
     for edge in edges:
         if edge.kind is EdgeKind.HAUL:
-            durations.append(hauls[edge.row])
+            durations.append(hauls[edge.row, edge.classes == _TIMETABLED])
         elif edge.kind is EdgeKind.OPERATION:
             durations.append(operations[edge.row])
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import OperationRow
 
-CargoClass = Literal["block", "loose", "road", "bulk"]
+CargoClass = Literal["block", "loose", "road", "bulk", "timetabled"]
 """Class of a cargo."""
 
 CARGO_CLASSES: tuple[str, ...] = get_args(CargoClass)
@@ -15,6 +15,9 @@ CARGO_CLASSES: tuple[str, ...] = get_args(CargoClass)
 
 ALL_CLASSES = (1 << len(CARGO_CLASSES)) - 1
 """Mask of all classes; bit i stands for `CARGO_CLASSES[i]`."""
+
+_SERVED_AS = {"timetabled": "block"}
+"""Class whose rows serve another class that has none: a train on a timetable is handled as a block train."""
 
 
 class DirectedOperation(NamedTuple):
@@ -106,10 +109,10 @@ def _choose(*levels: list[DirectedOperation]) -> list[Choice]:
     masks: dict[int, int] = {}
     rows: dict[int, DirectedOperation] = {}
     for bit, cargo_class in enumerate(CARGO_CLASSES):
+        wanted = dict.fromkeys((cargo_class, _SERVED_AS.get(cargo_class), None))
         for level in levels:
-            found = [item for item in level if item.row["cargo_class"] == cargo_class]
-            found = found or [item for item in level if item.row["cargo_class"] is None]
-            if found:
+            of_class = ([item for item in level if item.row["cargo_class"] == name] for name in wanted)
+            if found := next(filter(None, of_class), None):
                 for item in found:
                     key = id(item)
                     rows[key] = item

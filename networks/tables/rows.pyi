@@ -138,7 +138,7 @@ class DemandRow(TypedDict):
     flow: str
     teu_per_year: float | None
     tonnes_per_year: float | None
-    cargo_class: Literal["block", "loose", "road", "bulk"]
+    cargo_class: Literal["block", "loose", "road", "bulk", "timetabled"]
     modes: tuple[str, ...]
     value_usd_per_teu: float
     value_of_time_usd_per_teu_h: float | None
@@ -297,7 +297,7 @@ ObservationRow = TypedDict(
         "direction": Literal["westbound", "eastbound", "northbound", "southbound"] | None,
         "first": date | None,
         "last": date | None,
-        "cargo_class": Literal["block", "loose", "road", "bulk"] | None,
+        "cargo_class": Literal["block", "loose", "road", "bulk", "timetabled"] | None,
         "container_feet": int | None,
         "equipment": Literal["carrier", "shipper"] | None,
         "teu": float | None,
@@ -332,7 +332,7 @@ class OperationRow(TypedDict):
     from_regime: Literal["smgs", "cim", "national"] | None
     to_regime: Literal["smgs", "cim", "national"] | None
     method: Literal["transload", "bogie"] | None
-    cargo_class: Literal["block", "loose", "road", "bulk"] | None
+    cargo_class: Literal["block", "loose", "road", "bulk", "timetabled"] | None
     both_ways: bool
     min_h: float | None
     mean_h: float | None
@@ -427,6 +427,10 @@ class ServiceRow(TypedDict):
     speed_source: tuple[str, ...]
     speed_year: int | None
     speed_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    timetabled_speed_km_h: float | None
+    timetabled_speed_source: tuple[str, ...]
+    timetabled_speed_year: int | None
+    timetabled_speed_confidence: Literal["observed", "published", "derived", "assumed"] | None
     wait_kind: Literal["headway", "fill_and_go", "on_demand", "timetable"]
     headway_h: float | None
     days: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from landbridge.networks.geometry.sphere import geometry_km, line_km
 from landbridge.networks.tables.table import GEOMETRY, Row
@@ -36,17 +36,33 @@ def link_length_km(link: "LinkRow", places: Mapping[str, "PlaceRow"], modes: Map
 
 
 def link_duration(
-    link: "LinkRow", service: "ServiceRow", length_km: float, spreads: Mapping[str, "SpreadRow"]
+    link: "LinkRow",
+    service: "ServiceRow",
+    length_km: float,
+    spreads: Mapping[str, "SpreadRow"],
+    *,
+    timetabled: bool = False,
 ) -> Duration:
     """Return the running time of a link: as given, or length over commercial speed with the spread of the service.
 
-    It does not include the wait for the opening of the link (see `with_opening`).
+    It does not include the wait for the opening of the link (see `with_opening`). A train on a timetable runs at the
+    speed of its own where the service has one.
     """
     spread = spreads[link["spread"] or service["spread"]]
     if link["mean_h"] is None and link["p50_h"] is None:
-        speed_km_h = link["speed_km_h"] or service["speed_km_h"]
+        given: Row = service
+        speed_km_h = link["speed_km_h"] or given[speed_column(link, service, timetabled=timetabled)]
         return _with_spread(length_km / speed_km_h, spread)
     return _given(link, spread)
+
+
+def speed_column(
+    link: "LinkRow", service: "ServiceRow", *, timetabled: bool
+) -> Literal["speed_km_h", "timetabled_speed_km_h"]:
+    """Return the column of the service with the speed of a link; a time or speed of the link itself stands above it."""
+    own = any(link[name] is not None for name in ("mean_h", "p50_h", "speed_km_h"))
+    given = service["timetabled_speed_km_h"] is not None
+    return "timetabled_speed_km_h" if timetabled and given and not own else "speed_km_h"
 
 
 def with_opening(running: Duration, wait: OpeningWait) -> Duration:

@@ -394,6 +394,8 @@ class Itinerary(NetworkResult):
             **{f"{kind}_usd_per_container": usd for kind, usd in self._cost_per(self.cargo.containers).items()},
             "cost_p10_usd": self.cost_p10_usd,
             "cost_p90_usd": self.cost_p90_usd,
+            "transit_p10_h": self.transit_time.p10_h,
+            "transit_p90_h": self.transit_time.p90_h,
         }
 
     def to_dict(self) -> dict[str, Any]:

@@ -49,7 +49,8 @@ class Cargo:  # numpydoc ignore=PR02
     value_usd
         Value in USD.
     cargo_class
-        `block` (in block trains), `loose` (waits for space on a train or ship), `road` or `bulk`.
+        `block` (in block trains), `timetabled` (in trains on a fixed timetable), `loose` (waits for space on a train
+        or ship), `road` or `bulk`.
     container_feet
         20, 40 or 45, which determines the tariffs and fees.
     equipment

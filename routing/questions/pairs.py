@@ -35,6 +35,7 @@ COLUMNS: Final = (
 _TOTALS = (
     *("time_mean_h", "time_p10_h", "time_p50_h", "time_p90_h"),
     *("cost_usd", "co2e_kg", "distance_km", "corridor"),
+    *("transit_p10_h", "transit_p50_h", "transit_p90_h"),
 )
 _DECIMALS = 6  # of the text formats: further digits are rounding noise
 
@@ -53,6 +54,9 @@ class Pair:
         Why there is no result, and the cure; None if there is one.
     notes
         As of `route`, but for those that need a search of their own: what is closed, and what a truck would take.
+    transit_p10_h, transit_p50_h, transit_p90_h
+        Hours from the first departure to the last arrival, of the same itinerary; the times above are from delivery
+        at the first terminal to pick-up at the last.
     """
 
     id: str | None
@@ -71,6 +75,9 @@ class Pair:
     corridor: str | None = None
     error: str | None = None
     notes: tuple[Note, ...] = ()
+    transit_p10_h: float | None = None
+    transit_p50_h: float | None = None
+    transit_p90_h: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row with the names of the JSON output, digits of rounding noise left off."""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row, Table
+from landbridge.networks.times.durations import speed_column
 from landbridge.networks.times.opening_hours import opening_wait
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.access import access_link
@@ -89,7 +90,9 @@ class ValueParts:
         elif link["speed_km_h"]:
             yield Part(self._value("links", link, ("speed_km_h",), "time_"), hours)
         else:
-            yield Part(self._value("services", network.services[link["service"]], ("speed_km_h",), "speed_"), hours)
+            service = network.services[link["service"]]
+            column = speed_column(link, service, timetabled=self._cargo.cargo_class == "timetabled")
+            yield Part(self._value("services", service, (column,), column.removesuffix("km_h")), hours)
         if leg.access is None:
             drawn = {"length_km": leg.distance_km}
             length = self._value("links", link, ("length_km",), "length_", rate=False, given=drawn)

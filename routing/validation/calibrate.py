@@ -21,6 +21,8 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row, Table
+from landbridge.networks.times.durations import speed_column
+from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
@@ -47,6 +49,7 @@ ASSUMED: Final = "assumed"
 
 _HOURS = ("min_h", "mean_h", "p10_h", "p50_h", "p90_h")
 _WAITS = ("headway_h", "wait_p10_h", "wait_p50_h", "wait_p90_h", "loose_wait_h", "cut_off_h")
+_SPEEDS = ("speed_km_h", "timetabled_speed_km_h")
 _RUNNING = {"rail": "rail_running", "sea": "sea_running", "ferry": "sea_running"}
 _BORDERS = frozenset({"border_exit", "border_entry", "gauge_change", "note_change"})
 
@@ -227,11 +230,11 @@ def hours_by_parameter(comparison: ComparedObservation) -> list[float]:
     hours = dict.fromkeys((None, *PARAMETERS), 0.0)
     for itinerary in comparison.itineraries:
         for leg in legs_of(itinerary, comparison.row["basis"]):
-            hours[_parameter_of_leg(leg, itinerary.network)] += leg.time.mean_h / len(comparison.itineraries)
+            hours[_parameter_of_leg(leg, itinerary)] += leg.time.mean_h / len(comparison.itineraries)
     return list(hours.values())
 
 
-def _parameter_of_leg(leg: Leg, network: Network) -> str | None:
+def _parameter_of_leg(leg: Leg, itinerary: Itinerary) -> str | None:
     row: Any = leg.row
     if row is None:
         return None
@@ -239,7 +242,10 @@ def _parameter_of_leg(leg: Leg, network: Network) -> str | None:
         return _of_operation(row)
     if leg.kind == "wait":
         return _of_wait(row)
-    return _of_link(row) if _has_own_time(row) else _of_speed(network.services[row["service"]])
+    if _has_own_time(row):
+        return _of_link(row)
+    service = itinerary.network.services[row["service"]]
+    return _of_speed(service, speed_column(row, service, timetabled=itinerary.cargo.cargo_class == "timetabled"))
 
 
 def _has_own_time(link: Row) -> bool:
@@ -260,8 +266,8 @@ def _of_link(link: "LinkRow") -> str | None:
     return _RUNNING.get(link["mode"]) if link["time_confidence"] == ASSUMED else None
 
 
-def _of_speed(service: "ServiceRow") -> str | None:
-    return _RUNNING.get(service["mode"]) if service["speed_confidence"] == ASSUMED else None
+def _of_speed(service: Row, column: str = "speed_km_h") -> str | None:
+    return _RUNNING.get(service["mode"]) if service[f"{column.removesuffix('km_h')}confidence"] == ASSUMED else None
 
 
 def scaled(network: Network, factors: dict[str, float]) -> Network:
@@ -287,7 +293,8 @@ def _scaled_operation(row: "OperationRow", factors: dict[str, float]) -> Row:
 
 def _scaled_service(row: "ServiceRow", factors: dict[str, float]) -> Row:
     waits = _times(row, _WAITS, factors.get(_of_wait(row) or "", 1.0))
-    return {**row, **waits, **_times(row, ("speed_km_h",), 1 / factors.get(_of_speed(row) or "", 1.0))}
+    speeds = [_times(row, (column,), 1 / factors.get(_of_speed(row, column) or "", 1.0)) for column in _SPEEDS]
+    return {**row, **waits, **speeds[0], **speeds[1]}
 
 
 def _scaled_link(row: "LinkRow", factors: dict[str, float]) -> Row:

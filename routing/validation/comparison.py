@@ -147,6 +147,7 @@ class ComparedObservation:
             "itineraries": [item.itinerary_id for item in self.itineraries],
             "problem": self.problem,
             "sources": list(row["source"]),
+            "cargo_class": row["cargo_class"],
         }
 
 

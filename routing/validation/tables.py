@@ -145,6 +145,7 @@ def _rows(title: str, items: Sequence[ComparedObservation]) -> EvidenceTable:
         "corridor",
         "from - to",
         "date",
+        "class",
         "basis",
         "observed",
         "modelled",
@@ -160,6 +161,7 @@ def _rows(title: str, items: Sequence[ComparedObservation]) -> EvidenceTable:
             item.corridor,
             _ends(item),
             item.row["published_year"] or _NONE,
+            item.row["cargo_class"] or _NONE,
             item.row["basis"] or _NONE,
             observed_text(item),
             modelled_text(item),
@@ -169,7 +171,10 @@ def _rows(title: str, items: Sequence[ComparedObservation]) -> EvidenceTable:
         for item in ordered
     ]
     unanswered = [f"{item.row['id']}: {item.problem}" for item in ordered if item.problem]
-    return EvidenceTable(title, headers, rows, ". ".join([*unanswered, "Sorted by kind, corridor and id."]))
+    said = (
+        "Basis: transit is from departure to arrival, total from delivery at the first terminal to pick-up at the last"
+    )
+    return EvidenceTable(title, headers, rows, ". ".join([*unanswered, said, "Sorted by kind, corridor and id."]))
 
 
 def _apart(items: Sequence[ComparedObservation]) -> EvidenceTable:

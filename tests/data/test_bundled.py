@@ -36,6 +36,7 @@ OPTIONAL = {
         "loose_wait_h",
         "cut_off_h",
     ),
+    ("services", "timetabled_speed_"): ("timetabled_speed_km_h",),
     ("services", "boarding_"): ("boarding_usd_per_teu", "boarding_usd_per_feu"),
     ("services", "capacity_"): ("vehicle_teu", "capacity_teu_day"),
     ("resources", "background_"): ("background_teu_day",),

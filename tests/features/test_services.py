@@ -5,7 +5,7 @@ import math
 import pytest
 
 from landbridge.routing import Cargo, route
-from tests.support.tiny import link, service, tiny_network
+from tests.support.tiny import link, operation, service, tiny_network
 
 
 def waits(itinerary):
@@ -21,6 +21,43 @@ def test_loose_cargo_waits_for_a_place_as_well(tmp_path, cargo_class, hours):
     network = one_link(tmp_path, wait_kind="headway", headway_h=24, loose_wait_h=30)
     found = route(network, "cn-a", "cn-b", cargo=Cargo(cargo_class=cargo_class), modes="rail")[0]
     assert waits(found) == [("own", hours)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "own", "hours"),
+    [
+        ({}, {"timetabled_speed_km_h": 100}, {"block": 2, "loose": 2, "timetabled": 1}),
+        ({}, {}, {"block": 2, "loose": 2, "timetabled": 2}),
+        ({"speed_km_h": 25}, {"timetabled_speed_km_h": 100}, {"block": 4, "loose": 4, "timetabled": 4}),
+        ({"mean_h": 5}, {"timetabled_speed_km_h": 100}, {"block": 5, "loose": 5, "timetabled": 5}),
+    ],
+    ids=["own speed", "none", "speed of the link", "time of the link"],
+)
+def test_a_train_on_a_timetable_runs_at_its_own_speed_unless_the_link_has_one(tmp_path, cells, own, hours):
+    # 100 km at the 50 km/h of the tiny service are 2 h, at 100 km/h one, and at the 25 km/h of the link four.
+    links, services = [link("cn-a -- cn-b", service="own", **cells)], [service("own", **own)]
+    network = tiny_network(tmp_path, links=links, services=services, check=False)
+    for cargo_class, expected in hours.items():
+        trips = route(network, "cn-a", "cn-b", cargo=Cargo(cargo_class=cargo_class), k=3)
+        # The haul of the other class is no alternative.
+        assert [leg.time.mean_h for trip in trips for leg in trip.legs if leg.kind == "haul"] == [expected]
+
+
+def test_a_border_has_the_hours_of_the_timetable_and_the_speed_of_the_crossing_too(tmp_path):
+    # Exit 1 h by default; entry 2 h for trains on a timetable and 9 h for block trains; 100 km in 1 h or 2 h.
+    operations = [
+        operation("border_entry", "kz-c", id="timetabled", cargo_class="timetabled", mean_h=2),
+        operation("border_entry", "kz-c", id="block", cargo_class="block", mean_h=9),
+    ]
+    links = [link("cn-a -- cn-b"), link("cn-b -- kz-c"), link("kz-c -- kz-d")]
+    services = [service("rail", timetabled_speed_km_h=100)]
+    network = tiny_network(tmp_path, links=links, services=services, operations=operations, check=False)
+    hours = {
+        name: sum(leg.time.mean_h for leg in route(network, "cn-a", "kz-d", cargo=Cargo(cargo_class=name))[0].legs)
+        for name in ("block", "timetabled")
+    }
+    # Three links of 100 km: an hour less on each, and seven hours less at the border.
+    assert hours["block"] - hours["timetabled"] == pytest.approx(3 * 1 + 7)
 
 
 def test_a_ship_that_sails_when_full_waits_as_its_quantiles_say(tmp_path):

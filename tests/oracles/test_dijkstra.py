@@ -297,7 +297,7 @@ def test_the_least_itinerary_of_500_pairs_is_that_of_networkx(network, block, ob
     assert bounded < exact / 10
 
 
-@pytest.mark.parametrize("cargo_class", ["loose", "road", "bulk"])
+@pytest.mark.parametrize("cargo_class", ["loose", "road", "bulk", "timetabled"])
 def test_other_classes_of_cargo_find_what_networkx_finds_as_well(network, cargo_class):
     cargo = Cargo(cargo_class=cargo_class)
     reference = Reference(network, cargo)

@@ -24,7 +24,8 @@ def print_comparison(found: Comparison, *, costs: bool = False) -> None:
         table.add_row(*_cells(answer))
     screen.print(table)
     screen.print(
-        "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
+        "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50;"
+        " its p10-p90 with --json and --out). "
         f"Dollars of {first.network.setting('usd_year')}, for the whole cargo. Sorted by "
         f"{sorting(found.meta['options']['objective'])}. Left: least capacity of a resource on the way"
         " after traffic that is not modelled, before any flow."

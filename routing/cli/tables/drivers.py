@@ -11,6 +11,7 @@ _CONFIDENCES = ("observed", "published", "derived", "assumed")
 _UNITS = {"time": "h", "co2e": "kg", "distance": "km"}
 _NAMES = {
     "speed_km_h": "speed",
+    "timetabled_speed_km_h": "speed by timetable",
     "length_km": "length",
     "mean_h": "time",
     "p10_h": "time",

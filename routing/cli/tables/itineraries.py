@@ -36,7 +36,8 @@ def print_itineraries(
         table.add_row(first, *((", ".join(item.tags),) if tagged else ()), *rest)
     out.print(table)
     out.print(
-        "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
+        "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50;"
+        " its p10-p90 with --json and --out). "
         f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by {sorted_by}."
         + _on_seasons(itineraries),
         style="dim",

@@ -66,6 +66,10 @@ FAULTS = {
         load(co2e_kg_per_teu=4, co2e_source=None, co2e_year=None, co2e_confidence=None),
         ("operations.csv", 3, "co2e_source", "is blank"),
     ),
+    "a speed by timetable without evidence": (
+        with_service(timetabled_speed_km_h=40, timetabled_speed_source=None, timetabled_speed_confidence=None),
+        ("services.csv", 6, "timetabled_speed_source", "is blank"),
+    ),
     "a wait without evidence": (
         with_service(wait_kind="headway", headway_h=24, wait_source=None, wait_year=None, wait_confidence=None),
         ("services.csv", 6, "wait_source", "is blank"),

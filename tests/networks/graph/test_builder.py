@@ -170,7 +170,10 @@ def test_waits_of_loose_cargo_stand_apart_from_those_of_the_others(tmp_path):
     waits = {"wait_kind": "headway", "headway_h": 24, "cut_off_h": 4, "loose_wait_h": 30}
     network = tiny_network(tmp_path, check=False, links=[link("cn-a -> cn-b")], services=[service("rail", **waits)])
     found = {step.classes: step.mean_h for step in steps_of(network) if step.kind is EdgeKind.WAIT}
-    assert found == {frozenset({"block", "road", "bulk"}): pytest.approx(16), frozenset({"loose"}): pytest.approx(46)}
+    assert found == {
+        frozenset({"block", "road", "bulk", "timetabled"}): pytest.approx(16),
+        frozenset({"loose"}): pytest.approx(46),
+    }
 
 
 # Gauge
@@ -384,7 +387,7 @@ def test_a_row_for_a_class_comes_before_the_row_for_all(tmp_path):
     ]
     network = tiny_network(tmp_path, check=False, links=[link("cn-b -> kz-c")], operations=operations)
     assert {(step.name, step.classes) for name in ("block", "all") for step in named(network, name)} == {
-        ("block", frozenset({"block"})),
+        ("block", frozenset({"block", "timetabled"})),
         ("all", frozenset({"loose", "road", "bulk"})),
     }
 
@@ -393,7 +396,10 @@ def test_a_place_row_for_one_class_leaves_the_default_to_the_others(tmp_path):
     operations = [operation("load", "cn-a", id="own", to_mode="rail", cargo_class="bulk", mean_h=9)]
     network = tiny_network(tmp_path, check=False, links=[link("cn-a -> cn-b")], operations=operations)
     found = {(step.name, step.classes) for step in steps_of(network) if step.tail.kind is StateKind.ORIGIN}
-    assert found == {("own", frozenset({"bulk"})), ("default--load-rail", frozenset({"block", "loose", "road"}))}
+    assert found == {
+        ("own", frozenset({"bulk"})),
+        ("default--load-rail", frozenset({"block", "loose", "road", "timetabled"})),
+    }
 
 
 def test_a_gauge_change_for_a_class_comes_before_the_one_for_all(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from landbridge.networks.graph.operations import ALL_CLASSES, CARGO_CLASSES, DirectedOperation, OperationRules
 from landbridge.networks.tables.schema import schemas
 
-BLOCK, LOOSE, ROAD, BULK = (1 << bit for bit in range(4))
+BLOCK, LOOSE, ROAD, BULK, TIMETABLED = (1 << bit for bit in range(5))
 
 
 def row(name, kind, **cells):
@@ -21,7 +21,7 @@ def chosen(choices):
 def test_the_classes_are_those_of_the_schema():
     column = {item.name: item for item in schemas()["operations"].columns}["cargo_class"]
     assert tuple(column.allowed.split("|")) == CARGO_CLASSES
-    assert ALL_CLASSES == BLOCK | LOOSE | ROAD | BULK
+    assert ALL_CLASSES == BLOCK | LOOSE | ROAD | BULK | TIMETABLED
 
 
 def test_a_class_takes_the_rows_of_the_first_level_that_has_some_for_it():
@@ -34,16 +34,36 @@ def test_a_class_takes_the_rows_of_the_first_level_that_has_some_for_it():
         ]
     )
     assert chosen(book.between("kz-a", None, "rail")) == {
-        ("own-block", False): BLOCK,
+        ("own-block", False): BLOCK | TIMETABLED,
         ("default", False): LOOSE | ROAD,
         ("default-bulk", False): BULK,
     }
     assert chosen(book.between("kz-b", None, "rail")) == {
-        ("default", False): BLOCK | LOOSE | ROAD,
+        ("default", False): BLOCK | LOOSE | ROAD | TIMETABLED,
         ("default-bulk", False): BULK,
     }
     assert chosen(book.between("kz-a", None, "road")) == {("own-road", False): ALL_CLASSES}
     assert book.between("kz-a", None, "sea") == []
+
+
+def test_a_train_on_a_timetable_takes_its_own_rows_before_those_of_block_trains_and_these_before_those_for_all():
+    rows = [row(name, "load", place="kz-a", to_mode="rail", cargo_class=name) for name in ("timetabled", "block")]
+    general = row("all", "load", place="kz-a", to_mode="rail")
+
+    def taken(*given):
+        return {name: mask for (name, _), mask in chosen(OperationRules(given).between("kz-a", None, "rail")).items()}
+
+    others = LOOSE | ROAD | BULK
+    assert taken(*rows, general) == {"timetabled": TIMETABLED, "block": BLOCK, "all": others}
+    assert taken(rows[1], general) == {"block": BLOCK | TIMETABLED, "all": others}
+    assert taken(rows[0], general) == {"timetabled": TIMETABLED, "all": BLOCK | others}
+    assert taken(general) == {"all": ALL_CLASSES}
+
+
+def test_a_block_row_of_a_place_stands_above_a_timetabled_default():
+    default = row("default", "load", to_mode="rail", cargo_class="timetabled")
+    own = row("own", "load", place="kz-a", to_mode="rail", cargo_class="block")
+    assert chosen(OperationRules([default, own]).between("kz-a", None, "rail")) == {("own", False): BLOCK | TIMETABLED}
 
 
 def test_rows_of_one_level_and_class_hold_beside_each_other():
@@ -152,7 +172,7 @@ def test_a_change_inside_a_place_for_a_class_comes_before_the_one_for_all():
         row("bulk", "gauge_change", place="kz-a", cargo_class="bulk", **gauges),
     ]
     assert chosen(OperationRules(rows).inside("gauge_change", "kz-a", "rail")) == {
-        ("all", False): BLOCK | LOOSE | ROAD,
+        ("all", False): BLOCK | LOOSE | ROAD | TIMETABLED,
         ("bulk", False): BULK,
     }
 

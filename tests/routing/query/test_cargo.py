@@ -17,7 +17,9 @@ def test_a_long_container_is_two_teu(feet, containers):
     assert Cargo(teu=6, container_feet=feet).containers == containers
 
 
-@pytest.mark.parametrize(("cargo_class", "mask"), [("block", 1), ("loose", 2), ("road", 4), ("bulk", 8)])
+@pytest.mark.parametrize(
+    ("cargo_class", "mask"), [("block", 1), ("loose", 2), ("road", 4), ("bulk", 8), ("timetabled", 16)]
+)
 def test_each_class_has_a_bit_of_its_own(cargo_class, mask):
     assert Cargo(cargo_class=cargo_class).class_mask == mask
 

@@ -38,6 +38,15 @@ def test_a_time_or_speed_of_a_link_stands_above_that_of_its_service(tmp_path):
     assert parts(slow)[1]["cn-a--cn-b--rail", ("speed_km_h",)][0] == 5
 
 
+def test_a_train_on_a_timetable_rests_on_the_speed_of_its_own(tmp_path):
+    service_of = service("rail", timetabled_speed_km_h=100)
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], services=[service_of], check=False)
+    _, found = parts(network, cargo=Cargo(cargo_class="timetabled"))
+    assert found["rail", ("timetabled_speed_km_h",)][0] == 1
+    assert ("rail", ("speed_km_h",)) not in found
+    assert parts(network)[1]["rail", ("speed_km_h",)][0] == 2
+
+
 def test_money_rests_on_the_column_that_the_container_pays(tmp_path):
     flat = {"id": "flat", "usd_per_teu_km": 0.1, "usd_per_feu_km": 0.15, "usd_year": 2024}
     fees = {"fee_usd_per_teu": 10, "fee_usd_per_feu": 12, "fee_usd_per_consignment": 3}
