@@ -27,7 +27,7 @@ from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.networks.years import year_given
 from landbridge.routing.flows.commodities import commodities
-from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, network_demand
+from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, demand_records, network_demand
 from landbridge.routing.flows.solvers.problem import PathPool
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
@@ -114,8 +114,15 @@ class CrossingEstimate(Result):
         }
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the counts."""
-        return (RecordTable("counts", lambda: [asdict(count) for count in self.counts]),)
+        """Return the counts with the constants of their crossings, and the demand, which `read_demand` reads back."""
+        return (
+            RecordTable("counts", lambda: [asdict(count) for count in self.counts]),
+            RecordTable(ESTIMATED, self._demand_records),
+        )
+
+    def _demand_records(self) -> list[dict[str, Any]]:
+        derived = {"for_year": self.year, "confidence": "derived"}
+        return [record | derived for record in demand_records(self.demand)]
 
 
 def estimate_crossings(network: Network, *, year: int | None = None, all_counts: bool = False) -> CrossingEstimate:
