@@ -1,10 +1,12 @@
 """The split of demand over crossings by counts, on two crossings that a hand can work out."""
 
+import csv
+
 import numpy as np
 import pytest
 
 from landbridge.networks import DataError
-from landbridge.routing import DemandFlow, assign, estimate_crossings, estimated_demand, network_demand
+from landbridge.routing import DemandFlow, assign, estimate_crossings, estimated_demand, network_demand, read_demand
 from tests.support.crossings import SCALE, count, two_crossings
 
 
@@ -62,6 +64,27 @@ def test_rows_keep_their_totals_and_go_by_their_crossing(tmp_path):
     flows = assign(network, rows, year=2024)
     assert [["kz-x" in path.places for path in flows.paths(row)] for row in range(2)] == [[True], [False]]
     assert (flows.demand_set, flows.to_dict()["demand_set"]) == ("demand_estimated", "demand_estimated")
+
+
+def rows_of(path):
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def test_the_estimate_written_to_a_folder_is_read_back_as_it_was(tmp_path):
+    network = two_crossings(tmp_path / "network", [count("x", 75, "training"), count("y", 25, "test")])
+    found = estimate_crossings(network, year=2024, all_counts=True)
+    files = {path.name: path for path in found.write(tmp_path / "out")}
+    assert [row["constant_usd_per_teu"] for row in rows_of(files["counts.csv"])] == [
+        str(item.constant_usd_per_teu) for item in found.counts
+    ]
+    path = files["demand_estimated.csv"]
+    rows = rows_of(path)
+    assert {(row["confidence"], row["for_year"], row["demand_set"]) for row in rows} == {
+        ("derived", "2024", "demand_estimated")
+    }
+    assert tuple(read_demand(network, path)) == found.demand
+    assert assign(network, path, year=2024).to_dict() == assign(network, found.demand, year=2024).to_dict()
+    assert assign(network, path, year=2024).demand_set == "demand_estimated"
 
 
 def test_an_assignment_says_which_demand_it_used(tmp_path):
