@@ -20,7 +20,8 @@ def test_a_row_of_a_direction_counts_links_of_one_direction_at_its_crossing(netw
     for row in rows:
         inside = {links[name]["to" if "--in--" in row["id"] else "from"][:2] for name in row["links"]}
         assert inside == {row["crossing"][:2]}, row["id"]
-        assert not any(links[name]["both_ways"] for name in row["links"])
+        # A crossing that was not counted may have a link of both ways.
+        assert row["teu_per_year"] is None or not any(links[name]["both_ways"] for name in row["links"])
 
 
 def test_a_port_counts_the_links_of_its_ships(network):
