@@ -120,6 +120,52 @@ def flows() -> tuple[Texts, Blocks]:
     return {}, {**blocks, "named": _named(counted), "scales": _scales(network, scaled)}
 
 
+def counts() -> tuple[Texts, Blocks]:
+    """Return containers counted at crossings and ports beside the model, fitted to half of 2024 and to all of it."""
+    network = lb.load_network()
+    found = [
+        {
+            count.id.rpartition("--")[0]: count
+            for count in lb.estimate_crossings(network, year=year, all_counts=all_).counts
+        }
+        for year in YEARS
+        for all_ in (False, True)
+    ]
+    rows = []
+    for name in found[0] | found[2]:
+        half, full, half_later, full_later = (each.get(name) for each in found)
+        rows.append(
+            (
+                name,
+                *_counted(half),
+                *_modelled(half, full),
+                " / ".join(_whole(item and item.constant_usd_per_teu) for item in (half, full)),
+                *_counted(half_later),
+                *_modelled(half_later, full_later),
+            )
+        )
+    years = [(f"counted {year}", "by cost alone", "half fitted", "all fitted") for year in YEARS]
+    return {}, {"counts": _table(("count", *years[0], "constants, half / all", *years[1]), rows)}
+
+
+def _counted(count: lb.CrossingCount | None) -> tuple[str, str]:
+    return ("", "") if count is None else (_whole(count.counted_teu_day), _whole(count.unfitted_teu_day))
+
+
+def _modelled(*counts: lb.CrossingCount | None) -> tuple[str, ...]:
+    """Return what the model gives with its error, in brackets if that was fitted."""
+    return tuple(
+        ""
+        if count is None
+        else f"({_whole(count.estimated_teu_day)})"
+        if count.fitted
+        else f"{_whole(count.estimated_teu_day)}, {count.estimated_teu_day / count.counted_teu_day - 1:+.0%}".replace(
+            "%", " %"
+        )
+        for count in counts
+    )
+
+
 def _binding(found: lb.Bottlenecks) -> str:
     rows = [item.to_dict(found.closed_for_days) for item in found.items]
     cells = [
@@ -240,7 +286,7 @@ def stale(texts: Texts) -> list[Path]:
     return [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
 
 
-PARTS = (thresholds, validation, flows, claims, dates)
+PARTS = (thresholds, validation, flows, claims, dates, counts)
 """What is made and compared, the longest first."""
 
 

@@ -113,7 +113,7 @@ class CountRow(TypedDict):
     cordon: str | None
     links: tuple[str, ...]
     year: int
-    teu_per_year: float
+    teu_per_year: float | None
     half: Literal["training", "test"]
     source: tuple[str, ...]
     confidence: Literal["observed", "published", "derived", "assumed"] | None

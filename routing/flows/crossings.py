@@ -1,19 +1,21 @@
 """Estimate of the split of demand over crossings from containers counted there.
 
-Each row of demand chooses among the crossings of a cordon, of which a journey uses one. By each of them, with the links
-of the others closed, it has a path of least generalised cost, and its shares follow a logit model,
+Each row of demand chooses among the crossings of each cordon, of which a journey uses one. By each combination of them,
+with the links of the others closed, it has a path of least generalised cost, and its shares follow a logit model,
 
-    share of crossing c = exp(-(cost by c + constant of c) / scale) / sum over all crossings
+    share of crossings c = exp(-(cost by c + constants of c) / scale) / sum over all combinations
 
 Constants, in USD per TEU for each crossing and direction, are fitted to counts of the first year: a constant rises by
 scale x ln(modelled / counted), in rounds (iterative proportional fitting). The total of a row stays as published.
 Capacities are not considered, for the counts were within them. Fitted to the training half, the other half has the
 constant 0 and shows, like every later year, how far the estimate holds. Fitted to all counts of the first year, later
-years show it; the counts of a direction are then scaled to its demand, which differs from their sum.
+years show it; if each crossing of the cordon was counted, counts of a direction are then scaled to its demand, which
+differs from their sum.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -27,7 +29,7 @@ from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.networks.years import year_given
 from landbridge.routing.flows.commodities import commodities
-from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, network_demand
+from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, demand_records, network_demand
 from landbridge.routing.flows.solvers.problem import PathPool
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
@@ -114,8 +116,15 @@ class CrossingEstimate(Result):
         }
 
     def tables(self) -> Sequence[RecordTable]:
-        """Return the counts."""
-        return (RecordTable("counts", lambda: [asdict(count) for count in self.counts]),)
+        """Return the counts with the constants of their crossings, and the demand, which `read_demand` reads back."""
+        return (
+            RecordTable("counts", lambda: [asdict(count) for count in self.counts]),
+            RecordTable(ESTIMATED, self._demand_records),
+        )
+
+    def _demand_records(self) -> list[dict[str, Any]]:
+        derived = {"for_year": self.year, "confidence": "derived"}
+        return [record | derived for record in demand_records(self.demand)]
 
 
 def estimate_crossings(network: Network, *, year: int | None = None, all_counts: bool = False) -> CrossingEstimate:
@@ -145,13 +154,23 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
     """
     flag(all_counts, "all_counts")
     rows = [row for row in network_given(network).tables["counts"] if row["cordon"]]
-    if len({row["cordon"] for row in rows}) != 1:
-        raise DataError("the table counts must have rows of one cordon; give crossings of which a journey uses one")
+    if not rows:
+        raise DataError("the table counts has no rows of a cordon; give crossings of which a journey uses one")
+    teu_days = {
+        row["id"]: row["teu_per_year"] / YEAR_DAYS
+        for row in network.tables["counts"]
+        if row["teu_per_year"] is not None
+    }
+    counted_rows = [row for row in network.tables["counts"] if row["id"] in teu_days]
     first, year = min(row["year"] for row in rows), year_given(network, year)
-    wanted = [row for row in rows if row["year"] == first and (all_counts or row["half"] == "training")]
+    wanted = [
+        row
+        for row in counted_rows
+        if row["cordon"] and row["year"] == first and (all_counts or row["half"] == "training")
+    ]
     scale = float(network.setting(SCALE))
     choices = _Choices(network, network_demand(network, year=first), scale)
-    counted = {row["links"]: row["teu_per_year"] / YEAR_DAYS for row in wanted}
+    counted = {row["links"]: teu_days[row["id"]] for row in wanted}
     constants, rounds = _fitted(choices, counted, scaled=all_counts)
     if year != first:
         choices = _Choices(network, network_demand(network, year=year), scale)
@@ -162,13 +181,13 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
             crossing=row["crossing"],
             half=row["half"],
             fitted=row in wanted,
-            counted_teu_day=row["teu_per_year"] / YEAR_DAYS,
+            counted_teu_day=teu_days[row["id"]],
             unfitted_teu_day=float(without[choices.uses(row["links"])].sum()),
             estimated_teu_day=float(found[choices.uses(row["links"])].sum()),
             constant_usd_per_teu=constants.get(row["links"]),
             unexplained=abs(constants.get(row["links"], 0.0)) > UNEXPLAINED_USD,
         )
-        for row in network.tables["counts"]
+        for row in counted_rows
         if row["year"] == year
     )
     meta = meta_of(network.tables, {"year": year, "all_counts": all_counts})
@@ -219,16 +238,19 @@ def _fitted(
 
 
 class _Choices:
-    """The best path of each row of demand by each crossing, and by none of them."""
+    """The best path of each row of demand by each combination of crossings, one or none of each cordon."""
 
     def __init__(self, network: Network, demand: Sequence[DemandFlow], scale: float) -> None:
         self.network, self.demand, self.scale = network, demand, scale
         rows = [row for row in network.tables["counts"] if row["cordon"]]
-        crossings: dict[str | None, set[str]] = {row["crossing"]: set() for row in rows} | {None: set()}
+        self.cordon_of = {row["links"]: row["cordon"] for row in rows}
+        self.open = {row["cordon"] for row in rows if row["teu_per_year"] is None}
+        cordons = {row["cordon"]: dict[str | None, set[str]]() for row in rows}
         for row in rows:
-            crossings[row["crossing"]] |= set(row["links"])
-        every = set[str]().union(*crossings.values())
-        self.avoided = [tuple(sorted(every - links)) for links in crossings.values()]
+            cordons[row["cordon"]].setdefault(row["crossing"], set()).update(row["links"])
+        gates = list(product(*([*crossings.values(), set[str]()] for crossings in cordons.values())))
+        every = [set[str]().union(*crossings.values()) for crossings in cordons.values()]
+        self.avoided = [tuple(sorted(set[str]().union(*every).difference(*gate))) for gate in gates]
         items = [replace(item, avoid_links=avoided) for avoided in self.avoided for item in demand]
         limits = capacities(network)
         problem = commodities(network, items, limits, np.full(len(limits), np.inf), unserved_usd_per_teu=0.0).problem
@@ -236,10 +258,17 @@ class _Choices:
         _, best = self.pool.priced(np.zeros(len(limits)))
         self.pool.add(best, problem.amount > 0)
         self.gate, self.row = np.divmod(self.pool.commodity, len(demand))
-        # A path that avoids all crossings is found once for each of them, and counts as one alternative.
-        via = [self.uses(tuple(links)) for links in crossings.values()]
-        none = ~self.uses(tuple(every))
-        self.kept = np.select([self.gate == gate for gate in range(len(via) - 1)], via[:-1], none)
+        # A path that avoids all crossings of a cordon is found once for each of them, and counts as one alternative.
+        fits = [
+            np.logical_and.reduce(
+                [
+                    self.uses(tuple(own)) if own else ~self.uses(tuple(of_cordon))
+                    for own, of_cordon in zip(gate, every, strict=True)
+                ]
+            )
+            for gate in gates
+        ]
+        self.kept = np.select([self.gate == number for number in range(len(gates))], fits, default=False)
         self.amount = np.array([item.teu_per_year for item in demand]) / YEAR_DAYS
 
     def uses(self, links: Links) -> Bools:
@@ -263,11 +292,17 @@ class _Choices:
         return np.asarray(self.amount[self.row] * weight / total[self.row], dtype=np.float64)
 
     def within_demand(self, counted_teu_day: Mapping[Links, float], flows: Floats) -> dict[Links, float]:
-        """Return counts scaled to the flows over all crossings that the same rows of demand use."""
+        """Return counts scaled to the flows over all crossings of their cordon that the same rows of demand use.
+
+        Those of a cordon with a crossing that was not counted stay as they are.
+        """
         rows = {links: set(self.row[self.uses(links) & self.kept].tolist()) for links in counted_teu_day}
-        found = {}
+        found = dict(counted_teu_day)
         for links, own in rows.items():
-            group = [other for other in rows if own & rows[other]]
+            cordon = self.cordon_of[links]
+            if cordon in self.open:
+                continue
+            group = [other for other in rows if own & rows[other] and self.cordon_of[other] == cordon]
             modelled = sum(float(flows[self.uses(other)].sum()) for other in group)
             found[links] = counted_teu_day[links] * modelled / sum(counted_teu_day[other] for other in group)
         return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from landbridge.networks.arguments import instance, listed, place_text, real_number, texts
 from landbridge.networks.errors import DataError, Fault, PlaceError, QueryError
@@ -32,6 +32,11 @@ PUBLISHED: Final = "demand"
 
 ESTIMATED: Final = "demand_estimated"
 """Name of the demand of a network split over crossings by counts (`routing/flows/crossings.py`)."""
+
+GIVEN: Final = "given"
+"""Name of the demand that a user gives."""
+
+SETS: Final = (GIVEN, PUBLISHED, ESTIMATED)
 
 _MOST_TONNES_PER_YEAR, _MOST_USD = 3e10, 1e9
 _AMOUNT = "teu_per_year"
@@ -73,7 +78,7 @@ class DemandFlow:
     id: str = ""
     flow: str = ""
     avoid_links: tuple[str, ...] = ()
-    demand_set: str = field(default="given", compare=False)
+    demand_set: str = field(default=GIVEN, compare=False)
 
     def __post_init__(self) -> None:
         """Check the types; places are converted to text, and a single mode to a list."""
@@ -118,6 +123,8 @@ COLUMNS: Final = (
     _column("tonnes_per_teu", "number", f"tonnes of a loaded TEU; blank: {TONNES_PER_TEU:g}", allowed="0.01..30.48"),
     _column("modes", "list", "modes of the line-haul, separated by ';'; blank: any", allowed="|".join(MODES)),
     _column("corridor", "text", "id of the corridor to which the row is restricted; blank: any"),
+    _column("avoid_links", "list", "ids of links that it does not use, separated by ';'; blank: none"),
+    _column("demand_set", "text", "the set from which it is", allowed="|".join(SETS), default=GIVEN),
 )
 """Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are ignored."""
 
@@ -227,6 +234,13 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
     return _checked(network, records.name, found, lines, faults)
 
 
+def demand_records(demand: Iterable[DemandFlow]) -> Iterator[dict[str, Any]]:
+    """Yield rows of demand as records with the columns `COLUMNS`, from which `read_demand` returns the same rows."""
+    for item in demand:
+        record = {column.name: getattr(item, column.name, None) for column in COLUMNS}
+        yield record | {name: ";".join(record[name] or ()) for name in ("modes", "avoid_links")}
+
+
 def scaled(demand: Iterable[DemandFlow], factor: float) -> list[DemandFlow]:
     """Return demand multiplied by a factor."""
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
@@ -260,6 +274,8 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow |
         corridor=row["corridor"].lower() if row["corridor"] else None,
         id=row["id"] or f"row {line}",
         flow=row["flow"] or "",
+        avoid_links=tuple(row["avoid_links"] or ()),
+        demand_set=row["demand_set"] or GIVEN,
     )
 
 
@@ -268,6 +284,7 @@ def _checked(
 ) -> list[DemandFlow]:
     """Return the demand, after checking that the network has its places and corridors."""
     known = {normalise(name): corridor.id for corridor in corridors(network) for name in corridor.names}
+    links = {link["id"] for link in network.links} if any(item.avoid_links for item in demand) else set()
     for line, item in zip(lines, demand, strict=False):
         ends = []
         for name in ("origin", "destination"):
@@ -280,6 +297,11 @@ def _checked(
         if item.corridor is not None and normalise(item.corridor) not in known:
             cure = f"give one of {', '.join(sorted({*known.values()})) or 'none: the network has no corridors'}"
             faults.append(Fault(file, line, "corridor", f"there is no corridor {item.corridor!r}", cure))
+        faults += [
+            Fault(file, line, "avoid_links", f"there is no link {link!r}", "give ids of links of the network")
+            for link in item.avoid_links
+            if link not in links
+        ]
     if faults:
         raise DataError(f"{file} has {counted(len(faults), 'fault')}", sorted(faults))
     if not demand:

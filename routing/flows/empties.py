@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import block_diag, csr_array, eye_array
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats
+from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.units import LEAST_TEU_DAY
 from landbridge.routing.flows.commodities import Joints, ends_of
@@ -50,6 +51,8 @@ class Empties:
         The flows as plain arrays, with a commodity for each pool.
     edge_teu_day, row_teu_day
         Empty TEU per day on each edge of the state graph and in each constraint row.
+    by_sea
+        Which paths of the flow use a ship of the sea.
     """
 
     pools: tuple[tuple[str, str], ...]
@@ -57,6 +60,12 @@ class Empties:
     flow: Flow
     edge_teu_day: Floats
     row_teu_day: Floats
+    by_sea: Bools
+
+    @property
+    def by_sea_teu_day(self) -> float:
+        """Empties that return by sea, TEU per day; the others return by land, with ferries."""
+        return float(self.flow.flow @ self.by_sea)
 
     @property
     def teu_day(self) -> float:
@@ -78,12 +87,14 @@ class Empties:
         return {
             "status": self.flow.status.value,
             "teu_day": self.teu_day,
+            "by_sea_teu_day": self.by_sea_teu_day,
             "unserved_teu_day": self.unserved_teu_day,
             "cost_usd_day": self.cost_usd_day,
             "pools": [
                 {
                     "regions": list(pool),
                     "teu_day": float(self.flow.problem.amount[number]),
+                    "by_sea_teu_day": float(self.flow.flow @ (self.by_sea & (self.flow.pool.commodity == number))),
                     "unserved_teu_day": float(self.flow.unserved[number]),
                     "places": {place: teu for owner, place, teu in self.balance if owner == number},
                 }
@@ -119,10 +130,13 @@ def return_empties(
     flow = least_cost_flow(
         _problem(network, pools, balance, rows, left_teu_day, unserved_usd_per_teu), time_limit_s=time_limit_s
     )
-    edges = network.graph.edges
-    return Empties(
-        pools, balance, flow, flow.edge_flow[:edges], np.asarray(flow.edge_flow[:edges] @ rows.uses.T, dtype=np.float64)
-    )
+    graph = network.graph
+    edges = graph.edges
+    rows_teu_day = np.asarray(flow.edge_flow[:edges] @ rows.uses.T, dtype=np.float64)
+    sea = [number for number, link in enumerate(network.links) if link["mode"] == "sea"]
+    on_sea = (graph.kind == EdgeKind.HAUL) & np.isin(graph.row, sea)
+    by_sea = np.asarray(flow.pool.edges[:, :edges] @ on_sea.astype(np.float64) > 0, dtype=np.bool_)
+    return Empties(pools, balance, flow, flow.edge_flow[:edges], rows_teu_day, by_sea)
 
 
 def balances(

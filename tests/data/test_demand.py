@@ -58,6 +58,20 @@ HUB_TRAINS = {
     "cn-hefei": 498,
 }
 
+# The other trains are taken at Suzhou and Tianjin: 2,286 trains of Jiangsu less the 93 of 195 that are of Lianyungang,
+# and 464 in 240 days (P3238, P3239).
+OTHER_TRAINS = TRAINS_OUT + TRAINS_IN - sum(HUB_TRAINS.values())
+JIANGSU, TIANJIN = 2286 * 102 / 195, 464 * 365 / 240
+CITY_TRAINS = HUB_TRAINS | {
+    "cn-suzhou": OTHER_TRAINS * JIANGSU / (JIANGSU + TIANJIN),
+    "cn-tianjin": OTHER_TRAINS * TIANJIN / (JIANGSU + TIANJIN),
+}
+
+# Exports by rail to China in thousand TEU, by loading for export (P3233, P3234, P3235, P3237) and the part of rail in
+# rail and sea: 345.7 * 12/7 * 22.5/1.339/45.7 * 0.7, 128.3/1.093 * 12/10 * 0.7, 1.7 * 12 * 0.7.
+EXPORTED = {"ru-irkutsk": 152.5, "ru-krasnoyarsk": 98.6, "ru-khabarovsk": 14.3}
+OTHER_EXPORTS = {"ru-moscow": 35, "ru-st-petersburg": 10, "ru-yekaterinburg": 15, "ru-novosibirsk": 15}
+
 # Resources whose other traffic, once counted as background, is rows of the demand.
 NOT_COUNTED_TWICE = (
     "caspian-railferry--fleet",
@@ -173,11 +187,18 @@ def test_westbound_to_the_eu_agrees_with_the_count_at_malaszewicze():
 def test_chinese_cities_share_a_flow_as_they_share_the_trains(demand, flow):
     rows = [row for row in demand if row["flow"] == flow]
     found = sums(rows, "teu_per_year", of="origin" if flow.endswith("westbound") else "destination")
-    assert set(found) == set(HUB_TRAINS)
-    ends = len(rows) / len(HUB_TRAINS)
-    for hub, trains in HUB_TRAINS.items():
+    assert set(found) == set(CITY_TRAINS)
+    ends = len(rows) / len(CITY_TRAINS)
+    for city, trains in CITY_TRAINS.items():
         # Each row is rounded to a whole TEU.
-        assert found[hub] == pytest.approx(TEU[flow] * trains / sum(HUB_TRAINS.values()), abs=ends), hub
+        assert found[city] == pytest.approx(TEU[flow] * trains / (TRAINS_OUT + TRAINS_IN), abs=ends), city
+
+
+def test_russian_exports_start_where_containers_are_loaded_for_export(demand):
+    found = sums([row for row in demand if row["flow"] == "china-russia-eastbound"], "teu_per_year", of="origin")
+    rest = 672 - sum(EXPORTED.values())
+    expected = EXPORTED | {place: rest * part / 75 for place, part in OTHER_EXPORTS.items()}
+    assert {place: teu / 1000 for place, teu in found.items()} == pytest.approx(expected, abs=0.1)
 
 
 def test_countries_of_the_eu_share_as_published_for_the_first_quarter(network, demand):

@@ -7,14 +7,14 @@ SCALE = 100.0
 
 
 def count(crossing, teu_day, half, *, year=2024, **cells):
-    """Return a row of `counts` of TEU per day that left by the crossing x or y."""
+    """Return a row of `counts` of TEU per day that left by the crossing x or y; None: not counted."""
     row = {
         "id": f"{crossing}--{year}",
         "crossing": crossing,
         "cordon": "cn",
         "links": (f"cn-a--kz-{crossing}--rail",),
         "year": year,
-        "teu_per_year": 365 * teu_day,
+        "teu_per_year": None if teu_day is None else 365 * teu_day,
         "half": half,
     }
     return row | cells

@@ -24,8 +24,8 @@ def print_assignment(assignment: Assignment) -> None:
     if assignment.empties is not None:
         back = assignment.empties
         out.print(
-            f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day in addition;"
-            f" {back.unserved_teu_day:,.0f} cannot be returned"
+            f"{back.teu_day:,.0f} empty TEU a day return for at most {back.cost_usd_day:,.0f} USD a day in addition,"
+            f" {back.by_sea_teu_day:,.0f} of them by sea; {back.unserved_teu_day:,.0f} cannot be returned"
         )
     out.print(_corridors(assignment))
     out.print(_resources(assignment))

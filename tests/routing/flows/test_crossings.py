@@ -1,11 +1,14 @@
 """The split of demand over crossings by counts, on two crossings that a hand can work out."""
 
+import csv
+
 import numpy as np
 import pytest
 
 from landbridge.networks import DataError
-from landbridge.routing import DemandFlow, assign, estimate_crossings, estimated_demand, network_demand
+from landbridge.routing import DemandFlow, assign, estimate_crossings, estimated_demand, network_demand, read_demand
 from tests.support.crossings import SCALE, count, two_crossings
+from tests.support.tiny import link, tiny_network
 
 
 def fitted(**options):
@@ -50,6 +53,64 @@ def test_all_counts_are_scaled_to_the_demand(tmp_path):
     assert y.fitted
 
 
+def test_a_crossing_without_a_count_belongs_to_the_cordon_and_its_counts_are_not_scaled(tmp_path):
+    # 40 by x as counted and the other 60 by y, of which nothing is known: 10 - constant = 100 ln(40 / 60).
+    rows = [count("x", 40, "training"), count("y", None, "test")]
+    network = two_crossings(tmp_path, rows)
+    (x,) = fitted(year=2024, all_counts=True)(network).values()
+    assert x.estimated_teu_day == pytest.approx(40, rel=1e-4)
+    assert x.constant_usd_per_teu == pytest.approx(10 - SCALE * np.log(40 / 60), abs=0.01)
+    shares = {row.avoid_links: row.teu_per_year / 365 for row in estimated_demand(network, year=2024) if row.id == "d"}
+    assert shares == {
+        ("cn-a--kz-y--rail",): pytest.approx(40, rel=1e-4),
+        ("cn-a--kz-x--rail",): pytest.approx(60, rel=1e-4),
+    }
+
+
+def test_a_journey_chooses_in_each_of_two_cordons(tmp_path):
+    # a to z by x or y as above, and from z to e by p (100 km) or by q (200 km); 100 TEU a day all the way.
+    far = {
+        "id": "d",
+        "origin": "cn-a",
+        "destination": "pl-e",
+        "value_usd_per_teu": 0,
+        "teu_per_year": 36500,
+        "for_year": 2024,
+    }
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link("cn-a -- kz-x"),
+            link("cn-a -- kz-y", length_km=200),
+            link("kz-x -- kz-z"),
+            link("kz-y -- kz-z"),
+            link("kz-z -- pl-p"),
+            link("kz-z -- pl-q", length_km=200),
+            link("pl-p -- pl-e"),
+            link("pl-q -- pl-e"),
+        ],
+        services=[{"id": "rail", "mode": "rail", "emission_factor": "rail", "capacity_teu_day": 1000}],
+        tables={
+            "counts": [
+                count("x", 80, "training"),
+                count("y", 20, "test"),
+                count("p", 30, "training", cordon="pl", links=("kz-z--pl-p--rail",)),
+                count("q", 70, "test", cordon="pl", links=("kz-z--pl-q--rail",)),
+            ],
+            "demand": [far],
+            "dataset": [{"key": "crossing_scale_usd_per_teu", "value": SCALE}],
+        },
+    )
+    found = fitted()(network)
+    # Both fitted halves leave the rest to the other crossing; the constants are those of each cordon alone.
+    assert [item.estimated_teu_day for item in found.values()] == pytest.approx([80, 20, 30, 70], rel=1e-4)
+    assert found["x--2024"].constant_usd_per_teu == pytest.approx(10 - SCALE * np.log(80 / 20), abs=0.01)
+    assert found["p--2024"].constant_usd_per_teu == pytest.approx(10 - SCALE * np.log(30 / 70), abs=0.01)
+    # 24 by x and p, 56 by x and q, 6 by y and p, 14 by y and q.
+    rows = estimated_demand(network)
+    assert sorted(row.teu_per_year / 365 for row in rows) == pytest.approx([6, 14, 24, 56], rel=1e-4)
+
+
 def test_rows_keep_their_totals_and_go_by_their_crossing(tmp_path):
     network = two_crossings(tmp_path, [count("x", 75, "training"), count("y", 25, "test")])
     rows = estimated_demand(network, year=2024)
@@ -64,6 +125,27 @@ def test_rows_keep_their_totals_and_go_by_their_crossing(tmp_path):
     assert (flows.demand_set, flows.to_dict()["demand_set"]) == ("demand_estimated", "demand_estimated")
 
 
+def rows_of(path):
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def test_the_estimate_written_to_a_folder_is_read_back_as_it_was(tmp_path):
+    network = two_crossings(tmp_path / "network", [count("x", 75, "training"), count("y", 25, "test")])
+    found = estimate_crossings(network, year=2024, all_counts=True)
+    files = {path.name: path for path in found.write(tmp_path / "out")}
+    assert [row["constant_usd_per_teu"] for row in rows_of(files["counts.csv"])] == [
+        str(item.constant_usd_per_teu) for item in found.counts
+    ]
+    path = files["demand_estimated.csv"]
+    rows = rows_of(path)
+    assert {(row["confidence"], row["for_year"], row["demand_set"]) for row in rows} == {
+        ("derived", "2024", "demand_estimated")
+    }
+    assert tuple(read_demand(network, path)) == found.demand
+    assert assign(network, path, year=2024).to_dict() == assign(network, found.demand, year=2024).to_dict()
+    assert assign(network, path, year=2024).demand_set == "demand_estimated"
+
+
 def test_an_assignment_says_which_demand_it_used(tmp_path):
     network = two_crossings(tmp_path, [])
     assert assign(network, year=2024).demand_set == "demand"
@@ -76,8 +158,7 @@ def test_an_assignment_says_which_demand_it_used(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([], "rows of one cordon"),
-        ([count("x", 80, "training"), count("y", 20, "test", cordon="other")], "rows of one cordon"),
+        ([], "no rows of a cordon"),
         (
             [count("x", 80, "training", links=("kz-x--cn-a--rail",))],
             "kz-x--cn-a--rail cannot be fitted, since no demand",

@@ -153,6 +153,12 @@ def test_every_fault_is_named_by_row_and_column(line, tmp_path, row, expected):
     assert faults(line, tmp_path, f"{header}{row}\n") == expected
 
 
+def test_links_to_avoid_must_be_links_and_a_set_one_that_is_known(line, tmp_path):
+    header = "origin,destination,teu_per_year,avoid_links,demand_set\n"
+    found = faults(line, tmp_path, f"{header}cn-a,cn-b,5,nowhere--rail,demand\ncn-a,cn-b,5,,other\n")
+    assert found == [(2, "avoid_links"), (3, "demand_set")]
+
+
 def test_missing_columns_are_named(line, tmp_path):
     assert faults(line, tmp_path, "from,to\nx,y\n") == [(1, "destination"), (1, "origin"), (1, "teu_per_year")]
 

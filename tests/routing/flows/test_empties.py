@@ -69,7 +69,25 @@ def test_empties_return_the_cheapest_way_at_the_price_of_a_loaded_container(tmp_
     assert found.cost_usd_day == pytest.approx(14 * 50), "the cost of empties is not added to that of cargo"
     document = found.to_dict()["empties"]
     assert document["pools"] == [
-        {"regions": ["CN", "EAEU"], "teu_day": 6, "unserved_teu_day": 0, "places": {"cn-a": -6, "kz-d": 6}}
+        {
+            "regions": ["CN", "EAEU"],
+            "teu_day": 6,
+            "by_sea_teu_day": 0,
+            "unserved_teu_day": 0,
+            "places": {"cn-a": -6, "kz-d": 6},
+        }
+    ]
+
+
+def test_empties_by_sea_are_told_apart(tmp_path):
+    # 10 by rail and 4 by sea, to places that the other mode does not reach; those of e return by the ship.
+    network = tiny_network(tmp_path, links=[link("cn-a -- kz-d"), link("cn-a -- pl-e", "sea")])
+    rows = [moved("cn-a", "kz-d", 10), moved("cn-a", "pl-e", 4, modes=("sea",))]
+    found = assign(network, rows, empties=True).to_dict()["empties"]
+    assert (found["teu_day"], found["by_sea_teu_day"]) == pytest.approx((14, 4))
+    assert [(pool["regions"], pool["by_sea_teu_day"]) for pool in found["pools"]] == [
+        (["CN", "EAEU"], 0),
+        (["CN", "EU"], pytest.approx(4)),
     ]
 
 

@@ -31,6 +31,17 @@ def test_the_document_has_the_counts(path, capsys):
     assert document["meta"]["options"]["year"] == 2024
 
 
+def test_assign_reads_the_demand_that_out_wrote(path, tmp_path, capsys):
+    folder = str(tmp_path / "out")
+    assert run(["counts", "--year", "2024", "--all", "--network", path, "--out", folder]) == 0
+    assert "demand_estimated.csv" in capsys.readouterr().err
+    documents = []
+    for source in (["--estimated"], [f"{folder}/demand_estimated.csv"]):
+        assert run(["assign", *source, "--network", path, "--year", "2024", "--json"]) == 0
+        documents.append(json.loads(capsys.readouterr().out))
+    assert documents[0] == documents[1]
+
+
 @pytest.mark.parametrize("command", [["assign"], ["bottlenecks", "--closures", "0"]])
 def test_an_answer_says_whether_its_demand_is_estimated(path, capsys, command):
     for options, name, header in (
