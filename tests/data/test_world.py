@@ -40,7 +40,7 @@ def links_of(start, end, **options):
             "by-kamenny-log--lt-medininkai--road",
             "from 2025-10-27 to 2025-11-19",
         ),
-        ("pl-bialystok", "by-minsk", "2025-06-01", "by-berestovitsa--pl-bobrowniki--road", "to 2025-11-16"),
+        ("pl-bialystok", "by-minsk", "2024-06-01", "by-berestovitsa--pl-bobrowniki--road", "to 2025-11-16"),
         ("pl-lublin", "ua-lviv", "2024-02-25", "pl-medyka--ua-lviv--road", "from 2024-02-20 to 2024-03-19"),
         ("af-kabul", "pk-peshawar", "2023-09-08", "af-torkham--pk-peshawar--road", "from 2023-09-06 to 2023-09-14"),
     ],
