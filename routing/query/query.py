@@ -43,7 +43,7 @@ CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
 
 _HORIZON_DAYS = 200
 # Ties are broken by time, then by cost, and no edge has zero weight, which would allow loops at no cost.
-TIE_PER_H, TIE_PER_USD, _LEAST = 1e-9, 1e-11, 1e-12
+TIE_PER_H, _TIE_PER_USD, _LEAST = 1e-9, 1e-11, 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,9 +257,12 @@ class Query:
     @cached_property
     def weights(self) -> Floats:
         """Weight of each edge of the state graph, whether or not it is open."""
-        return (
-            self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + self.costs.cost_usd * TIE_PER_USD + _LEAST
-        )
+        return self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + self.ties + _LEAST
+
+    @cached_property
+    def ties(self) -> Floats:
+        """Weight of each edge that decides between ways of the same objective and time: the cheaper one."""
+        return self.costs.cost_usd * _TIE_PER_USD
 
     @cached_property
     def edge_weights(self) -> Floats:

@@ -31,7 +31,7 @@ from landbridge.routing.query.ends import (
     search_ends,
 )
 from landbridge.routing.query.objectives import REGISTRY
-from landbridge.routing.query.query import REOPENED_DAYS, TIE_PER_H, TIE_PER_USD, Query
+from landbridge.routing.query.query import REOPENED_DAYS, TIE_PER_H, Query
 from landbridge.routing.questions.undated import Criterion, UndatedSearch
 from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
@@ -110,7 +110,7 @@ class DatedSearch:
     def _objective(self) -> Criterion:
         """The objective of edges without waits and of access legs; ties are broken by time, then by cost."""
         per_h = self.per_h
-        by_time = self.clock.least_h * per_h + self.query.costs.cost_usd * TIE_PER_USD
+        by_time = self.clock.least_h * per_h + self.query.ties
         if not self.criteria:
             return by_time, lambda costs: costs.time_h * per_h
         [(rest, rest_of)] = self.criteria

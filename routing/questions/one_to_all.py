@@ -274,7 +274,7 @@ class TreeBuilder:
         nodes = np.array([terminal.node for terminal in terminals], dtype=np.int64)
         moments = np.array([moment_h + terminal.weight for terminal in terminals], dtype=np.float64)
         earliest(
-            (graph.indptr, graph.head, self.query.open_edges, self.query.costs.cost_usd),
+            (graph.indptr, graph.head, self.query.open_edges, self.query.ties),
             _clock_of(self.query).of_edges,
             (nodes, moments),
             MAX_WAIT_H,

@@ -105,6 +105,11 @@ def closed(network, day):
         (date(2025, 9, 24), {"BY-PL"}),
         (date(2025, 9, 25), set()),
         (date(2025, 10, 4), set()),
+        (date(2025, 10, 26), set()),
+        (date(2025, 10, 27), {"BY-LT:road"}),
+        (date(2025, 11, 19), {"BY-LT:road"}),
+        (date(2025, 11, 20), set()),
+        (date(2024, 1, 22), {"AF-PK:road"}),
         (date(2025, 10, 6), {"CN-KZ:road", "CN-KG:road"}),
         (date(2021, 3, 25), {"suez"}),
         (date(2026, 2, 27), set()),
@@ -134,6 +139,9 @@ def test_closures_are_short_or_over_because_what_is_closed_for_long_has_a_last_d
         "hormuz-2026-03",
         "iran-ports-2026",
         "kuryk-2025-04",
+        "bobrowniki-2023-02",
+        "btk-2023-05",
+        "dostyk-2024-09",
     }
     assert all(row["last"] < network.reference_date for row in lasting)
     assert np.median(lengths) <= 5

@@ -100,6 +100,14 @@ def closed_passages(
     }
 
 
+def passages_not_named(passages: Iterable[Passage], named: Iterable[str]) -> frozenset[str]:
+    """Return the ids of the passages that are closed to a sea link: all that it does not name, except straits.
+
+    A link by Suez must not go round the Cape because that happens to be shorter on the base map.
+    """
+    return frozenset(passage.id for passage in passages if passage.use != STRAIT) - frozenset(named)
+
+
 def passages_of(line: Sequence[Point], passages: Iterable[Passage]) -> tuple[str, ...]:
     """Return the ids of the passages that a line uses, in the order of the table."""
     points = np.asarray(line, dtype=np.float64).reshape(-1, 2)

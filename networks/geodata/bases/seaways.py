@@ -21,7 +21,13 @@ from landbridge.data import DATA_DIR
 from landbridge.networks.arrays import Indices
 from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases.line_base import LineBase, NoPathError, line_base, packaged_file
-from landbridge.networks.geodata.bases.passages import STRAIT, Passage, closed_passages, passages_of, read_passages
+from landbridge.networks.geodata.bases.passages import (
+    Passage,
+    closed_passages,
+    passages_not_named,
+    passages_of,
+    read_passages,
+)
 from landbridge.networks.geometry.sphere import Point, densify
 from landbridge.networks.tables.csv_rows import made_of_rows
 from landbridge.networks.tables.waypoints import parse_waypoints
@@ -124,13 +130,13 @@ def match_sea_link(
     Notes
     -----
     Straits are always open. Canals, the Cape and seasonal waters are open only to links that name them or are drawn
-    through them: a lane via Suez must not go round the Cape because that happens to be shorter in the base map.
+    through them.
     """
     known = {passage.id for passage in base.passages}
     drawn = passages_of(densify(list(points), STEP_KM), base.passages) if len(points) > 2 else ()
     named = (set(passages) & known) | set(drawn)
-    others = {passage.id for passage in base.passages if passage.use != STRAIT} - named
-    path = _path(base, points[0], points[-1], closed_passages(base.passages, named=named, avoid={*others, *avoid}))
+    shut = passages_not_named(base.passages, named) | set(avoid)
+    path = _path(base, points[0], points[-1], closed_passages(base.passages, named=named, avoid=shut))
     if missing := (set(passages) & known) - set(path.passages):
         _LOG.warning("the link from %s to %s does not use %s", points[0], points[-1], ", ".join(sorted(missing)))
     return path.points, path.km

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import Fault
-from landbridge.networks.geodata.bases.passages import STRAIT
+from landbridge.networks.geodata.bases.passages import passages_not_named
 from landbridge.networks.geodata.bases.seaways import SeaBase, sea_base
 from landbridge.networks.graph.csr import Csr
 from landbridge.networks.network import Network
@@ -49,10 +49,11 @@ def sea_detours(network: Network, base: SeaBase | None = None, *, limit_pct: flo
     if not services:
         return []
     lanes = sea_base() if base is None else base
-    rows = {link["id"]: line for line, link in network.tables["links"].numbered()}
+    table = network.tables["links"]
+    rows = {link["id"]: line for line, link in table.numbered()}
     return [
         Fault(
-            "links.csv",
+            table.file,
             min(rows[link["id"]] for link in links),
             "length_km",
             f"{service} from {start} to {end} is {km:.0f} km by its links, {lane_km:.0f} km on the sea lanes"
@@ -101,9 +102,7 @@ def _link_km(places: list[str], ports: list[str], links: Sequence["LinkRow"]) ->
 def _lane_km(network: Network, ports: list[str], links: Sequence["LinkRow"], lanes: SeaBase) -> Floats:
     """Return the length between all ports on the lanes, through straits and the waters that the links name."""
     named = {passage for link in links for passage in link["passage"]}
-    lines = lanes.open_lines(
-        frozenset(passage.id for passage in lanes.passages if passage.use != STRAIT and passage.id not in named)
-    )
+    lines = lanes.open_lines(passages_not_named(lanes.passages, named))
     nodes, off_km = lines.nearest([(network.places[port]["lon"], network.places[port]["lat"]) for port in ports])
     km = dijkstra(lines.matrix, indices=nodes)[:, nodes]
     return np.asarray(km + off_km[:, None] + off_km[None, :])

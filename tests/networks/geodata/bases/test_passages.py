@@ -11,6 +11,7 @@ from landbridge.networks.geodata.bases.passages import (
     STRAIT,
     Passage,
     closed_passages,
+    passages_not_named,
     passages_of,
     read_passages,
 )
@@ -55,6 +56,11 @@ def test_a_passage_to_be_named_is_shut_to_those_who_do_not_and_out_of_season_to_
     assert closed_passages(PASSAGES, named=["winter"]) == set()
     assert closed_passages(PASSAGES, named=["winter"], on=date(2026, 7, 1)) == {"winter"}
     assert closed_passages(PASSAGES, named=["winter"], avoid=["strait"], on=date(2026, 1, 1)) == {"strait"}
+
+
+def test_a_link_uses_straits_and_what_it_names():
+    assert passages_not_named(PASSAGES, ()) == {"winter"}
+    assert passages_not_named(PASSAGES, ["winter", "danube"]) == set()
 
 
 def test_an_unknown_passage_is_an_error_that_lists_the_known():

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from landbridge.networks import load_network
+from landbridge.networks import load_network, read_network, write_network
 from landbridge.networks.geodata.bases.seaways import LaneChanges, make_sea_base
 from landbridge.networks.geodata.links.sea_detours import sea_detours
 from tests.support.tiny import link, place, tiny_network
@@ -35,6 +35,14 @@ def test_links_over_a_junction_off_the_lane_are_a_detour(tmp_path, lanes):
     assert (fault.file, fault.row, fault.column) == ("links.csv", 2, "length_km")
     assert "sea from cn-e to cn-w is 629 km by its links, 445 km on the sea lanes (+41.4 %)" in fault.problem
     assert "add a link between the two" in fault.cure
+
+
+def test_a_detour_names_the_file_of_the_links(tmp_path, lanes):
+    tables = tiny_network(tmp_path / "tables", places=PLACES, links=BY_THE_JUNCTION)
+    (path,) = write_network(tables, tmp_path / "network.gpkg", file_format="gpkg")
+    network = read_network(path)
+    (fault,) = sea_detours(network, lanes)
+    assert fault.file == network.tables["links"].file != "links.csv"
 
 
 def test_a_link_of_the_two_ports_is_none_nor_is_what_lies_within_the_limit(tmp_path, lanes):
