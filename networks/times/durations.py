@@ -11,20 +11,33 @@ from landbridge.networks.times import distributions
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.times.opening_hours import OpeningWait
 from landbridge.networks.times.timetables import timetable_wait
+from landbridge.networks.times.traffic import TrafficStates, added, traffic_states
 
 if TYPE_CHECKING:
-    from landbridge.networks.tables.rows import LinkRow, ModeRow, OperationRow, PlaceRow, ServiceRow, SpreadRow
+    from landbridge.networks.tables.rows import (
+        LinkRow,
+        ModeRow,
+        OperationRow,
+        PlaceRow,
+        ServiceRow,
+        SpreadRow,
+        TrafficRow,
+    )
 
 WATER_MODES = frozenset({"sea", "ferry", "iww"})
 """Modes on water: a transshipment to or from one of them takes place in a port."""
 
 
 class Duration(NamedTuple):
-    """A time distribution, the common factor of its kind, and that factor's share of the variance."""
+    """A time distribution, the common factor of its kind, and that factor's share of the variance.
+
+    With `states`, the time is their mixture: its mean and standard deviation are exact, and its shape is theirs.
+    """
 
     time: TimeDistribution
     factor: str | None = None
     share: float = 0.0
+    states: TrafficStates | None = None
 
 
 def link_length_km(link: "LinkRow", places: Mapping[str, "PlaceRow"], modes: Mapping[str, "ModeRow"]) -> float:
@@ -63,9 +76,19 @@ def with_opening(running: Duration, wait: OpeningWait) -> Duration:
     return Duration(time, running.factor, running.share * sd_h**2 / variance_h2)
 
 
-def operation_duration(operation: "OperationRow", spreads: Mapping[str, "SpreadRow"]) -> Duration:
+def operation_duration(
+    operation: "OperationRow", spreads: Mapping[str, "SpreadRow"], traffic: "TrafficRow | None" = None
+) -> Duration:
     """Return the time of an operation; if only a mean is given, with the spread of its kind."""
-    return _given(operation, spreads[operation["spread"] or default_spread(operation)])
+    spread = (traffic and traffic["spread"]) or operation["spread"] or default_spread(operation)
+    return _in_states(_given(operation, spreads[spread]), traffic)
+
+
+def _in_states(duration: Duration, traffic: "TrafficRow | None") -> Duration:
+    if traffic is None:
+        return duration
+    states = traffic_states(traffic, duration.time)
+    return duration._replace(time=states.mixture, states=states)
 
 
 def default_spread(operation: "OperationRow") -> str:
@@ -78,14 +101,16 @@ def default_spread(operation: "OperationRow") -> str:
     return str(kind).replace("_", "-")
 
 
-def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, loose: bool) -> Duration:
+def wait_duration(
+    service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], traffic: "TrafficRow | None" = None, *, loose: bool
+) -> Duration:
     """Return the wait for departure, including the cut-off time.
 
     A headway gives a uniform wait; a timetable gives the wait of cargo that arrives at a random time of the week; for
     a vessel that sails when full the wait has the given quantiles and shares the common factor of its crossing. Loose
     cargo waits as if departures with space for it were `2 * loose_wait_h` further apart.
     """
-    spread = spreads[service["spread"]]
+    spread = spreads[(traffic and traffic["spread"]) or service["spread"]]
     given: Row = service  # the checks ensure the values needed for each kind of wait
     factor: str | None = None
     share = 0.0
@@ -98,11 +123,11 @@ def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, 
         factor, share = spread["shared_factor"], spread["shared_share"]
     else:
         wait = distributions.constant(0.0)
-    mean_h, variance_h2 = wait.mean_h + service["cut_off_h"], wait.sd_h**2
-    if loose and service["loose_wait_h"]:
-        more = distributions.uniform(2 * service["loose_wait_h"])
-        mean_h, variance_h2 = mean_h + more.mean_h, variance_h2 + more.sd_h**2
-    return Duration(TimeDistribution(mean_h, math.sqrt(variance_h2), wait.shape), factor, share)
+    found = _in_states(Duration(added(wait, distributions.constant(service["cut_off_h"])), factor, share), traffic)
+    if not (loose and service["loose_wait_h"]):
+        return found
+    more = distributions.uniform(2 * service["loose_wait_h"])
+    return found._replace(time=added(found.time, more), states=found.states and found.states.later(more))
 
 
 def _given(row: Row, spread: "SpreadRow") -> Duration:
