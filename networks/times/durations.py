@@ -80,15 +80,19 @@ def operation_duration(
     operation: "OperationRow", spreads: Mapping[str, "SpreadRow"], traffic: "TrafficRow | None" = None
 ) -> Duration:
     """Return the time of an operation; if only a mean is given, with the spread of its kind."""
-    spread = (traffic and traffic["spread"]) or operation["spread"] or default_spread(operation)
-    return _in_states(_given(operation, spreads[spread]), traffic)
+    found = _given(operation, spreads[operation["spread"] or default_spread(operation)])
+    return _in_states(found, traffic, spreads)
 
 
-def _in_states(duration: Duration, traffic: "TrafficRow | None") -> Duration:
+def _in_states(duration: Duration, traffic: "TrafficRow | None", spreads: Mapping[str, "SpreadRow"]) -> Duration:
+    """Return a duration with its traffic states; the spread of congested months says which factor is shared."""
     if traffic is None:
         return duration
-    states = traffic_states(traffic, duration.time)
-    return duration._replace(time=states.mixture, states=states)
+    spread = spreads[traffic["spread"]] if traffic["spread"] else None
+    states = traffic_states(traffic, duration.time, spread)
+    if spread is None:
+        return duration._replace(time=states.mixture, states=states)
+    return Duration(states.mixture, spread["shared_factor"], spread["shared_share"], states)
 
 
 def default_spread(operation: "OperationRow") -> str:
@@ -110,7 +114,7 @@ def wait_duration(
     a vessel that sails when full the wait has the given quantiles and shares the common factor of its crossing. Loose
     cargo waits as if departures with space for it were `2 * loose_wait_h` further apart.
     """
-    spread = spreads[(traffic and traffic["spread"]) or service["spread"]]
+    spread = spreads[service["spread"]]
     given: Row = service  # the checks ensure the values needed for each kind of wait
     factor: str | None = None
     share = 0.0
@@ -123,7 +127,8 @@ def wait_duration(
         factor, share = spread["shared_factor"], spread["shared_share"]
     else:
         wait = distributions.constant(0.0)
-    found = _in_states(Duration(added(wait, distributions.constant(service["cut_off_h"])), factor, share), traffic)
+    whole = Duration(added(wait, distributions.constant(service["cut_off_h"])), factor, share)
+    found = _in_states(whole, traffic, spreads)
     if not (loose and service["loose_wait_h"]):
         return found
     more = distributions.uniform(2 * service["loose_wait_h"])

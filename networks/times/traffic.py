@@ -2,18 +2,20 @@
 
 A row of the table `traffic` gives the mean hours in a congested month and the share of such months s. The time in the
 item's own table is that of a normal month or the average over all months; with the average A, a normal month takes
-(A - s C) / (1 - s). Each state is the item's own distribution scaled to the mean of the state, and the effective time
-is their mixture: mean (1 - s) N + s C, variance of the states plus that between them.
+(A - s C) / (1 - s). A normal month has the item's own distribution scaled to its mean; a congested one has the spread
+that the row names, or else the same. The effective time is their mixture: mean (1 - s) N + s C, and the variance of the
+states plus that between them.
 """
 
 import math
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from landbridge.networks.errors import DataError
+from landbridge.networks.times import distributions
 from landbridge.networks.times.distributions import TimeDistribution
 
 if TYPE_CHECKING:
-    from landbridge.networks.tables.rows import TrafficRow
+    from landbridge.networks.tables.rows import SpreadRow, TrafficRow
     from landbridge.networks.tables.table import Tables
 
 
@@ -41,7 +43,7 @@ class TrafficStates(NamedTuple):
 
     @property
     def mixture(self) -> TimeDistribution:
-        """Mean and standard deviation over all months, in the shape of the states."""
+        """Mean and standard deviation over all months, in the shape of a normal month."""
         share, (low_h, low_sd_h, shape), (high_h, high_sd_h, _) = self.congested_share, self.normal, self.congested
         within_h2 = (1 - share) * low_sd_h**2 + share * high_sd_h**2
         between_h2 = share * (1 - share) * (high_h - low_h) ** 2
@@ -60,19 +62,23 @@ def normal_mean_h(row: "TrafficRow", own_h: float) -> float:
     return (own_h - row["congested_share"] * row["congested_h"]) / (1 - row["congested_share"])
 
 
-def traffic_states(row: "TrafficRow", own: TimeDistribution) -> TrafficStates:
-    """Return the states of an item with a time in its own table.
+def traffic_states(row: "TrafficRow", own: TimeDistribution, spread: "SpreadRow | None") -> TrafficStates:
+    """Return the states of an item with a time in its own table, and the spread of the row if it names one.
 
     Raises
     ------
     DataError
         If no time is left for normal months, which the check of the table finds beforehand.
     """
-    normal_h, congested_h = normal_mean_h(row, own.mean_h), row["congested_h"]
+    normal_h = normal_mean_h(row, own.mean_h)
     if normal_h <= 0:
         problem = f"congested months alone are more than its mean of {own.mean_h:.1f} h"
         raise DataError(f"traffic {row['id']}: {problem}; lower congested_h or congested_share")
-    normal, congested = (_scaled(own, mean_h) for mean_h in (normal_h, congested_h))
+    congested = _scaled(own, row["congested_h"])
+    if spread is not None:
+        ratios = (spread["p10_ratio"], spread["p50_ratio"], spread["p90_ratio"])
+        congested = distributions.from_mean(row["congested_h"], ratios)
+    normal = _scaled(own, normal_h)
     return TrafficStates(row["group"], row["congested_share"], normal, congested, own, tuple(row["source"]))
 
 
