@@ -9,16 +9,17 @@ Legs with traffic states take the normal or the congested time of the month, all
 convolved in each combination of the states of the groups, and mixed with the probabilities of the combinations.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.times.distributions import MAX_SHAPE, Time, TimeDistribution, standard_cdf
 from landbridge.networks.times.durations import Duration
+from landbridge.networks.times.traffic import TrafficStates
 
 _GRID = 512
 _SPAN_SD = 16.0
@@ -33,7 +34,7 @@ def total_time(legs: Sequence[Duration]) -> Time:
         return _mixed_time(_in_states(legs))
     times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
     mean_h = float(times[:, 0].sum())
-    parts = _parts(legs, times)
+    parts = _parts(*_shared(legs), times)
     sd_h = float(np.sqrt((parts[:, 0] ** 2).sum()))
     if sd_h == 0:
         return Time(mean_h, 0.0, mean_h, mean_h, mean_h)
@@ -49,7 +50,7 @@ def chance_within(legs: Sequence[Duration], hours: float) -> float:
     if any(leg.states for leg in legs):
         return sum(weight * chance_within(known, hours) for weight, known in in_each_state(legs))
     times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
-    parts, spare_h = _parts(legs, times), hours - float(times[:, 0].sum())
+    parts, spare_h = _parts(*_shared(legs), times), hours - float(times[:, 0].sum())
     sd_h = float(np.sqrt((parts[:, 0] ** 2).sum()))
     if sd_h == 0:
         return float(spare_h >= -_ROUNDING_H)
@@ -61,19 +62,22 @@ def chance_within(legs: Sequence[Duration], hours: float) -> float:
 
 def in_each_state(legs: Sequence[Duration]) -> list[tuple[float, list[Duration]]]:
     """Return the probability of each combination of traffic states of the groups, and the legs in these states."""
+    return [
+        (weight, [leg._replace(time=_in_state(leg.states, at), states=None) if leg.states else leg for leg in legs])
+        for weight, at in _combinations(legs)
+    ]
+
+
+def _combinations(legs: Sequence[Duration]) -> Iterator[tuple[float, dict[str, bool]]]:
+    """Yield the probability of each combination of traffic states, and whether each group is congested in it."""
     share_of = {leg.states.group: leg.states.congested_share for leg in legs if leg.states}
-    found = []
     for congested in product((False, True), repeat=len(share_of)):
         is_congested = dict(zip(share_of, congested, strict=True))
-        shares = (share if is_congested[group] else 1 - share for group, share in share_of.items())
-        found.append((reduce(float.__mul__, shares, 1.0), [_in_state(leg, is_congested) for leg in legs]))
-    return found
+        yield prod(share if is_congested[group] else 1 - share for group, share in share_of.items()), is_congested
 
 
-def _in_state(leg: Duration, is_congested: dict[str, bool]) -> Duration:
-    if leg.states is None:
-        return leg
-    return leg._replace(time=leg.states.congested if is_congested[leg.states.group] else leg.states.normal, states=None)
+def _in_state(states: TrafficStates, is_congested: dict[str, bool]) -> TimeDistribution:
+    return states.congested if is_congested[states.group] else states.normal
 
 
 class _Sum(NamedTuple):
@@ -119,21 +123,30 @@ def _curves(sums: Sequence[_Sum]) -> list[tuple[Floats, Floats]]:
 
 
 def _in_states(legs: Sequence[Duration]) -> list[_Sum]:
-    found = []
-    for weight, known in in_each_state(legs):
-        times = np.array([leg.time for leg in known], dtype=np.float64).reshape(-1, 3)
-        parts = _parts(known, times)
+    """Return the sum of the legs in each combination of their traffic states."""
+    share, factors = _shared(legs)
+    times, found = np.array([leg.time for leg in legs], dtype=np.float64), []
+    for weight, is_congested in _combinations(legs):
+        for number, leg in enumerate(legs):
+            if leg.states:
+                times[number] = _in_state(leg.states, is_congested)
+        parts = _parts(share, factors, times)
         found.append(_Sum(weight, float(times[:, 0].sum()), float(np.sqrt((parts[:, 0] ** 2).sum())), parts))
     return found
 
 
-def _parts(legs: Sequence[Duration], times: Floats) -> Floats:
-    """Return sd and shape of the independent variables of the sum, shape (parts, 2)."""
+def _shared(legs: Sequence[Duration]) -> tuple[Floats, list[Bools]]:
+    """Return the share of the factor of each leg, shape (legs,), and a mask of the legs of each factor."""
     share = np.array([leg.share if leg.factor else 0.0 for leg in legs])
+    names = sorted({leg.factor for leg in legs if leg.factor})
+    return share, [np.array([leg.factor == factor for leg in legs]) for factor in names]
+
+
+def _parts(share: Floats, factors: Iterable[Bools], times: Floats) -> Floats:
+    """Return sd and shape of the independent variables of the sum, shape (parts, 2)."""
     own = np.column_stack([times[:, 1] * np.sqrt(1 - share), times[:, 2]])
     parts = [own]
-    for factor in sorted({leg.factor for leg in legs if leg.factor}):
-        with_factor = np.array([leg.factor == factor for leg in legs])
+    for with_factor in factors:
         sd_h = times[with_factor, 1] * np.sqrt(share[with_factor])
         if sd_h.sum() > 0:
             shape = float((sd_h * np.clip(times[with_factor, 2], 0, None)).sum() / sd_h.sum())
@@ -192,8 +205,7 @@ def _with_narrow_joined(sd: Floats, shape: Floats, step: float) -> tuple[Floats,
         return sd, shape
     joined = np.sqrt((sd[narrow] ** 2).sum())
     skewness = (sd[narrow] ** 3 * _skewness(shape[narrow])).sum() / joined**3
-    shapes = np.linspace(0.0, MAX_SHAPE, 126)
-    joined_shape = np.interp(skewness, _skewness(shapes), shapes)
+    joined_shape = np.interp(skewness, *_SKEWNESS_OF_SHAPE)
     return np.append(sd[~narrow], joined), np.append(shape[~narrow], joined_shape)
 
 
@@ -201,3 +213,7 @@ def _skewness(shape: Floats) -> Floats:
     """Return the skewness of lognormals of each sigma, 0 for the symmetric shapes."""
     growth = np.exp(np.clip(shape, 0.0, None) ** 2)
     return np.asarray((growth + 2) * np.sqrt(growth - 1), dtype=np.float64)
+
+
+_SKEWNESS_OF_SHAPE = (_skewness(np.linspace(0.0, MAX_SHAPE, 126)), np.linspace(0.0, MAX_SHAPE, 126))
+"""Skewness of lognormals, and their shapes."""
