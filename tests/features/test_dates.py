@@ -389,6 +389,8 @@ def test_a_slowdown_takes_the_place_of_the_traffic_state(tmp_path, depart, hours
     assert found.legs[0].time.mean_h == pytest.approx(hours)
     assert found.time_mean_h == pytest.approx(hours + 4)
     assert (found.legs[0].duration.states is None) is known
+    told = ["load at A takes 3 times as long as in a normal month (from 2026-03-01 to 2026-03-02)"]
+    assert [note.text for note in found.notes] == (told if known else [])
     # Nothing spreads but the state of the month.
     expected = (hours + 4,) * 3 if known else (14, 14, 54)
     assert (found.time.p10_h, found.time.p50_h, found.time.p90_h) == pytest.approx(expected, abs=1e-5)
