@@ -22,6 +22,7 @@ from landbridge.networks.checks.tables import (
     check_rows,
     check_times,
 )
+from landbridge.networks.checks.traffic import TRAFFIC_CHECKS
 from landbridge.networks.errors import Fault
 from landbridge.networks.geometry.sphere import great_circle_km, line_km
 from landbridge.networks.graph.links import is_border
@@ -275,6 +276,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_money,
     _check_tariffs,
     *CALENDAR_CHECKS,
+    *TRAFFIC_CHECKS,
     check_demand,
     check_factors,
     check_ranges,

@@ -31,6 +31,7 @@ from landbridge.networks.times.durations import (
     with_opening,
 )
 from landbridge.networks.times.opening_hours import opening_wait
+from landbridge.networks.times.traffic import traffic_of
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, ServiceRow
@@ -382,6 +383,10 @@ def retimed(graph: StateGraph, tables: Tables, edges: Indices) -> StateGraph:
     for name in _TIMES:
         changed[name] = getattr(graph, name).copy()
         changed[name][edges] = found[name]
+    moved = set(edges.tolist())
+    changed["traffic"] = {edge: states for edge, states in graph.traffic.items() if edge not in moved} | {
+        int(edges[number]): states for number, states in found["traffic"].items()
+    }
     return replace(graph, **changed)
 
 
@@ -401,10 +406,15 @@ def _times(tables: Tables, edges: list[Edge]) -> dict[str, Any]:
         for link in [links[row]]
     }
     rows = tables["operations"].rows
-    operations = {row: operation_duration(rows[row], spreads) for row in used[EdgeKind.OPERATION]}
+    of_operation, of_wait = traffic_of(tables, "operations"), traffic_of(tables, "waits")
+    operations = {
+        row: operation_duration(rows[row], spreads, of_operation.get(rows[row]["id"]))
+        for row in used[EdgeKind.OPERATION]
+    }
+    departing = {row: tables["services"].rows[row] for row in used[EdgeKind.WAIT]}
     waits = {
-        row: [wait_duration(tables["services"].rows[row], spreads, loose=loose) for loose in (False, True)]
-        for row in used[EdgeKind.WAIT]
+        row: [wait_duration(service, spreads, of_wait.get(service["id"]), loose=loose) for loose in (False, True)]
+        for row, service in departing.items()
     }
     durations: list[Duration] = []
     for edge in edges:
@@ -426,6 +436,7 @@ def _times(tables: Tables, edges: list[Edge]) -> dict[str, Any]:
         "factor": np.array([factor_index.get(d.factor or "", -1) for d in durations], dtype=np.int32),
         "factor_share": np.array([d.share if d.factor else 0.0 for d in durations], dtype=np.float64),
         "factors": factors,
+        "traffic": {number: item.states for number, item in enumerate(durations) if item.states is not None},
         "opening_mean_h": shut[:, 0].copy(),
         "opening_sd_h": shut[:, 1].copy(),
     }

@@ -12,6 +12,9 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.graph.links import in_season
 from landbridge.networks.memo import Memo
+from landbridge.networks.times.distributions import TimeDistribution
+from landbridge.networks.times.durations import Duration
+from landbridge.networks.times.traffic import TrafficStates
 
 
 class StateKind(IntEnum):
@@ -83,6 +86,8 @@ class StateGraph(Memo):
         and the mask of the cargo classes to which it applies; each of shape (edges,).
     length_km, time_mean_h, time_sd_h, time_shape, factor, factor_share
         Length, time distribution, index into `factors` (-1: none) and the factor's share of the variance.
+    traffic
+        Traffic states of the edges that have any, of which their time is the mixture.
     opening_mean_h, opening_sd_h
         Wait for the opening of the link included in the time of a haul. A dated query, which computes the wait exactly,
         subtracts it (means and variances). Times of operations are as published, with no such wait added.
@@ -117,6 +122,7 @@ class StateGraph(Memo):
     factor: Indices
     factor_share: Floats
     factors: tuple[str, ...]
+    traffic: dict[int, TrafficStates]
     opening_mean_h: Floats
     opening_sd_h: Floats
     countries: Bools
@@ -156,6 +162,14 @@ class StateGraph(Memo):
     def place_index(self) -> dict[str, int]:
         """Index of each place by its id."""
         return {place: index for index, place in enumerate(self.places)}
+
+    def duration(self, edge: int) -> Duration:
+        """Return the time of an edge with its shared factor and traffic states."""
+        time = TimeDistribution(
+            float(self.time_mean_h[edge]), float(self.time_sd_h[edge]), float(self.time_shape[edge])
+        )
+        factor = self.factors[self.factor[edge]] if self.factor[edge] >= 0 else None
+        return Duration(time, factor, float(self.factor_share[edge]), self.traffic.get(edge))
 
     def from_rows(
         self,

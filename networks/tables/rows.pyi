@@ -517,6 +517,20 @@ class TariffRow(TypedDict):
     confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
+class TrafficRow(TypedDict):
+    id: str
+    group: str
+    operations: tuple[str, ...]
+    waits: tuple[str, ...]
+    congested_share: float
+    own_time: Literal["normal", "average"]
+    congested_h: float
+    spread: str | None
+    source: tuple[str, ...]
+    year: int
+    confidence: Literal["observed", "published", "derived", "assumed"]
+    note: str | None
+
 class Tables(dict[str, Table[Any]]):
     @overload
     def __getitem__(self, name: Literal["admissibility"], /) -> Table[AdmissibilityRow]: ...
@@ -566,6 +580,8 @@ class Tables(dict[str, Table[Any]]):
     def __getitem__(self, name: Literal["spreads"], /) -> Table[SpreadRow]: ...
     @overload
     def __getitem__(self, name: Literal["tariffs"], /) -> Table[TariffRow]: ...
+    @overload
+    def __getitem__(self, name: Literal["traffic"], /) -> Table[TrafficRow]: ...
     @overload
     def __getitem__(self, name: str, /) -> Table[Any]: ...
     def copy(self) -> Tables: ...

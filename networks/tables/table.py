@@ -51,6 +51,7 @@ NETWORK_TABLES = (
     "berths",
     "closures",
     "slowdowns",
+    "traffic",
     "demand",
     "sources",
 )

@@ -11,20 +11,33 @@ from landbridge.networks.times import distributions
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.times.opening_hours import OpeningWait
 from landbridge.networks.times.timetables import timetable_wait
+from landbridge.networks.times.traffic import TrafficStates, added, traffic_states
 
 if TYPE_CHECKING:
-    from landbridge.networks.tables.rows import LinkRow, ModeRow, OperationRow, PlaceRow, ServiceRow, SpreadRow
+    from landbridge.networks.tables.rows import (
+        LinkRow,
+        ModeRow,
+        OperationRow,
+        PlaceRow,
+        ServiceRow,
+        SpreadRow,
+        TrafficRow,
+    )
 
 WATER_MODES = frozenset({"sea", "ferry", "iww"})
 """Modes on water: a transshipment to or from one of them takes place in a port."""
 
 
 class Duration(NamedTuple):
-    """A time distribution, the common factor of its kind, and that factor's share of the variance."""
+    """A time distribution, the common factor of its kind, and that factor's share of the variance.
+
+    With `states`, the time is their mixture: its mean and standard deviation are exact, and its shape is theirs.
+    """
 
     time: TimeDistribution
     factor: str | None = None
     share: float = 0.0
+    states: TrafficStates | None = None
 
 
 def link_length_km(link: "LinkRow", places: Mapping[str, "PlaceRow"], modes: Mapping[str, "ModeRow"]) -> float:
@@ -79,9 +92,23 @@ def with_opening(running: Duration, wait: OpeningWait) -> Duration:
     return Duration(time, running.factor, running.share * sd_h**2 / variance_h2)
 
 
-def operation_duration(operation: "OperationRow", spreads: Mapping[str, "SpreadRow"]) -> Duration:
+def operation_duration(
+    operation: "OperationRow", spreads: Mapping[str, "SpreadRow"], traffic: "TrafficRow | None" = None
+) -> Duration:
     """Return the time of an operation; if only a mean is given, with the spread of its kind."""
-    return _given(operation, spreads[operation["spread"] or default_spread(operation)])
+    found = _given(operation, spreads[operation["spread"] or default_spread(operation)])
+    return _in_states(found, traffic, spreads)
+
+
+def _in_states(duration: Duration, traffic: "TrafficRow | None", spreads: Mapping[str, "SpreadRow"]) -> Duration:
+    """Return a duration with its traffic states; the spread of congested months says which factor is shared."""
+    if traffic is None:
+        return duration
+    spread = spreads[traffic["spread"]] if traffic["spread"] else None
+    states = traffic_states(traffic, duration.time, spread)
+    if spread is None:
+        return duration._replace(time=states.mixture, states=states)
+    return Duration(states.mixture, spread["shared_factor"], spread["shared_share"], states)
 
 
 def default_spread(operation: "OperationRow") -> str:
@@ -94,7 +121,9 @@ def default_spread(operation: "OperationRow") -> str:
     return str(kind).replace("_", "-")
 
 
-def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, loose: bool) -> Duration:
+def wait_duration(
+    service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], traffic: "TrafficRow | None" = None, *, loose: bool
+) -> Duration:
     """Return the wait for departure, including the cut-off time.
 
     A headway gives a uniform wait; a timetable gives the wait of cargo that arrives at a random time of the week; for
@@ -114,11 +143,12 @@ def wait_duration(service: "ServiceRow", spreads: Mapping[str, "SpreadRow"], *, 
         factor, share = spread["shared_factor"], spread["shared_share"]
     else:
         wait = distributions.constant(0.0)
-    mean_h, variance_h2 = wait.mean_h + service["cut_off_h"], wait.sd_h**2
-    if loose and service["loose_wait_h"]:
-        more = distributions.uniform(2 * service["loose_wait_h"])
-        mean_h, variance_h2 = mean_h + more.mean_h, variance_h2 + more.sd_h**2
-    return Duration(TimeDistribution(mean_h, math.sqrt(variance_h2), wait.shape), factor, share)
+    whole = Duration(added(wait, distributions.constant(service["cut_off_h"])), factor, share)
+    found = _in_states(whole, traffic, spreads)
+    if not (loose and service["loose_wait_h"]):
+        return found
+    more = distributions.uniform(2 * service["loose_wait_h"])
+    return found._replace(time=added(found.time, more), states=found.states and found.states.later(more))
 
 
 def _given(row: Row, spread: "SpreadRow") -> Duration:

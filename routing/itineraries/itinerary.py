@@ -18,7 +18,7 @@ from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_loca
 from landbridge.networks.times.distributions import Time
 from landbridge.networks.times.durations import Duration
 from landbridge.networks.units import DAY_H
-from landbridge.routing.itineraries.convolution import chance_within, total_time
+from landbridge.routing.itineraries.convolution import chance_within, in_each_state, total_time
 from landbridge.routing.itineraries.layers import (
     ITINERARY_STYLE,
     LEG_STYLE,
@@ -143,19 +143,25 @@ class Itinerary(NetworkResult):
 
         Cargo has to reach each departure by a timetable within the wait that is planned there; whoever misses one
         counts as late, although the next may do. Between two such departures, times are convolved with their shared
-        factors; across them they count as independent.
+        factors; across them they count as independent but for the traffic states, which are of the whole journey.
         """
         if self.arrives is None:
             return None
         spare_h = ((self.arrive_by or self.arrives) - self.arrives) / timedelta(hours=1)
-        chance, stretch = 1.0, list[Duration]()
-        for leg in self.legs:
+        in_states = in_each_state([leg.duration for leg in self.legs])
+        return sum(weight * self._chance_of(durations, spare_h) for weight, durations in in_states)
+
+    def _chance_of(self, durations: Sequence[Duration], spare_h: float) -> float:
+        """Return the probability that legs with these times reach all timed departures and then arrive in time."""
+        chance, planned_h, stretch = 1.0, 0.0, list[Duration]()
+        for leg, duration in zip(self.legs, durations, strict=True):
             if leg.is_timed_departure:
-                chance *= _chance_of(stretch, leg.time.mean_h)
-                stretch = []
+                chance *= chance_within(stretch, planned_h + leg.time.mean_h)
+                planned_h, stretch = 0.0, []
             else:
-                stretch.append(leg.duration)
-        return chance * _chance_of(stretch, spare_h)
+                planned_h += leg.time.mean_h
+                stretch.append(duration)
+        return chance * chance_within(stretch, planned_h + spare_h)
 
     @property
     def hauls(self) -> tuple[Leg, ...]:
@@ -429,7 +435,7 @@ class Itinerary(NetworkResult):
             else {
                 "place": bottleneck.start,
                 "operation": bottleneck.operation or bottleneck.kind,
-                "time_h": bottleneck.time.to_dict(),
+                "time_h": bottleneck.summary.to_dict(),
             },
             "tags": list(self.tags),
             "route_line": self.route_line,
@@ -495,11 +501,6 @@ def itineraries_given(given: object) -> tuple[Itinerary, ...]:
         If it is empty, or contains another type.
     """
     return instances(given, Itinerary, "itineraries", "give the result of route")
-
-
-def _chance_of(legs: Sequence[Duration], spare_h: float) -> float:
-    """Return the probability that legs take at most so much longer than on average."""
-    return chance_within(legs, sum(leg.time.mean_h for leg in legs) + spare_h)
 
 
 def _runs(values: Iterable[Any]) -> Iterable[Any]:

@@ -80,7 +80,7 @@ def leg_rows(legs: Iterable[Leg], common: Mapping[str, Any]) -> list[dict[str, A
 
 
 def _columns(leg: Leg) -> dict[str, Any]:
-    time = leg.time.summary
+    time = leg.summary
     return {
         "kind": leg.kind,
         "mode": leg.mode,

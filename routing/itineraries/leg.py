@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from landbridge.networks.tables.table import GEOMETRY, Row
-from landbridge.networks.times.distributions import TimeDistribution
+from landbridge.networks.times.distributions import Time, TimeDistribution
 from landbridge.networks.times.durations import Duration
+from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.query.costs import PriceSpread
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Leg:
         return self.duration.time
 
     @property
+    def summary(self) -> Time:
+        """Mean, standard deviation and quantiles of its time, those of a mixture if it has traffic states."""
+        return total_time([self.duration]) if self.duration.states else self.time.summary
+
+    @property
     def cost_kind(self) -> str:
         """Kind of its cost: what is paid to board a train or ship is freight."""
         return _KIND_OF_OPERATION.get(self.operation or "", COST_KINDS[0])
@@ -113,7 +119,7 @@ class Leg:
             "from": self.start,
             "to": self.end,
             "distance_km": self.distance_km,
-            "time_h": self.time.to_dict(),
+            "time_h": self.summary.to_dict(),
             "cost_usd": self.cost_usd,
             "inventory_usd": self.inventory_usd,
             "co2e_kg": self.co2e_kg,

@@ -8,8 +8,6 @@ from landbridge.networks.graph.links import link_countries
 from landbridge.networks.graph.operations import DirectedOperation
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph, StateKind
 from landbridge.networks.network import Network
-from landbridge.networks.times.distributions import TimeDistribution
-from landbridge.networks.times.durations import Duration
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.access import AccessLeg
@@ -116,16 +114,12 @@ class LegMaker:
 
     def _common(self, edge: int) -> dict[str, Any]:
         graph = self.graph
-        factor = int(graph.factor[edge])
         tail, head = graph.states[int(graph.tail[edge])], graph.states[int(graph.head[edge])]
-        time = TimeDistribution(
-            float(graph.time_mean_h[edge]), float(graph.time_sd_h[edge]), float(graph.time_shape[edge])
-        )
         return {
             "start": tail.place,
             "end": head.place,
             "distance_km": float(graph.length_km[edge]),
-            "duration": Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge])),
+            "duration": graph.duration(edge),
         }
 
     def _haul(self, edge: int) -> dict[str, Any]:
@@ -157,7 +151,7 @@ class LegMaker:
         row = self.network.operations[int(self.graph.row[edge])]
         operation = DirectedOperation(row, bool(self.graph.backward[edge]))
         tail, head = self.graph.states[int(self.graph.tail[edge])], self.graph.states[int(self.graph.head[edge])]
-        sources = (*row["time_source"], *row["fee_source"], *row["co2e_source"])
+        sources = (*row["time_source"], *self._traffic(edge), *row["fee_source"], *row["co2e_source"])
         country = self.network.places[tail.place]["country"]
         return {
             "kind": "operation",
@@ -173,6 +167,7 @@ class LegMaker:
 
     def _wait(self, edge: int) -> dict[str, Any]:
         service = self.network.tables["services"].rows[int(self.graph.row[edge])]
+        sources = (*service["wait_source"], *self._traffic(edge), *service["boarding_source"])
         head = self.graph.states[int(self.graph.head[edge])]
         country = self.network.places[head.place]["country"]
         return {
@@ -180,12 +175,17 @@ class LegMaker:
             "mode": service["mode"],
             "operation": None,
             "name": service["name"],
-            "sources": tuple(dict.fromkeys((*service["wait_source"], *service["boarding_source"]))),
+            "sources": tuple(dict.fromkeys(sources)),
             "countries": (country,) if country else (),
             "row": service,
             "price_spread": self.pricing.boarding_spread(service),
             "gauges": (head.gauge, head.gauge),
         }
+
+    def _traffic(self, edge: int) -> tuple[str, ...]:
+        """Return the sources of the traffic states of an edge."""
+        states = self.graph.traffic.get(edge)
+        return states.source if states else ()
 
     def access(self, way: AccessLeg, *, outward: bool) -> list[Leg]:
         """Return the drayage between a point and its terminal, empty for a place."""

@@ -16,6 +16,8 @@ from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.timing import begins, ends
 
+_ROUNDING_H = 1e-6
+
 
 class TimedLegMaker:
     """Converts paths and times of departure to dated itineraries.
@@ -74,8 +76,14 @@ class TimedLegMaker:
         yield self._at(leg, self._duration(leg, edge, end_h - begin_h), begin_h, end_h)
 
     def _duration(self, leg: Leg, edge: int, hours: float) -> Duration:
-        """Return the duration of a leg without the mean wait for its opening, lengthened by slow-downs."""
-        own_h, opening_sd_h = self._clock.hours[edge], self._graph.opening_sd_h[edge]
+        """Return the duration of a leg without the mean wait for its opening, lengthened by slow-downs.
+
+        While a slow-down says what the days are like, the traffic state is known.
+        """
+        own_h, opening_sd_h, states = self._clock.hours[edge], self._graph.opening_sd_h[edge], leg.duration.states
+        if states and abs(hours - own_h) > _ROUNDING_H:
+            mean_h, sd_h, shape = states.own
+            return leg.duration._replace(time=TimeDistribution(hours, sd_h * hours / mean_h, shape), states=None)
         variance_h2 = max(0.0, leg.time.sd_h**2 - opening_sd_h**2)
         stretch = hours / own_h if own_h > 0 else 1.0
         return leg.duration._replace(time=TimeDistribution(hours, sqrt(variance_h2) * stretch, leg.time.shape))

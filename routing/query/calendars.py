@@ -434,13 +434,22 @@ class _ClockMaker:
                 of_edge[edge] = (*of_edge.get(edge, ()), index)
         for edge, slow in of_edge.items():
             zone = int(self.zone_of_edge[edge])
-            key = ("slow", slow, zone)
+            key = ("slow", slow, zone, self._known_state(edge))
             number = self.calendars.known(key)
-            numbers[edge] = self._slow(key, [rows[index] for index in slow], zone) if number is None else number
+            numbers[edge] = self._slow(key, [rows[index] for index in slow]) if number is None else number
         return numbers
 
-    def _slow(self, key: Any, rows: Sequence[Row], zone: int) -> int:
-        factor = np.ones(self.days)
+    def _known_state(self, edge: int) -> float:
+        """Return the time of an edge in its own table relative to its mean over the traffic states, 1 without any.
+
+        A slow-down says what the days are like, so that its factor applies to that time and not to the mixture.
+        """
+        states = self.graph.traffic.get(edge)
+        return states.own.mean_h / states.mixture.mean_h if states else 1.0
+
+    def _slow(self, key: tuple[str, tuple[int, ...], int, float], rows: Sequence[Row]) -> int:
+        _, _, zone, known = key
+        factor, slowed = np.ones(self.days), np.zeros(self.days, dtype=np.bool_)
         for row in rows:
             within = ((row["first"] or date.min).toordinal() <= self.ordinals) & (
                 self.ordinals <= (row["last"] or date.max).toordinal()
@@ -448,6 +457,8 @@ class _ClockMaker:
             if row["season_from"] is not None:
                 within &= in_season(self.month_days, row["season_from"], row["season_to"])
             factor *= np.where(within, row["time_factor"], 1.0)
+            slowed |= within
+        factor[slowed] *= known
         starts, ends, factors = [], [], []
         for value in np.unique(factor[factor != 1.0]):
             begin, finish = self._from_days(factor == value, zone)

@@ -190,7 +190,11 @@ def _slowed(query: Query, item: Itinerary) -> Iterator[Note]:
         for edge, leg in legs_of.items():
             if slowed[edge] and leg is not None and leg.departs is not None and first <= leg.departs.date() <= last:
                 since = f"from {first} to {last}" if slow["first"] else f"until {last}"
-                text = f"{_what(item, leg)} takes {slow['time_factor']:g} times as long as on {network.reference_date}"
+                states = network.graph.traffic.get(edge)
+                usual = f"on {network.reference_date}"
+                if states is not None:
+                    usual = "in a normal month" if states.own == states.normal else "on average over the months"
+                text = f"{_what(item, leg)} takes {slow['time_factor']:g} times as long as {usual}"
                 yield Note(NoteKind.SLOW, f"{text} ({since})", tuple(slow["source"]))
 
 

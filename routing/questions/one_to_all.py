@@ -16,8 +16,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.graph.state_graph import StateGraph
-from landbridge.networks.times.distributions import Time, TimeDistribution
-from landbridge.networks.times.durations import Duration
+from landbridge.networks.times.distributions import Time
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.leg_maker import ways_of
 from landbridge.routing.query.access import AccessLeg
@@ -137,7 +136,7 @@ class OriginTree:
             return self._by_clock(pair, path)
         graph = self.query.network.graph
         start, end = (way.duration for way in ways_of(pair, path))
-        return total_time([*filter(None, (start, end)), *(_duration(graph, edge) for edge in path)])
+        return total_time([*filter(None, (start, end)), *map(graph.duration, path)])
 
     def _by_clock(self, pair: Query, path: Sequence[int]) -> Time:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
@@ -147,12 +146,6 @@ class OriginTree:
         if timed is None:
             raise NoRouteError(f"the path to {pair.destination} found by the dated search is closed when it is timed")
         return timed.time
-
-
-def _duration(graph: StateGraph, edge: int) -> Duration:
-    factor = int(graph.factor[edge])
-    time = TimeDistribution(float(graph.time_mean_h[edge]), float(graph.time_sd_h[edge]), float(graph.time_shape[edge]))
-    return Duration(time, graph.factors[factor] if factor >= 0 else None, float(graph.factor_share[edge]))
 
 
 def _clock_of(query: Query) -> "Clock":

@@ -368,6 +368,53 @@ def test_a_queue_at_a_border_is_longest_at_its_beginning_and_gone_at_its_end(tmp
 
 
 @pytest.mark.parametrize(
+    ("depart", "hours", "known"),
+    [
+        # 10 h in a normal month and 50 h in one of four: 20 h on average.
+        (None, 20, False),
+        ("2026-02-01", 20, False),
+        # A slow-down says what the days are like: three times the 10 h of the table of operations.
+        ("2026-03-01", 30, True),
+        # From the last day on: 24 h at two thirds of the average speed leave 4 h of 20.
+        ("2026-03-02", 24 + 4, True),
+    ],
+)
+def test_a_slowdown_takes_the_place_of_the_traffic_state(tmp_path, depart, hours, known):
+    jam = {"id": "jam", "group": "g", "operations": ("own-load",), "congested_share": 0.25, "congested_h": 50}
+    tables = between("2026-03-01", "2026-03-02", operations=("own-load",), time_factor=3)
+    tables |= {"traffic": [jam | {"own_time": "normal"}]}
+    row = operation("load", "cn-a", id="own-load", to_mode="rail", mean_h=10)
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], operations=[row], tables=tables)
+    found = route(network, "cn-a", "cn-b", depart=depart)[0]
+    assert found.legs[0].time.mean_h == pytest.approx(hours)
+    assert found.time_mean_h == pytest.approx(hours + 4)
+    assert (found.legs[0].duration.states is None) is known
+    told = ["load at A takes 3 times as long as in a normal month (from 2026-03-01 to 2026-03-02)"]
+    assert [note.text for note in found.notes] == (told if known else [])
+    # Nothing spreads but the state of the month.
+    expected = (hours + 4,) * 3 if known else (14, 14, 54)
+    assert (found.time.p10_h, found.time.p50_h, found.time.p90_h) == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_chance_to_be_in_time_knows_that_two_stops_are_congested_together(tmp_path):
+    # Loading takes 1 h or 40 h, unloading 2 h or 60 h, both congested in one of four months; a daily train at noon.
+    jam = {"group": "g", "congested_share": 0.25, "own_time": "normal"}
+    rows = [
+        jam | {"id": "in", "operations": ("own-load",), "congested_h": 40},
+        jam | {"id": "out", "operations": ("own-unload",), "congested_h": 60},
+    ]
+    operations = [
+        operation("load", "cn-a", id="own-load", to_mode="rail", mean_h=1),
+        operation("unload", "cn-b", id="own-unload", from_mode="rail", mean_h=2),
+    ]
+    network = one_link(tmp_path, cells=DAILY, operations=operations, tables={"traffic": rows})
+    found = route(network, "cn-a", "cn-b", depart="2026-03-02")[0]
+    # Loaded after 10.75 h on average, 1.25 h before noon: in normal months alone the train is reached and all in time.
+    assert found.legs[1].time.mean_h == pytest.approx(1.25)
+    assert found.chance_in_time == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
     ("factor", "depart", "wait_h"),
     # A headway of 48 h is waited for 24 h: longer with few sailings, shorter with many, as ever without a date.
     [(3, "2025-06-01", 72), (0.5, "2025-06-01", 12), (0.5, "2026-02-01", 24), (3, None, 24)],

@@ -36,13 +36,17 @@ EVERY_KIND_OF_VALUE = {
         service("sea", "sea", wait_kind="timetable", days=("fri", "mon"), departures=("06:00", "18:30")),
     ],
     "operations": [
-        operation("border_entry", "kz-d", other_place="cn-b", cargo_class="block", mean_h=0.1 + 0.2),
+        operation("border_entry", "kz-d", id="kz-d--block", other_place="cn-b", cargo_class="block", mean_h=0.1 + 0.2),
         operation("load", "cn-a", to_mode="rail", p10_h=1, p50_h=2, p90_h=4.5, min_h=0.5),
     ],
     "tables": {
         "resources": [{"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}],
         "closures": [
             {"id": "c", "target": "crossings", "ids": ("CN-KZ", "suez"), "first": "2026-03-01", "last": "2026-03-02"}
+        ],
+        "traffic": [
+            {"id": "t", "group": "g", "operations": ("kz-d--block",), "congested_share": 0.3, "own_time": "normal"}
+            | {"congested_h": 12.5, "source": ("A1",), "year": 2024, "confidence": "assumed"}
         ],
         "slowdowns": [
             {"id": "s", "countries": ("KZ",), "season_from": "12-01", "season_to": "02-29", "time_factor": 1.1}

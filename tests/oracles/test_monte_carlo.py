@@ -1,6 +1,7 @@
 """The time of an itinerary against draws of the model that `landbridge.routing.itineraries.convolution` states.
 
 A leg is mean + sd (sqrt(1 - share) X + sqrt(share) Z): X its own, Z one for each factor, mean 0 and variance 1.
+With traffic states, mean and sd are those of the state of the month, one for each group.
 """
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from landbridge.networks.times import distributions
 from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.times.durations import Duration
+from landbridge.networks.times.traffic import TrafficStates
 from landbridge.routing import route
-from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.itineraries.convolution import chance_within, total_time
 
 DRAWS = 400_000
 
@@ -26,22 +28,43 @@ def standard(generator, shape):
     return (drawn - mean) / np.sqrt(variance)
 
 
-def simulated(legs, *, seed=20260101):
+def drawn(legs, *, seed=20260101):
+    """Draw the sum of the legs."""
     generator = np.random.default_rng(seed)
-    total, shared = np.zeros(DRAWS), {}
+    total, shared, congested = np.zeros(DRAWS), {}, {}
     for leg in legs:
         share = leg.share if leg.factor else 0.0
         if leg.factor and leg.factor not in shared:
             shared[leg.factor] = standard(generator, leg.time.shape)
-        total += leg.time.mean_h + leg.time.sd_h * np.sqrt(1 - share) * standard(generator, leg.time.shape)
+        mean_h, sd_h, shape = leg.time
+        own = standard(generator, shape)
+        if leg.states:
+            if leg.states.group not in congested:
+                congested[leg.states.group] = generator.uniform(0, 1, DRAWS) < leg.states.congested_share
+            is_congested, (_, _, normal, jam, *_) = congested[leg.states.group], leg.states
+            mean_h, sd_h = (np.where(is_congested, jam[item], normal[item]) for item in (0, 1))
+            own = np.where(is_congested, standard(generator, jam.shape), standard(generator, normal.shape))
+        total += mean_h + sd_h * np.sqrt(1 - share) * own
         if leg.factor:
-            total += leg.time.sd_h * np.sqrt(share) * shared[leg.factor]
+            total += sd_h * np.sqrt(share) * shared[leg.factor]
+    return total
+
+
+def simulated(legs):
+    total = drawn(legs)
     p10, p50, p90 = np.quantile(total, (0.1, 0.5, 0.9))
     return {"mean": total.mean(), "sd": total.std(), "p10": p10, "p50": p50, "p90": p90}
 
 
 def leg(mean_h, sd_h, shape=0.5, factor=None, share=0.0):
     return Duration(TimeDistribution(mean_h, sd_h, shape), factor, share)
+
+
+def jammed(group, share, normal, congested, shared=(None, 0.0)):
+    """Return a leg with two states, each a mean, sd and shape."""
+    normal, congested = TimeDistribution(*normal), TimeDistribution(*congested)
+    states = TrafficStates(group, share, normal, congested, normal, ())
+    return Duration(states.mixture, *shared, states)
 
 
 CASES = {
@@ -59,6 +82,19 @@ CASES = {
     "narrow legs beside a wide one": [leg(200, 60, 0.6), *[leg(5, 0.5, 0.3)] * 20],
     "narrow skewed legs beside a wide shared factor": [leg(10, 8, 0.9, "congestion", 0.5)] * 60,
     "one fully shared factor": [leg(20, 10, 0.6, "storm", 1.0), leg(40, 20, 0.6, "storm", 1.0)],
+    "three borders of one group": [
+        *[jammed("a", 0.3, (20, 10, 0.7), (150, 60, 0.4))] * 3,
+        leg(200, 30),
+    ],
+    "three groups and a shared factor": [
+        jammed("a", 0.3, (20, 10, 0.7), (150, 60, 0.4), ("storm", 0.5)),
+        jammed("b", 0.1, (12, 6, 0.5), (240, 90, 0.4)),
+        jammed("c", 0.25, (30, 20, 0.9), (400, 100, 0.5)),
+        jammed("a", 0.3, (25, 12, 0.7), (100, 20, 0.7)),
+        leg(120, 40, 0.7, "storm", 0.4),
+        *[leg(10, 3, 0.3)] * 10,
+    ],
+    "a certain state beside an uncertain one": [jammed("a", 0.4, (24, 0, 0), (100, 30, 0.5))],
     "nearly certain": [leg(1000, 0.01), leg(500, 0.02)],
 }
 
@@ -69,6 +105,13 @@ def test_the_total_time_is_that_of_draws_within_1_percent(legs):
     for name in ("mean", "p10", "p50", "p90"):
         assert found[name] == pytest.approx(expected[name], rel=0.01), name
     assert found["sd"] == pytest.approx(expected["sd"], rel=0.02)
+
+
+@pytest.mark.parametrize("hours", [250, 330, 480, 900])
+def test_the_chance_is_that_of_draws(hours):
+    for name in ("three borders of one group", "three groups and a shared factor"):
+        legs = CASES[name]
+        assert chance_within(legs, hours) == pytest.approx((drawn(legs) <= hours).mean(), abs=0.006), name
 
 
 def test_the_order_of_the_legs_does_not_matter():

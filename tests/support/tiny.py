@@ -119,6 +119,7 @@ def write_tiny(
         "resources": [],
         "closures": [],
         "slowdowns": [],
+        "traffic": [],
         "demand": [],
         "sources": [{"id": "A1", "kind": "assumption", "title": "made up for a test", "year": 2024}],
         **_reference_tables(),

@@ -147,7 +147,7 @@ def _leg_cells(item: Itinerary, legs: list[Leg]) -> tuple[str, ...]:
     what = first.name if first.kind == "haul" else (first.operation or first.kind).replace("_", " ")
     gauge = f" {first.gauges[0]}>{first.gauges[1]}" if first.changes_gauge else ""
     mean_h = sum(leg.time.mean_h for leg in legs)
-    spread = f"{first.time.p10_h:.0f}-{first.time.p90_h:.0f}" if len(legs) == 1 else ""
+    spread = f"{first.summary.p10_h:.0f}-{first.summary.p90_h:.0f}" if len(legs) == 1 else ""
     km = sum(leg.distance_km for leg in legs)
     return (
         f"{what}{gauge}",

@@ -1,5 +1,6 @@
 """The state graph: a gauge, a note and a mode change only by an operation, and none is passed for its own sake."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -587,3 +588,25 @@ def test_the_same_tables_give_the_same_graph(tmp_path: Path):
     assert one.states == other.states
     assert (one.head == other.head).all()
     assert (one.row == other.row).all()
+
+
+def test_edges_of_an_item_with_traffic_states_have_their_mixture(tmp_path):
+    row = {"id": "t", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 41}
+    rows = [row | {"operations": ("default--load-rail",)}]
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], tables={"traffic": rows})
+    graph = network.graph
+    loading = [edge for edge in range(graph.edges) if network.operations[graph.row[edge]]["id"] == "default--load-rail"]
+    loading = [edge for edge in loading if graph.kind[edge] == EdgeKind.OPERATION]
+    assert sorted(graph.traffic) == loading
+    # Loading takes 1 h: 3/4 x 1 + 1/4 x 41.
+    assert graph.time_mean_h[loading].tolist() == [11.0] * len(loading)
+    assert graph.duration(loading[0]).states.group == "g"
+    other = next(edge for edge in range(graph.edges) if edge not in loading)
+    assert graph.duration(other).states is None
+    # With other hours in the table, the edges that are computed again have other states, and the rest keep theirs.
+    tables = network.tables.copy()
+    changed = {**network.tables["traffic"].rows[0], "congested_h": 81.0}
+    tables["traffic"] = replace(network.tables["traffic"], rows=[changed])
+    again = retimed(graph, tables, np.array(loading[:1], dtype=np.int32))
+    assert again.time_mean_h[loading].tolist() == [21.0] + [11.0] * (len(loading) - 1)
+    assert [again.traffic[edge].congested.mean_h for edge in loading] == [81.0] + [41.0] * (len(loading) - 1)

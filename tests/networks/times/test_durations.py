@@ -195,3 +195,39 @@ def test_a_vessel_that_sails_when_full_waits_by_its_quantiles_and_shares_its_fac
 
 def test_a_service_on_demand_has_no_wait_but_its_cut_off(tmp_path):
     assert wait(tmp_path, wait_kind="on_demand", cut_off_h=3).time == (3, 0, 0)
+
+
+JAM = {"id": "jam", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 90.0, "source": ("A1",)}
+
+
+def test_a_wait_with_states_is_their_mixture_with_the_cut_off_inside(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b")],
+        services=[service("rail", wait_kind="headway", headway_h=48, cut_off_h=6, loose_wait_h=36)],
+        tables={"spreads": [WIDE, STORMY], "traffic": [JAM | {"waits": ("rail",)}]},
+    )
+    (jam,), spreads = network.tables["traffic"].rows, network.tables["spreads"].by_key()
+    rail = network.services["rail"]
+    block, loose = (wait_duration(rail, spreads, jam, loose=is_loose) for is_loose in (False, True))
+    # 24 + 6 h in normal months, 90 h in a quarter of them; loose cargo waits for 36 h more in both.
+    assert (block.states.normal.mean_h, block.states.congested.mean_h, block.time.mean_h) == (30, 90, 45)
+    assert (loose.states.normal.mean_h, loose.states.congested.mean_h, loose.time.mean_h) == (66, 126, 81)
+    assert loose.time.sd_h == pytest.approx(loose.states.mixture.sd_h)
+    # The uniform wait of 48 h is three times as long when congested.
+    assert block.states.congested.sd_h == pytest.approx(3 * 48 / math.sqrt(12))
+
+
+def test_the_spread_of_congested_months_says_what_is_shared(tmp_path):
+    cells = {"mean_h": 30, "spread": "stormy"}
+    row = operation("load", "cn-a", to_mode="rail", id="own", cargo_class="block", **cells)
+    rows = [JAM | {"operations": ("own",)}]
+    tables = {"spreads": [WIDE, STORMY], "traffic": rows}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], operations=[row], tables=tables)
+    (jam,), spreads = network.tables["traffic"].rows, network.tables["spreads"].by_key()
+    own = network.tables["operations"].by_key()["own"]
+    plain, named = (operation_duration(own, spreads, jam | {"spread": spread}) for spread in (None, "wide"))
+    assert (plain.factor, plain.share, named.factor, named.share) == ("storm", 0.4, None, 0)
+    assert plain.states.normal == named.states.normal
+    assert plain.states.congested == pytest.approx(named.states.congested)
+    assert operation_duration(own, spreads).states is None

@@ -6,7 +6,8 @@ import pytest
 
 from landbridge.networks.times.distributions import Time, TimeDistribution, constant, from_quantiles
 from landbridge.networks.times.durations import Duration
-from landbridge.routing.itineraries.convolution import total_time
+from landbridge.networks.times.traffic import TrafficStates
+from landbridge.routing.itineraries.convolution import chance_within, in_each_state, total_time
 
 Z90 = 1.2815515655446004
 
@@ -63,3 +64,38 @@ def test_legs_of_different_factors_are_independent():
 
 def test_no_quantile_is_below_zero():
     assert total_time([normal(1, 10), normal(1, 10)]).p10_h == 0
+
+
+def two_point(group, share, normal_h, congested_h):
+    """Return a leg that takes one time for certain in normal months and another in congested ones."""
+    states = TrafficStates(group, share, constant(normal_h), constant(congested_h), constant(normal_h), ())
+    return Duration(states.mixture, states=states)
+
+
+def test_legs_of_one_group_are_congested_together():
+    found = total_time([two_point("a", 0.2, 10, 60), two_point("a", 0.2, 20, 120), Duration(constant(5))])
+    # 35 h in 8 of 10 months, 185 h in the others: mean 65 h, variance 0.16 x 150^2.
+    assert found.mean_h == pytest.approx(65)
+    assert found.sd_h == pytest.approx(60)
+    assert (found.p10_h, found.p50_h, found.p90_h) == pytest.approx((35, 35, 185), abs=1e-5)
+
+
+def test_legs_of_two_groups_are_congested_on_their_own():
+    legs = [two_point("a", 0.2, 10, 60), two_point("b", 0.4, 20, 120)]
+    # 30 h: 0.8 x 0.6 = 0.48; 80 h: 0.2 x 0.6 = 0.12; 130 h: 0.8 x 0.4 = 0.32; 180 h: 0.08.
+    found = total_time(legs)
+    assert found.mean_h == pytest.approx(0.48 * 30 + 0.12 * 80 + 0.32 * 130 + 0.08 * 180)
+    assert (found.p10_h, found.p50_h, found.p90_h) == pytest.approx((30, 80, 130), abs=1e-5)
+    assert [chance_within(legs, hours) for hours in (29, 30, 80, 130, 180)] == pytest.approx([0, 0.48, 0.6, 0.92, 1])
+    found_h = {sum(leg.time.mean_h for leg in known): weight for weight, known in in_each_state(legs)}
+    assert found_h == pytest.approx({30: 0.48, 80: 0.12, 130: 0.32, 180: 0.08})
+
+
+def test_a_normal_state_and_a_congested_one_are_two_normals():
+    normal_month, congested = TimeDistribution(100, 10, 0.0), TimeDistribution(300, 30, 0.0)
+    states = TrafficStates("a", 0.3, normal_month, congested, normal_month, ())
+    found = total_time([Duration(states.mixture, states=states)])
+    # P(T <= t) = 0.7 F((t - 100) / 10) + 0.3 F((t - 300) / 30): F is 1/7 at p10, 5/7 at p50, and 2/3 at p90.
+    assert found.p10_h == pytest.approx(100 - 10 * 1.06757, rel=2e-3)
+    assert found.p50_h == pytest.approx(100 + 10 * 0.56595, rel=2e-3)
+    assert found.p90_h == pytest.approx(300 + 30 * 0.43073, rel=2e-3)

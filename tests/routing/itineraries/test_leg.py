@@ -7,6 +7,7 @@ import pytest
 
 from landbridge.networks.times.distributions import constant
 from landbridge.networks.times.durations import Duration
+from landbridge.networks.times.traffic import TrafficStates
 from landbridge.routing import route
 from landbridge.routing.itineraries.leg import Leg, iso_text
 from tests.support.json_names import FIXED_OF_LEGS
@@ -44,6 +45,13 @@ def test_a_leg_changes_gauge_only_between_two_tracks(gauges, changes):
 
 def test_the_time_is_that_of_its_duration():
     assert (leg().time.mean_h, leg().time.quantile(0.9)) == (6, 6)
+
+
+def test_the_quantiles_of_a_leg_with_traffic_states_are_those_of_the_mixture():
+    # 6 h in 8 of 10 months, 60 h in the others: mean 16.8 h, variance 0.16 x 54^2.
+    states = TrafficStates("g", 0.2, constant(6.0), constant(60.0), constant(6.0), ())
+    hours = leg(duration=Duration(states.mixture, states=states)).to_dict()["time_h"]
+    assert hours == pytest.approx({"mean": 16.8, "sd": 21.6, "p10": 6, "p50": 6, "p90": 60}, abs=1e-5)
 
 
 def test_a_dictionary_has_the_fixed_names_and_is_plain_json():

@@ -105,7 +105,7 @@ def test_a_place_may_be_avoided_by_a_name_of_two_letters_in_its_own_script(answe
 
 @pytest.mark.parametrize("name", ["西安", "Xi\u2019an", "XIAN", "cn-xian", "CNSIA", "Сиань", "34.405,109.07"])
 def test_a_place_is_found_by_any_of_its_names(answer, name):
-    (found,) = answer("route", name, "Almaty", "--modes", "rail")["itineraries"]
+    found, *_ = answer("route", name, "Almaty", "--modes", "rail")["itineraries"]
     assert "cn-xian" in found["places"]
 
 
