@@ -323,8 +323,14 @@ class Assignment(NetworkResult):
     def layers(self) -> Sequence[Layer]:
         """Return the links with flow, one line for each direction, and the resources as points."""
         return (
-            Layer("flows", lambda: link_features(self.network, self.edge_teu_day), FLOW_STYLE),
-            Layer("resources", lambda: resource_features(self.network.places, self.resources()), RESOURCE_STYLE),
+            Layer("flows", lambda: link_features(self.network, self.edge_teu_day), FLOW_STYLE, "Flows by mode", "line"),
+            Layer(
+                "resources",
+                lambda: resource_features(self.network.places, self.resources()),
+                RESOURCE_STYLE,
+                "Resources by kind",
+                "point",
+            ),
         )
 
     def tables(self) -> Sequence[RecordTable]:

@@ -11,16 +11,9 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import FULL, LEAST_TEU_DAY
 from landbridge.routing.output.layers import Feature
+from landbridge.routing.output.palette import BANDS
 from landbridge.routing.output.styles import line_style, point_style
 from landbridge.routing.resources.capacities import Capacities
-
-BANDS: Final = {
-    "full": "#b2182b",
-    "80 % and more": "#f46d43",
-    "50 % and more": "#fdae61",
-    "less than 50 %": "#67a9cf",
-}
-"""Colour of each band of utilisation."""
 
 # Area by the value of the bottleneck per day: 100,000 USD have a diameter of 5 mm; the minimum size is visible.
 POINT_STYLE: Final = partial(

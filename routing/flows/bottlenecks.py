@@ -196,7 +196,13 @@ class Bottlenecks(Result):
         """Return the bottlenecks at places as points, and the links that use them as lines."""
         found = self.assignment
         return (
-            Layer("bottlenecks", lambda: point_features(found.network.places, self.rows()), POINT_STYLE),
+            Layer(
+                "bottlenecks",
+                lambda: point_features(found.network.places, self.rows()),
+                POINT_STYLE,
+                "Bottlenecks",
+                "point",
+            ),
             Layer(
                 "bottleneck-lines",
                 lambda: line_features(
@@ -206,6 +212,8 @@ class Bottlenecks(Result):
                     zip((item.constraint for item in self.items), self.rows(), strict=True),
                 ),
                 LINE_STYLE,
+                "Links of bottlenecks",
+                "line",
             ),
         )
 

@@ -13,21 +13,13 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import LEAST_TEU_DAY, YEAR_DAYS
 from landbridge.routing.output.layers import Feature
-from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, line_style, point_style
+from landbridge.routing.output.palette import MODES, RESOURCES
+from landbridge.routing.output.styles import line_style, point_style
 
-_KIND_COLOURS = {
-    "terminal": STOP_COLOURS["transship"],
-    "port": "#2166ac",
-    "berth": "#1b9e9e",
-    "border": STOP_COLOURS["border_entry"],
-    "line": MODE_COLOURS["rail"],
-    "fleet": "#762a83",
-}
-
-FLOW_STYLE: Final = partial(line_style, "mode", MODE_COLOURS)
+FLOW_STYLE: Final = partial(line_style, "mode", MODES)
 # Area by flow: 1,000 TEU per day have a diameter of 6 mm; the minimum size is visible.
 RESOURCE_STYLE: Final = partial(
-    point_style, "kind", _KIND_COLOURS, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))'
+    point_style, "kind", RESOURCES, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))'
 )
 
 

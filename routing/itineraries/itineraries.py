@@ -57,9 +57,27 @@ def left_out_names(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
 def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:
     """Return the layers of several itineraries: their whole lines, their hauls, their operations and waits."""
     return (
-        Layer("itineraries", lambda: [item.feature() for item in itineraries], ITINERARY_STYLE),
-        Layer("legs", lambda: [row for item in itineraries for row in item.haul_features()], LEG_STYLE),
-        Layer("operations", lambda: [row for item in itineraries for row in item.stop_features()], STOP_STYLE),
+        Layer(
+            "itineraries",
+            lambda: [item.feature() for item in itineraries],
+            ITINERARY_STYLE,
+            "Itineraries by corridor",
+            "line",
+        ),
+        Layer(
+            "legs",
+            lambda: [row for item in itineraries for row in item.haul_features()],
+            LEG_STYLE,
+            "Hauls by mode",
+            "line",
+        ),
+        Layer(
+            "operations",
+            lambda: [row for item in itineraries for row in item.stop_features()],
+            STOP_STYLE,
+            "Operations and waits",
+            "point",
+        ),
     )
 
 

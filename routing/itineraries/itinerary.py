@@ -463,9 +463,9 @@ class Itinerary(NetworkResult):
     def layers(self) -> Sequence[Layer]:
         """Return the hauls, the operations and waits, and the whole line."""
         return (
-            Layer("legs", self.haul_features, LEG_STYLE),
-            Layer("operations", self.stop_features, STOP_STYLE),
-            Layer("itineraries", lambda: [self.feature()], ITINERARY_STYLE),
+            Layer("legs", self.haul_features, LEG_STYLE, "Hauls by mode", "line"),
+            Layer("operations", self.stop_features, STOP_STYLE, "Operations and waits", "point"),
+            Layer("itineraries", lambda: [self.feature()], ITINERARY_STYLE, "Itineraries by corridor", "line"),
         )
 
     def tables(self) -> Sequence[RecordTable]:

@@ -8,27 +8,13 @@ from landbridge.networks.geometry.geojson import feature
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.output.layers import Feature
-from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, line_style, point_style
+from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS
+from landbridge.routing.output.styles import line_style, point_style
 
-_CORRIDOR_COLOURS = {
-    "northern": "#d73027",
-    "transsib": "#a50026",
-    "mongolia": "#f46d43",
-    "middle": "#1a9850",
-    "southern": "#fdae61",
-    "instc": "#b35806",
-    "suez": "#4575b4",
-    "cape": "#313695",
-    "nsr": "#74add1",
-    "road": "#7f7f7f",
-}
-
-LEG_STYLE: Final = partial(line_style, "mode", MODE_COLOURS)
+LEG_STYLE: Final = partial(line_style, "mode", MODES)
 # Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
-STOP_STYLE: Final = partial(
-    point_style, "stop", STOP_COLOURS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))'
-)
-ITINERARY_STYLE: Final = partial(line_style, "corridor", _CORRIDOR_COLOURS, width="0.8")
+STOP_STYLE: Final = partial(point_style, "stop", STOPS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))')
+ITINERARY_STYLE: Final = partial(line_style, "corridor", CORRIDORS, width="0.8")
 
 
 class Stop(NamedTuple):

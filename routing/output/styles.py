@@ -1,34 +1,45 @@
-"""QGIS layer styles (.qml): QGIS automatically loads a style with the same base name as a layer."""
+"""QGIS styles of layers, made from the palette.
+
+A style is the renderer and the labels of a layer as XML. It is written as a .qml beside a GeoJSON file, which QGIS loads
+by its name, into the `layer_styles` of a GeoPackage, and into the project.
+"""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-MODE_COLOURS: Final = {
-    "rail": "#b2182b",
-    "road": "#7f7f7f",
-    "sea": "#2166ac",
-    "ferry": "#1b9e9e",
-    "iww": "#67a9cf",
-}
-"""Colour of each mode, distinguishable by colour-blind readers."""
-
-STOP_COLOURS: Final = {
-    "border_exit": "#fdae61",
-    "border_entry": "#f46d43",
-    "gauge_change": "#7b3294",
-    "note_change": "#c2a5cf",
-    "transship": "#1a9850",
-    "load": "#bdbdbd",
-    "unload": "#bdbdbd",
-    "wait": "#4575b4",
-}
-"""Colour of each kind of operation and of a wait."""
+from landbridge.routing.output.palette import Appearance
 
 _OTHER = "#000000"
 _AREA_ALPHA = 140  # of 255
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 _SEAL = "<!-- written by landbridge, SHA-256 "
+
+
+class LayerStyle(NamedTuple):
+    """The style of a layer.
+
+    Attributes
+    ----------
+    renderer
+        Element `renderer-v2`.
+    labeling
+        Element `labeling`; empty: no labels.
+    """
+
+    renderer: str
+    labeling: str = ""
+
+
+def qml(style: LayerStyle, geometry: str) -> str:
+    """Return a style as the document of a .qml file, for a layer of `point`, `line` or `area`."""
+    categories = "Symbology|Labeling" if style.labeling else "Symbology"
+    labels = ' labelsEnabled="1"' if style.labeling else ""
+    kind = ("point", "line", "area").index(geometry)
+    return _sealed(
+        f'{_HEAD}\n<qgis version="3.22.0" styleCategories="{categories}"{labels}>{style.renderer}{style.labeling}'
+        f"<layerGeometryType>{kind}</layerGeometryType></qgis>\n"
+    )
 
 
 def is_own(style: str) -> bool:
@@ -41,50 +52,50 @@ def _sealed(style: str) -> str:
     return f"{style}{_SEAL}{hashlib.sha256(style.encode()).hexdigest()} -->\n"
 
 
-def line_style(column: str, colours: dict[str, str], *, width: str = "1.0") -> str:
+def line_style(column: str, looks: Mapping[str, Appearance], *, width: str = "1.0") -> LayerStyle:
     """Return the style of a line layer with a colour for each value of a column; other values are black."""
-    values = [*colours, ""]
+    values = [*looks, ""]
     symbols = "".join(
-        _symbol(str(number), "line", "SimpleLine", {"line_color": colours.get(value, _OTHER), "line_width": width})
+        _symbol(str(number), "line", "SimpleLine", {"line_color": _colour(looks, value), "line_width": width})
         for number, value in enumerate(values)
     )
-    return _document(column, values, symbols, geometry_type=1)
+    return LayerStyle(_renderer(column, values, symbols))
 
 
-def point_style(column: str, colours: dict[str, str], *, size: str) -> str:
+def point_style(column: str, looks: Mapping[str, Appearance], *, size: str) -> LayerStyle:
     """Return the style of a point layer with a colour for each value of a column and the size in mm by expression."""
-    values = [*colours, ""]
+    values = [*looks, ""]
     symbols = "".join(
         _symbol(
             str(number),
             "marker",
             "SimpleMarker",
-            {"color": colours.get(value, _OTHER), "name": "circle", "outline_color": "#ffffff", "size": "3"},
+            {"color": _colour(looks, value), "name": "circle", "outline_color": "#ffffff", "size": "3"},
             size,
         )
         for number, value in enumerate(values)
     )
-    return _document(column, values, symbols, geometry_type=0)
+    return LayerStyle(_renderer(column, values, symbols))
 
 
-def area_style(column: str, colours: dict[str, str]) -> str:
+def area_style(column: str, looks: Mapping[str, Appearance]) -> LayerStyle:
     """Return the style of a polygon layer with a transparent colour for each value of a column."""
-    values = [*colours, ""]
+    values = [*looks, ""]
     symbols = "".join(
         _symbol(
             str(number),
             "fill",
             "SimpleFill",
             {
-                "color": _with_alpha(colours.get(value, _OTHER)),
+                "color": _with_alpha(_colour(looks, value)),
                 "style": "solid",
-                "outline_color": colours.get(value, _OTHER),
+                "outline_color": _colour(looks, value),
                 "outline_width": "0.3",
             },
         )
         for number, value in enumerate(values)
     )
-    return _document(column, values, symbols, geometry_type=2)
+    return LayerStyle(_renderer(column, values, symbols))
 
 
 def _with_alpha(colour: str) -> str:
@@ -120,16 +131,18 @@ def _data_defined(expression: str) -> str:
     )
 
 
-def _document(column: str, values: Sequence[str], symbols: str, *, geometry_type: int) -> str:
+def _colour(looks: Mapping[str, Appearance], value: str) -> str:
+    return looks[value].colour if value in looks else _OTHER
+
+
+def _renderer(column: str, values: Sequence[str], symbols: str) -> str:
     # The last category has no value: QGIS uses it for all values that the others do not name.
     categories = "".join(
         f'<category symbol="{number}" value={_quoted(value)} label={_quoted(value or "other")} render="true"'
         f' type="{"string" if value else "NULL"}"/>'
         for number, value in enumerate(values)
     )
-    return _sealed(
-        f'{_HEAD}\n<qgis version="3.22.0" styleCategories="Symbology">'
+    return (
         f'<renderer-v2 type="categorizedSymbol" attr="{column}" symbollevels="0" enableorderby="0" forceraster="0">'
         f"<categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"
-        f"<layerGeometryType>{geometry_type}</layerGeometryType></qgis>\n"
     )

@@ -22,6 +22,7 @@ from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.units import DAY_H
 from landbridge.routing.output.layers import Feature, Layer
+from landbridge.routing.output.palette import REACH, Appearance
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.styles import area_style, point_style
 from landbridge.routing.output.tables import RecordTable
@@ -53,7 +54,6 @@ _WANTED = {
     "co2e": "kg such as 900",
 }
 # From near to far, distinguishable by colour-blind readers (ColorBrewer YlGnBu without its palest).
-_SCALE = ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4")
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,10 +121,16 @@ class Reach(Result):
 
     def layers(self) -> Sequence[Layer]:
         """Return the areas, the largest first so that none is hidden, and the places."""
-        colours = self._colours()
+        looks = self._looks()
         return (
-            Layer("reach", self._area_features, partial(area_style, "band", colours)),
-            Layer("reach_places", self._place_features, partial(point_style, "band", colours, size="2")),
+            Layer("reach", self._area_features, partial(area_style, "band", looks), "Area within reach", "area"),
+            Layer(
+                "reach_places",
+                self._place_features,
+                partial(point_style, "band", looks, size="2"),
+                "Places within reach",
+                "point",
+            ),
         )
 
     def tables(self) -> Sequence[RecordTable]:
@@ -162,9 +168,12 @@ class Reach(Result):
         ]
         return features[::-1]
 
-    def _colours(self) -> dict[str, str]:
-        steps = np.linspace(0, len(_SCALE) - 1, max(2, len(self.budgets))).round().astype(int)
-        return {self.label(budget): _SCALE[step] for budget, step in zip(self.budgets, steps, strict=False)}
+    def _looks(self) -> dict[str, Appearance]:
+        steps = np.linspace(0, len(REACH) - 1, max(2, len(self.budgets))).round().astype(int)
+        return {
+            self.label(budget): Appearance(self.label(budget), REACH[step])
+            for budget, step in zip(self.budgets, steps, strict=False)
+        }
 
 
 @with_old_avoid

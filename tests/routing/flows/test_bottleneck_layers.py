@@ -40,7 +40,7 @@ def test_files_have_the_same_bottlenecks_as_the_answer(tmp_path):
     assert all(not isinstance(value, list | dict) for value in line["properties"].values())
     for path in written[:2]:
         style = path.with_suffix(".qml").read_text(encoding="utf-8")
-        assert all(colour in style for colour in BANDS.values())
+        assert all(band.colour in style for band in BANDS.values())
 
 
 def test_points_lie_at_their_places_with_the_first_on_top(tmp_path):

@@ -18,6 +18,7 @@ from landbridge import routing
 from landbridge.networks import QueryError, load_network
 from landbridge.networks.file_sets import MANIFEST
 from landbridge.routing.output.result import NetworkResult, Result, ResultList
+from landbridge.routing.output.styles import qml
 from tests.support.flow_networks import demand, two_ways
 from tests.support.observed import SOURCES, observation
 from tests.support.tiny import link, tiny_network
@@ -167,7 +168,7 @@ def test_what_has_geometry_is_a_geodataframe_and_geojson_and_the_rest_says_that_
         assert frame.crs == "EPSG:4326"
         path = found.to_geojson(tmp_path / f"{layer.name}.geojson", layer.name)
         assert len(json.loads(path.read_text(encoding="utf-8"))["features"]) == len(frame)
-        assert path.with_suffix(".qml").read_text(encoding="utf-8") == layer.style()
+        assert path.with_suffix(".qml").read_text(encoding="utf-8") == qml(layer.style(), layer.geometry)
     first = found.to_geojson(tmp_path / "first.geojson").read_bytes()
     assert first == (tmp_path / f"{found.layers()[0].name}.geojson").read_bytes()
 
