@@ -1,7 +1,7 @@
 """QGIS styles of layers, made from the palette.
 
-A style is the renderer and the labels of a layer as XML. It is written as a .qml beside a GeoJSON file, which QGIS loads
-by its name, into the `layer_styles` of a GeoPackage, and into the project.
+A style is the renderer and the labels of a layer as XML. It is written as a .qml beside a GeoJSON file, which QGIS
+loads by its name, into the `layer_styles` of a GeoPackage, and into the project.
 """
 
 import hashlib
