@@ -98,6 +98,15 @@ def area_style(column: str, looks: Mapping[str, Appearance]) -> LayerStyle:
     return LayerStyle(_renderer(column, values, symbols))
 
 
+def fill_style(fill: str, outline: str) -> LayerStyle:
+    """Return the style of a polygon layer in one colour, such as the land of a map."""
+    options = {"color": fill, "style": "solid", "outline_color": outline, "outline_width": "0.15"}
+    symbol = _symbol("0", "fill", "SimpleFill", options)
+    return LayerStyle(
+        f'<renderer-v2 type="singleSymbol" symbollevels="0" forceraster="0"><symbols>{symbol}</symbols></renderer-v2>'
+    )
+
+
 def _with_alpha(colour: str) -> str:
     """Return a colour #rrggbb with an opacity in the format of QGIS."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
