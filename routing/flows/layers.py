@@ -12,14 +12,28 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import LEAST_TEU_DAY, YEAR_DAYS
-from landbridge.routing.output.layers import Feature
+from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.palette import MODES, RESOURCES
 from landbridge.routing.output.styles import line_style, point_style
 
-FLOW_STYLE: Final = partial(line_style, "mode", MODES)
-# Area by flow: 1,000 TEU per day have a diameter of 6 mm; the minimum size is visible.
-RESOURCE_STYLE: Final = partial(
-    point_style, "kind", RESOURCES, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))'
+FLOWS: Final = Layer(
+    "flows",
+    "Flows by mode",
+    "line",
+    fields("link mode service from_place to_place flow_teu_day:number flow_teu_year:number"),
+    partial(line_style, "mode", MODES),
+)
+RESOURCE_LAYER: Final = Layer(
+    "resources",
+    "Resources by kind",
+    "point",
+    fields("""
+        resource name kind place direction section flow_teu_day:number empties_teu_day:number
+        background_teu_day:number capacity_teu_day:number residual_teu_day:number utilisation:number
+        shadow_price_usd_per_teu_day:number delay_h:number
+    """),
+    # Area by flow: 1,000 TEU per day have a diameter of 6 mm; the minimum size is visible.
+    partial(point_style, "kind", RESOURCES, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))'),
 )
 
 

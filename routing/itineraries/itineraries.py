@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
-from landbridge.routing.itineraries.layers import ITINERARY_STYLE, LEG_STYLE, STOP_STYLE
+from landbridge.routing.itineraries.layers import ITINERARIES, LEGS, STOP_LAYER
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
@@ -57,27 +57,9 @@ def left_out_names(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
 def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:
     """Return the layers of several itineraries: their whole lines, their hauls, their operations and waits."""
     return (
-        Layer(
-            "itineraries",
-            lambda: [item.feature() for item in itineraries],
-            ITINERARY_STYLE,
-            "Itineraries by corridor",
-            "line",
-        ),
-        Layer(
-            "legs",
-            lambda: [row for item in itineraries for row in item.haul_features()],
-            LEG_STYLE,
-            "Hauls by mode",
-            "line",
-        ),
-        Layer(
-            "operations",
-            lambda: [row for item in itineraries for row in item.stop_features()],
-            STOP_STYLE,
-            "Operations and waits",
-            "point",
-        ),
+        ITINERARIES.of(lambda: [item.feature() for item in itineraries]),
+        LEGS.of(lambda: [row for item in itineraries for row in item.haul_features()]),
+        STOP_LAYER.of(lambda: [row for item in itineraries for row in item.stop_features()]),
     )
 
 

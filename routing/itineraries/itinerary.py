@@ -20,9 +20,9 @@ from landbridge.networks.times.durations import Duration
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.convolution import chance_within, total_time
 from landbridge.routing.itineraries.layers import (
-    ITINERARY_STYLE,
-    LEG_STYLE,
-    STOP_STYLE,
+    ITINERARIES,
+    LEGS,
+    STOP_LAYER,
     Stop,
     haul_features,
     leg_rows,
@@ -462,11 +462,7 @@ class Itinerary(NetworkResult):
 
     def layers(self) -> Sequence[Layer]:
         """Return the hauls, the operations and waits, and the whole line."""
-        return (
-            Layer("legs", self.haul_features, LEG_STYLE, "Hauls by mode", "line"),
-            Layer("operations", self.stop_features, STOP_STYLE, "Operations and waits", "point"),
-            Layer("itineraries", lambda: [self.feature()], ITINERARY_STYLE, "Itineraries by corridor", "line"),
-        )
+        return LEGS.of(self.haul_features), STOP_LAYER.of(self.stop_features), ITINERARIES.of(lambda: [self.feature()])
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the legs, and the totals."""

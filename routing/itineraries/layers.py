@@ -7,14 +7,43 @@ from typing import Any, Final, NamedTuple
 from landbridge.networks.geometry.geojson import feature
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.output.layers import Feature
+from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS
 from landbridge.routing.output.styles import line_style, point_style
 
-LEG_STYLE: Final = partial(line_style, "mode", MODES)
-# Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
-STOP_STYLE: Final = partial(point_style, "stop", STOPS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))')
-ITINERARY_STYLE: Final = partial(line_style, "corridor", CORRIDORS, width="0.8")
+_LEG_FIELDS = """
+itinerary_id corridor leg:integer kind mode operation name from_place to_place distance_km:number time_mean_h:number
+time_p10_h:number time_p50_h:number time_p90_h:number cost_usd:number inventory_usd:number co2e_kg:number
+gauge_mm:integer gauge_change:boolean sources
+"""
+LEGS: Final = Layer("legs", "Hauls by mode", "line", fields(_LEG_FIELDS), partial(line_style, "mode", MODES))
+STOP_LAYER: Final = Layer(
+    "operations",
+    "Operations and waits",
+    "point",
+    fields(f"{_LEG_FIELDS} stop"),
+    # Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
+    partial(point_style, "stop", STOPS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))'),
+)
+_COST_ITEMS = ("freight", "handling", "border", "gauge", "equipment", "storage", "insurance", "subsidy")
+_ITINERARY_FIELDS = (
+    """
+itinerary_id corridor seasonal:boolean depart:moment arrive:moment time_mean_h:number time_sd_h:number
+time_p10_h:number time_p50_h:number time_p90_h:number transit_p50_h:number cost_usd:number cost_usd_per_teu:number
+inventory_usd:number generalised_cost_usd:number reliability_usd:number co2e_kg:number distance_km:number
+border_crossings:integer gauge_changes:integer transshipments:integer bottleneck_place bottleneck_operation
+bottleneck_mean_h:number tags route_line chance_in_time:number notes cost_usd_per_container:number
+"""
+    + " ".join(f"{item}_usd{of}:number" for of in ("", "_per_teu", "_per_container") for item in _COST_ITEMS)
+    + " cost_p10_usd:number cost_p90_usd:number"
+)
+ITINERARIES: Final = Layer(
+    "itineraries",
+    "Itineraries by corridor",
+    "line",
+    fields(_ITINERARY_FIELDS),
+    partial(line_style, "corridor", CORRIDORS, width="0.8"),
+)
 
 
 class Stop(NamedTuple):

@@ -14,11 +14,14 @@ import numpy as np
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.geodata.bases.base_map import BASE_MAP_FILE
-from landbridge.routing.output.layers import Feature, FieldType, Layer
+from landbridge.routing.output.layers import Feature, FieldType, Layer, features_of
 from landbridge.routing.output.palette import COAST, LAND
 from landbridge.routing.output.styles import fill_style, qml
 
-LAND_LAYER: Final = Layer("land", tuple, partial(fill_style, LAND, COAST), "Land (Natural Earth)", "area")
+GEOPACKAGE: Final = "landbridge.gpkg"
+"""Name of the file in the folder of a result."""
+
+LAND_LAYER: Final = Layer("land", "Land (Natural Earth)", "area", {}, partial(fill_style, LAND, COAST))
 """The land below the layers, whose polygons are taken over from the bundled data."""
 
 _GEOMETRY_TYPES: Final = {"point": "Point", "line": "MultiLineString", "area": "MultiPolygon"}
@@ -32,7 +35,7 @@ def write_geopackage(path: Path, layers: Sequence[Layer], meta: Mapping[str, Any
     A layer without features is written with its fields. Moments are stored as DATETIME in UTC.
     """
     for layer in layers:
-        _write(path, layer, list(layer.features()), meta)
+        _write(path, layer, features_of(layer), meta)
     _write_land(path)
     _write_styles(path, [*layers, LAND_LAYER])
     return path

@@ -1,19 +1,20 @@
 """A QGIS project (.qgz) over the layers of a GeoPackage, written without QGIS.
 
-The project names the GeoPackage by a relative path, so that it stays valid when the folder is moved. QGIS ignores in silence
-what it does not like: an id of ten characters or fewer, a reference system without its number, a layer that the tree does
-not list; the tests open it in QGIS.
+The project names the GeoPackage by a relative path, so that it stays valid when the folder is moved. QGIS ignores
+in silence what it does not like: an id of ten characters or fewer, a reference system without its number, a layer
+that the tree does not list; the tests open it in QGIS.
 """
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import escape, quoteattr
 
-from landbridge.routing.output.geopackage import LAND_LAYER
+from landbridge.routing.output.geopackage import GEOPACKAGE, LAND_LAYER
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.palette import SEA
+from landbridge.routing.output.styles import quoted
 
 _GEOMETRIES: Final = {
     "point": ("Point", "Point"),
@@ -32,19 +33,15 @@ Extent = tuple[float, float, float, float]
 """West, south, east and north in degrees."""
 
 
-def write_project(
-    path: Path, geopackage: str, layers: Sequence[Layer], extent: Extent, meta: Mapping[str, Any], title: str
-) -> Path:
-    """Write a project that shows layers of a GeoPackage over the land, and return the path.
+def write_project(path: Path, layers: Sequence[Layer], extent: Extent, meta: Mapping[str, Any], title: str) -> Path:
+    """Write a project that shows layers of the GeoPackage beside it over the land, and return the path.
 
     Parameters
     ----------
     path
-        The file, in the folder of the GeoPackage.
-    geopackage
-        Name of the GeoPackage.
+        The file.
     layers
-        Its layers, the one drawn on top first.
+        Layers of the GeoPackage, the one drawn on top first.
     extent
         What the map shows when it is opened, with a margin added.
     meta
@@ -52,20 +49,20 @@ def write_project(
     title
         Title of the project.
     """
-    document = _document(geopackage, layers, extent, meta, title)
+    document = _document(layers, extent, meta, title)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         # A fixed time, so that the same answer gives the same bytes.
         archive.writestr(zipfile.ZipInfo(f"{path.stem}.qgs", (1980, 1, 1, 0, 0, 0)), document, zipfile.ZIP_DEFLATED)
     return path
 
 
-def _document(geopackage: str, layers: Sequence[Layer], extent: Extent, meta: Mapping[str, Any], title: str) -> str:
+def _document(layers: Sequence[Layer], extent: Extent, meta: Mapping[str, Any], title: str) -> str:
     drawn = [*layers, LAND_LAYER]
     tree = "".join(map(_tree_layer, layers))
     canvas = _with_margin(extent)
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-        f'<qgis version="3.22.0" projectname={quoteattr(title)}>'
+        f'<qgis version="3.22.0" projectname={quoted(title)}>'
         f"<title>{escape(title)}</title><projectCrs>{_SRS}</projectCrs>"
         "<layer-tree-group><customproperties/>"
         f'<layer-tree-group name="Result" checked="Qt::Checked" expanded="1">{tree}</layer-tree-group>'
@@ -73,8 +70,8 @@ def _document(geopackage: str, layers: Sequence[Layer], extent: Extent, meta: Ma
         "</layer-tree-group></layer-tree-group>"
         f'<mapcanvas name="theMapCanvas"><units>degrees</units>{_extent("extent", canvas)}<rotation>0</rotation>'
         f"<destinationsrs>{_SRS}</destinationsrs></mapcanvas>"
-        f"<projectlayers>{''.join(_map_layer(geopackage, layer) for layer in drawn)}</projectlayers>"
-        f"<layerorder>{''.join(f'<layer id={quoteattr(_id(layer))}/>' for layer in drawn)}</layerorder>"
+        f"<projectlayers>{''.join(_map_layer(layer) for layer in drawn)}</projectlayers>"
+        f"<layerorder>{''.join(f'<layer id={quoted(_id(layer))}/>' for layer in drawn)}</layerorder>"
         f'<properties><SpatialRefSys><ProjectionsEnabled type="int">1</ProjectionsEnabled></SpatialRefSys>'
         '<Paths><Absolute type="bool">false</Absolute></Paths>'
         f"<Gui>{_background()}</Gui></properties>"
@@ -89,16 +86,16 @@ def _id(layer: Layer) -> str:
 
 def _tree_layer(layer: Layer) -> str:
     return (
-        f'<layer-tree-layer id={quoteattr(_id(layer))} name={quoteattr(layer.title)} checked="Qt::Checked" expanded="1"'
+        f'<layer-tree-layer id={quoted(_id(layer))} name={quoted(layer.title)} checked="Qt::Checked" expanded="1"'
         ' providerKey="ogr"><customproperties/></layer-tree-layer>'
     )
 
 
-def _map_layer(geopackage: str, layer: Layer) -> str:
+def _map_layer(layer: Layer) -> str:
     geometry, wkb_type = _GEOMETRIES[layer.geometry]
     style = layer.style()
     labels = "1" if style.labeling else "0"
-    source = f"./{geopackage}|layername={layer.name}"
+    source = f"./{GEOPACKAGE}|layername={layer.name}"
     return (
         f'<maplayer type="vector" geometry="{geometry}" wkbType="{wkb_type}" labelsEnabled="{labels}"'
         ' simplifyDrawingHints="1" simplifyDrawingTol="1" simplifyLocal="1" simplifyMaxScale="1" readOnly="0">'
@@ -121,8 +118,9 @@ def _extent(name: str, extent: Extent) -> str:
 
 
 def _default_extent(extent: Extent) -> str:
-    west, south, east, north = extent
-    return f'<DefaultViewExtent xmin="{west:.4f}" ymin="{south:.4f}" xmax="{east:.4f}" ymax="{north:.4f}">{_SRS}</DefaultViewExtent>'
+    corners = zip(("xmin", "ymin", "xmax", "ymax"), extent, strict=True)
+    values = " ".join(f'{key}="{value:.4f}"' for key, value in corners)
+    return f"<DefaultViewExtent {values}>{_SRS}</DefaultViewExtent>"
 
 
 def _background() -> str:

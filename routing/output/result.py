@@ -15,7 +15,7 @@ from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import csv_text, replacing, write_csv, write_json
 from landbridge.networks.meta import Meta
 from landbridge.networks.network import Network, network_given
-from landbridge.routing.output.layers import Layer, write_layer
+from landbridge.routing.output.layers import Layer, features_of, write_layer
 from landbridge.routing.output.table_files import check_format
 from landbridge.routing.output.tables import RecordTable, html_table
 
@@ -84,7 +84,7 @@ class Result(ABC):
         import geopandas as gpd
 
         chosen = self._chosen(self.layers(), layer, "layer")
-        return gpd.GeoDataFrame.from_features(chosen.features(), crs="EPSG:4326")
+        return gpd.GeoDataFrame.from_features(features_of(chosen), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path, layer: str | None = None) -> Path:
         """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path; your own style is kept.

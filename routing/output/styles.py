@@ -6,6 +6,7 @@ loads by its name, into the `layer_styles` of a GeoPackage, and into the project
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import NamedTuple
 
 from landbridge.routing.output.palette import Appearance
@@ -114,7 +115,7 @@ def _with_alpha(colour: str) -> str:
 
 
 def _symbol(name: str, kind: str, layer: str, options: dict[str, str], size: str | None = None) -> str:
-    listed = "".join(f'<Option name="{key}" type="QString" value={_quoted(value)}/>' for key, value in options.items())
+    listed = "".join(f'<Option name="{key}" type="QString" value={quoted(value)}/>' for key, value in options.items())
     dynamic = _data_defined(size) if size else ""
     return (
         f'<symbol name="{name}" type="{kind}" alpha="1" clip_to_extent="1" force_rhr="0">'
@@ -123,10 +124,9 @@ def _symbol(name: str, kind: str, layer: str, options: dict[str, str], size: str
     )
 
 
-def _quoted(text: str) -> str:
-    from xml.sax.saxutils import quoteattr  # loads the libraries of http
-
-    return quoteattr(text)
+def quoted(text: str) -> str:
+    """Return a text as the value of an XML attribute, with its quotation marks."""
+    return f'"{escape(text)}"'
 
 
 def _data_defined(expression: str) -> str:
@@ -134,7 +134,7 @@ def _data_defined(expression: str) -> str:
         '<data_defined_properties><Option type="Map"><Option name="name" type="QString" value=""/>'
         '<Option name="properties" type="Map"><Option name="size" type="Map">'
         '<Option name="active" type="bool" value="true"/>'
-        f'<Option name="expression" type="QString" value={_quoted(expression)}/>'
+        f'<Option name="expression" type="QString" value={quoted(expression)}/>'
         '<Option name="type" type="int" value="3"/></Option></Option>'
         '<Option name="type" type="QString" value="collection"/></Option></data_defined_properties>'
     )
@@ -147,7 +147,7 @@ def _colour(looks: Mapping[str, Appearance], value: str) -> str:
 def _renderer(column: str, values: Sequence[str], symbols: str) -> str:
     # The last category has no value: QGIS uses it for all values that the others do not name.
     categories = "".join(
-        f'<category symbol="{number}" value={_quoted(value)} label={_quoted(value or "other")} render="true"'
+        f'<category symbol="{number}" value={quoted(value)} label={quoted(value or "other")} render="true"'
         f' type="{"string" if value else "NULL"}"/>'
         for number, value in enumerate(values)
     )

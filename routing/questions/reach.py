@@ -21,7 +21,7 @@ from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.units import DAY_H
-from landbridge.routing.output.layers import Feature, Layer
+from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.palette import REACH, Appearance
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.styles import area_style, point_style
@@ -53,7 +53,11 @@ _WANTED = {
     "cost": "USD such as 2000",
     "co2e": "kg such as 900",
 }
-# From near to far, distinguishable by colour-blind readers (ColorBrewer YlGnBu without its palest).
+_AREA_FIELDS = fields("origin budget_of within:number band places:integer around_km:number")
+_PLACE_FIELDS = fields("""
+    origin band id name country within:number terminal cost_usd:number co2e_kg:number distance_km:number note
+    time_mean_h:number time_sd_h:number time_p10_h:number time_p50_h:number time_p90_h:number
+""")
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,15 +125,22 @@ class Reach(Result):
 
     def layers(self) -> Sequence[Layer]:
         """Return the areas, the largest first so that none is hidden, and the places."""
-        looks = self._looks()
         return (
-            Layer("reach", self._area_features, partial(area_style, "band", looks), "Area within reach", "area"),
+            Layer(
+                "reach",
+                "Area within reach",
+                "area",
+                _AREA_FIELDS,
+                partial(area_style, "band", self._looks()),
+                self._area_features,
+            ),
             Layer(
                 "reach_places",
-                self._place_features,
-                partial(point_style, "band", looks, size="2"),
                 "Places within reach",
                 "point",
+                _PLACE_FIELDS,
+                partial(point_style, "band", self._looks(), size="2"),
+                self._place_features,
             ),
         )
 

@@ -1,7 +1,7 @@
 """The land of the maps: the coast simplified for screens, within the region of the corridors.
 
-It is for looking at only; what lies on land or sea is asked of `land`. Run as a module, it writes the file of the bundled
-data.
+It is for looking at only; what lies on land or sea is asked of `land`. Run as a module, it writes the file of the
+bundled data.
 """
 
 from pathlib import Path
@@ -55,7 +55,7 @@ def _unwrapped(polygon: Any) -> Any:
 def _moved(shapes: Any, degrees: float) -> Any:
     import shapely
 
-    return shapely.transform(shapes, lambda points: points + (degrees, 0.0))
+    return shapely.transform(shapes, lambda points: np.add(points, (degrees, 0.0)))
 
 
 def write_base_map(path: Path) -> None:
