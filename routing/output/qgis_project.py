@@ -11,7 +11,9 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from landbridge.routing.output.geopackage import GEOPACKAGE, LAND_LAYER
+import numpy as np
+
+from landbridge.routing.output.geopackage import GEOPACKAGE, LAND_LAYER, write_geopackage
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.palette import SEA
 from landbridge.routing.output.styles import quoted
@@ -26,6 +28,12 @@ _SRS: Final = (
     "<authid>EPSG:4326</authid><description>WGS 84</description><projectionacronym>longlat</projectionacronym>"
     "<ellipsoidacronym>EPSG:7030</ellipsoidacronym><geographicflag>true</geographicflag></spatialrefsys>"
 )
+PROJECT: Final = "landbridge.qgz"
+"""Name of the file in the folder of a result."""
+
+_ORDER = ("point", "line", "area")
+_REGION = (-30.0, -10.0, 180.0, 80.0)
+_WIDEST_DEGREES = 300.0
 _MARGIN = 0.08
 _LEAST_DEGREES = 2.0
 
@@ -33,33 +41,47 @@ Extent = tuple[float, float, float, float]
 """West, south, east and north in degrees."""
 
 
-def write_project(path: Path, layers: Sequence[Layer], extent: Extent, meta: Mapping[str, Any], title: str) -> Path:
-    """Write a project that shows layers of the GeoPackage beside it over the land, and return the path.
+def write_qgis(folder: Path, layers: Sequence[Layer], meta: Mapping[str, Any], title: str) -> list[Path]:
+    """Write layers as GeoPackage with a project that shows it over the land, and return the two files.
 
     Parameters
     ----------
-    path
-        The file.
+    folder
+        Folder of both, which contains neither.
     layers
-        Layers of the GeoPackage, the one drawn on top first.
-    extent
-        What the map shows when it is opened, with a margin added.
+        The layers; points are drawn above lines, and lines above areas, otherwise the first on top.
     meta
         Metadata of the result.
     title
         Title of the project.
     """
-    document = _document(layers, extent, meta, title)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    by_kind = sorted(layers, key=lambda layer: _ORDER.index(layer.geometry))
+    geopackage = write_geopackage(folder / GEOPACKAGE, by_kind, meta)
+    project = folder / PROJECT
+    document = _document(by_kind, _with_margin(extent_of(geopackage, by_kind)), meta, title)
+    with zipfile.ZipFile(project, "w") as archive:
         # A fixed time, so that the same answer gives the same bytes.
-        archive.writestr(zipfile.ZipInfo(f"{path.stem}.qgs", (1980, 1, 1, 0, 0, 0)), document, zipfile.ZIP_DEFLATED)
-    return path
+        entry = zipfile.ZipInfo(f"{project.stem}.qgs", (1980, 1, 1, 0, 0, 0))
+        archive.writestr(entry, document, zipfile.ZIP_DEFLATED)
+    return [geopackage, project]
 
 
-def _document(layers: Sequence[Layer], extent: Extent, meta: Mapping[str, Any], title: str) -> str:
+def extent_of(geopackage: Path, layers: Sequence[Layer]) -> Extent:
+    """Return what the map shows: the layers, or the region of the base map if they cross 180 degrees or are empty."""
+    import pyogrio
+
+    boxes = [pyogrio.read_bounds(str(geopackage), layer=layer.name)[1] for layer in layers]
+    corners = np.concatenate(boxes, axis=1)
+    if corners.size == 0:
+        return _REGION
+    west, south = corners[:2].min(axis=1)
+    east, north = corners[2:].max(axis=1)
+    return (west, south, east, north) if east - west < _WIDEST_DEGREES else (_REGION[0], south, _REGION[2], north)
+
+
+def _document(layers: Sequence[Layer], canvas: Extent, meta: Mapping[str, Any], title: str) -> str:
     drawn = [*layers, LAND_LAYER]
     tree = "".join(map(_tree_layer, layers))
-    canvas = _with_margin(extent)
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="3.22.0" projectname={quoted(title)}>'
@@ -102,7 +124,7 @@ def _map_layer(layer: Layer) -> str:
         f"<id>{escape(_id(layer))}</id><datasource>{escape(source)}</datasource>"
         f"<layername>{escape(layer.title)}</layername><srs>{_SRS}</srs>"
         f'<provider encoding="UTF-8">ogr</provider>{style.renderer}{style.labeling}'
-        f"<layerGeometryType>{('point', 'line', 'area').index(layer.geometry)}</layerGeometryType></maplayer>"
+        f"<layerGeometryType>{_ORDER.index(layer.geometry)}</layerGeometryType></maplayer>"
     )
 
 
