@@ -22,12 +22,14 @@ from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.bottleneck_layers import (
     BOTTLENECK_LINES,
     BOTTLENECKS,
+    PALE_FLOWS,
     band,
     line_features,
     point_features,
 )
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
+from landbridge.routing.flows.layers import link_features
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.output.layers import Layer
@@ -211,6 +213,7 @@ class Bottlenecks(Result):
                     zip((item.constraint for item in self.items), self.rows(), strict=True),
                 )
             ),
+            PALE_FLOWS.of(lambda: link_features(found.network, found.edge_teu_day)),
         )
 
     def tables(self) -> Sequence[RecordTable]:

@@ -16,12 +16,23 @@ from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.palette import MODES, RESOURCES
 from landbridge.routing.output.styles import line_style, point_style
 
+_WIDTH = 'max(0.3, min(6, 3 * "flow_teu_day" / 1000))'
 FLOWS: Final = Layer(
     "flows",
     "Flows by mode",
     "line",
     fields("link mode service from_place to_place flow_teu_day:number flow_teu_year:number"),
-    partial(line_style, "mode", MODES),
+    # Area by flow: 1,000 TEU per day are 3 mm wide. Each direction lies to the right of its link, as traffic does.
+    partial(
+        line_style,
+        "mode",
+        MODES,
+        width=_WIDTH,
+        offset=f"0.3 + ({_WIDTH}) / 2",
+        arrows=True,
+        last='-"flow_teu_day"',
+        labels="""if("flow_teu_day" >= 100, format_number("flow_teu_day", 0), '')""",
+    ),
 )
 RESOURCE_LAYER: Final = Layer(
     "resources",
@@ -32,8 +43,16 @@ RESOURCE_LAYER: Final = Layer(
         background_teu_day:number capacity_teu_day:number residual_teu_day:number utilisation:number
         shadow_price_usd_per_teu_day:number delay_h:number
     """),
-    # Area by flow: 1,000 TEU per day have a diameter of 6 mm; the minimum size is visible.
-    partial(point_style, "kind", RESOURCES, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))'),
+    # Area by flow: 1,000 TEU per day have a diameter of 4 mm; the minimum size is visible.
+    partial(
+        point_style,
+        "kind",
+        RESOURCES,
+        size="""if("kind" in ('line', 'service'), 1.3, max(1.3, min(8, 4 * sqrt("flow_teu_day" / 1000))))""",
+        last='"flow_teu_day"',
+        labels="""if("utilisation" >= 0.5, "name" || ' ' || round(100 * "utilisation") || ' %', '')""",
+        weight='min(10, 10 * "utilisation")',
+    ),
 )
 
 

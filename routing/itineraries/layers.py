@@ -21,14 +21,22 @@ STOP_LAYER: Final = Layer(
     "operations",
     "Operations and waits",
     "point",
-    fields(f"{_LEG_FIELDS} stop"),
-    # Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
-    partial(point_style, "stop", STOPS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))'),
+    fields(f"{_LEG_FIELDS} stop place_name place_name_local label"),
+    # Area by mean time: a stop of a day has a diameter of 3 mm; the minimum size is visible.
+    partial(
+        point_style,
+        """if("gauge_change", 'gauge_change', "stop")""",
+        STOPS,
+        size=f'max(1.5, min(10, 3 * sqrt("time_mean_h" / {DAY_H:g})))',
+        last='"time_mean_h"',
+        labels='"label"',
+        weight='min(10, "time_mean_h" / 12)',
+    ),
 )
 _COST_ITEMS = ("freight", "handling", "border", "gauge", "equipment", "storage", "insurance", "subsidy")
 _ITINERARY_FIELDS = (
     """
-itinerary_id corridor seasonal:boolean depart:moment arrive:moment time_mean_h:number time_sd_h:number
+rank:integer itinerary_id corridor seasonal:boolean depart:moment arrive:moment time_mean_h:number time_sd_h:number
 time_p10_h:number time_p50_h:number time_p90_h:number transit_p50_h:number cost_usd:number cost_usd_per_teu:number
 inventory_usd:number generalised_cost_usd:number reliability_usd:number co2e_kg:number distance_km:number
 border_crossings:integer gauge_changes:integer transshipments:integer bottleneck_place bottleneck_operation
@@ -37,22 +45,25 @@ bottleneck_mean_h:number tags route_line chance_in_time:number notes cost_usd_pe
     + " ".join(f"{item}_usd{of}:number" for of in ("", "_per_teu", "_per_container") for item in _COST_ITEMS)
     + " cost_p10_usd:number cost_p90_usd:number"
 )
+# The best lies on its line, the others beside it to the right and left in turn.
+_OFFSET = '0.9 * floor("rank" / 2) * if("rank" % 2 = 0, 1, -1)'
 ITINERARIES: Final = Layer(
     "itineraries",
     "Itineraries by corridor",
     "line",
     fields(_ITINERARY_FIELDS),
-    partial(line_style, "corridor", CORRIDORS, width="0.8"),
+    partial(line_style, "corridor", CORRIDORS, width="1.0", offset=_OFFSET, last='"rank"'),
 )
 
 
 class Stop(NamedTuple):
-    """A place of an itinerary: its name, coordinates and country (None at sea)."""
+    """A place of an itinerary: its name, coordinates, country (None at sea), and name in the script of the country."""
 
     label: str
     lon: float
     lat: float
     country: str | None
+    local: str | None = None
 
 
 def haul_features(legs: Iterable[Leg], lines: Sequence[Any], common: Mapping[str, Any]) -> list[Feature]:
@@ -76,10 +87,29 @@ def stop_features(legs: Iterable[Leg], stops: Mapping[str, Stop], common: Mappin
     from shapely.geometry import Point
 
     return [
-        feature(Point(stops[leg.start].lon, stops[leg.start].lat), row | {"stop": leg.operation or leg.kind})
+        feature(
+            Point(stops[leg.start].lon, stops[leg.start].lat),
+            row
+            | {
+                "stop": leg.operation or leg.kind,
+                "place_name": stops[leg.start].label,
+                "place_name_local": stops[leg.start].local,
+            },
+        )
         for leg, row in zip(legs, leg_rows(legs, common), strict=True)
         if leg.kind != "haul"
     ]
+
+
+def with_labels(stops: Iterable[Feature]) -> list[Feature]:
+    """Return operations and waits with the name of the place at the longest of each place, so that it is shown once."""
+    found = list(stops)
+    longest: dict[str, Feature] = {}
+    for item in sorted(found, key=lambda item: item["properties"]["time_mean_h"]):
+        longest[item["properties"]["from_place"]] = item
+    for item in longest.values():
+        item["properties"]["label"] = item["properties"]["place_name"]
+    return found
 
 
 def whole_feature(lines: Iterable[Any], properties: Mapping[str, Any]) -> Feature:

@@ -68,6 +68,8 @@ class Layer(NamedTuple):
         Function that returns its QGIS style.
     features
         Function that returns its features.
+    shown
+        Whether a map shows it when it is opened.
     """
 
     name: str
@@ -76,10 +78,15 @@ class Layer(NamedTuple):
     fields: Mapping[str, FieldType]
     style: Callable[[], LayerStyle]
     features: Callable[[], Iterable[Feature]] = tuple
+    shown: bool = True
 
     def of(self, features: Callable[[], Iterable[Feature]]) -> "Layer":
         """Return the layer with the features of an answer."""
         return self._replace(features=features)
+
+    def hidden(self) -> "Layer":
+        """Return the layer switched off: a view of the same that another layer shows."""
+        return self._replace(shown=False)
 
 
 def features_of(layer: Layer) -> list[Feature]:

@@ -88,9 +88,10 @@ RESOURCES: Final[Mapping[str, Appearance]] = {
     "berth": Appearance("berth", "#00aacc", symbol="hexagon"),
     "border": Appearance("border crossing", "#cc3311", symbol="square"),
     "line": Appearance("line", "#ee9900", symbol="circle"),
+    "service": Appearance("service on a link", "#999999"),
     "fleet": Appearance("fleet", "#660066", symbol="star"),
 }
-"""Kinds of resources."""
+"""Kinds of resources, and the capacity of a service on a link."""
 
 BANDS: Final[Mapping[str, Appearance]] = {
     "full": Appearance("full", "#99000d"),
@@ -99,6 +100,14 @@ BANDS: Final[Mapping[str, Appearance]] = {
     "less than 50 %": Appearance("less than 50 %", "#6baed6"),
 }
 """Bands of utilisation, from dark to light."""
+
+PRICES: Final[Mapping[str, Appearance]] = {
+    "1,000 USD and more": Appearance("1,000 USD and more", "#54278f"),
+    "100 USD and more": Appearance("100 USD and more", "#9e6bc9"),
+    "1 USD and more": Appearance("1 USD and more", "#d4b9e8"),
+    "none": Appearance("none", "#bbbbbb"),
+}
+"""Bands of the price of one more TEU a day, from dark to light."""
 
 REACH: Final = ("#0c2c84", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4", "#edf8b1")
 """Colours of bands of reach, the nearest first."""

@@ -107,8 +107,9 @@ def _id(layer: Layer) -> str:
 
 
 def _tree_layer(layer: Layer) -> str:
+    shown = "Checked" if layer.shown else "Unchecked"
     return (
-        f'<layer-tree-layer id={quoted(_id(layer))} name={quoted(layer.title)} checked="Qt::Checked" expanded="1"'
+        f'<layer-tree-layer id={quoted(_id(layer))} name={quoted(layer.title)} checked="Qt::{shown}" expanded="1"'
         ' providerKey="ogr"><customproperties/></layer-tree-layer>'
     )
 

@@ -28,7 +28,7 @@ def base_map() -> list[Any]:
     """Return the land as shapely polygons in WGS 84, the largest first."""
     import shapely
 
-    whole = [_unwrapped(polygon) for polygon in land_polygons()]
+    whole = shapely.make_valid([_unwrapped(polygon) for polygon in land_polygons()])
     coarse = shapely.make_valid(shapely.simplify(whole, _TOLERANCE_DEGREES))
     parts = [
         part
@@ -48,8 +48,10 @@ def _unwrapped(polygon: Any) -> Any:
     def unwrap(points: Any) -> Any:
         return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
 
-    rings = [unwrap(shapely.get_coordinates(ring)) for ring in (polygon.exterior, *polygon.interiors)]
-    return shapely.Polygon(rings[0], rings[1:])
+    shell, *holes = (unwrap(shapely.get_coordinates(ring)) for ring in (polygon.exterior, *polygon.interiors))
+    west = shell[:, 0].min()
+    inside = [np.add(hole, (360 * np.ceil((west - hole[:, 0].min()) / 360), 0)) for hole in holes]
+    return shapely.Polygon(shell, inside)
 
 
 def _moved(shapes: Any, degrees: float) -> Any:

@@ -102,7 +102,7 @@ def test_every_mode_corridor_stop_and_resource_of_the_data_has_an_appearance():
     network = load_network()
     assert set(MODES) == allowed("links", "mode")
     assert set(STOPS) == allowed("operations", "kind") | {"wait"}
-    assert set(RESOURCES) == {row["kind"] for row in network.tables["resources"]}
+    assert set(RESOURCES) == {row["kind"] for row in network.tables["resources"]} | {"service"}
     assert set(CORRIDORS) == {row["id"] for row in network.tables["corridors"]} | {"other"}
 
 
