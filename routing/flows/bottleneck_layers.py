@@ -52,7 +52,14 @@ BOTTLENECK_LINES: Final = Layer(
     "Links of bottlenecks by use",
     "line",
     fields(f"link mode {_FIELDS}"),
-    partial(line_style, "used", BANDS, width="""if("used" = 'less than 50 %', 0.7, 1.6)""", last='"rank"'),
+    partial(
+        line_style,
+        "used",
+        BANDS,
+        width="""if("used" = 'less than 50 %', 0.7, 1.6)""",
+        last='"rank"',
+        labels="""if("rank" <= 5, "name", '')""",
+    ),
 )
 
 

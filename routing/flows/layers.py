@@ -50,7 +50,7 @@ RESOURCE_LAYER: Final = Layer(
         RESOURCES,
         size="""if("kind" in ('line', 'service'), 1.3, max(1.3, min(8, 4 * sqrt("flow_teu_day" / 1000))))""",
         last='"flow_teu_day"',
-        labels="""if("utilisation" >= 0.5, "name" || ' ' || round(100 * "utilisation") || ' %', '')""",
+        labels="""if("utilisation" >= 0.8, "name" || ' ' || round(100 * "utilisation") || ' %', '')""",
         weight='min(10, 10 * "utilisation")',
     ),
 )

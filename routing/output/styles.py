@@ -265,7 +265,7 @@ def _labels(expression: str, *, placement: str, weight: str = "0") -> str:
     """Return labels with a white buffer; those without room are left out."""
     along = {
         "point": 'placement="6" dist="1.2" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR"',
-        "line": 'placement="2"',
+        "line": 'placement="4"',
     }
     return (
         '<labeling type="simple"><settings calloutType="simple">'
