@@ -5,7 +5,9 @@ The version is 1.3, since QGIS 3.22 warns of newer ones. QGIS finds the styles o
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -34,11 +36,31 @@ def write_geopackage(path: Path, layers: Sequence[Layer], meta: Mapping[str, Any
 
     A layer without features is written with its fields. Moments are stored as DATETIME in UTC.
     """
-    for layer in layers:
-        _write(path, layer, features_of(layer), meta)
-    _write_land(path)
-    _write_styles(path, [*layers, LAND_LAYER])
+    with _same_bytes():
+        for layer in layers:
+            _write(path, layer, features_of(layer), meta)
+        _write_land(path)
+        _write_styles(path, [*layers, LAND_LAYER])
+    _compact(path)
     return path
+
+
+def _compact(path: Path) -> None:
+    """Rewrite the database without what was left in free space, so that the same answer gives the same bytes."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("VACUUM")
+
+
+@contextmanager
+def _same_bytes() -> Iterator[None]:
+    """Let GDAL note a fixed time of writing."""
+    import pyogrio
+
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1980-01-01T00:00:00.000Z"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _write(path: Path, layer: Layer, features: Sequence[Feature], meta: Mapping[str, Any]) -> None:

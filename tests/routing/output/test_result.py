@@ -17,6 +17,8 @@ import pytest
 from landbridge import routing
 from landbridge.networks import QueryError, load_network
 from landbridge.networks.file_sets import MANIFEST
+from landbridge.routing.output.geopackage import GEOPACKAGE
+from landbridge.routing.output.qgis_project import PROJECT
 from landbridge.routing.output.result import NetworkResult, Result, ResultList
 from landbridge.routing.output.styles import qml
 from tests.support.flow_networks import demand, two_ways
@@ -178,7 +180,12 @@ def test_a_folder_holds_all_layers_and_tables_and_a_manifest_with_meta(answer, n
     found = answer.of(name)
     written = found.write(tmp_path / "out")
     layers, tables = ([part.name for part in parts] for parts in (found.layers(), found.tables()))
-    assert [path.name for path in written] == [*(f"{x}.geojson" for x in layers), *(f"{x}.csv" for x in tables)]
+    files = [
+        *(f"{x}.geojson" for x in layers),
+        *([GEOPACKAGE, PROJECT] if layers else ()),
+        *(f"{x}.csv" for x in tables),
+    ]
+    assert [path.name for path in written] == files
     manifest = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
     assert manifest["meta"] == found.meta
     assert manifest["command"] == f"{type(found).__name__}.write"
