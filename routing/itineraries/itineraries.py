@@ -88,8 +88,8 @@ def write_itineraries(itineraries: Itinerary | Iterable[Itinerary], folder: str 
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import route, write_itineraries
     >>> trips = route(load_network(), "Altynkol", "Aktau", modes=["rail"])
-    >>> [path.name for path in write_itineraries(trips, "out")]
-    ['itineraries.geojson', 'legs.geojson', 'operations.geojson', 'itineraries.csv', 'legs.csv']
+    >>> [path.name for path in write_itineraries(trips, "out")][:4]
+    ['itineraries.geojson', 'legs.geojson', 'operations.geojson', 'landbridge.gpkg']
     """
     if isinstance(itineraries, Itineraries):
         return itineraries.write(folder)

@@ -180,12 +180,8 @@ def test_a_folder_holds_all_layers_and_tables_and_a_manifest_with_meta(answer, n
     found = answer.of(name)
     written = found.write(tmp_path / "out")
     layers, tables = ([part.name for part in parts] for parts in (found.layers(), found.tables()))
-    files = [
-        *(f"{x}.geojson" for x in layers),
-        *([GEOPACKAGE, PROJECT] if layers else ()),
-        *(f"{x}.csv" for x in tables),
-    ]
-    assert [path.name for path in written] == files
+    maps = [*(f"{x}.geojson" for x in layers), GEOPACKAGE, PROJECT] if layers else []
+    assert [path.name for path in written] == maps + [f"{x}.csv" for x in tables]
     manifest = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
     assert manifest["meta"] == found.meta
     assert manifest["command"] == f"{type(found).__name__}.write"

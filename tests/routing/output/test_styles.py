@@ -48,12 +48,10 @@ def test_each_category_has_its_symbol_in_its_colour(text, key):
     symbols = {symbol.get("name"): symbol for symbol in found.iter("symbol")}
     # The last layer of a symbol is drawn on top: a line lies over its casing.
     drawn = {
-        item.get("value"): [
-            part.get("value") for part in symbols[item.get("symbol")].iter("Option") if part.get("name") == key
-        ]
+        item.get("value"): symbols[item.get("symbol")].findall(f".//Option[@name='{key}']")[-1].get("value")
         for item in found.iter("category")
     }
-    assert {name: colours[-1] for name, colours in drawn.items()} == COLOURS | {"": "#000000"}
+    assert drawn == COLOURS | {"": "#000000"}
 
 
 def test_lines_have_the_width_that_was_asked_for_over_a_wider_casing():
