@@ -35,11 +35,12 @@ demo: $(VENV)/.installed ## install into .venv, then a container from Xi'an to D
 test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
 	$(BIN)/pytest -n auto --maxprocesses=4
 
-data: $(VENV)/.installed-dev ## rebuild the list of cities, and geometry and measured lengths of the bundled links; reports go to out/data
+data: $(VENV)/.installed-dev ## rebuild the list of cities, the land of the maps, and geometry and measured lengths of the bundled links; reports go to out/data
 	$(BIN)/python -m landbridge.networks.geodata.bases.cities
+	$(BIN)/python -m landbridge.networks.geodata.bases.base_map
 	$(BIN)/landbridge network build --report out/data
 
-derived: $(VENV)/.installed-dev ## check that what `make data` makes is current: cities, geometry, lengths
+derived: $(VENV)/.installed-dev ## check that what `make data` makes is current: cities, land of the maps, geometry, lengths
 	$(BIN)/pytest -q -m derived tests/test_derived.py
 findings: $(VENV)/.installed-dev ## rebuild the figures of the documentation from runs: findings, studies, validation, calibration, the map (minutes)
 	$(BIN)/python docs/findings.py

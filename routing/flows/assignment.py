@@ -12,7 +12,7 @@ from landbridge.networks.units import FULL
 from landbridge.routing.flows.commodities import Commodities
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.empties import Empties
-from landbridge.routing.flows.layers import FLOW_STYLE, RESOURCE_STYLE, link_features, resource_features
+from landbridge.routing.flows.layers import FLOWS, RESOURCE_LAYER, link_features, resource_features
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -323,8 +323,8 @@ class Assignment(NetworkResult):
     def layers(self) -> Sequence[Layer]:
         """Return the links with flow, one line for each direction, and the resources as points."""
         return (
-            Layer("flows", lambda: link_features(self.network, self.edge_teu_day), FLOW_STYLE),
-            Layer("resources", lambda: resource_features(self.network.places, self.resources()), RESOURCE_STYLE),
+            FLOWS.of(lambda: link_features(self.network, self.edge_teu_day)),
+            RESOURCE_LAYER.of(lambda: resource_features(self.network.places, self.resources())),
         )
 
     def tables(self) -> Sequence[RecordTable]:

@@ -10,23 +10,57 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import FULL, LEAST_TEU_DAY
-from landbridge.routing.output.layers import Feature
-from landbridge.routing.output.styles import line_style, point_style
+from landbridge.routing.flows.layers import FLOWS
+from landbridge.routing.output.layers import Feature, Layer, fields
+from landbridge.routing.output.palette import BANDS, PRICES
+from landbridge.routing.output.styles import line_style, pale_line_style, point_style
 from landbridge.routing.resources.capacities import Capacities
 
-BANDS: Final = {
-    "full": "#b2182b",
-    "80 % and more": "#f46d43",
-    "50 % and more": "#fdae61",
-    "less than 50 %": "#67a9cf",
-}
-"""Colour of each band of utilisation."""
-
-# Area by the value of the bottleneck per day: 100,000 USD have a diameter of 5 mm; the minimum size is visible.
-POINT_STYLE: Final = partial(
-    point_style, "used", BANDS, size='max(1.8, min(16, 5 * sqrt("worth_usd_per_day" / 100000)))'
+_FIELDS = """
+rank:integer used resource name kind place direction section corridor corridors_teu_day flow_teu_day:number
+background_teu_day:number capacity_teu_day:number residual_teu_day:number utilisation:number
+shadow_price_usd_per_teu_day:number checked_usd_per_teu_day:number joint_with worth_usd_per_day:number
+delay_teu_h_day:number delay_share:number delay_h_per_teu:number criticality_usd_per_day:number
+criticality_unserved_usd_per_day:number criticality_status closure_usd:number closure_rerouted_teu_days:number
+closure_unserved_teu_days:number
+"""
+# The price of one more TEU a day in the bands of the palette.
+_PRICE = (
+    """CASE WHEN "shadow_price_usd_per_teu_day" >= 1000 THEN '1,000 USD and more' """
+    """WHEN "shadow_price_usd_per_teu_day" >= 100 THEN '100 USD and more' """
+    """WHEN "shadow_price_usd_per_teu_day" >= 1 THEN '1 USD and more' ELSE 'none' END"""
 )
-LINE_STYLE: Final = partial(line_style, "used", BANDS, width="1.2")
+PALE_FLOWS: Final = Layer("network", "Links with flow", "line", FLOWS.fields, pale_line_style)
+BOTTLENECKS: Final = Layer(
+    "bottlenecks",
+    "Bottlenecks by price of one more TEU a day",
+    "point",
+    fields(_FIELDS),
+    # Area by the value of the bottleneck per day: 100,000 USD have a diameter of 4 mm; the minimum size is visible.
+    partial(
+        point_style,
+        _PRICE,
+        PRICES,
+        size='max(1.8, min(12, 4 * sqrt("worth_usd_per_day" / 100000)))',
+        last='"worth_usd_per_day"',
+        labels="""if("shadow_price_usd_per_teu_day" >= 1 or "utilisation" >= 0.8, "name", '')""",
+        weight='max(0, 10 - "rank")',
+    ),
+)
+BOTTLENECK_LINES: Final = Layer(
+    "bottleneck-lines",
+    "Links of bottlenecks by use",
+    "line",
+    fields(f"link mode {_FIELDS}"),
+    partial(
+        line_style,
+        "used",
+        BANDS,
+        width="""if("used" = 'less than 50 %', 0.7, 1.6)""",
+        last='"rank"',
+        labels="""if("rank" <= 5, "name", '')""",
+    ),
+)
 
 
 def band(utilisation: float | None) -> str:

@@ -19,9 +19,17 @@ from landbridge.networks.network import Network
 from landbridge.networks.units import FULL, LEAST_TEU_DAY
 from landbridge.routing.flows.assign import AssignmentOptions, CapacityKind, CongestionKind, assignment_of
 from landbridge.routing.flows.assignment import Assignment
-from landbridge.routing.flows.bottleneck_layers import LINE_STYLE, POINT_STYLE, band, line_features, point_features
+from landbridge.routing.flows.bottleneck_layers import (
+    BOTTLENECK_LINES,
+    BOTTLENECKS,
+    PALE_FLOWS,
+    band,
+    line_features,
+    point_features,
+)
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
+from landbridge.routing.flows.layers import link_features
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.output.layers import Layer
@@ -196,17 +204,16 @@ class Bottlenecks(Result):
         """Return the bottlenecks at places as points, and the links that use them as lines."""
         found = self.assignment
         return (
-            Layer("bottlenecks", lambda: point_features(found.network.places, self.rows()), POINT_STYLE),
-            Layer(
-                "bottleneck-lines",
+            BOTTLENECKS.of(lambda: point_features(found.network.places, self.rows())),
+            BOTTLENECK_LINES.of(
                 lambda: line_features(
                     found.network,
                     found.rows,
                     found.edge_teu_day,
                     zip((item.constraint for item in self.items), self.rows(), strict=True),
-                ),
-                LINE_STYLE,
+                )
             ),
+            PALE_FLOWS.of(lambda: link_features(found.network, found.edge_teu_day)),
         )
 
     def tables(self) -> Sequence[RecordTable]:

@@ -12,22 +12,47 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import LEAST_TEU_DAY, YEAR_DAYS
-from landbridge.routing.output.layers import Feature
-from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, line_style, point_style
+from landbridge.routing.output.layers import Feature, Layer, fields
+from landbridge.routing.output.palette import MODES, RESOURCES
+from landbridge.routing.output.styles import line_style, point_style
 
-_KIND_COLOURS = {
-    "terminal": STOP_COLOURS["transship"],
-    "port": "#2166ac",
-    "berth": "#1b9e9e",
-    "border": STOP_COLOURS["border_entry"],
-    "line": MODE_COLOURS["rail"],
-    "fleet": "#762a83",
-}
-
-FLOW_STYLE: Final = partial(line_style, "mode", MODE_COLOURS)
-# Area by flow: 1,000 TEU per day have a diameter of 6 mm; the minimum size is visible.
-RESOURCE_STYLE: Final = partial(
-    point_style, "kind", _KIND_COLOURS, size='max(1.5, min(14, 6 * sqrt("flow_teu_day" / 1000)))'
+_WIDTH = 'max(0.3, min(6, 3 * "flow_teu_day" / 1000))'
+FLOWS: Final = Layer(
+    "flows",
+    "Flows by mode",
+    "line",
+    fields("link mode service from_place to_place flow_teu_day:number flow_teu_year:number"),
+    # Area by flow: 1,000 TEU per day are 3 mm wide. Each direction lies to the right of its link, as traffic does.
+    partial(
+        line_style,
+        "mode",
+        MODES,
+        width=_WIDTH,
+        offset=f"0.3 + ({_WIDTH}) / 2",
+        arrows=True,
+        last='-"flow_teu_day"',
+        labels="""if("flow_teu_day" >= 100, format_number("flow_teu_day", 0), '')""",
+    ),
+)
+RESOURCE_LAYER: Final = Layer(
+    "resources",
+    "Resources by kind",
+    "point",
+    fields("""
+        resource name kind place direction section flow_teu_day:number empties_teu_day:number
+        background_teu_day:number capacity_teu_day:number residual_teu_day:number utilisation:number
+        shadow_price_usd_per_teu_day:number delay_h:number
+    """),
+    # Area by flow: 1,000 TEU per day have a diameter of 4 mm; the minimum size is visible.
+    partial(
+        point_style,
+        "kind",
+        RESOURCES,
+        size="""if("kind" in ('line', 'service'), 1.3, max(1.3, min(8, 4 * sqrt("flow_teu_day" / 1000))))""",
+        last='"flow_teu_day"',
+        labels="""if("utilisation" >= 0.8, "name" || ' ' || round(100 * "utilisation") || ' %', '')""",
+        weight='min(10, 10 * "utilisation")',
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
-from landbridge.routing.itineraries.layers import ITINERARY_STYLE, LEG_STYLE, STOP_STYLE
+from landbridge.routing.itineraries.layers import ITINERARIES, LEGS, STOP_LAYER, with_labels
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
@@ -57,9 +57,9 @@ def left_out_names(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
 def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:
     """Return the layers of several itineraries: their whole lines, their hauls, their operations and waits."""
     return (
-        Layer("itineraries", lambda: [item.feature() for item in itineraries], ITINERARY_STYLE),
-        Layer("legs", lambda: [row for item in itineraries for row in item.haul_features()], LEG_STYLE),
-        Layer("operations", lambda: [row for item in itineraries for row in item.stop_features()], STOP_STYLE),
+        ITINERARIES.of(lambda: [item.feature(rank) for rank, item in enumerate(itineraries, start=1)]),
+        LEGS.of(lambda: [row for item in itineraries for row in item.haul_features()]).hidden(),
+        STOP_LAYER.of(lambda: with_labels(row for item in itineraries for row in item.stop_features())),
     )
 
 
@@ -88,8 +88,8 @@ def write_itineraries(itineraries: Itinerary | Iterable[Itinerary], folder: str 
     >>> from landbridge.networks import load_network
     >>> from landbridge.routing import route, write_itineraries
     >>> trips = route(load_network(), "Altynkol", "Aktau", modes=["rail"])
-    >>> [path.name for path in write_itineraries(trips, "out")]
-    ['itineraries.geojson', 'legs.geojson', 'operations.geojson', 'itineraries.csv', 'legs.csv']
+    >>> [path.name for path in write_itineraries(trips, "out")][:4]
+    ['itineraries.geojson', 'legs.geojson', 'operations.geojson', 'landbridge.gpkg']
     """
     if isinstance(itineraries, Itineraries):
         return itineraries.write(folder)

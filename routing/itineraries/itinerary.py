@@ -15,19 +15,21 @@ from landbridge.networks.arguments import instance, instances
 from landbridge.networks.geometry.packing import pack_lines, unpack_lines
 from landbridge.networks.geometry.sphere import to_geometry
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
+from landbridge.networks.places.local_names import local_name
 from landbridge.networks.times.distributions import Time
 from landbridge.networks.times.durations import Duration
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.convolution import chance_within, in_each_state, total_time
 from landbridge.routing.itineraries.layers import (
-    ITINERARY_STYLE,
-    LEG_STYLE,
-    STOP_STYLE,
+    ITINERARIES,
+    LEGS,
+    STOP_LAYER,
     Stop,
     haul_features,
     leg_rows,
     stop_features,
     whole_feature,
+    with_labels,
 )
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg, iso_text
 from landbridge.routing.itineraries.note import Note
@@ -280,7 +282,7 @@ class Itinerary(NetworkResult):
         places, index = self.network.places, self.network.place_index
         touched = {place: places.get(place) for leg in self.legs for place in (leg.start, leg.end)}
         return {
-            place: Stop(index.label(place), row["lon"], row["lat"], row["country"])
+            place: Stop(index.label(place), row["lon"], row["lat"], row["country"], local_name(row))
             for place, row in touched.items()
             if row is not None
         }
@@ -460,9 +462,9 @@ class Itinerary(NetworkResult):
         """Return a point for each operation and wait."""
         return stop_features(self.legs, self.stops, self._common)
 
-    def feature(self) -> Feature:
-        """Return the itinerary as one MultiLineString with its totals."""
-        return whole_feature(self.lines, self.summary())
+    def feature(self, rank: int = 1) -> Feature:
+        """Return the itinerary as one MultiLineString with its totals, and its rank in an answer."""
+        return whole_feature(self.lines, {"rank": rank, **self.summary()})
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row of scalars for each leg."""
@@ -471,9 +473,9 @@ class Itinerary(NetworkResult):
     def layers(self) -> Sequence[Layer]:
         """Return the hauls, the operations and waits, and the whole line."""
         return (
-            Layer("legs", self.haul_features, LEG_STYLE),
-            Layer("operations", self.stop_features, STOP_STYLE),
-            Layer("itineraries", lambda: [self.feature()], ITINERARY_STYLE),
+            LEGS.of(self.haul_features),
+            STOP_LAYER.of(lambda: with_labels(self.stop_features())),
+            ITINERARIES.of(lambda: [self.feature()]).hidden(),
         )
 
     def tables(self) -> Sequence[RecordTable]:

@@ -7,37 +7,63 @@ from typing import Any, Final, NamedTuple
 from landbridge.networks.geometry.geojson import feature
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.output.layers import Feature
-from landbridge.routing.output.styles import MODE_COLOURS, STOP_COLOURS, line_style, point_style
+from landbridge.routing.output.layers import Feature, Layer, fields
+from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS
+from landbridge.routing.output.styles import line_style, point_style
 
-_CORRIDOR_COLOURS = {
-    "northern": "#d73027",
-    "transsib": "#a50026",
-    "mongolia": "#f46d43",
-    "middle": "#1a9850",
-    "southern": "#fdae61",
-    "instc": "#b35806",
-    "suez": "#4575b4",
-    "cape": "#313695",
-    "nsr": "#74add1",
-    "road": "#7f7f7f",
-}
-
-LEG_STYLE: Final = partial(line_style, "mode", MODE_COLOURS)
-# Area by mean time: a stop of a day has a diameter of 4 mm; the minimum size is visible.
-STOP_STYLE: Final = partial(
-    point_style, "stop", STOP_COLOURS, size=f'max(1.5, min(14, 4 * sqrt("time_mean_h" / {DAY_H:g})))'
+_LEG_FIELDS = """
+itinerary_id corridor leg:integer kind mode operation name from_place to_place distance_km:number time_mean_h:number
+time_p10_h:number time_p50_h:number time_p90_h:number cost_usd:number inventory_usd:number co2e_kg:number
+gauge_mm:integer gauge_change:boolean sources
+"""
+LEGS: Final = Layer("legs", "Hauls by mode", "line", fields(_LEG_FIELDS), partial(line_style, "mode", MODES))
+STOP_LAYER: Final = Layer(
+    "operations",
+    "Operations and waits",
+    "point",
+    fields(f"{_LEG_FIELDS} stop place_name place_name_local label"),
+    # Area by mean time: a stop of a day has a diameter of 3 mm; the minimum size is visible.
+    partial(
+        point_style,
+        """if("gauge_change", 'gauge_change', "stop")""",
+        STOPS,
+        size=f'max(1.5, min(10, 3 * sqrt("time_mean_h" / {DAY_H:g})))',
+        last='"time_mean_h"',
+        labels='"label"',
+        weight='min(10, "time_mean_h" / 12)',
+    ),
 )
-ITINERARY_STYLE: Final = partial(line_style, "corridor", _CORRIDOR_COLOURS, width="0.8")
+_COST_ITEMS = ("freight", "handling", "border", "gauge", "equipment", "storage", "insurance", "subsidy")
+_ITINERARY_FIELDS = (
+    """
+rank:integer itinerary_id corridor seasonal:boolean depart:moment arrive:moment time_mean_h:number time_sd_h:number
+time_p10_h:number time_p50_h:number time_p90_h:number transit_p50_h:number cost_usd:number cost_usd_per_teu:number
+inventory_usd:number generalised_cost_usd:number reliability_usd:number co2e_kg:number distance_km:number
+border_crossings:integer gauge_changes:integer transshipments:integer bottleneck_place bottleneck_operation
+bottleneck_mean_h:number tags route_line chance_in_time:number notes cost_usd_per_container:number
+"""
+    + " ".join(f"{item}_usd{of}:number" for of in ("", "_per_teu", "_per_container") for item in _COST_ITEMS)
+    + " cost_p10_usd:number cost_p90_usd:number"
+)
+# The best lies on its line, the others beside it to the right and left in turn.
+_OFFSET = '0.9 * floor("rank" / 2) * if("rank" % 2 = 0, 1, -1)'
+ITINERARIES: Final = Layer(
+    "itineraries",
+    "Itineraries by corridor",
+    "line",
+    fields(_ITINERARY_FIELDS),
+    partial(line_style, "corridor", CORRIDORS, width="1.0", offset=_OFFSET, last='"rank"'),
+)
 
 
 class Stop(NamedTuple):
-    """A place of an itinerary: its name, coordinates and country (None at sea)."""
+    """A place of an itinerary: its name, coordinates, country (None at sea), and name in the script of the country."""
 
     label: str
     lon: float
     lat: float
     country: str | None
+    local: str | None = None
 
 
 def haul_features(legs: Iterable[Leg], lines: Sequence[Any], common: Mapping[str, Any]) -> list[Feature]:
@@ -61,10 +87,29 @@ def stop_features(legs: Iterable[Leg], stops: Mapping[str, Stop], common: Mappin
     from shapely.geometry import Point
 
     return [
-        feature(Point(stops[leg.start].lon, stops[leg.start].lat), row | {"stop": leg.operation or leg.kind})
+        feature(
+            Point(stops[leg.start].lon, stops[leg.start].lat),
+            row
+            | {
+                "stop": leg.operation or leg.kind,
+                "place_name": stops[leg.start].label,
+                "place_name_local": stops[leg.start].local,
+            },
+        )
         for leg, row in zip(legs, leg_rows(legs, common), strict=True)
         if leg.kind != "haul"
     ]
+
+
+def with_labels(stops: Iterable[Feature]) -> list[Feature]:
+    """Return operations and waits with the name of the place at the longest of each place, so that it is shown once."""
+    found = list(stops)
+    longest: dict[str, Feature] = {}
+    for item in sorted(found, key=lambda item: item["properties"]["time_mean_h"]):
+        longest[item["properties"]["from_place"]] = item
+    for item in longest.values():
+        item["properties"]["label"] = item["properties"]["place_name"]
+    return found
 
 
 def whole_feature(lines: Iterable[Any], properties: Mapping[str, Any]) -> Feature:

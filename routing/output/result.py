@@ -15,7 +15,8 @@ from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import csv_text, replacing, write_csv, write_json
 from landbridge.networks.meta import Meta
 from landbridge.networks.network import Network, network_given
-from landbridge.routing.output.layers import Layer, write_layer
+from landbridge.routing.output.layers import Layer, features_of, write_layer
+from landbridge.routing.output.qgis_project import write_qgis
 from landbridge.routing.output.table_files import check_format
 from landbridge.routing.output.tables import RecordTable, html_table
 
@@ -84,7 +85,7 @@ class Result(ABC):
         import geopandas as gpd
 
         chosen = self._chosen(self.layers(), layer, "layer")
-        return gpd.GeoDataFrame.from_features(chosen.features(), crs="EPSG:4326")
+        return gpd.GeoDataFrame.from_features(features_of(chosen), crs="EPSG:4326")
 
     def to_geojson(self, path: str | Path, layer: str | None = None) -> Path:
         """Write a layer as GeoJSON (RFC 7946) with a QGIS style, and return the path; your own style is kept.
@@ -131,7 +132,10 @@ class Result(ABC):
         return target
 
     def write(self, folder: str | Path) -> list[Path]:
-        """Write all layers (GeoJSON with QGIS styles) and tables (CSV) to a folder, and return these files.
+        """Write all layers and tables to a folder, and return these files.
+
+        Layers are GeoJSON with QGIS styles, and together a GeoPackage with the QGIS project `landbridge.qgz` that shows
+        it; tables are CSV.
 
         `landbridge-manifest.json` lists them with their origin. The files of an earlier result of any kind that are
         listed there are replaced or removed.
@@ -145,6 +149,8 @@ class Result(ABC):
         names = []
         with writing_set(folder, command=f"{type(self).__name__}.write", meta=self.meta) as new:
             names += [write_layer(new / f"{layer.name}.geojson", layer).name for layer in self.layers()]
+            if self.layers():
+                names += [path.name for path in write_qgis(new, self.layers(), self.meta, repr(self).splitlines()[0])]
             names += [write_csv(new / f"{name}.csv", rows(), columns).name for name, rows, columns in self.tables()]
         return [Path(folder) / name for name in names]
 

@@ -1,34 +1,49 @@
-"""QGIS layer styles (.qml): QGIS automatically loads a style with the same base name as a layer."""
+"""QGIS styles of layers, made from the palette.
+
+A style is the renderer and the labels of a layer as XML. It is written as a .qml beside a GeoJSON file, which QGIS
+loads by its name, into the `layer_styles` of a GeoPackage, and into the project. Sizes and widths are in mm; an
+expression of QGIS may stand where a size varies from feature to feature.
+"""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Final, NamedTuple
 
-MODE_COLOURS: Final = {
-    "rail": "#b2182b",
-    "road": "#7f7f7f",
-    "sea": "#2166ac",
-    "ferry": "#1b9e9e",
-    "iww": "#67a9cf",
-}
-"""Colour of each mode, distinguishable by colour-blind readers."""
+from landbridge.routing.output.palette import PALE, Appearance
 
-STOP_COLOURS: Final = {
-    "border_exit": "#fdae61",
-    "border_entry": "#f46d43",
-    "gauge_change": "#7b3294",
-    "note_change": "#c2a5cf",
-    "transship": "#1a9850",
-    "load": "#bdbdbd",
-    "unload": "#bdbdbd",
-    "wait": "#4575b4",
-}
-"""Colour of each kind of operation and of a wait."""
-
-_OTHER = "#000000"
+_OTHER: Final = Appearance("other", "#000000")
 _AREA_ALPHA = 140  # of 255
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 _SEAL = "<!-- written by landbridge, SHA-256 "
+_CASING_MM = 0.5
+_SEEN_MM = 0.4  # bends smaller than this are not followed by a line beside another
+
+
+class LayerStyle(NamedTuple):
+    """The style of a layer.
+
+    Attributes
+    ----------
+    renderer
+        Element `renderer-v2`.
+    labeling
+        Element `labeling`; empty: no labels.
+    """
+
+    renderer: str
+    labeling: str = ""
+
+
+def qml(style: LayerStyle, geometry: str) -> str:
+    """Return a style as the document of a .qml file, for a layer of `point`, `line` or `area`."""
+    categories = "Symbology|Labeling" if style.labeling else "Symbology"
+    labels = ' labelsEnabled="1"' if style.labeling else ""
+    kind = ("point", "line", "area").index(geometry)
+    return _sealed(
+        f'{_HEAD}\n<qgis version="3.22.0" styleCategories="{categories}"{labels}>{style.renderer}{style.labeling}'
+        f"<layerGeometryType>{kind}</layerGeometryType></qgis>\n"
+    )
 
 
 def is_own(style: str) -> bool:
@@ -41,50 +56,144 @@ def _sealed(style: str) -> str:
     return f"{style}{_SEAL}{hashlib.sha256(style.encode()).hexdigest()} -->\n"
 
 
-def line_style(column: str, colours: dict[str, str], *, width: str = "1.0") -> str:
-    """Return the style of a line layer with a colour for each value of a column; other values are black."""
-    values = [*colours, ""]
-    symbols = "".join(
-        _symbol(str(number), "line", "SimpleLine", {"line_color": colours.get(value, _OTHER), "line_width": width})
-        for number, value in enumerate(values)
+def line_style(
+    value: str,
+    looks: Mapping[str, Appearance],
+    *,
+    width: str = "1.0",
+    offset: str = "0",
+    arrows: bool = False,
+    last: str = "",
+    labels: str = "",
+) -> LayerStyle:
+    """Return the style of a line layer, with an appearance for each value.
+
+    Parameters
+    ----------
+    value
+        Column or expression whose values are named in `looks`; others are black.
+    width, offset
+        Width, and distance to the right of the line: mm, or expressions.
+    arrows
+        Whether arrowheads show the direction; lines without have a white casing instead.
+    last
+        Expression by which lines are drawn, the least last and so on top; empty: in their order.
+    labels
+        Expression of the labels along the lines; empty: none.
+    """
+    symbols = [
+        _line_symbol(str(number), look, width, offset, arrows=arrows) for number, look in enumerate(_with_other(looks))
+    ]
+    return LayerStyle(_categorized(value, looks, symbols, last), _labels(labels, placement="line") if labels else "")
+
+
+def pale_line_style(width: str = "0.4") -> LayerStyle:
+    """Return the style of a line layer in the background."""
+    return LayerStyle(
+        _single(_symbol("0", "line", _layer("SimpleLine", {"line_color": PALE}, {"outlineWidth": width})))
     )
-    return _document(column, values, symbols, geometry_type=1)
 
 
-def point_style(column: str, colours: dict[str, str], *, size: str) -> str:
-    """Return the style of a point layer with a colour for each value of a column and the size in mm by expression."""
-    values = [*colours, ""]
-    symbols = "".join(
-        _symbol(
-            str(number),
-            "marker",
-            "SimpleMarker",
-            {"color": colours.get(value, _OTHER), "name": "circle", "outline_color": "#ffffff", "size": "3"},
-            size,
-        )
-        for number, value in enumerate(values)
-    )
-    return _document(column, values, symbols, geometry_type=0)
+def point_style(
+    value: str, looks: Mapping[str, Appearance], *, size: str, last: str = "", labels: str = "", weight: str = "0"
+) -> LayerStyle:
+    """Return the style of a point layer, with an appearance for each value.
+
+    Parameters
+    ----------
+    value
+        Column or expression whose values are named in `looks`; others are black.
+    size
+        Diameter in mm, or an expression.
+    last
+        Expression by which points are drawn, the least last and so on top; empty: in their order.
+    labels
+        Expression of the labels; empty: none.
+    weight
+        Expression, 0 to 10, of which labels come first where there is no room for all.
+    """
+    symbols = [_point_symbol(str(number), look, size) for number, look in enumerate(_with_other(looks))]
+    labeling = _labels(labels, placement="point", weight=weight) if labels else ""
+    return LayerStyle(_categorized(value, looks, symbols, last), labeling)
 
 
-def area_style(column: str, colours: dict[str, str]) -> str:
-    """Return the style of a polygon layer with a transparent colour for each value of a column."""
-    values = [*colours, ""]
-    symbols = "".join(
+def area_style(value: str, looks: Mapping[str, Appearance]) -> LayerStyle:
+    """Return the style of a polygon layer with a transparent colour for each value."""
+    symbols = [
         _symbol(
             str(number),
             "fill",
-            "SimpleFill",
-            {
-                "color": _with_alpha(colours.get(value, _OTHER)),
-                "style": "solid",
-                "outline_color": colours.get(value, _OTHER),
-                "outline_width": "0.3",
-            },
+            _layer(
+                "SimpleFill",
+                {
+                    "color": _with_alpha(look.colour),
+                    "style": "solid",
+                    "outline_color": look.colour,
+                    "outline_width": "0.3",
+                },
+            ),
         )
-        for number, value in enumerate(values)
+        for number, look in enumerate(_with_other(looks))
+    ]
+    return LayerStyle(_categorized(value, looks, symbols))
+
+
+def fill_style(fill: str, outline: str) -> LayerStyle:
+    """Return the style of a polygon layer in one colour, such as the land of a map."""
+    options = {"color": fill, "style": "solid", "outline_color": outline, "outline_width": "0.15"}
+    return LayerStyle(_single(_symbol("0", "fill", _layer("SimpleFill", options))))
+
+
+def _with_other(looks: Mapping[str, Appearance]) -> Sequence[Appearance]:
+    return [*looks.values(), _OTHER]
+
+
+def _line_symbol(name: str, look: Appearance, width: str, offset: str, *, arrows: bool) -> str:
+    casing = {"line_color": "#ffffff", "capstyle": "round", "joinstyle": "round"}
+    line = {"line_color": look.colour, "capstyle": "flat", "joinstyle": "round"}
+    if look.dash:
+        line |= {"use_custom_dash": "1", "customdash": ";".join(f"{part / 2:g}" for part in look.dash)}
+    layers = _layer("SimpleLine", line, {"outlineWidth": width})
+    if arrows:
+        layers += _arrows(look.colour, width)
+    else:
+        layers = _layer("SimpleLine", casing, {"outlineWidth": f"({width}) + {_CASING_MM}"}) + layers
+    return _symbol(name, "line", layers if offset == "0" else _beside(layers, offset))
+
+
+def _beside(layers: str, offset: str) -> str:
+    """Return a line beside the drawn one.
+
+    QGIS's own offset turns the bends of a line into boxes where they are smaller than the offset, and the parts of a
+    line into pieces; so the line is joined and simplified to what can be seen at the scale before it is moved.
+    """
+    degrees_a_mm = "(@map_scale / 111320000)"
+    seen = f"simplify(line_merge($geometry), {_SEEN_MM} * {degrees_a_mm})"
+    moved = f"offset_curve({seen}, -@mm * {degrees_a_mm}, 4, 1)"
+    either = f"with_variable('mm', {offset}, if(coalesce(@map_scale * @mm, 0) = 0, line_merge($geometry), {moved}))"
+    options = {"SymbolType": "Line", "geometryModifier": either, "units": "MapUnit"}
+    return _layer("GeometryGenerator", options, inner=_symbol("@0@0", "line", layers))
+
+
+def _arrows(colour: str, width: str) -> str:
+    head = _layer(
+        "SimpleMarker",
+        {"name": "filled_arrowhead", "color": colour, "outline_color": "#ffffff", "outline_width": "0.15"},
+        {"size": f"1.4 + 1.1 * ({width})"},
     )
-    return _document(column, values, symbols, geometry_type=2)
+    options = {"placement": "interval", "interval": "28", "interval_unit": "MM", "rotate": "1"}
+    return _layer("MarkerLine", options, inner=_symbol("@0@2", "marker", head))
+
+
+def _point_symbol(name: str, look: Appearance, size: str) -> str:
+    options = {
+        "name": look.symbol,
+        "color": look.colour,
+        "outline_color": "#ffffff",
+        "outline_width": "0.25",
+        "size": "3",
+    }
+    return _symbol(name, "marker", _layer("SimpleMarker", options, {"size": size}))
 
 
 def _with_alpha(colour: str) -> str:
@@ -93,43 +202,79 @@ def _with_alpha(colour: str) -> str:
     return f"{red},{green},{blue},{_AREA_ALPHA}"
 
 
-def _symbol(name: str, kind: str, layer: str, options: dict[str, str], size: str | None = None) -> str:
-    listed = "".join(f'<Option name="{key}" type="QString" value={_quoted(value)}/>' for key, value in options.items())
-    dynamic = _data_defined(size) if size else ""
+def _symbol(name: str, kind: str, layers: str) -> str:
+    return f'<symbol name="{name}" type="{kind}" alpha="1" clip_to_extent="1" force_rhr="0">{layers}</symbol>'
+
+
+def _layer(
+    kind: str, options: Mapping[str, str], by_expression: Mapping[str, str] | None = None, inner: str = ""
+) -> str:
+    """Return a layer of a symbol; a symbol of its own, as of the marks along a line, is `inner`."""
+    listed = "".join(f'<Option name="{key}" type="QString" value={quoted(value)}/>' for key, value in options.items())
     return (
-        f'<symbol name="{name}" type="{kind}" alpha="1" clip_to_extent="1" force_rhr="0">'
-        f'<layer class="{layer}" enabled="1" locked="0" pass="0">'
-        f'<Option type="Map">{listed}</Option>{dynamic}</layer></symbol>'
+        f'<layer class="{kind}" enabled="1" locked="0" pass="0"><Option type="Map">{listed}</Option>'
+        f"{_data_defined('data_defined_properties', by_expression or {})}{inner}</layer>"
     )
 
 
-def _quoted(text: str) -> str:
-    from xml.sax.saxutils import quoteattr  # loads the libraries of http
+def quoted(text: str) -> str:
+    """Return a text as the value of an XML attribute, with its quotation marks."""
+    return f'"{escape(text)}"'
 
-    return quoteattr(text)
 
-
-def _data_defined(expression: str) -> str:
+def _data_defined(tag: str, expressions: Mapping[str, str]) -> str:
+    """Return the properties of a symbol or label that follow expressions."""
+    if not expressions:
+        return ""
+    properties = "".join(
+        f'<Option name="{name}" type="Map"><Option name="active" type="bool" value="true"/>'
+        f'<Option name="expression" type="QString" value={quoted(expression)}/>'
+        '<Option name="type" type="int" value="3"/></Option>'
+        for name, expression in expressions.items()
+    )
     return (
-        '<data_defined_properties><Option type="Map"><Option name="name" type="QString" value=""/>'
-        '<Option name="properties" type="Map"><Option name="size" type="Map">'
-        '<Option name="active" type="bool" value="true"/>'
-        f'<Option name="expression" type="QString" value={_quoted(expression)}/>'
-        '<Option name="type" type="int" value="3"/></Option></Option>'
-        '<Option name="type" type="QString" value="collection"/></Option></data_defined_properties>'
+        f'<{tag}><Option type="Map"><Option name="name" type="QString" value=""/>'
+        f'<Option name="properties" type="Map">{properties}</Option>'
+        f'<Option name="type" type="QString" value="collection"/></Option></{tag}>'
     )
 
 
-def _document(column: str, values: Sequence[str], symbols: str, *, geometry_type: int) -> str:
+def _single(symbol: str) -> str:
+    return (
+        '<renderer-v2 type="singleSymbol" symbollevels="0" enableorderby="0" forceraster="0">'
+        f"<symbols>{symbol}</symbols></renderer-v2>"
+    )
+
+
+def _categorized(value: str, looks: Mapping[str, Appearance], symbols: Sequence[str], last: str = "") -> str:
     # The last category has no value: QGIS uses it for all values that the others do not name.
+    named = [*((name, look.label, "string") for name, look in looks.items()), ("", _OTHER.label, "NULL")]
     categories = "".join(
-        f'<category symbol="{number}" value={_quoted(value)} label={_quoted(value or "other")} render="true"'
-        f' type="{"string" if value else "NULL"}"/>'
-        for number, value in enumerate(values)
+        f'<category symbol="{number}" value={quoted(name)} label={quoted(label)} render="true" type="{kind}"/>'
+        for number, (name, label, kind) in enumerate(named)
     )
-    return _sealed(
-        f'{_HEAD}\n<qgis version="3.22.0" styleCategories="Symbology">'
-        f'<renderer-v2 type="categorizedSymbol" attr="{column}" symbollevels="0" enableorderby="0" forceraster="0">'
-        f"<categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"
-        f"<layerGeometryType>{geometry_type}</layerGeometryType></qgis>\n"
+    order = f'<orderby><orderByClause asc="0" nullsFirst="1">{escape(last)}</orderByClause></orderby>' if last else ""
+    return (
+        f'<renderer-v2 type="categorizedSymbol" attr={quoted(value)} symbollevels="0"'
+        f' enableorderby="{int(bool(last))}" forceraster="0">'
+        f"<categories>{categories}</categories><symbols>{''.join(symbols)}</symbols>{order}</renderer-v2>"
+    )
+
+
+def _labels(expression: str, *, placement: str, weight: str = "0") -> str:
+    """Return labels with a white buffer; those without room are left out."""
+    along = {
+        "point": 'placement="6" dist="1.2" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR"',
+        "line": 'placement="4"',
+    }
+    return (
+        '<labeling type="simple"><settings calloutType="simple">'
+        f'<text-style fieldName={quoted(expression)} isExpression="1" fontFamily="Sans Serif" fontSize="8"'
+        ' fontSizeUnit="Point" fontWeight="50" textColor="38,38,38,255" textOpacity="1" namedStyle="Regular">'
+        '<text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255"'
+        ' bufferOpacity="0.8" bufferJoinStyle="128" bufferNoFill="1"/></text-style>'
+        f'<placement {along[placement]} priority="5" distUnits="MM" repeatDistance="60" repeatDistanceUnits="MM"/>'
+        '<rendering displayAll="0" obstacle="1" obstacleFactor="1.5" drawLabels="1"/>'
+        f"{_data_defined('dd_properties', {'Priority': weight} if weight != '0' else {})}"
+        "</settings></labeling>"
     )

@@ -21,7 +21,8 @@ from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.units import DAY_H
-from landbridge.routing.output.layers import Feature, Layer
+from landbridge.routing.output.layers import Feature, Layer, fields
+from landbridge.routing.output.palette import REACH, Appearance
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.styles import area_style, point_style
 from landbridge.routing.output.tables import RecordTable
@@ -52,8 +53,11 @@ _WANTED = {
     "cost": "USD such as 2000",
     "co2e": "kg such as 900",
 }
-# From near to far, distinguishable by colour-blind readers (ColorBrewer YlGnBu without its palest).
-_SCALE = ("#081d58", "#253494", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4")
+_AREA_FIELDS = fields("origin budget_of within:number band places:integer around_km:number")
+_PLACE_FIELDS = fields("""
+    origin band id name country within:number terminal cost_usd:number co2e_kg:number distance_km:number note
+    time_mean_h:number time_sd_h:number time_p10_h:number time_p50_h:number time_p90_h:number
+""")
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,10 +125,23 @@ class Reach(Result):
 
     def layers(self) -> Sequence[Layer]:
         """Return the areas, the largest first so that none is hidden, and the places."""
-        colours = self._colours()
         return (
-            Layer("reach", self._area_features, partial(area_style, "band", colours)),
-            Layer("reach_places", self._place_features, partial(point_style, "band", colours, size="2")),
+            Layer(
+                "reach",
+                "Area within reach",
+                "area",
+                _AREA_FIELDS,
+                partial(area_style, "band", self._looks()),
+                self._area_features,
+            ),
+            Layer(
+                "reach_places",
+                "Places within reach",
+                "point",
+                _PLACE_FIELDS,
+                partial(point_style, "band", self._looks(), size="2"),
+                self._place_features,
+            ),
         )
 
     def tables(self) -> Sequence[RecordTable]:
@@ -162,9 +179,12 @@ class Reach(Result):
         ]
         return features[::-1]
 
-    def _colours(self) -> dict[str, str]:
-        steps = np.linspace(0, len(_SCALE) - 1, max(2, len(self.budgets))).round().astype(int)
-        return {self.label(budget): _SCALE[step] for budget, step in zip(self.budgets, steps, strict=False)}
+    def _looks(self) -> dict[str, Appearance]:
+        steps = np.linspace(0, len(REACH) - 1, max(2, len(self.budgets))).round().astype(int)
+        return {
+            self.label(budget): Appearance(self.label(budget), REACH[step])
+            for budget, step in zip(self.budgets, steps, strict=False)
+        }
 
 
 @with_old_avoid

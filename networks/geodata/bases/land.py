@@ -99,7 +99,16 @@ def _on_land(start: Point, end: Point) -> Bools:
 
 @cache
 def _land() -> tuple[Any, Any]:
-    """Return the polygons of the land and their index."""
+    """Return the polygons of the land, prepared, and their index."""
+    import shapely
+
+    land = land_polygons()
+    shapely.prepare(land)
+    return land, shapely.STRtree(land)
+
+
+def land_polygons() -> Any:
+    """Return the land as an array of shapely polygons in WGS 84."""
     import shapely
 
     with gzip.open(DATA_DIR / LAND_FILE, "rt", encoding="utf-8") as file:
@@ -109,9 +118,7 @@ def _land() -> tuple[Any, Any]:
         shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         for shape in topology["objects"]["land"]["geometries"]
     )
-    land = np.array([shapely.Polygon(*_rings(arcs, part)) for part in parts])
-    shapely.prepare(land)
-    return land, shapely.STRtree(land)
+    return np.array([shapely.Polygon(*_rings(arcs, part)) for part in parts])
 
 
 def _arcs(topology: Any) -> list[Floats]:

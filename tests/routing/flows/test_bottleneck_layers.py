@@ -6,7 +6,8 @@ import json
 import pytest
 
 from landbridge.routing import bottlenecks
-from landbridge.routing.flows.bottleneck_layers import BANDS, band, line_features, point_features
+from landbridge.routing.flows.bottleneck_layers import band, line_features, point_features
+from landbridge.routing.output.palette import BANDS, PRICES
 from tests.support.narrow_way import ONE, two_ways
 from tests.support.tiny import link, service, tiny_network
 
@@ -28,8 +29,15 @@ def test_bands_of_utilisation():
 def test_files_have_the_same_bottlenecks_as_the_answer(tmp_path):
     found = bottlenecks(two_ways(tmp_path / "network"), ONE, closures=1)
     written = found.write(tmp_path / "out")
-    assert [path.name for path in written] == ["bottlenecks.geojson", "bottleneck-lines.geojson", "bottlenecks.csv"]
-    with written[2].open(encoding="utf-8", newline="") as file:
+    assert [path.name for path in written] == [
+        "bottlenecks.geojson",
+        "bottleneck-lines.geojson",
+        "network.geojson",
+        "landbridge.gpkg",
+        "landbridge.qgz",
+        "bottlenecks.csv",
+    ]
+    with written[5].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["resource"] for row in rows] == [item.resource for item in found.items]
     (line,) = json.loads(written[1].read_text(encoding="utf-8"))["features"]
@@ -38,9 +46,9 @@ def test_files_have_the_same_bottlenecks_as_the_answer(tmp_path):
     assert line["properties"]["criticality_usd_per_day"] == pytest.approx(found.items[0].closure.usd_per_day)
     # QGIS turns lists and tables into text and breaks older exports.
     assert all(not isinstance(value, list | dict) for value in line["properties"].values())
-    for path in written[:2]:
+    for path, bands in zip(written, (PRICES, BANDS), strict=False):
         style = path.with_suffix(".qml").read_text(encoding="utf-8")
-        assert all(colour in style for colour in BANDS.values())
+        assert all(band.colour in style for band in bands.values())
 
 
 def test_points_lie_at_their_places_with_the_first_on_top(tmp_path):

@@ -49,6 +49,8 @@ def test_layers_have_styles_and_tables_their_columns(found, tmp_path):
     assert sorted(path.name for path in written) == [
         "demand.csv",
         "flows.geojson",
+        "landbridge.gpkg",
+        "landbridge.qgz",
         "resources.csv",
         "resources.geojson",
     ]

@@ -56,7 +56,8 @@ def test_a_frame_has_a_row_for_each_itinerary_and_one_of_legs_for_each_leg(trips
 def test_any_sequence_of_itineraries_is_written_as_one_answer(trips, tmp_path):
     written = write_itineraries(list(trips), tmp_path / "a")
     assert written == [tmp_path / "a" / path.name for path in trips.write(tmp_path / "b")]
-    for path in written:
+    # The GeoPackage holds the metadata of the answer, and those of the first itinerary are not those of the list.
+    for path in (path for path in written if path.suffix != ".gpkg"):
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
     manifest = json.loads((tmp_path / "a" / MANIFEST).read_text(encoding="utf-8"))
     assert manifest["meta"] == trips[0].meta

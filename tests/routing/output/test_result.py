@@ -17,7 +17,10 @@ import pytest
 from landbridge import routing
 from landbridge.networks import QueryError, load_network
 from landbridge.networks.file_sets import MANIFEST
+from landbridge.routing.output.geopackage import GEOPACKAGE
+from landbridge.routing.output.qgis_project import PROJECT
 from landbridge.routing.output.result import NetworkResult, Result, ResultList
+from landbridge.routing.output.styles import qml
 from tests.support.flow_networks import demand, two_ways
 from tests.support.observed import SOURCES, observation
 from tests.support.tiny import link, tiny_network
@@ -167,7 +170,7 @@ def test_what_has_geometry_is_a_geodataframe_and_geojson_and_the_rest_says_that_
         assert frame.crs == "EPSG:4326"
         path = found.to_geojson(tmp_path / f"{layer.name}.geojson", layer.name)
         assert len(json.loads(path.read_text(encoding="utf-8"))["features"]) == len(frame)
-        assert path.with_suffix(".qml").read_text(encoding="utf-8") == layer.style()
+        assert path.with_suffix(".qml").read_text(encoding="utf-8") == qml(layer.style(), layer.geometry)
     first = found.to_geojson(tmp_path / "first.geojson").read_bytes()
     assert first == (tmp_path / f"{found.layers()[0].name}.geojson").read_bytes()
 
@@ -177,7 +180,8 @@ def test_a_folder_holds_all_layers_and_tables_and_a_manifest_with_meta(answer, n
     found = answer.of(name)
     written = found.write(tmp_path / "out")
     layers, tables = ([part.name for part in parts] for parts in (found.layers(), found.tables()))
-    assert [path.name for path in written] == [*(f"{x}.geojson" for x in layers), *(f"{x}.csv" for x in tables)]
+    maps = [*(f"{x}.geojson" for x in layers), GEOPACKAGE, PROJECT] if layers else []
+    assert [path.name for path in written] == maps + [f"{x}.csv" for x in tables]
     manifest = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
     assert manifest["meta"] == found.meta
     assert manifest["command"] == f"{type(found).__name__}.write"

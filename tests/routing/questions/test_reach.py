@@ -107,7 +107,13 @@ def test_from_a_point_the_road_to_the_terminal_counts(network):
 def test_the_areas_are_written_with_a_style_for_qgis(row, tmp_path):
     found = reach(row, "cn-a", [6, 48])
     written = found.write(tmp_path / "out")
-    assert [path.name for path in written] == ["reach.geojson", "reach_places.geojson", "reach_places.csv"]
+    assert [path.name for path in written] == [
+        "reach.geojson",
+        "reach_places.geojson",
+        "landbridge.gpkg",
+        "landbridge.qgz",
+        "reach_places.csv",
+    ]
     areas = pyogrio.read_dataframe(written[0])
     # The largest first, so that the smaller ones are drawn over it.
     assert areas["band"].tolist() == ["2 d", "6 h"]
@@ -120,7 +126,7 @@ def test_the_areas_are_written_with_a_style_for_qgis(row, tmp_path):
         assert {"6 h", "2 d"} <= {item.get("value") for item in style.iter("category")}
     points = json.loads(written[1].read_text(encoding="utf-8"))["features"]
     assert [item["properties"]["id"] for item in points] == ["cn-b", "cn-c"]
-    with written[2].open(encoding="utf-8", newline="") as file:
+    with written[4].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(item["id"], float(item["time_mean_h"])) for item in rows] == [("cn-b", 5.5), ("cn-c", 8.0)]
 
