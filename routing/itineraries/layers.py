@@ -43,7 +43,7 @@ border_crossings:integer gauge_changes:integer transshipments:integer bottleneck
 bottleneck_mean_h:number tags route_line chance_in_time:number notes cost_usd_per_container:number
 """
     + " ".join(f"{item}_usd{of}:number" for of in ("", "_per_teu", "_per_container") for item in _COST_ITEMS)
-    + " cost_p10_usd:number cost_p90_usd:number"
+    + " cost_p10_usd:number cost_p90_usd:number transit_p10_h:number transit_p90_h:number"
 )
 # The best lies on its line, the others beside it to the right and left in turn.
 _OFFSET = '0.9 * floor("rank" / 2) * if("rank" % 2 = 0, 1, -1)'
