@@ -1,4 +1,4 @@
-"""Years of demand and capacities: a year of demand meets the capacities of the same year.
+"""Years of demand and capacities: a year of demand meets the capacities of the same year, if that has demand.
 
 The table `capacities` overrides `resources` in single years, and rows of `demand` may belong to a year. A network
 without either has no years, and answers from `resources` and its whole demand.
@@ -49,6 +49,19 @@ def year_given(network: Network, year: object = None) -> int | None:
         cure = f"give one of {', '.join(map(str, known))}" if known else "omit it, since the network has no years"
         raise QueryError(f"there is neither demand nor a capacity of {found}; {cure}")
     return found
+
+
+def demand_year(network: Network, year: object = None) -> int | None:
+    """Return the year whose demand meets the capacities of a year: the same, or the default where it has no demand.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> demand_year(load_network(), 2024), demand_year(load_network(), 2030)
+    (2024, 2025)
+    """
+    found, of_demand = year_given(network, year), _years(network.tables.get("demand", ()), "for_year")
+    return found if found in of_demand else year_given(network)
 
 
 def resources_of_year(network: Network, year: int | None) -> "dict[str, ResourceRow]":

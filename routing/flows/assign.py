@@ -11,11 +11,11 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, load_network
-from landbridge.networks.years import year_given
+from landbridge.networks.years import demand_year, year_given
 from landbridge.routing.flows.alternatives import alternatives
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.commodities import commodities
-from landbridge.routing.flows.demand import DemandFlow, DemandLike, demand_given
+from landbridge.routing.flows.demand import GIVEN, DemandFlow, DemandLike, demand_given
 from landbridge.routing.flows.empties import return_empties
 from landbridge.routing.flows.solvers.column_generation import OPTIMAL_GAP, least_cost_flow
 from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP, equilibrium
@@ -204,7 +204,9 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     residual = _residual(rows, options.residual_teu_day)
     unserved = options.unserved_usd_per_teu
     penalty = unserved_cost(network) if unserved is None else unserved
-    meta = meta_of(network.tables, options.asked | {"year": year, "rows_of_demand": len(demand), UNSERVED: penalty})
+    of_table = any(item.demand_set != GIVEN for item in demand)
+    years = {"year": year, "demand_year": demand_year(network, year) if of_table else None}
+    meta = meta_of(network.tables, options.asked | years | {"rows_of_demand": len(demand), UNSERVED: penalty})
     bounds = residual if options.bounded else np.full(len(rows), np.inf)
     shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if options.congestion else None
     wanted = commodities(

@@ -27,7 +27,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import YEAR_DAYS
-from landbridge.networks.years import year_given
+from landbridge.networks.years import demand_year
 from landbridge.routing.flows.commodities import commodities
 from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, demand_records, network_demand
 from landbridge.routing.flows.solvers.problem import PathPool
@@ -162,7 +162,7 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
         if row["teu_per_year"] is not None
     }
     counted_rows = [row for row in network.tables["counts"] if row["id"] in teu_days]
-    first, year = min(row["year"] for row in rows), year_given(network, year)
+    first, year = min(row["year"] for row in rows), demand_year(network, year)
     wanted = [
         row
         for row in counted_rows

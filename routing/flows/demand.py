@@ -15,7 +15,7 @@ from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import TONNES_PER_TEU
 from landbridge.networks.words import counted
-from landbridge.networks.years import year_given
+from landbridge.networks.years import demand_year
 from landbridge.routing.query.access import access_legs, out_of_reach, shared_terminal
 from landbridge.routing.query.cargo import USD_PER_TEU, Cargo
 from landbridge.routing.query.corridors import corridors
@@ -138,12 +138,13 @@ def network_demand(network: Network, *, year: int | None = None) -> list[DemandF
         The network.
     year
         Year of the demand; None: the latest complete year that has demand, if the network has demand by year. Rows
-        without a year hold in every year in which their id has no row of its own.
+        without a year hold in every year in which their id has no row of its own. In a year without any rows of its
+        own, of which only capacities are known, it is the demand of the default year.
 
     Raises
     ------
     DataError
-        If the network has no table of demand, or no rows of the year.
+        If the network has no table of demand.
     QueryError
         If the network has neither demand nor capacities of the given year.
 
@@ -157,13 +158,11 @@ def network_demand(network: Network, *, year: int | None = None) -> list[DemandF
     table = network_given(network).tables.get("demand")
     if table is None or not len(table):
         raise DataError("the network has no table of demand; give a CSV with origin, destination and teu_per_year")
-    of_year = year_given(network, year)
+    of_year = demand_year(network, year)
     own = {row["id"] for row in table if of_year is not None and row.get("for_year") == of_year}
     rows = [
         (line, row) for line, row in table.numbered() if row.get("for_year") == (of_year if row["id"] in own else None)
     ]
-    if not rows:
-        raise DataError(f"{table.file} has no demand of {of_year}; give another year, or rows without a year")
     faults: list[Fault] = []
     found = [
         demand for line, row in rows if (demand := _demand(table.file, line, _with_defaults(row), faults)) is not None

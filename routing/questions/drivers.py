@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from landbridge.networks.arguments import PlaceLike, instance, real_number, whole_number
-from landbridge.networks.errors import NoRouteError, QueryError
+from landbridge.networks.arrays import Indices
+from landbridge.networks.errors import DataError, NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -99,8 +100,8 @@ class Driver:
     share
         The same as parts of the totals, by measure.
     up, down
-        What changes if it alone is larger or smaller; None where it cannot differ (clock times), or where cargo would
-        then come too late for an edge that closes.
+        What changes if it alone is larger or smaller; None where it cannot differ (clock times), where its congested
+        months alone would then take more than its average, or where cargo would come too late for an edge that closes.
     """
 
     table: str
@@ -334,11 +335,17 @@ class _Study:
         if item.value.columns == OPENING or (dated and item.value.columns == TIMETABLE):
             return item
         edges = np.array(self._path, dtype=np.int32)
-        item.up, item.down = (
-            self._again(varied(self._query.network, item.value, factor, edges)) for factor in self._factors
-        )
+        item.up, item.down = (self._varied(item.value, factor, edges) for factor in self._factors)
         item.changes = self._change(item.up), self._change(item.down)
         return item
+
+    def _varied(self, value: Value, factor: float, edges: Indices) -> Itinerary | None:
+        """Return the itinerary with a value multiplied, None where no month could be normal then."""
+        try:
+            network = varied(self._query.network, value, factor, edges)
+        except DataError:
+            return None
+        return self._again(network)
 
     @property
     def _factors(self) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row, Table
 from landbridge.networks.times.durations import speed_column
 from landbridge.networks.times.opening_hours import opening_wait
+from landbridge.networks.times.traffic import traffic_of
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.access import access_link
 from landbridge.routing.query.cargo import Cargo
@@ -42,6 +43,10 @@ class ValueParts:
     def __init__(self, network: Network, cargo: Cargo) -> None:
         self._network, self._cargo = network, cargo
         self._pricing = pricing(network, cargo.equipment, reefer=cargo.reefer)
+        self._traffic = {
+            "operation": traffic_of(network.tables, "operations"),
+            "wait": traffic_of(network.tables, "waits"),
+        }
         self._indices: dict[str, dict[int, int]] = {}
 
     def of_leg(self, leg: Leg) -> Iterator[Part]:
@@ -109,23 +114,41 @@ class ValueParts:
             yield Part(self._value("emission_factors", factor, adjustment, "adjustment_", rate=False), kg=kg)
 
     def _operation(self, leg: Leg, row: Row) -> Iterator[Part]:
-        yield from self._time("operations", row, leg.time.mean_h)
+        congested = self._congested(leg, row)
+        yield from congested
+        yield from self._time("operations", row, leg.time.mean_h - sum(part.hours for part in congested))
         yield from self._money("operations", row, "fee_usd_per_{}", "fee_", leg.cost_usd)
         if leg.co2e_kg:
             yield Part(self._value("operations", row, ("co2e_kg_per_teu",), "co2e_"), kg=leg.co2e_kg)
 
     def _wait(self, leg: Leg, row: Row) -> Iterator[Part]:
-        hours, columns = leg.time.mean_h, _WAIT_COLUMNS.get(row["wait_kind"])
+        congested, columns = self._congested(leg, row), _WAIT_COLUMNS.get(row["wait_kind"])
+        hours = leg.time.mean_h - sum(part.hours for part in congested)
+        yield from congested
         # By the clock a timetable says when cargo departs, whatever the cut-off before.
         by_clock = leg.departs is not None and columns == TIMETABLE
+        # The hours of congested months include the cut-off, but not the wait of loose cargo.
+        normal = 1 - self._traffic["wait"][row["id"]]["congested_share"] if congested else 1.0
         for name in ("cut_off_h", *(("loose_wait_h",) if self._cargo.cargo_class == "loose" else ())):
             if row[name]:
-                own_h = 0.0 if by_clock else row[name]
+                own_h = 0.0 if by_clock else row[name] * (normal if name == "cut_off_h" else 1.0)
                 hours -= own_h
                 yield Part(self._value("services", row, (name,), "wait_"), own_h)
         if columns:
             yield Part(self._value("services", row, columns, "wait_"), hours)
         yield from self._money("services", row, "boarding_usd_per_{}", "boarding_", leg.cost_usd)
+
+    def _congested(self, leg: Leg, row: Row) -> list[Part]:
+        """Return what rests on the hours of congested months, empty where the item's own time says it all.
+
+        It does where they only divide an average over all months, and while a slow-down takes their place.
+        """
+        states = self._traffic[leg.kind].get(row["id"])
+        if states is None or leg.duration.states is None or states["own_time"] == "average":
+            return []
+        return [
+            Part(self._value("traffic", states, ("congested_h",)), states["congested_share"] * states["congested_h"])
+        ]
 
     def _time(self, table: str, row: Row, hours: float) -> Iterator[Part]:
         """Yield what rests on the time of a link or operation, and its least time, which bounds only quantiles."""

@@ -126,4 +126,9 @@ def _timed_by(network: Network, value: Value) -> Bools:
     if value.table == "services":
         of_service = [link["service"] == value.row["id"] for link in links]
         return graph.from_rows(hauls=of_service, waits=np.arange(len(network.services)) == whose)
+    if value.table == "traffic":
+        return graph.from_rows(
+            operations=[row["id"] in value.row["operations"] for row in network.operations],
+            waits=[row["id"] in value.row["waits"] for row in network.tables["services"]],
+        )
     return graph.from_rows()

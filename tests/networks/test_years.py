@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.networks.years import resources_of_year, year_given
+from landbridge.networks.years import demand_year, resources_of_year, year_given
 from tests.support.flow_networks import two_ways, two_ways_by_year
 
 
@@ -31,6 +31,18 @@ def test_a_network_without_demand_by_year_has_no_year(tmp_path):
 def test_a_year_may_be_one_of_capacities_only(tmp_path):
     row = {"resource": "hall", "year": 2023, "capacity": 1, "unit": "teu/day"}
     assert year_given(two_ways(tmp_path, tables={"capacities": [row]}), 2023) == 2023
+
+
+@pytest.mark.parametrize(("year", "expected"), [(2024, 2024), (2025, 2025), (2030, 2025), (None, 2025)])
+def test_capacities_without_demand_of_their_year_meet_that_of_the_default_year(tmp_path, year, expected):
+    network = two_ways_by_year(tmp_path)
+    network.tables["capacities"].rows.append({**network.tables["capacities"].rows[0], "year": 2030})
+    assert demand_year(network, year) == expected
+
+
+def test_a_network_without_demand_by_year_has_no_year_of_demand(tmp_path):
+    row = {"resource": "hall", "year": 2023, "capacity": 1, "unit": "teu/day"}
+    assert demand_year(two_ways(tmp_path, tables={"capacities": [row]}), 2023) is None
 
 
 @pytest.mark.parametrize(("year", "message"), [(2020, "give one of 2024, 2025"), ("2024", "whole number")])

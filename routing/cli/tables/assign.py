@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from landbridge.networks.words import counted
-from landbridge.routing.cli.tables.console import console, of_year
+from landbridge.routing.cli.tables.console import console, of_years
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.demand import ESTIMATED
 from landbridge.routing.flows.solvers.flow import FlowStatus
@@ -41,9 +41,9 @@ def print_assignment(assignment: Assignment) -> None:
 
 
 def of_demand(assignment: Assignment) -> str:
-    """Return the start of a header with the year of an assignment, and that its demand is estimated if it is."""
+    """Return the start of a header with the years of an assignment, and that its demand is estimated if it is."""
     estimated = "estimated " if assignment.demand_set == ESTIMATED else ""
-    return of_year(assignment.year, f"{estimated}demand and capacities")
+    return of_years(assignment.meta, f"{estimated}demand")
 
 
 def _corridors(assignment: Assignment) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from landbridge.routing.cli.tables.assign import of_demand
-from landbridge.routing.cli.tables.console import console, of_year
+from landbridge.routing.cli.tables.console import console, of_year, of_years
 from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks
 from landbridge.routing.flows.min_cut import Cut
 from landbridge.routing.flows.solvers.flow import FlowStatus
@@ -120,7 +120,7 @@ def print_cut(cut: Cut, title: str) -> None:
 def print_thresholds(found: Thresholds) -> None:
     """Print the factor of the demand at which each row first binds."""
     table = _table(
-        f"{of_year(found.year, 'demand and capacities')}first binds at this multiple of the demand, sorted by it",
+        f"{of_years(found.meta)}first binds at this multiple of the demand, sorted by it",
         ("resource", "direction", "section"),
         ("slack", "binds"),
     )

@@ -66,6 +66,14 @@ def console() -> Console:
     return TableConsole(width=width, markup=False, highlight=False)
 
 
+def of_years(meta: Mapping[str, Any], demand: str = "demand") -> str:
+    """Return the start of a header with the years of demand and capacities by the meta data of an answer."""
+    year, sent = (meta["options"].get(name) for name in ("year", "demand_year"))
+    if sent is None or sent == year:
+        return of_year(year, f"{demand} and capacities")
+    return f"{demand} of {sent}, capacities of {year}: "
+
+
 def of_year(year: int | None, what: str) -> str:
     """Return the start of a header with the year of an answer, blank if the network has no years."""
     return "" if year is None else f"{what} of {year}: "

@@ -22,6 +22,7 @@ _NAMES = {
     "wait_p10_h": "wait",
     "loose_wait_h": "wait of loose cargo",
     "cut_off_h": "cut-off",
+    "congested_h": "time in congested months",
     "usd_per_teu_km": "tariff",
     "usd_per_feu_km": "tariff",
     "fee_usd_per_teu": "fee",

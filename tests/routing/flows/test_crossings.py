@@ -146,6 +146,14 @@ def test_the_estimate_written_to_a_folder_is_read_back_as_it_was(tmp_path):
     assert assign(network, path, year=2024).demand_set == "demand_estimated"
 
 
+def test_for_a_year_of_capacities_alone_the_demand_of_the_default_year_is_split(tmp_path):
+    counts = [count("x", 80, "training"), count("x", 90, "test", year=2025), count("y", 10, "test", year=2025)]
+    network = two_crossings(tmp_path, counts)
+    network.tables["capacities"].rows.append({"resource": "rail", "year": 2030})
+    later = estimate_crossings(network, year=2030)
+    assert (later.year, later.to_dict()) == (2025, estimate_crossings(network, year=2025).to_dict())
+
+
 def test_an_assignment_says_which_demand_it_used(tmp_path):
     network = two_crossings(tmp_path, [])
     assert assign(network, year=2024).demand_set == "demand"

@@ -15,7 +15,7 @@ from landbridge.routing.flows.demand import (
     read_demand,
     scaled,
 )
-from tests.support.flow_networks import two_ways, two_ways_by_year
+from tests.support.flow_networks import two_ways_by_year
 from tests.support.tiny import link, tiny_network
 
 
@@ -192,13 +192,11 @@ def test_the_table_may_have_a_demand_for_each_year(tmp_path, year, expected):
     assert [(item.id, item.teu_per_year / 365) for item in found] == [("x", expected), ("y", 1)]
 
 
-def test_a_year_without_demand_says_so(tmp_path):
-    sent = {"id": "x", "origin": "kz-a", "destination": "kz-d", "teu_per_year": 365, "for_year": 2024}
-    capacity = {"resource": "hall", "year": 2023, "capacity": 1, "unit": "teu/day"}
-    network = two_ways(tmp_path, tables={"demand": [sent], "capacities": [capacity]})
-    assert len(network_demand(network)) == 1
-    with pytest.raises(DataError, match="no demand of 2023"):
-        network_demand(network, year=2023)
+def test_a_year_of_capacities_alone_has_the_demand_of_the_default_year(tmp_path):
+    network = two_ways_by_year(tmp_path)
+    network.tables["capacities"].rows.append({**network.tables["capacities"].rows[0], "year": 2030})
+    # 60 of 2025, and not the row without a year alone.
+    assert [item.teu_per_year / 365 for item in network_demand(network, year=2030)] == [60, 1]
 
 
 def test_a_network_without_demand_says_so(line):

@@ -292,3 +292,13 @@ def _again(network, ends, cargo, depart, edges):
 
     search = DatedSearch(query)
     return search.itinerary(list(edges), search.departure_h)
+
+
+def test_an_average_cannot_be_less_than_what_its_congested_months_take(tmp_path):
+    jam = {"id": "jam", "group": "g", "operations": ("default--unload-rail",), "congested_share": 0.25}
+    jam |= {"own_time": "average", "congested_h": 4}
+    found = by_name(drivers(one_haul(tmp_path, tables={"traffic": [jam]}), *ENDS, percent=60))
+    unload = found["default--unload-rail", "mean_h"]
+    # Unloading takes 2 h on average, 1 h of it in congested months: 3.2 h can be, 0.8 h cannot.
+    assert unload.up.hours == pytest.approx(1.2)
+    assert unload.down is None

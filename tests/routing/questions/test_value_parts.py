@@ -1,5 +1,7 @@
 """What of the legs of an itinerary rests on which value."""
 
+from datetime import date
+
 import pytest
 
 from landbridge.routing import Cargo, route
@@ -69,6 +71,47 @@ def test_the_wait_of_loose_cargo_is_a_value_of_its_own(tmp_path):
     waits = {columns: hours for (row, columns), (hours, *_) in found.items() if row == "rail" and hours}
     assert waits == {("speed_km_h",): 2, ("headway_h",): 12, ("loose_wait_h",): 60, ("cut_off_h",): 6}
     assert ("rail", ("loose_wait_h",)) not in parts(network)[1]
+
+
+def jam(**cells):
+    """Return a row of congested months: 41 h in a quarter of them."""
+    row = {"id": "jam", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 41}
+    return {"traffic": [row | {"confidence": "derived"} | cells]}
+
+
+def test_the_hours_of_congested_months_are_a_value_of_their_own(tmp_path):
+    loading = {"operations": ("default--load-rail",)}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], tables=jam(**loading))
+    _, found = parts(network)
+    # Loading takes 1 h: 3/4 x 1 + 1/4 x 41.
+    assert found["default--load-rail", ("mean_h",)][0] == 0.75
+    assert found["jam", ("congested_h",)] == (10.25, 0, 0, True)
+    # By an average of 1 h, congested months say only how it is divided.
+    loading |= {"own_time": "average", "congested_h": 3}
+    _, divided = parts(tiny_network(tmp_path / "divided", links=[link("cn-a -- cn-b")], tables=jam(**loading)))
+    assert divided["default--load-rail", ("mean_h",)][0] == 1
+    assert ("jam", ("congested_h",)) not in divided
+
+
+def test_a_slow_down_takes_the_place_of_congested_months(tmp_path):
+    queue = {"id": "queue", "operations": ("default--load-rail",), "time_factor": 5}
+    queue |= {"first": date(2026, 3, 1), "last": date(2026, 3, 31)}
+    tables = jam(operations=("default--load-rail",)) | {"slowdowns": [queue]}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], tables=tables)
+    _, found = parts(network, depart="2026-03-02")
+    assert found["default--load-rail", ("mean_h",)][0] == pytest.approx(5)
+    assert ("jam", ("congested_h",)) not in found
+
+
+def test_congested_months_of_a_wait_include_its_cut_off_but_not_the_wait_of_loose_cargo(tmp_path):
+    train = service("rail", wait_kind="headway", headway_h=24, loose_wait_h=60, cut_off_h=6)
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], services=[train], tables=jam(waits=("rail",)))
+    trip, found = parts(network, cargo=Cargo(cargo_class="loose"))
+    waits = {columns: hours for (row, columns), (hours, *_) in found.items() if row in {"rail", "jam"} and hours}
+    # In normal months 12 h of headway and 6 h of cut-off, each x 3/4; 41 h / 4 in congested ones; 60 h in both.
+    expected = {("speed_km_h",): 2, ("headway_h",): 9, ("loose_wait_h",): 60, ("cut_off_h",): 4.5}
+    assert waits == pytest.approx(expected | {("congested_h",): 10.25})
+    assert sum(hours for hours, *_, rate in found.values() if rate) == pytest.approx(trip.time_mean_h)
 
 
 def test_emissions_rest_on_a_factor_and_its_adjustment(tmp_path):

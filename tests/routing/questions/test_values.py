@@ -76,3 +76,15 @@ def test_what_is_neither_time_nor_length_leaves_the_graph_as_it_is(tmp_path):
     dearer = varied(network, value(network, "tariffs", 0, "usd_per_teu_km"), 2)
     assert (dearer.graph.time_mean_h == network.graph.time_mean_h).all()
     assert dearer.tables["tariffs"].rows[0]["usd_per_teu_km"] == pytest.approx(0.2)
+
+
+def test_hours_of_congested_months_change_the_items_of_their_row_alone(tmp_path):
+    jam = {"id": "jam", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 41}
+    jam |= {"operations": ("default--load-rail",), "waits": ("rail",)}
+    train = service("rail", wait_kind="headway", headway_h=24)
+    network = tiny_network(tmp_path, links=LINKS, services=[train], tables={"traffic": [jam]})
+    longer = varied(network, value(network, "traffic", 0, "congested_h"), 2)
+    moved = longer.graph.time_mean_h - network.graph.time_mean_h
+    # 41 h more in a quarter of the months.
+    assert set(moved[list(network.graph.traffic)].tolist()) == {10.25}
+    assert np.flatnonzero(moved).tolist() == sorted(network.graph.traffic)

@@ -2,7 +2,7 @@
 
 from landbridge.routing import assign
 from landbridge.routing.cli.tables.assign import print_assignment
-from tests.support.flow_networks import demand, two_ways
+from tests.support.flow_networks import demand, two_ways, two_ways_by_year
 
 
 def shown(capsys, found):
@@ -47,3 +47,14 @@ def test_what_has_no_room_of_its_own_is_over(tmp_path, capsys):
     text = shown(capsys, found)
     assert "150%" in text
     assert "50 empty TEU a day return for at most" in text
+
+
+def test_the_header_names_the_year_of_the_demand_if_it_is_another(tmp_path, capsys):
+    network = two_ways_by_year(tmp_path)
+    network.tables["capacities"].rows.append({**network.tables["capacities"].rows[0], "year": 2030})
+    later = assign(network, year=2030)
+    assert "demand of 2025, capacities of 2030: " in shown(capsys, later)
+    assert later.meta["options"]["demand_year"] == 2025
+    assert "demand and capacities of 2024: " in shown(capsys, assign(network, year=2024))
+    # A demand of one's own is of no year of the table.
+    assert assign(network, [demand()], year=2030).meta["options"]["demand_year"] is None

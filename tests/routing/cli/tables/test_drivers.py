@@ -65,7 +65,8 @@ def test_another_best_itinerary_is_named_with_the_values_that_make_it_best(tmp_p
 
 
 def test_every_value_of_any_table_has_a_name(network):
-    names = {column.name for table in ("links", "services", "operations") for column in schemas()[table].columns}
+    timed = ("links", "services", "operations", "traffic")
+    names = {column.name for table in timed for column in schemas()[table].columns}
     names |= {
         column.name for table in ("tariffs", "emission_factors", "deflators") for column in schemas()[table].columns
     }
