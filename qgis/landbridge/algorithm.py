@@ -25,7 +25,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from .answers import LAND, PROJECT, AnswerLayer, layers_of
 from .loading import load
-from .options import Option, OptionError, arguments, place, write_points
+from .options import Option, OptionError, arguments, check_one_of, place, write_points
 from .parameters import TABLES, advanced, parameters_of, point_name
 from .program import HOW_TO_INSTALL, ProgramError, answer_of, find_program, run
 from .sinks import write_table
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PROGRAM_SETTING = "LANDBRIDGE_PROGRAM"
 _OUTPUT, _TABLE, _LOAD, _LAND, _PROJECT = "OUTPUT", "TABLE", "LOAD", "LAND", "PROJECT"
+_TEMPORARY = "TEMPORARY_OUTPUT"
 _WGS84 = "EPSG:4326"
 
 
@@ -77,8 +78,10 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
             for parameter in parameters_of(option):
                 self.addParameter(parameter)
         if self._command.tables:
+            # Where there are no layers the table is the answer, and nothing could be left out.
+            needed = not self._command.layers
             self.addParameter(
-                QgsProcessingParameterFeatureSink(_TABLE, "Table", TABLES, "TEMPORARY_OUTPUT", optional=True)
+                QgsProcessingParameterFeatureSink(_TABLE, "Table", TABLES, _TEMPORARY, optional=not needed)
             )
         if self._command.layers:
             self._init_layers()
@@ -87,7 +90,9 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
         self.addParameter(QgsProcessingParameterBoolean(_LOAD, "Add the layers to the map", defaultValue=True))
         land = QgsProcessingParameterBoolean(_LAND, "Add the land below the layers", defaultValue=False)
         self.addParameter(advanced(land))
-        self.addParameter(QgsProcessingParameterFolderDestination(_OUTPUT, "Folder of the answer", "TEMPORARY_OUTPUT"))
+        self.addParameter(
+            QgsProcessingParameterFolderDestination(_OUTPUT, "Folder of the answer", _TEMPORARY, optional=True)
+        )
         for layer in self._command.layers:
             self.addOutput(QgsProcessingOutputVectorLayer(_output_name(layer), layer))
         self.addOutput(QgsProcessingOutputFile(_PROJECT, "QGIS project of the answer"))
@@ -106,7 +111,9 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
         if not fine:
             return fine, message
         try:
-            arguments(self._command.options, self._values(parameters, context, look=True))
+            values = self._values(parameters, context, look=True)
+            check_one_of([option for option in self._command.options if option.name in self._command.one_of], values)
+            arguments(self._command.options, values)
         except OptionError as error:
             return False, str(error)
         return True, ""
@@ -123,7 +130,7 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
     def _asked(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        folder = Path(self.parameterAsString(parameters, _OUTPUT, context)) if self._command.layers else None
+        folder = self._folder(parameters, context) if self._command.layers else None
         values = self._values(parameters, context)
         command = [str(_program()), self._command.name, "--json"]
         command += [f"--out={folder}"] if folder else []
@@ -142,6 +149,10 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
         feedback.setProgress(90)
         results = self._table(document, parameters, context)
         return results | self._layers(folder, parameters, context) if folder else results
+
+    def _folder(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
+        given = self.parameterAsString(parameters, _OUTPUT, context)
+        return Path(QgsProcessingUtils.generateTempFilename("answer") if given in {"", _TEMPORARY} else given)
 
     def _values(
         self, parameters: dict[str, Any], context: QgsProcessingContext, *, look: bool = False
@@ -223,7 +234,7 @@ def _program() -> Path:
 
 
 def _output_name(layer: str) -> str:
-    return layer.upper().replace("-", "_")
+    return f"LAYER_{layer.upper().replace('-', '_')}"
 
 
 def _teller(feedback: QgsProcessingFeedback) -> Any:

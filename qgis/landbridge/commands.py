@@ -27,7 +27,9 @@ class Command(NamedTuple):
     layers
         Names of the layers that it writes; empty: it writes no folder.
     tables
-        The tables of its answer, of which one has rows; empty: it gives none.
+        The tables that its answer may have; empty: none.
+    one_of
+        Names of the options of which one has to be given.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Command(NamedTuple):
     options: tuple[Option, ...]
     layers: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    one_of: tuple[str, ...] = ()
 
 
 _OBJECTIVES = ("generalised", "time", "cost", "co2e", "distance")
@@ -261,6 +264,7 @@ MATRIX_OF_PLACES = Command(
     ),
     (),
     (MATRIX, PAIRS),
+    ("PLACES", "POINTS", "PAIRS"),
 )
 
 BOTTLENECKS_OF_DEMAND = Command(

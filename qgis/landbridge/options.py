@@ -104,6 +104,18 @@ def arguments(options: Sequence[Option], values: Mapping[str, Any]) -> list[str]
     return [*named, "--", *positional] if positional else named
 
 
+def check_one_of(options: Sequence[Option], values: Mapping[str, Any]) -> None:
+    """Check that exactly one of some options is given.
+
+    Raises
+    ------
+    OptionError
+        If none is given, or more than one.
+    """
+    if options and sum(bool(_text(values.get(option.name))) for option in options) != 1:
+        raise OptionError(f"Give one of these: {'; '.join(option.label for option in options)}.")
+
+
 def _add_time(named: list[str], date: Option, option: Option, value: Any) -> None:
     """Add a time of day to the date given before it."""
     if not _text(value):
