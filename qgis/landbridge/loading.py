@@ -44,6 +44,9 @@ class _Group:
     def take(self, node: Any, rank: int) -> Any:
         """Move the node of a layer into the group, below the layers of lower rank; return it."""
         parent = node.parent()
+        if node.customProperty(_RANK) is not None:  # an answer in the same folder: the layer is in its group already
+            parent.setName(self._title)
+            return node
         if self._node is None:
             self._node = parent.insertGroup(0, self._title)
         above = [each for each in self._node.children() if each.customProperty(_RANK) < rank]
@@ -65,6 +68,7 @@ class _Dresser(QgsProcessingLayerPostProcessorInterface):
 
     def postProcessLayer(self, layer: Any, context: Any, feedback: Any) -> None:
         """Dress the layer, which is on the map already."""
+        layer.reload()  # where it was on the map already, of an earlier answer in the same folder
         layer.setName(self._layer.title)
         style = QDomDocument()
         style.setContent(self._layer.style)

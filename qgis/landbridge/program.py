@@ -105,9 +105,9 @@ def find_program(
 def usual_folders(environment: Mapping[str, str], home: Path, plugin: Path, *, windows: bool) -> Iterator[Path]:
     """Yield the folders where installers put programs, those of this checkout first."""
     scripts = "Scripts" if windows else "bin"
-    # The folder of the plugin is qgis/landbridge of a checkout where it was linked and not copied.
-    for checkout in (*plugin.parents[1:2], home / "landbridge"):
-        yield checkout / ".venv" / scripts
+    if plugin.parent.name == "qgis":  # linked and not copied: it is qgis/landbridge of a checkout
+        yield plugin.parents[1] / ".venv" / scripts
+    yield home / "landbridge" / ".venv" / scripts
     if "VIRTUAL_ENV" in environment:
         yield Path(environment["VIRTUAL_ENV"], scripts)
     yield Path(environment["PIPX_BIN_DIR"]) if "PIPX_BIN_DIR" in environment else home / ".local" / "bin"
