@@ -285,7 +285,7 @@ def error_text(finished: Finished) -> str:
         return f"There is no answer: {message}"
     if finished.code == _WRONG_INPUT:
         if "No such option" in message or "No such command" in message:
-            return f"The installed landbridge does not know what this plugin asks: {message} Install the same version."
+            return f"The installed landbridge does not know what this plugin asks: {message} Update it."
         return f"An input is not right: {message}"
     if finished.code == _INTERRUPTED:
         return f"landbridge was interrupted before it had an answer: {message}"

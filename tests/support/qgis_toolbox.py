@@ -58,17 +58,19 @@ def layer_tree(group):
     for node in group.children():
         if hasattr(node, "layer"):
             layer = node.layer()
-            found.append({
-                "name": node.name(),
-                "source": layer.source(),
-                "valid": layer.isValid(),
-                "features": layer.featureCount(),
-                "renderer": layer.renderer().type() if layer.renderer() else None,
-                "labels": layer.labelsEnabled(),
-                "visible": node.isVisible(),
-                "geometry": layer.isSpatial(),
-                "fields": {field.name(): field.typeName() for field in layer.fields()},
-            })
+            found.append(
+                {
+                    "name": node.name(),
+                    "source": layer.source(),
+                    "valid": layer.isValid(),
+                    "features": layer.featureCount(),
+                    "renderer": layer.renderer().type() if layer.renderer() else None,
+                    "labels": layer.labelsEnabled(),
+                    "visible": node.isVisible(),
+                    "geometry": layer.isSpatial(),
+                    "fields": {field.name(): field.typeName() for field in layer.fields()},
+                }
+            )
         else:
             found.append({"group": node.name(), "children": layer_tree(node)})
     return found
@@ -76,7 +78,9 @@ def layer_tree(group):
 
 def picture(path, project):
     settings = QgsMapSettings()
-    layers = [layer for layer in project.layerTreeRoot().layerOrder() if project.layerTreeRoot().findLayer(layer).isVisible()]
+    layers = [
+        layer for layer in project.layerTreeRoot().layerOrder() if project.layerTreeRoot().findLayer(layer).isVisible()
+    ]
     settings.setLayers([layer for layer in layers if layer.isSpatial()])
     settings.setOutputSize(QSize(1400, 800))
     settings.setDestinationCrs(project.crs() if project.crs().isValid() else layers[0].crs())
