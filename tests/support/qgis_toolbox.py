@@ -22,6 +22,7 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsRectangle,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QSettings, QSize
 
@@ -52,6 +53,18 @@ class Feedback(QgsProcessingFeedback):
         self.said.append(["error", text])
 
 
+def look_of(layer):
+    """Return how QGIS draws a layer."""
+    return layer.renderer().dump() if layer.isSpatial() else None
+
+
+def look_intended(layer):
+    """Return how QGIS draws the same layer from its GeoJSON file with a .qml beside it; None if there is none."""
+    folder, _, name = layer.source().rpartition("/landbridge.gpkg|layername=")
+    file = f"{folder}/{name}.geojson"
+    return look_of(QgsVectorLayer(file, name, "ogr")) if os.path.isfile(file) else None
+
+
 def layer_tree(group):
     """Return the layers and groups below a group, from the top."""
     found = []
@@ -64,7 +77,8 @@ def layer_tree(group):
                     "source": layer.source(),
                     "valid": layer.isValid(),
                     "features": layer.featureCount(),
-                    "renderer": layer.renderer().type() if layer.renderer() else None,
+                    "look": look_of(layer),
+                    "look_intended": look_intended(layer),
                     "labels": layer.labelsEnabled(),
                     "visible": node.isVisible(),
                     "geometry": layer.isSpatial(),
