@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsProcessingAlgorithm,
@@ -27,7 +28,7 @@ from .answers import LAND, PROJECT, AnswerLayer, layers_of
 from .loading import load
 from .options import Option, OptionError, arguments, check_one_of, place, write_points
 from .parameters import TABLES, advanced, parameters_of, point_name
-from .program import HOW_TO_INSTALL, ProgramError, answer_of, find_program, run
+from .program import ProgramError, answer_of, find_program, run
 from .sinks import write_table
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 PROGRAM_SETTING = "LANDBRIDGE_PROGRAM"
 _OUTPUT, _TABLE, _LOAD, _LAND, _PROJECT = "OUTPUT", "TABLE", "LOAD", "LAND", "PROJECT"
+_PLACE_OF_SETTING = "The path of the program is set in Settings > Options > Processing > Providers > landbridge."
 _TEMPORARY = "TEMPORARY_OUTPUT"
 _WGS84 = "EPSG:4326"
 
@@ -65,8 +67,9 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
 
     def shortHelpString(self) -> str:
         """Return the help beside the parameters."""
-        said = [f"{each.label}: {each.meaning}" for each in self._command.options if each.meaning]
-        return "\n\n".join([self._command.meaning, *said, HOW_TO_INSTALL])
+        shown = [option for option in self._command.options if option.meaning and not option.advanced]
+        said = [f"{option.label}: {option.meaning}" for option in shown]
+        return "\n\n".join([self._command.meaning, *said, _PLACE_OF_SETTING])
 
     def icon(self) -> QIcon:
         """Return the icon."""
@@ -164,7 +167,7 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
         given = parameters.get(option.name)
         if option.kind == "place":
             return self._place(option, parameters, context)
-        if given is None or given == "":
+        if _is_blank(given):
             return option.default
         if option.kind == "points":
             return "points" if look else self._points(option, parameters, context)
@@ -183,7 +186,7 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
     def _place(self, option: Option, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         text = self.parameterAsString(parameters, option.name, context)
         name, point = point_name(option), None
-        if parameters.get(name) not in (None, ""):
+        if not _is_blank(parameters.get(name)):
             found = self.parameterAsPoint(parameters, name, context, QgsCoordinateReferenceSystem(_WGS84))
             point = (found.y(), found.x())
         return place(option.label, text, point, needed=option.needed)
@@ -231,6 +234,11 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
 
 def _program() -> Path:
     return find_program(str(ProcessingConfig.getSetting(PROGRAM_SETTING) or ""))
+
+
+def _is_blank(given: Any) -> bool:
+    """Whether nothing was given: the widgets of QGIS say so in three ways."""
+    return given in (None, NULL, "")
 
 
 def _output_name(layer: str) -> str:

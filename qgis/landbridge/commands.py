@@ -1,6 +1,6 @@
 """The algorithms: for each command of the program its options, its table and its layers.
 
-Nothing here needs QGIS. A value that an option has by default is that of the program.
+Nothing here needs QGIS. The default of an option is that of the program; where a value is needed it is a proposal.
 """
 
 from __future__ import annotations
@@ -218,6 +218,7 @@ REACH = Command(
             "Budgets",
             "text",
             "--within",
+            "5d,10d,15d",
             needed=True,
             meaning="With commas: days and hours, 10d,15d,36h; for cost USD and for CO2e kg, 2000,4000.",
         ),

@@ -34,7 +34,7 @@ class Option(NamedTuple):
     flag
         The option of the program; empty: an argument.
     default
-        Its value if nothing is given; the program then has the same.
+        Its value if nothing is given. The program has the same, unless one is needed.
     choices
         Values of a choice.
     least
@@ -93,7 +93,7 @@ def arguments(options: Sequence[Option], values: Mapping[str, Any]) -> list[str]
         text = _text(value)
         if option.needed and not text:
             raise OptionError(f"{option.label}: give a value.")
-        if not text or value == option.default:
+        if not text or (value == option.default and not option.needed):
             continue
         if not option.flag:
             positional.append(text)

@@ -48,10 +48,11 @@ def advanced(parameter: Any) -> Any:
 
 def _parameters(option: Option) -> Iterator[Any]:
     name, label, kind = option.name, option.label, option.kind
-    common = {"defaultValue": option.default, "optional": not option.needed}
+    # What has a default needs no note that it may be left out.
+    common = {"defaultValue": option.default, "optional": not option.needed and option.default is None}
     if kind == "place":
-        yield QgsProcessingParameterString(name, label, optional=True)
-        yield QgsProcessingParameterPoint(point_name(option), f"{label}: point on the map", optional=True)
+        yield QgsProcessingParameterString(name, f"{label}: name, UN/LOCODE or lat,lon", optional=True)
+        yield QgsProcessingParameterPoint(point_name(option), f"{label}: or a point on the map", optional=True)
     elif kind == "points":
         yield QgsProcessingParameterFeatureSource(name, label, [_POINTS], optional=True)
         field = f"{name}_NAME"

@@ -32,7 +32,9 @@ def test_an_option_is_one_of_the_program_with_the_same_default(command, option):
     parameter = parameter_of(command, option.flag)
     assert isinstance(parameter, click.Option)
     assert parameter.is_flag == (option.kind == "flag")
-    if option.default is not None:
+    if option.needed:
+        assert parameter.required
+    elif option.default is not None:
         assert parameter.default == option.default
     elif option.kind != "flag":
         assert not isinstance(parameter.default, str | int | float), "the program has a default, the algorithm none"

@@ -58,6 +58,11 @@ def test_a_time_of_day_without_its_date_is_an_error():
         options.arguments([TEU, DEPART, TIME], {"TEU": 4.0, "TIME": "08:00"})
 
 
+def test_what_is_needed_is_given_also_where_it_is_as_proposed():
+    budgets = Option("WITHIN", "Budgets", "text", "--within", "5d", needed=True)
+    assert options.arguments([budgets], {"WITHIN": "5d"}) == ["--within=5d"]
+
+
 def test_what_is_needed_has_to_be_given():
     with pytest.raises(OptionError, match="From: give a value"):
         options.arguments([FROM], {"FROM": ""})

@@ -203,6 +203,30 @@ def test_a_matrix_of_a_layer_of_points_is_a_table(profile, tmp_path):
     assert float(rows["east", "west"]["distance_km"]) > 8_000
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "given", "features"),
+    [
+        ("route", ENDS, 3),
+        ("reach", {"FROM_POINT": "108.94,34.34 [EPSG:4326]"}, 2),
+        ("matrix", {"PAIRS": "pairs.csv"}, 1),
+    ],
+)
+def test_the_dialogue_gives_values_that_the_program_takes(profile, tmp_path, algorithm, given, features):
+    (tmp_path / "pairs.csv").write_text("origin,destination\nXi'an,Duisburg\n", encoding="utf-8")
+    given = {name: tmp_path / value if value == "pairs.csv" else value for name, value in given.items()}
+    picture = tmp_path / "dialogue.png"
+    report = ran(profile, algorithm, given, dialogue=str(picture))
+    assert report["done"], report
+    (command,) = (text for kind, text in report["said"] if kind == "command")
+    # What is at its default is not asked for: the program has the same.
+    assert [word for word in command.split() if word.startswith("-") and "=" not in word] in (
+        ["--json", "--"],
+        ["--json"],
+    )
+    assert len(report["tree"][0].get("children", [None])) == features
+    assert picture.stat().st_size > 20_000
+
+
 def test_a_matrix_needs_places_or_pairs(profile):
     report = ran(profile, "matrix", {"TABLE": "TEMPORARY_OUTPUT"})
     assert report["check"] == [

@@ -1,14 +1,15 @@
 """Run an algorithm of the toolbox in QGIS, as its window does, and print what is on the map; for the Python of QGIS.
 
-Argument: a JSON document with `algorithm`, `runs` (the parameters of each) and optionally `cancel_after_s` and
-`picture` (file to draw the map into). The plugin is that of the profile in QGIS_CUSTOM_CONFIG_PATH. It prints a JSON
-document.
+Argument: a JSON document with `algorithm`, `runs` (the parameters of each) and optionally `cancel_after_s`, `picture`
+(file to draw the map into) and `dialogue` (file to draw the dialogue into; its values hold where a run gives none).
+The plugin is that of the profile in QGIS_CUSTOM_CONFIG_PATH. It prints a JSON document.
 """
 
 import json
 import os
 import sys
 import time
+from unittest.mock import MagicMock
 
 sys.path.insert(0, "/usr/share/qgis/python/plugins")
 
@@ -90,6 +91,28 @@ def layer_tree(group):
     return found
 
 
+def dialogue(path, algorithm):
+    """Return the values of the dialogue of an algorithm as it opens, and draw it into a file."""
+    import qgis.utils
+    from qgis.gui import QgsGui, QgsMapCanvas
+    from qgis.PyQt.QtWidgets import QApplication, QMainWindow
+
+    QgsGui.editorWidgetRegistry().initEditors()
+    window, qgis.utils.iface = QMainWindow(), MagicMock()
+    qgis.utils.iface.mainWindow.return_value = window
+    qgis.utils.iface.mapCanvas.return_value = QgsMapCanvas(window)
+    for name in ("browserModel", "activeLayer", "messageBar"):
+        getattr(qgis.utils.iface, name).return_value = None
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    shown = AlgorithmDialog(algorithm, False, window)
+    shown.resize(900, 1000)
+    shown.show()
+    QApplication.processEvents()
+    shown.grab().save(path)
+    return shown.createProcessingParameters()
+
+
 def picture(path, project):
     settings = QgsMapSettings()
     layers = [
@@ -109,7 +132,7 @@ def main():
     asked = json.loads(sys.argv[1])
     QgsApplication.setPrefixPath("/usr", True)
     profile = os.environ["QGIS_CUSTOM_CONFIG_PATH"] + "/profiles/default"
-    application = QgsApplication([], False, profile)
+    application = QgsApplication([], "dialogue" in asked, profile)
     QCoreApplication.setOrganizationName("QGIS")
     QCoreApplication.setApplicationName("QGIS3")
     QSettings.setDefaultFormat(QSettings.IniFormat)
@@ -130,10 +153,12 @@ def main():
     context.setFeedback(feedback)
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(asked["algorithm"])
     report = {"can": algorithm.canExecute()}
+    opened = dialogue(asked["dialogue"], algorithm) if "dialogue" in asked else {}
     began = time.monotonic()
     try:
-        for parameters in asked["runs"]:
-            if "TABLE" in parameters:  # as the dialogue gives it, so that it is added to the map
+        for given in asked["runs"]:
+            parameters = opened | given
+            if "TABLE" in given:  # as the dialogue gives it, so that it is added to the map
                 parameters["TABLE"] = QgsProcessingOutputLayerDefinition(parameters["TABLE"], project)
             report["check"] = algorithm.checkParameterValues(parameters, context)
             report["results"], report["done"] = algorithm.run(parameters, context, feedback, catchExceptions=False)
