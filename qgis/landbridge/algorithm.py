@@ -155,7 +155,9 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
 
     def _folder(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Path:
         given = self.parameterAsString(parameters, _OUTPUT, context)
-        return Path(QgsProcessingUtils.generateTempFilename("answer") if given in {"", _TEMPORARY} else given)
+        return Path(
+            QgsProcessingUtils.generateTempFilename("answer") if given in {"", _TEMPORARY} else given
+        ).absolute()
 
     def _values(
         self, parameters: dict[str, Any], context: QgsProcessingContext, *, look: bool = False
@@ -175,7 +177,7 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
             return self.parameterAsDateTime(parameters, option.name, context).date().toString("yyyy-MM-dd")
         if option.kind == "choices":
             return self.parameterAsEnumStrings(parameters, option.name, context)
-        reader = {
+        reader: dict[str, Any] = {
             "number": self.parameterAsDouble,
             "integer": self.parameterAsInt,
             "flag": self.parameterAsBool,

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -67,11 +68,12 @@ def environment(folder):
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | own
 
 
-def processed(folder, *arguments, **variables):
+def processed(folder, *arguments, cwd=None, **variables):
     """Run qgis_process."""
     return subprocess.run(
         [qgis_process(), *map(str, arguments)],
         env=environment(folder) | variables,
+        cwd=cwd,
         capture_output=True,
         text=True,
         check=False,
@@ -122,6 +124,16 @@ def test_a_route_runs_without_a_window(profile, tmp_path):
     assert f"LAYER_LEGS:\t{tmp_path}/of an answer/landbridge.gpkg|layername=legs" in done.stdout
     assert "--depart=2026-11-01T08:00" in done.stdout
     assert "51.430000,6.760000" in done.stdout
+
+
+def test_the_commands_of_the_documentation_run(profile, tmp_path):
+    lines = (ROOT / "docs" / "qgis.md").read_text(encoding="utf-8").splitlines()
+    commands = [shlex.split(line)[1:] for line in lines if line.startswith("qgis_process run")]
+    assert len(commands) == 2
+    for command in commands:
+        done = processed(profile, *command, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.parent.name for path in tmp_path.glob("*/landbridge.qgz")} == {"out", "reach"}
 
 
 @pytest.mark.parametrize(
