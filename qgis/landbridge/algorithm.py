@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +24,11 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from .answers import LAND, PROJECT, AnswerLayer, layers_of
+from .finding import ProgramError, find_program
 from .loading import load
 from .options import Option, OptionError, arguments, check_one_of, place, write_points
 from .parameters import TABLES, advanced, parameters_of, point_name
-from .program import ProgramError, answer_of, find_program, run
+from .program import answer_of, command_line, run
 from .sinks import write_table
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
         command = [str(_program()), self._command.name, "--json"]
         command += [f"--out={folder}"] if folder else []
         command += arguments(self._command.options, values)
-        feedback.pushCommandInfo(shlex.join(command))
+        feedback.pushCommandInfo(command_line(command))
         finished = run(
             command,
             cancelled=feedback.isCanceled,

@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
-from .program import ProgramError
+from .finding import ProgramError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
