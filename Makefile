@@ -16,7 +16,7 @@ EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirem
 # The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
 LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
 	--generate-hashes --custom-compile-command "make lock" --output-file requirements-lowest.txt pyproject.toml
-TEXTS := grep -rIl --null --exclude-dir=__pycache__ . .ci benchmarks data docs examples landbridge networks routing tests *.* Makefile
+TEXTS := grep -rIl --null --exclude-dir=__pycache__ . .ci benchmarks data docs examples landbridge networks qgis routing tests *.* Makefile
 
 # The lock is that of the public index whatever mirror this machine uses, and no interpreter is ever downloaded.
 unexport UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_EXCLUDE_NEWER
@@ -24,7 +24,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data derived findings findings-check bench lint rows types wheel lock lock-check clean
+.PHONY: help demo test data derived findings findings-check bench lint rows types wheel qgis-plugin lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ wheel: $(VENV)/.installed-dev ## build into dist/, install the wheel in a fresh 
 	rm -rf dist
 	$(UV) build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist
 	.ci/check-wheel $(BIN)/python dist/*.whl
+
+qgis-plugin: ## make the toolbox for QGIS, a file that QGIS installs: dist/landbridge-qgis-VERSION.zip
+	@"$(PYTHON)" qgis/build.py
 
 lock: $(VENV)/.installed-dev ## lock the dependencies after a change of pyproject.toml (UPGRADE=1: newest versions)
 	$(UV) lock --python $(BIN)/python $(if $(UPGRADE),--upgrade)
