@@ -1,6 +1,5 @@
 """The sources of each figure of a leg: its time, cost, emissions and distance."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from landbridge.networks.network import Network
@@ -10,6 +9,8 @@ from landbridge.routing.query.costs import pricing
 from landbridge.routing.statements.emissions import factor_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from landbridge.networks.tables.rows import LinkRow
 
 FIGURES: Final = ("time", "cost", "co2e", "distance")
@@ -43,9 +44,7 @@ def _of_haul(network: Network, cargo: Cargo, leg: Leg) -> FigureSources:
         own = tuple(source for source in leg.sources if source not in co2e)
         return {"time": own, "cost": own, "co2e": co2e, "distance": own}
     link = cast("LinkRow", leg.row)
-    tariff = pricing(network, cargo.equipment, reefer=cargo.reefer).tariff(
-        link, leg.distance_km, backward=leg.backward
-    )
+    tariff = pricing(network, cargo.equipment, reefer=cargo.reefer).tariff(link, leg.distance_km, backward=leg.backward)
     speed = link["time_source"] or network.services[link["service"]]["speed_source"]
     return {
         "time": _each_once(*speed, *link["open_source"]),

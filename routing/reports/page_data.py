@@ -240,7 +240,7 @@ def packed(points: Floats) -> list[int]:
 
 
 def _stops(item: Itinerary) -> Iterator[dict[str, Any]]:
-    """Yield each place with an operation or wait, with its hours and the kind of the longest; a gauge change counts first."""
+    """Yield each place with an operation or wait: its hours, and the kind of the longest, or else a gauge change."""
     by_place: dict[str, list[Leg]] = {}
     for leg in item.legs:
         if leg.kind != "haul" and leg.start in item.stops:

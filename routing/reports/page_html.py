@@ -31,6 +31,7 @@ def page_html(document: Mapping[str, Any]) -> str:
         ),
         "title": escape(str(document["title"])),
         "style": style,
+        "licences": escape(_part("LICENSE-d3")),
         "data": inline_json(document),
         "script": script,
     }

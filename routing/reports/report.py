@@ -31,7 +31,7 @@ FRONT: Final = ("time", "cost")
 """Criteria of the front in a report."""
 
 EPSILON: Final = 0.02
-"""Itineraries of the front that are within 2 % of another in time and cost are not shown, so that pages stay readable."""
+"""Itineraries of the front within 2 % of another in time and cost are not shown, so that pages stay readable."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,7 +75,9 @@ class Report(NetworkResult):
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the totals of each itinerary, the legs of all, and their sources."""
-        sources = RecordTable("sources", lambda: self.document["sources"], ("id", "kind", "title", "publisher", "year", "url"))
+        sources = RecordTable(
+            "sources", lambda: self.document["sources"], ("id", "kind", "title", "publisher", "year", "url")
+        )
         return (*itinerary_tables(self.itineraries), sources)
 
     def to_html(self, path: str | Path) -> Path:
@@ -136,7 +138,7 @@ def _conditions(options: dict[str, Any]) -> list[str]:
     }
     found = [f"{words} {', '.join(map(str, options[name]))}" for name, words in named.items() if options.get(name)]
     if options.get("depart"):
-        found.append(f"departure {options['depart']}")
+        found.append(f"departure {options['depart'].removesuffix('T00:00:00')}")
     return [*found, "with planned links"] if options.get("planned") else found
 
 
@@ -199,9 +201,11 @@ def report(
     'almaty-poti.html'
     """
     # Two questions are asked, so an iterator is read once.
-    via, avoid, modes = (tuple(given) if isinstance(given, Iterator) else given for given in (via, avoid, modes))
-    shared: dict[str, Any] = {"cargo": cargo, "via": via, "avoid": avoid, "modes": modes, "depart": depart}
-    shared["planned"] = planned
+    given: dict[str, Any] = {"cargo": cargo, "via": via, "avoid": avoid, "modes": modes, "depart": depart}
+    given["planned"] = planned
+    shared: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, Iterator) else value for name, value in given.items()
+    }
     comparison = compare_corridors(network, origin, destination, objective=objective, detours=detours, **shared)
     front = pareto(network, origin, destination, objectives=FRONT, epsilon=EPSILON, **shared)
     return Report(network, comparison, front, meta=comparison.meta)

@@ -1,4 +1,4 @@
-"""Headless Chromium for tests of pages, driven through a pipe by its DevTools protocol; nothing but Chromium is needed."""
+"""Headless Chromium for tests of pages, driven through a pipe by its DevTools protocol, without further libraries."""
 
 import base64
 import fcntl
@@ -84,7 +84,9 @@ class Browser:
 
     def emulate(self, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
         """Show pages at a width and in a theme."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
 
@@ -113,8 +115,9 @@ class Browser:
     def click_on(self, selector: str) -> None:
         """Scroll to an element and click on its centre."""
         box = self.ask(
-            f"(() => {{ const node = document.querySelector({json.dumps(selector)}); node.scrollIntoView({{block: 'center'}});"
-            " const box = node.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+            f"(() => {{ const node = document.querySelector({json.dumps(selector)});"
+            " node.scrollIntoView({block: 'center'}); const box = node.getBoundingClientRect();"
+            " return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         self.click(*box)
 
@@ -133,7 +136,9 @@ class Browser:
 
     def printed(self) -> bytes:
         """Return the page printed to A4, as PDF."""
-        found = self.send("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, preferCSSPageSize=True, printBackground=True)
+        found = self.send(
+            "Page.printToPDF", paperWidth=8.27, paperHeight=11.69, preferCSSPageSize=True, printBackground=True
+        )
         return base64.b64decode(found["data"])
 
 

@@ -48,7 +48,7 @@ def _page(_: click.Context, __: click.Parameter, value: str) -> str:
 def report(  # noqa: PLR0917 - options of the command line
     origin: str, destination: str, html: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
-    """Write the corridors between two places and their front of time and cost as one page: map, charts, table, sources."""
+    """Write the corridors between two places as one page for a browser: map, charts, table, steps and sources."""
     from landbridge.routing.reports.report import report as make_report
 
     if options["corridor"]:

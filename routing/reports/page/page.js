@@ -20,7 +20,7 @@
 
   // --- elements -----------------------------------------------------------------------------------------------------
   const add = (node, ...children) => {
-    for (const child of children.flat()) if (child != null) node.append(child);
+    for (const child of children.flat(Infinity)) if (child != null) node.append(child);
     return node;
   };
   const make = (name, attributes = {}, ...children) => {
@@ -485,7 +485,7 @@
       + ` Each itinerary of the front that is not shown is within ${(100 * data.epsilon).toFixed(1)} % of one that is, in both.${seasonal}`;
     at("stairs-legend").textContent = "Slopes are hauls, verticals are stops: the longer, the greater the delay or the payment. Bar: p10 to p90 of the selected itinerary. Method: UNESCAP Time/Cost-Distance.";
     at("footer").textContent = `landbridge ${data.meta.version}; data set ${data.meta.data_set.name} ${data.meta.data_set.version}, reference date ${data.meta.reference_date}`
-      + `${data.meta.scenario ? `; scenario ${data.meta.scenario}` : ""}. Model output, not a quotation. Data under the ODbL (contains data of OpenStreetMap contributors); land: Natural Earth; drawn with d3 (ISC licence).`;
+      + `${data.meta.scenario ? `; scenario ${data.meta.scenario}` : ""}. Model output, not a quotation. The bundled data set is under the ODbL and contains data of OpenStreetMap contributors. Land: Natural Earth.`;
     fill("stairs-buttons", [["days", "Time"], ["usd", "Cost"]].map(([quantity, text]) => make("button", { type: "button", "data-quantity": quantity, on: { click: () => { state.quantity = quantity; drawStairs(); syncStairs(); } } }, text)));
   }
   function syncStairs() {
