@@ -111,9 +111,9 @@
   const lastSelected = (list) => [...list].sort((a, b) => (a.id === state.selected) - (b.id === state.selected) || b.number - a.number);
 
   // --- labels without overlaps --------------------------------------------------------------------------------------
-  const Room = (width, height) => {
+  const Room = (width, height, left = 0) => {
     const taken = [];
-    const free = (box) => box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height
+    const free = (box) => box[0] >= left && box[1] >= 0 && box[2] <= width && box[3] <= height
       && taken.every((other) => box[0] >= other[2] || box[2] <= other[0] || box[1] >= other[3] || box[3] <= other[1]);
     return {
       take: (box) => taken.push(box),
@@ -128,11 +128,11 @@
           [Math.min(x, width - wide - 3), y - gap - high, "start"], [Math.min(x, width - wide - 3), y + gap, "start"],
           [Math.min(x, width - wide - 3), y - gap - 2.3 * high, "start"], [x - wide / 2, y - gap - 2.3 * high, "middle"],
         ];
-        for (const [left, top, anchor] of around) {
-          const box = [left - 2, top, left + wide + 2, top + high];
+        for (const [west, top, anchor] of around) {
+          const box = [west - 2, top, west + wide + 2, top + high];
           if (free(box)) {
             taken.push(box);
-            return { x: anchor === "start" ? left : anchor === "end" ? left + wide : left + wide / 2, y: top + high * 0.8, anchor };
+            return { x: anchor === "start" ? west : anchor === "end" ? west + wide : west + wide / 2, y: top + high * 0.8, anchor };
           }
         }
         return null;
@@ -286,7 +286,7 @@
   };
   const EDGE = { left: 52, right: 14, top: 24, bottom: 42 };
   const chartSize = (id) => {
-    const width = printing ? 640 : Math.max(at(id).parentNode.clientWidth - 24, 260);
+    const width = printing ? 740 : Math.max(at(id).parentNode.clientWidth - 24, 260);
     return [width, printing ? 300 : Math.round(Math.max(260, Math.min(width * 0.68, 430)))];
   };
   const again = (id, redraw) => {
@@ -303,7 +303,7 @@
     const node = frame("scatter", x, y, ["mean time (days)", `cost (USD of ${data.usd_year}, whole cargo)`], width, height, edge);
     const front = list.filter((item) => item.on_front).sort((a, b) => a.days_mean - b.days_mean);
     if (front.length > 1) node.append(svg("path", { class: "front", d: "M" + front.map((item, n) => (n ? `H${x(item.days_mean)}V${y(item.usd)}` : `${x(item.days_mean)},${y(item.usd)}`)).join("") }));
-    const room = Room(width - 2, height - edge.bottom), group = svg("g", { role: "radiogroup", "aria-label": "Itineraries in the scatter" });
+    const room = Room(width - 2, height - edge.bottom, edge.left), group = svg("g", { role: "radiogroup", "aria-label": "Itineraries in the scatter" });
     node.append(group);
     for (const item of list) room.take([x(item.days_mean) - 6, y(item.usd) - 6, x(item.days_mean) + 6, y(item.usd) + 6]);
     for (const item of lastSelected(list)) {
@@ -315,14 +315,11 @@
         svg("path", { class: "symbol", d: SHAPES[item.on_front ? "circle" : "diamond"](on ? 7 : 5), fill: colour, transform: `translate(${cx},${cy})` }),
         svg("circle", { class: "ring", cx, cy, r: 11 })), item));
     }
-    for (const item of [chosen(), ...list.filter((item) => item.best_of_corridor), ...list]) {
-      if (!item || item.labelled) continue;
-      item.labelled = true;
-      const text = item.id === state.selected || item.best_of_corridor ? named(item) : "";
-      const spot = text && room.place(text, x(item.days_mean), y(item.usd), 11, 11.5);
-      if (spot) node.append(label(text, spot, item.id === state.selected));
+    /* Named are the selected and the first of each corridor. */
+    for (const item of new Set([chosen(), ...list.filter((item) => twins.get(item.corridor)[0] === item.id)])) {
+      const spot = item && room.place(named(item), x(item.days_mean), y(item.usd), 11, 11.5);
+      if (spot) node.append(label(named(item), spot, item.id === state.selected));
     }
-    for (const item of items) delete item.labelled;
     for (const text of node.querySelectorAll("text.halo")) text.setAttribute("pointer-events", "none");
   });
   const drawStairs = () => again("stairs", () => {
@@ -496,19 +493,22 @@
     at("reading").textContent = chosen() ? tells(chosen()) : "No itinerary is shown.";
     for (const act of [syncChooser, drawLines, drawMapLegend, drawScatter, drawStairs, syncStairs, drawTable, drawDetails, drawNotes]) act();
   }
+  /* Another size changes the pictures only: sources that are open stay open. */
   let printing = false;
   function resize() {
-    const width = printing ? 700 : Math.max(at("map").parentNode.clientWidth - 24, 260);
-    const height = Math.round(printing ? 330 : Math.max(260, Math.min(width * 0.56, 640)));
+    const width = printing ? 740 : Math.max(at("map").parentNode.clientWidth - 24, 260);
+    const height = Math.round(printing ? 350 : Math.max(260, Math.min(width * 0.56, 640)));
     at("map").setAttribute("viewBox", `0 0 ${width} ${height}`);
     size = [width, height];
     zoom.extent([[0, 0], size]);
     fit(shown());
-    draw();
+    drawScatter();
+    drawStairs();
   }
   drawHead();
   drawChooser();
   resize();
+  draw();
   let wide = document.documentElement.clientWidth;
   addEventListener("resize", () => {
     if (document.documentElement.clientWidth !== wide) { wide = document.documentElement.clientWidth; resize(); }

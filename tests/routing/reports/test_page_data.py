@@ -107,3 +107,11 @@ def test_the_land_turns_as_d3_wants_it_and_is_that_of_the_maps():
 def test_the_document_is_json(network):
     text = json.dumps(document(route(network, "Altynkol", "Aktau", modes=["rail"])[0]), allow_nan=False)
     assert "NaN" not in text
+
+
+def test_colours_and_dashes_are_those_of_the_maps(real_report):
+    looks = real_report.document["corridors"]
+    assert {"northern", "middle", "suez", "road"} <= looks.keys()
+    for name, look in looks.items():
+        expected = CORRIDORS[name]
+        assert (look["label"], look["colour"], tuple(look["dash"])) == (expected.label, expected.colour, expected.dash)

@@ -157,6 +157,8 @@ def test_the_sources_of_a_figure_are_shown_on_demand(opened, real_report):
             assert source["title"] in shown
             assert str(source["year"]) in shown
             assert source["url"] is None or source["url"] in shown
+    opened.emulate(width=900)
+    assert opened.ask(text) == shown, "another size leaves it open"
     opened.press("Enter")
     assert opened.ask("getComputedStyle(document.getElementById('step-0')).display") == "none"
 
