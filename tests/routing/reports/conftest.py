@@ -36,7 +36,7 @@ def hostile(tmp_path):
                     "title": f"<b>Title</b> {HOSTILE}",
                     "publisher": "A & B",
                     "year": 2025,
-                    "url": "javascript:document.hacked=1",
+                    "url": "javascript://x/%0adocument.hacked=1",
                 }
             ],
         },

@@ -30,6 +30,8 @@ globalThis.probe = {
     const node = document.activeElement;
     return `${node.closest("[id]")?.id} ${node.tagName.toLowerCase()} ${node.getAttribute("role") || ""}`.trim();
   },
+  /* The strokes of the line of an itinerary on the map, each a list of points. */
+  strokes: (id) => document.querySelector(`#map [data-id="${id}"] .line`).getAttribute("d").split("M").slice(1).map((stroke) => stroke.split("L")),
   view: () => document.querySelector("#map > g").getAttribute("transform"),
   outside: () => [...document.querySelectorAll("svg text")].filter((text) => {
     const box = text.getBoundingClientRect(), edge = text.ownerSVGElement.getBoundingClientRect();

@@ -75,6 +75,19 @@ def test_a_click_in_a_picture_selects_an_itinerary_everywhere(opened, real_repor
         assert_selected(opened, item)
 
 
+def test_lines_are_whole_and_lie_side_by_side_where_itineraries_share_links(opened, real_report):
+    items = real_report.document["itineraries"]
+    lines = {item["id"]: opened.ask(f"probe.strokes('{item['id']}')") for item in items}
+    for strokes in lines.values():
+        assert len(strokes) == 1
+    first, second = (
+        item for item in items if item["corridor"] in {"northern", "mongolia"} and item["best_of_corridor"]
+    )
+    assert {number for number, _ in first["hauls"]} & {number for number, _ in second["hauls"]}
+    # Two lines may cross; drawn on each other they would have some hundred points in common.
+    assert len({*lines[first["id"]][0]} & {*lines[second["id"]][0]}) <= 3
+
+
 def test_a_click_in_the_table_selects_an_itinerary_everywhere(opened, real_report):
     item = real_report.document["itineraries"][3]
     opened.click_on("#table tbody tr:nth-child(4) td:nth-child(3)")
@@ -87,11 +100,13 @@ def test_a_click_in_the_table_selects_an_itinerary_everywhere(opened, real_repor
 def test_keys_select_an_itinerary_everywhere(opened, real_report, picture):
     items = real_report.document["itineraries"]
     opened.ask(f"document.querySelector('#{picture} .item[tabindex=\"0\"]').focus()")
+    view = opened.ask("probe.view()")
     for key, number in (("ArrowDown", 1), ("ArrowRight", 2), ("ArrowUp", 1), ("ArrowLeft", 0), ("ArrowUp", -1)):
         opened.press(key)
         assert_selected(opened, items[number])
         assert opened.ask("document.activeElement.dataset.id") == items[number]["id"]
         assert opened.ask(f"document.querySelector('#{picture}').contains(document.activeElement)")
+    assert opened.ask("probe.view()") == view, "the arrow keys move the map only when it has the focus itself"
 
 
 def test_the_table_is_used_by_keys(opened, real_report):
