@@ -1,7 +1,7 @@
 """What the page of a report shows, as one JSON document: itineraries, their lines, steps and sources, and the land.
 
-Names are short in some places since the document is part of the page. Lines and land are whole numbers of a hundredth
-of a degree, each the difference from the one before.
+Names are short in some places since the document is part of the page. Lines and land are whole numbers of a
+two-hundredth of a degree, each the difference from the one before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,10 +24,10 @@ from landbridge.routing.reports.figure_sources import FIGURES, FigureSources, fi
 from landbridge.routing.resources.capacity_left import CapacityLeft
 from landbridge.routing.statements.time_cost_distance import Step, staircase
 
-PER_DEGREE: Final = 100
+PER_DEGREE: Final = 200
 """Units of coordinates in a degree."""
 
-_TOLERANCE_DEGREES = 0.02
+_TOLERANCE_DEGREES = 0.006
 _STOPS_OF_STEPS = {
     "transfer": "transshipment and wait",
     "gauge": "gauge change",
@@ -229,7 +229,7 @@ def packed(points: Floats) -> list[int]:
     --------
     >>> import numpy as np
     >>> packed(np.array([(76.9, 43.2), (76.901, 43.2), (77.0, 43.0)]))
-    [7690, 4320, 10, -20]
+    [15380, 8640, 20, -40]
     """
     units = np.rint(points * PER_DEGREE).astype(np.int64)
     steps = np.diff(units, axis=0, prepend=np.zeros((1, 2), np.int64))

@@ -19,7 +19,7 @@ from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import Moment
-from landbridge.routing.query.objectives import ObjectiveName, Weights, undominated
+from landbridge.routing.query.objectives import GENERALISED, ObjectiveName, Weights, undominated
 from landbridge.routing.query.options import with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer, compare_corridors
@@ -62,7 +62,7 @@ class Report(NetworkResult):
     def itineraries(self) -> list[Itinerary]:
         """The best itinerary of each corridor, then those of the front that are over 2 % better than each of them."""
         best = self.comparison.itineraries
-        rivals = [item for item in best if not item.seasonal]
+        rivals = [item for item in best if _open(item)]
         return [*best, *(item for item in self.front.itineraries if not any(_covers(other, item) for other in rivals))]
 
     def to_dict(self) -> dict[str, Any]:
@@ -96,8 +96,7 @@ class Report(NetworkResult):
     def document(self) -> dict[str, Any]:
         """What the page shows."""
         values = np.array([[item.value(name) for name in FRONT] for item in self.itineraries])
-        # A seasonal itinerary is no alternative to the others for most of the year.
-        values[[item.seasonal for item in self.itineraries]] = np.inf
+        values[[not _open(item) for item in self.itineraries]] = np.inf
         on_front = undominated(values) & np.isfinite(values).all(axis=1)
         best = len(self.comparison.corridors)
         answers = (*self.comparison.corridors, *map(CorridorAnswer, self.itineraries[best:]))
@@ -114,12 +113,16 @@ class Report(NetworkResult):
             "meta": {name: value for name, value in self.meta.items() if name != "options"},
             "usd_year": int(network.setting("usd_year")),
             "cargo": options["cargo"],
-            "objective": options["objective"],
             "conditions": _conditions(options),
             "cities": options.get("resolved") or {},
             # Whatever is not shown is covered by the front, and the front by what is shown.
             "epsilon": (1 + self.front.realised_epsilon) * (1 + EPSILON) - 1,
         }
+
+
+def _open(item: Itinerary) -> bool:
+    """Whether an itinerary is open when it is asked for: without a date a seasonal one is closed most of the year."""
+    return not item.seasonal or item.departs is not None
 
 
 def _covers(other: Itinerary, item: Itinerary) -> bool:
@@ -139,7 +142,12 @@ def _conditions(options: dict[str, Any]) -> list[str]:
     found = [f"{words} {', '.join(map(str, options[name]))}" for name, words in named.items() if options.get(name)]
     if options.get("depart"):
         found.append(f"departure {options['depart'].removesuffix('T00:00:00')}")
-    return [*found, "with planned links"] if options.get("planned") else found
+    if options.get("planned"):
+        found.append("with planned links")
+    objective = options["objective"]
+    weights = "" if isinstance(objective, str) else f" ({', '.join(f'{key} {of:g}' for key, of in objective.items())})"
+    sorting = objective if isinstance(objective, str) and objective != GENERALISED else "generalised cost"
+    return [*found, f"sorted by {sorting}{weights}"]
 
 
 def html_named(path: str | Path) -> Path:

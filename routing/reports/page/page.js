@@ -128,11 +128,11 @@
           [Math.min(x, width - wide - 3), y - gap - high, "start"], [Math.min(x, width - wide - 3), y + gap, "start"],
           [Math.min(x, width - wide - 3), y - gap - 2.3 * high, "start"], [x - wide / 2, y - gap - 2.3 * high, "middle"],
         ];
-        for (const [west, top, anchor] of around) {
+        for (const [n, [west, top, anchor]] of around.entries()) {
           const box = [west - 2, top, west + wide + 2, top + high];
           if (free(box)) {
             taken.push(box);
-            return { x: anchor === "start" ? west : anchor === "end" ? west + wide : west + wide / 2, y: top + high * 0.8, anchor };
+            return { x: anchor === "start" ? west : anchor === "end" ? west + wide : west + wide / 2, y: top + high * 0.8, anchor, far: n > 9 && [west + wide / 2, top + high] };
           }
         }
         return null;
@@ -318,7 +318,9 @@
     /* Named are the selected and the first of each corridor. */
     for (const item of new Set([chosen(), ...list.filter((item) => twins.get(item.corridor)[0] === item.id)])) {
       const spot = item && room.place(named(item), x(item.days_mean), y(item.usd), 11, 11.5);
-      if (spot) node.append(label(named(item), spot, item.id === state.selected));
+      if (!spot) continue;
+      if (spot.far) node.append(svg("path", { class: "leader", d: `M${x(item.days_mean)},${y(item.usd) - 6}L${spot.far}` }));
+      node.append(label(named(item), spot, item.id === state.selected));
     }
     for (const text of node.querySelectorAll("text.halo")) text.setAttribute("pointer-events", "none");
   });
@@ -359,7 +361,7 @@
   });
 
   // --- table --------------------------------------------------------------------------------------------------------
-  const best = (item) => [...item.tags, ...(item.on_front ? ["on the front"] : [])].join(", ");
+  const best = (item) => [...item.tags, ...(item.on_front ? ["front"] : [])].join(", ");
   const COLUMNS = [
     ["Itinerary", (i) => named(i)],
     ["Best by", best],
@@ -475,8 +477,8 @@
     const cities = Object.entries(data.cities).map(([name, to]) => `${name} is ${[to].flat().join(", ")}`);
     at("question").textContent = [`${cargo.teu} TEU, ${cargo.tonnes} t, ${whole(cargo.value_usd)} USD, ${cargo.cargo_class}`, ...data.conditions,
       `data of ${data.meta.reference_date}`, `US dollars of ${data.usd_year}`].join("; ");
-    const seasonal = items.some((item) => item.seasonal) ? " * In its season only; not compared for the front." : "";
-    at("table-legend").textContent = "Select a heading to sort, an itinerary to see it everywhere. Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
+    const seasonal = items.some((item) => item.seasonal) ? ` * In its season only${items[0].depart ? "" : "; not compared for the front"}.` : "";
+    at("table-legend").textContent = "Select a heading to sort, an itinerary to see it everywhere. Front: on the Pareto front of mean time and cost. Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50). "
       + "USD for the whole cargo; its range is by the published spread of rates. TEU/day left: least capacity of a resource on the way, before any flow." + seasonal;
     at("scatter-legend").textContent = "Bars: p10 to p90 of time and of cost (by the published spread of rates). Circles: on the Pareto front of mean time and cost, joined by the dotted line; diamonds: another one shown is both faster and cheaper."
       + ` Each itinerary of the front that is not shown is within ${(100 * data.epsilon).toFixed(1)} % of one that is, in both.${seasonal}`;

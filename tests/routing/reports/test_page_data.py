@@ -20,7 +20,7 @@ def document(*itineraries):
     return page_document([Shown(item, None, True, True) for item in itineraries], (), {"title": "A to B"})
 
 
-def test_points_are_kept_to_a_hundredth_of_a_degree():
+def test_points_are_kept_to_half_a_kilometre():
     points = np.array([(76.9, 43.2), (179.99, 40.0), (-179.99, 40.0), (49.854, 40.446)])
     assert unpacked(packed(points)) == pytest.approx(points, abs=0.5 / PER_DEGREE + 1e-9)
 

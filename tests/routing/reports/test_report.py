@@ -98,5 +98,11 @@ def test_conditions_are_said_to_the_reader(network):
     conditions = "; ".join(found.document["conditions"])
     assert "avoiding the countries RU" in conditions
     assert "by ferry, rail, sea" in conditions
-    assert conditions.endswith("departure 2026-11-01")
+    assert conditions.endswith("departure 2026-11-01; sorted by generalised cost")
     assert all(item["depart"] and item["arrive"] for item in found.document["itineraries"])
+
+
+def test_in_its_season_a_seasonal_itinerary_is_compared_for_the_front(network):
+    found = report(network, "Xi'an", "Duisburg", depart="2026-08-15", modes=["rail", "sea"], objective="time")
+    seasonal = [item for item in found.document["itineraries"] if item["seasonal"]]
+    assert any(item["on_front"] for item in seasonal)

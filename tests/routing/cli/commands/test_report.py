@@ -11,7 +11,7 @@ def test_report_writes_a_page_and_prints_the_corridors(run, tmp_path):
     text = page.read_text(encoding="utf-8")
     assert text.startswith("<!DOCTYPE html>")
     assert "<title>Xi&#x27;an to Duisburg</title>" in text
-    assert '"conditions":["avoiding the countries RU"]' in text
+    assert '"conditions":["avoiding the countries RU","sorted by generalised cost"]' in text
     assert '"value_usd":50000.0' in text
 
 
