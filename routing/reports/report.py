@@ -33,6 +33,12 @@ FRONT: Final = ("time", "cost")
 EPSILON: Final = 0.02
 """Itineraries of the front within 2 % of another in time and cost are not shown, so that pages stay readable."""
 
+_WEIGHTS: Final = {
+    "value_of_time_usd_per_h": "value of time {:g} USD/h",
+    "reliability_usd_per_h": "value of reliability {:g} USD/h",
+    "carbon_usd_per_t": "carbon price {:g} USD/t",
+}
+
 
 @dataclass(frozen=True, repr=False)
 class Report(NetworkResult):
@@ -145,9 +151,9 @@ def _conditions(options: dict[str, Any]) -> list[str]:
     if options.get("planned"):
         found.append("with planned links")
     objective = options["objective"]
-    weights = "" if isinstance(objective, str) else f" ({', '.join(f'{key} {of:g}' for key, of in objective.items())})"
-    sorting = objective if isinstance(objective, str) and objective != GENERALISED else "generalised cost"
-    return [*found, f"sorted by {sorting}{weights}"]
+    weights = [words.format(options[name]) for name, words in _WEIGHTS.items() if options.get(name)]
+    found.append(f"sorted by {'generalised cost' if objective == GENERALISED else objective}")
+    return [*found, *weights]
 
 
 def html_named(path: str | Path) -> Path:

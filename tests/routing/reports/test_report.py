@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from landbridge.networks import NoRouteError, QueryError
-from landbridge.routing import compare_corridors, pareto, report
+from landbridge.routing import Weights, compare_corridors, pareto, report
 from landbridge.routing.reports.report import EPSILON
 
 
@@ -100,6 +100,15 @@ def test_conditions_are_said_to_the_reader(network):
     assert "by ferry, rail, sea" in conditions
     assert conditions.endswith("departure 2026-11-01; sorted by generalised cost")
     assert all(item["depart"] and item["arrive"] for item in found.document["itineraries"])
+
+
+def test_weights_are_said_to_the_reader(hostile):
+    found = report(hostile, "cn-a", "ru-d", objective=Weights(value_of_time_usd_per_h=2.5, carbon_usd_per_t=80))
+    assert found.document["conditions"] == [
+        "sorted by generalised cost",
+        "value of time 2.5 USD/h",
+        "carbon price 80 USD/t",
+    ]
 
 
 def test_in_its_season_a_seasonal_itinerary_is_compared_for_the_front(network):
