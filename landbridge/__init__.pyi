@@ -42,6 +42,7 @@ from .routing import ParetoFront as ParetoFront
 from .routing import PlanStatus as PlanStatus
 from .routing import Profile as Profile
 from .routing import Reach as Reach
+from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
 from .routing import Step as Step
 from .routing import Threshold as Threshold
@@ -69,6 +70,7 @@ from .routing import prepare_hierarchy as prepare_hierarchy
 from .routing import profile as profile
 from .routing import reach as reach
 from .routing import read_demand as read_demand
+from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
 from .routing import staircase as staircase

@@ -46,6 +46,8 @@ from .questions.reach import Reach as Reach
 from .questions.reach import reach as reach
 from .questions.route import route as route
 from .questions.route import route_by_corridor as route_by_corridor
+from .reports.report import Report as Report
+from .reports.report import report as report
 from .resources.capacities import Capacities as Capacities
 from .sailings.plan import SailingPlan as SailingPlan
 from .sailings.plan_sailings import plan_sailings as plan_sailings

@@ -69,6 +69,7 @@ CASES = {
         [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
     ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "report": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
     "drivers": (
         ENDS,
         [

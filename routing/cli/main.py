@@ -28,6 +28,7 @@ from landbridge.routing.cli.commands.pareto import pareto
 from landbridge.routing.cli.commands.places import places
 from landbridge.routing.cli.commands.profile import profile
 from landbridge.routing.cli.commands.reach import reach
+from landbridge.routing.cli.commands.report import report
 from landbridge.routing.cli.commands.route import route
 from landbridge.routing.cli.commands.validate import validate
 from landbridge.routing.cli.options import (
@@ -118,6 +119,7 @@ for command in (
     demo,
     route,
     corridors,
+    report,
     pareto,
     drivers,
     profile,

@@ -30,6 +30,7 @@ FROM_TO = {
 }
 OTHER_MODES = {
     "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
+    "report": {"plain": (*TRIP, "--html", "r.html"), "dated": (*TRIP, *DATED, "--html", "r.html")},
     "pareto": {"plain": TRIP, "epsilon": (*TRIP, "--epsilon", "0.1"), "dated": (*TRIP, *DATED)},
     "profile": {"plain": (*TRIP, "--from", "2026-03-02", "--to", "2026-03-12")},
     "reach": {by: ("cn-a", "--within", "3000", "--by", by) for by in ("cost", "co2e")}

@@ -1,0 +1,71 @@
+"""The command `report`."""
+
+from typing import Any
+
+import click
+
+from landbridge.routing.cli.options import (
+    cargo_of,
+    cargo_options,
+    condition_options,
+    conditions_of,
+    costs_option,
+    dated_filters,
+    json_option,
+    network_option,
+    objective_of,
+    objective_options,
+    open_network,
+    out_option,
+    print_json,
+    query_document,
+    write_out,
+)
+
+
+def _page(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Refuse a file that is no page, before the computation."""
+    from landbridge.routing.reports.report import html_named
+
+    html_named(value)
+    return value
+
+
+@click.command()
+@click.argument("origin", metavar="FROM")
+@click.argument("destination", metavar="TO")
+@click.option(
+    "--html", required=True, metavar="FILE", callback=_page, help="File for the page, which works offline; replaced."
+)
+@objective_options
+@click.option("--detours", is_flag=True, help="Show also the corridors that are no offer.")
+@condition_options
+@cargo_options
+@costs_option
+@network_option
+@json_option
+@out_option()
+def report(  # noqa: PLR0917 - options of the command line
+    origin: str, destination: str, html: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
+) -> None:
+    """Write the corridors between two places as one page for a browser: map, charts, table, steps and sources."""
+    from landbridge.routing.reports.report import report as make_report
+
+    if options["corridor"]:
+        raise click.UsageError("report shows every corridor; omit --corridor")
+    network = open_network(network_path)
+    conditions = {"objective": objective_of(options), **conditions_of(options)}
+    del conditions["corridor"]
+    cargo = cargo_of(options)
+    found = make_report(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
+    click.echo(f"wrote {found.to_html(html)}", err=True)
+    write_out(found, out)
+    if as_json:
+        document = query_document(network, conditions)
+        query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}
+        query |= {"cargo": vars(cargo), **dated_filters(network)}
+        print_json({"query": query, **found.to_dict()}, found.meta)
+    else:
+        from landbridge.routing.cli.tables.corridors import print_comparison
+
+        print_comparison(found.comparison, costs=options["costs"])

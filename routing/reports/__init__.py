@@ -1,0 +1,1 @@
+"""Reports: several answers in one page."""

@@ -1,0 +1,225 @@
+"""Reports: the corridors between two places and the Pareto front of time and cost, in one page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import numpy as np
+
+from landbridge.networks.arguments import PlaceLike, file_path
+from landbridge.networks.errors import QueryError
+from landbridge.networks.files import write_text
+from landbridge.networks.network import Network
+from landbridge.routing.itineraries.itineraries import itinerary_layers, itinerary_tables
+from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.result import NetworkResult
+from landbridge.routing.output.tables import RecordTable
+from landbridge.routing.query.cargo import Cargo
+from landbridge.routing.query.moments import Moment
+from landbridge.routing.query.objectives import GENERALISED, ObjectiveName, Weights, undominated
+from landbridge.routing.query.options import with_old_avoid
+from landbridge.routing.query.query import Mode
+from landbridge.routing.questions.compare_corridors import Comparison, CorridorAnswer, compare_corridors
+from landbridge.routing.questions.pareto import ParetoFront, pareto
+from landbridge.routing.reports.page_data import Shown, page_document
+from landbridge.routing.reports.page_html import page_html
+
+FRONT: Final = ("time", "cost")
+"""Criteria of the front in a report."""
+
+EPSILON: Final = 0.02
+"""Itineraries of the front within 2 % of another in time and cost are not shown, so that pages stay readable."""
+
+_WEIGHTS: Final = {
+    "value_of_time_usd_per_h": "value of time {:g} USD/h",
+    "reliability_usd_per_h": "value of reliability {:g} USD/h",
+    "carbon_usd_per_t": "carbon price {:g} USD/t",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Report(NetworkResult):
+    """The corridors between two places, and the front of time and cost; `to_html` writes its page.
+
+    Attributes
+    ----------
+    comparison
+        The best itinerary of each corridor, and the corridors that are left out.
+    front
+        Few itineraries such that each of the Pareto front of time and cost is within 1 + epsilon of one of them.
+    """
+
+    _kept: ClassVar[tuple[str, ...]] = ("document",)
+
+    comparison: Comparison
+    front: ParetoFront
+
+    def __repr__(self) -> str:
+        """Return the ends and the numbers of corridors and itineraries."""
+        return (
+            f"<Report from {self.comparison.origin} to {self.comparison.destination}: "
+            f"{len(self.comparison.corridors)} corridors, {len(self.itineraries)} itineraries>"
+        )
+
+    @cached_property
+    def itineraries(self) -> list[Itinerary]:
+        """The best itinerary of each corridor, then those of the front that are over 2 % better than each of them."""
+        best = self.comparison.itineraries
+        rivals = [item for item in best if _open(item)]
+        return [*best, *(item for item in self.front.itineraries if not any(_covers(other, item) for other in rivals))]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison, the front and the sources with the names of the JSON output."""
+        return {**self.comparison.to_dict(), "front": self.front.to_dict(), "sources": self.document["sources"]}
+
+    def layers(self) -> Sequence[Layer]:
+        """Return the itineraries, their hauls, and their operations and waits."""
+        return itinerary_layers(self.itineraries)
+
+    def tables(self) -> Sequence[RecordTable]:
+        """Return the totals of each itinerary, the legs of all, and their sources."""
+        sources = RecordTable(
+            "sources", lambda: self.document["sources"], ("id", "kind", "title", "publisher", "year", "url")
+        )
+        return (*itinerary_tables(self.itineraries), sources)
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write the report as one HTML page that works offline, atomically, and return the path.
+
+        Raises
+        ------
+        QueryError
+            If the name of the file does not end in .html, or it cannot be written.
+        """
+        target = html_named(path)
+        write_text(target, page_html(self.document))
+        return target
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """What the page shows."""
+        values = np.array([[item.value(name) for name in FRONT] for item in self.itineraries])
+        values[[not _open(item) for item in self.itineraries]] = np.inf
+        on_front = undominated(values) & np.isfinite(values).all(axis=1)
+        best = len(self.comparison.corridors)
+        answers = (*self.comparison.corridors, *map(CorridorAnswer, self.itineraries[best:]))
+        shown = [
+            Shown(answer.itinerary, answer.capacity_left, number < best, bool(first))
+            for number, (answer, first) in enumerate(zip(answers, on_front, strict=True))
+        ]
+        return page_document(shown, self.comparison.left_out, self._head())
+
+    def _head(self) -> dict[str, Any]:
+        options, network = self.meta["options"], self.network
+        return {
+            "title": f"{self.comparison.origin} to {self.comparison.destination}",
+            "meta": {name: value for name, value in self.meta.items() if name != "options"},
+            "usd_year": int(network.setting("usd_year")),
+            "cargo": options["cargo"],
+            "conditions": _conditions(options),
+            "cities": options.get("resolved") or {},
+            # Whatever is not shown is covered by the front, and the front by what is shown.
+            "epsilon": (1 + self.front.realised_epsilon) * (1 + EPSILON) - 1,
+        }
+
+
+def _open(item: Itinerary) -> bool:
+    """Whether an itinerary is open when it is asked for: without a date a seasonal one is closed most of the year."""
+    return not item.seasonal or item.departs is not None
+
+
+def _covers(other: Itinerary, item: Itinerary) -> bool:
+    """Whether another itinerary is at most 2 % worse in each criterion of the front."""
+    return all(other.value(name) <= (1 + EPSILON) * item.value(name) for name in FRONT)
+
+
+def _conditions(options: dict[str, Any]) -> list[str]:
+    """Return the conditions of a query as sentences for a reader."""
+    named = {
+        "via": "via",
+        "avoid_countries": "avoiding the countries",
+        "avoid_places": "avoiding",
+        "avoid_crossings": "avoiding the borders",
+        "modes": "by",
+    }
+    found = [f"{words} {', '.join(map(str, options[name]))}" for name, words in named.items() if options.get(name)]
+    if options.get("depart"):
+        found.append(f"departure {options['depart'].removesuffix('T00:00:00')}")
+    if options.get("planned"):
+        found.append("with planned links")
+    objective = options["objective"]
+    weights = [words.format(options[name]) for name, words in _WEIGHTS.items() if options.get(name)]
+    found.append(f"sorted by {'generalised cost' if objective == GENERALISED else objective}")
+    return [*found, *weights]
+
+
+def html_named(path: str | Path) -> Path:
+    """Return the path of a page.
+
+    Raises
+    ------
+    QueryError
+        If its name does not end in .html.
+    """
+    target = file_path(path, "path")
+    if target.suffix.lower() not in {".html", ".htm"}:
+        raise QueryError(f"{target.name} is not a page; use a name that ends in .html")
+    return target
+
+
+@with_old_avoid
+def report(
+    network: Network,
+    origin: PlaceLike,
+    destination: PlaceLike,
+    *,
+    cargo: Cargo | None = None,
+    objective: ObjectiveName | Weights | None = None,
+    via: PlaceLike | Iterable[PlaceLike] | None = None,
+    avoid: str | Iterable[str] | None = None,
+    modes: Mode | Iterable[Mode] | None = None,
+    depart: Moment | None = None,
+    planned: bool = False,
+    detours: bool = False,
+) -> Report:
+    """Return a report on the corridors from one place to another; `to_html` writes it as one page.
+
+    Parameters
+    ----------
+    network, origin, destination, cargo, objective, via, avoid, modes, depart, planned, detours
+        As in `compare_corridors`.
+
+    Returns
+    -------
+    Report
+        The best itinerary of each corridor as in `compare_corridors`, and those of the Pareto front of time and cost
+        that are over 2 % better than each of them in one of the two.
+
+    Raises
+    ------
+    PlaceError
+        If a place is unknown or ambiguous.
+    QueryError
+        If an option is invalid.
+    NoRouteError
+        If there is no route; the message names the constraint that blocks it.
+
+    Examples
+    --------
+    >>> import landbridge as lb
+    >>> found = lb.report(lb.load_network(), "Almaty", "Poti")
+    >>> found.to_html("almaty-poti.html").name
+    'almaty-poti.html'
+    """
+    # Two questions are asked, so an iterator is read once.
+    given: dict[str, Any] = {"cargo": cargo, "via": via, "avoid": avoid, "modes": modes, "depart": depart}
+    given["planned"] = planned
+    shared: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, Iterator) else value for name, value in given.items()
+    }
+    comparison = compare_corridors(network, origin, destination, objective=objective, detours=detours, **shared)
+    front = pareto(network, origin, destination, objectives=FRONT, epsilon=EPSILON, **shared)
+    return Report(network, comparison, front, meta=comparison.meta)
