@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,11 +10,10 @@ from landbridge.networks.arguments import PlaceLike, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
-from landbridge.networks.times.distributions import Time
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
-from landbridge.routing.output.charts import new_figure, save_chart
+from landbridge.routing.output.charts import save_chart
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.admissibility import rules_in_force
@@ -27,6 +25,7 @@ from landbridge.routing.query.query import Conditions, Mode, Query
 from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone, surprises
 from landbridge.routing.questions.notes import own_notes
 from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
+from landbridge.routing.questions.profile_chart import draw
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -120,30 +119,8 @@ class Profile(Result):
         PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        figure = new_figure(figsize=(9, 4.5), layout="constrained")
-        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-        moments = [item.depart.replace(tzinfo=None) for item in self.departures]
-        # A departure without a result is a gap in the line.
-        shut = Time(nan, nan, nan, nan, nan)
-        times = [item.itinerary.time if item.itinerary else shut for item in self.departures]
-        axes = figure.add_subplot()
-        axes.fill_between(
-            moments,  # type: ignore[arg-type]
-            [time.p10_h / DAY_H for time in times],
-            [time.p90_h / DAY_H for time in times],
-            color="#9ecae1",
-            label="p10 to p90",
-        )
-        axes.plot(moments, [time.p50_h / DAY_H for time in times], color="#08519c", label="p50")  # type: ignore[arg-type]
-        axes.set(title=f"{self.origin} to {self.destination}", ylabel="days from delivery to pick-up", ylim=(0, None))
-        locator = AutoDateLocator()  # type: ignore[no-untyped-call]
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-        axes.set_xlabel("day of departure")
-        axes.grid(visible=True, alpha=0.3)
-        axes.legend(loc="lower left")
-        return figure
+        departures = [(item.depart, item.itinerary) for item in self.departures]
+        return draw(departures, self.best.depart, f"{self.origin} to {self.destination}", self.meta)
 
 
 @with_old_avoid
