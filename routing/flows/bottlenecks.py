@@ -7,7 +7,7 @@ assigning the demand again without it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from landbridge.routing.flows.bottleneck_layers import (
     line_features,
     point_features,
 )
+from landbridge.routing.flows.charts import draw_utilisation
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.layers import link_features
@@ -38,6 +39,9 @@ from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LEAST_USD: Final = 1e-6
 """Smaller prices per TEU are rounding errors of a solver."""
@@ -199,6 +203,17 @@ class Bottlenecks(Result):
             | {"corridors_teu_day": "; ".join(f"{name} {teu:.1f}" for name, teu in item.corridors_teu_day.items())}
             for rank, item in enumerate(self.items, start=1)
         ]
+
+    def plot(self) -> "Figure":
+        """Return the chart of the utilisation of the first bottlenecks.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        title = f"Bottlenecks of {self.assignment.year}" if self.assignment.year else "Bottlenecks"
+        return draw_utilisation([vars(item) for item in self.items], title, self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return the bottlenecks at places as points, and the links that use them as lines."""

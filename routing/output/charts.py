@@ -122,7 +122,7 @@ def framed(figure: "Figure", title: str, meta: Meta, *, subtitle: str = "", note
 
 def _filled(text: str, width_in: float, size: float) -> str:
     """Return a text in lines that fit the width: a character of the font is on average half as wide as its size."""
-    return fill(" ".join(text.split()), width=max(20, int((width_in - 0.2) * 72 / (0.54 * size))))
+    return fill(" ".join(text.split()), width=max(20, int((width_in - 0.2) * 72 / (0.57 * size))))
 
 
 def footer(meta: Meta) -> str:
@@ -155,7 +155,9 @@ def _conditions(options: Mapping[str, Any]) -> Iterator[str]:
     for word, items in (("by way of", options.get("via")), ("avoid", avoided), ("modes", options.get("modes"))):
         if items:
             yield f"{word} {', '.join(map(str, items))}"
-    for name in ("corridor", "depart", "arrive_by", "year", "capacity", "congestion", "logit"):
+    # A profile has its first and last departure; `depart` is then only the first one searched.
+    dated = ("first", "last") if options.get("first") else ("depart",)
+    for name in ("corridor", *dated, "arrive_by", "year", "capacity", "congestion", "logit"):
         if options.get(name) is not None:
             yield f"{name.replace('_', ' ')} {options[name]}"
     if options.get("planned"):
@@ -190,13 +192,15 @@ def bar_height(count: int) -> float:
     return 1.9 + 0.4 * max(count, 3)
 
 
-def draw_bars(axes: "Axes", bars: Sequence[Bar], unit: str, *, names: bool = True) -> None:
+def draw_bars(axes: "Axes", bars: Sequence[Bar], unit: str, *, names: bool = True, rows: int = 0) -> None:
     """Draw horizontal bars, the first on top, each with its value, its range and, with `names`, its name.
 
     Parameters
     ----------
     unit
         Label of the axis of values.
+    rows
+        Least number of rows for which there is room, so that bars of panels side by side are equally thick.
     """
     places = list(range(len(bars)))
     axes.barh(places, [bar.value for bar in bars], height=0.62, color=[bar.colour for bar in bars],
@@ -211,7 +215,7 @@ def draw_bars(axes: "Axes", bars: Sequence[Bar], unit: str, *, names: bool = Tru
     longest = max((len(bar.text) for bar in bars), default=0)
     most = max((max(bar.value, bar.high or 0.0) for bar in bars), default=0.0)
     axes.set_xlim(0, (most or 1.0) * (1.1 + 0.026 * longest))
-    axes.set_ylim(len(bars) - 0.45, -0.55)
+    axes.set_ylim(max(len(bars), rows, 1) - 0.45, -0.55)
     axes.set_yticks(places, [name_lines(bar.name) for bar in bars] if names else [""] * len(bars), fontsize=_LABEL)
     axes.set_xlabel(unit)
     if most >= 1000:
@@ -219,6 +223,49 @@ def draw_bars(axes: "Axes", bars: Sequence[Bar], unit: str, *, names: bool = Tru
     tidy(axes, grid="x")
     if not bars:
         nothing(axes, "nothing to show")
+
+
+def bar_chart(
+    bars: Sequence[Bar],
+    unit: str,
+    title: str,
+    meta: Meta,
+    *,
+    subtitle: str = "",
+    note: str = "",
+    looks: Sequence[Appearance] = (),
+) -> "Figure":
+    """Return a chart of horizontal bars in one panel, of many the first ones.
+
+    Parameters
+    ----------
+    unit
+        Label of the axis of values.
+    looks
+        What the colours stand for, for a legend.
+
+    Raises
+    ------
+    PlotError
+        If matplotlib is not installed.
+    """
+    shown = bars[:MOST_BARS]
+    figure = new_figure(figsize=(WIDTH_IN, bar_height(len(shown))), layout="constrained")
+    axes = figure.add_subplot()
+    draw_bars(axes, shown, unit)
+    if looks:
+        legend_of(axes, looks)
+    more = f"; the first {len(shown)} of {len(bars)}" if len(shown) < len(bars) else ""
+    framed(figure, title, meta, subtitle=f"{subtitle}{more}", note=note)
+    return figure
+
+
+def legend_of(axes: "Axes", looks: Sequence[Appearance]) -> None:
+    """Add a legend of filled colours to the right of a panel, where it covers nothing."""
+    from matplotlib.patches import Patch
+
+    handles = [Patch(facecolor=look.colour, edgecolor=INK, linewidth=0.6) for look in looks]
+    legend(axes, handles, [look.label for look in looks], loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def tidy(axes: "Axes", *, grid: str = "both") -> None:
