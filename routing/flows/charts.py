@@ -69,7 +69,11 @@ def draw_flows(
     what = "crossings of borders" if crossings else "links"
     draw_bars(right, bars, f"TEU a day over {what}", rows=rows)
     legend_of(right, [look_of(MODES, mode) for mode in dict.fromkeys(flow["mode"] for flow in shown)])
-    more = f"; the largest {len(shown)} of {len(crossings or flows)} {what}" if len(shown) < len(crossings or flows) else ""
+    more = (
+        f"; the largest {len(shown)} of {len(crossings or flows)} {what}"
+        if len(shown) < len(crossings or flows)
+        else ""
+    )
     framed(figure, title, meta, subtitle=f"Both directions together; of {what} the larger one + the other{more}")
     return figure
 
@@ -95,7 +99,8 @@ def _crosses(flow: Mapping[str, Any], places: Mapping[str, Row]) -> bool:
 
 
 def _link_name(flow: Mapping[str, Any], places: Mapping[str, Row]) -> str:
-    return f"{places[flow['from_place']]['name']} - {places[flow['to_place']]['name']}, {look_of(MODES, flow['mode']).label}"
+    start, end = (places[flow[name]]["name"] for name in ("from_place", "to_place"))
+    return f"{start} - {end}, {look_of(MODES, flow['mode']).label}"
 
 
 def draw_utilisation(rows: Sequence[Mapping[str, Any]], title: str, meta: Meta) -> "Figure":
@@ -180,7 +185,9 @@ def draw_thresholds(rows: Sequence[Mapping[str, Any]], title: str, meta: Meta) -
     colour = BANDS["full"].colour
     named = zip(rows, _row_names(rows), strict=True)
     bars = [Bar(name, row["factor"], f"{row['factor']:.2f}", colour) for row, name in named]
-    return bar_chart(bars, "multiple of the demand", title, meta, subtitle="Multiple at which each resource first binds")
+    return bar_chart(
+        bars, "multiple of the demand", title, meta, subtitle="Multiple at which each resource first binds"
+    )
 
 
 def draw_cut(rows: Sequence[Mapping[str, Any]], title: str, meta: Meta) -> "Figure":

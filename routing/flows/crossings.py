@@ -129,7 +129,9 @@ class CrossingEstimate(Result):
         PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        return draw_counts([asdict(count) for count in self.counts], f"Containers counted at crossings in {self.year}", self.meta)
+        return draw_counts(
+            [asdict(count) for count in self.counts], f"Containers counted at crossings in {self.year}", self.meta
+        )
 
 
 def estimate_crossings(network: Network, *, year: int | None = None, all_counts: bool = False) -> CrossingEstimate:

@@ -480,7 +480,8 @@ class Itinerary(NetworkResult):
         PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        title = f"{self.label(self.legs[0].start)} to {self.label(self.legs[-1].end)}: {self.corridor_name or self.corridor}"
+        ends = f"{self.label(self.legs[0].start)} to {self.label(self.legs[-1].end)}"
+        title = f"{ends}: {self.corridor_name or self.corridor}"
         return draw_legs(self.legs, self.label, title, self.time, self.meta)
 
     def layers(self) -> Sequence[Layer]:

@@ -68,8 +68,8 @@ def look(leg: Leg) -> Appearance:
 
 def _parts(legs: Sequence[Leg]) -> Iterator[list[Leg]]:
     """Yield the hauls of one mode between two stops together, and each stop."""
-    for (haul, _), part in groupby(enumerate(legs), lambda item: _key(*item)):
-        yield [leg for _, leg in part] if haul else [next(part)[1]]
+    for _, part in groupby(enumerate(legs), lambda item: _key(*item)):
+        yield [leg for _, leg in part]
 
 
 def _key(number: int, leg: Leg) -> tuple[bool, object]:

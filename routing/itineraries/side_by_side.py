@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 from landbridge.networks.meta import Meta
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
-from landbridge.routing.output.charts import MOST_BARS, WIDTH_IN, Bar, bar_height, draw_bars, framed, look_of, new_figure
+from landbridge.routing.output.charts import (
+    MOST_BARS,
+    WIDTH_IN,
+    Bar,
+    bar_height,
+    draw_bars,
+    framed,
+    look_of,
+    new_figure,
+)
 from landbridge.routing.output.palette import CORRIDORS, Appearance
 
 if TYPE_CHECKING:

@@ -151,7 +151,9 @@ def _cargo(cargo: Mapping[str, Any]) -> str:
 
 
 def _conditions(options: Mapping[str, Any]) -> Iterator[str]:
-    avoided = [str(item) for part in ("countries", "places", "crossings") for item in options.get(f"avoid_{part}") or ()]
+    avoided = [
+        str(item) for part in ("countries", "places", "crossings") for item in options.get(f"avoid_{part}") or ()
+    ]
     for word, items in (("by way of", options.get("via")), ("avoid", avoided), ("modes", options.get("modes"))):
         if items:
             yield f"{word} {', '.join(map(str, items))}"
@@ -181,8 +183,9 @@ def name_lines(name: str, width: int = _NAME) -> str:
 
     Examples
     --------
-    >>> name_lines("International North-South Transport Corridor")
-    'International North-South\\nTransport Corridor'
+    >>> print(name_lines("International North-South Transport Corridor"))
+    International North-South
+    Transport Corridor
     """
     return fill(shorten(name, _NAME_LINES * width - 6, placeholder=" ..."), width)
 
@@ -287,7 +290,7 @@ def line_options(look: Appearance, *, width: float = 2.0) -> dict[str, Any]:
 
 
 def look_of(looks: Mapping[str, Appearance], name: str, label: str | None = None) -> Appearance:
-    """Return an appearance of the palette, or a grey one for what it does not list; with a label of its own if given."""
+    """Return an appearance of the palette, a grey one for what it does not list; with another label if given."""
     look = looks.get(name, Appearance(name, PAPER_GREY))
     return look._replace(label=label or look.label)
 

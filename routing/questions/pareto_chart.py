@@ -1,4 +1,4 @@
-"""The chart of a Pareto front: each itinerary as a point in one panel for each pair of the first criterion and another."""
+"""The chart of a Pareto front: each itinerary as a point, in a panel for the first criterion with each other one."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -86,7 +86,7 @@ def _numbers(itineraries: Sequence[Itinerary]) -> range:
 
 
 def _marks(itineraries: Sequence[Itinerary]) -> dict[str, tuple[Appearance, str]]:
-    """Return the look and the marker of each corridor, markers in the order of the front so that grey tells them apart."""
+    """Return the look and the marker of each corridor; markers tell them apart in grey."""
     looks = {item.corridor: corridor_look(item) for item in itineraries}
     return {name: (look, _MARKERS[number % len(_MARKERS)]) for number, (name, look) in enumerate(looks.items())}
 
@@ -145,5 +145,3 @@ def _note(itineraries: Sequence[Itinerary], best: Sequence[str]) -> str:
     ways = "; ".join(f"{number} {way(item)}" for number, item in chosen[:_MOST_NAMED])
     dashed = "Dashed: the best for some value of time. " if len(best) > 1 else ""
     return f"{dashed}{ways}." if ways else dashed.strip()
-
-

@@ -24,7 +24,9 @@ _MARKERS = ("o", "s", "D", "^", "v", "p", "h", "X")
 _MOST_MARKED = 80
 
 
-def draw(departures: Sequence[tuple["datetime", Itinerary | None]], best: "datetime", title: str, meta: Meta) -> "Figure":
+def draw(
+    departures: Sequence[tuple["datetime", Itinerary | None]], best: "datetime", title: str, meta: Meta
+) -> "Figure":
     """Return the chart of a profile.
 
     Parameters
@@ -54,7 +56,9 @@ def draw(departures: Sequence[tuple["datetime", Itinerary | None]], best: "datet
     axes.axvline(best.replace(tzinfo=None), color=INK, linestyle=(0, (1, 2)), linewidth=1.2)  # type: ignore[arg-type]
     legend(axes, [middle, band, *handles], ["p50", "p10 to p90", *names], loc="upper center",
            bbox_to_anchor=(0.5, -0.13), ncols=min(4, 2 + len(names)))  # fmt: skip
-    shortest = f"Dotted line: the departure with the shortest mean time, {best:%Y-%m-%d}. The axis of days starts above 0."
+    shortest = (
+        f"Dotted line: the departure with the shortest mean time, {best:%Y-%m-%d}. The axis of days starts above 0."
+    )
     none = sum(item is None for _, item in departures)
     gaps = f" {none} of {len(departures)} departures have no route: gaps." if none else ""
     subtitle = "Days from delivery to pick-up of the best itinerary of each departure, by corridor"
@@ -89,7 +93,12 @@ def _corridors(
     every = ceil(len(ids) / _MOST_MARKED)
     handles = []
     for number, (name, look) in enumerate(looks.items()):
-        rows = [row for _, run in groupby(range(len(ids)), ids.__getitem__) for row in list(run)[::every] if ids[row] == name]
+        rows = [
+            row
+            for _, run in groupby(range(len(ids)), ids.__getitem__)
+            for row in list(run)[::every]
+            if ids[row] == name
+        ]
         handles += axes.plot(
             [moments[row] for row in rows], [middle[row] for row in rows], linestyle="none", color=look.colour,
             marker=_MARKERS[number % len(_MARKERS)], markersize=5.5, markeredgecolor=INK, markeredgewidth=0.5,

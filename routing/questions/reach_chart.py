@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-AXES: Final = {"time": ("mean time (days)", DAY_H), "cost": ("cost (USD, whole cargo)", 1.0), "co2e": ("kg CO2e, whole cargo", 1.0)}
+AXES: Final = {
+    "time": ("mean time (days)", DAY_H),
+    "cost": ("cost (USD, whole cargo)", 1.0),
+    "co2e": ("kg CO2e, whole cargo", 1.0),
+}
 """Label of the axis of each quantity, and what its values are divided by."""
 
 

@@ -200,7 +200,7 @@ class Validation(Result):
         """
         from landbridge.routing.validation.chart import draw
 
-        return draw(self.comparisons, f"{self.name} {self.version}")
+        return draw(self.comparisons, f"{self.name} {self.version}", self.meta)
 
 
 def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: Half | None = None) -> Validation:
