@@ -30,9 +30,8 @@ from landbridge.routing.cli.commands.profile import profile
 from landbridge.routing.cli.commands.reach import reach
 from landbridge.routing.cli.commands.route import route
 from landbridge.routing.cli.commands.validate import validate
-from landbridge.routing.cli.options import (
-    WRONG_INPUT,
-)
+from landbridge.routing.cli.options import WRONG_INPUT
+from landbridge.routing.cli.progress import add_global_options
 
 # Everything else is imported in the commands, so that `--help` is fast.
 
@@ -135,3 +134,4 @@ for command in (
     network,
 ):
     landbridge.add_command(command)
+add_global_options(landbridge)

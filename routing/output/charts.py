@@ -7,6 +7,7 @@ Colours, dashes and symbols are those of the palette; values are also written, s
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill, shorten
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -45,6 +46,7 @@ MOST_BARS: Final = 20
 INK: Final = "#333333"
 PAPER_GREY: Final = "#888888"
 
+_MISSING = f"charts need matplotlib; {extra_cure('plot')}"
 _TITLE, _SUBTITLE, _FOOTER, _LABEL = 13.0, 9.5, 7.0, 8.5
 _LINE = 1.25 / 72
 """Height of a line of text in inches for each point of its size."""
@@ -82,7 +84,7 @@ def new_figure(**options: Any) -> "Figure":
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise PlotError(f"charts need matplotlib; {extra_cure('plot')}") from error
+        raise PlotError(_MISSING) from error
     figure = Figure(**options)
     FigureCanvasAgg(figure)
     return figure
@@ -174,8 +176,8 @@ def literal(figure: "Figure") -> None:
     installed = {font.name for font in fontManager.ttflist}
     fonts = ["DejaVu Sans", *(name for name in _FONTS if name in installed)]
     for text in figure.findobj(Text):
-        text.set_parse_math(False)  # type: ignore[attr-defined]
-        text.set_fontfamily(fonts)  # type: ignore[attr-defined]
+        text.set_parse_math(False)
+        text.set_fontfamily(fonts)
 
 
 def name_lines(name: str, width: int = _NAME) -> str:
@@ -312,7 +314,7 @@ def label_points(axes: "Axes", points: Sequence[tuple[float, float]], texts: Seq
     figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()
     frame = axes.get_window_extent(renderer)
-    pixels = axes.transData.transform(points) if points else []
+    pixels: Any = axes.transData.transform(points) if points else []
     drawn = axes.get_legend()
     taken: list[Any] = [] if drawn is None else [drawn.get_window_extent(renderer)]
     left_out = 0
@@ -344,6 +346,19 @@ def chart_named(path: str | Path) -> Path:
     if target.suffix.lower() not in SUFFIXES:
         raise QueryError(f"{target.name} is not a chart; use a name with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
     return target
+
+
+def check_chart(path: str | Path) -> None:
+    """Check that a chart can be written to a file of this name, before the work is done.
+
+    Raises
+    ------
+    QueryError
+        If its name does not have the suffix of a chart, or (`PlotError`) matplotlib is not installed.
+    """
+    chart_named(path)
+    if find_spec("matplotlib") is None:
+        raise PlotError(_MISSING)
 
 
 def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:

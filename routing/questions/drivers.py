@@ -201,7 +201,10 @@ class Drivers(ResultList[Driver]):
         unit = f"{objective} ({REGISTRY[objective].unit})" if objective in REGISTRY else f"{objective} cost (USD)"
         effects = [
             Effect(
-                f"{item.table} {item.row}", item.confidence, *(way and way.objective for way in (item.up, item.down))
+                f"{item.table} {item.row}",
+                item.confidence,
+                item.up.objective if item.up else None,
+                item.down.objective if item.down else None,
             )
             for item in self.items
         ]

@@ -1,7 +1,7 @@
 """The chart of a Pareto front: each itinerary as a point, in a panel for the first criterion with each other one."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.meta import Meta
 from landbridge.networks.units import DAY_H
@@ -105,7 +105,7 @@ def _draw(axes: "Axes", itineraries: Sequence[Itinerary], names: tuple[str, str]
         look, marker = marks[item.corridor]
         x, y = _point(item, names)
         low, high = item.time.p10_h / DAY_H, item.time.p90_h / DAY_H
-        spread = {"color": look.colour, "linewidth": 1.0, "alpha": 0.45, "zorder": 1}
+        spread: Any = {"color": look.colour, "linewidth": 1.0, "alpha": 0.45, "zorder": 1}
         if names[0] == "time":
             axes.plot([low, high], [y, y], **spread)
         elif names[1] == "time":

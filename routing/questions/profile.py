@@ -1,6 +1,6 @@
 """Departures over a period: how transit time changes over a year, and the best departure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -139,6 +139,7 @@ def profile(
     modes: Mode | Iterable[Mode] | None = None,
     corridor: str | None = None,
     planned: bool = False,
+    progress: Callable[[int], object] | None = None,
 ) -> Profile:
     """Return the best itinerary for each departure of a period.
 
@@ -150,6 +151,8 @@ def profile(
         First and last moment of departure, local at the origin; a day is its midnight.
     step_days
         Days between departures.
+    progress
+        Function called with 1 after each departure; for long runs.
 
     Raises
     ------
@@ -166,17 +169,35 @@ def profile(
     >>> len(year.departures)
     13
     """
-    step = whole_number(step_days, "step_days", 1, _LONGEST_STEP_DAYS)
-    moments = _moments(parse_moment(first, "first"), parse_moment(last, "last"), step)
+    moments = departures_between(first, last, step_days)
     conditions = conditions_from(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=moments[0], planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
-    found = tuple(_departures(query, moments))
+    found = tuple(_told(_departures(query, moments), progress))
     if not any(item.itinerary for item in found):
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     meta = with_options(query.meta, first=moments[0], last=moments[-1], step_days=step_days)
     return Profile(query.origin, query.destination, found, meta=meta)
+
+
+def departures_between(first: Moment, last: Moment, step_days: int) -> list[datetime]:
+    """Return the moments of departure of a period.
+
+    Raises
+    ------
+    QueryError
+        If the period ends before it begins or has more than `MAX_DEPARTURES` departures, or a value is wrong.
+    """
+    step = whole_number(step_days, "step_days", 1, _LONGEST_STEP_DAYS)
+    return _moments(parse_moment(first, "first"), parse_moment(last, "last"), step)
+
+
+def _told(departures: Iterable[Departure], progress: Callable[[int], object] | None) -> Iterator[Departure]:
+    for item in departures:
+        yield item
+        if progress is not None:
+            progress(1)
 
 
 def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:

@@ -43,7 +43,7 @@ def draw(
     PlotError
         If matplotlib is not installed.
     """
-    ships = sorted({item.ship for item in (*sailings, *stays)})[:MOST_BARS]
+    ships = sorted({*(item.ship for item in sailings), *(item.ship for item in stays)})[:MOST_BARS]
     rows = {ship: row for row, ship in enumerate(ships)}
     figure = new_figure(figsize=(WIDTH_IN, bar_height(len(ships))), layout="constrained")
     axes = figure.add_subplot()

@@ -2,7 +2,18 @@
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, print_json, year_option
+from landbridge.routing.cli.options import (
+    chart_option,
+    json_option,
+    network_option,
+    open_network,
+    print_json,
+    table_option,
+    write_chart,
+    write_table,
+    year_option,
+)
+from landbridge.routing.cli.progress import progress
 
 
 @click.command()
@@ -12,7 +23,17 @@ from landbridge.routing.cli.options import json_option, network_option, open_net
 @year_option
 @network_option
 @json_option
-def counts(year: int | None, network_path: str | None, as_json: bool, *, all_counts: bool) -> None:
+@table_option
+@chart_option
+def counts(
+    year: int | None,
+    network_path: str | None,
+    as_json: bool,
+    out: str | None,
+    chart: str | None,
+    *,
+    all_counts: bool,
+) -> None:
     """Compare containers counted at crossings with the demand split over them, fitted and never fitted apart.
 
     The split is that of `assign --estimated` with --all; capacities are not considered.
@@ -20,7 +41,11 @@ def counts(year: int | None, network_path: str | None, as_json: bool, *, all_cou
     from landbridge.routing.cli.tables.counts import print_counts
     from landbridge.routing.flows.crossings import estimate_crossings
 
-    found = estimate_crossings(open_network(network_path), year=year, all_counts=all_counts)
+    network = open_network(network_path)
+    with progress("splitting the demand over the crossings"):
+        found = estimate_crossings(network, year=year, all_counts=all_counts)
+    write_table(found, out)
+    write_chart(found, chart)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
