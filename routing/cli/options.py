@@ -92,8 +92,9 @@ def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | N
 
 def _folder_or_table(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """Refuse what cannot be written: a file of tables by its ending, else a folder."""
-    check = _table if value is not None and _is_table(value) else _folder
-    return check(context, parameter, value)
+    if value is not None and _is_table(value):
+        return _table(context, parameter, value)
+    return _folder(context, parameter, value)
 
 
 def _is_table(path: str) -> bool:

@@ -310,6 +310,11 @@ def label_points(axes: "Axes", points: Sequence[tuple[float, float]], texts: Seq
 
     The first points are served first. The figure has to be complete: places are found on its final layout.
     """
+    with _missing_characters_boxed():
+        return _labelled(axes, points, texts)
+
+
+def _labelled(axes: "Axes", points: Sequence[tuple[float, float]], texts: Sequence[str]) -> int:
     figure: Any = axes.figure
     figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()

@@ -80,7 +80,11 @@ def write_workbook(path: Path, tables: Sequence[RecordTable], meta: Meta) -> Pat
     if check_format(path) != ".xlsx":
         raise QueryError(f"{path} is no Excel workbook; use a name with .xlsx")
     with replacing(path) as temporary:
-        _Book(temporary, meta).write(tables)
+        book = _Book(temporary, meta)
+        try:
+            book.write(tables)
+        finally:
+            book.close()
     return path
 
 
@@ -109,6 +113,9 @@ class _Book:
             columns += [(table.name, name, _unit(name, kind), kind) for name, kind in types.items()]
         self._list("columns", ("sheet", "column", "unit", "type"), columns)
         self._list("metadata", ("name", "value"), _flat(self._meta))
+
+    def close(self) -> None:
+        """Write the file, or after an error one that is thrown away with its folder."""
         self._book.close()
 
     def _list(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
