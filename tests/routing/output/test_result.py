@@ -232,7 +232,7 @@ def test_a_result_without_a_chart_says_so():
         def to_dict(self):
             return {}
 
-    with pytest.raises(QueryError, match="^Bare has no chart yet"):
+    with pytest.raises(QueryError, match=r"^Bare has no chart yet"):
         Bare().plot()
 
 
@@ -252,7 +252,7 @@ def test_a_workbook_has_each_table_with_its_rows_and_says_where_it_comes_from(an
             if pd.api.types.is_numeric_dtype(frame[column]) and frame[column].notna().all():
                 cells = [row[header.index(column)].value for row in sheet.iter_rows(min_row=2)]
                 assert cells == pytest.approx(list(frame[column]), rel=1e-12)
-    told = {name: value for name, value in book["metadata"].iter_rows(min_row=2, values_only=True)}
+    told = dict(book["metadata"].iter_rows(min_row=2, values_only=True))
     assert told["version"] == found.meta["version"]
     assert told["data_set.name"] == found.meta["data_set"]["name"]
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]

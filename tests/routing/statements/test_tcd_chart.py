@@ -8,9 +8,9 @@ import pytest
 
 from landbridge.networks import LandbridgeError
 from landbridge.routing import QueryError, route, write_tcd_chart
+from landbridge.routing.output.palette import STOPS
 from landbridge.routing.statements.tcd_chart import MAX_ITINERARIES, MAX_PANELS, draw
 from landbridge.routing.statements.time_cost_distance import line
-from landbridge.routing.output.palette import STOPS
 from tests.support.tiny import link, tiny_network
 
 pytest.importorskip("matplotlib")
