@@ -31,9 +31,8 @@ from landbridge.routing.cli.commands.reach import reach
 from landbridge.routing.cli.commands.report import report
 from landbridge.routing.cli.commands.route import route
 from landbridge.routing.cli.commands.validate import validate
-from landbridge.routing.cli.options import (
-    WRONG_INPUT,
-)
+from landbridge.routing.cli.options import WRONG_INPUT
+from landbridge.routing.cli.progress import add_global_options
 
 # Everything else is imported in the commands, so that `--help` is fast.
 
@@ -137,3 +136,4 @@ for command in (
     network,
 ):
     landbridge.add_command(command)
+add_global_options(landbridge)

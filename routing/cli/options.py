@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.graph.operations import CARGO_CLASSES
+from landbridge.routing.cli.progress import note
 from landbridge.routing.query.cargo import CONTAINER_FEET, EQUIPMENT, Cargo
 
 # Everything else is imported in the functions, so that `--help` is fast.
@@ -66,7 +67,7 @@ def _tell_avoided_elsewhere(network: "Network") -> None:
 
         elsewhere = countries_elsewhere(network, avoid)
         if elsewhere:
-            click.echo(f"landbridge: nothing in the network goes through {', '.join(elsewhere)}: no effect", err=True)
+            note(f"landbridge: nothing in the network goes through {', '.join(elsewhere)}: no effect")
 
 
 network_option = click.option(
@@ -89,17 +90,87 @@ def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | N
     return value
 
 
-def out_option(what: str = "GeoJSON, QGIS styles and CSV") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return the option for the folder of a result."""
+def _folder_or_table(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse what cannot be written: a file of tables by its ending, else a folder."""
+    if value is not None and _is_table(value):
+        return _table(context, parameter, value)
+    return _folder(context, parameter, value)
+
+
+def _is_table(path: str) -> bool:
+    from landbridge.routing.output.table_files import is_table_file
+
+    return is_table_file(Path(path)) and not Path(path).is_dir()
+
+
+def _table(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse a file of tables that cannot be written, before the computation."""
+    if value is not None:
+        from landbridge.routing.output.table_files import check_format
+
+        check_format(Path(value))
+    return value
+
+
+def out_option(
+    what: str = "GeoJSON, QGIS styles and CSV", *, tables: bool = True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option for the folder of a result, or with `tables` for a file of its tables."""
     meaning = f"Folder for {what}; replaces the files of an earlier run."
-    return click.option("--out", metavar="DIR", callback=_folder, help=meaning)
+    if tables:
+        meaning += " A name with .xlsx: only the tables, as a workbook; with .csv or .parquet: the first table."
+    return click.option("--out", metavar="DIR", callback=_folder_or_table if tables else _folder, help=meaning)
 
 
-def write_out(found: "Result", folder: str | None) -> None:
-    """Write a result to the folder of `--out`, if given, and report it on stderr."""
-    if folder is not None:
+table_option = click.option(
+    "--out",
+    metavar="FILE",
+    callback=_table,
+    help="File for the tables: all of them (.xlsx), or the first one (.csv or .parquet).",
+)
+
+
+def write_files(found: "Result", options: Mapping[str, Any]) -> None:
+    """Write a result to the folder of `--out` and its chart to the file of `--chart`, if given; report it on stderr."""
+    folder = options["out"]
+    if folder is not None and _is_table(folder):
+        write_table(found, folder)
+    elif folder is not None:
         written = found.write(folder)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {folder}", err=True)
+        note(f"wrote {', '.join(path.name for path in written)} to {folder}")
+    write_chart(found, options["chart"])
+
+
+def write_table(found: "Result", path: str | None) -> None:
+    """Write the first table of a result to a file by its ending, if given, and report it on stderr."""
+    if path is not None:
+        from landbridge.routing.output.table_files import check_format
+
+        suffix = check_format(Path(path))
+        write = {".csv": found.to_csv, ".parquet": found.to_parquet, ".xlsx": found.to_excel}[suffix]
+        note(f"wrote {write(path)}")
+
+
+def _chart(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse a chart that cannot be drawn, before the computation."""
+    if value is not None:
+        from landbridge.routing.output.charts import check_chart
+
+        check_chart(value)
+    return value
+
+
+chart_option = click.option(
+    "--chart", metavar="FILE", callback=_chart, help="File for the chart (.png, .svg or .pdf); needs matplotlib."
+)
+
+
+def write_chart(found: "Result", path: str | None) -> None:
+    """Write the chart of a result to the file of `--chart`, if given, and report it on stderr."""
+    if path is not None:
+        from landbridge.routing.output.charts import save_chart
+
+        note(f"wrote {save_chart(found.plot(), path)}")
 
 
 def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -314,7 +385,7 @@ class Objectives(_Names):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name."""
         if value == "weights":
-            click.echo("--objective weights is deprecated; use --objective generalised", err=True)
+            note("--objective weights is deprecated; use --objective generalised")
             value = "generalised"
         return super().convert(value, param, ctx)
 
@@ -332,7 +403,7 @@ def show_tables(found: "Result", tables: "Sequence[EvidenceTable]", path: str | 
         from landbridge.routing.validation.tables import markdown
 
         write_text(Path(path), markdown(tables))
-        click.echo(f"wrote {path}", err=True)
+        note(f"wrote {path}")
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.units import FULL
+from landbridge.routing.flows.charts import draw_flows
 from landbridge.routing.flows.commodities import Commodities
 from landbridge.routing.flows.demand import DemandFlow
 from landbridge.routing.flows.empties import Empties
-from landbridge.routing.flows.layers import FLOWS, RESOURCE_LAYER, link_features, resource_features
+from landbridge.routing.flows.layers import FLOWS, RESOURCE_LAYER, link_features, link_flows, resource_features
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -22,6 +23,9 @@ from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.path_corridors import PathCorridors
 from landbridge.routing.resources.capacities import Capacities
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LEAST_SHARE = 1e-9
 _NAMED = 5
@@ -319,6 +323,21 @@ class Assignment(NetworkResult):
                 if place != last:
                     yield graph.places[place]
                     last = place
+
+    def plot(self) -> "Figure":
+        """Return the chart of the flows by corridor and over the crossings of borders; needs the network.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        names = {row["id"]: row["name"] for row in self.network.tables["corridors"]}
+        corridors = [(name, names.get(name), teu) for name, teu in self.corridor_teu_day().items()]
+        links = link_flows(self.network, self.edge_teu_day)
+        carried = f"{self.served_teu_day.sum():,.0f} of {self.demand_teu_day.sum():,.0f} TEU a day carried"
+        title = f"Flows of {self.year}: {carried}" if self.year else f"Flows: {carried}"
+        return draw_flows(corridors, links, self.network.places, title, self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return the links with flow, one line for each direction, and the resources as points."""

@@ -5,9 +5,9 @@ more TEU per day; the hours that cargo spends there; and, for the first ones, th
 assigning the demand again without it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from landbridge.routing.flows.bottleneck_layers import (
     line_features,
     point_features,
 )
+from landbridge.routing.flows.charts import draw_utilisation
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.layers import link_features
@@ -38,6 +39,9 @@ from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LEAST_USD: Final = 1e-6
 """Smaller prices per TEU are rounding errors of a solver."""
@@ -200,6 +204,17 @@ class Bottlenecks(Result):
             for rank, item in enumerate(self.items, start=1)
         ]
 
+    def plot(self) -> "Figure":
+        """Return the chart of the utilisation of the first bottlenecks.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        title = f"Bottlenecks of {self.assignment.year}" if self.assignment.year else "Bottlenecks"
+        return draw_utilisation([vars(item) for item in self.items], title, self.meta)
+
     def layers(self) -> Sequence[Layer]:
         """Return the bottlenecks at places as points, and the links that use them as lines."""
         found = self.assignment
@@ -245,6 +260,7 @@ def bottlenecks(
     planned: bool = False,
     time_limit_s: float | None = None,
     gap: float | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Bottlenecks:
     """Return the bottlenecks of a demand on a network.
 
@@ -266,6 +282,8 @@ def bottlenecks(
         As in `assign`; only without a given assignment.
     modes, avoid, planned
         As in `landbridge.routing.route`, likewise.
+    progress
+        Function called with 1 after each check and closure; for long runs.
 
     Raises
     ------
@@ -307,11 +325,11 @@ def bottlenecks(
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
     if any(counts) and not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("closures and checks need hard capacities; give closures=0 and check=0 with congestion")
-    items = _rows(assignment)
+    items, told = _rows(assignment), progress or (lambda _: None)
     meta = with_options(assignment.meta, closures=closures, closed_for_days=closed_for_days, check=check)
     try:
-        _check(assignment, items, counts[1])
-        _close(assignment, items, counts[0])
+        _check(assignment, items, counts[1], told)
+        _close(assignment, items, counts[0], told)
     except KeyboardInterrupt:
         return Bottlenecks(assignment, tuple(items), float(closed_for_days), interrupted=True, meta=meta)
     return Bottlenecks(assignment, tuple(items), float(closed_for_days), meta=meta)
@@ -377,7 +395,7 @@ def _joint_rows(assignment: Assignment, price: Floats) -> dict[int, list[int]]:
     return {row: others for row, others in found.items() if others}
 
 
-def _check(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
+def _check(assignment: Assignment, items: list[Bottleneck], count: int, progress: Callable[[int], object]) -> None:
     """Solve again with one more TEU per day at each of the first rows, and store the savings in the list."""
     joint = _joint_rows(assignment, np.nan_to_num(assignment.flow.shadow_price))
     for number, item in enumerate(items[:count]):
@@ -386,15 +404,17 @@ def _check(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
         flow = _solved(assignment, capacity)
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
         items[number] = replace(item, checked_usd_per_teu_day=saved)
+        progress(1)
 
 
-def _close(assignment: Assignment, items: list[Bottleneck], count: int) -> None:
+def _close(assignment: Assignment, items: list[Bottleneck], count: int, progress: Callable[[int], object]) -> None:
     """Close the first resources one by one; all rows of a resource share the result."""
     for resource in list(dict.fromkeys(item.resource for item in items))[:count]:
         closure = close(assignment, resource)
         for number, item in enumerate(items):
             if item.resource == resource:
                 items[number] = replace(item, closure=closure)
+        progress(1)
 
 
 def close(assignment: Assignment, resource: str) -> ClosureCost:

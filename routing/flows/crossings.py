@@ -16,7 +16,7 @@ differs from their sum.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -28,12 +28,16 @@ from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.networks.years import demand_year
+from landbridge.routing.flows.charts import draw_counts
 from landbridge.routing.flows.commodities import commodities
 from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, demand_records, network_demand
 from landbridge.routing.flows.solvers.problem import PathPool
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.resources.capacities import capacities
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SCALE: Final = "crossing_scale_usd_per_teu"
 """Key of the table `dataset` with the logit scale of the choice among crossings."""
@@ -125,6 +129,18 @@ class CrossingEstimate(Result):
     def _demand_records(self) -> list[dict[str, Any]]:
         derived = {"for_year": self.year, "confidence": "derived"}
         return [record | derived for record in demand_records(self.demand)]
+
+    def plot(self) -> "Figure":
+        """Return the chart of the counts beside the model.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        return draw_counts(
+            [asdict(count) for count in self.counts], f"Containers counted at crossings in {self.year}", self.meta
+        )
 
 
 def estimate_crossings(network: Network, *, year: int | None = None, all_counts: bool = False) -> CrossingEstimate:

@@ -1,8 +1,8 @@
 """Flows as layers for QGIS: links with flow as lines, resources as points."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from landbridge.networks.units import LEAST_TEU_DAY, YEAR_DAYS
 from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.palette import MODES, RESOURCES
 from landbridge.routing.output.styles import line_style, point_style
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 _WIDTH = 'max(0.3, min(6, 3 * "flow_teu_day" / 1000))'
 FLOWS: Final = Layer(
@@ -56,19 +59,30 @@ RESOURCE_LAYER: Final = Layer(
 )
 
 
-def link_features(network: Network, edge_teu_day: Floats) -> list[Feature]:
-    """Return a line for each link and direction with flow, in the direction of travel.
+def link_flows(network: Network, edge_teu_day: Floats) -> list[dict[str, Any]]:
+    """Return a record for each link and direction with flow, in the direction of travel.
 
     Parameters
     ----------
     edge_teu_day
         TEU per day on each edge of the state graph, shape (edges,).
     """
+    return [properties for _, _, properties in _flows(network, edge_teu_day)]
+
+
+def link_features(network: Network, edge_teu_day: Floats) -> list[Feature]:
+    """Return the records of `link_flows` as lines."""
+    return [
+        feature(network.geometry(link, backward=backward), properties)
+        for link, backward, properties in _flows(network, edge_teu_day)
+    ]
+
+
+def _flows(network: Network, edge_teu_day: Floats) -> Iterator[tuple["LinkRow", bool, dict[str, Any]]]:
     graph = network.graph
     hauls = graph.kind == EdgeKind.HAUL
     keys = 2 * graph.row[hauls].astype(np.int64) + graph.backward[hauls]
     flows = np.bincount(keys, edge_teu_day[hauls], 2 * len(network.links))
-    found = []
     for key in np.flatnonzero(flows > LEAST_TEU_DAY).tolist():
         link, backward = network.links[key // 2], bool(key % 2)
         ends = (link["to"], link["from"]) if backward else (link["from"], link["to"])
@@ -81,8 +95,7 @@ def link_features(network: Network, edge_teu_day: Floats) -> list[Feature]:
             "flow_teu_day": float(flows[key]),
             "flow_teu_year": float(flows[key]) * YEAR_DAYS,
         }
-        found.append(feature(network.geometry(link, backward=backward), properties))
-    return found
+        yield link, backward, properties
 
 
 def resource_features(places: Mapping[str, Row], records: Iterable[dict[str, Any]]) -> list[Feature]:

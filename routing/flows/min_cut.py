@@ -8,7 +8,7 @@ and leave it by another, so its cut is never below the maximum flow; if both agr
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -23,6 +23,7 @@ from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.words import counted
 from landbridge.networks.years import year_given
+from landbridge.routing.flows.charts import draw_cut
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
@@ -32,6 +33,9 @@ from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.resources.capacities import Capacities, capacities_given
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _PARTS = 1_000
 """Push-relabel uses integers: thousandths of a TEU per day."""
@@ -100,6 +104,16 @@ class Cut(Result):
             RecordTable("cut", lambda: self.records, names),
             RecordTable("max_flow_grows_with", lambda: self.prices, (*names, "teu_day_per_teu_day")),
         )
+
+    def plot(self) -> "Figure":
+        """Return the chart of the resources of the cut.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        return draw_cut(self.records, f"Minimum cut: {self.cut_teu_day:,.0f} TEU a day", self.meta)
 
 
 @with_old_avoid

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,10 +13,14 @@ from landbridge.networks.meta import with_options
 from landbridge.networks.units import FULL
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.bottlenecks import LEAST_USD
+from landbridge.routing.flows.charts import draw_thresholds
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LEAST_FACTOR = 1e-3
 
@@ -62,6 +66,17 @@ class Thresholds(ResultList[Threshold]):
         """Return the thresholds."""
         names = ("row", "resource", "name", "direction", "section", "slack_factor", "factor")
         return (RecordTable("thresholds", lambda: [item.to_dict() for item in self], names),)
+
+    def plot(self) -> "Figure":
+        """Return the chart of the factors at which resources first bind.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        title = f"{self.demand_teu_day:,.0f} TEU a day: when each resource binds"
+        return draw_thresholds([vars(item) for item in self], title, self.meta)
 
 
 def thresholds(

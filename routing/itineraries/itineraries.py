@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
 from landbridge.routing.itineraries.layers import ITINERARIES, LEGS, STOP_LAYER, with_labels
+from landbridge.routing.itineraries.side_by_side import draw as draw_side_by_side
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class LeftOut(NamedTuple):
@@ -39,6 +43,16 @@ class Itineraries(ResultList[Itinerary]):
         """Return the itineraries with the names of the JSON output."""
         left_out = {"left_out": left_out_names(self.left_out)} if self.left_out else {}
         return {"itineraries": [item.to_dict() for item in self], **left_out}
+
+    def plot(self) -> "Figure":
+        """Return the chart of the itineraries side by side: time, cost and emissions.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        return draw_side_by_side(self.items, self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return the itineraries, their hauls, and their operations and waits, joined by `itinerary_id`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from landbridge.networks.arguments import instance, instances
 from landbridge.networks.geometry.packing import pack_lines, unpack_lines
@@ -32,6 +32,7 @@ from landbridge.routing.itineraries.layers import (
     with_labels,
 )
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg, iso_text
+from landbridge.routing.itineraries.legs_chart import draw as draw_legs
 from landbridge.routing.itineraries.note import Note
 from landbridge.routing.itineraries.price_range import price_range
 from landbridge.routing.itineraries.route_line import Way, route_line
@@ -41,6 +42,9 @@ from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.corridors import ROAD, classify
 from landbridge.routing.query.objectives import GENERALISED, REGISTRY
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MAX_STORED: Final = 48_000
 """Size limit of a stored itinerary with its lines; longer lines are not stored."""
@@ -76,7 +80,7 @@ class Itinerary(NetworkResult):
     """
 
     _kept: ClassVar[tuple[str, ...]] = (
-        *("itinerary_id", "time", "transit_time", "seasonal", "stops", "route_line", "_packed_lines"),
+        *("itinerary_id", "corridor_name", "time", "transit_time", "seasonal", "stops", "route_line", "_packed_lines"),
     )
 
     cargo: Cargo
@@ -318,6 +322,12 @@ class Itinerary(NetworkResult):
         local = {link["mode"] for link in links if not is_local(link, places)}
         return ROAD if self.by_road and local == {"road"} else classify(self.network, crossings, local)
 
+    @cached_property
+    def corridor_name(self) -> str | None:
+        """Name of the corridor in the network, None if that has none of its id."""
+        row = self.network.tables["corridors"].by_key().get(self.corridor)
+        return None if row is None else str(row["name"])
+
     @property
     def places(self) -> tuple[str, ...]:
         """Places in the order of travel."""
@@ -469,6 +479,18 @@ class Itinerary(NetworkResult):
     def rows(self) -> list[dict[str, Any]]:
         """Return a row of scalars for each leg."""
         return leg_rows(self.legs, self._common)
+
+    def plot(self) -> "Figure":
+        """Return the chart of its legs: when each begins and ends, and its cost.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        ends = f"{self.label(self.legs[0].start)} to {self.label(self.legs[-1].end)}"
+        title = f"{ends}: {self.corridor_name or self.corridor}"
+        return draw_legs(self.legs, self.label, title, self.time, self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return the hauls, the operations and waits, and the whole line."""

@@ -1,4 +1,4 @@
-"""Base classes of all results, with output as dictionary, frame, GeoJSON, CSV, folder of files and notebook table.
+"""Base classes of all results, with output as dictionary, frame, GeoJSON, CSV, Excel, folder and notebook table.
 
 A result defines its layers and tables; everything else is derived from them here.
 """
@@ -19,6 +19,7 @@ from landbridge.routing.output.layers import Layer, features_of, write_layer
 from landbridge.routing.output.qgis_project import write_qgis
 from landbridge.routing.output.table_files import check_format
 from landbridge.routing.output.tables import RecordTable, html_table
+from landbridge.routing.output.workbook import write_workbook
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -125,11 +126,27 @@ class Result(ABC):
             If the result has no such table, the name does not end in .parquet, or pyarrow is not installed.
         """
         target = file_path(path, "path")
-        check_format(target)
+        if check_format(target) != ".parquet":
+            raise QueryError(f"{target} is no Parquet file; use a name with .parquet")
         with replacing(target) as temporary:
             self.to_frame(table).to_parquet(temporary, engine="pyarrow", index=False)
         write_json(target.with_name(f"{target.name}.meta.json"), self.meta)
         return target
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write all tables as sheets of an Excel workbook (needs the extra `excel`), and return the path.
+
+        Cells are typed, and texts never formulas; the sheets `columns` and `metadata` have the units of the columns and
+        the origin of the result. A moment is a date in UTC, with its local time as text in the next column.
+
+        Raises
+        ------
+        QueryError
+            If the result has no table, the name does not end in .xlsx, XlsxWriter is not installed, or a table is
+            larger than Excel takes.
+        """
+        self._chosen(self.tables(), None, "table")
+        return write_workbook(file_path(path, "path"), self.tables(), self.meta)
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write all layers and tables to a folder, and return these files.

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.arguments import PlaceLike, place_text
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itineraries import LeftOut, itinerary_layers, itinerary_tables, left_out_names
 from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.side_by_side import draw as draw_side_by_side
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
@@ -19,6 +20,9 @@ from landbridge.routing.query.options import with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.questions.route import route_by_corridor
 from landbridge.routing.resources.capacity_left import CapacityLeft, capacity_left
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,16 @@ class Comparison(Result):
             "corridors": [answer.to_dict() for answer in self.corridors],
             "left_out": left_out_names(self.left_out),
         }
+
+    def plot(self) -> "Figure":
+        """Return the chart of the corridors side by side: time, cost and emissions.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        return draw_side_by_side(self.itineraries, self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return the best itinerary of each corridor, their hauls, and their operations and waits."""

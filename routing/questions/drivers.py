@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from operator import add
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,18 +16,23 @@ from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
+from landbridge.routing.itineraries.side_by_side import ends
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.query.access import repriced
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import edge_costs
 from landbridge.routing.query.moments import Moment
-from landbridge.routing.query.objectives import ObjectiveName, Weights
+from landbridge.routing.query.objectives import GENERALISED, REGISTRY, ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
+from landbridge.routing.questions.drivers_chart import Effect, draw
 from landbridge.routing.questions.one_to_one import best_itineraries, itineraries_or_reason
 from landbridge.routing.questions.value_parts import ValueParts
 from landbridge.routing.questions.values import OPENING, TIMETABLE, Value, varied
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MEASURES: Final = ("hours", "cost_usd", "co2e_kg")
 """What rests on values."""
@@ -184,6 +189,27 @@ class Drivers(ResultList[Driver]):
             RecordTable("drivers", lambda: map(_record, self.items), _COLUMNS),
             RecordTable("confidence", self._confidences, ("confidence", *(f"share_{name}" for name in MEASURES))),
         )
+
+    def plot(self) -> "Figure":
+        """Return the chart of what the first values change.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        objective = str(self.meta.get("options", {}).get("objective") or GENERALISED)
+        unit = f"{objective} ({REGISTRY[objective].unit})" if objective in REGISTRY else f"{objective} cost (USD)"
+        effects = [
+            Effect(
+                f"{item.table} {item.row}",
+                item.confidence,
+                item.up.objective if item.up else None,
+                item.down.objective if item.down else None,
+            )
+            for item in self.items
+        ]
+        return draw(effects, self.percent, unit, f"What drives {ends([self.itinerary])}", self.meta)
 
     def _confidences(self) -> Iterator[dict[str, Any]]:
         names = dict.fromkeys(name for of in self.shares.values() for name in of)

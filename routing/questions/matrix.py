@@ -23,11 +23,13 @@ from landbridge.routing.query.objectives import ObjectiveName, Weights, objectiv
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.deliveries import Destinations, deliveries
+from landbridge.routing.questions.matrix_chart import draw
 from landbridge.routing.questions.one_to_all import CRITERIA, TreeBuilder, TreesByParties
 from landbridge.routing.questions.pairs import Pairs, answered_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from landbridge.networks.tables.records import TableLike
 
@@ -123,6 +125,16 @@ class Matrix(Result):
         """Return a row for each pair; cells are blank if a pair has no path."""
         rows = RecordTable("matrix", lambda: (dict(zip(COLUMNS, row, strict=True)) for row in self.rows()), COLUMNS)
         return (rows,)
+
+    def plot(self) -> "Figure":
+        """Return the chart of the mean days of all pairs.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        return draw(self.origins, self.destinations, self.time_mean_h, self.meta)
 
     def to_frame(self, table: str | None = None) -> "pd.DataFrame":
         """Return a row for each pair, with the columns `COLUMNS`; values are NaN if a pair has no path."""

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import itemgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import DataError, Fault, LandbridgeError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
+from landbridge.networks.units import DAY_H
+from landbridge.networks.words import counted
 from landbridge.routing.itineraries.leg import iso_text
 from landbridge.routing.itineraries.note import Note
+from landbridge.routing.output.charts import PAPER_GREY, Bar, bar_chart, look_of
+from landbridge.routing.output.palette import CORRIDORS
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
@@ -21,6 +25,9 @@ from landbridge.routing.query.options import query_from_options
 from landbridge.routing.query.query import Conditions, check_conditions
 from landbridge.routing.questions.notes import date_notes, own_notes
 from landbridge.routing.questions.one_to_one import itineraries_or_reason
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COLUMNS: Final = (
     Column("origin", "text", "", True, "", "", "the place where cargo starts: id, UN/LOCODE, name or lat,lon"),
@@ -112,6 +119,28 @@ class Pairs(Result):
         """Return a row for each pair; cells are blank if there is an error."""
         names = tuple(column.name for column in fields(Pair))
         return (RecordTable("pairs", lambda: [row.columns() for row in self.rows], names),)
+
+    def plot(self) -> "Figure":
+        """Return the chart of the median days of each pair, with p10 to p90.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        bars = [_bar(row) for row in self.rows]
+        title = f"Transit times of {counted(len(self.rows), 'pair')}"
+        subtitle = "Median days of the best itinerary, in the colour of its corridor; black lines: p10 to p90"
+        return bar_chart(bars, "days", title, self.meta, subtitle=subtitle)
+
+
+def _bar(row: Pair) -> Bar:
+    name = f"{row.origin or '?'} to {row.destination or '?'}"
+    if row.time_p10_h is None or row.time_p50_h is None or row.time_p90_h is None:
+        return Bar(name, 0.0, "no result", PAPER_GREY)
+    low, middle, high = (hours / DAY_H for hours in (row.time_p10_h, row.time_p50_h, row.time_p90_h))
+    look = look_of(CORRIDORS, row.corridor or "")
+    return Bar(name, middle, f"{middle:.1f}, {look.label}", look.colour, low, high)
 
 
 def answered_pairs(

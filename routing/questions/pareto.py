@@ -7,7 +7,7 @@ breakpoints of the lower convex hull of cost over time.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from math import isfinite
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -30,7 +30,11 @@ from landbridge.routing.query.options import conditions_from, query_from_options
 from landbridge.routing.query.query import Mode, Query
 from landbridge.routing.questions.notes import noted
 from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
+from landbridge.routing.questions.pareto_chart import draw
 from landbridge.routing.questions.undated import UndatedSearch
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _ROUNDING = 1e-12
 MAX_EPSILON: Final = 1.0
@@ -94,6 +98,17 @@ class ParetoFront(Result):
             "itineraries": [item.to_dict() for item in self.itineraries],
             "breakpoints": [item.to_dict() for item in self.breakpoints],
         }
+
+    def plot(self) -> "Figure":
+        """Return the chart of the front: a panel for the first objective with each other one, p10 to p90 of the time.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        best = [item.above for item in self.breakpoints[::-1]] + [item.below for item in self.breakpoints[:1]]
+        return draw(self.itineraries, self.objectives, best, self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return the itineraries, their hauls, and their operations and waits."""

@@ -1,9 +1,8 @@
 """Departures over a period: how transit time changes over a year, and the best departure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,11 +10,10 @@ from landbridge.networks.arguments import PlaceLike, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
-from landbridge.networks.times.distributions import Time
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
-from landbridge.routing.output.charts import new_figure, save_chart
+from landbridge.routing.output.charts import save_chart
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.admissibility import rules_in_force
@@ -27,6 +25,7 @@ from landbridge.routing.query.query import Conditions, Mode, Query
 from landbridge.routing.questions.dated import DatedSearch, departure_h, local_zone, surprises
 from landbridge.routing.questions.notes import own_notes
 from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
+from landbridge.routing.questions.profile_chart import draw
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -120,30 +119,8 @@ class Profile(Result):
         PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        figure = new_figure(figsize=(9, 4.5), layout="constrained")
-        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-        moments = [item.depart.replace(tzinfo=None) for item in self.departures]
-        # A departure without a result is a gap in the line.
-        shut = Time(nan, nan, nan, nan, nan)
-        times = [item.itinerary.time if item.itinerary else shut for item in self.departures]
-        axes = figure.add_subplot()
-        axes.fill_between(
-            moments,  # type: ignore[arg-type]
-            [time.p10_h / DAY_H for time in times],
-            [time.p90_h / DAY_H for time in times],
-            color="#9ecae1",
-            label="p10 to p90",
-        )
-        axes.plot(moments, [time.p50_h / DAY_H for time in times], color="#08519c", label="p50")  # type: ignore[arg-type]
-        axes.set(title=f"{self.origin} to {self.destination}", ylabel="days from delivery to pick-up", ylim=(0, None))
-        locator = AutoDateLocator()  # type: ignore[no-untyped-call]
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-        axes.set_xlabel("day of departure")
-        axes.grid(visible=True, alpha=0.3)
-        axes.legend(loc="lower left")
-        return figure
+        departures = [(item.depart, item.itinerary) for item in self.departures]
+        return draw(departures, self.best.depart, f"{self.origin} to {self.destination}", self.meta)
 
 
 @with_old_avoid
@@ -162,6 +139,7 @@ def profile(
     modes: Mode | Iterable[Mode] | None = None,
     corridor: str | None = None,
     planned: bool = False,
+    progress: Callable[[int], object] | None = None,
 ) -> Profile:
     """Return the best itinerary for each departure of a period.
 
@@ -173,6 +151,8 @@ def profile(
         First and last moment of departure, local at the origin; a day is its midnight.
     step_days
         Days between departures.
+    progress
+        Function called with 1 after each departure; for long runs.
 
     Raises
     ------
@@ -189,17 +169,35 @@ def profile(
     >>> len(year.departures)
     13
     """
-    step = whole_number(step_days, "step_days", 1, _LONGEST_STEP_DAYS)
-    moments = _moments(parse_moment(first, "first"), parse_moment(last, "last"), step)
+    moments = departures_between(first, last, step_days)
     conditions = conditions_from(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=moments[0], planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
-    found = tuple(_departures(query, moments))
+    found = tuple(_told(_departures(query, moments), progress))
     if not any(item.itinerary for item in found):
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     meta = with_options(query.meta, first=moments[0], last=moments[-1], step_days=step_days)
     return Profile(query.origin, query.destination, found, meta=meta)
+
+
+def departures_between(first: Moment, last: Moment, step_days: int) -> list[datetime]:
+    """Return the moments of departure of a period.
+
+    Raises
+    ------
+    QueryError
+        If the period ends before it begins or has more than `MAX_DEPARTURES` departures, or a value is wrong.
+    """
+    step = whole_number(step_days, "step_days", 1, _LONGEST_STEP_DAYS)
+    return _moments(parse_moment(first, "first"), parse_moment(last, "last"), step)
+
+
+def _told(departures: Iterable[Departure], progress: Callable[[int], object] | None) -> Iterator[Departure]:
+    for item in departures:
+        yield item
+        if progress is not None:
+            progress(1)
 
 
 def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:

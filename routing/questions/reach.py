@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from numbers import Real
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -30,7 +30,11 @@ from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.moments import Moment
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
+from landbridge.routing.questions.reach_chart import draw
 from landbridge.routing.questions.reached import ReachedPlace, Reacher
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Budget = float | str
 """A budget as given by a user: a number, or a text such as `10d` or `36h`."""
@@ -122,6 +126,20 @@ class Reach(Result):
             "within": [{"budget": budget, "places": self.count(budget)} for budget in self.budgets],
             "places": [place.to_dict() for place in self.places],
         }
+
+    def plot(self) -> "Figure":
+        """Return the chart of the number of places reached, up to the largest budget.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        of = {"time": "time_mean_h", "cost": "cost_usd", "co2e": "co2e_kg"}[self.by]
+        values = [float(place.columns()[of]) for place in self.places]
+        looks = self._looks()
+        budgets = [(budget, self.label(budget), looks[self.label(budget)].colour) for budget in self.budgets]
+        return draw(values, budgets, self.by, f"Reach of {self.origin}", self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return the areas, the largest first so that none is hidden, and the places."""

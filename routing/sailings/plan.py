@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.words import counted
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.sailings.check import Waits
+from landbridge.routing.sailings.plan_chart import draw
 from landbridge.routing.sailings.schedule import BerthStay, Sailing
 from landbridge.routing.sailings.solve import PlanStatus
 from landbridge.routing.sailings.task import Task
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +108,23 @@ class SailingPlan(Result):
             RecordTable("waits", self._wait_rows, ("line", "from", "mean_h", "longest_h")),
             RecordTable("lines", lambda: [flat(line) for line in self.to_dict()["lines"]]),
             RecordTable("levels", lambda: self.to_dict()["levels"]),
+        )
+
+    def plot(self) -> "Figure":
+        """Return the chart of the sailings and stays of each ship.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        return draw(
+            self.sailings,
+            self.stays,
+            period_days=self.task.period_days,
+            closed_days=self.task.closed_days,
+            title=f"Plan of {counted(len(self.sailings), 'sailing')} by {counted(sum(self.ships.values()), 'ship')}",
+            meta=self.meta,
         )
 
     def _wait_rows(self) -> list[dict[str, Any]]:

@@ -16,6 +16,9 @@ from landbridge.networks.network import Network
 from landbridge.networks.words import counted
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.itineraries.side_by_side import ends
+from landbridge.routing.output.charts import Bar, bar_chart, look_of
+from landbridge.routing.output.palette import MODES, STOPS
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.query.access import access_service
@@ -23,6 +26,8 @@ from landbridge.routing.statements.shortest_distance import ShortestFeasible
 from landbridge.routing.statements.transport_chain import Element, HubOperation, TransportElement, intensity_g
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from landbridge.networks.tables.rows import EmissionFactorRow, SourceRow
 
 HANDLING: Final = frozenset({"load", "unload", "transship", "gauge_change"})
@@ -125,6 +130,27 @@ class EmissionsStatement(Result):
             RecordTable("totals", lambda: [named | self.totals()]),
             RecordTable("sources", lambda: [{"id": name} | row for name, row in self.sources.items()]),
         )
+
+    def plot(self) -> "Figure":
+        """Return the chart of the emissions of each element, in the order of travel.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        bars = [self._bar(item) for item in self.elements]
+        title = f"{ends([self.itinerary])}: {self.co2e_kg:,.0f} kg CO2e"
+        subtitle = "Well-to-wheel emissions of the whole cargo by transport chain element and hub"
+        return bar_chart(bars, "kg CO2e", title, self.meta, subtitle=subtitle)
+
+    def _bar(self, item: Element) -> Bar:
+        label, kg = self.itinerary.label, f"{item.co2e_kg:,.1f}"
+        if isinstance(item, TransportElement):
+            look = look_of(MODES, item.mode)
+            return Bar(f"{label(item.start)} to {label(item.end)}: {look.label}", item.co2e_kg, kg, look.colour)
+        look = look_of(STOPS, item.operation)
+        return Bar(f"{label(item.place)}: {look.label}", item.co2e_kg, kg if item.known else "unknown", look.colour)
 
 
 METHOD: Final = {

@@ -22,14 +22,19 @@ from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row, Table
 from landbridge.networks.times.durations import speed_column
+from landbridge.networks.words import counted
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.output.charts import Bar, bar_chart
+from landbridge.routing.output.palette import MODES
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, legs_of
 from landbridge.routing.validation.validate import HALVES, Validation, validate
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from landbridge.networks.tables.rows import LinkRow, OperationRow, ServiceRow
 
 PARAMETERS: Final = ("rail_running", "sea_running", "borders", "stops_and_waits")
@@ -129,6 +134,24 @@ class Calibration(Result):
         return RecordTable("parameters", lambda: [item.to_dict() for item in self.parameters]), RecordTable(
             "scores", self._scores
         )
+
+    def plot(self) -> "Figure":
+        """Return the chart of the factors, each with its range of one standard error.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        bars = [
+            Bar(
+                item.name.replace("_", " "), item.factor, f"{item.factor:.2f}", MODES["sea"].colour, item.low, item.high
+            )
+            for item in self.parameters
+        ]
+        title = f"Calibration on {counted(len(self.used), 'training row')}"
+        subtitle = "Factors on the assumed hours, 1 if they agree; black lines: one standard error"
+        return bar_chart(bars, "factor", title, self.meta, subtitle=subtitle)
 
     def _scores(self) -> list[dict[str, Any]]:
         document = self.to_dict()

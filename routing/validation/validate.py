@@ -200,10 +200,16 @@ class Validation(Result):
         """
         from landbridge.routing.validation.chart import draw
 
-        return draw(self.comparisons, f"{self.name} {self.version}")
+        return draw(self.comparisons, f"{self.name} {self.version}", self.meta)
 
 
-def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: Half | None = None) -> Validation:
+def validate(
+    network: Network,
+    *,
+    ids: str | Iterable[str] | None = None,
+    half: Half | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Validation:
     """Run every observation of a network through the model.
 
     Parameters
@@ -214,6 +220,8 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
         One or several rows to run; by default all.
     half
         `training` or `test`; by default both.
+    progress
+        Function called with 1 after each observation; for long runs.
 
     Raises
     ------
@@ -233,10 +241,9 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
     >>> found.comparisons[0].compared_with
     'p50'
     """
-    wanted = None if ids is None else texts(ids, "ids", "ids of observations")
-    rows = _chosen(network_given(network), wanted, half)
+    rows = observations_asked(network, ids, half)
     return Validation(
-        comparisons=_compared(network, rows),
+        comparisons=_compared(network, rows, progress or (lambda _: None)),
         lengths=published_lengths(network),
         name=network.setting("name"),
         version=network.setting("version"),
@@ -245,11 +252,28 @@ def validate(network: Network, *, ids: str | Iterable[str] | None = None, half: 
     )
 
 
-def _compared(network: Network, rows: Sequence[Row]) -> tuple[ComparedObservation, ...]:
+def observations_asked(network: Network, ids: str | Iterable[str] | None, half: Half | None) -> list[Row]:
+    """Return the rows of observations that `validate` runs.
+
+    Raises
+    ------
+    QueryError
+        If the network has no observations, or an id or a half is unknown.
+    """
+    wanted = None if ids is None else texts(ids, "ids", "ids of observations")
+    return _chosen(network_given(network), wanted, half)
+
+
+def _compared(
+    network: Network, rows: Sequence[Row], progress: Callable[[int], object]
+) -> tuple[ComparedObservation, ...]:
     """Return the rows beside the model; what several of them ask is searched once, the calendar of a year made once."""
     ask = cache(partial(route, network))
     in_time = sorted(range(len(rows)), key=lambda number: rows[number]["first"] or date.min)
-    found = {number: compare(network, rows[number], ask) for number in in_time}
+    found = {}
+    for number in in_time:
+        found[number] = compare(network, rows[number], ask)
+        progress(1)
     return tuple(found[number] for number in range(len(rows)))
 
 

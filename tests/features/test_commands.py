@@ -211,6 +211,59 @@ def test_files_are_written(run, tmp_path, command, options):
     assert all(file.stat().st_size for file in found)
 
 
+ANSWERS = {item.values[0]: item.values[1] for item in reversed(modes()) if not item.values[0].startswith("network")}
+"""Each command with the options of its first mode."""
+DRAWN = {name: options for name, options in ANSWERS.items() if name != "places"} | {
+    "ferries": WITHOUT_FILES["ferries"]["a plan"]
+}
+
+
+@pytest.mark.parametrize("command", DRAWN)
+def test_every_answer_is_drawn(run, tmp_path, command):
+    pytest.importorskip("matplotlib")
+    options = tuple(option for option in DRAWN[command] if option not in {"--csv", "--markdown"})
+    assert run(command, (*options, "--chart", tmp_path / "chart.svg"))[0] == 0
+    text = (tmp_path / "chart.svg").read_text(encoding="utf-8")
+    assert text.startswith("<?xml")
+
+
+@pytest.mark.parametrize("options", [("--cut", "cn-a:cn-c"), ("--thresholds", "2")])
+def test_cuts_and_thresholds_are_drawn(run, tmp_path, options):
+    pytest.importorskip("matplotlib")
+    assert run("bottlenecks", (*options, "--chart", tmp_path / "chart.pdf"))[0] == 0
+    assert (tmp_path / "chart.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("command", [name for name in DRAWN if name not in {"ferries", "indicators", "emissions"}])
+def test_every_table_is_written_as_a_workbook_or_csv_by_its_ending(run, tmp_path, command):
+    pytest.importorskip("xlsxwriter")
+    for name, start in (("a.xlsx", b"PK"), ("a.csv", b"")):
+        assert run(command, (*DRAWN[command], "--out", tmp_path / name))[0] == 0
+        written = (tmp_path / name).read_bytes()
+        assert written.startswith(start)
+        assert written
+    assert {path.name for path in tmp_path.iterdir()} == {"a.xlsx", "a.csv", "a.csv.meta.json"}
+
+
+def test_a_chart_or_table_that_cannot_be_written_is_refused_before_the_work(run, tmp_path):
+    for option, name in (("--chart", "c.doc"), ("--out", "t.doc")):
+        assert run("profile", (*DRAWN["profile"], option, tmp_path / name))[0] == 2
+    assert run("emissions", (*TRIP, "-k", "2", "--chart", tmp_path / "c.png"))[0] == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_the_name_of_a_table_stays_a_folder(run, tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    assert run("route", (*TRIP, "--out", tmp_path / "a.csv"))[0] == 0
+    assert (tmp_path / "a.csv" / "itineraries.csv").is_file()
+
+
+def test_the_old_name_of_the_chart_of_a_validation_is_still_taken(run, tmp_path):
+    pytest.importorskip("matplotlib")
+    assert run("validate", ("--plot", tmp_path / "v.png"))[0] == 0
+    assert (tmp_path / "v.png").is_file()
+
+
 def test_every_command_is_here_but_the_demo_of_the_bundled_network():
     def names(group, before=""):
         for name, command in group.commands.items():

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.networks.words import counted
 from landbridge.routing.cli.options import (
+    chart_option,
     conditions_of,
     demand_rows,
     estimated_option,
@@ -14,9 +16,10 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     undated_options,
-    write_out,
+    write_files,
     year_option,
 )
+from landbridge.routing.cli.progress import progress
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -59,7 +62,8 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @network_option
 @json_option
 @out_option()
-def assign(demand: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> int:
+@chart_option
+def assign(demand: str | None, network_path: str | None, as_json: bool, **options: Any) -> int:
     """Assign demand to the network: flows, unserved demand, and shadow prices of resources.
 
     DEMAND.csv has the columns origin, destination and teu_per_year (or tonnes_per_year) and may have cargo_class,
@@ -67,7 +71,7 @@ def assign(demand: str | None, network_path: str | None, as_json: bool, out: str
     network is used.
     """
     found = _assign(demand, network_path, options)
-    write_out(found, out)
+    write_files(found, options)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
@@ -83,18 +87,20 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
     if options["all_served"] and options["unserved"] is not None:
         raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
     network = open_network(network_path)
-    return find_flows(
-        network,
-        demand_rows(network, demand, options),
-        capacity=options["capacity"],
-        congestion=options["congestion"],
-        logit=options["logit"],
-        empties=options["empties"],
-        unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
-        year=options["year"],
-        time_limit_s=options["time_limit_s"],
-        **conditions_of(options),
-    )
+    rows = demand_rows(network, demand, options)
+    with progress(f"assigning {counted(len(rows), 'row')} of demand"):
+        return find_flows(
+            network,
+            rows,
+            capacity=options["capacity"],
+            congestion=options["congestion"],
+            logit=options["logit"],
+            empties=options["empties"],
+            unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
+            year=options["year"],
+            time_limit_s=options["time_limit_s"],
+            **conditions_of(options),
+        )
 
 
 def exit_code(found: "Assignment") -> int:

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.networks.words import counted
 from landbridge.routing.cli.options import (
+    chart_option,
     conditions_of,
     demand_rows,
     estimated_option,
@@ -14,9 +16,11 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     undated_options,
-    write_out,
+    write_chart,
+    write_files,
     year_option,
 )
+from landbridge.routing.cli.progress import progress
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -65,7 +69,8 @@ _INTERRUPTED = 130
 @network_option
 @json_option
 @out_option()
-def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> int:
+@chart_option
+def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, **options: Any) -> int:
     """Find the resources that saturate first: utilisation, shadow price, hours spent, and closure cost.
 
     DEMAND.csv is as for `assign`; without it the demand of the network is used.
@@ -75,48 +80,53 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, out
         "DEMAND.csv": demand,
         "--estimated": options["estimated"] or None,
         "--thresholds": options["most"],
-        "--out": out,
+        "--out": options["out"],
     }
     if options["cut"] and any(value is not None for value in given.values()):
         raise click.UsageError(f"--cut cannot be combined with {', '.join(given)}; omit these")
     if options["cut"]:
         return _cut(network, options, as_json=as_json)
-    if options["most"] is not None and out is not None:
+    if options["most"] is not None and options["out"] is not None:
         raise click.UsageError("--thresholds writes no files; omit --out")
     assignment = _assign(network, demand, options)
     if options["most"] is not None:
         return _thresholds(assignment, options, as_json=as_json)
-    return _bottlenecks(assignment, options, out, as_json=as_json)
+    return _bottlenecks(assignment, options, as_json=as_json)
 
 
 def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> "Assignment":
     from landbridge.routing.flows.assign import assign
 
-    return assign(
-        network,
-        demand_rows(network, demand, options),
-        unserved_usd_per_teu=options["unserved"],
-        year=options["year"],
-        time_limit_s=options["time_limit_s"],
-        **conditions_of(options),
-    )
+    rows = demand_rows(network, demand, options)
+    with progress(f"assigning {counted(len(rows), 'row')} of demand"):
+        return assign(
+            network,
+            rows,
+            unserved_usd_per_teu=options["unserved"],
+            year=options["year"],
+            time_limit_s=options["time_limit_s"],
+            **conditions_of(options),
+        )
 
 
-def _bottlenecks(assignment: "Assignment", options: dict[str, Any], out: str | None, *, as_json: bool) -> int:
+def _bottlenecks(assignment: "Assignment", options: dict[str, Any], *, as_json: bool) -> int:
     from landbridge.routing.cli.commands.assign import exit_code
     from landbridge.routing.cli.tables.bottlenecks import print_bottlenecks
-    from landbridge.routing.flows.bottlenecks import bottlenecks as best_itineraries
+    from landbridge.routing.flows.bottlenecks import bottlenecks as find_bottlenecks
 
     # A result that ended early is shown without further computation.
     code = exit_code(assignment)
-    found = best_itineraries(
-        assignment.network,
-        assignment=assignment,
-        closures=0 if code else options["closures"],
-        check=0 if code else options["check"],
-        closed_for_days=options["closed_for_days"],
-    )
-    write_out(found, out)
+    closures, checks = (0 if code else options[name] for name in ("closures", "check"))
+    with progress("solving again for each check and closure", closures + checks) as told:
+        found = find_bottlenecks(
+            assignment.network,
+            assignment=assignment,
+            closures=closures,
+            check=checks,
+            closed_for_days=options["closed_for_days"],
+            progress=told,
+        )
+    write_files(found, options)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
@@ -132,6 +142,7 @@ def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:
     if len(regions) != 2:
         raise click.UsageError(f"--cut is {options['cut']!r} and must be FROM,...:TO,..., such as CN:PL,DE")
     found = min_cut(network, regions[0], regions[1], year=options["year"], **conditions_of(options))
+    write_chart(found, options["chart"])
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
@@ -143,7 +154,9 @@ def _thresholds(assignment: "Assignment", options: dict[str, Any], *, as_json: b
     from landbridge.routing.cli.tables.bottlenecks import print_thresholds
     from landbridge.routing.flows.thresholds import thresholds
 
-    found = thresholds(assignment, most=options["most"], tolerance=options["tolerance"])
+    with progress("searching the multiples of the demand at which resources bind"):
+        found = thresholds(assignment, most=options["most"], tolerance=options["tolerance"])
+    write_chart(found, options["chart"])
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

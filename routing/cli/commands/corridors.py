@@ -7,6 +7,7 @@ import click
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
+    chart_option,
     condition_options,
     conditions_of,
     costs_option,
@@ -19,7 +20,7 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     query_document,
-    write_out,
+    write_files,
 )
 
 
@@ -34,8 +35,13 @@ from landbridge.routing.cli.options import (
 @network_option
 @json_option
 @out_option()
+@chart_option
 def corridors(
-    origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
+    origin: str,
+    destination: str,
+    network_path: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Compare the corridors between two places: time, cost, CO2e, borders, longest stop and residual capacity."""
     from landbridge.routing.questions.compare_corridors import compare_corridors
@@ -47,7 +53,7 @@ def corridors(
     del conditions["corridor"]
     cargo = cargo_of(options)
     found = compare_corridors(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
-    write_out(found, out)
+    write_files(found, options)
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}

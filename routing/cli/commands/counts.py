@@ -3,14 +3,16 @@
 import click
 
 from landbridge.routing.cli.options import (
+    chart_option,
     json_option,
     network_option,
     open_network,
     out_option,
     print_json,
-    write_out,
+    write_files,
     year_option,
 )
+from landbridge.routing.cli.progress import progress
 
 
 @click.command()
@@ -21,7 +23,16 @@ from landbridge.routing.cli.options import (
 @network_option
 @json_option
 @out_option("counts.csv and demand_estimated.csv")
-def counts(year: int | None, network_path: str | None, as_json: bool, out: str | None, *, all_counts: bool) -> None:
+@chart_option
+def counts(
+    year: int | None,
+    network_path: str | None,
+    as_json: bool,
+    out: str | None,
+    chart: str | None,
+    *,
+    all_counts: bool,
+) -> None:
     """Compare containers counted at crossings with the demand split over them, fitted and never fitted apart.
 
     The split is that of `assign --estimated` with --all; capacities are not considered. `assign` reads the demand
@@ -30,8 +41,10 @@ def counts(year: int | None, network_path: str | None, as_json: bool, out: str |
     from landbridge.routing.cli.tables.counts import print_counts
     from landbridge.routing.flows.crossings import estimate_crossings
 
-    found = estimate_crossings(open_network(network_path), year=year, all_counts=all_counts)
-    write_out(found, out)
+    network = open_network(network_path)
+    with progress("splitting the demand over the crossings"):
+        found = estimate_crossings(network, year=year, all_counts=all_counts)
+    write_files(found, {"out": out, "chart": chart})
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -6,6 +6,7 @@ import click
 
 from landbridge.routing.cli.commands.pareto import pareto
 from landbridge.routing.cli.commands.route import route
+from landbridge.routing.cli.progress import note
 
 
 @click.command()
@@ -17,5 +18,7 @@ def demo(out: str) -> None:
         (pareto, "--objectives time,cost --epsilon 0.01"),
     ):
         line = f'"Xi\'an" Duisburg {options}'
-        click.echo(f"landbridge {command.name} {line}", err=True)
-        command.main(shlex.split(line), prog_name=f"landbridge {command.name}", standalone_mode=False)
+        note(f"landbridge {command.name} {line}")
+        command.main(
+            shlex.split(line), prog_name=command.name, standalone_mode=False, parent=click.get_current_context()
+        )

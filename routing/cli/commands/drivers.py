@@ -7,6 +7,7 @@ import click
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
+    chart_option,
     condition_options,
     conditions_of,
     dated_filters,
@@ -18,8 +19,9 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     query_document,
-    write_out,
+    write_files,
 )
+from landbridge.routing.cli.progress import progress
 
 
 @click.command()
@@ -42,8 +44,13 @@ from landbridge.routing.cli.options import (
 @network_option
 @json_option
 @out_option("CSV")
+@chart_option
 def drivers(
-    origin: str, destination: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
+    origin: str,
+    destination: str,
+    network_path: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Show on which values of the data the best itinerary rests, how sure they are and what each changes."""
     from landbridge.routing.questions.drivers import drivers as find_drivers
@@ -51,8 +58,9 @@ def drivers(
     network, cargo = open_network(network_path), cargo_of(options)
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     varied = {name: options[name] for name in ("percent", "searches")}
-    found = find_drivers(network, origin, destination, cargo=cargo, **varied, **conditions)
-    write_out(found, out)
+    with progress("computing the itinerary again for each value of the data"):
+        found = find_drivers(network, origin, destination, cargo=cargo, **varied, **conditions)
+    write_files(found, options)
     if as_json:
         query = {"from": origin, "to": destination, **query_document(network, conditions), **varied}
         query |= {"objective": found.meta["options"]["objective"], "cargo": vars(cargo), **dated_filters(network)}

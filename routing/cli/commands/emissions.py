@@ -5,8 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, out_option, print_json
+from landbridge.routing.cli.options import (
+    chart_option,
+    json_option,
+    network_option,
+    open_network,
+    out_option,
+    print_json,
+    write_chart,
+)
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
+from landbridge.routing.cli.progress import note
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -18,8 +27,11 @@ if TYPE_CHECKING:
 @network_option
 @json_option
 @click.option("--markdown", is_flag=True, help="The statement as Markdown, to file.")
-@out_option("each statement as JSON and Markdown")
-def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str | None, **options: Any) -> None:
+@out_option("each statement as JSON and Markdown", tables=False)
+@chart_option
+def emissions(
+    network_path: str | None, as_json: bool, markdown: bool, out: str | None, chart: str | None, **options: Any
+) -> None:
     """Report the emissions of itineraries by transport chain elements and hubs (ISO 14083, GLEC)."""
     from landbridge.routing.statements.emissions import emissions_statement
     from landbridge.routing.statements.emissions_report import (
@@ -33,10 +45,13 @@ def emissions(network_path: str | None, as_json: bool, markdown: bool, out: str 
     network = open_network(network_path)
     found, query = find_itineraries(network, options)
     statements = [emissions_statement(item) for item in found]
+    if chart is not None and len(statements) != 1:
+        raise click.UsageError(f"--chart shows one statement and not {len(statements)}; choose with --corridor")
+    write_chart(statements[0], chart)
     issued = date.today()  # noqa: DTZ011 - the day in the user's own calendar
     if out is not None:
         written = write_statements(statements, out, issued=issued)
-        click.echo(f"wrote {', '.join(path.name for path in written)} to {out}", err=True)
+        note(f"wrote {', '.join(path.name for path in written)} to {out}")
     if as_json:
         documents = [statement_document(statement, issued=issued) for statement in statements]
         print_json({"query": query, "statements": documents}, found.meta)

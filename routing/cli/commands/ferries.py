@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, print_json, year_option
+from landbridge.routing.cli.options import (
+    chart_option,
+    json_option,
+    network_option,
+    open_network,
+    print_json,
+    write_chart,
+    year_option,
+)
+from landbridge.routing.cli.progress import note, progress
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -49,8 +58,14 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @year_option
 @network_option
 @json_option
+@chart_option
 def ferries(
-    lines: tuple[str, ...], closed_days: str | None, network_path: str | None, as_json: bool, **options: Any
+    lines: tuple[str, ...],
+    closed_days: str | None,
+    network_path: str | None,
+    as_json: bool,
+    chart: str | None,
+    **options: Any,
 ) -> int:
     """Plan ships, berths and sailings for TEU a day on lines (links or services), each way or along the link and back.
 
@@ -73,8 +88,10 @@ def ferries(
             print_lines(found)
         return 0
     demand, closed = _demand(lines), _days(closed_days)
-    click.echo("planning; each objective takes up to the time limit", err=True)
-    plan = plan_sailings(network, demand, closed_days=closed, **options)
+    note("planning; each objective takes up to the time limit")
+    with progress("planning"):
+        plan = plan_sailings(network, demand, closed_days=closed, **options)
+    write_chart(plan, chart)
     if as_json:
         print_json(plan.to_dict(), plan.meta)
     else:

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from landbridge.routing.cli.options import json_option, network_option, open_network, print_json
+from landbridge.routing.cli.options import chart_option, json_option, network_option, open_network, print_json
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
+from landbridge.routing.cli.progress import note
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     "--csv", "as_csv", is_flag=True, help="Print CSV with a row for each itinerary and each of its countries."
 )
 @click.option("--markdown", is_flag=True, help="Markdown tables.")
-@click.option("--chart", metavar="FILE", help="File for the Time/Cost-Distance chart (.png, .svg or .pdf).")
+@chart_option
 @click.option(
     "--chart-of",
     default="time",
@@ -41,7 +42,7 @@ def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity"
     itineraries, query = find_itineraries(network, options)
     found = [itinerary_indicators(item) for item in itineraries]
     if chart is not None:
-        click.echo(f"wrote {write_tcd_chart(itineraries, chart, quantity=chart_of)}", err=True)
+        note(f"wrote {write_tcd_chart(itineraries, chart, quantity=chart_of)}")
     if options["as_json"]:
         documents = [
             item.to_dict() | {"staircase": [step.to_dict() for step in staircase(item.itinerary)]} for item in found

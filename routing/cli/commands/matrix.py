@@ -1,9 +1,5 @@
 """The command `matrix`."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +9,7 @@ from landbridge.routing.cli.options import (
     Objectives,
     cargo_of,
     cargo_options,
+    chart_option,
     conditions_of,
     dated_filters,
     filter_options,
@@ -21,7 +18,11 @@ from landbridge.routing.cli.options import (
     open_network,
     print_json,
     query_document,
+    table_option,
+    write_chart,
+    write_table,
 )
+from landbridge.routing.cli.progress import note, progress
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
 @cargo_options
 @network_option
 @json_option
-@click.option("--out", metavar="FILE", help="File for the matrix (.csv or .parquet), instead of CSV on the terminal.")
+@table_option
+@chart_option
 def matrix(places: str | None, network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
     """Compute time, cost, CO2e and distance between all places of a CSV file.
 
@@ -57,19 +59,14 @@ def matrix(places: str | None, network_path: str | None, as_json: bool, out: str
     PAIRS.csv has the columns origin and destination and may have teu, tonnes, depart and id. A row without a
     result has the reason in the column error.
     """
-    from landbridge.routing.output.table_files import check_format
-
     destinations, pairs = options["destinations"], options["pairs"]
     if (places is None) == (pairs is None) or (pairs is not None and destinations is not None):
         raise click.UsageError("give PLACES.csv, with or without --to, or --pairs PAIRS.csv")
-    if out is not None:
-        check_format(Path(out))
     network = open_network(network_path)
     conditions, cargo = conditions_of(options), cargo_of(options)
     found = _answer(network, places, options, cargo=cargo, **conditions)
-    if out is not None:
-        write = found.to_csv if Path(out).suffix.lower() == ".csv" else found.to_parquet
-        click.echo(f"wrote {write(out)}", err=True)
+    write_table(found, out)
+    write_chart(found, options["chart"])
     if as_json:
         query = {"objective": options["objective"], **query_document(network, conditions), "cargo": vars(cargo)}
         print_json({"query": query | dated_filters(network), **found.to_dict()}, found.meta)
@@ -85,23 +82,13 @@ def _answer(network: "Network", places: str | None, options: dict[str, Any], **a
     asked |= {"objective": options["objective"]}
     if places is None:
         count = len(records_of(options["pairs"], "pairs").rows)
-        with _progress(count, "pairs") as progress:
-            answers = find_matrix(network, pairs=options["pairs"], progress=progress, **asked)
+        with progress("searching each pair", count) as told:
+            answers = find_matrix(network, pairs=options["pairs"], progress=told, **asked)
         if answers.errors:
             errors, pairs = counted(answers.errors, "error"), counted(len(answers.rows), "pair")
-            click.echo(f"{errors} in {pairs}; see the column error", err=True)
+            note(f"{errors} in {pairs}; see the column error")
         return answers
     origins = read_places(places, network.place_index)
     ends = read_places(options["destinations"], network.place_index) if options["destinations"] else None
-    with _progress(len(origins), "origins") as progress:
-        return find_matrix(network, origins, ends, progress=progress, **asked)
-
-
-@contextmanager
-def _progress(length: int, label: str) -> Iterator[Callable[[int], object] | None]:
-    """Yield the progress callback of a long run: a bar on stderr, or None if that is not a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        yield bar.update
+    with progress("searching from each origin", len(origins)) as told:
+        return find_matrix(network, origins, ends, progress=told, **asked)

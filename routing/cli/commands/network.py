@@ -14,6 +14,7 @@ from landbridge.routing.cli.options import (
     open_network,
     print_json,
 )
+from landbridge.routing.cli.progress import note, progress
 
 # Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def export(out: str, file_format: "FileFormat", network_path: str | None) -> Non
     from landbridge.networks.writing import write_network
 
     written = write_network(open_network(network_path), out, file_format=file_format)
-    click.echo(f"wrote {len(written)} files to {out}" if len(written) > 1 else f"wrote {written[0]}", err=True)
+    note(f"wrote {len(written)} files to {out}" if len(written) > 1 else f"wrote {written[0]}")
 
 
 @network.command()
@@ -155,8 +156,9 @@ def build(  # noqa: PLR0917 - options of the command line
 
     wanted = modes or MODES
     ways = [read_overpass(place=place, bbox=_box(bbox), modes=wanted)] if place or bbox else list(extracts)
-    built = build_from_osm(ways, out, modes=wanted, country=country, gauge=gauge, skip_faulty=skip_faulty)
-    click.echo(f"{built.network}: wrote {', '.join(path.name for path in built.files)} to {out}", err=True)
+    with progress("building the network"):
+        built = build_from_osm(ways, out, modes=wanted, country=country, gauge=gauge, skip_faulty=skip_faulty)
+    note(f"{built.network}: wrote {', '.join(path.name for path in built.files)} to {out}")
 
 
 def _box(text: str | None) -> tuple[float, float, float, float] | None:
@@ -176,7 +178,8 @@ def _rebuild_bundled(report: Path) -> None:
     from landbridge.networks.network import load_network
     from landbridge.networks.tables.table import GEOMETRY_FILE
 
-    matches = rebuild_geometry(load_network(), DATA_DIR / GEOMETRY_FILE, report=report)
+    with progress("rebuilding the geometry of the bundled network"):
+        matches = rebuild_geometry(load_network(), DATA_DIR / GEOMETRY_FILE, report=report)
     changed = measure_links(DATA_DIR / "links.csv", matches)
     done = f"matched {counted(len(matches), 'link')}, changed {counted(changed, 'length')}"
-    click.echo(f"{done}; {', '.join(REPORTS)} in {report}", err=True)
+    note(f"{done}; {', '.join(REPORTS)} in {report}")

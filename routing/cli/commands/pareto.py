@@ -7,6 +7,7 @@ import click
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
+    chart_option,
     comma_list,
     condition_options,
     conditions_of,
@@ -15,7 +16,7 @@ from landbridge.routing.cli.options import (
     open_network,
     out_option,
     print_json,
-    write_out,
+    write_files,
 )
 
 # Everything else is imported in the command, so that `--help` is fast.
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 @network_option
 @json_option
 @out_option()
+@chart_option
 def pareto(  # noqa: PLR0917 - options of the command line
     origin: str,
     destination: str,
@@ -53,7 +55,6 @@ def pareto(  # noqa: PLR0917 - options of the command line
     epsilon: float,
     network_path: str | None,
     as_json: bool,
-    out: str | None,
     **options: Any,
 ) -> None:
     """Find all non-dominated itineraries, and the values of time at which the best one changes."""
@@ -71,7 +72,7 @@ def pareto(  # noqa: PLR0917 - options of the command line
         cargo=cargo_of(options),
         **conditions,
     )
-    write_out(found, out)
+    write_files(found, options)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -8,13 +8,18 @@ from landbridge.routing.cli.options import (
     Objectives,
     cargo_of,
     cargo_options,
+    chart_option,
     condition_options,
     conditions_of,
     json_option,
     network_option,
     open_network,
     print_json,
+    table_option,
+    write_chart,
+    write_table,
 )
+from landbridge.routing.cli.progress import note, progress
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -40,7 +45,8 @@ if TYPE_CHECKING:
 @network_option
 @json_option
 @click.option("--csv", "csv_path", metavar="FILE", help="File for a CSV table with a row for each departure.")
-@click.option("--chart", metavar="FILE", help="File for a chart of transit time over the year (.png, .pdf or .svg).")
+@table_option
+@chart_option
 def profile(  # noqa: PLR0917 - options of the command line
     origin: str,
     destination: str,
@@ -52,31 +58,36 @@ def profile(  # noqa: PLR0917 - options of the command line
     as_json: bool,
     every_departure: bool,
     csv_path: str | None,
+    out: str | None,
     chart: str | None,
     **options: Any,
 ) -> None:
     """Show how transit time changes with the day of departure, and the best departure."""
     from landbridge.routing.cli.tables.profile import print_profile
+    from landbridge.routing.questions.profile import departures_between
     from landbridge.routing.questions.profile import profile as find_profile
 
     network = open_network(network_path)
     conditions = conditions_of(options)
     if conditions.pop("depart"):
         raise click.UsageError("a profile goes --from one day --to another; leave --depart out")
-    found = find_profile(
-        network,
-        origin,
-        destination,
-        first=first,
-        last=last,
-        step_days=step_days,
-        objective=objective,
-        cargo=cargo_of(options),
-        **conditions,
-    )
-    for path in (csv_path and found.to_csv(csv_path), chart and found.chart(chart)):
-        if path:
-            click.echo(f"wrote {path}", err=True)
+    with progress("searching each departure", len(departures_between(first, last, step_days))) as told:
+        found = find_profile(
+            network,
+            origin,
+            destination,
+            first=first,
+            last=last,
+            step_days=step_days,
+            objective=objective,
+            cargo=cargo_of(options),
+            progress=told,
+            **conditions,
+        )
+    if csv_path is not None:
+        note(f"wrote {found.to_csv(csv_path)}")
+    write_table(found, out)
+    write_chart(found, chart)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -7,6 +7,7 @@ import click
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
+    chart_option,
     comma_list,
     conditions_of,
     dated_filters,
@@ -17,7 +18,7 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     query_document,
-    write_out,
+    write_files,
 )
 
 
@@ -45,8 +46,13 @@ from landbridge.routing.cli.options import (
 @network_option
 @json_option
 @out_option("the areas and places as GeoJSON with QGIS styles, and CSV")
+@chart_option
 def reach(
-    origin: str, within: tuple[str, ...], network_path: str | None, as_json: bool, out: str | None, **options: Any
+    origin: str,
+    within: tuple[str, ...],
+    network_path: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Find the places, and with --out the areas, within budgets of time, money or emissions."""
     from landbridge.routing.questions.reach import reach as find_reach
@@ -57,7 +63,7 @@ def reach(
     found = find_reach(
         network, origin, within, by=options["by"], around_km=options["around_km"], cargo=cargo, **conditions
     )
-    write_out(found, out)
+    write_files(found, options)
     if as_json:
         query = {"from": origin, "by": options["by"], **query_document(network, conditions), "cargo": vars(cargo)}
         print_json({"query": query | dated_filters(network), **found.to_dict()}, found.meta)

@@ -19,7 +19,7 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     query_document,
-    write_out,
+    write_files,
 )
 
 
@@ -59,7 +59,7 @@ def report(  # noqa: PLR0917 - options of the command line
     cargo = cargo_of(options)
     found = make_report(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
     click.echo(f"wrote {found.to_html(html)}", err=True)
-    write_out(found, out)
+    write_files(found, {"out": out, "chart": None})
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}

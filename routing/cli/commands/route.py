@@ -5,13 +5,14 @@ from typing import Any
 import click
 
 from landbridge.routing.cli.options import (
+    chart_option,
     costs_option,
     json_option,
     network_option,
     open_network,
     out_option,
     print_json,
-    write_out,
+    write_files,
 )
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 
@@ -22,10 +23,11 @@ from landbridge.routing.cli.options_itineraries import find_itineraries, itinera
 @network_option
 @json_option
 @out_option()
-def route(network_path: str | None, as_json: bool, out: str | None, **options: Any) -> None:
+@chart_option
+def route(network_path: str | None, as_json: bool, **options: Any) -> None:
     """Find itineraries between two places, given by id, UN/LOCODE, name or lat,lon."""
     found, query = find_itineraries(open_network(network_path), options)
-    write_out(found, out)
+    write_files(found, options)
     if as_json:
         print_json({"query": query, **found.to_dict()}, found.meta)
     else:

@@ -101,9 +101,6 @@ NAMES = (
 DRAWN = {"Itineraries", "Itinerary", "by corridor", "ParetoFront", "Reach", "Comparison", "Assignment", "Bottlenecks"}
 """Those with geometry."""
 
-CHARTED = {"Profile", "ItineraryIndicators", "Validation"}
-"""Those with a chart."""
-
 
 def test_every_public_answer_is_tried_here(answer):
     classes = [found for name in routing.__all__ if inspect.isclass(found := getattr(routing, name))]
@@ -202,14 +199,63 @@ def test_a_folder_with_a_file_of_the_user_of_that_name_is_refused(answer, name, 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_chart_is_a_figure_or_an_error_that_says_there_is_none(answer, name):
+def test_a_chart_is_a_figure_with_a_title_and_the_source_of_its_data(answer, name):
+    pytest.importorskip("matplotlib")
     found = answer.of(name)
-    if name in CHARTED:
-        pytest.importorskip("matplotlib")
-        assert found.plot().axes
-        return
-    with pytest.raises(QueryError, match=f"^{type(found).__name__} has no chart yet"):
-        found.plot()
+    figure = found.plot()
+    assert figure.axes
+    assert any(axes.has_data() or axes.texts for axes in figure.axes)
+    title, *_, foot = [text.get_text() for text in figure.texts]
+    assert title
+    # In lines as long as the figure is wide.
+    words = " ".join(foot.split())
+    data = found.meta["data_set"]
+    assert f"Source: landbridge {found.meta['version']}, data set {data['name']} {data['version']}" in words
+    assert f"(reference date {found.meta['reference_date']})" in words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_of_a_chart_leaves_it(answer, name):
+    pytest.importorskip("matplotlib")
+    figure = answer.of(name).plot()
+    figure.draw_without_rendering()
+    width, height = figure.get_size_inches()
+    box = figure.get_tightbbox(figure.canvas.get_renderer())
+    assert box.x0 >= -0.01
+    assert box.y0 >= -0.01
+    assert box.x1 <= width + 0.01
+    assert box.y1 <= height + 0.01
+
+
+def test_a_result_without_a_chart_says_so():
+    class Bare(Result):
+        def to_dict(self):
+            return {}
+
+    with pytest.raises(QueryError, match=r"^Bare has no chart yet"):
+        Bare().plot()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_workbook_has_each_table_with_its_rows_and_says_where_it_comes_from(answer, name, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    found = answer.of(name)
+    book = openpyxl.load_workbook(found.to_excel(tmp_path / "a.xlsx"))
+    assert book.sheetnames == [*(table.name for table in found.tables()), "columns", "metadata"]
+    for table in found.tables():
+        sheet, frame = book[table.name], found.to_frame(table.name)
+        header = [cell.value for cell in sheet[1]]
+        assert [column for column in header if column in frame.columns] == list(frame.columns)
+        assert sheet.max_row == 1 + len(frame)
+        for column in frame.columns:
+            if pd.api.types.is_numeric_dtype(frame[column]) and frame[column].notna().all():
+                cells = [row[header.index(column)].value for row in sheet.iter_rows(min_row=2)]
+                assert cells == pytest.approx(list(frame[column]), rel=1e-12)
+    told = dict(book["metadata"].iter_rows(min_row=2, values_only=True))
+    assert told["version"] == found.meta["version"]
+    assert told["data_set.name"] == found.meta["data_set"]["name"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 @pytest.mark.parametrize("name", NAMES)

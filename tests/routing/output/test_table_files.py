@@ -15,10 +15,18 @@ def test_csv_is_always_written(name, monkeypatch):
     check_format(Path(name))
 
 
-@pytest.mark.parametrize("name", ["table.xlsx", "table", "csv", ".csv", "table.csv.gz"])
+@pytest.mark.parametrize("name", ["table.xls", "table", "csv", ".csv", "table.csv.gz"])
 def test_another_ending_is_refused_with_those_that_there_are(name):
-    with pytest.raises(QueryError, match=r"ends neither in \.csv nor in \.parquet"):
+    with pytest.raises(QueryError, match=r"ends neither in \.csv, \.xlsx nor in \.parquet"):
         check_format(Path(name))
+
+
+def test_excel_needs_xlsxwriter_and_without_it_the_cure_is_named(monkeypatch):
+    monkeypatch.setattr(table_files, "find_spec", lambda name: name == "xlsxwriter" or None)
+    assert check_format(Path("table.XLSX")) == ".xlsx"
+    monkeypatch.setattr(table_files, "find_spec", lambda _: None)
+    with pytest.raises(QueryError, match=r"pip install 'landbridge\[excel\]', or write \.csv"):
+        check_format(Path("table.xlsx"))
 
 
 def test_parquet_needs_pyarrow_and_without_it_the_cure_is_named(monkeypatch):

@@ -8,7 +8,8 @@ import pytest
 
 from landbridge.networks import LandbridgeError
 from landbridge.routing import QueryError, route, write_tcd_chart
-from landbridge.routing.statements.tcd_chart import MAX_PANELS, draw
+from landbridge.routing.output.palette import STOPS
+from landbridge.routing.statements.tcd_chart import MAX_ITINERARIES, MAX_PANELS, draw
 from landbridge.routing.statements.time_cost_distance import line
 from tests.support.tiny import link, tiny_network
 
@@ -38,7 +39,8 @@ def test_borders_are_named_with_their_time_and_thickest(trip):
     # 9 h of 16 h are 0.4 days
     assert "B / C  0.4 d" in names(axis)
     widths = {item.get_color(): item.get_linewidth() for item in axis.lines if item.get_linewidth() > 2}
-    assert widths["#D55E00"] == max(widths.values())
+    assert widths[STOPS["border_exit"].colour] == max(widths.values())
+    assert sorted(widths.values())[-2] < widths[STOPS["border_exit"].colour]
 
 
 def test_axes_say_what_they_measure_in_which_unit(trip):
@@ -52,8 +54,9 @@ def test_axes_say_what_they_measure_in_which_unit(trip):
 
 
 def test_the_source_line_names_data_set_cargo_and_itinerary(trip):
-    figure = draw([trip])
-    (source,) = [text.get_text() for text in figure.texts]
+    title, _, lines = [text.get_text() for text in draw([trip]).texts]
+    source = " ".join(lines.split())
+    assert title == "Time-Distance: A to D"
     assert "data set tiny 1" in source
     assert trip.itinerary_id in source
     assert "24 t" in source
@@ -86,6 +89,26 @@ def test_no_name_covers_another_or_the_line_or_leaves_the_panel(bundled, quantit
             assert frame.y0 <= box.y0 < box.y1 <= frame.y1
 
 
+def test_more_itineraries_than_panels_share_one_with_a_number_at_the_end_of_each(trip):
+    figure = draw([trip] * (MAX_PANELS + 1))
+    (axis,) = figure.axes
+    stairs = [item for item in axis.lines if len(item.get_xdata()) == len(trip.legs) + 1]
+    assert len(stairs) == MAX_PANELS + 1
+    # All go to the same end: 300 km after 18 hours; the colour is that of the corridor, the dash another one.
+    assert {(item.get_xdata()[-1], round(24 * item.get_ydata()[-1])) for item in stairs} == {(300.0, 18)}
+    assert len({item.get_linestyle() + str(item._unscaled_dash_pattern) for item in stairs}) == MAX_PANELS + 1
+    entries = [text.get_text() for text in axis.get_legend().get_texts()]
+    assert [entry.split()[0] for entry in entries[: MAX_PANELS + 1]] == ["1", "2", "3", "4"]
+    assert "border crossing" in entries
+
+
+def test_panels_fit_a_page(bundled):
+    # A page is 1.42 times as high as wide.
+    for count in (1, 2, 3):
+        width, height = draw(bundled[:count]).get_size_inches()
+        assert height <= 1.42 * width
+
+
 def test_files_are_written_by_their_suffix(trip, tmp_path):
     for suffix, start in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")):
         path = write_tcd_chart([trip], tmp_path / f"chart{suffix}")
@@ -96,7 +119,7 @@ def test_what_cannot_be_drawn_is_refused(trip, tmp_path):
     for itineraries, path, quantity in (
         ([trip], "chart.doc", "time"),
         ([], "chart.png", "time"),
-        ([trip] * (MAX_PANELS + 1), "chart.png", "time"),
+        ([trip] * (MAX_ITINERARIES + 1), "chart.png", "time"),
         ([trip], "chart.png", "joy"),
     ):
         with pytest.raises(QueryError):

@@ -64,4 +64,4 @@ def test_both_axes_are_logarithmic_and_alike(panels):
 def test_without_a_row_that_counts_a_panel_says_so():
     figure = draw([], "nothing")
     assert [axes.texts[0].get_text() for axes in figure.axes] == ["no comparable row"] * 2
-    assert figure.get_suptitle() == "nothing: modelled against observed"
+    assert figure.texts[0].get_text() == "nothing: modelled against observed"

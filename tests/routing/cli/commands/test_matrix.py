@@ -54,7 +54,7 @@ def test_a_faulty_list_exits_with_2_and_every_fault(run, tmp_path):
     assert "bad.csv:5 [place]" in err
 
 
-@pytest.mark.parametrize("name", ["m.xlsx", "m"])
+@pytest.mark.parametrize("name", ["m.xls", "m"])
 def test_a_file_of_another_kind_exits_with_2_before_the_work(run, places, tmp_path, name, monkeypatch):
     monkeypatch.setattr("landbridge.routing.questions.matrix.matrix", lambda *_, **__: pytest.fail("worked"))
     assert run("matrix", places, "--out", tmp_path / name)[0] == 2
