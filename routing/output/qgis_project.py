@@ -81,7 +81,7 @@ def extent_of(geopackage: Path, layers: Sequence[Layer]) -> Extent:
 
 def _document(layers: Sequence[Layer], canvas: Extent, meta: Mapping[str, Any], title: str) -> str:
     drawn = [*layers, LAND_LAYER]
-    tree = "".join(map(_tree_layer, layers))
+    tree = "".join(_tree_layer(layer, _legend(layer)) for layer in layers)
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="3.22.0" projectname={quoted(title)}>'
@@ -106,12 +106,21 @@ def _id(layer: Layer) -> str:
     return f"landbridge_{layer.name.replace('-', '_')}"
 
 
-def _tree_layer(layer: Layer) -> str:
+def _tree_layer(layer: Layer, legend: str = "") -> str:
+    """Return a layer in the tree, which shows it in a legend by symbols of these numbers; empty: by all."""
     shown = "Checked" if layer.shown else "Unchecked"
+    only = f'<Option type="Map"><Option name="legend/node-order" type="QString" value="{legend}"/></Option>'
     return (
         f'<layer-tree-layer id={quoted(_id(layer))} name={quoted(layer.title)} checked="Qt::{shown}" expanded="1"'
-        ' providerKey="ogr"><customproperties/></layer-tree-layer>'
+        f' providerKey="ogr"><customproperties>{only if legend else ""}</customproperties></layer-tree-layer>'
     )
+
+
+def _legend(layer: Layer) -> str:
+    """Return the numbers of the symbols that the features of a layer are drawn with."""
+    style = layer.style()
+    numbers = style.drawn(item["properties"].get(style.field) for item in layer.features()) if style.field else ()
+    return ",".join(map(str, numbers))
 
 
 def _map_layer(layer: Layer) -> str:
