@@ -39,6 +39,12 @@ def write_geopackage(path: Path, layers: Sequence[Layer], meta: Mapping[str, Any
     with _same_bytes():
         for layer in layers:
             _write(path, layer, features_of(layer), meta)
+    return add_land_and_styles(path, layers)
+
+
+def add_land_and_styles(path: Path, layers: Sequence[Layer]) -> Path:
+    """Add the land and the styles of layers to a GeoPackage that has these layers, and return the path."""
+    with _same_bytes():
         _write_land(path)
         _write_styles(path, [*layers, LAND_LAYER])
     _compact(path)

@@ -95,6 +95,16 @@ RESOURCES: Final[Mapping[str, Appearance]] = {
 }
 """Kinds of resources, and the capacity of a service on a link."""
 
+PLACES: Final[Mapping[str, Appearance]] = {
+    "city": Appearance("city", "#ee9900", symbol="circle"),
+    "terminal": Appearance("terminal", "#005533", symbol="triangle"),
+    "port": Appearance("port", "#2255aa", symbol="pentagon"),
+    "border": Appearance("border station", "#cc3311", symbol="square"),
+    "junction": Appearance("junction", "#999999", symbol="circle"),
+    "passage": Appearance("passage at sea", "#00aacc", symbol="diamond"),
+}
+"""Kinds of places."""
+
 BANDS: Final[Mapping[str, Appearance]] = {
     "full": Appearance("full", "#99000d"),
     "80 % and more": Appearance("80 % and more", "#ef6548"),
