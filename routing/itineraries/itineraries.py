@@ -57,10 +57,14 @@ def left_out_names(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
 
 
 def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:
-    """Return the layers of several itineraries: their whole lines, their hauls, their operations and waits."""
+    """Return the layers of itineraries: their whole lines, their hauls, their operations and waits.
+
+    A map shows several by corridor, and one by mode.
+    """
+    whole = ITINERARIES.of(lambda: _ranked(itineraries))
+    hauls = LEGS.of(lambda: [row for item in itineraries for row in item.haul_features()])
     return (
-        ITINERARIES.of(lambda: _ranked(itineraries)),
-        LEGS.of(lambda: [row for item in itineraries for row in item.haul_features()]).hidden(),
+        *((whole.hidden(), hauls) if len(itineraries) == 1 else (whole, hauls.hidden())),
         STOP_LAYER.of(lambda: with_labels(row for item in itineraries for row in item.stop_features())),
     )
 
