@@ -59,9 +59,7 @@ def write_network_map(network: Network, path: Path) -> list[Path]:
     """
     project = path.with_suffix(".qgz")
     if project.exists() and not is_own_project(project):
-        raise QueryError(
-            f"{project} was not written by landbridge, so it is not replaced; move it or give another name"
-        )
+        raise QueryError(f"{project} was saved by QGIS or another program, so it is not replaced; move it")
     layers = [_drawn(layer, network) for layer in (_PLACES, _LINKS)]
     write_network(network, path, file_format="gpkg")
     with replacing(path) as temporary:
