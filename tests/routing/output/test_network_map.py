@@ -60,7 +60,5 @@ def test_it_is_replaced_unless_the_project_was_saved_by_qgis(network, tmp_path):
     assert project.read_bytes() == before[1]
     with zipfile.ZipFile(project, "w") as archive:
         archive.writestr("out.qgs", "<qgis/>")
-    with pytest.raises(
-        QueryError, match=r"out\.qgz was saved by QGIS or another program, so it is not replaced; move it"
-    ):
+    with pytest.raises(QueryError, match=r"out\.qgz was saved by QGIS or another program.*move it"):
         write_network_map(network, path)
