@@ -40,7 +40,7 @@ def drawn_answers(network, folder):
         "assign": assigned,
         "assign with congestion": lambda: assign(two_ways(folder), [demand()], congestion="user"),
         "bottlenecks": lambda: bottlenecks(network, assignment=assigned(), closures=1, check=1),
-        "bottlenecks closed": lambda: bottlenecks(
+        "bottlenecks of links": lambda: bottlenecks(
             narrow_way.two_ways(folder / "closed"), narrow_way.ONE, closures=1, check=1
         ),
     }

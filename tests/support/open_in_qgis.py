@@ -69,8 +69,8 @@ def widest_step(layer):
     return widest
 
 
-def drawn(layers, extent, crs, png=None, background=None):
-    """Draw layers, and return how many pixels they cover."""
+def drawn(layers, extent, crs, background=None):
+    """Return an image of layers."""
     settings = QgsMapSettings()
     settings.setLayers(layers)
     settings.setOutputSize(SIZE)
@@ -84,14 +84,21 @@ def drawn(layers, extent, crs, png=None, background=None):
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
-    image = job.renderedImage()
     messages.extend(error.message for error in job.errors())
-    if png is not None:
-        image.save(str(png))
-    alpha = image.convertToFormat(QImage.Format_Alpha8)
-    bits = alpha.constBits()
-    bits.setsize(alpha.sizeInBytes())
-    return sum(map(bool, bytes(bits)))
+    return job.renderedImage()
+
+
+def channel(image, which):
+    """Return the opacity or the shade of each pixel of an image."""
+    values = image.convertToFormat(which)
+    bits = values.constBits()
+    bits.setsize(values.sizeInBytes())
+    return bytes(bits)
+
+
+def covered(layer, extent, crs):
+    """Return how many pixels a layer covers."""
+    return sum(map(bool, channel(drawn([layer], extent, crs), QImage.Format_Alpha8)))
 
 
 def described(layer):
@@ -125,7 +132,8 @@ def project_of(path):
     tree, extent, crs = project.layerTreeRoot(), project.viewSettings().defaultViewExtent(), project.crs()
     shown = [node.layer() for node in tree.findLayers() if node.isVisible()]
     seconds = [time.perf_counter() - start]
-    drawn(shown, extent, crs, path.with_suffix(".png"), project.backgroundColor())
+    image = drawn(shown, extent, crs, project.backgroundColor())
+    image.save(str(path.with_suffix(".png")))
     seconds.append(time.perf_counter() - start)
     visible = {layer.id() for layer in shown}
     return {
@@ -133,6 +141,7 @@ def project_of(path):
         "title": project.title(),
         "crs": crs.authid(),
         "seconds": seconds,
+        "shades": len(set(channel(image, QImage.Format_Grayscale8))),
         "groups": [group.name() for group in tree.findGroups()],
         "order": [node.layer().name() for node in tree.findLayers()],
         "in_tree": len(tree.findLayers()) == len(project.mapLayers()),
@@ -142,7 +151,7 @@ def project_of(path):
                 "id": layer.id(),
                 "source": layer.source(),
                 "visible": layer.id() in visible,
-                "pixels": drawn([layer], extent, crs) if layer.isValid() else 0,
+                "pixels": covered(layer, extent, crs) if layer.isValid() else 0,
             }
             for layer in project.mapLayers().values()
         ],
