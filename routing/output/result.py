@@ -151,9 +151,7 @@ class Result(ABC):
         with writing_set(folder, command=f"{type(self).__name__}.write", meta=self.meta) as new:
             names += [write_layer(new / f"{layer.name}.geojson", layer).name for layer in layers]
             if layers:
-                names += [
-                    path.name for path in write_qgis(new, layers, self.meta, title)
-                ]
+                names += [path.name for path in write_qgis(new, layers, self.meta, title)]
             names += [write_csv(new / f"{name}.csv", rows(), columns).name for name, rows, columns in self.tables()]
         return [Path(folder) / name for name in names]
 
