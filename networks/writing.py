@@ -9,7 +9,8 @@ from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
 from landbridge.networks.meta import landbridge_version, meta_of
-from landbridge.networks.tables.table import GEOMETRY, Row, Table
+from landbridge.networks.places.local_names import local_name
+from landbridge.networks.tables.table import GEOMETRY, LOCAL_NAME, Row, Table
 
 if TYPE_CHECKING:
     from landbridge.networks.network import Network
@@ -34,7 +35,8 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
         A folder for `csv` and `geojson`, a file for `gpkg`.
     file_format
         `csv`: one file for each table (GeoJSON for links that were read with lines). `geojson`: places and links as
-        GeoJSON for QGIS and web maps, the other tables as CSV. `gpkg`: one GeoPackage with a layer for each table.
+        GeoJSON for QGIS and web maps, the other tables as CSV. `gpkg`: one GeoPackage with a layer for each table,
+        and the names of places in their own script as `name_local`, which is not read.
 
     Raises
     ------
@@ -124,19 +126,23 @@ def _write_geopackage(network: "Network", path: Path) -> Path:
     with replacing(path) as temporary:
         for name in network.tables:
             frame = network.frame(name)
+            if name == "places":
+                frame[LOCAL_NAME] = [local_name(row) for row in network.tables[name]]
             text = {column.name: column for column in network.tables[name].schema.columns}
             for column in frame.columns:
                 if column in text and text[column].type in {"date", "monthday", "clock"}:
                     frame[column] = [text[column].format(row[column]) or None for row in network.tables[name]]
             geometry_type = None
             if isinstance(frame, gpd.GeoDataFrame):
-                geometry_type = "Point" if name == "places" else "Unknown"
+                geometry_type = "Point" if name == "places" else "MultiLineString"
             pyogrio.write_dataframe(
                 frame,
                 temporary,
                 layer=name,
                 driver="GPKG",
                 geometry_type=geometry_type,
+                promote_to_multi=name == "links",
+                dataset_options={"VERSION": "1.3"},  # QGIS 3.22 warns of newer ones
                 layer_metadata={_MARK: landbridge_version()},
             )
     return path

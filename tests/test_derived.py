@@ -10,9 +10,12 @@ from difflib import unified_diff
 from itertools import islice
 
 import pytest
+from pyogrio import raw
+from shapely import equals_exact, from_wkb
 
 from landbridge.data import DATA_DIR
 from landbridge.networks import load_network
+from landbridge.networks.geodata.bases.base_map import BASE_MAP_FILE, write_base_map
 from landbridge.networks.geodata.bases.cities import city_rows, geonames_cities, write_cities
 from landbridge.networks.geodata.links.lengths import measure_links
 from landbridge.networks.geodata.links.rebuilding import rebuild_geometry
@@ -58,6 +61,13 @@ def test_the_geometry_is_current(rebuilt):
         if not lines[link].equals_exact(made[link], tolerance=_COORDINATE_DEGREES)
     ]
     assert not differ, f"data/{GEOMETRY_FILE} is stale in {len(differ)} links ({differ[0]}): run `make data`"
+
+
+def test_the_land_of_the_maps_is_current(tmp_path):
+    write_base_map(tmp_path / BASE_MAP_FILE)
+    land, made = (raw.read(str(folder / BASE_MAP_FILE))[2] for folder in (DATA_DIR, tmp_path))
+    same = len(land) == len(made) and equals_exact(from_wkb(land), from_wkb(made), tolerance=_COORDINATE_DEGREES).all()
+    assert same, f"data/{BASE_MAP_FILE} is stale: run `make data`"
 
 
 def test_the_list_of_cities_is_current(tmp_path):

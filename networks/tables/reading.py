@@ -10,14 +10,23 @@ from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, number_columns, schemas
-from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, REQUIRED_TABLES, Draft, Row, Table, Tables
+from landbridge.networks.tables.table import (
+    GEOMETRY,
+    LOCAL_NAME,
+    REFERENCE_TABLES,
+    REQUIRED_TABLES,
+    Draft,
+    Row,
+    Table,
+    Tables,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _MOVED_DEGREES = 1e-5
-_ROW_NUMBERS = frozenset({"fid", "ogc_fid"})
-"""Columns that geographic information systems add."""
+_NOT_READ = frozenset({"fid", "ogc_fid", LOCAL_NAME})
+"""Columns that geographic information systems add, and one that is written for maps."""
 
 _GEOMETRY_TYPES = {"places": ("Point",), "links": ("LineString", "MultiLineString")}
 _SQLITE = b"SQLite format 3\0"
@@ -174,7 +183,7 @@ def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterato
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path.name} is not a GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
     names = dict.fromkeys(name for properties, _ in records for name in properties)
-    _check_columns(path.name, 0, [name for name in names if name not in _ROW_NUMBERS], schema, faults)
+    _check_columns(path.name, 0, [name for name in names if name not in _NOT_READ], schema, faults)
     for number, (properties, geometry) in enumerate(records, start=1):
         cells = {name: cell_text(value) for name, value in properties.items() if name in schema.names}
         if any(cells.values()) or geometry is not None:
@@ -262,7 +271,7 @@ def geopackage_layers(path: Path) -> set[str]:
 
 def _geopackage_records(path: Path, name: str, faults: list[Fault]) -> Iterator[Record]:
     frame, schema, file = _geopackage_layer(path, name), schemas()[name], f"{path.name}/{name}"
-    columns = [column for column in frame.columns if column not in {GEOMETRY, *_ROW_NUMBERS}]
+    columns = [column for column in frame.columns if column not in {GEOMETRY, *_NOT_READ}]
     _check_columns(file, 0, columns, schema, faults)
     names = [column for column in columns if column in schema.names]
     geometries = frame[GEOMETRY].tolist() if GEOMETRY in frame.columns else [None] * len(frame)

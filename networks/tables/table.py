@@ -23,6 +23,9 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 GEOMETRY: Final = "geometry"
 """Key under which a row keeps the geometry that was read with it."""
 
+LOCAL_NAME: Final = "name_local"
+"""Column of the names of places in the script of their country, in files for maps; it is not read."""
+
 GEOMETRY_FILE = "geometry.fgb"
 """Name of the file with the lines of links in a folder of tables."""
 

@@ -146,9 +146,12 @@ def write_table(found: "Result", path: str | None) -> None:
     if path is not None:
         from landbridge.routing.output.table_files import check_format
 
-        suffix = check_format(Path(path))
-        write = {".csv": found.to_csv, ".parquet": found.to_parquet, ".xlsx": found.to_excel}[suffix]
-        note(f"wrote {write(path)}")
+        write: dict[str, Callable[[str], Path]] = {
+            ".csv": found.to_csv,
+            ".parquet": found.to_parquet,
+            ".xlsx": found.to_excel,
+        }
+        note(f"wrote {write[check_format(Path(path))](path)}")
 
 
 def _chart(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

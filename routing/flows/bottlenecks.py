@@ -225,7 +225,7 @@ class Bottlenecks(Result):
                     found.network,
                     found.rows,
                     found.edge_teu_day,
-                    zip((item.constraint for item in self.items), self.rows(), strict=True),
+                    [(item.constraint, row) for item, row in zip(self.items, self.rows(), strict=True)],
                 )
             ),
             PALE_FLOWS.of(lambda: link_features(found.network, found.edge_teu_day)),

@@ -19,10 +19,13 @@ from landbridge.routing.output.styles import line_style, point_style
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow
 
+NEARLY_FULL: Final = 0.8
+"""Utilisation from which a resource has its name on the map."""
+
 _WIDTH = 'max(0.3, min(6, 3 * "flow_teu_day" / 1000))'
 FLOWS: Final = Layer(
     "flows",
-    "Flows by mode",
+    "Flows by mode (3 mm: 1,000 TEU a day)",
     "line",
     fields("link mode service from_place to_place flow_teu_day:number flow_teu_year:number"),
     # Area by flow: 1,000 TEU per day are 3 mm wide. Each direction lies to the right of its link, as traffic does.
@@ -39,12 +42,12 @@ FLOWS: Final = Layer(
 )
 RESOURCE_LAYER: Final = Layer(
     "resources",
-    "Resources by kind",
+    "Resources by kind (area: flow)",
     "point",
     fields("""
         resource name kind place direction section flow_teu_day:number empties_teu_day:number
         background_teu_day:number capacity_teu_day:number residual_teu_day:number utilisation:number
-        shadow_price_usd_per_teu_day:number delay_h:number
+        shadow_price_usd_per_teu_day:number delay_h:number label
     """),
     # Area by flow: 1,000 TEU per day have a diameter of 4 mm; the minimum size is visible.
     partial(
@@ -53,7 +56,7 @@ RESOURCE_LAYER: Final = Layer(
         RESOURCES,
         size="""if("kind" in ('line', 'service'), 1.3, max(1.3, min(8, 4 * sqrt("flow_teu_day" / 1000))))""",
         last='"flow_teu_day"',
-        labels="""if("utilisation" >= 0.8, "name" || ' ' || round(100 * "utilisation") || ' %', '')""",
+        labels='"label"',
         weight='min(10, 10 * "utilisation")',
     ),
 )
@@ -102,8 +105,21 @@ def resource_features(places: Mapping[str, Row], records: Iterable[dict[str, Any
     """Return a point for each record of a resource that is at a place or on a section."""
     from shapely.geometry import Point
 
-    drawn = [(_point(places, record), record) for record in records]
-    return [feature(Point(*point), record) for point, record in drawn if point is not None]
+    drawn, named = [], set()
+    for record in sorted(records, key=lambda record: -(record["utilisation"] or 0.0)):
+        point = _point(places, record)
+        if point is not None:
+            # The sections of a line have one name, and so have its directions.
+            label = None if record["name"] in named else _label(record)
+            named.add(record["name"])
+            drawn.append(feature(Point(*point), record | {"label": label}))
+    return drawn
+
+
+def _label(record: Mapping[str, Any]) -> str | None:
+    """Return the name and the use of a resource that is nearly full."""
+    used = record["utilisation"]
+    return f"{record['name']} {100 * used:.0f} %" if used is not None and used >= NEARLY_FULL else None
 
 
 def _point(places: Mapping[str, Row], record: dict[str, Any]) -> tuple[float, float] | None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from landbridge.routing.itineraries.itinerary import Itinerary, itineraries_given
+from landbridge.routing.itineraries.lanes import lanes
 from landbridge.routing.itineraries.layers import ITINERARIES, LEGS, STOP_LAYER, with_labels
 from landbridge.routing.itineraries.side_by_side import draw as draw_side_by_side
-from landbridge.routing.output.layers import Layer
+from landbridge.routing.output.layers import Feature, Layer
+from landbridge.routing.output.palette import CORRIDORS
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
 
@@ -69,12 +71,26 @@ def left_out_names(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
 
 
 def itinerary_layers(itineraries: Sequence[Itinerary]) -> tuple[Layer, ...]:
-    """Return the layers of several itineraries: their whole lines, their hauls, their operations and waits."""
+    """Return the layers of itineraries: their whole lines, their hauls, their operations and waits.
+
+    A map shows several by corridor, and one by mode.
+    """
+    whole = ITINERARIES.of(lambda: _ranked(itineraries))
+    hauls = LEGS.of(lambda: [row for item in itineraries for row in item.haul_features()])
     return (
-        ITINERARIES.of(lambda: [item.feature(rank) for rank, item in enumerate(itineraries, start=1)]),
-        LEGS.of(lambda: [row for item in itineraries for row in item.haul_features()]).hidden(),
+        *((whole.hidden(), hauls) if len(itineraries) == 1 else (whole, hauls.hidden())),
         STOP_LAYER.of(lambda: with_labels(row for item in itineraries for row in item.stop_features())),
     )
+
+
+def _ranked(itineraries: Sequence[Itinerary]) -> list[Feature]:
+    """Return the whole line of each itinerary with its rank and lane; the first of each corridor has its name."""
+    found, features, named = lanes([item.lines for item in itineraries]), [], set()
+    for rank, (item, lane) in enumerate(zip(itineraries, found, strict=True), start=1):
+        label = None if item.corridor in named else CORRIDORS.get(item.corridor, CORRIDORS["other"]).label
+        named.add(item.corridor)
+        features.append(item.feature(rank, lane, len(set(found)), label))
+    return features
 
 
 def itinerary_tables(itineraries: Sequence[Itinerary]) -> tuple[RecordTable, ...]:

@@ -472,9 +472,10 @@ class Itinerary(NetworkResult):
         """Return a point for each operation and wait."""
         return stop_features(self.legs, self.stops, self._common)
 
-    def feature(self, rank: int = 1) -> Feature:
-        """Return the itinerary as one MultiLineString with its totals, and its rank in an answer."""
-        return whole_feature(self.lines, {"rank": rank, **self.summary()})
+    def feature(self, rank: int = 1, lane: int = 0, lanes: int = 1, label: str | None = None) -> Feature:
+        """Return the itinerary as one MultiLineString with its totals, its rank in an answer, and its lane on a map."""
+        drawn = {"lane": lane, "lanes": lanes, "label": label}
+        return whole_feature(self.lines, {"rank": rank, **self.summary(), **drawn})
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row of scalars for each leg."""

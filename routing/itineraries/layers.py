@@ -19,13 +19,13 @@ gauge_mm:integer gauge_change:boolean sources
 LEGS: Final = Layer("legs", "Hauls by mode", "line", fields(_LEG_FIELDS), partial(line_style, "mode", MODES))
 STOP_LAYER: Final = Layer(
     "operations",
-    "Operations and waits",
+    "Operations and waits (area: mean time)",
     "point",
-    fields(f"{_LEG_FIELDS} stop place_name place_name_local label"),
+    fields(f"{_LEG_FIELDS} stop place_name place_name_local label symbol"),
     # Area by mean time: a stop of a day has a diameter of 3 mm; the minimum size is visible.
     partial(
         point_style,
-        """if("gauge_change", 'gauge_change', "stop")""",
+        "symbol",
         STOPS,
         size=f'max(1.5, min(10, 3 * sqrt("time_mean_h" / {DAY_H:g})))',
         last='"time_mean_h"',
@@ -44,15 +44,17 @@ bottleneck_mean_h:number tags route_line chance_in_time:number notes cost_usd_pe
 """
     + " ".join(f"{item}_usd{of}:number" for of in ("", "_per_teu", "_per_container") for item in _COST_ITEMS)
     + " cost_p10_usd:number cost_p90_usd:number transit_p10_h:number transit_p90_h:number"
+    + " lane:integer lanes:integer label"
 )
-# The best lies on its line, the others beside it to the right and left in turn.
-_OFFSET = '0.9 * floor("rank" / 2) * if("rank" % 2 = 0, 1, -1)'
+_SQUEEZED = 'max(0.4, min(1, 8 / "lanes"))'  # so that many lines beside each other stay a bundle
+_WIDTH = f'if("rank" = 1, 1.6, 1.0 * {_SQUEEZED})'
+_OFFSET = f'if("lane" = 0, 0, {_SQUEEZED} * (1.1 * "lane" + if("lane" < 0, -0.3, 0.3)))'
 ITINERARIES: Final = Layer(
     "itineraries",
-    "Itineraries by corridor",
+    "Itineraries by corridor (wide: the first)",
     "line",
     fields(_ITINERARY_FIELDS),
-    partial(line_style, "corridor", CORRIDORS, width="1.0", offset=_OFFSET, last='"rank"'),
+    partial(line_style, "corridor", CORRIDORS, width=_WIDTH, offset=_OFFSET, last='"rank"', labels='"label"'),
 )
 
 
@@ -92,6 +94,7 @@ def stop_features(legs: Iterable[Leg], stops: Mapping[str, Stop], common: Mappin
             row
             | {
                 "stop": leg.operation or leg.kind,
+                "symbol": "gauge_change" if leg.changes_gauge else leg.operation or leg.kind,
                 "place_name": stops[leg.start].label,
                 "place_name_local": stops[leg.start].local,
             },

@@ -26,6 +26,7 @@ GEOPACKAGE: Final = "landbridge.gpkg"
 LAND_LAYER: Final = Layer("land", "Land (Natural Earth)", "area", {}, partial(fill_style, LAND, COAST))
 """The land below the layers, whose polygons are taken over from the bundled data."""
 
+_WRITTEN: Final = "1980-01-01T00:00:00"
 _GEOMETRY_TYPES: Final = {"point": "Point", "line": "MultiLineString", "area": "MultiPolygon"}
 _DTYPES: Final[Mapping[FieldType, str]] = {"text": "O", "integer": "i8", "number": "f8", "boolean": "?", "moment": "O"}
 _BLANK: Final[Mapping[str, Any]] = {"O": "", "i8": 0, "f8": np.nan, "?": False}
@@ -39,6 +40,12 @@ def write_geopackage(path: Path, layers: Sequence[Layer], meta: Mapping[str, Any
     with _same_bytes():
         for layer in layers:
             _write(path, layer, features_of(layer), meta)
+    return add_land_and_styles(path, layers)
+
+
+def add_land_and_styles(path: Path, layers: Sequence[Layer]) -> Path:
+    """Add the land and the styles of layers to a GeoPackage that has these layers, and return the path."""
+    with _same_bytes():
         _write_land(path)
         _write_styles(path, [*layers, LAND_LAYER])
     _compact(path)
@@ -56,7 +63,7 @@ def _same_bytes() -> Iterator[None]:
     """Let GDAL note a fixed time of writing."""
     import pyogrio
 
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1980-01-01T00:00:00.000Z"})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{_WRITTEN}.000Z"})
     try:
         yield
     finally:
@@ -123,12 +130,14 @@ def _write_styles(path: Path, layers: Sequence[Layer]) -> None:
             "description": layer.title,
             "owner": "",
             "ui": "",
+            "update_time": np.datetime64(_WRITTEN, "ms"),
         }
         for layer in layers
     ]
     names = list(rows[0])
-    columns = [np.array([row[name] for row in rows], dtype="?" if name == "useAsDefault" else "O") for name in names]
-    _into(path, "layer_styles", None, columns, names)
+    types = {"useAsDefault": "?", "update_time": "M8[ms]"}
+    columns = [np.array([row[name] for row in rows], dtype=types.get(name, "O")) for name in names]
+    _into(path, "layer_styles", None, columns, names, gdal_tz_offsets={"update_time": _utc(len(rows))})
 
 
 def _into(path: Path, layer: str, shapes: Any, columns: list[Any], names: list[str], **options: Any) -> None:

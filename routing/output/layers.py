@@ -84,6 +84,11 @@ class Layer(NamedTuple):
         """Return the layer with the features of an answer."""
         return self._replace(features=features)
 
+    def kept(self) -> "Layer":
+        """Return the layer with its features, computed once for all who ask."""
+        features = tuple(self.features())
+        return self.of(lambda: features)
+
     def hidden(self) -> "Layer":
         """Return the layer switched off: a view of the same that another layer shows."""
         return self._replace(shown=False)

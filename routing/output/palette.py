@@ -8,6 +8,8 @@ be read by colour-blind readers and in grey.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+import numpy as np
+
 
 class Appearance(NamedTuple):
     """How one thing looks.
@@ -93,6 +95,16 @@ RESOURCES: Final[Mapping[str, Appearance]] = {
 }
 """Kinds of resources, and the capacity of a service on a link."""
 
+PLACES: Final[Mapping[str, Appearance]] = {
+    "city": Appearance("city", "#ee9900", symbol="circle"),
+    "terminal": Appearance("terminal", "#005533", symbol="triangle"),
+    "port": Appearance("port", "#2255aa", symbol="pentagon"),
+    "border": Appearance("border station", "#cc3311", symbol="square"),
+    "junction": Appearance("junction", "#999999", symbol="circle"),
+    "passage": Appearance("passage at sea", "#00aacc", symbol="diamond"),
+}
+"""Kinds of places."""
+
 BANDS: Final[Mapping[str, Appearance]] = {
     "full": Appearance("full", "#99000d"),
     "80 % and more": Appearance("80 % and more", "#ef6548"),
@@ -109,11 +121,26 @@ PRICES: Final[Mapping[str, Appearance]] = {
 }
 """Bands of the price of one more TEU a day, from dark to light."""
 
-REACH: Final = ("#0c2c84", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4", "#edf8b1")
-"""Colours of bands of reach, the nearest first."""
+REACH: Final = ("#0c2c84", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4", "#e8f4a0")
+"""Colours of bands of reach, from the nearest (dark) to the farthest (light)."""
 
 LAND: Final = "#f1efe8"
 SEA: Final = "#dbe7ef"
 COAST: Final = "#b8b4a8"
-PALE: Final = "#c9c9c4"
-"""Colours of the map below: land, sea, coasts, and a network in the background."""
+PALE: Final = "#b4b4ae"
+OUTLINE: Final = "#33475b"
+"""Colours of the map below: land, sea, coasts, a network in the background, and the outline of areas."""
+
+
+def reach_colours(count: int) -> list[str]:
+    """Return a colour for each of a number of bands of reach, the nearest first, evenly from dark to light.
+
+    Examples
+    --------
+    >>> reach_colours(3)
+    ['#0c2c84', '#41b6c4', '#e8f4a0']
+    """
+    channels = [[int(colour[place : place + 2], 16) for colour in REACH] for place in (1, 3, 5)]
+    at = np.linspace(0, len(REACH) - 1, max(2, count))[:count]
+    mixed = zip(*(np.interp(at, range(len(REACH)), channel) for channel in channels), strict=True)
+    return [f"#{round(red):02x}{round(green):02x}{round(blue):02x}" for red, green, blue in mixed]

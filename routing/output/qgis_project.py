@@ -31,6 +31,7 @@ _SRS: Final = (
 PROJECT: Final = "landbridge.qgz"
 """Name of the file in the folder of a result."""
 
+_OWN: Final = b"written by landbridge"
 _ORDER = ("point", "line", "area")
 _REGION = (-30.0, -10.0, 180.0, 80.0)
 _WIDEST_DEGREES = 300.0
@@ -57,13 +58,29 @@ def write_qgis(folder: Path, layers: Sequence[Layer], meta: Mapping[str, Any], t
     """
     by_kind = sorted(layers, key=lambda layer: _ORDER.index(layer.geometry))
     geopackage = write_geopackage(folder / GEOPACKAGE, by_kind, meta)
-    project = folder / PROJECT
-    document = _document(by_kind, _with_margin(extent_of(geopackage, by_kind)), meta, title)
+    return [geopackage, write_project(folder / PROJECT, geopackage, by_kind, meta, title)]
+
+
+def write_project(
+    project: Path, geopackage: Path, layers: Sequence[Layer], meta: Mapping[str, Any], title: str
+) -> Path:
+    """Write a project over layers of a GeoPackage that lies beside it, the first on top, and return its path."""
+    canvas = _with_margin(extent_of(geopackage, layers))
     with zipfile.ZipFile(project, "w") as archive:
+        archive.comment = _OWN
         # A fixed time, so that the same answer gives the same bytes.
         entry = zipfile.ZipInfo(f"{project.stem}.qgs", (1980, 1, 1, 0, 0, 0))
-        archive.writestr(entry, document, zipfile.ZIP_DEFLATED)
-    return [geopackage, project]
+        archive.writestr(entry, _document(layers, geopackage.name, canvas, meta, title), zipfile.ZIP_DEFLATED)
+    return project
+
+
+def is_own_project(path: Path) -> bool:
+    """Whether a project was written by landbridge and not saved by QGIS since, which leaves the comment out."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment == _OWN
+    except zipfile.BadZipFile:
+        return False
 
 
 def extent_of(geopackage: Path, layers: Sequence[Layer]) -> Extent:
@@ -79,9 +96,9 @@ def extent_of(geopackage: Path, layers: Sequence[Layer]) -> Extent:
     return (west, south, east, north) if east - west < _WIDEST_DEGREES else (_REGION[0], south, _REGION[2], north)
 
 
-def _document(layers: Sequence[Layer], canvas: Extent, meta: Mapping[str, Any], title: str) -> str:
+def _document(layers: Sequence[Layer], file: str, canvas: Extent, meta: Mapping[str, Any], title: str) -> str:
     drawn = [*layers, LAND_LAYER]
-    tree = "".join(map(_tree_layer, layers))
+    tree = "".join(_tree_layer(layer, _legend(layer)) for layer in layers)
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
         f'<qgis version="3.22.0" projectname={quoted(title)}>'
@@ -92,7 +109,7 @@ def _document(layers: Sequence[Layer], canvas: Extent, meta: Mapping[str, Any], 
         "</layer-tree-group></layer-tree-group>"
         f'<mapcanvas name="theMapCanvas"><units>degrees</units>{_extent("extent", canvas)}<rotation>0</rotation>'
         f"<destinationsrs>{_SRS}</destinationsrs></mapcanvas>"
-        f"<projectlayers>{''.join(_map_layer(layer) for layer in drawn)}</projectlayers>"
+        f"<projectlayers>{''.join(_map_layer(layer, file) for layer in drawn)}</projectlayers>"
         f"<layerorder>{''.join(f'<layer id={quoted(_id(layer))}/>' for layer in drawn)}</layerorder>"
         f'<properties><SpatialRefSys><ProjectionsEnabled type="int">1</ProjectionsEnabled></SpatialRefSys>'
         '<Paths><Absolute type="bool">false</Absolute></Paths>'
@@ -106,19 +123,28 @@ def _id(layer: Layer) -> str:
     return f"landbridge_{layer.name.replace('-', '_')}"
 
 
-def _tree_layer(layer: Layer) -> str:
+def _tree_layer(layer: Layer, legend: str = "") -> str:
+    """Return a layer in the tree, which shows it in a legend by symbols of these numbers; empty: by all."""
     shown = "Checked" if layer.shown else "Unchecked"
+    only = f'<Option type="Map"><Option name="legend/node-order" type="QString" value="{legend}"/></Option>'
     return (
         f'<layer-tree-layer id={quoted(_id(layer))} name={quoted(layer.title)} checked="Qt::{shown}" expanded="1"'
-        ' providerKey="ogr"><customproperties/></layer-tree-layer>'
+        f' providerKey="ogr"><customproperties>{only if legend else ""}</customproperties></layer-tree-layer>'
     )
 
 
-def _map_layer(layer: Layer) -> str:
+def _legend(layer: Layer) -> str:
+    """Return the numbers of the symbols that the features of a layer are drawn with."""
+    style = layer.style()
+    numbers = style.drawn(item["properties"].get(style.field) for item in layer.features()) if style.field else ()
+    return ",".join(map(str, numbers))
+
+
+def _map_layer(layer: Layer, file: str) -> str:
     geometry, wkb_type = _GEOMETRIES[layer.geometry]
     style = layer.style()
     labels = "1" if style.labeling else "0"
-    source = f"./{GEOPACKAGE}|layername={layer.name}"
+    source = f"./{file}|layername={layer.name}"
     return (
         f'<maplayer type="vector" geometry="{geometry}" wkbType="{wkb_type}" labelsEnabled="{labels}"'
         ' simplifyDrawingHints="1" simplifyDrawingTol="1" simplifyLocal="1" simplifyMaxScale="1" readOnly="0">'

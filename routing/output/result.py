@@ -163,11 +163,12 @@ class Result(ABC):
             If there is a file with the same name that landbridge did not write, or a listed one was edited since.
         """
         folder_named(folder)
-        names = []
+        names, layers = [], [layer.kept() for layer in self.layers()]
+        title = repr(self).splitlines()[0].strip("<>")
         with writing_set(folder, command=f"{type(self).__name__}.write", meta=self.meta) as new:
-            names += [write_layer(new / f"{layer.name}.geojson", layer).name for layer in self.layers()]
-            if self.layers():
-                names += [path.name for path in write_qgis(new, self.layers(), self.meta, repr(self).splitlines()[0])]
+            names += [write_layer(new / f"{layer.name}.geojson", layer).name for layer in layers]
+            if layers:
+                names += [path.name for path in write_qgis(new, layers, self.meta, title)]
             names += [write_csv(new / f"{name}.csv", rows(), columns).name for name, rows, columns in self.tables()]
         return [Path(folder) / name for name in names]
 

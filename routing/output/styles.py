@@ -6,17 +6,20 @@ expression of QGIS may stand where a size varies from feature to feature.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from landbridge.routing.output.palette import PALE, Appearance
+from landbridge.routing.output.palette import OUTLINE, PALE, Appearance
 
 _OTHER: Final = Appearance("other", "#000000")
-_AREA_ALPHA = 140  # of 255
+_AREA_ALPHA = 200  # of 255
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 _SEAL = "<!-- written by landbridge, SHA-256 "
-_CASING_MM = 0.5
+_CASING = 1.3  # times the width, of the white below a line
+_DEGREES_A_MM = "(@map_scale / 111320000)"
+_SHORT_MM = 5  # lines shorter than this have no arrowhead
+_WIDE_MM = 1.8  # lines wider than this have it inside
 _SEEN_MM = 0.4  # bends smaller than this are not followed by a line beside another
 
 
@@ -29,10 +32,21 @@ class LayerStyle(NamedTuple):
         Element `renderer-v2`.
     labeling
         Element `labeling`; empty: no labels.
+    field
+        Field whose values have a symbol each; empty: all features have the same.
+    values
+        These values, in the order of the symbols; the symbol after them is for all other values.
     """
 
     renderer: str
     labeling: str = ""
+    field: str = ""
+    values: tuple[str, ...] = ()
+
+    def drawn(self, found: Iterable[Any]) -> list[int]:
+        """Return the numbers of the symbols that these values of the field are drawn with, for a legend."""
+        numbers = {value: number for number, value in enumerate(self.values)}
+        return sorted({numbers.get(value, len(numbers)) for value in found})
 
 
 def qml(style: LayerStyle, geometry: str) -> str:
@@ -71,7 +85,7 @@ def line_style(
     Parameters
     ----------
     value
-        Column or expression whose values are named in `looks`; others are black.
+        Field whose values are named in `looks`; others are black.
     width, offset
         Width, and distance to the right of the line: mm, or expressions.
     arrows
@@ -84,7 +98,8 @@ def line_style(
     symbols = [
         _line_symbol(str(number), look, width, offset, arrows=arrows) for number, look in enumerate(_with_other(looks))
     ]
-    return LayerStyle(_categorized(value, looks, symbols, last), _labels(labels, placement="line") if labels else "")
+    labeling = _labels(labels, placement="line", arrows=arrows, line=_beside(offset)) if labels else ""
+    return LayerStyle(_categorized(value, looks, symbols, last), labeling, value, tuple(looks))
 
 
 def pale_line_style(width: str = "0.4") -> LayerStyle:
@@ -95,14 +110,21 @@ def pale_line_style(width: str = "0.4") -> LayerStyle:
 
 
 def point_style(
-    value: str, looks: Mapping[str, Appearance], *, size: str, last: str = "", labels: str = "", weight: str = "0"
+    value: str,
+    looks: Mapping[str, Appearance],
+    *,
+    size: str,
+    last: str = "",
+    labels: str = "",
+    weight: str = "0",
+    outline: str = "#ffffff",
 ) -> LayerStyle:
     """Return the style of a point layer, with an appearance for each value.
 
     Parameters
     ----------
     value
-        Column or expression whose values are named in `looks`; others are black.
+        Field whose values are named in `looks`; others are black.
     size
         Diameter in mm, or an expression.
     last
@@ -111,10 +133,12 @@ def point_style(
         Expression of the labels; empty: none.
     weight
         Expression, 0 to 10, of which labels come first where there is no room for all.
+    outline
+        Colour around the points.
     """
-    symbols = [_point_symbol(str(number), look, size) for number, look in enumerate(_with_other(looks))]
+    symbols = [_point_symbol(str(number), look, size, outline) for number, look in enumerate(_with_other(looks))]
     labeling = _labels(labels, placement="point", weight=weight) if labels else ""
-    return LayerStyle(_categorized(value, looks, symbols, last), labeling)
+    return LayerStyle(_categorized(value, looks, symbols, last), labeling, value, tuple(looks))
 
 
 def area_style(value: str, looks: Mapping[str, Appearance]) -> LayerStyle:
@@ -128,14 +152,14 @@ def area_style(value: str, looks: Mapping[str, Appearance]) -> LayerStyle:
                 {
                     "color": _with_alpha(look.colour),
                     "style": "solid",
-                    "outline_color": look.colour,
-                    "outline_width": "0.3",
+                    "outline_color": OUTLINE,
+                    "outline_width": "0.2",
                 },
             ),
         )
         for number, look in enumerate(_with_other(looks))
     ]
-    return LayerStyle(_categorized(value, looks, symbols))
+    return LayerStyle(_categorized(value, looks, symbols), "", value, tuple(looks))
 
 
 def fill_style(fill: str, outline: str) -> LayerStyle:
@@ -149,47 +173,72 @@ def _with_other(looks: Mapping[str, Appearance]) -> Sequence[Appearance]:
 
 
 def _line_symbol(name: str, look: Appearance, width: str, offset: str, *, arrows: bool) -> str:
-    casing = {"line_color": "#ffffff", "capstyle": "round", "joinstyle": "round"}
-    line = {"line_color": look.colour, "capstyle": "flat", "joinstyle": "round"}
+    # The widths of features that are none, as in legends, are beside the expressions.
+    casing = {"line_color": "#ffffff", "line_width": "0", "capstyle": "round", "joinstyle": "round"}
+    cap = "flat" if look.dash else "round"
+    line = {"line_color": look.colour, "line_width": "1", "capstyle": cap, "joinstyle": "round"}
     if look.dash:
         line |= {"use_custom_dash": "1", "customdash": ";".join(f"{part / 2:g}" for part in look.dash)}
     layers = _layer("SimpleLine", line, {"outlineWidth": width})
     if arrows:
         layers += _arrows(look.colour, width)
     else:
-        layers = _layer("SimpleLine", casing, {"outlineWidth": f"({width}) + {_CASING_MM}"}) + layers
-    return _symbol(name, "line", layers if offset == "0" else _beside(layers, offset))
+        layers = _layer("SimpleLine", casing, {"outlineWidth": f"{_CASING} * ({width})"}) + layers
+    return _symbol(name, "line", _drawn_along(_beside(offset), layers) if offset != "0" else layers)
 
 
-def _beside(layers: str, offset: str) -> str:
-    """Return a line beside the drawn one.
+def _beside(offset: str) -> str:
+    """Return the expression of a line beside the drawn one; empty if it is no offset.
 
     QGIS's own offset turns the bends of a line into boxes where they are smaller than the offset, and the parts of a
-    line into pieces; so the line is joined and simplified to what can be seen at the scale before it is moved.
+    line into pieces; so the line is joined and simplified to what can be seen at the scale before it is moved. GEOS
+    before 3.12 loses most of some long lines: then each part is moved alone, and one that it loses is not moved.
     """
-    degrees_a_mm = "(@map_scale / 111320000)"
-    seen = f"simplify(line_merge($geometry), {_SEEN_MM} * {degrees_a_mm})"
-    moved = f"offset_curve({seen}, -@mm * {degrees_a_mm}, 4, 1)"
-    either = f"with_variable('mm', {offset}, if(coalesce(@map_scale * @mm, 0) = 0, line_merge($geometry), {moved}))"
-    options = {"SymbolType": "Line", "geometryModifier": either, "units": "MapUnit"}
+    if offset == "0":
+        return ""
+    joined = _moved("line_merge($geometry)", 0.9, f"collect_geometries({_MOVED_PARTS})")
+    return f"with_variable('mm', {offset}, if(coalesce(@map_scale * @mm, 0) = 0, line_merge($geometry), {joined}))"
+
+
+def _drawn_along(line: str, layers: str) -> str:
+    """Return layers of a symbol along the line of an expression."""
+    options = {"SymbolType": "Line", "geometryModifier": line, "units": "MapUnit"}
     return _layer("GeometryGenerator", options, inner=_symbol("@0@0", "line", layers))
 
 
+def _moved(line: str, least: float, otherwise: str) -> str:
+    """Return an expression of a line moved by @mm to the right, or another if less than a share of it would be left."""
+    seen = f"simplify({line}, {_SEEN_MM} * {_DEGREES_A_MM})"
+    moved = f"offset_curve(@seen, -@mm * {_DEGREES_A_MM}, 4, 1)"
+    chosen = f"if(length(@moved) > {least} * length(@seen), @moved, {otherwise})"
+    return f"with_variable('seen', {seen}, with_variable('moved', {moved}, {chosen}))"
+
+
+_MOVED_PARTS: Final = (
+    "array_foreach(generate_series(1, num_geometries($geometry)), "
+    f"{_moved('coalesce(geometry_n($geometry, @element), $geometry)', 0.5, '@seen')})"
+)
+
+
 def _arrows(colour: str, width: str) -> str:
+    """Return an arrowhead in the middle of each line that is long enough at the scale: white inside of wide lines."""
+    size = f"max(1.6, min(3, 0.7 * ({width})))"
     head = _layer(
         "SimpleMarker",
-        {"name": "filled_arrowhead", "color": colour, "outline_color": "#ffffff", "outline_width": "0.15"},
-        {"size": f"1.4 + 1.1 * ({width})"},
+        {"name": "filled_arrowhead", "color": colour, "outline_color": colour, "outline_width": "0.15"},
+        {
+            "size": f"if(length($geometry) / {_DEGREES_A_MM} < {_SHORT_MM}, 0, {size})",
+            "fillColor": f"if(({width}) > {_WIDE_MM}, '#ffffff', '{colour}')",
+        },
     )
-    options = {"placement": "interval", "interval": "28", "interval_unit": "MM", "rotate": "1"}
-    return _layer("MarkerLine", options, inner=_symbol("@0@2", "marker", head))
+    return _layer("MarkerLine", {"placement": "centralpoint", "rotate": "1"}, inner=_symbol("@0@2", "marker", head))
 
 
-def _point_symbol(name: str, look: Appearance, size: str) -> str:
+def _point_symbol(name: str, look: Appearance, size: str, outline: str) -> str:
     options = {
         "name": look.symbol,
         "color": look.colour,
-        "outline_color": "#ffffff",
+        "outline_color": outline,
         "outline_width": "0.25",
         "size": "3",
     }
@@ -261,20 +310,24 @@ def _categorized(value: str, looks: Mapping[str, Appearance], symbols: Sequence[
     )
 
 
-def _labels(expression: str, *, placement: str, weight: str = "0") -> str:
-    """Return labels with a white buffer; those without room are left out."""
+def _labels(expression: str, *, placement: str, weight: str = "0", arrows: bool = False, line: str = "") -> str:
+    """Return labels with a white buffer, along the line of an expression if given; those without room are left out."""
+    generated = f'geometryGeneratorEnabled="1" geometryGenerator={quoted(line)} geometryGeneratorType="LineGeometry"'
     along = {
-        "point": 'placement="6" dist="1.2" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR"',
-        "line": 'placement="4"',
+        "point": 'placement="6" offsetType="1" dist="0.4" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR"',
+        "line": 'placement="2" placementFlags="1"',
     }
     return (
         '<labeling type="simple"><settings calloutType="simple">'
         f'<text-style fieldName={quoted(expression)} isExpression="1" fontFamily="Sans Serif" fontSize="8"'
         ' fontSizeUnit="Point" fontWeight="50" textColor="38,38,38,255" textOpacity="1" namedStyle="Regular">'
-        '<text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255"'
-        ' bufferOpacity="0.8" bufferJoinStyle="128" bufferNoFill="1"/></text-style>'
-        f'<placement {along[placement]} priority="5" distUnits="MM" repeatDistance="60" repeatDistanceUnits="MM"/>'
-        '<rendering displayAll="0" obstacle="1" obstacleFactor="1.5" drawLabels="1"/>'
+        '<text-buffer bufferDraw="1" bufferSize="0.9" bufferSizeUnits="MM" bufferColor="255,255,255,255"'
+        ' bufferOpacity="0.9" bufferJoinStyle="128" bufferNoFill="1"/></text-style>'
+        f'<text-format addDirectionSymbol="{int(arrows)}" leftDirectionSymbol="\u25c4" rightDirectionSymbol="\u25ba"/>'
+        f'<placement {along[placement]} priority="5" distUnits="MM" repeatDistance="120" repeatDistanceUnits="MM"'
+        f" {generated if line else ''}/>"
+        # A line is no obstacle: its two directions would keep each other's labels off.
+        f'<rendering displayAll="0" obstacle="{int(placement == "point")}" obstacleFactor="1.5" drawLabels="1"/>'
         f"{_data_defined('dd_properties', {'Priority': weight} if weight != '0' else {})}"
         "</settings></labeling>"
     )

@@ -21,8 +21,9 @@ from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.networks.units import DAY_H
+from landbridge.networks.words import counted
 from landbridge.routing.output.layers import Feature, Layer, fields
-from landbridge.routing.output.palette import REACH, Appearance
+from landbridge.routing.output.palette import OUTLINE, Appearance, reach_colours
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.styles import area_style, point_style
 from landbridge.routing.output.tables import RecordTable
@@ -146,7 +147,7 @@ class Reach(Result):
         return (
             Layer(
                 "reach",
-                "Area within reach",
+                f"Area within reach of {self.origin}",
                 "area",
                 _AREA_FIELDS,
                 partial(area_style, "band", self._looks()),
@@ -157,7 +158,16 @@ class Reach(Result):
                 "Places within reach",
                 "point",
                 _PLACE_FIELDS,
-                partial(point_style, "band", self._looks(), size="2"),
+                partial(
+                    point_style,
+                    "band",
+                    self._looks(),
+                    size="1.8",
+                    outline=OUTLINE,
+                    last='"within"',
+                    labels='"name"',
+                    weight=f'max(0, min(10, 10 - 10 * "within" / {max(self.budgets, default=1.0):g}))',
+                ),
                 self._place_features,
             ),
         )
@@ -198,11 +208,16 @@ class Reach(Result):
         return features[::-1]
 
     def _looks(self) -> dict[str, Appearance]:
-        steps = np.linspace(0, len(REACH) - 1, max(2, len(self.budgets))).round().astype(int)
         return {
-            self.label(budget): Appearance(self.label(budget), REACH[step])
-            for budget, step in zip(self.budgets, steps, strict=False)
+            self.label(budget): Appearance(self._long_label(budget), colour)
+            for budget, colour in zip(self.budgets, reach_colours(len(self.budgets)), strict=True)
         }
+
+    def _long_label(self, budget: float) -> str:
+        """Return a budget for legends."""
+        if self.by == "time" and budget % DAY_H == 0:
+            return f"within {counted(round(budget / DAY_H), 'day')}"
+        return f"within {budget:,g} {UNITS[self.by]}{' CO2e' if self.by == 'co2e' else ''}"
 
 
 @with_old_avoid

@@ -331,7 +331,7 @@ def test_properties_are_scalars_that_qgis_shows(tiny, tmp_path):
 def test_a_geopackage_has_a_layer_for_each_table_in_wgs_84(tiny, tmp_path):
     (path,) = write_network(tiny, tmp_path / "n.gpkg", file_format="gpkg")
     assert {name for name, _ in pyogrio.list_layers(path)} == set(tiny.tables)
-    for name, kind in (("places", "Point"), ("links", "Unknown")):
+    for name, kind in (("places", "Point"), ("links", "MultiLineString")):
         info = pyogrio.read_info(path, layer=name)
         assert info["crs"] == "EPSG:4326"
         assert info["geometry_type"] == kind

@@ -107,10 +107,15 @@ def _alarms(network: "Network") -> list["Fault"]:
 )
 @network_option
 def export(out: str, file_format: "FileFormat", network_path: str | None) -> None:
-    """Write a network as CSV, GeoJSON or GeoPackage."""
+    """Write a network as CSV, GeoJSON or GeoPackage, the latter with a QGIS project beside it."""
     from landbridge.networks.writing import write_network
+    from landbridge.routing.output.network_map import write_network_map
 
-    written = write_network(open_network(network_path), out, file_format=file_format)
+    shown = open_network(network_path)
+    if file_format == "gpkg":
+        written = write_network_map(shown, Path(out))
+    else:
+        written = write_network(shown, out, file_format=file_format)
     note(f"wrote {len(written)} files to {out}" if len(written) > 1 else f"wrote {written[0]}")
 
 

@@ -21,6 +21,7 @@ from landbridge.routing.cli.options import (
     query_document,
     write_files,
 )
+from landbridge.routing.cli.progress import note
 
 
 def _page(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -58,7 +59,7 @@ def report(  # noqa: PLR0917 - options of the command line
     del conditions["corridor"]
     cargo = cargo_of(options)
     found = make_report(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
-    click.echo(f"wrote {found.to_html(html)}", err=True)
+    note(f"wrote {found.to_html(html)}")
     write_files(found, {"out": out, "chart": None})
     if as_json:
         document = query_document(network, conditions)

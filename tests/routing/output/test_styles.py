@@ -57,7 +57,7 @@ def test_each_category_has_its_symbol_in_its_colour(text, key):
 def test_lines_have_the_width_that_was_asked_for_over_a_wider_casing():
     for symbol in renderer(LINE).iter("symbol"):
         assert [item.get("value") for item in symbol.iter("Option") if item.get("name") == "expression"] == [
-            "(1.4) + 0.5",
+            "1.3 * (1.4)",
             "1.4",
         ]
 
@@ -82,7 +82,7 @@ def test_an_area_style_fills_each_value_with_its_colour_and_lets_the_map_show():
     symbols = document.findall(".//symbol")
     assert {symbol.get("type") for symbol in symbols} == {"fill"}
     colours = [symbol.find(".//Option[@name='color']").get("value") for symbol in symbols]
-    assert colours == ["8,29,88,140", "199,233,180,140", "0,0,0,140"]
+    assert colours == ["8,29,88,200", "199,233,180,200", "0,0,0,200"]
 
 
 def test_a_style_is_known_as_written_by_landbridge_until_it_is_edited():
