@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 PROGRAM_SETTING = "LANDBRIDGE_PROGRAM"
 _OUTPUT, _TABLE, _LOAD, _LAND, _PROJECT = "OUTPUT", "TABLE", "LOAD", "LAND", "PROJECT"
 _PLACE_OF_SETTING = "The path of the program is set in Settings > Options > Processing > Providers > landbridge."
+_COMPUTED = 90  # percent: then layers and tables are loaded
 _TEMPORARY = "TEMPORARY_OUTPUT"
 _WGS84 = "EPSG:4326"
 
@@ -143,13 +144,14 @@ class LandbridgeAlgorithm(QgsProcessingAlgorithm):
             command,
             cancelled=feedback.isCanceled,
             tell=_teller(feedback),
+            progress=lambda doing, part: _show_progress(feedback, doing, part),
             tick=lambda seconds: feedback.setProgressText(f"landbridge computes: {seconds:.0f} s"),
         )
         if finished.code is None:
             feedback.pushInfo("landbridge was stopped.")
             return {}
         document = answer_of(finished)
-        feedback.setProgress(90)
+        feedback.setProgress(_COMPUTED)
         results = self._table(document, parameters, context)
         return results | self._layers(folder, parameters, context) if folder else results
 
@@ -250,3 +252,9 @@ def _output_name(layer: str) -> str:
 def _teller(feedback: QgsProcessingFeedback) -> Any:
     """Return a function that shows a line of the program, notes of its own as warnings."""
     return lambda line: (feedback.pushWarning if line.startswith("landbridge: ") else feedback.pushInfo)(line)
+
+
+def _show_progress(feedback: QgsProcessingFeedback, doing: str, part: float | None) -> None:
+    """Show what the program does, and the part of it that is done."""
+    feedback.setProgressText(f"landbridge: {doing}")
+    feedback.setProgress(_COMPUTED * (part or 0.0))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import shlex
 import signal
 import subprocess
@@ -28,6 +29,10 @@ OF_QGIS = (
 )
 """Variables with which QGIS finds its own Python, GDAL, PROJ and libraries: the program has others."""
 
+AS_LINES = {"LANDBRIDGE_PROGRESS": "lines"}
+"""What lets the program tell its progress in lines."""
+
+_PROGRESS = re.compile(r"progress: (?:(\d+)/(\d+) )?(.*)")
 _NO_ANSWER, _WRONG_INPUT, _INTERRUPTED = 1, 2, 130
 _POLL_S = 0.1
 _PATIENCE_S = 3.0  # for the program to end by itself when it is stopped
@@ -66,6 +71,7 @@ def run(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[str], object] = lambda _: None,
+    progress: Callable[[str, float | None], object] = lambda *_: None,
     tick: Callable[[float], object] = lambda _: None,
 ) -> Finished:
     """Run the program to its end, or stop it.
@@ -77,7 +83,9 @@ def run(
     cancelled
         Asked ten times a second whether to stop the program.
     tell
-        Called with each line on stderr, at once.
+        Called with each line on stderr, at once, those of progress apart.
+    progress
+        Called with what is being done, and the part of it that is done if the program knows.
     tick
         Called with the seconds so far, once a second.
 
@@ -102,14 +110,14 @@ def run(
             _stop(process)
             stopped = True
             break
-        _tell(lines, messages, tell)
+        _tell(lines, messages, tell, progress)
         if time.monotonic() - began >= seconds + 1:
             seconds += 1
             tick(float(seconds))
         time.sleep(_POLL_S)
     for reader in readers:
         reader.join(_PATIENCE_S)
-    _tell(lines, messages, tell)
+    _tell(lines, messages, tell, progress)
     return Finished(None if stopped else process.returncode, "".join(output), messages)
 
 
@@ -121,7 +129,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=clean_environment(os.environ),
+            env=clean_environment(os.environ) | AS_LINES,
             encoding="utf-8",
             errors="replace",
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -137,10 +145,18 @@ def _read(stream: IO[str], take: Callable[[str], object]) -> None:
             take(line)
 
 
-def _tell(lines: queue.Queue[str], messages: list[str], tell: Callable[[str], object]) -> None:
+def _tell(
+    lines: queue.Queue[str],
+    messages: list[str],
+    tell: Callable[[str], object],
+    progress: Callable[[str, float | None], object],
+) -> None:
     while not lines.empty():
         line = lines.get().rstrip()
-        if line:
+        told = _PROGRESS.fullmatch(line)
+        if told:
+            progress(told[3], int(told[1]) / int(told[2]) if told[1] else None)
+        elif line:
             messages.append(line)
             tell(line)
 

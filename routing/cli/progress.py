@@ -4,6 +4,7 @@
 """
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ import click
 _QUIET: Final = f"{__name__}.quiet"
 _ROOT: Final = "landbridge"
 _LOG: Final = logging.getLogger(__name__)
+
+_AS_LINES: Final = "LANDBRIDGE_PROGRESS"
+"""Variable of the environment: if it is `lines`, progress is told in lines, for programs that run this one."""
 
 Progress = Callable[[int], object]
 """A function to be called with the number of steps finished since the last call."""
@@ -51,6 +55,8 @@ def note(text: str) -> None:
 def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
     """Show on stderr that work goes on: a bar of steps, or without their number the time since it began.
 
+    With `LANDBRIDGE_PROGRESS=lines` it is told in lines such as `progress: 3/10 solving`, one for each percent.
+
     Parameters
     ----------
     label
@@ -64,6 +70,9 @@ def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
         The function to call after each step; None if nothing is shown, since stderr is no terminal or is to be quiet.
     """
     _LOG.info("%s", label)
+    if os.environ.get(_AS_LINES) == "lines" and not is_quiet():
+        yield _told_in_lines(label, steps)
+        return
     if is_quiet() or not sys.stderr.isatty():
         yield None
         return
@@ -78,6 +87,20 @@ def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
     with Bars(*columns, TimeElapsedColumn(), console=console, transient=True, refresh_per_second=4) as bars:
         task = bars.add_task(label, total=steps)
         yield lambda count: bars.advance(task, count)
+
+
+def _told_in_lines(label: str, steps: int | None) -> Progress:
+    """Tell what is being done, and return the function to call after each step."""
+    click.echo(f"progress: {label}", err=True)
+    done = 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        before, done = done, done + count
+        if steps and 100 * done // steps > 100 * before // steps:
+            click.echo(f"progress: {done}/{steps} {label}", err=True)
+
+    return told
 
 
 def _set_quiet(context: click.Context, _: click.Parameter, value: bool) -> None:

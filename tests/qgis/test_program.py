@@ -42,6 +42,17 @@ def test_lines_are_told_at_once_and_the_seconds_counted():
     assert seconds[0] == 1.0
 
 
+def test_progress_is_told_apart_with_the_part_that_is_done():
+    code = (
+        "import os, sys; lines = os.environ['LANDBRIDGE_PROGRESS']; "
+        "print('progress: reading', 'progress: 3/4 solving', 'progress', lines, sep='\\n', file=sys.stderr)"
+    )
+    told = []
+    ran = program.run([sys.executable, "-c", code], progress=lambda *step: told.append(step))
+    assert told == [("reading", None), ("solving", 0.75)]
+    assert ran.messages == ["progress", "lines"]
+
+
 def test_more_output_than_a_pipe_holds_does_not_block():
     code = "import sys; sys.stderr.write('x' * 99 + '\\n'); print('y' * 1_000_000); sys.stderr.write('z' * 200_000)"
     ran = program.run([sys.executable, "-c", code])

@@ -200,6 +200,15 @@ def test_bottlenecks_give_layers_and_a_table_with_types(profile):
     assert table["fields"]["utilisation"] == "double"
 
 
+def test_the_bar_shows_the_progress_of_the_program(profile):
+    report = ran(profile, "bottlenecks", {"CLOSURES": 4, "LOAD": False})
+    said = [text for kind, text in report["said"] if kind == "progress"]
+    assert any(text.startswith("landbridge: assigning") for text in said)
+    assert any(text.startswith("landbridge: solving again") for text in said)
+    # A quarter of 90 % after each closure; the rest is for loading.
+    assert [part for part in report["parts"] if part][:4] == [22.5, 45.0, 67.5, 90.0]
+
+
 def test_a_matrix_of_a_layer_of_points_is_a_table(profile, tmp_path):
     points = tmp_path / "points.geojson"
     features = [

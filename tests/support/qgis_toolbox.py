@@ -33,6 +33,8 @@ class Feedback(QgsProcessingFeedback):
 
     def __init__(self, cancel_after_s):
         super().__init__(False)
+        self.parts = []
+        self.progressChanged.connect(self.parts.append)
         self.said, self.ends = [], time.monotonic() + (cancel_after_s or 1e9)
 
     def isCanceled(self):
@@ -166,7 +168,12 @@ def main():
                 report["loaded"] = handleAlgorithmResults(algorithm, context, feedback, True, parameters)
     except QgsProcessingException as error:
         report["failed"] = str(error)
-    report |= {"seconds": time.monotonic() - began, "said": feedback.said, "tree": layer_tree(project.layerTreeRoot())}
+    report |= {
+        "seconds": time.monotonic() - began,
+        "said": feedback.said,
+        "parts": feedback.parts,
+        "tree": layer_tree(project.layerTreeRoot()),
+    }
     if asked.get("picture"):
         picture(asked["picture"], project)
     print(json.dumps(report))

@@ -39,6 +39,18 @@ def test_without_a_terminal_there_is_no_progress_and_no_function_to_tell(capsys)
     assert capsys.readouterr().err == ""
 
 
+def test_programs_that_run_this_one_are_told_in_lines_at_most_once_a_percent(capsys, monkeypatch):
+    monkeypatch.setenv("LANDBRIDGE_PROGRESS", "lines")
+    with progress("reading"):
+        pass
+    with progress("solving", 400) as told:
+        told(3)  # 0 %
+        told(1)  # 1 %
+        told(396)
+    lines = ["reading", "solving", "4/400 solving", "400/400 solving"]
+    assert capsys.readouterr().err == "".join(f"progress: {line}\n" for line in lines)
+
+
 def test_on_a_terminal_steps_are_counted_and_the_bar_goes_when_the_work_is_done(terminal):
     stream = terminal()
     with progress("work [bold]$x", 3) as told:
