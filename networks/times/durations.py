@@ -78,6 +78,13 @@ def speed_column(
     return "timetabled_speed_km_h" if timetabled and given and not own else "speed_km_h"
 
 
+def running_source(link: "LinkRow", service: "ServiceRow", *, timetabled: bool) -> tuple[str, ...]:
+    """Return the ids of the sources of the running time of a link: its own, or those of the speed of its service."""
+    speed = speed_column(link, service, timetabled=timetabled)
+    of_service = service["timetabled_speed_source"] if speed.startswith("timetabled") else service["speed_source"]
+    return tuple(link["time_source"] or of_service)
+
+
 def with_opening(running: Duration, wait: OpeningWait) -> Duration:
     """Return a running time preceded by the wait for the opening of its link.
 

@@ -8,6 +8,7 @@ from landbridge.networks.graph.links import link_countries
 from landbridge.networks.graph.operations import DirectedOperation
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph, StateKind
 from landbridge.networks.network import Network
+from landbridge.networks.times.durations import running_source
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.access import AccessLeg
@@ -128,7 +129,8 @@ class LegMaker:
         service = self.network.services[link["service"]]
         length_km = float(self.graph.length_km[edge])
         rate = self.pricing.haul(link, length_km, backward=backward)
-        times = (*(link["time_source"] or service["speed_source"]), *link["open_source"])
+        timetabled = self.query.cargo.cargo_class == "timetabled"
+        times = (*running_source(link, service, timetabled=timetabled), *link["open_source"])
         sources = (*link["length_source"], *times, *rate.sources)
         ends = [self.network.places[link[end]]["country"] for end in ("from", "to")]
         ordered = [code for code in (reversed(ends) if backward else ends) if code]

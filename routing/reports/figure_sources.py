@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from landbridge.networks.network import Network
+from landbridge.networks.times.durations import running_source
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.costs import pricing
@@ -34,7 +35,10 @@ def figure_sources(network: Network, cargo: Cargo, leg: Leg) -> FigureSources:
     columns = _OF_OPERATION if leg.kind == "operation" else _OF_WAIT
     if columns["time"] not in row:  # a wait for the opening of a link or operation, which costs nothing
         return dict.fromkeys(FIGURES, ()) | {"time": leg.sources}
-    return {figure: tuple(row[columns[figure]]) if figure in columns else () for figure in FIGURES}
+    found = {figure: tuple(row[columns[figure]]) if figure in columns else () for figure in FIGURES}
+    # The time has the sources of its normal and congested months too, which are no column of its row.
+    others = {*found["cost"], *found["co2e"]} - {*found["time"]}
+    return found | {"time": tuple(source for source in leg.sources if source not in others)}
 
 
 def _of_haul(network: Network, cargo: Cargo, leg: Leg) -> FigureSources:
@@ -45,9 +49,10 @@ def _of_haul(network: Network, cargo: Cargo, leg: Leg) -> FigureSources:
         return {"time": own, "cost": own, "co2e": co2e, "distance": own}
     link = cast("LinkRow", leg.row)
     tariff = pricing(network, cargo.equipment, reefer=cargo.reefer).tariff(link, leg.distance_km, backward=leg.backward)
-    speed = link["time_source"] or network.services[link["service"]]["speed_source"]
+    timetabled = cargo.cargo_class == "timetabled"
+    running = running_source(link, network.services[link["service"]], timetabled=timetabled)
     return {
-        "time": _each_once(*speed, *link["open_source"]),
+        "time": _each_once(*running, *link["open_source"]),
         "cost": _each_once(*tariff["source"]),
         "co2e": co2e,
         "distance": _each_once(*link["length_source"]),

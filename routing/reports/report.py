@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from landbridge.routing.questions.compare_corridors import Comparison, CorridorA
 from landbridge.routing.questions.pareto import ParetoFront, pareto
 from landbridge.routing.reports.page_data import Shown, page_document
 from landbridge.routing.reports.page_html import page_html
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FRONT: Final = ("time", "cost")
 """Criteria of the front in a report."""
@@ -74,6 +77,16 @@ class Report(NetworkResult):
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison, the front and the sources with the names of the JSON output."""
         return {**self.comparison.to_dict(), "front": self.front.to_dict(), "sources": self.document["sources"]}
+
+    def plot(self) -> "Figure":
+        """Return the chart of the corridors side by side.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        return self.comparison.plot()
 
     def layers(self) -> Sequence[Layer]:
         """Return the itineraries, their hauls, and their operations and waits."""

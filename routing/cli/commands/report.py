@@ -7,6 +7,7 @@ import click
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
+    chart_option,
     condition_options,
     conditions_of,
     costs_option,
@@ -46,6 +47,7 @@ def _page(_: click.Context, __: click.Parameter, value: str) -> str:
 @network_option
 @json_option
 @out_option()
+@chart_option
 def report(  # noqa: PLR0917 - options of the command line
     origin: str, destination: str, html: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
@@ -60,7 +62,7 @@ def report(  # noqa: PLR0917 - options of the command line
     cargo = cargo_of(options)
     found = make_report(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
     note(f"wrote {found.to_html(html)}")
-    write_files(found, {"out": out, "chart": None})
+    write_files(found, {"out": out, "chart": options["chart"]})
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}

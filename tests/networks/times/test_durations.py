@@ -11,6 +11,7 @@ from landbridge.networks.times.durations import (
     link_duration,
     link_length_km,
     operation_duration,
+    running_source,
     wait_duration,
     with_opening,
 )
@@ -231,3 +232,16 @@ def test_the_spread_of_congested_months_says_what_is_shared(tmp_path):
     assert plain.states.normal == named.states.normal
     assert plain.states.congested == pytest.approx(named.states.congested)
     assert operation_duration(own, spreads).states is None
+
+
+def test_the_source_of_a_running_time_is_that_of_the_speed_which_the_class_has():
+    service = {
+        "speed_source": ("S1",),
+        "timetabled_speed_source": ("S2",),
+        "timetabled_speed_km_h": 40.0,
+    }
+    own = {"mean_h": None, "p50_h": None, "speed_km_h": None, "time_source": ()}
+    assert running_source(own, service, timetabled=True) == ("S2",)
+    assert running_source(own, service, timetabled=False) == ("S1",)
+    given = own | {"mean_h": 5.0, "time_source": ("S3",)}
+    assert running_source(given, service, timetabled=True) == ("S3",)

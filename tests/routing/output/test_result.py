@@ -71,6 +71,7 @@ def answer(tmp_path_factory):
         "Validation": lambda: routing.validate(observed("validate")),
         "Calibration": lambda: routing.calibrate(observed("calibrate")),
         "CrossingEstimate": lambda: routing.estimate_crossings(network, year=2024),
+        "Report": lambda: routing.report(network, *ENDS, **RAIL),
         "Drivers": lambda: routing.drivers(network, *ENDS, searches=0, **RAIL),
     }
     return SimpleNamespace(of=cache(lambda name: makers[name]()), names=tuple(makers))
@@ -96,9 +97,20 @@ NAMES = (
     "Validation",
     "Calibration",
     "CrossingEstimate",
+    "Report",
     "Drivers",
 )
-DRAWN = {"Itineraries", "Itinerary", "by corridor", "ParetoFront", "Reach", "Comparison", "Assignment", "Bottlenecks"}
+DRAWN = {
+    "Itineraries",
+    "Itinerary",
+    "by corridor",
+    "ParetoFront",
+    "Reach",
+    "Comparison",
+    "Assignment",
+    "Bottlenecks",
+    "Report",
+}
 """Those with geometry."""
 
 
