@@ -108,15 +108,15 @@ PLACES: Final[Mapping[str, Appearance]] = {
 BANDS: Final[Mapping[str, Appearance]] = {
     "full": Appearance("full", "#99000d"),
     "80 % and more": Appearance("80 % and more", "#ef6548"),
-    "50 % and more": Appearance("50 % and more", "#fdbb84"),
+    "50 % and more": Appearance("50 % and more", "#fdbb84", _DASHED),
     "less than 50 %": Appearance("less than 50 %", "#6baed6"),
 }
 """Bands of utilisation, from dark to light."""
 
 PRICES: Final[Mapping[str, Appearance]] = {
-    "1,000 USD and more": Appearance("1,000 USD and more", "#54278f"),
-    "100 USD and more": Appearance("100 USD and more", "#9e6bc9"),
-    "1 USD and more": Appearance("1 USD and more", "#d4b9e8"),
+    "1,000 USD and more": Appearance("1,000 USD and more", "#54278f", symbol="star"),
+    "100 USD and more": Appearance("100 USD and more", "#9e6bc9", symbol="diamond"),
+    "1 USD and more": Appearance("1 USD and more", "#d4b9e8", symbol="pentagon"),
     "none": Appearance("none", "#bbbbbb"),
 }
 """Bands of the price of one more TEU a day, from dark to light."""

@@ -17,7 +17,10 @@ _AREA_ALPHA = 200  # of 255
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 _SEAL = "<!-- written by landbridge, SHA-256 "
 _CASING = 1.3  # times the width, of the white below a line
-_DEGREES_A_MM = "(@map_scale / 111320000)"
+# QGIS takes the scale of a map in degrees at its middle, where it counts a degree as long as one of the equator times
+# 1 - latitude / 90, and not times the cosine of the latitude.
+_SHORTER = "if(@map_crs = 'EPSG:4326', 1 - abs(y(@map_extent_center)) / 90, 1)"
+_DEGREES_A_MM = f"(@map_scale / 111320000 / {_SHORTER})"
 _SHORT_MM = 5  # lines shorter than this have no arrowhead
 _WIDE_MM = 1.8  # lines wider than this have it inside
 _SEEN_MM = 0.4  # bends smaller than this are not followed by a line beside another

@@ -7,9 +7,26 @@ import pytest
 
 from landbridge import load_network
 from landbridge.networks.tables.schema import schemas
-from landbridge.routing.output.palette import BANDS, CORRIDORS, MODES, RESOURCES, STOPS
+from landbridge.routing.output.palette import (
+    BANDS,
+    CORRIDORS,
+    MODES,
+    PLACES,
+    PRICES,
+    RESOURCES,
+    STOPS,
+    reach_colours,
+)
 
-GROUPS = {"bands": BANDS, "corridors": CORRIDORS, "modes": MODES, "resources": RESOURCES, "stops": STOPS}
+GROUPS = {
+    "bands": BANDS,
+    "corridors": CORRIDORS,
+    "modes": MODES,
+    "places": PLACES,
+    "prices": PRICES,
+    "resources": RESOURCES,
+    "stops": STOPS,
+}
 
 # Linear RGB as a dichromat sees it: Machado, Oliveira and Fernandes (2009), severity 1.
 DEFICIENCIES = {
@@ -103,6 +120,7 @@ def test_every_mode_corridor_stop_and_resource_of_the_data_has_an_appearance():
     assert set(MODES) == allowed("links", "mode")
     assert set(STOPS) == allowed("operations", "kind") | {"wait"}
     assert set(RESOURCES) == {row["kind"] for row in network.tables["resources"]} | {"service"}
+    assert set(PLACES) == allowed("places", "kind")
     assert set(CORRIDORS) == {row["id"] for row in network.tables["corridors"]} | {"other"}
 
 
@@ -111,3 +129,17 @@ def test_corridors_are_named_as_in_the_data():
     assert {name: CORRIDORS[name].label.replace(" Corridor", "") for name in ("middle", "northern", "suez")} == {
         name: names[name].partition(" (")[0].replace(" Corridor", "") for name in ("middle", "northern", "suez")
     }
+
+
+def test_points_of_a_group_differ_in_shape_as_well_unless_they_are_of_one_kind():
+    for group in (PLACES, PRICES):
+        shapes = [look.symbol for look in group.values()]
+        assert len(set(shapes)) >= len(shapes) - 1  # a junction is a small city
+
+
+def test_bands_of_reach_go_from_dark_to_light_in_even_steps_for_any_number():
+    for count in (1, 2, 5, 20):
+        lightness = [lab(colour, DEFICIENCIES["none"])[0] for colour in reach_colours(count)]
+        assert len(lightness) == count
+        assert lightness == sorted(lightness)
+        assert len(set(lightness)) == count
