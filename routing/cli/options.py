@@ -142,13 +142,18 @@ def write_files(found: "Result", options: Mapping[str, Any]) -> None:
 
 
 def write_table(found: "Result", path: str | None) -> None:
-    """Write the first table of a result to a file by its ending, if given, and report it on stderr."""
-    if path is not None:
-        from landbridge.routing.output.table_files import check_format
+    """Write the tables of a result to a file by its ending, if given, and report it on stderr."""
+    if path is None:
+        return
+    from landbridge.routing.output.table_files import check_format
 
-        suffix = check_format(Path(path))
-        write = {".csv": found.to_csv, ".parquet": found.to_parquet, ".xlsx": found.to_excel}[suffix]
-        note(f"wrote {write(path)}")
+    match check_format(Path(path)):
+        case ".xlsx":
+            note(f"wrote {found.to_excel(path)}")
+        case ".parquet":
+            note(f"wrote {found.to_parquet(path)}")
+        case _:
+            note(f"wrote {found.to_csv(path)}")
 
 
 def _chart(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
