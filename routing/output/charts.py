@@ -371,14 +371,19 @@ def check_chart(path: str | Path) -> None:
 def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:
     """Write a figure atomically as PNG, SVG or PDF according to the suffix, and return the path.
 
+    The same figure gives the same file: neither the day nor random ids are in it.
+
     Raises
     ------
     QueryError
         If the name of the file does not have the suffix of a chart.
     """
     target = chart_named(path)
-    with replacing(target) as temporary, _missing_characters_boxed():
-        figure.savefig(temporary, dpi=dpi)
+    from matplotlib import rc_context
+
+    undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(target.suffix.lower())
+    with replacing(target) as temporary, _missing_characters_boxed(), rc_context({"svg.hashsalt": "landbridge"}):
+        figure.savefig(temporary, dpi=dpi, metadata=undated)
     return target
 
 
