@@ -142,9 +142,10 @@ def write_files(found: "Result", options: Mapping[str, Any]) -> None:
 
 
 def write_table(found: "Result", path: str | None) -> None:
-    """Write the first table of a result to a file by its ending, if given, and report it on stderr."""
-    if path is not None:
-        from landbridge.routing.output.table_files import check_format
+    """Write the tables of a result to a file by its ending, if given, and report it on stderr."""
+    if path is None:
+        return
+    from landbridge.routing.output.table_files import check_format
 
         write: dict[str, Callable[[str], Path]] = {
             ".csv": found.to_csv,

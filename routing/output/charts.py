@@ -50,7 +50,7 @@ _MISSING = f"charts need matplotlib; {extra_cure('plot')}"
 _TITLE, _SUBTITLE, _FOOTER, _LABEL = 13.0, 9.5, 7.0, 8.5
 _LINE = 1.25 / 72
 """Height of a line of text in inches for each point of its size."""
-_NAME, _NAME_LINES = 34, 2
+_NAME, _NAME_LINES = 40, 2
 _FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "SimHei")
 """Fonts with Chinese characters, of which one is installed on most systems."""
 _MARKER_PX = 5.0
@@ -102,8 +102,10 @@ def framed(figure: "Figure", title: str, meta: Meta, *, subtitle: str = "", note
 
     Returns
     -------
-    top, bottom : float
-        Height of both in inches.
+    top : float
+        Height of title and subtitle in inches.
+    bottom : float
+        Height of the footer in inches.
     """
     width, height = figure.get_size_inches()
     edge, y = 0.1, 0.1
@@ -186,8 +188,8 @@ def name_lines(name: str, width: int = _NAME) -> str:
     Examples
     --------
     >>> print(name_lines("International North-South Transport Corridor"))
-    International North-South
-    Transport Corridor
+    International North-South Transport
+    Corridor
     """
     return fill(shorten(name, _NAME_LINES * width - 6, placeholder=" ..."), width)
 
@@ -369,14 +371,19 @@ def check_chart(path: str | Path) -> None:
 def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:
     """Write a figure atomically as PNG, SVG or PDF according to the suffix, and return the path.
 
+    The same figure gives the same file: neither the day nor random ids are in it.
+
     Raises
     ------
     QueryError
         If the name of the file does not have the suffix of a chart.
     """
     target = chart_named(path)
-    with replacing(target) as temporary, _missing_characters_boxed():
-        figure.savefig(temporary, dpi=dpi)
+    from matplotlib import rc_context
+
+    undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(target.suffix.lower())
+    with replacing(target) as temporary, _missing_characters_boxed(), rc_context({"svg.hashsalt": "landbridge"}):
+        figure.savefig(temporary, dpi=dpi, metadata=undated)
     return target
 
 

@@ -52,6 +52,14 @@ def test_the_file_is_of_the_kind_of_its_suffix(tmp_path):
         assert path.read_bytes().startswith(start)
 
 
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_the_same_chart_gives_the_same_file(suffix, tmp_path):
+    pytest.importorskip("matplotlib")
+    for name in ("one", "two"):
+        save_chart(bar_chart([Bar("a", 1.0, "1", "#123456")], "TEU", "Title", META), tmp_path / f"{name}{suffix}")
+    assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"two{suffix}").read_bytes()
+
+
 @pytest.mark.parametrize("name", ["chart", "chart.doc", ".png"])
 def test_another_suffix_is_refused_with_the_cure(name):
     with pytest.raises(QueryError, match=r"\.png, \.svg or \.pdf"):
@@ -65,6 +73,7 @@ def test_without_matplotlib_the_error_names_the_extra(monkeypatch):
 
 
 def test_a_chart_that_cannot_be_drawn_is_refused_before_the_work(monkeypatch):
+    pytest.importorskip("matplotlib")
     check_chart("chart.svg")
     with pytest.raises(QueryError, match="is not a chart"):
         check_chart("chart.txt")
