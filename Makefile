@@ -54,6 +54,7 @@ docs: $(VENV)/.installed-docs ## install the tools of the documentation, build i
 	$(BIN)/python -m sphinx -n -W --keep-going -q -j auto -d build/docs docs out/docs
 	$(BIN)/python docs/site_check.py out/docs
 	$(BIN)/pytest -q tests/docs/test_notebook.py tests/networks/tables/test_data_package.py
+	@echo "The site is out/docs/index.html"
 
 findings: $(VENV)/.installed-dev ## rebuild the figures of the documentation from runs: findings, studies, validation, tutorial, the map (minutes)
 	$(BIN)/python docs/findings.py

@@ -42,8 +42,12 @@ def public_names() -> list[str]:
 
 
 def write_pages() -> None:
-    """Write all pages that are made."""
-    for name, text in {**dict(reference()), "data.md": data_dictionary(), "sources.md": sources()}.items():
+    """Write all pages that are made, and remove those that no longer are."""
+    pages = {**dict(reference()), "data.md": data_dictionary(), "sources.md": sources()}
+    for path in [*GENERATED.rglob("*.rst"), *GENERATED.rglob("*.md")]:
+        if path.relative_to(GENERATED).as_posix() not in pages:
+            path.unlink()
+    for name, text in pages.items():
         path = GENERATED / name
         # An unchanged page is left alone, so that a second build is quick.
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
