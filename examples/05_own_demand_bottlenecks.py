@@ -20,7 +20,7 @@ for name, found in (("bundled demand", before), ("with your own", after)):
     carried = found.demand_teu_day.sum() - found.unserved_teu_day.sum()
     print(f"{name:<16}{carried:>8,.0f} of {found.demand_teu_day.sum():,.0f} TEU a day are carried")
 
-found = lb.bottlenecks(network, [*bundled, *own])
+found = lb.bottlenecks(network, assignment=after, closures=0)  # closures=10: also the cost of closing each
 usual = {(row["resource"], row["direction"], row["section"]): row["utilisation"] for row in before.resources()}
 print(f"\n{'resource':<44}{'direction':<11}{'used':>6}{'before':>8}{'USD per TEU/day':>17}")
 for item in found.items[:8]:
