@@ -12,7 +12,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
 EDITABLE := $(if $(wildcard landbridge/routing/__init__.py),compat,lenient)
 EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
-	&& $(EXPORT) --all-groups --all-extras --output-file requirements-dev.txt
+	&& $(EXPORT) --all-groups --no-group docs --all-extras --output-file requirements-dev.txt \
+	&& $(EXPORT) --only-group docs --output-file requirements-docs.txt
 # The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
 LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
 	--generate-hashes --custom-compile-command "make lock" --output-file requirements-lowest.txt pyproject.toml
@@ -24,10 +25,11 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data derived findings findings-check bench lint rows types wheel qgis-plugin lock lock-check clean
+.PHONY: help demo test data data-package derived docs findings findings-check bench lint rows types wheel qgis-plugin \
+	lock lock-check clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed ## install into .venv, then a container from Xi'an to Duisburg: by each corridor, time against cost
 	$(BIN)/landbridge demo
@@ -40,13 +42,27 @@ data: $(VENV)/.installed-dev ## rebuild the list of cities, the land of the maps
 	$(BIN)/python -m landbridge.networks.geodata.bases.base_map
 	$(BIN)/landbridge network build --report out/data
 
+data-package: $(VENV)/.installed-dev ## describe the tables for other programs, and zip them to dist/ with their licences (Frictionless data package)
+	$(BIN)/python -m landbridge.networks.tables.data_package
+	$(BIN)/python -m landbridge.networks.tables.data_package dist/landbridge-corridors.zip
+
 derived: $(VENV)/.installed-dev ## check that what `make data` makes is current: cities, land of the maps, geometry, lengths
 	$(BIN)/pytest -q -m derived tests/test_derived.py
-findings: $(VENV)/.installed-dev ## rebuild the figures of the documentation from runs: findings, studies, validation, calibration, the map (minutes)
+
+docs: $(VENV)/.installed-docs ## install the tools of the documentation, build it into out/docs and check it: links, anchors, no outside request
+	rm -rf out/docs
+	$(BIN)/python -m sphinx -n -W --keep-going -q -j auto -d build/docs docs out/docs
+	$(BIN)/python docs/site_check.py out/docs
+	$(BIN)/pytest -q tests/docs/test_notebook.py tests/networks/tables/test_data_package.py
+	@echo "The site is out/docs/index.html"
+
+findings: $(VENV)/.installed-dev ## rebuild the figures of the documentation from runs: findings, studies, validation, tutorial, the map (minutes)
 	$(BIN)/python docs/findings.py
+	$(BIN)/python docs/runs.py
 
 findings-check: $(VENV)/.installed-dev ## check that the figures of the documentation are as `make findings` makes them
 	$(BIN)/python docs/findings.py --check
+	$(BIN)/python docs/runs.py --check
 
 bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
 	for each in search flows large; do $(BIN)/python benchmarks/$$each.py || exit 1; done
@@ -85,6 +101,7 @@ lock-check: $(VENV)/.installed-dev ## check that uv.lock fits pyproject.toml and
 	cd build/lock && $(EXPORT_ALL)
 	diff -u requirements.txt build/lock/requirements.txt
 	diff -u requirements-dev.txt build/lock/requirements-dev.txt
+	diff -u requirements-docs.txt build/lock/requirements-docs.txt
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist landbridge.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -116,4 +133,9 @@ $(VENV)/.installed: $(VENV)/.created requirements.txt pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing the tools of developers"
 	@$(PIP) --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed-dev requirements-docs.txt
+	@echo "Installing the tools of the documentation"
+	@$(PIP) --require-hashes --requirement requirements-docs.txt
 	@touch $@

@@ -74,8 +74,13 @@ def validation() -> tuple[Texts, Blocks]:
     ]
     summary = _table(("", "aim", "all", "test half", "training half"), rows)
     tables = {"validation": validation_tables(found), "calibration": calibration_tables(calibration)}
-    texts = {DOCS / f"{name}-tables.md": markdown(each) for name, each in tables.items()}
+    texts = {DOCS / f"{name}-tables.md": _titled(name, markdown(each)) for name, each in tables.items()}
     return texts, {"validation-summary": summary, "validation-misses": _misses(found)}
+
+
+def _titled(name: str, text: str) -> str:
+    """Return the tables of a page of their own, with its title above their headings."""
+    return f"# Tables of the {name}\n\n{re.sub('^### ', '## ', text, flags=re.MULTILINE)}"
 
 
 def _misses(found: lb.Validation) -> str:

@@ -215,7 +215,8 @@ class Schema:
         return tuple(prefix for prefix in found if f"{prefix}source" in names)
 
 
-def _read_schema(path: Path) -> Schema:
+def read_schema(path: Path) -> Schema:
+    """Return the schema of a table from its CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         columns = [
             Column(
@@ -240,4 +241,4 @@ def number_columns(columns: Iterable[Column]) -> frozenset[str]:
 @cache
 def schemas() -> dict[str, Schema]:
     """Return the schemas of all tables by table name."""
-    return {path.stem: _read_schema(path) for path in sorted(SCHEMA_DIR.glob("*.csv"))}
+    return {path.stem: read_schema(path) for path in sorted(SCHEMA_DIR.glob("*.csv"))}

@@ -62,7 +62,7 @@ class Itinerary(NetworkResult):
     network
         The network in which it was found.
     cargo
-    The cargo.
+        The cargo.
     legs
         Hauls, operations and waits in the order of travel.
     reliability_usd_per_h, value_of_time_usd_per_h, carbon_usd_per_kg

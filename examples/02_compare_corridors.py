@@ -1,6 +1,6 @@
-"""Compare the Northern, Middle and Southern corridors and the sea for one container from Xi'an to Duisburg.
+"""Compare the corridors for one container from Xi'an to Duisburg: time, cost, emissions and the longest stop.
 
-Run it with `python examples/northern_middle_southern.py`; it needs no connection and writes `corridors/` for QGIS.
+Run it with `python examples/02_compare_corridors.py`; it needs no connection and writes `out/corridors/` for QGIS.
 """
 
 import landbridge as lb
@@ -18,5 +18,8 @@ for trip in trips:
         f"{trip.cost_usd:>9,.0f}{trip.co2e_kg:>9,.0f}  {longest_stop}"
     )
 
-for path in lb.write_itineraries(trips, "corridors"):
-    print("wrote", path)
+written = trips.write("out/corridors")
+print(
+    "\nLook at the range p10-p90 beside the median: where two overlap, either may be faster.\n"
+    f"Open out/corridors/landbridge.qgz in QGIS ({len(written)} files were written)."
+)

@@ -1,7 +1,7 @@
 """Build a small network as CSV, check it, and find a route on it.
 
-Run it with `python examples/own_network.py`. Tables that a folder lacks (tariffs, emission factors, spreads, ...)
-are taken from the bundled data set.
+Run it with `python examples/08_own_network_from_tables.py`; it needs no connection. Tables that a folder lacks
+(tariffs, emission factors, spreads, ...) are taken from the bundled data set.
 """
 
 from pathlib import Path
@@ -37,3 +37,5 @@ with TemporaryDirectory() as folder:
     for leg in trip.legs:
         print(f"{leg.kind:<10}{leg.operation or leg.mode:<13}{leg.start:<10}{leg.end:<10}{leg.time.mean_h:7.1f} h")
     print(trip)
+
+print("\nLook at the wait for the feeder: half the 72 hours between two ships, as the table of services says.")
