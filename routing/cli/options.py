@@ -147,12 +147,13 @@ def write_table(found: "Result", path: str | None) -> None:
         return
     from landbridge.routing.output.table_files import check_format
 
-        write: dict[str, Callable[[str], Path]] = {
-            ".csv": found.to_csv,
-            ".parquet": found.to_parquet,
-            ".xlsx": found.to_excel,
-        }
-        note(f"wrote {write[check_format(Path(path))](path)}")
+    match check_format(Path(path)):
+        case ".xlsx":
+            note(f"wrote {found.to_excel(path)}")
+        case ".parquet":
+            note(f"wrote {found.to_parquet(path)}")
+        case _:
+            note(f"wrote {found.to_csv(path)}")
 
 
 def _chart(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
