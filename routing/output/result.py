@@ -127,7 +127,7 @@ class Result(ABC):
         """
         target = file_path(path, "path")
         if check_format(target) != ".parquet":
-            raise QueryError(f"{target} is no Parquet file; use a name with .parquet")
+            raise QueryError(f"{target} is no Parquet file; use a name with .parquet, or to_csv and to_excel")
         with replacing(target) as temporary:
             self.to_frame(table).to_parquet(temporary, engine="pyarrow", index=False)
         write_json(target.with_name(f"{target.name}.meta.json"), self.meta)

@@ -248,6 +248,15 @@ def test_a_result_without_a_chart_says_so():
         Bare().plot()
 
 
+def test_the_ending_of_another_format_is_refused(answer, tmp_path):
+    found = answer.of("Matrix")
+    with pytest.raises(QueryError, match=r"is no Parquet file; use a name with \.parquet"):
+        found.to_parquet(tmp_path / "a.csv")
+    with pytest.raises(QueryError, match=r"is no Excel workbook; use a name with \.xlsx"):
+        found.to_excel(tmp_path / "a.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_workbook_has_each_table_with_its_rows_and_says_where_it_comes_from(answer, name, tmp_path):
     openpyxl = pytest.importorskip("openpyxl")

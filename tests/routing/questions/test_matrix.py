@@ -206,7 +206,7 @@ def test_parquet_without_its_library_is_an_error_that_names_the_cure(three, tmp_
 
 def test_another_ending_is_refused(three, tmp_path):
     with pytest.raises(QueryError, match=r"\.csv"):
-        matrix(three, ["cn-a", "cn-b"]).to_parquet(tmp_path / "m.xlsx")
+        matrix(three, ["cn-a", "cn-b"]).to_parquet(tmp_path / "m.xls")
 
 
 def test_progress_is_told_for_each_origin(three):

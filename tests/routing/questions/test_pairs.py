@@ -209,4 +209,4 @@ def test_the_answers_are_a_frame_csv_and_json_of_the_same_columns(line, tmp_path
     assert (list(first), first["error"], second["cost_usd"]) == (columns, None, None)
     assert found.to_csv(tmp_path / "out.csv").read_text(encoding="utf-8") == found.to_csv()
     with pytest.raises(QueryError, match="ends neither in"):
-        found.to_parquet(tmp_path / "out.xlsx")
+        found.to_parquet(tmp_path / "out.xls")
