@@ -21,7 +21,7 @@ if find_spec("xlsxwriter"):  # the extra `excel`
 for path in sorted(OUT.iterdir()):
     print(f"{path.stat().st_size / 1000:>9,.1f} kB  {path}")
 print(
-    f"\nThe page names {len(found.to_dict()['sources'])} sources; open out/handover/report.html in a browser, without a\n"
-    "connection. Look at out/handover/landbridge.qgz in QGIS: it holds layers, styles and labels over a land map, with\n"
-    "relative paths: the folder can be sent as it is. CSV opens in any spreadsheet."
+    f"\nThe page names {len(found.to_dict()['sources'])} sources: open out/handover/report.html in a browser.\n"
+    "Look at out/handover/landbridge.qgz in QGIS: it holds layers, styles and labels over a land map,\n"
+    "with relative paths: the folder can be sent as it is."
 )
