@@ -80,7 +80,17 @@ class Itinerary(NetworkResult):
     """
 
     _kept: ClassVar[tuple[str, ...]] = (
-        *("itinerary_id", "corridor_name", "time", "transit_time", "seasonal", "stops", "route_line", "_packed_lines"),
+        *(
+            "itinerary_id",
+            "corridor_name",
+            "usd_year",
+            "time",
+            "transit_time",
+            "seasonal",
+            "stops",
+            "route_line",
+            "_packed_lines",
+        ),
     )
 
     cargo: Cargo
@@ -322,6 +332,11 @@ class Itinerary(NetworkResult):
         row = self.network.tables["corridors"].by_key().get(self.corridor)
         return None if row is None else str(row["name"])
 
+    @cached_property
+    def usd_year(self) -> int:
+        """Year of the dollars."""
+        return int(self.network.setting("usd_year"))
+
     @property
     def places(self) -> tuple[str, ...]:
         """Places in the order of travel."""
@@ -482,7 +497,7 @@ class Itinerary(NetworkResult):
         """
         ends = f"{self.label(self.legs[0].start)} to {self.label(self.legs[-1].end)}"
         title = f"{ends}: {self.corridor_name or self.corridor}"
-        return draw_legs(self.legs, self.label, title, self.time, self.meta)
+        return draw_legs(self.legs, self.label, title, self.time, self.meta, usd_year=self.usd_year)
 
     def layers(self) -> Sequence[Layer]:
         """Return the hauls, the operations and waits, and the whole line."""
