@@ -83,7 +83,7 @@ class Itinerary(NetworkResult):
         *(
             "itinerary_id",
             "corridor_name",
-            "usd_year",
+            "dollars",
             "time",
             "transit_time",
             "seasonal",
@@ -333,9 +333,10 @@ class Itinerary(NetworkResult):
         return None if row is None else str(row["name"])
 
     @cached_property
-    def usd_year(self) -> int:
-        """Year of the dollars."""
-        return int(self.network.setting("usd_year"))
+    def dollars(self) -> str:
+        """The unit of money with its year, if the network states one."""
+        row = self.network.tables["dataset"].by_key().get("usd_year")
+        return "USD" if row is None else f"USD of {row['value']}"
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -497,7 +498,7 @@ class Itinerary(NetworkResult):
         """
         ends = f"{self.label(self.legs[0].start)} to {self.label(self.legs[-1].end)}"
         title = f"{ends}: {self.corridor_name or self.corridor}"
-        return draw_legs(self.legs, self.label, title, self.time, self.meta, usd_year=self.usd_year)
+        return draw_legs(self.legs, self.label, title, self.time, self.meta, dollars=self.dollars)
 
     def layers(self) -> Sequence[Layer]:
         """Return the hauls, the operations and waits, and the whole line."""

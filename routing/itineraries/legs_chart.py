@@ -29,7 +29,7 @@ class _Row(NamedTuple):
 
 
 def draw(
-    legs: Sequence[Leg], label: Callable[[str], str], title: str, time: Time, meta: Meta, *, usd_year: int
+    legs: Sequence[Leg], label: Callable[[str], str], title: str, time: Time, meta: Meta, *, dollars: str
 ) -> "Figure":
     """Return the chart of legs.
 
@@ -39,8 +39,8 @@ def draw(
         Function that returns the name of a place.
     time
         Total time of the itinerary.
-    usd_year
-        Year of the dollars.
+    dollars
+        The unit of money with its year.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def draw(
         tidy(axes, grid="x")
     spread = f"median {time.p50_h / DAY_H:.1f} days, p10 to p90 {time.p10_h / DAY_H:.1f} to {time.p90_h / DAY_H:.1f}"
     cost = sum(leg.cost_usd for leg in legs)
-    subtitle = f"Mean time and cost of each part for the whole cargo; in all {spread}, {cost:,.0f} USD of {usd_year}"
+    subtitle = f"Mean time and cost of each part for the whole cargo; in all {spread}, {cost:,.0f} {dollars}"
     framed(figure, title, meta, subtitle=subtitle, note="Grey band: p10 to p90 of the arrival.")
     return figure
 

@@ -50,8 +50,8 @@ def draw(itineraries: Sequence[Itinerary], meta: Meta) -> "Figure":
 
 
 def dollars(itineraries: Sequence[Itinerary]) -> str:
-    """Return the year of the dollars, to end a subtitle."""
-    return f"; USD of {itineraries[0].usd_year}" if itineraries else ""
+    """Return the unit of money with its year, to end a subtitle."""
+    return f"; {itineraries[0].dollars}" if itineraries else ""
 
 
 def ends(itineraries: Sequence[Itinerary]) -> str:
