@@ -80,7 +80,17 @@ class Itinerary(NetworkResult):
     """
 
     _kept: ClassVar[tuple[str, ...]] = (
-        *("itinerary_id", "corridor_name", "time", "transit_time", "seasonal", "stops", "route_line", "_packed_lines"),
+        *(
+            "itinerary_id",
+            "corridor_name",
+            "dollars",
+            "time",
+            "transit_time",
+            "seasonal",
+            "stops",
+            "route_line",
+            "_packed_lines",
+        ),
     )
 
     cargo: Cargo
@@ -328,6 +338,12 @@ class Itinerary(NetworkResult):
         row = self.network.tables["corridors"].by_key().get(self.corridor)
         return None if row is None else str(row["name"])
 
+    @cached_property
+    def dollars(self) -> str:
+        """The unit of money with its year, if the network states one."""
+        row = self.network.tables["dataset"].by_key().get("usd_year")
+        return "USD" if row is None else f"USD of {row['value']}"
+
     @property
     def places(self) -> tuple[str, ...]:
         """Places in the order of travel."""
@@ -491,7 +507,7 @@ class Itinerary(NetworkResult):
         """
         ends = f"{self.label(self.legs[0].start)} to {self.label(self.legs[-1].end)}"
         title = f"{ends}: {self.corridor_name or self.corridor}"
-        return draw_legs(self.legs, self.label, title, self.time, self.meta)
+        return draw_legs(self.legs, self.label, title, self.time, self.meta, dollars=self.dollars)
 
     def layers(self) -> Sequence[Layer]:
         """Return the hauls, the operations and waits, and the whole line."""

@@ -28,7 +28,9 @@ class _Row(NamedTuple):
     usd: float
 
 
-def draw(legs: Sequence[Leg], label: Callable[[str], str], title: str, time: Time, meta: Meta) -> "Figure":
+def draw(
+    legs: Sequence[Leg], label: Callable[[str], str], title: str, time: Time, meta: Meta, *, dollars: str
+) -> "Figure":
     """Return the chart of legs.
 
     Parameters
@@ -37,6 +39,8 @@ def draw(legs: Sequence[Leg], label: Callable[[str], str], title: str, time: Tim
         Function that returns the name of a place.
     time
         Total time of the itinerary.
+    dollars
+        The unit of money with its year.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def draw(legs: Sequence[Leg], label: Callable[[str], str], title: str, time: Tim
         tidy(axes, grid="x")
     spread = f"median {time.p50_h / DAY_H:.1f} days, p10 to p90 {time.p10_h / DAY_H:.1f} to {time.p90_h / DAY_H:.1f}"
     cost = sum(leg.cost_usd for leg in legs)
-    subtitle = f"Mean time and cost of each part for the whole cargo; in all {spread}, {cost:,.0f} USD"
+    subtitle = f"Mean time and cost of each part for the whole cargo; in all {spread}, {cost:,.0f} {dollars}"
     framed(figure, title, meta, subtitle=subtitle, note="Grey band: p10 to p90 of the arrival.")
     return figure
 

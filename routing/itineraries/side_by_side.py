@@ -43,9 +43,15 @@ def draw(itineraries: Sequence[Itinerary], meta: Meta) -> "Figure":
     for axes, bars, unit in zip(panels, (times, costs, emitted), ("days", "USD", "t CO2e"), strict=True):
         draw_bars(axes, bars, unit, names=axes is panels[0])
     more = f"; {len(itineraries) - len(shown)} more are not shown" if len(itineraries) > len(shown) else ""
-    subtitle = f"For the whole cargo: median time, cost and emissions; black lines: p10 to p90 of time and cost{more}"
+    subtitle = "For the whole cargo: median time, cost and emissions; black lines: p10 to p90 of time and cost"
+    subtitle += dollars(shown) + more
     framed(figure, ends(shown), meta, subtitle=subtitle)
     return figure
+
+
+def dollars(itineraries: Sequence[Itinerary]) -> str:
+    """Return the unit of money with its year, to end a subtitle."""
+    return f"; {itineraries[0].dollars}" if itineraries else ""
 
 
 def ends(itineraries: Sequence[Itinerary]) -> str:

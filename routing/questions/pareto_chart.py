@@ -7,7 +7,7 @@ from landbridge.networks.meta import Meta
 from landbridge.networks.units import DAY_H
 from landbridge.networks.words import counted
 from landbridge.routing.itineraries.itinerary import Itinerary
-from landbridge.routing.itineraries.side_by_side import corridor_look, ends, way
+from landbridge.routing.itineraries.side_by_side import corridor_look, dollars, ends, way
 from landbridge.routing.output.charts import (
     INK,
     WIDTH_IN,
@@ -68,6 +68,7 @@ def draw(itineraries: Sequence[Itinerary], objectives: Sequence[str], best: Sequ
     spread = "; bars: p10 to p90 of time" if "time" in objectives else ""
     subtitle = f"{counted(len(itineraries), 'non-dominated itinerary', 'non-dominated itineraries')} by "
     subtitle += f"{', '.join(name.replace('co2e', 'CO2e') for name in objectives)}{spread}"
+    subtitle += dollars(itineraries) if "cost" in objectives else ""
     framed(figure, ends(itineraries), meta, subtitle=subtitle, note=_note(itineraries, best))
     for axes, up in zip(panels, others, strict=False):
         _number(axes, itineraries, (across, up), best)

@@ -281,7 +281,7 @@ def _title(axis: "Axes", itinerary: Itinerary, scale: _Scale) -> None:
         f"mean {itinerary.time.mean_h / DAY_H:.1f} days, p10 to p90 {itinerary.time.p10_h / DAY_H:.1f} to "
         f"{itinerary.time.p90_h / DAY_H:.1f}"
         if scale.quantity == "time"
-        else f"{itinerary.cost_usd:,.0f} USD"
+        else f"{itinerary.cost_usd:,.0f} {itinerary.dollars}"
     )
     title = f"{corridor_look(itinerary).label}: {itinerary.distance_km:,.0f} km, {total}"
     axis.set_title(title, loc="left", fontsize=10)

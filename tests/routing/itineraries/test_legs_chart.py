@@ -36,6 +36,7 @@ def test_the_title_has_ends_and_corridor_and_the_subtitle_the_totals(trip):
     title, subtitle, foot = [text.get_text() for text in trip.plot().texts]
     assert title.startswith("A to D: ")
     assert f"median {trip.time.p50_h / 24:.1f} days" in subtitle
+    assert subtitle.endswith(f"{trip.cost_usd:,.0f} USD of {trip.network.setting('usd_year')}")
     assert foot.startswith("Grey band: p10 to p90 of the arrival. Cargo: 2 TEU")
 
 

@@ -30,6 +30,8 @@ def test_time_cost_and_emissions_are_three_panels_with_their_units(trip):
     assert list(days.lines[0].get_xdata()) == pytest.approx([trip.time.p10_h / 24, trip.time.p90_h / 24])
     assert list(usd.lines[0].get_xdata()) == pytest.approx([trip.cost_p10_usd, trip.cost_p90_usd])
     assert co2e.lines[:] == []
+    figure_year = f"USD of {trip.network.setting('usd_year')}"
+    assert figure_year in draw([trip], trip.meta).texts[1].get_text()
     # Names stand once, on the left.
     assert [axes.get_yticklabels()[0].get_text() for axes in (usd, co2e)] == ["", ""]
 
