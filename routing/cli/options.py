@@ -89,7 +89,9 @@ def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | N
     return value
 
 
-def out_option(what: str = "GeoJSON, QGIS styles and CSV") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def out_option(
+    what: str = "a QGIS project, GeoPackage, GeoJSON and CSV",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return the option for the folder of a result."""
     meaning = f"Folder for {what}; replaces the files of an earlier run."
     return click.option("--out", metavar="DIR", callback=_folder, help=meaning)

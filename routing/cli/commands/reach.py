@@ -44,7 +44,7 @@ from landbridge.routing.cli.options import (
 @cargo_options
 @network_option
 @json_option
-@out_option("the areas and places as GeoJSON with QGIS styles, and CSV")
+@out_option("the areas and places as QGIS project, GeoPackage and GeoJSON, and CSV")
 def reach(
     origin: str, within: tuple[str, ...], network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
