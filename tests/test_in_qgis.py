@@ -122,6 +122,15 @@ def test_nothing_jumps_over_the_map_at_180_degrees(project):
         assert layer["widest_step"] < 20, layer["name"]
 
 
+def test_lines_that_share_a_stretch_lie_side_by_side_at_every_scale_and_lose_nothing(project):
+    for layer in project["layers"]:
+        for line in layer["beside"]:
+            assert line["drawn"] > 0.8, (layer["name"], line)
+            # One lane is 1.1 mm wide, and half of the wider first line lies between.
+            expected = 1.1 * abs(line["lane"]) + 0.3 if line["lane"] else 0
+            assert line["mm"] == pytest.approx(expected, rel=0.15, abs=0.05), (layer["name"], line)
+
+
 def test_the_map_is_drawn(project):
     # The sea alone has one shade; smooth edges of lines and labels have many.
     assert project["shades"] > 10

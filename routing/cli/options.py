@@ -113,7 +113,7 @@ def _table(_: click.Context, __: click.Parameter, value: str | None) -> str | No
 
 
 def out_option(
-    what: str = "GeoJSON, QGIS styles and CSV", *, tables: bool = True
+    what: str = "a QGIS project, GeoPackage, GeoJSON and CSV", *, tables: bool = True
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return the option for the folder of a result, or with `tables` for a file of its tables."""
     meaning = f"Folder for {what}; replaces the files of an earlier run."

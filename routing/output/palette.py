@@ -90,7 +90,7 @@ RESOURCES: Final[Mapping[str, Appearance]] = {
     "berth": Appearance("berth", "#00aacc", symbol="hexagon"),
     "border": Appearance("border crossing", "#cc3311", symbol="square"),
     "line": Appearance("line", "#ee9900", symbol="circle"),
-    "service": Appearance("service on a link", "#999999"),
+    "service": Appearance("service on a link", "#999999", symbol="diamond"),
     "fleet": Appearance("fleet", "#660066", symbol="star"),
 }
 """Kinds of resources, and the capacity of a service on a link."""

@@ -18,10 +18,13 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeatureRequest,
+    QgsGeometry,
     QgsMapRendererParallelJob,
     QgsMapSettings,
+    QgsPointXY,
     QgsProject,
     QgsProviderRegistry,
+    QgsRectangle,
     QgsRenderContext,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -30,6 +33,7 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QColor, QImage
 
 SIZE = QSize(1200, 700)
+NEAR = QgsRectangle(14, 50, 26, 55)  # Poland, where scales in degrees are far from those of the equator
 messages = []
 
 
@@ -69,18 +73,41 @@ def widest_step(layer):
     return widest
 
 
-def drawn(layers, extent, crs, background=None):
-    """Return an image of layers."""
+def map_of(layers, extent, crs):
+    """Return the settings of a map."""
     settings = QgsMapSettings()
     settings.setLayers(layers)
     settings.setOutputSize(SIZE)
+    settings.setOutputDpi(96)
     settings.setDestinationCrs(crs)
     settings.setExtent(extent)
-    settings.setBackgroundColor(background or QColor(Qt.transparent))
     context = QgsExpressionContext()
     context.appendScope(QgsExpressionContextUtils.globalScope())
     context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
     settings.setExpressionContext(context)
+    return settings
+
+
+def beside(layer, extent, crs):
+    """Return for each line in a lane which part of it is drawn, and how many mm beside the true line at most points."""
+    settings = map_of([layer], extent, crs)
+    context, degrees_a_mm = settings.expressionContext(), settings.mapUnitsPerPixel() * 96 / 25.4
+    (generator, *_) = layer.renderer().symbols(QgsRenderContext())[0].symbolLayers()
+    found = []
+    for feature in layer.getFeatures():
+        context.setFeature(feature)
+        moved, true = QgsExpression(generator.geometryExpression()).evaluate(context), feature.geometry()
+        points = [QgsGeometry.fromPointXY(QgsPointXY(vertex)) for vertex in moved.vertices()]
+        away = sorted(true.distance(point) / degrees_a_mm for point in points)
+        seen = true.simplify(degrees_a_mm)
+        found.append({"lane": feature["lane"], "drawn": moved.length() / seen.length(), "mm": away[len(away) // 2]})
+    return found
+
+
+def drawn(layers, extent, crs, background=None):
+    """Return an image of layers."""
+    settings = map_of(layers, extent, crs)
+    settings.setBackgroundColor(background or QColor(Qt.transparent))
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
@@ -152,6 +179,12 @@ def project_of(path):
                 "source": layer.source(),
                 "visible": layer.id() in visible,
                 "pixels": covered(layer, extent, crs) if layer.isValid() else 0,
+                "beside": [
+                    item
+                    for box in (extent, NEAR)
+                    if "lane" in layer.fields().names()
+                    for item in beside(layer, box, crs)
+                ],
             }
             for layer in project.mapLayers().values()
         ],

@@ -10,7 +10,13 @@ from landbridge.routing.cli.progress import note
 
 
 @click.command()
-@click.option("--out", default="out", show_default=True, metavar="DIR", help="Folder for GeoJSON, QGIS styles and CSV.")
+@click.option(
+    "--out",
+    default="out",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for a QGIS project, GeoPackage, GeoJSON and CSV.",
+)
 def demo(out: str) -> None:
     """Route a container from Xi'an to Duisburg: the best itinerary of each corridor, then time against cost."""
     for command, options in (

@@ -45,7 +45,7 @@ from landbridge.routing.cli.options import (
 @cargo_options
 @network_option
 @json_option
-@out_option("the areas and places as GeoJSON with QGIS styles, and CSV")
+@out_option("the areas and places as QGIS project, GeoPackage and GeoJSON, and CSV")
 @chart_option
 def reach(
     origin: str,

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from landbridge.routing import bottlenecks
-from landbridge.routing.flows.bottleneck_layers import band, line_features, point_features
+from landbridge.routing.flows.bottleneck_layers import band, line_features, point_features, price_band
 from landbridge.routing.output.palette import BANDS, PRICES
 from tests.support.narrow_way import ONE, two_ways
 from tests.support.tiny import link, service, tiny_network
@@ -24,6 +24,25 @@ def test_bands_of_utilisation():
         "less than 50 %",
     ]
     assert band(0.999) == "80 % and more"
+
+
+def test_bands_of_the_price_of_one_more_teu_a_day():
+    assert [price_band(usd) for usd in (None, 0, 0.99, 1, 99, 100, 999.9, 1000)] == [
+        *("none", "none", "none"),
+        *("1 USD and more", "1 USD and more", "100 USD and more", "100 USD and more", "1,000 USD and more"),
+    ]
+    assert {price_band(usd) for usd in (0, 1, 100, 1000)} == set(PRICES)
+
+
+def test_the_name_of_a_short_resource_is_shown_once():
+    places = {"cn-a": {"lon": 1.0, "lat": 2.0}}
+    short = {"name": "Gate", "place": "cn-a", "shadow_price_usd_per_teu_day": 0.0, "utilisation": 0.9}
+    wide = short | {"name": "Yard", "utilisation": 0.5}
+    priced = wide | {"name": "Hall", "shadow_price_usd_per_teu_day": 7.0}
+    unused = wide | {"name": "Berth", "utilisation": None}  # a used capacity of 0
+    features = point_features(places, [short, short, wide, priced, unused])
+    # The first lies on top, so that it is drawn last.
+    assert [item["properties"]["label"] for item in features] == ["Berth", "Hall", None, None, "Gate"]
 
 
 def test_files_have_the_same_bottlenecks_as_the_answer(tmp_path):

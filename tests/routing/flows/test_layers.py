@@ -81,3 +81,11 @@ def test_the_flows_are_a_frame_and_a_file_as_well(found, tmp_path):
     assert frame.crs == "EPSG:4326"
     assert frame["flow_teu_day"].sum() == pytest.approx(100)
     assert found.to_geojson(tmp_path / "x.geojson").with_suffix(".qml").is_file()
+
+
+def test_the_name_of_a_nearly_full_resource_is_shown_once_with_its_use():
+    places = {"kz-a": {"lon": 1.0, "lat": 2.0}}
+    line = {"name": "Line", "place": "kz-a", "section": None, "utilisation": 0.9}
+    records = [line | {"utilisation": 0.85}, line, line | {"name": "Hall", "utilisation": 0.5}]
+    labels = [item["properties"]["label"] for item in resource_features(places, records)]
+    assert sorted(labels, key=str) == ["Line 90 %", None, None]

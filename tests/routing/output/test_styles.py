@@ -90,3 +90,46 @@ def test_a_style_is_known_as_written_by_landbridge_until_it_is_edited():
     assert is_own(style)
     assert not is_own(style.replace("b2182b", "000000"))
     assert not is_own("<qgis/>")
+
+
+def test_a_legend_lists_the_symbols_of_the_values_that_are_there():
+    style = line_style("mode", LOOKS)
+    first, second = COLOURS
+    assert style.field == "mode"
+    assert style.drawn([second, first, second]) == [0, 1]
+    # Whatever has no symbol of its own is drawn with that of all others, the last.
+    assert style.drawn([first, None, "sled"]) == [0, 2]
+    assert style.drawn([]) == []
+
+
+def layers_of(style):
+    return [layer.get("class") for layer in renderer(qml(style, "line")).find("symbols/symbol").iter("layer")]
+
+
+def test_a_line_is_moved_beside_its_way_as_a_whole_with_its_casing_and_label():
+    style = line_style("mode", LOOKS, offset='"lane"', labels='"name"')
+    assert layers_of(style) == ["GeometryGenerator", "SimpleLine", "SimpleLine"]
+    placement = ET.fromstring(style.labeling).find("settings/placement")  # noqa: S314 - our own text
+    assert placement.get("geometryGeneratorEnabled") == "1"
+    assert placement.get("geometryGenerator") == option(renderer(qml(style, "line")), "geometryModifier")
+    assert "geometryGenerator" not in line_style("mode", LOOKS, labels='"name"').labeling
+
+
+def test_arrows_show_the_direction_on_the_line_and_beside_its_label():
+    style = line_style("mode", LOOKS, arrows=True, labels='"flow"')
+    assert layers_of(style) == ["SimpleLine", "MarkerLine", "SimpleMarker"]
+    settings = ET.fromstring(style.labeling).find("settings")  # noqa: S314 - our own text
+    assert settings.find("text-format").get("addDirectionSymbol") == "1"
+
+
+def test_the_labels_of_points_avoid_their_symbols_and_come_in_order_of_their_weight():
+    labeling = ET.fromstring(point_style("mode", LOOKS, size="2", labels='"name"', weight='"h"').labeling)  # noqa: S314
+    settings = labeling.find("settings")
+    assert settings.find("placement").get("offsetType") == "1"  # from the symbol, not from its middle
+    assert option(settings.find("dd_properties"), "expression") == '"h"'
+    assert not point_style("mode", LOOKS, size="2").labeling
+
+
+def test_the_least_is_drawn_last_and_so_on_top():
+    clause = renderer(qml(line_style("mode", LOOKS, last='"rank"'), "line")).find("orderby/orderByClause")
+    assert (clause.text, clause.get("asc")) == ('"rank"', "0")
