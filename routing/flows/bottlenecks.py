@@ -324,7 +324,10 @@ def bottlenecks(
     else:
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
     if any(counts) and not np.isfinite(assignment.problem.capacity).any():
-        raise QueryError("closures and checks need hard capacities; give closures=0 and check=0 with congestion")
+        raise QueryError(
+            "closures and checks need hard capacities, which neither congestion nor a network without capacities has;"
+            " give closures=0 and check=0"
+        )
     items, told = _rows(assignment), progress or (lambda _: None)
     meta = with_options(assignment.meta, closures=closures, closed_for_days=closed_for_days, check=check)
     try:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from landbridge.networks.geometry.geojson import feature
 from landbridge.networks.units import DAY_H
-from landbridge.routing.itineraries.leg import Leg
+from landbridge.routing.itineraries.leg import Leg, iso_text
 from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS
 from landbridge.routing.output.styles import line_style, point_style
@@ -14,7 +14,7 @@ from landbridge.routing.output.styles import line_style, point_style
 _LEG_FIELDS = """
 itinerary_id corridor leg:integer kind mode operation name from_place to_place distance_km:number time_mean_h:number
 time_p10_h:number time_p50_h:number time_p90_h:number cost_usd:number inventory_usd:number co2e_kg:number
-gauge_mm:integer gauge_change:boolean sources
+gauge_mm:integer gauge_change:boolean sources depart:moment arrive:moment
 """
 LEGS: Final = Layer("legs", "Hauls by mode", "line", fields(_LEG_FIELDS), partial(line_style, "mode", MODES))
 STOP_LAYER: Final = Layer(
@@ -147,4 +147,6 @@ def _columns(leg: Leg) -> dict[str, Any]:
         "gauge_mm": leg.gauges[1],
         "gauge_change": leg.changes_gauge,
         "sources": ";".join(leg.sources),
+        "depart": iso_text(leg.departs),
+        "arrive": iso_text(leg.arrives),
     }

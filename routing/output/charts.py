@@ -214,7 +214,8 @@ def draw_bars(axes: "Axes", bars: Sequence[Bar], unit: str, *, names: bool = Tru
               edgecolor=INK, linewidth=0.6)  # fmt: skip
     for place, bar in zip(places, bars, strict=True):
         end = bar.value
-        if bar.low is not None and bar.high is not None:
+        # A range without width says that the spread is not known, and not that the value is certain.
+        if bar.low is not None and bar.high is not None and bar.low < bar.high:
             end = max(end, bar.high)
             axes.plot([bar.low, bar.high], [place, place], color="white", linewidth=3.4, solid_capstyle="butt")
             axes.plot([bar.low, bar.high], [place, place], color="black", linewidth=1.3, marker="|", markersize=7)

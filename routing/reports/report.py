@@ -127,8 +127,10 @@ class Report(NetworkResult):
 
     def _head(self) -> dict[str, Any]:
         options, network = self.meta["options"], self.network
+        # An end that was given by its id has its name; anything else is shown as it was given.
+        ends = map(self.itineraries[0].label, (self.comparison.origin, self.comparison.destination))
         return {
-            "title": f"{self.comparison.origin} to {self.comparison.destination}",
+            "title": " to ".join(ends),
             "meta": {name: value for name, value in self.meta.items() if name != "options"},
             "usd_year": int(network.setting("usd_year")),
             "cargo": options["cargo"],

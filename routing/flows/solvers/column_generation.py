@@ -228,6 +228,8 @@ class _Generation:
     def _factor(self, flow: Floats) -> Floats:
         """Return the factor for the flow of each path that keeps all constraints within their capacity."""
         loads = self.pool.loads[: len(flow)]
+        if not loads.shape[1]:
+            return np.ones(len(flow))
         load = flow @ loads
         within = np.where(load > self.problem.capacity, self.problem.capacity / np.where(load > 0, load, 1.0), 1.0)
         cut = loads.copy()

@@ -122,7 +122,9 @@ def test_an_assignment_made_before_is_taken_as_it_is(tmp_path):
 
 def test_congestion_has_no_prices_and_no_closures(tmp_path):
     network = two_ways(tmp_path)
-    with pytest.raises(QueryError, match="hard capacities"):
+    with pytest.raises(
+        QueryError, match="hard capacities, which neither congestion nor a network without capacities has"
+    ):
         bottlenecks(network, ONE, congestion="user")
     found = bottlenecks(network, ONE, congestion="user", closures=0)
     assert {item.shadow_price_usd_per_teu_day for item in found.items} == {None}

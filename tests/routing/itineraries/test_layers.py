@@ -58,6 +58,20 @@ def test_there_is_a_feature_for_each_leg_and_each_itinerary(folder, trips):
     }
 
 
+def test_a_dated_answer_has_the_moments_of_each_leg(network, tmp_path):
+    trip = route(network, "Xi'an", "Moscow", depart="2026-11-01T08:00+08:00")[0]
+    write_itineraries([trip], tmp_path)
+    with (tmp_path / "legs.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (rows[0]["depart"], rows[-1]["arrive"]) == ("2026-11-01T08:00+08:00", trip.to_dict()["arrive"])
+    # A leg departs when the one before it has arrived; layers have UTC, with the local time beside it.
+    assert [row["depart"] for row in rows[1:]] == [row["arrive"] for row in rows[:-1]]
+    stop = json.loads((tmp_path / "operations.geojson").read_text(encoding="utf-8"))["features"][0]["properties"]
+    assert (stop["depart"], stop["depart_local"]) == ("2026-11-01T00:00:00Z", "2026-11-01T08:00+08:00")
+    hauls = json.loads((tmp_path / "legs.geojson").read_text(encoding="utf-8"))["features"]
+    assert all(haul["properties"]["depart"].endswith("Z") for haul in hauls)
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_properties_are_scalars_in_the_same_columns_in_every_feature(folder, layer):
     features = json.loads((folder / f"{layer}.geojson").read_text(encoding="utf-8"))["features"]

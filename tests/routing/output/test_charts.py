@@ -160,6 +160,15 @@ def test_a_bar_has_its_value_name_range_and_text():
     assert axes.get_ylim()[0] > axes.get_ylim()[1]
 
 
+def test_a_range_without_width_is_not_drawn():
+    pytest.importorskip("matplotlib")
+    axes = new_figure().add_subplot()
+    draw_bars(
+        axes, [Bar("not known", 2.0, "2.0", "#ff0000", 2.0, 2.0), Bar("one", 2.0, "2.0", "#ff0000", 1.0, 3.0)], "USD"
+    )
+    assert [list(line.get_xdata()) for line in axes.lines] == [[1.0, 3.0]] * 2
+
+
 def test_of_many_bars_the_first_are_shown_and_the_subtitle_says_so():
     pytest.importorskip("matplotlib")
     bars = [Bar(f"n{number}", float(number), str(number), "#123456") for number in range(MOST_BARS + 5)]

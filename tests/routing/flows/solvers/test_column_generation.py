@@ -16,7 +16,7 @@ def two_ways(*, cost=(1.0, 3.0), capacity=(4.0,), amount=(6.0,), unserved=9.0):
     zero = np.zeros(count, dtype=np.int64)
     return Problem(
         (TrafficClass(2, np.zeros(2, int), np.ones(2, int), np.arange(2), np.array(cost)),),
-        csr_array([[1.0, 0.0]] * len(capacity)),
+        csr_array(np.array([[1.0, 0.0]] * len(capacity)).reshape(-1, 2)),
         np.array(capacity),
         zero,
         zero + 1,
@@ -46,6 +46,12 @@ def test_what_costs_more_than_to_be_left_is_left():
 
 def test_of_two_rows_on_one_edge_the_tighter_has_the_price():
     assert least_cost_flow(two_ways(capacity=(4.0, 3.0))).shadow_price.tolist() == pytest.approx([0, 2])
+
+
+def test_without_a_capacity_everything_goes_by_the_cheap_edge():
+    found = least_cost_flow(two_ways(capacity=()))
+    assert (found.status, found.cost) == (FlowStatus.OPTIMAL, pytest.approx(6 * 1))
+    assert found.edge_flow.tolist() == pytest.approx([6, 0])
 
 
 def test_demand_of_nothing_and_no_demand_cost_nothing():
