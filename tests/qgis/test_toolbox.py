@@ -18,7 +18,7 @@ PYTHON = "/usr/bin/python3"  # that of QGIS on Linux
 SCRIPT = ROOT / "tests" / "support" / "qgis_toolbox.py"
 PROGRAM = Path(sys.executable).with_name("landbridge")
 ENDS = {"FROM": "Xi'an", "TO": "Duisburg"}
-LAYERS = ["Operations and waits", "Itineraries by corridor", "Hauls by mode"]
+LAYERS = ["Operations and waits (area: mean time)", "Itineraries by corridor (wide: the first)", "Hauls by mode"]
 
 
 def qgis_process():
@@ -185,7 +185,7 @@ def test_corridors_have_a_table_beside_their_layers(profile, tmp_path):
 
 def test_reach_gives_places_over_areas(profile):
     group = on_map(ran(profile, "reach", {"FROM": "Almaty", "WITHIN": "3d,6d"}))
-    assert [layer["name"] for layer in group["children"]] == ["Places within reach", "Area within reach"]
+    assert [layer["name"] for layer in group["children"]] == ["Places within reach", "Area within reach of Almaty"]
     assert group["children"][1]["features"] == 2
 
 

@@ -47,10 +47,10 @@ def test_reach_takes_the_options_of_the_function(run, network, arguments, budget
 def test_reach_writes_areas_places_and_styles(run, tmp_path):
     code, _, err = run("reach", "Almaty", "--within", "1d", "--around", 20, "--out", tmp_path / "out")
     assert code == 0
-    assert "wrote reach.geojson, reach_places.geojson, reach_places.csv" in err
+    assert "wrote reach.geojson, reach_places.geojson, landbridge.gpkg, landbridge.qgz, reach_places.csv" in err
     names = {path.name for path in (tmp_path / "out").iterdir()}
     layers = {"reach.geojson", "reach.qml", "reach_places.geojson", "reach_places.qml"}
-    assert names == layers | {"reach_places.csv", MANIFEST}
+    assert names == layers | {"landbridge.gpkg", "landbridge.qgz", "reach_places.csv", MANIFEST}
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_out_writes_layers_styles_and_a_table_and_says_so_on_stderr(run, tmp_pat
     assert "wrote" in err
     layers = {"legs": "LineString", "operations": "Point", "itineraries": "MultiLineString"}
     expected = {f"{name}{suffix}" for name in layers for suffix in (".geojson", ".qml")}
-    expected |= {"itineraries.csv", "legs.csv", MANIFEST}
+    expected |= {"landbridge.gpkg", "landbridge.qgz", "itineraries.csv", "legs.csv", MANIFEST}
     assert {path.name for path in (tmp_path / "out").iterdir()} == expected
     ids = {itinerary["itinerary_id"] for itinerary in document["itineraries"]}
     for name, geometry_type in layers.items():
