@@ -50,6 +50,31 @@ def test_storms_shut_ports_in_winter(network, storm, year, quarters):
     assert [sum(days[first : first + 3]) for first in (0, 3, 6, 9)] == pytest.approx(quarters, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("fleet", "teu_day"),
+    [
+        ("caspian-feeder--fleet", 89_000 / 365),
+        ("caspian-feeder-tm--fleet", 34),
+        ("caspian-railferry--fleet", 78 * 2.25),
+        ("caspian-roro--fleet", 51 * 2),
+    ],
+)
+def test_the_ships_of_a_fleet_carry_about_what_it_offers(network, fleet, teu_day):
+    """Full both ways and never shut they carry a day what the fleet offers, or up to two fifths more on a short line."""
+    ships, loads = network.tables["resources"].by_key()[fleet]["ships"], network.tables["loads"].by_key()
+    berths = {(name, row["place"]): row for row in network.tables["berths"] for name in row["services"]}
+    for link, length_km in zip(network.links, network.link_lengths_km, strict=True):
+        service = network.services[link["service"]]
+        if service["resource"] != fleet:
+            continue
+        vessel = loads[service["vehicle"]]
+        load_teu = (service["vehicle_teu"] or vessel["teu"]) * (1 - vessel["low_water_loss"])
+        calls = [berths[service["id"], link[end]] for end in ("from", "to")]
+        call_h = sum(berth["call_h"] + 2 * load_teu / berth["handling_teu_h"] for berth in calls)
+        round_h = 2 * length_km / service["speed_km_h"] + call_h
+        assert 1 <= ships * load_teu * 24 / round_h / teu_day <= 1.4
+
+
 def test_each_ship_that_sails_when_full_has_a_fleet_and_a_longest_wait(network):
     waits = {
         row["id"]: row["max_wait_h"]
