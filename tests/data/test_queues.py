@@ -60,7 +60,7 @@ def test_storms_shut_ports_in_winter(network, storm, year, quarters):
     ],
 )
 def test_the_ships_of_a_fleet_carry_about_what_it_offers(network, fleet, teu_day):
-    """Full both ways and never shut they carry a day what the fleet offers, or up to two fifths more on a short line."""
+    """Full both ways and never shut they carry what it offers a day, and up to two fifths more on a short line."""
     ships, loads = network.tables["resources"].by_key()[fleet]["ships"], network.tables["loads"].by_key()
     berths = {(name, row["place"]): row for row in network.tables["berths"] for name in row["services"]}
     for link, length_km in zip(network.links, network.link_lengths_km, strict=True):
