@@ -230,7 +230,7 @@ class DatedSearch:
             begin_h = begins(self.clock.of_edges, edge, now_h, MAX_WAIT_H)
             if begin_h == np.inf:
                 return float("inf")
-            now_h = ends(self.clock.of_edges, edge, begin_h)
+            now_h = ends(self.clock.of_edges, edge, begin_h, self.clock.hours[edge])
         return now_h
 
     def _again(self, path: Sequence[int]) -> set[Item]:
