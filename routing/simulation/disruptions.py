@@ -147,7 +147,9 @@ def _with_limit(network: Network, item: Disruption, amount: str) -> Disruption:
     units = next(column.allowed for column in schemas()["resources"].columns if column.name == "capacity_unit")
     allowed = units.split("|") if isinstance(units, str) else [str(unit) for unit in units]
     if match is None or match["unit"] not in allowed:
-        raise QueryError(f"limit {item.text!r} has no capacity with a unit of {', '.join(allowed)}; give {FORMS['limit']}")
+        raise QueryError(
+            f"limit {item.text!r} has no capacity with a unit of {', '.join(allowed)}; give {FORMS['limit']}"
+        )
     if item.table != "resources":
         raise QueryError(f"limit {item.text!r} names no resource; a limit is of a resource, and close takes a place")
     return replace(item, amount=float(match["amount"]), unit=match["unit"])

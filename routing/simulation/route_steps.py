@@ -38,6 +38,7 @@ SHIP: Final = "ship"
 REFORM: Final = "reform"
 GATE: Final = "gate"
 
+_NO_GATES: Final[Mapping[int, Sequence[Hashable]]] = {}
 _BERTH, _FLEET = "berth", "fleet"
 
 
@@ -55,12 +56,25 @@ class Stop(NamedTuple):
 
 @dataclass(frozen=True)
 class QueueRow:
-    """The station of a constraint row: servers, usual wait, and the items whose published time holds it."""
+    """The station of a constraint row.
+
+    Attributes
+    ----------
+    servers
+        Its servers.
+    wait_h, rho_ref
+        The usual wait, and the utilisation at which it is taken.
+    holders
+        Operations, links and services whose published time holds it.
+    mean_service_h
+        Service time of a mean load.
+    """
 
     servers: Servers
     wait_h: float
     rho_ref: float
     holders: frozenset[str]
+    mean_service_h: float
 
 
 @dataclass(frozen=True)
@@ -125,8 +139,20 @@ class StepMaker:
     reforms: Mapping[str, Reform] = field(default_factory=dict)
     contradictions: dict[tuple[int, str], Contradiction] = field(default_factory=dict)
 
-    def steps(self, edges: Sequence[int], entity_teu: float, cargo_class: str) -> RouteSteps:
-        """Return the steps of a path for cargo of a class that travels in loads of some TEU."""
+    def steps(
+        self,
+        edges: Sequence[int],
+        entity_teu: float,
+        cargo_class: str,
+        gates: Mapping[int, Sequence[Hashable]] = _NO_GATES,
+    ) -> RouteSteps:
+        """Return the steps of a path for cargo of a class that travels in loads of some TEU.
+
+        Parameters
+        ----------
+        gates
+            Gates before the edges at some positions of the path.
+        """
         stops_at = [self.stops_of(edge, edges, position) for position, edge in enumerate(edges)]
         service_h, wait_h = np.zeros(len(edges)), np.zeros(len(edges))
         for position, stops in enumerate(stops_at):
@@ -134,7 +160,8 @@ class StepMaker:
                 self._hold(stop, position, edges, entity_teu, service_h, wait_h)
         delays, stops = [Delay()], list[Stop]()
         for position, (edge, own) in enumerate(zip(edges, stops_at, strict=True)):
-            before = [stop for stop in own if stop.kind != REFORM]
+            before = [Stop(GATE, gate, edge) for gate in gates.get(position, ())]
+            before += [stop for stop in own if stop.kind != REFORM]
             after = [stop for stop in own if stop.kind == REFORM]
             for stop in before:
                 stops.append(stop)
@@ -251,7 +278,7 @@ class StepMaker:
             if holder is not None:
                 service_h[holder] += own_h
                 wait_h[holder] += queue.wait_h
-            self._compare(row, queue, own_h, None if holder is None else edges[holder], edges[position])
+            self._compare(row, queue, None if holder is None else edges[holder], edges[position])
 
     def _holder(self, queue: QueueRow, position: int, edges: Sequence[int]) -> int | None:
         """Return the position of the edge whose time holds the wait of a row, the nearest of several, None if none."""
@@ -269,16 +296,16 @@ class StepMaker:
             if at is not None:
                 service_h[at] += line.call_h(end)
 
-    def _compare(self, row: int, queue: QueueRow, service_h: float, holder: int | None, edge: int) -> None:
+    def _compare(self, row: int, queue: QueueRow, holder: int | None, edge: int) -> None:
         published_h = 0.0 if holder is None else self.times[holder].mean_h
         item = self.items[edge if holder is None else holder]
-        if published_h < service_h + queue.wait_h and (row, item) not in self.contradictions:
+        if published_h < queue.mean_service_h + queue.wait_h and (row, item) not in self.contradictions:
             self.contradictions[row, item] = Contradiction(
                 resource=self.rows.resource[row],
                 direction=self.rows.direction[row],
                 item=item,
                 published_h=published_h,
-                service_h=service_h,
+                service_h=queue.mean_service_h,
                 wait_ref_h=queue.wait_h,
                 rho_ref=queue.rho_ref,
             )
@@ -296,4 +323,3 @@ class StepMaker:
             return time
         mean_h = max(0.0, self._least_h[edge] - service_h, time.mean_h - service_h - wait_h)
         return TimeDistribution(mean_h, time.sd_h * mean_h / time.mean_h if time.mean_h else 0.0, time.shape)
-
