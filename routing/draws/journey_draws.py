@@ -76,9 +76,9 @@ class StepCalendars(NamedTuple):
     is_timed
         Whether a step is the wait for a departure by a timetable.
     slow_step
-        Step whose time counts while a slow-down is in force: another one if it has traffic states, else the step itself.
+        Step whose time counts while a slow-down is in force: itself, or another one if it has traffic states.
     planned_h
-        Begin of each step by a timetable according to the plan, infinite for the others.
+        When each step begins according to the plan and, last, the arrival, shape (steps + 1,).
     first, start, end, factor
         Calendar i has the intervals `first[i]:first[i + 1]`.
     day_first_h, first_of_day
@@ -106,12 +106,16 @@ class Journey(NamedTuple):
 
     Attributes
     ----------
+    groups, factors
+        Names of the traffic groups and of the factors.
     depart_h, max_wait_h
         Departure in the hours of the calendars, and the longest wait at a step.
     """
 
     steps: int
     times: StepTimes
+    groups: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
     calendars: StepCalendars | None = None
     depart_h: float = 0.0
     max_wait_h: float = np.inf
@@ -309,7 +313,7 @@ def _dated(tables: Any, times: Any, calendars: Any, limits: Any, key: Any, first
     """Draw the hours from departure to arrival through the calendars."""
     total, missed, waited_h, begins_h = found
     depart_h, max_wait_h = limits
-    gates, doors, slow, cut_offs_h, _, slow_steps, planned_h = calendars[:7]
+    gates, doors, slow, cut_offs_h, is_timed, slow_steps, planned_h = calendars[:7]
     runs = len(total)
     keys, hours, combination = np.empty(runs, dtype=np.uint64), np.empty(runs), np.empty(runs, dtype=np.int32)
     shared, slow_hours, before = np.empty((times[6].shape[1], runs)), np.empty(runs), np.empty(runs)
@@ -323,7 +327,7 @@ def _dated(tables: Any, times: Any, calendars: Any, limits: Any, key: Any, first
         if gates[step] >= 0 or doors[step] >= 0 or cut_offs_h[step] > 0.0:
             before[:] = now
             _begins(calendars, step, max_wait_h, now)
-            if planned_h[step] < np.inf:
+            if is_timed[step]:
                 for run in range(runs):
                     if planned_h[step] + _LATE_H < now[run] < np.inf:
                         missed[step] += 1

@@ -1,7 +1,8 @@
 """Itineraries as journeys to draw: their times in each combination of traffic states, and their calendars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from math import sqrt
 from typing import Final
 
@@ -15,18 +16,21 @@ from landbridge.networks.times.durations import Duration
 from landbridge.networks.units import DAY_H
 from landbridge.routing.draws.journey_draws import Journey, StepCalendars, StepTimes, draw_journey
 from landbridge.routing.draws.standard_tables import table_of
-from landbridge.routing.query.calendars import Clock, clock, hours_of, unannounced
-
-MAX_WAIT_H: Final = 14 * DAY_H
-"""Longest wait for a departure or an opening; what opens later counts as closed."""
+from landbridge.routing.query.calendars import MAX_WAIT_H, Clock, clock, hours_of, unannounced
 
 RUNS: Final = 100_000
 """Runs of a simulation unless given."""
 
+SEED: Final = 0
+"""Seed of a simulation unless given."""
+
+_ROUNDING_H: Final = 1 / 3600
+"""Times of itineraries are to the second."""
+
 
 def undated_journey(legs: Sequence[Duration]) -> Journey:
     """Return the journey of legs without a date, whose waits are those of cargo that comes at a random time."""
-    return Journey(len(legs), step_times(legs, len(legs)))
+    return Journey(len(legs), step_times(legs, len(legs)), tuple(_groups(legs)), tuple(_factors(legs)))
 
 
 def dated_journey(
@@ -57,11 +61,22 @@ def dated_journey(
     slow_step = np.arange(len(steps), dtype=np.int32)
     slow_step[list(own)] = len(legs) + np.arange(len(own))
     calendars = _calendars(kept, np.array(steps, dtype=np.int32), hours_of(depart), slow_step)
-    return with_plan(Journey(len(legs), times, calendars, hours_of(depart), MAX_WAIT_H), legs)
+    names = tuple(_groups(legs)), tuple(_factors(legs))
+    return with_plan(Journey(len(legs), times, *names, calendars, hours_of(depart), MAX_WAIT_H), legs)
+
+
+def chance_by(journey: Journey, moment: datetime) -> float:
+    """Return the probability that a dated journey has arrived by a time, with the usual runs and seed."""
+    return share_by(draw_journey(journey, RUNS, SEED).hours, hours_of(moment) - journey.depart_h)
+
+
+def share_by(hours: Floats, limit_h: float) -> float:
+    """Return the share of runs that take at most some hours; what is stranded does not."""
+    return float(np.count_nonzero(hours <= limit_h + _ROUNDING_H) / len(hours))
 
 
 def edge_duration(graph: StateGraph, kept: Clock, edge: int) -> Duration:
-    """Return the time of an edge once it begins: without the wait for its departure or opening, which calendars have."""
+    """Return the time of an edge once it begins, without the wait for its departure or opening."""
     if kept.timetable[edge] >= 0:
         return Duration(constant(0.0))
     found, opening_sd_h = graph.duration(edge), float(graph.opening_sd_h[edge])
@@ -87,12 +102,11 @@ def _own_duration(graph: StateGraph, kept: Clock, edge: int) -> Duration | None:
 
 
 def with_plan(journey: Journey, legs: Sequence[Duration]) -> Journey:
-    """Return a dated journey with the departures of its plan: those that cargo takes whose times are the mean ones."""
+    """Return a dated journey with its plan: what happens to cargo whose legs take their mean times."""
     calendars = journey.calendars
     if calendars is None:
         return journey
-    begins_h = planned_begins_h(journey, legs)
-    return journey._replace(calendars=calendars._replace(planned_h=np.where(calendars.is_timed, begins_h[:-1], np.inf)))
+    return journey._replace(calendars=calendars._replace(planned_h=planned_begins_h(journey, legs)))
 
 
 def planned_begins_h(journey: Journey, legs: Sequence[Duration]) -> Floats:
@@ -114,8 +128,7 @@ def step_times(legs: Sequence[Duration], steps: int) -> StepTimes:
         Number of legs of the journey itself, by which the factors have their shapes: that of each is the mean of the
         shapes of its legs, weighted by spread, as in `convolution`.
     """
-    groups = {leg.states.group: leg.states.congested_share for leg in legs if leg.states}
-    factors = sorted({leg.factor for leg in legs if leg.factor})
+    groups, factors = _groups(legs), _factors(legs)
     share = np.array([leg.share if leg.factor else 0.0 for leg in legs])
     of_factor = np.array([factors.index(leg.factor) if leg.factor else -1 for leg in legs], dtype=np.int32)
     times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
@@ -136,6 +149,16 @@ def step_times(legs: Sequence[Duration], steps: int) -> StepTimes:
         of_factor,
         _tables(_factor_shapes(shape[:, :steps], shared_sd_h[:, :steps], of_factor[:steps], len(factors))),
     )
+
+
+def _groups(legs: Sequence[Duration]) -> dict[str, float]:
+    """Return the traffic groups of legs, and their shares of congested months."""
+    return {leg.states.group: leg.states.congested_share for leg in legs if leg.states}
+
+
+def _factors(legs: Sequence[Duration]) -> list[str]:
+    """Return the factors that legs share."""
+    return sorted({leg.factor for leg in legs if leg.factor})
 
 
 def _factor_shapes(shape: Floats, shared_sd_h: Floats, of_factor: Indices, factors: int) -> Floats:
@@ -168,9 +191,7 @@ def _calendars(kept: Clock, edges: Indices, depart_h: float, slow_step: Indices)
     first = np.cumsum([0, *(part.stop - part.start for part in parts)]).astype(np.int32)
     day_first_h = depart_h // DAY_H * DAY_H
     days_h = np.arange(day_first_h, max(end.max(initial=0.0), day_first_h) + 1, DAY_H)
-    of_day = [
-        np.searchsorted(end[low:high], days_h, side="right") + low for low, high in zip(first, first[1:], strict=False)
-    ]
+    of_day = [np.searchsorted(end[low:high], days_h, side="right") + low for low, high in pairwise(first)]
     gate, door, slow = numbers[:-1].reshape(3, -1)
     return StepCalendars(
         gate=gate,
@@ -179,7 +200,7 @@ def _calendars(kept: Clock, edges: Indices, depart_h: float, slow_step: Indices)
         cut_off_h=np.where(timetable >= 0, kept.cut_off_h[edges], 0.0),
         is_timed=timetable >= 0,
         slow_step=slow_step,
-        planned_h=np.full(len(edges), np.inf),
+        planned_h=np.full(len(edges) + 1, np.inf),
         first=np.append(first, first[-1]),
         start=start,
         end=end,

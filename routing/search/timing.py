@@ -58,7 +58,7 @@ def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
 
 @njit
 def ends(clock: Any, edge: int, begin: float, hours: float) -> float:
-    """Return when an edge that begins at a given time and takes some hours ends, with slow-downs while they are in force."""
+    """Return when an edge that begins at a time and takes some hours ends, with slow-downs while they are in force."""
     first, start, end, slow, factor = clock[0], clock[1], clock[2], clock[8], clock[9]
     calendar = slow[edge]
     if calendar < 0:
@@ -68,7 +68,9 @@ def ends(clock: Any, edge: int, begin: float, hours: float) -> float:
 
 
 @njit
-def slowed(start: Any, end: Any, factor: Any, found: int, last: int, begin: float, hours: float, ratio: float) -> float:
+def slowed(  # noqa: PLR0917 - compiled
+    start: Any, end: Any, factor: Any, found: int, last: int, begin: float, hours: float, ratio: float
+) -> float:
     """Return the end of what takes some hours, and `ratio` times the factor as long in each interval of a calendar.
 
     A slow-down changes the rate of progress and not the whole duration according to the time of entry, so travel times
