@@ -66,7 +66,7 @@ class Arrivals(NamedTuple):
     Attributes
     ----------
     hours
-        Time of each run.
+        Time of each run, infinite for what does not arrive.
     time, p95_h
         Their mean, standard deviation and quantiles, and the 95 % quantile, in hours.
     start
@@ -111,12 +111,13 @@ def binned(arrivals: Arrivals) -> Bins:
 
     Dated bins begin at local midnight, so that those of a day are the arrivals of a calendar day.
     """
-    low, high = np.quantile(arrivals.hours, _SHOWN)
+    arrived = arrivals.hours[np.isfinite(arrivals.hours)]
+    low, high = np.quantile(arrived, _SHOWN)
     width = next((width for width in _BIN_H if high - low <= _BINS * width), _BIN_H[-1])
     origin = _midnight_h(arrivals.start)
     first = origin + width * np.floor((low - origin) / width)
     count = int((high - first) // width) + 1
-    counts, _ = np.histogram(arrivals.hours, bins=count, range=(first, first + count * width))
+    counts, _ = np.histogram(arrived, bins=count, range=(first, first + count * width))
     return Bins(float(first), width, counts / len(arrivals.hours))
 
 
@@ -173,8 +174,12 @@ def moment_text(arrivals: Arrivals, hours: float) -> str:
 
 
 def _note(arrivals: Arrivals, shown: Sequence[Share], count: int) -> str:
-    late = float((arrivals.hours > np.quantile(arrivals.hours, _SHOWN[1])).mean())
-    cut = f"Not shown: the last {late:.1%} of the arrivals.".replace("%", " %") if late else ""
+    cut = ""
+    if arrivals.time.sd_h > 0:
+        cut = f"Not shown: the last {1 - _SHOWN[1]:.1%} of the arrivals.".replace("%", " %")
+    stranded = float(np.isinf(arrivals.hours).mean())
+    if stranded:
+        cut += f" {percent(stranded)} of the shipments are stranded, and count as late."
     if not shown:
         return cut
     rest = 1 - sum(item.share for item in shown)
@@ -316,9 +321,10 @@ def draw_curves(curves: Sequence[Curve], title: str, meta: Meta) -> "Figure":
     axes = figure.add_subplot()
     lines = []
     for arrivals, look in shown:
-        at = np.quantile(arrivals.hours, np.linspace(0, 0.995, 400))
-        options = line_options(look)
-        lines += axes.plot(_at(arrivals, at), np.linspace(0, 99.5, 400), **options)
+        arrived = arrivals.hours[np.isfinite(arrivals.hours)]
+        shares = np.linspace(0, _SHOWN[1], 400)
+        days = _at(arrivals, np.quantile(arrived, shares))
+        lines += axes.plot(days, 100 * shares * len(arrived) / len(arrivals.hours), **line_options(look))
     first = shown[0].arrivals
     if first.promised_h is not None:
         x = float(_at(first, first.promised_h))

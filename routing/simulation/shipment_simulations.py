@@ -5,34 +5,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.meta import Meta
-from landbridge.routing.itineraries.itineraries import LeftOut, itinerary_layers, itinerary_tables, left_out_names
+from landbridge.routing.itineraries.itineraries import LeftOut, itinerary_tables, left_out_names
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.side_by_side import corridor_look, ends, names_of
-from landbridge.routing.output.layers import Feature, Layer, fields
+from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.palette import Appearance
 from landbridge.routing.output.result import ResultList
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.moments import Moment
 from landbridge.routing.simulation.shipment_chart import Curve, draw_curves
-from landbridge.routing.simulation.shipment_simulation import ShipmentSimulation
+from landbridge.routing.simulation.shipment_simulation import ShipmentSimulation, simulated_layers
 from landbridge.routing.simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-_SIMULATED: Final = {
-    "simulated_mean_h": "time_mean_h",
-    "simulated_sd_h": "time_sd_h",
-    "simulated_p10_h": "time_p10_h",
-    "simulated_p50_h": "time_p50_h",
-    "simulated_p90_h": "time_p90_h",
-    "simulated_p95_h": "time_p95_h",
-    "promised": "promised",
-    "on_time": "on_time",
-    "buffer_h": "buffer_h",
-}
-"""Fields of the layer of itineraries beside those of `route`, with the columns of the simulation that they hold."""
 
 
 _DASHES: Final = ((), (5.0, 2.0), (1.0, 1.5), (6.0, 2.0, 1.0, 2.0))
@@ -80,11 +66,7 @@ class ShipmentSimulations(ResultList[ShipmentSimulation]):
 
     def layers(self) -> Sequence[Layer]:
         """Return the itineraries with their simulated times, their hauls, and their operations and waits."""
-        whole, *others = itinerary_layers(self.itineraries)
-        by_id = {item.itinerary.itinerary_id: item.summary() for item in self}
-        known = fields("promised:moment " + " ".join(f"{name}:number" for name in _SIMULATED if name != "promised"))
-        simulated = whole._replace(fields={**whole.fields, **known})
-        return simulated.of(lambda: [_with_times(item, by_id) for item in whole.features()]), *others
+        return simulated_layers(self.items)
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the times of each itinerary, the shares of the variance, missed departures, totals and legs."""
@@ -111,12 +93,6 @@ def _looks(itineraries: Sequence[Itinerary]) -> list[Appearance]:
 
 def _rows_of(items: Sequence[ShipmentSimulation], number: int) -> Callable[[], list[dict[str, Any]]]:
     return lambda: [dict(row) for item in items for row in item.tables()[number].rows()]
-
-
-def _with_times(item: Feature, by_id: dict[str, dict[str, Any]]) -> Feature:
-    own = by_id[item["properties"]["itinerary_id"]]
-    times = {name: own[column] for name, column in _SIMULATED.items()}
-    return {**item, "properties": {**item["properties"], **times}}
 
 
 def simulate_each(

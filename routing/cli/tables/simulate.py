@@ -9,6 +9,7 @@ from rich.table import Table
 from landbridge.networks.units import DAY_H
 from landbridge.routing.cli.tables.console import console, in_days, print_cities, print_table
 from landbridge.routing.cli.tables.itineraries import print_notes
+from landbridge.routing.query.calendars import MAX_WAIT_H
 from landbridge.routing.simulation.shipment_chart import KINDS, LEAST_SHARE, moment_text, percent
 from landbridge.routing.simulation.shipment_simulation import ShipmentSimulation
 from landbridge.routing.simulation.shipment_simulations import ShipmentSimulations
@@ -41,7 +42,7 @@ def print_simulations(found: ShipmentSimulations, *, title: str) -> None:
             in_days(item.p95_h),
             *([_day(item, item.time.p90_h)] if dated else []),
             *([percent(item.on_time or 0.0)] if promised else []),
-            *([f"{item.buffer_h / DAY_H:+.1f}"] if dated else []),
+            *([_buffer(item)] if dated else []),
             trip.route_line,
         )
     out.print(table)
@@ -63,27 +64,38 @@ def _day(item: ShipmentSimulation, hours: float) -> str:
     return moment_text(item.arrivals, hours).rpartition(" ")[0]
 
 
+def _buffer(item: ShipmentSimulation) -> str:
+    return "none" if item.buffer_h is None else in_days(item.buffer_h)
+
+
 def _remarks(found: Sequence[ShipmentSimulation]) -> str:
     first = found[0]
-    texts = [
-        f"Days from delivery at the first terminal to pick-up at the last, of {first.runs:,} simulated shipments"
-        f" (seed {first.seed})."
-    ]
+    of = f"{first.runs:,} simulated shipments (seed {first.seed})"
+    texts = [f"Days from delivery at the first terminal to pick-up at the last, of {of}."]
     if first.promised is not None:
         texts.append(f"On time: arrived by {moment_text(first.arrivals, first.arrivals.promised_h or 0.0)}.")
     if first.depart is not None:
-        texts.append("Buffer: days from the planned arrival until nine of ten have arrived.")
+        texts.append("Buffer: days from the planned arrival (by mean times) until nine of ten have arrived.")
     if any(item.itinerary.seasonal for item in found):
         texts.append("* In its season only.")
-    return " ".join(texts)
+    return " ".join([*texts, *(_stranded(item) for item in found if item.stranded)])
+
+
+def _stranded(item: ShipmentSimulation) -> str:
+    return (
+        f"{percent(item.stranded)} of {item.itinerary.itinerary_id} are stranded and count as late: they would wait"
+        f" over {MAX_WAIT_H / DAY_H:g} days for a departure, an opening or the end of a closure."
+    )
 
 
 def _print_days(item: ShipmentSimulation) -> None:
     """Print by which days most of the shipments of a dated itinerary arrive."""
     if item.depart is not None:
-        hours = np.quantile(item.hours, _CHANCES)
+        hours = np.quantile(item.hours, _CHANCES, method="inverted_cdf")
         days = (
-            f"{percent(chance)} by {_day(item, float(hour))}" for chance, hour in zip(_CHANCES, hours, strict=True)
+            f"{percent(chance)} by {_day(item, float(hour))}"
+            for chance, hour in zip(_CHANCES, hours, strict=True)
+            if np.isfinite(hour)
         )
         console().print(f"Arrival: {', '.join(days)} (local time).")
 
