@@ -67,7 +67,7 @@ class Disruption:
 
     def closed_edges(self, network: Network) -> Bools:
         """Return the edges of the state graph that use its target."""
-        row = {"target": self.table, "ids": (self.target,)}
+        row: dict[str, object] = {"target": self.table, "ids": (self.target,)}
         return closed_edges(network, _closure(row))
 
     def hours(self, network: Network, zero: datetime) -> tuple[float, float]:
@@ -139,10 +139,10 @@ def parse_disruption(network: Network, kind: DisruptionKind, text: str) -> Disru
     named, _, amount = match["target"].rpartition(":") if kind == "limit" else (match["target"], "", "")
     target, table = _target(network, kind, text, named or match["target"])
     item = Disruption(text=text.strip(), kind=kind, target=target, table=table, first=first, last=last)
-    return _with_limit(network, item, amount) if kind == "limit" else item
+    return _with_limit(item, amount) if kind == "limit" else item
 
 
-def _with_limit(network: Network, item: Disruption, amount: str) -> Disruption:
+def _with_limit(item: Disruption, amount: str) -> Disruption:
     match = _AMOUNT.fullmatch(amount.strip())
     units = next(column.allowed for column in schemas()["resources"].columns if column.name == "capacity_unit")
     allowed = units.split("|") if isinstance(units, str) else [str(unit) for unit in units]
