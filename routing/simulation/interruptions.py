@@ -144,7 +144,7 @@ class Interruptions:
         return [Period(*self.hours(item), 0.0) for item in self.disruptions if self._shuts_port(item, place)]
 
     def _shuts_port(self, item: Disruption, place: str) -> bool:
-        return item.kind == "close" and item.table == "places" and item.target == place
+        return item.kind == "close" and place in item.places(self.network)
 
     def gate_station(self, number: int) -> ModelStation:
         """Return what a gate is."""

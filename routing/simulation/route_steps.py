@@ -252,12 +252,10 @@ class StepMaker:
     @cached_property
     def _at_berth(self) -> Bools:
         """Edges that are operations between land and the ships of a simulated port."""
-        places = self.fleets.berth_places
-        of_row = [
-            any((row["place"], row[mode]) in places for mode in ("from_mode", "to_mode"))
-            for row in self.traffic.network.operations
-        ]
-        found: Bools = self.graph.from_rows(operations=of_row)
+        graph, found = self.graph, np.zeros(self.graph.edges, dtype=np.bool_)
+        for place, mode in self.fleets.berth_places:
+            of_mode = [mode in {row["from_mode"], row["to_mode"]} for row in self.traffic.network.operations]
+            found |= graph.from_rows(operations=of_mode) & (graph.edge_from == graph.place_index[place])
         return found
 
     def _queue_rows(self, edge: int) -> list[int]:
