@@ -35,18 +35,19 @@ def hall_network(folder, *, hall=None, change=None, tables=None, **options):
     )
 
 
-def ferry_network(folder, *, tables=None, ferry=None, fleet=None):
+def ferry_network(folder, *, tables=None, ferry=None, fleet=None, operations=()):
     """Return a network with a ferry of 500 km and 10 h that sails when full, and rail behind both ports.
 
     Ships carry 100 TEU, a call takes 2 h and 50 TEU an hour.
     """
-    own = {"vehicle": "ship", "resource": "fleet", "wait_kind": "fill_and_go", "capacity_teu_day": None}
+    own = {"vehicle": "ship", "resource": "fleet", "wait_kind": "fill_and_go", "capacity_teu_day": None} | (ferry or {})
     waits = {"wait_p10_h": 10, "wait_p50_h": 20, "wait_p90_h": 30, "cut_off_h": 4}
     berth = {"services": ("ferry",), "berths": 1, "handling_teu_h": 50, "call_h": 2}
     return tiny_network(
         folder,
         links=[link("kz-0 -- kz-a"), link("kz-a -- az-b", "ferry", length_km=500), link("az-b -- az-1")],
-        services=[service("ferry", "ferry", **own, **waits, **(ferry or {}))],
+        services=[service("ferry", "ferry", **waits, **own)],
+        operations=operations,
         tables={
             "resources": [{"id": "fleet", "kind": "fleet", "capacity": 240} | (fleet or {})],
             "loads": [{"id": "ship", "unit": "vessel", "teu": 100, "low_water_loss": 0}],

@@ -48,7 +48,9 @@ def test_a_limit_is_read_in_the_unit_of_the_resource(network):
     assert (item.amount, item.unit) == (1.5, "trains/day")
     # The tiny network has trains of 100 TEU.
     assert item.limit_teu_day(network, None) == 150
-    assert parse_disruption(network, "limit", "hall:40teu/day:2025-02-01..2025-02-03").limit_teu_day(network, None) == 40
+    assert (
+        parse_disruption(network, "limit", "hall:40teu/day:2025-02-01..2025-02-03").limit_teu_day(network, None) == 40
+    )
 
 
 def test_what_it_closes_are_the_edges_that_use_it(network):
