@@ -1,0 +1,133 @@
+"""Tables of a simulated network for the terminal: what can be trusted first, then waits, times and disruptions."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from landbridge.networks.units import DAY_H
+from landbridge.networks.words import counted
+from landbridge.routing.cli.tables.console import console, in_days, of_years, print_table
+from landbridge.routing.simulation.network_model import ThroughputCheck
+from landbridge.routing.simulation.network_simulation import NetworkSimulation, SimulationStatus
+from landbridge.routing.simulation.recovery import TRAIN_TEU, Recovery
+from landbridge.routing.simulation.resource_waits import ResourceWait
+from landbridge.routing.simulation.transit_times import LEAST_OBSERVATIONS, TransitTime, of_corridors
+
+_WAITS, _CHECKS, _CORRIDORS = 10, 4, 5
+"""Rows of a first screen."""
+
+
+def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> None:
+    """Print a simulation; without `everything` as much as fits a screen."""
+    out = console()
+    if found.status is not SimulationStatus.COMPLETE:
+        out.print(found.message)
+    last = found.start + timedelta(days=found.days - 1)
+    out.print(
+        f"{of_years(found.meta)}{found.start} to {last} after {found.warm_up_days:.0f} days of warm-up,"
+        f" {counted(found.replications_done, 'replication')}, seed {found.seed};"
+        f" {found.delivered_teu_day:,.0f} of {found.demand_teu_day:,.0f} TEU a day arrive"
+    )
+    _print_checks(found.checks, everything=everything)
+    _print_waits(found.waits, everything=everything)
+    _print_times(found.times, everything=everything)
+    for item in found.recoveries:
+        out.print(in_words(item))
+    out.print(
+        "Used: assigned, and carried if it differs. TEU waiting: mean of the run. -: none without a steady state."
+        f" Days of static: by the published times. Below {LEAST_OBSERVATIONS} observations no time is shown.",
+        style="dim",
+    )
+
+
+def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> None:
+    """Print assigned beside counted traffic: one line, and the rows that are too far apart."""
+    out = console()
+    apart = [item for item in checks if item.undecided]
+    if not checks:
+        out.print("Nothing is counted at these resources: no wait was checked against traffic.")
+        return
+    out.print(
+        f"Assigned against counted: {len(checks) - len(apart)} of {len(checks)} within 15 %"
+        + ("; the waits of the others are undecided:" if apart else "")
+    )
+    shown = sorted(checks if everything else apart, key=lambda item: -abs(item.assigned_teu_day - item.counted_teu_day))
+    rows = [
+        (item.name, item.direction, f"{item.assigned_teu_day:,.0f}", f"{item.counted_teu_day:,.0f}", f"{item.ratio:.2f}")
+        for item in shown[: None if everything else _CHECKS]
+    ]
+    if rows:
+        title = "assigned against counted" if everything else f"apart: {len(rows)} of {len(apart)}"
+        print_table(title, ("resource", "direction", "assigned TEU/day", "counted", "ratio"), rows, left=2)
+
+
+def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
+    shown = waits if everything else waits[:_WAITS]
+    rows = [
+        (
+            item.title,
+            _used(item),
+            f"{item.wait_teu_h_day / DAY_H:,.0f}",
+            "-" if item.wait_mean_h is None else f"{item.wait_mean_h:,.1f}",
+            _interval(item),
+            "-" if item.wait_p90_h is None else f"{item.wait_p90_h:,.0f}",
+            f"{item.queue_max_teu:,.0f}",
+            f"+{item.growth_teu_day:,.0f}" if item.growth_teu_day is not None else "",
+            item.remark,
+        )
+        for item in shown
+    ]
+    columns = ("resource", "used", "TEU waiting", "hours of wait", "95 %", "p90", "longest queue", "TEU/day more", "remark")
+    print_table(f"waits: {len(shown)} of {len(waits)} queues, most TEU waiting first", columns, rows)
+
+
+def _used(item: ResourceWait) -> str:
+    carried = f"{item.utilisation_carried:.0%}"
+    assigned = "over" if item.utilisation_assigned is None else f"{item.utilisation_assigned:.0%}"
+    return assigned if assigned == carried else f"{assigned} / {carried}"
+
+
+def _interval(item: ResourceWait) -> str:
+    low, high = item.wait_ci95_low_h, item.wait_ci95_high_h
+    return "" if low is None or high is None else f"{low:,.1f}-{high:,.1f}"
+
+
+def _print_times(times: Sequence[TransitTime], *, everything: bool) -> None:
+    """Print transit times by corridor, or with everything also by pair."""
+    corridors = list(of_corridors(times))
+    shown = list(times) if everything else corridors[:_CORRIDORS]
+    rows = [
+        (
+            item.corridor or "",
+            "" if item.origin is None else f"{item.origin} - {item.destination}",
+            f"{item.teu_day:,.0f}",
+            f"{item.n:,}",
+            *(
+                "" if hours is None else in_days(hours)
+                for hours in (item.time_mean_h, item.time_p10_h, item.time_p50_h, item.time_p90_h)
+            ),
+            in_days(item.static_time_mean_h),
+        )
+        for item in shown
+    ]
+    columns = ("corridor", "from - to", "TEU/day", "n", "mean", "p10", "p50", "p90", "static")
+    if not everything:
+        columns, rows = columns[:1] + columns[2:], [row[:1] + row[2:] for row in rows]
+    more = "" if len(shown) >= len(corridors) else f", {len(shown)} of {len(corridors)}"
+    print_table(f"days in transit by corridor{more}", columns, rows, left=2 if everything else 1)
+
+
+def in_words(item: Recovery) -> str:
+    """Return the recovery after a disruption as a sentence."""
+    train = 1 / TRAIN_TEU
+    peak = (
+        f"{item.disruption} ({item.kind}): at most {item.queue_peak_teu * train:,.0f} trains of {TRAIN_TEU:.0f} TEU wait"
+        f" ({item.queue_peak_p10_teu * train:,.0f} to {item.queue_peak_p90_teu * train:,.0f}), on {item.queue_peak_on}"
+    )
+    if item.queue_before_teu is None or item.built_up_trains is None:
+        return f"{peak}; the run has too few days before it to say what is normal"
+    before = f"{item.queue_before_teu * train:,.0f} before"
+    if item.normal_on is None or item.normal_after_days is None:
+        return f"{peak}, {before}; not back to normal within the run in {1 - item.back_share:.0%} of the replications"
+    low, high = item.normal_after_p10_days, item.normal_after_p90_days
+    span = "" if low is None else f" ({low:.0f} to {'more' if high is None else f'{high:.0f}'})"
+    return f"{peak}, {before}; normal again {item.normal_after_days:.0f} days{span} after it, on {item.normal_on}"
