@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _CLOSED: Final = "#e4d6c8"
-_QUEUE, _QUEUE_BAND = "#cc3311", "#f0c4b8"
-_WAIT, _WAIT_BAND = "#2255aa", "#c3d2ea"
+_QUEUE, _WAIT = ("#cc3311", "#f0c4b8"), ("#2255aa", "#c3d2ea")
 _BEFORE_DAYS, _AFTER_DAYS = 21, 14
 
 
@@ -62,10 +61,9 @@ def draw_waits(waits: Sequence[ResourceWait], title: str, meta: Meta) -> "Figure
     left, right = figure.subplots(1, 2)
     looks = [WAITS[wait_band(item)] for item in shown]
     weight = [
-        Bar(item.title, item.wait_teu_h_day / DAY_H, f"{item.wait_teu_h_day / DAY_H:,.0f} ({100 * item.wait_share:.0f} %)",
-            look.colour)
+        Bar(item.title, teu := item.wait_teu_h_day / DAY_H, f"{teu:,.0f} ({100 * item.wait_share:.0f} %)", look.colour)
         for item, look in zip(shown, looks, strict=True)
-    ]  # fmt: skip
+    ]
     draw_bars(left, weight, "TEU waiting on average (share of all)")
     draw_bars(right, [_hours(item, look.colour) for item, look in zip(shown, looks, strict=True)],
               "hours of wait, mean and 95 % interval", names=False)  # fmt: skip
@@ -83,7 +81,7 @@ def _hours(item: ResourceWait, colour: str) -> Bar:
 
 
 def draw_queue(
-    queue_teu: Band, wait_h: Band, start: date, shades: Sequence[Shade], title: str, meta: Meta
+    queue_teu: Band, wait_h: Band, start: date, shades: Sequence[Shade] = (), *, title: str, meta: Meta
 ) -> "Figure":
     """Return the chart of a queue over time, and of the wait of what arrives on each day.
 
@@ -99,9 +97,9 @@ def draw_queue(
     """
     figure = new_figure(figsize=(WIDTH_IN, 6.4), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True)
-    _band(upper, queue_teu, start, _QUEUE, _QUEUE_BAND)
+    _band(upper, queue_teu, start, _QUEUE)
     upper.set_ylabel("TEU in the queue")
-    _band(lower, wait_h, start, _WAIT, _WAIT_BAND, DAY_H)
+    _band(lower, wait_h, start, _WAIT, DAY_H)
     lower.set_ylabel("days of wait of the\narrivals of a day")
     for axes in (upper, lower):
         _shaded(axes, shades)
@@ -113,9 +111,7 @@ def draw_queue(
     return figure
 
 
-def draw_recovery(
-    recoveries: Sequence[tuple[Recovery, Band]], start: date, title: str, meta: Meta
-) -> "Figure":
+def draw_recovery(recoveries: Sequence[tuple[Recovery, Band]], start: date, title: str, meta: Meta) -> "Figure":
     """Return the recovery curve of each disruption: its queue from three weeks before it until it is normal again.
 
     Parameters
@@ -149,8 +145,7 @@ def _draw_recovery(axes: "Axes", item: Recovery, queue_teu: Band, start: date) -
     # Room to the right for the text at the day of return; a queue that does not return is shown to the end.
     last = known + 1 + max(_AFTER_DAYS, (known - first) // 3) if item.normal_on else len(queue_teu.mean)
     last = min(last, len(queue_teu.mean))
-    _band(axes, Band(*(values[first:last] for values in queue_teu)), start + timedelta(days=first), _QUEUE,
-          _QUEUE_BAND, TRAIN_TEU)  # fmt: skip
+    _band(axes, Band(*(values[first:last] for values in queue_teu)), start + timedelta(days=first), _QUEUE, TRAIN_TEU)  # fmt: skip
     _shaded(axes, [Shade(item.disruption, item.first, item.last)])
     if item.queue_normal_teu is not None:
         axes.axhline(item.queue_normal_teu / TRAIN_TEU, color=INK, linewidth=1.0, linestyle=(0, (4, 3)))
@@ -191,7 +186,9 @@ def _mark(axes: "Axes", day: date, value: float, text: str, *, up: bool) -> None
                   arrowprops=arrow, va="bottom")  # fmt: skip
 
 
-def _band(axes: "Axes", values: Band, start: date, colour: str, pale: str, unit: float = 1.0) -> None:
+def _band(axes: "Axes", values: Band, start: date, colours: tuple[str, str], unit: float = 1.0) -> None:
+    """Draw the line of a mean and the band around it in their colours."""
+    colour, pale = colours
     days: Any = [_noon(start + timedelta(days=day)) for day in range(len(values.mean))]
     axes.fill_between(days, values.p10 / unit, values.p90 / unit, color=pale, linewidth=0)
     axes.plot(days, values.mean / unit, color=colour, linewidth=1.6)
@@ -200,7 +197,7 @@ def _band(axes: "Axes", values: Band, start: date, colour: str, pale: str, unit:
 
 def _noon(day: date) -> datetime:
     """Return the middle of a day, where its mean is drawn."""
-    return datetime.combine(day, time(12))  # noqa: DTZ001 - an axis of days has no time zone
+    return datetime.combine(day, time(12))
 
 
 def _shaded(axes: "Axes", shades: Sequence[Shade]) -> None:

@@ -248,15 +248,11 @@ class NetworkSimulation(Result):
         row = max(rows, key=lambda number: float(self.daily.queue_teu[0, number].sum()))
         own = self.daily.rows[row]
         title = next((item.title for item in self.waits if _key(item) == tuple(own)), own.resource)
-        shades = [Shade(item.disruption, item.first, item.last) for item in self.recoveries]
         shades = [
-            shade
-            for shade, item in zip(shades, self.recoveries, strict=True)
-            if own.resource in item.resources
-        ]  # fmt: skip
-        return draw_queue(
-            self.daily.queue(row), self.daily.wait(row), self.start, shades, f"Queue: {title}", self.meta
-        )
+            Shade(item.disruption, item.first, item.last) for item in self.recoveries if own.resource in item.resources
+        ]
+        queue, wait = self.daily.queue(row), self.daily.wait(row)
+        return draw_queue(queue, wait, self.start, shades, title=f"Queue: {title}", meta=self.meta)
 
     @property
     def _of_year(self) -> str:

@@ -150,7 +150,13 @@ class Recovery:
 
 
 def recovery_of(
-    disruption: str, kind: str, span: tuple[date, date], resources: tuple[str, ...], queue_teu: Floats, start: date
+    disruption: str,
+    kind: str,
+    span: tuple[date, date],
+    *,
+    resources: tuple[str, ...],
+    queue_teu: Floats,
+    start: date,
 ) -> Recovery:
     """Return the recovery after a disruption.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -52,21 +52,30 @@ class TransitTime:
         return asdict(self)
 
 
-def transit_times(
-    routes: Sequence[ModelRoute], finished: Floats, sum_h: Floats, histogram: Floats, edges_h: Floats, days: float
-) -> tuple[TransitTime, ...]:
+class Finished(NamedTuple):
+    """The entities that finished their routes within the measured days.
+
+    Attributes
+    ----------
+    number, sum_h
+        Their number and the sum of their transit times in each replication, shape (replications, routes).
+    histogram, edges_h
+        Number of all replications by transit time, shape (routes, bins), and the ends of the bins.
+    days
+        Measured days of a replication.
+    """
+
+    number: Floats
+    sum_h: Floats
+    histogram: Floats
+    edges_h: Floats
+    days: float
+
+
+def transit_times(routes: Sequence[ModelRoute], finished: Finished) -> tuple[TransitTime, ...]:
     """Return the transit times by corridor, then by pair of places and corridor, each with the most TEU first.
 
     Background traffic is left out.
-
-    Parameters
-    ----------
-    finished, sum_h
-        Entities that finished, and the sum of their transit times, in each replication, shape (replications, routes).
-    histogram, edges_h
-        Number of entities of all replications by transit time, shape (routes, bins), and the ends of the bins.
-    days
-        Measured days of a replication.
     """
     own = [number for number, route in enumerate(routes) if not route.is_background]
     by_corridor = _groups(routes, own, lambda route: (route.corridor, None, None))
@@ -75,11 +84,8 @@ def transit_times(
         item
         for groups in (by_corridor, by_pair)
         for item in sorted(
-            (
-                _of_group(key, [routes[number] for number in group], finished[:, group], sum_h[:, group],
-                          histogram[group], edges_h, days)
-                for key, group in groups.items()
-            ),
+            (_of_group(key, [routes[number] for number in group], _of_routes(finished, group))
+             for key, group in groups.items()),
             key=lambda item: (-item.teu_day, item.corridor or "", item.origin or "", item.destination or ""),
         )
     )  # fmt: skip
@@ -95,23 +101,21 @@ def _groups(routes: Sequence[ModelRoute], numbers: Sequence[int], key: Any) -> d
     return found
 
 
-def _of_group(
-    key: _Key,
-    routes: Sequence[ModelRoute],
-    finished: Floats,
-    sum_h: Floats,
-    histogram: Floats,
-    edges_h: Floats,
-    days: float,
-) -> TransitTime:
+def _of_routes(finished: Finished, numbers: list[int]) -> Finished:
+    return finished._replace(
+        number=finished.number[:, numbers], sum_h=finished.sum_h[:, numbers], histogram=finished.histogram[numbers]
+    )
+
+
+def _of_group(key: _Key, routes: Sequence[ModelRoute], finished: Finished) -> TransitTime:
     """Return the time of a group; a train counts with its TEU."""
     teu = np.array([route.entity_teu for route in routes])
     flow = np.array([route.teu_day for route in routes])
-    n, weight = int(finished.sum()), finished @ teu
+    n, weight = int(finished.number.sum()), finished.number @ teu
     with np.errstate(invalid="ignore"):
-        means = mean_interval((sum_h @ teu) / weight) if n >= LEAST_OBSERVATIONS else None
-    counts = teu @ histogram
-    quantiles = [histogram_quantile(counts, edges_h, share) if means else None for share in (0.1, 0.5, 0.9)]
+        means = mean_interval((finished.sum_h @ teu) / weight) if n >= LEAST_OBSERVATIONS else None
+    counts = teu @ finished.histogram
+    quantiles = [histogram_quantile(counts, finished.edges_h, share) if means else None for share in (0.1, 0.5, 0.9)]
     mean, low, high = means or (None, None, None)
     static = np.array([route.static_h for route in routes])
     return TransitTime(
@@ -119,7 +123,7 @@ def _of_group(
         origin=key[1],
         destination=key[2],
         n=n,
-        teu_day=float(weight.mean() / days),
+        teu_day=float(weight.mean() / finished.days),
         time_mean_h=mean,
         time_ci95_low_h=known(low),
         time_ci95_high_h=known(high),

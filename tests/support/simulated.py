@@ -85,7 +85,7 @@ def simulation(**changes):
             "delivered_teu_day": 380.0,
             "waits": tuple(by_wait([LINE, HALL, _WAIT])),
             "times": (corridor, few, replace(corridor, origin="A", destination="B")),
-            "recoveries": (recovery_of(text, "close", CLOSED, ("border",), queue, START),),
+            "recoveries": (recovery_of(text, "close", CLOSED, resources=("border",), queue_teu=queue, start=START),),
             "recovery_queues_teu": (band(queue),),
             "daily": daily,
             "checks": (

@@ -8,7 +8,6 @@ from landbridge.networks.words import counted
 from landbridge.routing.cli.options import (
     chart_option,
     demand_rows,
-    estimated_option,
     json_option,
     network_option,
     open_network,
@@ -55,7 +54,6 @@ _INTERRUPTED = 130
     help="Hold back upstream what would use a resource, and count it; repeatable.",
 )
 @click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
-@estimated_option
 @click.option("--workers", type=int, help="Threads; by default one for each processor. The answer is the same.")
 @click.option("--all", "everything", is_flag=True, help="Show all resources and pairs instead of a first screen.")
 @network_option
@@ -96,7 +94,8 @@ def _simulate(demand: str | None, network_path: str | None, options: dict[str, A
     from landbridge.routing.simulation.simulate_network import simulate_network as run
 
     network = open_network(network_path)
-    rows = demand_rows(network, demand, options | {"estimated": demand is None})
+    own = demand is not None or options["factor"] != 1.0
+    rows = demand_rows(network, demand, options | {"estimated": demand is None}) if own else None
     names = ("year", "days", "warm_up", "start", "replications", "seed", "close", "limit", "ban", "workers")
     label = f"simulating {counted(options['replications'], 'replication')}"
     with progress(label, options["replications"]) as told:

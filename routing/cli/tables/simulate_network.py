@@ -1,6 +1,6 @@
 """Tables of a simulated network for the terminal: what can be trusted first, then waits, times and disruptions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from landbridge.networks.units import DAY_H
@@ -33,8 +33,9 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
     for item in found.recoveries:
         out.print(in_words(item))
     out.print(
-        "Used: assigned, and carried if it differs. TEU waiting: mean of the run. -: none without a steady state."
-        f" Days of static: by the published times. Below {LEAST_OBSERVATIONS} observations no time is shown.",
+        "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
+        " there is no mean wait. Static: days by the published times. No time is shown below"
+        f" {LEAST_OBSERVATIONS} observations.",
         style="dim",
     )
 
@@ -52,7 +53,13 @@ def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> Non
     )
     shown = sorted(checks if everything else apart, key=lambda item: -abs(item.assigned_teu_day - item.counted_teu_day))
     rows = [
-        (item.name, item.direction, f"{item.assigned_teu_day:,.0f}", f"{item.counted_teu_day:,.0f}", f"{item.ratio:.2f}")
+        (
+            item.name,
+            item.direction,
+            f"{item.assigned_teu_day:,.0f}",
+            f"{item.counted_teu_day:,.0f}",
+            f"{item.ratio:.2f}",
+        )
         for item in shown[: None if everything else _CHECKS]
     ]
     if rows:
@@ -65,19 +72,17 @@ def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
     rows = [
         (
             item.title,
+            item.remark,
             _used(item),
             f"{item.wait_teu_h_day / DAY_H:,.0f}",
-            "-" if item.wait_mean_h is None else f"{item.wait_mean_h:,.1f}",
-            _interval(item),
+            _hours(item),
             "-" if item.wait_p90_h is None else f"{item.wait_p90_h:,.0f}",
             f"{item.queue_max_teu:,.0f}",
-            f"+{item.growth_teu_day:,.0f}" if item.growth_teu_day is not None else "",
-            item.remark,
         )
         for item in shown
     ]
-    columns = ("resource", "used", "TEU waiting", "hours of wait", "95 %", "p90", "longest queue", "TEU/day more", "remark")
-    print_table(f"waits: {len(shown)} of {len(waits)} queues, most TEU waiting first", columns, rows)
+    columns = ("resource", "remark", "used", "TEU waiting", "hours of wait", "p90", "longest queue")
+    print_table(f"waits: {len(shown)} of {len(waits)} queues, most TEU waiting first", columns, rows, left=2)
 
 
 def _used(item: ResourceWait) -> str:
@@ -86,9 +91,12 @@ def _used(item: ResourceWait) -> str:
     return assigned if assigned == carried else f"{assigned} / {carried}"
 
 
-def _interval(item: ResourceWait) -> str:
-    low, high = item.wait_ci95_low_h, item.wait_ci95_high_h
-    return "" if low is None or high is None else f"{low:,.1f}-{high:,.1f}"
+def _hours(item: ResourceWait) -> str:
+    """Return the mean wait with half of its interval, or by how much the queue grows."""
+    if item.wait_mean_h is None:
+        return "-" if item.growth_teu_day is None else f"+{item.growth_teu_day:,.0f} TEU/day"
+    high = item.wait_ci95_high_h
+    return f"{item.wait_mean_h:,.1f}" + ("" if high is None else f" ± {high - item.wait_mean_h:,.1f}")
 
 
 def _print_times(times: Sequence[TransitTime], *, everything: bool) -> None:
@@ -98,7 +106,7 @@ def _print_times(times: Sequence[TransitTime], *, everything: bool) -> None:
     rows = [
         (
             item.corridor or "",
-            "" if item.origin is None else f"{item.origin} - {item.destination}",
+            *(_pair(item) if everything else ()),
             f"{item.teu_day:,.0f}",
             f"{item.n:,}",
             *(
@@ -109,19 +117,22 @@ def _print_times(times: Sequence[TransitTime], *, everything: bool) -> None:
         )
         for item in shown
     ]
-    columns = ("corridor", "from - to", "TEU/day", "n", "mean", "p10", "p50", "p90", "static")
-    if not everything:
-        columns, rows = columns[:1] + columns[2:], [row[:1] + row[2:] for row in rows]
+    pairs = ("from - to",) if everything else ()
+    columns = ("corridor", *pairs, "TEU/day", "n", "mean", "p10", "p50", "p90", "static")
     more = "" if len(shown) >= len(corridors) else f", {len(shown)} of {len(corridors)}"
-    print_table(f"days in transit by corridor{more}", columns, rows, left=2 if everything else 1)
+    print_table(f"days in transit by corridor{more}", columns, rows, left=1 + len(pairs))
+
+
+def _pair(item: TransitTime) -> Iterator[str]:
+    yield "all" if item.origin is None else f"{item.origin} - {item.destination}"
 
 
 def in_words(item: Recovery) -> str:
     """Return the recovery after a disruption as a sentence."""
     train = 1 / TRAIN_TEU
     peak = (
-        f"{item.disruption} ({item.kind}): at most {item.queue_peak_teu * train:,.0f} trains of {TRAIN_TEU:.0f} TEU wait"
-        f" ({item.queue_peak_p10_teu * train:,.0f} to {item.queue_peak_p90_teu * train:,.0f}), on {item.queue_peak_on}"
+        f"{item.disruption} ({item.kind}): at most {item.queue_peak_teu * train:,.0f} trains of {TRAIN_TEU:.0f} TEU"
+        f" wait ({item.queue_peak_p10_teu * train:,.0f} to {item.queue_peak_p90_teu * train:,.0f}), on {item.queue_peak_on}"
     )
     if item.queue_before_teu is None or item.built_up_trains is None:
         return f"{peak}; the run has too few days before it to say what is normal"
