@@ -145,7 +145,8 @@ def _draw_recovery(axes: "Axes", item: Recovery, queue_teu: Band, start: date) -
     # Room to the right for the text at the day of return; a queue that does not return is shown to the end.
     last = known + 1 + max(_AFTER_DAYS, (known - first) // 3) if item.normal_on else len(queue_teu.mean)
     last = min(last, len(queue_teu.mean))
-    _band(axes, Band(*(values[first:last] for values in queue_teu)), start + timedelta(days=first), _QUEUE, TRAIN_TEU)  # fmt: skip
+    shown, begin = Band(*(values[first:last] for values in queue_teu)), start + timedelta(days=first)
+    _band(axes, shown, begin, _QUEUE, TRAIN_TEU)
     _shaded(axes, [Shade(item.disruption, item.first, item.last)])
     if item.queue_normal_teu is not None:
         axes.axhline(item.queue_normal_teu / TRAIN_TEU, color=INK, linewidth=1.0, linestyle=(0, (4, 3)))
@@ -157,7 +158,7 @@ def _draw_recovery(axes: "Axes", item: Recovery, queue_teu: Band, start: date) -
     axes.set_ylim(0, 1.18 * axes.get_ylim()[1])
     axes.set_ylabel("trains in the queue")
     axes.set_title(_what(item), loc="left", fontsize=9.5, color=INK)
-    _dates(axes, start + timedelta(days=first), last - first)
+    _dates(axes, begin, last - first)
 
 
 def _what(item: Recovery) -> str:

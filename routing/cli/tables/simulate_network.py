@@ -129,16 +129,18 @@ def _pair(item: TransitTime) -> Iterator[str]:
 
 def in_words(item: Recovery) -> str:
     """Return the recovery after a disruption as a sentence."""
-    train = 1 / TRAIN_TEU
+    most, low, high = (
+        teu / TRAIN_TEU for teu in (item.queue_peak_teu, item.queue_peak_p10_teu, item.queue_peak_p90_teu)
+    )
     peak = (
-        f"{item.disruption} ({item.kind}): at most {item.queue_peak_teu * train:,.0f} trains of {TRAIN_TEU:.0f} TEU"
-        f" wait ({item.queue_peak_p10_teu * train:,.0f} to {item.queue_peak_p90_teu * train:,.0f}), on {item.queue_peak_on}"
+        f"{item.disruption} ({item.kind}): at most {most:,.0f} trains of {TRAIN_TEU:.0f} TEU wait"
+        f" ({low:,.0f} to {high:,.0f}), on {item.queue_peak_on}"
     )
     if item.queue_before_teu is None or item.built_up_trains is None:
         return f"{peak}; the run has too few days before it to say what is normal"
-    before = f"{item.queue_before_teu * train:,.0f} before"
+    before = f"{item.queue_before_teu / TRAIN_TEU:,.0f} before"
     if item.normal_on is None or item.normal_after_days is None:
         return f"{peak}, {before}; not back to normal within the run in {1 - item.back_share:.0%} of the replications"
-    low, high = item.normal_after_p10_days, item.normal_after_p90_days
-    span = "" if low is None else f" ({low:.0f} to {'more' if high is None else f'{high:.0f}'})"
+    soon, late = item.normal_after_p10_days, item.normal_after_p90_days
+    span = "" if soon is None else f" ({soon:.0f} to {'more' if late is None else f'{late:.0f}'})"
     return f"{peak}, {before}; normal again {item.normal_after_days:.0f} days{span} after it, on {item.normal_on}"
