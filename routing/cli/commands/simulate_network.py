@@ -38,20 +38,21 @@ _INTERRUPTED = 130
 @click.option(
     "--close",
     multiple=True,
-    metavar="PLACE:FROM..TO",
-    help="Shut a place or resource, both days included, such as pl-malaszewicze:2025-09-12..2025-09-24; repeatable.",
+    metavar="TARGET:FROM..TO",
+    help="Shut a place, resource or border, both days included, such as pl-malaszewicze:2025-09-12..2025-09-24;"
+    " repeatable.",
 )
 @click.option(
     "--limit",
     multiple=True,
     metavar="RESOURCE:N/day:FROM..TO",
-    help="Limit a resource, such as to 10trains/day; repeatable.",
+    help="Leave a resource this capacity, such as 10trains/day; repeatable.",
 )
 @click.option(
     "--ban",
     multiple=True,
-    metavar="RESOURCE:FROM..TO",
-    help="Hold back upstream what would use a resource, and count it; repeatable.",
+    metavar="TARGET:FROM..TO",
+    help="Hold cargo whose way uses the target where it starts, and count it; repeatable.",
 )
 @click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
 @click.option("--workers", type=int, help="Threads; by default one for each processor. The answer is the same.")
