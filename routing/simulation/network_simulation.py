@@ -7,10 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from landbridge.networks.arguments import choice
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.words import counted
+from landbridge.routing.flows.bottleneck_layers import PALE_FLOWS
+from landbridge.routing.flows.layers import link_features
 from landbridge.routing.output.layers import Layer
-from landbridge.routing.output.result import Result
+from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.simulation import daily_series
 from landbridge.routing.simulation.daily_series import Band, DailySeries
@@ -42,10 +45,10 @@ class SimulationStatus(StrEnum):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class NetworkSimulation(Result):
+class NetworkSimulation(NetworkResult):
     """A network under load: how long cargo waits at each resource, how long it travels, and how queues recover.
 
-    It has no network, and needs none to be stored or drawn.
+    A stored (pickled) one lacks the layer of links with flow, which needs its network, see `with_network`.
 
     Attributes
     ----------
@@ -67,6 +70,8 @@ class NetworkSimulation(Result):
         The queue of its resources together on each day, likewise.
     daily
         Queue and wait of each day by resource.
+    edge_teu_day
+        TEU a day that the assignment sends over each edge of the state graph, shape (edges,).
     checks
         Assigned beside counted traffic.
     contradictions
@@ -89,6 +94,7 @@ class NetworkSimulation(Result):
     recoveries: tuple[Recovery, ...]
     recovery_queues_teu: tuple[Band, ...]
     daily: DailySeries
+    edge_teu_day: Floats
     checks: tuple[ThroughputCheck, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     derived_ships: tuple[DerivedFleet, ...] = ()
@@ -182,8 +188,12 @@ class NetworkSimulation(Result):
         }
 
     def layers(self) -> Sequence[Layer]:
-        """Return the queues as points."""
-        return (QUEUES.of(lambda: queue_features(self.waits)),)
+        """Return the queues as points, and with its network the links with flow in the background."""
+        queues = QUEUES.of(lambda: queue_features(self.waits))
+        network = self._network
+        if network is None:
+            return (queues,)
+        return queues, PALE_FLOWS.of(lambda: link_features(network, self.edge_teu_day))
 
     def tables(self) -> Sequence[RecordTable]:
         """Return resources, transit times, disruptions, where delay arises, series, checks and contradictions.

@@ -44,7 +44,7 @@ def drawn_answers(network, folder):
         "bottlenecks of links": lambda: bottlenecks(
             narrow_way.two_ways(folder / "closed"), narrow_way.ONE, closures=1, check=1
         ),
-        "simulation": simulation,
+        "simulation": lambda: simulation(network, edge_teu_day=assigned().edge_teu_day),
     }
     return SimpleNamespace(names=tuple(makers), of=cache(lambda name: makers[name]()))
 

@@ -49,8 +49,8 @@ def queue_of_border():
     return 100.0 + built_up + 10.0 * np.arange(RUNS)[:, None]
 
 
-def simulation(**changes):
-    """Return the answer, with other attributes if they are given."""
+def simulation(network=None, **changes):
+    """Return the answer, with other attributes if they are given, of a network if its links are drawn."""
     queue = queue_of_border()
     other = np.broadcast_to(12.0 * np.arange(DAYS), (RUNS, DAYS))
     line = np.full((RUNS, DAYS), 40.0)
@@ -73,6 +73,7 @@ def simulation(**changes):
     )  # fmt: skip
     text = "border:2025-02-01..2025-02-10"
     return NetworkSimulation(
+        network,
         **{
             "year": 2025,
             "start": START,
@@ -88,6 +89,7 @@ def simulation(**changes):
             "recoveries": (recovery_of(text, "close", CLOSED, resources=("border",), queue_teu=queue, start=START),),
             "recovery_queues_teu": (band(queue),),
             "daily": daily,
+            "edge_teu_day": np.zeros(0),
             "checks": (
                 ThroughputCheck(resource="line", name="Line", direction="east", assigned_teu_day=400.0,
                                 counted_teu_day=200.0, ratio=2.0, undecided=True, source="counts"),

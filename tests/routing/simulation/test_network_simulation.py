@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from landbridge.networks.errors import QueryError
+from landbridge.routing import assign
 from landbridge.routing.simulation.network_simulation import SimulationStatus
+from tests.support.flow_networks import demand, two_ways
 from tests.support.simulated import DAYS, HALL, LINE, simulation
 
 FOUND = simulation()
@@ -60,6 +62,16 @@ def test_it_is_stored_small_and_equals_its_original():
     assert stored == FOUND
     assert stored.layers()[0].features()
     assert stored != simulation(seed=8)
+
+
+def test_links_with_flow_are_drawn_with_the_network_alone(tmp_path):
+    network = two_ways(tmp_path)
+    found = simulation(network, edge_teu_day=assign(network, [demand()]).edge_teu_day)
+    queues, links = found.layers()
+    assert (queues.name, links.name, len(list(links.features()))) == ("queues", "network", 4)
+    stored = pickle.loads(pickle.dumps(found))  # noqa: S301 - made just now
+    assert [layer.name for layer in stored.layers()] == ["queues"]
+    assert [layer.name for layer in stored.with_network(network).layers()] == ["queues", "network"]
 
 
 def test_tables_have_their_columns_also_without_rows(tmp_path):

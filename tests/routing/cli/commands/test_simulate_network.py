@@ -14,7 +14,7 @@ def asked(monkeypatch):
     """Let the command get the answer drawn by hand, and return what it was asked for."""
     calls = []
 
-    def simulate(network, demand=None, **options):
+    def simulate(_, demand=None, **options):
         options["progress"] is None or options["progress"](1)
         calls.append({"demand": demand, **options})
         return simulation(replications=options["replications"], replications_done=min(5, options["replications"]))
@@ -64,21 +64,24 @@ def test_the_demand_of_the_network_is_scaled_as_fitted_to_counts(asked, run, net
     assert sum(row.teu_per_year for row in asked[0]["demand"]) == pytest.approx(fitted / 2)
 
 
-def test_the_document_is_json_with_its_meta_data(asked, run):
+@pytest.mark.usefixtures("asked")
+def test_the_document_is_json_with_its_meta_data(run):
     code, out, err = run("simulate-network", "--replications", "5", "--json")
     document = json.loads(out)
     assert (code, err, document["resources"][0]["resource"]) == (0, "", "border")
     assert document["meta"]["options"] == {"year": 2025}
 
 
-def test_an_interrupted_run_shows_what_was_done_and_ends_with_130(asked, run):
+@pytest.mark.usefixtures("asked")
+def test_an_interrupted_run_shows_what_was_done_and_ends_with_130(run):
     code, out, _ = run("simulate-network")
     assert (code, out.splitlines()[0]) == (130, "interrupted: 5 of 20 replications done")
     code, out, _ = run("simulate-network", "--json")
     assert (code, json.loads(out)["status"]) == (130, "interrupted")
 
 
-def test_files_and_charts_are_written(asked, run, tmp_path):
+@pytest.mark.usefixtures("asked")
+def test_files_and_charts_are_written(run, tmp_path):
     pytest.importorskip("matplotlib")
     options = ("simulate-network", "--replications", "5", "--out", tmp_path / "out")
     code, _, err = run(*options, "--chart", tmp_path / "a.png")
