@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from landbridge.routing.resources.capacities import capacities
 from landbridge.routing.simulation.daily_series import DailySeries, SeriesRow, band
 from landbridge.routing.simulation.network_model import Contradiction, DerivedFleet, ThroughputCheck
 from landbridge.routing.simulation.network_simulation import NetworkSimulation
@@ -107,3 +108,21 @@ def simulation(network=None, **changes):
         }
         | changes
     )  # fmt: skip
+
+
+def under_load(network):
+    """Return the answer with the wait of the border at every resource of a network."""
+    rows = network.cached(capacities)
+    waits = [
+        replace(_WAIT, **rows.describe(row), undecided=row % 5 == 0, wait_teu_h_day=float(len(rows) - row))
+        for row in range(len(rows))
+    ]
+    keys = tuple(SeriesRow(item.resource, item.direction, item.section) for item in waits)
+    own = simulation().daily
+    daily = replace(
+        own,
+        rows=keys,
+        queue_teu=np.repeat(own.queue_teu[:, :1], len(keys), axis=1),
+        wait_h=np.repeat(own.wait_h[:, :1], len(keys), axis=1),
+    )
+    return simulation(waits=tuple(waits), daily=daily)
