@@ -56,6 +56,7 @@ from .search.hierarchies import Hierarchy as Hierarchy
 from .search.hierarchies import LargePath as LargePath
 from .search.hierarchies import WeightedHierarchy as WeightedHierarchy
 from .search.hierarchies import prepare_hierarchy as prepare_hierarchy
+from .simulation.network_simulation import NetworkSimulation as NetworkSimulation
 from .statements.emissions import EmissionsStatement as EmissionsStatement
 from .statements.emissions import emissions_statement as emissions_statement
 from .statements.emissions_report import statement_markdown as statement_markdown

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from landbridge.networks.arguments import PlaceLike, file_path
+from landbridge.networks.arguments import PlaceLike, file_path, instance
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import write_text
 from landbridge.networks.network import Network
@@ -26,6 +26,7 @@ from landbridge.routing.questions.compare_corridors import Comparison, CorridorA
 from landbridge.routing.questions.pareto import ParetoFront, pareto
 from landbridge.routing.reports.page_data import Shown, page_document
 from landbridge.routing.reports.page_html import page_html
+from landbridge.routing.simulation.network_simulation import NetworkSimulation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,12 +54,15 @@ class Report(NetworkResult):
         The best itinerary of each corridor, and the corridors that are left out.
     front
         Few itineraries such that each of the Pareto front of time and cost is within 1 + epsilon of one of them.
+    simulation
+        The network under load, for the queues on the way; None if they are not shown.
     """
 
     _kept: ClassVar[tuple[str, ...]] = ("document",)
 
     comparison: Comparison
     front: ParetoFront
+    simulation: NetworkSimulation | None = None
 
     def __repr__(self) -> str:
         """Return the ends and the numbers of corridors and itineraries."""
@@ -75,8 +79,10 @@ class Report(NetworkResult):
         return [*best, *(item for item in self.front.itineraries if not any(_covers(other, item) for other in rivals))]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the comparison, the front and the sources with the names of the JSON output."""
-        return {**self.comparison.to_dict(), "front": self.front.to_dict(), "sources": self.document["sources"]}
+        """Return the comparison, the front, queues if simulated, and the sources with the names of the JSON output."""
+        queues = {} if self.simulation is None else {"queues": list(self.document["under_load"]["queues"].values())}
+        found = {**self.comparison.to_dict(), "front": self.front.to_dict(), **queues}
+        return {**found, "sources": self.document["sources"]}
 
     def plot(self) -> "Figure":
         """Return the chart of the corridors side by side.
@@ -123,7 +129,7 @@ class Report(NetworkResult):
             Shown(answer.itinerary, answer.capacity_left, number < best, bool(first))
             for number, (answer, first) in enumerate(zip(answers, on_front, strict=True))
         ]
-        return page_document(shown, self.comparison.left_out, self._head())
+        return page_document(shown, self.comparison.left_out, self._head(), self.simulation)
 
     def _head(self) -> dict[str, Any]:
         options, network = self.meta["options"], self.network
@@ -199,6 +205,7 @@ def report(
     depart: Moment | None = None,
     planned: bool = False,
     detours: bool = False,
+    simulation: NetworkSimulation | None = None,
 ) -> Report:
     """Return a report on the corridors from one place to another; `to_html` writes it as one page.
 
@@ -206,6 +213,9 @@ def report(
     ----------
     network, origin, destination, cargo, objective, via, avoid, modes, depart, planned, detours
         As in `compare_corridors`.
+    simulation
+        A simulation of the network under load (`simulate_network`), of which the page shows the queues on the way of
+        each itinerary.
 
     Returns
     -------
@@ -229,6 +239,8 @@ def report(
     >>> found.to_html("almaty-poti.html").name
     'almaty-poti.html'
     """
+    if simulation is not None:
+        instance(simulation, NetworkSimulation, "simulation", "make it with simulate_network(network)")
     # Two questions are asked, so an iterator is read once.
     given: dict[str, Any] = {"cargo": cargo, "via": via, "avoid": avoid, "modes": modes, "depart": depart}
     given["planned"] = planned
@@ -237,4 +249,4 @@ def report(
     }
     comparison = compare_corridors(network, origin, destination, objective=objective, detours=detours, **shared)
     front = pareto(network, origin, destination, objectives=FRONT, epsilon=EPSILON, **shared)
-    return Report(network, comparison, front, meta=comparison.meta)
+    return Report(network, comparison, front, simulation, meta=comparison.meta)
