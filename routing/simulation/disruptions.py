@@ -67,8 +67,13 @@ class Disruption:
 
     def closed_edges(self, network: Network) -> Bools:
         """Return the edges of the state graph that use its target."""
-        row = {"target": self.table, "ids": (self.target,)}
+        ids = self.places(network) if self.table == "places" else (self.target,)
+        row: dict[str, object] = {"target": self.table, "ids": ids}
         return closed_edges(network, _closure(row))
+
+    def places(self, network: Network) -> tuple[str, ...]:
+        """Return the places of its target: the place itself, and the terminals of a city."""
+        return (self.target, *network.terminals[self.target]) if self.table == "places" else ()
 
     def hours(self, network: Network, zero: datetime) -> tuple[float, float]:
         """Return begin and end in hours since a moment: 00:00 of the first day to 24:00 of the last, local time."""
@@ -139,10 +144,10 @@ def parse_disruption(network: Network, kind: DisruptionKind, text: str) -> Disru
     named, _, amount = match["target"].rpartition(":") if kind == "limit" else (match["target"], "", "")
     target, table = _target(network, kind, text, named or match["target"])
     item = Disruption(text=text.strip(), kind=kind, target=target, table=table, first=first, last=last)
-    return _with_limit(network, item, amount) if kind == "limit" else item
+    return _with_limit(item, amount) if kind == "limit" else item
 
 
-def _with_limit(network: Network, item: Disruption, amount: str) -> Disruption:
+def _with_limit(item: Disruption, amount: str) -> Disruption:
     match = _AMOUNT.fullmatch(amount.strip())
     units = next(column.allowed for column in schemas()["resources"].columns if column.name == "capacity_unit")
     allowed = units.split("|") if isinstance(units, str) else [str(unit) for unit in units]
@@ -177,13 +182,16 @@ def _target(network: Network, kind: str, text: str, named: str) -> tuple[str, st
         return named, "resources"
     if named in network.graph.tags:
         return named, "crossings"
-    if "," not in named:
-        try:
-            return str(network.place_index.resolve(named)), "places"
-        except PlaceError:
-            pass
-    near = _near(named, [*resources, *network.graph.tags, *network.places])
-    cure = f"did you mean {', '.join(near)}?" if near else "give the id of a resource, place, crossing or link"
+    candidates: list[str] = []
+    try:
+        # A point or a city that is no place of the network has nothing that could be closed.
+        place = network.place_index.resolve(named)
+        if isinstance(place, str):
+            return place, "places"
+    except PlaceError as error:
+        candidates = [*error.candidates]
+    near = list(dict.fromkeys([*candidates, *_near(named, [*resources, *network.graph.tags, *network.places])]))
+    cure = f"did you mean {', '.join(near[:_NAMED])}?" if near else "give the id of a resource, place, crossing or link"
     raise QueryError(f"{kind} {text!r}: there is no resource, place, crossing or link {named!r}; {cure}")
 
 

@@ -16,7 +16,7 @@ Ships stand for the wait of a service that sails when full, except its cut-off t
 space; for the haul; and for the berth row of the operations at both ends, whose time holds the call of a full ship.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -25,20 +25,21 @@ import numpy as np
 
 from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
-from landbridge.networks.network import Network
-from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import TimeDistribution, constant, uniform
-from landbridge.routing.resources.capacities import Capacities
 from landbridge.routing.simulation.network_model import Contradiction
 from landbridge.routing.simulation.servers import Servers
 from landbridge.routing.simulation.ships import Fleets
+from landbridge.routing.simulation.ways import Traffic
+
+Key = int | tuple[str, str]
+"""What a route stops at: a constraint row, a side of a line, a gate, or an operation and an onward direction."""
 
 ROW: Final = "row"
 SHIP: Final = "ship"
 REFORM: Final = "reform"
 GATE: Final = "gate"
 
-_NO_GATES: Final[Mapping[int, Sequence[Hashable]]] = {}
+_NO_GATES: Final[Mapping[int, Sequence[int]]] = {}
 _BERTH, _FLEET = "berth", "fleet"
 
 
@@ -50,8 +51,18 @@ class Stop(NamedTuple):
     """
 
     kind: str
-    key: Hashable
+    key: Key
     edge: int
+
+    @property
+    def number(self) -> int:
+        """The key of a row, side or gate."""
+        return self.key if isinstance(self.key, int) else -1
+
+    @property
+    def onward(self) -> tuple[str, str]:
+        """The operation and direction of trains made up anew."""
+        return self.key if isinstance(self.key, tuple) else ("", "")
 
 
 @dataclass(frozen=True)
@@ -79,11 +90,20 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class Reform:
-    """Trains made up anew after an operation: TEU of a new train, longest wait, and the usual wait by direction."""
+    """Trains made up anew after an operation.
+
+    Attributes
+    ----------
+    load_teu, max_wait_h
+        TEU of a new train, and the longest wait.
+    wait_h, teu_day
+        Usual wait and TEU per day of each onward direction.
+    """
 
     load_teu: float
     max_wait_h: float
     wait_h: Mapping[str, float]
+    teu_day: Mapping[str, float]
 
 
 @dataclass
@@ -116,6 +136,16 @@ class RouteSteps(NamedTuple):
     delays: tuple[TimeDistribution, ...]
 
 
+class _Held(NamedTuple):
+    """Hours of service and of usual wait that the published time of each edge of a path holds."""
+
+    service_h: Floats
+    wait_h: Floats
+
+    def at(self, position: int) -> tuple[float, float]:
+        return float(self.service_h[position]), float(self.wait_h[position])
+
+
 @dataclass
 class StepMaker:
     """Turns paths of edges into stops and delays.
@@ -132,8 +162,7 @@ class StepMaker:
         Filled while steps are made: rows whose published time is shorter than service and usual wait.
     """
 
-    network: Network
-    rows: Capacities
+    traffic: Traffic
     queues: Mapping[int, QueueRow]
     fleets: Fleets
     reforms: Mapping[str, Reform] = field(default_factory=dict)
@@ -144,7 +173,7 @@ class StepMaker:
         edges: Sequence[int],
         entity_teu: float,
         cargo_class: str,
-        gates: Mapping[int, Sequence[Hashable]] = _NO_GATES,
+        gates: Mapping[int, Sequence[int]] = _NO_GATES,
     ) -> RouteSteps:
         """Return the steps of a path for cargo of a class that travels in loads of some TEU.
 
@@ -154,10 +183,10 @@ class StepMaker:
             Gates before the edges at some positions of the path.
         """
         stops_at = [self.stops_of(edge, edges, position) for position, edge in enumerate(edges)]
-        service_h, wait_h = np.zeros(len(edges)), np.zeros(len(edges))
-        for position, stops in enumerate(stops_at):
-            for stop in stops:
-                self._hold(stop, position, edges, entity_teu, service_h, wait_h)
+        held = _Held(np.zeros(len(edges)), np.zeros(len(edges)))
+        for position, own in enumerate(stops_at):
+            for stop in own:
+                self._hold(stop, position, edges, entity_teu, held)
         delays, stops = [Delay()], list[Stop]()
         for position, (edge, own) in enumerate(zip(edges, stops_at, strict=True)):
             before = [Stop(GATE, gate, edge) for gate in gates.get(position, ())]
@@ -166,7 +195,7 @@ class StepMaker:
             for stop in before:
                 stops.append(stop)
                 delays.append(Delay())
-            delays[-1].add(*self._left(edge, float(service_h[position]), float(wait_h[position]), cargo_class))
+            delays[-1].add(*self._left(edge, *held.at(position), cargo_class))
             for stop in after:
                 stops.append(stop)
                 delays.append(Delay())
@@ -196,15 +225,12 @@ class StepMaker:
     @property
     def graph(self) -> StateGraph:
         """The state graph."""
-        return self.network.graph
+        return self.traffic.graph
 
-    @cached_property
+    @property
     def items(self) -> list[str]:
         """Id of the link, operation or service of each edge."""
-        graph, network = self.graph, self.network
-        names = ([row["id"] for row in table] for table in (network.links, network.operations, self._service_rows))
-        by_kind = dict(zip(EdgeKind, names, strict=True))
-        return [by_kind[EdgeKind(kind)][row] for kind, row in zip(graph.kind.tolist(), graph.row.tolist(), strict=True)]
+        return self.traffic.items
 
     @cached_property
     def times(self) -> list[TimeDistribution]:
@@ -217,34 +243,27 @@ class StepMaker:
         return found
 
     @cached_property
-    def _service_rows(self) -> Sequence[Row]:
-        return self.network.tables["services"].rows
-
-    @cached_property
     def _least_h(self) -> list[float]:
         """Minimum time of each edge that is an operation."""
-        least = [row["min_h"] or 0.0 for row in self.network.operations]
+        least = [row["min_h"] or 0.0 for row in self.traffic.network.operations]
         found: list[float] = self.graph.from_rows(operations=least, dtype=np.float64).tolist()
         return found
 
     @cached_property
     def _at_berth(self) -> Bools:
         """Edges that are operations between land and the ships of a simulated port."""
-        places = self.fleets.berth_places
-        of_row = [
-            any((row["place"], row[mode]) in places for mode in ("from_mode", "to_mode"))
-            for row in self.network.operations
-        ]
-        found: Bools = self.graph.from_rows(operations=of_row)
+        graph, found = self.graph, np.zeros(self.graph.edges, dtype=np.bool_)
+        for place, mode in self.fleets.berth_places:
+            of_mode = [mode in {row["from_mode"], row["to_mode"]} for row in self.traffic.network.operations]
+            found |= graph.from_rows(operations=of_mode) & (graph.edge_from == graph.place_index[place])
         return found
 
     def _queue_rows(self, edge: int) -> list[int]:
         """Return the queue rows at an edge that no ship stands for."""
-        uses, rows = self.rows.by_edge, self.rows
-        found = uses.indices[uses.indptr[edge] : uses.indptr[edge + 1]].tolist()
+        rows = self.traffic.rows
         return [
             row
-            for row in found
+            for row in self.traffic.rows_at(edge)
             if row in self.queues
             and not (rows.kind[row] == _FLEET and rows.resource[row] in self.fleets.ships)
             and not (rows.kind[row] == _BERTH and self._at_berth[edge])
@@ -255,29 +274,21 @@ class StepMaker:
             return None
         return self.fleets.side_of.get((int(self.graph.row[edge]), bool(self.graph.backward[edge])))
 
-    def _hold(
-        self,
-        stop: Stop,
-        position: int,
-        edges: Sequence[int],
-        entity_teu: float,
-        service_h: Floats,
-        wait_h: Floats,
-    ) -> None:
+    def _hold(self, stop: Stop, position: int, edges: Sequence[int], entity_teu: float, held: "_Held") -> None:
         """Note at the edges of a path which service and usual wait their published times hold."""
         if stop.kind == SHIP:
-            self._hold_calls(int(str(stop.key)), position, edges, service_h)
+            self._hold_calls(stop.number, position, edges, held)
         elif stop.kind == REFORM:
-            operation, direction = stop.key  # type: ignore[misc]
-            wait_h[position] += self.reforms[operation].wait_h.get(direction, 0.0)
+            operation, direction = stop.onward
+            held.wait_h[position] += self.reforms[operation].wait_h.get(direction, 0.0)
         else:
-            row = int(str(stop.key))
+            row = stop.number
             queue = self.queues[row]
             own_h = queue.servers.service_h * entity_teu / queue.servers.batch_teu
             holder = self._holder(queue, position, edges)
             if holder is not None:
-                service_h[holder] += own_h
-                wait_h[holder] += queue.wait_h
+                held.service_h[holder] += own_h
+                held.wait_h[holder] += queue.wait_h
             self._compare(row, queue, None if holder is None else edges[holder], edges[position])
 
     def _holder(self, queue: QueueRow, position: int, edges: Sequence[int]) -> int | None:
@@ -287,22 +298,22 @@ class StepMaker:
             return min(near, key=lambda number: (abs(number - position), number))
         return position if self.graph.kind[edges[position]] == EdgeKind.OPERATION else None
 
-    def _hold_calls(self, side: int, position: int, edges: Sequence[int], service_h: Floats) -> None:
+    def _hold_calls(self, side: int, position: int, edges: Sequence[int], held: "_Held") -> None:
         """Note the calls of a full ship at the operations before and after the haul of a line."""
         line, back = self.fleets.lines[side // 2], side % 2
         nearby = ((range(position - 1, -1, -1), back), (range(position + 1, len(edges)), 1 - back))
         for positions, end in nearby:
             at = next((number for number in positions if self._at_berth[edges[number]]), None)
             if at is not None:
-                service_h[at] += line.call_h(end)
+                held.service_h[at] += line.call_h(end)
 
     def _compare(self, row: int, queue: QueueRow, holder: int | None, edge: int) -> None:
         published_h = 0.0 if holder is None else self.times[holder].mean_h
         item = self.items[edge if holder is None else holder]
         if published_h < queue.mean_service_h + queue.wait_h and (row, item) not in self.contradictions:
             self.contradictions[row, item] = Contradiction(
-                resource=self.rows.resource[row],
-                direction=self.rows.direction[row],
+                resource=self.traffic.rows.resource[row],
+                direction=self.traffic.rows.direction[row],
                 item=item,
                 published_h=published_h,
                 service_h=queue.mean_service_h,
@@ -316,7 +327,7 @@ class StepMaker:
         if self._side(edge) is not None:
             return constant(0.0)
         if self.graph.kind[edge] == EdgeKind.WAIT and self.items[edge] in self.fleets.services:
-            service = self.network.services[self.items[edge]]
+            service = self.traffic.network.services[self.items[edge]]
             more = uniform(2 * service["loose_wait_h"]) if cargo_class == "loose" else constant(0.0)
             return TimeDistribution(service["cut_off_h"] + more.mean_h, more.sd_h, more.shape)
         if not service_h and not wait_h:

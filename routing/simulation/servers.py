@@ -117,7 +117,8 @@ def queue_wait_h(servers: Servers, load: OfferedLoad, rho: float) -> float:
     mean_h = float(arrivals @ service_h / arrivals.sum())
     second_h2 = float(arrivals @ service_h**2 / arrivals.sum()) * spread
     power = math.sqrt(2 * (servers.number + 1)) - 1
-    return round(second_h2 / mean_h**2 / 2 * mean_h / servers.number * rho**power / (1 - rho), 9)
+    wait_h: float = second_h2 / mean_h / 2 / servers.number * rho**power / (1 - rho)
+    return round(wait_h, 9)
 
 
 def reference_wait_h(servers: Servers, load: OfferedLoad, capacity_teu_day: float) -> tuple[float, float]:

@@ -2,14 +2,15 @@
 
 A line is a link whose ships sail when full, with berths at both ends and a fleet. In the simulation its ships stand for
 three things of the static model: the capacity of the fleet, the wait until a ship is full, and the berths. Other ships
-(on a headway or a timetable, without berths or without a fleet) keep their published waits and the queue of their fleet.
+(on a headway or a timetable, or without berths or a fleet) keep their published waits and the queue of their fleet.
 
 A fleet without a number of ships has as many as its published capacity asks for: with a round trip of R hours, which is
 two sailings and a call at each end that unloads and loads a full ship, n ships of L TEU offer n x L x 24 / R TEU a day
-in each direction.
+in each direction, before storms and low water. In a year with another capacity than that of the table `resources` their
+number is in proportion.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -150,12 +151,6 @@ def fleets_of(network: Network, link_teu_day: Floats, year: int | None) -> Fleet
     return Fleets(lines, ships, tuple(derived))
 
 
-def link_teu_day_of(network: Network, edge_teu_day: Floats) -> Floats:
-    """Return the TEU per day on each link in both directions together, from those on the edges; shape (links,)."""
-    hauls = network.graph.kind == EdgeKind.HAUL
-    return np.bincount(network.graph.row[hauls], edge_teu_day[hauls], len(network.links))
-
-
 def _sails_when_full(network: Network, link: "LinkRow") -> bool:
     service = network.services[link["service"]]
     return (
@@ -185,7 +180,7 @@ def _line(network: Network, link: "LinkRow") -> SimulatedLine:
 def _given_ships(network: Network, fleet: "ResourceRow") -> int | None:
     """Return the number of ships of the table, None if it has none or is of another capacity than that of the year."""
     table = network.tables["resources"].by_key()[fleet["id"]]
-    number = fleet.get("ships")
+    number = table["ships"]
     same = (table["capacity"], table["capacity_unit"]) == (fleet["capacity"], fleet["capacity_unit"])
     return number if number is not None and same else None
 
@@ -199,23 +194,15 @@ def _derived(
     weight /= weight.sum()
     round_trip_h = float(weight @ [line.round_trip_h for line in lines])
     load_teu = float(weight @ [line.nominal_teu for line in lines])
-    table = network.tables["resources"].by_key()[fleet["id"]]
-    capacity = open_capacity(network, fleet)
-    if table.get("ships") is not None:
-        ships = table["ships"] * capacity / open_capacity(network, table)
-    else:
+    table, capacity = network.tables["resources"].by_key()[fleet["id"]], capacity_teu_day(network, fleet)
+    if table["ships"] is None:
         ships = capacity * round_trip_h / (load_teu * DAY_H)
+    else:
+        ships = table["ships"] * capacity / capacity_teu_day(network, table)
     return DerivedFleet(
         fleet=fleet["id"],
         ships=max(1, round(ships)) if capacity > 0 else 0,
-        capacity_teu_day=capacity_teu_day(network, fleet),
+        capacity_teu_day=capacity,
         round_trip_h=round_trip_h,
         load_teu=load_teu,
     )
-
-
-def open_capacity(network: Network, resource: "ResourceRow | Mapping[str, object]") -> float:
-    """Return the capacity of a resource on a day on which it is not closed, TEU per day."""
-    closed = float(resource["closure_days"] or 0.0)  # type: ignore[arg-type]
-    whole = capacity_teu_day(network, resource)  # type: ignore[arg-type]
-    return whole * 365.0 / (365.0 - closed) if closed < 365 else 0.0

@@ -1,7 +1,7 @@
 """Assigned beside counted traffic: where they are too far apart, the wait of a resource means nothing."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from landbridge.networks.years import resources_of_year
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.resources.capacities import capacity_teu_day
 from landbridge.routing.simulation.network_model import ThroughputCheck
-
-if TYPE_CHECKING:
-    from landbridge.networks.tables.rows import ResourceRow
 
 MOST_APART: Final = 0.15
 """Assigned and counted traffic further apart than this leave the wait of a resource undecided."""
@@ -57,7 +54,7 @@ def _of_resources(
             "capacity_unit": given["unit"],
             "closure_days": 0.0,
         }
-        counted = capacity_teu_day(network, cast("ResourceRow", as_capacity))
+        counted = capacity_teu_day(network, as_capacity)
         for row in rows.rows_of(given["resource"]):
             if assignment.row_teu_day[row] > 0:
                 names = {"resource": rows.resource[row], "name": rows.name[row], "direction": rows.direction[row]}
