@@ -1,0 +1,61 @@
+"""A sea crossing of two ports: the inputs that its model in simpy and the simulation of this package both read."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+HOURS_A_DAY = 24.0
+HOURS_A_MONTH = 730.0
+
+
+@dataclass(frozen=True)
+class FerryCrossing:
+    """Two ports `a` and `b` with berths, a fleet between them, and cargo that arrives in lots at random."""
+
+    ships: int = 5
+    ship_teu: float = 100.0
+    max_wait_h: float = 72.0
+    """A ship sails at the latest so long after the first cargo of its load came."""
+    sail_h: float = 20.0
+    berths: tuple[int, int] = (2, 2)
+    call_h: float = 4.0
+    handling_teu_h: float = 15.0
+    teu_a_day: tuple[float, float] = (120.0, 80.0)
+    """From `a` and from `b`."""
+    lot_teu: float = 2.5
+    storm_share: tuple[float, ...] = (0.1,) * 12
+    """Share of the hours of each month in which a storm closes the ports; no call begins then."""
+    storm_h: float = 30.0
+    """Mean length of a storm."""
+    warm_up_h: float = 60 * HOURS_A_DAY
+    end_h: float = 60 * HOURS_A_DAY + 12 * HOURS_A_MONTH
+
+    def with_lots(self, lot_teu: float) -> "FerryCrossing":
+        """Return the same traffic in other lots."""
+        return replace(self, lot_teu=lot_teu)
+
+    @property
+    def measured_h(self) -> float:
+        """Hours of a run that count."""
+        return self.end_h - self.warm_up_h
+
+
+@dataclass(frozen=True)
+class CrossingRun:
+    """What one run of a crossing measured, each for the port of departure `a` and `b`."""
+
+    wait_mean_h: tuple[float, float]
+    """Of a lot for its ship: from its arrival to the beginning of the call that takes it."""
+    wait_p90_h: tuple[float, float]
+    delivered_teu_day: tuple[float, float]
+    berth_use: tuple[float, float]
+    """Busy hours of the berths over all their hours, storms included."""
+    sailings_day: tuple[float, float]
+
+
+def interval_95(values: list[float]) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of independent runs (Student)."""
+    mean, error = float(np.mean(values)), float(np.std(values, ddof=1)) / len(values) ** 0.5
+    half = float(stats.t.ppf(0.975, len(values) - 1)) * error
+    return mean - half, mean + half
