@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
+from landbridge.routing.simulation import queueing_network as qn
+from landbridge.routing.simulation.queueing_network import QueueingNetwork, Step, StepKind
+
 HOURS_A_DAY = 24.0
 HOURS_A_MONTH = 730.0
 
@@ -52,6 +55,40 @@ class CrossingRun:
     berth_use: tuple[float, float]
     """Busy hours of the berths over all their hours, storms included."""
     sailings_day: tuple[float, float]
+
+
+def crossing_network(crossing: FerryCrossing, replications: int, seed: int) -> QueueingNetwork:
+    """Return the crossing as the simulation of this package reads it: stations and ports 0 (a) and 1 (b)."""
+    line = {"line_port_a": [0], "line_port_b": [1], "sail_mean_h": crossing.sail_h}
+    # Months begin with the measured time; the warm-up lies in those before.
+    months = np.arange(-int(np.ceil(crossing.warm_up_h / HOURS_A_MONTH)), 12)
+    return qn.queueing_network(
+        qn.stations(2, servers=crossing.berths, storm=0),
+        qn.routes([[Step(StepKind.SHIP, side)] for side in (0, 1)]),
+        qn.sources(
+            2,
+            route=[0, 1],
+            teu=crossing.lot_teu,
+            rate_per_h=np.array(crossing.teu_a_day) / crossing.lot_teu / HOURS_A_DAY,
+        ),
+        qn.run(crossing.warm_up_h, crossing.end_h, replications, seed),
+        ships=qn.ships(
+            {
+                "port_berth": [0, 1],
+                "port_call_h": crossing.call_h,
+                "port_handling_teu_h": crossing.handling_teu_h,
+                "port_storm": 0,
+            },
+            line | {"capacity_teu": crossing.ship_teu, "max_wait_h": crossing.max_wait_h},
+            [crossing.ships],
+        ),
+        storms=qn.storms(
+            [HOURS_A_MONTH * np.array(crossing.storm_share)],
+            [crossing.storm_h],
+            np.maximum(0.0, crossing.warm_up_h + HOURS_A_MONTH * np.append(months, 12)),
+            months % 12,
+        ),
+    )
 
 
 def interval_95(values: list[float]) -> tuple[float, float]:

@@ -111,9 +111,7 @@ class CrossingModel:
             wait_mean_h=tuple(float(np.mean(port.waits_h)) for port in (a, b)),
             wait_p90_h=tuple(float(np.quantile(port.waits_h, 0.9)) for port in (a, b)),
             delivered_teu_day=(b.delivered_teu / days, a.delivered_teu / days),
-            berth_use=tuple(
-                port.busy_h / port.berth.capacity / self.crossing.measured_h for port in (a, b)
-            ),
+            berth_use=tuple(port.busy_h / port.berth.capacity / self.crossing.measured_h for port in (a, b)),
             sailings_day=tuple(port.sailings / days for port in (a, b)),
         )
 

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 import simpy
 
+from landbridge.routing.draws.standard_tables import EXPONENTIAL
+from landbridge.routing.simulation import queueing_network as qn
+from landbridge.routing.simulation.queueing_network import QueueingNetwork, Step, StepKind
+
 Process = Generator[simpy.Event, Any, None]
 
 
@@ -28,6 +32,19 @@ class Tandem(NamedTuple):
         busy = load**servers / math.factorial(servers) / (1 - load / servers)
         waits = busy / (sum(load**n / math.factorial(n) for n in range(servers)) + busy)
         return waits / (servers / self.service_h - self.rate_h)
+
+
+def tandem_network(tandem: Tandem, replications: int, seed: int) -> QueueingNetwork:
+    """Return the line as the simulation of this package reads it."""
+    hours = tandem.service_h
+    return qn.queueing_network(
+        qn.stations(
+            tandem.stations, servers=tandem.servers, service_mean_h=hours, service_sd_h=hours, service_table=EXPONENTIAL
+        ),
+        qn.routes([[Step(StepKind.STATION, station) for station in range(tandem.stations)]]),
+        qn.sources(1, rate_per_h=tandem.rate_h),
+        qn.run(tandem.warm_up_h, tandem.end_h, replications, seed),
+    )
 
 
 def tandem_in_simpy(tandem: Tandem, seed: int) -> list[float]:
