@@ -99,7 +99,9 @@ class Shipment:
         day = moment.astimezone(zone).date()
         for number in range(10):
             date = day + timedelta(days=number)
-            opens, shuts = (datetime.combine(date, row[name], zone).astimezone(UTC) for name in ("open_from", "open_to"))
+            opens, shuts = (
+                datetime.combine(date, row[name], zone).astimezone(UTC) for name in ("open_from", "open_to")
+            )
             if moment < shuts and (not row["open_days"] or WEEKDAYS[date.weekday()] in row["open_days"]):
                 return max(moment, opens)
         raise AssertionError(f"{row['id']} never opens")

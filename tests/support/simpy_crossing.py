@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+
 from tests.support.ferry_crossing import HOURS_A_DAY, HOURS_A_MONTH, CrossingRun, FerryCrossing
 
 Process = Generator[simpy.Event, Any, None]
@@ -176,6 +177,7 @@ class CrossingModel:
                 leaves, aboard_teu = yield from self.unload(here, there, aboard_teu)
             while not leaves:
                 leaves, aboard_teu = yield from self.lie_at_anchor(ship, here, there)
+            yield from self.until_calm()
             here.sailings += here.measured()
             yield self.env.timeout(self.crossing.sail_h)
             leaves = False
@@ -218,6 +220,10 @@ class CrossingModel:
     def begin(self, berth: simpy.Event) -> Process:
         """Wait for a berth, and for the end of the storm."""
         yield berth
+        yield from self.until_calm()
+
+    def until_calm(self) -> Process:
+        """Wait for the end of the storm, if there is one."""
         while self.calm is not None:
             yield self.calm
 
