@@ -1,0 +1,1 @@
+"""Shipments and networks under uncertainty: draws along the legs, queues at the resources."""
