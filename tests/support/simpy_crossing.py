@@ -37,6 +37,8 @@ class Port:
         self.waiting_teu = 0.0
         self.anchored: deque[Ship] = deque()
         self.called = self.unloading = self.coming = 0
+        self.calm: simpy.Event | None = None
+        """What ends the storm of now."""
         self.came = env.event()
         self.taken = env.event()
         self.waits_h: list[float] = []
@@ -94,14 +96,13 @@ class CrossingModel:
         self.env, self.crossing = simpy.Environment(), crossing
         self.draw = random.Random(seed)  # noqa: S311 - no secret
         self.ports = [Port(self.env, crossing, berths) for berths in crossing.berths]
-        self.calm: simpy.Event | None = None
-        """What ends the storm of now."""
         for index in range(crossing.ships):
             self.env.process(self.sail(Ship(self.env), index % 2))
         for port, teu_a_day in zip(self.ports, crossing.teu_a_day, strict=True):
             self.env.process(self.cargo(port, teu_a_day / crossing.lot_teu / HOURS_A_DAY))
             self.env.process(self.clock(port))
-        self.env.process(self.weather())
+        for port, days in zip(self.ports, crossing.storm_days, strict=True):
+            self.env.process(self.weather(port, days))
 
     def run(self) -> CrossingRun:
         """Run to the end and return what was measured."""
@@ -139,20 +140,20 @@ class CrossingModel:
             else:
                 yield port.taken
 
-    def weather(self) -> Process:
-        """Let storms come and go; the hours between two have the mean that gives the share of their month."""
+    def weather(self, port: Port, days: tuple[float, ...]) -> Process:
+        """Let storms come and go; the hours between two have the mean that gives the days of their month."""
         while True:
             month = int((self.env.now - self.crossing.warm_up_h) // HOURS_A_MONTH)
-            share = self.crossing.storm_share[month % 12]
+            share = days[month % 12] * HOURS_A_DAY / HOURS_A_MONTH
             month_left_h = self.crossing.warm_up_h + (month + 1) * HOURS_A_MONTH - self.env.now
             calm_h = self.draw.expovariate(share / (1 - share) / self.crossing.storm_h) if share else np.inf
             if not self.env.now and self.draw.random() < share:
                 calm_h = 0.0
             yield self.env.timeout(min(calm_h, month_left_h))
             if calm_h < month_left_h:
-                self.calm = self.env.event()
+                port.calm = self.env.event()
                 yield self.env.timeout(self.draw.expovariate(1 / self.crossing.storm_h))
-                calm, self.calm = self.calm, None
+                calm, port.calm = port.calm, None
                 calm.succeed()
 
     def give_orders(self) -> None:
@@ -177,7 +178,7 @@ class CrossingModel:
                 leaves, aboard_teu = yield from self.unload(here, there, aboard_teu)
             while not leaves:
                 leaves, aboard_teu = yield from self.lie_at_anchor(ship, here, there)
-            yield from self.until_calm()
+            yield from self.until_calm(here)
             here.sailings += here.measured()
             yield self.env.timeout(self.crossing.sail_h)
             leaves = False
@@ -188,7 +189,7 @@ class CrossingModel:
         """Unload, and load if a ship has to leave; return whether it leaves, and its load."""
         here.unloading += 1
         with here.berth.request() as berth:
-            yield from self.begin(berth)
+            yield from self.begin(here, berth)
             leaves, load_teu = bool(here.loads()) or there.lacks_ships(), 0.0
             if leaves:
                 load_teu = here.take()
@@ -208,7 +209,7 @@ class CrossingModel:
         if order == "go empty":
             return True, 0.0
         with here.berth.request() as berth:
-            yield from self.begin(berth)
+            yield from self.begin(here, berth)
             here.called -= 1
             load_teu = here.take()
             if load_teu:
@@ -217,15 +218,15 @@ class CrossingModel:
         there.coming -= not leaves
         return leaves, load_teu
 
-    def begin(self, berth: simpy.Event) -> Process:
+    def begin(self, port: Port, berth: simpy.Event) -> Process:
         """Wait for a berth, and for the end of the storm."""
         yield berth
-        yield from self.until_calm()
+        yield from self.until_calm(port)
 
-    def until_calm(self) -> Process:
+    def until_calm(self, port: Port) -> Process:
         """Wait for the end of the storm, if there is one."""
-        while self.calm is not None:
-            yield self.calm
+        while port.calm is not None:
+            yield port.calm
 
     def call(self, port: Port, teu: float) -> Process:
         """Use a berth."""
