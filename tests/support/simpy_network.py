@@ -51,6 +51,7 @@ class Queue:
         self.waiting: list[tuple[int, int, float, float, simpy.Event]] = []
         self.order, self.factor = count(), 1.0
         between = slice(table.change_first[index], table.change_first[index + 1])
+        self.changed = self.env.event() if len(table.change_h[between]) else None
         model.env.process(self.change(zip(table.change_h[between], table.change_factor[between], strict=True)))
 
     def join(self, teu: float, priority: int) -> simpy.Event:
@@ -72,11 +73,11 @@ class Queue:
             self.env.process(self.serve(batch))
 
     def serve(self, batch: list[tuple[int, int, float, float, simpy.Event]]) -> Process:
-        """Serve a batch at the rate of the moment at which it begins."""
+        """Serve a batch."""
         teu = sum(item[3] for item in batch)
         size = 1.0 if self.bulk > 1 else teu / self.batch_teu
         begin_h = self.env.now
-        yield self.env.timeout(drawn(self.model.draw, *self.service) * size / self.factor)
+        yield from self.work(drawn(self.model.draw, *self.service) * size)
         self.free += 1
         warm_up_h = self.model.network.run.warm_up_h
         self.measured.busy_h += max(0.0, self.env.now - max(begin_h, warm_up_h))
@@ -85,11 +86,24 @@ class Queue:
         for *_, done in batch:
             done.succeed()
 
+    def work(self, work_h: float) -> Process:
+        """Work at the rate of each moment; at the end of the hours it goes on at the last rate until it is done."""
+        rate = self.factor
+        while work_h > 0:
+            begin_h, done = self.env.now, self.env.timeout(work_h / rate)
+            yield done if self.changed is None else done | self.changed
+            if done.processed:
+                return
+            work_h -= (self.env.now - begin_h) * rate
+            rate = self.factor or rate
+
     def change(self, changes: Iterator[tuple[float, float]]) -> Process:
         """Change the rate of service."""
         for at_h, factor in changes:
             yield self.env.timeout(at_h - self.env.now)
             self.factor = float(factor)
+            changed, self.changed = self.changed, self.env.event()
+            changed.succeed()
             self.begin()
 
 
@@ -193,9 +207,9 @@ class NetworkModel:
         """Take an entity along its route, again and again if it is one of a population."""
         routes, sources = self.network.routes, self.network.sources
         route, teu, priority = int(sources.route[source]), float(sources.teu[source]), int(sources.priority[source])
+        begin_h = self.env.now
         yield from self.held(source)
         while True:
-            begin_h = self.env.now
             lead = routes.lead_mean_h[route], routes.lead_sd_h[route], routes.lead_table[route]
             yield self.env.timeout(drawn(self.draw, *lead))
             for step in range(routes.step_first[route], routes.step_first[route + 1]):
@@ -207,6 +221,7 @@ class NetworkModel:
                 self.transits_h[route].append(self.env.now - begin_h)
             if sources.kind[source] != SourceKind.POPULATION:
                 return
+            begin_h = self.env.now
 
     def held(self, source: int) -> Process:
         """Hold an entity that is made within a hold until its end."""
