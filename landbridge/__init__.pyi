@@ -44,6 +44,7 @@ from .routing import Profile as Profile
 from .routing import Reach as Reach
 from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
+from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
 from .routing import Threshold as Threshold
 from .routing import Thresholds as Thresholds
@@ -73,6 +74,7 @@ from .routing import read_demand as read_demand
 from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
+from .routing import simulate as simulate
 from .routing import staircase as staircase
 from .routing import statement_markdown as statement_markdown
 from .routing import thresholds as thresholds

@@ -123,7 +123,6 @@ def test_the_hours_of_a_dated_shipment_are_those_of_draws(itinerary, drawn):
     found = simulate(itinerary, runs=200_000, depart=DEPART)
     error_h = hours.std() / np.sqrt(RUNS)
     assert found.time.mean_h == pytest.approx(hours.mean(), abs=4 * error_h)
-    assert found.time.sd_h == pytest.approx(hours.std(), rel=0.03)
     # Arrivals come in steps, since trains depart twice a day: the distribution is compared and not its quantiles.
     steps_h = np.quantile(hours, np.linspace(0.05, 0.95, 19))
     ours = np.searchsorted(np.sort(found.hours), steps_h, side="right") / len(found.hours)
