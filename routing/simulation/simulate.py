@@ -105,6 +105,7 @@ def simulate(
         variance=_variance(itinerary, journey, drawn.hours, seed),
         missed=_missed(itinerary, journey, drawn, count),
         misfits=_misfits(itinerary.legs),
+        zone=None if departs is None else itinerary.network.zone(_terminals(itinerary)[-1]),
         meta=with_options(itinerary.meta, runs=count, seed=seed, depart=departs, promised=by),
     )
 
