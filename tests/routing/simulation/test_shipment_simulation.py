@@ -30,7 +30,7 @@ def test_the_dictionary_is_json_with_the_names_of_route(found):
 
 
 def test_tables_are_the_totals_the_variance_and_the_missed_departures(found):
-    totals, variance, missed = (list(table.rows()) for table in found.tables())
+    totals, variance, missed = (list(table.rows()) for table in found.tables()[:3])
     assert totals == [found.summary()]
     assert totals[0]["time_p90_h"] == found.time.p90_h
     assert [row["share"] for row in variance] == [item.share for item in found.variance]
