@@ -83,7 +83,7 @@ def _remarks(found: Sequence[ShipmentSimulation]) -> str:
 
 def _stranded(item: ShipmentSimulation) -> str:
     return (
-        f"{percent(item.stranded)} of {item.itinerary.itinerary_id} are stranded and count as late: they would wait"
+        f"Stranded: {percent(item.stranded)} of {item.itinerary.itinerary_id}, which count as late: they would wait"
         f" over {MAX_WAIT_H / DAY_H:g} days for a departure, an opening or the end of a closure."
     )
 
@@ -92,12 +92,11 @@ def _print_days(item: ShipmentSimulation) -> None:
     """Print by which days most of the shipments of a dated itinerary arrive."""
     if item.depart is not None:
         hours = np.quantile(item.hours, _CHANCES, method="inverted_cdf")
-        days = (
-            f"{percent(chance)} by {_day(item, float(hour))}"
-            for chance, hour in zip(_CHANCES, hours, strict=True)
-            if np.isfinite(hour)
-        )
-        console().print(f"Arrival: {', '.join(days)} (local time).")
+        # Of several chances of one day the largest remains.
+        known = zip(hours, _CHANCES, strict=True)
+        by_day = {_day(item, float(hour)): chance for hour, chance in known if np.isfinite(hour)}
+        days = ", ".join(f"{percent(chance)} by {day}" for day, chance in by_day.items())
+        console().print(f"Arrival: {days} (local time).")
 
 
 def _print_shares(item: ShipmentSimulation) -> None:
@@ -106,11 +105,10 @@ def _print_shares(item: ShipmentSimulation) -> None:
         console().print("The time does not vary.")
         return
     rows = [(share.name, KINDS[share.kind].label, percent(share.share)) for share in shown]
-    rest = max(0.0, 1 - sum(share.share for share in shown))
-    remarks = (
-        f"First-order shares: the part of the variance that would go if the cause were known. "
-        f"The other {percent(rest)} is due to smaller causes and to causes together."
-    )
+    rest = 1 - sum(share.share for share in shown)
+    remarks = "First-order shares: the part of the variance that would go if the cause were known."
+    if rest >= LEAST_SHARE:
+        remarks += f" The rest, {percent(rest)}, is due to smaller causes and to causes together."
     print_table("Why the time varies", ("cause", "kind", "share"), rows, left=2, remarks=remarks)
 
 

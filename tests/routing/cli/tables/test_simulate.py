@@ -41,7 +41,7 @@ def test_a_dated_itinerary_tells_its_days_and_the_promised_one(network, capsys):
     # Wednesday; the train of Friday noon arrives at 14, and unloading takes until 16.
     out = printed(capsys, simulate(trip, runs=200, promised="2026-03-06"))
     assert "On time: arrived by Fri 6 Mar 2026." in out
-    assert "90 % by Fri 6 Mar, 95 % by Fri 6 Mar" in out
+    assert "Arrival: 99 % by Fri 6 Mar (local time)." in out
     assert rows_of(out)[0][-3:-1] == ["100 %", "0.0"]
     assert "0 %" in rows_of(printed(capsys, simulate(trip, runs=200, promised="2026-03-05")))[0]
     assert "Missed departures" not in out
@@ -53,10 +53,10 @@ def test_the_largest_shares_are_printed_and_the_rest_is_told(network, capsys):
     found = replace(simulate(trip, runs=200), variance=(VarianceShare("first", "traffic", 0.3), *shares))
     out = printed(capsys, found)
     rows = rows_of(out)[1:]
-    assert rows[0] == ["first", "congested months", "30 %"]
+    assert rows[0] == ["Congested months: First", "congested months", "30 %"]
     assert len(rows) == 8
     # 1 - 0.3 - 7 x 0.05
-    assert "The other 35 %" in out
+    assert "The rest, 35 %, is due to smaller causes" in out
 
 
 def test_of_several_itineraries_only_the_rows_are_printed(network, capsys):
