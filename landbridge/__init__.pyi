@@ -37,6 +37,7 @@ from .routing import LargePath as LargePath
 from .routing import Leg as Leg
 from .routing import Matrix as Matrix
 from .routing import MissedDeparture as MissedDeparture
+from .routing import NetworkSimulation as NetworkSimulation
 from .routing import Pair as Pair
 from .routing import Pairs as Pairs
 from .routing import ParetoFront as ParetoFront

@@ -31,6 +31,7 @@ from landbridge.routing.cli.commands.reach import reach
 from landbridge.routing.cli.commands.report import report
 from landbridge.routing.cli.commands.route import route
 from landbridge.routing.cli.commands.simulate import simulate
+from landbridge.routing.cli.commands.simulate_network import simulate_network
 from landbridge.routing.cli.commands.validate import validate
 from landbridge.routing.cli.options import WRONG_INPUT
 from landbridge.routing.cli.progress import add_global_options
@@ -130,6 +131,7 @@ for command in (
     bottlenecks,
     counts,
     ferries,
+    simulate_network,
     indicators,
     emissions,
     validate,

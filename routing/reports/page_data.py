@@ -19,9 +19,11 @@ from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS, Appearance
+from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS, WAITS, Appearance
 from landbridge.routing.reports.figure_sources import FIGURES, FigureSources, figure_sources
+from landbridge.routing.reports.queues import queues_document, queues_on_the_way
 from landbridge.routing.resources.capacity_left import CapacityLeft
+from landbridge.routing.simulation.network_simulation import NetworkSimulation
 from landbridge.routing.simulation.shipment_chart import (
     KINDS,
     LATE,
@@ -96,7 +98,12 @@ class _Collected:
         }
 
 
-def page_document(shown: Sequence[Shown], left_out: Sequence[LeftOut], head: Mapping[str, Any]) -> dict[str, Any]:
+def page_document(
+    shown: Sequence[Shown],
+    left_out: Sequence[LeftOut],
+    head: Mapping[str, Any],
+    simulation: NetworkSimulation | None = None,
+) -> dict[str, Any]:
     """Return what the page of a report shows.
 
     Parameters
@@ -107,10 +114,13 @@ def page_document(shown: Sequence[Shown], left_out: Sequence[LeftOut], head: Map
         Corridors that are no offer.
     head
         The title and the texts of the report.
+    simulation
+        The network under load, if the queues on the way are shown.
     """
     network = shown[0].itinerary.network
     collected = _Collected()
     items = [_itinerary(number, item, collected) for number, item in enumerate(shown, start=1)]
+    under_load = _queues(shown, items, simulation)
     rows = network.tables["sources"].by_key()
     used = dict.fromkeys(item.itinerary.corridor for item in shown)
     names = {row["id"]: row["name"] for row in network.tables["corridors"]}
@@ -135,11 +145,25 @@ def page_document(shown: Sequence[Shown], left_out: Sequence[LeftOut], head: Map
             }
             for item in left_out
         ],
+        **under_load,
         "lines": collected.lines,
         "per_degree": PER_DEGREE,
         "land": land(),
         "sources": [_source(name, rows[name]) for name in collected.sources],
     }
+
+
+def _queues(
+    shown: Sequence[Shown], items: Sequence[dict[str, Any]], simulation: NetworkSimulation | None
+) -> dict[str, Any]:
+    """Return the part of the document on queues, and add to each itinerary the numbers of those on its way."""
+    if simulation is None:
+        return {}
+    for one, item in zip(shown, items, strict=True):
+        item["queues"] = queues_on_the_way(one.itinerary.network, one.itinerary, simulation.waits)
+    used = sorted({number for item in items for number in item["queues"]})
+    looks = {name: look._asdict() for name, look in WAITS.items()}
+    return {"under_load": {**queues_document(simulation, used), "bands": looks}}
 
 
 def _corridors(used: Iterable[str], names: Mapping[str, str]) -> dict[str, Appearance]:

@@ -19,7 +19,7 @@ from landbridge.routing.itineraries.journeys import RUNS, SEED, share_by
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.calendars import MAX_WAIT_H
 from landbridge.routing.query.moments import Moment, parse_moment
-from landbridge.routing.simulation.shipment_simulation import MissedDeparture, Misfit, ShipmentSimulation
+from landbridge.routing.simulation.shipment_simulation import Misfit, MissedDeparture, ShipmentSimulation
 from landbridge.routing.simulation.variance import VarianceShare, estimated_shares, exact_shares, sources
 
 MAX_RUNS: Final = 10_000_000
@@ -111,27 +111,26 @@ def simulate(
 
 
 def _departure(itinerary: Itinerary, depart: Moment | None) -> datetime | None:
-    """Return the departure with a time zone; without one it is local at the first terminal."""
-    if depart is None:
-        return itinerary.departs
-    moment = parse_moment(depart, "depart")
-    return moment if moment.tzinfo else moment.replace(tzinfo=itinerary.network.zone(_terminals(itinerary)[0]))
+    """Return the departure in local time at the first terminal, which it is in without a time zone."""
+    return itinerary.departs if depart is None else _local(itinerary, parse_moment(depart, "depart"), 0)
 
 
 def _promised(itinerary: Itinerary, departs: datetime | None, promised: Moment | None) -> datetime | None:
-    """Return the time by which it has to arrive with a time zone; without one it is local at the last terminal."""
+    """Return the time by which it has to arrive in local time at the last terminal, which it is in without a zone."""
     if promised is None:
         return itinerary.arrive_by if departs is not None else None
     if departs is None:
         raise QueryError("promised needs a date of departure; give depart, or an itinerary that has one")
-    moment = parse_moment(promised, "promised", end_of_day=True)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=itinerary.network.zone(_terminals(itinerary)[-1]))
-    if moment <= departs:
-        raise QueryError(
-            f"promised is {moment:%Y-%m-%d %H:%M} and must be after the departure, {departs:%Y-%m-%d %H:%M}"
-        )
-    return moment
+    by = _local(itinerary, parse_moment(promised, "promised", end_of_day=True), -1)
+    if by <= departs:
+        raise QueryError(f"promised is {by:%Y-%m-%d %H:%M} and must be after the departure, {departs:%Y-%m-%d %H:%M}")
+    return by
+
+
+def _local(itinerary: Itinerary, moment: datetime, end: int) -> datetime:
+    """Return a time in the zone of the first (0) or the last terminal (-1), which it is in if it has no zone."""
+    zone = itinerary.network.zone(_terminals(itinerary)[end])
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _terminals(itinerary: Itinerary) -> tuple[str, str]:

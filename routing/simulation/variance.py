@@ -4,8 +4,8 @@ The index of a group is the variance of the mean of the time given the group, ov
 that would vanish on average if the group were known. Indices of independent groups sum to at most 1; the rest is due to
 groups that act together. Without a date the time is a sum, and they are exact. Through calendars it is not, and they
 are estimated from the runs themselves (given-data estimation, Plischke 2010): the numbers of a run hang on its key
-alone, so that what a group drew in each run is drawn again. The time is explained by it with a straight line and, beside
-the line, the means of classes, less what these differ by chance.
+alone, so that what a group drew in each run is drawn again. The time is explained by it with a straight line and,
+beside the line, the means of classes, less what these differ by chance.
 """
 
 from collections.abc import Iterator

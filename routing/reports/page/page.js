@@ -499,6 +499,32 @@
         make("thead", {}, make("tr", {}, ["Step", "Places", "From km", "km", "Hours (mean)", "USD", "kg CO2e"].map((text, n) => make("th", { scope: "col", class: n > 1 ? "number" : false }, text)))),
         make("tbody", {}, body))));
   }
+  // --- queues under load --------------------------------------------------------------------------------------------
+  const spark = (weeks, colour) => {
+    const most = Math.max(...weeks, 1), step = 156 / Math.max(weeks.length - 1, 1);
+    const d = weeks.map((teu, n) => `${n ? "L" : "M"}${(2 + n * step).toFixed(1)},${(24 - (22 * teu) / most).toFixed(1)}`).join("");
+    const told = `Queue by week, at most ${whole(most)} TEU`;
+    return svg("svg", { class: "spark", viewBox: "0 0 160 26", role: "img", "aria-label": told }, svg("title", {}, told), svg("path", { d, stroke: colour }));
+  };
+  function drawQueues() {
+    const item = chosen(), run = data.under_load;
+    at("queues").hidden = !run || !item;
+    if (!run || !item) return;
+    const rows = item.queues.map((number) => run.queues[number]);
+    const number = (text) => make("td", { class: "number" }, text);
+    const body = rows.map((row) => make("tr", {}, make("td", {}, row.name), number(row.used == null ? "over" : `${whole(100 * row.used)} %`),
+      number(row.mean_h == null ? (row.growth_teu_day == null ? "" : `+${whole(row.growth_teu_day)} TEU a day`) : one(row.mean_h)),
+      number(row.p90_h == null ? "" : one(row.p90_h)), number(whole(row.queue_teu)),
+      make("td", {}, row.weeks.length ? spark(row.weeks, run.bands[row.band].colour) : ""), make("td", {}, row.remark)));
+    const known = rows.filter((row) => row.mean_h != null && !row.remark);
+    const about = `Simulation of ${run.days} days from ${run.start}${run.year ? `, demand of ${run.year}` : ""}, ${counted(run.replications, "replication")}`
+      + `${run.disruptions.length ? `, with ${run.disruptions.join(", ")}` : ""}. The times above are published ones and hold the usual queue; they are not changed by these waits. `
+      + `Where nothing limits their meaning the waits are ${one(known.reduce((sum, row) => sum + row.mean_h, 0))} hours in all.`;
+    fill("queues", make("h2", {}, `Queues on the way under load: ${named(item)}`),
+      rows.length ? make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Queues on the way" }, make("table", {},
+        make("thead", {}, make("tr", {}, ["Resource", "Used", "Hours of wait", "p90", "TEU in queue", "Queue by week", "Remark"].map((text, n) => make("th", { scope: "col", class: n > 0 && n < 5 ? "number" : false }, text)))),
+        make("tbody", {}, body))) : make("p", {}, "There is no queue on its way."), make("p", { class: "small" }, about));
+  }
   function drawNotes() {
     const notes = new Map();
     for (const item of shown()) for (const note of item.notes) {
@@ -559,7 +585,7 @@
   }
   function draw() {
     at("reading").textContent = chosen() ? tells(chosen()) : "No itinerary is shown.";
-    for (const act of [syncChooser, drawLines, drawMapLegend, drawScatter, drawStairs, syncStairs, drawArrival, drawCauses, drawTable, drawDetails, drawNotes]) act();
+    for (const act of [syncChooser, drawLines, drawMapLegend, drawScatter, drawStairs, syncStairs, drawArrival, drawCauses, drawTable, drawQueues, drawDetails, drawNotes]) act();
   }
   /* Another size changes the pictures only: sources that are open stay open. */
   let printing = false;

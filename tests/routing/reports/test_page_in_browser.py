@@ -3,6 +3,7 @@
 Without Chromium these tests are skipped.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from landbridge.routing.reports.page_html import page_html
 from tests.routing.reports.conftest import HOSTILE
 from tests.support.browser import CHROMIUM, browser
+from tests.support.simulated import under_load
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install the package chromium")
 
@@ -201,6 +203,43 @@ def test_the_map_zooms_and_pans_by_wheel_mouse_and_keys(opened):
     opened.ask("document.getElementById('map').focus()")
     opened.press("0")
     assert opened.ask("probe.view()") == whole
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory, network, real_report):
+    """Return the report with queues on the way, and its path."""
+    found = replace(real_report, simulation=under_load(network))
+    return found, found.to_html(tmp_path_factory.mktemp("loaded") / "report.html")
+
+
+def test_queues_on_the_way_are_those_of_the_selected_itinerary(window, loaded):
+    found, path = loaded
+    show(window, path)
+    names = "[...document.querySelectorAll('#queues tbody tr td:first-child')].map(cell => cell.textContent)"
+    queues = found.document["under_load"]["queues"]
+    for number in (0, 1):
+        item = found.document["itineraries"][number]
+        window.click_on(f"#table tbody tr:nth-child({number + 1}) button")
+        assert window.ask(names) == [queues[queue]["name"] for queue in item["queues"]] != []
+    assert len(
+        window.ask("[...document.querySelectorAll('#queues .spark path')].map(line => line.getAttribute('d'))[0]")
+    )
+    assert window.ask("document.querySelector('#queues .small').textContent").startswith(
+        "Simulation of 90 days from 2025-01-01, demand of 2025, 5 replications, with border:2025-02-01..2025-02-10."
+    )
+    assert window.console == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("dark", [False, True])
+def test_with_queues_nothing_is_cut_off_either(window, loaded, width, dark):
+    show(window, loaded[1], width=width, dark=dark)
+    assert window.ask("document.documentElement.scrollWidth") <= width
+    assert window.ask("probe.contrast()") >= 4.5
+
+
+def test_without_a_simulation_there_are_no_queues(opened):
+    assert opened.ask("document.getElementById('queues').hidden")
 
 
 def test_the_staircase_shows_time_or_cost(opened):
