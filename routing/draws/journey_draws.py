@@ -184,9 +184,30 @@ def _combinations(shares: Any, keys: Any, combination: Any) -> None:
 def _factors(tables: Any, factor_table: Any, keys: Any, combination: Any, shared: Any) -> None:
     """Draw the shared factors of runs."""
     for factor in range(factor_table.shape[1]):
+        drawn = shared[factor]
+        draw_numbers(keys, FACTORS + factor, drawn)
         for run in range(len(keys)):
-            u = unit(mixed(keys[run], FACTORS + factor))
-            shared[factor, run] = standard_draw(tables, factor_table[combination[run], factor], u)
+            drawn[run] = standard_draw(tables, factor_table[combination[run], factor], drawn[run])
+
+
+def run_keys(key: np.uint64, runs: int) -> NDArray[np.uint64]:
+    """Return the keys of the runs of a stream, shape (runs,)."""
+    keys = np.empty(runs, dtype=np.uint64)
+    _fill_keys(key, 0, keys)
+    return keys
+
+
+@njit_nogil
+def _fill_keys(key: Any, first: int, keys: Any) -> None:
+    for run in range(len(keys)):
+        keys[run] = mixed(key, first + run)
+
+
+@njit_nogil
+def draw_numbers(keys: Any, number: int, drawn: Any) -> None:
+    """Draw a number from 0 to below 1 for each run: alone, since processors then do several at once."""
+    for run in range(len(keys)):
+        drawn[run] = unit(mixed(keys[run], number))
 
 
 @njit_nogil
@@ -205,17 +226,19 @@ def _step_hours(
         ):
             varies = True
     if varies:
+        draw_numbers(keys, number, hours)
         for run in range(len(keys)):
             at = combination[run]
-            x = standard_draw(tables, own_table[at, step], unit(mixed(keys[run], number)))
+            x = standard_draw(tables, own_table[at, step], hours[run])
             hours[run] = mean_h[at, step] + own_sd_h[at, step] * x
             if factor >= 0:
                 hours[run] += shared_sd_h[at, step] * shared[factor, run]
         return
     mean, sd, table, by_factor = mean_h[0, step], own_sd_h[0, step], own_table[0, step], shared_sd_h[0, step]
     if sd > 0.0:
+        draw_numbers(keys, number, hours)
         for run in range(len(keys)):
-            hours[run] = mean + sd * standard_draw(tables, table, unit(mixed(keys[run], number)))
+            hours[run] = mean + sd * standard_draw(tables, table, hours[run])
     else:
         hours[:] = mean
     if factor >= 0 and by_factor > 0.0:
@@ -229,8 +252,7 @@ def _undated(tables: Any, times: Any, steps: int, key: Any, first: int, total: A
     runs = len(total)
     keys, hours, combination = np.empty(runs, dtype=np.uint64), np.empty(runs), np.empty(runs, dtype=np.int32)
     shared = np.empty((times[6].shape[1], runs))
-    for run in range(runs):
-        keys[run] = mixed(key, first + run)
+    _fill_keys(key, first, keys)
     _combinations(times[0], keys, combination)
     _factors(tables, times[6], keys, combination, shared)
     total[:] = 0.0
@@ -317,8 +339,7 @@ def _dated(tables: Any, times: Any, calendars: Any, limits: Any, key: Any, first
     runs = len(total)
     keys, hours, combination = np.empty(runs, dtype=np.uint64), np.empty(runs), np.empty(runs, dtype=np.int32)
     shared, slow_hours, before = np.empty((times[6].shape[1], runs)), np.empty(runs), np.empty(runs)
-    for run in range(runs):
-        keys[run] = mixed(key, first + run)
+    _fill_keys(key, first, keys)
     _combinations(times[0], keys, combination)
     _factors(tables, times[6], keys, combination, shared)
     now = total

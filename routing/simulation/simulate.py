@@ -88,7 +88,7 @@ def simulate(
     drawn = draw_journey(journey, count, seed)
     arrived = drawn.hours[np.isfinite(drawn.hours)]
     p10, p50, p90, p95 = map(float, np.quantile(arrived, (0.1, 0.5, 0.9, 0.95)))
-    p90_of_all_h = float(np.quantile(drawn.hours, 0.9, method="inverted_cdf"))
+    all_p90_h = p90 if len(arrived) == count else float(np.quantile(drawn.hours, 0.9, method="inverted_cdf"))
     return ShipmentSimulation(
         itinerary,
         count,
@@ -100,7 +100,7 @@ def simulate(
         planned_h=planned_h,
         promised=by,
         on_time=None if by is None or departs is None else share_by(drawn.hours, (by - departs) / _HOUR),
-        buffer_h=max(0.0, p90_of_all_h - planned_h) if np.isfinite(p90_of_all_h) else None,
+        buffer_h=max(0.0, all_p90_h - planned_h) if np.isfinite(all_p90_h) else None,
         stranded=1 - len(arrived) / count,
         variance=_variance(itinerary, journey, drawn.hours, seed),
         missed=_missed(itinerary, journey, drawn, count),
