@@ -7,6 +7,7 @@ import numpy as np
 from rich.table import Table
 
 from landbridge.networks.units import DAY_H
+from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.console import console, in_days, print_cities, print_table
 from landbridge.routing.cli.tables.itineraries import print_notes
 from landbridge.routing.query.calendars import MAX_WAIT_H
@@ -70,7 +71,7 @@ def _buffer(item: ShipmentSimulation) -> str:
 
 def _remarks(found: Sequence[ShipmentSimulation]) -> str:
     first = found[0]
-    of = f"{first.runs:,} simulated shipments (seed {first.seed})"
+    of = f"{counted(first.runs, 'simulated shipment')} (seed {first.seed})"
     texts = [f"Days from delivery at the first terminal to pick-up at the last, of {of}."]
     if first.promised is not None:
         texts.append(f"On time: arrived by {moment_text(first.arrivals, first.arrivals.promised_h or 0.0)}.")
