@@ -22,7 +22,6 @@ from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.routing.draws.random_streams import mixed, stream_key, unit
 from landbridge.routing.draws.standard_tables import standard_draw, standard_tables
 from landbridge.routing.search.compilation import njit_nogil
-from landbridge.routing.search.timing import slowed
 
 BLOCK: Final = 4096
 """Runs that are drawn together, so that what they need stays in the nearest memory."""
@@ -316,18 +315,28 @@ def _begins(calendars: Any, step: int, max_wait_h: float, moments: Any) -> None:
 
 @njit_nogil
 def _ends(calendars: Any, step: int, hours: Any, slow_hours: Any, moments: Any) -> None:
-    """Replace the times at which a step begins by those at which it ends, with slow-downs while they are in force."""
+    """Replace the times at which a step begins by those at which it ends, with slow-downs as in `search.timing.ends`.
+
+    In a slow-down it takes its factor times the `slow_hours`.
+    """
     _, _, slow, _, _, _, _, firsts, start, end, factor, day_first_h, first_of_day = calendars
     calendar = slow[step]
     last = firsts[calendar + 1]
     for run in range(len(moments)):
         if moments[run] == np.inf:
             continue
-        left, ratio = max(0.0, hours[run]), 1.0
+        moment, left, ratio = moments[run], max(0.0, hours[run]), 1.0
         if left > 0.0:
             ratio = max(0.0, slow_hours[run]) / left
-        found = _interval(first_of_day[calendar], end, last, day_first_h, moments[run])
-        moments[run] = slowed(start, end, factor, found, last, moments[run], left, ratio)
+        found = _interval(first_of_day[calendar], end, last, day_first_h, moment)
+        while found < last and left > 0.0:
+            ahead = min(left, max(0.0, start[found] - moment))
+            moment, left = moment + ahead, left - ahead
+            slower = factor[found] * ratio
+            done = min(left * slower, max(0.0, end[found] - moment))
+            moment, left = moment + done, left - done / slower if slower > 0.0 else 0.0
+            found += 1
+        moments[run] = moment + left
 
 
 @njit_nogil
