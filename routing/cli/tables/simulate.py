@@ -54,6 +54,7 @@ def print_simulations(found: ShipmentSimulations, *, title: str) -> None:
         _print_days(found[0])
         _print_shares(found[0])
         _print_missed(found[0])
+        _print_misfits(found[0])
 
 
 def _has(item: ShipmentSimulation) -> tuple[bool, bool, bool]:
@@ -123,3 +124,16 @@ def _print_missed(item: ShipmentSimulation) -> None:
         remarks = "Missed: shipments that arrive after the departure of the plan and take a later one."
         columns = ("departure at", "service", "missed", "hours lost")
         print_table("Missed departures", columns, rows, left=2, remarks=remarks)
+
+
+def _print_misfits(item: ShipmentSimulation) -> None:
+    """Print how well the distributions meet the quantiles of the data, if some do not."""
+    if item.misfits:
+        worst = max(item.misfits, key=lambda one: one.error)
+        leg = item.itinerary.legs[worst.leg]
+        what = f"{(leg.operation or leg.name).replace('_', ' ')} at {item.itinerary.label(leg.start)}"
+        console().print(
+            f"Fit: the distributions of {counted(len(item.misfits), 'leg')} differ from the quantiles of the data by"
+            f" over 1 % of the median, most that of {what} ({percent(worst.error)}); --json lists them.",
+            style="dim",
+        )

@@ -6,6 +6,7 @@ import pytest
 
 from landbridge.routing import route, simulate
 from landbridge.routing.cli.tables.simulate import print_simulations
+from landbridge.routing.simulation.shipment_simulation import Misfit
 from landbridge.routing.simulation.shipment_simulations import ShipmentSimulations
 from landbridge.routing.simulation.variance import VarianceShare
 from tests.support.printed import rows_of
@@ -57,6 +58,17 @@ def test_the_largest_shares_are_printed_and_the_rest_is_told(network, capsys):
     assert len(rows) == 8
     # 1 - 0.3 - 7 x 0.05
     assert "The rest, 35 %, is due to smaller causes" in out
+
+
+def test_a_distribution_that_does_not_meet_the_quantiles_is_told(network, capsys):
+    (trip,) = route(network, "cn-a", "cn-b")
+    found = simulate(trip, runs=200)
+    assert "Fit:" not in printed(capsys, found)
+    # The legs: load, haul, unload.
+    misfits = (Misfit(0, (1, 2, 3), (1, 2, 3.1), 0.05), Misfit(2, (1, 2, 9), (2, 2, 9), 0.5))
+    out = " ".join(printed(capsys, replace(found, misfits=misfits)).split())
+    assert "the distributions of 2 legs differ" in out
+    assert "most that of unload at B (50 %); --json" in out
 
 
 def test_of_several_itineraries_only_the_rows_are_printed(network, capsys):
