@@ -167,6 +167,7 @@ class StepMaker:
     fleets: Fleets
     reforms: Mapping[str, Reform] = field(default_factory=dict)
     contradictions: dict[tuple[int, str], Contradiction] = field(default_factory=dict)
+    _known: dict[int, list[Stop]] = field(default_factory=dict)
 
     def steps(
         self,
@@ -203,14 +204,14 @@ class StepMaker:
 
     def stops_of(self, edge: int, edges: Sequence[int], position: int) -> list[Stop]:
         """Return the stops at an edge of a path: stations before it, and trains made up anew after it."""
-        found = [Stop(ROW, row, edge) for row in self._queue_rows(edge)]
-        side = self._side(edge)
-        if side is not None:
-            return [Stop(SHIP, side, edge)]
-        reform = self.items[edge]
-        if reform in self.reforms and self.graph.kind[edge] == EdgeKind.OPERATION:
-            found.append(Stop(REFORM, (reform, self.direction(edges, position)), edge))
-        return found
+        if edge not in self._known:
+            side = self._sides.get(edge)
+            rows = [Stop(ROW, row, edge) for row in self._queue_rows(edge)]
+            self._known[edge] = rows if side is None else [Stop(SHIP, side, edge)]
+        operation = self.items[edge]
+        if operation not in self.reforms:
+            return self._known[edge]
+        return [*self._known[edge], Stop(REFORM, (operation, self.direction(edges, position)), edge)]
 
     def direction(self, edges: Sequence[int], position: int) -> str:
         """Return the onward direction of a path: the next country after that of an edge, or this one if it ends there.
@@ -243,6 +244,15 @@ class StepMaker:
         return found
 
     @cached_property
+    def _sides(self) -> dict[int, int]:
+        """Side of the edges on which ships are simulated."""
+        graph, found = self.graph, dict[int, int]()
+        for (link, back), side in self.fleets.side_of.items():
+            hauls = (graph.kind == EdgeKind.HAUL) & (graph.row == link) & (graph.backward == back)
+            found |= dict.fromkeys(np.flatnonzero(hauls).tolist(), side)
+        return found
+
+    @cached_property
     def _least_h(self) -> list[float]:
         """Minimum time of each edge that is an operation."""
         least = [row["min_h"] or 0.0 for row in self.traffic.network.operations]
@@ -268,11 +278,6 @@ class StepMaker:
             and not (rows.kind[row] == _FLEET and rows.resource[row] in self.fleets.ships)
             and not (rows.kind[row] == _BERTH and self._at_berth[edge])
         ]
-
-    def _side(self, edge: int) -> int | None:
-        if self.graph.kind[edge] != EdgeKind.HAUL:
-            return None
-        return self.fleets.side_of.get((int(self.graph.row[edge]), bool(self.graph.backward[edge])))
 
     def _hold(self, stop: Stop, position: int, edges: Sequence[int], entity_teu: float, held: "_Held") -> None:
         """Note at the edges of a path which service and usual wait their published times hold."""
@@ -324,9 +329,9 @@ class StepMaker:
     def _left(self, edge: int, service_h: float, wait_h: float, cargo_class: str) -> TimeDistribution:
         """Return the time of an edge off the servers."""
         time = self.times[edge]
-        if self._side(edge) is not None:
+        if edge in self._sides:
             return constant(0.0)
-        if self.graph.kind[edge] == EdgeKind.WAIT and self.items[edge] in self.fleets.services:
+        if self.items[edge] in self.fleets.services:
             service = self.traffic.network.services[self.items[edge]]
             more = uniform(2 * service["loose_wait_h"]) if cargo_class == "loose" else constant(0.0)
             return TimeDistribution(service["cut_off_h"] + more.mean_h, more.sd_h, more.shape)

@@ -59,10 +59,7 @@ class Sides:
     @cached_property
     def teu_day(self) -> Floats:
         """TEU per day of the paths on each side, shape (sides,)."""
-        flow = np.zeros(self.traffic.graph.edges)
-        for way in self.traffic.paths:
-            np.add.at(flow, list(way.edges), way.route.teu_day)
-        return np.array([flow[edges].sum() for edges in self.edges])
+        return np.array([self.traffic.edge_teu_day[edges].sum() for edges in self.edges])
 
     @cached_property
     def background(self) -> list[Way]:

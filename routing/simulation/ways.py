@@ -110,11 +110,16 @@ class Traffic:
     @cached_property
     def link_teu_day(self) -> Floats:
         """TEU per day on each link in both directions together, shape (links,)."""
-        graph, flow = self.graph, np.zeros(self.graph.edges)
-        for way in self.paths:
-            np.add.at(flow, list(way.edges), way.route.teu_day)
+        graph, flow = self.graph, self.edge_teu_day
         hauls = graph.kind == EdgeKind.HAUL
         return np.bincount(graph.row[hauls], flow[hauls], len(self.network.links)).astype(np.float64)
+
+    @cached_property
+    def edge_teu_day(self) -> Floats:
+        """TEU per day of the paths on each edge, shape (edges,)."""
+        edges = np.array([edge for way in self.paths for edge in way.edges], dtype=np.int64)
+        teu_day = np.repeat([way.route.teu_day for way in self.paths], [len(way.edges) for way in self.paths])
+        return np.bincount(edges, teu_day, self.graph.edges).astype(np.float64)
 
     def offered(self, row: int) -> OfferedLoad:
         """Return the loads offered to a row, with the traffic that is not modelled."""
