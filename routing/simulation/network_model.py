@@ -106,7 +106,7 @@ class ModelRoute:
     teu_day, entity_teu
         Flow, and the TEU that travel together.
     static_h
-        Hours of the path by the published times, without the queues of this demand.
+        Hours of the path by the published times of normal months, which hold the usual queues.
     """
 
     demand: int

@@ -9,6 +9,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.years import resources_of_year
 from landbridge.routing.flows.assignment import Assignment, PathFlow
 from landbridge.routing.resources.capacities import SERVICE
@@ -79,7 +80,7 @@ class Traffic:
             cargo_class=item.cargo_class,
             teu_day=path.teu_day,
             entity_teu=entity_teu(self.network, path.edges, path.teu_day),
-            static_h=path.time_mean_h,
+            static_h=sum(self.times[edge].mean_h for edge in path.edges),
         )
         return Way(route, path.edges)
 
@@ -90,6 +91,16 @@ class Traffic:
         links, operations = [row["id"] for row in network.links], [row["id"] for row in network.operations]
         ids = {EdgeKind.HAUL: links, EdgeKind.OPERATION: operations, EdgeKind.WAIT: [*network.services]}
         return [ids[EdgeKind(kind)][row] for kind, row in zip(graph.kind.tolist(), graph.row.tolist(), strict=True)]
+
+    @cached_property
+    def times(self) -> list[TimeDistribution]:
+        """Published time of each edge in a normal month."""
+        graph = self.graph
+        columns = (graph.time_mean_h.tolist(), graph.time_sd_h.tolist(), graph.time_shape.tolist())
+        found = [TimeDistribution(*values) for values in zip(*columns, strict=True)]
+        for edge, states in graph.traffic.items():
+            found[edge] = states.normal
+        return found
 
     def rows_at(self, edge: int) -> list[int]:
         """Return the constraint rows that an edge uses."""
