@@ -69,7 +69,18 @@ CASES = {
         [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
     ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
-    "report": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "report": (
+        {**ENDS, "depart": "2026-01-01"},
+        [
+            *WRONG_QUERY,
+            *WRONG_ENDS,
+            ("objective", 3),
+            ("depart", 5),
+            ("runs", "100"),
+            ("runs", -1),
+            ("promised", "2026-02-01"),  # without runs
+        ],
+    ),
     "drivers": (
         ENDS,
         [
