@@ -228,8 +228,10 @@ class _Builder:
         )
 
     def _run(self) -> arrays.Run:
-        length = self.length
-        rows = range(len(self.keys) + len(self.sides))
+        length, first_hold = self.length, len(self.keys) + len(self.sides)
+        # The holds of sources come after stations and sides; those without a ban stay empty.
+        held = [first_hold + index for index, way in enumerate(self.ways) if self.interruptions.bans_of(way)]
+        rows = [*range(first_hold), *held]
         return arrays.run(length.warm_up_h, length.end_h, length.replications, length.seed, series_rows=rows)
 
 

@@ -114,7 +114,7 @@ def simulate_network(
     >>> found.days, found.replications
     (60, 2)
     """
-    from landbridge.routing.simulation.network_simulation import network_simulation
+    from landbridge.routing.simulation.network_answer import network_simulation
     from landbridge.routing.simulation.replications import run_replications
 
     assignment = flows_given(network, demand_or_assignment, year)
@@ -155,14 +155,22 @@ def flows_given(network: Network, given: "DemandLike | Assignment | None", year:
     network_given(network)
     if isinstance(given, Assignment):
         return _checked(network, given, year)
-    demand = _own_demand(network, year) if given is None else demand_given(network, given, year)
+    demand = own_demand(network, year) if given is None else demand_given(network, given, year)
     if sum(item.teu_per_year for item in demand) <= 0:
         raise QueryError("the demand is 0, so that there is nothing to simulate; give rows with TEU")
     return assign(network, demand, capacity="none", year=year)
 
 
-def _own_demand(network: Network, year: int | None) -> list[DemandFlow]:
-    """Return the demand of a network in a year, fitted to its counts if it has those of a cordon."""
+def own_demand(network: Network, year: int | None) -> list[DemandFlow]:
+    """Return the demand of a network in a year, fitted to its counts if it has those of a cordon.
+
+    Raises
+    ------
+    DataError
+        If the network has no demand, or a count cannot be met.
+    QueryError
+        If the network has neither demand nor capacities of the year.
+    """
     counted = any(row["cordon"] for row in network.tables.get("counts", ()))
     return estimated_demand(network, year=year) if counted else network_demand(network, year=year)
 

@@ -76,7 +76,7 @@ def test_an_assignment_of_another_network_or_without_one_is_refused(tmp_path):
     with pytest.raises(QueryError, match="belongs to another network"):
         simulate_network(hall_network(tmp_path / "other"), flows)
     with pytest.raises(QueryError, match="stored without its network"):
-        simulate_network(network, pickle.loads(pickle.dumps(flows)))
+        simulate_network(network, pickle.loads(pickle.dumps(flows)))  # noqa: S301 - our own
 
 
 def test_an_assignment_without_capacities_by_logit_is_taken(tmp_path):
