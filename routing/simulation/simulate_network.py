@@ -117,9 +117,10 @@ def simulate_network(
     from landbridge.routing.simulation.network_answer import network_simulation
     from landbridge.routing.simulation.replications import run_replications
 
-    assignment = flows_given(network, demand_or_assignment, year)
+    # Everything that takes no time is checked before the flows are assigned.
+    of_year = demand_or_assignment.year if isinstance(demand_or_assignment, Assignment) else year_given(network, year)
     length = RunLength(
-        start=_start(network, assignment, start),
+        start=_start(network, of_year, start),
         days=whole_number(days, "days", 1, MOST_DAYS),
         warm_up_days=WARM_UP_DAYS if warm_up is None else whole_number(warm_up, "warm_up", 0, MOST_DAYS),
         replications=whole_number(replications, "replications", 1, MOST_REPLICATIONS),
@@ -128,6 +129,7 @@ def simulate_network(
     if workers is not None:
         whole_number(workers, "workers", 1, 1_024)
     disruptions = disruptions_given(network, close, limit, ban, start=length.start, days=length.days)
+    assignment = flows_given(network, demand_or_assignment, year)
     model = build_model(assignment, length, disruptions)
     _check_size(model)
     runs = run_replications(model.queueing, workers=workers, progress=progress)
@@ -190,10 +192,10 @@ def _checked(network: Network, assignment: Assignment, year: int | None) -> Assi
     return assignment
 
 
-def _start(network: Network, assignment: Assignment, given: Moment | None) -> date:
+def _start(network: Network, year: int | None, given: Moment | None) -> date:
     if given is not None:
         return parse_moment(given, "start").date()
-    return date(assignment.year or network.reference_date.year, 1, 1)
+    return date(year or network.reference_date.year, 1, 1)
 
 
 def _check_size(model: "NetworkModel") -> None:
