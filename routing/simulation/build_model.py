@@ -124,6 +124,7 @@ class _Builder:
             routes=tuple(way.route for way in self.ways),
             start=self.length.start,
             year=self.traffic.assignment.year,
+            unserved_teu_day=float(self.traffic.assignment.unserved_teu_day.sum()),
             contradictions=tuple(self.maker.contradictions.values()),
             checks=self.queue_rows.checks[0],
             derived_ships=self.fleets.derived,
@@ -140,7 +141,7 @@ class _Builder:
         return [*self.traffic.paths, *of_rows, *self.sides.background]
 
     def _background(self, row: int) -> Iterable[Way]:
-        teu_day = float(self.traffic.rows.background_teu_day[row])
+        teu_day = float(self.traffic.background_teu_day[row])
         if teu_day > 0:
             teu = self.traffic.background_teu(row)
             yield Way(ModelRoute(demand=-1, path=-1, teu_day=teu_day, entity_teu=teu), (), row)

@@ -66,7 +66,8 @@ def simulate_network(
     network
         The network.
     demand_or_assignment
-        Rows of demand as for `assign`, or an assignment that capacities did not bound. None: the demand of the network,
+        Rows of demand as for `assign`, or an assignment that capacities did not bound; empties that it returns are
+        traffic of its rows without a path. None: the demand of the network,
         split over crossings by its counts where it has some (`estimated_demand`).
     year
         Year of the demand and of the capacities; None: the latest complete year that has demand, or that of the

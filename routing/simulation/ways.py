@@ -133,10 +133,15 @@ class Traffic:
         return np.bincount(edges, teu_day, self.graph.edges).astype(np.float64)
 
     def offered(self, row: int) -> OfferedLoad:
-        """Return the loads offered to a row, with the traffic that is not modelled."""
-        paths, background = self._path_loads.get(row, joined([])), float(self.rows.background_teu_day[row])
+        """Return the loads offered to a row, with the traffic without a path."""
+        paths, background = self._path_loads.get(row, joined([])), float(self.background_teu_day[row])
         pairs = list(zip(paths.teu_day.tolist(), paths.entity_teu.tolist(), strict=True))
         return joined([*pairs, (background, self.background_teu(row))])
+
+    @cached_property
+    def background_teu_day(self) -> Floats:
+        """Traffic of each row without a path, TEU per day: not modelled, and empties that return; shape (rows,)."""
+        return self.rows.background_teu_day + self.assignment.empties_teu_day
 
     def background_teu(self, row: int) -> float:
         """Return the TEU of a load that is not modelled: as the mean of those that are, but at most a batch."""
