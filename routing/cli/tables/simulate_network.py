@@ -34,8 +34,8 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
         out.print(in_words(item))
     out.print(
         "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
-        " there is no mean wait. Static: days by the published times. No time is shown below"
-        f" {LEAST_OBSERVATIONS} observations.",
+        " there is no mean wait. Static: days by the published times, which hold the usual queues and congested months."
+        f" No time is shown below {LEAST_OBSERVATIONS} observations.",
         style="dim",
     )
 
