@@ -1,0 +1,1 @@
+"""Random times, drawn in compiled code: standardised variables as quantile tables, and streams of random numbers."""

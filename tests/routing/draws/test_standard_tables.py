@@ -1,0 +1,104 @@
+"""Quantile tables against the distributions in closed form."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from landbridge.networks.errors import QueryError
+from landbridge.networks.times.distributions import MAX_SHAPE, UNIFORM, standard_quantile
+from landbridge.routing.draws.standard_tables import (
+    CONSTANT,
+    EXPONENTIAL,
+    NORMAL,
+    UNIFORM_TABLE,
+    empirical_table,
+    gamma_table,
+    pert_table,
+    standard_draw,
+    standard_tables,
+    table_of,
+)
+
+LEVELS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.999999)
+
+
+def standardised(frozen):
+    """Return the exact quantile function of a scipy distribution, shifted and scaled to mean 0 and variance 1."""
+    return lambda level: (frozen.ppf(level) - frozen.mean()) / frozen.std()
+
+
+CASES = {
+    "exponential": (lambda: EXPONENTIAL, standardised(stats.expon())),
+    "uniform": (lambda: UNIFORM_TABLE, standardised(stats.uniform())),
+    "normal": (lambda: NORMAL, standardised(stats.norm())),
+    **{
+        f"lognormal {sigma}": (lambda sigma=sigma: table_of(sigma), standardised(stats.lognorm(sigma)))
+        for sigma in (0.05, 0.5, 0.9, MAX_SHAPE)
+    },
+    "gamma 0.5": (lambda: gamma_table(0.5), standardised(stats.gamma(0.5))),
+    "gamma 4": (lambda: gamma_table(4.0), standardised(stats.gamma(4.0))),
+    "pert": (lambda: pert_table(0.25), standardised(stats.beta(2, 4))),
+}
+
+
+@pytest.mark.parametrize(("number", "exact"), CASES.values(), ids=CASES.keys())
+def test_quantiles_are_those_of_the_distribution_within_a_hundredth_of_a_percent(number, exact):
+    table, tables = number(), standard_tables()
+    for level in LEVELS:
+        # A standardised value may be 0, hence at least of one standard deviation.
+        near = 0.0001 * max(1.0, abs(exact(level)))
+        assert standard_draw(tables, table, level) == pytest.approx(exact(level), abs=near), level
+
+
+@pytest.mark.parametrize("number", [number for number, _ in CASES.values()], ids=CASES.keys())
+def test_the_mean_is_0_and_the_variance_1(number):
+    table, tables = number(), standard_tables()
+    # Midpoints of mass on a grid that is finer towards the ends, as the interpolated quantiles are straight between.
+    edges = np.concatenate([[0.0], np.logspace(-14, np.log10(0.5), 20_001)])
+    edges = np.concatenate([edges, 1 - edges[-2::-1]])
+    middle, mass = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
+    values = np.array([standard_draw(tables, table, u) for u in middle])
+    assert (values * mass).sum() == pytest.approx(0.0, abs=2e-5)
+    assert (values**2 * mass).sum() == pytest.approx(1.0, abs=1e-4)
+    assert (np.diff(values) >= 0).all()
+
+
+@pytest.mark.parametrize("shape", [UNIFORM, 0.0, 0.3, 1.1])
+def test_a_shape_has_the_quantiles_of_the_distributions_of_networks(shape):
+    table, tables = table_of(shape), standard_tables()
+    for level in (0.1, 0.5, 0.9):
+        expected = standard_quantile(np.array([shape]), level)[0]
+        assert standard_draw(tables, table, level) == pytest.approx(expected, abs=0.001)
+
+
+def test_a_constant_has_no_spread():
+    assert {standard_draw(standard_tables(), CONSTANT, u) for u in (0.0, 0.2, 0.999999)} == {0.0}
+
+
+def test_the_ends_are_finite_and_in_order():
+    table, tables = table_of(0.8), standard_tables()
+    drawn = [standard_draw(tables, table, u) for u in (0.0, 2.0**-53, 1e-9, 0.5, 1 - 1e-9, 1 - 2.0**-53)]
+    assert np.isfinite(drawn).all()
+    assert drawn == sorted(drawn)
+
+
+def test_observed_values_are_met_halfway_through_their_share():
+    # Of four values each stands for a quarter, in whose middle it lies: 1 at 1/8, 2 at 3/8, 5 at 5/8, 12 at 7/8.
+    table, values = empirical_table([5.0, 1.0, 12.0, 2.0]), (1.0, 2.0, 5.0, 12.0)
+    tables = standard_tables()
+    drawn = [standard_draw(tables, table, level) for level in (1 / 8, 3 / 8, 5 / 8, 7 / 8)]
+    steps = np.diff(drawn) / np.diff(values)
+    assert steps == pytest.approx(steps[0], rel=1e-3)
+
+
+def test_the_same_shape_has_one_table():
+    assert table_of(0.6) == table_of(0.6) != table_of(0.61)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda: gamma_table(0.0), lambda: gamma_table(np.nan), lambda: pert_table(1.2), lambda: empirical_table([3.0])],
+)
+def test_what_has_no_table_is_an_error(wrong):
+    with pytest.raises(QueryError):
+        wrong()
