@@ -18,7 +18,8 @@ resource name kind place direction section servers:integer assigned_teu_day:numb
 utilisation_assigned:number utilisation_carried:number steady:boolean growth_teu_day:number wait_mean_h:number
 wait_ci95_low_h:number wait_ci95_high_h:number wait_p50_h:number wait_p90_h:number wait_last_day_h:number
 queue_mean_teu:number queue_max_teu:number queue_end_teu:number counted_teu_day:number counted_ratio:number
-undecided:boolean marked:boolean wait_teu_h_day:number wait_share:number static_wait_h:number wait_band label
+undecided:boolean disrupted:boolean marked:boolean wait_teu_h_day:number wait_share:number static_wait_h:number
+wait_band label
 """
 QUEUES: Final = Layer(
     "queues",

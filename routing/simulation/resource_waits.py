@@ -52,6 +52,8 @@ class ResourceWait:
         TEU a day counted there and assigned divided by it; None where nothing is counted.
     undecided
         Whether the two differ by over 15 %, so that the wait is no finding.
+    disrupted
+        Whether a closure, limit or ban of the run is here, so that its wait is one of all days with those.
     marked
         Whether the queue needs over a third of the run to settle: its mean depends on the length of the run.
     wait_teu_h_day, wait_share
@@ -89,6 +91,7 @@ class ResourceWait:
     counted_teu_day: float | None = None
     counted_ratio: float | None = None
     undecided: bool = False
+    disrupted: bool = False
     marked: bool = False
     wait_teu_h_day: float
     wait_share: float | None
@@ -103,12 +106,13 @@ class ResourceWait:
 
     @property
     def remark(self) -> str:
-        """What limits the meaning of the wait: no steady state, undecided, slow to settle; blank if nothing does."""
+        """What the wait depends on: no steady state, undecided, disrupted, slow to settle; blank if on nothing."""
         return ", ".join(
             words
             for words, holds in (
                 ("no steady state", not self.steady),
                 ("undecided", self.undecided),
+                ("disrupted", self.disrupted),
                 ("slow to settle", self.marked and self.steady),
             )
             if holds

@@ -12,7 +12,7 @@ from landbridge.routing.simulation.recovery import TRAIN_TEU, Recovery
 from landbridge.routing.simulation.resource_waits import ResourceWait
 from landbridge.routing.simulation.transit_times import LEAST_OBSERVATIONS, TransitTime, of_corridors
 
-_WAITS, _CHECKS, _CORRIDORS = 10, 4, 5
+_WAITS, _CHECKS, _CORRIDORS = 8, 3, 5
 """Rows of a first screen."""
 
 

@@ -58,7 +58,8 @@ def test_bands_of_a_wait(wait_h, band):
 def test_what_is_not_known_is_said_before_the_wait():
     assert (wait_band(HALL), HALL.remark) == ("no steady state", "no steady state")
     assert (wait_band(LINE), LINE.remark) == ("undecided", "undecided")
-    assert (BORDER.remark, replace(BORDER, marked=True).remark) == ("", "slow to settle")
+    assert (BORDER.remark, replace(BORDER, marked=True).remark) == ("disrupted", "disrupted, slow to settle")
+    assert replace(BORDER, disrupted=False).remark == ""
     # A queue that grows does not settle; to say so once is enough.
     assert replace(HALL, marked=True, undecided=True).remark == "no steady state, undecided"
 
