@@ -64,7 +64,7 @@ def draw_waits(waits: Sequence[ResourceWait], title: str, meta: Meta) -> "Figure
     draw_bars(left, weight, "TEU waiting on average (share)")
     draw_bars(right, [_hours(item, look.colour) for item, look in zip(shown, looks, strict=True)],
               "hours of wait, mean and 95 % interval", names=False)  # fmt: skip
-    legend_of(right, list(dict.fromkeys(looks)))
+    legend_of(right, [look for look in WAITS.values() if look in looks])
     more = f"; the first {len(shown)} of {len(waits)}" if len(shown) < len(waits) else ""
     subtitle = f"Resources by the TEU that wait there, and how long a TEU waits{more}"
     framed(figure, title, meta, subtitle=subtitle)

@@ -31,7 +31,7 @@ QUEUES: Final = Layer(
         point_style,
         "wait_band",
         WAITS,
-        size='max(1.6, min(12, 5 * sqrt("queue_mean_teu" / 1000)))',
+        size='max(1.6, min(9, 5 * sqrt("queue_mean_teu" / 1000)))',
         last='"queue_mean_teu"',
         labels='"label"',
         weight='min(10, "wait_teu_h_day" / 2400)',
