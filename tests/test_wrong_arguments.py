@@ -69,7 +69,18 @@ CASES = {
         [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
     ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
-    "report": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "report": (
+        {**ENDS, "depart": "2026-01-01"},
+        [
+            *WRONG_QUERY,
+            *WRONG_ENDS,
+            ("objective", 3),
+            ("depart", 5),
+            ("runs", "100"),
+            ("runs", -1),
+            ("promised", "2026-02-01"),  # without runs
+        ],
+    ),
     "drivers": (
         ENDS,
         [
@@ -130,6 +141,21 @@ CASES = {
             ("objective", 3),
             ("depart", 5),
             ("pairs", 5),
+        ],
+    ),
+    "simulate_network": (
+        {"demand_or_assignment": [FLOW]},
+        [
+            ("network", "data"),
+            *(
+                (name, given)
+                for name in ("days", "replications", "seed", "workers")
+                for given in ("many", 1.5, True, -1)
+            ),
+            *(("warm_up", given) for given in ("long", 1.5, True, -1)),
+            *((name, given) for name in ("close", "limit", "ban") for given in (5, [5], [""], {"a": 1}, "cn-a")),
+            ("start", 5),
+            ("year", "now"),
         ],
     ),
     "assign": (

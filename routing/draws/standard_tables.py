@@ -157,6 +157,19 @@ def empirical_table(values: Sequence[float]) -> int:
     return _TABLES.number(("empirical", ordered.tobytes()), lambda: _standardised(_empirical(ordered)))
 
 
+def table_product(one: int, other: int) -> float:
+    """Return the mean of the product of two standardised variables at the same number `u`, 1 for a table and itself.
+
+    Examples
+    --------
+    >>> round(table_product(NORMAL, NORMAL), 9)
+    1.0
+    """
+    left, right = (standard_tables()[number].reshape(-1, _POINTS) for number in (one, other))
+    (a, b), (c, d) = ((points[:, :-1], points[:, 1:]) for points in (left, right))
+    return float((_weights() * (2 * a * c + a * d + b * c + 2 * b * d)).sum() / 6)
+
+
 @njit
 def standard_draw(tables: Any, table: int, u: float) -> float:
     """Return the quantile of a standardised variable at a number `u` from 0 to below 1."""

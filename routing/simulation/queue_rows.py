@@ -115,5 +115,5 @@ class QueueRows:
     @cached_property
     def checks(self) -> tuple[tuple[ThroughputCheck, ...], frozenset[int]]:
         """Comparisons with counted traffic, and the rows that they leave undecided."""
-        offered = self.traffic.assignment.row_teu_day + self.rows.background_teu_day
+        offered = self.traffic.assignment.row_teu_day + self.traffic.background_teu_day
         return throughput_checks(self.traffic.network, self.traffic.assignment, offered)

@@ -234,16 +234,6 @@ class StepMaker:
         return self.traffic.items
 
     @cached_property
-    def times(self) -> list[TimeDistribution]:
-        """Published time of each edge in a normal month."""
-        graph = self.graph
-        columns = (graph.time_mean_h.tolist(), graph.time_sd_h.tolist(), graph.time_shape.tolist())
-        found = [TimeDistribution(*values) for values in zip(*columns, strict=True)]
-        for edge, states in graph.traffic.items():
-            found[edge] = states.normal
-        return found
-
-    @cached_property
     def _sides(self) -> dict[int, int]:
         """Side of the edges on which ships are simulated."""
         graph, found = self.graph, dict[int, int]()
@@ -313,7 +303,7 @@ class StepMaker:
                 held.service_h[at] += line.call_h(end)
 
     def _compare(self, row: int, queue: QueueRow, holder: int | None, edge: int) -> None:
-        published_h = 0.0 if holder is None else self.times[holder].mean_h
+        published_h = 0.0 if holder is None else self.traffic.times[holder].mean_h
         item = self.items[edge if holder is None else holder]
         if published_h < queue.mean_service_h + queue.wait_h and (row, item) not in self.contradictions:
             self.contradictions[row, item] = Contradiction(
@@ -328,7 +318,7 @@ class StepMaker:
 
     def _left(self, edge: int, service_h: float, wait_h: float, cargo_class: str) -> TimeDistribution:
         """Return the time of an edge off the servers."""
-        time = self.times[edge]
+        time = self.traffic.times[edge]
         if edge in self._sides:
             return constant(0.0)
         if self.items[edge] in self.fleets.services:

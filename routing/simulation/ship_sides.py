@@ -80,7 +80,7 @@ class Sides:
             own = [side for side in range(len(self)) if self.fleet_row[side] == row]
             cargo = self.teu_day[own]
             share = cargo / cargo.sum() if cargo.sum() > 0 else np.full(len(own), 1 / len(own))
-            found[own] = self.traffic.rows.background_teu_day[row] * share
+            found[own] = self.traffic.background_teu_day[row] * share
         return found
 
     def models(self) -> tuple[ModelSide, ...]:

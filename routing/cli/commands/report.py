@@ -54,6 +54,9 @@ def _queues(network: "Network") -> "NetworkSimulation":
 )
 @objective_options
 @click.option("--detours", is_flag=True, help="Show also the corridors that are no offer.")
+@click.option("--runs", type=int, default=0, help="Simulate as many shipments of each corridor: panels on the arrival.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of --runs.")
+@click.option("--promised", metavar="DATE", help="With --runs and --depart: promised day, as of `simulate`.")
 @click.option("--queues", is_flag=True, help="Simulate the network under load, and show the queues on the way.")
 @condition_options
 @cargo_options
@@ -74,10 +77,12 @@ def report(  # noqa: PLR0917 - options of the command line
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     del conditions["corridor"]
     cargo = cargo_of(options)
+    runs = {name: options[name] for name in ("runs", "seed", "promised")}
+    if runs["promised"] is not None and conditions["depart"] is None:
+        raise click.UsageError("--promised needs a date of departure; add --depart")
     queues = _queues(network) if options["queues"] else None
-    found = make_report(
-        network, origin, destination, cargo=cargo, detours=options["detours"], simulation=queues, **conditions
-    )
+    given = {"cargo": cargo, "detours": options["detours"], "simulation": queues, **runs, **conditions}
+    found = make_report(network, origin, destination, **given)
     note(f"wrote {found.to_html(html)}")
     write_files(found, {"out": out, "chart": options["chart"]})
     if as_json:

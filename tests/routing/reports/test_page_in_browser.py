@@ -250,6 +250,48 @@ def test_the_staircase_shows_time_or_cost(opened):
     assert opened.ask("document.querySelector('#stairs-buttons [aria-pressed=true]').textContent") == "Cost"
 
 
+def test_without_simulated_shipments_there_is_no_panel_on_the_arrival(opened):
+    for figure in ("arrival-figure", "causes-figure"):
+        assert opened.ask(f"getComputedStyle(document.getElementById('{figure}')).display") == "none"
+
+
+def test_the_arrival_of_the_selected_itinerary_is_drawn_with_the_promised_day_and_its_causes(
+    window, simulated_report, tmp_path
+):
+    show(window, simulated_report.to_html(tmp_path / "report.html"))
+    title, causes = "document.getElementById('arrival-title').textContent", "#causes text"
+    for number, item in enumerate(simulated_report.document["itineraries"]):
+        window.click_on(f"#table tbody tr:nth-child({number + 1}) button")
+        run = item["simulation"]
+        if run is None:  # a point of the front, which is not simulated
+            assert window.ask(title) == "Arrival"
+            assert window.ask("document.querySelectorAll('#arrival rect, #causes rect').length") == 0
+            continue
+        found = simulated_report.simulations[number]
+        assert window.ask(title).startswith("Arrival: ")
+        assert window.ask(title).endswith(" on time by Thu 26 Nov 2026")
+        heights = "[...document.querySelectorAll('#arrival rect')].map(bar => +bar.getAttribute('height'))"
+        bars, shares = window.ask(heights), run["shares"]
+        # A bin that the promised day divides is two bars of one height.
+        assert len(bars) in {len(shares), len(shares) + 1}
+        assert max(bars) > 100
+        assert window.ask("document.querySelectorAll('#arrival .quantile').length") == 3
+        names = window.ask(f"[...document.querySelectorAll('{causes}')].map(text => text.textContent)")
+        assert names[0].removesuffix("\u2026") in found.shares[0].name
+        assert len(names) == 2 * len(run["causes"])
+    assert window.console == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (390, True), (1280, False)])
+def test_the_panels_on_the_arrival_fit_every_width(window, simulated_report, tmp_path, width, dark):
+    show(window, simulated_report.to_html(tmp_path / "report.html"), width=width, dark=dark)
+    assert window.ask("document.documentElement.scrollWidth") <= width
+    assert window.ask("probe.outside()") == []
+    assert window.ask("probe.contrast()") >= 4.5
+    assert window.ask("probe.overlaps('arrival')") == []
+    assert window.console == []
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 @pytest.mark.parametrize("dark", [False, True])
 def test_at_every_width_nothing_is_cut_off_and_texts_are_readable(window, page, width, dark):

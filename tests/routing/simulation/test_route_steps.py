@@ -92,7 +92,8 @@ def test_times_are_those_of_a_normal_month(tmp_path):
     ]
     model = model_of(hall_network(tmp_path, tables={"traffic": traffic}))
     assert steps_of(model, 0)[1][0][2] == pytest.approx(60 - 24 - WAIT_H + 4)
-    assert model.routes[0].static_h == 137
+    # Load 1, rail 2, the change 60, road 2, unloading 2.
+    assert model.routes[0].static_h == 67
 
 
 def test_the_largest_spread_gives_its_shape_to_a_merged_delay(tmp_path):
