@@ -34,7 +34,7 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
         out.print(in_words(item))
     out.print(
         "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
-        " there is no mean wait. Static: days by the published times, which hold the usual queues and congested months."
+        " there is no mean wait. Static: days by the published times of a normal month, which hold the usual queues."
         f" No time is shown below {LEAST_OBSERVATIONS} observations.",
         style="dim",
     )
