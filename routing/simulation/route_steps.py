@@ -79,6 +79,8 @@ class QueueRow:
         Operations, links and services whose published time holds it.
     mean_service_h
         Service time of a mean load.
+    opening_h
+        Mean wait for its working hours.
     """
 
     servers: Servers
@@ -86,6 +88,7 @@ class QueueRow:
     rho_ref: float
     holders: frozenset[str]
     mean_service_h: float
+    opening_h: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -281,8 +284,15 @@ class StepMaker:
             queue = self.queues[row]
             own_h = queue.servers.service_h * entity_teu / queue.servers.batch_teu
             holder = self._holder(queue, position, edges)
+            # The service of a fleet is its voyage, which the haul holds; so does a link with opening hours the wait for
+            # them.
+            service_at = position if self.traffic.rows.kind[row] == _FLEET else holder
+            opening_at = position if self.graph.opening_mean_h[edges[position]] > 0 else holder
+            if service_at is not None:
+                held.service_h[service_at] += own_h
+            if opening_at is not None:
+                held.wait_h[opening_at] += queue.opening_h
             if holder is not None:
-                held.service_h[holder] += own_h
                 held.wait_h[holder] += queue.wait_h
             self._compare(row, queue, None if holder is None else edges[holder], edges[position])
 
