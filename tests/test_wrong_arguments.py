@@ -321,4 +321,6 @@ def test_options_are_spelled_out_and_given_by_name(function):
         assert parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}, parameter
         # What may be left out is given by its name, but the demand and the places that an answer is about.
         positional = parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is not parameter.empty
-        assert not positional or parameter.name in {"demand", "origins", "destinations"}, parameter
+        assert not positional or parameter.name in {"demand", "demand_or_assignment", "origins", "destinations"}, (
+            parameter
+        )
