@@ -1,7 +1,7 @@
 """The time of one shipment by drawing its legs, with timetables, opening hours, seasons and closures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from landbridge.routing.draws.standard_tables import empirical_sd, empirical_tab
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.journeys import RUNS, SEED, share_by
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.query.calendars import MAX_WAIT_H
+from landbridge.routing.query.calendars import MAX_WAIT_H, hours_of
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.simulation.shipment_simulation import Misfit, MissedDeparture, ShipmentSimulation
 from landbridge.routing.simulation.variance import VarianceShare, estimated_shares, exact_shares, sources
@@ -28,7 +28,6 @@ MAX_RUNS: Final = 10_000_000
 """Largest number of runs."""
 
 _MAX_SEED: Final = 2**63 - 1
-_HOUR: Final = timedelta(hours=1)
 _LEAST_MISFIT: Final = 0.01
 _ON_CALENDAR: Final = ("headway", "timetable")
 
@@ -110,7 +109,7 @@ def simulate(
         depart=departs,
         planned_h=planned_h,
         promised=by,
-        on_time=None if by is None or departs is None else share_by(drawn.hours, (by - departs) / _HOUR),
+        on_time=None if by is None or departs is None else share_by(drawn.hours, hours_of(by) - journey.depart_h),
         buffer_h=max(0.0, all_p90_h - planned_h) if np.isfinite(all_p90_h) else None,
         stranded=1 - len(arrived) / count,
         variance=_variance(itinerary, journey, drawn.hours, seed),

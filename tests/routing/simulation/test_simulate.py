@@ -186,3 +186,10 @@ def test_measured_hours_belong_to_a_dated_itinerary_too(network):
 def test_measured_hours_that_mean_nothing_are_refused(trip, observed):
     with pytest.raises(QueryError, match="observed"):
         simulate(trip, observed=observed)
+
+
+def test_an_hour_of_the_clock_that_is_struck_twice_counts_twice(tmp_path):
+    (trip,) = route(tiny_network(tmp_path, links=[link("de-a -- de-b")]), "de-a", "de-b", depart="2026-10-25")
+    # 1 h of loading, 2 h of haul and 2 h of unloading from midnight: at 3 the clock is put back to 2, so that it is 4.
+    chances = [simulate(trip, runs=10, promised=f"2026-10-25T{clock}").on_time for clock in ("03:30", "04:30")]
+    assert chances == [0.0, 1.0]
