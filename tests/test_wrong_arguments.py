@@ -159,6 +159,21 @@ CASES = {
             ("pairs", 5),
         ],
     ),
+    "simulate_network": (
+        {"demand_or_assignment": [FLOW]},
+        [
+            ("network", "data"),
+            *(
+                (name, given)
+                for name in ("days", "replications", "seed", "workers")
+                for given in ("many", 1.5, True, -1)
+            ),
+            *(("warm_up", given) for given in ("long", 1.5, True, -1)),
+            *((name, given) for name in ("close", "limit", "ban") for given in (5, [5], [""], {"a": 1}, "cn-a")),
+            ("start", 5),
+            ("year", "now"),
+        ],
+    ),
     "assign": (
         {"demand": [FLOW]},
         [
@@ -322,4 +337,6 @@ def test_options_are_spelled_out_and_given_by_name(function):
         assert parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}, parameter
         # What may be left out is given by its name, but the demand and the places that an answer is about.
         positional = parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is not parameter.empty
-        assert not positional or parameter.name in {"demand", "origins", "destinations"}, parameter
+        assert not positional or parameter.name in {"demand", "demand_or_assignment", "origins", "destinations"}, (
+            parameter
+        )

@@ -106,7 +106,7 @@ class ModelRoute:
     teu_day, entity_teu
         Flow, and the TEU that travel together.
     static_h
-        Hours of the path by the published times, without the queues of this demand.
+        Hours of the path by the published times of normal months, which hold the usual queues.
     """
 
     demand: int
@@ -138,8 +138,8 @@ class ModelDisruption:
     from_h, to_h
         Hours of the run, from 00:00 of the first day to 24:00 of the last in local time.
     stations, sides, sources
-        Indices of the stations that are shut or limited (gates included), of the sides of ships behind such a gate, and
-        of the sources that are held.
+        Indices of the stations that it shuts or limits (gates included) or, of a ban, at which only banned cargo stops,
+        of the sides of ships that its cargo uses, and of the sources that a ban holds.
     limit_teu_day
         Capacity left by a limit; None otherwise.
     """
@@ -237,6 +237,8 @@ class NetworkModel:
         First measured day.
     year
         Year of demand and capacities, None if the network has none.
+    unserved_teu_day
+        Demand for which there is no path, which is not simulated.
     """
 
     queueing: "QueueingNetwork"
@@ -245,6 +247,7 @@ class NetworkModel:
     routes: tuple[ModelRoute, ...]
     start: date
     year: int | None = None
+    unserved_teu_day: float = 0.0
     contradictions: tuple[Contradiction, ...] = field(default=())
     checks: tuple[ThroughputCheck, ...] = field(default=())
     derived_ships: tuple[DerivedFleet, ...] = field(default=())

@@ -48,6 +48,18 @@ def test_a_queue_that_is_short_for_a_day_and_grows_again_has_not_recovered():
     assert queue_recovery(queue[None], 10, 10).normal_days.tolist() == [17.0]
 
 
+def test_a_wave_that_a_ban_held_elsewhere_comes_before_it_is_normal():
+    # 1,000 TEU held until day 12 come to the queue on day 20 and are served by day 25.
+    queue = np.concatenate(
+        [np.full(10, 10.0), [500.0, 1000.0, 1010.0], np.full(7, 10.0), [900.0, 700.0, 500.0, 300.0, 100.0],
+         np.full(40, 10.0)]
+    )  # fmt: skip
+    assert queue_recovery(queue[None], 10, 12).normal_days.tolist() == [25.0]
+    # A week that exceeds the usual by less than a tenth of it does not count.
+    small = np.concatenate([queue[:20], np.full(5, 100.0), np.full(40, 10.0)])
+    assert queue_recovery(small[None], 10, 12).normal_days.tolist() == [13.0]
+
+
 def test_days_before_are_of_the_last_four_weeks():
     queue = np.concatenate([np.full(40, 900.0), np.full(28, 10.0), [500.0], np.full(20, 10.0)])
     assert queue_recovery(queue[None], 68, 68).before_teu == 10.0
