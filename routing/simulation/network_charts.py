@@ -183,13 +183,13 @@ def _day(day: date) -> str:
 
 
 def _mark(axes: "Axes", day: date, value: float, text: str, *, up: bool) -> None:
-    """Mark a day on the curve, with a text above it or higher to the right."""
+    """Mark a day on the curve, with a text to the left above it, or higher to the right."""
     at: Any = _noon(day)
     axes.plot([at], [value], marker="o", markersize=6, color="white", markeredgecolor=INK, markeredgewidth=1.2)
-    offset = (6, 6) if up else (10, 34)
+    offset = (-6, 6) if up else (10, 34)
     arrow = None if up else {"arrowstyle": "-", "color": INK, "linewidth": 0.8}
     axes.annotate(text, (at, value), xytext=offset, textcoords="offset points", fontsize=8.5, color=INK,
-                  arrowprops=arrow, va="bottom")  # fmt: skip
+                  arrowprops=arrow, va="bottom", ha="right" if up else "left")  # fmt: skip
 
 
 def _band(axes: "Axes", values: Band, start: date, colours: tuple[str, str], unit: float = 1.0) -> None:
