@@ -196,7 +196,7 @@ def _band(axes: "Axes", values: Band, start: date, colours: tuple[str, str], uni
     """Draw the line of a mean and the band around it in their colours."""
     colour, pale = colours
     days: Any = [_noon(start + timedelta(days=day)) for day in range(len(values.mean))]
-    axes.fill_between(days, values.p10 / unit, values.p90 / unit, color=pale, linewidth=0)
+    axes.fill_between(days, values.p10 / unit, values.p90 / unit, color=pale, alpha=0.8, linewidth=0)
     axes.plot(days, values.mean / unit, color=colour, linewidth=1.6)
     tidy(axes)
 
