@@ -14,7 +14,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.times.distributions import TimeDistribution, constant
 from landbridge.networks.times.durations import Duration
 from landbridge.networks.units import DAY_H
-from landbridge.routing.draws.journey_draws import Journey, StepCalendars, StepTimes, draw_journey
+from landbridge.routing.draws.journey_draws import BLOCK, Journey, StepCalendars, StepTimes, draw_journey
 from landbridge.routing.draws.standard_tables import table_of
 from landbridge.routing.query.calendars import MAX_WAIT_H, Clock, clock, hours_of, unannounced
 
@@ -23,6 +23,8 @@ RUNS: Final = 100_000
 
 SEED: Final = 0
 """Seed of a simulation unless given."""
+
+_FEW: Final = 2 * BLOCK
 
 _ROUNDING_H: Final = 1 / 3600
 """Times of itineraries are to the second."""
@@ -68,6 +70,15 @@ def dated_journey(
 def chance_by(journey: Journey, moment: datetime) -> float:
     """Return the probability that a dated journey has arrived by a time, with the usual runs and seed."""
     return share_by(draw_journey(journey, RUNS, SEED).hours, hours_of(moment) - journey.depart_h)
+
+
+def has_chance(journey: Journey, moment: datetime, least: float) -> bool:
+    """Return whether `chance_by` is at least a probability; fewer runs tell where that is clear by five sigma."""
+    limit_h = hours_of(moment) - journey.depart_h
+    few = share_by(draw_journey(journey, _FEW, SEED).hours, limit_h)
+    if abs(few - least) > 5 * sqrt(0.25 / _FEW):
+        return few >= least
+    return chance_by(journey, moment) >= least
 
 
 def share_by(hours: Floats, limit_h: float) -> float:

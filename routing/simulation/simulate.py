@@ -1,7 +1,7 @@
 """The time of one shipment by drawing its legs, with timetables, opening hours, seasons and closures."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from landbridge.routing.draws.journey_draws import Drawn, Journey, draw_journey
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.journeys import RUNS, SEED, share_by
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.query.calendars import MAX_WAIT_H
+from landbridge.routing.query.calendars import MAX_WAIT_H, hours_of
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.simulation.shipment_simulation import Misfit, MissedDeparture, ShipmentSimulation
 from landbridge.routing.simulation.variance import VarianceShare, estimated_shares, exact_shares, sources
@@ -26,7 +26,6 @@ MAX_RUNS: Final = 10_000_000
 """Largest number of runs."""
 
 _MAX_SEED: Final = 2**63 - 1
-_HOUR: Final = timedelta(hours=1)
 _LEAST_MISFIT: Final = 0.01
 _ON_CALENDAR: Final = ("headway", "timetable")
 
@@ -88,7 +87,7 @@ def simulate(
     drawn = draw_journey(journey, count, seed)
     arrived = drawn.hours[np.isfinite(drawn.hours)]
     p10, p50, p90, p95 = map(float, np.quantile(arrived, (0.1, 0.5, 0.9, 0.95)))
-    p90_of_all_h = float(np.quantile(drawn.hours, 0.9, method="inverted_cdf"))
+    all_p90_h = p90 if len(arrived) == count else float(np.quantile(drawn.hours, 0.9, method="inverted_cdf"))
     return ShipmentSimulation(
         itinerary,
         count,
@@ -99,8 +98,8 @@ def simulate(
         depart=departs,
         planned_h=planned_h,
         promised=by,
-        on_time=None if by is None or departs is None else share_by(drawn.hours, (by - departs) / _HOUR),
-        buffer_h=max(0.0, p90_of_all_h - planned_h) if np.isfinite(p90_of_all_h) else None,
+        on_time=None if by is None or departs is None else share_by(drawn.hours, hours_of(by) - journey.depart_h),
+        buffer_h=max(0.0, all_p90_h - planned_h) if np.isfinite(all_p90_h) else None,
         stranded=1 - len(arrived) / count,
         variance=_variance(itinerary, journey, drawn.hours, seed),
         missed=_missed(itinerary, journey, drawn, count),

@@ -132,3 +132,10 @@ def test_quantiles_that_a_distribution_does_not_meet_are_told(tmp_path):
 
 def test_ten_million_runs_fit_in_memory():
     assert MAX_RUNS * np.dtype(np.float64).itemsize <= 100e6
+
+
+def test_an_hour_of_the_clock_that_is_struck_twice_counts_twice(tmp_path):
+    (trip,) = route(tiny_network(tmp_path, links=[link("de-a -- de-b")]), "de-a", "de-b", depart="2026-10-25")
+    # 1 h of loading, 2 h of haul and 2 h of unloading from midnight: at 3 the clock is put back to 2, so that it is 4.
+    chances = [simulate(trip, runs=10, promised=f"2026-10-25T{clock}").on_time for clock in ("03:30", "04:30")]
+    assert chances == [0.0, 1.0]
