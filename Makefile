@@ -12,8 +12,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
 EDITABLE := $(if $(wildcard landbridge/routing/__init__.py),compat,lenient)
 EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
-	&& $(EXPORT) --all-groups --no-group docs --all-extras --output-file requirements-dev.txt \
-	&& $(EXPORT) --only-group docs --output-file requirements-docs.txt
+	&& $(EXPORT) --all-groups --no-group docs --no-group peers --all-extras --output-file requirements-dev.txt \
+	&& $(EXPORT) --only-group docs --output-file requirements-docs.txt \
+	&& $(EXPORT) --only-group peers --output-file requirements-peers.txt
 # The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
 LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
 	--generate-hashes --custom-compile-command "make lock" --output-file requirements-lowest.txt pyproject.toml
@@ -64,8 +65,8 @@ findings-check: $(VENV)/.installed-dev ## check that the figures of the document
 	$(BIN)/python docs/findings.py --check
 	$(BIN)/python docs/runs.py --check
 
-bench: $(VENV)/.installed-dev ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
-	for each in search flows large; do $(BIN)/python benchmarks/$$each.py || exit 1; done
+bench: build/peers/.installed ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
+	for each in search flows large simulation; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 # The commands of .pre-commit-config.yaml, over all files.
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which
@@ -102,6 +103,7 @@ lock-check: $(VENV)/.installed-dev ## check that uv.lock fits pyproject.toml and
 	diff -u requirements.txt build/lock/requirements.txt
 	diff -u requirements-dev.txt build/lock/requirements-dev.txt
 	diff -u requirements-docs.txt build/lock/requirements-docs.txt
+	diff -u requirements-peers.txt build/lock/requirements-peers.txt
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist landbridge.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -138,4 +140,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 $(VENV)/.installed-docs: $(VENV)/.installed-dev requirements-docs.txt
 	@echo "Installing the tools of the documentation"
 	@$(PIP) --require-hashes --requirement requirements-docs.txt
+	@touch $@
+
+build/peers/.installed: $(VENV)/.installed-dev requirements-peers.txt
+	@echo "Installing a peer of the benchmarks into build/peers"
+	@rm -rf build/peers
+	@$(PIP) --require-hashes --no-deps --target build/peers --requirement requirements-peers.txt
 	@touch $@

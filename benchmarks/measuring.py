@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
+
+_Answer = TypeVar("_Answer")
 
 OUT = Path("out/bench")
 
@@ -26,13 +29,24 @@ def median_ms(call: Callable[[], object], *, runs: int = 15, least_s: float = 0.
     return 1000 * statistics.median(times)
 
 
+def cpu_ms(call: Callable[[int], _Answer], *, runs: int) -> tuple[float, list[_Answer]]:
+    """Return the median CPU time in ms of all threads of a call with each of some seeds, and what it returned."""
+    call(0)
+    times, found = [], []
+    for seed in range(1, runs + 1):
+        start = time.process_time()
+        found.append(call(seed))
+        times.append(time.process_time() - start)
+    return 1000 * statistics.median(times), found
+
+
 def machine() -> dict[str, object]:
     """Return a description of the machine."""
     model = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.processor(),
     )
-    names = ("numpy", "scipy", "numba", "networkx", "rustworkx", "igraph", "ortools", "routingkit-cch")
+    names = ("numpy", "scipy", "numba", "networkx", "rustworkx", "igraph", "ortools", "routingkit-cch", "simpy", "ciw")
     versions = {}
     for name in names:
         try:

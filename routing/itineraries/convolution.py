@@ -45,29 +45,6 @@ def total_time(legs: Sequence[Duration]) -> Time:
     return Time(mean_h, sd_h, p10, p50, p90)
 
 
-def chance_within(legs: Sequence[Duration], hours: float) -> float:
-    """Return the probability that the sum of legs with shared factors and traffic states takes at most some hours."""
-    if any(leg.states for leg in legs):
-        return sum(weight * chance_within(known, hours) for weight, known in in_each_state(legs))
-    times = np.array([leg.time for leg in legs], dtype=np.float64).reshape(-1, 3)
-    parts, spare_h = _parts(*_shared(legs), times), hours - float(times[:, 0].sum())
-    sd_h = float(np.sqrt((parts[:, 0] ** 2).sum()))
-    if sd_h == 0:
-        return float(spare_h >= -_ROUNDING_H)
-    if len(parts) == 1:
-        return float(standard_cdf(parts[:, 1], np.array([spare_h / sd_h]))[0])
-    steps, cumulated = _standard_sum(parts[:, 0] / sd_h, parts[:, 1])
-    return float(np.interp(spare_h / sd_h, steps, cumulated))
-
-
-def in_each_state(legs: Sequence[Duration]) -> list[tuple[float, list[Duration]]]:
-    """Return the probability of each combination of traffic states of the groups, and the legs in these states."""
-    return [
-        (weight, [leg._replace(time=_in_state(leg.states, at), states=None) if leg.states else leg for leg in legs])
-        for weight, at in _combinations(legs)
-    ]
-
-
 def _combinations(legs: Sequence[Duration]) -> Iterator[tuple[float, dict[str, bool]]]:
     """Yield the probability of each combination of traffic states, and whether each group is congested in it."""
     share_of = {leg.states.group: leg.states.congested_share for leg in legs if leg.states}

@@ -6,7 +6,7 @@ import warnings
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -17,9 +17,9 @@ from landbridge.networks.geometry.sphere import to_geometry
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
 from landbridge.networks.places.local_names import local_name
 from landbridge.networks.times.distributions import Time
-from landbridge.networks.times.durations import Duration
+from landbridge.networks.times.fitting import LOGNORMAL
 from landbridge.networks.units import DAY_H
-from landbridge.routing.itineraries.convolution import chance_within, in_each_state, total_time
+from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.layers import (
     ITINERARIES,
     LEGS,
@@ -45,6 +45,8 @@ from landbridge.routing.query.objectives import GENERALISED, REGISTRY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from landbridge.routing.draws.journey_draws import Journey
 
 MAX_STORED: Final = 48_000
 """Size limit of a stored itinerary with its lines; longer lines are not stored."""
@@ -89,6 +91,7 @@ class Itinerary(NetworkResult):
             "seasonal",
             "stops",
             "route_line",
+            "chance_in_time",
             "_packed_lines",
         ),
     )
@@ -153,31 +156,41 @@ class Itinerary(NetworkResult):
         """End according to the mean times, in local time; None without a date."""
         return self.legs[-1].arrives
 
-    @property
+    @cached_property
     def chance_in_time(self) -> float | None:
         """Probability that it arrives by `arrive_by`, or else by `arrives`; None without a date.
 
-        Cargo has to reach each departure by a timetable within the wait that is planned there; whoever misses one
-        counts as late, although the next may do. Between two such departures, times are convolved with their shared
-        factors; across them they count as independent but for the traffic states, which are of the whole journey.
+        It is what `simulate` finds with its usual runs and seed: cargo that misses a departure takes the next.
         """
-        if self.arrives is None:
+        if self.departs is None or self.arrives is None:
             return None
-        spare_h = ((self.arrive_by or self.arrives) - self.arrives) / timedelta(hours=1)
-        in_states = in_each_state([leg.duration for leg in self.legs])
-        return sum(weight * self._chance_of(durations, spare_h) for weight, durations in in_states)
+        from landbridge.routing.itineraries.journeys import chance_by
 
-    def _chance_of(self, durations: Sequence[Duration], spare_h: float) -> float:
-        """Return the probability that legs with these times reach all timed departures and then arrive in time."""
-        chance, planned_h, stretch = 1.0, 0.0, list[Duration]()
-        for leg, duration in zip(self.legs, durations, strict=True):
-            if leg.is_timed_departure:
-                chance *= chance_within(stretch, planned_h + leg.time.mean_h)
-                planned_h, stretch = 0.0, []
-            else:
-                planned_h += leg.time.mean_h
-                stretch.append(duration)
-        return chance * chance_within(stretch, planned_h + spare_h)
+        return chance_by(self.journey(self.departs), self.arrive_by or self.arrives)
+
+    def journey(self, depart: datetime | None, family: str = LOGNORMAL) -> "Journey":
+        """Return what is drawn to simulate it: through the calendars from a departure on, or without a date.
+
+        Parameters
+        ----------
+        depart
+            Departure with a time zone; None: without a date.
+        family
+            Family of the distributions, one of `networks.times.fitting`.
+
+        Raises
+        ------
+        QueryError
+            If there is a date and it was stored without its network.
+        """
+        from landbridge.routing.itineraries.journeys import dated_journey, undated_journey
+
+        if depart is None:
+            return undated_journey([leg.duration for leg in self.legs], family)
+        drayage = [leg.duration if leg.access else None for leg in (self.legs[0], self.legs[-1])]
+        planned = bool(self.meta.get("options", {}).get("planned"))
+        ends = drayage[0], drayage[1]
+        return dated_journey(self.network, self.edges, ends, depart, planned=planned, family=family)
 
     @property
     def hauls(self) -> tuple[Leg, ...]:

@@ -53,7 +53,7 @@ class TimedLegMaker:
             begin_h = begins(self._clock.of_edges, edge, now_h, self._max_wait_h)
             if begin_h == float("inf"):
                 return None
-            end_h = ends(self._clock.of_edges, edge, begin_h)
+            end_h = ends(self._clock.of_edges, edge, begin_h, self._clock.hours[edge])
             legs += self._legs(edge, now_h, begin_h, end_h)
             now_h = end_h
         return itinerary_of_legs(self._query, [*legs, *self._access_legs(end, now_h, outward=False)], path)

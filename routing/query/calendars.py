@@ -35,6 +35,9 @@ EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 HORIZON_DAYS: Final = 214
 """Days by which a window extends beyond the last departure; later arrivals are not found."""
 
+MAX_WAIT_H: Final = 14 * DAY_H
+"""Longest wait for a departure or an opening; anything that opens later counts as closed."""
+
 _MONDAY = date(2000, 1, 3)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _INSTANT_H = 1e-6

@@ -18,10 +18,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.timed_legs import TimedLegMaker
-from landbridge.routing.query.calendars import Clock, clock, closed_edges, hours_of, unannounced
+from landbridge.routing.query.calendars import MAX_WAIT_H, Clock, clock, closed_edges, hours_of, unannounced
 from landbridge.routing.query.ends import (
     SearchEnd,
     completed,
@@ -41,12 +40,6 @@ from landbridge.routing.search.timing import begins, ends
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ClosureRow
     from landbridge.routing.query.access import AccessLeg
-
-MAX_WAIT_DAYS: Final = 14
-"""Longest wait for a departure or an opening; anything that opens later counts as closed."""
-
-MAX_WAIT_H: Final = MAX_WAIT_DAYS * DAY_H
-"""The same in hours."""
 
 MAX_TRANSIT_DAYS: Final = 150
 """Longest transit considered before a given arrival."""
@@ -230,7 +223,7 @@ class DatedSearch:
             begin_h = begins(self.clock.of_edges, edge, now_h, MAX_WAIT_H)
             if begin_h == np.inf:
                 return float("inf")
-            now_h = ends(self.clock.of_edges, edge, begin_h)
+            now_h = ends(self.clock.of_edges, edge, begin_h, self.clock.hours[edge])
         return now_h
 
     def _again(self, path: Sequence[int]) -> set[Item]:

@@ -443,8 +443,8 @@ class _Study:
 
     def _timed(self, query: Query, depart: datetime) -> Itinerary | None:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
-        from landbridge.routing.query.calendars import clock, retimed_clock
-        from landbridge.routing.questions.dated import MAX_WAIT_H, departure_h, surprises
+        from landbridge.routing.query.calendars import MAX_WAIT_H, clock, retimed_clock
+        from landbridge.routing.questions.dated import departure_h, surprises
 
         held = frozenset(row["id"] for row in surprises(query))
         kept = clock(self._query.network, query.day, query.day, planned=query.conditions.planned, held=held)

@@ -140,7 +140,7 @@ class OriginTree:
 
     def _by_clock(self, pair: Query, path: Sequence[int]) -> Time:
         from landbridge.routing.itineraries.timed_legs import TimedLegMaker
-        from landbridge.routing.questions.dated import MAX_WAIT_H
+        from landbridge.routing.query.calendars import MAX_WAIT_H
 
         timed = TimedLegMaker(pair, _clock_of(pair), MAX_WAIT_H).itinerary(path, float(self.moment_h or 0.0))
         if timed is None:
@@ -224,7 +224,7 @@ class TreeBuilder:
 
     def along(self, moments_h: Floats, lists: EdgeLists) -> tuple[Floats, Floats]:
         """Return when each edge begins and ends if cargo is at the first of its list at given hours, shape (edges,)."""
-        from landbridge.routing.questions.dated import MAX_WAIT_H
+        from landbridge.routing.query.calendars import MAX_WAIT_H
         from landbridge.routing.search.arrivals import along
 
         begin_h, end_h = along(_clock_of(self.query).of_edges, *lists, moments_h, MAX_WAIT_H)
@@ -258,7 +258,7 @@ class TreeBuilder:
 
     def _dated(self, terminals: Sequence[Terminal], moment_h: float) -> tuple[Floats, Ints, Floats, Floats]:
         """Return the earliest arrivals and the last edges, and start and end of each edge, from the departure."""
-        from landbridge.routing.questions.dated import MAX_WAIT_H
+        from landbridge.routing.query.calendars import MAX_WAIT_H
         from landbridge.routing.search.arrivals import earliest
 
         graph = self.query.network.graph

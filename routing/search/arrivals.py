@@ -32,6 +32,7 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
     indptr, head, usable, tie = graph
     nodes, moments = starts
     arrival, edge_to, begin_h, end_h = found
+    hours = clock[7]
     weight = np.zeros(len(arrival))
     keys, items, size = np.empty(len(head) + len(nodes)), np.empty(len(head) + len(nodes), dtype=np.int32), 0
     for number in range(len(nodes)):
@@ -50,7 +51,7 @@ def earliest(graph: Any, clock: Any, starts: Any, max_wait_h: float, found: Any)
             if begin == np.inf:
                 continue
             begin_h[edge] = begin
-            end_h[edge] = ends(clock, edge, begin)
+            end_h[edge] = ends(clock, edge, begin, hours[edge])
             after = head[edge]
             if end_h[edge] < arrival[after]:
                 size = enqueue(keys, items, size, end_h[edge], after, None)
@@ -71,12 +72,13 @@ def along(clock: Any, start: Any, edges: Any, moments: Any, max_wait_h: float) -
         When cargo is at the first of the edges of each list, shape (lists,).
     """
     begin_h, end_h = np.full(len(edges), np.inf), np.full(len(edges), np.inf)
+    hours = clock[7]
     for number in range(len(moments)):
         moment = moments[number]
         for place in range(start[number], start[number + 1]):
             if moment < np.inf:
                 begin_h[place] = begins(clock, edges[place], moment, max_wait_h)
             if begin_h[place] < np.inf:
-                end_h[place] = ends(clock, edges[place], begin_h[place])
+                end_h[place] = ends(clock, edges[place], begin_h[place], hours[edges[place]])
             moment = end_h[place]
     return begin_h, end_h

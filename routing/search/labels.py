@@ -269,7 +269,7 @@ def front(
                 begin = begins(clock, arc, values[label, clocked], max_wait_h)
                 if begin == np.inf:
                     continue
-                end = ends(clock, arc, begin)
+                end = ends(clock, arc, begin, clock[7][arc])
                 onward[0] += per_h * (end - onward[clocked])
                 onward[clocked] = end
             # On from the node, and to the end by each way that there is from here.

@@ -57,16 +57,17 @@ def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
 
 
 @njit
-def ends(clock: Any, edge: int, begin: float) -> float:
-    """Return when an edge that begins at a given time ends, with slow-downs while they are in force.
+def ends(clock: Any, edge: int, begin: float, hours: float) -> float:
+    """Return when an edge that begins at a time and takes some hours ends, with slow-downs while they are in force.
 
     A slow-down changes the rate of progress and not the whole duration according to the time of entry, so travel times
     are FIFO (Ichoua, Gendreau and Potvin 2003).
     """
-    first, start, end, hours, slow, factor = clock[0], clock[1], clock[2], clock[7], clock[8], clock[9]
-    left, calendar = hours[edge], slow[edge]
+    first, start, end, slow, factor = clock[0], clock[1], clock[2], clock[8], clock[9]
+    left, calendar = hours, slow[edge]
     if calendar < 0:
         return float(begin + left)
+    # `draws.journey_draws` has the same loop: as a function of both it makes the search 40 % slower.
     moment, found = begin, _within(end, first[calendar], first[calendar + 1], begin)
     while found < first[calendar + 1]:
         if moment < start[found]:

@@ -70,11 +70,7 @@ def _on_seasons(itineraries: Sequence[Itinerary]) -> str:
 def _in_time(item: Itinerary) -> str:
     """Return how probable it is that an itinerary arrives in time."""
     by = item.arrive_by or item.arrives
-    timed = any(leg.is_timed_departure for leg in item.legs)
-    missed = "; whoever misses a departure counts as late" if timed else ""
-    return (
-        f"{item.itinerary_id} arrives by {by:%a %d %b %H:%M} with a probability of {item.chance_in_time:.0%}{missed}."
-    )
+    return f"{item.itinerary_id} arrives by {by:%a %d %b %H:%M} with a probability of {item.chance_in_time:.0%}."
 
 
 def print_notes(out: Console, itineraries: Sequence[Itinerary], left_out: Sequence[LeftOut] = ()) -> None:

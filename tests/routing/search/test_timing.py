@@ -74,11 +74,11 @@ def test_each_calendar_is_its_own():
     ],
 )
 def test_work_is_slower_in_the_intervals_of_a_slowdown_alone(begin, end):
-    found = ends(clock([(20, 40), (40, 46)], slow=0, hours=10.0, factors=(2, 3)), 0, float(begin))
+    found = ends(clock([(20, 40), (40, 46)], slow=0, factors=(2, 3)), 0, float(begin), 10.0)
     assert found == pytest.approx(end)
 
 
 def test_who_begins_later_never_ends_earlier():
-    slow = clock([(3, 9), (12, 13), (20, 31)], slow=0, hours=5.0, factors=(4, 1.2, 2.5))
-    found = [ends(slow, 0, begin / 16) for begin in range(16 * 40)]
+    slow = clock([(3, 9), (12, 13), (20, 31)], slow=0, factors=(4, 1.2, 2.5))
+    found = [ends(slow, 0, begin / 16, 5.0) for begin in range(16 * 40)]
     assert found == sorted(found)
