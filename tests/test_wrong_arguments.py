@@ -95,6 +95,22 @@ CASES = {
             ("searches", -1),
         ],
     ),
+    "simulate": (
+        {"itinerary": trip, "depart": "2026-01-01"},
+        [
+            ("itinerary", None),
+            ("itinerary", "northern"),
+            ("runs", "100"),
+            ("runs", 0),
+            ("runs", 10**9),
+            ("runs", True),
+            ("seed", -1),
+            ("seed", 1.5),
+            ("depart", 5),
+            ("promised", 5),
+            ("promised", "2025-12-01"),
+        ],
+    ),
     "pareto": (
         ENDS,
         [*WRONG_QUERY, *WRONG_ENDS, ("objectives", 3), ("objectives", [3]), ("epsilon", "small"), ("corridor", 5)],
