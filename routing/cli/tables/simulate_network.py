@@ -69,6 +69,11 @@ def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> Non
         print_table(title, ("resource", "direction", "assigned TEU/day", "counted", "ratio"), rows, left=2)
 
 
+def _counted(item: ThroughputCheck) -> str:
+    """Return the name of a resource, or the count at a crossing with its direction and year."""
+    return item.name if item.source == "capacities" else item.resource.replace("--", ", ")
+
+
 def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
     shown = waits if everything else waits[:_WAITS]
     rows = [
@@ -95,7 +100,10 @@ def _titles(waits: Sequence[ResourceWait]) -> list[str]:
 
 
 def _used(item: ResourceWait) -> str:
+    """Return the assigned and the carried use; of what has no capacity of its own the second, if there is one."""
     carried = f"{item.utilisation_carried:.0%}"
+    if item.utilisation_assigned == 0:
+        return carried if item.utilisation_carried else ""
     assigned = "over" if item.utilisation_assigned is None else f"{item.utilisation_assigned:.0%}"
     return assigned if assigned == carried else f"{assigned} / {carried}"
 
