@@ -56,7 +56,7 @@ def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> Non
     shown = sorted(checks if everything else apart, key=lambda item: -abs(item.assigned_teu_day - item.counted_teu_day))
     rows = [
         (
-            item.name,
+            _counted(item),
             item.direction,
             f"{item.assigned_teu_day:,.0f}",
             f"{item.counted_teu_day:,.0f}",
