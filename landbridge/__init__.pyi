@@ -36,6 +36,8 @@ from .routing import ItineraryIndicators as ItineraryIndicators
 from .routing import LargePath as LargePath
 from .routing import Leg as Leg
 from .routing import Matrix as Matrix
+from .routing import MissedDeparture as MissedDeparture
+from .routing import NetworkSimulation as NetworkSimulation
 from .routing import Pair as Pair
 from .routing import Pairs as Pairs
 from .routing import ParetoFront as ParetoFront
@@ -50,6 +52,7 @@ from .routing import Threshold as Threshold
 from .routing import Thresholds as Thresholds
 from .routing import UnboundedCutError as UnboundedCutError
 from .routing import Validation as Validation
+from .routing import VarianceShare as VarianceShare
 from .routing import WeightedHierarchy as WeightedHierarchy
 from .routing import Weights as Weights
 from .routing import assign as assign
@@ -75,6 +78,7 @@ from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
 from .routing import simulate as simulate
+from .routing import simulate_network as simulate_network
 from .routing import staircase as staircase
 from .routing import statement_markdown as statement_markdown
 from .routing import thresholds as thresholds

@@ -69,7 +69,18 @@ CASES = {
         [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
     ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
-    "report": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "report": (
+        {**ENDS, "depart": "2026-01-01"},
+        [
+            *WRONG_QUERY,
+            *WRONG_ENDS,
+            ("objective", 3),
+            ("depart", 5),
+            ("runs", "100"),
+            ("runs", -1),
+            ("promised", "2026-02-01"),  # without runs
+        ],
+    ),
     "drivers": (
         ENDS,
         [
@@ -82,6 +93,22 @@ CASES = {
             ("percent", "ten"),
             ("searches", 2.5),
             ("searches", -1),
+        ],
+    ),
+    "simulate": (
+        {"itinerary": trip, "depart": "2026-01-01"},
+        [
+            ("itinerary", None),
+            ("itinerary", "northern"),
+            ("runs", "100"),
+            ("runs", 0),
+            ("runs", 10**9),
+            ("runs", True),
+            ("seed", -1),
+            ("seed", 1.5),
+            ("depart", 5),
+            ("promised", 5),
+            ("promised", "2025-12-01"),
         ],
     ),
     "pareto": (
@@ -130,6 +157,21 @@ CASES = {
             ("objective", 3),
             ("depart", 5),
             ("pairs", 5),
+        ],
+    ),
+    "simulate_network": (
+        {"demand_or_assignment": [FLOW]},
+        [
+            ("network", "data"),
+            *(
+                (name, given)
+                for name in ("days", "replications", "seed", "workers")
+                for given in ("many", 1.5, True, -1)
+            ),
+            *(("warm_up", given) for given in ("long", 1.5, True, -1)),
+            *((name, given) for name in ("close", "limit", "ban") for given in (5, [5], [""], {"a": 1}, "cn-a")),
+            ("start", 5),
+            ("year", "now"),
         ],
     ),
     "assign": (
@@ -295,4 +337,6 @@ def test_options_are_spelled_out_and_given_by_name(function):
         assert parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}, parameter
         # What may be left out is given by its name, but the demand and the places that an answer is about.
         positional = parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is not parameter.empty
-        assert not positional or parameter.name in {"demand", "origins", "destinations"}, parameter
+        assert not positional or parameter.name in {"demand", "demand_or_assignment", "origins", "destinations"}, (
+            parameter
+        )

@@ -12,6 +12,7 @@ from landbridge.networks.checks.demand import check_demand
 from landbridge.networks.checks.factors import check_factors, check_ranges
 from landbridge.networks.checks.observations import check_observations
 from landbridge.networks.checks.places import check_places, check_reach
+from landbridge.networks.checks.queues import QUEUE_CHECKS
 from landbridge.networks.checks.tables import (
     BOARDING,
     FEES,
@@ -277,6 +278,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     _check_tariffs,
     *CALENDAR_CHECKS,
     *TRAFFIC_CHECKS,
+    *QUEUE_CHECKS,
     check_demand,
     check_factors,
     check_ranges,

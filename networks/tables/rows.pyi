@@ -349,6 +349,11 @@ class OperationRow(TypedDict):
     open_source: tuple[str, ...]
     open_year: int | None
     open_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    reform_load: str | None
+    reform_max_wait_h: float | None
+    reform_source: tuple[str, ...]
+    reform_year: int | None
+    reform_confidence: Literal["observed", "published", "derived", "assumed"] | None
     fee_usd_per_teu: float
     fee_usd_per_feu: float | None
     fee_usd_per_consignment: float
@@ -412,6 +417,11 @@ class ResourceRow(TypedDict):
     background_year: int | None
     background_confidence: Literal["observed", "published", "derived", "assumed"] | None
     closure_days: float
+    wait_in: tuple[str, ...]
+    ships: int | None
+    ships_source: tuple[str, ...]
+    ships_year: int | None
+    ships_confidence: Literal["observed", "published", "derived", "assumed"] | None
     valid_from: date | None
     valid_to: date | None
     note: str | None
@@ -443,6 +453,10 @@ class ServiceRow(TypedDict):
     wait_source: tuple[str, ...]
     wait_year: int | None
     wait_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    max_wait_h: float | None
+    max_wait_source: tuple[str, ...]
+    max_wait_year: int | None
+    max_wait_confidence: Literal["observed", "published", "derived", "assumed"] | None
     vehicle: str | None
     vehicle_teu: float | None
     capacity_teu_day: float | None
@@ -498,6 +512,27 @@ class SpreadRow(TypedDict):
     p90_ratio: float
     shared_factor: str | None
     shared_share: float
+    source: tuple[str, ...]
+    year: int | None
+    confidence: Literal["observed", "published", "derived", "assumed"] | None
+    note: str | None
+
+class StormRow(TypedDict):
+    id: str
+    places: tuple[str, ...]
+    jan: float
+    feb: float
+    mar: float
+    apr: float
+    may: float
+    jun: float
+    jul: float
+    aug: float
+    sep: float
+    oct: float
+    nov: float
+    dec: float
+    spell_h: float
     source: tuple[str, ...]
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None
@@ -578,6 +613,8 @@ class Tables(dict[str, Table[Any]]):
     def __getitem__(self, name: Literal["sources"], /) -> Table[SourceRow]: ...
     @overload
     def __getitem__(self, name: Literal["spreads"], /) -> Table[SpreadRow]: ...
+    @overload
+    def __getitem__(self, name: Literal["storms"], /) -> Table[StormRow]: ...
     @overload
     def __getitem__(self, name: Literal["tariffs"], /) -> Table[TariffRow]: ...
     @overload

@@ -54,6 +54,7 @@ NETWORK_TABLES = (
     "berths",
     "closures",
     "slowdowns",
+    "storms",
     "traffic",
     "demand",
     "sources",

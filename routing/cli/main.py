@@ -30,6 +30,8 @@ from landbridge.routing.cli.commands.profile import profile
 from landbridge.routing.cli.commands.reach import reach
 from landbridge.routing.cli.commands.report import report
 from landbridge.routing.cli.commands.route import route
+from landbridge.routing.cli.commands.simulate import simulate
+from landbridge.routing.cli.commands.simulate_network import simulate_network
 from landbridge.routing.cli.commands.validate import validate
 from landbridge.routing.cli.options import WRONG_INPUT
 from landbridge.routing.cli.progress import add_global_options
@@ -122,12 +124,14 @@ for command in (
     pareto,
     drivers,
     profile,
+    simulate,
     reach,
     matrix,
     assign,
     bottlenecks,
     counts,
     ferries,
+    simulate_network,
     indicators,
     emissions,
     validate,

@@ -107,7 +107,7 @@ def resource_features(places: Mapping[str, Row], records: Iterable[dict[str, Any
 
     drawn, named = [], set()
     for record in sorted(records, key=lambda record: -(record["utilisation"] or 0.0)):
-        point = _point(places, record)
+        point = point_of(places, record)
         if point is not None:
             # The sections of a line have one name, and so have its directions.
             label = None if record["name"] in named else _label(record)
@@ -122,7 +122,7 @@ def _label(record: Mapping[str, Any]) -> str | None:
     return f"{record['name']} {100 * used:.0f} %" if used is not None and used >= NEARLY_FULL else None
 
 
-def _point(places: Mapping[str, Row], record: dict[str, Any]) -> tuple[float, float] | None:
+def point_of(places: Mapping[str, Row], record: Mapping[str, Any]) -> tuple[float, float] | None:
     """Return the position of a resource: its place, or the midpoint of the ends of its sections."""
     ends = [record["place"]] if record["place"] else []
     if not ends and record["section"]:

@@ -33,7 +33,7 @@ def draw(itineraries: Sequence[Itinerary], meta: Meta) -> "Figure":
     shown = itineraries[:MOST_BARS]
     figure = new_figure(figsize=(WIDTH_IN + 1.5, bar_height(len(shown))), layout="constrained")
     panels = figure.subplots(1, 3)
-    names, colours = _names(shown), [corridor_look(item).colour for item in shown]
+    names, colours = names_of(shown), [corridor_look(item).colour for item in shown]
     rows = list(zip(shown, names, colours, strict=True))
     times = [Bar(name, item.time.p50_h / DAY_H, f"{item.time.p50_h / DAY_H:.1f}", colour, item.time.p10_h / DAY_H,
                  item.time.p90_h / DAY_H) for item, name, colour in rows]  # fmt: skip
@@ -67,7 +67,7 @@ def corridor_look(itinerary: Itinerary) -> Appearance:
     return look_of(CORRIDORS, itinerary.corridor, itinerary.corridor_name)
 
 
-def _names(itineraries: Sequence[Itinerary]) -> list[str]:
+def names_of(itineraries: Sequence[Itinerary]) -> list[str]:
     """Return the corridors; if one occurs twice, the numbers of the itineraries and their ways."""
     labels = [corridor_look(item).label for item in itineraries]
     if len({*labels}) == len(labels):

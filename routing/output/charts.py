@@ -166,6 +166,9 @@ def _conditions(options: Mapping[str, Any]) -> Iterator[str]:
     for name in ("corridor", *dated, "arrive_by", "year", "capacity", "congestion", "logit"):
         if options.get(name) is not None:
             yield f"{name.replace('_', ' ')} {options[name]}"
+    for name in ("close", "limit", "ban"):
+        if options.get(name):
+            yield f"{name} {', '.join(map(str, options[name]))}"
     if options.get("planned"):
         yield "with planned links"
 

@@ -121,6 +121,15 @@ PRICES: Final[Mapping[str, Appearance]] = {
 }
 """Bands of the price of one more TEU a day, from dark to light."""
 
+WAITS: Final[Mapping[str, Appearance]] = {
+    "no steady state": Appearance("no steady state: the queue grows", "#99000d", symbol="star"),
+    "2 days and more": Appearance("2 days and more", "#ef6548", symbol="diamond"),
+    "12 hours and more": Appearance("12 hours and more", "#fdbb84", symbol="pentagon"),
+    "less than 12 hours": Appearance("less than 12 hours", "#6baed6"),
+    "undecided": Appearance("undecided: throughput differs from the count", "#777777", symbol="cross"),
+}
+"""Bands of the wait at a resource under load, from dark to light, and what is not known."""
+
 REACH: Final = ("#0c2c84", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4", "#e8f4a0")
 """Colours of bands of reach, from the nearest (dark) to the farthest (light)."""
 

@@ -19,9 +19,22 @@ from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS, Appearance
+from landbridge.routing.output.palette import CORRIDORS, MODES, STOPS, WAITS, Appearance
 from landbridge.routing.reports.figure_sources import FIGURES, FigureSources, figure_sources
+from landbridge.routing.reports.queues import queues_document, queues_on_the_way
 from landbridge.routing.resources.capacity_left import CapacityLeft
+from landbridge.routing.simulation.network_simulation import NetworkSimulation
+from landbridge.routing.simulation.shipment_chart import (
+    KINDS,
+    LATE,
+    LEAST_SHARE,
+    MOST_GROUPS,
+    ON_TIME,
+    WITHOUT_DAY,
+    binned,
+    moment_text,
+)
+from landbridge.routing.simulation.shipment_simulation import ShipmentSimulation
 from landbridge.routing.statements.time_cost_distance import Step, staircase
 
 PER_DEGREE: Final = 200
@@ -50,12 +63,15 @@ class Shown:
         Whether it is the best of its corridor, and not only a point of the front.
     on_front
         Whether no other one of the report is both faster and cheaper.
+    simulation
+        Its simulated times; None if it was not simulated.
     """
 
     itinerary: Itinerary
     capacity_left: CapacityLeft | None
     best_of_corridor: bool
     on_front: bool
+    simulation: ShipmentSimulation | None = None
 
 
 @dataclass
@@ -82,7 +98,12 @@ class _Collected:
         }
 
 
-def page_document(shown: Sequence[Shown], left_out: Sequence[LeftOut], head: Mapping[str, Any]) -> dict[str, Any]:
+def page_document(
+    shown: Sequence[Shown],
+    left_out: Sequence[LeftOut],
+    head: Mapping[str, Any],
+    simulation: NetworkSimulation | None = None,
+) -> dict[str, Any]:
     """Return what the page of a report shows.
 
     Parameters
@@ -93,10 +114,13 @@ def page_document(shown: Sequence[Shown], left_out: Sequence[LeftOut], head: Map
         Corridors that are no offer.
     head
         The title and the texts of the report.
+    simulation
+        The network under load, if the queues on the way are shown.
     """
     network = shown[0].itinerary.network
     collected = _Collected()
     items = [_itinerary(number, item, collected) for number, item in enumerate(shown, start=1)]
+    under_load = _queues(shown, items, simulation)
     rows = network.tables["sources"].by_key()
     used = dict.fromkeys(item.itinerary.corridor for item in shown)
     names = {row["id"]: row["name"] for row in network.tables["corridors"]}
@@ -105,6 +129,12 @@ def page_document(shown: Sequence[Shown], left_out: Sequence[LeftOut], head: Map
         "corridors": {name: appearance._asdict() for name, appearance in _corridors(used, names).items()},
         "modes": {name: appearance._asdict() for name, appearance in MODES.items()},
         "stops": {name: appearance._asdict() for name, appearance in STOPS.items()},
+        "simulation": {
+            "on_time": ON_TIME._asdict(),
+            "late": LATE._asdict(),
+            "without": WITHOUT_DAY._asdict(),
+            "kinds": {name: appearance._asdict() for name, appearance in KINDS.items()},
+        },
         "itineraries": items,
         "left_out": [
             {
@@ -115,11 +145,25 @@ def page_document(shown: Sequence[Shown], left_out: Sequence[LeftOut], head: Map
             }
             for item in left_out
         ],
+        **under_load,
         "lines": collected.lines,
         "per_degree": PER_DEGREE,
         "land": land(),
         "sources": [_source(name, rows[name]) for name in collected.sources],
     }
+
+
+def _queues(
+    shown: Sequence[Shown], items: Sequence[dict[str, Any]], simulation: NetworkSimulation | None
+) -> dict[str, Any]:
+    """Return the part of the document on queues, and add to each itinerary the numbers of those on its way."""
+    if simulation is None:
+        return {}
+    for one, item in zip(shown, items, strict=True):
+        item["queues"] = queues_on_the_way(one.itinerary.network, one.itinerary, simulation.waits)
+    used = sorted({number for item in items for number in item["queues"]})
+    looks = {name: look._asdict() for name, look in WAITS.items()}
+    return {"under_load": {**queues_document(simulation, used), "bands": looks}}
 
 
 def _corridors(used: Iterable[str], names: Mapping[str, str]) -> dict[str, Appearance]:
@@ -179,6 +223,7 @@ def _itinerary(number: int, shown: Shown, collected: _Collected) -> dict[str, An
         ],
         "stops": list(_stops(item)),
         "stairs": _stairs(item),
+        "simulation": shown.simulation and _simulation(shown.simulation),
         "steps": [
             _step(item, step, collected.numbers(_merged(cited[id(leg)] for leg in step.legs)))
             for step in staircase(item)
@@ -264,6 +309,34 @@ def _stairs(item: Itinerary) -> dict[str, list[float]]:
         "usd": [leg.cost_usd for leg in item.legs],
     }
     return {name: [0, *(round(float(value), 2) for value in np.cumsum(values))] for name, values in of.items()}
+
+
+def _simulation(found: ShipmentSimulation) -> dict[str, Any]:
+    """Return the histogram of the simulated times, the promised day, the causes and the missed departures."""
+    arrivals, item = found.arrivals, found.itinerary
+    bins, promised_h = binned(arrivals), arrivals.promised_h
+    return {
+        "runs": found.runs,
+        "start": arrivals.start and arrivals.start.replace(tzinfo=None).isoformat(timespec="seconds"),
+        "first_days": round(bins.first_h / DAY_H, 6),
+        "width_days": round(bins.width_h / DAY_H, 6),
+        "shares": [round(float(share), 5) for share in bins.shares],
+        **{f"days_{name}": _days(getattr(found.time, f"{name}_h")) for name in ("p10", "p50", "p90")},
+        "days_p95": _days(found.p95_h),
+        "promised": None if promised_h is None else moment_text(arrivals, promised_h),
+        "promised_days": None if promised_h is None else round(promised_h / DAY_H, 6),
+        "on_time": found.on_time,
+        "causes": [
+            {"name": share.name, "kind": share.kind, "share": round(share.share, 4)}
+            for share in found.shares[:MOST_GROUPS]
+            if share.share >= LEAST_SHARE
+        ],
+        "missed": [
+            {"place": item.label(one.place), "service": one.service, "share": one.share_missed}
+            for one in found.missed
+            if one.share_missed >= LEAST_SHARE
+        ],
+    }
 
 
 def _step(item: Itinerary, step: Step, sources: Mapping[str, list[int]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from landbridge.networks.arguments import PlaceLike, file_path
+from landbridge.networks.arguments import PlaceLike, file_path, instance, whole_number
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import write_text
 from landbridge.networks.network import Network
@@ -26,6 +26,9 @@ from landbridge.routing.questions.compare_corridors import Comparison, CorridorA
 from landbridge.routing.questions.pareto import ParetoFront, pareto
 from landbridge.routing.reports.page_data import Shown, page_document
 from landbridge.routing.reports.page_html import page_html
+from landbridge.routing.simulation.network_simulation import NetworkSimulation
+from landbridge.routing.simulation.shipment_simulation import ShipmentSimulation
+from landbridge.routing.simulation.simulate import MAX_RUNS, simulate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,12 +56,18 @@ class Report(NetworkResult):
         The best itinerary of each corridor, and the corridors that are left out.
     front
         Few itineraries such that each of the Pareto front of time and cost is within 1 + epsilon of one of them.
+    simulations
+        The simulated times of the best itinerary of each corridor, if they were asked for.
+    simulation
+        The network under load, for the queues on the way; None if they are not shown.
     """
 
     _kept: ClassVar[tuple[str, ...]] = ("document",)
 
     comparison: Comparison
     front: ParetoFront
+    simulations: tuple[ShipmentSimulation, ...] = ()
+    simulation: NetworkSimulation | None = None
 
     def __repr__(self) -> str:
         """Return the ends and the numbers of corridors and itineraries."""
@@ -75,8 +84,13 @@ class Report(NetworkResult):
         return [*best, *(item for item in self.front.itineraries if not any(_covers(other, item) for other in rivals))]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the comparison, the front and the sources with the names of the JSON output."""
-        return {**self.comparison.to_dict(), "front": self.front.to_dict(), "sources": self.document["sources"]}
+        """Return the comparison, the front, what was simulated, and the sources with the names of the JSON output."""
+        found = {**self.comparison.to_dict(), "front": self.front.to_dict()}
+        if self.simulations:
+            found["simulations"] = [item.to_dict() for item in self.simulations]
+        if self.simulation is not None:
+            found["queues"] = list(self.document["under_load"]["queues"].values())
+        return {**found, "sources": self.document["sources"]}
 
     def plot(self) -> "Figure":
         """Return the chart of the corridors side by side.
@@ -117,13 +131,13 @@ class Report(NetworkResult):
         values = np.array([[item.value(name) for name in FRONT] for item in self.itineraries])
         values[[not _open(item) for item in self.itineraries]] = np.inf
         on_front = undominated(values) & np.isfinite(values).all(axis=1)
-        best = len(self.comparison.corridors)
+        best, simulated = len(self.comparison.corridors), dict(enumerate(self.simulations))
         answers = (*self.comparison.corridors, *map(CorridorAnswer, self.itineraries[best:]))
         shown = [
-            Shown(answer.itinerary, answer.capacity_left, number < best, bool(first))
+            Shown(answer.itinerary, answer.capacity_left, number < best, bool(first), simulated.get(number))
             for number, (answer, first) in enumerate(zip(answers, on_front, strict=True))
         ]
-        return page_document(shown, self.comparison.left_out, self._head())
+        return page_document(shown, self.comparison.left_out, self._head(), self.simulation)
 
     def _head(self) -> dict[str, Any]:
         options, network = self.meta["options"], self.network
@@ -199,6 +213,10 @@ def report(
     depart: Moment | None = None,
     planned: bool = False,
     detours: bool = False,
+    runs: int = 0,
+    seed: int = 0,
+    promised: Moment | None = None,
+    simulation: NetworkSimulation | None = None,
 ) -> Report:
     """Return a report on the corridors from one place to another; `to_html` writes it as one page.
 
@@ -206,6 +224,13 @@ def report(
     ----------
     network, origin, destination, cargo, objective, via, avoid, modes, depart, planned, detours
         As in `compare_corridors`.
+    runs
+        Number of simulated shipments of the best itinerary of each corridor; 0: none, without the panels on them.
+    seed, promised
+        As in `simulate`.
+    simulation
+        A simulation of the network under load (`simulate_network`), of which the page shows the queues on the way of
+        each itinerary.
 
     Returns
     -------
@@ -229,6 +254,11 @@ def report(
     >>> found.to_html("almaty-poti.html").name
     'almaty-poti.html'
     """
+    whole_number(runs, "runs", 0, MAX_RUNS)
+    if promised is not None and not runs:
+        raise QueryError("promised is a matter of simulated shipments; give runs, such as 20000, too")
+    if simulation is not None:
+        instance(simulation, NetworkSimulation, "simulation", "make it with simulate_network(network)")
     # Two questions are asked, so an iterator is read once.
     given: dict[str, Any] = {"cargo": cargo, "via": via, "avoid": avoid, "modes": modes, "depart": depart}
     given["planned"] = planned
@@ -237,4 +267,5 @@ def report(
     }
     comparison = compare_corridors(network, origin, destination, objective=objective, detours=detours, **shared)
     front = pareto(network, origin, destination, objectives=FRONT, epsilon=EPSILON, **shared)
-    return Report(network, comparison, front, meta=comparison.meta)
+    simulations = [simulate(item, runs=runs, seed=seed, promised=promised) for item in comparison.itineraries if runs]
+    return Report(network, comparison, front, tuple(simulations), simulation, meta=comparison.meta)

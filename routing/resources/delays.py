@@ -112,7 +112,7 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
             kind[row], size_h[row] = BPR, parameters["alpha"] * running_h[row]
             exponent[row] = parameters["beta"]
         else:
-            batches = capacity_teu_day[row] / _batch_teu(network, resources[rows.resource[row]], parameters)
+            batches = capacity_teu_day[row] / batch_teu(network, resources[rows.resource[row]], parameters)
             servers = max(1.0, batches * parameters["service_h"] / DAY_H)
             kind[row], size_h[row] = QUEUE, parameters["scv"] * DAY_H / batches
             exponent[row] = np.sqrt(2 * (servers + 1)) - 1
@@ -120,8 +120,14 @@ def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> Dela
     return DelayFunctions(kind, size_h, exponent, positive, rows.background_teu_day)
 
 
-def _batch_teu(network: Network, resource: "ResourceRow", parameters: Row) -> float:
-    """Return the TEU of a batch: of the resource's train or vehicle, otherwise of its kind."""
+def batch_teu(network: Network, resource: "ResourceRow", parameters: Row) -> float:
+    """Return the TEU of a batch: of the resource's train or vehicle, otherwise of its kind.
+
+    Parameters
+    ----------
+    parameters
+        Row of the table `congestion` of the kind of the resource.
+    """
     unit = resource["capacity_unit"].partition("/")[0]
     if unit in {"trains", "vehicles"}:
         loads = network.tables["loads"].by_key()

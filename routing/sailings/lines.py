@@ -2,7 +2,6 @@
 
 A line is a link by sea or ferry with the ships of its service. Its facts come from the tables: the load of a ship from
 `services` and `loads`, less what low water takes; the voyage from length and speed; berths and the pace of handling
-from typing import TYPE_CHECKING
 from `berths`. Ships of one fleet are alike and may change between the lines of their fleet, never between fleets.
 """
 
@@ -172,7 +171,7 @@ def plannable_links(network: Network) -> list["LinkRow"]:
         link
         for link in network.links
         if link["mode"] in _SHIP_MODES
-        and all(_berth_rows(network, link[end], link["service"]) for end in ("from", "to"))
+        and all(berth_rows(network, link[end], link["service"]) for end in ("from", "to"))
     ]
 
 
@@ -262,12 +261,13 @@ def _homes(network: Network, links: Iterable["LinkRow"]) -> dict[str, str]:
     return homes
 
 
-def _berth_rows(network: Network, place: str, service: str) -> list["BerthRow"]:
+def berth_rows(network: Network, place: str, service: str) -> list["BerthRow"]:
+    """Return the rows of berths at which the ships of a service call in a port."""
     return [row for row in network.tables["berths"] if row["place"] == place and service in row["services"]]
 
 
 def _berths(network: Network, place: str, service: str) -> tuple[Berths, "BerthRow"]:
-    rows = _berth_rows(network, place, service)
+    rows = berth_rows(network, place, service)
     if len(rows) != 1:
         raise QueryError(
             f"{place} has {len(rows)} rows of berths for {service}; give it exactly one in the table berths, "
@@ -289,7 +289,7 @@ def _line(
 ) -> ShipLine:
     service = network.services[link["service"]]
     vessel = network.tables["loads"].by_key().get(service["vehicle"] or "")
-    load_teu = _load_teu(service, vessel, low_water_loss)
+    load_teu = load_teu_of(service, vessel, low_water_loss)
     outer = link["from"] if home == link["to"] else link["to"]
     (home_berths, home_row), (outer_berths, outer_row) = (
         _berths(network, place, service["id"]) for place in (home, outer)
@@ -311,7 +311,7 @@ def _line(
     )
 
 
-def _load_teu(service: "ServiceRow", vessel: "LoadRow | None", low_water_loss: float | None) -> int:
+def load_teu_of(service: "ServiceRow", vessel: "LoadRow | None", low_water_loss: float | None) -> int:
     """Return the whole TEU that a ship of a service carries after the low-water loss."""
     if service["vehicle_teu"] is None and vessel is None:
         raise QueryError(f"the service {service['id']} has no vehicle; give its ship or vehicle_teu")

@@ -1,18 +1,31 @@
 """The result of simulating one shipment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.times.distributions import Time
 from landbridge.networks.units import DAY_H
+from landbridge.routing.itineraries.itineraries import itinerary_layers
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import iso_text
+from landbridge.routing.itineraries.side_by_side import corridor_look, ends
+from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
+from landbridge.routing.simulation.shipment_chart import Arrivals, Share, draw
 from landbridge.routing.simulation.variance import VarianceShare
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_TIMES: Final = ("time_mean_h", "time_sd_h", "time_p10_h", "time_p50_h", "time_p90_h", "time_p95_h")
+_FIELDS: Final = {name.replace("time", "simulated"): name for name in _TIMES} | {
+    name: name for name in ("promised", "on_time", "buffer_h", "stranded")
+}
+"""Fields of the layer of itineraries beside those of `route`, with the columns of the totals that they hold."""
 
 
 class MissedDeparture(NamedTuple):
@@ -90,6 +103,8 @@ class ShipmentSimulation(Result):
         Departures by timetable in the order of travel.
     misfits
         Legs whose distribution differs from the quantiles of the data by over 1 % of the median.
+    zone
+        Time zone of the destination; None without a date.
     """
 
     itinerary: Itinerary
@@ -107,6 +122,7 @@ class ShipmentSimulation(Result):
     variance: tuple[VarianceShare, ...]
     missed: tuple[MissedDeparture, ...]
     misfits: tuple[Misfit, ...]
+    zone: tzinfo | None = None
 
     def __repr__(self) -> str:
         """Return the ends, the median and the 90 % quantile, and the chance to be on time."""
@@ -114,6 +130,23 @@ class ShipmentSimulation(Result):
         days = f"{self.time.p50_h / DAY_H:.1f} days (p50), {self.time.p90_h / DAY_H:.1f} (p90)"
         on_time = "" if self.on_time is None else f", {self.on_time:.0%} on time"
         return f"<ShipmentSimulation {self.itinerary.itinerary_id}: {ends}, {days}{on_time}>"
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """The simulated times as charts and pages show them, dated in the local time of the destination."""
+        if self.depart is None:
+            return Arrivals(self.hours, self.time, self.p95_h)
+        # One offset, that of the median arrival, so that hours after the departure are clock times there.
+        depart = self.depart.astimezone(UTC)
+        there = (depart + timedelta(hours=self.time.p50_h)).astimezone(self.zone)
+        start = depart.astimezone(timezone(there.utcoffset() or timedelta()))
+        promised_h = None if self.promised is None else (self.promised - start) / timedelta(hours=1)
+        return Arrivals(self.hours, self.time, self.p95_h, start, promised_h, self.on_time)
+
+    @property
+    def shares(self) -> list[Share]:
+        """What the variance is due to, with names for a reader."""
+        return [Share(_named(item), item.kind, item.share) for item in self.variance]
 
     def summary(self) -> dict[str, Any]:
         """Return the totals as scalars with units in the names, for a row of a table."""
@@ -167,4 +200,50 @@ class ShipmentSimulation(Result):
             RecordTable("simulations", lambda: [self.summary()]),
             RecordTable("variance", lambda: variance, (*common, *VarianceShare._fields)),
             RecordTable("missed", lambda: missed, (*common, *MissedDeparture._fields)),
+            *self.itinerary.tables(),
         )
+
+    def layers(self) -> Sequence[Layer]:
+        """Return the itinerary with its simulated times, its hauls, and its operations and waits."""
+        return simulated_layers([self])
+
+    def plot(self) -> "Figure":
+        """Return the chart of the arrival, with the promised day, and of what the variance is due to.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        title = f"{ends([self.itinerary])}: {corridor_look(self.itinerary).label}"
+        return draw(self.arrivals, self.shares, title, self.meta)
+
+
+def _named(item: VarianceShare) -> str:
+    """Return the name of a group: factors and groups of traffic have ids, such as `caspian-weather`."""
+    words = item.group.split("-")
+    match item.kind:
+        case "traffic":
+            of = " ".join(word if word.endswith("bound") else word.capitalize() for word in words)
+            return f"Congested months: {of}"
+        case "factor":
+            return " ".join(words).capitalize()
+        case _:
+            return item.group[:1].upper() + item.group[1:]
+
+
+def simulated_layers(found: Sequence[ShipmentSimulation]) -> tuple[Layer, ...]:
+    """Return the layers of itineraries with their simulated times."""
+    whole, *others = itinerary_layers([item.itinerary for item in found])
+    own = fields(" ".join(f"{name}:{'moment' if name == 'promised' else 'number'}" for name in _FIELDS))
+    rows = [item.summary() for item in found]
+    times = {row["itinerary_id"]: {name: row[column] for name, column in _FIELDS.items()} for row in rows}
+    simulated = whole._replace(fields={**whole.fields, **own}).of(
+        lambda: [_with(item, times) for item in whole.features()]
+    )
+    return simulated, *others
+
+
+def _with(item: Feature, times: Mapping[str, Mapping[str, Any]]) -> Feature:
+    properties = item["properties"]
+    return {**item, "properties": {**properties, **times[properties["itinerary_id"]]}}

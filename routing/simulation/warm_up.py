@@ -1,45 +1,55 @@
-"""Where the steady part of a series begins: MSER-5 (White 1997; White, Cobb and Spratt 2000)."""
+"""Whether a warm-up was long enough: MSER-5 (White 1997; White, Cobb and Spratt 2000) on the queues of the network.
+
+Of a series in batches of 5 the rule leaves out so many of the first that the mean of the others is most certain:
+it minimises the sum of their squared deviations over the square of their number. If it leaves out measured days, the
+queues still grew or shrank towards their steady state when the measuring began.
+"""
 
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.errors import QueryError
+from landbridge.routing.simulation.network_model import NetworkModel
 
-BATCH: Final = 5
+BATCH_DAYS: Final = 5
 
 
-def mser5(values: Floats) -> int:
-    """Return how many intervals at the start of a series to leave out as warm-up.
-
-    The series is averaged over the replications and in batches of five. Left out is the part without which the standard
-    error of the mean of the rest is least; it is at most half of the series, and a result near the half says that the
-    series is too short or has no steady state.
-
-    Parameters
-    ----------
-    values
-        Shape (intervals,) or (replications, intervals).
-
-    Raises
-    ------
-    QueryError
-        If there are fewer than 10 intervals.
+def mser5(series: Floats) -> int:
+    """Return how many values at the start of a series MSER-5 leaves out: a multiple of 5, at most half of them.
 
     Examples
     --------
-    >>> mser5(np.array([9.0] * 10 + [1.0, 2.0] * 50))
+    A queue that starts empty and has filled after ten days:
+
+    >>> import numpy as np
+    >>> mser5(np.concatenate([np.arange(10.0), np.full(90, 10.0)]))
     10
     """
-    mean = np.atleast_2d(values).mean(axis=0, dtype=np.float64)
-    n = len(mean) // BATCH
-    if n < 2:
-        raise QueryError(
-            f"a series of {len(mean)} intervals is too short to find its warm-up: give {2 * BATCH} or more"
-        )
-    batches = mean[len(mean) - n * BATCH :].reshape(n, BATCH).mean(axis=1)
-    left = np.arange(n, 0, -1)
-    total, squares = np.cumsum(batches[::-1])[::-1], np.cumsum(batches[::-1] ** 2)[::-1]
-    error = ((squares - total**2 / left) / left**2)[: n // 2 + 1]
-    return len(mean) - n * BATCH + BATCH * int(np.argmin(error))
+    batches = series[: len(series) // BATCH_DAYS * BATCH_DAYS].reshape(-1, BATCH_DAYS).mean(axis=1)
+    most = len(batches) // 2
+    if most == 0:
+        return 0
+    errors = [
+        float(((batches[cut:] - batches[cut:].mean()) ** 2).sum()) / len(batches[cut:]) ** 2 for cut in range(most + 1)
+    ]
+    return BATCH_DAYS * int(np.argmin(errors))
+
+
+def warm_up_days_short(model: NetworkModel, queue_teu: NDArray[np.floating]) -> int | None:
+    """Return by how many days the warm-up was too short, None if that cannot be said.
+
+    It cannot in a run with disruptions, whose queues are not those of a steady state.
+
+    Parameters
+    ----------
+    queue_teu
+        Mean TEU waiting on each measured day, shape (replications, rows, days), stations first. Those that are offered
+        more than their capacity have no steady state, those that storms shut one of each season: they do not count.
+    """
+    storm = model.queueing.stations.storm.tolist()
+    steady = [row for row, station in enumerate(model.rows) if station.utilisation < 1 and storm[row] < 0]
+    if model.disruptions or not steady:
+        return None
+    return mser5(np.asarray(queue_teu[:, steady], dtype=np.float64).mean(axis=0).sum(axis=0))

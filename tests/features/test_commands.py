@@ -28,9 +28,14 @@ FROM_TO = {
     "by road": ("--modes", "road", "--class", "road"),
     "by way of": ("--via", "cn-b"),
 }
+FEW_RUNS = ("--runs", "300")
 OTHER_MODES = {
     "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
-    "report": {"plain": (*TRIP, "--html", "r.html"), "dated": (*TRIP, *DATED, "--html", "r.html")},
+    "report": {
+        "plain": (*TRIP, "--html", "r.html"),
+        "dated": (*TRIP, *DATED, "--html", "r.html"),
+        "simulated": (*TRIP, *DATED, "--html", "r.html", *FEW_RUNS, "--promised", "2026-03-12"),
+    },
     "pareto": {"plain": TRIP, "epsilon": (*TRIP, "--epsilon", "0.1"), "dated": (*TRIP, *DATED)},
     "profile": {"plain": (*TRIP, "--from", "2026-03-02", "--to", "2026-03-12")},
     "reach": {by: ("cn-a", "--within", "3000", "--by", by) for by in ("cost", "co2e")}
@@ -103,9 +108,9 @@ def modes() -> list[Any]:
 
 
 def _modes() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    for command in ("route", "indicators", "emissions"):
+    for command in ("route", "simulate", "indicators", "emissions"):
         for mode, options in FROM_TO.items():
-            yield command, mode, (*TRIP, *options)
+            yield command, mode, (*TRIP, *options, *(FEW_RUNS if command == "simulate" else ()))
     for each in (OTHER_MODES, WITHOUT_FILES):
         for command, found in each.items():
             for mode, options in found.items():

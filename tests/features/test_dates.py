@@ -411,7 +411,8 @@ def test_the_chance_to_be_in_time_knows_that_two_stops_are_congested_together(tm
     found = route(network, "cn-a", "cn-b", depart="2026-03-02")[0]
     # Loaded after 10.75 h on average, 1.25 h before noon: in normal months alone the train is reached and all in time.
     assert found.legs[1].time.mean_h == pytest.approx(1.25)
-    assert found.chance_in_time == pytest.approx(0.75)
+    # By 100,000 runs, of which three standard errors are 0.004.
+    assert found.chance_in_time == pytest.approx(0.75, abs=0.004)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from landbridge.networks.tables.table import Table
 from landbridge.networks.writing import FORMATS
 from tests.support.tiny import link, operation, place, service, tiny_network
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
 EVERY_KIND_OF_VALUE = {
     "links": [
         link(
@@ -40,7 +42,10 @@ EVERY_KIND_OF_VALUE = {
         operation("load", "cn-a", to_mode="rail", p10_h=1, p50_h=2, p90_h=4.5, min_h=0.5),
     ],
     "tables": {
-        "resources": [{"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}],
+        "resources": [
+            {"id": "r", "shared": True, "capacity": 15, "capacity_unit": "trains/day", "load": "train"}
+            | {"kind": "fleet", "ships": 3, "place": "kz-d", "wait_in": ("sea", "kz-d--block")}
+        ],
         "closures": [
             {"id": "c", "target": "crossings", "ids": ("CN-KZ", "suez"), "first": "2026-03-01", "last": "2026-03-02"}
         ],
@@ -51,6 +56,7 @@ EVERY_KIND_OF_VALUE = {
         "slowdowns": [
             {"id": "s", "countries": ("KZ",), "season_from": "12-01", "season_to": "02-29", "time_factor": 1.1}
         ],
+        "storms": [{"id": "w", "places": ("kz-d",), **dict.fromkeys(MONTHS, 0.125), "spell_h": 36}],
     },
 }
 

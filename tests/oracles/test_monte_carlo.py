@@ -4,6 +4,8 @@ A leg is mean + sd (sqrt(1 - share) X + sqrt(share) Z): X its own, Z one for eac
 With traffic states, mean and sd are those of the state of the month, one for each group.
 """
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,9 @@ from landbridge.networks.times.distributions import UNIFORM, TimeDistribution
 from landbridge.networks.times.durations import Duration
 from landbridge.networks.times.traffic import TrafficStates
 from landbridge.routing import route
-from landbridge.routing.itineraries.convolution import chance_within, total_time
+from landbridge.routing.draws.journey_draws import draw_journey
+from landbridge.routing.itineraries.convolution import total_time
+from landbridge.routing.itineraries.journeys import share_by, undated_journey
 
 DRAWS = 400_000
 
@@ -111,7 +115,17 @@ def test_the_total_time_is_that_of_draws_within_1_percent(legs):
 def test_the_chance_is_that_of_draws(hours):
     for name in ("three borders of one group", "three groups and a shared factor"):
         legs = CASES[name]
-        assert chance_within(legs, hours) == pytest.approx((drawn(legs) <= hours).mean(), abs=0.006), name
+        found = share_by(draw_journey(undated_journey(legs), DRAWS, 1).hours, hours)
+        assert found == pytest.approx((drawn(legs) <= hours).mean(), abs=0.006), name
+
+
+@pytest.mark.parametrize("legs", CASES.values(), ids=CASES.keys())
+def test_compiled_draws_are_those_of_the_model_within_1_percent(legs):
+    hours, expected = draw_journey(undated_journey(legs), DRAWS, 7).hours, simulated(legs)
+    found = dict(zip(("p10", "p50", "p90"), np.quantile(hours, (0.1, 0.5, 0.9)), strict=True))
+    for name, value in (found | {"mean": hours.mean()}).items():
+        assert value == pytest.approx(expected[name], rel=0.01), name
+    assert hours.std() == pytest.approx(expected["sd"], rel=0.02)
 
 
 def test_the_order_of_the_legs_does_not_matter():
@@ -125,6 +139,17 @@ def test_a_median_is_not_the_sum_of_medians():
     legs = [Duration(one), Duration(one)]
     assert 2 * 20 < total_time(legs).p50_h < 2 * one.mean_h
     assert total_time(legs).p90_h < 2 * 60
+
+
+def test_the_quantiles_of_bundled_itineraries_are_those_of_a_simulation_within_1_percent(network):
+    places = ("cn-xian", "cn-yiwu", "kz-almaty", "uz-tashkent", "ru-moscow", "ge-poti", "pl-lodz", "de-duisburg")
+    trips = [trip for pair in combinations(places, 2) for trip in route(network, *pair)]
+    legs_of = [[leg.duration for leg in trip.legs] for trip in trips]
+    assert len(legs_of) > 40
+    for legs in legs_of:
+        hours, expected = draw_journey(undated_journey(legs), DRAWS, 0).hours, total_time(legs).to_dict()
+        found = np.quantile(hours, (0.1, 0.5, 0.9))
+        assert found == pytest.approx([expected[name] for name in ("p10", "p50", "p90")], rel=0.01)
 
 
 @pytest.mark.parametrize("ends", [("cn-xian", "de-duisburg"), ("kz-altynkol", "kz-aktau")], ids="-".join)

@@ -1,6 +1,6 @@
 """The command `report`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +22,12 @@ from landbridge.routing.cli.options import (
     query_document,
     write_files,
 )
-from landbridge.routing.cli.progress import note
+from landbridge.routing.cli.progress import note, progress
+
+# Everything else is imported in the command, so that `--help` is fast.
+if TYPE_CHECKING:
+    from landbridge.networks import Network
+    from landbridge.routing.simulation.network_simulation import NetworkSimulation
 
 
 def _page(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -33,6 +38,14 @@ def _page(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
+def _queues(network: "Network") -> "NetworkSimulation":
+    """Return a simulation of a year of the network under load."""
+    from landbridge.routing.simulation.simulate_network import simulate_network
+
+    with progress("simulating the network under load"):
+        return simulate_network(network)
+
+
 @click.command()
 @click.argument("origin", metavar="FROM")
 @click.argument("destination", metavar="TO")
@@ -41,6 +54,10 @@ def _page(_: click.Context, __: click.Parameter, value: str) -> str:
 )
 @objective_options
 @click.option("--detours", is_flag=True, help="Show also the corridors that are no offer.")
+@click.option("--runs", type=int, default=0, help="Simulate as many shipments of each corridor: panels on the arrival.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of --runs.")
+@click.option("--promised", metavar="DATE", help="With --runs and --depart: promised day, as of `simulate`.")
+@click.option("--queues", is_flag=True, help="Simulate the network under load, and show the queues on the way.")
 @condition_options
 @cargo_options
 @costs_option
@@ -60,7 +77,12 @@ def report(  # noqa: PLR0917 - options of the command line
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     del conditions["corridor"]
     cargo = cargo_of(options)
-    found = make_report(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
+    runs = {name: options[name] for name in ("runs", "seed", "promised")}
+    if runs["promised"] is not None and conditions["depart"] is None:
+        raise click.UsageError("--promised needs a date of departure; add --depart")
+    queues = _queues(network) if options["queues"] else None
+    given = {"cargo": cargo, "detours": options["detours"], "simulation": queues, **runs, **conditions}
+    found = make_report(network, origin, destination, **given)
     note(f"wrote {found.to_html(html)}")
     write_files(found, {"out": out, "chart": options["chart"]})
     if as_json:

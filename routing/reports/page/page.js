@@ -360,6 +360,71 @@
     }
   });
 
+  // --- simulation ---------------------------------------------------------------------------------------------------
+  const percent = (share) => (share > 0 && share < 0.01 ? "under 1 %" : share > 0.99 && share < 1 ? "over 99 %" : `${whole(100 * share)} %`);
+  const dayOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+  /* Days after the departure as a day at the destination; undated as a number of days. */
+  const dayText = (run, days) => (run.start ? dayOf.format(new Date(Date.parse(`${run.start}Z`) + 864e5 * days)) : `${one(days)} d`);
+  const promisedText = (run) => `${percent(run.on_time)} on time by ${run.promised}`;
+  const drawArrival = () => {
+    const run = chosen()?.simulation;
+    at("arrival").replaceChildren();
+    at("arrival-title").textContent = run ? `Arrival${run.promised ? `: ${promisedText(run)}` : ""}` : "Arrival";
+    if (!run) return fillLegend("arrival-legend", [], "No simulated itinerary is selected.");
+    fillLegend("arrival-legend", run.promised ? [data.simulation.on_time, data.simulation.late] : [],
+      `${whole(run.runs)} simulated shipments of the selected itinerary; p95: ${dayText(run, run.days_p95)}. The last arrivals (0.5 %) are not shown.${run.start ? " Days are those of the destination." : ""}`);
+    const [width, height] = chartSize("arrival"), edge = { ...EDGE, top: 46 };
+    const first = run.first_days, last = first + run.width_days * run.shares.length, wide = last - first;
+    const low = run.promised ? Math.min(first, Math.max(run.promised_days - 0.05 * wide, first - wide)) : first;
+    const high = run.promised ? Math.max(last, Math.min(run.promised_days + 0.05 * wide, last + wide)) : last;
+    const x = d3.scaleLinear([low - 0.02 * wide, high + 0.02 * wide], [edge.left, width - edge.right]);
+    const y = d3.scaleLinear([0, 105 * Math.max(...run.shares)], [height - edge.bottom, edge.top]);
+    const axis = x.copy(), shift = run.start ? ((Date.parse(`${run.start}Z`) % 864e5) + 864e5) % 864e5 / 864e5 : 0;
+    axis.ticks = (count) => x.copy().domain(x.domain().map((value) => value + shift)).ticks(run.start && narrow() ? count - 2 : count).filter((value) => !run.start || value % 1 === 0).map((value) => value - shift);
+    axis.tickFormat = () => (value) => (run.start ? dayText(run, value + 1e-6) : String(value));
+    const per = run.width_days < 1 ? `${whole(24 * run.width_days)} h` : run.width_days === 1 ? "day" : `${whole(run.width_days)} days`;
+    const node = frame("arrival", axis, y, [run.start ? "day of arrival" : "days from delivery to pick-up", `% of shipments per ${per}`], width, height, edge);
+    run.shares.forEach((share, n) => {
+      const from = first + n * run.width_days, to = from + run.width_days, by = run.promised ? run.promised_days : null;
+      const parts = by == null ? [[from, to, "without"]] : [[from, Math.min(to, by), "on_time"], [Math.max(from, by), to, "late"]];
+      for (const [a, b, kind] of parts) if (b > a) node.append(svg("rect", { x: x(a), width: Math.max(x(b) - x(a) - 0.6, 0.5), y: y(100 * share), height: y(0) - y(100 * share), fill: data.simulation[kind].colour }));
+    });
+    const names = run.days_p10 === run.days_p90 ? [["always", run.days_p50, "middle", 14]] : [["p10", run.days_p10, "end", 14], ["p50", run.days_p50, "middle", 28], ["p90", run.days_p90, "start", 14]];
+    for (const [name, days, anchor, up] of names) {
+      node.append(svg("line", { class: "quantile", x1: x(days), x2: x(days), y1: y(0), y2: edge.top - 2 }));
+      const text = `${name} ${dayText(run, days)}`, wideText = text.length * 6.4;
+      const px = Math.min(Math.max(x(days), anchor === "end" ? wideText + 2 : anchor === "middle" ? wideText / 2 + 2 : 2), width - (anchor === "start" ? wideText : anchor === "middle" ? wideText / 2 : 0) - 2);
+      node.append(svg("text", { x: px, y: edge.top + 9 - up, "text-anchor": anchor, class: "halo" }, text));
+    }
+    if (!run.promised) return;
+    const by = x(run.promised_days), inside = Math.min(Math.max(by, edge.left), width - edge.right);
+    if (inside === by) node.append(svg("line", { class: "promised", x1: by, x2: by, y1: y(0), y2: edge.top - 2 }));
+    const said = inside === by ? `promised ${dayText(run, run.promised_days - 1e-5)}` : `promised ${by < inside ? "earlier" : "later"}`;
+    const left = inside + 7 * said.length + 8 > width;
+    node.append(svg("text", { x: inside + (left ? -6 : 6), y: edge.top + 28, "text-anchor": left ? "end" : "start", class: "halo strong" }, said));
+  };
+  const fillLegend = (id, looks, text) => fill(id, looks.map((look) => make("span", { class: "legend" },
+    svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, svg("rect", { x: -7, y: -5, width: 14, height: 10, fill: look.colour })), look.label)), make("span", {}, text));
+  const drawCauses = () => {
+    const run = chosen()?.simulation, node = at("causes");
+    node.replaceChildren();
+    at("causes-legend").textContent = "";
+    if (!run) return;
+    const [width] = chartSize("causes"), row = 36, height = Math.max(run.causes.length, 3) * row + 10;
+    node.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const x = d3.scaleLinear([0, Math.max(...run.causes.map((cause) => cause.share), 0.01)], [8, width - 70]);
+    run.causes.forEach((cause, n) => {
+      const most = Math.floor((width - 20) / 6.4), text = cause.name.length > most ? `${cause.name.slice(0, most - 1)}\u2026` : cause.name;
+      node.append(svg("text", { x: 8, y: n * row + 14 }, text));
+      node.append(svg("rect", { x: 8, y: n * row + 19, width: Math.max(x(cause.share) - 8, 1), height: 11, fill: data.simulation.kinds[cause.kind].colour }));
+      node.append(svg("text", { x: x(cause.share) + 5, y: n * row + 28.5 }, percent(cause.share)));
+    });
+    if (!run.causes.length) node.append(svg("text", { x: 8, y: 20 }, "The time does not vary."));
+    const kinds = [...new Set(run.causes.map((cause) => cause.kind))].map((kind) => data.simulation.kinds[kind]);
+    const missed = run.missed.map((miss) => `${percent(miss.share)} of the shipments miss the departure at ${miss.place} (${miss.service}) that the plan takes.`);
+    fillLegend("causes-legend", kinds, ["Share of the variance of the time: how much of it would go if the cause were known.", ...missed].join(" "));
+  };
+
   // --- table --------------------------------------------------------------------------------------------------------
   const best = (item) => [...item.tags, ...(item.on_front ? ["front"] : [])].join(", ");
   const COLUMNS = [
@@ -376,6 +441,7 @@
     ["Gauges", (i) => i.gauges, (i) => i.gauges],
     ["Changes", (i) => i.changes, (i) => i.changes],
     ["Longest stop", (i) => i.longest],
+    ...(items.some((i) => i.simulation?.promised) ? [["On time", (i) => i.simulation?.on_time ?? -1, (i) => (i.simulation?.promised ? percent(i.simulation.on_time) : "not known")]] : []),
     ["TEU/day left", (i) => i.left_teu_day ?? -1, (i) => (i.left_teu_day == null ? "not known" : whole(i.left_teu_day))],
   ];
   const sorted = (list) => {
@@ -432,6 +498,32 @@
       make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Steps of the selected itinerary" }, make("table", {},
         make("thead", {}, make("tr", {}, ["Step", "Places", "From km", "km", "Hours (mean)", "USD", "kg CO2e"].map((text, n) => make("th", { scope: "col", class: n > 1 ? "number" : false }, text)))),
         make("tbody", {}, body))));
+  }
+  // --- queues under load --------------------------------------------------------------------------------------------
+  const spark = (weeks, colour) => {
+    const most = Math.max(...weeks, 1), step = 156 / Math.max(weeks.length - 1, 1);
+    const d = weeks.map((teu, n) => `${n ? "L" : "M"}${(2 + n * step).toFixed(1)},${(24 - (22 * teu) / most).toFixed(1)}`).join("");
+    const told = `Queue by week, at most ${whole(most)} TEU`;
+    return svg("svg", { class: "spark", viewBox: "0 0 160 26", role: "img", "aria-label": told }, svg("title", {}, told), svg("path", { d, stroke: colour }));
+  };
+  function drawQueues() {
+    const item = chosen(), run = data.under_load;
+    at("queues").hidden = !run || !item;
+    if (!run || !item) return;
+    const rows = item.queues.map((number) => run.queues[number]);
+    const number = (text) => make("td", { class: "number" }, text);
+    const body = rows.map((row) => make("tr", {}, make("td", {}, row.name), number(row.used == null ? "over" : `${whole(100 * row.used)} %`),
+      number(row.mean_h == null ? (row.growth_teu_day == null ? "" : `+${whole(row.growth_teu_day)} TEU a day`) : one(row.mean_h)),
+      number(row.p90_h == null ? "" : one(row.p90_h)), number(whole(row.queue_teu)),
+      make("td", {}, row.weeks.length ? spark(row.weeks, run.bands[row.band].colour) : ""), make("td", {}, row.remark)));
+    const known = rows.filter((row) => row.mean_h != null && !row.remark);
+    const about = `Simulation of ${run.days} days from ${run.start}${run.year ? `, demand of ${run.year}` : ""}, ${counted(run.replications, "replication")}`
+      + `${run.disruptions.length ? `, with ${run.disruptions.join(", ")}` : ""}. The times above are published ones and hold the usual queue; they are not changed by these waits. `
+      + `Where nothing limits their meaning the waits are ${one(known.reduce((sum, row) => sum + row.mean_h, 0))} hours in all.`;
+    fill("queues", make("h2", {}, `Queues on the way under load: ${named(item)}`),
+      rows.length ? make("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Queues on the way" }, make("table", {},
+        make("thead", {}, make("tr", {}, ["Resource", "Used", "Hours of wait", "p90", "TEU in queue", "Queue by week", "Remark"].map((text, n) => make("th", { scope: "col", class: n > 0 && n < 5 ? "number" : false }, text)))),
+        make("tbody", {}, body))) : make("p", {}, "There is no queue on its way."), make("p", { class: "small" }, about));
   }
   function drawNotes() {
     const notes = new Map();
@@ -493,7 +585,7 @@
   }
   function draw() {
     at("reading").textContent = chosen() ? tells(chosen()) : "No itinerary is shown.";
-    for (const act of [syncChooser, drawLines, drawMapLegend, drawScatter, drawStairs, syncStairs, drawTable, drawDetails, drawNotes]) act();
+    for (const act of [syncChooser, drawLines, drawMapLegend, drawScatter, drawStairs, syncStairs, drawArrival, drawCauses, drawTable, drawQueues, drawDetails, drawNotes]) act();
   }
   /* Another size changes the pictures only: sources that are open stay open. */
   let printing = false;
@@ -504,9 +596,9 @@
     size = [width, height];
     zoom.extent([[0, 0], size]);
     fit(shown());
-    drawScatter();
-    drawStairs();
+    for (const act of [drawScatter, drawStairs, drawArrival, drawCauses]) act();
   }
+  for (const id of ["arrival-figure", "causes-figure"]) at(id).hidden = !items.some((item) => item.simulation);
   drawHead();
   drawChooser();
   resize();

@@ -139,7 +139,7 @@ def test_a_column_knows_the_table_that_its_ids_come_from():
 def test_evidence_is_found_by_its_prefix():
     assert schemas()["places"].evidence_prefixes == ("",)
     assert schemas()["links"].evidence_prefixes == ("time_", "open_", "length_")
-    assert schemas()["operations"].evidence_prefixes == ("time_", "open_", "fee_", "co2e_")
+    assert schemas()["operations"].evidence_prefixes == ("time_", "open_", "reform_", "fee_", "co2e_")
     assert schemas()["sources"].evidence_prefixes == ()
 
 

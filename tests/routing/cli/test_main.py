@@ -103,7 +103,9 @@ def test_coordinates_that_begin_with_a_minus_get_a_hint(run):
 @pytest.mark.parametrize("place", ["Reykjavik", "64.14,-21.94"])
 def test_a_place_without_a_terminal_within_reach_ends_with_exit_code_1_in_every_command(run, tmp_path, place):
     days = ("--from", "2026-03-01", "--to", "2026-03-02")
-    commands_of_pairs = dict.fromkeys(("route", "corridors", "pareto", "drivers", "indicators", "emissions"), ())
+    commands_of_pairs = dict.fromkeys(
+        ("route", "simulate", "corridors", "pareto", "drivers", "indicators", "emissions"), ()
+    )
     commands_of_pairs["profile"] = days
     for command, options in commands_of_pairs.items():
         code, _, err = run(command, "Duisburg", place, *options)

@@ -30,6 +30,7 @@ WRITING = {
     "corridors": ("corridors", *ENDS),
     "pareto": ("pareto", *ENDS),
     "drivers": ("drivers", *ENDS),
+    "simulate": ("simulate", *ENDS, "--runs", "100"),
     "reach": ("reach", "cn-a", "--within", "10d"),
     "assign": ("assign", "DEMAND"),
     "bottlenecks": ("bottlenecks", "DEMAND", "--closures", "0"),

@@ -7,7 +7,7 @@ import pytest
 from landbridge.networks.times.distributions import Time, TimeDistribution, constant, from_quantiles
 from landbridge.networks.times.durations import Duration
 from landbridge.networks.times.traffic import TrafficStates
-from landbridge.routing.itineraries.convolution import chance_within, in_each_state, total_time
+from landbridge.routing.itineraries.convolution import total_time
 
 Z90 = 1.2815515655446004
 
@@ -86,9 +86,6 @@ def test_legs_of_two_groups_are_congested_on_their_own():
     found = total_time(legs)
     assert found.mean_h == pytest.approx(0.48 * 30 + 0.12 * 80 + 0.32 * 130 + 0.08 * 180)
     assert (found.p10_h, found.p50_h, found.p90_h) == pytest.approx((30, 80, 130), abs=1e-5)
-    assert [chance_within(legs, hours) for hours in (29, 30, 80, 130, 180)] == pytest.approx([0, 0.48, 0.6, 0.92, 1])
-    found_h = {sum(leg.time.mean_h for leg in known): weight for weight, known in in_each_state(legs)}
-    assert found_h == pytest.approx({30: 0.48, 80: 0.12, 130: 0.32, 180: 0.08})
 
 
 def test_a_normal_state_and_a_congested_one_are_two_normals():

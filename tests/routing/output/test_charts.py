@@ -108,6 +108,12 @@ def test_the_footer_of_a_period_has_its_first_and_last_day_instead_of_a_departur
     assert "Conditions: first 2026-01-01, last 2026-12-31." in footer(META | {"options": options})
 
 
+def test_the_footer_of_a_simulation_has_its_disruptions():
+    options = {"year": 2025, "close": ["a:2025-09-12..2025-09-24"], "limit": [], "ban": ["b:2025-04-22..2025-06-30"]}
+    stated = "Conditions: year 2025, close a:2025-09-12..2025-09-24, ban b:2025-04-22..2025-06-30."
+    assert stated in footer(META | {"options": options})
+
+
 def test_a_footer_without_a_data_set_still_has_a_source():
     assert footer({}) == "Source: landbridge , data set without a name, model output."
 

@@ -15,6 +15,7 @@ from landbridge.routing.output.palette import (
     PRICES,
     RESOURCES,
     STOPS,
+    WAITS,
     reach_colours,
 )
 
@@ -24,6 +25,7 @@ GROUPS = {
     "modes": MODES,
     "places": PLACES,
     "prices": PRICES,
+    "waits": WAITS,
     "resources": RESOURCES,
     "stops": STOPS,
 }
@@ -132,7 +134,7 @@ def test_corridors_are_named_as_in_the_data():
 
 
 def test_points_of_a_group_differ_in_shape_as_well_unless_they_are_of_one_kind():
-    for group in (PLACES, PRICES, RESOURCES):
+    for group in (PLACES, PRICES, RESOURCES, WAITS):
         shapes = [look.symbol for look in group.values()]
         assert len(set(shapes)) >= len(shapes) - 1  # a junction is a small city
 

@@ -50,6 +50,12 @@ def hostile_report(hostile):
 
 
 @pytest.fixture(scope="session")
+def simulated_report(network):
+    """Return a dated report with simulated shipments and a promised day that some corridors keep."""
+    return report(network, "Xi'an", "Duisburg", depart="2026-11-02", runs=2000, promised="2026-11-26")
+
+
+@pytest.fixture(scope="session")
 def real_report(network):
     """Return the report of the README."""
     return report(network, "Xi'an", "Duisburg")

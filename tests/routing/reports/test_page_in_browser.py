@@ -3,6 +3,7 @@
 Without Chromium these tests are skipped.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from landbridge.routing.reports.page_html import page_html
 from tests.routing.reports.conftest import HOSTILE
 from tests.support.browser import CHROMIUM, browser
+from tests.support.simulated import under_load
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: install the package chromium")
 
@@ -203,12 +205,91 @@ def test_the_map_zooms_and_pans_by_wheel_mouse_and_keys(opened):
     assert opened.ask("probe.view()") == whole
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory, network, real_report):
+    """Return the report with queues on the way, and its path."""
+    found = replace(real_report, simulation=under_load(network))
+    return found, found.to_html(tmp_path_factory.mktemp("loaded") / "report.html")
+
+
+def test_queues_on_the_way_are_those_of_the_selected_itinerary(window, loaded):
+    found, path = loaded
+    show(window, path)
+    names = "[...document.querySelectorAll('#queues tbody tr td:first-child')].map(cell => cell.textContent)"
+    queues = found.document["under_load"]["queues"]
+    for number in (0, 1):
+        item = found.document["itineraries"][number]
+        window.click_on(f"#table tbody tr:nth-child({number + 1}) button")
+        assert window.ask(names) == [queues[queue]["name"] for queue in item["queues"]] != []
+    assert len(
+        window.ask("[...document.querySelectorAll('#queues .spark path')].map(line => line.getAttribute('d'))[0]")
+    )
+    assert window.ask("document.querySelector('#queues .small').textContent").startswith(
+        "Simulation of 90 days from 2025-01-01, demand of 2025, 5 replications, with border:2025-02-01..2025-02-10."
+    )
+    assert window.console == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("dark", [False, True])
+def test_with_queues_nothing_is_cut_off_either(window, loaded, width, dark):
+    show(window, loaded[1], width=width, dark=dark)
+    assert window.ask("document.documentElement.scrollWidth") <= width
+    assert window.ask("probe.contrast()") >= 4.5
+
+
+def test_without_a_simulation_there_are_no_queues(opened):
+    assert opened.ask("document.getElementById('queues').hidden")
+
+
 def test_the_staircase_shows_time_or_cost(opened):
     label = "[...document.querySelectorAll('#stairs .axis-label')].map(node => node.textContent).join()"
     assert "days" in opened.ask(label)
     opened.click_on("#stairs-buttons button:last-child")
     assert "USD" in opened.ask(label)
     assert opened.ask("document.querySelector('#stairs-buttons [aria-pressed=true]').textContent") == "Cost"
+
+
+def test_without_simulated_shipments_there_is_no_panel_on_the_arrival(opened):
+    for figure in ("arrival-figure", "causes-figure"):
+        assert opened.ask(f"getComputedStyle(document.getElementById('{figure}')).display") == "none"
+
+
+def test_the_arrival_of_the_selected_itinerary_is_drawn_with_the_promised_day_and_its_causes(
+    window, simulated_report, tmp_path
+):
+    show(window, simulated_report.to_html(tmp_path / "report.html"))
+    title, causes = "document.getElementById('arrival-title').textContent", "#causes text"
+    for number, item in enumerate(simulated_report.document["itineraries"]):
+        window.click_on(f"#table tbody tr:nth-child({number + 1}) button")
+        run = item["simulation"]
+        if run is None:  # a point of the front, which is not simulated
+            assert window.ask(title) == "Arrival"
+            assert window.ask("document.querySelectorAll('#arrival rect, #causes rect').length") == 0
+            continue
+        found = simulated_report.simulations[number]
+        assert window.ask(title).startswith("Arrival: ")
+        assert window.ask(title).endswith(" on time by Thu 26 Nov 2026")
+        heights = "[...document.querySelectorAll('#arrival rect')].map(bar => +bar.getAttribute('height'))"
+        bars, shares = window.ask(heights), run["shares"]
+        # A bin that the promised day divides is two bars of one height.
+        assert len(bars) in {len(shares), len(shares) + 1}
+        assert max(bars) > 100
+        assert window.ask("document.querySelectorAll('#arrival .quantile').length") == 3
+        names = window.ask(f"[...document.querySelectorAll('{causes}')].map(text => text.textContent)")
+        assert names[0].removesuffix("\u2026") in found.shares[0].name
+        assert len(names) == 2 * len(run["causes"])
+    assert window.console == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (390, True), (1280, False)])
+def test_the_panels_on_the_arrival_fit_every_width(window, simulated_report, tmp_path, width, dark):
+    show(window, simulated_report.to_html(tmp_path / "report.html"), width=width, dark=dark)
+    assert window.ask("document.documentElement.scrollWidth") <= width
+    assert window.ask("probe.outside()") == []
+    assert window.ask("probe.contrast()") >= 4.5
+    assert window.ask("probe.overlaps('arrival')") == []
+    assert window.console == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])

@@ -88,6 +88,33 @@ def refuse(*_):
     raise OSError(28, "No space left on device")
 
 
+def test_the_best_of_each_corridor_is_simulated_if_so_asked(simulated_report):
+    items = simulated_report.document["itineraries"]
+    best = len(simulated_report.comparison.corridors)
+    assert [item["simulation"] is not None for item in items] == [item["best_of_corridor"] for item in items]
+    assert len(simulated_report.simulations) == best
+    for item, found in zip(items, simulated_report.simulations, strict=False):
+        run = item["simulation"]
+        assert (run["runs"], run["promised"], run["on_time"]) == (2000, "Thu 26 Nov 2026", found.on_time)
+        # The first 0.05 % may be left of the first bin, the last 0.5 % are right of the last one.
+        assert 0.99 <= sum(run["shares"]) <= 1 + 1e-3
+        assert run["days_p95"] == pytest.approx(found.p95_h / 24, abs=0.01)
+        assert sum(cause["share"] for cause in run["causes"]) <= 1.05
+    document = simulated_report.to_dict()
+    assert list(document) == ["corridors", "left_out", "front", "simulations", "sources"]
+    assert [item["on_time"] for item in document["simulations"]] == [
+        item.on_time for item in simulated_report.simulations
+    ]
+
+
+def test_a_stored_report_keeps_its_simulations(simulated_report, tmp_path):
+    stored = pickle.loads(pickle.dumps(simulated_report))  # noqa: S301 - our own
+    pages = [
+        item.to_html(tmp_path / name).read_bytes() for item, name in ((stored, "a.html"), (simulated_report, "b.html"))
+    ]
+    assert pages[0] == pages[1]
+
+
 def test_where_nothing_leads_there_is_no_report(hostile):
     with pytest.raises(NoRouteError):
         report(hostile, "cn-a", "ru-d", modes="road")

@@ -1,0 +1,112 @@
+"""The command `simulate-network`."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from landbridge.networks.words import counted
+from landbridge.routing.cli.options import (
+    chart_option,
+    json_option,
+    network_option,
+    open_network,
+    out_option,
+    print_json,
+    write_files,
+    year_option,
+)
+from landbridge.routing.cli.progress import note, progress
+
+# Everything else is imported in the command, so that `--help` is fast.
+if TYPE_CHECKING:
+    from landbridge.routing.simulation.network_simulation import NetworkSimulation
+
+_INTERRUPTED = 130
+
+
+@click.command("simulate-network")
+@click.argument("demand", required=False, metavar="[DEMAND.csv]")
+@year_option
+@click.option("--days", type=int, default=365, show_default=True, help="Measured days.")
+@click.option(
+    "--warm-up", "warm_up", type=int, metavar="DAYS", help="Days before them that are not measured; by default 90."
+)
+@click.option("--start", metavar="DATE", help="First measured day; by default 1 January of the year.")
+@click.option("--replications", type=int, default=20, show_default=True, help="Independent runs.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
+@click.option(
+    "--close",
+    multiple=True,
+    metavar="TARGET:FROM..TO",
+    help="Shut a place, resource or border, both days included, such as pl-malaszewicze:2025-09-12..2025-09-24;"
+    " repeatable.",
+)
+@click.option(
+    "--limit",
+    multiple=True,
+    metavar="RESOURCE:N/day:FROM..TO",
+    help="Leave a resource this capacity, such as 10trains/day; repeatable.",
+)
+@click.option(
+    "--ban",
+    multiple=True,
+    metavar="TARGET:FROM..TO",
+    help="Hold cargo whose way uses the target where it starts, and count it; repeatable.",
+)
+@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
+@click.option("--workers", type=int, help="Threads; by default one for each processor. The answer is the same.")
+@click.option("--all", "everything", is_flag=True, help="Show all resources and pairs instead of a first screen.")
+@network_option
+@json_option
+@out_option()
+@chart_option
+@click.option(
+    "--chart-of",
+    type=click.Choice(["waits", "queue", "recovery"]),
+    help="Chart: where cargo waits, a queue over time, or the recovery; by default recovery if there is a disruption.",
+)
+@click.option("--resource", metavar="ID", help="Resource of the chart of a queue; by default the longest one.")
+def simulate_network(demand: str | None, network_path: str | None, as_json: bool, **options: Any) -> int:
+    """Simulate the network under load: waits at each resource, transit times, and recovery after closures.
+
+    Trains, trucks and ships wait for servers of yards, borders, berths and reloading halls, in independent
+    replications. DEMAND.csv is as in `assign`; without it the demand of the network is used, fitted to counts.
+
+    Ctrl-C shows the answer of the replications that are done, with exit code 130.
+    """
+    from landbridge.routing.simulation.network_simulation import SimulationStatus
+
+    if options["resource"] and options["chart_of"] not in {None, "queue"}:
+        raise click.UsageError("--resource is for --chart-of queue; omit one of them")
+    found = _simulate(demand, network_path, options)
+    write_files(found, {**options, "chart": None})
+    _write_chart(found, options)
+    if as_json:
+        print_json(found.to_dict(), found.meta)
+    else:
+        from landbridge.routing.cli.tables.simulate_network import print_simulation
+
+        print_simulation(found, everything=options["everything"])
+    return 0 if found.status is SimulationStatus.COMPLETE else _INTERRUPTED
+
+
+def _simulate(demand: str | None, network_path: str | None, options: dict[str, Any]) -> "NetworkSimulation":
+    from landbridge.routing.flows.demand import read_demand, scaled
+    from landbridge.routing.simulation.simulate_network import own_demand
+    from landbridge.routing.simulation.simulate_network import simulate_network as run
+
+    network = open_network(network_path)
+    rows = read_demand(network, demand) if demand is not None else own_demand(network, options["year"])
+    names = ("year", "days", "warm_up", "start", "replications", "seed", "close", "limit", "ban", "workers")
+    label = f"simulating {counted(options['replications'], 'replication')}"
+    with progress(label, options["replications"]) as told:
+        return run(network, scaled(rows, options["factor"]), progress=told, **{name: options[name] for name in names})
+
+
+def _write_chart(found: "NetworkSimulation", options: dict[str, Any]) -> None:
+    """Write the chart of `--chart`, if it is given, and report it on stderr."""
+    if options["chart"] is not None:
+        from landbridge.routing.output.charts import save_chart
+
+        figure = found.plot(options["chart_of"], resource=options["resource"])
+        note(f"wrote {save_chart(figure, options['chart'])}")

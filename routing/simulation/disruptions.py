@@ -1,0 +1,207 @@
+"""Closures, limits and bans of a run, as text: `close`, `limit` and `ban` of `simulate_network`.
+
+- `close`: TARGET:FROM..TO, both days included: nothing begins to be served there; what arrives waits.
+- `limit`: RESOURCE:10trains/day:FROM..TO: the resource works at that capacity.
+- `ban`: TARGET:FROM..TO: cargo whose way uses the target is held where it starts; what is on its way goes on.
+
+A target is the id of a resource, a place by id or name, a crossing (`BY-PL`, `BY-PL:rail`, a passage) or a link. Days
+are local days of the target.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from landbridge.networks.arguments import texts
+from landbridge.networks.arrays import Bools
+from landbridge.networks.errors import PlaceError, QueryError
+from landbridge.networks.network import Network
+from landbridge.networks.tables.schema import schemas
+from landbridge.networks.years import resources_of_year
+from landbridge.routing.query.calendars import closed_edges
+from landbridge.routing.resources.capacities import capacity_teu_day
+from landbridge.routing.simulation.network_model import DisruptionKind
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import ClosureRow
+
+FORMS: Final = {
+    "close": "TARGET:FROM..TO, such as pl-malaszewicze:2025-09-12..2025-09-24",
+    "limit": "RESOURCE:10trains/day:FROM..TO, such as kz-altynkol--terminal:10trains/day:2025-10-01..2025-11-15",
+    "ban": "TARGET:FROM..TO, such as caspian-railferry--fleet:2025-04-22..2025-06-30",
+}
+
+_PERIOD = re.compile(r"(?P<target>.+):(?P<first>\d{4}-\d{2}-\d{2})\.\.(?P<last>\d{4}-\d{2}-\d{2})")
+_AMOUNT = re.compile(r"(?P<amount>\d+(\.\d+)?)\s*(?P<unit>[a-z]+/[a-z]+)")
+_NAMED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disruption:
+    """A closure, limit or ban.
+
+    Attributes
+    ----------
+    text, kind
+        As given, and its kind.
+    target, table
+        Id of its target, and what it is: `resources`, `places` or `crossings` (links too).
+    first, last
+        First and last day.
+    amount, unit
+        Capacity left by a limit; None otherwise.
+    """
+
+    text: str
+    kind: DisruptionKind
+    target: str
+    table: str
+    first: date
+    last: date
+    amount: float | None = None
+    unit: str | None = None
+
+    def closed_edges(self, network: Network) -> Bools:
+        """Return the edges of the state graph that use its target."""
+        ids = self.places(network) if self.table == "places" else (self.target,)
+        row: dict[str, object] = {"target": self.table, "ids": ids}
+        return closed_edges(network, _closure(row))
+
+    def places(self, network: Network) -> tuple[str, ...]:
+        """Return the places of its target: the place itself, and the terminals of a city."""
+        return (self.target, *network.terminals[self.target]) if self.table == "places" else ()
+
+    def hours(self, network: Network, zero: datetime) -> tuple[float, float]:
+        """Return begin and end in hours since a moment: 00:00 of the first day to 24:00 of the last, local time."""
+        zone = self._zone(network)
+        return _since(self.first, zone, zero), _since(self.last + timedelta(days=1), zone, zero)
+
+    def limit_teu_day(self, network: Network, year: int | None) -> float:
+        """Return the capacity left by a limit in TEU per day, in the directions of the resource."""
+        resource = resources_of_year(network, year)[self.target]
+        left = resource | {"capacity": self.amount, "capacity_unit": self.unit, "closure_days": 0.0}
+        return capacity_teu_day(network, left)  # type: ignore[arg-type]
+
+    def _zone(self, network: Network) -> ZoneInfo:
+        if self.table == "places":
+            return network.zone(self.target)
+        if self.table == "resources":
+            place = network.tables["resources"].by_key()[self.target]["place"]
+            if place:
+                return network.zone(place)
+        edges = self.closed_edges(network).nonzero()[0]
+        graph = network.graph
+        return network.zone(graph.places[int(graph.edge_from[edges[0]])])
+
+
+def disruptions_given(
+    network: Network, close: object, limit: object, ban: object, *, start: date, days: int
+) -> tuple[Disruption, ...]:
+    """Return the closures, limits and bans given by a user.
+
+    Raises
+    ------
+    QueryError
+        If a text has another form, a target or unit is unknown, days are reversed or outside the run.
+
+    Examples
+    --------
+    >>> from landbridge.networks import load_network
+    >>> found = disruptions_given(
+    ...     load_network(), ["BY-PL:rail:2025-09-12..2025-09-24"], (), (), start=date(2025, 1, 1), days=365
+    ... )
+    >>> found[0].target, found[0].table, (found[0].last - found[0].first).days
+    ('BY-PL:rail', 'crossings', 12)
+    """
+    found = []
+    given: tuple[tuple[DisruptionKind, object], ...] = (("close", close), ("limit", limit), ("ban", ban))
+    for kind, values in given:
+        for text in texts(values, kind, FORMS[kind]):
+            item = parse_disruption(network, kind, text)
+            _check_days(item, start, days)
+            found.append(item)
+    return tuple(found)
+
+
+def parse_disruption(network: Network, kind: DisruptionKind, text: str) -> Disruption:
+    """Return a closure, limit or ban from its text.
+
+    Raises
+    ------
+    QueryError
+        If the text has another form, or its target or unit is unknown.
+    """
+    match = _PERIOD.fullmatch(text.strip())
+    if match is None:
+        raise QueryError(f"{kind} {text!r} cannot be read; give {FORMS[kind]}")
+    first, last = (_day(kind, text, match[name]) for name in ("first", "last"))
+    if last < first:
+        raise QueryError(f"{kind} {text!r} ends before it begins; give the earlier day first")
+    named, _, amount = match["target"].rpartition(":") if kind == "limit" else (match["target"], "", "")
+    target, table = _target(network, kind, text, named or match["target"])
+    item = Disruption(text=text.strip(), kind=kind, target=target, table=table, first=first, last=last)
+    return _with_limit(item, amount) if kind == "limit" else item
+
+
+def _with_limit(item: Disruption, amount: str) -> Disruption:
+    match = _AMOUNT.fullmatch(amount.strip())
+    units = next(column.allowed for column in schemas()["resources"].columns if column.name == "capacity_unit")
+    allowed = units.split("|") if isinstance(units, str) else [str(unit) for unit in units]
+    if match is None or match["unit"] not in allowed:
+        raise QueryError(
+            f"limit {item.text!r} has no capacity with a unit of {', '.join(allowed)}; give {FORMS['limit']}"
+        )
+    if item.table != "resources":
+        raise QueryError(f"limit {item.text!r} names no resource; a limit is of a resource, and close takes a place")
+    return replace(item, amount=float(match["amount"]), unit=match["unit"])
+
+
+def _day(kind: str, text: str, given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise QueryError(f"{kind} {text!r}: {given} is no day of the calendar; give YYYY-MM-DD") from None
+
+
+def _check_days(item: Disruption, start: date, days: int) -> None:
+    end = start + timedelta(days=days - 1)
+    if item.last < start or item.first > end:
+        raise QueryError(
+            f"{item.kind} {item.text!r} lies outside the run of {start} to {end}; change its days, or start and days"
+        )
+
+
+def _target(network: Network, kind: str, text: str, named: str) -> tuple[str, str]:
+    """Return the id of a target and what it is."""
+    resources = network.tables["resources"].by_key()
+    if named in resources:
+        return named, "resources"
+    if named in network.graph.tags:
+        return named, "crossings"
+    candidates: list[str] = []
+    try:
+        # A point or a city that is no place of the network has nothing that could be closed.
+        place = network.place_index.resolve(named)
+        if isinstance(place, str):
+            return place, "places"
+    except PlaceError as error:
+        candidates = [*error.candidates]
+    near = list(dict.fromkeys([*candidates, *_near(named, [*resources, *network.graph.tags, *network.places])]))
+    cure = f"did you mean {', '.join(near[:_NAMED])}?" if near else "give the id of a resource, place, crossing or link"
+    raise QueryError(f"{kind} {text!r}: there is no resource, place, crossing or link {named!r}; {cure}")
+
+
+def _near(named: str, known: Iterable[str]) -> list[str]:
+    return get_close_matches(named, list(dict.fromkeys(known)), n=_NAMED, cutoff=0.6)
+
+
+def _closure(row: dict[str, object]) -> "ClosureRow":
+    return row  # type: ignore[return-value]
+
+
+def _since(day: date, zone: ZoneInfo, zero: datetime) -> float:
+    return (datetime.combine(day, time(), tzinfo=zone) - zero).total_seconds() / 3600

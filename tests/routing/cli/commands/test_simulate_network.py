@@ -1,0 +1,99 @@
+"""`landbridge simulate-network` as users call it."""
+
+import json
+
+import pytest
+
+from landbridge.routing.simulation import simulate_network as module
+from tests.support.flow_networks import two_ways
+from tests.support.simulated import simulation
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Let the command get the answer drawn by hand, and return what it was asked for."""
+    calls = []
+
+    def simulate(_, demand=None, **options):
+        options["progress"] is None or options["progress"](1)
+        calls.append({"demand": demand, **options})
+        return simulation(replications=options["replications"], replications_done=min(5, options["replications"]))
+
+    monkeypatch.setattr(module, "simulate_network", simulate)
+    return calls
+
+
+def test_options_go_to_the_simulation(asked, run):
+    code, _, _ = run(
+        "simulate-network", "--year", "2025", "--days", "30", "--warm-up", "10", "--start", "2025-02-01",
+        "--replications", "3", "--seed", "9", "--workers", "2", "--close", "a:2025-02-02..2025-02-03", "--close",
+        "b:2025-02-02..2025-02-03", "--limit", "c:1trains/day:2025-02-02..2025-02-03", "--ban",
+        "d:2025-02-02..2025-02-03",
+    )  # fmt: skip
+    assert code == 0
+    (call,) = asked
+    del call["progress"], call["demand"]
+    assert call == {
+        "year": 2025,
+        "days": 30,
+        "warm_up": 10,
+        "start": "2025-02-01",
+        "replications": 3,
+        "seed": 9,
+        "close": ("a:2025-02-02..2025-02-03", "b:2025-02-02..2025-02-03"),
+        "limit": ("c:1trains/day:2025-02-02..2025-02-03",),
+        "ban": ("d:2025-02-02..2025-02-03",),
+        "workers": 2,
+    }
+
+
+def test_a_demand_of_ones_own_is_read_and_scaled(asked, run, tmp_path):
+    two_ways(tmp_path / "network")
+    file = tmp_path / "d.csv"
+    file.write_text("origin,destination,teu_per_year\nkz-a,kz-d,18250\n", encoding="utf-8")
+    code, _, _ = run("simulate-network", file, "--scale", "2", "--replications", "5", "--network", tmp_path / "network")
+    assert (code, [row.teu_per_year for row in asked[0]["demand"]]) == (0, [36_500.0])
+
+
+def test_the_demand_of_the_network_is_scaled_as_fitted_to_counts(asked, run, network):
+    from landbridge.routing import estimated_demand
+
+    assert run("simulate-network", "--scale", "0.5", "--year", "2025", "--replications", "5")[0] == 0
+    fitted = sum(row.teu_per_year for row in estimated_demand(network, year=2025))
+    assert sum(row.teu_per_year for row in asked[0]["demand"]) == pytest.approx(fitted / 2)
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_document_is_json_with_its_meta_data(run):
+    code, out, err = run("simulate-network", "--replications", "5", "--json")
+    document = json.loads(out)
+    assert (code, err, document["resources"][0]["resource"]) == (0, "", "border")
+    assert document["meta"]["options"] == {"year": 2025}
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_interrupted_run_shows_what_was_done_and_ends_with_130(run):
+    code, out, _ = run("simulate-network")
+    assert (code, out.splitlines()[0]) == (130, "interrupted: 5 of 20 replications done")
+    code, out, _ = run("simulate-network", "--json")
+    assert (code, json.loads(out)["status"]) == (130, "interrupted")
+
+
+@pytest.mark.usefixtures("asked")
+def test_files_and_charts_are_written(run, tmp_path):
+    pytest.importorskip("matplotlib")
+    options = ("simulate-network", "--replications", "5", "--out", tmp_path / "out")
+    code, _, err = run(*options, "--chart", tmp_path / "a.png")
+    assert (code, "queues.geojson" in err, "a.png" in err) == (0, True, True)
+    assert {"resources.csv", "transit.csv", "disruptions.csv", "landbridge.qgz"} <= {
+        path.name for path in (tmp_path / "out").iterdir()
+    }
+    code, _, _ = run(*options[:3], "--chart", tmp_path / "b.png", "--chart-of", "queue", "--resource", "line")
+    assert (code, (tmp_path / "b.png").is_file()) == (0, True)
+    code, _, err = run(*options[:3], "--chart", tmp_path / "c.png", "--resource", "nothing")
+    assert (code, "no series of 'nothing'" in err) == (2, True)
+
+
+def test_a_resource_without_a_chart_of_it_is_refused(asked, run):
+    code, _, err = run("simulate-network", "--chart-of", "waits", "--resource", "line")
+    assert (code, "--resource is for --chart-of queue" in err, asked) == (2, True, [])
