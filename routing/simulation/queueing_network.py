@@ -225,7 +225,7 @@ class Run(NamedTuple):
     series_step_h
         Length of an interval of the series: 24 for days.
     series_rows
-        Rows with a series: stations, then sides counted on from the number of stations.
+        Rows with a series: stations, then sides, then holds of sources, counted on.
     """
 
     warm_up_h: float
@@ -237,7 +237,10 @@ class Run(NamedTuple):
 
 
 class QueueingNetwork(NamedTuple):
-    """A network of queues and how long to run it. A row of results is a station or, after all stations, a side."""
+    """A network of queues and how long to run it.
+
+    A row of results is what entities wait at: the stations, then the sides, then for each source what is held of it.
+    """
 
     stations: Stations
     routes: Routes
@@ -258,8 +261,8 @@ class QueueingNetwork(NamedTuple):
 
     @property
     def n_rows(self) -> int:
-        """Number of rows of results: stations and sides."""
-        return self.n_stations + self.n_sides
+        """Number of rows of results: stations, sides, and the holds of each source."""
+        return self.n_stations + self.n_sides + len(self.sources.route)
 
 
 Changes = Sequence[Sequence[tuple[float, float]]]
@@ -418,7 +421,7 @@ def queueing_network(
     >>> from landbridge.routing.simulation import queueing_network as qn
     >>> line = qn.routes([[qn.Step(qn.StepKind.STATION, 0)]])
     >>> qn.queueing_network(qn.stations(1), line, qn.sources(1, rate_per_h=0.8), qn.run(0.0, 100.0)).n_rows
-    1
+    2
     """
     network = QueueingNetwork(stations, routes, sources, ships or no_ships(), storms or no_storms(), run)
     faults = [*_station_faults(network), *_route_faults(network), *_source_faults(network)]

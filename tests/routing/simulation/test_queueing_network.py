@@ -43,11 +43,11 @@ def test_columns_that_are_left_out_have_their_usual_values():
     assert table.change_factor.tolist() == [0.0, 1.0]
 
 
-def test_rows_of_results_are_stations_and_then_sides():
+def test_rows_of_results_are_stations_then_sides_then_what_is_held_of_sources():
     lines = ships({"port_berth": [0, 1]}, CROSSING, [5])
     whole = network(ships=lines)
-    assert (whole.n_stations, whole.n_sides, whole.n_rows) == (2, 2, 4)
-    assert network().n_rows == 2
+    assert (whole.n_stations, whole.n_sides, whole.n_rows) == (2, 2, 5)
+    assert network().n_rows == 3
 
 
 def test_an_unknown_column_is_named_with_those_that_exist():
@@ -81,7 +81,7 @@ FAULTS = {
     "month_start_h has to be ascending": {"storms": storms([[1.0] * 12], [24.0], [0.0], [0])},
     "measured from 10.0 to 10.0 h": {"run": run(10.0, 10.0)},
     "replications is 0: give 1 or more": {"run": run(0.0, 1.0, 0)},
-    "series_rows of series 0 is 2": {"run": run(0.0, 1.0, series_rows=[2])},
+    "series_rows of series 0 is 3": {"run": run(0.0, 1.0, series_rows=[3])},
     "series_step_h is 0": {"run": Run(0.0, 1.0, 1, 0, 0.0, np.zeros(0, np.int32))},
 }
 
