@@ -78,6 +78,7 @@ from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
 from .routing import simulate as simulate
+from .routing import simulate_network as simulate_network
 from .routing import staircase as staircase
 from .routing import statement_markdown as statement_markdown
 from .routing import thresholds as thresholds

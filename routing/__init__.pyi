@@ -60,6 +60,7 @@ from .simulation.network_simulation import NetworkSimulation as NetworkSimulatio
 from .simulation.shipment_simulation import MissedDeparture as MissedDeparture
 from .simulation.shipment_simulation import ShipmentSimulation as ShipmentSimulation
 from .simulation.simulate import simulate as simulate
+from .simulation.simulate_network import simulate_network as simulate_network
 from .simulation.variance import VarianceShare as VarianceShare
 from .statements.emissions import EmissionsStatement as EmissionsStatement
 from .statements.emissions import emissions_statement as emissions_statement

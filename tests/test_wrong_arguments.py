@@ -143,6 +143,21 @@ CASES = {
             ("pairs", 5),
         ],
     ),
+    "simulate_network": (
+        {"demand_or_assignment": [FLOW]},
+        [
+            ("network", "data"),
+            *(
+                (name, given)
+                for name in ("days", "replications", "seed", "workers")
+                for given in ("many", 1.5, True, -1)
+            ),
+            *(("warm_up", given) for given in ("long", 1.5, True, -1)),
+            *((name, given) for name in ("close", "limit", "ban") for given in (5, [5], [""], {"a": 1}, "cn-a")),
+            ("start", 5),
+            ("year", "now"),
+        ],
+    ),
     "assign": (
         {"demand": [FLOW]},
         [

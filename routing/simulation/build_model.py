@@ -124,6 +124,7 @@ class _Builder:
             routes=tuple(way.route for way in self.ways),
             start=self.length.start,
             year=self.traffic.assignment.year,
+            unserved_teu_day=float(self.traffic.assignment.unserved_teu_day.sum()),
             contradictions=tuple(self.maker.contradictions.values()),
             checks=self.queue_rows.checks[0],
             derived_ships=self.fleets.derived,
@@ -140,7 +141,7 @@ class _Builder:
         return [*self.traffic.paths, *of_rows, *self.sides.background]
 
     def _background(self, row: int) -> Iterable[Way]:
-        teu_day = float(self.traffic.rows.background_teu_day[row])
+        teu_day = float(self.traffic.background_teu_day[row])
         if teu_day > 0:
             teu = self.traffic.background_teu(row)
             yield Way(ModelRoute(demand=-1, path=-1, teu_day=teu_day, entity_teu=teu), (), row)
@@ -228,8 +229,10 @@ class _Builder:
         )
 
     def _run(self) -> arrays.Run:
-        length = self.length
-        rows = range(len(self.keys) + len(self.sides))
+        length, first_hold = self.length, len(self.keys) + len(self.sides)
+        # The holds of sources come after stations and sides; those without a ban stay empty.
+        held = [first_hold + index for index, way in enumerate(self.ways) if self.interruptions.bans_of(way)]
+        rows = [*range(first_hold), *held]
         return arrays.run(length.warm_up_h, length.end_h, length.replications, length.seed, series_rows=rows)
 
 

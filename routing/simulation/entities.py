@@ -38,8 +38,8 @@ def entity_teu(network: Network, edges: Sequence[int], teu_day: float) -> float:
 
 
 def _vehicle_teu(network: Network, edges: Sequence[int]) -> float:
-    graph = network.graph
-    links = [network.links[int(graph.row[edge])] for edge in edges if graph.kind[edge] == EdgeKind.HAUL]
+    graph, of = network.graph, list(edges)
+    links = [network.links[row] for row in graph.row[of][graph.kind[of] == EdgeKind.HAUL].tolist()]
     by_rail = next((link for link in links if link["mode"] == "rail"), None)
     if by_rail is not None:
         return load_teu(network, "train", network.services[by_rail["service"]]["vehicle"])

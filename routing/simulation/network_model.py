@@ -106,7 +106,7 @@ class ModelRoute:
     teu_day, entity_teu
         Flow, and the TEU that travel together.
     static_h
-        Hours of the path by the published times, without the queues of this demand.
+        Hours of the path by the published times of normal months, which hold the usual queues.
     """
 
     demand: int
@@ -237,6 +237,8 @@ class NetworkModel:
         First measured day.
     year
         Year of demand and capacities, None if the network has none.
+    unserved_teu_day
+        Demand for which there is no path, which is not simulated.
     """
 
     queueing: "QueueingNetwork"
@@ -245,6 +247,7 @@ class NetworkModel:
     routes: tuple[ModelRoute, ...]
     start: date
     year: int | None = None
+    unserved_teu_day: float = 0.0
     contradictions: tuple[Contradiction, ...] = field(default=())
     checks: tuple[ThroughputCheck, ...] = field(default=())
     derived_ships: tuple[DerivedFleet, ...] = field(default=())

@@ -49,7 +49,7 @@ class QueueRows:
         # The usual wait is that at the capacity of a mean day, since the published times are means of the year.
         rho, wait_h = reference_wait_h(self._servers(row, mean), load, mean)
         mean_h = servers.service_h * load.mean_teu / servers.batch_teu
-        return QueueRow(servers, wait_h + (hours.wait_h if hours else 0.0), rho, holders, mean_h)
+        return QueueRow(servers, wait_h, rho, holders, mean_h, hours.wait_h if hours else 0.0)
 
     def _servers(self, row: int, capacity_teu_day: float) -> Servers:
         parameters = self.traffic.congestion(row)
@@ -107,7 +107,7 @@ class QueueRows:
             batch_teu=servers.batch_teu,
             capacity_teu_day=capacity,
             assigned_teu_day=self.traffic.offered(row).total_teu_day,
-            wait_ref_h=self.queues[row].wait_h,
+            wait_ref_h=self.queues[row].wait_h + self.queues[row].opening_h,
             undecided=row in self.checks[1],
         )
         return replace(station, relaxation_h=relaxation_h(servers, station.utilisation))
@@ -115,5 +115,5 @@ class QueueRows:
     @cached_property
     def checks(self) -> tuple[tuple[ThroughputCheck, ...], frozenset[int]]:
         """Comparisons with counted traffic, and the rows that they leave undecided."""
-        offered = self.traffic.assignment.row_teu_day + self.rows.background_teu_day
+        offered = self.traffic.assignment.row_teu_day + self.traffic.background_teu_day
         return throughput_checks(self.traffic.network, self.traffic.assignment, offered)

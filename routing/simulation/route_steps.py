@@ -79,6 +79,8 @@ class QueueRow:
         Operations, links and services whose published time holds it.
     mean_service_h
         Service time of a mean load.
+    opening_h
+        Mean wait for its working hours.
     """
 
     servers: Servers
@@ -86,6 +88,7 @@ class QueueRow:
     rho_ref: float
     holders: frozenset[str]
     mean_service_h: float
+    opening_h: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,7 @@ class StepMaker:
     fleets: Fleets
     reforms: Mapping[str, Reform] = field(default_factory=dict)
     contradictions: dict[tuple[int, str], Contradiction] = field(default_factory=dict)
+    _known: dict[int, list[Stop]] = field(default_factory=dict)
 
     def steps(
         self,
@@ -203,14 +207,14 @@ class StepMaker:
 
     def stops_of(self, edge: int, edges: Sequence[int], position: int) -> list[Stop]:
         """Return the stops at an edge of a path: stations before it, and trains made up anew after it."""
-        found = [Stop(ROW, row, edge) for row in self._queue_rows(edge)]
-        side = self._side(edge)
-        if side is not None:
-            return [Stop(SHIP, side, edge)]
-        reform = self.items[edge]
-        if reform in self.reforms and self.graph.kind[edge] == EdgeKind.OPERATION:
-            found.append(Stop(REFORM, (reform, self.direction(edges, position)), edge))
-        return found
+        if edge not in self._known:
+            side = self._sides.get(edge)
+            rows = [Stop(ROW, row, edge) for row in self._queue_rows(edge)]
+            self._known[edge] = rows if side is None else [Stop(SHIP, side, edge)]
+        operation = self.items[edge]
+        if operation not in self.reforms:
+            return self._known[edge]
+        return [*self._known[edge], Stop(REFORM, (operation, self.direction(edges, position)), edge)]
 
     def direction(self, edges: Sequence[int], position: int) -> str:
         """Return the onward direction of a path: the next country after that of an edge, or this one if it ends there.
@@ -233,13 +237,12 @@ class StepMaker:
         return self.traffic.items
 
     @cached_property
-    def times(self) -> list[TimeDistribution]:
-        """Published time of each edge in a normal month."""
-        graph = self.graph
-        columns = (graph.time_mean_h.tolist(), graph.time_sd_h.tolist(), graph.time_shape.tolist())
-        found = [TimeDistribution(*values) for values in zip(*columns, strict=True)]
-        for edge, states in graph.traffic.items():
-            found[edge] = states.normal
+    def _sides(self) -> dict[int, int]:
+        """Side of the edges on which ships are simulated."""
+        graph, found = self.graph, dict[int, int]()
+        for (link, back), side in self.fleets.side_of.items():
+            hauls = (graph.kind == EdgeKind.HAUL) & (graph.row == link) & (graph.backward == back)
+            found |= dict.fromkeys(np.flatnonzero(hauls).tolist(), side)
         return found
 
     @cached_property
@@ -269,11 +272,6 @@ class StepMaker:
             and not (rows.kind[row] == _BERTH and self._at_berth[edge])
         ]
 
-    def _side(self, edge: int) -> int | None:
-        if self.graph.kind[edge] != EdgeKind.HAUL:
-            return None
-        return self.fleets.side_of.get((int(self.graph.row[edge]), bool(self.graph.backward[edge])))
-
     def _hold(self, stop: Stop, position: int, edges: Sequence[int], entity_teu: float, held: "_Held") -> None:
         """Note at the edges of a path which service and usual wait their published times hold."""
         if stop.kind == SHIP:
@@ -286,8 +284,15 @@ class StepMaker:
             queue = self.queues[row]
             own_h = queue.servers.service_h * entity_teu / queue.servers.batch_teu
             holder = self._holder(queue, position, edges)
+            # The service of a fleet is its voyage, which the haul holds; so does a link with opening hours the wait for
+            # them.
+            service_at = position if self.traffic.rows.kind[row] == _FLEET else holder
+            opening_at = position if self.graph.opening_mean_h[edges[position]] > 0 else holder
+            if service_at is not None:
+                held.service_h[service_at] += own_h
+            if opening_at is not None:
+                held.wait_h[opening_at] += queue.opening_h
             if holder is not None:
-                held.service_h[holder] += own_h
                 held.wait_h[holder] += queue.wait_h
             self._compare(row, queue, None if holder is None else edges[holder], edges[position])
 
@@ -308,7 +313,7 @@ class StepMaker:
                 held.service_h[at] += line.call_h(end)
 
     def _compare(self, row: int, queue: QueueRow, holder: int | None, edge: int) -> None:
-        published_h = 0.0 if holder is None else self.times[holder].mean_h
+        published_h = 0.0 if holder is None else self.traffic.times[holder].mean_h
         item = self.items[edge if holder is None else holder]
         if published_h < queue.mean_service_h + queue.wait_h and (row, item) not in self.contradictions:
             self.contradictions[row, item] = Contradiction(
@@ -323,10 +328,10 @@ class StepMaker:
 
     def _left(self, edge: int, service_h: float, wait_h: float, cargo_class: str) -> TimeDistribution:
         """Return the time of an edge off the servers."""
-        time = self.times[edge]
-        if self._side(edge) is not None:
+        time = self.traffic.times[edge]
+        if edge in self._sides:
             return constant(0.0)
-        if self.graph.kind[edge] == EdgeKind.WAIT and self.items[edge] in self.fleets.services:
+        if self.items[edge] in self.fleets.services:
             service = self.traffic.network.services[self.items[edge]]
             more = uniform(2 * service["loose_wait_h"]) if cargo_class == "loose" else constant(0.0)
             return TimeDistribution(service["cut_off_h"] + more.mean_h, more.sd_h, more.shape)

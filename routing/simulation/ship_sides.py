@@ -59,10 +59,7 @@ class Sides:
     @cached_property
     def teu_day(self) -> Floats:
         """TEU per day of the paths on each side, shape (sides,)."""
-        flow = np.zeros(self.traffic.graph.edges)
-        for way in self.traffic.paths:
-            np.add.at(flow, list(way.edges), way.route.teu_day)
-        return np.array([flow[edges].sum() for edges in self.edges])
+        return np.array([self.traffic.edge_teu_day[edges].sum() for edges in self.edges])
 
     @cached_property
     def background(self) -> list[Way]:
@@ -83,7 +80,7 @@ class Sides:
             own = [side for side in range(len(self)) if self.fleet_row[side] == row]
             cargo = self.teu_day[own]
             share = cargo / cargo.sum() if cargo.sum() > 0 else np.full(len(own), 1 / len(own))
-            found[own] = self.traffic.rows.background_teu_day[row] * share
+            found[own] = self.traffic.background_teu_day[row] * share
         return found
 
     def models(self) -> tuple[ModelSide, ...]:

@@ -66,7 +66,8 @@ def simulate_network(
     network
         The network.
     demand_or_assignment
-        Rows of demand as for `assign`, or an assignment that capacities did not bound. None: the demand of the network,
+        Rows of demand as for `assign`, or an assignment that capacities did not bound; empties that it returns are
+        traffic of its rows without a path. None: the demand of the network,
         split over crossings by its counts where it has some (`estimated_demand`).
     year
         Year of the demand and of the capacities; None: the latest complete year that has demand, or that of the
@@ -114,12 +115,13 @@ def simulate_network(
     >>> found.days, found.replications
     (60, 2)
     """
-    from landbridge.routing.simulation.network_simulation import network_simulation
+    from landbridge.routing.simulation.network_answer import network_simulation
     from landbridge.routing.simulation.replications import run_replications
 
-    assignment = flows_given(network, demand_or_assignment, year)
+    # Everything that takes no time is checked before the flows are assigned.
+    of_year = demand_or_assignment.year if isinstance(demand_or_assignment, Assignment) else year_given(network, year)
     length = RunLength(
-        start=_start(network, assignment, start),
+        start=_start(network, of_year, start),
         days=whole_number(days, "days", 1, MOST_DAYS),
         warm_up_days=WARM_UP_DAYS if warm_up is None else whole_number(warm_up, "warm_up", 0, MOST_DAYS),
         replications=whole_number(replications, "replications", 1, MOST_REPLICATIONS),
@@ -128,6 +130,7 @@ def simulate_network(
     if workers is not None:
         whole_number(workers, "workers", 1, 1_024)
     disruptions = disruptions_given(network, close, limit, ban, start=length.start, days=length.days)
+    assignment = flows_given(network, demand_or_assignment, year)
     model = build_model(assignment, length, disruptions)
     _check_size(model)
     runs = run_replications(model.queueing, workers=workers, progress=progress)
@@ -155,14 +158,22 @@ def flows_given(network: Network, given: "DemandLike | Assignment | None", year:
     network_given(network)
     if isinstance(given, Assignment):
         return _checked(network, given, year)
-    demand = _own_demand(network, year) if given is None else demand_given(network, given, year)
+    demand = own_demand(network, year) if given is None else demand_given(network, given, year)
     if sum(item.teu_per_year for item in demand) <= 0:
         raise QueryError("the demand is 0, so that there is nothing to simulate; give rows with TEU")
     return assign(network, demand, capacity="none", year=year)
 
 
-def _own_demand(network: Network, year: int | None) -> list[DemandFlow]:
-    """Return the demand of a network in a year, fitted to its counts if it has those of a cordon."""
+def own_demand(network: Network, year: int | None) -> list[DemandFlow]:
+    """Return the demand of a network in a year, fitted to its counts if it has those of a cordon.
+
+    Raises
+    ------
+    DataError
+        If the network has no demand, or a count cannot be met.
+    QueryError
+        If the network has neither demand nor capacities of the year.
+    """
     counted = any(row["cordon"] for row in network.tables.get("counts", ()))
     return estimated_demand(network, year=year) if counted else network_demand(network, year=year)
 
@@ -182,10 +193,10 @@ def _checked(network: Network, assignment: Assignment, year: int | None) -> Assi
     return assignment
 
 
-def _start(network: Network, assignment: Assignment, given: Moment | None) -> date:
+def _start(network: Network, year: int | None, given: Moment | None) -> date:
     if given is not None:
         return parse_moment(given, "start").date()
-    return date(assignment.year or network.reference_date.year, 1, 1)
+    return date(year or network.reference_date.year, 1, 1)
 
 
 def _check_size(model: "NetworkModel") -> None:

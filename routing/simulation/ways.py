@@ -9,6 +9,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.times.distributions import TimeDistribution
 from landbridge.networks.years import resources_of_year
 from landbridge.routing.flows.assignment import Assignment, PathFlow
 from landbridge.routing.resources.capacities import SERVICE
@@ -79,7 +80,7 @@ class Traffic:
             cargo_class=item.cargo_class,
             teu_day=path.teu_day,
             entity_teu=entity_teu(self.network, path.edges, path.teu_day),
-            static_h=path.time_mean_h,
+            static_h=sum(self.times[edge].mean_h for edge in path.edges),
         )
         return Way(route, path.edges)
 
@@ -90,6 +91,16 @@ class Traffic:
         links, operations = [row["id"] for row in network.links], [row["id"] for row in network.operations]
         ids = {EdgeKind.HAUL: links, EdgeKind.OPERATION: operations, EdgeKind.WAIT: [*network.services]}
         return [ids[EdgeKind(kind)][row] for kind, row in zip(graph.kind.tolist(), graph.row.tolist(), strict=True)]
+
+    @cached_property
+    def times(self) -> list[TimeDistribution]:
+        """Published time of each edge in a normal month."""
+        graph = self.graph
+        columns = (graph.time_mean_h.tolist(), graph.time_sd_h.tolist(), graph.time_shape.tolist())
+        found = [TimeDistribution(*values) for values in zip(*columns, strict=True)]
+        for edge, states in graph.traffic.items():
+            found[edge] = states.normal
+        return found
 
     def rows_at(self, edge: int) -> list[int]:
         """Return the constraint rows that an edge uses."""
@@ -110,17 +121,27 @@ class Traffic:
     @cached_property
     def link_teu_day(self) -> Floats:
         """TEU per day on each link in both directions together, shape (links,)."""
-        graph, flow = self.graph, np.zeros(self.graph.edges)
-        for way in self.paths:
-            np.add.at(flow, list(way.edges), way.route.teu_day)
+        graph, flow = self.graph, self.edge_teu_day
         hauls = graph.kind == EdgeKind.HAUL
         return np.bincount(graph.row[hauls], flow[hauls], len(self.network.links)).astype(np.float64)
 
+    @cached_property
+    def edge_teu_day(self) -> Floats:
+        """TEU per day of the paths on each edge, shape (edges,)."""
+        edges = np.array([edge for way in self.paths for edge in way.edges], dtype=np.int64)
+        teu_day = np.repeat([way.route.teu_day for way in self.paths], [len(way.edges) for way in self.paths])
+        return np.bincount(edges, teu_day, self.graph.edges).astype(np.float64)
+
     def offered(self, row: int) -> OfferedLoad:
-        """Return the loads offered to a row, with the traffic that is not modelled."""
-        paths, background = self._path_loads.get(row, joined([])), float(self.rows.background_teu_day[row])
+        """Return the loads offered to a row, with the traffic without a path."""
+        paths, background = self._path_loads.get(row, joined([])), float(self.background_teu_day[row])
         pairs = list(zip(paths.teu_day.tolist(), paths.entity_teu.tolist(), strict=True))
         return joined([*pairs, (background, self.background_teu(row))])
+
+    @cached_property
+    def background_teu_day(self) -> Floats:
+        """Traffic of each row without a path, TEU per day: not modelled, and empties that return; shape (rows,)."""
+        return self.rows.background_teu_day + self.assignment.empties_teu_day
 
     def background_teu(self, row: int) -> float:
         """Return the TEU of a load that is not modelled: as the mean of those that are, but at most a batch."""

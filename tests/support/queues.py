@@ -46,7 +46,7 @@ def ferry_network(folder, *, tables=None, ferry=None, fleet=None, operations=())
     return tiny_network(
         folder,
         links=[link("kz-0 -- kz-a"), link("kz-a -- az-b", "ferry", length_km=500), link("az-b -- az-1")],
-        services=[service("ferry", "ferry", **waits, **own)],
+        services=[service("ferry", "ferry", **(waits | own))],
         operations=operations,
         tables={
             "resources": [{"id": "fleet", "kind": "fleet", "capacity": 240} | (fleet or {})],

@@ -123,3 +123,19 @@ def test_nothing_carried_is_refused(tmp_path):
     network = hall_network(tmp_path)
     with pytest.raises(QueryError, match="nothing is carried"):
         build_model(assign(network, [demand(modes=("sea",))], capacity="none"), length())
+
+
+def test_empties_that_return_are_traffic_of_their_rows(tmp_path):
+    # 100 loaded TEU a day go by the hall forward, and as many empties come back by it: they alone use that row.
+    network = hall_network(tmp_path)
+    one_way = assign(network, [demand(), demand(1, "kz-d", "kz-a", id="back")], capacity="none", empties=True)
+    model = build_model(one_way, length())
+    back = next(row for row in model.rows if row.direction == "back")
+    assert back.assigned_teu_day == pytest.approx(1 + one_way.empties_teu_day[back.constraint])
+    assert one_way.empties_teu_day[back.constraint] > 90
+
+
+def test_demand_without_a_path_is_told(tmp_path):
+    # By sea only there is no way.
+    rows = [demand(), demand(7, id="sea", modes=("sea",))]
+    assert model_of(hall_network(tmp_path), *rows).unserved_teu_day == pytest.approx(7)

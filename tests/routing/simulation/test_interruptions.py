@@ -98,6 +98,8 @@ def test_a_ban_holds_at_their_start_the_sources_that_use_its_target(tmp_path):
     assert held == [(0, 1), (1, 1), (1, 2)]
     assert sources.hold_from_h.tolist() == [163, 163]
     assert model.disruptions[0].sources == (0, 2)
+    # Rows with a series: the station of each direction with cargo, and the holds of the two sources after it.
+    assert model.queueing.run.series_rows.tolist() == [0, 1, 3]
 
 
 def test_a_closure_longer_than_the_run_holds_in_all_of_it(tmp_path):

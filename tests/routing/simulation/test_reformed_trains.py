@@ -10,14 +10,24 @@ LOADS = [{"id": "train-pl", "unit": "train", "teu": 80}]
 
 
 def polish_border(folder, **columns):
-    """Return a network from Belarus to Poland, where trains are made up anew after the entry, and on to two countries."""
+    """Return a network from Belarus to Poland, where trains are made up anew after the entry, and to two countries."""
     entry = {"mean_h": 30, "reform_load": "train-pl"} | columns
     return tiny_network(
         folder,
-        links=[link("by-a -- by-b"), link("by-b -- pl-c"), link("pl-c -- pl-d"), link("pl-d -- de-e"), link("de-e -- de-f"), link("pl-d -- cz-g")],
+        links=[
+            link(f"{start} -- {end}")
+            for start, end in (
+                ("by-a", "by-b"),
+                ("by-b", "pl-c"),
+                ("pl-c", "pl-d"),
+                ("pl-d", "de-e"),
+                ("de-e", "de-f"),
+                ("pl-d", "cz-g"),
+            )
+        ],
         operations=[operation("border_entry", "pl-c", other_place="by-b", **entry)],
         tables={"loads": LOADS, "congestion": QUEUES},
-    )  # fmt: skip
+    )
 
 
 def test_trains_are_made_up_by_the_next_country_and_not_by_destination(tmp_path):

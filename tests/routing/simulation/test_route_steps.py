@@ -92,7 +92,8 @@ def test_times_are_those_of_a_normal_month(tmp_path):
     ]
     model = model_of(hall_network(tmp_path, tables={"traffic": traffic}))
     assert steps_of(model, 0)[1][0][2] == pytest.approx(60 - 24 - WAIT_H + 4)
-    assert model.routes[0].static_h == 137
+    # Load 1, rail 2, the change 60, road 2, unloading 2.
+    assert model.routes[0].static_h == 67
 
 
 def test_the_largest_spread_gives_its_shape_to_a_merged_delay(tmp_path):
@@ -140,3 +141,36 @@ def test_the_berth_row_of_a_simulated_port_is_no_station(tmp_path):
 def test_the_berth_has_no_wait_when_a_ship_stands_for_it(tmp_path):
     model = model_of(ferry_network(tmp_path), demand(origin="kz-0", destination="az-1"))
     assert {station.wait_ref_h for station in model.rows} == {0.0}
+
+
+def test_the_voyage_of_a_fleet_on_a_headway_counts_once(tmp_path):
+    # 240 TEU a day are 2.4 batches, two servers of 20 h; the haul of 10 h holds no more than that, and the headway of
+    # 240 h, on average 120 h, holds the wait.
+    network = ferry_network(
+        tmp_path,
+        ferry={"wait_kind": "headway", "headway_h": 240, "cut_off_h": 0},
+        fleet={"wait_in": ("ferry",)},
+    )
+    model = model_of(network, demand(origin="kz-0", destination="az-1"))
+    lead_h, ((*_, after_h),) = steps_of(model, 0)
+    assert (model.rows[0].servers, model.rows[0].service_h) == (2, 20)
+    assert lead_h == pytest.approx(1 + 2 + 3 + 120 - model.rows[0].wait_ref_h)
+    assert after_h == 0 + 3 + 2 + 2
+
+
+def test_working_hours_of_a_link_are_taken_out_of_its_haul(tmp_path):
+    # Open for 12 of 24 h: the haul of 2 h holds 3 h of waiting, which the station makes itself.
+    links = [
+        link("kz-a -- kz-b"),
+        link("kz-b -- ru-c", resource="border", open_from="00:00", open_to="12:00"),
+        link("ru-c -- ru-d"),
+    ]
+    network = tiny_network(
+        tmp_path,
+        links=links,
+        tables={"resources": [{"id": "border", "kind": "border", "capacity": 200}], "congestion": QUEUES},
+    )
+    model = model_of(network, demand(destination="ru-d"))
+    lead_h, ((*_, after_h),) = steps_of(model, 0)
+    assert (lead_h, after_h) == (1 + 2 + 4, 2 + 5 + 2 + 2)
+    assert len(model.queueing.stations.change_h) > 0

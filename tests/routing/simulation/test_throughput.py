@@ -22,7 +22,7 @@ def checked(folder, *, counted=None, crossing=None):
 
 @pytest.mark.parametrize(("counted", "undecided"), [(120, False), (105, False), (104, True), (142, True), (141, False)])
 def test_traffic_more_than_15_percent_apart_leaves_the_wait_undecided(tmp_path, counted, undecided):
-    # 120 TEU a day are assigned, with the traffic that is not modelled: 120 / 105 = 1.143, / 104 = 1.154, / 142 = 0.845.
+    # 120 TEU a day are assigned, with what is not modelled: 120 / 105 = 1.143, / 104 = 1.154, / 142 = 0.845.
     (check,), row = checked(tmp_path, counted=counted)
     assert (check.resource, check.assigned_teu_day, check.counted_teu_day) == ("hall", 120, counted)
     assert check.ratio == pytest.approx(120 / counted)
