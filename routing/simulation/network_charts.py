@@ -60,18 +60,23 @@ def draw_waits(waits: Sequence[ResourceWait], title: str, meta: Meta) -> "Figure
     figure = new_figure(figsize=(WIDTH_IN + 2, bar_height(len(shown))), layout="constrained")
     left, right = figure.subplots(1, 2)
     looks = [WAITS[wait_band(item)] for item in shown]
-    weight = [
-        Bar(item.title, teu := item.wait_teu_h_day / DAY_H, f"{teu:,.0f} ({100 * item.wait_share:.0f} %)", look.colour)
-        for item, look in zip(shown, looks, strict=True)
-    ]
-    draw_bars(left, weight, "TEU waiting on average (share of all)")
+    weight = [_waiting(item, look.colour) for item, look in zip(shown, looks, strict=True)]
+    draw_bars(left, weight, "TEU waiting on average (share)")
     draw_bars(right, [_hours(item, look.colour) for item, look in zip(shown, looks, strict=True)],
               "hours of wait, mean and 95 % interval", names=False)  # fmt: skip
-    legend_of(right, list(dict.fromkeys(looks)))
+    legend_of(right, [look for look in WAITS.values() if look in looks])
     more = f"; the first {len(shown)} of {len(waits)}" if len(shown) < len(waits) else ""
     subtitle = f"Resources by the TEU that wait there, and how long a TEU waits{more}"
     framed(figure, title, meta, subtitle=subtitle)
     return figure
+
+
+def _waiting(item: ResourceWait, colour: str) -> Bar:
+    """Return the mean queue; without a steady state it is none of the resource but of the length of the run."""
+    teu = item.wait_teu_h_day / DAY_H
+    if item.wait_share is None:
+        return Bar(item.title, 0.0, f"{teu:,.0f}, and more with each day", colour)
+    return Bar(item.title, teu, f"{teu:,.0f} ({100 * item.wait_share:.0f} %)", colour)
 
 
 def _hours(item: ResourceWait, colour: str) -> Bar:

@@ -18,7 +18,8 @@ resource name kind place direction section servers:integer assigned_teu_day:numb
 utilisation_assigned:number utilisation_carried:number steady:boolean growth_teu_day:number wait_mean_h:number
 wait_ci95_low_h:number wait_ci95_high_h:number wait_p50_h:number wait_p90_h:number wait_last_day_h:number
 queue_mean_teu:number queue_max_teu:number queue_end_teu:number counted_teu_day:number counted_ratio:number
-undecided:boolean marked:boolean wait_teu_h_day:number wait_share:number static_wait_h:number wait_band label
+undecided:boolean disrupted:boolean marked:boolean wait_teu_h_day:number wait_share:number static_wait_h:number
+wait_band label
 """
 QUEUES: Final = Layer(
     "queues",
@@ -30,7 +31,7 @@ QUEUES: Final = Layer(
         point_style,
         "wait_band",
         WAITS,
-        size='max(1.6, min(12, 5 * sqrt("queue_mean_teu" / 1000)))',
+        size='max(1.6, min(9, 5 * sqrt("queue_mean_teu" / 1000)))',
         last='"queue_mean_teu"',
         labels='"label"',
         weight='min(10, "wait_teu_h_day" / 2400)',

@@ -7,7 +7,7 @@ independent; the waits within one are not.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -35,8 +35,8 @@ class ResourceWait:
     assigned_teu_day, delivered_teu_day
         TEU a day that the assignment and the background send there, and that were served, in the measured days.
     utilisation_assigned, utilisation_carried
-        Share of the capacity that this needs, and share of the open time in which servers were busy. The second is
-        lower where resources upstream hold traffic back.
+        Share of the capacity that this needs, and share of the open time in which servers were busy (of the time in
+        which ships do not lie at anchor). The second is lower where resources upstream hold traffic back.
     steady
         Whether there is a steady state; if not there is no mean wait.
     growth_teu_day
@@ -47,15 +47,18 @@ class ResourceWait:
     wait_last_day_h
         Wait of what arrives on the last day, if there is no steady state.
     queue_mean_teu, queue_max_teu, queue_end_teu
-        Mean queue, the longest of a day and that of the last day, as means over the replications.
+        Mean queue, the longest at any time and the last one, as means over the replications.
     counted_teu_day, counted_ratio
         TEU a day counted there and assigned divided by it; None where nothing is counted.
     undecided
         Whether the two differ by over 15 %, so that the wait is no finding.
+    disrupted
+        Whether a closure, limit or ban of the run is here, so that its wait is one of all days with those.
     marked
         Whether the queue needs over a third of the run to settle: its mean depends on the length of the run.
     wait_teu_h_day, wait_share
-        TEU-hours of wait a day, and their share of those of all resources.
+        TEU-hours of wait a day, and their share of those at all resources in a steady state; None without one, where
+        they only say how long the run is.
     static_wait_h
         Wait by the formula of a queue (`routing/resources/delays.py`) at the same flows; None without one, or if the
         use is 1 or more.
@@ -88,25 +91,28 @@ class ResourceWait:
     counted_teu_day: float | None = None
     counted_ratio: float | None = None
     undecided: bool = False
+    disrupted: bool = False
     marked: bool = False
     wait_teu_h_day: float
-    wait_share: float
+    wait_share: float | None
     static_wait_h: float | None = None
 
     @property
     def title(self) -> str:
-        """Name with the direction, and the section of a line."""
+        """Name with the direction, and the section unless it is a line of ships, whose name has it."""
         direction = "" if self.direction in {"", "both"} else f", {self.direction}"
-        return f"{self.name}{direction}" + (f" ({self.section})" if self.section else "")
+        section = f" ({self.section})" if self.section and self.kind != "fleet" else ""
+        return f"{self.name}{direction}{section}"
 
     @property
     def remark(self) -> str:
-        """What limits the meaning of the wait: no steady state, undecided, slow to settle; blank if nothing does."""
+        """What the wait depends on: no steady state, undecided, disrupted, slow to settle; blank if on nothing."""
         return ", ".join(
             words
             for words, holds in (
                 ("no steady state", not self.steady),
                 ("undecided", self.undecided),
+                ("disrupted", self.disrupted),
                 ("slow to settle", self.marked and self.steady),
             )
             if holds
@@ -188,20 +194,29 @@ def by_wait(waits: Iterable[ResourceWait]) -> list[ResourceWait]:
     return sorted(waits, key=lambda item: (-item.wait_teu_h_day, item.resource, item.direction, item.section or ""))
 
 
+def shares(waits: Iterable[ResourceWait]) -> list[ResourceWait]:
+    """Return waits with their shares, in the order of `by_wait`."""
+    ordered = by_wait(waits)
+    total = sum(item.wait_teu_h_day for item in ordered if item.steady) or 1.0
+    return [replace(item, wait_share=item.wait_teu_h_day / total if item.steady else None) for item in ordered]
+
+
 def where_delay_arises(waits: Iterable[ResourceWait]) -> Iterator[dict[str, Any]]:
     """Yield for each resource, all directions together, its TEU-hours of wait, share, and mean, the most first.
 
-    `static_teu_h_day` is what the formula of a queue gives at the same flows; None where it gives none.
+    `static_teu_h_day` is what the formula of a queue gives at the same flows; None where it gives none. Shares are of
+    the resources in a steady state.
     """
     groups: dict[str, list[ResourceWait]] = {}
     for item in waits:
         groups.setdefault(item.resource, []).append(item)
     records = [_of_resource(rows) for rows in groups.values()]
-    total = sum(record["wait_teu_h_day"] for record in records) or 1.0
+    total = sum(record["wait_teu_h_day"] for record in records if record["steady"]) or 1.0
     cumulated = 0.0
     for record in sorted(records, key=lambda record: (-record["wait_teu_h_day"], record["resource"])):
-        cumulated += record["wait_teu_h_day"] / total
-        yield record | {"wait_share": record["wait_teu_h_day"] / total, "cumulated_share": cumulated}
+        share = record["wait_teu_h_day"] / total if record["steady"] else None
+        cumulated += share or 0.0
+        yield record | {"wait_share": share, "cumulated_share": cumulated}
 
 
 def _of_resource(rows: list[ResourceWait]) -> dict[str, Any]:

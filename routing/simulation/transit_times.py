@@ -31,7 +31,7 @@ class TransitTime:
     time_mean_h, time_ci95_low_h, time_ci95_high_h, time_p10_h, time_p50_h, time_p90_h
         Hours from the first terminal to the last, of a TEU; None below 30 observations.
     static_time_mean_h
-        Hours by the published times, with the queues that those contain and without the ones of this demand.
+        Hours by the published times of a normal month, which hold the usual queues.
     """
 
     corridor: str | None

@@ -7,7 +7,6 @@ import click
 from landbridge.networks.words import counted
 from landbridge.routing.cli.options import (
     chart_option,
-    demand_rows,
     json_option,
     network_option,
     open_network,
@@ -92,15 +91,16 @@ def simulate_network(demand: str | None, network_path: str | None, as_json: bool
 
 
 def _simulate(demand: str | None, network_path: str | None, options: dict[str, Any]) -> "NetworkSimulation":
+    from landbridge.routing.flows.demand import read_demand, scaled
+    from landbridge.routing.simulation.simulate_network import own_demand
     from landbridge.routing.simulation.simulate_network import simulate_network as run
 
     network = open_network(network_path)
-    own = demand is not None or options["factor"] != 1.0
-    rows = demand_rows(network, demand, options | {"estimated": demand is None}) if own else None
+    rows = read_demand(network, demand) if demand is not None else own_demand(network, options["year"])
     names = ("year", "days", "warm_up", "start", "replications", "seed", "close", "limit", "ban", "workers")
     label = f"simulating {counted(options['replications'], 'replication')}"
     with progress(label, options["replications"]) as told:
-        return run(network, rows, progress=told, **{name: options[name] for name in names})
+        return run(network, scaled(rows, options["factor"]), progress=told, **{name: options[name] for name in names})
 
 
 def _write_chart(found: "NetworkSimulation", options: dict[str, Any]) -> None:

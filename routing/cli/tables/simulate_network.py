@@ -12,7 +12,7 @@ from landbridge.routing.simulation.recovery import TRAIN_TEU, Recovery
 from landbridge.routing.simulation.resource_waits import ResourceWait
 from landbridge.routing.simulation.transit_times import LEAST_OBSERVATIONS, TransitTime, of_corridors
 
-_WAITS, _CHECKS, _CORRIDORS = 10, 4, 5
+_WAITS, _CHECKS, _CORRIDORS = 8, 3, 5
 """Rows of a first screen."""
 
 
@@ -34,8 +34,8 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
         out.print(in_words(item))
     out.print(
         "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
-        " there is no mean wait. Static: days by the published times. No time is shown below"
-        f" {LEAST_OBSERVATIONS} observations.",
+        " there is no mean wait. Static: days by the published times of a normal month, which hold the usual queues."
+        f" No time is shown below {LEAST_OBSERVATIONS} observations.",
         style="dim",
     )
 

@@ -60,7 +60,12 @@ def test_the_document_has_weeks_of_the_queue():
     assert (len(border["weeks"]), border["weeks"][0], border["weeks"][-1]) == (13, 120, 120)
     # Days 42 to 48: 4,120 TEU at the end of the closure, and 100 less on each day since.
     assert max(border["weeks"]) == 4120 - 100 * 5
-    assert (border["mean_h"], border["used"], border["band"], border["remark"]) == (30.0, 0.8, "12 hours and more", "")
+    assert (border["mean_h"], border["used"], border["band"], border["remark"]) == (
+        30.0,
+        0.8,
+        "12 hours and more",
+        "disrupted",
+    )
     assert (line["remark"], line["band"]) == ("undecided", "undecided")
     assert document["disruptions"] == ["border:2025-02-01..2025-02-10"]
 

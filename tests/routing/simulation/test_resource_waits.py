@@ -9,6 +9,7 @@ from landbridge.routing.simulation.resource_waits import (
     by_wait,
     histogram_quantile,
     mean_interval,
+    shares,
     wait_band,
     where_delay_arises,
 )
@@ -57,7 +58,8 @@ def test_bands_of_a_wait(wait_h, band):
 def test_what_is_not_known_is_said_before_the_wait():
     assert (wait_band(HALL), HALL.remark) == ("no steady state", "no steady state")
     assert (wait_band(LINE), LINE.remark) == ("undecided", "undecided")
-    assert (BORDER.remark, replace(BORDER, marked=True).remark) == ("", "slow to settle")
+    assert (BORDER.remark, replace(BORDER, marked=True).remark) == ("disrupted", "disrupted, slow to settle")
+    assert replace(BORDER, disrupted=False).remark == ""
     # A queue that grows does not settle; to say so once is enough.
     assert replace(HALL, marked=True, undecided=True).remark == "no steady state, undecided"
 
@@ -70,14 +72,23 @@ def test_the_most_waiting_comes_first():
     assert [item.resource for item in by_wait([LINE, HALL, BORDER])] == ["border", "hall", "line"]
 
 
+def test_shares_are_of_the_resources_in_a_steady_state():
+    found = shares([replace(LINE, wait_teu_h_day=4000.0), HALL, BORDER])
+    assert [item.wait_share for item in found] == [0.75, None, 0.25]
+
+
+def test_a_line_of_ships_has_its_ports_in_its_name():
+    assert replace(LINE, kind="fleet", name="Ferry A-B").title == "Ferry A-B, east"
+
+
 def test_delay_arises_in_resources_with_all_their_directions():
     back = replace(BORDER, direction="east", wait_teu_h_day=4000.0, assigned_teu_day=100.0, static_wait_h=None)
     first, second, third = where_delay_arises([LINE, HALL, BORDER, back])
     assert (first["resource"], first["wait_teu_h_day"], first["static_teu_h_day"]) == ("border", 16_000.0, 2400.0)
-    # 16,000 + 7,000 + 1,000 TEU-hours in all.
-    shares = [record["wait_share"] for record in (first, second, third)]
-    assert shares == pytest.approx([16 / 24, 7 / 24, 1 / 24])
-    assert [record["cumulated_share"] for record in (first, second, third)] == pytest.approx([16 / 24, 23 / 24, 1.0])
+    # 16,000 + 1,000 TEU-hours in steady states.
+    assert [first["wait_share"], third["wait_share"]] == pytest.approx([16 / 17, 1 / 17])
+    assert second["wait_share"] is None
+    assert [record["cumulated_share"] for record in (first, second, third)] == pytest.approx([16 / 17, 16 / 17, 1.0])
     assert (second["static_teu_h_day"], second["steady"], third["undecided"]) == (None, False, True)
 
 

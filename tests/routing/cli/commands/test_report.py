@@ -2,6 +2,8 @@
 
 import json
 
+from tests.support.simulated import under_load
+
 
 def test_report_writes_a_page_and_prints_the_corridors(run, tmp_path):
     page = tmp_path / "report.html"
@@ -33,3 +35,11 @@ def test_a_report_needs_the_name_of_a_page_before_it_starts(refused, tmp_path):
     corridor = refused("report", "Almaty", "Poti", "--html", tmp_path / "x.html", "--corridor", "middle")
     assert "report shows every corridor; omit --corridor" in corridor
     assert list(tmp_path.iterdir()) == []
+
+
+def test_queues_are_simulated_and_shown_on_the_page(run, network, tmp_path, monkeypatch):
+    found = under_load(network)
+    monkeypatch.setattr("landbridge.routing.simulation.simulate_network.simulate_network", lambda _: found)
+    page = tmp_path / "r.html"
+    code, _, _ = run("report", "Altynkol", "Aktau", "--html", page, "--queues")
+    assert (code, '"under_load"' in page.read_text(encoding="utf-8")) == (0, True)
