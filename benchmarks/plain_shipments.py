@@ -6,7 +6,7 @@ mean 0 and variance 1. A leg with traffic states has the mean and sd of the stat
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 

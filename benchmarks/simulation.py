@@ -13,8 +13,7 @@ from statistics import fmean
 
 import numpy as np
 from measuring import Report, cpu_ms
-
-from tests.support.ferry_crossing import FerryCrossing, interval_95
+from tests.support.ferry_crossing import CrossingRun, FerryCrossing, interval_95
 from tests.support.simpy_crossing import CrossingModel
 from tests.support.simpy_tandem import Tandem, tandem_in_simpy
 

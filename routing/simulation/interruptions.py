@@ -80,17 +80,20 @@ class Interruptions:
         return [self._factors(number) for number in range(len(self.disruptions))]
 
     def _factors(self, number: int) -> dict[int, float]:
-        item, mask = self.disruptions[number], self.masks[number]
+        item = self.disruptions[number]
         if item.kind == "ban":
             return {}
+        if item.kind == "close":
+            return dict.fromkeys(self._concerned(number), 0.0)
+        return {row: self._limit_factor(item, row) for row in self._concerned(number)}
+
+    def _concerned(self, number: int) -> list[int]:
+        """Return the rows at which only what a disruption concerns stops."""
         edges: dict[int, list[bool]] = {}
         for stop in self.stops:
             if stop.kind == ROW:
-                edges.setdefault(stop.number, []).append(bool(mask[stop.edge]))
-        concerned = [row for row, own in edges.items() if all(own)]
-        if item.kind == "close":
-            return dict.fromkeys(concerned, 0.0)
-        return {row: self._limit_factor(item, row) for row in concerned}
+                edges.setdefault(stop.number, []).append(bool(self.masks[number][stop.edge]))
+        return [row for row, own in edges.items() if all(own)]
 
     def _limit_factor(self, item: Disruption, row: int) -> float:
         left, usual = item.limit_teu_day(self.network, self.year), self.queue_rows.open_capacity(row)
@@ -202,12 +205,12 @@ class Interruptions:
             If it concerns nothing that carries cargo.
         """
         item, mask = self.disruptions[number], self.masks[number]
-        shut: set[tuple[str, object]] = {(ROW, row) for row in self.factors[number]}
+        shut: set[tuple[str, object]] = {(ROW, row) for row in self._concerned(number)}
         shut |= {("gate", index) for index, gate in enumerate(self.gates) if gate.disruption == number}
         shut |= {("berths", name) for name, place in berths if self._shuts_port(item, place)}
         held = [index for index, way in enumerate(ways) if number in self.bans_of(way)]
         found = sorted(stations[key] for key in shut if key in stations)
-        if not held and not found:
+        if not held and (not found or item.kind == "ban"):
             raise QueryError(
                 f"{item.kind} {item.text!r} concerns nothing that carries cargo in this run; give a target that does"
             )

@@ -138,8 +138,8 @@ class ModelDisruption:
     from_h, to_h
         Hours of the run, from 00:00 of the first day to 24:00 of the last in local time.
     stations, sides, sources
-        Indices of the stations that are shut or limited (gates included), of the sides of ships behind such a gate, and
-        of the sources that are held.
+        Indices of the stations that it shuts or limits (gates included) or, of a ban, at which only banned cargo stops,
+        of the sides of ships that its cargo uses, and of the sources that a ban holds.
     limit_teu_day
         Capacity left by a limit; None otherwise.
     """

@@ -1,8 +1,14 @@
 """Queueing networks without ships against the same in simpy: waits, transit times and what was served."""
 
+import numpy as np
+import pytest
+
 from landbridge.routing.draws.standard_tables import EXPONENTIAL, UNIFORM_TABLE
 from landbridge.routing.simulation import queueing_network as qn
 from landbridge.routing.simulation.queueing_network import SourceKind, StationKind, Step, StepKind
+from tests.support.ferry_crossing import interval_95
+from tests.support.simpy_network import NetworkModel
+from tests.support.simpy_tandem import Tandem, tandem_in_simpy, tandem_network
 
 REPLICATIONS = 20
 RUN = qn.run(300.0, 4_300.0, REPLICATIONS, seed=7)

@@ -106,7 +106,7 @@ def test_every_row_of_the_arrays_has_what_it_stands_for(tmp_path):
     queueing = model.queueing
     assert (len(model.rows), len(model.sides)) == (queueing.n_stations, queueing.n_sides)
     assert len(model.routes) == len(queueing.sources.route) == len(queueing.routes.step_first) - 1
-    assert queueing.run.series_rows.tolist() == list(range(queueing.n_rows))
+    assert queueing.run.series_rows.tolist() == list(range(queueing.n_stations + queueing.n_sides))
     assert (queueing.run.warm_up_h, queueing.run.end_h) == (120, 360)
 
 

@@ -98,6 +98,8 @@ def test_a_ban_holds_at_their_start_the_sources_that_use_its_target(tmp_path):
     assert held == [(0, 1), (1, 1), (1, 2)]
     assert sources.hold_from_h.tolist() == [163, 163]
     assert model.disruptions[0].sources == (0, 2)
+    # The hall, which has no change of its own, shows what comes after the ban.
+    assert (model.disruptions[0].stations, changes_of(model, 0)) == ((0,), [])
     # Rows with a series: the station of each direction with cargo, and the holds of the two sources after it.
     assert model.queueing.run.series_rows.tolist() == [0, 1, 3]
 

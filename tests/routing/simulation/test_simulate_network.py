@@ -48,7 +48,8 @@ def test_no_demand_is_that_of_the_network_fitted_to_its_counts(tmp_path):
     network = two_crossings(tmp_path, [count("x", 80, "training"), count("y", 20, "test")])
     flows = flows_given(network, None, 2024)
     assert flows.demand_set == "demand_estimated"
-    assert flows.served_teu_day.sum() == pytest.approx(100)
+    # 100 TEU a day over the two crossings and 5 that need none of them.
+    assert flows.served_teu_day.sum() == pytest.approx(105)
 
 
 def test_the_run_begins_on_1_january_of_the_year_unless_a_day_is_given(tmp_path):
@@ -135,13 +136,15 @@ def test_over_its_capacity_a_queue_grows_by_what_is_too_much(tmp_path):
 
 
 def test_a_ban_holds_cargo_at_its_start_and_lets_it_go_afterwards(tmp_path):
-    # What would set out in 10 of 100 days: 100 TEU a day; half of the runs end within the ban.
+    # 100 TEU a day for 10 days; what is held and what waits in the hall make one queue.
     ban = "hall:2025-03-01..2025-03-10"
     found = simulate_network(
         hall_network(tmp_path), [demand()], ban=ban, start="2025-01-01", days=120, warm_up=20, replications=20
     )
     (recovery,) = found.recovery()
-    assert recovery["queue_peak_teu"] == pytest.approx(1000, rel=0.25) if "queue_peak_teu" in recovery else True
+    assert recovery["queue_peak_teu"] == pytest.approx(1000, rel=0.2)
+    # The hall works it off at 100 TEU a day beside what comes, with two of its queues of 50 TEU at the most left.
+    assert 5 <= recovery["normal_after_days"] <= 15
 
 
 def test_ships_carry_what_is_asked_of_them(tmp_path):

@@ -51,14 +51,14 @@ def test_a_demand_of_ones_own_is_read_and_scaled(asked, run, tmp_path):
     two_ways(tmp_path / "network")
     file = tmp_path / "d.csv"
     file.write_text("origin,destination,teu_per_year\nkz-a,kz-d,18250\n", encoding="utf-8")
-    code, _, _ = run("simulate-network", file, "--scale", "2", "--network", tmp_path / "network")
+    code, _, _ = run("simulate-network", file, "--scale", "2", "--replications", "5", "--network", tmp_path / "network")
     assert (code, [row.teu_per_year for row in asked[0]["demand"]]) == (0, [36_500.0])
 
 
 def test_the_demand_of_the_network_is_scaled_as_fitted_to_counts(asked, run, network):
     from landbridge.routing import estimated_demand
 
-    assert run("simulate-network", "--scale", "0.5", "--year", "2025")[0] == 0
+    assert run("simulate-network", "--scale", "0.5", "--year", "2025", "--replications", "5")[0] == 0
     fitted = sum(row.teu_per_year for row in estimated_demand(network, year=2025))
     assert sum(row.teu_per_year for row in asked[0]["demand"]) == pytest.approx(fitted / 2)
 
