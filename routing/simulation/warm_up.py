@@ -45,10 +45,11 @@ def warm_up_days_short(model: NetworkModel, queue_teu: NDArray[np.floating]) -> 
     Parameters
     ----------
     queue_teu
-        Mean TEU waiting on each measured day, shape (replications, stations and sides, days). Stations that are offered
-        more than their capacity have no steady state and do not count.
+        Mean TEU waiting on each measured day, shape (replications, rows, days), stations first. Those that are offered
+        more than their capacity have no steady state, those that storms shut one of each season: they do not count.
     """
-    if model.disruptions or not len(model.rows):
+    storm = model.queueing.stations.storm.tolist()
+    steady = [row for row, station in enumerate(model.rows) if station.utilisation < 1 and storm[row] < 0]
+    if model.disruptions or not steady:
         return None
-    steady = [row.utilisation < 1 for row in model.rows] + [True] * len(model.sides)
-    return mser5(np.asarray(queue_teu, dtype=np.float64)[:, steady].mean(axis=0).sum(axis=0))
+    return mser5(np.asarray(queue_teu[:, steady], dtype=np.float64).mean(axis=0).sum(axis=0))

@@ -25,6 +25,13 @@ def test_rows_over_their_capacity_and_disrupted_runs_do_not_count(tmp_path):
     network = hall_network(tmp_path)
     growing = np.linspace(0, 100, 100).reshape(1, 1, -1)
     assert warm_up_days_short(model_of(network), growing) > 0
-    assert warm_up_days_short(model_of(network, demand(300)), growing) == 0
+    assert warm_up_days_short(model_of(network, demand(300)), growing) is None
     closed = model_of(network, close="hall:2025-01-03..2025-01-04")
     assert warm_up_days_short(closed, growing) is None
+
+
+def test_the_queues_of_stormy_places_do_not_count(tmp_path):
+    months = dict.fromkeys(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+    storm = {"id": "wind", "places": ("kz-b",), "spell_h": 48, **months}
+    network = hall_network(tmp_path, tables={"storms": [storm]})
+    assert warm_up_days_short(model_of(network), np.linspace(0, 100, 100).reshape(1, 1, -1)) is None
