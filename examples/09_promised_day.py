@@ -17,7 +17,7 @@ print(f"{trip.route_line}\nplanned arrival {trip.arrives:%a %d %b %H:%M}, by mea
 
 days = [LEAVES + timedelta(days=number) for number in range(14, 40, 2)]
 for day in days:
-    chance = lb.simulate(trip, promised=day).on_time
+    chance = lb.simulate(trip, promised=day, runs=20_000).on_time
     print(f"by {day:%a %d %b}{chance:>6.0%}  {'#' * round(40 * chance)}")
 
 print(
@@ -27,8 +27,8 @@ print(
 print(f"For nine of ten, promise {found.buffer_h / 24:.1f} days more than the plan, or leave as much earlier.\n")
 
 print("What makes it uncertain (share of the variance):")
-for cause in sorted(found.variance, key=lambda item: -item.share)[:5]:
-    print(f"    {cause.share:>4.0%}  {cause.group}")
+for cause in found.shares[:5]:
+    print(f"    {cause.share:>4.0%}  {cause.name}")
 for miss in found.missed:
     print(
         f"    {miss.share_missed:.0%} of the shipments miss the {miss.service} of the plan at {trip.label(miss.place)}"

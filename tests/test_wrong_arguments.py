@@ -95,6 +95,22 @@ CASES = {
             ("searches", -1),
         ],
     ),
+    "simulate": (
+        {"itinerary": trip, "depart": "2026-01-01"},
+        [
+            ("itinerary", None),
+            ("itinerary", "northern"),
+            ("runs", "100"),
+            ("runs", 0),
+            ("runs", 10**9),
+            ("runs", True),
+            ("seed", -1),
+            ("seed", 1.5),
+            ("depart", 5),
+            ("promised", 5),
+            ("promised", "2025-12-01"),
+        ],
+    ),
     "pareto": (
         ENDS,
         [*WRONG_QUERY, *WRONG_ENDS, ("objectives", 3), ("objectives", [3]), ("epsilon", "small"), ("corridor", 5)],
@@ -321,4 +337,6 @@ def test_options_are_spelled_out_and_given_by_name(function):
         assert parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}, parameter
         # What may be left out is given by its name, but the demand and the places that an answer is about.
         positional = parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is not parameter.empty
-        assert not positional or parameter.name in {"demand", "origins", "destinations"}, parameter
+        assert not positional or parameter.name in {"demand", "demand_or_assignment", "origins", "destinations"}, (
+            parameter
+        )

@@ -128,20 +128,6 @@ def from_quantiles(p10_h: float, p50_h: float, p90_h: float, min_h: float | None
     return _lognormal(start, p50_h - start, min(ratio, _MAX_RATIO))
 
 
-def misfit(time: TimeDistribution, p10_h: float, p50_h: float, p90_h: float) -> float:
-    """Return the largest difference of a distribution from the quantiles that it stands for, as a part of p50.
-
-    Examples
-    --------
-    >>> round(misfit(from_quantiles(10, 20, 40), 10, 20, 40), 9)
-    0.0
-    >>> round(misfit(from_quantiles(19, 20, 40), 19, 20, 40), 2)  # more skewed than the largest shape
-    0.15
-    """
-    found = (time.p10_h - p10_h, time.p50_h - p50_h, time.p90_h - p90_h)
-    return max(map(abs, found)) / p50_h if p50_h > 0 else max(map(abs, found))
-
-
 def _lognormal(start_h: float, scale_h: float, ratio: float) -> TimeDistribution:
     """Return the lognormal with this start, the median `scale_h` above it and p90 `ratio * scale_h` above it."""
     shape = math.log(ratio) / Z90

@@ -22,7 +22,6 @@ from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.routing.draws.random_streams import mixed, stream_key, unit
 from landbridge.routing.draws.standard_tables import standard_draw, standard_tables
 from landbridge.routing.search.compilation import njit_nogil
-from landbridge.routing.search.timing import slowed
 
 BLOCK: Final = 4096
 """Runs that are drawn together, so that what they need stays in the nearest memory."""
@@ -184,9 +183,30 @@ def _combinations(shares: Any, keys: Any, combination: Any) -> None:
 def _factors(tables: Any, factor_table: Any, keys: Any, combination: Any, shared: Any) -> None:
     """Draw the shared factors of runs."""
     for factor in range(factor_table.shape[1]):
+        drawn = shared[factor]
+        draw_numbers(keys, FACTORS + factor, drawn)
         for run in range(len(keys)):
-            u = unit(mixed(keys[run], FACTORS + factor))
-            shared[factor, run] = standard_draw(tables, factor_table[combination[run], factor], u)
+            drawn[run] = standard_draw(tables, factor_table[combination[run], factor], drawn[run])
+
+
+def run_keys(key: np.uint64, runs: int) -> NDArray[np.uint64]:
+    """Return the keys of the runs of a stream, shape (runs,)."""
+    keys = np.empty(runs, dtype=np.uint64)
+    _fill_keys(key, 0, keys)
+    return keys
+
+
+@njit_nogil
+def _fill_keys(key: Any, first: int, keys: Any) -> None:
+    for run in range(len(keys)):
+        keys[run] = mixed(key, first + run)
+
+
+@njit_nogil
+def draw_numbers(keys: Any, number: int, drawn: Any) -> None:
+    """Draw a number from 0 to below 1 for each run: alone, since processors then do several at once."""
+    for run in range(len(keys)):
+        drawn[run] = unit(mixed(keys[run], number))
 
 
 @njit_nogil
@@ -205,17 +225,19 @@ def _step_hours(
         ):
             varies = True
     if varies:
+        draw_numbers(keys, number, hours)
         for run in range(len(keys)):
             at = combination[run]
-            x = standard_draw(tables, own_table[at, step], unit(mixed(keys[run], number)))
+            x = standard_draw(tables, own_table[at, step], hours[run])
             hours[run] = mean_h[at, step] + own_sd_h[at, step] * x
             if factor >= 0:
                 hours[run] += shared_sd_h[at, step] * shared[factor, run]
         return
     mean, sd, table, by_factor = mean_h[0, step], own_sd_h[0, step], own_table[0, step], shared_sd_h[0, step]
     if sd > 0.0:
+        draw_numbers(keys, number, hours)
         for run in range(len(keys)):
-            hours[run] = mean + sd * standard_draw(tables, table, unit(mixed(keys[run], number)))
+            hours[run] = mean + sd * standard_draw(tables, table, hours[run])
     else:
         hours[:] = mean
     if factor >= 0 and by_factor > 0.0:
@@ -229,8 +251,7 @@ def _undated(tables: Any, times: Any, steps: int, key: Any, first: int, total: A
     runs = len(total)
     keys, hours, combination = np.empty(runs, dtype=np.uint64), np.empty(runs), np.empty(runs, dtype=np.int32)
     shared = np.empty((times[6].shape[1], runs))
-    for run in range(runs):
-        keys[run] = mixed(key, first + run)
+    _fill_keys(key, first, keys)
     _combinations(times[0], keys, combination)
     _factors(tables, times[6], keys, combination, shared)
     total[:] = 0.0
@@ -294,18 +315,28 @@ def _begins(calendars: Any, step: int, max_wait_h: float, moments: Any) -> None:
 
 @njit_nogil
 def _ends(calendars: Any, step: int, hours: Any, slow_hours: Any, moments: Any) -> None:
-    """Replace the times at which a step begins by those at which it ends, with slow-downs while they are in force."""
+    """Replace the times at which a step begins by those at which it ends, with slow-downs as in `search.timing.ends`.
+
+    In a slow-down it takes its factor times the `slow_hours`.
+    """
     _, _, slow, _, _, _, _, firsts, start, end, factor, day_first_h, first_of_day = calendars
     calendar = slow[step]
     last = firsts[calendar + 1]
     for run in range(len(moments)):
         if moments[run] == np.inf:
             continue
-        left, ratio = max(0.0, hours[run]), 1.0
+        moment, left, ratio = moments[run], max(0.0, hours[run]), 1.0
         if left > 0.0:
             ratio = max(0.0, slow_hours[run]) / left
-        found = _interval(first_of_day[calendar], end, last, day_first_h, moments[run])
-        moments[run] = slowed(start, end, factor, found, last, moments[run], left, ratio)
+        found = _interval(first_of_day[calendar], end, last, day_first_h, moment)
+        while found < last and left > 0.0:
+            ahead = min(left, max(0.0, start[found] - moment))
+            moment, left = moment + ahead, left - ahead
+            slower = factor[found] * ratio
+            done = min(left * slower, max(0.0, end[found] - moment))
+            moment, left = moment + done, left - done / slower if slower > 0.0 else 0.0
+            found += 1
+        moments[run] = moment + left
 
 
 @njit_nogil
@@ -317,8 +348,7 @@ def _dated(tables: Any, times: Any, calendars: Any, limits: Any, key: Any, first
     runs = len(total)
     keys, hours, combination = np.empty(runs, dtype=np.uint64), np.empty(runs), np.empty(runs, dtype=np.int32)
     shared, slow_hours, before = np.empty((times[6].shape[1], runs)), np.empty(runs), np.empty(runs)
-    for run in range(runs):
-        keys[run] = mixed(key, first + run)
+    _fill_keys(key, first, keys)
     _combinations(times[0], keys, combination)
     _factors(tables, times[6], keys, combination, shared)
     now = total

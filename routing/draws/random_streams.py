@@ -42,7 +42,7 @@ def unit(key: np.uint64) -> float:
     >>> 0 <= unit(mixed(np.uint64(7), 3)) < 1
     True
     """
-    return float(key >> _11) * _UNIT
+    return float(np.int64(key >> _11)) * _UNIT  # signed: a conversion that processors have
 
 
 def stream_key(seed: int, replication: int) -> np.uint64:

@@ -153,7 +153,7 @@ def empirical_table(values: Sequence[float]) -> int:
     """
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     if len(ordered) < 2 or not np.isfinite(ordered).all() or ordered[0] == ordered[-1]:
-        raise QueryError("an empirical distribution needs at least two different finite values")
+        raise QueryError("observed hours need at least two different finite values")
     return _TABLES.number(("empirical", ordered.tobytes()), lambda: _standardised(_empirical(ordered)))
 
 
@@ -187,6 +187,15 @@ def standard_draw(tables: Any, table: int, u: float) -> float:
     at = block * _POINTS + cell
     low = tables[table, at]
     return float(low + (tables[table, at + 1] - low) * (place - cell))
+
+
+def empirical_sd(values: Floats) -> float:
+    """Return the spread of what is drawn from observed values: straight between each two, constant at the ends."""
+    ordered = np.sort(values)
+    steps = np.concatenate([[0.5], np.ones(len(ordered) - 1), [0.5]]) / len(ordered)
+    left, right = np.append(ordered[0], ordered), np.append(ordered, ordered[-1])
+    mean = float((steps * (left + right)).sum() / 2)
+    return math.sqrt(float((steps * (left**2 + left * right + right**2)).sum() / 3) - mean**2)
 
 
 @lru_cache(maxsize=1)

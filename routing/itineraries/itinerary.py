@@ -17,6 +17,7 @@ from landbridge.networks.geometry.sphere import to_geometry
 from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
 from landbridge.networks.places.local_names import local_name
 from landbridge.networks.times.distributions import Time
+from landbridge.networks.times.fitting import LOGNORMAL
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.layers import (
@@ -167,8 +168,15 @@ class Itinerary(NetworkResult):
 
         return chance_by(self.journey(self.departs), self.arrive_by or self.arrives)
 
-    def journey(self, depart: datetime | None) -> "Journey":
+    def journey(self, depart: datetime | None, family: str = LOGNORMAL) -> "Journey":
         """Return what is drawn to simulate it: through the calendars from a departure on, or without a date.
+
+        Parameters
+        ----------
+        depart
+            Departure with a time zone; None: without a date.
+        family
+            Family of the distributions, one of `networks.times.fitting`.
 
         Raises
         ------
@@ -178,10 +186,11 @@ class Itinerary(NetworkResult):
         from landbridge.routing.itineraries.journeys import dated_journey, undated_journey
 
         if depart is None:
-            return undated_journey([leg.duration for leg in self.legs])
+            return undated_journey([leg.duration for leg in self.legs], family)
         drayage = [leg.duration if leg.access else None for leg in (self.legs[0], self.legs[-1])]
         planned = bool(self.meta.get("options", {}).get("planned"))
-        return dated_journey(self.network, self.edges, (drayage[0], drayage[1]), depart, planned=planned)
+        ends = drayage[0], drayage[1]
+        return dated_journey(self.network, self.edges, ends, depart, planned=planned, family=family)
 
     @property
     def hauls(self) -> tuple[Leg, ...]:

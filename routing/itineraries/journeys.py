@@ -11,11 +11,12 @@ import numpy as np
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.networks.network import Network
-from landbridge.networks.times.distributions import TimeDistribution, constant
+from landbridge.networks.times.distributions import UNIFORM, TimeDistribution, constant, standard_quantile
 from landbridge.networks.times.durations import Duration
+from landbridge.networks.times.fitting import LEVELS, LOGNORMAL, fitted
 from landbridge.networks.units import DAY_H
-from landbridge.routing.draws.journey_draws import Journey, StepCalendars, StepTimes, draw_journey
-from landbridge.routing.draws.standard_tables import table_of
+from landbridge.routing.draws.journey_draws import BLOCK, Journey, StepCalendars, StepTimes, draw_journey
+from landbridge.routing.draws.standard_tables import gamma_table, pert_table, table_of
 from landbridge.routing.query.calendars import MAX_WAIT_H, Clock, clock, hours_of, unannounced
 
 RUNS: Final = 100_000
@@ -24,13 +25,15 @@ RUNS: Final = 100_000
 SEED: Final = 0
 """Seed of a simulation unless given."""
 
+_FEW: Final = 2 * BLOCK
+
 _ROUNDING_H: Final = 1 / 3600
 """Times of itineraries are to the second."""
 
 
-def undated_journey(legs: Sequence[Duration]) -> Journey:
+def undated_journey(legs: Sequence[Duration], family: str = LOGNORMAL) -> Journey:
     """Return the journey of legs without a date, whose waits are those of cargo that comes at a random time."""
-    return Journey(len(legs), step_times(legs, len(legs)), tuple(_groups(legs)), tuple(_factors(legs)))
+    return Journey(len(legs), step_times(legs, len(legs), family), tuple(_groups(legs)), tuple(_factors(legs)))
 
 
 def dated_journey(
@@ -40,6 +43,7 @@ def dated_journey(
     depart: datetime,
     *,
     planned: bool = False,
+    family: str = LOGNORMAL,
 ) -> Journey:
     """Return the journey along edges of the state graph that leaves at a time, with what happens after the departure.
 
@@ -49,6 +53,8 @@ def dated_journey(
         Time of the drayage before the first and after the last edge.
     planned
         Whether planned links and services are open, as in `calendars.clock`.
+    family
+        Family of the distributions, as in `step_times`.
     """
     day = depart.date()
     held = frozenset(row["id"] for row in unannounced(network, day))
@@ -57,7 +63,7 @@ def dated_journey(
     steps = [*[-1] * len(before), *edges, *[-1] * len(after)]
     legs = [*before, *(edge_duration(network.graph, kept, edge) for edge in edges), *after]
     own = {step: slow for step, edge in enumerate(steps) if (slow := _own_duration(network.graph, kept, edge))}
-    times = step_times([*legs, *own.values()], len(legs))
+    times = step_times([*legs, *own.values()], len(legs), family)
     slow_step = np.arange(len(steps), dtype=np.int32)
     slow_step[list(own)] = len(legs) + np.arange(len(own))
     calendars = _calendars(kept, np.array(steps, dtype=np.int32), hours_of(depart), slow_step)
@@ -68,6 +74,15 @@ def dated_journey(
 def chance_by(journey: Journey, moment: datetime) -> float:
     """Return the probability that a dated journey has arrived by a time, with the usual runs and seed."""
     return share_by(draw_journey(journey, RUNS, SEED).hours, hours_of(moment) - journey.depart_h)
+
+
+def has_chance(journey: Journey, moment: datetime, least: float) -> bool:
+    """Return whether `chance_by` is at least a probability; fewer runs tell where that is clear by five sigma."""
+    limit_h = hours_of(moment) - journey.depart_h
+    few = share_by(draw_journey(journey, _FEW, SEED).hours, limit_h)
+    if abs(few - least) > 5 * sqrt(0.25 / _FEW):
+        return few >= least
+    return chance_by(journey, moment) >= least
 
 
 def share_by(hours: Floats, limit_h: float) -> float:
@@ -119,7 +134,7 @@ def planned_begins_h(journey: Journey, legs: Sequence[Duration]) -> Floats:
     return draw_journey(journey._replace(times=times, calendars=calendars), 1, 0).begins_h
 
 
-def step_times(legs: Sequence[Duration], steps: int) -> StepTimes:
+def step_times(legs: Sequence[Duration], steps: int, family: str = LOGNORMAL) -> StepTimes:
     """Return the times of legs in each combination of their traffic states.
 
     Parameters
@@ -127,6 +142,8 @@ def step_times(legs: Sequence[Duration], steps: int) -> StepTimes:
     steps
         Number of legs of the journey itself, by which the factors have their shapes: that of each is the mean of the
         shapes of its legs, weighted by spread, as in `convolution`.
+    family
+        Family that takes the place of the lognormals (and normals), fitted to p10, p50 and p90 of each.
     """
     groups, factors = _groups(legs), _factors(legs)
     share = np.array([leg.share if leg.factor else 0.0 for leg in legs])
@@ -139,16 +156,37 @@ def step_times(legs: Sequence[Duration], steps: int) -> StepTimes:
             congested = np.arange(1 << len(groups)) >> names.index(leg.states.group) & 1
             in_states[:, number] = np.array([leg.states.normal, leg.states.congested])[congested]
     mean_h, sd_h, shape = np.moveaxis(in_states, 2, 0)
-    shared_sd_h = sd_h * np.sqrt(share)
+    # A variable of mean 0 and variance 1 has another mean and spread in another family with the same quantiles.
+    tables, moved, stretched = _in_family(shape, family)
+    own_sd_h, shared_sd_h = sd_h * np.sqrt(1 - share), sd_h * np.sqrt(share)
+    by_factor = _factor_shapes(shape[:, :steps], shared_sd_h[:, :steps], of_factor[:steps], len(factors))
     return StepTimes(
         np.array(list(groups.values()), dtype=np.float64),
-        np.ascontiguousarray(mean_h),
-        sd_h * np.sqrt(1 - share),
-        _tables(shape),
+        mean_h + own_sd_h * moved,
+        own_sd_h * stretched,
+        tables,
         shared_sd_h,
         of_factor,
-        _tables(_factor_shapes(shape[:, :steps], shared_sd_h[:, :steps], of_factor[:steps], len(factors))),
+        _in_family(by_factor, family)[0],
     )
+
+
+def _in_family(shape: Floats, family: str) -> tuple[Indices, Floats, Floats]:
+    """Return the table that takes the place of each shape, and the mean and spread that it has there."""
+    values, which = np.unique(shape, return_inverse=True)
+    found = [_standing_in(float(value), family) for value in values]
+    columns = (np.array(column)[which].reshape(shape.shape) for column in zip(*found, strict=True))
+    tables, moved, stretched = columns if found else (np.zeros(shape.shape) for _ in range(3))
+    return tables.astype(np.int32), moved, stretched
+
+
+def _standing_in(shape: float, family: str) -> tuple[int, float, float]:
+    """Return the table that takes the place of a shape, and the mean and spread that it has there."""
+    if family == LOGNORMAL or shape == UNIFORM:
+        return table_of(shape), 0.0, 1.0
+    low, middle, high = (float(standard_quantile(np.array([shape]), level)[0]) for level in LEVELS)
+    found = fitted(family, low, middle, high)
+    return (gamma_table if family == "gamma" else pert_table)(found.form), found.mean_h, found.sd_h
 
 
 def _groups(legs: Sequence[Duration]) -> dict[str, float]:
@@ -169,13 +207,6 @@ def _factor_shapes(shape: Floats, shared_sd_h: Floats, of_factor: Indices, facto
         total = sd_h.sum(axis=1)
         found[:, factor] = (sd_h * np.clip(shape, 0, None)).sum(axis=1) / np.where(total > 0, total, 1.0)
     return found
-
-
-def _tables(shape: Floats) -> Indices:
-    """Return the number of the table of each shape."""
-    values, which = np.unique(shape, return_inverse=True)
-    numbers = np.array([table_of(float(value)) for value in values], dtype=np.int32)
-    return numbers[which].reshape(shape.shape)
 
 
 def _calendars(kept: Clock, edges: Indices, depart_h: float, slow_step: Indices) -> StepCalendars:

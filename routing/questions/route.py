@@ -158,6 +158,7 @@ def _deadline(query: Query, arrive_by: Moment) -> datetime:
 
 def _leaving_late(query: Query, deadline: datetime, confidence: float | None) -> Query:
     """Return the query with the latest departure that arrives in time, on average or with a probability."""
+    from landbridge.routing.itineraries.journeys import has_chance
     from landbridge.routing.questions.dated import MAX_TRANSIT_DAYS, latest_departure
 
     if query.conditions.depart is not None:
@@ -169,7 +170,7 @@ def _leaving_late(query: Query, deadline: datetime, confidence: float | None) ->
         for item in best_itineraries(asked, 1):
             if confidence is None:
                 return item.arrives is not None and item.arrives <= deadline
-            return (replace(item, arrive_by=deadline).chance_in_time or 0.0) >= confidence
+            return item.departs is not None and has_chance(item.journey(item.departs), deadline, confidence)
         return False
 
     depart = latest_departure(query, deadline, in_time)

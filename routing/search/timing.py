@@ -58,40 +58,26 @@ def begins(clock: Any, edge: int, moment: float, max_wait_h: float) -> float:
 
 @njit
 def ends(clock: Any, edge: int, begin: float, hours: float) -> float:
-    """Return when an edge that begins at a time and takes some hours ends, with slow-downs while they are in force."""
-    first, start, end, slow, factor = clock[0], clock[1], clock[2], clock[8], clock[9]
-    calendar = slow[edge]
-    if calendar < 0:
-        return float(begin + hours)
-    last = first[calendar + 1]
-    return slowed(start, end, factor, _within(end, first[calendar], last, begin), last, begin, hours, 1.0)
-
-
-@njit
-def slowed(  # noqa: PLR0917 - compiled
-    start: Any, end: Any, factor: Any, found: int, last: int, begin: float, hours: float, ratio: float
-) -> float:
-    """Return the end of what takes some hours, and `ratio` times the factor as long in each interval of a calendar.
+    """Return when an edge that begins at a time and takes some hours ends, with slow-downs while they are in force.
 
     A slow-down changes the rate of progress and not the whole duration according to the time of entry, so travel times
     are FIFO (Ichoua, Gendreau and Potvin 2003).
-
-    Parameters
-    ----------
-    found, last
-        The first interval that ends after the begin, and the end of the calendar.
     """
-    moment, left = begin, hours
-    while found < last:
+    first, start, end, slow, factor = clock[0], clock[1], clock[2], clock[8], clock[9]
+    left, calendar = hours, slow[edge]
+    if calendar < 0:
+        return float(begin + left)
+    # `draws.journey_draws` has the same loop: as a function of both it makes the search 40 % slower.
+    moment, found = begin, _within(end, first[calendar], first[calendar + 1], begin)
+    while found < first[calendar + 1]:
         if moment < start[found]:
             if moment + left <= start[found]:
                 return float(moment + left)
             left -= start[found] - moment
             moment = start[found]
-        slower = factor[found] * ratio
-        if moment + left * slower <= end[found]:
-            return float(moment + left * slower)
-        left -= (end[found] - moment) / slower
+        if moment + left * factor[found] <= end[found]:
+            return float(moment + left * factor[found])
+        left -= (end[found] - moment) / factor[found]
         moment = end[found]
         found += 1
     return float(moment + left)

@@ -3,9 +3,10 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.meta import Meta
@@ -248,13 +249,13 @@ def _daily(model: NetworkModel, runs: SimulationRuns, keys: Sequence[SeriesRow])
     return DailySeries(start=model.start, rows=rows, queue_teu=queue[:, shown], wait_h=wait[:, shown])
 
 
-def _bands(values: Floats) -> Floats:
+def _bands(values: NDArray[np.float32]) -> Floats:
     """Return mean, p10 and p90 over the first axis, shape (3, rows, days), of the values that there are."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a day without any value
         low, high = np.nanpercentile(values, (10, 90), axis=0)
-        found: Floats = np.array([np.nanmean(values, axis=0), low, high], dtype=np.float32)
-    return found
+        found: Any = np.array([np.nanmean(values, axis=0), low, high], dtype=np.float32)
+    return cast("Floats", found)
 
 
 def _disrupted_queue(model: NetworkModel, runs: SimulationRuns, item: ModelDisruption) -> Floats:
@@ -263,7 +264,7 @@ def _disrupted_queue(model: NetworkModel, runs: SimulationRuns, item: ModelDisru
     first_hold = len(model.rows) + len(model.sides)
     rows = {*_rows_of(model, item), *(first_hold + source for source in item.sources)}
     chosen = [number[row] for row in sorted(rows) if row in number]
-    return runs.queue_teu[:, chosen].sum(axis=1, dtype=np.float64)
+    return cast("Floats", runs.queue_teu[:, chosen].sum(axis=1, dtype=np.float64))
 
 
 def _rows_of(model: NetworkModel, item: ModelDisruption) -> list[int]:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = {
     "traffic": Appearance("congested months", "#cc3311"),
-    "factor": Appearance("shared by legs of one kind", "#ee9900"),
-    "calendar": Appearance("timetables and opening hours", "#2255aa"),
+    "factor": Appearance("common to several legs", "#ee9900"),
+    "calendar": Appearance("timetables and headways", "#2255aa"),
     "leg": Appearance("one leg alone", "#999999"),
 }
 """Appearance of the kinds of groups of the variance."""
@@ -179,7 +179,7 @@ def _note(arrivals: Arrivals, shown: Sequence[Share], count: int) -> str:
         cut = f"Not shown: the last {1 - _SHOWN[1]:.1%} of the arrivals.".replace("%", " %")
     stranded = float(np.isinf(arrivals.hours).mean())
     if stranded:
-        cut += f" {percent(stranded)} of the shipments are stranded, and count as late."
+        cut += f" Stranded, and counted as late: {percent(stranded)} of the shipments."
     if not shown:
         return cut
     rest = 1 - sum(item.share for item in shown)
@@ -340,7 +340,7 @@ def draw_curves(curves: Sequence[Curve], title: str, meta: Meta) -> "Figure":
     axes.axhline(90, color=PAPER_GREY, linewidth=1.0, linestyle=(0, (1, 2)))
     tidy(axes)
     names = [name_lines(f"{look.label}{_share(arrivals)}") for arrivals, look in shown]
-    legend(axes, lines, names, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    legend(axes, lines, names, loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=3.5)
     more = f"; the first {len(shown)} of {len(curves)} itineraries" if len(shown) < len(curves) else ""
     subtitle = f"Chance that the shipment has arrived; {len(first.hours):,} simulated shipments each{more}"
     framed(figure, title, meta, subtitle=subtitle, note="Dotted line: nine of ten shipments.")

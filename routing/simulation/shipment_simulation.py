@@ -145,8 +145,8 @@ class ShipmentSimulation(Result):
 
     @property
     def shares(self) -> list[Share]:
-        """What the variance is due to, for charts and pages."""
-        return [Share(*item) for item in self.variance]
+        """What the variance is due to, with names for a reader."""
+        return [Share(_named(item), item.kind, item.share) for item in self.variance]
 
     def summary(self) -> dict[str, Any]:
         """Return the totals as scalars with units in the names, for a row of a table."""
@@ -217,6 +217,19 @@ class ShipmentSimulation(Result):
         """
         title = f"{ends([self.itinerary])}: {corridor_look(self.itinerary).label}"
         return draw(self.arrivals, self.shares, title, self.meta)
+
+
+def _named(item: VarianceShare) -> str:
+    """Return the name of a group: factors and groups of traffic have ids, such as `caspian-weather`."""
+    words = item.group.split("-")
+    match item.kind:
+        case "traffic":
+            of = " ".join(word if word.endswith("bound") else word.capitalize() for word in words)
+            return f"Congested months: {of}"
+        case "factor":
+            return " ".join(words).capitalize()
+        case _:
+            return item.group[:1].upper() + item.group[1:]
 
 
 def simulated_layers(found: Sequence[ShipmentSimulation]) -> tuple[Layer, ...]:

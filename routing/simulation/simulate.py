@@ -1,23 +1,25 @@
 """The time of one shipment by drawing its legs, with timetables, opening hours, seasons and closures."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arguments import whole_number
+from landbridge.networks.arguments import choice, whole_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.meta import with_options
 from landbridge.networks.tables.table import Row
-from landbridge.networks.times.distributions import Time, from_quantiles, misfit
+from landbridge.networks.times.distributions import Time, from_quantiles
+from landbridge.networks.times.fitting import FAMILIES, LOGNORMAL, Family, fitted
 from landbridge.routing.draws.journey_draws import Drawn, Journey, draw_journey
+from landbridge.routing.draws.standard_tables import empirical_sd, empirical_table
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.journeys import RUNS, SEED, share_by
 from landbridge.routing.itineraries.leg import Leg
-from landbridge.routing.query.calendars import MAX_WAIT_H
+from landbridge.routing.query.calendars import MAX_WAIT_H, hours_of
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.simulation.shipment_simulation import Misfit, MissedDeparture, ShipmentSimulation
 from landbridge.routing.simulation.variance import VarianceShare, estimated_shares, exact_shares, sources
@@ -26,7 +28,6 @@ MAX_RUNS: Final = 10_000_000
 """Largest number of runs."""
 
 _MAX_SEED: Final = 2**63 - 1
-_HOUR: Final = timedelta(hours=1)
 _LEAST_MISFIT: Final = 0.01
 _ON_CALENDAR: Final = ("headway", "timetable")
 
@@ -38,6 +39,8 @@ def simulate(
     depart: Moment | None = None,
     seed: int = SEED,
     promised: Moment | None = None,
+    family: Family = "lognormal",
+    observed: Mapping[int, Sequence[float]] | None = None,
 ) -> ShipmentSimulation:
     """Return the time of an itinerary by drawing its legs many times.
 
@@ -58,6 +61,12 @@ def simulate(
     promised
         Day (its end) or time by which it has to arrive, local at the destination if it has neither offset nor time
         zone; by default the `arrive_by` of the itinerary. Needs a date of departure.
+    family
+        Distributions of the times: `lognormal`, or to see how much that matters `gamma` or `pert` with the same p10,
+        p50 and p90; `misfits` says where a family cannot meet them. The plan and `chance_in_time` keep the lognormals.
+    observed
+        Hours that you have measured at legs, by the index of the leg in `itinerary.legs`, at least two each: they take
+        the place of its distribution, its traffic states and its share in common factors. The plan stays.
 
     Returns
     -------
@@ -81,14 +90,15 @@ def simulate(
     count = whole_number(runs, "runs", 1, MAX_RUNS)
     whole_number(seed, "seed", 0, _MAX_SEED)
     itinerary_given(itinerary)
+    choice(family, "family", FAMILIES)
     departs = _departure(itinerary, depart)
     by = _promised(itinerary, departs, promised)
-    journey = itinerary.journey(departs)
+    journey = _with_observed(itinerary, itinerary.journey(departs, family), observed or {})
     planned_h = _planned_h(itinerary, journey)
     drawn = draw_journey(journey, count, seed)
     arrived = drawn.hours[np.isfinite(drawn.hours)]
     p10, p50, p90, p95 = map(float, np.quantile(arrived, (0.1, 0.5, 0.9, 0.95)))
-    p90_of_all_h = float(np.quantile(drawn.hours, 0.9, method="inverted_cdf"))
+    all_p90_h = p90 if len(arrived) == count else float(np.quantile(drawn.hours, 0.9, method="inverted_cdf"))
     return ShipmentSimulation(
         itinerary,
         count,
@@ -99,14 +109,14 @@ def simulate(
         depart=departs,
         planned_h=planned_h,
         promised=by,
-        on_time=None if by is None or departs is None else share_by(drawn.hours, (by - departs) / _HOUR),
-        buffer_h=max(0.0, p90_of_all_h - planned_h) if np.isfinite(p90_of_all_h) else None,
+        on_time=None if by is None or departs is None else share_by(drawn.hours, hours_of(by) - journey.depart_h),
+        buffer_h=max(0.0, all_p90_h - planned_h) if np.isfinite(all_p90_h) else None,
         stranded=1 - len(arrived) / count,
         variance=_variance(itinerary, journey, drawn.hours, seed),
         missed=_missed(itinerary, journey, drawn, count),
-        misfits=_misfits(itinerary.legs),
+        misfits=_misfits(itinerary.legs, family),
         zone=None if departs is None else itinerary.network.zone(_terminals(itinerary)[-1]),
-        meta=with_options(itinerary.meta, runs=count, seed=seed, depart=departs, promised=by),
+        meta=with_options(itinerary.meta, runs=count, seed=seed, depart=departs, promised=by, family=family),
     )
 
 
@@ -131,6 +141,41 @@ def _local(itinerary: Itinerary, moment: datetime, end: int) -> datetime:
     """Return a time in the zone of the first (0) or the last terminal (-1), which it is in if it has no zone."""
     zone = itinerary.network.zone(_terminals(itinerary)[end])
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _with_observed(itinerary: Itinerary, journey: Journey, observed: Mapping[int, Sequence[float]]) -> Journey:
+    """Return a journey with observed hours in place of the times of some legs."""
+    if not observed:
+        return journey
+    step_of_leg = {step.leg: at for at, step in enumerate(_steps(itinerary, dated=journey.calendars is not None))}
+    for leg, hours in observed.items():
+        step, values = step_of_leg.get(leg), np.asarray(hours, dtype=np.float64)
+        if step is None or (journey.calendars is not None and journey.calendars.is_timed[step]):
+            raise QueryError(
+                f"observed has hours of leg {leg!r}, which is none whose time is drawn; give indices of legs"
+            )
+        if values.ndim != 1 or not (values >= 0).all():
+            raise QueryError(f"observed of leg {leg} must be a list of hours of at least 0")
+        journey = _with_values(journey, step, values)
+    return journey
+
+
+def _with_values(journey: Journey, step: int, values: Floats) -> Journey:
+    """Return a journey one of whose steps draws from observed values, also while a slow-down is in force."""
+    here = np.arange(journey.times.mean_h.shape[1]) == step
+    old = journey.times
+    times = old._replace(
+        mean_h=np.where(here, values.mean(), old.mean_h),
+        own_sd_h=np.where(here, empirical_sd(values), old.own_sd_h),
+        own_table=np.where(here, np.int32(empirical_table(values.tolist())), old.own_table),
+        shared_sd_h=np.where(here, 0.0, old.shared_sd_h),
+    )
+    calendars = journey.calendars
+    if calendars is not None:
+        slow_step = calendars.slow_step.copy()
+        slow_step[step] = step
+        calendars = calendars._replace(slow_step=slow_step)
+    return journey._replace(times=times, calendars=calendars)
 
 
 def _terminals(itinerary: Itinerary) -> tuple[str, str]:
@@ -161,8 +206,9 @@ def _planned_h(itinerary: Itinerary, journey: Journey) -> float:
 
 
 class _Step(NamedTuple):
-    """A step of a journey: its name, the index of its leg, None if it has none, and its service if it is a wait."""
+    """A step of a journey: its kind and name, the index of its leg if it has one, and the service that it waits for."""
 
+    kind: str
     name: str
     leg: int | None
     place: str
@@ -175,28 +221,44 @@ def _steps(itinerary: Itinerary, *, dated: bool) -> list[_Step]:
         return [_step_of_leg(itinerary, index) for index in range(len(itinerary.legs))]
     last = len(itinerary.legs) - 1
     ends = [[_step_of_leg(itinerary, index)] if itinerary.legs[index].access else [] for index in (0, last)]
-    return [*ends[0], *(_step_of_edge(itinerary, edge) for edge in itinerary.edges), *ends[1]]
+    inner, after = [], 0
+    for edge in itinerary.edges:
+        step, row_id = _step_of_edge(itinerary, edge)
+        found = (index for index in range(after, last + 1) if _is_leg(itinerary.legs[index], step, row_id))
+        index = next(found, None)
+        after = after if index is None else index + 1
+        inner.append(step._replace(leg=index))
+    return [*ends[0], *inner, *ends[1]]
+
+
+def _is_leg(leg: Leg, step: "_Step", row_id: str) -> bool:
+    """Whether a leg of a dated itinerary is the step of an edge; the wait for an opening is not."""
+    return leg.kind == step.kind and leg.start == step.place and leg.row is not None and leg.row["id"] == row_id
 
 
 def _step_of_leg(itinerary: Itinerary, index: int) -> _Step:
     leg = itinerary.legs[index]
     row = leg.row if leg.kind == "wait" else None
-    return _Step(_name(itinerary, leg.kind, leg.operation or leg.name, (leg.start, leg.end)), index, leg.start, row)
+    name = _name(itinerary, leg.kind, leg.operation or leg.name, (leg.start, leg.end))
+    return _Step(leg.kind, name, index, leg.start, row)
 
 
-def _step_of_edge(itinerary: Itinerary, edge: int) -> _Step:
+def _step_of_edge(itinerary: Itinerary, edge: int) -> tuple[_Step, str]:
+    """Return the step of an edge without its leg, and the id of its row."""
     network, graph = itinerary.network, itinerary.network.graph
     kind, number = EdgeKind(int(graph.kind[edge])), int(graph.row[edge])
     ends = graph.states[int(graph.tail[edge])].place, graph.states[int(graph.head[edge])].place
     if kind == EdgeKind.HAUL:
         link = network.links[number]
-        return _Step(_name(itinerary, "haul", network.services[link["service"]]["name"], ends), None, ends[0])
+        name = _name(itinerary, "haul", network.services[link["service"]]["name"], ends)
+        return _Step("haul", name, None, ends[0]), link["id"]
     if kind == EdgeKind.OPERATION:
-        return _Step(_name(itinerary, "operation", network.operations[number]["kind"], ends), None, ends[0])
+        operation = network.operations[number]
+        return _Step("operation", _name(itinerary, "operation", operation["kind"], ends), None, ends[0]), operation[
+            "id"
+        ]
     row = network.tables["services"].rows[number]
-    waits = (index for index, leg in enumerate(itinerary.legs) if leg.kind == "wait" and leg.start == ends[0])
-    index = next((index for index in waits if (itinerary.legs[index].row or {}).get("id") == row["id"]), None)
-    return _Step(_name(itinerary, "wait", row["name"], ends), index, ends[0], row)
+    return _Step("wait", _name(itinerary, "wait", row["name"], ends), None, ends[0], row), row["id"]
 
 
 def _name(itinerary: Itinerary, kind: str, what: str, ends: tuple[str, str]) -> str:
@@ -241,7 +303,7 @@ def _missed(itinerary: Itinerary, journey: Journey, drawn: Drawn, runs: int) -> 
     )
 
 
-def _misfits(legs: Sequence[Leg]) -> tuple[Misfit, ...]:
+def _misfits(legs: Sequence[Leg], family: str) -> tuple[Misfit, ...]:
     """Return the legs whose distribution does not meet the quantiles of the data."""
     found = []
     for index, leg in enumerate(legs):
@@ -250,8 +312,11 @@ def _misfits(legs: Sequence[Leg]) -> tuple[Misfit, ...]:
         p10_h, p50_h, p90_h = (row.get(f"{prefix}{name}_h") for name in ("p10", "p50", "p90"))
         if p10_h is None or p50_h is None or p90_h is None:
             continue
-        fitted = from_quantiles(p10_h, p50_h, p90_h, row.get("min_h"))
-        error = misfit(fitted, p10_h, p50_h, p90_h)
+        time = from_quantiles(p10_h, p50_h, p90_h, row.get("min_h"))
+        drawn_h = (time.p10_h, time.p50_h, time.p90_h)
+        if family != LOGNORMAL:
+            drawn_h = fitted(family, *drawn_h).quantiles_h
+        error = max(abs(drawn - given) for drawn, given in zip(drawn_h, (p10_h, p50_h, p90_h), strict=True)) / p50_h
         if error > _LEAST_MISFIT:
-            found.append(Misfit(index, (p10_h, p50_h, p90_h), (fitted.p10_h, fitted.p50_h, fitted.p90_h), error))
+            found.append(Misfit(index, (p10_h, p50_h, p90_h), drawn_h, error))
     return tuple(found)

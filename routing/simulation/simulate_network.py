@@ -19,6 +19,8 @@ from landbridge.routing.flows.demand import DemandFlow, demand_given, network_de
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.simulation.build_model import RunLength, build_model
 from landbridge.routing.simulation.disruptions import disruptions_given
+from landbridge.routing.simulation.network_answer import network_simulation
+from landbridge.routing.simulation.replications import run_replications
 
 if TYPE_CHECKING:
     from landbridge.routing.flows.demand import DemandLike
@@ -115,9 +117,6 @@ def simulate_network(
     >>> found.days, found.replications
     (60, 2)
     """
-    from landbridge.routing.simulation.network_answer import network_simulation
-    from landbridge.routing.simulation.replications import run_replications
-
     # Everything that takes no time is checked before the flows are assigned.
     of_year = demand_or_assignment.year if isinstance(demand_or_assignment, Assignment) else year_given(network, year)
     length = RunLength(

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Indices
-from landbridge.routing.draws.journey_draws import FACTORS, GROUPS, Journey, StepTimes
-from landbridge.routing.draws.random_streams import mixed, stream_key, unit
+from landbridge.routing.draws.journey_draws import FACTORS, GROUPS, Journey, StepTimes, draw_numbers, run_keys
+from landbridge.routing.draws.random_streams import stream_key
 from landbridge.routing.draws.standard_tables import UNIFORM_TABLE, standard_draw, standard_tables, table_product
 from landbridge.routing.search.compilation import njit_nogil
 
@@ -117,53 +117,53 @@ def _mean_square(sd_h: Floats, tables: Indices) -> float:
 
 def estimated_shares(journey: Journey, hours: Floats, seed: int) -> list[float]:
     """Return the estimated index of each of the `sources` of a journey, from the runs that are not stranded."""
-    mean_h = float(hours[np.isfinite(hours)].mean())
-    key, tables, found = stream_key(seed, 0), standard_tables(), []
+    known = np.isfinite(hours)
+    keys, arrived_h = run_keys(stream_key(seed, 0), len(hours))[known], hours[known]
+    time = arrived_h - arrived_h.mean()
+    tables, u, found = standard_tables(), np.empty(len(time)), []
     for kind, number, index in sources(journey):
         times, threshold = journey.times, -1.0
         if kind == "traffic":
             threshold, table = float(times.congested_share[index]), UNIFORM_TABLE
         else:
             table = int((times.factor_table if kind == "factor" else times.own_table)[0, index])
-        sums = np.zeros((CLASSES, 6))
-        _by_class(tables, (key, number, table, threshold), hours, mean_h, sums)
-        found.append(_explained(sums))
+        draw_numbers(keys, number, u)
+        sums = np.zeros((CLASSES, 3))
+        products = _by_class(tables, table, threshold, u, time, sums)
+        found.append(_explained(sums, products, float(time.var())))
     return found
 
 
 @njit_nogil
-def _by_class(tables: Any, source: Any, hours: Any, mean_h: float, sums: Any) -> None:
-    """Add up runs, what was drawn, the time, and their squares and products, by class of the number drawn."""
-    key, number, table, threshold = source
-    for run in range(len(hours)):
-        if hours[run] == np.inf:
-            continue
-        u, x = unit(mixed(mixed(key, run), number)), 0.0
+def _by_class(tables: Any, table: int, threshold: float, u: Any, time: Any, sums: Any) -> tuple[float, float]:  # noqa: PLR0917
+    """Add up runs, what was drawn, and the time by class of the number drawn; return the sums of x^2 and of x time."""
+    squares, products = 0.0, 0.0
+    for run in range(len(u)):
+        x = 0.0
         if threshold >= 0.0:
-            at = 1 if u < threshold else 0
+            at = 1 if u[run] < threshold else 0
         else:
-            at, x = int(u * CLASSES), standard_draw(tables, table, u)
-        y = hours[run] - mean_h
+            at, x = int(u[run] * CLASSES), standard_draw(tables, table, u[run])
         sums[at, 0] += 1.0
         sums[at, 1] += x
-        sums[at, 2] += y
-        sums[at, 3] += x * x
-        sums[at, 4] += x * y
-        sums[at, 5] += y * y
+        sums[at, 2] += time[run]
+        squares += x * x
+        products += x * time[run]
+    return squares, products
 
 
-def _explained(sums: Floats) -> float:
+def _explained(sums: Floats, products: tuple[float, float], variance_h2: float) -> float:
     """Return the part of the variance that a line and the means of classes explain, less what chance does."""
-    count, x, y, xx, xy, yy = sums[sums[:, 0] > 0].T
-    runs = count.sum()
-    x_mean, y_mean = x.sum() / runs, y.sum() / runs
-    x_variance, total = xx.sum() / runs - x_mean**2, yy.sum() / runs - y_mean**2
-    if total <= 0:
+    if variance_h2 <= 0:
         return 0.0
-    slope = (xy.sum() / runs - x_mean * y_mean) / x_variance if x_variance > 0 else 0.0
+    count, x, y = sums[sums[:, 0] > 0].T
+    runs = count.sum()
+    x_mean, (squares, together) = x.sum() / runs, products
+    x_variance = squares / runs - x_mean**2
+    slope = together / runs / x_variance if x_variance > 0 else 0.0
     apart = x / count - x_mean
-    beside = y / count - y_mean - slope * apart
+    beside = y / count - slope * apart
     explained = slope**2 * x_variance + (count * (beside**2 + 2 * slope * beside * apart)).sum() / runs
     terms = len(count) - (x_variance == 0)
-    by_chance = (total - explained) * terms / max(1.0, runs - terms)
-    return float(np.clip((explained - by_chance) / total, 0.0, 1.0))
+    by_chance = (variance_h2 - explained) * terms / max(1.0, runs - terms)
+    return float(np.clip((explained - by_chance) / variance_h2, 0.0, 1.0))

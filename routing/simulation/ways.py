@@ -144,9 +144,11 @@ class Traffic:
         return self.rows.background_teu_day + self.assignment.empties_teu_day
 
     def background_teu(self, row: int) -> float:
-        """Return the TEU of a load that is not modelled: as the mean of those that are, but at most a batch."""
-        batch, mean = self.batch_teu(row), self._path_loads.get(row, joined([])).mean_teu
-        return min(batch, mean) if mean else batch
+        """Return the TEU of a load without a path: as that of a mean TEU of the paths, but at most a batch."""
+        batch, paths = self.batch_teu(row), self._path_loads.get(row, joined([]))
+        if not len(paths.teu_day):
+            return batch
+        return min(batch, float(paths.teu_day @ paths.entity_teu) / paths.total_teu_day)
 
     def batch_teu(self, row: int) -> float:
         """Return the TEU that are served together at a row."""

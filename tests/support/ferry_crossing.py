@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from landbridge.routing.draws.standard_tables import UNIFORM_TABLE
 from landbridge.routing.simulation import queueing_network as qn
 from landbridge.routing.simulation.queueing_network import QueueingNetwork, Step, StepKind
 
@@ -29,8 +30,11 @@ class FerryCrossing:
     max_wait_h: float = 96.0
     """A ship sails at the latest so long after the first cargo of its load came."""
     sail_h: float = 23.5
+    sail_sd_h: float = 1.5
+    """Of a laden ship, uniform; an empty one takes the mean."""
     berths: tuple[int, int] = (2, 3)
-    call_h: float = 4.0
+    call_h: tuple[float, float] = (4.0, 5.3)
+    """Not alike, nor is the time at sea certain, so that no two ships come to a port at exactly the same time."""
     handling_teu_h: float = 15.0
     teu_a_day: tuple[float, float] = (150.0, 70.0)
     """From `a` and from `b`."""
@@ -63,7 +67,8 @@ class CrossingRun:
 
 def crossing_network(crossing: FerryCrossing, replications: int, seed: int) -> QueueingNetwork:
     """Return the crossing as the simulation of this package reads it: stations and ports 0 (a) and 1 (b)."""
-    line = {"line_port_a": [0], "line_port_b": [1], "sail_mean_h": crossing.sail_h}
+    line = {"line_port_a": [0], "line_port_b": [1], "sail_mean_h": crossing.sail_h, "sail_sd_h": crossing.sail_sd_h}
+    line |= {"sail_table": UNIFORM_TABLE, "capacity_teu": crossing.ship_teu, "max_wait_h": crossing.max_wait_h}
     # Months begin with the measured time; the warm-up lies in those before.
     months = np.arange(-int(np.ceil(crossing.warm_up_h / HOURS_A_MONTH)), 12)
     return qn.queueing_network(
@@ -83,7 +88,7 @@ def crossing_network(crossing: FerryCrossing, replications: int, seed: int) -> Q
                 "port_handling_teu_h": crossing.handling_teu_h,
                 "port_storm": [0, 1],
             },
-            line | {"capacity_teu": crossing.ship_teu, "max_wait_h": crossing.max_wait_h},
+            line,
             [crossing.ships],
         ),
         storms=qn.storms(

@@ -8,7 +8,7 @@ call begins in a storm. Cargo is claimed in the order of its arrival when a call
 
 import random
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from tests.support.ferry_crossing import HOURS_A_DAY, HOURS_A_MONTH, CrossingRun
 
 Process = Generator[simpy.Event, Any, None]
 ALMOST_TEU = 1e-9
+ALMOST_H = 1e-9
 
 
 class Ship:
@@ -30,8 +31,8 @@ class Ship:
 class Port:
     """A port: its berths, the cargo that waits there, and the ships that are there or coming."""
 
-    def __init__(self, env: simpy.Environment, crossing: FerryCrossing, berths: int) -> None:
-        self.env, self.crossing = env, crossing
+    def __init__(self, env: simpy.Environment, crossing: FerryCrossing, berths: int, call_h: float) -> None:
+        self.env, self.crossing, self.call_h = env, crossing, call_h
         self.berth = simpy.Resource(env, berths)
         self.lots: deque[list[float]] = deque()
         self.waiting_teu = 0.0
@@ -39,18 +40,34 @@ class Port:
         self.called = self.unloading = self.coming = 0
         self.calm: simpy.Event | None = None
         """What ends the storm of now."""
-        self.came = env.event()
-        self.taken = env.event()
+        self.moved = env.event()
+        self.is_unwatched = False
+        """Whether no load will be due that is not due already."""
         self.waits_h: list[float] = []
         self.delivered_teu = self.busy_h = 0.0
         self.sailings = 0
 
     def loads(self) -> int:
         """Return the number of loads that are ready and for which no ship of this port was called."""
-        full, rest = divmod(self.uncovered_teu() + ALMOST_TEU, self.crossing.ship_teu)
-        # First come, first carried: the last load holds the youngest lots, and is due when the first of them is.
-        due = rest > 2 * ALMOST_TEU and self._age_after(self.waiting_teu - rest) >= self.crossing.max_wait_h - 1e-9
-        return int(full) + due
+        full = int((self.uncovered_teu() + ALMOST_TEU) // self.crossing.ship_teu)
+        return full + (self.due_h() <= self.env.now + ALMOST_H)
+
+    def due_h(self) -> float:
+        """Return when the load that is not full is due: it holds the youngest lots, and is due with the first of them."""
+        rest = (self.uncovered_teu() + ALMOST_TEU) % self.crossing.ship_teu - ALMOST_TEU
+        if rest <= ALMOST_TEU:
+            return np.inf
+        ahead = self.waiting_teu - rest
+        for arrived_h, teu in self.lots:
+            ahead -= teu
+            if ahead < -ALMOST_TEU:
+                return arrived_h + self.crossing.max_wait_h
+        return np.inf
+
+    def move(self) -> None:
+        """Say that cargo came or was claimed."""
+        self.moved.succeed()
+        self.moved = self.env.event()
 
     def uncovered_teu(self) -> float:
         """Return the TEU for which no ship was called."""
@@ -77,29 +94,22 @@ class Port:
             if self.measured():
                 self.waits_h.append(self.env.now - arrived_h)
         self.waiting_teu = max(0.0, self.waiting_teu - load)
-        self.taken.succeed()
-        self.taken = self.env.event()
+        self.move()
         return load
-
-    def _age_after(self, teu_ahead: float) -> float:
-        for arrived_h, teu in self.lots:
-            teu_ahead -= teu
-            if teu_ahead < -ALMOST_TEU:
-                return self.env.now - arrived_h
-        return 0.0
 
 
 class CrossingModel:
     """The processes of one run."""
 
-    def __init__(self, crossing: FerryCrossing, seed: int) -> None:
+    def __init__(self, crossing: FerryCrossing, seed: int, gaps_h: Sequence[Iterable[float]] | None = None) -> None:
         self.env, self.crossing = simpy.Environment(), crossing
         self.draw = random.Random(seed)  # noqa: S311 - no secret
-        self.ports = [Port(self.env, crossing, berths) for berths in crossing.berths]
+        self.ports = [Port(self.env, crossing, *port) for port in zip(crossing.berths, crossing.call_h, strict=True)]
         for index in range(crossing.ships):
             self.env.process(self.sail(Ship(self.env), index % 2))
-        for port, teu_a_day in zip(self.ports, crossing.teu_a_day, strict=True):
-            self.env.process(self.cargo(port, teu_a_day / crossing.lot_teu / HOURS_A_DAY))
+        drawn = [self.gaps_h(teu_a_day / crossing.lot_teu / HOURS_A_DAY) for teu_a_day in crossing.teu_a_day]
+        for port, of_port in zip(self.ports, gaps_h or drawn, strict=True):
+            self.env.process(self.cargo(port, of_port))
             self.env.process(self.clock(port))
         for port, days in zip(self.ports, crossing.storm_days, strict=True):
             self.env.process(self.weather(port, days))
@@ -117,28 +127,32 @@ class CrossingModel:
             sailings_day=tuple(port.sailings / days for port in (a, b)),
         )
 
-    def cargo(self, port: Port, lots_an_hour: float) -> Process:
-        """Bring lots to a port."""
+    def gaps_h(self, lots_an_hour: float) -> Iterator[float]:
+        """Yield the hours between lots."""
         while True:
-            yield self.env.timeout(self.draw.expovariate(lots_an_hour))
+            yield self.draw.expovariate(lots_an_hour)
+
+    def cargo(self, port: Port, gaps_h: Iterable[float]) -> Process:
+        """Bring lots to a port."""
+        for gap_h in gaps_h:
+            yield self.env.timeout(gap_h)
             port.lots.append([self.env.now, self.crossing.lot_teu])
             port.waiting_teu += self.crossing.lot_teu
-            if len(port.lots) == 1:
-                port.came.succeed()
-                port.came = self.env.event()
+            if port.is_unwatched:
+                port.move()
             self.give_orders()
 
     def clock(self, port: Port) -> Process:
-        """Look for a ship when the first lot has waited for long enough."""
+        """Look for a ship when a load is due."""
         while True:
-            if not port.lots:
-                yield port.came
-            left_h = port.lots[0][0] + self.crossing.max_wait_h - self.env.now
-            if left_h > 0:
+            left_h = port.due_h() - self.env.now
+            if 0 < left_h < np.inf:
                 yield self.env.timeout(left_h)
                 self.give_orders()
             else:
-                yield port.taken
+                port.is_unwatched = True
+                yield port.moved
+                port.is_unwatched = False
 
     def weather(self, port: Port, days: tuple[float, ...]) -> Process:
         """Let storms come and go; the hours between two have the mean that gives the days of their month."""
@@ -163,6 +177,7 @@ class CrossingModel:
                 here.called += 1
                 there.coming += 1
                 here.anchored.popleft().order.succeed("load")
+                here.move()
             while there.anchored and here.lacks_ships():
                 here.coming += 1
                 berths = there.uncovered_teu() > 0
@@ -180,7 +195,8 @@ class CrossingModel:
                 leaves, aboard_teu = yield from self.lie_at_anchor(ship, here, there)
             yield from self.until_calm(here)
             here.sailings += here.measured()
-            yield self.env.timeout(self.crossing.sail_h)
+            half_h = 3**0.5 * self.crossing.sail_sd_h if aboard_teu else 0.0
+            yield self.env.timeout(self.crossing.sail_h + self.draw.uniform(-half_h, half_h))
             leaves = False
             there.coming -= 1
             here, there = there, here
@@ -230,7 +246,7 @@ class CrossingModel:
 
     def call(self, port: Port, teu: float) -> Process:
         """Use a berth."""
-        call_h = self.crossing.call_h + teu / self.crossing.handling_teu_h
-        begin_h = max(self.env.now, self.crossing.warm_up_h)
+        call_h = port.call_h + teu / self.crossing.handling_teu_h
+        begin_h, end_h = max(self.env.now, self.crossing.warm_up_h), min(self.env.now + call_h, self.crossing.end_h)
+        port.busy_h += max(0.0, end_h - begin_h)
         yield self.env.timeout(call_h)
-        port.busy_h += max(0.0, self.env.now - begin_h)

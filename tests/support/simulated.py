@@ -30,8 +30,8 @@ HALL = replace(
     _WAIT, resource="hall", name="Hall", kind="terminal", direction="both", place="b", lon=70.0, servers=1,
     utilisation_assigned=1.1, utilisation_carried=1.0, steady=False, growth_teu_day=12.0, wait_mean_h=None,
     wait_ci95_low_h=None, wait_ci95_high_h=None, wait_p50_h=None, wait_p90_h=None, wait_last_day_h=260.0,
-    disrupted=False, queue_mean_teu=540.0, queue_max_teu=1080.0, queue_end_teu=1080.0, counted_teu_day=None, counted_ratio=None,
-    wait_teu_h_day=7_000.0, wait_share=None, static_wait_h=None,
+    disrupted=False, queue_mean_teu=540.0, queue_max_teu=1080.0, queue_end_teu=1080.0, counted_teu_day=None,
+    counted_ratio=None, wait_teu_h_day=7_000.0, wait_share=None, static_wait_h=None,
 )  # fmt: skip
 LINE = replace(
     _WAIT, resource="line", name="Line", kind="line", place=None, section="a--b", direction="east", lon=65.0,

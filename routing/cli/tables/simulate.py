@@ -7,6 +7,7 @@ import numpy as np
 from rich.table import Table
 
 from landbridge.networks.units import DAY_H
+from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.console import console, in_days, print_cities, print_table
 from landbridge.routing.cli.tables.itineraries import print_notes
 from landbridge.routing.query.calendars import MAX_WAIT_H
@@ -53,6 +54,7 @@ def print_simulations(found: ShipmentSimulations, *, title: str) -> None:
         _print_days(found[0])
         _print_shares(found[0])
         _print_missed(found[0])
+        _print_misfits(found[0])
 
 
 def _has(item: ShipmentSimulation) -> tuple[bool, bool, bool]:
@@ -70,7 +72,7 @@ def _buffer(item: ShipmentSimulation) -> str:
 
 def _remarks(found: Sequence[ShipmentSimulation]) -> str:
     first = found[0]
-    of = f"{first.runs:,} simulated shipments (seed {first.seed})"
+    of = f"{counted(first.runs, 'simulated shipment')} (seed {first.seed})"
     texts = [f"Days from delivery at the first terminal to pick-up at the last, of {of}."]
     if first.promised is not None:
         texts.append(f"On time: arrived by {moment_text(first.arrivals, first.arrivals.promised_h or 0.0)}.")
@@ -83,7 +85,7 @@ def _remarks(found: Sequence[ShipmentSimulation]) -> str:
 
 def _stranded(item: ShipmentSimulation) -> str:
     return (
-        f"{percent(item.stranded)} of {item.itinerary.itinerary_id} are stranded and count as late: they would wait"
+        f"Stranded: {percent(item.stranded)} of {item.itinerary.itinerary_id}, which count as late: they would wait"
         f" over {MAX_WAIT_H / DAY_H:g} days for a departure, an opening or the end of a closure."
     )
 
@@ -92,12 +94,11 @@ def _print_days(item: ShipmentSimulation) -> None:
     """Print by which days most of the shipments of a dated itinerary arrive."""
     if item.depart is not None:
         hours = np.quantile(item.hours, _CHANCES, method="inverted_cdf")
-        days = (
-            f"{percent(chance)} by {_day(item, float(hour))}"
-            for chance, hour in zip(_CHANCES, hours, strict=True)
-            if np.isfinite(hour)
-        )
-        console().print(f"Arrival: {', '.join(days)} (local time).")
+        # Of several chances of one day the largest remains.
+        known = zip(hours, _CHANCES, strict=True)
+        by_day = {_day(item, float(hour)): chance for hour, chance in known if np.isfinite(hour)}
+        days = ", ".join(f"{percent(chance)} by {day}" for day, chance in by_day.items())
+        console().print(f"Arrival: {days} (local time).")
 
 
 def _print_shares(item: ShipmentSimulation) -> None:
@@ -106,11 +107,10 @@ def _print_shares(item: ShipmentSimulation) -> None:
         console().print("The time does not vary.")
         return
     rows = [(share.name, KINDS[share.kind].label, percent(share.share)) for share in shown]
-    rest = max(0.0, 1 - sum(share.share for share in shown))
-    remarks = (
-        f"First-order shares: the part of the variance that would go if the cause were known. "
-        f"The other {percent(rest)} is due to smaller causes and to causes together."
-    )
+    rest = 1 - sum(share.share for share in shown)
+    remarks = "First-order shares: the part of the variance that would go if the cause were known."
+    if rest >= LEAST_SHARE:
+        remarks += f" The rest, {percent(rest)}, is due to smaller causes and to causes together."
     print_table("Why the time varies", ("cause", "kind", "share"), rows, left=2, remarks=remarks)
 
 
@@ -124,3 +124,16 @@ def _print_missed(item: ShipmentSimulation) -> None:
         remarks = "Missed: shipments that arrive after the departure of the plan and take a later one."
         columns = ("departure at", "service", "missed", "hours lost")
         print_table("Missed departures", columns, rows, left=2, remarks=remarks)
+
+
+def _print_misfits(item: ShipmentSimulation) -> None:
+    """Print how well the distributions meet the quantiles of the data, if some do not."""
+    if item.misfits:
+        worst = max(item.misfits, key=lambda one: one.error)
+        leg = item.itinerary.legs[worst.leg]
+        what = f"{(leg.operation or leg.name).replace('_', ' ')} at {item.itinerary.label(leg.start)}"
+        console().print(
+            f"Fit: the distributions of {counted(len(item.misfits), 'leg')} differ from the quantiles of the data by"
+            f" over 1 % of the median, most that of {what} ({percent(worst.error)}); --json lists them.",
+            style="dim",
+        )

@@ -1,6 +1,8 @@
 """Tables of a simulated network for the terminal: what can be trusted first, then waits, times and disruptions."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from landbridge.networks.units import DAY_H
@@ -71,7 +73,7 @@ def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
     shown = waits if everything else waits[:_WAITS]
     rows = [
         (
-            item.title,
+            title,
             item.remark,
             _used(item),
             f"{item.wait_teu_h_day / DAY_H:,.0f}",
@@ -79,10 +81,17 @@ def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
             "-" if item.wait_p90_h is None else f"{item.wait_p90_h:,.0f}",
             f"{item.queue_max_teu:,.0f}",
         )
-        for item in shown
+        for item, title in zip(shown, _titles(shown), strict=True)
     ]
     columns = ("resource", "remark", "used", "TEU waiting", "hours of wait", "p90", "longest queue")
     print_table(f"waits: {len(shown)} of {len(waits)} queues, most TEU waiting first", columns, rows, left=2)
+
+
+def _titles(waits: Sequence[ResourceWait]) -> list[str]:
+    """Return the titles of waits, with a section only where it is needed to tell two of them apart."""
+    short = [replace(item, section=None).title for item in waits]
+    often = Counter(short)
+    return [item.title if often[title] > 1 else title for item, title in zip(waits, short, strict=True)]
 
 
 def _used(item: ResourceWait) -> str:

@@ -11,6 +11,7 @@ from landbridge.routing.draws.standard_tables import (
     EXPONENTIAL,
     NORMAL,
     UNIFORM_TABLE,
+    empirical_sd,
     empirical_table,
     gamma_table,
     pert_table,
@@ -102,3 +103,11 @@ def test_the_same_shape_has_one_table():
 def test_what_has_no_table_is_an_error(wrong):
     with pytest.raises(QueryError):
         wrong()
+
+
+def test_the_spread_of_observed_values_is_that_of_what_is_drawn():
+    # 0 and 12: half of the mass lies between them, a quarter at each: mean 6, E[x^2] = 144 / 4 + 0.5 x 48.
+    assert empirical_sd(np.array([12.0, 0.0])) == pytest.approx((36 + 24 - 36) ** 0.5)
+    table, values = empirical_table([5.0, 1.0, 12.0, 2.0]), np.array([5.0, 1.0, 12.0, 2.0])
+    # The mean of what is drawn is that of the values; so their median, 3.5, is 1.5 below it.
+    assert 5 + empirical_sd(values) * standard_draw(standard_tables(), table, 0.5) == pytest.approx(3.5, abs=1e-3)

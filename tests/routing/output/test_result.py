@@ -73,6 +73,7 @@ def answer(tmp_path_factory):
         "CrossingEstimate": lambda: routing.estimate_crossings(network, year=2024),
         "Report": lambda: routing.report(network, *ENDS, **RAIL),
         "Drivers": lambda: routing.drivers(network, *ENDS, searches=0, **RAIL),
+        "ShipmentSimulation": lambda: routing.simulate(trips()[0], runs=500),
     }
     return SimpleNamespace(of=cache(lambda name: makers[name]()), names=tuple(makers))
 
@@ -99,6 +100,7 @@ NAMES = (
     "CrossingEstimate",
     "Report",
     "Drivers",
+    "ShipmentSimulation",
 )
 DRAWN = {
     "Itineraries",
@@ -110,6 +112,7 @@ DRAWN = {
     "Assignment",
     "Bottlenecks",
     "Report",
+    "ShipmentSimulation",
 }
 """Those with geometry."""
 

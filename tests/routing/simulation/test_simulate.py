@@ -132,3 +132,64 @@ def test_quantiles_that_a_distribution_does_not_meet_are_told(tmp_path):
 
 def test_ten_million_runs_fit_in_memory():
     assert MAX_RUNS * np.dtype(np.float64).itemsize <= 100e6
+
+
+@pytest.mark.parametrize("family", ["gamma", "pert"])
+def test_another_family_has_the_same_quantiles(tmp_path, family):
+    # One leg alone spreads: 10, 20 and 38 h, which every family can meet, beside 3 h of loading and unloading.
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", p10_h=10, p50_h=20, p90_h=38)])
+    trip = route(network, "cn-a", "cn-b")[0]
+    usual, other = simulate(trip), simulate(trip, family=family)
+    for name in ("p10_h", "p50_h", "p90_h"):
+        assert getattr(other.time, name) == pytest.approx(getattr(usual.time, name), rel=0.01), name
+    assert other.misfits == ()
+    # The lognormal has the heaviest tail, the PERT an end.
+    assert other.p95_h < usual.p95_h
+    assert other.hours.max() < usual.hours.max()
+    assert [round(item.share, 6) for item in other.variance] == [1]
+
+
+def test_a_family_that_cannot_meet_the_quantiles_says_so(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", p10_h=15, p50_h=20, p90_h=38)])
+    trip = route(network, "cn-a", "cn-b", depart="2026-03-02")[0]
+    assert simulate(trip, runs=10).misfits == ()
+    [misfit] = simulate(trip, runs=10, family="pert").misfits
+    # A PERT with the mode at its start has p10, p50 and p90 at 0.0209, 0.1294 and 0.3690: 18 / 0.2396 x 0.1085 = 8.15.
+    assert misfit.drawn_h == pytest.approx((20 - 8.15, 20, 38), abs=0.01)
+    with pytest.raises(QueryError, match="family is 'weibull'"):
+        simulate(trip, family="weibull")
+
+
+@pytest.mark.parametrize("depart", [None, "2026-03-02"])
+def test_measured_hours_take_the_place_of_the_distribution_of_a_leg(trip, depart):
+    haul = next(index for index, leg in enumerate(trip.legs) if leg.kind == "haul")
+    found = simulate(trip, depart=depart, observed={haul: [20, 40, 60, 80]})
+    # Beside loading and unloading (3 h) the median is 50 h; a tenth lies below 20 h, where the data have a quarter.
+    rest_h = trip.time.mean_h - trip.legs[haul].time.mean_h
+    assert found.time.p50_h == pytest.approx(50 + rest_h, abs=0.5)
+    assert (found.hours.min(), found.hours.max()) == pytest.approx((20 + rest_h, 80 + rest_h))
+    assert found.time.p10_h == pytest.approx(20 + rest_h, abs=0.01)
+    assert found.time.mean_h == pytest.approx(50 + rest_h, abs=0.3)
+
+
+def test_measured_hours_belong_to_a_dated_itinerary_too(network):
+    trip = route(network, "Xi'an", "Duisburg", depart="2026-03-02", cargo=Cargo(cargo_class="loose"))[0]
+    border = max(range(len(trip.legs)), key=lambda index: trip.legs[index].time.sd_h)
+    usual, measured = simulate(trip, runs=20_000), simulate(trip, runs=20_000, observed={border: [10, 11]})
+    assert measured.time.sd_h < usual.time.sd_h
+    assert measured.time.mean_h == pytest.approx(usual.time.mean_h - trip.legs[border].time.mean_h + 10.5, abs=5)
+
+
+@pytest.mark.parametrize(
+    "observed", [{99: [1, 2]}, {0: [5]}, {0: [5, 5]}, {0: [-1, 2]}, {0: [[1], [2]]}, {0: [1, float("nan")]}]
+)
+def test_measured_hours_that_mean_nothing_are_refused(trip, observed):
+    with pytest.raises(QueryError, match="observed"):
+        simulate(trip, observed=observed)
+
+
+def test_an_hour_of_the_clock_that_is_struck_twice_counts_twice(tmp_path):
+    (trip,) = route(tiny_network(tmp_path, links=[link("de-a -- de-b")]), "de-a", "de-b", depart="2026-10-25")
+    # 1 h of loading, 2 h of haul and 2 h of unloading from midnight: at 3 the clock is put back to 2, so that it is 4.
+    chances = [simulate(trip, runs=10, promised=f"2026-10-25T{clock}").on_time for clock in ("03:30", "04:30")]
+    assert chances == [0.0, 1.0]

@@ -69,6 +69,13 @@ def test_the_day_to_arrive_by_is_the_promised_one(answer, uncertain):
     assert found["promised"].startswith("2026-03-08T00:00")
 
 
+def test_the_chance_is_that_of_route(answer, uncertain):
+    question = ("cn-a", "cn-c", "--network", uncertain, "--arrive-by", "2026-03-07")
+    (found,), (route,) = (answer(command, *question)["itineraries"] for command in ("simulate", "route"))
+    assert 0 < found["on_time"] == route["chance_in_time"] < 1
+    assert found["depart"] == route["depart"]
+
+
 def test_the_same_seed_gives_the_same_answer_and_another_one_another(answer, uncertain):
     options = ("simulate", "cn-a", "cn-b", "--network", uncertain, *FEW)
     first, again, other = answer(*options), answer(*options), answer(*options, "--seed", 7)

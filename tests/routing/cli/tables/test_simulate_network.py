@@ -35,7 +35,13 @@ def test_a_wait_has_its_remark_interval_and_longest_queue(shown):
     border, hall, line = rows_of(shown())[1:4]
     assert border == ["Border, west", "disrupted", "80% / 79%", "500", "30.0 ± 4.0", "70", "4,200"]
     assert hall == ["Hall", "no steady state", "110% / 100%", "292", "+12 TEU/day", "-", "1,080"]
-    assert line[:2] == ["Line, east (a--b)", "undecided"]
+    assert line[:2] == ["Line, east", "undecided"]
+
+
+def test_a_section_is_named_where_two_rows_need_it(shown):
+    waits = [LINE, replace(LINE, section="b--c"), replace(LINE, direction="west")]
+    rows = rows_of(shown(simulation(waits=tuple(waits), checks=())))
+    assert [row[0] for row in rows[:3]] == ["Line, east (a--b)", "Line, east (b--c)", "Line, west"]
 
 
 def test_times_are_in_days_beside_the_static_ones_and_few_observations_have_none(shown):
