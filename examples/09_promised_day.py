@@ -17,7 +17,7 @@ print(f"{trip.route_line}\nplanned arrival {trip.arrives:%a %d %b %H:%M}, by mea
 
 days = [LEAVES + timedelta(days=number) for number in range(14, 40, 2)]
 for day in days:
-    chance = lb.simulate(trip, promised=day).on_time
+    chance = lb.simulate(trip, promised=day, runs=20_000).on_time
     print(f"by {day:%a %d %b}{chance:>6.0%}  {'#' * round(40 * chance)}")
 
 print(

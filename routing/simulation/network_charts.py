@@ -183,20 +183,20 @@ def _day(day: date) -> str:
 
 
 def _mark(axes: "Axes", day: date, value: float, text: str, *, up: bool) -> None:
-    """Mark a day on the curve, with a text above it or higher to the right."""
+    """Mark a day on the curve, with a text to the left above it, or higher to the right."""
     at: Any = _noon(day)
     axes.plot([at], [value], marker="o", markersize=6, color="white", markeredgecolor=INK, markeredgewidth=1.2)
-    offset = (6, 6) if up else (10, 34)
+    offset = (-6, 6) if up else (10, 34)
     arrow = None if up else {"arrowstyle": "-", "color": INK, "linewidth": 0.8}
     axes.annotate(text, (at, value), xytext=offset, textcoords="offset points", fontsize=8.5, color=INK,
-                  arrowprops=arrow, va="bottom")  # fmt: skip
+                  arrowprops=arrow, va="bottom", ha="right" if up else "left")  # fmt: skip
 
 
 def _band(axes: "Axes", values: Band, start: date, colours: tuple[str, str], unit: float = 1.0) -> None:
     """Draw the line of a mean and the band around it in their colours."""
     colour, pale = colours
     days: Any = [_noon(start + timedelta(days=day)) for day in range(len(values.mean))]
-    axes.fill_between(days, values.p10 / unit, values.p90 / unit, color=pale, linewidth=0)
+    axes.fill_between(days, values.p10 / unit, values.p90 / unit, color=pale, alpha=0.8, linewidth=0)
     axes.plot(days, values.mean / unit, color=colour, linewidth=1.6)
     tidy(axes)
 

@@ -1,11 +1,13 @@
 """Recovery after a disruption: the queue that builds up, and the day from which it is as before.
 
-*Normal* is the queue that nine in ten of the days before the disruption do not exceed, over all replications and the
-last 28 days before it; at least 2 % of what then built up, so that a place that never had a queue can be normal again.
+*Normal* is the mean queue of the last 28 days before the disruption over all replications, plus what nine in ten of
+these days are at most above the mean of their own replication; at least 2 % of what then built up, so that a place that
+never had a queue can be normal again. A replication whose queue was longer than that mean is measured by its own.
+
 A replication is *back to normal* on the first day after the disruption on which the queue is not longer than that, and
-on average not over the week that begins with it, and after which no week within four has more than a tenth of what built
-up on top of it. A queue that is short for a day and grows again has not recovered, and cargo that a ban held elsewhere is
-still on its way when the ban ends.
+on average not over the week that begins with it, and after which no week within four has more than a tenth of what
+built up on top of it. A queue that is short for a day and grows again has not recovered, and cargo that a ban held
+elsewhere is still on its way when the ban ends.
 """
 
 from dataclasses import asdict, dataclass
@@ -81,11 +83,14 @@ def queue_recovery(queue_teu: Floats, first: int, last: int) -> QueueRecovery:
     peaks = (float(mean[peak]), float(low), float(high))
     if before.shape[1] < LEAST_DAYS_BEFORE:
         return QueueRecovery(None, None, peaks, first + peak, np.full(len(queue_teu), np.nan))
-    usual = float(before.mean())
+    own = before.mean(axis=1)
+    usual = float(own.mean())
     built_up = max(0.0, peaks[0] - usual)
-    normal = max(float(np.percentile(before, _NORMAL_PERCENT)), usual + _LEAST_SHARE * built_up)
-    days = np.array([_back_to_normal(run, normal, normal + _MOST_SHARE * built_up, last + 1) for run in queue_teu])
-    return QueueRecovery(usual, normal, peaks, first + peak, days)
+    above = max(float(np.percentile(before - own[:, None], _NORMAL_PERCENT)), _LEAST_SHARE * built_up)
+    more = _MOST_SHARE * built_up
+    levels = np.maximum(own, usual) + above
+    days = [_back_to_normal(run, level, level + more, last + 1) for run, level in zip(queue_teu, levels, strict=True)]
+    return QueueRecovery(usual, usual + above, peaks, first + peak, np.array(days))
 
 
 def _back_to_normal(queue_teu: Floats, normal_teu: float, most_teu: float, start: int) -> float:

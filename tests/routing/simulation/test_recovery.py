@@ -43,6 +43,15 @@ def test_normal_is_what_nine_in_ten_days_before_do_not_exceed():
     assert queue_recovery(np.minimum(queue, 12.0)[None], 28, 28).normal_teu == pytest.approx(8.3)
 
 
+def test_replications_that_differ_before_do_not_make_everything_normal():
+    # Mean 60; no day is above the mean of its own replication, so that 2 % of 510 are: 70.2 and for the second 110.2.
+    days = np.stack([closed_for(5, usual=usual) for usual in (20.0, 100.0)])
+    found = queue_recovery(days, 20, 24)
+    assert (found.before_teu, found.normal_teu) == (60.0, pytest.approx(60.0 + 0.02 * 500.0))
+    # 520 and 600 TEU at the end, 50 less a day: 70 after 9 days, and 110 after 10 (100, since 150 is over it).
+    assert found.normal_days.tolist() == [33.0, 34.0]
+
+
 def test_a_queue_that_is_short_for_a_day_and_grows_again_has_not_recovered():
     queue = np.concatenate([np.full(10, 10.0), [500.0, 5.0], np.full(5, 400.0), np.full(20, 10.0)])
     assert queue_recovery(queue[None], 10, 10).normal_days.tolist() == [17.0]
