@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from landbridge.routing.draws.random_streams import mixed, unit
-from landbridge.routing.search.compilation import njit, njit_nogil
+from landbridge.routing.search.compilation import njit, njit_inline, njit_nogil
 from landbridge.routing.simulation.calendar_queue import clear, event_at, schedule, take_next
 from landbridge.routing.simulation.kernel_movements import (
     GAP,
@@ -157,7 +157,7 @@ def _first_of_source(w: Any, source: int) -> int:
     return DONE
 
 
-@njit
+@njit_inline
 def _make(w: Any, source: int, now: float) -> int:
     """Make an entity of a source and schedule the next one."""
     of = source_at(w, source)
@@ -168,7 +168,7 @@ def _make(w: Any, source: int, now: float) -> int:
     return _send_off(w, source, now)
 
 
-@njit
+@njit_inline
 def _send_off(w: Any, source: int, now: float) -> int:
     """Make an entity and let it begin its route, or wait for the end of a hold."""
     of = source_at(w, source)
@@ -184,7 +184,7 @@ def _send_off(w: Any, source: int, now: float) -> int:
     return DONE
 
 
-@njit
+@njit_inline
 def _hold(w: Any, source: int, entity: int, now: float) -> None:
     row = w.n_stations + w.n_sides + source
     arrived(w, row, entity, now)
@@ -204,7 +204,7 @@ def _release_held(w: Any, row: int, now: float) -> None:
             schedule(w, w.first_entity + entity, now, ARRIVED)
 
 
-@njit
+@njit_inline
 def _arrive(w: Any, entity: int, now: float) -> None:
     """Let an entity arrive at its next step, or at the end of its route, or a ship at a port."""
     if entity < w.n_ships:
@@ -222,7 +222,7 @@ def _arrive(w: Any, entity: int, now: float) -> None:
         join_side(w, step.target, entity, now)
 
 
-@njit
+@njit_inline
 def _end_of_service(w: Any, entity: int, now: float) -> int:
     if entity < w.n_ships:
         end_call(w, entity, now)
@@ -253,7 +253,7 @@ def _tick(w: Any, now: float) -> None:
     schedule(w, 1, w.warm_up_h + (w.interval + 1) * w.step_h, TICK)
 
 
-@njit
+@njit_inline
 def _look_again(w: Any, now: float) -> None:
     """Look at a fleet or a station that an event left to be looked at."""
     w.n_todo -= 1
