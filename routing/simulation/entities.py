@@ -3,8 +3,8 @@
 A row of demand that goes by rail travels in trains of the vehicle of its first railway, one that only goes by road in
 lorries, any other in lots of a general train. Trains queue as a whole: a platform fills them with the containers of
 many rows of demand, of which each train here stands for one. A flow too thin for a train in `THIN_DAYS` travels in
-smaller loads, one every `THIN_DAYS`, but of at least one TEU, so that it is seen in a year. Smaller loads queue less: in
-the bundled network 5 % of the TEU of 2025 travel so, and 4 % fewer TEU wait than if all went in whole trains.
+smaller loads, one every `THIN_DAYS`, but of at least one TEU, so that it is seen in a year. Smaller loads queue less:
+in the bundled network 5 % of the TEU of 2025 travel so, and 4 % fewer TEU wait than if all went in whole trains.
 """
 
 from collections.abc import Sequence

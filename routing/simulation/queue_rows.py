@@ -54,7 +54,8 @@ class QueueRows:
     def _servers(self, row: int, capacity_teu_day: float) -> Servers:
         parameters = self.traffic.congestion(row)
         service_h, scv = float(parameters["service_h"] or 0.0), float(parameters["scv"] or 0.0)
-        return servers_of(capacity_teu_day, self.traffic.batch_teu(row), service_h, scv)
+        batch, load = self.traffic.batch_teu(row), self.traffic.usual_load_teu(row)
+        return servers_of(capacity_teu_day, batch, service_h, scv, load_teu=load)
 
     def open_capacity(self, row: int) -> float:
         """Return the capacity of a row on a day without storm, TEU per day."""

@@ -71,7 +71,9 @@ class OfferedLoad:
         return self.total_teu_day / loads if loads else 0.0
 
 
-def servers_of(capacity_teu_day: float, batch_teu: float, service_h: float, scv: float) -> Servers:
+def servers_of(
+    capacity_teu_day: float, batch_teu: float, service_h: float, scv: float, *, load_teu: float = 0.0
+) -> Servers:
     """Return the servers of a capacity.
 
     Parameters
@@ -83,6 +85,9 @@ def servers_of(capacity_teu_day: float, batch_teu: float, service_h: float, scv:
     scv
         Mean of the squared coefficients of variation of arrivals and service. Arrivals are Poisson (1), so that of
         the service is 2 scv - 1, at least 0.
+    load_teu
+        TEU of a usual load. One of k batches (a train of containers that crosses a border as k lorries) is served by k
+        servers together, which then are one.
 
     Examples
     --------
@@ -92,10 +97,10 @@ def servers_of(capacity_teu_day: float, batch_teu: float, service_h: float, scv:
     >>> found.number, round(found.service_h, 3)
     (7, 7.636)
     """
-    batches_day = capacity_teu_day / batch_teu
-    number = max(1, round(batches_day * service_h / DAY_H))
-    mean_h = number * DAY_H / batches_day
-    return Servers(number, mean_h, mean_h * math.sqrt(max(0.0, 2 * scv - 1)), batch_teu)
+    together = max(1, int(load_teu / batch_teu))
+    number = max(1, round(capacity_teu_day / batch_teu * service_h / DAY_H / together))
+    mean_h = number * DAY_H * together * batch_teu / capacity_teu_day
+    return Servers(number, mean_h, mean_h * math.sqrt(max(0.0, 2 * scv - 1)), together * batch_teu)
 
 
 def queue_wait_h(servers: Servers, load: OfferedLoad, rho: float) -> float:

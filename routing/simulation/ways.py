@@ -145,10 +145,13 @@ class Traffic:
 
     def background_teu(self, row: int) -> float:
         """Return the TEU of a load without a path: as that of a mean TEU of the paths, but at most a batch."""
-        batch, paths = self.batch_teu(row), self._path_loads.get(row, joined([]))
-        if not len(paths.teu_day):
-            return batch
-        return min(batch, float(paths.teu_day @ paths.entity_teu) / paths.total_teu_day)
+        batch, usual = self.batch_teu(row), self.usual_load_teu(row)
+        return min(batch, usual) if usual else batch
+
+    def usual_load_teu(self, row: int) -> float:
+        """Return the TEU of the load in which a mean TEU of the paths comes to a row; 0 if none does."""
+        paths = self._path_loads.get(row, joined([]))
+        return float(paths.teu_day @ paths.entity_teu) / paths.total_teu_day if len(paths.teu_day) else 0.0
 
     def batch_teu(self, row: int) -> float:
         """Return the TEU that are served together at a row."""
