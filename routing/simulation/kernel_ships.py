@@ -198,9 +198,9 @@ def _loads(w: Any, side: int, now: float) -> int:
     uncovered = _uncovered_teu(w, side, now) + ALMOST_TEU
     full = int(uncovered / capacity_teu)
     rest = uncovered - full * capacity_teu
-    if rest <= 2 * ALMOST_TEU or at.max_wait_h == np.inf:
-        return full
     row = row_at(w, at.row)
+    if rest <= 2 * ALMOST_TEU or row.n <= 0.0 or at.max_wait_h == np.inf:
+        return full
     due_h = entity_at(w, _first_behind(w, side, row.came_teu - rest + ALMOST_TEU)).since_h + at.max_wait_h
     if now >= due_h - ALMOST_H:
         return full + 1

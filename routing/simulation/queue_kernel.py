@@ -128,9 +128,7 @@ def _begin(w: Any) -> int:
     for storm in range(w.n_storms):
         _first_weather(w, storm)
     for station in range(w.n_stations):
-        if station_at(w, station).change < station_at(w, station).change_end:
-            first_h = max(0.0, change_at(w, station_at(w, station).change).from_h)
-            schedule(w, w.first_change + station, first_h, CHANGE)
+        _first_change(w, station)
     for ship in range(w.n_ships):
         ship_at(w, ship).key = mixed(mixed(w.key, _OF_SHIPS), ship)
         fleet = fleet_at(w, ship_at(w, ship).fleet)
@@ -140,6 +138,18 @@ def _begin(w: Any) -> int:
         if _first_of_source(w, source) == FULL:
             return FULL
     return DONE
+
+
+@njit
+def _first_change(w: Any, station: int) -> None:
+    """Let the changes hold that were before the start, and schedule the next one."""
+    at = station_at(w, station)
+    while at.change < at.change_end and change_at(w, at.change).from_h <= 0.0:
+        at.factor = change_at(w, at.change).factor
+        at.change += 1
+    if at.change < at.change_end:
+        schedule(w, w.first_change + station, change_at(w, at.change).from_h, CHANGE)
+    open_or_shut(w, station, 0.0)
 
 
 @njit
@@ -272,9 +282,6 @@ def _first_weather(w: Any, storm: int) -> None:
     of.month = 0
     if w.n_months > 0 and month_at(w, 0).start_h <= 0.0 and unit(mixed(of.key, GAP)) < _share(w, storm, 0):
         of.is_on = 1
-        for station in range(w.n_stations):
-            if station_at(w, station).storm == storm:
-                station_at(w, station).is_open = 0
     _schedule_weather(w, storm, 0.0)
 
 
