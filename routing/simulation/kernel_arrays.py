@@ -42,6 +42,9 @@ from landbridge.routing.simulation.queueing_network import CLASSES, QueueingNetw
 
 Records = NDArray[np.void]
 
+FREE_EVENTS = 1e7
+"""Events of a replication beyond 20 times what is expected, before it is taken to be endless."""
+
 _MADE = ("rows", "stations", "sources", "ships", "stands", "sides", "fleets", "storms")
 """Arrays that each replication begins with as they were made."""
 
@@ -177,7 +180,7 @@ def _scalars(network: QueueingNetwork, entities: int) -> dict[str, Any]:
     sizes = [2, n_storms, network.n_stations, network.n_rows, len(network.sources.route)]
     slots = ("first_storm", "first_change", "first_timer", "first_source", "first_entity")
     expected = float(_events_per_h(network).sum() + 50 * ships.fleet_ships.sum() + 1) * run.end_h
-    fixed = len(network.stations.change_h) + 1e4 * n_storms + 1e7
+    fixed = len(network.stations.change_h) + 1e4 * n_storms + FREE_EVENTS
     return {
         **dict(zip(slots, np.cumsum(sizes).tolist(), strict=True)),
         "warm_up_h": run.warm_up_h,

@@ -7,7 +7,7 @@ nothing but the seed and the number of the replication: the answer has the same 
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Final, NamedTuple
@@ -31,6 +31,10 @@ MAX_BYTES: Final = 600_000_000
 
 STILL_WAITING: Final = 0.05
 """Share of the arrivals of an interval that may still wait at the end of the run for its wait to be known."""
+
+
+_PATIENCE_S: Final = 0.1
+"""How long to wait for a thread before an interruption can be taken: not all systems interrupt a wait."""
 
 
 class SimulationError(LandbridgeError, RuntimeError):
@@ -263,6 +267,8 @@ class _Pool:
                 self._pending.append(self._executor.submit(self._run_all, numbers))
             if not self._pending:
                 return
+            while not self._pending[0].done():
+                wait([self._pending[0]], timeout=_PATIENCE_S)
             yield from self._pending[0].result()
             self._pending.popleft()
 

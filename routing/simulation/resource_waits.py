@@ -99,7 +99,12 @@ class ResourceWait:
 
     @property
     def title(self) -> str:
-        """Name with the direction, and the section unless it is a line of ships, whose name has it."""
+        """Name with the direction, and the section unless it is a line of ships, whose name has it.
+
+        At a berth ships wait, and not the cargo that its port handles.
+        """
+        if self.kind == "berth":
+            return f"{self.name}, ships"
         direction = "" if self.direction in {"", "both"} else f", {self.direction}"
         section = f" ({self.section})" if self.section and self.kind != "fleet" else ""
         return f"{self.name}{direction}{section}"

@@ -1,4 +1,4 @@
-"""The kernel of queues against closed forms: 25 replications of 50,000 services at load 0.8, inside the 99 % interval."""
+"""Queues against closed forms: 25 replications of 50,000 services at load 0.8, inside the 99 % interval."""
 
 import numpy as np
 import pytest

@@ -94,7 +94,7 @@ def simulation(network=None, **changes):
             "edge_teu_day": np.zeros(0),
             "checks": (
                 ThroughputCheck(resource="line", name="Line", direction="east", assigned_teu_day=400.0,
-                                counted_teu_day=200.0, ratio=2.0, undecided=True, source="counts"),
+                                counted_teu_day=200.0, ratio=2.0, undecided=True, source="capacities"),
                 ThroughputCheck(resource="border", name="Border", direction="west", assigned_teu_day=400.0,
                                 counted_teu_day=390.0, ratio=400 / 390, undecided=False, source="capacities"),
             ),

@@ -56,7 +56,7 @@ def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> Non
     shown = sorted(checks if everything else apart, key=lambda item: -abs(item.assigned_teu_day - item.counted_teu_day))
     rows = [
         (
-            item.name,
+            _counted(item),
             item.direction,
             f"{item.assigned_teu_day:,.0f}",
             f"{item.counted_teu_day:,.0f}",
@@ -67,6 +67,11 @@ def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> Non
     if rows:
         title = "assigned against counted" if everything else f"apart: {len(rows)} of {len(apart)}"
         print_table(title, ("resource", "direction", "assigned TEU/day", "counted", "ratio"), rows, left=2)
+
+
+def _counted(item: ThroughputCheck) -> str:
+    """Return the name of a resource, or the count at a crossing with its direction and year."""
+    return item.name if item.source == "capacities" else item.resource.replace("--", ", ")
 
 
 def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
@@ -95,7 +100,10 @@ def _titles(waits: Sequence[ResourceWait]) -> list[str]:
 
 
 def _used(item: ResourceWait) -> str:
+    """Return the assigned and the carried use; of what has no capacity of its own the second, if there is one."""
     carried = f"{item.utilisation_carried:.0%}"
+    if item.utilisation_assigned == 0:
+        return carried if item.utilisation_carried else ""
     assigned = "over" if item.utilisation_assigned is None else f"{item.utilisation_assigned:.0%}"
     return assigned if assigned == carried else f"{assigned} / {carried}"
 

@@ -74,6 +74,9 @@ def answer(tmp_path_factory):
         "Report": lambda: routing.report(network, *ENDS, **RAIL),
         "Drivers": lambda: routing.drivers(network, *ENDS, searches=0, **RAIL),
         "ShipmentSimulation": lambda: routing.simulate(trips()[0], runs=500),
+        "NetworkSimulation": lambda: routing.simulate_network(
+            assigned().network, [demand(20.0)], days=30, warm_up=10, replications=2, close="hall:2026-01-20..2026-01-22"
+        ),
     }
     return SimpleNamespace(of=cache(lambda name: makers[name]()), names=tuple(makers))
 
@@ -101,6 +104,7 @@ NAMES = (
     "Report",
     "Drivers",
     "ShipmentSimulation",
+    "NetworkSimulation",
 )
 DRAWN = {
     "Itineraries",
@@ -113,6 +117,7 @@ DRAWN = {
     "Bottlenecks",
     "Report",
     "ShipmentSimulation",
+    "NetworkSimulation",
 }
 """Those with geometry."""
 

@@ -18,7 +18,14 @@ from landbridge import routing
 from landbridge.networks import caches
 from landbridge.routing.flows.solvers import flow_shifts
 from landbridge.routing.resources import compiled_delays
-from landbridge.routing.search.compilation import _KeptCode, ingredients, njit
+from landbridge.routing.search.compilation import (
+    _KeptCode,
+    ingredients,
+    njit,
+    njit_nogil,
+    record_access,
+    table_access,
+)
 
 HELPER = """
     from landbridge.routing.search.compilation import njit
@@ -200,7 +207,7 @@ def dispatchers():
     """Return all functions of the project that numba compiles."""
     root = Path(routing.__file__).parent
     for path in root.rglob("*.py"):
-        if re.search(r"import .*\bnjit$", path.read_text(encoding="utf-8"), re.MULTILINE):
+        if re.search(r"import .*\bnjit(_nogil)?$", path.read_text(encoding="utf-8"), re.MULTILINE):
             name = ".".join(path.relative_to(root).with_suffix("").parts)
             module = importlib.import_module(f"landbridge.routing.{name}")
             yield from (value for value in vars(module).values() if hasattr(value, "py_func"))
@@ -208,7 +215,7 @@ def dispatchers():
 
 def test_every_compiled_function_keeps_its_code_in_this_way():
     functions = {function.__qualname__: function for function in dispatchers()}
-    assert {"nearest", "loopless", "front", "earliest", "sweep", "begins"} <= functions.keys()
+    assert {"nearest", "loopless", "front", "earliest", "sweep", "begins", "run_replication"} <= functions.keys()
     assert {type(function._cache) for function in functions.values()} == {_KeptCode}
 
 
@@ -217,8 +224,9 @@ def test_what_goes_into_each_compiled_function_can_be_told_and_is_the_same_in_an
         "from landbridge.networks.caches import digest\n"
         "from landbridge.routing.search.compilation import ingredients\n"
         "from landbridge.routing.search import labels, least_paths, arrivals\n"
-        "from landbridge.routing.flows.solvers import flow_shifts\n"
-        "for function in (labels.front, least_paths.loopless, arrivals.earliest, flow_shifts.sweep):\n"
+        "from landbridge.routing.flows.solvers.flow_shifts import sweep\n"
+        "from landbridge.routing.simulation.queue_kernel import run_replication\n"
+        "for function in (labels.front, least_paths.loopless, arrivals.earliest, sweep, run_replication):\n"
         "    print(digest(*ingredients(function.py_func)))\n"
     )
     seen = set()
@@ -227,7 +235,7 @@ def test_what_goes_into_each_compiled_function_can_be_told_and_is_the_same_in_an
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
         seen.add(done.stdout)
     (keys,) = seen
-    assert len(set(keys.split())) == 4
+    assert len(set(keys.split())) == 5
     for function in dispatchers():
         assert list(ingredients(function.py_func))
 
@@ -258,6 +266,51 @@ def test_arrays_tuples_defaults_and_closures_go_into_a_function(monkeypatch):
             assert list(ingredients(make(1))) != before
     monkeypatch.setattr(caches, "VARIABLE", "OTHER")
     assert list(ingredients(make(1))) != before
+
+
+PAIRS = np.dtype([("value", "f8"), ("count", "i4")])
+OWNER = np.dtype([("pairs", "u8"), ("numbers", "u8")])
+pair_at = record_access(PAIRS, "pairs")
+numbers_of = table_access(3, "numbers")
+
+
+@njit
+def add(owner, index, value):
+    pair = pair_at(owner, index)
+    pair.value += value
+    pair.count += 1
+    return numbers_of(owner)[index, 2]
+
+
+@njit_nogil
+def add_to(owners, index, value):
+    return add(owners[0], index, value)
+
+
+def test_records_are_reached_by_the_address_in_their_owner():
+    pairs, numbers = np.zeros(2, PAIRS), np.arange(6.0).reshape(2, 3)
+    owner = np.array([(pairs.ctypes.data, numbers.ctypes.data)], OWNER)
+    assert [add_to(owner, index, 2.5) for index in (1, 0, 1)] == [5.0, 2.0, 5.0]
+    assert pairs.tolist() == [(2.5, 1), (5.0, 2)]
+
+
+def test_the_layout_of_records_goes_into_the_code_that_uses_them(monkeypatch):
+    before = list(ingredients(add.py_func))
+    wider = record_access(np.dtype([*PAIRS.descr, ("other", "f8")]), "pairs")
+    for name, access in (("pair_at", wider), ("numbers_of", table_access(4, "numbers"))):
+        with monkeypatch.context() as patch:
+            patch.setitem(globals(), name, access)
+            assert list(ingredients(add.py_func)) != before
+    assert list(ingredients(add.py_func)) == before
+
+
+def test_code_that_lets_threads_run_is_kept_apart(folder):
+    def plain(x):
+        return x + 1
+
+    for compile_it in (njit, njit_nogil):
+        assert compile_it(plain)(1) == 2
+    assert len(list(folder.iterdir())) == 2
 
 
 class Unclear:

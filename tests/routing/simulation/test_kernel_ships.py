@@ -1,12 +1,12 @@
 """Ships that leave when they are full, when cargo has waited for long enough, or when they are needed elsewhere.
 
-Unless said otherwise a ship takes 10 TEU, a call takes 1 h and another for each 10 TEU, and the sea 5 h. Stations 0 and 1
-are the berths of ports a and b, side 0 leads from a to b and side 1 back; the first ship begins at a, the second at b.
+Unless said otherwise a ship takes 10 TEU, a call takes 1 h and another for each 10 TEU, and the sea 5 h. Stations 0 and
+1 are the berths of ports a and b, side 0 leads from a to b and side 1 back; the first ship begins at a, the second at
+b.
 """
 
 import numpy as np
 import pytest
-from tests.support.queueing import Lot, by_ship, run_lots
 
 from landbridge.routing.draws.standard_tables import EXPONENTIAL
 from landbridge.routing.simulation.queueing_network import (
@@ -22,6 +22,7 @@ from landbridge.routing.simulation.queueing_network import (
     storms,
 )
 from landbridge.routing.simulation.replications import run_replications
+from tests.support.queueing import Lot, by_ship, run_lots
 
 A_TO_B, B_TO_A = 0, 1
 
@@ -97,8 +98,8 @@ def test_no_ship_is_sent_for_cargo_that_is_no_load():
 
 def test_a_second_load_gets_the_ship_of_the_other_port():
     ran = sail_lots([cargo(1.0, 10.0), cargo(1.0, 10.0)], fleet(2))
-    # The ship at a: called at 1, loaded by 3, there at 8, unloaded by 10. That at b: leaves at 1, at a at 6, loaded by 8,
-    # back at 13, unloaded by 15.
+    # The ship at a: called at 1, loaded by 3, there at 8, unloaded by 10. That at b: leaves at 1, at a at 6, loaded by
+    # 8, back at 13, unloaded by 15.
     assert ran.end_h[0] == pytest.approx([10.0, 15.0])
     assert side(ran, A_TO_B)["wait_h"] == pytest.approx(5.0)
 
@@ -133,8 +134,8 @@ def test_cargo_is_a_counter_and_a_lot_may_be_split():
 
 def test_a_lot_larger_than_a_ship_goes_by_several():
     ran = sail_lots([cargo(1.0, 30.0)], fleet(1))
-    # Called at 1, and again when it is back empty 2 + 5 + 2 + 5 = 14 h later; the third load is taken at 29 and unloaded by
-    # 38.
+    # Called at 1, and again when it is back empty 2 + 5 + 2 + 5 = 14 h later; the third load is taken at 29
+    # and unloaded by 38.
     assert ran.end_h[0, 0] == pytest.approx(38.0)
     assert side(ran, A_TO_B)["sailings"] == 3
     assert side(ran, B_TO_A)["empty_sailings"] == 2

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.support.queueing import Lot, at_station, run_lots
 
 from landbridge.routing.draws.standard_tables import EXPONENTIAL
 from landbridge.routing.simulation.queueing_network import (
@@ -17,6 +16,7 @@ from landbridge.routing.simulation.queueing_network import (
     storms,
 )
 from landbridge.routing.simulation.replications import run_replications
+from tests.support.queueing import Lot, at_station, run_lots
 
 
 def ends(lots, *args, **columns):

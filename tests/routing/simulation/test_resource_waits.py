@@ -77,6 +77,10 @@ def test_shares_are_of_the_resources_in_a_steady_state():
     assert [item.wait_share for item in found] == [0.75, None, 0.25]
 
 
+def test_at_a_berth_ships_wait():
+    assert replace(LINE, kind="berth", name="Berths of A", section=None).title == "Berths of A, ships"
+
+
 def test_a_line_of_ships_has_its_ports_in_its_name():
     assert replace(LINE, kind="fleet", name="Ferry A-B").title == "Ferry A-B, east"
 

@@ -70,6 +70,18 @@ def test_an_interrupted_run_says_so_first(shown):
     assert shown(simulation(replications=20)).startswith("interrupted: 5 of 20 replications done\n")
 
 
+def test_what_has_no_capacity_of_its_own_has_only_its_carried_use(shown):
+    gate = replace(LINE, utilisation_assigned=0.0, utilisation_carried=0.0)
+    berth = replace(gate, name="Berths", utilisation_carried=0.31)
+    rows = rows_of(shown(simulation(waits=(gate, berth), checks=())))
+    assert [row[2] for row in rows[:2]] == ["", "31%"]
+
+
+def test_a_count_at_a_crossing_is_named_with_its_direction_and_year(shown):
+    check = replace(FOUND.checks[0], resource="cn-khorgos--in--2025", name="cn-khorgos", direction="", source="counts")
+    assert rows_of(shown(simulation(checks=(check,))))[0][0] == "cn-khorgos, in, 2025"
+
+
 def test_without_counts_nothing_was_checked(shown):
     assert "Nothing is counted at these resources" in shown(simulation(checks=()))
     assert "the waits of the others" not in shown(simulation(checks=FOUND.checks[1:]))
