@@ -2,7 +2,8 @@
 
 An event is a slot of a thing that has at most one pending event: an entity, a source, a station. Buckets are used again
 lap after lap, so that an event of a later lap waits in its bucket. With about one event per bucket both operations take
-constant time: 50 ns an event of a queueing network, where a heap of four children per node takes twice as long.
+constant time: 28 ns together, a draw included, with 20 as with 6,000 pending events, where a heap of four children per
+node takes 36 and 92.
 
 The queue is part of a record that owns more, as in `kernel_records`. Events leave in the order of their time, then
 their kind, then in which they were scheduled. Nothing is scheduled that would happen after the end.
