@@ -58,22 +58,3 @@ def test_other_ships_are_not_simulated(tmp_path, ferry):
 def test_lines_without_cargo_have_no_ships(tmp_path):
     network = ferry_network(tmp_path)
     assert fleets_of(network, flows(network, ferry=0.0), None).lines == ()
-
-
-def test_sides_have_the_cargo_of_their_direction_and_the_background_of_the_fleet(tmp_path):
-    # 60 TEU a day there and 20 back; the row of each direction has 30 of its own, for its only side.
-    network = ferry_network(tmp_path, fleet={"background_teu_day": 30})
-    back = demand(20, "az-1", "kz-0", id="back")
-    model = model_of(network, demand(60, **CARGO), back)
-    sides = {(side.from_place, side.to_place): side for side in model.sides}
-    assert sides["kz-a", "az-b"].assigned_teu_day == pytest.approx(90)
-    assert sides["az-b", "kz-a"].assigned_teu_day == pytest.approx(50)
-    assert {side.capacity_teu_day for side in model.sides} == {240}
-    background = [route for route in model.routes if route.is_background]
-    assert [route.teu_day for route in background] == [30, 30]
-
-
-def test_a_ship_waits_as_long_as_its_service_says(tmp_path):
-    model = model_of(ferry_network(tmp_path, ferry={"max_wait_h": 36}), demand(**CARGO))
-    assert model.queueing.ships.max_wait_h.tolist() == [36]
-    assert model.queueing.ships.sail_mean_h.tolist() == [10]
