@@ -50,7 +50,7 @@ def stream_key(seed: int, replication: int) -> np.uint64:
 
     Examples
     --------
-    >>> stream_key(1, 0) != stream_key(0, 1)
+    >>> bool(stream_key(1, 0) != stream_key(0, 1))
     True
     """
     key = np.uint64(0)
