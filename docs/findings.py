@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import dates_table
+import findings_queues
 import studies
 
 import landbridge as lb
@@ -239,6 +240,11 @@ def thresholds() -> tuple[Texts, Blocks]:
     return {}, {"thresholds": _table(("first binds at", "resource", "direction"), rows)}
 
 
+def queues() -> tuple[Texts, Blocks]:
+    """Return published cases of queues beside the network under load, and its longest waits."""
+    return {}, {name: _table(*table) for name, table in findings_queues.tables().items()}
+
+
 def image() -> tuple[Texts, Blocks]:
     """Draw the map of the README."""
     import corridors_map  # it needs matplotlib
@@ -291,7 +297,7 @@ def stale(texts: Texts) -> list[Path]:
     return [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
 
 
-PARTS = (thresholds, validation, flows, claims, dates, counts)
+PARTS = (thresholds, queues, validation, flows, claims, dates, counts)
 """What is made and compared, the longest first."""
 
 

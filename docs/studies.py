@@ -7,6 +7,7 @@ meets the band. A claim agrees if all its questions do, and is contradicted if n
 
 import csv
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from statistics import mean
@@ -192,6 +193,12 @@ class Asked:
         rows = [number for number, row in enumerate(found.demand) if row.flow.startswith(flow)]
         carried = [(teu, place in trip.places) for number in rows for teu, trip in found.itineraries(number)]
         return 100 * sum(teu for teu, passes in carried if passes) / sum(teu for teu, _ in carried)
+
+    def trains_held(self, closure: str) -> float:
+        """Return what waits at the longest queue of a closure beyond what always does, in trains of 100 TEU."""
+        year = date.fromisoformat(closure[-10:]).year
+        found = lb.simulate_network(self._network, year=year, replications=10, close=closure)
+        return found.recoveries[0].built_up_trains or 0.0
 
     @staticmethod
     def percent(new: float, old: float) -> float:

@@ -15,14 +15,14 @@ DOCS = Path(__file__).parent.parent / "docs"
 def scripts():
     """Return the modules `studies` and `findings` of docs/, which is no package."""
     found = []
-    for name in ("dates_table", "studies", "findings"):
+    for name in ("dates_table", "studies", "findings_queues", "findings"):
         spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
         found.append(module)
-    yield found[1:]
-    for name in ("dates_table", "studies", "findings"):
+    yield found[1], found[3], found[2]
+    for name in ("dates_table", "studies", "findings_queues", "findings"):
         del sys.modules[name]
 
 
