@@ -85,7 +85,7 @@ def network_simulation(
         ),
         recovery_queues_teu=tuple(map(band, curves)),
         daily=_daily(model, runs, keys),
-        edge_teu_day=assignment.edge_teu_day,
+        edge_teu_day=assignment.edge_teu_day.astype(np.float32),
         checks=model.checks,
         contradictions=model.contradictions,
         derived_ships=model.derived_ships,

@@ -34,12 +34,24 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
     _print_times(found.times, everything=everything)
     for item in found.recoveries:
         out.print(in_words(item))
+    for remark in _remarks(found):
+        out.print(remark, style="dim")
     out.print(
         "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
         " there is no mean wait. Static: days by the published times of a normal month, which hold the usual queues."
         f" No time is shown below {LEAST_OBSERVATIONS} observations.",
         style="dim",
     )
+
+
+def _remarks(found: NetworkSimulation) -> Iterator[str]:
+    """Yield what the data says against itself, and what was derived."""
+    if found.contradictions:
+        times = counted(len(found.contradictions), "published time is", "published times are")
+        yield f"{times} shorter than service and usual wait together (`contradictions` of --json and --out)."
+    if found.derived_ships:
+        fleets = ", ".join(f"{item.fleet} {item.ships}" for item in found.derived_ships)
+        yield f"Ships derived from the capacity of their fleet: {fleets}."
 
 
 def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> None:

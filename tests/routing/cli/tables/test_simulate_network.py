@@ -82,6 +82,15 @@ def test_a_count_at_a_crossing_is_named_with_its_direction_and_year(shown):
     assert rows_of(shown(simulation(checks=(check,))))[0][0] == "cn-khorgos, in, 2025"
 
 
+def test_contradictions_and_derived_ships_are_told(shown):
+    text = " ".join(shown().split())
+    assert "1 published time is shorter than service and usual wait together" in text
+    assert "Ships derived from the capacity of their fleet: boats 3." in text
+    text = shown(simulation(contradictions=(), derived_ships=()))
+    assert "published time is" not in text
+    assert "Ships derived" not in text
+
+
 def test_without_counts_nothing_was_checked(shown):
     assert "Nothing is counted at these resources" in shown(simulation(checks=()))
     assert "the waits of the others" not in shown(simulation(checks=FOUND.checks[1:]))
