@@ -17,6 +17,9 @@ from landbridge.routing.simulation.transit_times import LEAST_OBSERVATIONS, Tran
 _WAITS, _CHECKS, _CORRIDORS = 8, 3, 5
 """Rows of a first screen."""
 
+_SHORT_WARM_UP = 0.1
+"""Share of the measured days in which queues may settle without a remark; the rule itself scatters by some days."""
+
 
 def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> None:
     """Print a simulation; without `everything` as much as fits a screen."""
@@ -29,6 +32,11 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
         f" {counted(found.replications_done, 'replication')}, seed {found.seed};"
         f" {found.delivered_teu_day:,.0f} of {found.demand_teu_day:,.0f} TEU a day arrive"
     )
+    if found.unserved_teu_day > 0:
+        out.print(f"{found.unserved_teu_day:,.1f} TEU a day have no path and are not simulated.")
+    if (found.warm_up_short_days or 0) > found.days * _SHORT_WARM_UP:
+        days = counted(found.warm_up_short_days or 0, "measured day")
+        out.print(f"The queues still settled in the first {days} (MSER-5); give a longer warm-up.")
     _print_checks(found.checks, everything=everything)
     _print_waits(found.waits, everything=everything)
     _print_times(found.times, everything=everything)

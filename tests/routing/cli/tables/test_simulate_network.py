@@ -124,3 +124,13 @@ PEAK = "border:2025-02-01..2025-02-10 (close): at most 41 trains of 100 TEU wait
 )
 def test_a_recovery_is_a_sentence(changes, words):
     assert in_words(replace(RECOVERY, **changes)) == PEAK + words
+
+
+def test_demand_without_a_path_and_a_short_warm_up_are_told(shown):
+    days = FOUND.days
+    text = shown(simulation(unserved_teu_day=7.0, warm_up_short_days=days // 2))
+    assert "7.0 TEU a day have no path and are not simulated." in text
+    assert "give a longer warm-up" in text
+    text = shown(simulation(warm_up_short_days=days // 20))
+    assert "no path" not in text
+    assert "longer warm-up" not in text
