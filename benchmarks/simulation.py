@@ -7,7 +7,6 @@ other, and with closed forms where there are any.
 """
 
 import random
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -116,9 +115,8 @@ def ships(report: Report) -> None:
         ours_ms, waits_h = replications_ms(lambda seed, crossing=crossing: crossing_network(crossing, AT_ONCE, seed), 4)
         theirs_ms, theirs = cpu_ms(lambda seed, crossing=crossing: CrossingModel(crossing, seed).run(), runs=3 * RUNS)
         for port in (0, 1):
-            alike(
-                [wait_h[2 + port] for wait_h in waits_h], [run.wait_mean_h[port] for run in theirs], "wait for a ship"
-            )
+            of_side, theirs_h = [wait_h[2 + port] for wait_h in waits_h], [run.wait_mean_h[port] for run in theirs]
+            alike(of_side, theirs_h, "wait for a ship")
         graph = f"a year and {crossing.warm_up_h / 24:.0f} days, {what}"
         report.add(f"crossing with {crossing.ships} ships, berths, storms", graph, ours_ms, simpy=theirs_ms)
 
@@ -195,8 +193,23 @@ def bundled(report: Report, network: Network) -> dict[str, dict[float, float]]:
         report.add(
             f"a year of the network, {factor:g} of the demand, 10 replications", f"{teu_day:,.0f} TEU a day", runs_ms
         )
-    report.details["peak_memory_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    report.details["memory_gb"] = memory_gb(lambda: once(network, flows, REPLICATIONS[-1]))
     return seconds
+
+
+def memory_gb(call: Callable[[], object]) -> dict[str, float]:
+    """Return the memory before a call and at most during it; Linux alone tells, and other systems nothing."""
+    status, forget = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+    if not forget.exists():
+        return {}
+
+    def now(name: str) -> float:
+        return next(int(line.split()[1]) / 1e6 for line in status.read_text().splitlines() if line.startswith(name))
+
+    before = now("VmRSS")
+    forget.write_text("5")  # the highest value begins anew
+    call()
+    return {"before": before, "most": now("VmHWM")}
 
 
 def once(network: Network, flows: Assignment, replications: int) -> tuple[float, float]:
