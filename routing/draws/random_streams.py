@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import njit_inline
 
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -18,7 +18,7 @@ _30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _UNIT: Final = 2.0**-53
 
 
-@njit
+@njit_inline
 def mixed(key: np.uint64, number: int) -> np.uint64:
     """Return the key of a part of a stream: an entity of a replication, a step of an entity, a purpose of a step.
 
@@ -33,7 +33,7 @@ def mixed(key: np.uint64, number: int) -> np.uint64:
     return np.uint64(bits ^ (bits >> _31))
 
 
-@njit
+@njit_inline
 def unit(key: np.uint64) -> float:
     """Return the number of a key from 0 to below 1, with 53 random bits.
 
@@ -50,7 +50,7 @@ def stream_key(seed: int, replication: int) -> np.uint64:
 
     Examples
     --------
-    >>> stream_key(1, 0) != stream_key(0, 1)
+    >>> bool(stream_key(1, 0) != stream_key(0, 1))
     True
     """
     key = np.uint64(0)

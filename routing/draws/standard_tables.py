@@ -19,7 +19,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.times.distributions import UNIFORM
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import njit_inline
 
 CONSTANT: Final = 0
 """The table of a time without spread."""
@@ -170,7 +170,7 @@ def table_product(one: int, other: int) -> float:
     return float((_weights() * (2 * a * c + a * d + b * c + 2 * b * d)).sum() / 6)
 
 
-@njit
+@njit_inline
 def standard_draw(tables: Any, table: int, u: float) -> float:
     """Return the quantile of a standardised variable at a number `u` from 0 to below 1."""
     if _EDGE <= u < 1.0 - _EDGE:

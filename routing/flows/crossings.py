@@ -267,12 +267,7 @@ class _Choices:
         gates = list(product(*([*crossings.values(), set[str]()] for crossings in cordons.values())))
         every = [set[str]().union(*crossings.values()) for crossings in cordons.values()]
         self.avoided = [tuple(sorted(set[str]().union(*every).difference(*gate))) for gate in gates]
-        items = [replace(item, avoid_links=avoided) for avoided in self.avoided for item in demand]
-        limits = capacities(network)
-        problem = commodities(network, items, limits, np.full(len(limits), np.inf), unserved_usd_per_teu=0.0).problem
-        self.pool, self._known = PathPool(problem), dict[Links, Bools]()
-        _, best = self.pool.priced(np.zeros(len(limits)))
-        self.pool.add(best, problem.amount > 0)
+        self.pool, self._known = self._paths(), dict[Links, Bools]()
         self.gate, self.row = np.divmod(self.pool.commodity, len(demand))
         # A path that avoids all crossings of a cordon is found once for each of them, and counts as one alternative.
         fits = [
@@ -286,6 +281,21 @@ class _Choices:
         ]
         self.kept = np.select([self.gate == number for number in range(len(gates))], fits, default=False)
         self.amount = np.array([item.teu_per_year for item in demand]) / YEAR_DAYS
+
+    def _paths(self) -> PathPool:
+        """Return the best path of each row by each combination of crossings; only the graphs of one are kept."""
+        limits, batches = capacities(self.network), []
+        for number, avoided in enumerate(self.avoided):
+            items = [replace(item, avoid_links=avoided) for item in self.demand]
+            free = np.full(len(limits), np.inf)
+            problem = commodities(self.network, items, limits, free, unserved_usd_per_teu=0.0).problem
+            _, best = PathPool(problem).priced(np.zeros(len(limits)))
+            batches.append(replace(best, commodity=best.commodity + number * len(self.demand)))
+        pool = PathPool(replace(problem, profiles=()))
+        wanted = np.array([item.teu_per_year > 0 for item in self.demand] * len(self.avoided))
+        for batch in batches:
+            pool.add(batch, wanted)
+        return pool
 
     def uses(self, links: Links) -> Bools:
         """Return which paths use any of some links."""

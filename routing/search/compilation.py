@@ -50,6 +50,20 @@ def njit(function: _Function) -> _Function:
     return _compiled(function, numba.njit(function))
 
 
+def njit_inline(function: _Function) -> _Function:
+    """Compile a function as `njit` does, and as a part of each function that calls it.
+
+    For the short functions of a kernel that is called for each event: their calls would take a quarter of its time.
+
+    >>> @njit_inline
+    ... def third(x: float) -> float:
+    ...     return x / 3.0
+    >>> third(6.0)
+    2.0
+    """
+    return _compiled(function, numba.njit(forceinline=True)(function))
+
+
 def njit_nogil(function: _Function) -> _Function:
     """Compile a function as `njit` does; other threads of Python run while it does.
 
@@ -234,6 +248,7 @@ def _of_value(value: Any, names: set[str], seen: set[int]) -> Iterator[str]:
     elif home.partition(".")[0] in _HELD_BY_VERSIONS:
         yield f"{home} {getattr(value, '__qualname__', '')}"
     elif isinstance(function, FunctionType):
+        yield str(sorted(getattr(value, "targetoptions", {}).items()))
         yield from _of_function(function, seen)
     elif is_module:
         yield from _of_attributes(vars(value), names, seen)

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.routing.search.compilation import njit, record_access
+from landbridge.routing.search.compilation import njit, njit_inline, record_access
 
 EVENT: Final = np.dtype([("time_h", "f8"), ("following", "i4"), ("kind", "i4")])
 """An event: when and what, and the slot after it in its bucket, -1 if none."""
@@ -73,7 +73,7 @@ def clear(queue: Any) -> None:
     queue.latest = -1
 
 
-@njit
+@njit_inline
 def schedule(queue: Any, slot: int, time_h: float, kind: int) -> None:
     """Let something happen at a time, at or after that of the event taken last; ignored if it is after the end."""
     if time_h > queue.end_h:
@@ -97,7 +97,7 @@ def schedule(queue: Any, slot: int, time_h: float, kind: int) -> None:
     queue.latest = slot
 
 
-@njit
+@njit_inline
 def take_next(queue: Any) -> int:
     """Remove the next event and return its slot, -1 if there is none."""
     cursor, mask, per_h = queue.cursor, queue.mask, queue.per_h
@@ -130,7 +130,7 @@ def _next_bucket(queue: Any, cursor: int) -> int:
     return int(earliest * per_h) if earliest < np.inf else -1
 
 
-@njit
+@njit_inline
 def _is_first(event: Any, time_h: float, kind: int) -> bool:
     """Whether an event in the queue goes before one that is scheduled now."""
     return bool(event.time_h < time_h or (event.time_h == time_h and event.kind <= kind))

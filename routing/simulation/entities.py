@@ -1,10 +1,11 @@
 """What travels together: trains, lorries and lots, and how often they set out.
 
-A row of demand that goes by rail travels in trains of the vehicle of its first railway, one that only goes by road in
-lorries, any other in lots of a general train. Trains queue as a whole: a platform fills them with the containers of
-many rows of demand, of which each train here stands for one. A flow too thin for a train in `THIN_DAYS` travels in
-smaller loads, one every `THIN_DAYS`, but of at least one TEU, so that it is seen in a year. Smaller loads queue less:
-in the bundled network 5 % of the TEU of 2025 travel so, and 4 % fewer TEU wait than if all went in whole trains.
+A row of demand that goes by rail travels in trains of the vehicle of its first railway, one of road cargo or that only
+goes by road in lorries, any other in lots of a general train. Trains queue as a whole: a platform fills them with the
+containers of many rows of demand, of which each train here stands for one. A flow too thin for a train in `THIN_DAYS`
+travels in smaller loads, one every `THIN_DAYS`, but of at least one TEU, so that it is seen in a year. Smaller loads
+queue less: in the bundled network 5 % of the TEU of 2025 travel so, and 4 % fewer TEU wait than if all went in whole
+trains.
 """
 
 from collections.abc import Sequence
@@ -26,25 +27,25 @@ _UNITS: Final = {"rail": "train", "road": "vehicle"}
 _LEAST_TEU = 1.0
 
 
-def entity_teu(network: Network, edges: Sequence[int], teu_day: float) -> float:
-    """Return the TEU that travel together on a path with a flow.
+def entity_teu(network: Network, edges: Sequence[int], teu_day: float, cargo_class: str) -> float:
+    """Return the TEU that travel together on a path with a flow, of cargo of a class.
 
     Raises
     ------
     DataError
         If the table `loads` has no train or vehicle.
     """
-    return min(_vehicle_teu(network, edges), max(_LEAST_TEU, teu_day * THIN_DAYS))
+    return min(_vehicle_teu(network, edges, cargo_class), max(_LEAST_TEU, teu_day * THIN_DAYS))
 
 
-def _vehicle_teu(network: Network, edges: Sequence[int]) -> float:
+def _vehicle_teu(network: Network, edges: Sequence[int], cargo_class: str) -> float:
     graph, of = network.graph, list(edges)
     links = [network.links[row] for row in graph.row[of][graph.kind[of] == EdgeKind.HAUL].tolist()]
     by_rail = next((link for link in links if link["mode"] == "rail"), None)
     if by_rail is not None:
         return load_teu(network, "train", network.services[by_rail["service"]]["vehicle"])
-    only_road = bool(links) and all(link["mode"] == "road" for link in links)
-    return load_teu(network, "vehicle" if only_road else "train", None)
+    by_lorry = cargo_class == "road" or all(link["mode"] == "road" for link in links)
+    return load_teu(network, "vehicle" if by_lorry and links else "train", None)
 
 
 def load_teu(network: Network, unit: str, load: str | None) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from landbridge.routing.draws.random_streams import mixed, unit
 from landbridge.routing.draws.standard_tables import EXPONENTIAL, standard_draw
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import njit_inline
 from landbridge.routing.simulation.calendar_queue import schedule
 from landbridge.routing.simulation.kernel_records import (
     entity_at,
@@ -52,7 +52,7 @@ AGAIN: Final = LEAD + 2
 POPULATION: Final = int(SourceKind.POPULATION)
 
 
-@njit
+@njit_inline
 def hours(w: Any, key: np.uint64, number: int, mean_h: float, sd_h: float, table: int) -> float:  # noqa: PLR0917
     """Return the random time of a key and a number."""
     if sd_h <= 0.0:
@@ -60,13 +60,13 @@ def hours(w: Any, key: np.uint64, number: int, mean_h: float, sd_h: float, table
     return float(max(0.0, mean_h + sd_h * standard_draw(tables_of(w), table, unit(mixed(key, number)))))
 
 
-@njit
+@njit_inline
 def exponential(w: Any, key: np.uint64, number: int) -> float:
     """Return an exponential time of mean 1."""
     return float(1.0 + standard_draw(tables_of(w), EXPONENTIAL, unit(mixed(key, number))))
 
 
-@njit
+@njit_inline
 def new_entity(w: Any, source: int, now: float) -> int:
     """Make an entity of a source and return it; -1 if there is no room."""
     entity = w.free
@@ -85,7 +85,7 @@ def new_entity(w: Any, source: int, now: float) -> int:
     return int(entity)
 
 
-@njit
+@njit_inline
 def begin_route(w: Any, entity: int, now: float) -> bool:
     """Put an entity before the first step of its route; return whether it is there at once."""
     record = entity_at(w, entity)
@@ -98,7 +98,7 @@ def begin_route(w: Any, entity: int, now: float) -> bool:
     return False
 
 
-@njit
+@njit_inline
 def go_on(w: Any, entity: int, now: float) -> bool:
     """Let an entity travel to its next step; return whether it is there at once."""
     record = entity_at(w, entity)
@@ -112,14 +112,14 @@ def go_on(w: Any, entity: int, now: float) -> bool:
     return False
 
 
-@njit
+@njit_inline
 def release(w: Any, entity: int, now: float) -> None:
     """Let one of several entities travel to its next step."""
     if go_on(w, entity, now):
         schedule(w, w.first_entity + entity, now, ARRIVED)
 
 
-@njit
+@njit_inline
 def end_route(w: Any, entity: int, now: float) -> bool:
     """Count an entity at the end of its route; return whether it begins again and is at its first step at once."""
     record = entity_at(w, entity)
@@ -134,7 +134,7 @@ def end_route(w: Any, entity: int, now: float) -> bool:
     return False
 
 
-@njit
+@njit_inline
 def look_at_station(w: Any, station: int) -> None:
     """Have the queue of a station looked at when the present event is over."""
     if not station_at(w, station).is_queued:
@@ -142,7 +142,7 @@ def look_at_station(w: Any, station: int) -> None:
         _put(w, w.n_fleets + station)
 
 
-@njit
+@njit_inline
 def look_at_fleet(w: Any, fleet: int) -> None:
     """Have the ships of a fleet looked at when the present event is over."""
     if not fleet_at(w, fleet).is_due:
@@ -150,7 +150,7 @@ def look_at_fleet(w: Any, fleet: int) -> None:
         _put(w, fleet)
 
 
-@njit
+@njit_inline
 def _put(w: Any, number: int) -> None:
     todo_at(w, w.n_todo).number = number
     w.n_todo += 1

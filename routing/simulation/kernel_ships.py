@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import njit, njit_inline
 from landbridge.routing.simulation.calendar_queue import schedule
 from landbridge.routing.simulation.kernel_movements import (
     ARRIVED,
@@ -72,7 +72,7 @@ ALMOST_TEU: Final = 1e-6
 ALMOST_H: Final = 1e-9
 
 
-@njit
+@njit_inline
 def join_side(w: Any, side: int, entity: int, now: float) -> None:
     """Let cargo arrive that waits for a ship."""
     at = side_at(w, side)
@@ -99,7 +99,7 @@ def ship_arrives(w: Any, ship: int, now: float) -> None:
         lie_at_anchor(w, ship)
 
 
-@njit
+@njit_inline
 def lie_at_anchor(w: Any, ship: int) -> None:
     """Put a ship last in the list of those at anchor."""
     of = ship_at(w, ship)
@@ -114,7 +114,7 @@ def lie_at_anchor(w: Any, ship: int) -> None:
     look_at_fleet(w, of.fleet)
 
 
-@njit
+@njit_inline
 def _leave_anchor(w: Any, stand_number: int) -> int:
     """Remove the first ship at anchor and return it."""
     stand = stand_at(w, stand_number)
@@ -125,7 +125,7 @@ def _leave_anchor(w: Any, stand_number: int) -> int:
     return int(ship)
 
 
-@njit
+@njit_inline
 def _wait_for_berth(w: Any, ship: int, teu: float, now: float) -> None:
     berth = stand_at(w, ship_at(w, ship).stand).berth
     entity_at(w, ship).teu = teu
@@ -159,7 +159,7 @@ def give_orders(w: Any, fleet: int, now: float) -> None:
                 _leave(w, ship, now)
 
 
-@njit
+@njit_inline
 def _call(w: Any, ship: int, side: int, state: int, now: float) -> None:
     """Let a ship wait for the berth to take a load of a side."""
     of, at = ship_at(w, ship), side_at(w, side)
@@ -169,7 +169,7 @@ def _call(w: Any, ship: int, side: int, state: int, now: float) -> None:
     _wait_for_berth(w, ship, 0.0, now)
 
 
-@njit
+@njit_inline
 def _capacity_teu(w: Any, side: int, now: float) -> float:
     """Return the load of a full ship at the present water level."""
     at = side_at(w, side)
@@ -179,13 +179,13 @@ def _capacity_teu(w: Any, side: int, now: float) -> float:
     return float(at.capacity_teu * at.factor)
 
 
-@njit
+@njit_inline
 def _waiting_teu(w: Any, side: int) -> float:
     row = row_at(w, side_at(w, side).row)
     return float(row.came_teu - row.left_teu)
 
 
-@njit
+@njit_inline
 def _uncovered_teu(w: Any, side: int, now: float) -> float:
     """Return the TEU that wait and for which no ship was called."""
     return float(max(0.0, _waiting_teu(w, side) - side_at(w, side).called * _capacity_teu(w, side, now)))
@@ -198,9 +198,9 @@ def _loads(w: Any, side: int, now: float) -> int:
     uncovered = _uncovered_teu(w, side, now) + ALMOST_TEU
     full = int(uncovered / capacity_teu)
     rest = uncovered - full * capacity_teu
-    if rest <= 2 * ALMOST_TEU or at.max_wait_h == np.inf:
-        return full
     row = row_at(w, at.row)
+    if rest <= 2 * ALMOST_TEU or row.n <= 0.0 or at.max_wait_h == np.inf:
+        return full
     due_h = entity_at(w, _first_behind(w, side, row.came_teu - rest + ALMOST_TEU)).since_h + at.max_wait_h
     if now >= due_h - ALMOST_H:
         return full + 1
@@ -210,7 +210,7 @@ def _loads(w: Any, side: int, now: float) -> int:
     return full
 
 
-@njit
+@njit_inline
 def _first_behind(w: Any, side: int, teu: float) -> int:
     """Return the first waiting entity whose end is behind a position of the counter.
 
@@ -234,7 +234,7 @@ def _lacks_ships(w: Any, stand: int, now: float) -> bool:
     return bool(loads > at.unloading + at.coming)
 
 
-@njit
+@njit_inline
 def _reach_h(w: Any, stand: int, to: int) -> float:
     """Return the hours of an empty ship from one port to another."""
     return float(reach_at(w, stand * w.n_stands + to).hours)
@@ -262,7 +262,7 @@ def _nearest_lacking(w: Any, stand: int, now: float) -> int:
     return best
 
 
-@njit
+@njit_inline
 def _side_between(w: Any, stand: int, to: int) -> int:
     """Return the side from one port to another, -1 if no line of the fleet joins them."""
     for place in range(stand_at(w, stand).first_side, stand_at(w, stand).last_side):

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import njit, njit_inline
 from landbridge.routing.simulation.calendar_queue import schedule
 from landbridge.routing.simulation.kernel_movements import SERVICE, Event, go_on, hours, look_at_station, release
 from landbridge.routing.simulation.kernel_records import (
@@ -29,7 +29,7 @@ REFORM: Final = int(StationKind.REFORM)
 ALMOST_TEU: Final = 1e-6
 
 
-@njit
+@njit_inline
 def join_station(w: Any, station: int, entity: int, now: float) -> None:
     """Let an entity arrive at a station."""
     arrived(w, station, entity, now)
@@ -45,7 +45,7 @@ def join_station(w: Any, station: int, entity: int, now: float) -> None:
         enqueue(w, station, priority, entity, now)
 
 
-@njit
+@njit_inline
 def begin_services(w: Any, station: int, now: float) -> None:
     """Let free servers take the next entities of the highest priority, as long as there are both."""
     at = station_at(w, station)
@@ -74,7 +74,7 @@ def begin_services(w: Any, station: int, now: float) -> None:
         _serve(w, station, leader, now)
 
 
-@njit
+@njit_inline
 def _serve(w: Any, station: int, leader: int, now: float) -> None:
     """Let a server begin with an entity, and those that follow it."""
     at, record = station_at(w, station), entity_at(w, leader)
@@ -84,7 +84,7 @@ def _serve(w: Any, station: int, leader: int, now: float) -> None:
     _serve_for(w, station, leader, now, work_h)
 
 
-@njit
+@njit_inline
 def _serve_for(w: Any, station: int, leader: int, now: float, work_h: float) -> None:
     at = station_at(w, station)
     end = now + work_h if at.change >= at.change_end and at.factor == 1.0 else _end_of_work(w, station, now, work_h)
@@ -107,7 +107,7 @@ def _end_of_work(w: Any, station: int, now: float, work_h: float) -> float:
     return float(time_h + work_h / rate)
 
 
-@njit
+@njit_inline
 def end_service(w: Any, station: int, leader: int, now: float) -> bool:
     """Let what was served travel on; return whether the leader is alone and at its next step at once."""
     station_at(w, station).free += 1
@@ -151,7 +151,7 @@ def open_or_shut(w: Any, station: int, now: float) -> None:
     at.is_open = is_open
 
 
-@njit
+@njit_inline
 def look_again(w: Any, station: int, now: float) -> None:
     """Do what a station can do now."""
     station_at(w, station).is_queued = 0
@@ -161,7 +161,7 @@ def look_again(w: Any, station: int, now: float) -> None:
         begin_services(w, station, now)
 
 
-@njit
+@njit_inline
 def _join_lot(w: Any, station: int, entity: int, now: float) -> None:
     row = row_at(w, station)
     if row.came_teu - row.left_teu <= ALMOST_TEU:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.routing.search.compilation import njit
+from landbridge.routing.search.compilation import njit, njit_inline
 from landbridge.routing.simulation.kernel_records import (
     TRANSIT_BINS,
     TRANSIT_OCTAVES,
@@ -38,21 +38,21 @@ _TRANSIT_SHIFT: Final = 52 - (TRANSIT_PARTS - 1).bit_length()
 _TRANSIT_BASE: Final = (_BIAS + TRANSIT_OCTAVES[0]) * TRANSIT_PARTS - 1
 
 
-@njit
+@njit_inline
 def wait_bin(hours: float) -> int:
     """Return the bin of a wait, as in `wait_edges_h`; the first is below the edges."""
     place = (np.float64(hours).view(np.int64) >> _WAIT_SHIFT) - _WAIT_BASE
     return int(min(max(int(place), 0), WAIT_BINS - 1))
 
 
-@njit
+@njit_inline
 def transit_bin(hours: float) -> int:
     """Return the bin of a transit time, as in `transit_edges_h`."""
     place = (np.float64(hours).view(np.int64) >> _TRANSIT_SHIFT) - _TRANSIT_BASE
     return int(min(max(int(place), 0), TRANSIT_BINS - 1))
 
 
-@njit
+@njit_inline
 def note_queue(w: Any, row: int, now: float) -> None:
     """Add the queue of a row since its last change to its integrals."""
     state, tally = row_at(w, row), tally_at(w, row)
@@ -62,7 +62,7 @@ def note_queue(w: Any, row: int, now: float) -> None:
     state.changed_h = now
 
 
-@njit
+@njit_inline
 def enqueue(w: Any, row: int, priority: int, entity: int, now: float) -> None:
     """Let an entity wait at the end of the list of its priority."""
     note_queue(w, row, now)
@@ -78,7 +78,7 @@ def enqueue(w: Any, row: int, priority: int, entity: int, now: float) -> None:
     waiting.last = entity
 
 
-@njit
+@njit_inline
 def dequeue(w: Any, row: int, priority: int, now: float) -> int:
     """Remove the first entity of a list, which must not be empty, and return it."""
     note_queue(w, row, now)
@@ -94,7 +94,7 @@ def dequeue(w: Any, row: int, priority: int, now: float) -> int:
     return int(entity)
 
 
-@njit
+@njit_inline
 def arrived(w: Any, row: int, entity: int, now: float) -> None:
     """Count an arrival, and remember when it was."""
     tally, series = tally_at(w, row), row_at(w, row).series
@@ -105,7 +105,7 @@ def arrived(w: Any, row: int, entity: int, now: float) -> None:
         interval_at(w, series * w.n_intervals + w.interval).arrivals_n += 1.0
 
 
-@njit
+@njit_inline
 def departed(w: Any, row: int, entity: int) -> None:
     """Count a departure."""
     tally, series = tally_at(w, row), row_at(w, row).series
@@ -115,7 +115,7 @@ def departed(w: Any, row: int, entity: int) -> None:
         interval_at(w, series * w.n_intervals + w.interval).departures_teu += entity_at(w, entity).teu
 
 
-@njit
+@njit_inline
 def wait_ended(w: Any, row: int, entity: int, now: float) -> None:
     """Count the wait of an entity since it arrived."""
     tally, series = tally_at(w, row), row_at(w, row).series
@@ -136,19 +136,19 @@ def wait_ended(w: Any, row: int, entity: int, now: float) -> None:
         interval.wait_h += hours
 
 
-@njit
+@njit_inline
 def _interval(w: Any, series: int, hour: float) -> int:
     """Return the interval of a series that an hour is in."""
     return int(series * w.n_intervals + min(int((hour - w.warm_up_h) / w.step_h), w.n_intervals - 1))
 
 
-@njit
+@njit_inline
 def within(w: Any, from_h: float, to_h: float) -> float:
     """Return the hours from one time to another that are measured."""
     return float(max(0.0, min(to_h, w.end_h) - max(from_h, w.warm_up_h)))
 
 
-@njit
+@njit_inline
 def made(w: Any, route: int, teu: float) -> None:
     """Count an entity that begins a route."""
     tally = route_tally_at(w, route)
@@ -156,7 +156,7 @@ def made(w: Any, route: int, teu: float) -> None:
     tally.made_teu += teu
 
 
-@njit
+@njit_inline
 def finished(w: Any, route: int, teu: float, hours: float) -> None:
     """Count an entity that has finished its route."""
     tally = route_tally_at(w, route)

@@ -29,6 +29,7 @@ from landbridge.routing.simulation.resource_waits import (
     shares,
 )
 from landbridge.routing.simulation.transit_times import Finished, known, transit_times
+from landbridge.routing.simulation.warm_up import warm_up_days_short
 
 _LEAST_SHARE: Final = 0.02
 """A queue grows for good if it does by over 2 % of what arrives, at the lower end of the interval."""
@@ -85,10 +86,12 @@ def network_simulation(
         ),
         recovery_queues_teu=tuple(map(band, curves)),
         daily=_daily(model, runs, keys),
-        edge_teu_day=assignment.edge_teu_day,
+        edge_teu_day=assignment.edge_teu_day.astype(np.float32),
         checks=model.checks,
         contradictions=model.contradictions,
         derived_ships=model.derived_ships,
+        unserved_teu_day=model.unserved_teu_day,
+        warm_up_short_days=warm_up_days_short(model, runs.queue_teu),
         meta=meta,
     )
 

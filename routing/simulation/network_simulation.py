@@ -78,6 +78,11 @@ class NetworkSimulation(NetworkResult):
         Published times that are shorter than service and usual wait.
     derived_ships
         Fleets whose number of ships follows from their capacity.
+    unserved_teu_day
+        Demand for which there is no path, TEU a day, which is not simulated.
+    warm_up_short_days
+        Measured days in which the queues still settled by the rule MSER-5 (`warm_up.py`); None where that cannot be
+        said.
     """
 
     year: int | None
@@ -98,6 +103,8 @@ class NetworkSimulation(NetworkResult):
     checks: tuple[ThroughputCheck, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     derived_ships: tuple[DerivedFleet, ...] = ()
+    unserved_teu_day: float = 0.0
+    warm_up_short_days: int | None = None
 
     def __repr__(self) -> str:
         """Return the length of the run, its replications and the longest queue."""
@@ -178,6 +185,8 @@ class NetworkSimulation(NetworkResult):
             "seed": self.seed,
             "demand_teu_day": self.demand_teu_day,
             "delivered_teu_day": self.delivered_teu_day,
+            "unserved_teu_day": self.unserved_teu_day,
+            "warm_up_short_days": self.warm_up_short_days,
             "checks": [asdict(item) for item in self.checks],
             "resources": self.resources(),
             "where": self.where(),

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from landbridge.routing.draws.random_streams import mixed, unit
-from landbridge.routing.search.compilation import njit, njit_nogil
+from landbridge.routing.search.compilation import njit, njit_inline, njit_nogil
 from landbridge.routing.simulation.calendar_queue import clear, event_at, schedule, take_next
 from landbridge.routing.simulation.kernel_movements import (
     GAP,
@@ -128,9 +128,7 @@ def _begin(w: Any) -> int:
     for storm in range(w.n_storms):
         _first_weather(w, storm)
     for station in range(w.n_stations):
-        if station_at(w, station).change < station_at(w, station).change_end:
-            first_h = max(0.0, change_at(w, station_at(w, station).change).from_h)
-            schedule(w, w.first_change + station, first_h, CHANGE)
+        _first_change(w, station)
     for ship in range(w.n_ships):
         ship_at(w, ship).key = mixed(mixed(w.key, _OF_SHIPS), ship)
         fleet = fleet_at(w, ship_at(w, ship).fleet)
@@ -140,6 +138,18 @@ def _begin(w: Any) -> int:
         if _first_of_source(w, source) == FULL:
             return FULL
     return DONE
+
+
+@njit
+def _first_change(w: Any, station: int) -> None:
+    """Let the changes hold that were before the start, and schedule the next one."""
+    at = station_at(w, station)
+    while at.change < at.change_end and change_at(w, at.change).from_h <= 0.0:
+        at.factor = change_at(w, at.change).factor
+        at.change += 1
+    if at.change < at.change_end:
+        schedule(w, w.first_change + station, change_at(w, at.change).from_h, CHANGE)
+    open_or_shut(w, station, 0.0)
 
 
 @njit
@@ -157,7 +167,7 @@ def _first_of_source(w: Any, source: int) -> int:
     return DONE
 
 
-@njit
+@njit_inline
 def _make(w: Any, source: int, now: float) -> int:
     """Make an entity of a source and schedule the next one."""
     of = source_at(w, source)
@@ -168,7 +178,7 @@ def _make(w: Any, source: int, now: float) -> int:
     return _send_off(w, source, now)
 
 
-@njit
+@njit_inline
 def _send_off(w: Any, source: int, now: float) -> int:
     """Make an entity and let it begin its route, or wait for the end of a hold."""
     of = source_at(w, source)
@@ -184,7 +194,7 @@ def _send_off(w: Any, source: int, now: float) -> int:
     return DONE
 
 
-@njit
+@njit_inline
 def _hold(w: Any, source: int, entity: int, now: float) -> None:
     row = w.n_stations + w.n_sides + source
     arrived(w, row, entity, now)
@@ -204,7 +214,7 @@ def _release_held(w: Any, row: int, now: float) -> None:
             schedule(w, w.first_entity + entity, now, ARRIVED)
 
 
-@njit
+@njit_inline
 def _arrive(w: Any, entity: int, now: float) -> None:
     """Let an entity arrive at its next step, or at the end of its route, or a ship at a port."""
     if entity < w.n_ships:
@@ -222,7 +232,7 @@ def _arrive(w: Any, entity: int, now: float) -> None:
         join_side(w, step.target, entity, now)
 
 
-@njit
+@njit_inline
 def _end_of_service(w: Any, entity: int, now: float) -> int:
     if entity < w.n_ships:
         end_call(w, entity, now)
@@ -253,7 +263,7 @@ def _tick(w: Any, now: float) -> None:
     schedule(w, 1, w.warm_up_h + (w.interval + 1) * w.step_h, TICK)
 
 
-@njit
+@njit_inline
 def _look_again(w: Any, now: float) -> None:
     """Look at a fleet or a station that an event left to be looked at."""
     w.n_todo -= 1
@@ -272,9 +282,6 @@ def _first_weather(w: Any, storm: int) -> None:
     of.month = 0
     if w.n_months > 0 and month_at(w, 0).start_h <= 0.0 and unit(mixed(of.key, GAP)) < _share(w, storm, 0):
         of.is_on = 1
-        for station in range(w.n_stations):
-            if station_at(w, station).storm == storm:
-                station_at(w, station).is_open = 0
     _schedule_weather(w, storm, 0.0)
 
 

@@ -14,6 +14,7 @@ from landbridge.networks.meta import with_options
 from landbridge.networks.tables.table import Row
 from landbridge.networks.times.distributions import Time, from_quantiles
 from landbridge.networks.times.fitting import FAMILIES, LOGNORMAL, Family, fitted
+from landbridge.networks.units import DAY_H
 from landbridge.routing.draws.journey_draws import Drawn, Journey, draw_journey
 from landbridge.routing.draws.standard_tables import empirical_sd, empirical_table
 from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
@@ -77,7 +78,7 @@ def simulate(
     ------
     QueryError
         If an option is invalid, there is a promised day but no departure, the itinerary was stored without its network,
-        or it is closed on the date: what would be waited for over 14 days.
+        or it is closed on the date: cargo would wait for over 14 days, by plan or in every run.
 
     Examples
     --------
@@ -97,6 +98,11 @@ def simulate(
     planned_h = _planned_h(itinerary, journey)
     drawn = draw_journey(journey, count, seed)
     arrived = drawn.hours[np.isfinite(drawn.hours)]
+    if not len(arrived):
+        raise QueryError(
+            f"each of {count} runs waits for over {MAX_WAIT_H / DAY_H:g} days at something that is closed;"
+            " draw more runs, or choose another departure"
+        )
     p10, p50, p90, p95 = map(float, np.quantile(arrived, (0.1, 0.5, 0.9, 0.95)))
     all_p90_h = p90 if len(arrived) == count else float(np.quantile(drawn.hours, 0.9, method="inverted_cdf"))
     return ShipmentSimulation(
@@ -200,7 +206,7 @@ def _planned_h(itinerary: Itinerary, journey: Journey) -> float:
     shut = int(np.argmin(np.isfinite(planned_h)))
     step = _steps(itinerary, dated=True)[shut]
     raise QueryError(
-        f"the itinerary is closed on this date: {step.name} does not begin within {MAX_WAIT_H / 24:g} days of the"
+        f"the itinerary is closed on this date: {step.name} does not begin within {MAX_WAIT_H / DAY_H:g} days of the"
         " arrival of cargo there; choose another departure, or ask route with depart for what is open"
     )
 

@@ -23,6 +23,10 @@ CLASSES: Final = 32
 """Classes of equal probability of the number that a group drew."""
 
 
+MOST_RUNS: Final = 1_000_000
+"""Runs from which shares are estimated at most; more would change them by less than 0.001."""
+
+
 class VarianceShare(NamedTuple):
     """What a group contributes to the variance.
 
@@ -116,7 +120,8 @@ def _mean_square(sd_h: Floats, tables: Indices) -> float:
 
 
 def estimated_shares(journey: Journey, hours: Floats, seed: int) -> list[float]:
-    """Return the estimated index of each of the `sources` of a journey, from the runs that are not stranded."""
+    """Return the estimated index of each of the `sources` of a journey, from the first runs that are not stranded."""
+    hours = hours[:MOST_RUNS]
     known = np.isfinite(hours)
     keys, arrived_h = run_keys(stream_key(seed, 0), len(hours))[known], hours[known]
     time = arrived_h - arrived_h.mean()

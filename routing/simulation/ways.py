@@ -79,7 +79,7 @@ class Traffic:
             corridor=path.corridor,
             cargo_class=item.cargo_class,
             teu_day=path.teu_day,
-            entity_teu=entity_teu(self.network, path.edges, path.teu_day),
+            entity_teu=entity_teu(self.network, path.edges, path.teu_day, item.cargo_class),
             static_h=sum(self.times[edge].mean_h for edge in path.edges),
         )
         return Way(route, path.edges)

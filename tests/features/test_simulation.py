@@ -85,6 +85,22 @@ def test_cargo_that_would_wait_for_over_two_weeks_is_stranded_and_counts_as_late
     assert (found.time.mean_h, found.time.p90_h, found.buffer_h) == (pytest.approx(5), pytest.approx(5), None)
 
 
+def test_runs_that_all_are_stranded_have_no_times(tmp_path):
+    shut = {"id": "strike", "target": "services", "ids": ("own",), "first": "2026-03-03", "last": "2026-03-31"}
+    trip = route(train(tmp_path, tables={"closures": [shut]}), "cn-a", "cn-b", depart="2026-03-02")[0]
+
+    def one_run(seed):
+        try:
+            return simulate(trip, runs=1, seed=seed).time.mean_h
+        except QueryError as error:
+            return str(error)
+
+    refused = (
+        "each of 1 runs waits for over 14 days at something that is closed; draw more runs, or choose another departure"
+    )
+    assert {one_run(seed) for seed in range(20)} == {5.0, refused}
+
+
 def test_a_date_that_the_itinerary_does_not_know_is_an_error_that_names_what_is_closed(tmp_path):
     network = train(tmp_path, tables={"closures": []})
     shut = {"id": "strike", "target": "services", "ids": ("own",), "first": "2026-03-01", "last": "2026-03-31"}

@@ -94,7 +94,7 @@ def crossing_network(crossing: FerryCrossing, replications: int, seed: int) -> Q
         storms=qn.storms(
             HOURS_A_DAY * np.array(crossing.storm_days),
             [crossing.storm_h] * 2,
-            np.maximum(0.0, crossing.warm_up_h + HOURS_A_MONTH * np.append(months, 12)),
+            crossing.warm_up_h + HOURS_A_MONTH * np.append(months, 12),
             months % 12,
         ),
     )

@@ -53,7 +53,7 @@ class Port:
         return full + (self.due_h() <= self.env.now + ALMOST_H)
 
     def due_h(self) -> float:
-        """Return when the load that is not full is due: it holds the youngest lots, and is due with the first of them."""
+        """Return when the load that is not full is due: that of the youngest lots, with the first of them."""
         rest = (self.uncovered_teu() + ALMOST_TEU) % self.crossing.ship_teu - ALMOST_TEU
         if rest <= ALMOST_TEU:
             return np.inf

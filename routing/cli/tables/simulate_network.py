@@ -17,6 +17,9 @@ from landbridge.routing.simulation.transit_times import LEAST_OBSERVATIONS, Tran
 _WAITS, _CHECKS, _CORRIDORS = 8, 3, 5
 """Rows of a first screen."""
 
+_SHORT_WARM_UP = 0.1
+"""Share of the measured days in which queues may settle without a remark; the rule itself scatters by some days."""
+
 
 def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> None:
     """Print a simulation; without `everything` as much as fits a screen."""
@@ -29,17 +32,34 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
         f" {counted(found.replications_done, 'replication')}, seed {found.seed};"
         f" {found.delivered_teu_day:,.0f} of {found.demand_teu_day:,.0f} TEU a day arrive"
     )
+    if found.unserved_teu_day > 0:
+        out.print(f"{found.unserved_teu_day:,.1f} TEU a day have no path and are not simulated.")
+    if (found.warm_up_short_days or 0) > found.days * _SHORT_WARM_UP:
+        days = counted(found.warm_up_short_days or 0, "measured day")
+        out.print(f"The queues still settled in the first {days} (MSER-5); give a longer warm-up.")
     _print_checks(found.checks, everything=everything)
     _print_waits(found.waits, everything=everything)
     _print_times(found.times, everything=everything)
     for item in found.recoveries:
         out.print(in_words(item))
+    for remark in _remarks(found):
+        out.print(remark, style="dim")
     out.print(
         "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
         " there is no mean wait. Static: days by the published times of a normal month, which hold the usual queues."
         f" No time is shown below {LEAST_OBSERVATIONS} observations.",
         style="dim",
     )
+
+
+def _remarks(found: NetworkSimulation) -> Iterator[str]:
+    """Yield what the data says against itself, and what was derived."""
+    if found.contradictions:
+        times = counted(len(found.contradictions), "published time is", "published times are")
+        yield f"{times} shorter than service and usual wait together (`contradictions` of --json and --out)."
+    if found.derived_ships:
+        fleets = ", ".join(f"{item.fleet} {item.ships}" for item in found.derived_ships)
+        yield f"Ships derived from the capacity of their fleet: {fleets}."
 
 
 def _print_checks(checks: Sequence[ThroughputCheck], *, everything: bool) -> None:

@@ -11,7 +11,7 @@ from landbridge.networks.times.traffic import TrafficStates
 from landbridge.routing import Cargo, route, route_by_corridor
 from landbridge.routing.draws.journey_draws import draw_journey
 from landbridge.routing.draws.standard_tables import UNIFORM_TABLE, table_of
-from landbridge.routing.itineraries.journeys import edge_duration, share_by, undated_journey
+from landbridge.routing.itineraries.journeys import chance_by, edge_duration, has_chance, share_by, undated_journey
 from landbridge.routing.query.calendars import clock
 from tests.support.tiny import link, operation, service, tiny_network
 
@@ -104,3 +104,15 @@ def test_planned_links_are_open_to_who_asked_for_them(tmp_path):
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", valid_from="2030-01-01")])
     trip = route(network, "cn-a", "cn-b", depart="2026-03-02", planned=True)[0]
     assert trip.chance_in_time == 1
+
+
+def test_whether_a_chance_is_reached_is_what_all_runs_say(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", p10_h=90, p50_h=100, p90_h=110)])
+    trip = route(network, "cn-a", "cn-b", depart="2026-03-02")[0]
+    journey = trip.journey(trip.departs)
+    for hours in (-12, -1, 0, 3, 12):
+        moment = trip.arrives + timedelta(hours=hours)
+        chance = chance_by(journey, moment)
+        # Far from the chance few runs tell, near to it all are drawn.
+        for least in (0.0001, 0.3, chance - 1e-4, chance, chance + 1e-4, 0.7, 0.9999):
+            assert has_chance(journey, moment, least) is (chance >= least), (hours, least)

@@ -22,6 +22,7 @@ from landbridge.routing.search.compilation import (
     _KeptCode,
     ingredients,
     njit,
+    njit_inline,
     njit_nogil,
     record_access,
     table_access,
@@ -207,7 +208,9 @@ def dispatchers():
     """Return all functions of the project that numba compiles."""
     root = Path(routing.__file__).parent
     for path in root.rglob("*.py"):
-        if re.search(r"import .*\bnjit(_nogil)?$", path.read_text(encoding="utf-8"), re.MULTILINE):
+        if re.search(
+            r"import .*\b(njit|njit_inline|njit_nogil|record_access)$", path.read_text(encoding="utf-8"), re.MULTILINE
+        ):
             name = ".".join(path.relative_to(root).with_suffix("").parts)
             module = importlib.import_module(f"landbridge.routing.{name}")
             yield from (value for value in vars(module).values() if hasattr(value, "py_func"))
@@ -311,6 +314,15 @@ def test_code_that_lets_threads_run_is_kept_apart(folder):
     for compile_it in (njit, njit_nogil):
         assert compile_it(plain)(1) == 2
     assert len(list(folder.iterdir())) == 2
+
+
+def test_how_a_function_is_compiled_goes_into_those_that_call_it():
+    def make(compile_it):
+        called = compile_it(lambda x: x + 1)
+        return list(ingredients(lambda x: 2 * called(x)))
+
+    assert make(njit) == make(njit)
+    assert make(njit_inline) != make(njit)
 
 
 class Unclear:

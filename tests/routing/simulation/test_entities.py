@@ -22,7 +22,10 @@ def test_a_path_by_rail_has_trains_of_its_first_railway(tmp_path):
 def test_a_path_by_road_has_lorries_and_one_by_ship_lots_of_a_train(tmp_path):
     network = hall_network(tmp_path)
     assert entities(network, demand(modes=("road",), origin="kz-b")) == [2]
-    assert entities(ferry_network(tmp_path / "f"), demand(origin="kz-a", destination="az-b")) == [100]
+    ferry = ferry_network(tmp_path / "f")
+    assert entities(ferry, demand(origin="kz-a", destination="az-b")) == [100]
+    # Road cargo goes aboard in its lorries.
+    assert entities(ferry, demand(origin="kz-a", destination="az-b", cargo_class="road")) == [2]
 
 
 def test_a_thin_flow_has_a_load_in_90_days_of_at_least_one_teu(tmp_path):
@@ -30,7 +33,7 @@ def test_a_thin_flow_has_a_load_in_90_days_of_at_least_one_teu(tmp_path):
     assert entities(network, demand(0.5)) == [45]
     assert entities(network, demand(0.001)) == [1]
     edges = (0,)
-    assert entity_teu(network, edges, 0.5) == 45
+    assert entity_teu(network, edges, 0.5, "block") == 45
 
 
 def test_without_a_load_of_the_unit_there_is_none(tmp_path):

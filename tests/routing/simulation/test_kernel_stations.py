@@ -81,6 +81,11 @@ def test_a_change_at_the_start_holds_from_the_start():
     assert ends([Lot(0.5)], service_mean_h=1.0, changes=[[(0.0, 0.0), (3.0, 1.0)]]) == [4.0]
 
 
+def test_changes_before_the_start_hold_from_the_start_on():
+    changes = [[(-50.0, 0.5), (-10.0, 0.0), (3.0, 0.5)]]
+    assert ends([Lot(0.0), Lot(1.0)], service_mean_h=1.0, changes=changes) == [5.0, 7.0]
+
+
 def test_a_station_that_is_shut_for_ever_holds_all_and_the_run_ends():
     ran = run_lots([Lot(1.0), Lot(2.0)], stations(1, service_mean_h=1.0, changes=[[(0.0, 0.0)]]))
     assert np.isnan(ran.end_h).all()

@@ -113,6 +113,26 @@ def test_workers_and_chunks_are_at_least_one(options):
         run_replications(whole_network(), **options)
 
 
+def test_a_table_that_is_unknown_is_refused():
+    station = stations(1, service_mean_h=1.0, service_sd_h=1.0, service_table=10**6)
+    network = queueing_network(station, ONE_STEP, sources(1, rate_per_h=0.5), run(0.0, 10.0, 1))
+    with pytest.raises(QueryError, match=r"has table 1000000 of .* ask table_of again"):
+        run_replications(network)
+
+
+def test_events_are_in_proportion_to_entities_and_replications():
+    def events(rate, n):
+        plain = stations(1, servers=50, service_mean_h=2.0, service_sd_h=2.0, service_table=EXPONENTIAL)
+        return run_replications(
+            queueing_network(plain, ONE_STEP, sources(1, rate_per_h=rate), run(0.0, 5000.0, n))
+        ).events
+
+    # Two for each entity; of 50,000 entities within 2 %.
+    assert events(10.0, 1) == pytest.approx(2 * 50_000, rel=0.02)
+    assert events(20.0, 1) == pytest.approx(4 * 50_000, rel=0.02)
+    assert events(10.0, 4) == pytest.approx(8 * 50_000, rel=0.02)
+
+
 def test_results_that_would_not_fit_into_memory_are_refused_at_once():
     with pytest.raises(QueryError, match=r"results of 1000000000 replications would need .* MB of memory"):
         run_replications(whole_network(10**9))

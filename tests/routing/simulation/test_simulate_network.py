@@ -152,3 +152,13 @@ def test_ships_carry_what_is_asked_of_them(tmp_path):
     found = simulate_network(network, [demand(100, "kz-0", "az-1")], days=300, warm_up=50, replications=5)
     assert found.delivered_teu_day == pytest.approx(100, rel=0.1)
     assert np.isfinite(found.transit()[0]["time_mean_h"])
+
+
+def test_demand_without_a_path_and_the_warm_up_are_part_of_the_answer(tmp_path):
+    # By sea only there is no way; a run of a closure has no steady state to warm up to.
+    network, rows = hall_network(tmp_path), [demand(), demand(7, id="sea", modes=("sea",))]
+    found = simulate_network(network, rows, days=100, warm_up=30, replications=3)
+    assert found.unserved_teu_day == pytest.approx(7)
+    assert 0 <= found.warm_up_short_days <= 50
+    closed = simulate_network(network, rows, close="hall:2020-01-01..2030-01-01", **SHORT)
+    assert closed.to_dict()["warm_up_short_days"] is None

@@ -82,6 +82,15 @@ def test_a_count_at_a_crossing_is_named_with_its_direction_and_year(shown):
     assert rows_of(shown(simulation(checks=(check,))))[0][0] == "cn-khorgos, in, 2025"
 
 
+def test_contradictions_and_derived_ships_are_told(shown):
+    text = " ".join(shown().split())
+    assert "1 published time is shorter than service and usual wait together" in text
+    assert "Ships derived from the capacity of their fleet: boats 3." in text
+    text = shown(simulation(contradictions=(), derived_ships=()))
+    assert "published time is" not in text
+    assert "Ships derived" not in text
+
+
 def test_without_counts_nothing_was_checked(shown):
     assert "Nothing is counted at these resources" in shown(simulation(checks=()))
     assert "the waits of the others" not in shown(simulation(checks=FOUND.checks[1:]))
@@ -115,3 +124,13 @@ PEAK = "border:2025-02-01..2025-02-10 (close): at most 41 trains of 100 TEU wait
 )
 def test_a_recovery_is_a_sentence(changes, words):
     assert in_words(replace(RECOVERY, **changes)) == PEAK + words
+
+
+def test_demand_without_a_path_and_a_short_warm_up_are_told(shown):
+    days = FOUND.days
+    text = shown(simulation(unserved_teu_day=7.0, warm_up_short_days=days // 2))
+    assert "7.0 TEU a day have no path and are not simulated." in text
+    assert "give a longer warm-up" in text
+    text = shown(simulation(warm_up_short_days=days // 20))
+    assert "no path" not in text
+    assert "longer warm-up" not in text
