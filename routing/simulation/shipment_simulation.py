@@ -172,22 +172,12 @@ class ShipmentSimulation(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the simulation with the names of the JSON output."""
-        itinerary = self.itinerary
+        totals = {name: value for name, value in self.summary().items() if name not in _TIMES}
         return {
-            "itinerary_id": itinerary.itinerary_id,
-            "corridor": itinerary.corridor,
-            "tags": list(itinerary.tags),
-            "route_line": itinerary.route_line,
-            "depart": iso_text(self.depart),
-            "runs": self.runs,
-            "seed": self.seed,
+            **totals,
+            "tags": list(self.itinerary.tags),
             "time_h": {name: _reached(hours) for name, hours in self.time.to_dict().items()},
             "p95_h": _reached(self.p95_h),
-            "planned_h": self.planned_h,
-            "promised": iso_text(self.promised),
-            "on_time": self.on_time,
-            "buffer_h": self.buffer_h,
-            "stranded": self.stranded,
             "variance": [item._asdict() for item in self.variance],
             "missed": [item._asdict() for item in self.missed],
             "misfits": [item._asdict() for item in self.misfits],
