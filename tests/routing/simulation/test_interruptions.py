@@ -63,9 +63,11 @@ def test_a_limit_of_nothing_shuts_it(tmp_path):
     assert changes_of(model_of(hall_network(tmp_path), limit=f"hall:0teu/day:{DAYS}"), 0) == [(163, 0), (211, 1)]
 
 
-def test_limits_that_overlap_multiply(tmp_path):
-    model = model_of(hall_network(tmp_path), limit=[f"hall:100teu/day:{DAYS}", f"hall:50teu/day:{DAYS}"])
-    assert changes_of(model, 0) == [(163, 0.125), (211, 1)]
+@pytest.mark.parametrize("others", [["100teu/day"], ["50teu/day"], ["100teu/day", "0.5trains/day"]])
+def test_of_limits_in_the_same_days_the_smallest_holds(tmp_path, others):
+    # 50 of 200 TEU a day, whatever else is given.
+    limits = [f"hall:{limit}:{DAYS}" for limit in ("50teu/day", *others)]
+    assert changes_of(model_of(hall_network(tmp_path), limit=limits), 0) == [(163, 0.25), (211, 1)]
 
 
 def test_a_limit_of_a_resource_without_a_queue_is_a_gate_that_works_at_it(tmp_path):
