@@ -14,7 +14,7 @@ from landbridge.networks.years import resources_of_year
 from landbridge.routing.flows.assignment import Assignment, PathFlow
 from landbridge.routing.resources.capacities import SERVICE
 from landbridge.routing.resources.delays import batch_teu
-from landbridge.routing.simulation.entities import entity_teu
+from landbridge.routing.simulation.entities import entity_teu, load_of_flow
 from landbridge.routing.simulation.network_model import ModelRoute
 from landbridge.routing.simulation.servers import OfferedLoad, joined
 
@@ -144,9 +144,8 @@ class Traffic:
         return self.rows.background_teu_day + self.assignment.empties_teu_day
 
     def background_teu(self, row: int) -> float:
-        """Return the TEU of a load without a path: as that of a mean TEU of the paths, but at most a batch."""
-        batch, usual = self.batch_teu(row), self.usual_load_teu(row)
-        return min(batch, usual) if usual else batch
+        """Return the TEU of a load without a path: of the train, vehicle or batch of its row, whatever the paths."""
+        return load_of_flow(self.batch_teu(row), float(self.background_teu_day[row]))
 
     def usual_load_teu(self, row: int) -> float:
         """Return the TEU of the load in which a mean TEU of the paths comes to a row; 0 if none does."""
