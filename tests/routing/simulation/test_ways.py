@@ -5,7 +5,8 @@ import pytest
 from landbridge.routing import assign
 from landbridge.routing.simulation.build_model import build_model
 from landbridge.routing.simulation.ways import Traffic
-from tests.support.queues import demand, hall_network, length, model_of, steps_of
+from tests.support.queues import LINES, QUEUES, demand, ferry_network, hall_network, length, model_of, steps_of
+from tests.support.tiny import operation
 
 
 def test_the_paths_have_their_flow_load_and_published_hours(tmp_path):
@@ -49,6 +50,21 @@ def test_what_is_not_modelled_travels_in_loads_of_its_row_whatever_the_demand(
     network = hall_network(tmp_path, hall=hall, tables={"loads": loads})
     traffic = Traffic(assign(network, [demand(paths_teu_day)], capacity="none"))
     (row,) = traffic.row_edges
+    assert traffic.background_teu(row) == teu
+
+
+@pytest.mark.parametrize(("batch_teu", "teu"), [(1000, 100), (60, 60)])
+def test_what_is_not_modelled_at_a_port_comes_in_loads_of_its_ships(tmp_path, batch_teu, teu):
+    # Ships of 100 TEU call at the berths of a, whose terminal handles batches of 1,000 or of 60 TEU.
+    port = {"id": "port", "kind": "port", "place": "kz-a", "capacity": 500, "background_teu_day": 50}
+    queues = [row | {"batch_teu": batch_teu} if row["kind"] == "port" else row for row in QUEUES]
+    network = ferry_network(
+        tmp_path,
+        operations=[operation("transship", "kz-a", from_mode="rail", to_mode="ferry", mean_h=20, resource="port")],
+        tables={"congestion": [*queues, LINES], "resources": [{"id": "fleet", "kind": "fleet", "capacity": 240}, port]},
+    )
+    traffic = Traffic(assign(network, [demand(origin="kz-0", destination="az-1")], capacity="none"))
+    row = traffic.rows.resource.index("port")
     assert traffic.background_teu(row) == teu
 
 
