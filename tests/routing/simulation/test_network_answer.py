@@ -17,7 +17,7 @@ from landbridge.routing.simulation.kernel_records import (
     transit_edges_h,
     wait_edges_h,
 )
-from landbridge.routing.simulation.network_answer import network_simulation
+from landbridge.routing.simulation.network_answer import _bands, network_simulation
 from landbridge.routing.simulation.network_model import (
     ModelDisruption,
     ModelRoute,
@@ -200,3 +200,15 @@ def test_a_run_of_a_small_network_agrees_with_its_own_totals(tmp_path):
     # Little: TEU in the queue are what arrives times how long it waits.
     assert hall.queue_mean_teu == pytest.approx(hall.delivered_teu_day * hall.wait_mean_h / 24, rel=0.1)
     assert found.daily.queue(0).mean.mean() == pytest.approx(hall.queue_mean_teu, rel=0.01)
+
+
+@pytest.mark.filterwarnings("ignore:(All-NaN|Mean of empty)")
+def test_bands_are_those_of_numpy_with_missing_values_left_out():
+    draw = np.random.default_rng(1)
+    values = draw.exponential(10.0, (7, 3, 40)).astype(np.float32)
+    values[draw.random(values.shape) < 0.4] = np.nan
+    values[:, 0, 0] = np.nan
+    with np.errstate(all="ignore"):
+        expected = [np.nanmean(values, axis=0), *np.nanpercentile(values, (10, 90), axis=0)]
+    np.testing.assert_allclose(_bands(values), expected, rtol=1e-6)
+    assert np.isnan(_bands(values)[:, 0, 0]).all()
