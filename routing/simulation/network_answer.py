@@ -1,14 +1,12 @@
 """From what the replications measured to the answer: records of waits, transit times, series and recoveries."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Floats
 from landbridge.networks.meta import Meta
 from landbridge.networks.network import Network
 from landbridge.networks.units import DAY_H
@@ -246,30 +244,10 @@ def _keys(model: NetworkModel, assignment: Assignment) -> list[SeriesRow]:
 
 def _daily(model: NetworkModel, runs: SimulationRuns, keys: Sequence[SeriesRow]) -> DailySeries:
     """Return the series, as single precision since they are most of what is stored."""
-    queue, wait = (_bands(values) for values in (runs.queue_teu, runs.wait_h))
+    queue, wait = (np.array(band(values), np.float32) for values in (runs.queue_teu, runs.wait_h))
     shown = [at for at, row in enumerate(model.queueing.run.series_rows.tolist()) if row < len(keys)]
     rows = tuple(keys[model.queueing.run.series_rows[at]] for at in shown)
     return DailySeries(start=model.start, rows=rows, queue_teu=queue[:, shown], wait_h=wait[:, shown])
-
-
-def _bands(values: NDArray[np.float32]) -> Floats:
-    """Return mean, p10 and p90 over the first axis, shape (3, rows, days), of the values that there are."""
-    known, ordered = np.isfinite(values).sum(axis=0), np.sort(values, axis=0)  # NaN are last
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a day without any value
-        found: Any = np.array([np.nanmean(values, axis=0), *(_quantile(ordered, known, share) for share in (0.1, 0.9))])
-    return cast("Floats", found.astype(np.float32))
-
-
-def _quantile(ordered: NDArray[np.float32], known: Ints, share: float) -> Floats:
-    """Return a quantile over the first axis of the first `known` values, linear between two.
-
-    `np.nanpercentile` gives the same, but takes one column at a time.
-    """
-    at = np.maximum(known - 1, 0) * share
-    below = np.floor(at).astype(np.intp)[None]
-    low, high = (np.take_along_axis(ordered, each, axis=0)[0] for each in (below, np.ceil(at).astype(np.intp)[None]))
-    return cast("Floats", low + (at - below[0]) * (high - low))
 
 
 def _disrupted_queue(model: NetworkModel, runs: SimulationRuns, item: ModelDisruption) -> Floats:

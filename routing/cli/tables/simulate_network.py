@@ -95,6 +95,9 @@ def _counted(item: ThroughputCheck) -> str:
 
 
 def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
+    if not waits:
+        console().print("There is no queue in this network: none of its resources has a capacity and traffic.")
+        return
     shown = waits if everything else waits[:_WAITS]
     rows = [
         (

@@ -17,7 +17,8 @@ from landbridge.routing.simulation.kernel_records import (
     transit_edges_h,
     wait_edges_h,
 )
-from landbridge.routing.simulation.network_answer import _bands, network_simulation
+from landbridge.routing.simulation.network_answer import network_simulation
+from landbridge.routing.simulation.network_layers import queue_features
 from landbridge.routing.simulation.network_model import (
     ModelDisruption,
     ModelRoute,
@@ -29,6 +30,7 @@ from landbridge.routing.simulation.network_model import (
 from landbridge.routing.simulation.replications import SimulationRuns
 from landbridge.routing.simulation.simulate_network import simulate_network
 from tests.support.flow_networks import demand, two_ways
+from tests.support.tiny import link, tiny_network
 
 DAYS, RUNS = 50, 2
 HALL = ModelStation(
@@ -202,13 +204,9 @@ def test_a_run_of_a_small_network_agrees_with_its_own_totals(tmp_path):
     assert found.daily.queue(0).mean.mean() == pytest.approx(hall.queue_mean_teu, rel=0.01)
 
 
-@pytest.mark.filterwarnings("ignore:(All-NaN|Mean of empty)")
-def test_bands_are_those_of_numpy_with_missing_values_left_out():
-    draw = np.random.default_rng(1)
-    values = draw.exponential(10.0, (7, 3, 40)).astype(np.float32)
-    values[draw.random(values.shape) < 0.4] = np.nan
-    values[:, 0, 0] = np.nan
-    with np.errstate(all="ignore"):
-        expected = [np.nanmean(values, axis=0), *np.nanpercentile(values, (10, 90), axis=0)]
-    np.testing.assert_allclose(_bands(values), expected, rtol=1e-6)
-    assert np.isnan(_bands(values)[:, 0, 0]).all()
+def test_a_network_without_resources_has_times_and_no_queues(tmp_path):
+    way = [link("kz-a -- kz-b", length_km=100), link("kz-b -- kz-d", length_km=200)]
+    network = tiny_network(tmp_path / "network", links=way)
+    found = simulate_network(network, [demand(20.0)], days=60, warm_up=20, replications=2, start="2025-01-01")
+    assert (found.waits, found.daily.rows, found.where(), list(queue_features(found.waits))) == ((), (), [], [])
+    assert found.transit()[0]["time_mean_h"] == pytest.approx(found.transit()[0]["static_time_mean_h"], rel=0.1)

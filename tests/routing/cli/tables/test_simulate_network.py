@@ -134,3 +134,10 @@ def test_demand_without_a_path_and_a_short_warm_up_are_told(shown):
     text = shown(simulation(warm_up_short_days=days // 20))
     assert "no path" not in text
     assert "longer warm-up" not in text
+
+
+def test_without_resources_there_is_no_queue_but_there_are_times(shown):
+    text = shown(simulation(waits=(), checks=(), recoveries=()))
+    assert "There is no queue in this network" in text
+    assert "0 of 0 queues" not in text
+    assert rows_of(text)[0][0] == "middle"
