@@ -14,7 +14,7 @@ from landbridge.networks.errors import QueryError
 
 
 class Band(NamedTuple):
-    """A value of each day: its mean, p10 and p90 over replications, each of shape (..., days); NaN where there is none."""
+    """A value of each day: its mean, p10 and p90 over replications, of shape (..., days); NaN where there is none."""
 
     mean: Floats
     p10: Floats
