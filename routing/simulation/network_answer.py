@@ -20,7 +20,7 @@ from landbridge.routing.simulation.kernel_records import transit_edges_h, wait_e
 from landbridge.routing.simulation.network_model import ModelDisruption, ModelSide, ModelStation, NetworkModel
 from landbridge.routing.simulation.network_simulation import NetworkSimulation
 from landbridge.routing.simulation.queueing_network import StepKind
-from landbridge.routing.simulation.recovery import Recovery, recovery_of
+from landbridge.routing.simulation.recovery import Recovery, recovery_of, with_overlaps
 from landbridge.routing.simulation.replications import SimulationRuns
 from landbridge.routing.simulation.resource_waits import (
     ResourceWait,
@@ -85,8 +85,11 @@ def network_simulation(
         more_held_teu_day=_more_held(model, runs) / days,
         waits=tuple(waits),
         times=transit_times(model.routes, finished),
-        recoveries=tuple(
-            _recovery(item, queue, keys, model) for item, queue in zip(model.disruptions, curves, strict=True)
+        recoveries=with_overlaps(
+            [
+                _recovery(item, queue, keys, model, _elsewhere(item, model, runs, waits, keys))
+                for item, queue in zip(model.disruptions, curves, strict=True)
+            ]
         ),
         recovery_queues_teu=tuple(map(band, curves)),
         daily=_daily(model, runs, keys),
@@ -279,7 +282,7 @@ def _keys(model: NetworkModel, assignment: Assignment) -> list[SeriesRow]:
 
 def _daily(model: NetworkModel, runs: SimulationRuns, keys: Sequence[SeriesRow]) -> DailySeries:
     """Return the series, as single precision since they are most of what is stored."""
-    queue, wait = (np.array(band(values), np.float32) for values in (runs.queue_teu, runs.wait_h))
+    queue, wait = (cast("Floats", np.array(band(values), np.float32)) for values in (runs.queue_teu, runs.wait_h))
     shown = [at for at, row in enumerate(model.queueing.run.series_rows.tolist()) if row < len(keys)]
     rows = tuple(keys[model.queueing.run.series_rows[at]] for at in shown)
     return DailySeries(start=model.start, rows=rows, queue_teu=queue[:, shown], wait_h=wait[:, shown])
@@ -299,8 +302,43 @@ def _rows_of(model: NetworkModel, item: ModelDisruption) -> list[int]:
     return [*item.stations, *(len(model.rows) + side for side in item.sides)]
 
 
-def _recovery(item: ModelDisruption, queue_teu: Floats, keys: Sequence[SeriesRow], model: NetworkModel) -> Recovery:
+def _elsewhere(
+    item: ModelDisruption,
+    model: NetworkModel,
+    runs: SimulationRuns,
+    waits: Sequence[ResourceWait],
+    keys: Sequence[SeriesRow],
+) -> list[tuple[str, Floats]]:
+    """Return the queues that what a disruption releases comes to, of resources in a steady state."""
+    steady = {(wait.resource, wait.direction, wait.section) for wait in waits if wait.steady}
+    own, ways = set(_rows_of(model, item)), _rows_of_routes(model)
+    ahead = {row for source in item.sources for row in ways[model.queueing.sources.route[source]]}
+    for rows in ways:
+        met = [at for at, row in enumerate(rows) if row in own]
+        ahead.update(rows[met[0] :] if met else ())
+    queues: dict[str, Floats] = {}
+    mean = runs.queue_teu.mean(axis=0, dtype=np.float64)
+    for at, row in enumerate(model.queueing.run.series_rows.tolist()):
+        if row in ahead - own and tuple(keys[row]) in steady:
+            resource = keys[row].resource
+            queues[resource] = queues.get(resource, 0.0) + mean[at]
+    return list(queues.items())
+
+
+def _recovery(
+    item: ModelDisruption,
+    queue_teu: Floats,
+    keys: Sequence[SeriesRow],
+    model: NetworkModel,
+    elsewhere_teu: Sequence[tuple[str, Floats]],
+) -> Recovery:
     resources = tuple(dict.fromkeys(keys[row].resource for row in _rows_of(model, item))) or (item.target,)
     return recovery_of(
-        item.text, item.kind, (item.first, item.last), resources=resources, queue_teu=queue_teu, start=model.start
+        item.text,
+        item.kind,
+        (item.first, item.last),
+        resources=resources,
+        queue_teu=queue_teu,
+        start=model.start,
+        elsewhere_teu=elsewhere_teu,
     )

@@ -191,7 +191,17 @@ def _pair(item: TransitTime) -> Iterator[str]:
 
 
 def in_words(item: Recovery) -> str:
-    """Return the recovery after a disruption as a sentence."""
+    """Return the recovery after a disruption as a sentence, with what its figures do not count."""
+    words = _recovery(item)
+    if item.elsewhere is not None and item.elsewhere_built_up_teu is not None:
+        more = f"{item.elsewhere_built_up_teu / TRAIN_TEU:,.0f} trains more than before, on {item.elsewhere_on}"
+        words += f"; queues elsewhere on the way are not counted: {item.elsewhere} has up to {more}"
+    if item.overlaps:
+        words += f"; overlaps with {' and '.join(item.overlaps)}, so that these figures are of both"
+    return words
+
+
+def _recovery(item: Recovery) -> str:
     most, low, high = (
         teu / TRAIN_TEU for teu in (item.queue_peak_teu, item.queue_peak_p10_teu, item.queue_peak_p90_teu)
     )
@@ -206,4 +216,5 @@ def in_words(item: Recovery) -> str:
         return f"{peak}, {before}; not back to normal within the run in {1 - item.back_share:.0%} of the replications"
     soon, late = item.normal_after_p10_days, item.normal_after_p90_days
     span = "" if soon is None else f" ({soon:.0f} to {'more' if late is None else f'{late:.0f}'})"
-    return f"{peak}, {before}; normal again {item.normal_after_days:.0f} days{span} after it, on {item.normal_on}"
+    days = counted(round(item.normal_after_days), "day")
+    return f"{peak}, {before}; normal again {days}{span} after it, on {item.normal_on}"

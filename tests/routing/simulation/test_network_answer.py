@@ -200,6 +200,21 @@ def test_a_way_past_a_growing_queue_has_no_time_and_names_it(answer):
     assert found.to_dict()["transit"]["corridors"][0]["remark"] == "no steady state at hall"
 
 
+def test_the_wave_of_what_was_held_is_named_where_it_queues(answer):
+    # Of the berths after the hall: 20 TEU before, and 400 more a week after the closure.
+    made, runs = model(), tallies()
+    step = arrays.StepKind.STATION
+    routes = arrays.routes([[arrays.Step(step, 0), arrays.Step(step, 1)], [arrays.Step(step, 0)]])
+    runs.rows["arrivals_n"][:, 1] = 1
+    runs.queue_teu[:, 1, 38] = 420.0
+    (found,) = answer(replace(made, queueing=made.queueing._replace(routes=routes)), runs).recoveries
+    assert (found.elsewhere, found.elsewhere_built_up_teu, found.elsewhere_on) == ("berths", 400.0, date(2025, 2, 8))
+    # The other way round the berths are before the closed hall, and nothing of it comes there.
+    routes = arrays.routes([[arrays.Step(step, 1), arrays.Step(step, 0)], [arrays.Step(step, 0)]])
+    (found,) = answer(replace(made, queueing=made.queueing._replace(routes=routes)), runs).recoveries
+    assert found.elsewhere is None
+
+
 def test_what_did_not_arrive_is_on_the_way_or_held(answer):
     runs = tallies()
     runs.routes["inside_end_teu"], runs.routes["inside_start_teu"] = [[150, 900], [250, 900]], [[50, 0], [50, 0]]

@@ -86,6 +86,7 @@ def test_a_recovery_curve_is_in_trains_and_marks_peak_and_return():
     assert curve.get_ydata().max() == pytest.approx(41.2)
     assert normal.get_ydata()[0] == pytest.approx(2.0)
     assert [days(peak)[0], days(back)[0]] == [day(2, 10, 12), day(3, 22, 12)]
+    assert list(back.get_ydata()) == [normal.get_ydata()[0]]
     assert texts(axes) == ["41 trains on 10 February", "normal from 22 March:\n39 days after the end (38 to 39)"]
     assert axes.get_title("left") == "border closed from 1 February to 10 February"
 
