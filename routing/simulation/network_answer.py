@@ -23,6 +23,7 @@ from landbridge.routing.simulation.queueing_network import StepKind
 from landbridge.routing.simulation.recovery import Recovery, recovery_of, with_overlaps
 from landbridge.routing.simulation.replications import SimulationRuns
 from landbridge.routing.simulation.resource_waits import (
+    WITHOUT_CAPACITY,
     ResourceWait,
     histogram_quantile,
     mean_interval,
@@ -177,7 +178,9 @@ class _Waits:
             kind=item.kind,
             place=item.place or None,
             servers=item.servers,
-            assigned_teu_day=item.assigned_teu_day,
+            assigned_teu_day=(item.assigned_teu_day or None)
+            if item.kind in WITHOUT_CAPACITY
+            else item.assigned_teu_day,
             utilisation_carried=float((tally["busy_h"] / open_h).mean()),
             undecided=item.undecided,
             marked=not settled,
@@ -214,13 +217,14 @@ class _Waits:
         steady = utilisation < 1 and not self._grows(growth, tally["arrivals_teu"] / self.days)
         lon, lat = point_of(self.network.places, what) or (None, None)
         check = self.counted.get((what["resource"], what["direction"]))
+        has_capacity = what["kind"] not in WITHOUT_CAPACITY
         return ResourceWait(
             **what,
-            **(self._wait_hours(row) if steady else dict.fromkeys(_WAIT_HOURS)),
+            **(self._wait_hours(row, of_ships=what["kind"] == "berth") if steady else dict.fromkeys(_WAIT_HOURS)),
             lon=lon,
             lat=lat,
             delivered_teu_day=delivered,
-            utilisation_assigned=utilisation if np.isfinite(utilisation) else None,
+            utilisation_assigned=utilisation if has_capacity and np.isfinite(utilisation) else None,
             steady=steady,
             growth_teu_day=None if steady else float(growth.mean()),
             wait_last_day_h=queue_end / delivered * DAY_H if not steady and delivered > 0 else None,
@@ -239,10 +243,12 @@ class _Waits:
         found = mean_interval(growth)
         return found is not None and not np.isnan(found[1]) and found[1] > _LEAST_SHARE * float(arrivals.mean())
 
-    def _wait_hours(self, row: int) -> dict[str, float | None]:
+    def _wait_hours(self, row: int, *, of_ships: bool) -> dict[str, float | None]:
+        """Return the waits, of a TEU or of a ship: many of those at a berth are empty."""
         tally = self.runs.rows[:, row]
+        hours, waits = (tally["wait_h"], tally["wait_n"]) if of_ships else (tally["wait_teu_h"], tally["wait_teu"])
         with np.errstate(invalid="ignore"):
-            mean, low, high = mean_interval(tally["wait_teu_h"] / tally["wait_teu"]) or (None, None, None)
+            mean, low, high = mean_interval(hours / waits) or (None, None, None)
         counts = self.runs.wait_counts[row].astype(np.float64)
         quantiles = [histogram_quantile(counts, self.edges, share) for share in (0.5, 0.9)]
         return dict(zip(_WAIT_HOURS, (mean, known(low), known(high), *quantiles), strict=True))

@@ -76,13 +76,16 @@ def _waiting(item: ResourceWait, colour: str) -> Bar:
     """Return the mean queue; without a steady state it is none of the resource but of the length of the run."""
     teu = item.wait_teu_h_day / DAY_H
     if item.wait_share is None:
-        return Bar(item.title, 0.0, f"{teu:,.0f}, and more with each day", colour)
+        return Bar(item.title, 0.0, f"{teu:,.0f}{', and more with each day' if item.growth else ''}", colour)
     return Bar(item.title, teu, f"{teu:,.0f} ({100 * item.wait_share:.0f} %)", colour)
 
 
 def _hours(item: ResourceWait, colour: str) -> Bar:
+    if not item.steady:
+        grows = f"grows by {item.growth[1:]}" if item.growth else "the queues before it keep it short"
+        return Bar("", 0.0, f"no steady state: {grows}", colour)
     if item.wait_mean_h is None:
-        return Bar("", 0.0, f"no steady state: grows by {item.growth_teu_day or 0.0:,.0f} TEU a day", colour)
+        return Bar("", 0.0, "no waits seen", colour)
     return Bar("", item.wait_mean_h, f"{item.wait_mean_h:,.1f} h", colour, item.wait_ci95_low_h, item.wait_ci95_high_h)
 
 

@@ -44,6 +44,14 @@ def test_waits_are_bars_with_the_interval_of_their_mean():
     assert [text.get_text() for text in right.get_legend().get_texts()] == shown
 
 
+def test_without_a_wait_the_label_is_that_of_the_state():
+    border, hall, _ = FOUND.waits
+    waits = [replace(border, wait_mean_h=None), replace(hall, growth_teu_day=-1.0)]
+    left, right = draw_waits(waits, "Waits", {}).axes
+    assert texts(right) == ["no waits seen", "no steady state: the queues before it keep it short"]
+    assert texts(left)[1] == "292"
+
+
 def test_many_waits_are_the_first_twenty():
     many = [replace(FOUND.waits[0], name=f"Border {number}") for number in range(25)]
     figure = draw_waits(many, "Waits", {})

@@ -73,9 +73,21 @@ def test_an_interrupted_run_says_so_first(shown):
 
 def test_what_has_no_capacity_of_its_own_has_only_its_carried_use(shown):
     gate = replace(LINE, utilisation_assigned=0.0, utilisation_carried=0.0)
-    berth = replace(gate, name="Berths", utilisation_carried=0.31)
+    berth = replace(gate, name="Berths", kind="berth", utilisation_assigned=None, utilisation_carried=0.31)
     rows = rows_of(shown(simulation(waits=(gate, berth), checks=())))
     assert [row[2] for row in rows[:2]] == ["", "31%"]
+
+
+def test_a_queue_over_its_capacity_that_others_keep_short_does_not_grow(shown):
+    short = replace(HALL, growth_teu_day=-1.0, utilisation_assigned=49.58, utilisation_carried=0.89)
+    row = rows_of(shown(simulation(waits=(short,))))[1]
+    assert row[1:5] == ["no steady state", "4,958% / 89%", "292", "-"]
+
+
+def test_a_row_without_waits_says_so(shown):
+    none = replace(LINE, undecided=False, wait_mean_h=None, wait_ci95_high_h=None, wait_p90_h=None)
+    row = rows_of(shown(simulation(waits=(none,))))[1]
+    assert (row[1], row[4:6]) == ("no waits seen", ["-", "-"])
 
 
 def test_a_count_at_a_crossing_is_named_with_its_direction_and_year(shown):
