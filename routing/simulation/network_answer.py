@@ -269,7 +269,8 @@ def _quantile(ordered: NDArray[np.float32], known: Ints, share: float) -> NDArra
     at = np.maximum(known - 1, 0) * share
     below = np.floor(at).astype(np.intp)[None]
     low, high = (np.take_along_axis(ordered, each, axis=0)[0] for each in (below, np.ceil(at).astype(np.intp)[None]))
-    return low + (at - below[0]) * (high - low)
+    found: NDArray[np.float64] = low + (at - below[0]) * (high - low)
+    return found
 
 
 def _disrupted_queue(model: NetworkModel, runs: SimulationRuns, item: ModelDisruption) -> Floats:
