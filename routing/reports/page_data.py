@@ -311,6 +311,11 @@ def _stairs(item: Itinerary) -> dict[str, list[float]]:
     return {name: [0, *(round(float(value), 2) for value in np.cumsum(values))] for name, values in of.items()}
 
 
+def _reached_days(hours: float) -> float | None:
+    """Return hours as days, None for a quantile that stranded shipments keep from being reached."""
+    return _days(hours) if np.isfinite(hours) else None
+
+
 def _simulation(found: ShipmentSimulation) -> dict[str, Any]:
     """Return the histogram of the simulated times, the promised day, the causes and the missed departures."""
     arrivals, item = found.arrivals, found.itinerary
@@ -321,8 +326,8 @@ def _simulation(found: ShipmentSimulation) -> dict[str, Any]:
         "first_days": round(bins.first_h / DAY_H, 6),
         "width_days": round(bins.width_h / DAY_H, 6),
         "shares": [round(float(share), 5) for share in bins.shares],
-        **{f"days_{name}": _days(getattr(found.time, f"{name}_h")) for name in ("p10", "p50", "p90")},
-        "days_p95": _days(found.p95_h),
+        **{f"days_{name}": _reached_days(getattr(found.time, f"{name}_h")) for name in ("p10", "p50", "p90")},
+        "days_p95": _reached_days(found.p95_h),
         "promised": None if promised_h is None else moment_text(arrivals, promised_h),
         "promised_days": None if promised_h is None else round(promised_h / DAY_H, 6),
         "on_time": found.on_time,

@@ -264,6 +264,8 @@ def _draw_quantiles(axes: "Axes", arrivals: Arrivals) -> None:
     else:
         named = [("p10", time.p10_h, "right", 4), ("p50", time.p50_h, "center", 16), ("p90", time.p90_h, "left", 4)]
     for name, hours, side, up in named:
+        if not np.isfinite(hours):  # not reached, since too many are stranded
+            continue
         x = float(_at(arrivals, hours))
         axes.axvline(x, color=INK, linewidth=1.0, linestyle=(0, (4, 2)))
         axes.annotate(f"{name} {_said(arrivals, hours)}", (x, 1), xycoords=("data", "axes fraction"), fontsize=8.5,

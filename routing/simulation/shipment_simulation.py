@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from landbridge.networks.arrays import Floats
@@ -82,7 +83,8 @@ class ShipmentSimulation(Result):
     hours
         Hours of each run, infinite for a stranded one, shape (runs,).
     time, p95_h
-        Mean, standard deviation and quantiles of the runs that arrive, in hours.
+        Mean and standard deviation of the runs that arrive, and quantiles of all runs, in hours: infinite where so many
+        are stranded, and null in tables and JSON.
     depart
         Departure; None without a date, when waits are those of cargo that comes at a random time.
     planned_h
@@ -96,7 +98,7 @@ class ShipmentSimulation(Result):
         leave where no timetable intervenes. None if more than a tenth is stranded.
     stranded
         Share of runs that wait over 14 days for a departure, an opening or the end of a closure or season. They count
-        as late, and are not part of `time`.
+        as late at any hour.
     variance
         First-order Sobol indices of groups, the largest first.
     missed
@@ -136,9 +138,9 @@ class ShipmentSimulation(Result):
         """The simulated times as charts and pages show them, dated in the local time of the destination."""
         if self.depart is None:
             return Arrivals(self.hours, self.time, self.p95_h)
-        # One offset, that of the median arrival, so that hours after the departure are clock times there.
+        # One offset, that of the mean arrival, so that hours after the departure are clock times there.
         depart = self.depart.astimezone(UTC)
-        there = (depart + timedelta(hours=self.time.p50_h)).astimezone(self.zone)
+        there = (depart + timedelta(hours=self.time.mean_h)).astimezone(self.zone)
         start = depart.astimezone(timezone(there.utcoffset() or timedelta()))
         promised_h = None if self.promised is None else (self.promised - start) / timedelta(hours=1)
         return Arrivals(self.hours, self.time, self.p95_h, start, promised_h, self.on_time)
@@ -159,8 +161,8 @@ class ShipmentSimulation(Result):
             "depart": iso_text(self.depart),
             "runs": self.runs,
             "seed": self.seed,
-            **self.time.columns(),
-            "time_p95_h": self.p95_h,
+            **{name: _reached(hours) for name, hours in self.time.columns().items()},
+            "time_p95_h": _reached(self.p95_h),
             "planned_h": self.planned_h,
             "promised": iso_text(self.promised),
             "on_time": self.on_time,
@@ -170,22 +172,12 @@ class ShipmentSimulation(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the simulation with the names of the JSON output."""
-        itinerary = self.itinerary
+        totals = {name: value for name, value in self.summary().items() if name not in _TIMES}
         return {
-            "itinerary_id": itinerary.itinerary_id,
-            "corridor": itinerary.corridor,
-            "tags": list(itinerary.tags),
-            "route_line": itinerary.route_line,
-            "depart": iso_text(self.depart),
-            "runs": self.runs,
-            "seed": self.seed,
-            "time_h": self.time.to_dict(),
-            "p95_h": self.p95_h,
-            "planned_h": self.planned_h,
-            "promised": iso_text(self.promised),
-            "on_time": self.on_time,
-            "buffer_h": self.buffer_h,
-            "stranded": self.stranded,
+            **totals,
+            "tags": list(self.itinerary.tags),
+            "time_h": {name: _reached(hours) for name, hours in self.time.to_dict().items()},
+            "p95_h": _reached(self.p95_h),
             "variance": [item._asdict() for item in self.variance],
             "missed": [item._asdict() for item in self.missed],
             "misfits": [item._asdict() for item in self.misfits],
@@ -217,6 +209,11 @@ class ShipmentSimulation(Result):
         """
         title = f"{ends([self.itinerary])}: {corridor_look(self.itinerary).label}"
         return draw(self.arrivals, self.shares, title, self.meta)
+
+
+def _reached(hours: float) -> float | None:
+    """Return hours, None if too many runs are stranded for a quantile to be reached."""
+    return hours if isfinite(hours) else None
 
 
 def _named(item: VarianceShare) -> str:

@@ -23,6 +23,9 @@ CLASSES: Final = 32
 """Classes of equal probability of the number that a group drew."""
 
 
+LEAST_RUNS: Final = 20_000
+"""Runs from which shares are estimated at least: with fewer, chance alone would explain much of the variance."""
+
 MOST_RUNS: Final = 1_000_000
 """Runs from which shares are estimated at most; more would change them by less than 0.001."""
 

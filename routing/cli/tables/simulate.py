@@ -17,6 +17,7 @@ from landbridge.routing.simulation.shipment_simulations import ShipmentSimulatio
 
 _MOST_SHARES: Final = 8
 _CHANCES: Final = (0.1, 0.5, 0.8, 0.9, 0.95, 0.99)
+_NONE: Final = "none"
 _TIMES: Final = ("mean_h", "p10_h", "p50_h", "p90_h")
 
 
@@ -39,8 +40,8 @@ def print_simulations(found: ShipmentSimulations, *, title: str) -> None:
         table.add_row(
             f"{trip.corridor}*" if trip.seasonal else trip.corridor,
             *([", ".join(trip.tags)] if tagged else []),
-            *(in_days(getattr(item.time, name)) for name in _TIMES),
-            in_days(item.p95_h),
+            *(_days(getattr(item.time, name)) for name in _TIMES),
+            _days(item.p95_h),
             *([_day(item, item.time.p90_h)] if dated else []),
             *([percent(item.on_time or 0.0)] if promised else []),
             *([_buffer(item)] if dated else []),
@@ -63,11 +64,16 @@ def _has(item: ShipmentSimulation) -> tuple[bool, bool, bool]:
 
 
 def _day(item: ShipmentSimulation, hours: float) -> str:
-    return moment_text(item.arrivals, hours).rpartition(" ")[0]
+    return moment_text(item.arrivals, hours).rpartition(" ")[0] if np.isfinite(hours) else _NONE
+
+
+def _days(hours: float) -> str:
+    """Return hours as days; a quantile that stranded shipments keep from being reached has none."""
+    return in_days(hours) if np.isfinite(hours) else _NONE
 
 
 def _buffer(item: ShipmentSimulation) -> str:
-    return "none" if item.buffer_h is None else in_days(item.buffer_h)
+    return _NONE if item.buffer_h is None else in_days(item.buffer_h)
 
 
 def _remarks(found: Sequence[ShipmentSimulation]) -> str:

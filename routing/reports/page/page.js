@@ -364,7 +364,7 @@
   const percent = (share) => (share > 0 && share < 0.01 ? "under 1 %" : share > 0.99 && share < 1 ? "over 99 %" : `${whole(100 * share)} %`);
   const dayOf = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
   /* Days after the departure as a day at the destination; undated as a number of days. */
-  const dayText = (run, days) => (run.start ? dayOf.format(new Date(Date.parse(`${run.start}Z`) + 864e5 * days)) : `${one(days)} d`);
+  const dayText = (run, days) => days == null ? "not reached" : (run.start ? dayOf.format(new Date(Date.parse(`${run.start}Z`) + 864e5 * days)) : `${one(days)} d`);
   const promisedText = (run) => `${percent(run.on_time)} on time by ${run.promised}`;
   const drawArrival = () => {
     const run = chosen()?.simulation;
@@ -390,7 +390,7 @@
       for (const [a, b, kind] of parts) if (b > a) node.append(svg("rect", { x: x(a), width: Math.max(x(b) - x(a) - 0.6, 0.5), y: y(100 * share), height: y(0) - y(100 * share), fill: data.simulation[kind].colour }));
     });
     const names = run.days_p10 === run.days_p90 ? [["always", run.days_p50, "middle", 14]] : [["p10", run.days_p10, "end", 14], ["p50", run.days_p50, "middle", 28], ["p90", run.days_p90, "start", 14]];
-    for (const [name, days, anchor, up] of names) {
+    for (const [name, days, anchor, up] of names) if (days != null) {
       node.append(svg("line", { class: "quantile", x1: x(days), x2: x(days), y1: y(0), y2: edge.top - 2 }));
       const text = `${name} ${dayText(run, days)}`, wideText = text.length * 6.4;
       const px = Math.min(Math.max(x(days), anchor === "end" ? wideText + 2 : anchor === "middle" ? wideText / 2 + 2 : 2), width - (anchor === "start" ? wideText : anchor === "middle" ? wideText / 2 : 0) - 2);

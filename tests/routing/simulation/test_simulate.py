@@ -118,6 +118,27 @@ def test_shares_of_the_variance_sum_to_at_most_1(network):
         assert 0.8 < sum(shares) < 1.02
 
 
+@pytest.mark.parametrize("runs", [1, 2, 10])
+def test_shares_of_the_variance_do_not_rest_on_few_runs(network, runs):
+    # From two runs alone each of fifty causes would seem to explain everything.
+    trip = route(network, "Xi'an", "Duisburg", depart="2026-10-05")[0]
+    few, many = simulate(trip, runs=runs).variance, simulate(trip).variance
+    assert sum(share.share for share in few) <= 1.02
+    assert few[0].group == many[0].group
+    assert few[0].share == pytest.approx(many[0].share, abs=0.03)
+
+
+def test_quantiles_count_stranded_runs_as_late(network):
+    # Late in the season of the Northern Sea Route part of the runs does not pass, so that p95 is not reached.
+    trip = route(network, "Shanghai", "Rotterdam", corridor="nsr", depart="2026-10-20")[0]
+    found = simulate(trip)
+    assert 0.05 < found.stranded < 0.1
+    assert np.mean(found.hours <= found.time.p90_h) == pytest.approx(0.9, abs=1e-4)
+    assert found.buffer_h == pytest.approx(found.time.p90_h - found.planned_h)
+    assert found.to_dict()["p95_h"] is None
+    assert found.summary()["time_p95_h"] is None
+
+
 def test_quantiles_that_a_distribution_does_not_meet_are_told(tmp_path):
     # 1 h below and 20 h above the median is more skewed than the largest shape; p10 is then not met.
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", p10_h=19, p50_h=20, p90_h=40)])
