@@ -261,7 +261,7 @@ def _bands(values: NDArray[np.float32]) -> Floats:
     return cast("Floats", found.astype(np.float32))
 
 
-def _quantile(ordered: NDArray[np.float32], known: Ints, share: float) -> NDArray[np.float64]:
+def _quantile(ordered: NDArray[np.float32], known: Ints, share: float) -> Floats:
     """Return a quantile over the first axis of the first `known` values, linear between two.
 
     `np.nanpercentile` gives the same, but takes one column at a time.
@@ -269,8 +269,7 @@ def _quantile(ordered: NDArray[np.float32], known: Ints, share: float) -> NDArra
     at = np.maximum(known - 1, 0) * share
     below = np.floor(at).astype(np.intp)[None]
     low, high = (np.take_along_axis(ordered, each, axis=0)[0] for each in (below, np.ceil(at).astype(np.intp)[None]))
-    found: NDArray[np.float64] = low + (at - below[0]) * (high - low)
-    return found
+    return cast("Floats", low + (at - below[0]) * (high - low))
 
 
 def _disrupted_queue(model: NetworkModel, runs: SimulationRuns, item: ModelDisruption) -> Floats:
