@@ -35,7 +35,18 @@ def entity_teu(network: Network, edges: Sequence[int], teu_day: float, cargo_cla
     DataError
         If the table `loads` has no train or vehicle.
     """
-    return min(_vehicle_teu(network, edges, cargo_class), max(_LEAST_TEU, teu_day * THIN_DAYS))
+    return load_of_flow(_vehicle_teu(network, edges, cargo_class), teu_day)
+
+
+def load_of_flow(vehicle_teu: float, teu_day: float) -> float:
+    """Return the TEU of the loads of a flow: full vehicles, or less if that would be one in more than `THIN_DAYS`.
+
+    Examples
+    --------
+    >>> load_of_flow(100.0, 2.0), load_of_flow(100.0, 0.5), load_of_flow(100.0, 0.001)
+    (100.0, 45.0, 1.0)
+    """
+    return min(vehicle_teu, max(_LEAST_TEU, teu_day * THIN_DAYS))
 
 
 def _vehicle_teu(network: Network, edges: Sequence[int], cargo_class: str) -> float:

@@ -1,14 +1,13 @@
 """From what the replications measured to the answer: records of waits, transit times, series and recoveries."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Floats
 from landbridge.networks.meta import Meta
 from landbridge.networks.network import Network
 from landbridge.networks.units import DAY_H
@@ -20,6 +19,7 @@ from landbridge.routing.simulation.daily_series import DailySeries, SeriesRow, b
 from landbridge.routing.simulation.kernel_records import transit_edges_h, wait_edges_h
 from landbridge.routing.simulation.network_model import ModelDisruption, ModelSide, ModelStation, NetworkModel
 from landbridge.routing.simulation.network_simulation import NetworkSimulation
+from landbridge.routing.simulation.queueing_network import StepKind
 from landbridge.routing.simulation.recovery import Recovery, recovery_of
 from landbridge.routing.simulation.replications import SimulationRuns
 from landbridge.routing.simulation.resource_waits import (
@@ -67,6 +67,8 @@ def network_simulation(
         histogram=runs.transit_counts.astype(np.float64),
         edges_h=_bounded(transit_edges_h()),
         days=float(days),
+        warm_up_days=run.warm_up_h / DAY_H,
+        growing=_growing(model, waits, keys),
     )
     return NetworkSimulation(
         network,
@@ -79,6 +81,8 @@ def network_simulation(
         seed=run.seed,
         demand_teu_day=sum(model.routes[number].teu_day for number in own),
         delivered_teu_day=float(runs.routes["finished_teu"][:, own].sum(axis=1).mean() / days),
+        more_on_the_way_teu_day=_more_on_the_way(runs, own) / days,
+        more_held_teu_day=_more_held(model, runs) / days,
         waits=tuple(waits),
         times=transit_times(model.routes, finished),
         recoveries=tuple(
@@ -94,6 +98,35 @@ def network_simulation(
         warm_up_short_days=warm_up_days_short(model, runs.queue_teu),
         meta=meta,
     )
+
+
+def _growing(
+    model: NetworkModel, waits: Sequence[ResourceWait], keys: Sequence[SeriesRow]
+) -> list[list[tuple[float, str]]]:
+    """Return the queues without a steady state on the way of each route, as (TEU a day, resource)."""
+    grows = {SeriesRow(item.resource, item.direction, item.section): item.growth_teu_day or 0.0
+             for item in waits if not item.steady}  # fmt: skip
+    found = [[keys[row] for row in rows if keys[row] in grows] for rows in _rows_of_routes(model)]
+    return [[(grows[key], key.resource) for key in queues] for queues in found]
+
+
+def _rows_of_routes(model: NetworkModel) -> list[list[int]]:
+    """Return the stations and sides on the way of each route as rows of results, in their order."""
+    routes, first_side = model.queueing.routes, len(model.rows)
+    rows = np.where(routes.step_kind == StepKind.SHIP, first_side + routes.step_index, routes.step_index).tolist()
+    return [rows[first:end] for first, end in pairwise(routes.step_first.tolist())]
+
+
+def _more_on_the_way(runs: SimulationRuns, own: list[int]) -> float:
+    """Return by how much more TEU of the demand are on the way at the end than at the start, held ones included."""
+    tally = runs.routes[:, own]
+    return float((tally["inside_end_teu"] - tally["inside_start_teu"]).sum(axis=1).mean())
+
+
+def _more_held(model: NetworkModel, runs: SimulationRuns) -> float:
+    """Return by how much more TEU bans hold at the end than at the start."""
+    tally = runs.rows[:, len(model.rows) + len(model.sides) :]
+    return float((tally["queue_end_teu"] - tally["queue_start_teu"]).sum(axis=1).mean())
 
 
 def _bounded(edges: Floats) -> Floats:
@@ -246,30 +279,10 @@ def _keys(model: NetworkModel, assignment: Assignment) -> list[SeriesRow]:
 
 def _daily(model: NetworkModel, runs: SimulationRuns, keys: Sequence[SeriesRow]) -> DailySeries:
     """Return the series, as single precision since they are most of what is stored."""
-    queue, wait = (_bands(values) for values in (runs.queue_teu, runs.wait_h))
+    queue, wait = (np.array(band(values), np.float32) for values in (runs.queue_teu, runs.wait_h))
     shown = [at for at, row in enumerate(model.queueing.run.series_rows.tolist()) if row < len(keys)]
     rows = tuple(keys[model.queueing.run.series_rows[at]] for at in shown)
     return DailySeries(start=model.start, rows=rows, queue_teu=queue[:, shown], wait_h=wait[:, shown])
-
-
-def _bands(values: NDArray[np.float32]) -> Floats:
-    """Return mean, p10 and p90 over the first axis, shape (3, rows, days), of the values that there are."""
-    known, ordered = np.isfinite(values).sum(axis=0), np.sort(values, axis=0)  # NaN are last
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a day without any value
-        found: Any = np.array([np.nanmean(values, axis=0), *(_quantile(ordered, known, share) for share in (0.1, 0.9))])
-    return cast("Floats", found.astype(np.float32))
-
-
-def _quantile(ordered: NDArray[np.float32], known: Ints, share: float) -> Floats:
-    """Return a quantile over the first axis of the first `known` values, linear between two.
-
-    `np.nanpercentile` gives the same, but takes one column at a time.
-    """
-    at = np.maximum(known - 1, 0) * share
-    below = np.floor(at).astype(np.intp)[None]
-    low, high = (np.take_along_axis(ordered, each, axis=0)[0] for each in (below, np.ceil(at).astype(np.intp)[None]))
-    return cast("Floats", low + (at - below[0]) * (high - low))
 
 
 def _disrupted_queue(model: NetworkModel, runs: SimulationRuns, item: ModelDisruption) -> Floats:

@@ -60,6 +60,9 @@ class NetworkSimulation(NetworkResult):
         Replications that were asked for and that were done, and the seed of their random numbers.
     demand_teu_day, delivered_teu_day
         Demand, and what of it arrived, TEU a day of the measured days.
+    more_on_the_way_teu_day, more_held_teu_day
+        By how much more TEU of the demand are on the way at the end than at the start, per measured day, held ones
+        included, and by how much more bans hold: what was sent and did not arrive.
     waits
         The wait at each resource and direction with traffic, most TEU-hours first.
     times
@@ -104,6 +107,8 @@ class NetworkSimulation(NetworkResult):
     contradictions: tuple[Contradiction, ...] = ()
     derived_ships: tuple[DerivedFleet, ...] = ()
     unserved_teu_day: float = 0.0
+    more_on_the_way_teu_day: float = 0.0
+    more_held_teu_day: float = 0.0
     warm_up_short_days: int | None = None
 
     def __repr__(self) -> str:
@@ -186,6 +191,8 @@ class NetworkSimulation(NetworkResult):
             "demand_teu_day": self.demand_teu_day,
             "delivered_teu_day": self.delivered_teu_day,
             "unserved_teu_day": self.unserved_teu_day,
+            "more_on_the_way_teu_day": self.more_on_the_way_teu_day,
+            "more_held_teu_day": self.more_held_teu_day,
             "warm_up_short_days": self.warm_up_short_days,
             "checks": [asdict(item) for item in self.checks],
             "resources": self.resources(),

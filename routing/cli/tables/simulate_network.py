@@ -17,6 +17,8 @@ from landbridge.routing.simulation.transit_times import LEAST_OBSERVATIONS, Tran
 _WAITS, _CHECKS, _CORRIDORS = 8, 3, 5
 """Rows of a first screen."""
 
+_FEW_TEU, _LEAST_MISSING = 10.0, 0.02
+
 _SHORT_WARM_UP = 0.1
 """Share of the measured days in which queues may settle without a remark; the rule itself scatters by some days."""
 
@@ -30,7 +32,7 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
     out.print(
         f"{of_years(found.meta)}{found.start} to {last} after {found.warm_up_days:.0f} days of warm-up,"
         f" {counted(found.replications_done, 'replication')}, seed {found.seed};"
-        f" {found.delivered_teu_day:,.0f} of {found.demand_teu_day:,.0f} TEU a day arrive"
+        f" {_teu(found.delivered_teu_day)} of {_teu(found.demand_teu_day)} TEU a day arrive{_why_fewer(found)}"
     )
     if found.unserved_teu_day > 0:
         out.print(f"{found.unserved_teu_day:,.1f} TEU a day have no path and are not simulated.")
@@ -47,9 +49,29 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
     out.print(
         "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
         " there is no mean wait. Static: days by the published times of a normal month, which hold the usual queues."
-        f" No time is shown below {LEAST_OBSERVATIONS} observations.",
+        f" No time is shown below {LEAST_OBSERVATIONS} observations, past a queue that grows, or in a run that is too"
+        " short beside the journey.",
         style="dim",
     )
+
+
+def _teu(teu_day: float) -> str:
+    return f"{teu_day:,.0f}" if teu_day >= _FEW_TEU or teu_day == 0 else f"{teu_day:.2g}"
+
+
+def _why_fewer(found: NetworkSimulation) -> str:
+    """Return where the rest is, if much less arrives than is sent."""
+    if found.demand_teu_day - found.delivered_teu_day <= _LEAST_MISSING * found.demand_teu_day:
+        return ""
+    held = found.more_held_teu_day
+    under_way = found.more_on_the_way_teu_day - held
+    growing = sum(item.growth_teu_day or 0.0 for item in found.waits if not item.steady)
+    reasons = ((held, "held by bans"), (under_way, "more on the way or in a queue at the end than at the start"))
+    words = [f"{_teu(teu)} {what}" for teu, what in reasons if teu >= _LEAST_MISSING * found.demand_teu_day]
+    if not words:
+        return ""
+    queues = f" (queues without a steady state grow by {_teu(growing)}, background included)" if growing > 0 else ""
+    return f"; of the rest, a day: {' and '.join(words)}{queues}"
 
 
 def _remarks(found: NetworkSimulation) -> Iterator[str]:
@@ -95,6 +117,9 @@ def _counted(item: ThroughputCheck) -> str:
 
 
 def _print_waits(waits: Sequence[ResourceWait], *, everything: bool) -> None:
+    if not waits:
+        console().print("There is no queue in this network: none of its resources has a capacity and traffic.")
+        return
     shown = waits if everything else waits[:_WAITS]
     rows = [
         (
@@ -144,18 +169,19 @@ def _print_times(times: Sequence[TransitTime], *, everything: bool) -> None:
         (
             item.corridor or "",
             *(_pair(item) if everything else ()),
-            f"{item.teu_day:,.0f}",
+            _teu(item.teu_day),
             f"{item.n:,}",
             *(
                 "" if hours is None else in_days(hours)
                 for hours in (item.time_mean_h, item.time_p10_h, item.time_p50_h, item.time_p90_h)
             ),
-            in_days(item.static_time_mean_h),
+            "" if item.remark else in_days(item.static_time_mean_h),
+            item.remark,
         )
         for item in shown
     ]
     pairs = ("from - to",) if everything else ()
-    columns = ("corridor", *pairs, "TEU/day", "n", "mean", "p10", "p50", "p90", "static")
+    columns = ("corridor", *pairs, "TEU/day", "n", "mean", "p10", "p50", "p90", "static", "remark")
     more = "" if len(shown) >= len(corridors) else f", {len(shown)} of {len(corridors)}"
     print_table(f"days in transit by corridor{more}", columns, rows, left=1 + len(pairs))
 

@@ -39,3 +39,15 @@ def test_an_unknown_resource_or_direction_is_named_with_its_cure():
         DAILY.rows_of("bordr")
     with pytest.raises(QueryError, match="has no direction 'north'; give one of west"):
         DAILY.rows_of("border", "north")
+
+
+@pytest.mark.filterwarnings("ignore:(All-NaN|Mean of empty)")
+def test_bands_are_those_of_numpy_with_missing_values_left_out():
+    draw = np.random.default_rng(1)
+    values = draw.exponential(10.0, (7, 3, 40)).astype(np.float32)
+    values[draw.random(values.shape) < 0.4] = np.nan
+    values[:, 0, 0] = np.nan
+    with np.errstate(all="ignore"):
+        expected = [np.nanmean(values, axis=0), *np.nanpercentile(values, (10, 90), axis=0)]
+    np.testing.assert_allclose(np.array(band(values)), expected, rtol=1e-6)
+    assert np.isnan(np.array(band(values))[:, 0, 0]).all()

@@ -17,7 +17,8 @@ from landbridge.routing.simulation.kernel_records import (
     transit_edges_h,
     wait_edges_h,
 )
-from landbridge.routing.simulation.network_answer import _bands, network_simulation
+from landbridge.routing.simulation.network_answer import network_simulation
+from landbridge.routing.simulation.network_layers import queue_features
 from landbridge.routing.simulation.network_model import (
     ModelDisruption,
     ModelRoute,
@@ -29,6 +30,7 @@ from landbridge.routing.simulation.network_model import (
 from landbridge.routing.simulation.replications import SimulationRuns
 from landbridge.routing.simulation.simulate_network import simulate_network
 from tests.support.flow_networks import demand, two_ways
+from tests.support.tiny import link, tiny_network
 
 DAYS, RUNS = 50, 2
 HALL = ModelStation(
@@ -189,6 +191,25 @@ def test_times_and_totals_are_of_the_demand_and_not_of_the_background(answer):
     assert (found.start, found.days, found.warm_up_days, found.seed) == (date(2025, 1, 1), DAYS, 1.0, 3)
 
 
+def test_a_way_past_a_growing_queue_has_no_time_and_names_it(answer):
+    found = answer(model(rows=(replace(HALL, assigned_teu_day=44.0), BERTH)))
+    assert [(item.steady, item.grows_at, item.time_mean_h, item.time_p90_h) for item in found.times] == [
+        (False, "hall", None, None)
+    ] * 2
+    assert answer().times[0].remark == ""
+    assert found.to_dict()["transit"]["corridors"][0]["remark"] == "no steady state at hall"
+
+
+def test_what_did_not_arrive_is_on_the_way_or_held(answer):
+    runs = tallies()
+    runs.routes["inside_end_teu"], runs.routes["inside_start_teu"] = [[150, 900], [250, 900]], [[50, 0], [50, 0]]
+    # The second source, of background, is held by the ban: rows 4 and 5 are of sources.
+    runs.rows["queue_end_teu"][:, 5] = [40.0, 60.0]
+    found = answer(runs=runs)
+    # 100 and 200 TEU more of the demand, and 50 held, in 50 days.
+    assert (found.more_on_the_way_teu_day, found.more_held_teu_day) == (3.0, 1.0)
+
+
 def test_a_run_of_a_small_network_agrees_with_its_own_totals(tmp_path):
     network = two_ways(tmp_path / "network")
     found = simulate_network(network, [demand(20.0)], days=200, warm_up=20, replications=4, start="2025-01-01")
@@ -202,13 +223,9 @@ def test_a_run_of_a_small_network_agrees_with_its_own_totals(tmp_path):
     assert found.daily.queue(0).mean.mean() == pytest.approx(hall.queue_mean_teu, rel=0.01)
 
 
-@pytest.mark.filterwarnings("ignore:(All-NaN|Mean of empty)")
-def test_bands_are_those_of_numpy_with_missing_values_left_out():
-    draw = np.random.default_rng(1)
-    values = draw.exponential(10.0, (7, 3, 40)).astype(np.float32)
-    values[draw.random(values.shape) < 0.4] = np.nan
-    values[:, 0, 0] = np.nan
-    with np.errstate(all="ignore"):
-        expected = [np.nanmean(values, axis=0), *np.nanpercentile(values, (10, 90), axis=0)]
-    np.testing.assert_allclose(_bands(values), expected, rtol=1e-6)
-    assert np.isnan(_bands(values)[:, 0, 0]).all()
+def test_a_network_without_resources_has_times_and_no_queues(tmp_path):
+    way = [link("kz-a -- kz-b", length_km=100), link("kz-b -- kz-d", length_km=200)]
+    network = tiny_network(tmp_path / "network", links=way)
+    found = simulate_network(network, [demand(20.0)], days=400, warm_up=20, replications=2, start="2025-01-01")
+    assert (found.waits, found.daily.rows, found.where(), list(queue_features(found.waits))) == ((), (), [], [])
+    assert found.transit()[0]["time_mean_h"] == pytest.approx(found.transit()[0]["static_time_mean_h"], rel=0.1)

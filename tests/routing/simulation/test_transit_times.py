@@ -14,9 +14,11 @@ def route(corridor="middle", origin="A", destination="B", *, entity_teu=100.0, t
                       entity_teu=entity_teu, teu_day=teu_day, static_h=static_h)  # fmt: skip
 
 
-def times(routes, finished, mean_h, histogram, days=10.0):
+def times(routes, finished, mean_h, histogram, *, days=10.0, warm_up=90.0, growing=None):
     n = np.array(finished, dtype=float)
-    return transit_times(routes, Finished(n, n * np.array(mean_h), np.array(histogram, dtype=float), EDGES_H, days))
+    seen = np.array(histogram, dtype=float)
+    queues = growing or [[]] * len(routes)
+    return transit_times(routes, Finished(n, n * np.array(mean_h), seen, EDGES_H, days, warm_up, queues))
 
 
 def test_a_train_counts_with_its_teu():
@@ -57,3 +59,37 @@ def test_a_replication_in_which_nothing_finished_has_no_mean():
 
 def test_without_demand_there_are_none():
     assert times([route(demand=-1)], [[90]], [[1.0]], [[90, 0, 0, 0]]) == ()
+
+
+def test_a_group_of_which_a_part_passes_a_growing_queue_has_no_time():
+    routes = [route(), route(destination="C")]
+    queues = [[], [(3.0, "hall"), (9.0, "border")]]
+    found = times(routes, [[40, 40]], [[150.0, 150.0]], [[0, 40, 0, 0]] * 2, growing=queues)
+    corridor, to_b, to_c = found
+    for item in (corridor, to_c):
+        assert (item.steady, item.grows_at, item.remark) == (False, "border", "no steady state at border")
+        assert (item.time_mean_h, item.time_p50_h, item.time_ci95_low_h, item.n >= 40) == (None, None, None, True)
+    assert (to_b.steady, to_b.grows_at, to_b.remark, to_b.time_mean_h) == (True, None, "", 150.0)
+
+
+@pytest.mark.parametrize(
+    ("warm_up", "days", "short"),
+    [
+        # 187.5 h by the published times and a quarter, but p90 is at 190 h = 7.9 days.
+        (8.0, 10.0, False),
+        (6.0, 10.0, True),  # 1.9 of 10 days are lost to the slow ones
+        (6.0, 20.0, False),  # of 20 days less than a tenth
+        (0.0, 60.0, True),
+        (0.0, 80.0, False),
+    ],
+)
+def test_a_run_that_is_short_beside_the_journey_has_no_time(warm_up, days, short):
+    (corridor, _) = times([route()], [[40], [40]], [[150.0], [150.0]], [[0, 80, 0, 0]], days=days, warm_up=warm_up)
+    assert (corridor.too_short, corridor.remark) == (short, "run too short" if short else "")
+    assert (corridor.time_mean_h is None) == short
+
+
+def test_the_published_time_tells_a_short_run_though_only_the_fast_arrived():
+    # 1,000 h by the published times: a slow one takes 52 days, of which 42 of 60 are lost after 10.
+    (corridor, _) = times([route(static_h=1000.0)], [[40]], [[50.0]], [[40, 0, 0, 0]], days=60.0, warm_up=10.0)
+    assert corridor.too_short

@@ -46,14 +46,14 @@ def test_a_section_is_named_where_two_rows_need_it(shown):
 
 def test_times_are_in_days_beside_the_static_ones_and_few_observations_have_none(shown):
     middle, northern = rows_of(shown())[4:6]
-    assert middle == ["middle", "380", "5,000", "20.0", "16.7", "19.6", "25.0", "18.8"]
-    assert northern == ["northern", "1", "12", "", "", "", "", "18.8"]
+    assert middle == ["middle", "380", "5,000", "20.0", "16.7", "19.6", "25.0", "18.8", ""]
+    assert northern == ["northern", "0.7", "12", "", "", "", "", "18.8", ""]
 
 
 def test_everything_has_all_checks_and_pairs(shown):
     rows = rows_of(shown(everything=True))
     assert ["Border", "west", "400", "390", "1.03"] in rows
-    assert ["middle", "A - B", "380", "5,000", "20.0", "16.7", "19.6", "25.0", "18.8"] in rows
+    assert ["middle", "A - B", "380", "5,000", "20.0", "16.7", "19.6", "25.0", "18.8", ""] in rows
 
 
 def test_a_first_screen_has_at_most_eight_waits_and_five_corridors(shown):
@@ -134,3 +134,35 @@ def test_demand_without_a_path_and_a_short_warm_up_are_told(shown):
     text = shown(simulation(warm_up_short_days=days // 20))
     assert "no path" not in text
     assert "longer warm-up" not in text
+
+
+def test_without_resources_there_is_no_queue_but_there_are_times(shown):
+    text = shown(simulation(waits=(), checks=(), recoveries=()))
+    assert "There is no queue in this network" in text
+    assert "0 of 0 queues" not in text
+    assert rows_of(text)[0][0] == "middle"
+
+
+def test_a_time_that_is_none_says_why(shown):
+    time = replace(FOUND.times[0], time_mean_h=None, time_p10_h=None, time_p50_h=None, time_p90_h=None,
+                   steady=False, grows_at="hall", remark="no steady state at hall")  # fmt: skip
+    row = rows_of(shown(simulation(times=(time,))))[4]
+    assert row == ["middle", "380", "5,000", "", "", "", "", "", "no steady state at hall"]
+
+
+MORE = "more on the way or in a queue at the end than at the start"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"more_on_the_way_teu_day": 5.0}, "380 of 400 TEU a day arrive Assigned"),
+        ({"more_on_the_way_teu_day": 19.0}, f"380 of 400 TEU a day arrive; of the rest, a day: 19 {MORE} (queues"
+         " without a steady state grow by 12, background included) Assigned"),
+        ({"more_on_the_way_teu_day": 29.0, "more_held_teu_day": 10.0, "waits": ()},
+         f"; of the rest, a day: 10 held by bans and 19 {MORE} Assigned"),
+        ({"demand_teu_day": 0.0123, "delivered_teu_day": 0.012}, "0.012 of 0.012 TEU a day arrive"),
+    ],
+)  # fmt: skip
+def test_the_header_says_where_the_rest_is(shown, changes, words):
+    assert words in " ".join(shown(simulation(**changes)).split())
