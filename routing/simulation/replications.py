@@ -351,7 +351,7 @@ def _larger(space: Workspace, network: QueueingNetwork) -> Workspace:
 def _too_many() -> SimulationError:
     return SimulationError(
         f"more than {MAX_ENTITIES // 2:,} entities are in the network at a time: demand is far over capacity; give "
-        "less demand, a shorter run, or more TEU to each entity"
+        "less demand or fewer days"
     )
 
 
