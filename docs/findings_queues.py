@@ -237,7 +237,7 @@ CASES: Final = {
         options={},
         measure=_yards,
         published={
-            "Alat, days of wait, mean": (10.0, 46.0),
+            "Alat, days of wait, mean": (25.0, 25.0),
             "Aktau, days of wait for the terminal and a ship, mean": (5.0, 12.0),
         },
         year=2024,

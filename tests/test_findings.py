@@ -1,5 +1,6 @@
 """The pages that are made from runs of the model: what they ask, how they judge, and that none is from other data."""
 
+import csv
 import importlib.util
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from landbridge.networks.errors import NoRouteError
+from landbridge.routing import DemandFlow
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -21,19 +23,24 @@ def scripts():
         sys.modules[name] = module
         spec.loader.exec_module(module)
         found.append(module)
-    yield found[1], found[3], found[2]
+    yield {module.__name__: module for module in found}
     for name in ("dates_table", "studies", "findings_queues", "findings"):
         del sys.modules[name]
 
 
 @pytest.fixture(scope="module")
 def studies(scripts):
-    return scripts[0]
+    return scripts["studies"]
 
 
 @pytest.fixture(scope="module")
 def findings(scripts):
-    return scripts[1]
+    return scripts["findings"]
+
+
+@pytest.fixture(scope="module")
+def queues(scripts):
+    return scripts["findings_queues"]
 
 
 def test_the_findings_are_of_the_data_as_they_are(findings, studies):
@@ -119,3 +126,39 @@ def test_a_block_that_nothing_makes_is_refused(findings, tmp_path):
     page.write_text("<!-- made: unknown -->\n<!-- end -->\n", encoding="utf-8")
     with pytest.raises(KeyError, match="unknown"):
         findings.filled(page, {"scales": "new\n"})
+
+
+def test_all_capacities_and_all_traffic_are_moved(queues, network, monkeypatch):
+    flow = DemandFlow(origin="kz-almaty", destination="kz-aktau", teu_per_year=3650.0)
+    monkeypatch.setattr(queues, "bundled", lambda _year: (network, [flow]))
+    queues.loaded.cache_clear()
+    moved, assignment = queues.loaded(2025, 0.9, 1.1)
+    queues.loaded.cache_clear()
+
+    def ratios(table, column):
+        rows = zip(network.tables[table], moved.tables[table], strict=True)
+        return {round(new[column] / old[column], 9) for old, new in rows if old[column]}
+
+    assert ratios("resources", "capacity") == ratios("capacities", "capacity") == {0.9}
+    assert ratios("berths", "handling_teu_h") == ratios("services", "vehicle_teu") == {0.9}
+    assert ratios("loads", "teu") == {0.9, 1.0}
+    assert ratios("resources", "background_teu_day") == ratios("capacities", "background") == {1.1}
+    assert ratios("resources", "closure_days") == {1.0}
+    assert assignment.demand_teu_day.sum() == pytest.approx(11.0)  # 3650 TEU in 365 days, times 1.1
+
+
+def test_a_range_lies_below_above_or_meets_what_is_published(queues):
+    # Published 10 to 20, over 10, and 10 alone.
+    assert [queues._beside((10.0, 20.0), *found)[1] for found in ((1, 9), (1, 10), (20, 30), (21, 30))] == [
+        "below", "meets", "meets", "above",
+    ]  # fmt: skip
+    assert queues._beside((1000.0, float("inf")), 400.0, 971.0) == ("over 1,000", "below")
+    assert queues._beside((10.0, 10.0), 5.0, 15.0) == ("10", "meets")
+    assert queues._beside(None, 1.0, 2.0) == ("", "")
+
+
+def test_the_remarks_on_waits_are_of_resources_of_the_network(queues, network):
+    with queues.WAITS.open(encoding="utf-8", newline="") as file:
+        named = {row["resource"] for row in csv.DictReader(file)}
+    known = {row["id"] for table in ("resources", "berths", "operations") for row in network.tables[table]}
+    assert named - known == set()

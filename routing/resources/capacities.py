@@ -44,7 +44,8 @@ SERVICE: Final = "service"
 """Kind of a row that limits the vessel space of a service on one section; other kinds are those of `resources`."""
 
 _DAYS_OF: Final = {"day": 1.0, "month": YEAR_DAYS / 12, "year": YEAR_DAYS}
-_UNIT_OF: Final = {"trains": "train", "wagons": "wagon", "vehicles": "vehicle", "t": "tonne", "mt": "tonne"}
+UNIT_OF: Final = {"trains": "train", "wagons": "wagon", "vehicles": "vehicle", "t": "tonne", "mt": "tonne"}
+"""Unit of the loads in which capacities other than TEU are given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +176,7 @@ def _teu_of_unit(network: Network, resource: "ResourceRow", unit: str) -> float:
     if unit == "teu":
         return 1.0
     loads = network.tables["loads"].by_key()
-    kind = _UNIT_OF[unit]
+    kind = UNIT_OF[unit]
     load = loads.get(resource["load"] or kind) or next((row for row in loads.values() if row["unit"] == kind), None)
     if load is None:
         raise DataError(

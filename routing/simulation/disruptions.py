@@ -1,7 +1,8 @@
 """Closures, limits and bans of a run, as text: `close`, `limit` and `ban` of `simulate_network`.
 
 - `close`: TARGET:FROM..TO, both days included: nothing begins to be served there; what arrives waits.
-- `limit`: RESOURCE:10trains/day:FROM..TO: the resource works at that capacity.
+- `limit`: RESOURCE:10trains/day:FROM..TO: the resource works at that capacity. Of several in the same days the lowest
+  holds.
 - `ban`: TARGET:FROM..TO: cargo whose way uses the target is held where it starts; what is on its way goes on.
 
 A target is the id of a resource, a place by id or name, a crossing (`BY-PL`, `BY-PL:rail`, a passage) or a link. Days
@@ -23,7 +24,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.years import resources_of_year
 from landbridge.routing.query.calendars import closed_edges
-from landbridge.routing.resources.capacities import capacity_teu_day
+from landbridge.routing.resources.capacities import UNIT_OF, capacity_teu_day
 from landbridge.routing.simulation.network_model import DisruptionKind
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ FORMS: Final = {
 _PERIOD = re.compile(r"(?P<target>.+):(?P<first>\d{4}-\d{2}-\d{2})\.\.(?P<last>\d{4}-\d{2}-\d{2})")
 _AMOUNT = re.compile(r"(?P<amount>\d+(\.\d+)?)\s*(?P<unit>[a-z]+/[a-z]+)")
 _NAMED = 5
+_MODE_OF: Final = {"trains": "rail", "wagons": "rail", "vehicles": "road"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +83,19 @@ class Disruption:
         return _since(self.first, zone, zero), _since(self.last + timedelta(days=1), zone, zero)
 
     def limit_teu_day(self, network: Network, year: int | None) -> float:
-        """Return the capacity left by a limit in TEU per day, in the directions of the resource."""
+        """Return the capacity left by a limit in TEU per day, in the directions of the resource.
+
+        Its unit is that of a load of the resource: of its own, or else of the same gauge, or else of the general row.
+        """
+        resource, unit = resources_of_year(network, year)[self.target], str(self.unit)
+        load = _load_of(network, resource["load"] or "", UNIT_OF.get(unit.partition("/")[0], ""))
+        left = {"capacity": self.amount, "capacity_unit": unit, "closure_days": 0.0, "load": load}
+        return capacity_teu_day(network, resource | left)  # type: ignore[arg-type]
+
+    def full_teu_day(self, network: Network, year: int | None) -> float:
+        """Return the published capacity of the resource of a limit on a day without closure, TEU per day."""
         resource = resources_of_year(network, year)[self.target]
-        left = resource | {"capacity": self.amount, "capacity_unit": self.unit, "closure_days": 0.0}
-        return capacity_teu_day(network, left)  # type: ignore[arg-type]
+        return capacity_teu_day(network, resource | {"closure_days": 0.0})
 
     def _zone(self, network: Network) -> ZoneInfo:
         if self.table == "places":
@@ -144,10 +155,10 @@ def parse_disruption(network: Network, kind: DisruptionKind, text: str) -> Disru
     named, _, amount = match["target"].rpartition(":") if kind == "limit" else (match["target"], "", "")
     target, table = _target(network, kind, text, named or match["target"])
     item = Disruption(text=text.strip(), kind=kind, target=target, table=table, first=first, last=last)
-    return _with_limit(item, amount) if kind == "limit" else item
+    return _with_limit(network, item, amount) if kind == "limit" else item
 
 
-def _with_limit(item: Disruption, amount: str) -> Disruption:
+def _with_limit(network: Network, item: Disruption, amount: str) -> Disruption:
     match = _AMOUNT.fullmatch(amount.strip())
     units = next(column.allowed for column in schemas()["resources"].columns if column.name == "capacity_unit")
     allowed = units.split("|") if isinstance(units, str) else [str(unit) for unit in units]
@@ -157,7 +168,40 @@ def _with_limit(item: Disruption, amount: str) -> Disruption:
         )
     if item.table != "resources":
         raise QueryError(f"limit {item.text!r} names no resource; a limit is of a resource, and close takes a place")
+    _check_unit(network, item, match["unit"])
     return replace(item, amount=float(match["amount"]), unit=match["unit"])
+
+
+def _check_unit(network: Network, item: Disruption, unit: str) -> None:
+    """Refuse trains and wagons where none pass, and vehicles where nothing goes by road."""
+    own = network.tables["resources"].by_key()[item.target]["capacity_unit"]
+    mode, others = _MODE_OF.get(unit.partition("/")[0]), _MODE_OF.get(own.partition("/")[0])
+    modes = {others} if others else _modes_of(network, item.target)
+    if mode and modes and mode not in modes:
+        fitting = [other for other in ("trains", "wagons", "vehicles") if _MODE_OF[other] in modes]
+        raise QueryError(
+            f"limit {item.text!r} has the unit {unit}, but what passes {item.target} goes by "
+            f"{' and '.join(sorted(modes))}; give {', '.join(f'{one}/day' for one in ['teu', 't', *fitting])}"
+        )
+
+
+def _modes_of(network: Network, resource: str) -> set[str]:
+    """Return the modes of what uses a resource."""
+    links = [
+        link for link in network.links if resource in (link["resource"], network.services[link["service"]]["resource"])
+    ]
+    operations = [row for row in network.operations if row["resource"] == resource]
+    found = {str(link["mode"]) for link in links}
+    return found | {str(row[end]) for row in operations for end in ("from_mode", "to_mode") if row[end]}
+
+
+def _load_of(network: Network, own: str, unit: str) -> str | None:
+    """Return the load of a unit for a resource with a load: its own, that of the same gauge, None for the general."""
+    loads = network.tables["loads"].by_key()
+    if unit == "tonne" or (own in loads and loads[own]["unit"] == unit):
+        return own or None
+    of_gauge = f"{unit}-{own.partition('-')[2]}"
+    return of_gauge if of_gauge in loads else None
 
 
 def _day(kind: str, text: str, given: str) -> date:

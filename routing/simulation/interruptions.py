@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from landbridge.networks.arrays import Bools
 from landbridge.networks.errors import QueryError
-from landbridge.networks.units import DAY_H
+from landbridge.networks.units import DAY_H, FULL
 from landbridge.routing.simulation.disruptions import Disruption
 from landbridge.routing.simulation.network_model import ModelDisruption, ModelStation
 from landbridge.routing.simulation.queue_rows import QueueRows
@@ -55,6 +55,18 @@ class Interruptions:
         self.traffic = queue_rows.traffic
         self.network, self.year = self.traffic.network, self.traffic.assignment.year
         self.gates: list[Gate] = []
+        for item in disruptions:
+            self._check_limit(item)
+
+    def _check_limit(self, item: Disruption) -> None:
+        if item.kind != "limit":
+            return
+        left, full = (of(self.network, self.year) for of in (item.limit_teu_day, item.full_teu_day))
+        if left * FULL > full:
+            raise QueryError(
+                f"limit {item.text!r} leaves {left:,.6g} TEU a day, more than the capacity of {full:,.6g} "
+                f"of {item.target}; give at most that"
+            )
 
     @cached_property
     def stops(self) -> list[Stop]:
@@ -96,12 +108,17 @@ class Interruptions:
         return [row for row, own in edges.items() if all(own)]
 
     def _limit_factor(self, item: Disruption, row: int) -> float:
-        left, usual = item.limit_teu_day(self.network, self.year), self.queue_rows.open_capacity(row)
-        if left >= usual:
-            raise QueryError(
-                f"limit {item.text!r} leaves {left:,.0f} TEU a day of a capacity of {usual:,.0f}; give less"
-            )
-        return left / usual
+        """Return the share of its rate that a limit leaves a row: all of it at the published capacity."""
+        full = min(item.full_teu_day(self.network, self.year), self.queue_rows.open_capacity(row))
+        return min(1.0, item.limit_teu_day(self.network, self.year) / full) if full > 0 else 0.0
+
+    def _hinders(self, number: int) -> bool:
+        """Return whether a disruption leaves less than the published capacity."""
+        item = self.disruptions[number]
+        if item.kind != "limit":
+            return True
+        full = item.full_teu_day(self.network, self.year)
+        return item.limit_teu_day(self.network, self.year) < full * FULL
 
     def gates_of(self, edges: Sequence[int]) -> dict[int, list[int]]:
         """Return the gates of a path by the position before which they are."""
@@ -166,6 +183,8 @@ class Interruptions:
         from_h, to_h = self.hours(self.disruptions[gate.disruption])
         if not gate.teu_day:
             return changes([Period(from_h, to_h, 0.0)])
+        if not self._hinders(gate.disruption):
+            return [(0.0, UNLIMITED)]
         free = [(0.0, UNLIMITED)] if from_h > 0 else []
         return [*free, (from_h, 1.0), (to_h, UNLIMITED)]
 

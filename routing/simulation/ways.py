@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,12 +14,15 @@ from landbridge.networks.years import resources_of_year
 from landbridge.routing.flows.assignment import Assignment, PathFlow
 from landbridge.routing.resources.capacities import SERVICE
 from landbridge.routing.resources.delays import batch_teu
-from landbridge.routing.simulation.entities import entity_teu
+from landbridge.routing.sailings.lines import load_teu_of, plannable_links
+from landbridge.routing.simulation.entities import entity_teu, load_of_flow
 from landbridge.routing.simulation.network_model import ModelRoute
 from landbridge.routing.simulation.servers import OfferedLoad, joined
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import CongestionRow
+
+_PORT: Final = "port"
 
 
 @dataclass(frozen=True)
@@ -144,9 +147,22 @@ class Traffic:
         return self.rows.background_teu_day + self.assignment.empties_teu_day
 
     def background_teu(self, row: int) -> float:
-        """Return the TEU of a load without a path: as that of a mean TEU of the paths, but at most a batch."""
-        batch, usual = self.batch_teu(row), self.usual_load_teu(row)
-        return min(batch, usual) if usual else batch
+        """Return the TEU of a load without a path: of the vehicle of its row, whatever the paths.
+
+        This is its train or truck, otherwise a batch, but at a port at most the largest ship that calls at its berths.
+        """
+        ships = self._ship_teu.get(self.rows.place[row], ()) if self.rows.kind[row] == _PORT else ()
+        return load_of_flow(min([self.batch_teu(row), max(ships, default=np.inf)]), self.background_teu_day[row].item())
+
+    @cached_property
+    def _ship_teu(self) -> dict[str, list[int]]:
+        """TEU of the ships that call at the berths of each port."""
+        vessels, found = self.network.tables["loads"].by_key(), dict[str, list[int]]()
+        for link in plannable_links(self.network):
+            service = self.network.services[link["service"]]
+            for end in (link["from"], link["to"]):
+                found.setdefault(end, []).append(load_teu_of(service, vessels.get(service["vehicle"] or ""), 0.0))
+        return found
 
     def usual_load_teu(self, row: int) -> float:
         """Return the TEU of the load in which a mean TEU of the paths comes to a row; 0 if none does."""

@@ -67,20 +67,19 @@ def shut_periods(hours: WorkingHours, zone: ZoneInfo, zero: datetime, end_h: flo
 
 
 def changes(periods: Sequence[Period]) -> list[Change]:
-    """Return the changes of a rate from periods that may overlap, in which the factors multiply.
+    """Return the changes of a rate from periods that may overlap, of which the smallest factor holds.
+
+    Outside its working hours a station has a factor of 0, and within them that of its lowest limit.
 
     Examples
     --------
-    >>> changes([Period(10.0, 30.0, 0.5), Period(20.0, 40.0, 0.0)])
-    [(10.0, 0.5), (20.0, 0.0), (40.0, 1.0)]
+    >>> changes([Period(10.0, 30.0, 0.5), Period(20.0, 40.0, 0.8)])
+    [(10.0, 0.5), (30.0, 0.8), (40.0, 1.0)]
     """
     moments = sorted({moment for period in periods for moment in period[:2]})
     found: list[Change] = []
     for moment in moments:
-        factor = 1.0
-        for period in periods:
-            if period.from_h <= moment < period.to_h:
-                factor *= period.factor
+        factor = min([1.0, *(period.factor for period in periods if period.from_h <= moment < period.to_h)])
         if factor != (found[-1][1] if found else 1.0):
             found.append((moment, factor))
     return found

@@ -53,6 +53,55 @@ def test_a_limit_is_read_in_the_unit_of_the_resource(network):
     )
 
 
+@pytest.mark.parametrize(
+    ("resource", "limit", "teu_day"),
+    [
+        # 10 trains of 140 TEU, wagons of 2.5 on the same gauge, and tonnes at 12 a TEU.
+        ({"capacity_unit": "trains/day", "load": "train-1520"}, "10trains/day", 1_400),
+        ({"capacity_unit": "trains/day", "load": "train-1520"}, "10wagons/day", 25),
+        ({"capacity_unit": "trains/day", "load": "train-1520"}, "120t/day", 10),
+        ({"capacity_unit": "trains/day", "load": "train-1520"}, "10teu/day", 10),
+        # No wagon of the trains of Turkey: the general one of 2 TEU.
+        ({"capacity_unit": "trains/day", "load": "train-tr"}, "10wagons/day", 20),
+        ({"capacity_unit": "wagons/day", "load": "wagon-1520"}, "10wagons/day", 25),
+        ({"capacity_unit": "wagons/day", "load": "wagon-1520"}, "10trains/day", 1_400),
+        # A hall between rail and road takes both; the general vehicle has 2 TEU, the general train 100.
+        ({"capacity_unit": "teu/day"}, "10vehicles/day", 20),
+        ({"capacity_unit": "teu/day"}, "10trains/day", 1_000),
+    ],
+)
+def test_a_limit_is_of_loads_of_its_own_unit(tmp_path, resource, limit, teu_day):
+    loads = [("train-1520", "train", 140), ("train-tr", "train", 76), ("wagon-1520", "wagon", 2.5)]
+    rows = [{"id": name, "unit": unit, "teu": teu, "tonnes_per_teu": 12} for name, unit, teu in loads]
+    network = hall_network(tmp_path, hall=resource, tables={"loads": rows})
+    item = parse_disruption(network, "limit", f"hall:{limit}:2025-02-01..2025-02-03")
+    assert item.limit_teu_day(network, None) == pytest.approx(teu_day)
+
+
+@pytest.mark.parametrize(
+    ("own", "limit", "said"),
+    [
+        (
+            "trains/day",
+            "1vehicles/day",
+            "unit vehicles/day, but what passes hall goes by rail; give teu/day, t/day, tr",
+        ),
+        ("vehicles/day", "1wagons/day", "unit wagons/day, but what passes hall goes by road; give .*, vehicles/day"),
+    ],
+)
+def test_a_unit_of_what_does_not_pass_is_refused_by_name(tmp_path, own, limit, said):
+    network = hall_network(tmp_path, hall={"capacity_unit": own})
+    with pytest.raises(QueryError, match=said):
+        parse_disruption(network, "limit", f"hall:{limit}:2025-02-01..2025-02-03")
+
+
+def test_trains_have_no_limit_on_a_road(tmp_path):
+    links = [link("kz-a -- kz-b", "road", resource="road")]
+    network = tiny_network(tmp_path, links=links, tables={"resources": [{"id": "road"}]})
+    with pytest.raises(QueryError, match="what passes road goes by road; give teu/day, t/day, vehicles/day"):
+        parse_disruption(network, "limit", "road:1trains/day:2025-02-01..2025-02-03")
+
+
 def test_what_it_closes_are_the_edges_that_use_it(network):
     item = parse_disruption(network, "close", "hall:2025-02-01..2025-02-03")
     edges = np.flatnonzero(item.closed_edges(network))

@@ -63,9 +63,11 @@ def test_a_limit_of_nothing_shuts_it(tmp_path):
     assert changes_of(model_of(hall_network(tmp_path), limit=f"hall:0teu/day:{DAYS}"), 0) == [(163, 0), (211, 1)]
 
 
-def test_limits_that_overlap_multiply(tmp_path):
-    model = model_of(hall_network(tmp_path), limit=[f"hall:100teu/day:{DAYS}", f"hall:50teu/day:{DAYS}"])
-    assert changes_of(model, 0) == [(163, 0.125), (211, 1)]
+@pytest.mark.parametrize("others", [["100teu/day"], ["50teu/day"], ["100teu/day", "0.5trains/day"]])
+def test_of_limits_in_the_same_days_the_smallest_holds(tmp_path, others):
+    # 50 of 200 TEU a day, whatever else is given.
+    limits = [f"hall:{limit}:{DAYS}" for limit in ("50teu/day", *others)]
+    assert changes_of(model_of(hall_network(tmp_path), limit=limits), 0) == [(163, 0.25), (211, 1)]
 
 
 def test_a_limit_of_a_resource_without_a_queue_is_a_gate_that_works_at_it(tmp_path):
@@ -118,6 +120,22 @@ def test_what_meets_no_cargo_is_refused(tmp_path, options):
         model_of(network, demand(), **options)
 
 
-def test_a_limit_above_the_capacity_is_refused(tmp_path):
-    with pytest.raises(QueryError, match="leaves 300 TEU a day of a capacity of 200; give less"):
-        model_of(hall_network(tmp_path), limit=f"hall:3trains/day:{DAYS}")
+def test_a_limit_at_the_published_capacity_is_none(tmp_path):
+    # Of 200 TEU a day 36.5 days of closure leave 180 on a mean day: at 200 and 190 nothing is slower, at 90 by half.
+    network = hall_network(tmp_path, hall={"closure_days": 36.5})
+    limits = [f"hall:{left}teu/day:{DAYS}" for left in (200, 190, 90)]
+    found = [changes_of(model_of(network, limit=limit), 0) for limit in limits]
+    assert found == [[], [], [(163, 0.5), (211, 1)]]
+
+
+def test_a_limit_at_the_capacity_of_what_has_no_queue_is_none(tmp_path):
+    model = model_of(ferry_network(tmp_path), demand(**FERRY), limit=f"fleet:240teu/day:{DAYS}")
+    assert changes_of(model, len(model.rows) - 1) == [(0, UNLIMITED)]
+
+
+@pytest.mark.parametrize(("left", "closed"), [("3trains/day", 0), ("201teu/day", 36.5)])
+def test_a_limit_above_the_capacity_is_refused(tmp_path, left, closed):
+    network = hall_network(tmp_path, hall={"closure_days": closed})
+    said = r"leaves (300|201) TEU a day, more than the capacity of 200 of hall; give at most that"
+    with pytest.raises(QueryError, match=said):
+        model_of(network, limit=f"hall:{left}:{DAYS}")

@@ -5,7 +5,8 @@ import pytest
 from landbridge.routing import assign
 from landbridge.routing.simulation.build_model import build_model
 from landbridge.routing.simulation.ways import Traffic
-from tests.support.queues import demand, hall_network, length, model_of, steps_of
+from tests.support.queues import LINES, QUEUES, demand, ferry_network, hall_network, length, model_of, steps_of
+from tests.support.tiny import operation
 
 
 def test_the_paths_have_their_flow_load_and_published_hours(tmp_path):
@@ -21,7 +22,6 @@ def test_the_usual_load_is_that_of_a_mean_teu(tmp_path):
     (row,) = traffic.row_edges
     assert traffic.usual_load_teu(row) == pytest.approx((99.5 * 100 + 0.5 * 45) / 100)
     assert traffic.offered(row).total_teu_day == pytest.approx(100)
-    assert traffic.background_teu(row) == pytest.approx(traffic.usual_load_teu(row))
 
 
 def test_each_link_has_the_flow_of_both_directions(tmp_path):
@@ -31,7 +31,44 @@ def test_each_link_has_the_flow_of_both_directions(tmp_path):
     assert traffic.link_teu_day.tolist() == pytest.approx([140, 140])
 
 
-def test_what_is_not_modelled_is_a_source_at_its_row_in_loads_of_the_others(tmp_path):
+@pytest.mark.parametrize("paths_teu_day", [0.01, 1, 100])
+@pytest.mark.parametrize(
+    ("hall", "background_teu_day", "teu"),
+    [
+        # The batch of a terminal, the train and the truck of a row, and less if that takes more than 90 days.
+        ({}, 50, 100),
+        ({"capacity_unit": "trains/day", "load": "long", "capacity": 2}, 50, 140),
+        ({"capacity_unit": "vehicles/day", "capacity": 100}, 50, 2),
+        ({}, 0.5, 45),
+    ],
+)
+def test_what_is_not_modelled_travels_in_loads_of_its_row_whatever_the_demand(
+    tmp_path, hall, background_teu_day, teu, paths_teu_day
+):
+    hall = hall | {"background_teu_day": background_teu_day}
+    loads = [{"id": "long", "unit": "train", "teu": 140}]
+    network = hall_network(tmp_path, hall=hall, tables={"loads": loads})
+    traffic = Traffic(assign(network, [demand(paths_teu_day)], capacity="none"))
+    (row,) = traffic.row_edges
+    assert traffic.background_teu(row) == teu
+
+
+@pytest.mark.parametrize(("batch_teu", "teu"), [(1000, 100), (60, 60)])
+def test_what_is_not_modelled_at_a_port_comes_in_loads_of_its_ships(tmp_path, batch_teu, teu):
+    # Ships of 100 TEU call at the berths of a, whose terminal handles batches of 1,000 or of 60 TEU.
+    port = {"id": "port", "kind": "port", "place": "kz-a", "capacity": 500, "background_teu_day": 50}
+    queues = [row | {"batch_teu": batch_teu} if row["kind"] == "port" else row for row in QUEUES]
+    network = ferry_network(
+        tmp_path,
+        operations=[operation("transship", "kz-a", from_mode="rail", to_mode="ferry", mean_h=20, resource="port")],
+        tables={"congestion": [*queues, LINES], "resources": [{"id": "fleet", "kind": "fleet", "capacity": 240}, port]},
+    )
+    traffic = Traffic(assign(network, [demand(origin="kz-0", destination="az-1")], capacity="none"))
+    row = traffic.rows.resource.index("port")
+    assert traffic.background_teu(row) == teu
+
+
+def test_what_is_not_modelled_is_a_source_at_its_row(tmp_path):
     # The load of a batch is 100 TEU, that of the trains too.
     model = model_of(hall_network(tmp_path, hall={"background_teu_day": 50}))
     path, background = model.routes

@@ -47,7 +47,17 @@ def test_a_week_without_weekend_is_shut_for_two_days():
     assert found == [Period(120, 168, 0), Period(288, 336, 0)]
 
 
-def test_factors_multiply_and_equal_ones_are_one_change():
+def test_the_smallest_factor_holds_and_equal_ones_are_one_change():
     assert changes([]) == []
     assert changes([Period(5, 9, 0.5), Period(9, 12, 0.5)]) == [(5, 0.5), (12, 1)]
     assert changes([Period(0, 9, 0.0), Period(4, 6, 0.5)]) == [(0, 0), (9, 1)]
+    # From 5 to 9 a half, of which a quarter is left from 6 to 8, and not an eighth.
+    assert changes([Period(5, 9, 0.5), Period(6, 8, 0.25)]) == [(5, 0.5), (6, 0.25), (8, 0.5), (9, 1)]
+    # Shut at night, half the rate by day.
+    assert changes([Period(0, 48, 0.5), Period(0, 8, 0.0), Period(20, 32, 0.0)]) == [
+        (0, 0),
+        (8, 0.5),
+        (20, 0),
+        (32, 0.5),
+        (48, 1),
+    ]
