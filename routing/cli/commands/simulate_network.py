@@ -133,9 +133,7 @@ def _simulate(demand: str | None, network_path: str | None, options: dict[str, A
     label = f"simulating {counted(options['replications'], 'replication')}"
     try:
         with progress(label, options["replications"]) as told:
-            return run(
-                network, scaled(rows, options["factor"]), progress=told, **{name: options[name] for name in names}
-            )
+            return run(network, scaled(rows, options["factor"]), progress=told, **chosen)
     except KeyboardInterrupt:
         note("interrupted before a replication was done, so that there is no answer")
         raise
