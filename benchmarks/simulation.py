@@ -24,7 +24,6 @@ from landbridge.networks.times.durations import Duration
 from landbridge.routing import route, simulate, simulate_network
 from landbridge.routing.draws.journey_draws import Journey, draw_journey
 from landbridge.routing.flows.assignment import Assignment
-from landbridge.routing.flows.demand import scaled
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.journeys import undated_journey
@@ -32,7 +31,7 @@ from landbridge.routing.query.calendars import hours_of
 from landbridge.routing.simulation.build_model import RunLength, build_model
 from landbridge.routing.simulation.queueing_network import QueueingNetwork
 from landbridge.routing.simulation.replications import run_replications
-from landbridge.routing.simulation.simulate_network import flows_given, own_demand
+from landbridge.routing.simulation.simulate_network import flows_given
 from tests.support.ferry_crossing import FerryCrossing, crossing_network, interval_95
 from tests.support.simpy_crossing import CrossingModel
 from tests.support.simpy_tandem import Tandem, tandem_in_simpy, tandem_network
@@ -46,7 +45,9 @@ SHIPMENTS, FEW = 100_000, 4_000
 
 YEAR = 2025
 REPLICATIONS = (5, 10, 20, 50, 100)
-FACTORS = (0.25, 0.5, 0.75, 1.0)
+FACTORS, OF_FACTORS = (0.25, 0.5, 0.75, 1.0), 20
+"""Factors on all traffic, with that which is not modelled, and the replications of each."""
+
 Draws = Callable[[int], Floats]
 PEERS = Path(__file__).parents[1] / "build" / "peers"
 
@@ -177,22 +178,23 @@ def beside_plain(report: Report, journey: Journey, what: str, by_numpy: Draws, b
 
 
 def bundled(report: Report, network: Network) -> dict[str, dict[float, float]]:
-    """Simulate a year of the bundled network with given flows: CPU s by replications and by demand."""
-    demand = own_demand(network, YEAR)
-    flows = flows_given(network, demand, YEAR)
+    """Simulate a year of the bundled network with given flows: CPU s by replications and by traffic."""
+    flows = flows_given(network, None, YEAR)
     check_conservation(flows)
     simulate_network(network, flows, days=30, replications=1)
-    seconds: dict[str, dict[float, float]] = {"replications": {}, "demand": {}}
+    seconds: dict[str, dict[float, float]] = {"replications": {}, "traffic": {}}
     for replications in REPLICATIONS:
         runs_ms, teu_day = once(network, flows, replications)
         seconds["replications"][replications] = runs_ms / 1000
         report.add(f"a year of the network, {replications} replications", f"{teu_day:,.0f} TEU a day", runs_ms)
     for factor in FACTORS:
-        runs_ms, teu_day = once(network, flows_given(network, scaled(demand, factor), YEAR), 10)
-        seconds["demand"][factor] = runs_ms / 1000
-        report.add(
-            f"a year of the network, {factor:g} of the demand, 10 replications", f"{teu_day:,.0f} TEU a day", runs_ms
-        )
+        queueing = year_of(flows, OF_FACTORS)
+        traffic = queueing.sources._replace(rate_per_h=factor * queueing.sources.rate_per_h)
+        queueing = queueing._replace(sources=traffic)
+        taken_ms, _ = cpu_ms(lambda _, queueing=queueing: run_replications(queueing).events, runs=1)
+        seconds["traffic"][factor] = taken_ms / 1000
+        what = f"a year of the network, {factor:g} of all traffic, {OF_FACTORS} replications"
+        report.add(what, f"{float(traffic.rate_per_h @ traffic.teu) * 24:,.0f} TEU a day", taken_ms)
     report.details["memory_gb"] = memory_gb(lambda: once(network, flows, REPLICATIONS[-1]))
     return seconds
 
@@ -222,10 +224,15 @@ def once(network: Network, flows: Assignment, replications: int) -> tuple[float,
     return taken_ms, found.demand_teu_day
 
 
+def year_of(flows: Assignment, replications: int) -> QueueingNetwork:
+    """Return the queueing network of a year."""
+    length = RunLength(date(YEAR, 1, 1), days=365, warm_up_days=90, replications=replications, seed=1)
+    return build_model(flows, length).queueing
+
+
 def check_conservation(flows: Assignment) -> None:
     """Check that no cargo is lost in the bundled network, and that queues are the sums of waits (Little)."""
-    length = RunLength(date(YEAR, 1, 1), days=365, warm_up_days=90, replications=2, seed=1)
-    runs = run_replications(build_model(flows, length).queueing)
+    runs = run_replications(year_of(flows, 2))
     routes, rows = runs.routes, runs.rows
     came = routes["inside_start_teu"] + routes["made_teu"]
     if not np.allclose(came, routes["finished_teu"] + routes["inside_end_teu"]):
@@ -235,7 +242,7 @@ def check_conservation(flows: Assignment) -> None:
 
 
 def plot(seconds: dict[str, dict[float, float]]) -> None:
-    """Plot the time over replications and over demand, with a straight line through the first and last points."""
+    """Plot the time over replications and over traffic, with a straight line through the first and last points."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 4), layout="constrained")
@@ -243,8 +250,8 @@ def plot(seconds: dict[str, dict[float, float]]) -> None:
         axes.plot(list(of), list(of.values()), marker="o")
         ends = [min(of), max(of)]
         axes.plot(ends, [of[end] for end in ends], linestyle="--", color="grey", label="straight")
-        axes.set(xlabel="replications of a year" if name == "replications" else "factor on the demand of 2025")
-        axes.set(ylabel="CPU s", ylim=(0, None), xlim=(0, None))
+        axes.set(xlabel="replications of a year" if name == "replications" else "factor on all traffic of 2025")
+        axes.set(ylabel="CPU s", ylim=(0, 1.1 * max(of.values())), xlim=(0, None))
         axes.legend()
     figure.savefig(OUT / "simulation.png", dpi=150)
 

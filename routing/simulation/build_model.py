@@ -180,7 +180,12 @@ class _Builder:
             return reform_station(self.traffic, operation, direction, self.reforms[operation])
         row = next(row for row in self.fleets.berths if row["id"] == name)
         return ModelStation(
-            resource=row["id"], name=row["name"], kind="berth", place=row["place"], servers=row["berths"]
+            resource=row["id"],
+            name=row["name"],
+            kind="berth",
+            place=row["place"],
+            servers=row["berths"],
+            assigned_teu_day=self.sides.berth_teu_day(row["id"]),
         )
 
     def _changes(self, key: StationKey, station: ModelStation) -> list[Change]:

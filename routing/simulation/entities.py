@@ -1,7 +1,7 @@
-"""What travels together: trains, lorries and lots, and how often they set out.
+"""What travels together: trains, trucks and lots, and how often they set out.
 
 A row of demand that goes by rail travels in trains of the vehicle of its first railway, one of road cargo or that only
-goes by road in lorries, any other in lots of a general train. Trains queue as a whole: a platform fills them with the
+goes by road in trucks, any other in lots of a general train. Trains queue as a whole: a platform fills them with the
 containers of many rows of demand, of which each train here stands for one. A flow too thin for a train in `THIN_DAYS`
 travels in smaller loads, one every `THIN_DAYS`, but of at least one TEU, so that it is seen in a year. Smaller loads
 queue less: in the bundled network 5 % of the TEU of 2025 travel so, and 4 % fewer TEU wait than if all went in whole
@@ -55,8 +55,8 @@ def _vehicle_teu(network: Network, edges: Sequence[int], cargo_class: str) -> fl
     by_rail = next((link for link in links if link["mode"] == "rail"), None)
     if by_rail is not None:
         return load_teu(network, "train", network.services[by_rail["service"]]["vehicle"])
-    by_lorry = cargo_class == "road" or all(link["mode"] == "road" for link in links)
-    return load_teu(network, "vehicle" if by_lorry and links else "train", None)
+    by_road = cargo_class == "road" or all(link["mode"] == "road" for link in links)
+    return load_teu(network, "vehicle" if by_road and links else "train", None)
 
 
 def load_teu(network: Network, unit: str, load: str | None) -> float:

@@ -1,7 +1,7 @@
 """The arrays of `kernel_records`, made from a `QueueingNetwork`."""
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,14 +94,19 @@ class Workspace:
         self.record["free"] = self.record["interval"] = -1
 
 
+_BEYOND_ALL: Final = 1e12
+"""More entities on the way than any memory has room for."""
+
+
 def first_entities(network: QueueingNetwork) -> int:
     """Return how many entities to make room for: twice what is on the way without queues, and a reserve."""
-    return int(network.ships.fleet_ships.sum() + 2 * _pending(network)) + 1024
+    return int(network.ships.fleet_ships.sum() + 2 * min(_pending(network), _BEYOND_ALL)) + 1024
 
 
 def _pending(network: QueueingNetwork) -> float:
     """Return about how many entities are on the way at a time."""
-    made = _per_h(network) @ _hours_of_routes(network)[network.sources.route] if len(network.sources.route) else 0.0
+    hours = np.minimum(_hours_of_routes(network), network.run.end_h)[network.sources.route]
+    made = _per_h(network) @ hours if len(hours) else 0.0
     return float(made + _population(network).sum())
 
 

@@ -20,9 +20,10 @@ from landbridge.routing.simulation.kernel_records import transit_edges_h, wait_e
 from landbridge.routing.simulation.network_model import ModelDisruption, ModelSide, ModelStation, NetworkModel
 from landbridge.routing.simulation.network_simulation import NetworkSimulation
 from landbridge.routing.simulation.queueing_network import StepKind
-from landbridge.routing.simulation.recovery import Recovery, recovery_of
+from landbridge.routing.simulation.recovery import Recovery, recovery_of, with_overlaps
 from landbridge.routing.simulation.replications import SimulationRuns
 from landbridge.routing.simulation.resource_waits import (
+    WITHOUT_CAPACITY,
     ResourceWait,
     histogram_quantile,
     mean_interval,
@@ -85,8 +86,11 @@ def network_simulation(
         more_held_teu_day=_more_held(model, runs) / days,
         waits=tuple(waits),
         times=transit_times(model.routes, finished),
-        recoveries=tuple(
-            _recovery(item, queue, keys, model) for item, queue in zip(model.disruptions, curves, strict=True)
+        recoveries=with_overlaps(
+            [
+                _recovery(item, queue, keys, model, _elsewhere(item, model, runs, waits, keys))
+                for item, queue in zip(model.disruptions, curves, strict=True)
+            ]
         ),
         recovery_queues_teu=tuple(map(band, curves)),
         daily=_daily(model, runs, keys),
@@ -174,7 +178,9 @@ class _Waits:
             kind=item.kind,
             place=item.place or None,
             servers=item.servers,
-            assigned_teu_day=item.assigned_teu_day,
+            assigned_teu_day=(item.assigned_teu_day or None)
+            if item.kind in WITHOUT_CAPACITY
+            else item.assigned_teu_day,
             utilisation_carried=float((tally["busy_h"] / open_h).mean()),
             undecided=item.undecided,
             marked=not settled,
@@ -211,13 +217,14 @@ class _Waits:
         steady = utilisation < 1 and not self._grows(growth, tally["arrivals_teu"] / self.days)
         lon, lat = point_of(self.network.places, what) or (None, None)
         check = self.counted.get((what["resource"], what["direction"]))
+        has_capacity = what["kind"] not in WITHOUT_CAPACITY
         return ResourceWait(
             **what,
-            **(self._wait_hours(row) if steady else dict.fromkeys(_WAIT_HOURS)),
+            **(self._wait_hours(row, of_ships=what["kind"] == "berth") if steady else dict.fromkeys(_WAIT_HOURS)),
             lon=lon,
             lat=lat,
             delivered_teu_day=delivered,
-            utilisation_assigned=utilisation if np.isfinite(utilisation) else None,
+            utilisation_assigned=utilisation if has_capacity and np.isfinite(utilisation) else None,
             steady=steady,
             growth_teu_day=None if steady else float(growth.mean()),
             wait_last_day_h=queue_end / delivered * DAY_H if not steady and delivered > 0 else None,
@@ -236,10 +243,12 @@ class _Waits:
         found = mean_interval(growth)
         return found is not None and not np.isnan(found[1]) and found[1] > _LEAST_SHARE * float(arrivals.mean())
 
-    def _wait_hours(self, row: int) -> dict[str, float | None]:
+    def _wait_hours(self, row: int, *, of_ships: bool) -> dict[str, float | None]:
+        """Return the waits, of a TEU or of a ship: many of those at a berth are empty."""
         tally = self.runs.rows[:, row]
+        hours, waits = (tally["wait_h"], tally["wait_n"]) if of_ships else (tally["wait_teu_h"], tally["wait_teu"])
         with np.errstate(invalid="ignore"):
-            mean, low, high = mean_interval(tally["wait_teu_h"] / tally["wait_teu"]) or (None, None, None)
+            mean, low, high = mean_interval(hours / waits) or (None, None, None)
         counts = self.runs.wait_counts[row].astype(np.float64)
         quantiles = [histogram_quantile(counts, self.edges, share) for share in (0.5, 0.9)]
         return dict(zip(_WAIT_HOURS, (mean, known(low), known(high), *quantiles), strict=True))
@@ -279,7 +288,7 @@ def _keys(model: NetworkModel, assignment: Assignment) -> list[SeriesRow]:
 
 def _daily(model: NetworkModel, runs: SimulationRuns, keys: Sequence[SeriesRow]) -> DailySeries:
     """Return the series, as single precision since they are most of what is stored."""
-    queue, wait = (np.array(band(values), np.float32) for values in (runs.queue_teu, runs.wait_h))
+    queue, wait = (cast("Floats", np.array(band(values), np.float32)) for values in (runs.queue_teu, runs.wait_h))
     shown = [at for at, row in enumerate(model.queueing.run.series_rows.tolist()) if row < len(keys)]
     rows = tuple(keys[model.queueing.run.series_rows[at]] for at in shown)
     return DailySeries(start=model.start, rows=rows, queue_teu=queue[:, shown], wait_h=wait[:, shown])
@@ -299,8 +308,43 @@ def _rows_of(model: NetworkModel, item: ModelDisruption) -> list[int]:
     return [*item.stations, *(len(model.rows) + side for side in item.sides)]
 
 
-def _recovery(item: ModelDisruption, queue_teu: Floats, keys: Sequence[SeriesRow], model: NetworkModel) -> Recovery:
+def _elsewhere(
+    item: ModelDisruption,
+    model: NetworkModel,
+    runs: SimulationRuns,
+    waits: Sequence[ResourceWait],
+    keys: Sequence[SeriesRow],
+) -> list[tuple[str, Floats]]:
+    """Return the queues that what a disruption releases comes to, of resources in a steady state."""
+    steady = {(wait.resource, wait.direction, wait.section) for wait in waits if wait.steady}
+    own, ways = set(_rows_of(model, item)), _rows_of_routes(model)
+    ahead = {row for source in item.sources for row in ways[model.queueing.sources.route[source]]}
+    for rows in ways:
+        met = [at for at, row in enumerate(rows) if row in own]
+        ahead.update(rows[met[0] :] if met else ())
+    queues: dict[str, Floats] = {}
+    mean = runs.queue_teu.mean(axis=0, dtype=np.float64)
+    for at, row in enumerate(model.queueing.run.series_rows.tolist()):
+        if row in ahead - own and tuple(keys[row]) in steady:
+            resource = keys[row].resource
+            queues[resource] = queues.get(resource, 0.0) + mean[at]
+    return list(queues.items())
+
+
+def _recovery(
+    item: ModelDisruption,
+    queue_teu: Floats,
+    keys: Sequence[SeriesRow],
+    model: NetworkModel,
+    elsewhere_teu: Sequence[tuple[str, Floats]],
+) -> Recovery:
     resources = tuple(dict.fromkeys(keys[row].resource for row in _rows_of(model, item))) or (item.target,)
     return recovery_of(
-        item.text, item.kind, (item.first, item.last), resources=resources, queue_teu=queue_teu, start=model.start
+        item.text,
+        item.kind,
+        (item.first, item.last),
+        resources=resources,
+        queue_teu=queue_teu,
+        start=model.start,
+        elsewhere_teu=elsewhere_teu,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from landbridge.networks.meta import Meta
 from landbridge.networks.units import DAY_H
+from landbridge.networks.words import counted
 from landbridge.routing.output.charts import (
     INK,
     MOST_BARS,
@@ -75,13 +76,16 @@ def _waiting(item: ResourceWait, colour: str) -> Bar:
     """Return the mean queue; without a steady state it is none of the resource but of the length of the run."""
     teu = item.wait_teu_h_day / DAY_H
     if item.wait_share is None:
-        return Bar(item.title, 0.0, f"{teu:,.0f}, and more with each day", colour)
+        return Bar(item.title, 0.0, f"{teu:,.0f}{', and more with each day' if item.growth else ''}", colour)
     return Bar(item.title, teu, f"{teu:,.0f} ({100 * item.wait_share:.0f} %)", colour)
 
 
 def _hours(item: ResourceWait, colour: str) -> Bar:
+    if not item.steady:
+        grows = f"grows by {item.growth[1:]}" if item.growth else "the queues before it keep it short"
+        return Bar("", 0.0, f"no steady state: {grows}", colour)
     if item.wait_mean_h is None:
-        return Bar("", 0.0, f"no steady state: grows by {item.growth_teu_day or 0.0:,.0f} TEU a day", colour)
+        return Bar("", 0.0, "no waits seen", colour)
     return Bar("", item.wait_mean_h, f"{item.wait_mean_h:,.1f} h", colour, item.wait_ci95_low_h, item.wait_ci95_high_h)
 
 
@@ -158,7 +162,7 @@ def _draw_recovery(axes: "Axes", item: Recovery, queue_teu: Band, start: date) -
     peak = item.queue_peak_teu / TRAIN_TEU
     _mark(axes, item.queue_peak_on, peak, f"{peak:,.0f} trains on {_day(item.queue_peak_on)}", up=True)
     if item.normal_on is not None:
-        at = queue_teu.mean[(item.normal_on - start).days] / TRAIN_TEU
+        at = (item.queue_normal_teu or 0.0) / TRAIN_TEU
         _mark(axes, item.normal_on, at, f"normal from {_day(item.normal_on)}:\n{_after(item)}", up=False)
     axes.set_ylim(0, 1.18 * axes.get_ylim()[1])
     axes.set_ylabel("trains in the queue")
@@ -175,7 +179,7 @@ def _what(item: Recovery) -> str:
 def _after(item: Recovery) -> str:
     low, high = item.normal_after_p10_days, item.normal_after_p90_days
     span = "" if low is None else f" ({low:.0f} to {'over the run' if high is None else f'{high:.0f}'})"
-    return f"{item.normal_after_days:.0f} days after the end{span}"
+    return f"{counted(round(item.normal_after_days or 0.0), 'day')} after the end{span}"
 
 
 def _day(day: date) -> str:

@@ -61,7 +61,7 @@ def queue_features(waits: Sequence[ResourceWait]) -> list[Feature]:
 def _label(item: ResourceWait) -> str | None:
     """Return the name of a resource with its wait, if that is long, or with the growth of its queue."""
     if not item.steady:
-        return f"{item.name} +{item.growth_teu_day or 0.0:,.0f} TEU a day"
+        return f"{item.name} {item.growth}".rstrip()
     if item.undecided or (item.wait_mean_h or 0.0) < LONG_H:
         return None
     return f"{item.name} {item.wait_mean_h:,.0f} h"

@@ -25,6 +25,9 @@ CLASSES: Final = 3
 
 MONTHS: Final = 12
 
+LEAST_LOAD_TEU: Final = 0.001
+"""Least load of a ship: smaller ones would sail without end."""
+
 _MAX_STORM_SHARE: Final = 0.95
 
 
@@ -495,7 +498,10 @@ def _ship_faults(network: QueueingNetwork) -> Iterator[str]:
     yield from _outside("line", "line_port_b", table.line_port_b, same, "another port than line_port_a")
     yield from _times("line", table, "sail", n_lines)
     yield from _outside("line", "sail_mean_h", table.sail_mean_h, table.sail_mean_h <= 0, "more than 0")
-    yield from _outside("line", "capacity_teu", table.capacity_teu, ~_positive(table.capacity_teu), "more than 0")
+    capacity = table.capacity_teu
+    least = LEAST_LOAD_TEU / np.min(table.load_change_factor, initial=1.0, where=table.load_change_factor > 0)
+    too_small = ~(np.isfinite(capacity) & (capacity >= least))
+    yield from _outside("line", "capacity_teu", capacity, too_small, f"{least:g} or more")
     yield from _outside("line", "max_wait_h", table.max_wait_h, ~(table.max_wait_h > 0), "more than 0")
     yield from _outside("fleet", "fleet_ships", table.fleet_ships, table.fleet_ships < 0, "0 or more")
     yield from _changes("line", table.load_change_first, table.load_change_h, table.load_change_factor, n_lines)

@@ -8,9 +8,13 @@ A replication is *back to normal* on the first day after the disruption on which
 on average not over the week that begins with it, and after which no week within four has more than a tenth of what
 built up on top of it. A queue that is short for a day and grows again has not recovered, and cargo that a ban held
 elsewhere is still on its way when the ban ends.
+
+What is released at once may queue again at other resources on its way. Those queues have their usual length and spread,
+and are no part of the queue that is measured; the one that builds up most is named beside it (`Elsewhere`).
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -53,6 +57,44 @@ class QueueRecovery(NamedTuple):
     peak_teu: tuple[float, float, float]
     peak_day: int
     normal_days: Floats
+
+
+class Elsewhere(NamedTuple):
+    """The queue at another resource on the way that builds up most in a disruption and after it.
+
+    Attributes
+    ----------
+    resource
+        Its id.
+    built_up_teu, day
+        What its longest daily queue, of the mean over replications, exceeds the one before by, and its day.
+    """
+
+    resource: str
+    built_up_teu: float
+    day: int
+
+
+def longest_elsewhere(
+    queues_teu: Sequence[tuple[str, Floats]], first: int, until: int, least_teu: float
+) -> Elsewhere | None:
+    """Return the queue that builds up most between two days; None if none does by `least_teu`, or no days are before.
+
+    Parameters
+    ----------
+    queues_teu
+        Resources with the mean queue of each day over the replications, shape (days,).
+    first, until
+        First day of the disruption, and the last day that is looked at.
+    """
+    if first < LEAST_DAYS_BEFORE:
+        return None
+    found = []
+    for resource, queue in queues_teu:
+        peak = first + int(queue[first : until + 1].argmax())
+        found.append(Elsewhere(resource, float(queue[peak] - queue[max(0, first - DAYS_BEFORE) : first].mean()), peak))
+    most = max(found, key=lambda item: item.built_up_teu, default=None)
+    return most if most is not None and most.built_up_teu >= max(least_teu, TRAIN_TEU) else None
 
 
 def queue_recovery(queue_teu: Floats, first: int, last: int) -> QueueRecovery:
@@ -129,12 +171,18 @@ class Recovery:
     built_up_teu, built_up_trains
         What the peak exceeds the queue before by, also in trains of 100 TEU.
     normal_on
-        Day from which on half of the replications are back to normal; None if it is not within the run.
+        Day from which on more than half of the replications are back to normal; None if it is not within the run.
     normal_after_days, normal_after_p10_days, normal_after_p90_days
         Days from the end of the disruption until then, with the range over replications; None as above, and for the
         range where more than the rest of the replications do not get there.
     back_share
         Share of the replications that are back to normal within the run.
+    elsewhere, elsewhere_built_up_teu, elsewhere_on
+        The resource elsewhere on the way whose queue builds up most until four weeks after the return to normal, by
+        what, and the day; None if none does by a tenth of `built_up_teu`. It is no part of the figures above.
+    overlaps
+        Other disruptions of these resources that begin before it is normal again and end after it begins: the figures
+        are then of all together.
     """
 
     disruption: str
@@ -155,11 +203,15 @@ class Recovery:
     normal_after_p10_days: float | None
     normal_after_p90_days: float | None
     back_share: float
+    elsewhere: str | None = None
+    elsewhere_built_up_teu: float | None = None
+    elsewhere_on: date | None = None
+    overlaps: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recovery with the names of the JSON output."""
         days = {name: value.isoformat() for name, value in vars(self).items() if isinstance(value, date)}
-        return asdict(self) | {"resources": list(self.resources)} | days
+        return asdict(self) | {name: list(getattr(self, name)) for name in ("resources", "overlaps")} | days
 
 
 def recovery_of(
@@ -170,6 +222,7 @@ def recovery_of(
     resources: tuple[str, ...],
     queue_teu: Floats,
     start: date,
+    elsewhere_teu: Sequence[tuple[str, Floats]] = (),
 ) -> Recovery:
     """Return the recovery after a disruption.
 
@@ -181,12 +234,16 @@ def recovery_of(
         Mean queue of its resources on each day in each replication, shape (replications, days).
     start
         Day of the first value.
+    elsewhere_teu
+        Other resources on the way with the mean queue of each day over the replications.
     """
     first, last = ((day - start).days for day in span)
     found = queue_recovery(queue_teu, max(first, 0), last)
     after = [_quantile(found.normal_days, share) for share in (0.5, 0.1, 0.9)]
     days = [None if day is None else day - (last + 1) for day in after]
     built_up = None if found.before_teu is None else found.peak_teu[0] - found.before_teu
+    until = queue_teu.shape[1] - 1 if after[0] is None else int(after[0]) + AFTERWARDS_DAYS
+    other = longest_elsewhere(elsewhere_teu, max(first, 0), until, _MOST_SHARE * (built_up or 0.0))
     return Recovery(
         disruption=disruption,
         kind=kind,
@@ -206,11 +263,38 @@ def recovery_of(
         normal_after_p10_days=days[1],
         normal_after_p90_days=days[2],
         back_share=float(np.isfinite(found.normal_days).mean()),
+        elsewhere=None if other is None else other.resource,
+        elsewhere_built_up_teu=None if other is None else other.built_up_teu,
+        elsewhere_on=None if other is None else start + timedelta(days=other.day),
     )
 
 
+def with_overlaps(recoveries: Sequence[Recovery]) -> tuple[Recovery, ...]:
+    """Return the recoveries with the others of the same resources that fall into each."""
+    return tuple(
+        replace(
+            item, overlaps=tuple(other.disruption for other in recoveries if other is not item and _meet(item, other))
+        )
+        for item in recoveries
+    )
+
+
+def _meet(item: Recovery, other: Recovery) -> bool:
+    """Whether one begins before the other is normal again, at a resource of both."""
+    shared = set(item.resources) & set(other.resources)
+    return bool(shared) and other.first <= _until(item) and item.first <= _until(other)
+
+
+def _until(item: Recovery) -> date:
+    return item.last if item.normal_on is None else max(item.last, item.normal_on)
+
+
 def _quantile(days: Floats, share: float) -> float | None:
-    """Return the day by which a share of the replications is back; None if so many are not within the run."""
+    """Return the day by which a share of the replications is back; None if so many are not within the run.
+
+    The half is more than a half, so that of two replications it is not the faster one.
+    """
     ordered = np.sort(days)  # NaN are last
-    day = float(ordered[max(0, int(np.ceil(share * len(days))) - 1)])
+    rank = len(days) // 2 if share == 0.5 else int(np.ceil(share * len(days))) - 1
+    day = float(ordered[max(0, rank)])
     return None if np.isnan(day) else day

@@ -179,7 +179,9 @@ def run_replications(
 
 
 def _check_size(network: QueueingNetwork) -> None:
-    """Raise an error if the results would not fit into memory."""
+    """Raise an error if what is on the way at a time, or the results, would not fit into memory."""
+    if first_entities(network) > MAX_ENTITIES:
+        raise _too_many()
     run = network.run
     series = len(run.series_rows) * intervals(network)
     of_one = 8 * series + network.n_rows * ROW_TALLY.itemsize + len(network.routes.lead_mean_h) * ROUTE_TALLY.itemsize
@@ -342,11 +344,15 @@ def _larger(space: Workspace, network: QueueingNetwork) -> Workspace:
     """
     entities = 2 * len(space.arrays["entities"])
     if entities > MAX_ENTITIES:
-        raise SimulationError(
-            f"more than {MAX_ENTITIES // 2:,} entities are in the network at a time: demand is far over capacity; give "
-            "less demand, a shorter run, or more TEU to each entity"
-        )
+        raise _too_many()
     return Workspace(network, entities)
+
+
+def _too_many() -> SimulationError:
+    return SimulationError(
+        f"more than {MAX_ENTITIES // 2:,} entities are in the network at a time: demand is far over capacity; give "
+        "less demand, a shorter run, or more TEU to each entity"
+    )
 
 
 def _tally(space: Workspace, network: QueueingNetwork) -> ReplicationTally:

@@ -17,6 +17,10 @@ from landbridge.networks.arrays import Floats
 LEVEL: Final = 0.95
 """Confidence level of intervals."""
 
+WITHOUT_CAPACITY: Final = frozenset({"berth", "gate", "reform"})
+"""Kinds of rows that have no capacity of their own."""
+
+_LEAST_GROWTH = 0.5
 _BANDS: Final = ((48.0, "2 days and more"), (12.0, "12 hours and more"), (0.0, "less than 12 hours"))
 
 
@@ -33,21 +37,26 @@ class ResourceWait:
     servers
         Trains, wagons, trucks or ships that are served at a time.
     assigned_teu_day, delivered_teu_day
-        TEU a day that the assignment and the background send there, and that were served, in the measured days.
+        TEU a day that the assignment and the background send there, and that were served, in the measured days. The
+        first is None at berths, closed places and where trains are made up anew, if no path is counted there.
     utilisation_assigned, utilisation_carried
         Share of the capacity that this needs, and share of the open time in which servers were busy (of the time in
-        which ships do not lie at anchor). The second is lower where resources upstream hold traffic back.
+        which ships do not lie at anchor, both directions of their lines together). The second is lower where resources
+        upstream hold traffic back. The first is None without a capacity: at berths, closed places, where trains are
+        made up anew, and with a capacity of 0.
     steady
         Whether there is a steady state; if not there is no mean wait.
     growth_teu_day
         Growth of the queue in TEU a day, if there is no steady state.
     wait_mean_h, wait_ci95_low_h, wait_ci95_high_h, wait_p50_h, wait_p90_h
-        Hours of wait of a TEU, with the 95 % interval of the mean; None without a steady state, the interval also with
-        one replication.
+        Hours of wait of a TEU, at a berth of a ship, laden or empty, with the 95 % interval of the mean; None without a
+        steady state or if no wait ended in the run, the interval also with one replication. Quantiles are of trains,
+        trucks, lots and ships.
     wait_last_day_h
         Wait of what arrives on the last day, if there is no steady state.
     queue_mean_teu, queue_max_teu, queue_end_teu
-        Mean queue, the longest at any time and the last one, as means over the replications.
+        Mean queue, the longest at any time and the last one, as means over the replications. At a berth TEU on ships
+        that wait, so that empty ones are not in it, and it is not the wait times the TEU that pass.
     counted_teu_day, counted_ratio
         TEU a day counted there and assigned divided by it; None where nothing is counted.
     undecided
@@ -61,7 +70,8 @@ class ResourceWait:
         they only say how long the run is.
     static_wait_h
         Wait by the formula of a queue (`routing/resources/delays.py`) at the same flows; None without one, or if the
-        use is 1 or more.
+        use is 1 or more. It knows no working hours, storms, priorities or arrivals in ship loads, and takes the servers
+        and the spread of the table, so that the two differ where these matter.
     """
 
     resource: str
@@ -73,7 +83,7 @@ class ResourceWait:
     lon: float | None = None
     lat: float | None = None
     servers: int
-    assigned_teu_day: float
+    assigned_teu_day: float | None
     delivered_teu_day: float
     utilisation_assigned: float | None
     utilisation_carried: float
@@ -111,7 +121,7 @@ class ResourceWait:
 
     @property
     def remark(self) -> str:
-        """What the wait depends on: no steady state, undecided, disrupted, slow to settle; blank if on nothing."""
+        """What the wait depends on, such as `no steady state` or `undecided`; blank if on nothing."""
         return ", ".join(
             words
             for words, holds in (
@@ -119,9 +129,16 @@ class ResourceWait:
                 ("undecided", self.undecided),
                 ("disrupted", self.disrupted),
                 ("slow to settle", self.marked and self.steady),
+                ("no waits seen", self.steady and self.wait_mean_h is None),
             )
             if holds
         )
+
+    @property
+    def growth(self) -> str:
+        """Growth of the queue as text, `+12 TEU a day`; blank if it is steady, or kept short by queues before it."""
+        growing = self.growth_teu_day is not None and self.growth_teu_day >= _LEAST_GROWTH
+        return f"+{self.growth_teu_day:,.0f} TEU a day" if growing else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record with the names of the JSON output."""
@@ -171,6 +188,8 @@ def mean_interval(means: Floats) -> tuple[float, float, float] | None:
 def histogram_quantile(counts: Floats, edges: Floats, share: float) -> float | None:
     """Return a quantile of a histogram, linear within a bin; None if it is empty.
 
+    The first bin is of what is too short to be measured: a quantile in it is its lower end.
+
     Parameters
     ----------
     counts
@@ -181,8 +200,8 @@ def histogram_quantile(counts: Floats, edges: Floats, share: float) -> float | N
     Examples
     --------
     >>> import numpy as np
-    >>> histogram_quantile(np.array([2.0, 2.0]), np.array([0.0, 1.0, 3.0]), 0.75)
-    2.0
+    >>> [histogram_quantile(np.array([2.0, 2.0]), np.array([0.0, 1.0, 3.0]), share) for share in (0.4, 0.75)]
+    [0.0, 2.0]
     """
     total = float(counts.sum())
     if total <= 0:
@@ -190,6 +209,8 @@ def histogram_quantile(counts: Floats, edges: Floats, share: float) -> float | N
     below = np.concatenate([[0.0], np.cumsum(counts)])
     at = int(np.searchsorted(below, share * total, side="left"))
     number = max(0, min(len(counts) - 1, at - 1))
+    if number == 0:
+        return float(edges[0])
     part = (share * total - below[number]) / counts[number] if counts[number] else 0.0
     return float(edges[number] + part * (edges[number + 1] - edges[number]))
 
@@ -226,7 +247,7 @@ def where_delay_arises(waits: Iterable[ResourceWait]) -> Iterator[dict[str, Any]
 
 def _of_resource(rows: list[ResourceWait]) -> dict[str, Any]:
     first = rows[0]
-    static = [item.static_wait_h * item.assigned_teu_day for item in rows if item.static_wait_h is not None]
+    static = [item.static_wait_h * (item.assigned_teu_day or 0.0) for item in rows if item.static_wait_h is not None]
     return {
         "resource": first.resource,
         "name": first.name,

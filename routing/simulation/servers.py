@@ -1,7 +1,7 @@
 """Servers of a constraint row: from its capacity to a number of servers, their service time and the usual wait.
 
 A row of B batches a day, each of which occupies a server for the hours T of its kind (table `congestion`), has
-c = max(1, round(B T / 24)) servers, and the service time s = c x 24 / B, which keeps its capacity. A train or lorry of
+c = max(1, round(B T / 24)) servers, and the service time s = c x 24 / B, which keeps its capacity. A train or truck of
 e TEU takes s e / b with a batch of b TEU.
 
 The mean wait is that of `routing/resources/delays.py` (Sakasegawa; Allen and Cunneen), for the mix of loads e that
@@ -86,7 +86,7 @@ def servers_of(
         Mean of the squared coefficients of variation of arrivals and service. Arrivals are Poisson (1), so that of
         the service is 2 scv - 1, at least 0.
     load_teu
-        TEU of a usual load. One of k batches (a train of containers that crosses a border as k lorries) is served by k
+        TEU of a usual load. One of k batches (a train of containers that crosses a border as k trucks) is served by k
         servers together, which then are one.
 
     Examples

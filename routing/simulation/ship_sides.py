@@ -83,6 +83,11 @@ class Sides:
             found[own] = self.traffic.background_teu_day[row] * share
         return found
 
+    def berth_teu_day(self, berth: str) -> float:
+        """Return the TEU per day that ships load and unload at a row of berths."""
+        own = [side for side in range(len(self)) if berth in {row["id"] for row in self.line(side).berths}]
+        return float((self.teu_day + self._background_teu_day)[own].sum())
+
     def models(self) -> tuple[ModelSide, ...]:
         """Return what the sides are."""
         return tuple(self._model(side) for side in range(len(self)))

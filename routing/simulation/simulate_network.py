@@ -1,4 +1,4 @@
-"""The network under load: trains, lorries and ships as entities that queue at the resources of a network."""
+"""The network under load: trains, trucks and ships as entities that queue at the resources of a network."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from landbridge.routing.simulation.network_model import NetworkModel
     from landbridge.routing.simulation.network_simulation import NetworkSimulation
 
-WARM_UP_DAYS: Final = 90
-"""Usual days before the measured ones: the longest journeys take two months."""
+WARM_UP_DAYS: Final = 120
+"""Usual days before the measured ones: the longest journeys take two months, and queues settle in some 100 days."""
 
 MOST_DAYS: Final = 3_650
 MOST_REPLICATIONS: Final = 10_000
@@ -54,7 +54,7 @@ def simulate_network(
 ) -> "NetworkSimulation":
     """Simulate the flows of a demand over some days, with queues at resources, ships that sail when full, and storms.
 
-    Trains, lorries and lots (`routing/simulation/entities.py`) follow the paths of an assignment without capacities.
+    Trains, trucks and lots (`routing/simulation/entities.py`) follow the paths of an assignment without capacities.
     Each constraint row with a queue is a station with servers, working hours and priorities (timetabled, then block,
     then loose and bulk cargo), whose usual wait is taken out of the published times (`servers.py`, `route_steps.py`).
     Ships of lines that sail when full stand for the capacity of their fleet, the wait for departure and the berths
@@ -68,28 +68,31 @@ def simulate_network(
     network
         The network.
     demand_or_assignment
-        Rows of demand as for `assign`, or an assignment that capacities did not bound; empties that it returns are
-        traffic of its rows without a path. None: the demand of the network,
-        split over crossings by its counts where it has some (`estimated_demand`).
+        Rows of demand as for `assign`, or an assignment that was made with `capacity="none"`; the empties of an
+        assignment use its resources but have no transit times. None: the demand of the network, split over the
+        crossings by its counts if it has any (`estimated_demand`).
     year
         Year of the demand and of the capacities; None: the latest complete year that has demand, or that of the
         assignment.
     days
         Measured days.
     warm_up
-        Days before them that are not measured; None: 90.
+        Days before them that are not measured; None: 120.
     replications
         Independent runs, at least 1.
     seed
         Seed of the random numbers. The same seed gives the same answer for any number of workers.
     start
         First measured day; None: 1 January of the year, or of the year of the reference date if there is none.
-    close, limit, ban
-        Closures, limits and bans, such as `BY-PL:rail:2025-09-12..2025-09-24`,
-        `kz-altynkol--terminal:10trains/day:2025-10-01..2025-11-15` and
-        `caspian-railferry--fleet:2025-04-22..2025-06-30`, each with both days included, in local time. A closure
-        holds what arrives; a limit is a capacity in a unit of the table `resources`; a ban holds at its origin what
-        would pass.
+    close
+        Closures TARGET:FROM..TO, such as `BY-PL:rail:2025-09-12..2025-09-24`, of a resource, place, crossing or link.
+        What arrives waits. Days are local days, the last included; so for limits and bans.
+    limit
+        Limits RESOURCE:CAPACITY:FROM..TO, such as `kz-altynkol--terminal:10trains/day:2025-10-01..2025-11-15`, in a
+        unit of the column `capacity_unit` of `resources`. Of several in the same days the lowest holds.
+    ban
+        Bans TARGET:FROM..TO, such as `caspian-railferry--fleet:2025-04-22..2025-06-30`. Cargo whose path uses the
+        target waits where it starts.
     workers
         Threads; None: one for each processor.
     progress
@@ -205,6 +208,6 @@ def _check_size(model: "NetworkModel") -> None:
     total = float(queueing.sources.rate_per_h @ steps) * queueing.run.end_h * queueing.run.replications
     if total > MOST_STEPS:
         raise QueryError(
-            f"{total:.1e} stops of trains, lorries and ships are more than {MOST_STEPS:.0e}; "
+            f"{total:.1e} stops of trains, trucks and ships are more than {MOST_STEPS:.0e}; "
             "give a smaller demand, or fewer days or replications"
         )

@@ -29,7 +29,7 @@ _INTERRUPTED = 130
 @year_option
 @click.option("--days", type=int, default=365, show_default=True, help="Measured days.")
 @click.option(
-    "--warm-up", "warm_up", type=int, metavar="DAYS", help="Days before them that are not measured; by default 90."
+    "--warm-up", "warm_up", type=int, metavar="DAYS", help="Days before them that are not measured; by default 120."
 )
 @click.option("--start", metavar="DATE", help="First measured day; by default 1 January of the year.")
 @click.option("--replications", type=int, default=20, show_default=True, help="Independent runs.")

@@ -11,7 +11,7 @@ from landbridge.routing.cli.tables.console import console, in_days, of_years, pr
 from landbridge.routing.simulation.network_model import ThroughputCheck
 from landbridge.routing.simulation.network_simulation import NetworkSimulation, SimulationStatus
 from landbridge.routing.simulation.recovery import TRAIN_TEU, Recovery
-from landbridge.routing.simulation.resource_waits import ResourceWait
+from landbridge.routing.simulation.resource_waits import WITHOUT_CAPACITY, ResourceWait
 from landbridge.routing.simulation.transit_times import LEAST_OBSERVATIONS, TransitTime, of_corridors
 
 _WAITS, _CHECKS, _CORRIDORS = 8, 3, 5
@@ -47,10 +47,10 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
     for remark in _remarks(found):
         out.print(remark, style="dim")
     out.print(
-        "Used: assigned / carried. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: the queue grows, so that"
-        " there is no mean wait. Static: days by the published times of a normal month, which hold the usual queues."
-        f" No time is shown below {LEAST_OBSERVATIONS} observations, past a queue that grows, or in a run that is too"
-        " short beside the journey.",
+        "Used: assigned / carried, of ships both ways. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: growth"
+        " of a queue without a mean wait. Static: days by the published times of a normal month, which hold the usual"
+        f" queues. No time is shown below {LEAST_OBSERVATIONS} observations, past a queue that grows, or in a run that is"
+        " too short.",
         style="dim",
     )
 
@@ -147,16 +147,16 @@ def _titles(waits: Sequence[ResourceWait]) -> list[str]:
 def _used(item: ResourceWait) -> str:
     """Return the assigned and the carried use; of what has no capacity of its own the second, if there is one."""
     carried = f"{item.utilisation_carried:.0%}"
-    if item.utilisation_assigned == 0:
+    if item.kind in WITHOUT_CAPACITY or item.utilisation_assigned == 0:
         return carried if item.utilisation_carried else ""
-    assigned = "over" if item.utilisation_assigned is None else f"{item.utilisation_assigned:.0%}"
+    assigned = "over" if item.utilisation_assigned is None else f"{item.utilisation_assigned:,.0%}"
     return assigned if assigned == carried else f"{assigned} / {carried}"
 
 
 def _hours(item: ResourceWait) -> str:
     """Return the mean wait with half of its interval, or by how much the queue grows."""
     if item.wait_mean_h is None:
-        return "-" if item.growth_teu_day is None else f"+{item.growth_teu_day:,.0f} TEU/day"
+        return item.growth.replace(" a ", "/") or "-"
     high = item.wait_ci95_high_h
     return f"{item.wait_mean_h:,.1f}" + ("" if high is None else f" ± {high - item.wait_mean_h:,.1f}")
 
@@ -191,7 +191,17 @@ def _pair(item: TransitTime) -> Iterator[str]:
 
 
 def in_words(item: Recovery) -> str:
-    """Return the recovery after a disruption as a sentence."""
+    """Return the recovery after a disruption as a sentence, with what its figures do not count."""
+    words = _recovery(item)
+    if item.elsewhere is not None and item.elsewhere_built_up_teu is not None:
+        more = f"{item.elsewhere_built_up_teu / TRAIN_TEU:,.0f} trains more than before, on {item.elsewhere_on}"
+        words += f"; queues elsewhere on the way are not counted: {item.elsewhere} has up to {more}"
+    if item.overlaps:
+        words += f"; overlaps with {' and '.join(item.overlaps)}, so that these figures are of both"
+    return words
+
+
+def _recovery(item: Recovery) -> str:
     most, low, high = (
         teu / TRAIN_TEU for teu in (item.queue_peak_teu, item.queue_peak_p10_teu, item.queue_peak_p90_teu)
     )
@@ -206,4 +216,5 @@ def in_words(item: Recovery) -> str:
         return f"{peak}, {before}; not back to normal within the run in {1 - item.back_share:.0%} of the replications"
     soon, late = item.normal_after_p10_days, item.normal_after_p90_days
     span = "" if soon is None else f" ({soon:.0f} to {'more' if late is None else f'{late:.0f}'})"
-    return f"{peak}, {before}; normal again {item.normal_after_days:.0f} days{span} after it, on {item.normal_on}"
+    days = counted(round(item.normal_after_days), "day")
+    return f"{peak}, {before}; normal again {days}{span} after it, on {item.normal_on}"

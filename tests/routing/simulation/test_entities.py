@@ -19,12 +19,12 @@ def test_a_path_by_rail_has_trains_of_its_first_railway(tmp_path):
     assert entities(network) == [140]
 
 
-def test_a_path_by_road_has_lorries_and_one_by_ship_lots_of_a_train(tmp_path):
+def test_a_path_by_road_has_trucks_and_one_by_ship_lots_of_a_train(tmp_path):
     network = hall_network(tmp_path)
     assert entities(network, demand(modes=("road",), origin="kz-b")) == [2]
     ferry = ferry_network(tmp_path / "f")
     assert entities(ferry, demand(origin="kz-a", destination="az-b")) == [100]
-    # Road cargo goes aboard in its lorries.
+    # Road cargo goes aboard in its trucks.
     assert entities(ferry, demand(origin="kz-a", destination="az-b", cargo_class="road")) == [2]
 
 

@@ -149,6 +149,22 @@ def test_rows_without_traffic_are_left_out_and_slow_ones_marked(answer):
     berths = next(item for item in answer(runs=runs).waits if item.resource == "berths")
     # 500 h are more than a third of 1,200 h.
     assert berths.marked
+    assert (berths.wait_mean_h, berths.remark) == (None, "slow to settle, no waits seen")
+
+
+def test_at_a_berth_ships_wait_and_it_has_no_capacity_of_its_own(answer):
+    runs = tallies()
+    berth = runs.rows[:, 1]
+    # Of 10 ships that wait 4 h each on average two are laden, with 100 TEU and 10 h; it is no wait of TEU.
+    berth["arrivals_n"], berth["wait_n"], berth["wait_h"] = 10, 10, 40.0
+    berth["wait_teu"], berth["wait_teu_h"] = 200.0, 2000.0
+    runs.wait_counts[1, 0] = 20
+    made = model(rows=(HALL, replace(BERTH, kind="berth", assigned_teu_day=0.0, capacity_teu_day=float("inf"))))
+    found = next(item for item in answer(made, runs).waits if item.resource == "berths")
+    assert (found.wait_mean_h, found.title) == (4.0, "Berths, ships")
+    assert (found.utilisation_assigned, found.assigned_teu_day) == (None, None)
+    # All of them in the bin of what is too short to be measured.
+    assert (found.wait_p50_h, found.wait_p90_h) == (0.0, 0.0)
 
 
 def test_over_the_capacity_there_is_a_growth_and_no_mean(answer):
@@ -198,6 +214,21 @@ def test_a_way_past_a_growing_queue_has_no_time_and_names_it(answer):
     ] * 2
     assert answer().times[0].remark == ""
     assert found.to_dict()["transit"]["corridors"][0]["remark"] == "no steady state at hall"
+
+
+def test_the_wave_of_what_was_held_is_named_where_it_queues(answer):
+    # Of the berths after the hall: 20 TEU before, and 400 more a week after the closure.
+    made, runs = model(), tallies()
+    step = arrays.StepKind.STATION
+    routes = arrays.routes([[arrays.Step(step, 0), arrays.Step(step, 1)], [arrays.Step(step, 0)]])
+    runs.rows["arrivals_n"][:, 1] = 1
+    runs.queue_teu[:, 1, 38] = 420.0
+    (found,) = answer(replace(made, queueing=made.queueing._replace(routes=routes)), runs).recoveries
+    assert (found.elsewhere, found.elsewhere_built_up_teu, found.elsewhere_on) == ("berths", 400.0, date(2025, 2, 8))
+    # The other way round the berths are before the closed hall, and nothing of it comes there.
+    routes = arrays.routes([[arrays.Step(step, 1), arrays.Step(step, 0)], [arrays.Step(step, 0)]])
+    (found,) = answer(replace(made, queueing=made.queueing._replace(routes=routes)), runs).recoveries
+    assert found.elsewhere is None
 
 
 def test_what_did_not_arrive_is_on_the_way_or_held(answer):

@@ -44,6 +44,14 @@ def test_waits_are_bars_with_the_interval_of_their_mean():
     assert [text.get_text() for text in right.get_legend().get_texts()] == shown
 
 
+def test_without_a_wait_the_label_is_that_of_the_state():
+    border, hall, _ = FOUND.waits
+    waits = [replace(border, wait_mean_h=None), replace(hall, growth_teu_day=-1.0)]
+    left, right = draw_waits(waits, "Waits", {}).axes
+    assert texts(right) == ["no waits seen", "no steady state: the queues before it keep it short"]
+    assert texts(left)[1] == "292"
+
+
 def test_many_waits_are_the_first_twenty():
     many = [replace(FOUND.waits[0], name=f"Border {number}") for number in range(25)]
     figure = draw_waits(many, "Waits", {})
@@ -86,6 +94,7 @@ def test_a_recovery_curve_is_in_trains_and_marks_peak_and_return():
     assert curve.get_ydata().max() == pytest.approx(41.2)
     assert normal.get_ydata()[0] == pytest.approx(2.0)
     assert [days(peak)[0], days(back)[0]] == [day(2, 10, 12), day(3, 22, 12)]
+    assert list(back.get_ydata()) == [normal.get_ydata()[0]]
     assert texts(axes) == ["41 trains on 10 February", "normal from 22 March:\n39 days after the end (38 to 39)"]
     assert axes.get_title("left") == "border closed from 1 February to 10 February"
 

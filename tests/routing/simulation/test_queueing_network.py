@@ -77,6 +77,13 @@ FAULTS = {
     "line_fleet of line 0 is 0": {"ships": ships(BERTHS, CROSSING, [])},
     "line_port_b of line 0 is 0: give another port": {"ships": ships(BERTHS, {**CROSSING, "line_port_b": [0]}, [1])},
     "sail_mean_h of line 0 is 0": {"ships": ships(BERTHS, {**CROSSING, "sail_mean_h": 0.0}, [1])},
+    "capacity_teu of line 0 is 0.0005: give 0.001 or more": {
+        "ships": ships(BERTHS, {**CROSSING, "capacity_teu": 5e-4}, [1])
+    },
+    # A factor of 1e-6 leaves 0.0001 of 100 TEU.
+    "capacity_teu of line 0 is 100: give 1000 or more": {
+        "ships": ships(BERTHS, CROSSING, [1], load_changes=[[(5.0, 1e-6)]])
+    },
     "closed_h of month 0 of storm 0 is 730": {"storms": storms([[730.0] * 12], [24.0], [0.0, 744.0], [0])},
     "month_start_h has to be ascending": {"storms": storms([[1.0] * 12], [24.0], [0.0], [0])},
     "measured from 10.0 to 10.0 h": {"run": run(10.0, 10.0)},

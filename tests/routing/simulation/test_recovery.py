@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from landbridge.routing.simulation.recovery import queue_recovery, recovery_of
+from landbridge.routing.simulation.recovery import longest_elsewhere, queue_recovery, recovery_of, with_overlaps
 
 START = date(2025, 1, 1)
 
@@ -111,10 +111,10 @@ def test_the_range_is_that_of_the_replications():
     found = recovery_of(
         "a:..", "close", (date(2025, 1, 21), date(2025, 1, 24)), resources=("a",), queue_teu=queue, start=START
     )
-    # Days after the end: 15, 7, 5 and 3, sorted 3, 5, 7, 15; half of four are back on the second.
-    assert found.normal_after_days == 5.0
+    # Days after the end: 15, 7, 5 and 3, sorted 3, 5, 7, 15; more than half of four are back on the third.
+    assert found.normal_after_days == 7.0
     assert (found.normal_after_p10_days, found.normal_after_p90_days) == (3.0, 15.0)
-    assert found.normal_on == date(2025, 1, 30)
+    assert found.normal_on == date(2025, 2, 1)
     assert (found.queue_peak_on, found.built_up_trains, found.back_share) == (date(2025, 1, 24), 4.0, 1.0)
 
 
@@ -126,3 +126,46 @@ def test_no_upper_end_where_replications_do_not_come_back():
     assert (found.normal_after_days, found.normal_after_p90_days) == (7.0, None)
     assert found.back_share == pytest.approx(2 / 3)
     assert found.to_dict()["first"] == "2025-01-21"
+
+
+def recovered(name="a", first=21, last=24, resources=("a",), **options):
+    return recovery_of(
+        name, "close", (date(2025, 1, first), date(2025, 1, last)), resources=resources,
+        queue_teu=closed_for(4)[None], start=START, **options,
+    )  # fmt: skip
+
+
+def test_of_two_replications_the_slower_one_says_when_it_is_normal():
+    queue = np.array([closed_for(4, served=25.0), closed_for(4, served=100.0)])
+    found = recovery_of(
+        "a", "close", (date(2025, 1, 21), date(2025, 1, 24)), resources=("a",), queue_teu=queue, start=START
+    )
+    assert (found.normal_after_p10_days, found.normal_after_days, found.normal_after_p90_days) == (3.0, 15.0, 15.0)
+
+
+def test_the_queue_elsewhere_that_builds_up_most_is_named():
+    # Usually 50 TEU, and 1,050 eight days after the closure begins; the other one is long, but no longer than before.
+    wave, long = np.full(84, 50.0), np.full(84, 5000.0)
+    wave[28] = 1050.0
+    found = recovered(elsewhere_teu=[("hall", wave), ("port", long)])
+    assert (found.elsewhere, found.elsewhere_built_up_teu, found.elsewhere_on) == ("hall", 1000.0, date(2025, 1, 29))
+    # It does not count: 400 TEU are built up and served as without it.
+    assert (found.built_up_teu, found.normal_after_days) == (400.0, recovered().normal_after_days)
+    assert found.to_dict()["elsewhere_on"] == "2025-01-29"
+
+
+def test_what_is_no_wave_of_the_disruption_is_not_named():
+    late, small = np.full(84, 50.0), np.full(84, 50.0)
+    late[80], small[28] = 1050.0, 89.0
+    assert recovered(elsewhere_teu=[("late", late), ("small", small)]).elsewhere is None
+    assert longest_elsewhere([("hall", np.arange(84.0) * 100)], 6, 83, 0.0) is None
+
+
+def test_disruptions_of_one_place_that_overlap_name_each_other():
+    # Normal again on 1 February, so that one on 26 January is in it; one of another resource is not.
+    found = with_overlaps(
+        [recovered("x"), recovered("y", 26, 28), recovered("z", resources=("b",)), recovered("w", 1, 3)]
+    )
+    assert [item.overlaps for item in found[:3]] == [("y",), ("x",), ()]
+    assert found[3].overlaps == ()
+    assert recovered().to_dict()["overlaps"] == []

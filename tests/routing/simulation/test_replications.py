@@ -100,6 +100,14 @@ def test_too_many_entities_are_an_error_with_the_cure(monkeypatch):
         run_replications(flood)
 
 
+@pytest.mark.parametrize("kind", [SourceKind.POISSON, SourceKind.POPULATION])
+def test_entities_beyond_all_memory_are_refused_before_any_is_made(kind):
+    table = stations(1, service_mean_h=1e300)
+    flood = queueing_network(table, ONE_STEP, sources(1, kind=kind, rate_per_h=1e12), run(0.0, 1e3, 1))
+    with pytest.raises(SimulationError, match=r"more than 10,000,000 entities.*give less demand"):
+        run_replications(flood)
+
+
 def test_a_replication_without_end_is_an_error_with_the_cure(monkeypatch):
     monkeypatch.setattr("landbridge.routing.simulation.kernel_arrays.FREE_EVENTS", 1000.0)
     of = sources(1, kind=SourceKind.POPULATION, rate_per_h=1)

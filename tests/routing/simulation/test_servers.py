@@ -34,8 +34,8 @@ def test_servers_keep_the_capacity(batches):
 
 
 def test_a_load_of_several_batches_is_served_by_as_many_servers_together():
-    # 60 lorries of 2 TEU a day, 4 h each: 10 servers. A train of 140 TEU is 70 lorries, for which all work together:
-    # 120 TEU a day are 28 h a train. One of 9 TEU is 4 lorries: 2.5 groups, so 2, that work for 2 x 24 x 8 / 120 h.
+    # 60 trucks of 2 TEU a day, 4 h each: 10 servers. A train of 140 TEU is 70 trucks, for which all work together:
+    # 120 TEU a day are 28 h a train. One of 9 TEU is 4 trucks: 2.5 groups, so 2, that work for 2 x 24 x 8 / 120 h.
     assert servers_of(120, 2, 4, 1)[:2] == (10, 4)
     assert servers_of(120, 2, 4, 1, load_teu=140) == Servers(1, 28, 28, 140)
     assert servers_of(120, 2, 4, 1, load_teu=9) == (2, pytest.approx(3.2), pytest.approx(3.2), 8)

@@ -20,6 +20,14 @@ def test_sides_have_the_cargo_of_their_direction_and_the_background_of_the_fleet
     assert [route.teu_day for route in background] == [30, 30]
 
 
+def test_berths_have_the_cargo_of_both_directions(tmp_path):
+    # 60 + 20 TEU a day of paths, and 30 each way that are not modelled.
+    network = ferry_network(tmp_path, fleet={"background_teu_day": 30})
+    model = model_of(network, demand(60, **CARGO), demand(20, "az-1", "kz-0", id="back"))
+    berths = [station for station in model.rows if station.kind == "berth"]
+    assert [station.assigned_teu_day for station in berths] == pytest.approx([140, 140])
+
+
 def test_a_ship_waits_as_long_as_its_service_says(tmp_path):
     model = model_of(ferry_network(tmp_path, ferry={"max_wait_h": 36}), demand(**CARGO))
     assert model.queueing.ships.max_wait_h.tolist() == [36]

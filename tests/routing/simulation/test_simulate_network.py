@@ -154,6 +154,11 @@ def test_ships_carry_what_is_asked_of_them(tmp_path):
     assert np.isfinite(found.transit()[0]["time_mean_h"])
 
 
+def test_the_usual_warm_up_is_of_120_days(tmp_path):
+    found = simulate_network(hall_network(tmp_path), [demand()], days=5, replications=1)
+    assert found.warm_up_days == 120
+
+
 def test_demand_without_a_path_and_the_warm_up_are_part_of_the_answer(tmp_path):
     # By sea only there is no way; a run of a closure has no steady state to warm up to.
     network, rows = hall_network(tmp_path), [demand(), demand(7, id="sea", modes=("sea",))]

@@ -1,6 +1,7 @@
 """Tables of a simulated network as a person reads them."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -72,9 +73,21 @@ def test_an_interrupted_run_says_so_first(shown):
 
 def test_what_has_no_capacity_of_its_own_has_only_its_carried_use(shown):
     gate = replace(LINE, utilisation_assigned=0.0, utilisation_carried=0.0)
-    berth = replace(gate, name="Berths", utilisation_carried=0.31)
+    berth = replace(gate, name="Berths", kind="berth", utilisation_assigned=None, utilisation_carried=0.31)
     rows = rows_of(shown(simulation(waits=(gate, berth), checks=())))
     assert [row[2] for row in rows[:2]] == ["", "31%"]
+
+
+def test_a_queue_over_its_capacity_that_others_keep_short_does_not_grow(shown):
+    short = replace(HALL, growth_teu_day=-1.0, utilisation_assigned=49.58, utilisation_carried=0.89)
+    row = rows_of(shown(simulation(waits=(short,))))[1]
+    assert row[1:5] == ["no steady state", "4,958% / 89%", "292", "-"]
+
+
+def test_a_row_without_waits_says_so(shown):
+    none = replace(LINE, undecided=False, wait_mean_h=None, wait_ci95_high_h=None, wait_p90_h=None)
+    row = rows_of(shown(simulation(waits=(none,))))[1]
+    assert (row[1], row[4:6]) == ("no waits seen", ["-", "-"])
 
 
 def test_a_count_at_a_crossing_is_named_with_its_direction_and_year(shown):
@@ -104,6 +117,8 @@ def test_one_replication_has_no_interval(shown):
 
 
 RECOVERY = FOUND.recoveries[0]
+NORMAL = ", 1 before; normal again 39 days (38 to 39) after it, on 2025-03-22"
+WAVE = "alashankou has up to 98 trains more than before, on 2025-03-27"
 PEAK = "border:2025-02-01..2025-02-10 (close): at most 41 trains of 100 TEU wait (41 to 41), on 2025-02-10"
 
 
@@ -115,6 +130,18 @@ PEAK = "border:2025-02-01..2025-02-10 (close): at most 41 trains of 100 TEU wait
         (
             {"normal_on": None, "normal_after_days": None, "back_share": 0.4},
             ", 1 before; not back to normal within the run in 60% of the replications",
+        ),
+        (
+            {"normal_after_days": 1.0, "normal_after_p10_days": None},
+            ", 1 before; normal again 1 day after it, on 2025-03-22",
+        ),
+        (
+            {"elsewhere": "alashankou", "elsewhere_built_up_teu": 9850.0, "elsewhere_on": date(2025, 3, 27)},
+            f"{NORMAL}; queues elsewhere on the way are not counted: {WAVE}",
+        ),
+        (
+            {"overlaps": ("hall:2025-02-05..2025-02-20",)},
+            f"{NORMAL}; overlaps with hall:2025-02-05..2025-02-20, so that these figures are of both",
         ),
         (
             {"queue_before_teu": None, "built_up_trains": None},
@@ -157,8 +184,7 @@ MORE = "more on the way or in a queue at the end than at the start"
     ("changes", "words"),
     [
         ({"more_on_the_way_teu_day": 5.0}, "380 of 400 TEU a day arrive Assigned"),
-        ({"more_on_the_way_teu_day": 19.0}, f"380 of 400 TEU a day arrive; of the rest, a day: 19 {MORE} (queues"
-         " without a steady state grow by 12, background included) Assigned"),
+        ({"more_on_the_way_teu_day": 19.0}, f"a day: 19 {MORE} (queues without a steady state grow by 12"),
         ({"more_on_the_way_teu_day": 29.0, "more_held_teu_day": 10.0, "waits": ()},
          f"; of the rest, a day: 10 held by bans and 19 {MORE} Assigned"),
         ({"demand_teu_day": 0.0123, "delivered_teu_day": 0.012}, "0.012 of 0.012 TEU a day arrive"),
