@@ -19,9 +19,11 @@ from landbridge.routing.cli.progress import note, progress
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
+    from landbridge.networks.network import Network
     from landbridge.routing.simulation.network_simulation import NetworkSimulation
 
 _INTERRUPTED = 130
+_DISRUPTIONS = ("close", "limit", "ban")
 
 
 @click.command("simulate-network")
@@ -76,9 +78,10 @@ def simulate_network(demand: str | None, network_path: str | None, as_json: bool
     """
     from landbridge.routing.simulation.network_simulation import SimulationStatus
 
-    if options["resource"] and options["chart_of"] not in {None, "queue"}:
-        raise click.UsageError("--resource is for --chart-of queue; omit one of them")
+    _check_chart(options)
     found = _simulate(demand, network_path, options)
+    if found.message:
+        note(found.message)
     write_files(found, {**options, "chart": None})
     _write_chart(found, options)
     if as_json:
@@ -90,17 +93,50 @@ def simulate_network(demand: str | None, network_path: str | None, as_json: bool
     return 0 if found.status is SimulationStatus.COMPLETE else _INTERRUPTED
 
 
+def _check_chart(options: dict[str, Any]) -> None:
+    """Refuse options of a chart that is not drawn, before anything is simulated."""
+    if options["resource"] and options["chart_of"] not in {None, "queue"}:
+        raise click.UsageError("--resource is for --chart-of queue; omit one of them")
+    given = [f"--{name.replace('_', '-')}" for name in ("chart_of", "resource") if options[name]]
+    if given and options["chart"] is None:
+        raise click.UsageError(f"{given[0]} is for a chart; give --chart FILE too, or omit it")
+    if options["chart_of"] == "recovery" and not any(options[name] for name in _DISRUPTIONS):
+        raise click.UsageError("--chart-of recovery needs a disruption; give --close, --limit or --ban")
+
+
+def _check_resource(network: "Network", options: dict[str, Any]) -> None:
+    """Refuse a resource that is none of the network; a closed place may have a queue too.
+
+    Raises
+    ------
+    QueryError
+        If it is unknown.
+    """
+    from landbridge.networks.errors import QueryError
+
+    resource, targets = options["resource"], (text for name in _DISRUPTIONS for text in options[name])
+    known = any(row.get("id") == resource for rows in network.tables.values() for row in rows)
+    if resource and not known and resource not in {text.partition(":")[0] for text in targets}:
+        raise QueryError(f"there is no resource {resource!r}; give an id of the table resources for --resource")
+
+
 def _simulate(demand: str | None, network_path: str | None, options: dict[str, Any]) -> "NetworkSimulation":
     from landbridge.routing.flows.demand import read_demand, scaled
     from landbridge.routing.simulation.simulate_network import own_demand
     from landbridge.routing.simulation.simulate_network import simulate_network as run
 
     network = open_network(network_path)
+    _check_resource(network, options)
     rows = read_demand(network, demand) if demand is not None else own_demand(network, options["year"])
     names = ("year", "days", "warm_up", "start", "replications", "seed", "close", "limit", "ban", "workers")
+    chosen = {name: options[name] for name in names}
     label = f"simulating {counted(options['replications'], 'replication')}"
-    with progress(label, options["replications"]) as told:
-        return run(network, scaled(rows, options["factor"]), progress=told, **{name: options[name] for name in names})
+    try:
+        with progress(label, options["replications"]) as told:
+            return run(network, scaled(rows, options["factor"]), progress=told, **chosen)
+    except KeyboardInterrupt:
+        note("interrupted before a replication was done, so that there is no answer")
+        raise
 
 
 def _write_chart(found: "NetworkSimulation", options: dict[str, Any]) -> None:

@@ -49,8 +49,8 @@ def print_simulation(found: NetworkSimulation, *, everything: bool = False) -> N
     out.print(
         "Used: assigned / carried, of ships both ways. TEU waiting: mean of the run. ±: 95 % interval. +TEU/day: growth"
         " of a queue without a mean wait. Static: days by the published times of a normal month, which hold the usual"
-        f" queues. No time is shown below {LEAST_OBSERVATIONS} observations, past a queue that grows, or in a run that is"
-        " too short.",
+        f" queues. No time is shown below {LEAST_OBSERVATIONS} observations, past a queue that grows, or in a run too"
+        " short.",
         style="dim",
     )
 

@@ -88,10 +88,42 @@ def test_files_and_charts_are_written(run, tmp_path):
     assert {"resources.csv", "transit.csv", "disruptions.csv", "landbridge.qgz"} <= {
         path.name for path in (tmp_path / "out").iterdir()
     }
-    code, _, _ = run(*options[:3], "--chart", tmp_path / "b.png", "--chart-of", "queue", "--resource", "line")
+    # The answer drawn by hand has a line, which is a target of the ban here and no id of the network.
+    ban = ("--ban", "line:2025-02-02..2025-02-03")
+    code, _, _ = run(*options[:3], *ban, "--chart", tmp_path / "b.png", "--chart-of", "queue", "--resource", "line")
     assert (code, (tmp_path / "b.png").is_file()) == (0, True)
-    code, _, err = run(*options[:3], "--chart", tmp_path / "c.png", "--resource", "nothing")
-    assert (code, "no series of 'nothing'" in err) == (2, True)
+    code, _, err = run(*options[:3], "--chart", tmp_path / "c.png", "--resource", "pl-malaszewicze--terminal")
+    assert (code, "no series of 'pl-malaszewicze--terminal'" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--chart-of", "queue"), "--chart-of is for a chart; give --chart FILE too"),
+        (("--resource", "pl-malaszewicze--terminal"), "--resource is for a chart; give --chart FILE too"),
+        (("--chart", "a.png", "--chart-of", "recovery"), "--chart-of recovery needs a disruption"),
+        (("--chart", "a.png", "--resource", "nothing"), "there is no resource 'nothing'"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_is_refused_before_the_run(asked, run, options, words):
+    code, _, err = run("simulate-network", *options)
+    assert (code, words in err, asked) == (2, True, [])
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_interrupted_run_says_on_stderr_what_was_done(run):
+    _, _, err = run("simulate-network", "--json")
+    assert err == "interrupted: 5 of 20 replications done\n"
+
+
+def test_a_run_that_ends_before_its_first_replication_says_so(monkeypatch, run):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "simulate_network", interrupted)
+    code, out, err = run("simulate-network")
+    assert (code, out) == (130, "")
+    assert err.splitlines()[0] == "interrupted before a replication was done, so that there is no answer"
 
 
 def test_a_resource_without_a_chart_of_it_is_refused(asked, run):
