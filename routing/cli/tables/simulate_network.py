@@ -198,7 +198,7 @@ def in_words(item: Recovery) -> str:
         more = f"{item.elsewhere_built_up_teu / TRAIN_TEU:,.0f} trains more than before, on {item.elsewhere_on}"
         words += f"; queues elsewhere on the way are not counted: {item.elsewhere} has up to {more}"
     if item.overlaps:
-        words += f"; overlaps with {' and '.join(item.overlaps)}, so that these figures are of both"
+        words += f"; overlaps with {' and '.join(item.overlaps)}, so that these figures are of all together"
     return words
 
 

@@ -141,7 +141,7 @@ PEAK = "border:2025-02-01..2025-02-10 (close): at most 41 trains of 100 TEU wait
         ),
         (
             {"overlaps": ("hall:2025-02-05..2025-02-20",)},
-            f"{NORMAL}; overlaps with hall:2025-02-05..2025-02-20, so that these figures are of both",
+            f"{NORMAL}; overlaps with hall:2025-02-05..2025-02-20, so that these figures are of all together",
         ),
         (
             {"queue_before_teu": None, "built_up_trains": None},
