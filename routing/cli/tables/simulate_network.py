@@ -165,6 +165,7 @@ def _print_times(times: Sequence[TransitTime], *, everything: bool) -> None:
     """Print transit times by corridor, or with everything also by pair."""
     corridors = list(of_corridors(times))
     shown = list(times) if everything else corridors[:_CORRIDORS]
+    remarked = ("remark",) if any(item.remark for item in shown) else ()
     rows = [
         (
             item.corridor or "",
@@ -176,12 +177,12 @@ def _print_times(times: Sequence[TransitTime], *, everything: bool) -> None:
                 for hours in (item.time_mean_h, item.time_p10_h, item.time_p50_h, item.time_p90_h)
             ),
             "" if item.remark else in_days(item.static_time_mean_h),
-            item.remark,
+            *((item.remark,) if remarked else ()),
         )
         for item in shown
     ]
     pairs = ("from - to",) if everything else ()
-    columns = ("corridor", *pairs, "TEU/day", "n", "mean", "p10", "p50", "p90", "static", "remark")
+    columns = ("corridor", *pairs, "TEU/day", "n", "mean", "p10", "p50", "p90", "static", *remarked)
     more = "" if len(shown) >= len(corridors) else f", {len(shown)} of {len(corridors)}"
     print_table(f"days in transit by corridor{more}", columns, rows, left=1 + len(pairs))
 
@@ -197,7 +198,7 @@ def in_words(item: Recovery) -> str:
         more = f"{item.elsewhere_built_up_teu / TRAIN_TEU:,.0f} trains more than before, on {item.elsewhere_on}"
         words += f"; queues elsewhere on the way are not counted: {item.elsewhere} has up to {more}"
     if item.overlaps:
-        words += f"; overlaps with {' and '.join(item.overlaps)}, so that these figures are of both"
+        words += f"; overlaps with {' and '.join(item.overlaps)}, so that these figures are of all together"
     return words
 
 
