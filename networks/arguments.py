@@ -54,7 +54,7 @@ def whole_number(given: object, name: str, least: int, most: int) -> int:
     # In Python, booleans are integers.
     if isinstance(given, Integral) and not isinstance(given, bool) and least <= int(given) <= most:
         return int(given)
-    raise QueryError(f"{name} is {shown(given)} and must be a whole number from {least} to {most}")
+    raise QueryError(f"{name} is {shown(given)} and must be a whole number from {least:,} to {most:,}")
 
 
 def real_number(given: object, name: str) -> float:

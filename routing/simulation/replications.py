@@ -186,11 +186,11 @@ def _check_size(network: QueueingNetwork) -> None:
     series = len(run.series_rows) * intervals(network)
     of_one = 8 * series + network.n_rows * ROW_TALLY.itemsize + len(network.routes.lead_mean_h) * ROUTE_TALLY.itemsize
     if run.replications * of_one > MAX_BYTES:
-        cure = "ask for fewer replications, or for series of fewer rows or of longer intervals"
-        size_mb = run.replications * of_one / 1e6
+        most, size_mb = MAX_BYTES // of_one, run.replications * of_one / 1e6
+        cure = f"give at most {most:,} replications, or fewer days" if most else "give fewer days"
         raise QueryError(
-            f"the results of {run.replications} replications would need {size_mb:,.0f} MB of memory, more than "
-            f"{MAX_BYTES / 1e6:.0f}: {cure}"
+            f"the results of {run.replications:,} replications would need {size_mb:,.0f} MB of memory, more than "
+            f"{MAX_BYTES / 1e6:,.0f}; {cure}"
         )
 
 
@@ -351,7 +351,7 @@ def _larger(space: Workspace, network: QueueingNetwork) -> Workspace:
 def _too_many() -> SimulationError:
     return SimulationError(
         f"more than {MAX_ENTITIES // 2:,} entities are in the network at a time: demand is far over capacity; give "
-        "less demand, a shorter run, or more TEU to each entity"
+        "less demand or fewer days"
     )
 
 

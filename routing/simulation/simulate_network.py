@@ -32,6 +32,9 @@ WARM_UP_DAYS: Final = 120
 
 MOST_DAYS: Final = 3_650
 MOST_REPLICATIONS: Final = 10_000
+MOST_DAYS_IN_ALL: Final = 2_000_000
+"""Most days of all replications together: their series would need more memory in all but the smallest networks."""
+
 MOST_STEPS: Final = 2e10
 """More stops of entities in all replications together would take hours."""
 
@@ -131,6 +134,7 @@ def simulate_network(
     )
     if workers is not None:
         whole_number(workers, "workers", 1, 1_024)
+    _check_days(length)
     disruptions = disruptions_given(network, close, limit, ban, start=length.start, days=length.days)
     assignment = flows_given(network, demand_or_assignment, year)
     model = build_model(assignment, length, disruptions)
@@ -201,6 +205,16 @@ def _start(network: Network, year: int | None, given: Moment | None) -> date:
     return date(year or network.reference_date.year, 1, 1)
 
 
+def _check_days(length: RunLength) -> None:
+    """Refuse runs of more days in all replications than could be kept."""
+    if length.replications * length.days > MOST_DAYS_IN_ALL:
+        most = MOST_DAYS_IN_ALL // length.days
+        raise QueryError(
+            f"{length.replications:,} replications of {length.days:,} days are more than {MOST_DAYS_IN_ALL:,} days in "
+            f"all; give at most {most:,} replications, or fewer days"
+        )
+
+
 def _check_size(model: "NetworkModel") -> None:
     """Refuse runs of more entities than can be simulated in a day."""
     queueing = model.queueing
@@ -208,6 +222,6 @@ def _check_size(model: "NetworkModel") -> None:
     total = float(queueing.sources.rate_per_h @ steps) * queueing.run.end_h * queueing.run.replications
     if total > MOST_STEPS:
         raise QueryError(
-            f"{total:.1e} stops of trains, trucks and ships are more than {MOST_STEPS:.0e}; "
+            f"{total:,.0f} stops of trains, trucks and ships are more than {MOST_STEPS:,.0f}; "
             "give a smaller demand, or fewer days or replications"
         )

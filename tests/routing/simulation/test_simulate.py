@@ -39,7 +39,7 @@ def test_one_run_is_an_answer(trip):
 
 @pytest.mark.parametrize("runs", [0, -5, 10**9, 2.5, True, None])
 def test_a_number_of_runs_out_of_reach_is_refused(trip, runs):
-    with pytest.raises(QueryError, match=rf"runs is .* and must be a whole number from 1 to {MAX_RUNS}"):
+    with pytest.raises(QueryError, match=rf"runs is .* and must be a whole number from 1 to {MAX_RUNS:,}"):
         simulate(trip, runs=runs)
 
 

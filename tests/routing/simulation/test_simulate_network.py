@@ -111,8 +111,17 @@ def test_a_demand_of_0_is_refused(tmp_path):
 
 
 def test_more_entities_than_can_be_simulated_are_refused(tmp_path):
-    with pytest.raises(QueryError, match="give a smaller demand, or fewer days or replications"):
-        simulate_network(hall_network(tmp_path), [demand(1e6)], days=3650, replications=10_000)
+    # 2 million TEU a day are 20,000 trains of 100 TEU, each with two stops, of 3,650 + 120 days, 500 times.
+    with pytest.raises(QueryError, match=r"75,400,000,000 stops .* more than 20,000,000,000; give a smaller demand"):
+        simulate_network(hall_network(tmp_path), [demand(2e6)], days=3650, replications=500)
+
+
+def test_more_days_than_can_be_kept_are_refused_before_the_demand_is_read(tmp_path):
+    said = (
+        "10,000 replications of 365 days are more than 2,000,000 days in all; give at most 5,479 replications, or fewer"
+    )
+    with pytest.raises(QueryError, match=said):
+        simulate_network(hall_network(tmp_path), "no demand", days=365, replications=10_000)
 
 
 def test_a_capacity_of_0_delivers_nothing_and_says_so(tmp_path):
