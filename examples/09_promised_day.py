@@ -17,14 +17,15 @@ print(f"{trip.route_line}\nplanned arrival {trip.arrives:%a %d %b %H:%M}, by mea
 
 days = [LEAVES + timedelta(days=number) for number in range(14, 40, 2)]
 for day in days:
-    chance = lb.simulate(trip, promised=day, runs=20_000).on_time
+    chance = lb.simulate(trip, promised=day, runs=20_000).on_time or 0
     print(f"by {day:%a %d %b}{chance:>6.0%}  {'#' * round(40 * chance)}")
 
 print(
     f"\nHalf of the shipments take {found.time.p50_h / 24:.1f} days, nine of ten {found.time.p90_h / 24:.1f}, "
     f"19 of 20 {found.p95_h / 24:.1f}."
 )
-print(f"For nine of ten, promise {found.buffer_h / 24:.1f} days more than the plan, or leave as much earlier.\n")
+if found.buffer_h is not None:
+    print(f"For nine of ten, promise {found.buffer_h / 24:.1f} days more than the plan, or leave as much earlier.\n")
 
 print("What makes it uncertain (share of the variance):")
 for cause in found.shares[:5]:
@@ -38,5 +39,5 @@ print("\nThe same promise by each corridor:")
 promised = LEAVES + timedelta(days=26)
 for other in lb.route_by_corridor(network, "Xi'an", "Duisburg", cargo=cargo, depart=LEAVES)[:5]:
     run = lb.simulate(other, promised=promised, runs=20_000)
-    print(f"    {other.corridor:<10}{other.cost_usd:>8,.0f} USD{run.on_time:>6.0%} by {promised:%a %d %b}")
+    print(f"    {other.corridor:<10}{other.cost_usd:>8,.0f} USD{run.on_time or 0:>6.0%} by {promised:%a %d %b}")
 print("\nLook at the two largest causes: who hedges those (a slot, another border) can promise an earlier day.")

@@ -28,6 +28,7 @@ FROM_TO = {
     "by road": ("--modes", "road", "--class", "road"),
     "by way of": ("--via", "cn-b"),
 }
+FEW_DAYS = ("--days", "60", "--warm-up", "10", "--replications", "2")
 FEW_RUNS = ("--runs", "300")
 OTHER_MODES = {
     "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
@@ -65,6 +66,18 @@ OTHER_MODES = {
         "checked": ("--check", "3", "--scale", "50"),
         "no closures": ("d.csv", "--closures", "0"),
         "nothing": ("--scale", "0"),
+    },
+    "simulate-network": {
+        "plain": FEW_DAYS,
+        "a file": ("d.csv", *FEW_DAYS),
+        "closed": (*FEW_DAYS, "--close", "cn-b:2024-01-10..2024-01-14"),
+        "limited and banned": (
+            *FEW_DAYS,
+            "--limit",
+            "line:30teu/day:2024-01-10..2024-01-14",
+            "--ban",
+            "cn-b:2024-02-01..2024-02-03",
+        ),
     },
     "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
