@@ -7,6 +7,7 @@ shows only where a capacity or a closure holds it.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -158,6 +159,15 @@ class _Builder:
         return self.maker.steps(way.edges, route.entity_teu, route.cargo_class, gates)
 
     @cached_property
+    def _through_gates(self) -> dict[int, float]:
+        """TEU per day of the paths through each gate."""
+        found: dict[int, float] = defaultdict(float)
+        for way, route in zip(self.ways, self.steps, strict=True):
+            for gate in {stop.number for stop in route.stops if stop.kind == GATE}:
+                found[gate] += way.route.teu_day
+        return found
+
+    @cached_property
     def keys(self) -> list[StationKey]:
         """What the stations are, in their order: queue rows, berths, yards of trains made up anew, gates."""
         stops = {(stop.kind, stop.key) for route in self.steps for stop in route.stops}
@@ -174,7 +184,7 @@ class _Builder:
         if kind == ROW:
             return self.queue_rows.station(cast("int", name))
         if kind == GATE:
-            return self.interruptions.gate_station(cast("int", name))
+            return self.interruptions.gate_station(cast("int", name), self._through_gates[cast("int", name)])
         if kind == REFORM:
             operation, direction = cast("tuple[str, str]", name)
             return reform_station(self.traffic, operation, direction, self.reforms[operation])

@@ -166,8 +166,8 @@ class Interruptions:
     def _shuts_port(self, item: Disruption, place: str) -> bool:
         return item.kind == "close" and place in item.places(self.network)
 
-    def gate_station(self, number: int) -> ModelStation:
-        """Return what a gate is."""
+    def gate_station(self, number: int, teu_day: float) -> ModelStation:
+        """Return what a gate is, through which paths of some TEU per day go."""
         gate = self.gates[number]
         return ModelStation(
             resource=self.disruptions[gate.disruption].target,
@@ -175,6 +175,7 @@ class Interruptions:
             kind="gate",
             place=gate.place,
             service_h=DAY_H / gate.teu_day if gate.teu_day else 0.0,
+            assigned_teu_day=teu_day,
         )
 
     def gate_changes(self, number: int) -> list[Change]:

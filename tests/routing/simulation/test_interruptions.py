@@ -43,7 +43,8 @@ def test_a_closed_link_without_a_queue_has_a_gate_before_it(tmp_path):
     model = model_of(hall_network(tmp_path), close=f"kz-b--kz-d--road:{DAYS}")
     _, stops = steps_of(model, 0)
     assert [(station, after) for _, station, after in stops][-1] == (1, 4)
-    assert (model.rows[1].kind, model.rows[1].place) == ("gate", "kz-b")
+    gate = model.rows[1]
+    assert (gate.kind, gate.place, gate.assigned_teu_day) == ("gate", "kz-b", 100)
 
 
 def test_a_city_closes_its_terminals(tmp_path):
