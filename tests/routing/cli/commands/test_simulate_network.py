@@ -8,10 +8,12 @@ from landbridge.routing.simulation import simulate_network as module
 from tests.support.flow_networks import two_ways
 from tests.support.simulated import simulation
 
+OWN_DEMAND = module.own_demand
+
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Let the command get the answer drawn by hand, and return what it was asked for."""
+    """Let the command get the answer drawn by hand for no demand, and return what it was asked for."""
     calls = []
 
     def simulate(_, demand=None, **options):
@@ -20,6 +22,7 @@ def asked(monkeypatch):
         return simulation(replications=options["replications"], replications_done=min(5, options["replications"]))
 
     monkeypatch.setattr(module, "simulate_network", simulate)
+    monkeypatch.setattr(module, "own_demand", lambda *_: [])
     return calls
 
 
@@ -55,9 +58,10 @@ def test_a_demand_of_ones_own_is_read_and_scaled(asked, run, tmp_path):
     assert (code, [row.teu_per_year for row in asked[0]["demand"]]) == (0, [36_500.0])
 
 
-def test_the_demand_of_the_network_is_scaled_as_fitted_to_counts(asked, run, network):
+def test_the_demand_of_the_network_is_scaled_as_fitted_to_counts(asked, run, network, monkeypatch):
     from landbridge.routing import estimated_demand
 
+    monkeypatch.setattr(module, "own_demand", OWN_DEMAND)
     assert run("simulate-network", "--scale", "0.5", "--year", "2025", "--replications", "5")[0] == 0
     fitted = sum(row.teu_per_year for row in estimated_demand(network, year=2025))
     assert sum(row.teu_per_year for row in asked[0]["demand"]) == pytest.approx(fitted / 2)
@@ -121,6 +125,7 @@ def test_a_run_that_ends_before_its_first_replication_says_so(monkeypatch, run):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "simulate_network", interrupted)
+    monkeypatch.setattr(module, "own_demand", lambda *_: [])
     code, out, err = run("simulate-network")
     assert (code, out) == (130, "")
     assert err.splitlines()[0] == "interrupted before a replication was done, so that there is no answer"
