@@ -36,6 +36,7 @@ nitpick_ignore_regex = [
     ("py:class", r"(gpd\.GeoDataFrame|pd\.DataFrame|nx\.MultiDiGraph|csr_array|np\.float64|Figure)"),
     ("py:class", r"(Demand|Lines|Places|Table)Like|ObjectiveName"),
     ("py:class", r"landbridge\.routing\.flows\.solvers\..+"),  # plain arrays of the solvers
+    ("py:class", r"Journey"),  # plain arrays of the draws
     ("py:class", r"type\[~typing\.Any\] \| ~numpy.+"),
     ("py:class", r"(EmissionFactor|Link|Operation|Place|Service|Source)Row|rows\.Tables|landbridge\..+\.T"),
 ]
