@@ -110,6 +110,8 @@ def test_files_and_charts_are_written(run, tmp_path):
     ],
 )
 def test_a_chart_that_cannot_be_drawn_is_refused_before_the_run(asked, run, options, words):
+    if "--chart" in options:
+        pytest.importorskip("matplotlib")
     code, _, err = run("simulate-network", *options)
     assert (code, words in err, asked) == (2, True, [])
 
