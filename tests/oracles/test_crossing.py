@@ -82,7 +82,7 @@ def random_crossing(seed):
         lot_teu=draw.choice([1.0, 2.5, 10.0, 40.0, 100.0]),
         storm_days=NO_STORMS,
         warm_up_h=0.0,
-        end_h=2_000.0,
+        end_h=1_000.0,
     )
 
 
