@@ -83,7 +83,6 @@ END, TICK, STORM, CHANGE, SERVED, ARRIVED, TIMER, MADE = (int(event) for event i
 STATION: Final = int(StepKind.STATION)
 POISSON, REGULAR, POPULATION = (int(kind) for kind in SourceKind)
 _OF_SOURCES, _OF_SHIPS, _OF_STORMS = 0, 1, 2
-_HOURS_OF_YEAR: Final = 8760.0
 
 
 @njit_nogil
