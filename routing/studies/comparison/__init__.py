@@ -1,0 +1,1 @@
+"""Two scenarios side by side: what changes, for whom, and where a corridor wins or loses."""

@@ -1,0 +1,1 @@
+"""Criticality: what the closure of each resource would cost."""

@@ -1,0 +1,1 @@
+"""Investment: which works within a budget relieve the network most."""

@@ -1,0 +1,1 @@
+"""Scenarios: changes of a network, read from files and applied."""
