@@ -111,15 +111,20 @@ def check_periods(table: Table[Any]) -> Iterator[Fault]:
 
 def check_references(tables: Tables) -> Iterator[Fault]:
     """Check that each reference is to an existing row."""
-    known = {name: {row[table.schema.key] for row in table} for name, table in tables.items()}
     for table in tables.values():
-        for column in table.schema.columns:
-            target = column.refers_to
-            if target is None:
-                continue
-            for line, row in table.numbered():
-                value = row[column.name]
-                for item in value if isinstance(value, tuple) else (value,) if value else ():
-                    if item not in known[target]:
-                        problem = f"{item!r} is not in {tables[target].file}"
-                        yield Fault(table.file, line, column.name, problem, "correct it or add the row")
+        yield from check_references_of(table, tables)
+
+
+def check_references_of(table: Table[Any], tables: Tables) -> Iterator[Fault]:
+    """Check that each reference of one table is to an existing row."""
+    for column in table.schema.columns:
+        target = column.refers_to
+        if target is None:
+            continue
+        known = {row[tables[target].schema.key] for row in tables[target]}
+        for line, row in table.numbered():
+            value = row[column.name]
+            for item in value if isinstance(value, tuple) else (value,) if value else ():
+                if item not in known:
+                    problem = f"{item!r} is not in {tables[target].file}"
+                    yield Fault(table.file, line, column.name, problem, "correct it or add the row")
