@@ -73,6 +73,8 @@ from .statements.indicators import itinerary_indicators as itinerary_indicators
 from .statements.tcd_chart import write_tcd_chart as write_tcd_chart
 from .statements.time_cost_distance import Step as Step
 from .statements.time_cost_distance import staircase as staircase
+from .studies.investment.invest import invest as invest
+from .studies.investment.investment import Investment as Investment
 from .studies.scenarios.scenario import Scenario as Scenario
 from .validation.calibrate import Calibration as Calibration
 from .validation.calibrate import calibrate as calibrate
