@@ -292,6 +292,10 @@ class LoadRow(TypedDict):
     low_water_source: tuple[str, ...]
     low_water_year: int | None
     low_water_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    loss_per_metre: float
+    loss_per_metre_source: tuple[str, ...]
+    loss_per_metre_year: int | None
+    loss_per_metre_confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
 class ModeRow(TypedDict):
