@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from landbridge.networks.errors import Fault
-from landbridge.networks.tables.table import REQUIRED_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import CLOSED, REQUIRED_TABLES, Row, Table, Tables
 
 _QUANTILES = ("min_h", "p10_h", "p50_h", "p90_h")
 
@@ -103,7 +103,8 @@ def check_periods(table: Table[Any]) -> Iterator[Fault]:
     """Check that periods do not end before they start, and that seasons have a start and an end."""
     names = set(table.schema.names)
     for line, row in table.numbered():
-        if "valid_to" in names and row["valid_from"] and row["valid_to"] and row["valid_from"] > row["valid_to"]:
+        starts, ends = (row["valid_from"], row["valid_to"]) if "valid_to" in names else (None, None)
+        if starts and ends and ends != CLOSED and starts > ends:
             yield Fault(table.file, line, "valid_to", "is before valid_from", "swap the two dates")
         if "season_from" in names and (row["season_from"] is None) != (row["season_to"] is None):
             yield Fault(table.file, line, "season_to", "a season needs two ends", "give season_from and season_to")
