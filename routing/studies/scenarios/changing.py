@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, TypeAlias, cast
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.network import Network
@@ -13,37 +12,13 @@ from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row, Table, Tables
 from landbridge.routing.studies.scenarios.evidence import stamp
+from landbridge.routing.studies.scenarios.scenario import Part
+
+Key: TypeAlias = tuple[str | int, ...]
+"""Key path within a change, such as `("ids", 0)`."""
 
 _NEAR: Final = 3
 _MOST_TITLE: Final = 200
-
-
-class Part(Protocol):
-    """One file of a stack of scenarios, as its changes are applied.
-
-    Attributes
-    ----------
-    file, folder
-        Name of the file in messages, and the folder in which files named by it stand, None if it is not from a file.
-    name, title, sources
-        Its name, title and sources: ids of the table `sources`, or titles and addresses.
-    date, year
-        Day and year of the world, None to leave them.
-    changes
-        Its changes, with the keys of the file as attributes.
-    """
-
-    file: str
-    folder: Path | None
-    name: str
-    title: str
-    sources: tuple[str, ...]
-    date: date | None
-    year: int | None
-    changes: Sequence[Any]
-
-    def line_of(self, key_path: str) -> int:
-        """Return the line of a key path such as `changes[2].factor`, 0 if unknown."""
 
 
 class ChangeError(Exception):
@@ -62,19 +37,23 @@ class Change:
     number: int
     asked: Any
 
-    @property
-    def key_path(self) -> str:
-        """Its key path in the file."""
+    def __str__(self) -> str:
+        """Return its key path in the file."""
         return f"changes[{self.number}]"
 
-    def fault(self, key: str, problem: str, cure: str) -> Fault:
-        """Return a fault at a key of the change such as `ids[0]`; blank: at the change."""
-        key_path = f"{self.key_path}.{key}" if key else self.key_path
-        return Fault(self.part.file, self.part.line_of(key_path), key_path, problem, cure)
+    def fault(self, key: Key, problem: str, cure: str) -> Fault:
+        """Return a fault at a key of the change such as `("ids", 0)`; empty: at the change."""
+        return self.part.fault(("changes", self.number, *key), problem, cure)
 
-    def error(self, key: str, problem: str, cure: str) -> ChangeError:
+    def error(self, key: Key, problem: str, cure: str) -> ChangeError:
         """Return the error of one fault."""
         return ChangeError([self.fault(key, problem, cure)])
+
+    @property
+    def year(self) -> int | None:
+        """Year of its values, None to take that of the network."""
+        part = self.part
+        return self.asked.year or part.year or (part.date.year if part.date else None)
 
 
 @dataclass
@@ -87,6 +66,8 @@ class ChangingTables:
         The columns changed in each row, by table and index of the row.
     grown
         Tables with rows added or removed.
+    rebuilt
+        Whether the state graph has to be built anew, and everything checked.
     by
         The change that last touched each row, by table and line of the row.
     claims
@@ -97,6 +78,7 @@ class ChangingTables:
     tables: Tables = field(init=False)
     cells: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     grown: set[str] = field(default_factory=set)
+    rebuilt: bool = False
     by: dict[tuple[str, int], Change] = field(default_factory=dict)
     claims: dict[tuple[str, str, str], list[tuple[Change, bool, date, date]]] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
@@ -136,7 +118,7 @@ class ChangingTables:
         self.cells.setdefault(name, {}).setdefault(index, set()).update(values)
         self.by[name, self.table(name).lines[index]] = change
 
-    def append(self, name: str, cells: Mapping[str, Any], change: Change, key: str = "") -> None:
+    def append(self, name: str, cells: Mapping[str, Any], change: Change, key: Key = ()) -> None:
         """Add a row of cells as they stand in a file or a scenario; the others are blank.
 
         Raises
@@ -164,22 +146,22 @@ class ChangingTables:
         self.cells.pop(name, None)
         self.grown.add(name)
 
-    def parsed_row(self, name: str, cells: Mapping[str, Any], change: Change, key: str) -> dict[str, Any]:
+    def parsed_row(self, name: str, cells: Mapping[str, Any], change: Change, key: Key) -> dict[str, Any]:
         """Return a row of typed values; see `append`."""
         schema, faults = self.table(name).schema, list[Fault]()
         for column in sorted(set(cells) - set(schema.names)):
-            faults.append(self.unknown(change, joined(key, column), column, schema.names, f"column of {name}"))
+            faults.append(self.unknown(change, (*key, column), column, schema.names, f"column of {name}"))
         row: dict[str, Any] = {}
         for column in schema.columns:
             try:
-                row[column.name] = self.parsed(column, cells.get(column.name), change, joined(key, column.name))
+                row[column.name] = self.parsed(column, cells.get(column.name), change, (*key, column.name))
             except ChangeError as error:
                 faults += error.faults
         if faults:
             raise ChangeError(faults)
         return row
 
-    def parsed(self, column: Column, value: Any, change: Change, key: str) -> Any:
+    def parsed(self, column: Column, value: Any, change: Change, key: Key) -> Any:
         """Return the value of a cell through its column.
 
         Raises
@@ -195,7 +177,34 @@ class ChangingTables:
             raise change.error(key, "is blank", f"give {column.meaning}")
         return found
 
-    def unknown(self, change: Change, key: str, name: str, known: Iterable[str], what: str) -> Fault:
+    def touched(self) -> dict[str, Table[Any]]:
+        """Return the changed and new rows of each table that has any."""
+        lines: dict[str, set[int]] = {}
+        for name, line in self.by:
+            lines.setdefault(name, set()).add(line)
+        found = {}
+        for name, chosen in lines.items():
+            table = self.table(name)
+            rows = [(line, row) for line, row in table.numbered() if line in chosen]
+            found[name] = replace(table, rows=[row for _, row in rows], lines=[line for line, _ in rows])
+        return found
+
+    def set_dataset(self, key: str, value: str) -> None:
+        """Set a value of the table `dataset`."""
+        table = self._table_to_write("dataset")
+        row = {"key": key, "value": value, "source": ()}
+        known = next((index for index, old in enumerate(table.rows) if old["key"] == key), None)
+        if known is None:
+            table.append(row, max(table.lines, default=1) + 1)
+        else:
+            table.rows[known] = row
+
+    def free_id(self, name: str, change: Change) -> str:
+        """Return an id of a new row: the name of the scenario with the first free number."""
+        known = self.indices(name)
+        return next(text for n in range(1, len(known) + 2) if (text := f"{change.part.name}-{n}") not in known)
+
+    def unknown(self, change: Change, key: Key, name: str, known: Iterable[str], what: str) -> Fault:
         """Return the fault of a name that is not known, with near ones."""
         near = get_close_matches(name, list(known), n=_NEAR, cutoff=0.5)
         cure = f"did you mean {' or '.join(near)}?" if near else f"give a {what}"
@@ -203,9 +212,10 @@ class ChangingTables:
 
     def evidence(self, change: Change) -> tuple[tuple[str, ...], int, str]:
         """Return source ids, year and confidence of what a change writes."""
-        asked, part = change.asked, change.part
-        year = asked.year or part.year or (part.date or self.network.reference_date).year
-        return self._sources(change), year, asked.confidence or "assumed"
+        return self._sources(change), self._year(change), change.asked.confidence or "assumed"
+
+    def _year(self, change: Change) -> int:
+        return change.year or self.network.reference_date.year
 
     def _sources(self, change: Change) -> tuple[str, ...]:
         """Return the sources of a change: its own, else the row of the scenario and those of the scenario."""
@@ -226,14 +236,14 @@ class ChangingTables:
         if text in self.indices("sources"):
             return text
         if " " not in text and "://" not in text:
-            raise ChangeError([self.unknown(change, f"source[{number - 1}]", text, self.indices("sources"), "source")])
+            raise ChangeError([self.unknown(change, ("source", number - 1), text, self.indices("sources"), "source")])
         name = f"{scenario_source(change.part.name)}-{change.number + 1}-{number}"
         return self._add_source(change, name, "publication", text, url=text if "://" in text else None)
 
     def _add_source(self, change: Change, name: str, kind: str, title: str, **cells: Any) -> str:
         if name not in self.indices("sources"):
-            year = change.asked.year or change.part.year or (change.part.date or self.network.reference_date).year
-            self.append("sources", {"id": name, "kind": kind, "title": title, "year": year, **cells}, change)
+            row = {"id": name, "kind": kind, "title": title, "year": self._year(change), **cells}
+            self.append("sources", row, change)
         return name
 
     def _table_to_write(self, name: str) -> Table[Any]:
@@ -249,15 +259,6 @@ def scenario_source(name: str) -> str:
     return f"SCENARIO-{name.upper()}"
 
 
-def joined(key: str, name: str) -> str:
-    """Return the key path of a name within a key, which may be blank."""
-    return f"{key}.{name}" if key else name
-
-
 def _text(value: Any) -> str:
-    """Return a value of a scenario as the text of a cell; times without seconds, as the tables have them."""
-    if hasattr(value, "hour") and not hasattr(value, "year"):
-        return f"{value:%H:%M}" if not (value.second or value.microsecond) else str(value)
-    if isinstance(value, list | tuple):
-        return ";".join(map(_text, value))
-    return cell_text(value)
+    """Return a value of a scenario as the text of a cell."""
+    return ";".join(map(cell_text, value)) if isinstance(value, list | tuple) else cell_text(value)

@@ -69,7 +69,9 @@ def _of_countries(work: ChangingTables, _: Change, found: list[int]) -> Chosen:
     codes = {work.rows("countries")[index]["code"] for index in found}
     places = work.table("places").by_key()
     rows = _at(work, {row["id"] for row in work.rows("places") if row["country"] in codes})
-    rows["links"] |= {n for n, link in enumerate(work.rows("links")) if not codes.isdisjoint(link_countries(link, places))}
+    rows["links"] |= {
+        n for n, link in enumerate(work.rows("links")) if not codes.isdisjoint(link_countries(link, places))
+    }
     return Chosen(rows, {name: _ids(work, name, indices) for name, indices in rows.items() if indices})
 
 
@@ -88,7 +90,7 @@ def _of_corridors(work: ChangingTables, change: Change, found: list[int]) -> Cho
         required = frozenset[str]().union(*corridor.require)
         if not required:
             problem = f"the corridor {corridor.id} requires no crossing"
-            raise change.error("ids", problem, "name modes, places or links instead")
+            raise change.error(("ids",), problem, "name modes, places or links instead")
         crossings |= required
     links = {link for crossing in crossings for link in links_of.get(crossing, ())}
     return Chosen({"links": links}, {"crossings": tuple(sorted(crossings & links_of.keys()))})
@@ -137,14 +139,8 @@ def close(work: ChangingTables, change: Change) -> None:
     evidence = {"source": source, "year": year, "confidence": confidence}
     period = {"first": days[0], "last": days[1], "announced": asked.announced}
     for target, ids in found.targets.items():
-        row = {"id": free_id(work, "closures", change), "target": target, "ids": ids}
+        row = {"id": work.free_id("closures", change), "target": target, "ids": ids}
         work.append_row("closures", row | period | evidence | {"note": asked.note}, change)
-
-
-def free_id(work: ChangingTables, table: str, change: Change) -> str:
-    """Return an id of a new row: the name of the scenario with the first free number."""
-    name, known = change.part.name, work.indices(table)
-    return next(text for n in range(1, len(known) + 2) if (text := f"{name}-{n}") not in known)
 
 
 def open_up(work: ChangingTables, change: Change) -> None:
@@ -178,12 +174,13 @@ def _opened(row: Row, first: date | None) -> dict[str, Any]:
 
 
 def _lift(work: ChangingTables, change: Change, opened: Mapping[str, set[str]], first: date) -> None:
-    """Take what is opened out of the closures that last when it is."""
+    """Take what is opened out of the closures that last when it is, but for those of the same file."""
     kept, changed = list[int](), list[Row]()
     for index, row in enumerate(work.rows("closures")):
         target, ids = _closed_items(work, row)
         freed = tuple(item for item in ids if item in opened.get(target, ()))
-        if row["last"] < first or not freed:
+        by = work.by.get(("closures", work.table("closures").lines[index]))
+        if row["last"] < first or not freed or (by is not None and by.part is change.part):
             kept.append(index)
             continue
         still = tuple(item for item in ids if item not in freed)
@@ -208,19 +205,20 @@ def _closed_items(work: ChangingTables, closure: Row) -> tuple[str, tuple[str, .
 def _claim(
     work: ChangingTables, change: Change, rows: Mapping[str, Iterable[int]], days: tuple[date, date], *, is_open: bool
 ) -> None:
-    """Check that another change of the same file does not say the opposite of some rows on the same days.
+    """Check that of one file no change opens some rows that another closes for good, or from then on without an end.
 
     Raises
     ------
     ChangeError
-        If one does.
+        If it does.
     """
     for name, indices in rows.items():
         for index in indices:
             row_id = work.rows(name)[index]["id"]
             claims = work.claims.setdefault((change.part.name, name, row_id), [])
             for other, was_open, first, last in claims:
-                if was_open != is_open and first <= days[1] and days[0] <= last:
-                    problem = f"{row_id} is opened and closed at once, the one by {other.key_path}"
-                    raise change.error("", problem, "leave one of them, or give periods that do not overlap")
+                opening, closing = (days, (first, last)) if is_open else ((first, last), days)
+                if was_open != is_open and closing[1] == date.max and closing[0] <= opening[0]:
+                    problem = f"{row_id} is open and closed at once (see {other})"
+                    raise change.error((), problem, "leave out one of the two, or give the closure a period")
             claims.append((change, is_open, *days))

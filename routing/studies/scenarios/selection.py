@@ -1,13 +1,14 @@
 """Rows that a change selects: by ids, with patterns, and by properties; each selection says how many it must meet."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from landbridge.networks.graph.links import crossing_tags, link_countries
 from landbridge.networks.tables.table import Row
 from landbridge.networks.words import counted
-from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables, joined
+from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables
 
 _AT_PLACE: Final = ("operations", "resources", "berths")
 _ENDS: Final = {"origin_country": "origin", "destination_country": "destination"}
@@ -65,13 +66,13 @@ def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence
     ids = change.asked.ids
     if not ids:
         if not change.asked.where:
-            raise change.error("", f"selects no {what}: it has neither ids nor where", "give ids or where")
+            raise change.error((), f"selects no {what}: it has neither ids nor where", "give ids or where")
         return [item for items in known.values() for item in items]
     faults, names = [], set[str]()
     for number, text in enumerate(ids):
         met = _named(text, known)
-        if not met and _least(change):
-            faults.append(work.unknown(change, f"ids[{number}]", text, known, f"id of {what}"))
+        if not met and change.asked.rows.min:
+            faults.append(work.unknown(change, ("ids", number), text, known, f"id of {what}"))
         names |= met
     if faults:
         raise ChangeError(faults)
@@ -105,7 +106,7 @@ def _tests(work: ChangingTables, change: Change, table: str) -> list[Callable[[R
 
 
 def _test(work: ChangingTables, change: Change, table: str, name: str, given: Any) -> Callable[[Row], bool]:
-    key, derived = joined("where", name), _derived(work, table)
+    key, derived = ("where", name), _derived(work, table)
     columns = {column.name: column for column in work.table(table).schema.columns}
     values = given if isinstance(given, list | tuple) else (given,)
     if name in columns:
@@ -122,8 +123,7 @@ def _test(work: ChangingTables, change: Change, table: str, name: str, given: An
 
 
 def _optional(column: Any) -> Any:
-    from dataclasses import replace
-
+    """Return a column of which a cell may be blank, to select such cells."""
     return replace(column, required=False, default="")
 
 
@@ -152,13 +152,6 @@ def _derived(work: ChangingTables, table: str) -> dict[str, Callable[[Row], froz
     return {"country": of_place("place")} if table in _AT_PLACE else {}
 
 
-def _least(change: Change) -> int:
-    rows = getattr(change.asked, "rows", None)
-    if rows is None or isinstance(rows, int):
-        return 1 if rows is None else rows
-    return 1 if rows.min is None else rows.min
-
-
 def _check_number(change: Change, met: int, what: str) -> None:
     """Check the number of rows met against that of `rows`.
 
@@ -167,18 +160,10 @@ def _check_number(change: Change, met: int, what: str) -> None:
     ChangeError
         If it is another.
     """
-    rows = getattr(change.asked, "rows", None)
-    least = _least(change)
-    most = rows if isinstance(rows, int) else None if rows is None else rows.max
+    least, most = change.asked.rows.min, change.asked.rows.max
     if met >= least and (most is None or met <= most):
         return
     wanted = f"{least}" if most == least else f"{least} or more" if most is None else f"{least} to {most}"
-    key = "rows" if rows is not None else "ids" if change.asked.ids else "where"
-    row = what.removesuffix("s") if what != "countries" else "country"
+    key = "rows" if "rows" in change.asked.model_fields_set else "ids" if change.asked.ids else "where"
     problem = f"meets {counted(met, f'row of {what}', f'rows of {what}')}, and must meet {wanted}"
-    raise change.error(key, problem, f"correct what selects each {row}, or rows")
-
-
-def sorted_ids(rows: Iterable[Row]) -> tuple[str, ...]:
-    """Return the ids of rows, each once, in their order."""
-    return tuple(dict.fromkeys(row["id"] for row in rows))
+    raise change.error((key,), problem, "correct what selects them, or rows")
