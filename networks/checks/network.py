@@ -15,6 +15,7 @@ from landbridge.networks.checks.calendar import (
     check_timetables,
     check_zones,
 )
+from landbridge.networks.checks.candidates import check_candidates
 from landbridge.networks.checks.demand import check_demand
 from landbridge.networks.checks.factors import check_factors, check_ranges
 from landbridge.networks.checks.observations import check_observations
@@ -35,7 +36,7 @@ from landbridge.networks.errors import Fault
 from landbridge.networks.geometry.sphere import great_circle_km, line_km
 from landbridge.networks.graph.links import is_border
 from landbridge.networks.tables.reading import read_tables
-from landbridge.networks.tables.table import GEOMETRY, VALIDATION_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import GEOMETRY, STUDY_TABLES, VALIDATION_TABLES, Row, Table, Tables
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import default_spread
 
@@ -111,7 +112,7 @@ def count_evidence(tables: Tables) -> dict[str, int]:
     counts = Counter(
         row[f"{prefix}confidence"]
         for table in tables.values()
-        if table.name not in VALIDATION_TABLES  # observations are no part of the network
+        if table.name not in {*VALIDATION_TABLES, *STUDY_TABLES}  # observations and plans are no part of the network
         for prefix in table.schema.evidence_prefixes
         for row in table
         if row[f"{prefix}confidence"]
@@ -320,6 +321,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_factors,
     check_ranges,
     check_observations,
+    check_candidates,
 )
 
 _VALUE_CHECKS: Final[tuple[tuple[Callable[[Tables], Iterator[Fault]], frozenset[str]], ...]] = (
