@@ -50,6 +50,7 @@ from .routing import SailingPlan as SailingPlan
 from .routing import Scenario as Scenario
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
+from .routing import Sweep as Sweep
 from .routing import Threshold as Threshold
 from .routing import Thresholds as Thresholds
 from .routing import UnboundedCutError as UnboundedCutError
@@ -83,6 +84,7 @@ from .routing import simulate as simulate
 from .routing import simulate_network as simulate_network
 from .routing import staircase as staircase
 from .routing import statement_markdown as statement_markdown
+from .routing import sweep as sweep
 from .routing import thresholds as thresholds
 from .routing import validate as validate
 from .routing import write_itineraries as write_itineraries
