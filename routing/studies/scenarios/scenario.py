@@ -229,6 +229,11 @@ class Scenario:
         return "; ".join(part.content.title for part in self.parts)
 
     @property
+    def shows(self) -> str:
+        """What it is meant to show."""
+        return " ".join(part.content.shows or "" for part in self.parts).strip()
+
+    @property
     def changes(self) -> tuple[Any, ...]:
         """The changes in order, as models with the fields of the format; `first` and `last` are `from` and `to`."""
         return tuple(change for part in self.parts for change in part.changes)
