@@ -48,8 +48,10 @@ from .routing import Reach as Reach
 from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
 from .routing import Scenario as Scenario
+from .routing import Sensitivity as Sensitivity
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
+from .routing import Study as Study
 from .routing import Sweep as Sweep
 from .routing import Threshold as Threshold
 from .routing import Thresholds as Thresholds
@@ -80,6 +82,7 @@ from .routing import read_demand as read_demand
 from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
+from .routing import sensitivity as sensitivity
 from .routing import simulate as simulate
 from .routing import simulate_network as simulate_network
 from .routing import staircase as staircase
