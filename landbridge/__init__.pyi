@@ -9,6 +9,7 @@ from .networks import Network as Network
 from .networks import NoRouteError as NoRouteError
 from .networks import PlaceError as PlaceError
 from .networks import QueryError as QueryError
+from .networks import ScenarioError as ScenarioError
 from .networks import check_network as check_network
 from .networks import load_network as load_network
 from .networks import read_network as read_network
@@ -46,6 +47,7 @@ from .routing import Profile as Profile
 from .routing import Reach as Reach
 from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
+from .routing import Scenario as Scenario
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
 from .routing import Threshold as Threshold

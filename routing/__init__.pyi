@@ -3,6 +3,7 @@ from .errors import LandbridgeError as LandbridgeError
 from .errors import NoRouteError as NoRouteError
 from .errors import PlaceError as PlaceError
 from .errors import QueryError as QueryError
+from .errors import ScenarioError as ScenarioError
 from .flows.assign import assign as assign
 from .flows.assignment import Assignment as Assignment
 from .flows.bottlenecks import Bottleneck as Bottleneck
@@ -72,6 +73,7 @@ from .statements.indicators import itinerary_indicators as itinerary_indicators
 from .statements.tcd_chart import write_tcd_chart as write_tcd_chart
 from .statements.time_cost_distance import Step as Step
 from .statements.time_cost_distance import staircase as staircase
+from .studies.scenarios.scenario import Scenario as Scenario
 from .validation.calibrate import Calibration as Calibration
 from .validation.calibrate import calibrate as calibrate
 from .validation.plot import write_validation_chart as write_validation_chart

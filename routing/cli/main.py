@@ -30,6 +30,7 @@ from landbridge.routing.cli.commands.profile import profile
 from landbridge.routing.cli.commands.reach import reach
 from landbridge.routing.cli.commands.report import report
 from landbridge.routing.cli.commands.route import route
+from landbridge.routing.cli.commands.scenarios import scenarios
 from landbridge.routing.cli.commands.simulate import simulate
 from landbridge.routing.cli.commands.simulate_network import simulate_network
 from landbridge.routing.cli.commands.validate import validate
@@ -136,6 +137,7 @@ for command in (
     emissions,
     validate,
     calibrate,
+    scenarios,
     places,
     network,
 ):
