@@ -68,12 +68,8 @@ def pair_alternatives(
                 offers = corridor_rows(query).rows
             except LandbridgeError:
                 offers = []  # a dated pair may have an itinerary where an undated one has none
-            yield (
-                number,
-                Row(
-                    "", query.cargo.teu, hour_usd, tuple(_alternative(item, item.corridor, hour_usd) for item in offers)
-                ),
-            )
+            found = tuple(_alternative(item, item.corridor, hour_usd) for item in offers)
+            yield number, Row("", query.cargo.teu, hour_usd, found)
         progress(1)
 
 

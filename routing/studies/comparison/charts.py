@@ -106,14 +106,12 @@ def _height(bars: int) -> float:
 
 
 def _corridor_bars(row: Record, label: str | None) -> tuple[Bar, Bar]:
-    look, old, new = (
-        look_of(CORRIDORS, row["corridor"], label),
-        row["carried_teu_day_before"],
-        row["carried_teu_day_after"],
+    look = look_of(CORRIDORS, row["corridor"], label)
+    old, new = (
+        (row[f"carried_teu_day_{side}"], f"{row[f'carried_teu_day_{side}']:,.0f} ({row[f'share_{side}'] or 0.0:.0%})")
+        for side in ("before", "after")
     )
-    shares = (row["share_before"], row["share_after"])
-    texts = [f"{teu:,.0f} ({share or 0.0:.0%})" for teu, share in zip((old, new), shares, strict=True)]
-    return Bar(look.label, old, texts[0], _BEFORE.colour), Bar("", new, texts[1], look.colour)
+    return Bar(look.label, *old, _BEFORE.colour), Bar("", *new, look.colour)
 
 
 def _draw_changes(axes: "Axes", rows: Sequence[Record]) -> None:

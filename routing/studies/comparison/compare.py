@@ -1,16 +1,16 @@
 """What changes between two scenarios: times, costs, flows, shares, bottlenecks, and who gains and loses."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from landbridge.networks.arguments import flag
+from landbridge.networks.arguments import flag, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network, network_given
-from landbridge.networks.tables.records import TableLike
 from landbridge.routing.flows.assign import AssignmentOptions, CapacityKind, CongestionKind, assignment_of
-from landbridge.routing.flows.demand import DemandLike, demand_given
+from landbridge.routing.flows.demand import demand_given
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.query.cargo import Cargo, cargo_given
 from landbridge.routing.query.objectives import ObjectiveName, Weights, objective_given
@@ -23,13 +23,14 @@ from landbridge.routing.studies.comparison.flow_changes import FlowChanges
 from landbridge.routing.studies.comparison.pair_changes import pair_name, pair_records
 from landbridge.routing.studies.comparison.scenario_comparison import FlowComparison, Record, ScenarioComparison
 from landbridge.routing.studies.comparison.sides import Side
+from landbridge.routing.studies.scenarios.scenario import FINGERPRINT, NAME, Scenario
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from landbridge.networks.tables.records import TableLike
+    from landbridge.routing.flows.demand import DemandLike
 
-    from landbridge.routing.studies.scenarios.scenario import Scenario
-
-    ScenarioLike = Scenario | str | Path | Sequence[Scenario | str | Path] | None
+ScenarioLike: TypeAlias = "Scenario | str | Path | Iterable[Scenario | str | Path]"
+"""A scenario as given by a user: what `Scenario.read` takes."""
 
 BASE: Final = "base"
 """Name of a network without a scenario."""
@@ -37,8 +38,8 @@ BASE: Final = "base"
 
 def compare(
     network: Network,
-    a: "ScenarioLike",
-    b: "ScenarioLike",
+    a: "ScenarioLike | None",
+    b: "ScenarioLike | None",
     *,
     od: "TableLike | None" = None,
     demand: "DemandLike | None" = None,
@@ -120,9 +121,11 @@ def compare(
         filters={"modes": _kept(modes), "avoid": _kept(avoid), "planned": planned},
         break_even=flag(break_even, "break_even"),
     )
-    before = _applied(network_given(network), a)
-    after = before if _same(a, b) else _applied(network, b)
-    return compare_networks(before, after, question, progress or (lambda _: None))
+    base, scenarios = network_given(network), (_read(a, "a"), _read(b, "b"))
+    before, after = (base if scenario is None else scenario.apply(base) for scenario in scenarios)
+    return compare_networks(
+        before, before if scenarios[0] == scenarios[1] else after, question, progress or (lambda _: None)
+    )
 
 
 def _kept(given: Any) -> Any:
@@ -130,16 +133,13 @@ def _kept(given: Any) -> Any:
     return list(given) if isinstance(given, Iterator) else given
 
 
-def _same(a: "ScenarioLike", b: "ScenarioLike") -> bool:
-    return a is b or (type(a) is type(b) and a == b)
-
-
-def _applied(network: Network, given: "ScenarioLike") -> Network:
+def _read(given: object, name: str) -> Scenario | None:
+    """Return the scenario of an argument."""
     if given is None:
-        return network
-    from landbridge.routing.studies.scenarios.scenario import Scenario
-
-    return Scenario.read(given).apply(network)
+        return None
+    if isinstance(given, Scenario | str | Path | list | tuple):
+        return Scenario.read(given)
+    raise QueryError(f"{name} is {shown(given)}; give a Scenario, the path of a file, a name, or None for no scenario")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,10 +163,10 @@ class Question:
 
     od: "TableLike | None" = None
     demand: "DemandLike | None" = None
-    assignment: AssignmentOptions = AssignmentOptions()
-    cargo: Cargo = Cargo()
-    objective: str | Weights = Weights()
-    filters: dict[str, Any]
+    assignment: AssignmentOptions = field(default_factory=AssignmentOptions)
+    cargo: Cargo = field(default_factory=Cargo)
+    objective: str | Weights = field(default_factory=Weights)
+    filters: Mapping[str, Any] = field(default_factory=dict)
     break_even: bool = True
 
     def __post_init__(self) -> None:
@@ -295,7 +295,7 @@ def _setting(network: Network, key: str) -> str | None:
 
 
 def _names(before: Network, after: Network) -> tuple[str, str]:
-    old, new = (_setting(network, "scenario") or BASE for network in (before, after))
+    old, new = (_setting(network, NAME) or BASE for network in (before, after))
     return old, new
 
 
@@ -305,8 +305,7 @@ def _meta(before: Network, after: Network, options: dict[str, Any]) -> Meta:
     own = {
         "before": old,
         "after": new,
-        "before_fingerprint": _setting(before, "scenario_fingerprint"),
-        "after_fingerprint": _setting(after, "scenario_fingerprint"),
+        "before_fingerprint": _setting(before, FINGERPRINT),
+        "after_fingerprint": _setting(after, FINGERPRINT),
     }
-    whole = meta_of(after.tables, own | options)
-    return whole | {"scenario": None if {old, new} == {BASE} else f"{old} -> {new}"}
+    return meta_of(after.tables, own | options) | {"scenario": None if {old, new} == {BASE} else f"{old} -> {new}"}

@@ -163,7 +163,7 @@ class ScenarioComparison(Result):
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the pairs, or the totals, corridors, shippers, operators, demand, resources and links; break-even."""
-        return tuple(RecordTable(name, lambda rows=rows: rows) for name, rows in self._parts() if rows)
+        return tuple(_table(name, rows) for name, rows in self._parts() if rows)
 
     def _parts(self) -> Iterator[tuple[str, Sequence[Record]]]:
         flows = self.flows
@@ -209,3 +209,7 @@ class ScenarioComparison(Result):
         names = {row["id"]: row["name"] for row in operators if row["by"] == "corridor"}
         changes = [row for row in operators if row["by"] == "crossing" or row["kind"] in _CHARTED]
         return draw_flows(self.flows.corridors, changes, title, self.meta, names)
+
+
+def _table(name: str, rows: Sequence[Record]) -> RecordTable:
+    return RecordTable(name, lambda: rows)
