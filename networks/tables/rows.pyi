@@ -13,6 +13,8 @@ class AdmissibilityRow(TypedDict):
     shipper_countries: tuple[str, ...]
     consignee_countries: tuple[str, ...]
     hs_chapters: tuple[str, ...]
+    cargo_classes: tuple[str, ...]
+    transit_only: bool
     dangerous: bool
     reefer: bool
     ports: tuple[str, ...]
@@ -198,6 +200,7 @@ LinkRow = TypedDict(
         "countries": tuple[str, ...],
         "passage": tuple[str, ...],
         "speed_km_h": float | None,
+        "timetabled_speed_km_h": float | None,
         "min_h": float | None,
         "mean_h": float | None,
         "p10_h": float | None,
@@ -483,6 +486,7 @@ class SlowdownRow(TypedDict):
     services: tuple[str, ...]
     countries: tuple[str, ...]
     modes: tuple[str, ...]
+    links: tuple[str, ...]
     operations: tuple[str, ...]
     waits: tuple[str, ...]
     season_from: int | None

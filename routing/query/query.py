@@ -356,7 +356,8 @@ class Query:
                 & (graph.season_from == 0)
             )
         if self.conditions.planned:
-            planned = graph.valid_from > self.day.toordinal()
+            # Not what is closed for good before it would have opened.
+            planned = (graph.valid_from > self.day.toordinal()) & (graph.valid_from <= graph.valid_to)
             open_edges |= planned & (graph.season_from == 0)
         return open_edges
 
