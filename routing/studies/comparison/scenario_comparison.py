@@ -4,7 +4,7 @@ import pickle
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network, network_given
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Record = dict[str, Any]
-
-_CHARTED: Final = frozenset({"port", "border"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +205,7 @@ class ScenarioComparison(Result):
             return draw_pairs(self.pairs, title, self.meta)
         operators = self.flows.operators
         names = {row["id"]: row["name"] for row in operators if row["by"] == "corridor"}
-        changes = [row for row in operators if row["by"] == "crossing" or row["kind"] in _CHARTED]
+        changes = [row for row in operators if row["by"] == "crossing" or row["kind"] == "port"]
         return draw_flows(self.flows.corridors, changes, title, self.meta, names)
 
 
