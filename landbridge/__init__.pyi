@@ -49,11 +49,8 @@ from .routing import Reach as Reach
 from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
 from .routing import Scenario as Scenario
-<<<<<<< HEAD
-from .routing import Sensitivity as Sensitivity
-=======
 from .routing import ScenarioComparison as ScenarioComparison
->>>>>>> 548aa2edc84c43d193d2da98da8f79e20559d179
+from .routing import Sensitivity as Sensitivity
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
 from .routing import Study as Study
