@@ -13,6 +13,8 @@ class AdmissibilityRow(TypedDict):
     shipper_countries: tuple[str, ...]
     consignee_countries: tuple[str, ...]
     hs_chapters: tuple[str, ...]
+    cargo_classes: tuple[str, ...]
+    transit_only: bool
     dangerous: bool
     reefer: bool
     ports: tuple[str, ...]
@@ -243,6 +245,7 @@ LinkRow = TypedDict(
         "countries": tuple[str, ...],
         "passage": tuple[str, ...],
         "speed_km_h": float | None,
+        "timetabled_speed_km_h": float | None,
         "min_h": float | None,
         "mean_h": float | None,
         "p10_h": float | None,
@@ -292,6 +295,10 @@ class LoadRow(TypedDict):
     low_water_source: tuple[str, ...]
     low_water_year: int | None
     low_water_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    loss_per_metre: float
+    loss_per_metre_source: tuple[str, ...]
+    loss_per_metre_year: int | None
+    loss_per_metre_confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
 class ModeRow(TypedDict):
@@ -528,6 +535,7 @@ class SlowdownRow(TypedDict):
     services: tuple[str, ...]
     countries: tuple[str, ...]
     modes: tuple[str, ...]
+    links: tuple[str, ...]
     operations: tuple[str, ...]
     waits: tuple[str, ...]
     season_from: int | None

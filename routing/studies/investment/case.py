@@ -85,7 +85,11 @@ class Case:
         for number, profile in enumerate(problem.profiles):
             query = queries[int(np.flatnonzero(problem.profile == number)[0])]
             parts = [
-                (np.arange(len(profile.edge)), profile.edge, np.where(np.isin(profile.edge, blocked), np.inf, profile.cost))
+                (
+                    np.arange(len(profile.edge)),
+                    profile.edge,
+                    np.where(np.isin(profile.edge, blocked), np.inf, profile.cost),
+                )
             ]
             works = [np.full(len(profile.edge), -1)]
             for work, edges in enumerate(self.effects.copied):

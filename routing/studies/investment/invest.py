@@ -18,8 +18,8 @@ from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.studies.investment.accounts import Accounts
 from landbridge.routing.studies.investment.case import case_of
 from landbridge.routing.studies.investment.invest_options import FRONTIER, InvestOptions
-from landbridge.routing.studies.investment.invest_study import Study
 from landbridge.routing.studies.investment.plan_model import Criterion
+from landbridge.routing.studies.investment.planner import Planner
 from landbridge.routing.studies.investment.works import Work, works_given
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def invest(
     asked: dict[str, Any] = dict(vars(options))
     asked |= {UNSERVED: penalty, "scenarios": [case.name for case in cases], "works": len(works)}
     meta = meta_of(network.tables, asked)
-    return Study(cases, works, accounts, options, ends=ends, told=progress).investment(network, meta)
+    return Planner(cases, works, accounts, options, ends=ends, told=progress).investment(network, meta)
 
 
 def _check_periods(options: InvestOptions, accounts: Accounts) -> None:

@@ -29,7 +29,7 @@ _SEARCH_SHARE = 0.7
 """Share of the time limit that the search for the plan may take; the rest is for accounts and frontier."""
 
 
-class Study:
+class Planner:
     """The searches of one plan, and the accounts of its works."""
 
     def __init__(
