@@ -8,7 +8,6 @@ from typing import Any
 
 import landbridge as lb
 
-
 WORLD = {"date": "world of", "year": "demand and capacities of"}
 
 
