@@ -23,8 +23,8 @@ def print_investment(plan: Investment) -> None:
         [_cells(work) for work in plan.works],
         left=3,
         remarks="MUSD: cost of building, undiscounted; NPV to unserved: the work alone, beside what it requires; in"
-        " plan: beside all other works of the plan. p10 and p90 by cost range, scenario and demand; unserved: share of the"
-        " benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the horizon. A"
+        " plan: beside all other works of the plan. p10 and p90 by cost range, scenario and demand; unserved: share"
+        " of the benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the horizon. A"
         " benefit of tariffs, time and penalties is that of users, not revenue."
         f" Dollars of {plan.network.setting('usd_year')}.",
     )
