@@ -24,8 +24,8 @@ def print_investment(plan: Investment) -> None:
         left=3,
         remarks="MUSD: cost of building, undiscounted; NPV to unserved: the work alone, beside what it requires; in"
         " plan: beside all other works of the plan. p10 and p90 by cost range, scenario and demand; unserved: share"
-        " of the benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the horizon. A"
-        " benefit of tariffs, time and penalties is that of users, not revenue."
+        " of the benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the"
+        " horizon. Benefits are those of users, in time, payments and penalties, and no revenue."
         f" Dollars of {plan.network.setting('usd_year')}.",
     )
     for line in _reasons(plan):

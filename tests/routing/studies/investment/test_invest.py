@@ -50,7 +50,7 @@ def test_works_that_replace_each_other_are_worth_less_within_the_plan(plan):
 def test_the_range_of_a_work_is_around_its_value(plan):
     third = plan.chosen[0]
     assert third.alone.npv_p10_usd < third.alone.npv_usd < third.alone.npv_p90_usd
-    assert third.alone.positive_share == 1
+    assert 0.9 < third.alone.positive_share <= 1
 
 
 def test_the_first_pick_is_explained_by_shadow_prices(plan):
