@@ -1,6 +1,6 @@
 """The state graph of changed tables: re-weighed where only times and validity differ, else built anew."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from landbridge.networks.errors import Fault
 from landbridge.networks.graph.links import crossing_tags, link_countries
 from landbridge.networks.tables.table import Row
 from landbridge.networks.words import counted
@@ -70,7 +71,7 @@ def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence
         return [item for items in known.values() for item in items]
     faults, names = [], set[str]()
     for number, text in enumerate(ids):
-        met = _named(text, known)
+        met = named(text, known)
         if not met and change.asked.rows.min:
             faults.append(work.unknown(change, ("ids", number), text, known, f"id of {what}"))
         names |= met
@@ -79,7 +80,8 @@ def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence
     return [item for name, items in known.items() if name in names for item in items]
 
 
-def _named(text: str, known: Mapping[str, Any]) -> set[str]:
+def named(text: str, known: Mapping[str, Any]) -> set[str]:
+    """Return the known ids that an id or pattern names."""
     if not {"*", "?"} & set(text):
         return {text} & known.keys()
     pattern = re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."))
@@ -94,7 +96,7 @@ def _tests(work: ChangingTables, change: Change, table: str) -> list[Callable[[R
     ChangeError
         If there is no such property, or a value cannot be one of it.
     """
-    faults, found = [], list[Callable[[Row], bool]]()
+    faults, found = list[Fault](), list[Callable[[Row], bool]]()
     for name, given in (change.asked.where or {}).items():
         try:
             found.append(_test(work, change, table, name, given))
