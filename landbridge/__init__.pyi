@@ -28,6 +28,7 @@ from .routing import DemandFlow as DemandFlow
 from .routing import Driver as Driver
 from .routing import Drivers as Drivers
 from .routing import EmissionsStatement as EmissionsStatement
+from .routing import FlowComparison as FlowComparison
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
 from .routing import Indicators as Indicators
@@ -48,8 +49,12 @@ from .routing import Reach as Reach
 from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
 from .routing import Scenario as Scenario
+from .routing import ScenarioComparison as ScenarioComparison
+from .routing import Sensitivity as Sensitivity
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
+from .routing import Study as Study
+from .routing import Sweep as Sweep
 from .routing import Threshold as Threshold
 from .routing import Thresholds as Thresholds
 from .routing import UnboundedCutError as UnboundedCutError
@@ -61,6 +66,7 @@ from .routing import assign as assign
 from .routing import bottlenecks as bottlenecks
 from .routing import calibrate as calibrate
 from .routing import choices as choices
+from .routing import compare as compare
 from .routing import compare_corridors as compare_corridors
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
@@ -79,10 +85,12 @@ from .routing import read_demand as read_demand
 from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
+from .routing import sensitivity as sensitivity
 from .routing import simulate as simulate
 from .routing import simulate_network as simulate_network
 from .routing import staircase as staircase
 from .routing import statement_markdown as statement_markdown
+from .routing import sweep as sweep
 from .routing import thresholds as thresholds
 from .routing import validate as validate
 from .routing import write_itineraries as write_itineraries
