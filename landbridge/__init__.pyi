@@ -32,6 +32,7 @@ from .routing import FlowComparison as FlowComparison
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
 from .routing import Indicators as Indicators
+from .routing import Investment as Investment
 from .routing import Itineraries as Itineraries
 from .routing import Itinerary as Itinerary
 from .routing import ItineraryIndicators as ItineraryIndicators
@@ -72,6 +73,7 @@ from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
 from .routing import estimate_crossings as estimate_crossings
 from .routing import estimated_demand as estimated_demand
+from .routing import invest as invest
 from .routing import itinerary_indicators as itinerary_indicators
 from .routing import matrix as matrix
 from .routing import min_cut as min_cut

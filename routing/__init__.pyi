@@ -76,6 +76,8 @@ from .statements.time_cost_distance import staircase as staircase
 from .studies.comparison.compare import compare as compare
 from .studies.comparison.scenario_comparison import FlowComparison as FlowComparison
 from .studies.comparison.scenario_comparison import ScenarioComparison as ScenarioComparison
+from .studies.investment.invest import invest as invest
+from .studies.investment.investment import Investment as Investment
 from .studies.scenarios.scenario import Scenario as Scenario
 from .studies.sweeps.sensitivity import Sensitivity as Sensitivity
 from .studies.sweeps.sensitivity import sensitivity as sensitivity
