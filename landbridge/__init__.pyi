@@ -28,6 +28,7 @@ from .routing import DemandFlow as DemandFlow
 from .routing import Driver as Driver
 from .routing import Drivers as Drivers
 from .routing import EmissionsStatement as EmissionsStatement
+from .routing import FlowComparison as FlowComparison
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
 from .routing import Indicators as Indicators
@@ -48,6 +49,7 @@ from .routing import Reach as Reach
 from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
 from .routing import Scenario as Scenario
+from .routing import ScenarioComparison as ScenarioComparison
 from .routing import Sensitivity as Sensitivity
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
@@ -64,6 +66,7 @@ from .routing import assign as assign
 from .routing import bottlenecks as bottlenecks
 from .routing import calibrate as calibrate
 from .routing import choices as choices
+from .routing import compare as compare
 from .routing import compare_corridors as compare_corridors
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement

@@ -73,6 +73,9 @@ from .statements.indicators import itinerary_indicators as itinerary_indicators
 from .statements.tcd_chart import write_tcd_chart as write_tcd_chart
 from .statements.time_cost_distance import Step as Step
 from .statements.time_cost_distance import staircase as staircase
+from .studies.comparison.compare import compare as compare
+from .studies.comparison.scenario_comparison import FlowComparison as FlowComparison
+from .studies.comparison.scenario_comparison import ScenarioComparison as ScenarioComparison
 from .studies.scenarios.scenario import Scenario as Scenario
 from .studies.sweeps.sensitivity import Sensitivity as Sensitivity
 from .studies.sweeps.sensitivity import sensitivity as sensitivity

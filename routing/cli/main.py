@@ -15,6 +15,7 @@ import click
 from landbridge.routing.cli.commands.assign import assign
 from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
+from landbridge.routing.cli.commands.compare import compare
 from landbridge.routing.cli.commands.corridors import corridors
 from landbridge.routing.cli.commands.counts import counts
 from landbridge.routing.cli.commands.demo import demo
@@ -140,6 +141,7 @@ for command in (
     validate,
     calibrate,
     scenarios,
+    compare,
     places,
     network,
 ):

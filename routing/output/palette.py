@@ -130,6 +130,15 @@ WAITS: Final[Mapping[str, Appearance]] = {
 }
 """Bands of the wait at a resource under load, from dark to light, and what is not known."""
 
+CHANGES: Final[Mapping[str, Appearance]] = {
+    "gains 100 and more": Appearance("gains 100 TEU a day and more", "#08519c", symbol="triangle"),
+    "gains 1 and more": Appearance("gains 1 TEU a day and more", "#74add1", symbol="triangle"),
+    "no change": Appearance("less than 1 TEU a day of change", "#bbbbbb"),
+    "loses 1 and more": Appearance("loses 1 TEU a day and more", "#fdae61", _DASHED, symbol="square"),
+    "loses 100 and more": Appearance("loses 100 TEU a day and more", "#b2400d", _DASHED, symbol="square"),
+}
+"""Bands of the change of a flow: gains blue, losses orange and dashed, dark where the change is large."""
+
 REACH: Final = ("#0c2c84", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4", "#e8f4a0")
 """Colours of bands of reach, from the nearest (dark) to the farthest (light)."""
 

@@ -40,6 +40,8 @@ def _holds(rule: "AdmissibilityRow", cargo: Cargo, day: date) -> bool:
         and (not rule["shipper_countries"] or cargo.shipper_country in rule["shipper_countries"])
         and (not rule["consignee_countries"] or cargo.consignee_country in rule["consignee_countries"])
         and (not rule["hs_chapters"] or (cargo.hs_chapter or "").startswith(rule["hs_chapters"]))
+        and (not rule["cargo_classes"] or cargo.cargo_class in rule["cargo_classes"])
+        and not (rule["transit_only"] and {cargo.shipper_country, cargo.consignee_country} & {*rule["transit_countries"]})
         and (not rule["dangerous"] or cargo.dangerous)
         and (not rule["reefer"] or cargo.reefer)
     )

@@ -5,6 +5,7 @@ import inspect
 import pickle
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from landbridge.networks.arguments import shown
@@ -64,7 +65,12 @@ def check_function(function: object, *, by_import: bool) -> None:
             f"workers cannot import the function {inner.__qualname__} ({error}); define it with `def` at the top of a "
             "module, and give what else it needs as columns of the table"
         ) from error
-    if by_import and inner.__module__ == "__main__" and not _main_is_file():
+    if by_import and not _main_is_importable():
+        raise QueryError(
+            "workers cannot import a program that is read from standard input; save it as a file, or give workers=0 to "
+            "run it in this process"
+        )
+    if by_import and inner.__module__ == "__main__" and not hasattr(sys.modules["__main__"], "__file__"):
         raise QueryError(
             f"the function {inner.__qualname__} is of an interactive session, which workers cannot import; put it "
             "into a module, or give workers=0 to run it in this process"
@@ -77,6 +83,8 @@ def _unwrapped(function: Any) -> Any:
     return function
 
 
-def _main_is_file() -> bool:
+def _main_is_importable() -> bool:
+    """Whether workers can import the program, or need not: it is a module, a file, or an interactive session."""
     main = sys.modules["__main__"]
-    return getattr(main, "__spec__", None) is not None or hasattr(main, "__file__")
+    file = getattr(main, "__file__", None)
+    return getattr(main, "__spec__", None) is not None or file is None or Path(file).is_file()

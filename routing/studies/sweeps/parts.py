@@ -1,7 +1,7 @@
 """Parts of a store: CSV files with the outcomes of many rows, each written whole and sealed by its name.
 
-A part is `parts/SHARD-LEVEL-NUMBER-SEAL.csv`, and its seal is a hash of its content. Each task leaves a part of level 0,
-and 32 parts of a level are merged into one of the next, so that a million rows leave some hundred files at most.
+A part is `parts/SHARD-LEVEL-NUMBER-SEAL.csv`, and its seal is a hash of its content. Each task leaves a part of level
+0, and 32 parts of a level are merged into one of the next, so that a million rows leave some hundred files at most.
 """
 
 import csv

@@ -102,7 +102,7 @@ def _of_objects(table: object) -> list[dict[str, Scalar]]:
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             raise QueryError(f"the table has several columns {repeated[0]!r}; give one")
-        columns = [table.iloc[:, place].tolist() for place in range(len(names))]
+        columns = [_cells(table.iloc[:, place]) for place in range(len(names))]
         given: Sequence[Any] = [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
     else:
         given = listed(table, "table", _CURE)
@@ -114,6 +114,11 @@ def _of_objects(table: object) -> list[dict[str, Scalar]]:
     if faults:
         raise DataError("the table of the sweep is invalid", faults)
     return rows
+
+
+def _cells(column: Any) -> list[Any]:
+    """Return the cells of a column; a missing one is None, in a column of numbers NaN."""
+    return (column if column.dtype.kind == "f" else column.astype(object).where(column.notna(), None)).tolist()  # type: ignore[no-any-return]
 
 
 def _plain(number: int, row: Mapping[Any, object], faults: list[Fault]) -> dict[str, Scalar]:

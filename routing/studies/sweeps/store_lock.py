@@ -3,6 +3,9 @@
 import json
 import os
 import platform
+import signal
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +18,7 @@ from landbridge.networks.files import is_running
 _PREFIX: Final = "landbridge-sweep-"
 
 _BEAT_S: Final = 20.0
-_STALE_S: Final = 600.0
+_STALE_S: Final = 120.0
 """Seconds between two signs of life of a driver, and after which one on another machine is taken for dead.
 
 Of a driver on this machine the system says whether it lives. Were one taken for dead that lives, both would do the same
@@ -45,6 +48,28 @@ def locked(folder: Path, shard: str) -> Iterator[Callable[[], None]]:
         If the lock file cannot be written.
     """
     path = folder / f"{_PREFIX}{shard}.lock"
+    with _ending_in_order():
+        yield from _held(path, shard)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM, which clusters send before they kill a job, end the program as an error does, with the lock."""
+    is_default = threading.current_thread() is threading.main_thread() and (
+        signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    )
+    if not is_default:
+        yield
+        return
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _held(path: Path, shard: str) -> Iterator[Callable[[], None]]:
+    """Yield the sign of life while the lock is held."""
     _create(path)
     _HELD.add(path)
     beaten = time.monotonic()
@@ -57,7 +82,7 @@ def locked(folder: Path, shard: str) -> Iterator[Callable[[], None]]:
                 path.touch()
 
     try:
-        for other in sorted(folder.glob(f"{_PREFIX}*.lock")):
+        for other in sorted(path.parent.glob(f"{_PREFIX}*.lock")):
             if other != path and not _may_share(shard, other.stem.removeprefix(_PREFIX)):
                 _check_stale(other)
         yield beat

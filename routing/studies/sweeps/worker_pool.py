@@ -23,6 +23,10 @@ from landbridge.routing.studies.sweeps.network_reference import WorkerError
 
 T = TypeVar("T")
 
+_UNGUARDED: Final = (
+    'a script that runs a sweep has to do so below `if __name__ == "__main__":`, since each worker imports it; or give '
+    "workers=0 to run it in this process"
+)
 _READY: Final = b"ready"
 _STOP: Final = None
 
@@ -51,7 +55,7 @@ class WorkerPool(Executor):
         self._threads: list[Thread] = []
         self._processes: dict[int, BaseProcess] = {}
         self._lock = Lock()
-        self._is_closed = False
+        self._is_closed = self._is_killed = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         """Queue a call, and return its future."""
@@ -79,6 +83,7 @@ class WorkerPool(Executor):
                 if task is not None:
                     task[0].cancel()
             with self._lock:
+                self._is_killed = True
                 for process in self._processes.values():
                     process.kill()
         for _ in self._threads:
@@ -94,7 +99,10 @@ class WorkerPool(Executor):
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                worker = worker or self._start()
+                if worker is None or not worker.process.is_alive():
+                    self._end(worker)
+                    worker = None  # also if no other one can be started
+                    worker = self._start()
                 future.set_result(worker.run(function, args, kwargs))
             except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the future
                 if isinstance(error, WorkerDiedError | WorkerError):
@@ -104,9 +112,14 @@ class WorkerPool(Executor):
         self._end(worker)
 
     def _start(self) -> "_Worker":
-        worker = _Worker(self._context)
+        try:
+            worker = _Worker(self._context)
+        except (OSError, RuntimeError) as error:
+            raise WorkerError(f"no process can be started for a worker ({error}); {_UNGUARDED}") from error
         with self._lock:
             self._processes[id(worker)] = worker.process
+            if self._is_killed:
+                worker.process.kill()
         try:
             worker.wait_until_ready()
         except WorkerError:
@@ -143,8 +156,7 @@ class _Worker:
         except (EOFError, OSError):
             self.process.join()
             raise WorkerError(
-                f"a worker ended before it could begin ({_ending(self.process)}); the reason stands above. A script "
-                'that runs a sweep has to do so below `if __name__ == "__main__":`, since each worker imports it'
+                f"a worker ended before it could begin ({_ending(self.process)}), for the reason above; {_UNGUARDED}"
             ) from None
 
     def run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
