@@ -84,7 +84,7 @@ def check_slowdowns(tables: Tables) -> Iterator[Fault]:
     """
     table = tables["slowdowns"]
     dataset = tables["dataset"].by_key()
-    reference = dataset["reference_date"]["value"] if len(table) else ""
+    reference, moved = dataset["reference_date"]["value"] if len(table) else "", "scenario" in dataset
     for line, row in table.numbered():
         if not any(row[name] for name in ("services", "countries", "links", "operations", "waits")):
             problem = "neither services, countries, links, operations nor waits are given, so it has no effect"
@@ -92,7 +92,7 @@ def check_slowdowns(tables: Tables) -> Iterator[Fault]:
         first, last = row["first"] or date.min, row["last"] or date.max
         if first > last:
             yield Fault(table.file, line, "last", "is before first", "swap the two dates")
-        elif "scenario" not in dataset and row["season_from"] is None and first <= date.fromisoformat(reference) <= last:
+        elif not moved and row["season_from"] is None and first <= date.fromisoformat(reference) <= last:
             problem = f"it covers the reference date {reference}, the state of which the other tables describe"
             yield Fault(table.file, line, "last", problem, "put the times of that day into the slowed rows themselves")
 

@@ -122,9 +122,8 @@ def _rules(query: Query) -> Iterator[tuple[str, Query]]:
 
 def _calendar(query: Query, finds: Finds) -> Iterator[str]:
     """Yield the parts of the calendar that block a query: seasons, closures, opening hours, timetables, by row."""
-    if query.conditions.depart is None:
-        if finds(_lifting(query, "season")):
-            yield "the exclusion of seasonal links (a date of departure includes them)"
+    if query.conditions.depart is None and finds(_lifting(query, "season")):
+        yield "the exclusion of seasonal links (a date of departure includes them)"
     for kind, ids in _rows_of_calendar(query).items():
         if not ids or not finds(_lifting(query, kind)):
             continue

@@ -67,8 +67,9 @@ def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
     """Return what was closed within two years before the date and would be much better, with since when and its source.
 
     Closed is what ended for good, and what a dated closure shuts when the cargo would pass or, without a date, on the
-    reference date: that is noted however much better it would be, since the answer goes another way for it. One search with all of it open
-    again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided hold in it.
+    reference date: that is noted however much better it would be, since the answer goes another way for it. One search
+    with all of it open again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided hold in
+    it.
     """
     found = best_itineraries(query.relaxed(reopened=True), 1)
     if not found or (best is not None and best.edges == found[0].edges):

@@ -11,12 +11,13 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row, Table, Tables
-from landbridge.routing.studies.scenarios.evidence import stamp
+from landbridge.routing.studies.scenarios.evidence import PERIOD, stamp
 from landbridge.routing.studies.scenarios.scenario import Part
 
 Key: TypeAlias = tuple[str | int, ...]
 """Key path within a change, such as `("ids", 0)`."""
 
+_OF_CROSSINGS: Final = frozenset({"links", "places"})
 _NEAR: Final = 3
 _MOST_TITLE: Final = 200
 
@@ -70,6 +71,8 @@ class ChangingTables:
         Whether the state graph has to be built anew, and everything checked.
     by
         The change that last touched each row, by table and line of the row.
+    crossings
+        The indices of the links of each crossing, None until they are needed.
     claims
         What changes say of being open or closed from a day to another, by part, table and id.
     """
@@ -82,6 +85,7 @@ class ChangingTables:
     by: dict[tuple[str, int], Change] = field(default_factory=dict)
     claims: dict[tuple[str, str, str], list[tuple[Change, bool, date, date]]] = field(default_factory=dict)
     _evidence: dict[int, tuple[Change, tuple[tuple[str, ...], int, str]]] = field(default_factory=dict)
+    crossings: dict[str, list[int]] | None = None
     _last_line: dict[str, int] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
     _keys: dict[str, dict[str, list[int]]] = field(default_factory=dict)
@@ -115,12 +119,15 @@ class ChangingTables:
         values = {column: value for column, value in values.items() if row[column] != value}
         if not values:
             return
-        values = values | stamp(name, row, values, *self.evidence(change))
+        given = values.keys()
+        values = values | stamp(name, row, values, self.evidence(change))
         self._table_to_write(name).rows[index] = row | values
         self.cells.setdefault(name, {}).setdefault(index, set()).update(values)
         self.by[name, self.table(name).lines[index]] = change
         if self.table(name).schema.key in values:
             self._keys.pop(name, None)
+        if name in _OF_CROSSINGS and not given <= PERIOD:
+            self.crossings = None
 
     def append(self, name: str, cells: Mapping[str, Any], change: Change, key: Key = ()) -> None:
         """Add a row of cells as they stand in a file or a scenario; the others are blank.
@@ -141,6 +148,8 @@ class ChangingTables:
         table.append(row, line)
         self.grown.add(name)
         self.by[name, line] = change
+        if name in _OF_CROSSINGS:
+            self.crossings = None
 
     def keep(self, name: str, kept: Iterable[int]) -> None:
         """Remove all rows of a table but those of some indices."""

@@ -38,7 +38,8 @@ def _grow(work: ChangingTables, change: Change, indices: list[int]) -> None:
         raise change.error(("from_year",), problem, "give a year that has demand, or correct what selects it")
     factor = Factor(change, ("growth_per_year",), (1 + asked.growth_per_year) ** (asked.to_year - asked.from_year))
     grown = [_grown(work, change, row, factor) for row in of_year.values()]
-    work.keep("demand", (n for n, row in enumerate(rows) if row["for_year"] != asked.to_year or row["id"] not in of_year))
+    replaced = {n for n, row in enumerate(rows) if row["for_year"] == asked.to_year and row["id"] in of_year}
+    work.keep("demand", [n for n in range(len(rows)) if n not in replaced])
     for row in grown:
         work.append_row("demand", row, change)
 
@@ -46,9 +47,8 @@ def _grow(work: ChangingTables, change: Change, indices: list[int]) -> None:
 def _grown(work: ChangingTables, change: Change, row: Row, factor: Factor) -> Row:
     source, year, confidence = work.evidence(change)
     columns = [column for column in work.table("demand").schema.columns if column.name in _VOLUMES]
-    volumes = {
-        column.name: factor.times(work, column, row[column.name]) for column in columns if row[column.name] is not None
-    }
+    given = [column for column in columns if row[column.name] is not None]
+    volumes = {column.name: factor.times(work, column, row[column.name]) for column in given}
     evidence = {"source": (*row["source"], *source), "year": year, "confidence": confidence}
     return {**row, **volumes, **evidence, "for_year": change.asked.to_year}
 
@@ -59,4 +59,4 @@ def _replace_years(work: ChangingTables, change: Change) -> None:
     add_given(work, change, "demand")
     rows = work.rows("demand")
     years = {row["for_year"] for row in rows[before:]}
-    work.keep("demand", (n for n, row in enumerate(rows) if n >= before or row["for_year"] not in years))
+    work.keep("demand", [n for n, row in enumerate(rows) if n >= before or row["for_year"] not in years])

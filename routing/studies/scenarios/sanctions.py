@@ -46,6 +46,8 @@ def _rule(work: ChangingTables, change: Change) -> dict[str, Any]:
         "valid_from": _EVER,
         "transit_countries": asked.countries,
         **{name: getattr(asked, name) for name in ("hs_chapters", "cargo_classes", "transit_only")},
-        **{"source": source, "year": year, "confidence": confidence},
+        "source": source,
+        "year": year,
+        "confidence": confidence,
         "note": asked.note or change.part.title,
     }

@@ -55,11 +55,13 @@ def selected_crossings(work: ChangingTables, change: Change) -> tuple[list[str],
 
 def links_of_crossings(work: ChangingTables) -> dict[str, list[int]]:
     """Return the indices of the links of each crossing: pairs of countries, passages and links."""
-    places, found = work.table("places").by_key(), dict[str, list[int]]()
-    for index, link in enumerate(work.rows("links")):
-        for tag in crossing_tags(link, places):
-            found.setdefault(tag, []).append(index)
-    return found
+    if work.crossings is None:
+        places = work.table("places").by_key()
+        work.crossings = {}
+        for index, link in enumerate(work.rows("links")):
+            for tag in crossing_tags(link, places):
+                work.crossings.setdefault(tag, []).append(index)
+    return work.crossings
 
 
 def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence[Any]], what: str) -> list[Any]:

@@ -31,8 +31,13 @@ def slow(work: ChangingTables, change: Change) -> None:
     cells: dict[str, Any] = {
         "id": work.free_id("slowdowns", change),
         **{_COLUMNS[table]: found for table, found in ids.items()},
-        **{"first": asked.first, "last": asked.last, "time_factor": asked.factor},
-        **{"source": source, "year": year, "confidence": confidence, "note": asked.note},
+        "first": asked.first,
+        "last": asked.last,
+        "time_factor": asked.factor,
+        "source": source,
+        "year": year,
+        "confidence": confidence,
+        "note": asked.note,
     }
     work.append("slowdowns", cells, change)
 

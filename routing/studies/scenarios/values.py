@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.tables.schema import Column
-from landbridge.networks.tables.table import Row
 from landbridge.networks.times.durations import link_duration, link_length_km, operation_duration, wait_duration
 from landbridge.networks.words import counted
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables, Key
 from landbridge.routing.studies.scenarios.selection import selected
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
 
 HOURS: Final = "hours"
 """Name for the whole time of a row."""
@@ -111,7 +113,7 @@ def _set(work: ChangingTables, change: Change, indices: list[int], name: str, fo
                 work.write("capacities", row, values, change)
 
 
-def _multiply(work: ChangingTables, table: str, indices: Sequence[int], names: tuple[str, ...], factor: Factor) -> None:
+def multiply(work: ChangingTables, table: str, indices: Sequence[int], names: tuple[str, ...], factor: Factor) -> None:
     """Multiply the numbers in some columns of rows; what is blank stays so.
 
     Raises
