@@ -72,6 +72,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("emission_factors", "load_"): ("load_factor", "empty_running"),
         ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
         ("loads", "low_water_"): ("low_water_loss",),
+        ("loads", "loss_per_metre_"): ("loss_per_metre",),
         ("capacities", "throughput_"): ("throughput",),
     }.get((table, prefix))
     if columns is not None:

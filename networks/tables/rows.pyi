@@ -39,6 +39,51 @@ class BerthRow(TypedDict):
     handling_confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
+class CandidateRow(TypedDict):
+    id: str
+    name: str
+    kind: Literal["port", "terminal", "border", "line", "road", "fleet", "facilitation"]
+    place: str | None
+    resources: tuple[str, ...]
+    capacity_add: float | None
+    capacity_unit: (
+        Literal[
+            "teu/day",
+            "teu/year",
+            "trains/day",
+            "trains/month",
+            "trains/year",
+            "wagons/day",
+            "vehicles/day",
+            "vehicles/year",
+            "t/day",
+            "mt/year",
+        ]
+        | None
+    )
+    links: tuple[str, ...]
+    services: tuple[str, ...]
+    operations: tuple[str, ...]
+    hours_factor: float | None
+    fee_factor: float | None
+    cost_musd: float
+    cost_low_musd: float | None
+    cost_high_musd: float | None
+    cost_usd_year: int
+    operating_musd_year: float
+    cost_source: tuple[str, ...]
+    cost_year: int | None
+    cost_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    opening: int
+    build_years: int
+    life_years: int
+    requires: tuple[str, ...]
+    excludes: tuple[str, ...]
+    source: tuple[str, ...]
+    year: int | None
+    confidence: Literal["observed", "published", "derived", "assumed"] | None
+    note: str | None
+
 class CapacityRow(TypedDict):
     resource: str
     year: int
@@ -250,6 +295,10 @@ class LoadRow(TypedDict):
     low_water_source: tuple[str, ...]
     low_water_year: int | None
     low_water_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    loss_per_metre: float
+    loss_per_metre_source: tuple[str, ...]
+    loss_per_metre_year: int | None
+    loss_per_metre_confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
 class ModeRow(TypedDict):
@@ -575,6 +624,8 @@ class Tables(dict[str, Table[Any]]):
     def __getitem__(self, name: Literal["admissibility"], /) -> Table[AdmissibilityRow]: ...
     @overload
     def __getitem__(self, name: Literal["berths"], /) -> Table[BerthRow]: ...
+    @overload
+    def __getitem__(self, name: Literal["candidates"], /) -> Table[CandidateRow]: ...
     @overload
     def __getitem__(self, name: Literal["capacities"], /) -> Table[CapacityRow]: ...
     @overload

@@ -68,6 +68,9 @@ NETWORK_TABLES = (
 VALIDATION_TABLES = ("observations", "counts")
 """Tables used only for validation and not to compute answers; optional."""
 
+STUDY_TABLES = ("candidates",)
+"""Tables of studies: works that may be done, which are no part of the network as it is; optional."""
+
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that every network must have."""
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
+from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Table
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables, Key
 
@@ -21,7 +22,19 @@ def add_rows(work: ChangingTables, change: Change) -> None:
     ChangeError
         If a row does not conform to the table, or its id is not new.
     """
-    name, faults = change.asked.table, list[Any]()
+    add_given(work, change, change.asked.table)
+    work.rebuilt |= change.asked.table in _OF_GRAPH
+
+
+def add_given(work: ChangingTables, change: Change, name: str) -> None:
+    """Add the rows of a change to a table.
+
+    Raises
+    ------
+    ChangeError
+        If a row does not conform to the table, or its id is not new.
+    """
+    faults = list[Fault]()
     source, year, confidence = work.evidence(change)
     for key, cells in given_rows(work, change, name):
         try:
@@ -33,7 +46,6 @@ def add_rows(work: ChangingTables, change: Change) -> None:
         work.append_row(name, _with_evidence(work.table(name), row, source, year, confidence), change)
     if faults:
         raise ChangeError(faults)
-    work.rebuilt |= name in _OF_GRAPH
 
 
 def given_rows(work: ChangingTables, change: Change, name: str) -> Iterator[tuple[Key, dict[str, Any]]]:
@@ -66,7 +78,7 @@ def given_rows(work: ChangingTables, change: Change, name: str) -> Iterator[tupl
         raise change.error(("csv",), f"line {reader.line_num}: {error}", "write it as CSV") from error
 
 
-def _known(work: ChangingTables, change: Change, name: str, row: dict[str, Any], key: Key) -> Iterator[Any]:
+def _known(work: ChangingTables, change: Change, name: str, row: dict[str, Any], key: Key) -> Iterator[Fault]:
     """Yield a fault if the id of a row is not new."""
     column = work.table(name).schema.key
     if name not in _REPEATED and row[column] in work.indices(name):

@@ -8,10 +8,14 @@ from landbridge.networks.errors import Fault, ScenarioError
 from landbridge.networks.network import Network
 from landbridge.networks.words import counted
 from landbridge.routing.studies.scenarios.adding import add_rows
+from landbridge.routing.studies.scenarios.caspian import set_level
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables
 from landbridge.routing.studies.scenarios.closing import close, open_up
+from landbridge.routing.studies.scenarios.demand_changes import change_demand
 from landbridge.routing.studies.scenarios.reweighing import changed_network, needs_new_graph
+from landbridge.routing.studies.scenarios.sanctions import sanction
 from landbridge.routing.studies.scenarios.scenario import FINGERPRINT, NAME, Part
+from landbridge.routing.studies.scenarios.slowing import slow
 from landbridge.routing.studies.scenarios.values import set_values
 
 _KINDS: Final[Mapping[str, Callable[[ChangingTables, Change], None]]] = {
@@ -19,6 +23,10 @@ _KINDS: Final[Mapping[str, Callable[[ChangingTables, Change], None]]] = {
     "open": open_up,
     "set": set_values,
     "add": add_rows,
+    "slow": slow,
+    "caspian-level": set_level,
+    "sanction": sanction,
+    "demand": change_demand,
 }
 
 

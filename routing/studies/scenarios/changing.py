@@ -1,6 +1,6 @@
 """Tables of a network while a scenario changes them: copied on the first write, with what was changed by what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -11,12 +11,13 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row, Table, Tables
-from landbridge.routing.studies.scenarios.evidence import stamp
+from landbridge.routing.studies.scenarios.evidence import PERIOD, stamp
 from landbridge.routing.studies.scenarios.scenario import Part
 
 Key: TypeAlias = tuple[str | int, ...]
 """Key path within a change, such as `("ids", 0)`."""
 
+_OF_CROSSINGS: Final = frozenset({"links", "places"})
 _NEAR: Final = 3
 _MOST_TITLE: Final = 200
 
@@ -70,6 +71,8 @@ class ChangingTables:
         Whether the state graph has to be built anew, and everything checked.
     by
         The change that last touched each row, by table and line of the row.
+    crossings
+        The indices of the links of each crossing, None until they are needed.
     claims
         What changes say of being open or closed from a day to another, by part, table and id.
     """
@@ -81,6 +84,9 @@ class ChangingTables:
     rebuilt: bool = False
     by: dict[tuple[str, int], Change] = field(default_factory=dict)
     claims: dict[tuple[str, str, str], list[tuple[Change, bool, date, date]]] = field(default_factory=dict)
+    _evidence: dict[int, tuple[Change, tuple[tuple[str, ...], int, str]]] = field(default_factory=dict)
+    crossings: dict[str, list[int]] | None = None
+    _last_line: dict[str, int] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
     _keys: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     _origins: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict)
@@ -113,10 +119,15 @@ class ChangingTables:
         values = {column: value for column, value in values.items() if row[column] != value}
         if not values:
             return
-        values = values | stamp(name, row, values, *self.evidence(change))
+        given = values.keys()
+        values = values | stamp(name, row, values, self.evidence(change))
         self._table_to_write(name).rows[index] = row | values
         self.cells.setdefault(name, {}).setdefault(index, set()).update(values)
         self.by[name, self.table(name).lines[index]] = change
+        if self.table(name).schema.key in values:
+            self._keys.pop(name, None)
+        if name in _OF_CROSSINGS and not given <= PERIOD:
+            self.crossings = None
 
     def append(self, name: str, cells: Mapping[str, Any], change: Change, key: Key = ()) -> None:
         """Add a row of cells as they stand in a file or a scenario; the others are blank.
@@ -131,11 +142,14 @@ class ChangingTables:
     def append_row(self, name: str, row: Row, change: Change) -> None:
         """Add a row of typed values."""
         table = self._table_to_write(name)
-        line = max(table.lines, default=1) + 1
+        line = self._last_line.get(name) or max(table.lines, default=1)
+        self._last_line[name] = line = line + 1
+        self.indices(name).setdefault(row[table.schema.key], []).append(len(table))
         table.append(row, line)
-        self._keys.pop(name, None)
         self.grown.add(name)
         self.by[name, line] = change
+        if name in _OF_CROSSINGS:
+            self.crossings = None
 
     def keep(self, name: str, kept: Iterable[int]) -> None:
         """Remove all rows of a table but those of some indices."""
@@ -149,8 +163,8 @@ class ChangingTables:
     def parsed_row(self, name: str, cells: Mapping[str, Any], change: Change, key: Key) -> dict[str, Any]:
         """Return a row of typed values; see `append`."""
         schema, faults = self.table(name).schema, list[Fault]()
-        for column in sorted(set(cells) - set(schema.names)):
-            faults.append(self.unknown(change, (*key, column), column, schema.names, f"column of {name}"))
+        for wrong in sorted(set(cells) - set(schema.names)):
+            faults.append(self.unknown(change, (*key, wrong), wrong, schema.names, f"column of {name}"))
         row: dict[str, Any] = {}
         for column in schema.columns:
             try:
@@ -212,7 +226,10 @@ class ChangingTables:
 
     def evidence(self, change: Change) -> tuple[tuple[str, ...], int, str]:
         """Return source ids, year and confidence of what a change writes."""
-        return self._sources(change), self._year(change), change.asked.confidence or "assumed"
+        if change.number not in self._evidence or self._evidence[change.number][0] is not change:
+            found = (self._sources(change), self._year(change), change.asked.confidence or "assumed")
+            self._evidence[change.number] = (change, found)
+        return self._evidence[change.number][1]
 
     def _year(self, change: Change) -> int:
         return change.year or self.network.reference_date.year

@@ -29,10 +29,8 @@ _APART: Final[dict[tuple[str, str], str | None]] = {
 }
 
 
-def stamp(
-    table: str, row: Row, columns: Iterable[str], source: tuple[str, ...], year: int, confidence: str
-) -> dict[str, Any]:
-    """Return the cells of evidence of changed columns of a row, but for those that are changed themselves.
+def stamp(table: str, row: Row, columns: Iterable[str], evidence: tuple[tuple[str, ...], int, str]) -> dict[str, Any]:
+    """Return the cells of evidence (source, year, confidence) of changed columns, but for those changed themselves.
 
     A year that is part of the key of a table is no evidence, and stays. A period has no evidence of its own: its
     sources are added to those of the group, which is about something else.
@@ -40,8 +38,8 @@ def stamp(
     groups, changed = _groups(table), set(columns)
     if changed <= PERIOD:
         found = {f"{prefix}source" for prefix in {groups.get(column) for column in changed} - {None}}
-        return {name: tuple(dict.fromkeys((*row[name], *source))) for name in found}
-    values = dict(zip(_PARTS, (source, year, confidence), strict=True))
+        return {name: tuple(dict.fromkeys((*row[name], *evidence[0]))) for name in found}
+    values = dict(zip(_PARTS, evidence, strict=True))
     return {
         f"{prefix}{part}": values[part]
         for prefix in {groups.get(column) for column in changed - PERIOD} - {None}

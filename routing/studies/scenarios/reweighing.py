@@ -1,6 +1,6 @@
 """The state graph of changed tables: re-weighed where only times and validity differ, else built anew."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -98,7 +98,7 @@ def needs_new_graph(work: ChangingTables) -> bool:
 
 
 def _runs_apart(work: ChangingTables) -> bool:
-    """Whether trains on a timetable get a haul apart on some link, or lose it, since they run at a speed of their own."""
+    """Whether trains on a timetable get a haul apart on some link, or lose it, for a speed of their own."""
     old, new = work.network.services, work.table("services").by_key()
     speeds = _ids(work, "services", frozenset({"timetabled_speed_km_h"}))
     changed = work.cells.get("links", {})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from landbridge.networks.errors import Fault
 from landbridge.networks.graph.links import crossing_tags, link_countries
 from landbridge.networks.tables.table import Row
 from landbridge.networks.words import counted
@@ -54,11 +55,13 @@ def selected_crossings(work: ChangingTables, change: Change) -> tuple[list[str],
 
 def links_of_crossings(work: ChangingTables) -> dict[str, list[int]]:
     """Return the indices of the links of each crossing: pairs of countries, passages and links."""
-    places, found = work.table("places").by_key(), dict[str, list[int]]()
-    for index, link in enumerate(work.rows("links")):
-        for tag in crossing_tags(link, places):
-            found.setdefault(tag, []).append(index)
-    return found
+    if work.crossings is None:
+        places = work.table("places").by_key()
+        work.crossings = {}
+        for index, link in enumerate(work.rows("links")):
+            for tag in crossing_tags(link, places):
+                work.crossings.setdefault(tag, []).append(index)
+    return work.crossings
 
 
 def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence[Any]], what: str) -> list[Any]:
@@ -70,7 +73,7 @@ def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence
         return [item for items in known.values() for item in items]
     faults, names = [], set[str]()
     for number, text in enumerate(ids):
-        met = _named(text, known)
+        met = named(text, known)
         if not met and change.asked.rows.min:
             faults.append(work.unknown(change, ("ids", number), text, known, f"id of {what}"))
         names |= met
@@ -79,7 +82,8 @@ def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence
     return [item for name, items in known.items() if name in names for item in items]
 
 
-def _named(text: str, known: Mapping[str, Any]) -> set[str]:
+def named(text: str, known: Mapping[str, Any]) -> set[str]:
+    """Return the known ids that an id or pattern names."""
     if not {"*", "?"} & set(text):
         return {text} & known.keys()
     pattern = re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."))
@@ -94,7 +98,7 @@ def _tests(work: ChangingTables, change: Change, table: str) -> list[Callable[[R
     ChangeError
         If there is no such property, or a value cannot be one of it.
     """
-    faults, found = [], list[Callable[[Row], bool]]()
+    faults, found = list[Fault](), list[Callable[[Row], bool]]()
     for name, given in (change.asked.where or {}).items():
         try:
             found.append(_test(work, change, table, name, given))

@@ -1,26 +1,29 @@
 """Values that a scenario sets or multiplies: cells, and the whole time, fees and rates of a row."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.tables.schema import Column
-from landbridge.networks.tables.table import Row
 from landbridge.networks.times.durations import link_duration, link_length_km, operation_duration, wait_duration
 from landbridge.networks.words import counted
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables, Key
 from landbridge.routing.studies.scenarios.selection import selected
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.table import Row
 
 HOURS: Final = "hours"
 """Name for the whole time of a row."""
 
 _TIMES: Final = ("min_h", "mean_h", "p10_h", "p50_h", "p90_h")
 _WAITS: Final = ("headway_h", "wait_p10_h", "wait_p50_h", "wait_p90_h", "loose_wait_h", "cut_off_h")
-_FEES: Final = {
+_FEES: Final[dict[str, tuple[str, ...]]] = {
     "operations": ("fee_usd_per_teu", "fee_usd_per_feu", "fee_usd_per_consignment"),
     "services": ("boarding_usd_per_teu", "boarding_usd_per_feu"),
 }
-_RATES: Final = {"tariffs": ("usd_per_teu_km", "usd_per_feu_km")}
-_GROUPS: Final = {"fees": _FEES, "rates": _RATES}
+_RATES: Final[dict[str, tuple[str, ...]]] = {"tariffs": ("usd_per_teu_km", "usd_per_feu_km")}
+_GROUPS: Final[dict[str, dict[str, tuple[str, ...]]]] = {"fees": _FEES, "rates": _RATES}
 
 _OF_YEARS: Final = {
     "capacity": "capacity",
@@ -29,6 +32,25 @@ _OF_YEARS: Final = {
     "closure_days": "closure_days",
 }
 """Columns of `resources` with that of the same value in `capacities`, which stands above it in a year."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor that a change gives at one of its keys."""
+
+    change: Change
+    key: Key
+    value: float
+
+    def times(self, work: ChangingTables, column: Column, number: float) -> Any:
+        """Return a number of a column multiplied, without the last bits that a factor such as 1/3 leaves.
+
+        Raises
+        ------
+        ChangeError
+            If it is out of the range of the column.
+        """
+        return work.parsed(column, float(f"{number * self.value:.15g}"), self.change, self.key)
 
 
 def set_values(work: ChangingTables, change: Change) -> None:
@@ -48,13 +70,13 @@ def set_values(work: ChangingTables, change: Change) -> None:
         if name == HOURS:
             _set_hours(work, change, table, indices, value)
         else:
-            _set(work, change, table, indices, name, value)
-    for name, factor in asked.multiply.items():
-        key = ("multiply", name)
+            _set(work, change, indices, name, work.parsed(_column(work, table, name), value, change, ("set", name)))
+    for name, number in asked.multiply.items():
+        factor = Factor(change, ("multiply", name), number)
         if name == HOURS:
-            multiply_hours(work, change, table, indices, factor, key)
+            multiply_hours(work, table, indices, factor)
         else:
-            _multiply(work, change, table, indices, _GROUPS.get(name, {}).get(table, (name,)), factor, key)
+            multiply(work, table, indices, _GROUPS.get(name, {}).get(table, (name,)), factor)
 
 
 def _column_faults(work: ChangingTables, change: Change, indices: list[int]) -> Iterator[Any]:
@@ -76,9 +98,9 @@ def _column_faults(work: ChangingTables, change: Change, indices: list[int]) -> 
                 yield change.fault((key, name), "the rows would have the same id", "select one row")
 
 
-def _set(work: ChangingTables, change: Change, table: str, indices: list[int], name: str, value: Any) -> None:
-    column = _column(work, table, name)
-    found = work.parsed(column, value, change, ("set", name))
+def _set(work: ChangingTables, change: Change, indices: list[int], name: str, found: Any) -> None:
+    """Set a column of rows; of resources in every year."""
+    table = change.asked.table
     for index in indices:
         work.write(table, index, {name: found}, change)
     if table == "resources" and name in _OF_YEARS:
@@ -91,15 +113,7 @@ def _set(work: ChangingTables, change: Change, table: str, indices: list[int], n
                 work.write("capacities", row, values, change)
 
 
-def _multiply(
-    work: ChangingTables,
-    change: Change,
-    table: str,
-    indices: Iterable[int],
-    names: tuple[str, ...],
-    factor: float,
-    key: Key,
-) -> None:
+def multiply(work: ChangingTables, table: str, indices: Sequence[int], names: tuple[str, ...], factor: Factor) -> None:
     """Multiply the numbers in some columns of rows; what is blank stays so.
 
     Raises
@@ -107,44 +121,25 @@ def _multiply(
     ChangeError
         If no row has such a number, or one is then out of its range.
     """
-    chosen, columns = list(indices), [_column(work, table, name) for name in names]
-    _scale(work, change, table, chosen, columns, factor, key)
-    of_years = [_column(work, "capacities", _OF_YEARS[name]) for name in names if name in _OF_YEARS]
+    if not _scale(work, table, indices, names, factor):
+        problem = f"{', '.join(names)} is blank in {counted(len(indices), f'row of {table}', f'rows of {table}')}"
+        raise factor.change.error(factor.key, problem, "set it, or select rows that have it")
+    of_years = tuple(_OF_YEARS[name] for name in names if name in _OF_YEARS)
     if table == "resources" and of_years:
-        ids = [work.rows(table)[index]["id"] for index in chosen]
-        rows = [row for resource in ids for row in work.indices("capacities").get(resource, ())]
-        _scale(work, change, "capacities", rows, of_years, factor, key, needed=False)
+        ids, known = [work.rows(table)[index]["id"] for index in indices], work.indices("capacities")
+        _scale(work, "capacities", [row for resource in ids for row in known.get(resource, ())], of_years, factor)
 
 
-def _scale(
-    work: ChangingTables,
-    change: Change,
-    table: str,
-    indices: list[int],
-    columns: list[Column],
-    factor: float,
-    key: Key,
-    *,
-    needed: bool = True,
-) -> None:
-    rows, any_number = work.rows(table), False
+def _scale(work: ChangingTables, table: str, indices: Iterable[int], names: tuple[str, ...], factor: Factor) -> bool:
+    """Multiply the numbers in some columns of rows, and return whether there are any."""
+    rows, columns, found = work.rows(table), [_column(work, table, name) for name in names], False
     for index in indices:
         row = rows[index]
-        values = {}
-        for column in columns:
-            if row[column.name] is not None:
-                any_number = True
-                values[column.name] = work.parsed(column, _number(row[column.name] * factor), change, key)
-        work.write(table, index, values, change)
-    if needed and not any_number:
-        names = ", ".join(column.name for column in columns)
-        problem = f"{names} is blank in {counted(len(indices), f'row of {table}', f'rows of {table}')}"
-        raise change.error(key, problem, "set it, or select rows that have it")
-
-
-def _number(value: float) -> float:
-    """Return a product without the last bits that a factor such as 1/3 leaves, so that its inverse restores it."""
-    return float(f"{value:.15g}")
+        given = [column for column in columns if row[column.name] is not None]
+        values = {column.name: factor.times(work, column, row[column.name]) for column in given}
+        work.write(table, index, values, factor.change)
+        found |= bool(given)
+    return found
 
 
 def _set_hours(work: ChangingTables, change: Change, table: str, indices: list[int], value: Any) -> None:
@@ -157,7 +152,7 @@ def _set_hours(work: ChangingTables, change: Change, table: str, indices: list[i
         if mean_h == 0:
             name = work.rows(table)[index]["id"]
             raise change.error(key, f"{name} takes no time", "set its columns of hours")
-        multiply_hours(work, change, table, [index], value / mean_h, key)
+        multiply_hours(work, table, [index], Factor(change, key, value / mean_h))
 
 
 def _mean_h(work: ChangingTables, table: str, index: int) -> float:
@@ -172,9 +167,7 @@ def _mean_h(work: ChangingTables, table: str, index: int) -> float:
     return link_duration(row, service, link_length_km(row, places, modes), spreads).time.mean_h
 
 
-def multiply_hours(
-    work: ChangingTables, change: Change, table: str, indices: Iterable[int], factor: float, key: Key
-) -> None:
+def multiply_hours(work: ChangingTables, table: str, indices: Iterable[int], factor: Factor) -> None:
     """Multiply the whole time of rows: of links, operations, or the waits of services.
 
     Raises
@@ -182,58 +175,57 @@ def multiply_hours(
     ChangeError
         If a time is then out of its range, or a service departs by a timetable.
     """
-    services = work.table("services").by_key() if table == "links" else {}
-    indices = list(indices)
-    for index in indices:
+    columns = {column.name: column for column in work.table(table).schema.columns}
+    chosen, names = list(indices), _WAITS if table == "services" else _TIMES
+    for index in chosen:
         row = work.rows(table)[index]
         if table == "links":
-            values = _slower(row, services[row["service"]], factor)
-        else:
-            names = _WAITS if table == "services" else _TIMES
-            values = {name: row[name] * factor for name in names if row[name]}
+            _multiply_link(work, index, factor)
+            continue
         if table == "services" and row["wait_kind"] == "timetable":
             problem, cure = f"{row['id']} departs by a timetable, which has no hours", "set days or departures"
-            raise change.error(key, problem, cure)
-        parsed = {
-            name: work.parsed(_column(work, table, name), _number(value), change, key) for name, value in values.items()
-        }
-        work.write(table, index, parsed, change)
+            raise factor.change.error(factor.key, problem, cure)
+        values = {name: factor.times(work, columns[name], row[name]) for name in names if row[name]}
+        work.write(table, index, values, factor.change)
     if table != "links":
-        ids = {work.rows(table)[index]["id"] for index in indices}
-        _scale_traffic(work, change, "operations" if table == "operations" else "waits", ids, factor, key)
+        _scale_traffic(work, table, {work.rows(table)[index]["id"] for index in chosen}, factor)
 
 
-def _scale_traffic(work: ChangingTables, change: Change, column: str, ids: set[str], factor: float, key: Key) -> None:
+def _scale_traffic(work: ChangingTables, table: str, ids: set[str], factor: Factor) -> None:
     """Multiply the congested months of operations or waits too; a row of `traffic` that has others as well is split."""
+    column, other = ("operations", "waits") if table == "operations" else ("waits", "operations")
     hours = _column(work, "traffic", "congested_h")
-    for index, row in enumerate(list(work.rows("traffic"))):
+    for index, row in enumerate([*work.rows("traffic")]):
         slowed = tuple(item for item in row[column] if item in ids)
         if not slowed:
             continue
-        other = "waits" if column == "operations" else "operations"
         kept = tuple(item for item in row[column] if item not in ids)
-        values = {"congested_h": work.parsed(hours, _number(row["congested_h"] * factor), change, key)}
-        if kept or row[other]:
-            work.write("traffic", index, {column: kept}, change)
-            source, year, confidence = work.evidence(change)
-            own = {"id": work.free_id("traffic", change), column: slowed, other: ()}
-            own |= {"source": source, "year": year, "confidence": confidence}
-            work.append_row("traffic", row | values | own, change)
-        else:
-            work.write("traffic", index, values, change)
+        values: dict[str, Any] = {"congested_h": factor.times(work, hours, row["congested_h"])}
+        if not (kept or row[other]):
+            work.write("traffic", index, values, factor.change)
+            continue
+        work.write("traffic", index, {column: kept}, factor.change)
+        evidence = dict(zip(("source", "year", "confidence"), work.evidence(factor.change), strict=True))
+        values |= {"id": work.free_id("traffic", factor.change), column: slowed, other: ()}
+        work.append_row("traffic", {**row, **values, **evidence}, factor.change)
 
 
-def _slower(link: Row, service: Row, factor: float) -> dict[str, float]:
-    """Return times of a link multiplied by a factor, or its speed divided by it where it has none of its own."""
+def _multiply_link(work: ChangingTables, index: int, factor: Factor) -> None:
+    """Multiply the times of a link, or divide its speed: where it has none of its own, that of its service."""
+    link: Row = work.rows("links")[index]
+    times = [name for name in _TIMES if link[name] is not None]
     if link["mean_h"] is not None or link["p50_h"] is not None:
-        return {name: link[name] * factor for name in _TIMES if link[name] is not None}
-    if link["speed_km_h"] is not None and link["timetabled_speed_km_h"] is None:
-        return {"speed_km_h": link["speed_km_h"] / factor}
-    names = ("speed_km_h", "timetabled_speed_km_h")
-    speeds: Mapping[str, float | None] = {
-        name: link[name] if link[name] is not None else service[name] for name in names
-    }
-    return {name: speed / factor for name, speed in speeds.items() if speed is not None}
+        _scale(work, "links", [index], tuple(times), factor)
+        return
+    service: Row = work.rows("services")[work.indices("services")[link["service"]][0]]
+    own = link["speed_km_h"] is not None and link["timetabled_speed_km_h"] is None
+    slower = replace(factor, value=1 / factor.value)
+    values = {}
+    for name in ("speed_km_h",) if own else ("speed_km_h", "timetabled_speed_km_h"):
+        speed = service[name] if link[name] is None else link[name]
+        if speed is not None:
+            values[name] = slower.times(work, _column(work, "links", name), speed)
+    work.write("links", index, values, factor.change)
 
 
 def _column(work: ChangingTables, table: str, name: str) -> Column:
