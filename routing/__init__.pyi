@@ -72,6 +72,9 @@ from .statements.indicators import itinerary_indicators as itinerary_indicators
 from .statements.tcd_chart import write_tcd_chart as write_tcd_chart
 from .statements.time_cost_distance import Step as Step
 from .statements.time_cost_distance import staircase as staircase
+from .studies.criticality.critical_closure import CriticalClosure as CriticalClosure
+from .studies.criticality.criticality import criticality as criticality
+from .studies.criticality.criticality_result import Criticality as Criticality
 from .validation.calibrate import Calibration as Calibration
 from .validation.calibrate import calibrate as calibrate
 from .validation.plot import write_validation_chart as write_validation_chart
