@@ -84,6 +84,9 @@ from .studies.sweeps.sensitivity import sensitivity as sensitivity
 from .studies.sweeps.study import Study as Study
 from .studies.sweeps.sweep import sweep as sweep
 from .studies.sweeps.sweep_result import Sweep as Sweep
+from .studies.criticality.critical_closure import CriticalClosure as CriticalClosure
+from .studies.criticality.criticality import criticality as criticality
+from .studies.criticality.criticality_result import Criticality as Criticality
 from .validation.calibrate import Calibration as Calibration
 from .validation.calibrate import calibrate as calibrate
 from .validation.plot import write_validation_chart as write_validation_chart
