@@ -9,7 +9,7 @@ from landbridge.networks import DataError, QueryError
 from landbridge.routing import DemandFlow, Scenario, compare
 from landbridge.routing.flows.assign import AssignmentOptions
 from landbridge.routing.studies.comparison.compare import Question, compare_networks
-from tests.support.compared import MONGOLIA, MONGOLIA_H, STEPPE, STEPPE_H, closing, sent, both_ways
+from tests.support.compared import MONGOLIA, MONGOLIA_H, STEPPE, STEPPE_H, both_ways, closing, sent
 from tests.support.flow_networks import CHEAP, DEAR, demand, two_ways
 from tests.support.tiny import tiny_network
 
