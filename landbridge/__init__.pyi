@@ -21,6 +21,8 @@ from .routing import Calibration as Calibration
 from .routing import Capacities as Capacities
 from .routing import Cargo as Cargo
 from .routing import Comparison as Comparison
+from .routing import CriticalClosure as CriticalClosure
+from .routing import Criticality as Criticality
 from .routing import CrossingCount as CrossingCount
 from .routing import CrossingEstimate as CrossingEstimate
 from .routing import Cut as Cut
@@ -69,6 +71,7 @@ from .routing import calibrate as calibrate
 from .routing import choices as choices
 from .routing import compare as compare
 from .routing import compare_corridors as compare_corridors
+from .routing import criticality as criticality
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
 from .routing import estimate_crossings as estimate_crossings
