@@ -13,6 +13,7 @@ from landbridge.routing.cli.tables import console
 from tests.support.observed import SOURCES, observation
 from tests.support.ship_plans import ferry_network
 from tests.support.tiny import link, place, service, write_tiny
+from tests.support.works import work
 
 TRIP = ("cn-a", "cn-c")
 DATED = ("--depart", "2026-03-02")
@@ -29,6 +30,7 @@ FROM_TO = {
     "by way of": ("--via", "cn-b"),
 }
 FEW_DAYS = ("--days", "60", "--warm-up", "10", "--replications", "2")
+WITHIN = ("--budget", "5e6", "--horizon", "2035", "--frontier", "0.5")
 FEW_RUNS = ("--runs", "300")
 OTHER_MODES = {
     "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
@@ -78,6 +80,11 @@ OTHER_MODES = {
             "--ban",
             "cn-b:2024-02-01..2024-02-03",
         ),
+    },
+    "invest": {
+        "plain": WITHIN,
+        "a file": ("works.csv", *WITHIN),
+        "regret": (*WITHIN, "--scenarios", "base,base", "--criterion", "regret"),
     },
     "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
@@ -165,6 +172,7 @@ def folder(tmp_path_factory):
                     "for_year": 2024,
                 }
             ],
+            "candidates": [work("second-track", 1, resources=("line",), capacity_add=20.0, opening=2027)],
             "counts": [counted("fit", "training", cordon="rail"), counted("only", "test")],
             "dataset": [{"key": "crossing_scale_usd_per_teu", "value": 100}],
             "observations": [observation("H1", 2), observation("H2", 90, half="test")],
@@ -173,6 +181,8 @@ def folder(tmp_path_factory):
     )
     ferry_network(path / "ferry")
     (path / "d.csv").write_text("origin,destination,teu_per_year\ncn-a,cn-c,3650\ncn-c,cn-b,99\n", encoding="utf-8")
+    cells = "id,name,kind,cost_musd,cost_usd_year,opening,links,hours_factor"
+    (path / "works.csv").write_text(f"{cells}\nfast,Fast,road,1,2024,2026,cn-a--cn-b--road,0.5\n", encoding="utf-8")
     (path / "places.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
     (path / "points.csv").write_text("name;lat;lon\nfirst;0,0;0,0\nlast;0,0;6,0\n", encoding="utf-8")
     return path

@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.studies.investment.accounts import Accounts
 from landbridge.routing.studies.investment.case import Case, Done
@@ -167,7 +166,11 @@ class _Search:
             ]
         )
         self.model = PlanModel(rules, aim, most)
-        self.bound, self.iterations = np.inf, 0
+        # No plan saves more than all works, and none costs less than those that earn by what is left of them.
+        gained = -sum(
+            min(0.0, *(rules.cost_usd(Choice(((n, p),))) for p in rules.periods_of(n))) for n in _works(rules)
+        )
+        self.bound, self.iterations = aim.value_usd((most.sum(axis=1) + gained).tolist()), 0
         self.choice, self.value, self.npv = NOTHING, -np.inf, (0.0,) * len(shared.cases)
         self._used: set[tuple[int, Done, int]] = set()
 
@@ -233,11 +236,11 @@ class _Search:
         return Plan(status, self.choice, self.value, max(self.bound, self.value), self.npv, self.iterations)
 
 
+def _works(rules: Rules) -> list[int]:
+    """Return the works that can be opened."""
+    return [number for number in range(len(rules.works)) if rules.periods_of(number)]
+
+
 def scale_usd(aim: Aim, npv_usd: Sequence[float]) -> float:
     """Return the amount that a gap is a share of: the expected net present value of the plan."""
     return sum(weight * npv for weight, npv in zip(aim.probabilities, npv_usd, strict=True))
-
-
-def floats(values: Iterable[float]) -> Floats:
-    """Return numbers as an array."""
-    return np.array(list(values), dtype=np.float64)
