@@ -29,8 +29,8 @@ def test_a_plan_is_printed_with_its_works_and_what_it_cannot_know(path, capsys):
 
 
 def test_a_plan_out_of_time_is_shown_with_its_gap(path, capsys):
-    options = ["--budget", "3e6", "--horizon", "2035", "--time-limit", "0.000001", "--network", path, "--json"]
-    assert run(["invest", *options]) == 0
+    options = ["--horizon", "2035", "--unserved", "200", "--time-limit", "0.000001", "--network", path, "--json"]
+    assert run(["invest", "--budget", "3e6", *options]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["status"] == "time_limit"
     assert document["gap"] > 0
