@@ -182,4 +182,3 @@ def through_costs(
             total = there[of_origin, tail[arc]] + cost[arc] + back[of_target, head[arc]]
             np.minimum(found[number], total, out=found[number])
     return found
-

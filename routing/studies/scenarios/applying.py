@@ -13,9 +13,9 @@ from landbridge.routing.studies.scenarios.caspian import set_level
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables
 from landbridge.routing.studies.scenarios.closing import close, open_up
 from landbridge.routing.studies.scenarios.demand_changes import change_demand
+from landbridge.routing.studies.scenarios.part import FINGERPRINT, NAME, Part
 from landbridge.routing.studies.scenarios.reweighing import changed_network, needs_new_graph
 from landbridge.routing.studies.scenarios.sanctions import sanction
-from landbridge.routing.studies.scenarios.scenario import FINGERPRINT, NAME, Part
 from landbridge.routing.studies.scenarios.slowing import slow
 from landbridge.routing.studies.scenarios.values import set_values
 
