@@ -85,18 +85,14 @@ class Case:
         found = []
         for number, profile in enumerate(problem.profiles):
             query = queries[int(np.flatnonzero(problem.profile == number)[0])]
-            parts = [
-                (np.arange(len(profile.edge)), profile.edge, np.where(blocked[profile.edge], np.inf, profile.cost))
-            ]
+            parts = [(np.arange(len(profile.edge)), profile.edge, np.where(blocked[profile.edge], np.inf, profile.cost))]
             works = [np.full(len(profile.edge), -1)]
             for work, edges in enumerate(self.effects.copied):
                 of_edge = np.full(problem.uses.shape[1], -1)
                 of_edge[edges] = np.arange(len(edges))
                 arcs = np.flatnonzero((of_edge[profile.edge] >= 0) & np.isfinite(profile.cost))
                 place = of_edge[profile.edge[arcs]]
-                parts.append(
-                    (arcs, first[work] + place, profile.cost[arcs] + self.effects.cost_change(work, query)[place])
-                )
+                parts.append((arcs, first[work] + place, profile.cost[arcs] + self.effects.cost_change(work, query)[place]))
                 works.append(np.full(len(arcs), work))
             arcs, edge, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
             whole = replace(profile, tail=profile.tail[arcs], head=profile.head[arcs], edge=edge, cost=cost)
@@ -179,7 +175,9 @@ def case_of(
     year = year_given(network)
     rows = capacities(effects.network, year)
     flows, amounts = demand_by_year(network, years, demand, growth)
-    found = commodities(effects.network, flows, rows, rows.residual_teu_day, unserved_usd_per_teu=unserved_usd_per_teu)
+    found = commodities(
+        effects.network, flows, rows, rows.residual_teu_day, unserved_usd_per_teu=unserved_usd_per_teu
+    )
     return Case(name, probability, effects, rows, found, amounts, effects.added_teu_day(rows))
 
 

@@ -182,3 +182,4 @@ def through_costs(
             total = there[of_origin, tail[arc]] + cost[arc] + back[of_target, head[arc]]
             np.minimum(found[number], total, out=found[number])
     return found
+
