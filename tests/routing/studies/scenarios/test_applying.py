@@ -50,10 +50,9 @@ def best_usd(network, **options):
 
 
 def total_usd(network, **options):
-    """Return the cost of a day at the optimum of 50 TEU a day."""
+    """Return the cost of a day at the optimum of 50 TEU a day, with what is unserved at 1,000 USD a TEU."""
     found = assign(network, [demand()], modes=["rail", "road"], **options)
-    assert found.unserved_teu_day.sum() == pytest.approx(0)
-    return found.cost_usd_day
+    return found.cost_usd_day + 1000 * found.unserved_teu_day.sum()
 
 
 def test_a_scenario_that_changes_nothing_changes_no_answer(tiny):

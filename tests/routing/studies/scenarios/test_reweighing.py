@@ -51,7 +51,7 @@ def drawn(tmp_path_factory):
 
 def random_change(draw, network):
     """Return a random change of a random row."""
-    chosen, factor = draw.choice(network.links)["id"], draw.choice([0.5, 2.0, 1.25])
+    chosen, factor = draw.choice(network.links)["id"], draw.choice([2.0, 1.25])
     of_link = f'do = "set"\ntable = "links"\nids = ["{chosen}"]\n'
     kind = draw.choice(KINDS)
     return {
