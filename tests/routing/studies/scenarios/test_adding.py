@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks.errors import ScenarioError
 from landbridge.routing import route
-from tests.support.scenarios import changed, row
+from tests.support.changed_networks import changed, row
 from tests.support.tiny import link, tiny_network
 
 NEW = (

@@ -9,8 +9,8 @@ import landbridge
 from landbridge.networks import check_network, read_network, write_network
 from landbridge.networks.errors import ScenarioError
 from landbridge.routing import Scenario, assign, route
+from tests.support.changed_networks import changed, row, scenario
 from tests.support.flow_networks import demand, two_ways
-from tests.support.scenarios import changed, row, scenario
 
 CLOSE_HALL = 'do = "close"\nwhat = "places"\nids = ["kz-b"]'
 OPEN_HALL = 'do = "open"\nwhat = "places"\nids = ["kz-b"]'

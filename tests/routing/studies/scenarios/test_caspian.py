@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.networks.errors import ScenarioError
-from tests.support.scenarios import changed, row, scenario
+from tests.support.changed_networks import changed, row, scenario
 from tests.support.tiny import link, place, service, tiny_network
 
 LEVEL = 'do = "caspian-level"\nmetres = {}'

@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.networks.errors import ScenarioError
-from tests.support.scenarios import changed, row
+from tests.support.changed_networks import changed, row
 from tests.support.tiny import link, tiny_network
 
 LENGTH = 'do = "set"\ntable = "links"\nids = ["kz-a--kz-b--rail"]\nset = { length_km = 222 }'

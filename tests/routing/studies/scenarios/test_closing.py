@@ -8,7 +8,7 @@ from landbridge.networks import NoRouteError
 from landbridge.networks.errors import ScenarioError
 from landbridge.networks.tables.table import CLOSED
 from landbridge.routing import route
-from tests.support.scenarios import CLOSE_LINK, changed, row
+from tests.support.changed_networks import CLOSE_LINK, changed, row
 from tests.support.tiny import link, operation, place, service, tiny_network
 
 SHORT, LONG = "kz-a--kz-s--rail", "kz-a--kz-l--rail"

@@ -5,8 +5,8 @@ import pytest
 from landbridge.networks.errors import ScenarioError
 from landbridge.networks.years import year_given
 from landbridge.routing.flows.demand import network_demand
+from tests.support.changed_networks import changed
 from tests.support.flow_networks import two_ways_by_year
-from tests.support.scenarios import changed
 
 GROWTH = 'do = "demand"\ngrowth_per_year = 0.1\nfrom_year = 2025\nto_year = 2027'
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from landbridge.networks.graph.builder import build_state_graph
-from tests.support.scenarios import assert_same_graph, changed, scenario
+from tests.support.changed_networks import assert_same_graph, changed, scenario
 from tests.support.tiny import link, operation, service, tiny_network
 
 KINDS = ("length_km", "hours", "valid_to", "season", "open", "service", "apart", "operation", "close", "structure")

@@ -5,7 +5,7 @@ import pytest
 from landbridge.networks import NoRouteError
 from landbridge.networks.errors import ScenarioError
 from landbridge.routing import Cargo, route
-from tests.support.scenarios import changed
+from tests.support.changed_networks import changed
 from tests.support.tiny import link, service, tiny_network
 
 SANCTION = 'do = "sanction"\ncountries = ["RU"]'

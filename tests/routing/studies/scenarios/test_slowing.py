@@ -4,7 +4,7 @@ import pytest
 
 from landbridge.networks.errors import ScenarioError
 from landbridge.routing import route
-from tests.support.scenarios import changed, row
+from tests.support.changed_networks import changed, row
 from tests.support.tiny import link, operation, service, tiny_network
 
 # From kz-a to ru-d: load 1 h, 2 h, exit 4 h, 2 h, entry 5 h, 2 h, unload 2 h.

@@ -6,7 +6,7 @@ from landbridge.networks.errors import ScenarioError
 from landbridge.networks.years import resources_of_year
 from landbridge.routing import Cargo, route
 from landbridge.routing.resources.capacities import capacities
-from tests.support.scenarios import changed, row
+from tests.support.changed_networks import changed, row
 from tests.support.tiny import link, operation, service, tiny_network
 
 LINK = "kz-a--kz-b--rail"
