@@ -21,6 +21,8 @@ from .routing import Calibration as Calibration
 from .routing import Capacities as Capacities
 from .routing import Cargo as Cargo
 from .routing import Comparison as Comparison
+from .routing import CriticalClosure as CriticalClosure
+from .routing import Criticality as Criticality
 from .routing import CrossingCount as CrossingCount
 from .routing import CrossingEstimate as CrossingEstimate
 from .routing import Cut as Cut
@@ -28,9 +30,11 @@ from .routing import DemandFlow as DemandFlow
 from .routing import Driver as Driver
 from .routing import Drivers as Drivers
 from .routing import EmissionsStatement as EmissionsStatement
+from .routing import FlowComparison as FlowComparison
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
 from .routing import Indicators as Indicators
+from .routing import Investment as Investment
 from .routing import Itineraries as Itineraries
 from .routing import Itinerary as Itinerary
 from .routing import ItineraryIndicators as ItineraryIndicators
@@ -48,8 +52,11 @@ from .routing import Reach as Reach
 from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
 from .routing import Scenario as Scenario
+from .routing import ScenarioComparison as ScenarioComparison
+from .routing import Sensitivity as Sensitivity
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
+from .routing import Study as Study
 from .routing import Sweep as Sweep
 from .routing import Threshold as Threshold
 from .routing import Thresholds as Thresholds
@@ -62,11 +69,14 @@ from .routing import assign as assign
 from .routing import bottlenecks as bottlenecks
 from .routing import calibrate as calibrate
 from .routing import choices as choices
+from .routing import compare as compare
 from .routing import compare_corridors as compare_corridors
+from .routing import criticality as criticality
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
 from .routing import estimate_crossings as estimate_crossings
 from .routing import estimated_demand as estimated_demand
+from .routing import invest as invest
 from .routing import itinerary_indicators as itinerary_indicators
 from .routing import matrix as matrix
 from .routing import min_cut as min_cut
@@ -80,6 +90,7 @@ from .routing import read_demand as read_demand
 from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
+from .routing import sensitivity as sensitivity
 from .routing import simulate as simulate
 from .routing import simulate_network as simulate_network
 from .routing import staircase as staircase
