@@ -9,6 +9,7 @@ import landbridge.networks
 import landbridge.routing
 from landbridge.networks import LandbridgeError
 from landbridge.routing import Validation, assign, emissions_statement, route
+from tests.support.swept import double
 from tests.support.tiny import link, tiny_network
 
 ENDS = {"origin": "cn-a", "destination": "cn-b"}
@@ -267,6 +268,20 @@ CASES = {
     "write_validation_chart": (
         {"validation": Validation((), (), "", "", date(2026, 1, 1)), "path": "x.svg"},
         [("validation", None), ("path", 5)],
+    ),
+    "sweep": (
+        {"function": lambda _: double, "table": lambda _: [{"x": 1}]},
+        [
+            *((name, given) for name in ("function", "workers", "chunk", "retries") for given in ("2", 2.5, -1)),
+            *((name, given) for name in ("table", "network", "store", "executor") for given in (5, True)),
+            ("table", [5]),
+            ("table", [{"x": [1]}]),
+            ("shard", 1),
+            ("shard", "3/2"),
+            ("retry_failed", "yes"),
+            ("seed", -1),
+            ("seed", "1"),
+        ],
     ),
     "check_network": ({"path": "."}, [("path", 5), ("path", None)]),
     "read_network": ({"path": "."}, [("path", 5), ("path", b"data")]),
