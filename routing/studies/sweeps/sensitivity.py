@@ -77,11 +77,8 @@ class Effect:
 
     @property
     def size(self) -> float:
-        """What effects are sorted by: the total index, the partial or plain rank correlation, or the swing."""
-        for value in (self.total, self.prcc, self.spearman):
-            if value is not None:
-                return abs(value)
-        return abs(self.high - self.low) / (abs(self.mean) or 1.0)
+        """What effects are sorted by: the total index, or without one the swing of the answer from low to high."""
+        return abs(self.high - self.low) if self.total is None else self.total
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -294,4 +291,4 @@ def _of_saltelli(rows: Sequence[Mapping[str, Any]], names: Sequence[str], output
 def _index(effect: Effect) -> str:
     if effect.total is not None and effect.first_order is not None:
         return f"S {effect.first_order:.2f}, total {effect.total:.2f}"
-    return "" if effect.prcc is None else f"PRCC {effect.prcc:+.2f}"
+    return "" if effect.spearman is None else f"rank correlation {effect.spearman:+.2f}"
