@@ -248,7 +248,7 @@ def _numeric_swing(values: Floats, answers: Floats) -> tuple[str, str, float, fl
     few = len(levels) <= 2 * _PARTS
     low, high = (levels[0], levels[-1]) if few else np.quantile(values, [1 / _PARTS, 1 - 1 / _PARTS])
     parts: tuple[Bools, Bools] = (values <= low, values >= high)
-    texts = [f"{end:g}" for end in (low, high)]
+    texts = [f"{end:.4g}" for end in (low, high)]
     if not few:
         texts = [f"{levels[0]:.3g} to {low:.3g}", f"{high:.3g} to {levels[-1]:.3g}"]
     return texts[0], texts[1], float(answers[parts[0]].mean()), float(answers[parts[1]].mean())
