@@ -248,6 +248,15 @@ CASES = {
     "validate": ({}, [("network", "data"), ("ids", 5), ("ids", [5]), ("half", 3)]),
     "emissions_statement": ({"itinerary": trip}, [("itinerary", None), ("itinerary", [])]),
     "itinerary_indicators": ({"itinerary": trip}, [("itinerary", "middle")]),
+    "sensitivity": (
+        {"table": [{"a": 1, "usd": 2}], "parameters": ["a"], "outputs": ["usd"]},
+        [
+            *(("table", given) for given in WRONG_TABLES),
+            *((name, given) for name in ("parameters", "outputs") for given in (5, None, [5], [])),
+            ("by", 5),
+            ("by", [5]),
+        ],
+    ),
     "staircase": ({"itinerary": trip}, [("itinerary", 5)]),
     "statement_markdown": (
         {"statement": lambda network: emissions_statement(trip(network))},
