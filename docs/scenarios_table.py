@@ -65,8 +65,9 @@ def works(network: lb.Network) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- | --- |\n"
     for row in network.tables["candidates"]:
         cost = row["cost_musd"]
-        span = f"{cost:,g} ({row['cost_low_musd'] or cost:,g}-{row['cost_high_musd'] or cost:,g})"
-        opened = f"{len(row['links'])} links" if row["links"] else ""
+        low, high = row["cost_low_musd"] or cost, row["cost_high_musd"] or cost
+        span = f"{cost:,g} ({low:,g}-{high:,g})" if low < high else f"{cost:,g}"
+        opened = f"a line of {len(row['links'])} links" if len(row["links"]) > 1 else "one link"
         added = f"{row['capacity_add']:,g} {row['capacity_unit']}" if row["capacity_add"] else opened
         cited = ", ".join(dict.fromkeys((*row["cost_source"], *row["source"])))
         cells = (f"`{row['id']}`", row["name"], row["opening"], span, row["cost_usd_year"], added, cited)

@@ -50,8 +50,11 @@ from .routing import Report as Report
 from .routing import SailingPlan as SailingPlan
 from .routing import Scenario as Scenario
 from .routing import ScenarioComparison as ScenarioComparison
+from .routing import Sensitivity as Sensitivity
 from .routing import ShipmentSimulation as ShipmentSimulation
 from .routing import Step as Step
+from .routing import Study as Study
+from .routing import Sweep as Sweep
 from .routing import Threshold as Threshold
 from .routing import Thresholds as Thresholds
 from .routing import UnboundedCutError as UnboundedCutError
@@ -82,10 +85,12 @@ from .routing import read_demand as read_demand
 from .routing import report as report
 from .routing import route as route
 from .routing import route_by_corridor as route_by_corridor
+from .routing import sensitivity as sensitivity
 from .routing import simulate as simulate
 from .routing import simulate_network as simulate_network
 from .routing import staircase as staircase
 from .routing import statement_markdown as statement_markdown
+from .routing import sweep as sweep
 from .routing import thresholds as thresholds
 from .routing import validate as validate
 from .routing import write_itineraries as write_itineraries

@@ -77,6 +77,11 @@ from .studies.comparison.compare import compare as compare
 from .studies.comparison.scenario_comparison import FlowComparison as FlowComparison
 from .studies.comparison.scenario_comparison import ScenarioComparison as ScenarioComparison
 from .studies.scenarios.scenario import Scenario as Scenario
+from .studies.sweeps.sensitivity import Sensitivity as Sensitivity
+from .studies.sweeps.sensitivity import sensitivity as sensitivity
+from .studies.sweeps.study import Study as Study
+from .studies.sweeps.sweep import sweep as sweep
+from .studies.sweeps.sweep_result import Sweep as Sweep
 from .validation.calibrate import Calibration as Calibration
 from .validation.calibrate import calibrate as calibrate
 from .validation.plot import write_validation_chart as write_validation_chart

@@ -34,6 +34,7 @@ from landbridge.routing.cli.commands.route import route
 from landbridge.routing.cli.commands.scenarios import scenarios
 from landbridge.routing.cli.commands.simulate import simulate
 from landbridge.routing.cli.commands.simulate_network import simulate_network
+from landbridge.routing.cli.commands.sweep import sweep
 from landbridge.routing.cli.commands.validate import validate
 from landbridge.routing.cli.options import WRONG_INPUT
 from landbridge.routing.cli.progress import add_global_options
@@ -134,6 +135,7 @@ for command in (
     counts,
     ferries,
     simulate_network,
+    sweep,
     indicators,
     emissions,
     validate,

@@ -1,5 +1,6 @@
 """Files of a user that describe a study: TOML read within limits, and models that say where each fault is."""
 
+import datetime as dt
 import math
 import re
 import tomllib
@@ -24,7 +25,16 @@ LARGEST_BYTES: Final = 1_000_000
 """Largest file that is read, together with the tables that it names."""
 
 _PLACE = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
-_MOST_FAULTS = 200
+
+_KINDS: Final = {
+    "date_type": "it should be a day such as 2025-09-15",
+    "dict_type": "it should be a table { ... }",
+    "list_type": "it should be a list [ ... ]",
+    "model_attributes_type": "it should be a table { ... }",
+    "model_type": "it should be a table { ... }",
+    "tuple_type": "it should be a list [ ... ]",
+}
+"""What pydantic says of types, in the words of TOML."""
 
 
 class Faults(ValueError):  # noqa: N818 - several faults, raised by a check of a model
@@ -123,7 +133,7 @@ def _syntax(source: Source, message: str) -> Fault:
     place = _PLACE.search(message)
     problem = message[: place.start()] if place else message
     line = int(place["line"]) if place and place["line"] else len(source.text.rstrip().splitlines())
-    if problem.startswith("Cannot overwrite") or "twice" in problem:
+    if problem.startswith("Cannot overwrite") or "twice" in problem or "Duplicate" in problem:
         return Fault(source.name, line, "", "a key or table is given twice", "remove or rename one of the two")
     return Fault(source.name, line, "", f"this is no TOML ({problem})", "mend the line; texts are in quotes")
 
@@ -171,15 +181,16 @@ def validated(document: Mapping[str, Any], model: "type[Model]", source: Source,
     try:
         return model.model_validate(document)
     except ValidationError as failed:
-        found = [fault for item in failed.errors()[:_MOST_FAULTS] for fault in _found(item, document, model)]
+        schema = model.model_json_schema()
+        found = [fault for item in failed.errors() for fault in _found(item, document, schema)]
         raise source.failed(error, *dict.fromkeys(found)) from None
 
 
 def _found(
-    item: "ErrorDetails", document: Mapping[str, Any], model: "type[BaseModel]"
+    item: "ErrorDetails", document: Mapping[str, Any], schema: Mapping[str, Any]
 ) -> Iterator[tuple[KeyPath, str, str]]:
     """Yield the faults of one error of pydantic."""
-    path, node = _located(item["loc"], document, model.model_json_schema())
+    path, node = _located(item["loc"], document, schema)
     own = item.get("ctx", {}).get("error")
     if isinstance(own, Faults):
         yield from (((*path, *within), problem, cure) for within, problem, cure in own.faults)
@@ -195,7 +206,7 @@ def _worded(item: "ErrorDetails", path: KeyPath, node: Mapping[str, Any]) -> tup
     context = item.get("ctx", {})
     match item["type"]:
         case "missing":
-            return "this field is missing", _meaning(node)
+            return "this field is missing", f"add it: {node['description']}" if "description" in node else "add it"
         case "extra_forbidden":
             names = list(node.get("properties", ()))
             near = get_close_matches(str(path[-1]), names, 3, 0.5)
@@ -212,12 +223,19 @@ def _worded(item: "ErrorDetails", path: KeyPath, node: Mapping[str, Any]) -> tup
             hint = f"did you mean {', '.join(near)}?" if near else f"use one of {', '.join(allowed)}"
             return f"{shown(item['input'])} is not allowed", hint
         case _:
-            words = item["msg"].replace("Input should", "it should").replace("valid ", "")
-            return f"{shown(item['input'])} does not fit: {words}", _meaning(node)
+            words = _KINDS.get(item["type"], item["msg"].replace("Input should", "it should"))
+            return f"{_as_written(item['input'])} does not fit: {words}", _meaning(node)
+
+
+def _as_written(given: Any) -> str:
+    """Return a value as TOML writes it, if it is short."""
+    if isinstance(given, bool):
+        return str(given).lower()
+    return given.isoformat() if isinstance(given, dt.date | dt.time) else shown(given)
 
 
 def _meaning(node: Mapping[str, Any]) -> str:
-    return f"give: {node['description']}" if node.get("description") else "see docs/how-to/scenarios.md"
+    return f"give: {node['description']}" if node.get("description") else "give another value"
 
 
 def _located(loc: Sequence[str | int], document: Any, schema: Mapping[str, Any]) -> tuple[KeyPath, Mapping[str, Any]]:
@@ -236,9 +254,9 @@ def _located(loc: Sequence[str | int], document: Any, schema: Mapping[str, Any])
             continue
         present = _has(document, key)
         inner = _inner(node, key)
-        if present or inner is not None or (position == last and isinstance(key, str)):
+        if present or (isinstance(document, Mapping) and (inner is not None or position == last)):
             path.append(key)
-            document = document[key] if present else None
+            document = document[key] if present else {}
             # The node of an unknown field is that of its table, which has the known names.
             node = inner if inner is not None else node
     return tuple(path), _resolved(node, schema) if node.get("description") is None else node
@@ -252,7 +270,9 @@ def _has(document: Any, key: str | int) -> bool:
 
 def _inner(node: Mapping[str, Any], key: str | int) -> Mapping[str, Any] | None:
     found = node.get("items") if isinstance(key, int) else node.get("properties", {}).get(key)
-    return found if isinstance(found, Mapping) else None
+    # A table with free names has one node for all of them.
+    free = () if isinstance(key, int) else (node.get("additionalProperties"), *node.get("patternProperties", {}).values())
+    return next((item for item in (found, *free) if isinstance(item, Mapping)), None)
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -29,7 +29,13 @@ _VERIFIED_GAP = 1e-6
 _MAX_ROUNDS = 500
 
 
-def least_cost_flow(problem: Problem, *, gap: float = OPTIMAL_GAP, time_limit_s: float | None = None) -> Flow:
+def least_cost_flow(
+    problem: Problem,
+    *,
+    gap: float = OPTIMAL_GAP,
+    time_limit_s: float | None = None,
+    start: PathPool | None = None,
+) -> Flow:
     """Return the multicommodity flow of least cost within the capacities.
 
     Parameters
@@ -40,6 +46,8 @@ def least_cost_flow(problem: Problem, *, gap: float = OPTIMAL_GAP, time_limit_s:
         Relative gap at which the search ends.
     time_limit_s
         Seconds after which the best flow so far is returned.
+    start
+        Paths to start from, such as `PathPool.part` of an earlier flow gives for this problem; the pool is added to.
 
     Returns
     -------
@@ -63,7 +71,7 @@ def least_cost_flow(problem: Problem, *, gap: float = OPTIMAL_GAP, time_limit_s:
     >>> found.status.name, found.cost, found.edge_flow.tolist(), found.shadow_price.tolist()
     ('OPTIMAL', 10.0, [4.0, 2.0], [2.0])
     """
-    return _Generation(problem, gap, time_limit_s).run()
+    return _Generation(problem, gap, time_limit_s, start).run()
 
 
 class _Stop(Exception):  # noqa: N818 - not an error, but the end of a search that keeps its result
@@ -75,10 +83,11 @@ class _Stop(Exception):  # noqa: N818 - not an error, but the end of a search th
 class _Generation:
     """The state of a column generation."""
 
-    def __init__(self, problem: Problem, gap: float, time_limit_s: float | None) -> None:
+    def __init__(self, problem: Problem, gap: float, time_limit_s: float | None, start: PathPool | None = None) -> None:
         self.problem, self.gap_wanted, self.time_limit_s = problem, gap, time_limit_s
         self.started = time.perf_counter()
-        self.pool = PathPool(problem)
+        self.pool = PathPool(problem) if start is None else start
+        self.has_start = start is not None
         self.rounds = 0
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
@@ -160,6 +169,10 @@ class _Generation:
                 self._fail(solution)
             self._keep_best(solution, per_commodity, free=free)
             exceeded = self._exceeded(solution)
+            if self.has_start and len(exceeded):
+                # With good paths at hand, a new price for the cheaper program comes before the dearer search for more.
+                master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads())
+                continue
             least, batch = self.pool.priced(solution.row_price, free=free)
             self._improve_bound(solution, least, per_commodity)
             if not len(exceeded) and self._gap() <= self.gap_wanted:

@@ -1,12 +1,13 @@
 """Scenarios applied to a network: a new one, checked, that shares what they do not change."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from landbridge.networks.checks.network import check_tables, check_values
 from landbridge.networks.errors import Fault, ScenarioError
 from landbridge.networks.network import Network
 from landbridge.networks.words import counted
+from landbridge.networks.years import known_years
 from landbridge.routing.studies.scenarios.adding import add_rows
 from landbridge.routing.studies.scenarios.caspian import set_level
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables
@@ -55,7 +56,7 @@ def applied(network: Network, parts: Sequence[Part], *, name: str, fingerprint: 
     _fail(parts, faults)
     work.set_dataset(NAME, name)
     work.set_dataset(FINGERPRINT, fingerprint)
-    _fail(parts, _faults_of_rows(work))
+    _fail(parts, [*_faults_of_rows(work), *_faults_of_year(work, parts)])
     return changed_network(work)
 
 
@@ -65,6 +66,16 @@ def _set_world(work: ChangingTables, part: Part) -> None:
         work.set_dataset("reference_date", part.date.isoformat())
     if part.year is not None:
         work.set_dataset("year", str(part.year))
+
+
+def _faults_of_year(work: ChangingTables, parts: Sequence[Part]) -> Iterator[Fault]:
+    """Yield a fault if the year of the world is none of the network."""
+    part = next((part for part in reversed(parts) if part.year is not None), None)
+    known = known_years(work.tables)
+    if part is not None and part.year not in known:
+        listed = ", ".join(map(str, known)) or "none"
+        problem = f"there is neither demand nor a capacity of {part.year}"
+        yield part.fault(("year",), problem, f"give one of {listed}, or add demand of that year")
 
 
 def _faults_of_rows(work: ChangingTables) -> list[Fault]:

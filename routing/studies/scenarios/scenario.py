@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.arguments import file_path, instance, shown
+from landbridge.networks.arguments import file_path, instance, listed, shown
 from landbridge.networks.errors import Fault, ScenarioError
 from landbridge.networks.files import write_text
 from landbridge.networks.network import Network, network_given
@@ -155,9 +155,9 @@ class Scenario:
         """
         if isinstance(given, Scenario):
             return given
-        if isinstance(given, str) and not Path(given).is_file():
-            given = [item.strip() for item in given.split(",") if item.strip()] or [given]
-        items: list[Any] = [given] if isinstance(given, str | Path) else list(given)
+        if isinstance(given, str) and not _is_file(given):
+            given = [item.strip() for item in given.split(",") if item.strip()]
+        items = listed(str(given) if isinstance(given, Path) else given, "scenario", "the path of a file or a name")
         if not items:
             raise ScenarioError("there is no scenario; give the path of a file or the name of a bundled one")
         return cls(tuple(part for item in items for part in _read_one(item)))
@@ -332,16 +332,25 @@ def _read_one(given: Any) -> tuple[Part, ...]:
     if isinstance(given, Scenario):
         return given.parts
     path = file_path(given, "scenario")
-    if isinstance(given, str) and not path.is_file() and given in Scenario.bundled():
+    if not _is_file(path) and given in Scenario.bundled():
         path = SCENARIOS_DIR / f"{given}.toml"
-    elif not path.is_file():
+    elif not _is_file(path):
         from difflib import get_close_matches
 
         names = Scenario.bundled()
         near = get_close_matches(str(given), names, 3, 0.4) or names
-        raise ScenarioError(f"there is no scenario file {given}; give its path, or a bundled one: {', '.join(near)}")
+        raise ScenarioError(
+            f"there is no scenario file {shown(str(given))}; give its path, or a bundled one: {', '.join(near)}"
+        )
     source = read_source(path, ScenarioError)
     return _parts(parsed(source, ScenarioError), source)
+
+
+def _is_file(path: str | Path) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _parts(document: Mapping[str, Any], source: Source) -> tuple[Part, ...]:

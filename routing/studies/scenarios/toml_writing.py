@@ -49,8 +49,13 @@ def _is_tables(value: Any) -> bool:
     return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, Mapping) for item in value)
 
 
+def _basic(text: str) -> str:
+    """Return a text as a basic string: JSON escapes all that TOML does but DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _text(key)
+    return key if _BARE.fullmatch(key) else _basic(key)
 
 
 def _value(value: Any) -> str:
@@ -70,5 +75,6 @@ def _value(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text as a basic string; JSON escapes all that TOML does but DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """Return a text as a string, of several lines if it has them."""
+    lines = [_basic(line)[1:-1] for line in text.split("\n")]
+    return f'"{lines[0]}"' if len(lines) == 1 else '"""\n{}"""'.format("\n".join(lines))
