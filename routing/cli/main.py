@@ -18,6 +18,7 @@ from landbridge.routing.cli.commands.calibrate import calibrate
 from landbridge.routing.cli.commands.compare import compare
 from landbridge.routing.cli.commands.corridors import corridors
 from landbridge.routing.cli.commands.counts import counts
+from landbridge.routing.cli.commands.criticality import criticality
 from landbridge.routing.cli.commands.demo import demo
 from landbridge.routing.cli.commands.drivers import drivers
 from landbridge.routing.cli.commands.emissions import emissions
@@ -132,6 +133,7 @@ for command in (
     matrix,
     assign,
     bottlenecks,
+    criticality,
     counts,
     ferries,
     simulate_network,

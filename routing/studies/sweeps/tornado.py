@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _LOW: Final = Appearance("parameter low", "#2b7bba")
 _HIGH: Final = Appearance("parameter high", "#d9a441")
 _SIZE: Final = 8.0
+_UP: Final = 0.18
+"""Half the height of a bar."""
 
 
 class Swing(NamedTuple):
@@ -67,9 +69,9 @@ def draw_tornado(swings: Sequence[Swing], output: str, mean: float, meta: Meta) 
 
 
 def _draw(axes: "Axes", row: int, swing: Swing, mean: float) -> None:
-    """Draw the bars of a parameter from the mean, with its low and high values at their ends."""
-    for value, look, text in ((swing.low, _LOW, swing.low_at), (swing.high, _HIGH, swing.high_at)):
-        axes.barh(row, value - mean, left=mean, height=0.55, color=look.colour, edgecolor=INK, linewidth=0.6)
+    """Draw two bars of a parameter from the mean, that of its low values above, with these at their ends."""
+    for value, look, text, up in ((swing.low, _LOW, swing.low_at, -_UP), (swing.high, _HIGH, swing.high_at, _UP)):
+        axes.barh(row + up, value - mean, left=mean, height=2 * _UP, color=look.colour, edgecolor=INK, linewidth=0.6)
         right = value > mean or (value == mean and look is _HIGH)
-        axes.annotate(text, (value, row), xytext=(4 if right else -4, 0), textcoords="offset points", va="center",
+        axes.annotate(text, (value, row + up), xytext=(4 if right else -4, 0), textcoords="offset points", va="center",
                       ha="left" if right else "right", fontsize=_SIZE)  # fmt: skip
