@@ -76,6 +76,9 @@ from .statements.time_cost_distance import staircase as staircase
 from .studies.comparison.compare import compare as compare
 from .studies.comparison.scenario_comparison import FlowComparison as FlowComparison
 from .studies.comparison.scenario_comparison import ScenarioComparison as ScenarioComparison
+from .studies.criticality.critical_closure import CriticalClosure as CriticalClosure
+from .studies.criticality.criticality import criticality as criticality
+from .studies.criticality.criticality_result import Criticality as Criticality
 from .studies.investment.invest import invest as invest
 from .studies.investment.investment import Investment as Investment
 from .studies.scenarios.scenario import Scenario as Scenario
@@ -84,9 +87,6 @@ from .studies.sweeps.sensitivity import sensitivity as sensitivity
 from .studies.sweeps.study import Study as Study
 from .studies.sweeps.sweep import sweep as sweep
 from .studies.sweeps.sweep_result import Sweep as Sweep
-from .studies.criticality.critical_closure import CriticalClosure as CriticalClosure
-from .studies.criticality.criticality import criticality as criticality
-from .studies.criticality.criticality_result import Criticality as Criticality
 from .validation.calibrate import Calibration as Calibration
 from .validation.calibrate import calibrate as calibrate
 from .validation.plot import write_validation_chart as write_validation_chart
