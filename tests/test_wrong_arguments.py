@@ -70,6 +70,25 @@ CASES = {
         [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
     ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "compare": (
+        {"a": None, "b": None, "demand": [FLOW]},
+        [
+            *WRONG_QUERY,
+            ("a", 5),
+            ("b", True),
+            ("b", "no-such-scenario"),
+            *(("demand", given) for given in (5, True, [5], b"x.csv")),
+            ("logit", "small"),
+            ("logit", 0.0),
+            ("unserved_usd_per_teu", "much"),
+            ("year", "2025"),
+            ("objective", 3),
+            ("break_even", "no"),
+            ("capacity", "soft"),
+            ("congestion", 3),
+            ("time_limit_s", -1),
+        ],
+    ),
     "report": (
         {**ENDS, "depart": "2026-01-01"},
         [

@@ -53,6 +53,11 @@ OTHER_MODES = {
         "points": ("points.csv", "--to", "places.csv"),
         "pairs": ("--pairs", "d.csv"),
     },
+    "compare": {
+        "demand": ("slow.toml",),
+        "logit": ("base", "slow.toml", "--logit", "100"),
+        "pairs": ("slow.toml", "--od", "d.csv"),
+    },
     "assign": {
         "plain": (),
         "a file": ("d.csv",),
@@ -190,6 +195,8 @@ def folder(tmp_path_factory):
     (path / "indices.toml").write_text(design + STUDY.replace("hours", "indices"), encoding="utf-8")
     (path / "places.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
     (path / "points.csv").write_text("name;lat;lon\nfirst;0,0;0,0\nlast;0,0;6,0\n", encoding="utf-8")
+    slow = 'name = "slow"\ntitle = "Slow"\nchanges = [{do = "slow", what = "services", ids = ["slow"], factor = 2.0}]\n'
+    (path / "slow.toml").write_text(slow, encoding="utf-8")
     return path
 
 
