@@ -76,8 +76,9 @@ lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docs
 	find networks routing -name '*.py' -exec $(BIN)/numpydoc lint {} +
 	$(TEXTS) | xargs -0 $(BIN)/end-of-file-fixer
 
-rows: $(VENV)/.installed-dev ## write the types of rows from the schema of the tables
+rows: $(VENV)/.installed-dev ## write the types of rows from the schema of the tables, and the schema of scenario files
 	$(BIN)/python -m landbridge.networks.tables.row_types
+	$(BIN)/python -m landbridge.routing.studies.scenarios.json_schema
 
 types: $(VENV)/.installed-dev ## check the types (mypy)
 	$(BIN)/mypy

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import dates_table
 import findings_queues
+import scenarios_table
 import studies
 
 import landbridge as lb
@@ -231,6 +232,12 @@ def dates() -> tuple[Texts, Blocks]:
     return {}, {name: "".join(lines) for name, lines in tables.items()}
 
 
+def library() -> tuple[Texts, Blocks]:
+    """Return the bundled scenarios and the candidate works."""
+    tables = {"scenarios": scenarios_table.library(), "works": scenarios_table.works(lb.load_network())}
+    return {}, {name: "".join(lines) for name, lines in tables.items()}
+
+
 def thresholds() -> tuple[Texts, Blocks]:
     """Return the multiple of the demand at which each resource first binds."""
     network = lb.load_network()
@@ -297,7 +304,7 @@ def stale(texts: Texts) -> list[Path]:
     return [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
 
 
-PARTS = (thresholds, queues, validation, flows, claims, dates, counts)
+PARTS = (thresholds, queues, validation, flows, claims, dates, library, counts)
 """What is made and compared, the longest first."""
 
 

@@ -5,6 +5,7 @@ from .errors import LandbridgeError as LandbridgeError
 from .errors import NoRouteError as NoRouteError
 from .errors import PlaceError as PlaceError
 from .errors import QueryError as QueryError
+from .errors import ScenarioError as ScenarioError
 from .network import Network as Network
 from .network import load_network as load_network
 from .network import read_network as read_network

@@ -38,6 +38,10 @@ class DataError(LandbridgeError, ValueError):
         super().__init__(message + listed + more)
 
 
+class ScenarioError(DataError):
+    """A scenario is invalid or does not fit the network; `faults` lists every fault, with its key path as column."""
+
+
 class NotInstalledError(DataError):
     """A required optional package is not installed."""
 

@@ -137,12 +137,13 @@ def _is_left(folder: Path) -> bool:
     if match is None or not folder.exists():
         return False
     # For a process on another machine that shares the disk only the age is known; on Windows the check would end it.
-    if match["machine"] != _machine() or os.name == "nt" or _is_running(int(match["pid"])):
+    if match["machine"] != _machine() or os.name == "nt" or is_running(int(match["pid"])):
         return time.time() - folder.stat().st_mtime > _DAY_S
     return True
 
 
-def _is_running(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Return whether a process of this machine is running; not to be asked on Windows, where asking ends it."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -12,20 +12,19 @@ Meta = dict[str, Any]
 """`version`, `data_set` (`name` and `version`), `reference_date`, `options` and `scenario`, ready for JSON."""
 
 
-def meta_of(tables: Mapping[str, Table[Any]], options: Mapping[str, Any], scenario: str | None = None) -> Meta:
+def meta_of(tables: Mapping[str, Table[Any]], options: Mapping[str, Any]) -> Meta:
     """Return the metadata of the result of a query.
 
     Parameters
     ----------
     tables
-        The tables of the network; a missing name, version or reference date is None.
+        The tables of the network; a missing name, version, reference date or scenario is None.
     options
         The query as interpreted.
-    scenario
-        Name of the scenario applied to the network, if any.
     """
     rows = tables["dataset"].by_key() if "dataset" in tables else {}
-    name, version, reference_date = (rows.get(key, {}).get("value") for key in ("name", "version", "reference_date"))
+    keys = ("name", "version", "reference_date", "scenario")
+    name, version, reference_date, scenario = (rows.get(key, {}).get("value") for key in keys)
     return {
         "version": landbridge_version(),
         "data_set": {"name": name, "version": version},

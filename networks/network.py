@@ -1,5 +1,6 @@
 """The Network: its tables, the state graph derived from them, and views of both for users."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -165,6 +166,19 @@ class Network(Memo):
         from landbridge.networks.geometry.flatgeobuf import read_geometry
 
         return read_geometry(self._geometry_file)
+
+    def with_tables(self, tables: Tables, shared: Iterable[str]) -> "Network":
+        """Return a network of other tables, with some values derived from the tables of this one.
+
+        Parameters
+        ----------
+        shared
+            Names of cached properties, such as `place_index`, on which the differences have no influence; those that
+            are not computed yet are computed when they are needed.
+        """
+        found = Network(tables, self._geometry_file)
+        vars(found).update({name: vars(self)[name] for name in ("lines", *shared) if name in vars(self)})
+        return found
 
     def frame(self, table: str) -> "pd.DataFrame":
         """Return a table as a DataFrame, places and links as a GeoDataFrame in WGS 84.

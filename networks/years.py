@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from landbridge.networks.arguments import whole_number
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network, network_given
-from landbridge.networks.tables.table import Row
+from landbridge.networks.tables.table import Row, Tables
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def year_given(network: Network, year: object = None) -> int | None:
     """Return the year of an answer: the given one, or by default the latest complete year that has demand.
 
-    A year is complete if it ends before the reference date; if none does, it is the latest that has demand.
+    A year is complete if it ends before the reference date; if none does, it is the latest that has demand. A row
+    `year` of the table `dataset` stands above this: that of a scenario.
 
     Returns
     -------
@@ -39,11 +40,12 @@ def year_given(network: Network, year: object = None) -> int | None:
     2025
     """
     tables = network_given(network).tables
-    of_demand = _years(tables.get("demand", ()), "for_year")
+    of_dataset = tables["dataset"].by_key().get("year")
+    if year is None and of_dataset is not None:
+        year = int(of_dataset["value"])
     if year is None:
-        complete = {known for known in of_demand if date(known, 12, 31) < network.reference_date}
-        return max(complete or of_demand, default=None)
-    known = sorted(of_demand | _years(tables.get("capacities", ()), "year"))
+        return _latest(network)
+    known = known_years(tables)
     found = whole_number(year, "year", 1900, 2200)
     if found not in known:
         cure = f"give one of {', '.join(map(str, known))}" if known else "omit it, since the network has no years"
@@ -61,7 +63,7 @@ def demand_year(network: Network, year: object = None) -> int | None:
     (2024, 2025)
     """
     found, of_demand = year_given(network, year), _years(network.tables.get("demand", ()), "for_year")
-    return found if found in of_demand else year_given(network)
+    return found if found in of_demand else _latest(network)
 
 
 def resources_of_year(network: Network, year: int | None) -> "dict[str, ResourceRow]":
@@ -81,6 +83,18 @@ def resources_of_year(network: Network, year: int | None) -> "dict[str, Resource
             given = {name: value for name, value in own.items() if value is not None}
             found[row["resource"]] = cast("ResourceRow", found[row["resource"]] | given)
     return found
+
+
+def _latest(network: Network) -> int | None:
+    """Return the latest complete year that has demand, or the latest of all if none is complete."""
+    of_demand = _years(network.tables.get("demand", ()), "for_year")
+    complete = {known for known in of_demand if date(known, 12, 31) < network.reference_date}
+    return max(complete or of_demand, default=None)
+
+
+def known_years(tables: Tables) -> list[int]:
+    """Return the years that have demand or capacities, in order."""
+    return sorted(_years(tables.get("demand", ()), "for_year") | _years(tables.get("capacities", ()), "year"))
 
 
 def _years(rows: Iterable[Row], column: str) -> set[int]:

@@ -3,6 +3,6 @@
 A lazily loaded stub can name only modules within its own package.
 """
 
-from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError
+from landbridge.networks.errors import DataError, LandbridgeError, NoRouteError, PlaceError, QueryError, ScenarioError
 
-__all__ = ["DataError", "LandbridgeError", "NoRouteError", "PlaceError", "QueryError"]
+__all__ = ["DataError", "LandbridgeError", "NoRouteError", "PlaceError", "QueryError", "ScenarioError"]

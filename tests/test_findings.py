@@ -17,14 +17,14 @@ DOCS = Path(__file__).parent.parent / "docs"
 def scripts():
     """Return the modules `studies` and `findings` of docs/, which is no package."""
     found = []
-    for name in ("dates_table", "studies", "findings_queues", "findings"):
+    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings"):
         spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
         found.append(module)
     yield {module.__name__: module for module in found}
-    for name in ("dates_table", "studies", "findings_queues", "findings"):
+    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings"):
         del sys.modules[name]
 
 
@@ -46,6 +46,12 @@ def queues(scripts):
 def test_the_findings_are_of_the_data_as_they_are(findings, studies):
     stamp = findings.STAMP.format(digest=findings.digest())
     assert studies.PAGE.read_text(encoding="utf-8").startswith(stamp), "the data have changed: run `make findings`"
+
+
+def test_the_page_of_scenarios_is_as_their_files_are(findings):
+    page = DOCS / "scenarios.md"
+    _, blocks = findings.library()
+    assert page.read_text(encoding="utf-8") == findings.filled(page, blocks), "run `make findings`"
 
 
 def test_a_changed_table_changes_the_stamp(findings, monkeypatch, tmp_path):

@@ -78,17 +78,21 @@ def check_closures(tables: Tables) -> Iterator[Fault]:
 
 
 def check_slowdowns(tables: Tables) -> Iterator[Fault]:
-    """Check that each slow-down slows something, and for a time that is not simply the state of the other tables."""
+    """Check that each slow-down slows something, and for a time that is not simply the state of the other tables.
+
+    A scenario may move the reference date, to a day of which the tables do not describe the state.
+    """
     table = tables["slowdowns"]
-    reference = tables["dataset"].by_key()["reference_date"]["value"] if len(table) else ""
+    dataset = tables["dataset"].by_key()
+    reference, moved = dataset["reference_date"]["value"] if len(table) else "", "scenario" in dataset
     for line, row in table.numbered():
-        if not (row["services"] or row["countries"] or row["operations"] or row["waits"]):
-            problem = "neither services, countries, operations nor waits are given, so it has no effect"
-            yield Fault(table.file, line, "services", problem, "give services, countries, operations or waits")
+        if not any(row[name] for name in ("services", "countries", "links", "operations", "waits")):
+            problem = "neither services, countries, links, operations nor waits are given, so it has no effect"
+            yield Fault(table.file, line, "services", problem, "give services, countries, links, operations or waits")
         first, last = row["first"] or date.min, row["last"] or date.max
         if first > last:
             yield Fault(table.file, line, "last", "is before first", "swap the two dates")
-        elif row["season_from"] is None and first <= date.fromisoformat(reference) <= last:
+        elif not moved and row["season_from"] is None and first <= date.fromisoformat(reference) <= last:
             problem = f"it covers the reference date {reference}, the state of which the other tables describe"
             yield Fault(table.file, line, "last", problem, "put the times of that day into the slowed rows themselves")
 

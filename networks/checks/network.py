@@ -3,11 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from landbridge.networks.arguments import file_path
 from landbridge.networks.checks.breaks import check_borders, check_breaks, check_changes, directions
-from landbridge.networks.checks.calendar import CALENDAR_CHECKS
+from landbridge.networks.checks.calendar import (
+    CALENDAR_CHECKS,
+    check_closures,
+    check_openings,
+    check_slowdowns,
+    check_timetables,
+    check_zones,
+)
+from landbridge.networks.checks.candidates import check_candidates
 from landbridge.networks.checks.demand import check_demand
 from landbridge.networks.checks.factors import check_factors, check_ranges
 from landbridge.networks.checks.observations import check_observations
@@ -28,7 +36,7 @@ from landbridge.networks.errors import Fault
 from landbridge.networks.geometry.sphere import great_circle_km, line_km
 from landbridge.networks.graph.links import is_border
 from landbridge.networks.tables.reading import read_tables
-from landbridge.networks.tables.table import GEOMETRY, VALIDATION_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import GEOMETRY, STUDY_TABLES, VALIDATION_TABLES, Row, Table, Tables
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import default_spread
 
@@ -76,12 +84,35 @@ def check_tables(tables: Tables) -> list[Fault]:
     return sorted(set(faults))
 
 
+def check_values(tables: Tables, changed: Mapping[str, Table[Any]]) -> list[Fault]:
+    """Return the faults that changed values can have brought into tables that were valid before.
+
+    Much faster than `check_tables`, for it leaves out what follows from places, and from which rows there are.
+
+    Parameters
+    ----------
+    tables
+        All tables, with the same places, links, services and operations as before, and the same ends and modes.
+    changed
+        Of each table with changed or new rows a table of these rows.
+    """
+    faults = [fault for table in changed.values() for check in _TABLE_CHECKS for fault in check(table)]
+    faults += [fault for name in changed for fault in check_keys(cast("Any", tables)[name])]
+    faults += check_references(tables, changed)
+    if not faults:
+        faults = [fault for check, names in _VALUE_CHECKS if not names.isdisjoint(changed) for fault in check(tables)]
+        for check, name in _ROW_CHECKS:
+            if name in changed:
+                faults += check(cast("Tables", {**tables, name: changed[name]}))
+    return sorted(set(faults))
+
+
 def count_evidence(tables: Tables) -> dict[str, int]:
     """Return the number of observed, published, derived and assumed values of the network."""
     counts = Counter(
         row[f"{prefix}confidence"]
         for table in tables.values()
-        if table.name not in VALIDATION_TABLES  # observations are no part of the network
+        if table.name not in {*VALIDATION_TABLES, *STUDY_TABLES}  # observations and plans are no part of the network
         for prefix in table.schema.evidence_prefixes
         for row in table
         if row[f"{prefix}confidence"]
@@ -99,7 +130,7 @@ _TABLE_CHECKS: tuple[Callable[[Table[Any]], Iterator[Fault]], ...] = (
 
 
 def _check_links(tables: Tables) -> Iterator[Fault]:
-    table, places, services = tables["links"], tables["places"].by_key(), tables["services"].by_key()
+    table, services = tables["links"], tables["services"].by_key()
     seen: dict[tuple[Any, ...], int] = {}
     for line, row in table.numbered():
         service = services[row["service"]]
@@ -117,6 +148,12 @@ def _check_links(tables: Tables) -> Iterator[Fault]:
             if key in seen:
                 yield Fault(table.file, line, "id", f"the same link is already on line {seen[key]}", "keep one")
             seen.setdefault(key, line)
+
+
+def _check_lines(tables: Tables) -> Iterator[Fault]:
+    """Check the length and the line of each link."""
+    table, places = tables["links"], tables["places"].by_key()
+    for line, row in table.numbered():
         yield from _check_length(table.file, line, row, places)
         if GEOMETRY in row:
             yield from _check_line(table.file, line, row, places)
@@ -268,6 +305,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_places,
     check_reach,
     _check_links,
+    _check_lines,
     _check_services,
     _check_operations,
     check_borders,
@@ -283,4 +321,31 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_factors,
     check_ranges,
     check_observations,
+    check_candidates,
 )
+
+_VALUE_CHECKS: Final[tuple[tuple[Callable[[Tables], Iterator[Fault]], frozenset[str]], ...]] = (
+    (_check_links, frozenset({"links"})),
+    (_check_congestion, frozenset({"congestion"})),
+    (_check_money, frozenset({"operations", "services", "tariffs", "deflators"})),
+    (_check_tariffs, frozenset({"tariffs"})),
+    (check_timetables, frozenset({"services"})),
+    (check_zones, frozenset({"countries", "places"})),
+    (check_closures, frozenset({"closures"})),
+    (check_slowdowns, frozenset({"slowdowns"})),
+    *((check, frozenset({"traffic", "operations", "services"})) for check in TRAFFIC_CHECKS),
+    *((check, frozenset({"resources", "services", "operations", "links", "storms"})) for check in QUEUE_CHECKS),
+    (check_factors, frozenset({"emission_factors", "links", "services"})),
+    (check_ranges, frozenset({"emission_factors", "loads", "modes"})),
+)
+"""Checks of values, with the tables whose values they read."""
+
+_ROW_CHECKS: Final[tuple[tuple[Callable[[Tables], Iterator[Fault]], str], ...]] = (
+    (_check_lines, "links"),
+    (_check_services, "services"),
+    (_check_operations, "operations"),
+    (check_openings, "links"),
+    (check_openings, "operations"),
+    (check_demand, "demand"),
+)
+"""Checks of the rows of a table one by one."""

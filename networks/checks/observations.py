@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from landbridge.networks.errors import Fault
-from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.networks.tables.table import STUDY_TABLES, Row, Table, Tables
 
 NO_QUANTITY = "none"
 """Quantity of a row that cannot be compared with any figure of an itinerary."""
@@ -35,11 +35,11 @@ def check_observations(tables: Tables) -> Iterator[Fault]:
 
 
 def cited_by_values(tables: Tables) -> set[str]:
-    """Return the ids of the sources cited by the values of a network, in all tables but the observations."""
+    """Return the ids of the sources cited by the values of a network, observations and works of studies aside."""
     return {
         source
         for name, table in tables.items()
-        if name != "observations"
+        if name not in {"observations", *STUDY_TABLES}
         for column in table.schema.columns
         if column.refers_to == "sources"
         for row in table

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from landbridge.networks.errors import Fault
-from landbridge.networks.tables.table import Row, Tables
+from landbridge.networks.tables.table import CLOSED, Row, Tables
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import StormRow
@@ -77,6 +77,9 @@ def _places(row: Row, tables: Tables) -> set[str]:
 
 
 def _overlap(one: Row, other: Row) -> bool:
+    """Whether two rows hold on a common day; what is closed for good would, were it open."""
+    if CLOSED in (one["valid_to"], other["valid_to"]):
+        return True
     first = max(row["valid_from"] or date.min for row in (one, other))
     last = min(row["valid_to"] or date.max for row in (one, other))
     return first <= last

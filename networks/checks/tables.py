@@ -1,10 +1,10 @@
 """Checks of one table at a time: keys, evidence, times, periods and references."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from landbridge.networks.errors import Fault
-from landbridge.networks.tables.table import REQUIRED_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import CLOSED, REQUIRED_TABLES, Row, Table, Tables
 
 _QUANTILES = ("min_h", "p10_h", "p50_h", "p90_h")
 
@@ -54,7 +54,7 @@ def check_evidence(table: Table[Any]) -> Iterator[Fault]:
 
 def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
     columns = {
-        ("links", "time_"): ("mean_h", "p50_h", "speed_km_h"),
+        ("links", "time_"): ("mean_h", "p50_h", "speed_km_h", "timetabled_speed_km_h"),
         ("links", "open_"): ("open_from", "open_days"),
         ("operations", "open_"): ("open_from", "open_days"),
         ("operations", "reform_"): ("reform_load", "reform_max_wait_h"),
@@ -72,6 +72,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
         ("emission_factors", "load_"): ("load_factor", "empty_running"),
         ("modes", "range_"): ("low_g_co2e_per_tkm", "high_g_co2e_per_tkm"),
         ("loads", "low_water_"): ("low_water_loss",),
+        ("loads", "loss_per_metre_"): ("loss_per_metre",),
         ("capacities", "throughput_"): ("throughput",),
     }.get((table, prefix))
     if columns is not None:
@@ -103,16 +104,19 @@ def check_periods(table: Table[Any]) -> Iterator[Fault]:
     """Check that periods do not end before they start, and that seasons have a start and an end."""
     names = set(table.schema.names)
     for line, row in table.numbered():
-        if "valid_to" in names and row["valid_from"] and row["valid_to"] and row["valid_from"] > row["valid_to"]:
+        starts, ends = (row["valid_from"], row["valid_to"]) if "valid_to" in names else (None, None)
+        if starts and ends and ends != CLOSED and starts > ends:
             yield Fault(table.file, line, "valid_to", "is before valid_from", "swap the two dates")
         if "season_from" in names and (row["season_from"] is None) != (row["season_to"] is None):
             yield Fault(table.file, line, "season_to", "a season needs two ends", "give season_from and season_to")
 
 
-def check_references(tables: Tables) -> Iterator[Fault]:
-    """Check that each reference is to an existing row."""
-    known = {name: {row[table.schema.key] for row in table} for name, table in tables.items()}
-    for table in tables.values():
+def check_references(tables: Tables, of: Mapping[str, Table[Any]] | None = None) -> Iterator[Fault]:
+    """Check that each reference is to an existing row, by default those of all tables."""
+    checked = dict(tables if of is None else of)
+    targets = {column.refers_to for table in checked.values() for column in table.schema.columns} - {None}
+    known = {name: {row[table.schema.key] for row in table} for name, table in tables.items() if name in targets}
+    for table in checked.values():
         for column in table.schema.columns:
             target = column.refers_to
             if target is None:

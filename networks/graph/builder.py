@@ -327,7 +327,7 @@ class _Builder:
             neutral=np.array([bool(row["neutral"]) for row in self.places.values()], dtype=np.bool_),
             **_times(self.tables, edges),
             **self._geography(edges, states),
-            **self._validity(edges),
+            **_validities(self.tables, edges),
             tags=self._tags(edges),
         )
 
@@ -342,19 +342,6 @@ class _Builder:
             for code in of_link[edge.row] if haul else of_place[states[edge.tail].place]:
                 passed[number, column[code]] = True
         return {"countries": passed, "country_codes": codes}
-
-    def _validity(self, edges: list[Edge]) -> dict[str, Any]:
-        of_link = [_validity(link, self.services[link["service"]]) for link in self.tables["links"]]
-        of_operation = [_validity(row) for row in self.tables["operations"]]
-        of_service = [_validity(row) for row in self.tables["services"]]
-        by_kind = (of_link, of_operation, of_service)
-        table = np.array([by_kind[edge.kind][edge.row] for edge in edges], dtype=np.int32).reshape(-1, 4)
-        return {
-            "valid_from": table[:, 0].copy(),
-            "valid_to": table[:, 1].copy(),
-            "season_from": table[:, 2].astype(np.int16),
-            "season_to": table[:, 3].astype(np.int16),
-        }
 
     def _tags(self, edges: list[Edge]) -> dict[str, Indices]:
         of_link = [tuple(crossing_tags(link, self.places)) for link in self.tables["links"]]
@@ -376,9 +363,7 @@ def retimed(graph: StateGraph, tables: Tables, edges: Indices) -> StateGraph:
     edges
         The edges to compute again; all others are kept.
     """
-    columns = (graph.tail, graph.head, graph.kind, graph.row, graph.backward, graph.classes)
-    rows = zip(*(column[edges].tolist() for column in columns), strict=True)
-    found = _times(tables, [Edge(tail, head, EdgeKind(kind), *rest) for tail, head, kind, *rest in rows])
+    found = _times(tables, _edges(graph, edges))
     changed: dict[str, Any] = {}
     for name in _TIMES:
         changed[name] = getattr(graph, name).copy()
@@ -388,6 +373,46 @@ def retimed(graph: StateGraph, tables: Tables, edges: Indices) -> StateGraph:
         int(edges[number]): states for number, states in found["traffic"].items()
     }
     return replace(graph, **changed)
+
+
+def revalidated(graph: StateGraph, tables: Tables, edges: Indices) -> StateGraph:
+    """Return a state graph with the validity and seasons that some of its edges have by other tables of the same rows.
+
+    Parameters
+    ----------
+    tables
+        The tables of the graph, in which only validity and seasons of links, services and operations differ.
+    edges
+        The edges to compute again; all others are kept.
+    """
+    changed: dict[str, Any] = {}
+    for name, values in _validities(tables, _edges(graph, edges)).items():
+        changed[name] = getattr(graph, name).copy()
+        changed[name][edges] = values
+    return replace(graph, **changed)
+
+
+def _edges(graph: StateGraph, edges: Indices) -> list[Edge]:
+    columns = (graph.tail, graph.head, graph.kind, graph.row, graph.backward, graph.classes)
+    rows = zip(*(column[edges].tolist() for column in columns), strict=True)
+    return [Edge(tail, head, EdgeKind(kind), *rest) for tail, head, kind, *rest in rows]
+
+
+def _validities(tables: Tables, edges: list[Edge]) -> dict[str, Any]:
+    services, links, operations = tables["services"], tables["links"].rows, tables["operations"].rows
+    by_id, found = services.by_key(), dict[tuple[EdgeKind, int], tuple[int, int, int, int]]()
+    for kind, row in {(edge.kind, edge.row) for edge in edges}:
+        if kind is EdgeKind.HAUL:
+            found[kind, row] = _validity(links[row], by_id[links[row]["service"]])
+        else:
+            found[kind, row] = _validity(operations[row] if kind is EdgeKind.OPERATION else services.rows[row])
+    table = np.array([found[edge.kind, edge.row] for edge in edges], dtype=np.int32).reshape(-1, 4)
+    return {
+        "valid_from": table[:, 0].copy(),
+        "valid_to": table[:, 1].copy(),
+        "season_from": table[:, 2].astype(np.int16),
+        "season_to": table[:, 3].astype(np.int16),
+    }
 
 
 def _times(tables: Tables, edges: list[Edge]) -> dict[str, Any]:

@@ -75,7 +75,15 @@ def _line(text: str) -> str:
     indent = " " * (len(text) - len(text.lstrip()))
     head, _, rest = text.partition("[")
     values, _, tail = rest.rpartition("]")
-    return "\n".join([f"{head}[", *(f"{indent}    {value}," for value in values.split(", ")), f"{indent}]{tail}"])
+    if tail.startswith(" |"):  # the formatter puts alternatives to the values into brackets
+        name, _, kind = head.rpartition(" ")
+        inner = "\n".join([f"{indent}    {kind}[", *_each(values, indent + " " * 8), f"{indent}    ]"])
+        return f"{name} (\n{inner}\n{indent}    {tail.strip(' ,')}\n{indent})"
+    return "\n".join([f"{head}[", *_each(values, indent + " " * 4), f"{indent}]{tail}"])
+
+
+def _each(values: str, indent: str) -> Iterator[str]:
+    return (f"{indent}{value}," for value in values.split(", "))
 
 
 def _tables() -> Iterator[str]:

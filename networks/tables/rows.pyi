@@ -13,6 +13,8 @@ class AdmissibilityRow(TypedDict):
     shipper_countries: tuple[str, ...]
     consignee_countries: tuple[str, ...]
     hs_chapters: tuple[str, ...]
+    cargo_classes: tuple[str, ...]
+    transit_only: bool
     dangerous: bool
     reefer: bool
     ports: tuple[str, ...]
@@ -35,6 +37,51 @@ class BerthRow(TypedDict):
     handling_source: tuple[str, ...]
     handling_year: int | None
     handling_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    note: str | None
+
+class CandidateRow(TypedDict):
+    id: str
+    name: str
+    kind: Literal["port", "terminal", "border", "line", "road", "fleet", "facilitation"]
+    place: str | None
+    resources: tuple[str, ...]
+    capacity_add: float | None
+    capacity_unit: (
+        Literal[
+            "teu/day",
+            "teu/year",
+            "trains/day",
+            "trains/month",
+            "trains/year",
+            "wagons/day",
+            "vehicles/day",
+            "vehicles/year",
+            "t/day",
+            "mt/year",
+        ]
+        | None
+    )
+    links: tuple[str, ...]
+    services: tuple[str, ...]
+    operations: tuple[str, ...]
+    hours_factor: float | None
+    fee_factor: float | None
+    cost_musd: float
+    cost_low_musd: float | None
+    cost_high_musd: float | None
+    cost_usd_year: int
+    operating_musd_year: float
+    cost_source: tuple[str, ...]
+    cost_year: int | None
+    cost_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    opening: int
+    build_years: int
+    life_years: int
+    requires: tuple[str, ...]
+    excludes: tuple[str, ...]
+    source: tuple[str, ...]
+    year: int | None
+    confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
 class CapacityRow(TypedDict):
@@ -198,6 +245,7 @@ LinkRow = TypedDict(
         "countries": tuple[str, ...],
         "passage": tuple[str, ...],
         "speed_km_h": float | None,
+        "timetabled_speed_km_h": float | None,
         "min_h": float | None,
         "mean_h": float | None,
         "p10_h": float | None,
@@ -247,6 +295,10 @@ class LoadRow(TypedDict):
     low_water_source: tuple[str, ...]
     low_water_year: int | None
     low_water_confidence: Literal["observed", "published", "derived", "assumed"] | None
+    loss_per_metre: float
+    loss_per_metre_source: tuple[str, ...]
+    loss_per_metre_year: int | None
+    loss_per_metre_confidence: Literal["observed", "published", "derived", "assumed"] | None
     note: str | None
 
 class ModeRow(TypedDict):
@@ -483,6 +535,7 @@ class SlowdownRow(TypedDict):
     services: tuple[str, ...]
     countries: tuple[str, ...]
     modes: tuple[str, ...]
+    links: tuple[str, ...]
     operations: tuple[str, ...]
     waits: tuple[str, ...]
     season_from: int | None
@@ -571,6 +624,8 @@ class Tables(dict[str, Table[Any]]):
     def __getitem__(self, name: Literal["admissibility"], /) -> Table[AdmissibilityRow]: ...
     @overload
     def __getitem__(self, name: Literal["berths"], /) -> Table[BerthRow]: ...
+    @overload
+    def __getitem__(self, name: Literal["candidates"], /) -> Table[CandidateRow]: ...
     @overload
     def __getitem__(self, name: Literal["capacities"], /) -> Table[CapacityRow]: ...
     @overload

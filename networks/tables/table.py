@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 from landbridge.networks.tables.schema import Schema, schemas
@@ -28,6 +29,9 @@ LOCAL_NAME: Final = "name_local"
 
 GEOMETRY_FILE = "geometry.fgb"
 """Name of the file with the lines of links in a folder of tables."""
+
+CLOSED: Final = date(1900, 1, 1)
+"""`valid_to` of a row that a scenario closes for good: no day of a query is that early, so that it never holds."""
 
 REFERENCE_TABLES = (
     "admissibility",
@@ -63,6 +67,9 @@ NETWORK_TABLES = (
 
 VALIDATION_TABLES = ("observations", "counts")
 """Tables used only for validation and not to compute answers; optional."""
+
+STUDY_TABLES = ("candidates",)
+"""Tables of studies: works that may be done, which are no part of the network as it is; optional."""
 
 REQUIRED_TABLES = ("places", "links", "services")
 """Tables that every network must have."""

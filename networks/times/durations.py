@@ -63,19 +63,29 @@ def link_duration(
     """
     spread = spreads[link["spread"] or service["spread"]]
     if link["mean_h"] is None and link["p50_h"] is None:
-        given: Row = service
-        speed_km_h = link["speed_km_h"] or given[speed_column(link, service, timetabled=timetabled)]
-        return _with_spread(length_km / speed_km_h, spread)
+        column = speed_column(link, service, timetabled=timetabled)
+        return _with_spread(length_km / speed_of(link, service, column), spread)
     return _given(link, spread)
 
 
 def speed_column(
     link: "LinkRow", service: "ServiceRow", *, timetabled: bool
 ) -> Literal["speed_km_h", "timetabled_speed_km_h"]:
-    """Return the column of the service with the speed of a link; a time or speed of the link itself stands above it."""
-    own = any(link[name] is not None for name in ("mean_h", "p50_h", "speed_km_h"))
-    given = service["timetabled_speed_km_h"] is not None
-    return "timetabled_speed_km_h" if timetabled and given and not own else "speed_km_h"
+    """Return the column with the speed of a link, of its own or else of its service.
+
+    A time of the link itself stands above speeds, and a speed of its own above the service's.
+    """
+    if link["mean_h"] is not None or link["p50_h"] is not None or not timetabled:
+        return "speed_km_h"
+    if link["timetabled_speed_km_h"] is None and link["speed_km_h"] is not None:
+        return "speed_km_h"
+    given = (link["timetabled_speed_km_h"], service["timetabled_speed_km_h"])
+    return "speed_km_h" if given == (None, None) else "timetabled_speed_km_h"
+
+
+def speed_of(link: Row, service: Row, column: str) -> float:
+    """Return the speed of a link in a column: its own, or that of its service."""
+    return float(link[column] or service[column])
 
 
 def running_source(link: "LinkRow", service: "ServiceRow", *, timetabled: bool) -> tuple[str, ...]:

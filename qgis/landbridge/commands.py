@@ -137,6 +137,14 @@ _NETWORK = Option(
     advanced=True,
     meaning="Folder or GeoPackage; if none: the bundled one.",
 )
+_SCENARIO = Option(
+    "SCENARIO",
+    "Scenario",
+    "text",
+    "--scenario",
+    advanced=True,
+    meaning="Names of bundled scenarios or paths of files, with commas; applied to the network in this order.",
+)
 _DETOURS = Option("DETOURS", "Show also the corridors that are no offer", "flag", "--detours", advanced=True)
 
 ROUTE = Command(
@@ -179,6 +187,7 @@ ROUTE = Command(
         _DETOURS,
         _PLANNED,
         _NETWORK,
+        _SCENARIO,
     ),
     ("operations", "itineraries", "legs"),
 )
@@ -202,6 +211,7 @@ CORRIDORS_SIDE_BY_SIDE = Command(
         _DETOURS,
         _PLANNED,
         _NETWORK,
+        _SCENARIO,
     ),
     ("operations", "itineraries", "legs"),
     (CORRIDORS,),
@@ -230,6 +240,7 @@ REACH = Command(
         *_CARGO,
         _PLANNED,
         _NETWORK,
+        _SCENARIO,
     ),
     ("reach_places", "reach"),
 )
@@ -262,6 +273,7 @@ MATRIX_OF_PLACES = Command(
         *_CARGO,
         _PLANNED,
         _NETWORK,
+        _SCENARIO,
     ),
     (),
     (MATRIX, PAIRS),
@@ -297,6 +309,7 @@ BOTTLENECKS_OF_DEMAND = Command(
         _PLANNED,
         Option("TIME_LIMIT", "Time limit (s)", "number", "--time-limit", least=0, advanced=True),
         _NETWORK,
+        _SCENARIO,
     ),
     ("bottlenecks", "bottleneck-lines", "network"),
     (BOTTLENECKS,),

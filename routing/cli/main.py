@@ -15,6 +15,7 @@ import click
 from landbridge.routing.cli.commands.assign import assign
 from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
+from landbridge.routing.cli.commands.compare import compare
 from landbridge.routing.cli.commands.corridors import corridors
 from landbridge.routing.cli.commands.counts import counts
 from landbridge.routing.cli.commands.criticality import criticality
@@ -31,8 +32,10 @@ from landbridge.routing.cli.commands.profile import profile
 from landbridge.routing.cli.commands.reach import reach
 from landbridge.routing.cli.commands.report import report
 from landbridge.routing.cli.commands.route import route
+from landbridge.routing.cli.commands.scenarios import scenarios
 from landbridge.routing.cli.commands.simulate import simulate
 from landbridge.routing.cli.commands.simulate_network import simulate_network
+from landbridge.routing.cli.commands.sweep import sweep
 from landbridge.routing.cli.commands.validate import validate
 from landbridge.routing.cli.options import WRONG_INPUT
 from landbridge.routing.cli.progress import add_global_options
@@ -134,10 +137,13 @@ for command in (
     counts,
     ferries,
     simulate_network,
+    sweep,
     indicators,
     emissions,
     validate,
     calibrate,
+    scenarios,
+    compare,
     places,
     network,
 ):

@@ -9,23 +9,29 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.graph.operations import CARGO_CLASSES
-from landbridge.routing.cli.progress import note
+from landbridge.routing.cli.progress import note, say_scenario
 from landbridge.routing.query.cargo import CONTAINER_FEET, EQUIPMENT, Cargo
 
 # Everything else is imported in the functions, so that `--help` is fast.
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from landbridge.networks import Network
     from landbridge.networks.meta import Meta
     from landbridge.routing import Weights
     from landbridge.routing.flows.demand import DemandFlow
     from landbridge.routing.output.result import Result
     from landbridge.routing.query.objectives import ObjectiveName
+    from landbridge.routing.studies.scenarios.scenario import Scenario
     from landbridge.routing.validation.tables import EvidenceTable
 
     _Names = click.Choice[str]
 else:
     _Names = click.Choice  # older versions do not take a type
 
+
+_SCENARIO = f"{__name__}.scenario"
+"""Key in the context of a command under which the scenarios of `--scenario` are kept."""
 
 WRONG_INPUT = 2
 """Exit code if the input is invalid, or a check of data finds faults."""
@@ -50,12 +56,28 @@ def places_in_order(context: click.Context, parameter: click.Parameter, value: s
 
 
 def open_network(path: str | None) -> "Network":
-    """Return the network at a path, or the bundled one."""
+    """Return the network at a path, or the bundled one, with the scenarios of `--scenario`."""
+    from landbridge.networks.meta import meta_of
     from landbridge.networks.network import load_network, read_network
 
+    scenario = _scenario_given()
     network = load_network() if path is None else read_network(path)
+    if scenario is not None:
+        network = scenario.apply(network)
+    say_scenario(meta_of(network.tables, {})["scenario"])
     _tell_avoided_elsewhere(network)
     return network
+
+
+def _scenario_given() -> "Scenario | None":
+    """Return the scenario of `--scenario`, if it is given."""
+    context = click.get_current_context(silent=True)
+    given = context.meta.get(_SCENARIO) if context else None
+    if given is None:
+        return None
+    from landbridge.routing.studies.scenarios.scenario import Scenario
+
+    return Scenario.read(given)
 
 
 def _tell_avoided_elsewhere(network: "Network") -> None:
@@ -70,12 +92,41 @@ def _tell_avoided_elsewhere(network: "Network") -> None:
             note(f"landbridge: nothing in the network goes through {', '.join(elsewhere)}: no effect")
 
 
-network_option = click.option(
-    "--network",
-    "network_path",
-    metavar="PATH",
-    help="Folder or GeoPackage of a network to use instead of the bundled one.",
-)
+def _keep_scenario(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    """Keep the scenarios for `open_network`."""
+    context.meta[_SCENARIO] = value
+
+
+def complete_scenario(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Complete the last of several names separated by commas: bundled scenarios, then files."""
+    from click.shell_completion import CompletionItem
+
+    from landbridge.routing.studies.scenarios.scenario import Scenario
+
+    before, comma, last = incomplete.rpartition(",")
+    found = [CompletionItem(f"{before}{comma}{name}") for name in Scenario.bundled() if name.startswith(last)]
+    return found or [CompletionItem(incomplete, type="file")]
+
+
+def network_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options for the network to a command: its path, and the scenarios that `open_network` applies to it."""
+    path = click.option(
+        "--network",
+        "network_path",
+        metavar="PATH",
+        help="Folder or GeoPackage of a network to use instead of the bundled one.",
+    )
+    scenario = click.option(
+        "--scenario",
+        metavar="FILE,...",
+        expose_value=False,
+        callback=_keep_scenario,
+        shell_complete=complete_scenario,
+        help="Scenarios to apply to the network in this order: TOML files, or bundled ones by name (`scenarios`).",
+    )
+    return path(scenario(command))
+
+
 costs_option = click.option("--costs", is_flag=True, help="Show the cost by kind, per shipment, TEU and container.")
 markdown_option = click.option("--markdown", metavar="FILE", help="File for the tables as Markdown.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
@@ -396,8 +447,10 @@ class Objectives(_Names):
 
 
 def print_json(document: Mapping[str, Any], meta: "Meta") -> None:
-    """Print one JSON document with its metadata."""
+    """Print one JSON document with its metadata; a query says the scenario that it was asked of."""
     whole = {**document, "meta": meta}
+    if "query" in whole:
+        whole["query"] = {**whole["query"], "scenario": meta["scenario"]}
     click.echo(json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1, default=str))
 
 

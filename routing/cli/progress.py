@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 
 _QUIET: Final = f"{__name__}.quiet"
+_SCENARIO: Final = f"{__name__}.scenario"
 _ROOT: Final = "landbridge"
 _LOG: Final = logging.getLogger(__name__)
 
@@ -49,6 +50,19 @@ def note(text: str) -> None:
     """Write a remark to stderr, unless the command was asked to be quiet."""
     if not is_quiet():
         click.echo(text, err=True)
+
+
+def say_scenario(name: str | None) -> None:
+    """Have the first table of the command say the scenario of its network."""
+    context = click.get_current_context(silent=True)
+    if context is not None and name is not None:
+        context.meta[_SCENARIO] = name
+
+
+def scenario_to_say() -> str | None:
+    """Return the scenario that no table of the command has said yet, if any."""
+    context = click.get_current_context(silent=True)
+    return context.meta.pop(_SCENARIO, None) if context is not None else None
 
 
 @contextmanager

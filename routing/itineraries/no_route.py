@@ -122,10 +122,8 @@ def _rules(query: Query) -> Iterator[tuple[str, Query]]:
 
 def _calendar(query: Query, finds: Finds) -> Iterator[str]:
     """Yield the parts of the calendar that block a query: seasons, closures, opening hours, timetables, by row."""
-    if query.conditions.depart is None:
-        if finds(_lifting(query, "season")):
-            yield "the exclusion of seasonal links (a date of departure includes them)"
-        return
+    if query.conditions.depart is None and finds(_lifting(query, "season")):
+        yield "the exclusion of seasonal links (a date of departure includes them)"
     for kind, ids in _rows_of_calendar(query).items():
         if not ids or not finds(_lifting(query, kind)):
             continue
@@ -141,13 +139,16 @@ def _lifting(query: Query, item: str) -> Query:
 
 
 def _rows_of_calendar(query: Query) -> dict[str, list[str]]:
-    """Return the ids of the rows subject to each part of the calendar."""
-    network, day = query.network, query.day
+    """Return the ids of the rows subject to each part of the calendar; without a date, of the closures in force."""
+    network, day, dated = query.network, query.day, query.conditions.depart is not None
     services, closures = network.tables["services"].rows, network.tables["closures"].rows
+    closed = [row["id"] for row in closures if row["last"] >= day and (dated or row["first"] <= day)]
+    if not dated:
+        return {"closure": closed}
     in_hours = [row for row in (*network.links, *network.operations) if not is_always_open(row)]
     return {
         "season": [row["id"] for row in (*services, *network.links) if row["season_from"]],
-        "closure": [row["id"] for row in closures if row["last"] >= day],
+        "closure": closed,
         "opening hours": [row["id"] for row in in_hours],
         "timetable": [row["id"] for row in services if row["wait_kind"] == "timetable"],
     }
@@ -162,5 +163,5 @@ def _free(query: Query) -> Query:
         corridor=None,
         depart=None,
         ignored_rules=frozenset(rule["id"] for rule in query.rules),
-        ignored_calendar=frozenset(["season"]),
+        ignored_calendar=frozenset(["season", "closure"]),
     )

@@ -130,6 +130,23 @@ WAITS: Final[Mapping[str, Appearance]] = {
 }
 """Bands of the wait at a resource under load, from dark to light, and what is not known."""
 
+CHANGES: Final[Mapping[str, Appearance]] = {
+    "gains 100 and more": Appearance("gains 100 TEU a day and more", "#08519c", symbol="triangle"),
+    "gains 1 and more": Appearance("gains 1 TEU a day and more", "#74add1", symbol="triangle"),
+    "no change": Appearance("less than 1 TEU a day of change", "#bbbbbb"),
+    "loses 1 and more": Appearance("loses 1 TEU a day and more", "#fdae61", _DASHED, symbol="square"),
+    "loses 100 and more": Appearance("loses 100 TEU a day and more", "#b2400d", _DASHED, symbol="square"),
+}
+"""Bands of the change of a flow: gains blue, losses orange and dashed, dark where the change is large."""
+
+WORKS: Final[Mapping[str, Appearance]] = {
+    "chosen": Appearance("chosen", "#005533", symbol="star"),
+    "rejected": Appearance("rejected", "#ee9900", _DASHED, symbol="diamond"),
+    "no effect": Appearance("no effect", "#bbbbbb", _DOTTED),
+    "after the horizon": Appearance("after the horizon", "#9e6bc9", _DASH_DOT, symbol="triangle"),
+}
+"""Works that may be done, by what the plan says of them."""
+
 COSTS: Final[Mapping[str, Appearance]] = {
     "1,000,000 USD a day and more": Appearance("1,000,000 USD a day and more", "#99000d", symbol="star"),
     "100,000 USD a day and more": Appearance("100,000 USD a day and more", "#ef6548", symbol="diamond"),

@@ -13,7 +13,7 @@ from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import csv_text, replacing, write_csv, write_json
-from landbridge.networks.meta import Meta
+from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.routing.output.layers import Layer, features_of, write_layer
 from landbridge.routing.output.qgis_project import write_qgis
@@ -261,13 +261,15 @@ class NetworkResult(Result):
         Raises
         ------
         QueryError
-            If it is not a network, or has another data set than the result.
+            If it is not a network, or has another data set or scenario than the result.
         """
-        own = self.meta.get("data_set")
-        network_given(network)
-        given = {name: network.setting(name) for name in ("name", "version")}
-        if own is not None and own != given:
-            raise QueryError(f"the result is for the data set {own} but the network has {given}; give the same")
+        given = meta_of(network_given(network).tables, {})
+        for name, words in (("data_set", "data set"), ("scenario", "scenario")):
+            if self.meta.get("data_set") is not None and self.meta.get(name) != given[name]:
+                raise QueryError(
+                    f"the result is for the {words} {self.meta.get(name)} but the network has {given[name]};"
+                    " give the same"
+                )
         return replace(self, _network=network)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -18,7 +18,8 @@ _SHIPS = frozenset({"sea", "ferry", "iww"})
 def rules_in_force(network: Network, cargo: Cargo, day: date) -> list[Row]:
     """Return the rules that apply to a cargo on a day.
 
-    A rule about shippers, consignees or commodities applies only to a cargo for which these are given.
+    A rule about shippers, consignees or commodities applies only to a cargo for which these are given; one on transit
+    alone not to a cargo of which shipper or consignee is in one of its countries.
     """
     return [rule for rule in network.tables["admissibility"] if _holds(rule, cargo, day)]
 
@@ -40,6 +41,13 @@ def _holds(rule: "AdmissibilityRow", cargo: Cargo, day: date) -> bool:
         and (not rule["shipper_countries"] or cargo.shipper_country in rule["shipper_countries"])
         and (not rule["consignee_countries"] or cargo.consignee_country in rule["consignee_countries"])
         and (not rule["hs_chapters"] or (cargo.hs_chapter or "").startswith(rule["hs_chapters"]))
+        and (not rule["cargo_classes"] or cargo.cargo_class in rule["cargo_classes"])
+        and not (rule["transit_only"] and _is_party(cargo, rule["transit_countries"]))
         and (not rule["dangerous"] or cargo.dangerous)
         and (not rule["reefer"] or cargo.reefer)
     )
+
+
+def _is_party(cargo: Cargo, countries: tuple[str, ...]) -> bool:
+    """Whether the shipper or the consignee is in one of some countries."""
+    return not {cargo.shipper_country, cargo.consignee_country}.isdisjoint(countries)

@@ -223,6 +223,21 @@ def closed_edges(network: Network, closure: "ClosureRow") -> Bools:
     )
 
 
+def shut_on(network: Network, day: date, lifted: frozenset[str] = frozenset()) -> Bools:
+    """Return a mask of the edges that closures in force on a day shut, shape (edges,).
+
+    Parameters
+    ----------
+    lifted
+        What is left aside: `closure`, or `closure` and the id of one; other items do not matter here.
+    """
+    found = np.zeros(network.graph.edges, dtype=np.bool_)
+    for row in network.tables["closures"]:
+        if row["first"] <= day <= row["last"] and not {"closure", f"closure {row['id']}"} & lifted:
+            found |= closed_edges(network, row)
+    return found
+
+
 def retimed_clock(kept: Clock, network: Network) -> Clock:
     """Return the same calendars for a network with the same edges, of which only times differ."""
     _, cut_off_h, hours = _durations(network)
@@ -260,7 +275,8 @@ def slowed_edges(network: Network, slowdown: Row) -> Bools:
     """Return a mask of the edges whose time a slow-down changes while it holds."""
     graph, links, modes = network.graph, network.links, slowdown["modes"]
     services, operations = network.tables["services"].rows, network.operations
-    hauls = [link["service"] in slowdown["services"] for link in links]
+    of_services, ids = set(slowdown["services"]), set(slowdown["links"])
+    hauls = [link["service"] in of_services or link["id"] in ids for link in links]
     country = graph.place_country[graph.edge_from]
     slowed = graph.from_rows(hauls=hauls) | (
         (graph.kind == EdgeKind.HAUL) & np.isin(country, np.array(slowdown["countries"], dtype=np.str_))

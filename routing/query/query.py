@@ -19,6 +19,7 @@ from landbridge.networks.places.gazetteer import City
 from landbridge.networks.tables.table import Row
 from landbridge.routing.query.access import AccessLeg, access_legs, end_of
 from landbridge.routing.query.admissibility import barred_ports, rules_in_force, ship_hauls
+from landbridge.routing.query.calendars import shut_on
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import Trade, closed_trades, hauls_of_trades
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
@@ -356,9 +357,20 @@ class Query:
                 & (graph.season_from == 0)
             )
         if self.conditions.planned:
-            planned = graph.valid_from > self.day.toordinal()
+            # Not what is closed for good before it would have opened.
+            planned = (graph.valid_from > self.day.toordinal()) & (graph.valid_from <= graph.valid_to)
             open_edges |= planned & (graph.season_from == 0)
+        if depart is None:
+            open_edges &= ~self.network.cached(shut_on, self.day, self._lifted_closures)
         return open_edges
+
+    @property
+    def _lifted_closures(self) -> frozenset[str]:
+        """What of the closures in force is left aside, as `calendars.shut_on` takes it."""
+        since = self.day - timedelta(days=REOPENED_DAYS)
+        closures = self.network.tables["closures"].rows if self.conditions.reopened else ()
+        recent = {f"closure {row['id']}" for row in closures if row["first"] >= since}
+        return self.conditions.ignored_calendar | recent
 
 
 def _sharing(query: Query, other: Query, *names: str) -> Query:

@@ -66,9 +66,10 @@ def own_notes(query: Query, item: Itinerary) -> list[Note]:
 def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
     """Return what was closed within two years before the date and would be much better, with since when and its source.
 
-    Closed is what ended for good and, for a dated query, what a dated closure shuts when the cargo would pass: that is
-    noted however much better it would be, since the answer goes another way for it. One search with all of it open
-    again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided hold in it.
+    Closed is what ended for good, and what a dated closure shuts when the cargo would pass or, without a date, on the
+    reference date: that is noted however much better it would be, since the answer goes another way for it. One search
+    with all of it open again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided hold in
+    it.
     """
     found = best_itineraries(query.relaxed(reopened=True), 1)
     if not found or (best is not None and best.edges == found[0].edges):
@@ -111,8 +112,9 @@ def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None, *,
         usd = best.cost_usd - other.cost_usd
         gain = f"; by it the transport would take {_signed(days, 'days', 1)} and {_signed(usd, 'USD', 0)}"
     seen, closures = set[object](), _closures_on(query, other)
+    day = query.day if query.conditions.depart is None else None
     for leg in other.legs:
-        for closing in [*(_ended(query, leg) if ended else ()), *_dated_closings(leg, closures)]:
+        for closing in [*(_ended(query, leg) if ended else ()), *_dated_closings(leg, closures, day)]:
             if closing.name not in seen:
                 seen.add(closing.name)
                 yield Note(NoteKind.CLOSED, f"{_stretch(other, leg, closing)} {closing}{gain}", closing.sources)
@@ -134,9 +136,11 @@ def _ended(query: Query, leg: Leg) -> Iterator[_Closing]:
 
 
 def _closures_on(query: Query, item: Itinerary) -> dict[int, list[Row]]:
-    """Return the dated closures of the rows of an itinerary that begin at most two years before it, by row."""
-    if query.conditions.depart is None:
-        return {}
+    """Return the dated closures of the rows of an itinerary that begin at most two years before it, by row.
+
+    Without a date they are those in force on the reference date.
+    """
+    undated = query.conditions.depart is None
     graph, found = query.network.graph, dict[int, list[Row]]()
     tables: dict[EdgeKind, Sequence[Any]] = {
         EdgeKind.HAUL: query.network.links,
@@ -145,6 +149,8 @@ def _closures_on(query: Query, item: Itinerary) -> dict[int, list[Row]]:
     for closure in query.network.tables["closures"].rows:
         if closure["first"] < query.day - timedelta(days=REOPENED_DAYS) or closure["last"] < query.day:
             continue
+        if undated and query.day < closure["first"]:
+            continue
         shut = closed_edges(query.network, closure)
         for edge in item.edges:
             if shut[edge] and (rows := tables.get(EdgeKind(int(graph.kind[edge])))):
@@ -152,10 +158,11 @@ def _closures_on(query: Query, item: Itinerary) -> dict[int, list[Row]]:
     return found
 
 
-def _dated_closings(leg: Leg, closures: Mapping[int, Sequence[Row]]) -> Iterator[_Closing]:
-    """Yield the dated closures of a leg that last when it begins."""
+def _dated_closings(leg: Leg, closures: Mapping[int, Sequence[Row]], day: date | None = None) -> Iterator[_Closing]:
+    """Yield the dated closures of a leg that last when it begins, or on a day."""
+    begins = leg.departs.date() if leg.departs is not None else day
     for row in closures.get(id(leg.row), ()):
-        if leg.departs is not None and row["first"] <= leg.departs.date() <= row["last"]:
+        if begins is not None and row["first"] <= begins <= row["last"]:
             ends = tuple(dict.fromkeys((leg.start, leg.end))) if row["target"] != "services" else ()
             places = tuple(end for end in ends if row["target"] == "places" and end in row["ids"]) or ends
             yield _Closing(row["id"], places, row["first"], row["last"], tuple(row["source"]), row["note"])

@@ -89,14 +89,13 @@ class ValueParts:
         if leg.departs is None and (shut_h := opening_wait(link).mean_h):
             hours -= shut_h
             yield Part(self._value("links", link, OPENING, "open_"), shut_h)
-        own_time = _time_columns(link)
+        own_time, service = _time_columns(link), network.services[link["service"]]
+        column = speed_column(link, service, timetabled=self._cargo.cargo_class == "timetabled")
         if own_time:
             yield from self._time("links", link, hours)
-        elif link["speed_km_h"]:
-            yield Part(self._value("links", link, ("speed_km_h",), "time_"), hours)
+        elif link[column]:
+            yield Part(self._value("links", link, (column,), "time_"), hours)
         else:
-            service = network.services[link["service"]]
-            column = speed_column(link, service, timetabled=self._cargo.cargo_class == "timetabled")
             yield Part(self._value("services", service, (column,), column.removesuffix("km_h")), hours)
         if leg.access is None:
             drawn = {"length_km": leg.distance_km}

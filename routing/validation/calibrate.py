@@ -272,7 +272,7 @@ def _parameter_of_leg(leg: Leg, itinerary: Itinerary) -> str | None:
 
 
 def _has_own_time(link: Row) -> bool:
-    return any(link[name] is not None for name in ("speed_km_h", *_HOURS))
+    return any(link[name] is not None for name in ("speed_km_h", "timetabled_speed_km_h", *_HOURS))
 
 
 def _of_operation(row: "OperationRow") -> str | None:

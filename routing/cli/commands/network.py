@@ -63,7 +63,9 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
 
     tables, faults = read_tables(Path(path or network_path or DATA_DIR))
     faults = faults or check_tables(tables)
-    alarms = [] if faults else _alarms(open_network(path or network_path))
+    checked = None if faults else open_network(path or network_path)
+    alarms = [] if checked is None else _alarms(checked)
+    tables = tables if checked is None else checked.tables
     evidence = count_evidence(tables)
     if as_json:
         document = {

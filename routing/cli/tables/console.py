@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from landbridge.networks.units import DAY_H
+from landbridge.routing.cli.progress import scenario_to_say
 
 _PIPE_COLUMNS = 180
 _FRAME = 3
@@ -60,10 +61,14 @@ class TableConsole(Console):
 
 
 def console() -> Console:
-    """Return a console that does not wrap tables at 80 columns if the output is a file."""
+    """Return a console that does not wrap tables at 80 columns if the output is a file; the first says the scenario."""
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     # Names may contain square brackets, which are not markup.
-    return TableConsole(width=width, markup=False, highlight=False)
+    out = TableConsole(width=width, markup=False, highlight=False)
+    scenario = scenario_to_say()
+    if scenario is not None:
+        out.print(f"scenario: {scenario}")
+    return out
 
 
 def of_years(meta: Mapping[str, Any], demand: str = "demand") -> str:

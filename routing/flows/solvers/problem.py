@@ -266,6 +266,21 @@ class PathPool:
         self.loads = stacked(self.loads, new_loads)
         return np.arange(before, len(self))
 
+    def part(self, problem: Problem, chosen: Ints) -> "PathPool":
+        """Return a pool with some of the paths for another problem with the same commodities, edges and costs.
+
+        Only amounts, capacities and which edges are closed may differ; a path over a closed edge must not be chosen.
+        """
+        found = PathPool(problem)
+        lengths = np.diff(self.start)[chosen]
+        found.commodity, found.cost = self.commodity[chosen], self.cost[chosen]
+        found.start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        pieces = [self.path(number) for number in chosen.tolist()]
+        found.path_edges = np.concatenate([np.empty(0, dtype=np.int64), *pieces])
+        found.loads = csr_array(self.loads[chosen])
+        found._seen = {_key(owner, edges) for owner, edges in zip(found.commodity.tolist(), pieces, strict=True)}
+        return found
+
     def _is_new(self, batch: "PricedPaths", number: int) -> bool:
         edges = batch.edges[batch.start[number] : batch.start[number + 1]]
         key = _key(int(batch.commodity[number]), edges)
@@ -273,6 +288,11 @@ class PathPool:
             return False
         self._seen.add(key)
         return True
+
+
+def _key(commodity: int, edges: Ints) -> bytes:
+    """Return what tells a path from others."""
+    return commodity.to_bytes(8, "little") + edges.astype(np.int64).tobytes()
 
 
 @dataclass(frozen=True)

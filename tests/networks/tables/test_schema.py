@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landbridge.networks.tables.schema import Column, schemas
-from landbridge.networks.tables.table import NETWORK_TABLES, REFERENCE_TABLES, REQUIRED_TABLES, VALIDATION_TABLES
+from landbridge.networks.tables.table import (
+    NETWORK_TABLES,
+    REFERENCE_TABLES,
+    REQUIRED_TABLES,
+    STUDY_TABLES,
+    VALIDATION_TABLES,
+)
 
 
 def column(kind: str, *, allowed: str = "", default: str = "", unit: str = "") -> Column:
@@ -144,7 +150,7 @@ def test_evidence_is_found_by_its_prefix():
 
 
 def test_every_table_that_the_code_names_has_a_schema():
-    assert {*REFERENCE_TABLES, *NETWORK_TABLES, *VALIDATION_TABLES} == set(schemas())
+    assert {*REFERENCE_TABLES, *NETWORK_TABLES, *VALIDATION_TABLES, *STUDY_TABLES} == set(schemas())
     assert set(REQUIRED_TABLES) <= set(NETWORK_TABLES)
 
 

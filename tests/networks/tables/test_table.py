@@ -7,6 +7,7 @@ from landbridge.networks.tables.table import (
     NETWORK_TABLES,
     REFERENCE_TABLES,
     REQUIRED_TABLES,
+    STUDY_TABLES,
     VALIDATION_TABLES,
     Table,
 )
@@ -42,6 +43,6 @@ def test_a_table_has_the_schema_of_its_name(modes):
 
 
 def test_every_table_of_the_schema_is_of_one_kind_and_those_that_are_required_make_a_network():
-    kinds = [*REFERENCE_TABLES, *NETWORK_TABLES, *VALIDATION_TABLES]
+    kinds = [*REFERENCE_TABLES, *NETWORK_TABLES, *VALIDATION_TABLES, *STUDY_TABLES]
     assert sorted(kinds) == sorted(schemas())
     assert set(REQUIRED_TABLES) <= set(NETWORK_TABLES)

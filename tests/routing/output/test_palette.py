@@ -9,6 +9,7 @@ from landbridge import load_network
 from landbridge.networks.tables.schema import schemas
 from landbridge.routing.output.palette import (
     BANDS,
+    CHANGES,
     CORRIDORS,
     MODES,
     PLACES,
@@ -21,6 +22,7 @@ from landbridge.routing.output.palette import (
 
 GROUPS = {
     "bands": BANDS,
+    "changes": CHANGES,
     "corridors": CORRIDORS,
     "modes": MODES,
     "places": PLACES,

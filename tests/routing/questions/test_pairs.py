@@ -12,6 +12,7 @@ from landbridge.routing import Cargo, Pair, matrix, route
 from tests.support.tiny import link, tiny_network
 
 TRANSIT = ("transit_p10_h", "transit_p50_h", "transit_p90_h")
+GENERALISED = "generalised_cost_usd"
 NAMES = ("time_mean_h", "time_p10_h", "time_p50_h", "time_p90_h", "cost_usd", "co2e_kg", "distance_km", "corridor")
 
 
@@ -42,6 +43,8 @@ def test_each_row_has_what_its_best_path_takes_in_the_order_of_the_table(line):
         distance_km=100,
         corridor="other",
         **dict.fromkeys(TRANSIT, 2.0),
+        # 100,000 USD at 25 % a year for 5 h.
+        generalised_cost_usd=pytest.approx(40 + 100_000 * 0.25 / 8760 * 5),
     )
     assert (found[0].id, found[0].time_mean_h, found[0].cost_usd) == ("second", 9.0, pytest.approx(80))
 
@@ -131,7 +134,7 @@ def test_totals_are_those_of_route_on_the_bundled_network(network, options):
     found = matrix(network, pairs=[pair(*both) for both in ends], **options).rows
     for row, both in zip(found, ends, strict=True):
         totals = route(network, *both, **options)[0].summary()
-        names = (*NAMES, *TRANSIT)
+        names = (*NAMES, *TRANSIT, GENERALISED)
         assert {name: getattr(row, name) for name in names} == {name: totals[name] for name in names}
         assert totals["transit_p10_h"] < totals["transit_p50_h"] < totals["transit_p90_h"] < totals["time_p90_h"]
 
@@ -196,7 +199,19 @@ def test_progress_is_told_of_each_pair(line):
 
 def test_the_answers_are_a_frame_csv_and_json_of_the_same_columns(line, tmp_path):
     found = matrix(line, pairs=[pair("cn-a", "cn-b", id="x"), pair("cn-a", "nowhere")])
-    columns = ["id", "origin", "destination", "teu", "tonnes", "depart", *NAMES, "error", "notes", *TRANSIT]
+    columns = [
+        "id",
+        "origin",
+        "destination",
+        "teu",
+        "tonnes",
+        "depart",
+        *NAMES,
+        "error",
+        "notes",
+        *TRANSIT,
+        GENERALISED,
+    ]
     frame = found.to_frame()
     assert (list(frame.columns), frame["time_mean_h"].tolist()[0], frame["error"].isna().tolist()) == (
         columns,

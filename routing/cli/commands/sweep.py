@@ -1,0 +1,97 @@
+"""The command `sweep`."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from landbridge.routing.cli.options import (
+    chart_option,
+    json_option,
+    network_option,
+    open_network,
+    out_option,
+    print_json,
+    write_files,
+)
+from landbridge.routing.cli.progress import note, progress
+
+# Everything else is imported in the command, so that `--help` is fast.
+if TYPE_CHECKING:
+    from landbridge.routing.studies.sweeps.study import Study
+    from landbridge.routing.studies.sweeps.study_answer import StudyAnswer
+
+_NO_ANSWER = 1
+
+
+@click.command()
+@click.argument("study", metavar="STUDY.toml")
+@click.option(
+    "--store",
+    metavar="DIR",
+    help="Folder that keeps what is done; the same command goes on from there. By default NAME-sweep.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Scheduler of a Dask cluster (tcp://...); needs the extra cluster."
+)
+@click.option(
+    "--workers", type=click.IntRange(0), metavar="N", help="Number of processes; by default one for each processor."
+)
+@click.option("--shard", metavar="I/N", help="Only the I-th of N shares of the rows, for jobs that share a store.")
+@click.option("--retry-failed", is_flag=True, help="Run the rows again that failed before.")
+@network_option
+@json_option
+@out_option("CSV")
+@chart_option
+def sweep(study: str, network_path: str | None, as_json: bool, **options: Any) -> int:
+    """Run a study of many rows: what the answers are, and which parameter moves them.
+
+    STUDY.toml says what each row measures and what differs between them: parameters, scenarios, demands and seeds. Rows
+    run on all processors, on a Dask cluster, or as shares of an array of jobs. What is done is kept: the same command
+    goes on where it was interrupted, and shows the answers of all rows and shares.
+    """
+    from landbridge.routing.studies.sweeps.study import Study
+
+    if options["scheduler"] is not None and options["workers"] is not None:
+        raise click.UsageError("--workers cannot be combined with --scheduler, which has its own; omit one of them")
+    found = _run(Study.read(study), network_path, options)
+    write_files(found, options)
+    if as_json:
+        print_json(found.to_dict(), found.meta)
+    else:
+        from landbridge.routing.cli.tables.sweep import print_study
+
+        print_study(found)
+    return 0 if found.sweep.counts["ok"] else _NO_ANSWER
+
+
+def _run(study: "Study", network_path: str | None, options: dict[str, Any]) -> "StudyAnswer":
+    store = options["store"] or f"{study.name}-sweep"
+    network = open_network(network_path)
+    study.check(network)
+    with _executor(options["scheduler"]) as (executor, workers):
+        note(f"rows are kept in {store}")
+        with progress("running rows", len(study.rows())) as told:
+            return study.run(
+                network,
+                store=store,
+                executor=executor,
+                workers=options["workers"] if executor is None else workers,
+                shard=options["shard"],
+                retry_failed=options["retry_failed"],
+                progress=told,
+            )
+
+
+@contextmanager
+def _executor(scheduler: str | None) -> Iterator[tuple[Executor | None, int | None]]:
+    """Yield the executor of a cluster and its number of workers; without a scheduler neither."""
+    if scheduler is None:
+        yield None, None
+        return
+    from landbridge.routing.studies.sweeps.dask_executor import dask_executor
+
+    with dask_executor(scheduler) as found:
+        yield found

@@ -1,0 +1,433 @@
+"""Scenarios: changes of a network read from files, as plain data."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from landbridge.data import DATA_DIR
+from landbridge.networks.arguments import file_path, instance, listed, shown
+from landbridge.networks.errors import Fault, ScenarioError
+from landbridge.networks.files import write_text
+from landbridge.networks.network import Network, network_given
+from landbridge.routing.output.tables import RecordTable, flat, html_table
+from landbridge.routing.studies.files import (
+    LARGEST_BYTES,
+    Source,
+    file_within,
+    parsed,
+    read_source,
+    read_text,
+    validated,
+)
+from landbridge.routing.studies.scenarios.toml_writing import toml_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from landbridge.routing.studies.scenarios.models import ScenarioFile
+
+SCENARIOS_DIR: Final = DATA_DIR / "scenarios"
+NAME, FINGERPRINT = "scenario", "scenario_fingerprint"
+"""Keys of the table `dataset` in a network to which scenarios were applied."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One scenario of a stack, and the document that it was read from.
+
+    Attributes
+    ----------
+    content
+        The scenario as a model; the tables of CSV files are in it.
+    source
+        The document, for the lines of faults.
+    at
+        Key path of the scenario in the document: empty, or `("parts", 0)`.
+    csv_names
+        Names of the CSV files whose text is in the changes, by the index of the change.
+    """
+
+    content: "ScenarioFile"
+    source: Source = field(compare=False, repr=False)
+    at: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+
+    csv_names: Mapping[int, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def file(self) -> str:
+        """Name of the document in messages."""
+        return self.source.name
+
+    @property
+    def name(self) -> str:
+        """The name of the scenario."""
+        return self.content.name
+
+    @property
+    def title(self) -> str:
+        """The title of the scenario."""
+        return self.content.title
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Sources of all its values."""
+        return self.content.sources
+
+    @property
+    def date(self) -> "date | None":
+        """Date of the world."""
+        return self.content.date
+
+    @property
+    def year(self) -> int | None:
+        """Year of demand and capacities."""
+        return self.content.year
+
+    @property
+    def changes(self) -> tuple[Any, ...]:
+        """The changes in order, as models with the fields of the format; `first` and `last` are `from` and `to`."""
+        return self.content.changes
+
+    def fault(self, path: Sequence[str | int], problem: str, cure: str) -> Fault:
+        """Return a fault of the scenario, with its line.
+
+        Parameters
+        ----------
+        path
+            Its key path, for example `("changes", 2, "ids")`.
+        problem, cure
+            What is wrong, and what to do.
+        """
+        return self.source.faults([((*self.at, *path), problem, cure)])[0]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The content with days as dates; without what is by default."""
+        return self.content.model_dump(by_alias=True, exclude_defaults=True)
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The content in JSON types."""
+        return self.content.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content."""
+        return _sha256(json.dumps(self.plain, sort_keys=True, ensure_ascii=False))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Changes of a network, as plain data: one scenario or several stacked ones, applied in order.
+
+    Examples
+    --------
+    >>> import landbridge as lb
+    >>> lb.Scenario.read("base").name
+    'base'
+    """
+
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def read(cls, given: "Scenario | str | Path | Iterable[Scenario | str | Path]") -> "Scenario":
+        """Read scenarios and stack them in order.
+
+        Parameters
+        ----------
+        given
+            The path of a TOML file, the name of a bundled scenario, several of them separated by commas, or a list.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such file or scenario, or it has faults; the error lists all of them.
+
+        Examples
+        --------
+        >>> import landbridge as lb
+        >>> lb.Scenario.read("base,base").name
+        'base + base'
+        """
+        if isinstance(given, Scenario):
+            return given
+        if isinstance(given, str) and not _is_file(given):
+            given = [item.strip() for item in given.split(",") if item.strip()]
+        items = listed(str(given) if isinstance(given, Path) else given, "scenario", "the path of a file or a name")
+        if not items:
+            raise ScenarioError("there is no scenario; give the path of a file or the name of a bundled one")
+        return cls(tuple(part for item in items for part in _read_one(item)))
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        r"""Return the scenario of a TOML text, which can name no files.
+
+        Raises
+        ------
+        ScenarioError
+            If it has faults; the error lists all of them.
+
+        Examples
+        --------
+        >>> import landbridge as lb
+        >>> lb.Scenario.from_toml('name = "a"\ntitle = "Nothing"').changes
+        ()
+        """
+        source = Source("the text of a scenario", instance(text, str, "text", "give TOML"))
+        return cls(_parts(parsed(source, ScenarioError), source))
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], *, folder: str | Path | None = None) -> Self:
+        """Return the scenario of a dict with the fields of a file; the inverse of `to_dict`.
+
+        Parameters
+        ----------
+        document
+            The fields; a day is a date or a text such as "2025-09-15".
+        folder
+            Folder of the files that it names.
+
+        Raises
+        ------
+        ScenarioError
+            If it has faults; the error lists all of them.
+
+        Examples
+        --------
+        >>> import landbridge as lb
+        >>> lb.Scenario.from_dict({"name": "a", "title": "Nothing", "date": "2030-01-01"}).to_dict()["date"]
+        '2030-01-01'
+        """
+        content = instance(document, Mapping, "document", "give a dict with the fields of a scenario")
+        name = f"scenario {shown(content.get('name', ''))}"
+        return cls(_parts(content, Source(name, folder=None if folder is None else file_path(folder, "folder"))))
+
+    @staticmethod
+    def bundled() -> tuple[str, ...]:
+        """Return the names of the bundled scenarios.
+
+        Examples
+        --------
+        >>> import landbridge as lb
+        >>> "base" in lb.Scenario.bundled()
+        True
+        """
+        return tuple(sorted(path.stem for path in SCENARIOS_DIR.glob("*.toml")))
+
+    @property
+    def name(self) -> str:
+        """The name; of stacked scenarios their names joined by +."""
+        return " + ".join(part.content.name for part in self.parts)
+
+    @property
+    def title(self) -> str:
+        """The title; of stacked scenarios their titles joined by semicolons."""
+        return "; ".join(part.content.title for part in self.parts)
+
+    @property
+    def shows(self) -> str:
+        """What it is meant to show."""
+        return " ".join(part.content.shows or "" for part in self.parts).strip()
+
+    @property
+    def changes(self) -> tuple[Any, ...]:
+        """The changes in order, as models with the fields of the format; `first` and `last` are `from` and `to`."""
+        return tuple(change for part in self.parts for change in part.changes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content and order of the scenarios."""
+        return _joined(part.fingerprint for part in self.parts)
+
+    def apply(self, network: Network) -> Network:
+        """Return a new network with the changes; it shares with the given one what it does not change.
+
+        Parameters
+        ----------
+        network
+            The network, which stays as it is. Scenarios can be applied to it one after another.
+
+        Raises
+        ------
+        ScenarioError
+            If a change does not fit the network: for example if it meets no row, or not as many as it says.
+        QueryError
+            If it is no network.
+
+        Examples
+        --------
+        >>> import landbridge as lb
+        >>> lb.Scenario.read("base").apply(lb.load_network()).setting("scenario")
+        'base'
+        """
+        from landbridge.routing.studies.scenarios.applying import applied
+
+        rows = network_given(network).tables["dataset"].by_key()
+        name, fingerprint = (str(rows[key]["value"]) if key in rows else None for key in (NAME, FINGERPRINT))
+        names = [*filter(None, [name]), self.name]
+        fingerprints = [*filter(None, [fingerprint]), *(part.fingerprint for part in self.parts)]
+        return applied(network, self.parts, name=" + ".join(names), fingerprint=_joined(fingerprints))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content in JSON types; several stacked scenarios as the list `parts`."""
+        if len(self.parts) == 1:
+            return self.parts[0].plain
+        return {"parts": [part.plain for part in self.parts]}
+
+    def to_toml(self) -> str:
+        """Return the content as TOML, which `from_toml` reads; tables of CSV files are in it."""
+        if len(self.parts) == 1:
+            return toml_text(self.parts[0].document)
+        return toml_text({"parts": [part.document for part in self.parts]})
+
+    def write(self, path: str | Path) -> Path:
+        """Write the scenario to a TOML file, and return the path.
+
+        Raises
+        ------
+        ScenarioError
+            If it is too large to be read again.
+        QueryError
+            If the file cannot be written.
+        """
+        target, text = file_path(path, "path"), self.to_toml()
+        if len(text.encode()) > LARGEST_BYTES:
+            raise ScenarioError(f"{self.name} is larger than {LARGEST_BYTES / 1e6:.0f} MB; split it")
+        write_text(target, text)
+        return target
+
+    def __repr__(self) -> str:
+        """Return the name, the title and the number of changes."""
+        from landbridge.networks.words import counted
+
+        return f"<Scenario {self.name}: {self.title}, {counted(len(self.changes), 'change')}>"
+
+    def _repr_html_(self) -> str:
+        """Return the changes as a table for notebooks."""
+        return html_table(f"{self.name}: {self.title}", change_table(self))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is a scenario with the same content."""
+        return self.fingerprint == other.fingerprint if isinstance(other, Scenario) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return a hash of the content."""
+        return hash(self.fingerprint)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is stored: the text, from which the rest is made again."""
+        return {"text": self.to_toml()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Read the stored text."""
+        object.__setattr__(self, "parts", Scenario.from_toml(state["text"]).parts)
+
+
+def _read_one(given: Any) -> tuple[Part, ...]:
+    """Return the parts of a file or bundled scenario."""
+    if isinstance(given, Scenario):
+        return given.parts
+    path = file_path(given, "scenario")
+    if not _is_file(path) and given in Scenario.bundled():
+        path = SCENARIOS_DIR / f"{given}.toml"
+    elif not _is_file(path):
+        from difflib import get_close_matches
+
+        names = Scenario.bundled()
+        near = get_close_matches(str(given), names, 3, 0.4) or names
+        raise ScenarioError(
+            f"there is no scenario file {shown(str(given))}; give its path, or a bundled one: {', '.join(near)}"
+        )
+    source = read_source(path, ScenarioError)
+    return _parts(parsed(source, ScenarioError), source)
+
+
+def _is_file(path: str | Path) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _parts(document: Mapping[str, Any], source: Source) -> tuple[Part, ...]:
+    from landbridge.routing.studies.scenarios.models import MOST_CHANGES, ScenarioFile, Stack
+
+    changes = document.get("changes", ())
+    if isinstance(changes, list) and len(changes) > MOST_CHANGES:
+        raise ScenarioError(
+            f"{source.name} has {len(changes):,} changes, more than {MOST_CHANGES:,}; select rows by patterns, or set "
+            "values with a table of its own"
+        )
+    if "parts" in document:
+        contents = validated(document, Stack, source, ScenarioError).parts
+        parts = [Part(content, source, ("parts", index)) for index, content in enumerate(contents)]
+    else:
+        parts = [Part(validated(document, ScenarioFile, source, ScenarioError), source)]
+    return _with_files(parts)
+
+
+def _with_files(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the parts with the content of the CSV files that they name."""
+    found, faults, room = [], [], LARGEST_BYTES
+    for part in parts:
+        changes, names = list(part.changes), {}
+        for index, change in enumerate(changes):
+            name = getattr(change, "file", None)
+            if name is None:
+                continue
+            try:
+                text = read_text(file_within(part.source.folder, name), ScenarioError, room)
+            except ValueError as error:
+                problem, _, cure = str(error).partition("; ")
+                faults.append(part.fault(("changes", index, "file"), problem, cure))
+                continue
+            room -= len(text.encode())
+            changes[index] = change.model_copy(update={"file": None, "csv": text})
+            names[index] = name
+        content = part.content.model_copy(update={"changes": tuple(changes)})
+        found.append(Part(content, part.source, part.at, names))
+    if faults:
+        raise parts[0].source.failed_with(ScenarioError, faults)
+    return tuple(found)
+
+
+def _joined(fingerprints: Iterable[str]) -> str:
+    """Return one fingerprint for several in order: the same whether they are joined at once or one after another."""
+    return reduce(lambda before, after: _sha256(before + after), fingerprints)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def change_table(scenario: Scenario) -> RecordTable:
+    """Return the changes of a scenario as a table: what each does, to what, with which fields."""
+    return RecordTable("changes", lambda: list(_change_rows(scenario)), _CHANGE_COLUMNS)
+
+
+_CHANGE_COLUMNS = ("scenario", "do", "what", "which", "fields")
+
+
+def _change_rows(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    for part in scenario.parts:
+        for change in part.plain.get("changes", ()):
+            where = [f"{name} = {_listed(value)}" for name, value in change.get("where", {}).items()]
+            which = "; ".join([*filter(None, [_listed(change.get("ids", ()))]), *where])
+            shown_already = {"do", "what", "table", "ids", "where", "source", "note", "csv"}
+            fields = flat({name: value for name, value in change.items() if name not in shown_already})
+            row = (
+                part.name,
+                change["do"],
+                change.get("what", change.get("table", "")),
+                which,
+                ", ".join(f"{name} {value}" for name, value in fields.items()),
+            )
+            yield dict(zip(_CHANGE_COLUMNS, row, strict=True))
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

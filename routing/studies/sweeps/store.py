@@ -1,0 +1,201 @@
+"""The store of a sweep: a folder with its table, its manifest and the outcomes of the rows that are done."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from landbridge.networks.caches import digest
+from landbridge.networks.errors import DataError, QueryError, WriteError
+from landbridge.networks.file_sets import folder_named
+from landbridge.networks.files import temporary_folder, write_text
+from landbridge.routing.studies.sweeps.parts import PartWriter, content_of, outcomes_of, parts_in
+from landbridge.routing.studies.sweeps.rows import SweepRow
+from landbridge.routing.studies.sweeps.work import Outcome
+
+MANIFEST: Final = "landbridge-sweep.json"
+TABLE: Final = "landbridge-sweep-table.jsonl"
+PARTS: Final = "parts"
+"""Files of a store: what is swept, the rows with their keys in the order of the table, and the folder of outcomes."""
+
+_FORMAT: Final = 1
+
+_CURES: Final = {
+    "landbridge": "the version of landbridge",
+    "function": "the name of the function",
+    "source": "the source of the function",
+    "network": "the data of the network",
+    "seed": "the seed",
+    "table": "the table",
+}
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is swept: everything on which the outcomes depend.
+
+    Attributes
+    ----------
+    landbridge
+        Version of landbridge.
+    function, source
+        Name of the function, and a hash of its source.
+    network
+        Fingerprint of the network.
+    seed
+        Seed for the rows without one, None if they get none.
+    table
+        Hash of the keys of the rows in order.
+    """
+
+    landbridge: str
+    function: str
+    source: str
+    network: str
+    seed: int | None
+    table: str
+
+
+class Store:
+    """A folder that holds a sweep.
+
+    Parameters
+    ----------
+    folder
+        The folder, created if necessary.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = folder_named(folder)
+
+    @property
+    def parts(self) -> Path:
+        """Folder of the parts."""
+        return self.folder / PARTS
+
+    def make(self) -> None:
+        """Make the folder if necessary.
+
+        Raises
+        ------
+        WriteError
+            If it cannot be made.
+        """
+        try:
+            self.parts.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WriteError(
+                f"{self.folder} cannot be written ({error.strerror or error}); give another store"
+            ) from error
+
+    def begin(self, study: Study, meta: Mapping[str, Any], keys: Sequence[str], rows: Sequence[SweepRow]) -> None:
+        """Begin a sweep, or check that the store holds the same one.
+
+        Raises
+        ------
+        QueryError
+            If the store holds another sweep, or other files.
+        WriteError
+            If it cannot be written.
+        """
+        if not (self.folder / MANIFEST).exists():
+            lines = (json.dumps({"key": key, "row": dict(row)}) + "\n" for key, row in zip(keys, rows, strict=True))
+            write_text(self.folder / TABLE, "".join(lines))
+            # The manifest last: with it the store is complete. Of shards that begin at once, the first one wins.
+            self._create_manifest({"format": _FORMAT, "study": asdict(study), "rows": len(rows), "meta": dict(meta)})
+        self._check_same(study)
+
+    def _create_manifest(self, document: Mapping[str, Any]) -> None:
+        path = self.folder / MANIFEST
+        with temporary_folder(self.folder, path) as work:
+            new = work / MANIFEST
+            new.write_text(json.dumps(document, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+            try:
+                os.link(new, path)
+            except FileExistsError:
+                return
+            except OSError:  # a file system without links
+                new.replace(path)
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest.
+
+        Raises
+        ------
+        DataError
+            If the folder holds no sweep, or the manifest is damaged.
+        """
+        path = self.folder / MANIFEST
+        try:
+            document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            known = document["format"] == _FORMAT and isinstance(document["study"], dict)
+        except FileNotFoundError:
+            raise DataError(f"{self.folder} holds no sweep; give the store of one") from None
+        except (OSError, ValueError, TypeError, KeyError):
+            known = False
+        if not known:
+            raise DataError(f"{path} is no manifest of a sweep of this version; give another store")
+        return document
+
+    def _check_same(self, study: Study) -> None:
+        held, given = self.manifest()["study"], asdict(study)
+        other = [what for name, what in _CURES.items() if held.get(name) != given[name]]
+        if other:
+            raise QueryError(
+                f"the store {self.folder} holds another sweep: {', '.join(other)} differs; give another store, or "
+                "what it was begun with"
+            )
+
+    def table(self) -> tuple[list[str], list[dict[str, Any]]]:
+        """Return the keys and the rows of the table.
+
+        Raises
+        ------
+        DataError
+            If the file is damaged.
+        """
+        path = self.folder / TABLE
+        try:
+            with path.open(encoding="utf-8") as file:
+                lines = [json.loads(line) for line in file]
+            keys, rows = [line["key"] for line in lines], [line["row"] for line in lines]
+        except (OSError, ValueError, TypeError, KeyError):
+            keys, rows = [""], []
+        if digest(*keys) != self.manifest()["study"].get("table"):
+            raise DataError(f"{path} is damaged; run the sweep again with another store")
+        return keys, rows
+
+    def outcomes(self, *, repair: bool = False) -> dict[str, Outcome]:
+        """Return the outcomes of the rows that are done by key; of two, one that is `ok`.
+
+        Parameters
+        ----------
+        repair
+            Remove parts that are damaged, since their rows are about to be done again.
+        """
+        found: dict[str, Outcome] = {}
+        for part in parts_in(self.parts):
+            text = content_of(part)
+            if text is None and repair:
+                part.path.unlink(missing_ok=True)
+            for key, outcome in outcomes_of(text or ""):
+                if key not in found or found[key].status == "failed":
+                    found[key] = outcome
+        return found
+
+    def writer(self, shard: str) -> PartWriter:
+        """Return the writer of the parts of a shard."""
+        return PartWriter(self.parts, shard)
+
+
+@contextmanager
+def opened(folder: str | Path | None) -> Iterator[Store]:
+    """Yield the store in a folder, or one in a temporary folder that is removed in the end."""
+    with TemporaryDirectory(prefix="landbridge-sweep-") if folder is None else nullcontext(folder) as name:
+        store = Store(name)
+        store.make()
+        yield store

@@ -1,0 +1,145 @@
+"""One driver at a time writes to a store, or one for each shard: a lock file says which."""
+
+import json
+import os
+import platform
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from landbridge.networks.errors import QueryError, WriteError
+from landbridge.networks.files import is_running
+
+_PREFIX: Final = "landbridge-sweep-"
+
+_BEAT_S: Final = 20.0
+_STALE_S: Final = 120.0
+"""Seconds between two signs of life of a driver, and after which one on another machine is taken for dead.
+
+Of a driver on this machine the system says whether it lives. Were one taken for dead that lives, both would do the same
+rows: nothing would be lost or doubled.
+"""
+
+_HELD: Final[set[Path]] = set()
+"""Locks of this process: a lock with its process id that it does not hold is of an earlier process with that id."""
+
+
+@contextmanager
+def locked(folder: Path, shard: str) -> Iterator[Callable[[], None]]:
+    """Hold the lock of a store, and yield a function to be called now and then as a sign of life.
+
+    Parameters
+    ----------
+    folder
+        Folder of the store.
+    shard
+        `1of4` for a shard, which shares the store with the other shards of four; `all` shares it with nobody.
+
+    Raises
+    ------
+    QueryError
+        If another driver holds it.
+    WriteError
+        If the lock file cannot be written.
+    """
+    path = folder / f"{_PREFIX}{shard}.lock"
+    with _ending_in_order():
+        yield from _held(path, shard)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM, which clusters send before they kill a job, end the program as an error does, with the lock."""
+    is_default = threading.current_thread() is threading.main_thread() and (
+        signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    )
+    if not is_default:
+        yield
+        return
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _held(path: Path, shard: str) -> Iterator[Callable[[], None]]:
+    """Yield the sign of life while the lock is held."""
+    _create(path)
+    _HELD.add(path)
+    beaten = time.monotonic()
+
+    def beat() -> None:
+        nonlocal beaten
+        if time.monotonic() - beaten > _BEAT_S:
+            beaten = time.monotonic()
+            with suppress(OSError):
+                path.touch()
+
+    try:
+        for other in sorted(path.parent.glob(f"{_PREFIX}*.lock")):
+            if other != path and not _may_share(shard, other.stem.removeprefix(_PREFIX)):
+                _check_stale(other)
+        yield beat
+    finally:
+        _HELD.discard(path)
+        with suppress(OSError):
+            path.unlink()
+
+
+def _may_share(one: str, other: str) -> bool:
+    (first, _, of_one), (second, _, of_other) = one.partition("of"), other.partition("of")
+    return bool(of_one) and of_one == of_other and first != second
+
+
+def _create(path: Path) -> None:
+    """Create a lock file, after removing a stale one."""
+    content = json.dumps({"host": platform.node(), "pid": os.getpid()}).encode()
+    for _ in range(3):
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        except FileExistsError:
+            _check_stale(path)
+            continue
+        except OSError as error:
+            raise WriteError(f"{path} cannot be written ({error.strerror or error}); give another store") from error
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        return
+    raise QueryError(f"{path} is made again and again by other drivers; give another store")
+
+
+def _check_stale(path: Path) -> None:
+    """Remove a lock whose driver has ended.
+
+    Raises
+    ------
+    QueryError
+        If the driver lives.
+    """
+    try:
+        age_s = time.time() - path.stat().st_mtime
+        holder: dict[str, Any] = json.loads(path.read_text(encoding="utf-8") or "{}")
+        host, pid = str(holder.get("host", "")), int(holder.get("pid", 0))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, TypeError, AttributeError):
+        host, pid = "", 0
+    if _lives(path, host, pid, age_s):
+        raise QueryError(
+            f"the store {path.parent} is used by another sweep (process {pid} on {host or 'an unknown machine'}); wait "
+            f"until it has ended, give another store or divide the rows with `shard`; if there is none, remove {path}"
+        )
+    path.unlink(missing_ok=True)
+
+
+def _lives(path: Path, host: str, pid: int, age_s: float) -> bool:
+    if host != platform.node() or os.name == "nt":
+        # An empty lock is one that is just being written, or was left by a full disk.
+        return age_s < (_STALE_S if host else _BEAT_S)
+    return path in _HELD if pid == os.getpid() else is_running(pid)
