@@ -61,11 +61,12 @@ def test_bands_begin_at_their_limits():
 
 def test_the_chart_ranks_resources(found):
     pytest.importorskip("matplotlib")
-    axes = found.plot().axes[0]
+    axes, waiting = found.plot().axes
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert len(names) == sum(item.usd > 0 and item.kind in {"resources", "pair"} for item in found.distinct)
     widths = [bar.get_width() for bar in axes.patches]
     assert widths == sorted(widths, reverse=True)
+    assert all(bar.get_width() <= width for bar, width in zip(waiting.patches, widths, strict=True))
 
 
 def test_a_stored_result_is_the_same_and_draws_with_its_network(found):
