@@ -225,6 +225,23 @@ CASES = {
             ("gap", "0"),
         ],
     ),
+    "criticality": (
+        {"demand": [FLOW]},
+        [
+            ("network", "data"),
+            *WRONG_CONDITIONS,
+            *(("demand", given) for given in WRONG_TABLES),
+            ("days", "14"),
+            ("resources", 5),
+            ("resources", [7]),
+            ("pairs", 5),
+            ("pairs", [("x", 3)]),
+            ("kinds", "ships"),
+            ("assignment", 5),
+            ("unserved_usd_per_teu", "much"),
+            ("time_limit_s", "1"),
+        ],
+    ),
     "min_cut": (
         {"origins": "cn-a", "destinations": "cn-c"},
         [
@@ -366,7 +383,7 @@ def test_a_wrong_type_is_named_in_a_sentence(line, empty_folder, name, argument,
     function = FUNCTIONS[name]
     right = {"network": line} if "network" in inspect.signature(function).parameters else {}
     right |= {key: value(line) if callable(value) else value for key, value in CASES[name][0].items()}
-    if (name, argument) in {("matrix", "pairs"), ("bottlenecks", "assignment")}:
+    if (name, argument) in {("matrix", "pairs"), ("bottlenecks", "assignment"), ("criticality", "assignment")}:
         right = {"network": line}
     with pytest.raises(LandbridgeError, match=argument) as error:
         function(**right | {argument: given})

@@ -79,6 +79,13 @@ OTHER_MODES = {
         "no closures": ("d.csv", "--closures", "0"),
         "nothing": ("--scale", "0"),
     },
+    "criticality": {
+        "plain": (),
+        "a file": ("d.csv", "--days", "2"),
+        "some": ("--resources", "cn-b,rail", "--pairs", "cn-b+cn-a--cn-b--rail"),
+        "places": ("--kinds", "places"),
+        "nothing": ("--scale", "0"),
+    },
     "simulate-network": {
         "plain": FEW_DAYS,
         "a file": ("d.csv", *FEW_DAYS),
