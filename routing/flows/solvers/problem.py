@@ -319,10 +319,6 @@ class PricedPaths:
         )
 
 
-def _key(commodity: int, edges: Ints) -> bytes:
-    return commodity.to_bytes(8, "little") + edges.astype(np.int64).tobytes()
-
-
 def stacked(above: csr_array, below: csr_array) -> csr_array:
     """Return the rows of one matrix followed by those of another."""
     return csr_array(

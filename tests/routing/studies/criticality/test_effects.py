@@ -29,7 +29,12 @@ def test_corridors_change_by_what_moves_between_them(tmp_path):
             link("cn-a -- mn-c", length_km=300),
             link("mn-c -- pl-d", length_km=300),
         ],
-        tables={"corridors": [{"id": "west", "name": "west", "priority": 1, "require": "CN-KZ"}, {"id": "north", "name": "north", "priority": 2, "require": "CN-MN"}]},
+        tables={
+            "corridors": [
+                {"id": "west", "name": "west", "priority": 1, "require": "CN-KZ"},
+                {"id": "north", "name": "north", "priority": 2, "require": "CN-MN"},
+            ]
+        },
     )
     demand = [DemandFlow(id="x", origin="cn-a", destination="pl-d", teu_per_year=3650)]
     found = closed(network, demand, "CN-KZ", 14)
