@@ -107,7 +107,8 @@ def test_a_lead_at_any_price_or_at_none_has_no_threshold():
 
 @pytest.mark.parametrize("scale", [None, 15.0])
 @pytest.mark.parametrize(
-    ("option", "column"), [("price", "price_factor"), ("time", "time_factor"), ("usd_more", "may_cost_more_usd_per_teu")]
+    ("option", "column"),
+    [("price", "price_factor"), ("time", "time_factor"), ("usd_more", "may_cost_more_usd_per_teu")],
 )
 def test_applied_to_all_rows_the_threshold_gives_as_much_as_the_largest_other(scale, option, column):
     demand = [

@@ -163,7 +163,9 @@ def test_a_scenario_against_itself_has_no_differences(tmp_path):
         assert twice[0] == twice[1]
 
 
-@pytest.mark.parametrize("question", [{"demand": [sent(), sent(3.0, id="y", destination="mn-c")]}, {"od": PAIRS}], ids=str)
+@pytest.mark.parametrize(
+    "question", [{"demand": [sent(), sent(3.0, id="y", destination="mn-c")]}, {"od": PAIRS}], ids=str
+)
 @pytest.mark.parametrize("logit", [None, 20.0])
 def test_the_reverse_comparison_is_the_negative(tmp_path, question, logit):
     network = both_ways(tmp_path)
@@ -191,7 +193,11 @@ def test_pairs_have_both_answers_and_why_there_is_none(tmp_path):
     network = both_ways(tmp_path)
     through, to_mongolia = compare(network, None, closing("KZ"), od=PAIRS, objective="cost").pairs
     # One container of 2 TEU; 24 t over 400 and 600 km at 10 g a tkm.
-    assert (through["outcome"], through["corridor_before"], through["corridor_after"]) == ("changed", "middle", "mongolia")
+    assert (through["outcome"], through["corridor_before"], through["corridor_after"]) == (
+        "changed",
+        "middle",
+        "mongolia",
+    )
     assert (through["cost_usd_before"], through["cost_usd_after"]) == pytest.approx((2 * STEPPE, 2 * MONGOLIA))
     assert through["time_p50_h_change"] == pytest.approx(MONGOLIA_H - STEPPE_H)
     assert (through["p90_after_p50_h_before"], through["p90_after_p50_h_change"]) == (0, 0)
