@@ -24,6 +24,7 @@ from landbridge.routing.cli.commands.drivers import drivers
 from landbridge.routing.cli.commands.emissions import emissions
 from landbridge.routing.cli.commands.ferries import ferries
 from landbridge.routing.cli.commands.indicators import indicators
+from landbridge.routing.cli.commands.invest import invest
 from landbridge.routing.cli.commands.matrix import matrix
 from landbridge.routing.cli.commands.network import network
 from landbridge.routing.cli.commands.pareto import pareto
@@ -139,6 +140,7 @@ for command in (
     simulate_network,
     sweep,
     indicators,
+    invest,
     emissions,
     validate,
     calibrate,

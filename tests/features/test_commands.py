@@ -28,6 +28,13 @@ FROM_TO = {
     "by road": ("--modes", "road", "--class", "road"),
     "by way of": ("--via", "cn-b"),
 }
+STUDY = """
+name = "hours"
+measure = "route"
+scenarios = ["", "base"]
+options = { origin = "cn-a", destination = "cn-c", value_of_time = "$v" }
+parameters = { v = [0, 20] }
+"""
 FEW_DAYS = ("--days", "60", "--warm-up", "10", "--replications", "2")
 FEW_RUNS = ("--runs", "300")
 OTHER_MODES = {
@@ -45,6 +52,11 @@ OTHER_MODES = {
         "places": ("places.csv",),
         "points": ("points.csv", "--to", "places.csv"),
         "pairs": ("--pairs", "d.csv"),
+    },
+    "compare": {
+        "demand": ("slow.toml",),
+        "logit": ("base", "slow.toml", "--logit", "100"),
+        "pairs": ("slow.toml", "--od", "d.csv"),
     },
     "assign": {
         "plain": (),
@@ -67,6 +79,13 @@ OTHER_MODES = {
         "no closures": ("d.csv", "--closures", "0"),
         "nothing": ("--scale", "0"),
     },
+    "criticality": {
+        "plain": (),
+        "a file": ("d.csv", "--days", "2"),
+        "some": ("--resources", "cn-b,rail", "--pairs", "cn-b+cn-a--cn-b--rail"),
+        "places": ("--kinds", "places"),
+        "nothing": ("--scale", "0"),
+    },
     "simulate-network": {
         "plain": FEW_DAYS,
         "a file": ("d.csv", *FEW_DAYS),
@@ -78,6 +97,11 @@ OTHER_MODES = {
             "--ban",
             "cn-b:2024-02-01..2024-02-03",
         ),
+    },
+    "sweep": {
+        "plain": ("s.toml", "--workers", "0"),
+        "indices": ("indices.toml", "--workers", "0"),
+        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
     },
     "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
@@ -173,8 +197,13 @@ def folder(tmp_path_factory):
     )
     ferry_network(path / "ferry")
     (path / "d.csv").write_text("origin,destination,teu_per_year\ncn-a,cn-c,3650\ncn-c,cn-b,99\n", encoding="utf-8")
+    (path / "s.toml").write_text(STUDY, encoding="utf-8")
+    design = 'design = { kind = "saltelli", points = 4 }\n'
+    (path / "indices.toml").write_text(design + STUDY.replace("hours", "indices"), encoding="utf-8")
     (path / "places.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
     (path / "points.csv").write_text("name;lat;lon\nfirst;0,0;0,0\nlast;0,0;6,0\n", encoding="utf-8")
+    slow = 'name = "slow"\ntitle = "Slow"\nchanges = [{do = "slow", what = "services", ids = ["slow"], factor = 2.0}]\n'
+    (path / "slow.toml").write_text(slow, encoding="utf-8")
     return path
 
 

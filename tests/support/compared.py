@@ -9,6 +9,9 @@ STEPPE, MONGOLIA = 70.0, 90.0
 STEPPE_H, MONGOLIA_H = 29.0, 33.0
 """Hours: 21 of operations at both ends and two borders, and 8 or 12 of trains at 50 km/h."""
 
+UNSERVED = 1000.0
+"""USD of a TEU that is not carried."""
+
 
 def both_ways(folder, **tables):
     """Return the ways from cn-a to ru-z: over KZ 400 km and over MN 600 km, each with a corridor."""
@@ -24,7 +27,7 @@ def both_ways(folder, **tables):
             link("cn-a -- mn-c", length_km=300),
             link("mn-c -- ru-z", length_km=300),
         ],
-        tables={"corridors": corridors, **tables},
+        tables={"corridors": corridors, "dataset": [{"key": "unserved_usd_per_teu", "value": str(UNSERVED)}], **tables},
     )
 
 

@@ -1,5 +1,6 @@
 """A Dask cluster of two processes on this machine, for tests of sweeps."""
 
+import logging
 import os
 import signal
 import warnings
@@ -15,8 +16,8 @@ def local_cluster() -> Iterator[LocalCluster]:
     with warnings.catch_warnings():
         # Each process that is killed leaves pipes and sockets that Dask never closes.
         warnings.simplefilter("ignore", ResourceWarning)
-        options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-        with LocalCluster(**options, silence_logs=True, memory_limit=None) as cluster:
+        options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
+        with LocalCluster(**options, silence_logs=logging.CRITICAL, memory_limit=None) as cluster:
             yield cluster
 
 

@@ -1,7 +1,7 @@
 """A network with three ways from a to d and works on them, and the best plan by trying all of them.
 
-The ways are single links, so the least cost of a day is a sum by hand: demand takes the cheapest way up to its capacity,
-then the next one, and the rest pays the penalty.
+The ways are single links, so the least cost of a day is a sum by hand: demand takes the cheapest way up to its
+capacity, then the next one, and the rest pays the penalty.
 """
 
 from itertools import product

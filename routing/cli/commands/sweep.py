@@ -33,9 +33,7 @@ _NO_ANSWER = 1
     metavar="DIR",
     help="Folder that keeps what is done; the same command goes on from there. By default NAME-sweep.",
 )
-@click.option(
-    "--scheduler", metavar="ADDRESS", help="Scheduler of a Dask cluster (tcp://...); needs the extra cluster."
-)
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler (tcp://...); needs the extra cluster.")
 @click.option(
     "--workers", type=click.IntRange(0), metavar="N", help="Number of processes; by default one for each processor."
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.assign import of_demand
 from landbridge.routing.cli.tables.console import console, print_table
 from landbridge.routing.flows.solvers.flow import FlowStatus
@@ -9,11 +10,11 @@ from landbridge.routing.studies.criticality.critical_closure import CriticalClos
 from landbridge.routing.studies.criticality.criticality_result import Criticality
 from landbridge.routing.studies.criticality.targets import KINDS, PAIR
 
-_MOST_ROWS, _EXPLAINED = 15, 5
+_MOST_ROWS, _EXPLAINED = 15, 2
 
 
 def print_criticality(found: Criticality) -> None:
-    """Print the most costly closures of each kind, each effect once, and explain the first of all."""
+    """Print the most costly closures of each kind, each effect once, and explain the first ones."""
     out, flows = console(), found.assignment
     if found.status is not FlowStatus.OPTIMAL:
         out.print(found.message)
@@ -26,8 +27,6 @@ def print_criticality(found: Criticality) -> None:
         items = [item for item in found.distinct if item.kind == kind]
         if items:
             _print_kind(found, kind, items)
-    for item in [item for item in found.distinct if item.affected_teu_day > 0][:_EXPLAINED]:
-        out.print(_explained(item, found.days))
     out.print(
         "Sorted by additional generalised cost, with TEU not carried at their penalty. Waiting: the same if each TEU"
         " waits for the end where that is cheaper than its detour, without storage and the queue after it. A closure"
@@ -46,6 +45,8 @@ def _print_kind(found: Criticality, kind: str, items: Sequence[CriticalClosure])
         [_cells(item, of_pair=bool(more)) for item in items[:_MOST_ROWS]],
         left=2,
     )
+    for item in [item for item in items if item.affected_teu_day > 0][:_EXPLAINED]:
+        console().print(_explained(item, found.days))
 
 
 def _cells(item: CriticalClosure, *, of_pair: bool) -> list[str]:
@@ -64,10 +65,11 @@ def _cells(item: CriticalClosure, *, of_pair: bool) -> list[str]:
 def _explained(item: CriticalClosure, days: float) -> str:
     """Return in words which flows suffer and where they go instead."""
     first = item.flows[0]
-    used = f"{item.name}: {item.affected_teu_day:,.0f} TEU a day of {item.flows_affected} rows of demand"
+    worst = f"{first.teu_day:,.0f} TEU a day at {first.usd_per_teu:,.0f} USD more per TEU"
+    used = f"{item.name}: {item.affected_teu_day:,.0f} TEU a day of {counted(item.flows_affected, 'row')} of demand"
     parts = [
         f"{used}, {item.rerouted_teu_day:,.0f} go another way and {item.unserved_teu_day:,.0f} are not carried",
-        f"most affected {first.origin} to {first.destination}, {first.teu_day:,.0f} at {first.usd_per_teu:,.0f} USD more",
+        f"most affected {first.origin} to {first.destination}, {worst}",
     ]
     if item.corridors_teu_day:
         changes = list(item.corridors_teu_day.items())[:3]
@@ -79,5 +81,5 @@ def _explained(item: CriticalClosure, days: float) -> str:
     if item.full:
         parts.append("then full: " + ", ".join(item.full[:3]))
     if item.waiting_teu >= 1:
-        parts.append(f"{item.waiting_teu:,.0f} TEU would rather wait in {days:g} days")
+        parts.append(f"{item.waiting_teu:,.0f} TEU would rather wait for the end of the {days:g} days")
     return f"* {'; '.join(parts)}."

@@ -13,7 +13,7 @@ _MOST_ERRORS: Final = 3
 _REMARKS: Final = (
     "Low and high: mean of the answer where the parameter is in its lowest and highest fifth, or at its ends. "
     "S, total: part of the variance that the parameter makes alone, and with its interactions. "
-    "PRCC: rank correlation, the other parameters held."
+    "Rank: rank correlation (Spearman); PRCC: the same with the other parameters held."
 )
 
 
@@ -49,7 +49,7 @@ def _print_effects(found: StudyAnswer) -> None:
         return
     indexed = any(item.total is not None for item in effects)
     names = ["answer", *(["group"] if found.by else []), "parameter", "low at", "high at"]
-    columns = [*names, "low", "high", *(["S", "total"] if indexed else []), "PRCC"]
+    columns = [*names, "low", "high", *(["S", "total"] if indexed else []), "rank", "PRCC"]
     shown = effects[:_MOST_EFFECTS]
     title = f"what moves them: {len(shown)} of {len(effects)}" if len(shown) < len(effects) else "what moves them"
     print_table(title, columns, [_cells(item, bool(found.by), indexed) for item in shown], left=len(names),
@@ -60,7 +60,7 @@ def _cells(item: Effect, grouped: bool, indexed: bool) -> list[str]:
     indices = [_index(item.first_order), _index(item.total)] if indexed else []
     group = [item.group] if grouped else []
     ends = [item.low_at, item.high_at, number(item.low), number(item.high)]
-    return [item.output, *group, item.parameter, *ends, *indices, _index(item.prcc)]
+    return [item.output, *group, item.parameter, *ends, *indices, _index(item.spearman), _index(item.prcc)]
 
 
 def _print_errors(found: StudyAnswer) -> None:
@@ -80,7 +80,7 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> number(12345.6), number(12.3456), number(0.012345), number(0)
-    ('12,346', '12.35', '0.01234', '0')
+    >>> number(12345.6), number(12.3456), number(0)
+    ('12,346', '12.35', '0')
     """
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -15,6 +15,7 @@ from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.studies.criticality.chart import draw_criticality
 from landbridge.routing.studies.criticality.critical_closure import CriticalClosure, SufferingFlow
 from landbridge.routing.studies.criticality.layers import CLOSED_LINKS, CLOSURES, line_features, point_features
+from landbridge.routing.studies.criticality.targets import PAIR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,25 +87,38 @@ class Criticality(Result):
             "demand_teu_day": float(found.demand_teu_day.sum()),
             "unserved_teu_day": float(found.unserved_teu_day.sum()),
             "cost_usd_day": found.cost_usd_day,
-            "closures": [{"rank": rank, **item.to_dict()} for rank, item in enumerate(self.items, start=1)],
+            "closures": [
+                {name: row[name] for name in ("rank", "rank_with_waiting")} | item.to_dict()
+                for row, item in zip(self.rows(), self.items, strict=True)
+            ],
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a row of scalars for each closure, with its rank."""
-        return [{"rank": rank} | item.record() for rank, item in enumerate(self.items, start=1)]
+        """Return a row of scalars for each closure, with its rank by detours and that if cargo waits."""
+        waiting = {item: rank for rank, item in enumerate(self._with_waiting, start=1)}
+        return [
+            {"rank": rank, "rank_with_waiting": waiting[number]} | item.record()
+            for rank, (number, item) in enumerate(enumerate(self.items), start=1)
+        ]
+
+    @property
+    def _with_waiting(self) -> list[int]:
+        """The closures, by their numbers, in the order of what they cost if cargo waits where that is cheaper."""
+        return sorted(range(len(self.items)), key=lambda number: -self.items[number].usd_with_waiting)
 
     def _flows(self) -> list[dict[str, Any]]:
         return [{"closed": item.id, "kind": item.kind} | asdict(flow) for item in self.items for flow in item.flows]
 
     def plot(self) -> "Figure":
-        """Return the chart of the most costly closures, each effect once.
+        """Return the chart of the most costly closures, each effect once: of resources and crossings, if there are any.
 
         Raises
         ------
         PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        return draw_criticality(self.distinct, self.days, self.meta)
+        events = tuple(item for item in self.distinct if item.kind in {"resources", "crossings", PAIR})
+        return draw_criticality(events or self.distinct, self.days, self.meta)
 
     def layers(self) -> Sequence[Layer]:
         """Return what is closed at a place or border as points, and the links with flow by the cost of closing them."""
@@ -120,6 +134,6 @@ class Criticality(Result):
         blank = CriticalClosure(kind="", id="", name="", status="", method="", corridors_teu_day={})
         flows = ("closed", "kind", *(field.name for field in fields(SufferingFlow)))
         return (
-            RecordTable("criticality", self.rows, ("rank", *blank.record())),
+            RecordTable("criticality", self.rows, ("rank", "rank_with_waiting", *blank.record())),
             RecordTable("criticality-flows", self._flows, flows),
         )

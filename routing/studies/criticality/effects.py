@@ -13,6 +13,7 @@ from landbridge.routing.flows.closing import Closing
 from landbridge.routing.flows.commodities import hour_usd_per_teu
 from landbridge.routing.flows.solvers.flow import Flow
 from landbridge.routing.query.path_corridors import PathCorridors
+from landbridge.routing.resources.capacities import SERVICE
 from landbridge.routing.studies.criticality.critical_closure import CriticalClosure, Gain, SufferingFlow
 from landbridge.routing.studies.criticality.targets import Target
 from landbridge.routing.studies.criticality.waiting import usd_of_closure, waiting_days
@@ -138,10 +139,11 @@ class Effects:
         with np.errstate(divide="ignore", invalid="ignore"):
             used = np.where(flow.row_flow > 0, (flow.row_flow + rows.background_teu_day) / capacity, 0.0)
         first: dict[str, int] = {}
-        for row in np.argsort(-gained, kind="stable").tolist():
-            if gained[row] <= _LEAST_CHANGE_TEU_DAY or len(first) == _MOST_GAINS:
-                break
-            first.setdefault(rows.resource[row], row)
+        # The space of a railway's trains on each link says less than what they use there.
+        of_service = np.array([kind == SERVICE for kind in rows.kind])
+        for row in np.lexsort((-gained, of_service)).tolist():
+            if gained[row] > _LEAST_CHANGE_TEU_DAY and len(first) < _MOST_GAINS:
+                first.setdefault(rows.resource[row], row)
         scarcer = (base.utilisation < FULL) | (flow.shadow_price > base.shadow_price_usd_per_teu_day + LEAST_USD)
         full = np.flatnonzero((used >= FULL) & (flow.row_flow > LEAST_TEU_DAY) & scarcer).tolist()
         gains = tuple(

@@ -17,7 +17,8 @@ from landbridge.routing.output.styles import line_style, point_style
 from landbridge.routing.studies.criticality.targets import PAIR, Targets
 
 _FIELDS: Final = """
-rank:integer kind id name status method same_as affected_teu_day:number flows_affected:integer rerouted_teu_day:number
+rank:integer rank_with_waiting:integer kind id name status method same_as
+affected_teu_day:number flows_affected:integer rerouted_teu_day:number
 unserved_teu_day:number usd_day:number lower_usd_day:number unserved_usd_day:number usd:number unserved_teu:number
 usd_with_waiting:number unserved_teu_with_waiting:number waiting_teu:number corridors_teu_day gains full flows
 beyond_sum_usd:number cost_band label
@@ -61,17 +62,19 @@ def cost_band(usd_day: float) -> str:
 
 
 def point_features(network: Network, records: Iterable[dict[str, Any]]) -> list[Feature]:
-    """Return a point for each closure at a place or border that repeats no other one; the first is drawn last."""
+    """Return a point for each effect of a closure at a place or border; the first is drawn last.
+
+    Of closures with the same effect the first that has a place is drawn.
+    """
     from shapely.geometry import Point
 
-    spots, found = _Spots(network), list[Feature]()
-    shown = [record for record in records if record["same_as"] is None]
-    for number, record in enumerate(shown):
-        point = spots.of(record)
-        if point is not None:
-            label = record["name"] if number < _LABELLED else None
-            found.append(feature(Point(*point), record | _drawn(record, label)))
-    return found[::-1]
+    spots, found = _Spots(network), dict[str, Feature]()
+    for record in records:
+        effect, point = record["same_as"] or record["id"], spots.of(record)
+        if point is not None and effect not in found:
+            label = record["name"] if len(found) < _LABELLED else None
+            found[effect] = feature(Point(*point), record | _drawn(record, label))
+    return [*found.values()][::-1]
 
 
 def line_features(network: Network, edge_teu_day: Floats, records: Iterable[dict[str, Any]]) -> list[Feature]:

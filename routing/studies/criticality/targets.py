@@ -14,7 +14,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.units import LEAST_TEU_DAY
 from landbridge.routing.query.calendars import closed_edges
 
-KINDS: Final = ("resources", "places", "crossings", "services", "links")
+KINDS: Final = ("resources", "crossings", "places", "services", "links")
 """Kinds of what is closed, as the targets of the table `closures`; of equal effects the first kind is shown."""
 
 PAIR: Final = "pair"

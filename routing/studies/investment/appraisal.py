@@ -23,6 +23,13 @@ from landbridge.routing.studies.investment.works import Work
 DRAWS: Final = 2000
 """Number of draws of costs, scenario and demand."""
 
+_ROUNDING = 1e-8
+"""Savings below this share of the cost are those of rounding."""
+
+_RELIEVED = 3
+_LEAST_FALL_USD = 100.0
+"""Number of resources named as relieved, and the least fall of price times capacity in USD a day."""
+
 _SPREAD = 3.0
 """Standard deviations of the demand at which draws end."""
 
@@ -40,7 +47,8 @@ class Appraisal:
     eirr
         Rate at which the net present value is 0; None if there is not exactly one.
     unserved_share
-        Share of the benefits that is the penalty of demand no longer left behind; None without benefits.
+        Penalty of the demand that it lets be carried, as a share of the benefits: above 1 if carrying it costs more
+        than the work saves elsewhere; None without benefits.
     npv_p10_usd, npv_p90_usd, positive_share
         Tenth and ninetieth percentile of the drawn net present values, and the share of those above 0.
     """
@@ -108,6 +116,22 @@ class Appraiser:
         priced = zip(search.cases, search.nothing, strict=True)
         return float(sum(case.probability * points[period].price[adds].max() for case, points in priced))
 
+    def relieves(self, number: int, opened: int) -> tuple[str, ...]:
+        """Return what a work alone relieves most in its first period: prices of full resources before and after.
+
+        They are those of the most probable scenario, by the fall of price times capacity.
+        """
+        search, needed = self._search, self._required(number)
+        scenario = max(range(len(search.cases)), key=lambda item: search.cases[item].probability)
+        points = [search.flows[scenario].known(done, opened) for done in (needed, needed | {number})]
+        if points[0] is None or points[1] is None:
+            return ()
+        rows = search.cases[scenario].rows
+        before, after = points[0].price, points[1].price
+        fall = (before - after) * rows.residual_teu_day
+        largest = [row for row in np.argsort(-fall, kind="stable")[:_RELIEVED].tolist() if fall[row] >= _LEAST_FALL_USD]
+        return tuple(f"{rows.label(row)} {before[row]:,.0f} to {after[row]:,.0f} USD a TEU" for row in largest)
+
     def _required(self, number: int) -> Done:
         found, ahead = set[int](), [number]
         while ahead:
@@ -123,14 +147,20 @@ class Appraiser:
         for column, (period, done) in enumerate(beside):
             for scenario in range(count):
                 flows = search.flows[scenario]
-                both = (done, done | {number})
-                if search.late and any(flows.known(item, period) is None for item in both):
+                if search.late and any(flows.known(item, period) is None for item in (done, done | {number})):
                     return None
-                before, after = (search.point(scenario, item, period) for item in both)
+                before = search.point(scenario, done, period)
+                # What shadow prices say that it saves at most; if that is nothing, it is not solved.
+                if -flows.cut(before, period).slopes[number] <= _ROUNDING * before.cost_usd_day:
+                    continue
+                after = search.point(scenario, done | {number}, period)
                 saved[scenario, column] = before.cost_usd_day - after.cost_usd_day
                 unserved[scenario, column] = before.unserved_usd_day - after.unserved_usd_day
                 amount = search.cases[scenario].amounts[period]
                 slope[scenario, column] = amount @ (before.least - after.least)
+        saved[np.abs(saved) <= _ROUNDING * max(point.cost_usd_day for points in search.nothing for point in points)] = (
+            0.0
+        )
         return self._accounts(number, opened, [period for period, _ in beside], (saved, unserved, slope))
 
     def _accounts(

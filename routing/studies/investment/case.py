@@ -67,8 +67,8 @@ class Case:
     @cached_property
     def without_effect(self) -> Done:
         """Works that change nothing in this scenario, such as those whose links are open without them."""
-        adds = self.added_teu_day.any(axis=1)
-        return frozenset(number for number in range(len(self.works)) if number not in self.gated and not adds[number])
+        adds = np.flatnonzero(self.added_teu_day.sum(axis=1) > 0).tolist()
+        return frozenset(range(len(self.works))) - self.gated - set(adds)
 
     @cached_property
     def uses(self) -> csr_array:
@@ -111,9 +111,10 @@ class Case:
         kept = self.__dict__.setdefault("_profiles", {})
         wanted = done & self.gated
         if wanted not in kept:
-            open_works = np.array([number in wanted for number in range(len(self.works))] + [True])
+            # The work of an arc without one is -1, the last.
+            usable = np.array([*(number in wanted for number in range(len(self.works))), True], dtype=np.bool_)
             kept[wanted] = tuple(
-                replace(item.profile, cost=np.where(open_works[item.work], item.profile.cost, np.inf))
+                replace(item.profile, cost=np.where(usable.take(item.work), item.profile.cost, np.inf))
                 for item in self._classes
             )
         found: tuple[TrafficClass, ...] = kept[wanted]

@@ -51,6 +51,8 @@ class WorkResult:
         alone.
     price_usd_per_teu
         Shadow price of the capacity that it adds, in the first period in which it can serve.
+    relieves
+        Full resources that it relieves most, alone and in its first period, with their shadow prices before and after.
     alone, within
         Its accounts beside nothing but what it requires, and within the plan; None if the time was over, or it is not
         in the plan.
@@ -63,6 +65,7 @@ class WorkResult:
     price_usd_per_teu: float | None
     alone: Appraisal | None
     within: Appraisal | None
+    relieves: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the work with the names of the JSON output."""
@@ -76,6 +79,7 @@ class WorkResult:
             "cost_musd": self.work.cost_usd / _MUSD,
             "shadow_musd": None if self.shadow_usd is None else self.shadow_usd / _MUSD,
             "price_usd_per_teu": self.price_usd_per_teu,
+            "relieves": list(self.relieves),
             **_accounts(self.alone, "alone"),
             **_accounts(self.within, "plan"),
         }
@@ -213,14 +217,14 @@ class Investment(NetworkResult):
     def tables(self) -> Sequence[RecordTable]:
         """Return the works, the frontier and the scenarios."""
         return (
-            RecordTable("works", lambda: [work.to_dict() for work in self.works]),
+            RecordTable("works", lambda: [flat(work.to_dict()) for work in self.works]),
             RecordTable("frontier", lambda: [flat(point.to_dict()) for point in self.frontier]),
             RecordTable("scenarios", lambda: [flat(item.to_dict()) for item in self.scenarios]),
         )
 
     def layers(self) -> Sequence[Layer]:
         """Return the works at places as points, and the links that they open or improve as lines."""
-        records = [(work.work.row, work.to_dict()) for work in self.works]
+        records = [(work.work.row, flat(work.to_dict())) for work in self.works]
         return (
             WORK_POINTS.of(lambda: point_features(self.network, records)),
             WORK_LINES.of(lambda: line_features(self.network, records)),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from landbridge.networks.meta import Meta
 from landbridge.routing.output.charts import (
-    MOST_BARS,
+    INK,
     WIDTH_IN,
     Bar,
     bar_height,
@@ -18,6 +18,8 @@ from landbridge.routing.output.charts import (
     tidy,
 )
 from landbridge.routing.output.palette import WORKS
+
+_MOST_WORKS = 12
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,29 +41,27 @@ def draw_frontier(frontier: Sequence[Mapping[str, Any]], plan: Mapping[str, Any]
     PlotError
         If matplotlib is not installed.
     """
-    works = [work for work in plan["works"] if work["alone_npv_musd"] is not None][:MOST_BARS]
+    known = [work for work in plan["works"] if work["alone_bcr"] is not None]
+    works = sorted(known, key=lambda work: -work["alone_bcr"])[:_MOST_WORKS]
     figure = new_figure(figsize=(WIDTH_IN + 2, max(4.6, bar_height(len(works)))), layout="constrained")
     left, right = figure.subplots(1, 2)
     _frontier(left, frontier, plan)
     looks = [WORKS[work["status"]] for work in works]
     bars = [
-        Bar(
-            work["name"],
-            work["alone_npv_musd"],
-            f"{work['alone_npv_musd']:,.0f}",
-            look.colour,
-            work["alone_npv_p10_musd"],
-            work["alone_npv_p90_musd"],
-        )
+        Bar(work["name"], work["alone_bcr"], f"{work['alone_bcr']:.2f}", look.colour)
         for work, look in zip(works, looks, strict=True)
     ]
-    draw_bars(right, bars, "MUSD of net present value of each work alone, p10 to p90")
+    draw_bars(right, bars, "benefits for a dollar of costs of each work alone (BCR)")
     legend_of(right, list(dict.fromkeys(looks)))
+    if bars:
+        right.axvline(1.0, color=INK, linestyle=(0, (1, 2)), linewidth=1.2)
     subtitle = (
         f"Present values of {plan['base_year']} at {plan['rate']:.1%} a year to {plan['horizon']}, MUSD;"
         f" criterion {plan['criterion']}, gap {plan['gap']:.1%}"
     )
-    framed(figure, "Works within a budget", meta, subtitle=subtitle, note="Demand induced by works is not modelled.")
+    more = f" The first {len(works)} of {len(known)} works." if len(works) < len(known) else ""
+    note = f"Dotted line: benefits equal to costs.{more} Demand induced by works is not modelled."
+    framed(figure, "Works within a budget", meta, subtitle=subtitle, note=note)
     return figure
 
 
@@ -73,8 +73,16 @@ def _frontier(axes: "Axes", frontier: Sequence[Mapping[str, Any]], plan: Mapping
     found = axes.plot(budgets, [point["npv_musd"] for point in frontier], color="#005533", marker="o", linewidth=1.8)[0]
     mark = axes.plot([plan["budget_musd"]], [plan["npv_musd"]], color="#cc3311", marker="*", markersize=14,
                      linestyle="none")[0]  # fmt: skip
+    # The axis has its 0, so that a gain of a per cent is not drawn as a leap.
+    axes.set_ylim(*_with_zero([point["npv_musd"] for point in frontier] + [plan["npv_musd"]]))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.yaxis.set_major_formatter("{x:,.0f}")
     legend(axes, [found, mark], ["best plan of each budget", "this plan"], loc="lower right")
     if not frontier:
         nothing(axes, "no other budget was solved in time")
+
+
+def _with_zero(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(0.0, *values), max(0.0, *values)
+    room = 0.08 * (high - low) or 1.0
+    return (low - room if low < 0 else 0.0), high + room

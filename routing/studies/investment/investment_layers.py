@@ -20,7 +20,8 @@ _ACCOUNTS = " ".join(
     )
 )
 _FIELDS = f"""
-id name kind place status opening:integer cost_musd:number shadow_musd:number price_usd_per_teu:number {_ACCOUNTS} label
+id name kind place status opening:integer cost_musd:number shadow_musd:number price_usd_per_teu:number
+relieves {_ACCOUNTS} label
 """
 WORK_POINTS: Final = Layer(
     "works",

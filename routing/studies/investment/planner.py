@@ -113,15 +113,18 @@ class Planner:
             status = CHOSEN if number in chosen else TOO_LATE if opened is None else REJECTED
             status = NO_EFFECT if number in self.rules.forbidden else status
             idle = opened is None or status == NO_EFFECT
+            at = opened or 0
+            alone = None if idle else appraiser.alone(number, at)
             found.append(
                 WorkResult(
                     work=self.works[number],
                     status=status,
                     opening=None if opened is None else self.accounts.periods[opened].first,
-                    shadow_usd=None if idle else appraiser.shadow_usd(number, opened or 0),
-                    price_usd_per_teu=None if idle else appraiser.price_usd_per_teu(number, opened or 0),
-                    alone=None if idle else appraiser.alone(number, opened or 0),
+                    shadow_usd=None if idle else appraiser.shadow_usd(number, at),
+                    price_usd_per_teu=None if idle else appraiser.price_usd_per_teu(number, at),
+                    alone=alone,
                     within=appraiser.within(number, plan.choice) if number in chosen else None,
+                    relieves=() if idle else appraiser.relieves(number, at),
                 )
             )
         return tuple(sorted(found, key=_rank))

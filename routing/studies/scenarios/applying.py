@@ -73,9 +73,8 @@ def _faults_of_year(work: ChangingTables, parts: Sequence[Part]) -> Iterator[Fau
     part = next((part for part in reversed(parts) if part.year is not None), None)
     known = known_years(work.tables)
     if part is not None and part.year not in known:
-        listed = ", ".join(map(str, known)) or "none"
-        problem = f"there is neither demand nor a capacity of {part.year}"
-        yield part.fault(("year",), problem, f"give one of {listed}, or add demand of that year")
+        cure = f"give one of {', '.join(map(str, known))}, or add demand of that year" if known else "add demand of it"
+        yield part.fault(("year",), f"there is neither demand nor a capacity of {part.year}", cure)
 
 
 def _faults_of_rows(work: ChangingTables) -> list[Fault]:

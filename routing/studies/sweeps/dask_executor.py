@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import NotInstalledError, QueryError, extra_cure
 
@@ -46,6 +46,7 @@ def dask_executor(scheduler: str, *, timeout_s: float = _CONNECT_S) -> Iterator[
         from distributed import Client
     except ImportError as error:
         raise NotInstalledError(f"a Dask cluster needs the package distributed; {extra_cure('cluster')}") from error
+    client: Any  # half of its methods have no types
     with _connected(Client, scheduler, timeout_s) as client:
         yield client.get_executor(pure=False), _threads(client, scheduler, timeout_s)
 
@@ -62,7 +63,7 @@ def _connected(client: "type[Client]", scheduler: str, timeout_s: float) -> "Ite
         yield found
 
 
-def _threads(client: "Client", scheduler: str, timeout_s: float) -> int:
+def _threads(client: Any, scheduler: str, timeout_s: float) -> int:
     """Return the number of threads of the workers, of which there has to be one."""
     try:
         client.wait_for_workers(1, timeout=timeout_s)

@@ -62,6 +62,8 @@ def changed(network: Network, study: Mapping[str, Any], row: Mapping[str, Any]) 
     The first changes, up to one with a parameter, are the same in each row: their result is kept with the network.
     """
     changes: list[Any] = study["changes"]
+    if changes:
+        _ = network.graph  # built once: the graph of changed values is this one with other weights
     same = next((number for number, change in enumerate(changes) if [*placeholders(change)]), len(changes))
     if same:
         network = network.cached(_with_changes, study["name"], json.dumps(filled(changes[:same], row)), most=_CHANGED)

@@ -77,11 +77,8 @@ class Effect:
 
     @property
     def size(self) -> float:
-        """What effects are sorted by: the total index, the partial or plain rank correlation, or the swing."""
-        for value in (self.total, self.prcc, self.spearman):
-            if value is not None:
-                return abs(value)
-        return abs(self.high - self.low) / (abs(self.mean) or 1.0)
+        """What effects are sorted by: the total index, or without one the swing of the answer from low to high."""
+        return abs(self.high - self.low) if self.total is None else self.total
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -251,7 +248,7 @@ def _numeric_swing(values: Floats, answers: Floats) -> tuple[str, str, float, fl
     few = len(levels) <= 2 * _PARTS
     low, high = (levels[0], levels[-1]) if few else np.quantile(values, [1 / _PARTS, 1 - 1 / _PARTS])
     parts: tuple[Bools, Bools] = (values <= low, values >= high)
-    texts = [f"{end:g}" for end in (low, high)]
+    texts = [f"{end:.4g}" for end in (low, high)]
     if not few:
         texts = [f"{levels[0]:.3g} to {low:.3g}", f"{high:.3g} to {levels[-1]:.3g}"]
     return texts[0], texts[1], float(answers[parts[0]].mean()), float(answers[parts[1]].mean())
@@ -294,4 +291,4 @@ def _of_saltelli(rows: Sequence[Mapping[str, Any]], names: Sequence[str], output
 def _index(effect: Effect) -> str:
     if effect.total is not None and effect.first_order is not None:
         return f"S {effect.first_order:.2f}, total {effect.total:.2f}"
-    return "" if effect.prcc is None else f"PRCC {effect.prcc:+.2f}"
+    return "" if effect.spearman is None else f"rank correlation {effect.spearman:+.2f}"

@@ -9,9 +9,9 @@ from landbridge.networks import DataError, QueryError
 from landbridge.routing import DemandFlow, Scenario, compare
 from landbridge.routing.flows.assign import AssignmentOptions
 from landbridge.routing.studies.comparison.compare import Question, compare_networks
-from tests.support.compared import MONGOLIA, MONGOLIA_H, STEPPE, STEPPE_H, both_ways, closing, sent
+from tests.support.compared import MONGOLIA, MONGOLIA_H, STEPPE, STEPPE_H, UNSERVED, both_ways, closing, sent
 from tests.support.flow_networks import CHEAP, DEAR, demand, two_ways
-from tests.support.tiny import tiny_network
+from tests.support.tiny import link, tiny_network
 
 PAIRS = [{"origin": "cn-a", "destination": "ru-z", "id": "through"}, {"origin": "cn-a", "destination": "mn-c"}]
 
@@ -23,6 +23,7 @@ def narrower(network):
 
 
 def flows_of(before, after, *, logit=None, rows=None, **options):
+    options = {"unserved_usd_per_teu": UNSERVED, **options}
     question = Question(demand=rows or [demand()], assignment=AssignmentOptions(logit=logit, **options))
     return compare_networks(before, after, question, lambda _: None)
 
@@ -116,11 +117,11 @@ def test_a_pair_that_loses_or_gains_all_alternatives_loses_or_gains_up_to_the_co
     network = both_ways(tmp_path)
     shut = closing("KZ", "MN").apply(network)
     expected = STEPPE - 20 * np.log(1 + np.exp(-1))
-    lost = flows_of(network, shut, rows=[sent()], logit=20.0, unserved_usd_per_teu=1000.0).flows
-    assert lost.totals["surplus_usd_day"] == pytest.approx(10 * (expected - 1000))
+    lost = flows_of(network, shut, rows=[sent()], logit=20.0).flows
+    assert lost.totals["surplus_usd_day"] == pytest.approx(10 * (expected - UNSERVED))
     assert lost.totals["unserved_teu_day_change"] == 10
-    gained = flows_of(shut, network, rows=[sent()], logit=20.0, unserved_usd_per_teu=1000.0).flows
-    assert gained.totals["surplus_usd_day"] == pytest.approx(-10 * (expected - 1000))
+    gained = flows_of(shut, network, rows=[sent()], logit=20.0).flows
+    assert gained.totals["surplus_usd_day"] == pytest.approx(-10 * (expected - UNSERVED))
     never = flows_of(network, shut, rows=[sent()], logit=20.0, unserved_usd_per_teu=float("inf")).flows
     assert (never.totals["surplus_usd_day"], never.totals["rows_without_surplus"]) == (0, 1)
     assert (never.totals["total_usd_day_change"], never.totals["unserved_usd_day_after"]) == (None, None)
@@ -247,7 +248,7 @@ def test_both_scenarios_are_in_the_metadata_and_a_result_is_small(tmp_path):
     assert found.meta["options"]["after_fingerprint"] == closing("KZ").fingerprint
     stored = pickle.dumps(found)
     assert len(stored) < 8_000
-    again = pickle.loads(stored)
+    again = pickle.loads(stored)  # noqa: S301
     assert again == found
     assert [table.name for table in again.tables()] == [table.name for table in found.tables()]
 
@@ -305,8 +306,7 @@ def test_without_flows_there_are_totals_of_nothing(tmp_path):
 def test_what_a_network_lacks_on_one_side_is_not_named_wrongly(tmp_path):
     # A network with other places: what passes there has the names of its own side.
     one = both_ways(tmp_path / "one")
-    other = tiny_network(tmp_path / "other", links=[{"from": "cn-a", "to": "ru-z", "both_ways": True, "mode": "rail",
-                                                     "service": "rail", "gauge": 1435, "regime": "smgs"}])  # fmt: skip
+    other = tiny_network(tmp_path / "other", links=[link("cn-a -- ru-z")])
     operators = by(flows_of(one, other, rows=[sent()]).flows.operators, "by", "id")
     assert operators["place", "kz-b"]["name"] == "B"
     assert operators["crossing", "CN-RU:rail"]["teu_day_before"] == 0

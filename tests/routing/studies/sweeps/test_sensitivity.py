@@ -94,7 +94,7 @@ def test_the_chart_shows_where_each_parameter_is_low_and_high():
     found = sensitivity(rows, ["hours", "fee"], ["usd", "days"])
     axes = found.plot().axes[0]
     assert axes.get_xlabel() == "usd"
-    assert axes.get_yticklabels()[0].get_text().startswith("hours\nPRCC +")
+    assert axes.get_yticklabels()[0].get_text().startswith("hours\nrank correlation +0.9")
     assert found.plot("days").axes[0].get_xlabel() == "days"
     with pytest.raises(QueryError, match="the sweep has no output 'eur'; give one of usd, days"):
         found.plot("eur")
