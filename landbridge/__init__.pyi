@@ -21,6 +21,8 @@ from .routing import Calibration as Calibration
 from .routing import Capacities as Capacities
 from .routing import Cargo as Cargo
 from .routing import Comparison as Comparison
+from .routing import CriticalClosure as CriticalClosure
+from .routing import Criticality as Criticality
 from .routing import CrossingCount as CrossingCount
 from .routing import CrossingEstimate as CrossingEstimate
 from .routing import Cut as Cut
@@ -32,6 +34,7 @@ from .routing import FlowComparison as FlowComparison
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
 from .routing import Indicators as Indicators
+from .routing import Investment as Investment
 from .routing import Itineraries as Itineraries
 from .routing import Itinerary as Itinerary
 from .routing import ItineraryIndicators as ItineraryIndicators
@@ -68,10 +71,12 @@ from .routing import calibrate as calibrate
 from .routing import choices as choices
 from .routing import compare as compare
 from .routing import compare_corridors as compare_corridors
+from .routing import criticality as criticality
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
 from .routing import estimate_crossings as estimate_crossings
 from .routing import estimated_demand as estimated_demand
+from .routing import invest as invest
 from .routing import itinerary_indicators as itinerary_indicators
 from .routing import matrix as matrix
 from .routing import min_cut as min_cut

@@ -76,6 +76,11 @@ from .statements.time_cost_distance import staircase as staircase
 from .studies.comparison.compare import compare as compare
 from .studies.comparison.scenario_comparison import FlowComparison as FlowComparison
 from .studies.comparison.scenario_comparison import ScenarioComparison as ScenarioComparison
+from .studies.criticality.critical_closure import CriticalClosure as CriticalClosure
+from .studies.criticality.criticality import criticality as criticality
+from .studies.criticality.criticality_result import Criticality as Criticality
+from .studies.investment.invest import invest as invest
+from .studies.investment.investment import Investment as Investment
 from .studies.scenarios.scenario import Scenario as Scenario
 from .studies.sweeps.sensitivity import Sensitivity as Sensitivity
 from .studies.sweeps.sensitivity import sensitivity as sensitivity

@@ -9,6 +9,7 @@ import landbridge.networks
 import landbridge.routing
 from landbridge.networks import LandbridgeError
 from landbridge.routing import Validation, assign, emissions_statement, route
+from tests.support.swept import double
 from tests.support.tiny import link, tiny_network
 
 ENDS = {"origin": "cn-a", "destination": "cn-b"}
@@ -69,6 +70,25 @@ CASES = {
         [("network", None), ("kind", 3), ("kind", None), ("kind", "places"), ("kind", ["border"])],
     ),
     "compare_corridors": (ENDS, [*WRONG_QUERY, *WRONG_ENDS, ("objective", 3), ("depart", 5)]),
+    "compare": (
+        {"a": None, "b": None, "demand": [FLOW]},
+        [
+            *WRONG_QUERY,
+            ("a", 5),
+            ("b", True),
+            ("b", "no-such-scenario"),
+            *(("demand", given) for given in (5, True, [5], b"x.csv")),
+            ("logit", "small"),
+            ("logit", 0.0),
+            ("unserved_usd_per_teu", "much"),
+            ("year", "2025"),
+            ("objective", 3),
+            ("break_even", "no"),
+            ("capacity", "soft"),
+            ("congestion", 3),
+            ("time_limit_s", -1),
+        ],
+    ),
     "report": (
         {**ENDS, "depart": "2026-01-01"},
         [
@@ -205,6 +225,23 @@ CASES = {
             ("gap", "0"),
         ],
     ),
+    "criticality": (
+        {"demand": [FLOW]},
+        [
+            ("network", "data"),
+            *WRONG_CONDITIONS,
+            *(("demand", given) for given in WRONG_TABLES),
+            ("days", "14"),
+            ("resources", 5),
+            ("resources", [7]),
+            ("pairs", 5),
+            ("pairs", [("x", 3)]),
+            ("kinds", "ships"),
+            ("assignment", 5),
+            ("unserved_usd_per_teu", "much"),
+            ("time_limit_s", "1"),
+        ],
+    ),
     "min_cut": (
         {"origins": "cn-a", "destinations": "cn-c"},
         [
@@ -277,6 +314,20 @@ CASES = {
         {"validation": Validation((), (), "", "", date(2026, 1, 1)), "path": "x.svg"},
         [("validation", None), ("path", 5)],
     ),
+    "sweep": (
+        {"function": lambda _: double, "table": lambda _: [{"x": 1}]},
+        [
+            *((name, given) for name in ("function", "workers", "chunk", "retries") for given in ("2", 2.5, -1)),
+            *((name, given) for name in ("table", "network", "store", "executor") for given in (5, True)),
+            ("table", [5]),
+            ("table", [{"x": [1]}]),
+            ("shard", 1),
+            ("shard", "3/2"),
+            ("retry_failed", "yes"),
+            ("seed", -1),
+            ("seed", "1"),
+        ],
+    ),
     "check_network": ({"path": "."}, [("path", 5), ("path", None)]),
     "read_network": ({"path": "."}, [("path", 5), ("path", b"data")]),
     "write_network": ({"path": "x"}, [("network", "data"), ("path", None), ("file_format", 3)]),
@@ -332,7 +383,7 @@ def test_a_wrong_type_is_named_in_a_sentence(line, empty_folder, name, argument,
     function = FUNCTIONS[name]
     right = {"network": line} if "network" in inspect.signature(function).parameters else {}
     right |= {key: value(line) if callable(value) else value for key, value in CASES[name][0].items()}
-    if (name, argument) in {("matrix", "pairs"), ("bottlenecks", "assignment")}:
+    if (name, argument) in {("matrix", "pairs"), ("bottlenecks", "assignment"), ("criticality", "assignment")}:
         right = {"network": line}
     with pytest.raises(LandbridgeError, match=argument) as error:
         function(**right | {argument: given})

@@ -18,11 +18,13 @@ from landbridge.routing.cli.commands.calibrate import calibrate
 from landbridge.routing.cli.commands.compare import compare
 from landbridge.routing.cli.commands.corridors import corridors
 from landbridge.routing.cli.commands.counts import counts
+from landbridge.routing.cli.commands.criticality import criticality
 from landbridge.routing.cli.commands.demo import demo
 from landbridge.routing.cli.commands.drivers import drivers
 from landbridge.routing.cli.commands.emissions import emissions
 from landbridge.routing.cli.commands.ferries import ferries
 from landbridge.routing.cli.commands.indicators import indicators
+from landbridge.routing.cli.commands.invest import invest
 from landbridge.routing.cli.commands.matrix import matrix
 from landbridge.routing.cli.commands.network import network
 from landbridge.routing.cli.commands.pareto import pareto
@@ -132,11 +134,13 @@ for command in (
     matrix,
     assign,
     bottlenecks,
+    criticality,
     counts,
     ferries,
     simulate_network,
     sweep,
     indicators,
+    invest,
     emissions,
     validate,
     calibrate,

@@ -22,6 +22,7 @@ from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import NetworkResult
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.path_corridors import PathCorridors
+from landbridge.routing.query.query import Query
 from landbridge.routing.resources.capacities import Capacities
 
 if TYPE_CHECKING:
@@ -128,6 +129,17 @@ class Assignment(NetworkResult):
         return self._searchable.problem
 
     @property
+    def queries(self) -> tuple[Query, ...]:
+        """The query of one container of each row of demand.
+
+        Raises
+        ------
+        QueryError
+            If the assignment was stored without its network.
+        """
+        return self._searchable.queries
+
+    @property
     def demand(self) -> tuple[DemandFlow, ...]:
         """The rows of demand."""
         return self.commodities.demand
@@ -231,7 +243,7 @@ class Assignment(NetworkResult):
         QueryError
             If the assignment was stored without its network.
         """
-        query = self._searchable.queries[number]
+        query = self.queries[number]
         return [(path.teu_day, itinerary_of(query, path.edges)) for path in self.paths(number)]
 
     def corridor_teu_day(self) -> dict[str, float]:

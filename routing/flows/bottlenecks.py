@@ -28,17 +28,20 @@ from landbridge.routing.flows.bottleneck_layers import (
     point_features,
 )
 from landbridge.routing.flows.charts import draw_utilisation
+from landbridge.routing.flows.closing import Closing
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.layers import link_features
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.flows.solvers.problem import Problem
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
+from landbridge.routing.query.calendars import closed_edges
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode
-from landbridge.routing.resources.capacities import Capacities
+from landbridge.routing.resources.capacities import SERVICE, Capacities
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -404,7 +407,7 @@ def _check(assignment: Assignment, items: list[Bottleneck], count: int, progress
     for number, item in enumerate(items[:count]):
         capacity = assignment.problem.capacity.copy()
         capacity[[item.constraint, *joint.get(item.constraint, ())]] += 1.0
-        flow = _solved(assignment, capacity)
+        flow = _solved(replace(assignment.problem, capacity=capacity))
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
         items[number] = replace(item, checked_usd_per_teu_day=saved)
         progress(1)
@@ -412,16 +415,22 @@ def _check(assignment: Assignment, items: list[Bottleneck], count: int, progress
 
 def _close(assignment: Assignment, items: list[Bottleneck], count: int, progress: Callable[[int], object]) -> None:
     """Close the first resources one by one; all rows of a resource share the result."""
+    closing = Closing(assignment) if count and Closing.is_possible(assignment) else None
     for resource in list(dict.fromkeys(item.resource for item in items))[:count]:
-        closure = close(assignment, resource)
+        closure = close(assignment, resource, closing)
         for number, item in enumerate(items):
             if item.resource == resource:
                 items[number] = replace(item, closure=closure)
         progress(1)
 
 
-def close(assignment: Assignment, resource: str) -> ClosureCost:
+def close(assignment: Assignment, resource: str, closing: Closing | None = None) -> ClosureCost:
     """Assign the demand again without a resource or the vessel space of a service.
+
+    Parameters
+    ----------
+    closing
+        The assignment prepared for closing, from whose paths the search begins; None: it begins anew.
 
     Raises
     ------
@@ -431,12 +440,13 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
     rows = assignment.rows.rows_of(resource)
     if not rows:
         raise QueryError(f"no edge uses a resource {resource!r}; give one that an assignment lists")
-    capacity = assignment.problem.capacity.copy()
-    capacity[rows] = 0.0
-    flow = _solved(assignment, capacity)
-    problem = assignment.problem
+    kind = "services" if assignment.rows.kind[rows[0]] == SERVICE else "resources"
+    row: Any = {"target": kind, "ids": (resource,)}
+    edges, problem = closed_edges(assignment.network, row), assignment.problem
+    without = replace(problem, closed=np.append(edges, [False]))
+    flow = _solved(without) if closing is None else closing.close(edges)
     lost = flow.unserved - assignment.unserved_teu_day
-    passed = float(assignment.flow.flow @ (assignment.flow.pool.loads[:, rows].sum(axis=1) > 0))
+    passed = float(assignment.flow.flow @ assignment.flow.pool.using(np.append(edges, [False])))
     priced = np.isfinite(problem.unserved_cost).all()
     more = max(0.0, float(lost.sum()))
     return ClosureCost(
@@ -448,9 +458,9 @@ def close(assignment: Assignment, resource: str) -> ClosureCost:
     )
 
 
-def _solved(assignment: Assignment, capacity: Floats) -> Flow:
-    """Assign again with other capacities; a search interrupted by Ctrl-C cannot be used for a comparison."""
-    flow = least_cost_flow(replace(assignment.problem, capacity=capacity))
+def _solved(problem: Problem) -> Flow:
+    """Assign a problem anew; a search interrupted by Ctrl-C cannot be used for a comparison."""
+    flow = least_cost_flow(problem)
     if flow.status is FlowStatus.INTERRUPTED:
         raise KeyboardInterrupt
     return flow

@@ -139,6 +139,22 @@ CHANGES: Final[Mapping[str, Appearance]] = {
 }
 """Bands of the change of a flow: gains blue, losses orange and dashed, dark where the change is large."""
 
+WORKS: Final[Mapping[str, Appearance]] = {
+    "chosen": Appearance("chosen", "#005533", symbol="star"),
+    "rejected": Appearance("rejected", "#ee9900", _DASHED, symbol="diamond"),
+    "no effect": Appearance("no effect", "#bbbbbb", _DOTTED),
+    "after the horizon": Appearance("after the horizon", "#9e6bc9", _DASH_DOT, symbol="triangle"),
+}
+"""Works that may be done, by what the plan says of them."""
+
+COSTS: Final[Mapping[str, Appearance]] = {
+    "1,000,000 USD a day and more": Appearance("1,000,000 USD a day and more", "#99000d", symbol="star"),
+    "100,000 USD a day and more": Appearance("100,000 USD a day and more", "#ef6548", symbol="diamond"),
+    "10,000 USD a day and more": Appearance("10,000 USD a day and more", "#fdbb84", (5.0, 2.5), symbol="pentagon"),
+    "less than 10,000 USD a day": Appearance("less than 10,000 USD a day", "#6baed6"),
+}
+"""Bands of the additional cost of a closure, from dark to light."""
+
 REACH: Final = ("#0c2c84", "#225ea8", "#1d91c0", "#41b6c4", "#7fcdbb", "#c7e9b4", "#e8f4a0")
 """Colours of bands of reach, from the nearest (dark) to the farthest (light)."""
 

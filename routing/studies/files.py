@@ -271,8 +271,10 @@ def _has(document: Any, key: str | int) -> bool:
 def _inner(node: Mapping[str, Any], key: str | int) -> Mapping[str, Any] | None:
     found = node.get("items") if isinstance(key, int) else node.get("properties", {}).get(key)
     # A table with free names has one node for all of them.
-    free = None if isinstance(key, int) else node.get("additionalProperties")
-    return next((item for item in (found, free) if isinstance(item, Mapping)), None)
+    free = (
+        () if isinstance(key, int) else (node.get("additionalProperties"), *node.get("patternProperties", {}).values())
+    )
+    return next((item for item in (found, *free) if isinstance(item, Mapping)), None)
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -74,7 +74,7 @@ def capacity(network, resource, year):
 
 
 def volumes(network, year):
-    return {row.id: row.teu_per_year for row in lb.estimated_demand(network, year=year)}
+    return {row.id: row.teu_per_year for row in lb.network_demand(network, year=year)}
 
 
 def test_each_is_shown_by_an_answer_a_capacity_or_a_demand():

@@ -53,6 +53,11 @@ OTHER_MODES = {
         "points": ("points.csv", "--to", "places.csv"),
         "pairs": ("--pairs", "d.csv"),
     },
+    "compare": {
+        "demand": ("slow.toml",),
+        "logit": ("base", "slow.toml", "--logit", "100"),
+        "pairs": ("slow.toml", "--od", "d.csv"),
+    },
     "assign": {
         "plain": (),
         "a file": ("d.csv",),
@@ -72,6 +77,13 @@ OTHER_MODES = {
         "plain": (),
         "checked": ("--check", "3", "--scale", "50"),
         "no closures": ("d.csv", "--closures", "0"),
+        "nothing": ("--scale", "0"),
+    },
+    "criticality": {
+        "plain": (),
+        "a file": ("d.csv", "--days", "2"),
+        "some": ("--resources", "cn-b,rail", "--pairs", "cn-b+cn-a--cn-b--rail"),
+        "places": ("--kinds", "places"),
         "nothing": ("--scale", "0"),
     },
     "simulate-network": {
@@ -97,6 +109,7 @@ OTHER_MODES = {
     "indicators": {"csv": (*TRIP, "--csv"), "markdown": (*TRIP, "--markdown")},
     "validate": {"plain": (), "half": ("--half", "training")},
     "calibrate": {"plain": ()},
+    "scenarios": {"plain": (), "one": ("base",), "stacked": ("base,base",)},
     "places": {"plain": (), "some": ("cn-a",), "none": ("nowhere",), "a country": ("--country", "cn")},
     "network info": {"plain": ()},
     "network check": {"plain": ()},
@@ -116,7 +129,7 @@ FILES = {
 }
 """Options for the files of commands whose `--out` is not a folder."""
 
-NO_FILES = {"places", "network info", "network check", "ferries", "counts"}
+NO_FILES = {"scenarios", "places", "network info", "network check", "ferries", "counts"}
 NO_JSON = {"network export"}
 NO_TABLE = {"matrix", "network export"}
 
@@ -189,7 +202,15 @@ def folder(tmp_path_factory):
     (path / "indices.toml").write_text(design + STUDY.replace("hours", "indices"), encoding="utf-8")
     (path / "places.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
     (path / "points.csv").write_text("name;lat;lon\nfirst;0,0;0,0\nlast;0,0;6,0\n", encoding="utf-8")
+    slow = 'name = "slow"\ntitle = "Slow"\nchanges = [{do = "slow", what = "services", ids = ["slow"], factor = 2.0}]\n'
+    (path / "slow.toml").write_text(slow, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def plain_answers():
+    """Keep the JSON of each mode, for the test that compares it."""
+    return {}
 
 
 @pytest.fixture
@@ -218,13 +239,33 @@ def test_a_table_is_printed_in_80_columns_without_cutting_a_number(run, tmp_path
 
 
 @pytest.mark.parametrize(("command", "options"), [item for item in modes() if item.values[0] not in NO_JSON])
-def test_json_is_one_document(run, command, options):
+def test_json_is_one_document(run, plain_answers, command, options):
     if {"--csv", "--markdown"} & {*options}:
         assert run(command, (*options, "--json"))[0] == 2
         return
     code, out = run(command, (*options, "--json"))
     assert code == 0
     assert json.loads(out)["meta"]["version"]
+    plain_answers[command, options] = out
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        item
+        for item in modes()
+        if item.values[0] not in {*NO_JSON, "scenarios"} and not {"--csv", "--markdown"} & {*item.values[1]}
+    ],
+)
+def test_a_scenario_that_changes_nothing_changes_no_answer(run, plain_answers, command, options):
+    plain = json.loads(plain_answers.get((command, options)) or run(command, (*options, "--json"))[1])
+    based = json.loads(run(command, (*options, "--json", "--scenario", "base"))[1])
+    assert (plain.pop("meta")["scenario"], based.pop("meta")["scenario"]) == (None, "base")
+    if "query" in plain:
+        assert (plain["query"].pop("scenario"), based["query"].pop("scenario")) == (None, "base")
+    if command == "network info":
+        plain["tables"]["dataset"] += 2  # the rows that say the scenario
+    assert based == plain
 
 
 @pytest.mark.parametrize(
@@ -246,7 +287,7 @@ def test_files_are_written(run, tmp_path, command, options):
 
 ANSWERS = {item.values[0]: item.values[1] for item in reversed(modes()) if not item.values[0].startswith("network")}
 """Each command with the options of its first mode."""
-DRAWN = {name: options for name, options in ANSWERS.items() if name != "places"} | {
+DRAWN = {name: options for name, options in ANSWERS.items() if name not in {"places", "scenarios"}} | {
     "ferries": WITHOUT_FILES["ferries"]["a plan"]
 }
 
@@ -258,6 +299,14 @@ def test_every_answer_is_drawn(run, tmp_path, command):
     assert run(command, (*options, "--chart", tmp_path / "chart.svg"))[0] == 0
     text = (tmp_path / "chart.svg").read_text(encoding="utf-8")
     assert text.startswith("<?xml")
+
+
+@pytest.mark.parametrize("command", [name for name in ANSWERS if name not in {"matrix", "scenarios"}])
+def test_every_table_says_its_scenario(run, command):
+    options = tuple(option for option in ANSWERS[command] if option not in {"--csv", "--markdown"})
+    code, out = run(command, (*options, "--scenario", "base"))
+    assert code == 0
+    assert re.findall("^scenario: .*$", out, re.MULTILINE) == ["scenario: base"]
 
 
 @pytest.mark.parametrize("options", [("--cut", "cn-a:cn-c"), ("--thresholds", "2")])

@@ -28,7 +28,8 @@ def test_meta_names_version_data_set_date_question_and_scenario(tmp_path):
         "options": {"k": 2},
         "scenario": None,
     }
-    assert meta_of(network.tables, {}, "low water")["scenario"] == "low water"
+    network.tables["dataset"].append({"key": "scenario", "value": "low-water", "source": ()})
+    assert meta_of(network.tables, {})["scenario"] == "low-water"
 
 
 def test_tables_without_a_data_set_have_no_name():

@@ -3,7 +3,16 @@
 from functools import cache
 from types import SimpleNamespace
 
-from landbridge.routing import assign, bottlenecks, compare_corridors, pareto, reach, route, route_by_corridor
+from landbridge.routing import (
+    assign,
+    bottlenecks,
+    compare_corridors,
+    criticality,
+    pareto,
+    reach,
+    route,
+    route_by_corridor,
+)
 from tests.support import narrow_way
 from tests.support.flow_networks import demand, two_ways
 from tests.support.simulated import simulation
@@ -44,6 +53,7 @@ def drawn_answers(network, folder):
         "bottlenecks of links": lambda: bottlenecks(
             narrow_way.two_ways(folder / "closed"), narrow_way.ONE, closures=1, check=1
         ),
+        "criticality": lambda: criticality(network, assignment=assigned(), resources=["BY-PL", "kz-dostyk--terminal"]),
         "simulation": lambda: simulation(network, edge_teu_day=assigned().edge_teu_day),
     }
     return SimpleNamespace(names=tuple(makers), of=cache(lambda name: makers[name]()))

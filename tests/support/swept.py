@@ -36,8 +36,25 @@ def odd(_network, row):
 
 
 def slow(_network, row):
-    """Sleep, and count the run in a folder."""
+    """Sleep, and tell the run in a file, and before it the process in another one."""
+    if "pid" in row:
+        Path(row["pid"]).write_text(str(os.getpid()))
     time.sleep(row["s"])
     with Path(row["log"]).open("a") as file:
         file.write(f"{row['x']}\n")
     return {"root": math.sqrt(row["x"])}
+
+
+def echo(_network, row):
+    return {"got": row["value"], f"only_{row['n']}": 1}
+
+
+def fingerprint(network, _row):
+    from landbridge.routing.studies.sweeps.network_reference import network_fingerprint
+
+    return {"fingerprint": network_fingerprint(network), "places": len(network.places)}
+
+
+def starts_late(_network, row):
+    """Fail until a variable of the environment is set."""
+    return {"value": os.environ[row["variable"]]}

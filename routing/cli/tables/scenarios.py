@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from landbridge.routing.cli.tables.console import console
-from landbridge.routing.studies.scenarios.scenario import Scenario, change_table
+from landbridge.routing.studies.scenarios.change_table import change_table
+from landbridge.routing.studies.scenarios.scenario import Scenario
 
 
 def print_scenarios(scenarios: Sequence[Scenario]) -> None:
@@ -29,7 +30,7 @@ def print_scenario(scenario: Scenario) -> None:
         for name, value in settings.items():
             if value:
                 out.print(f"{name}: {value}", style="dim")
-    changes = change_table(scenario)
+    changes = change_table(scenario.parts)
     table = Table(title=f"changes: {len(scenario.changes)}, in order", title_justify="left")
     for name in changes.columns or ():
         table.add_column(name)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus, relative_gap
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
 from landbridge.routing.flows.solvers.problem import PathPool, Problem
@@ -34,7 +34,7 @@ def least_cost_flow(
     *,
     gap: float = OPTIMAL_GAP,
     time_limit_s: float | None = None,
-    start: PathPool | None = None,
+    start: Flow | PathPool | None = None,
 ) -> Flow:
     """Return the multicommodity flow of least cost within the capacities.
 
@@ -47,7 +47,9 @@ def least_cost_flow(
     time_limit_s
         Seconds after which the best flow so far is returned.
     start
-        Paths to start from, such as `PathPool.part` of an earlier flow gives for this problem; the pool is added to.
+        Where the search begins: a flow of a problem that differs in capacities and closed edges alone, of which it
+        takes the paths that are open and the prices, or a pool of paths of this problem (`PathPool.part`), which is added to.
+        With a flow all unserved demand must have a finite cost.
 
     Returns
     -------
@@ -74,6 +76,12 @@ def least_cost_flow(
     return _Generation(problem, gap, time_limit_s, start).run()
 
 
+def open_pool(pool: PathPool, problem: Problem) -> PathPool:
+    """Return the paths of a pool without the closed edges of a problem that differs in these and capacities alone."""
+    usable = np.ones(len(pool), dtype=np.bool_) if problem.closed is None else ~pool.using(problem.closed)
+    return pool.kept(problem, np.flatnonzero(usable))
+
+
 class _Stop(Exception):  # noqa: N818 - not an error, but the end of a search that keeps its result
     def __init__(self, status: FlowStatus, message: str) -> None:
         self.status, self.message = status, message
@@ -83,14 +91,20 @@ class _Stop(Exception):  # noqa: N818 - not an error, but the end of a search th
 class _Generation:
     """The state of a column generation."""
 
-    def __init__(self, problem: Problem, gap: float, time_limit_s: float | None, start: PathPool | None = None) -> None:
+    def __init__(
+        self, problem: Problem, gap: float, time_limit_s: float | None, start: Flow | PathPool | None = None
+    ) -> None:
         self.problem, self.gap_wanted, self.time_limit_s = problem, gap, time_limit_s
         self.started = time.perf_counter()
-        self.pool = PathPool(problem) if start is None else start
-        self.has_start = start is not None
+        if isinstance(start, PathPool):
+            self.pool = start
+        else:
+            self.pool = PathPool(problem) if start is None else open_pool(start.pool, problem)
+        self.has_start = isinstance(start, PathPool)
         self.rounds = 0
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
+        self.start = None if isinstance(start, PathPool) else start
         self.wanted = problem.amount > 0
         self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
         """The best solution so far; initially all demand is unserved."""
@@ -156,12 +170,11 @@ class _Generation:
         if free:
             missing_cost = np.isinf(missing_cost).astype(np.float64)
         per_commodity = np.where(self.wanted, missing_cost, 0.0)
-        least, batch = self.pool.priced(np.zeros(len(problem.capacity)), free=free)
-        scale = self._scale(least, per_commodity)
         amounts = np.where(self.wanted, problem.amount, 1.0)
-        master = Master(np.where(np.isinf(per_commodity), np.inf, per_commodity * amounts), scale)
-        self._add(master, np.arange(len(self.pool)), free=free)
-        self._add(master, self.pool.add(batch, self.wanted & (least < per_commodity)), free=free)
+        master = self._begun(
+            np.where(np.isinf(per_commodity), np.inf, per_commodity * amounts), per_commodity, free=free
+        )
+        among: Bools | None = None
         for _ in range(_MAX_ROUNDS):
             self.rounds += 1
             solution = master.solve(len(problem.capacity), self._time_left())
@@ -173,19 +186,37 @@ class _Generation:
                 # With good paths at hand, a new price for the cheaper program comes before the dearer search for more.
                 master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads())
                 continue
-            least, batch = self.pool.priced(solution.row_price, free=free)
-            self._improve_bound(solution, least, per_commodity)
-            if not len(exceeded) and self._gap() <= self.gap_wanted:
-                return FlowStatus.OPTIMAL, "optimal"
+            least, batch = self.pool.priced(solution.row_price, free=free, among=among)
+            if among is None:
+                self._improve_bound(solution, least, per_commodity)
+                if not len(exceeded) and self._gap() <= self.gap_wanted:
+                    return FlowStatus.OPTIMAL, "optimal"
             price = np.minimum(solution.commodity_price / amounts, per_commodity)
             better = self.wanted & (least < price - 1e-11 * np.maximum(np.abs(price), np.abs(least)))
             fresh = self.pool.add(batch, better)
-            if not len(fresh) and not len(exceeded):
+            if not len(fresh) and not len(exceeded) and among is None:
                 return self._settled()
+            if self.start is not None:
+                # Near the optimum few commodities change: those are priced alone until they find no better path.
+                among = np.isin(np.arange(problem.commodities), self.pool.commodity[fresh]) if len(fresh) else None
             self._add(master, fresh, free=free)
             if len(exceeded):
                 master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads())
         return FlowStatus.NUMERICAL, f"not converged after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
+
+    def _begun(self, unserved_cost: Floats, per_commodity: Floats, *, free: bool) -> Master:
+        """Return the master with the paths known, and those that are cheapest without a start."""
+        if self.start is not None:
+            begun = Master(unserved_cost, abs(self.start.cost) or 1.0)
+            tight = (self.start.shadow_price > 0) | (self.start.row_flow >= self.problem.capacity)
+            self._add(begun, np.arange(len(self.pool)), free=free)
+            begun.add_rows(np.flatnonzero(tight).tolist(), self.problem.capacity, self._row_loads())
+            return begun
+        least, batch = self.pool.priced(np.zeros(len(self.problem.capacity)), free=free)
+        master = Master(unserved_cost, self._scale(least, per_commodity))
+        self._add(master, np.arange(len(self.pool)), free=free)
+        self._add(master, self.pool.add(batch, self.wanted & (least < per_commodity)), free=free)
+        return master
 
     def _scale(self, least: Floats, per_commodity: Floats) -> float:
         """Return the scale of costs: the geometric mean of all demand on cheapest paths and all demand unserved."""

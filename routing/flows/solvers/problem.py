@@ -71,6 +71,8 @@ class Problem:
         Index of the class of each commodity, shape (commodities,).
     unserved_cost
         Cost per unserved unit, infinite if not allowed; shape (commodities,).
+    closed
+        Edges closed to all commodities, shape (edges,); None: none. The classes, prepared for searching, stay shared.
     """
 
     profiles: tuple[TrafficClass, ...]
@@ -81,6 +83,7 @@ class Problem:
     amount: Floats
     profile: Ints
     unserved_cost: Floats
+    closed: Bools | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and values."""
@@ -157,6 +160,21 @@ class PathPool:
         """Begin without paths."""
         self.loads = csr_array((0, len(self.problem.capacity)))
 
+    def kept(self, problem: Problem, chosen: Ints) -> "PathPool":
+        """Return a pool of some of these paths for a problem that differs in capacities and closed edges alone."""
+        lengths = np.diff(self.start)[chosen]
+        found = PathPool(problem, self.commodity[chosen], self.cost[chosen])
+        found.start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        first = np.repeat(self.start[chosen] - found.start[:-1], lengths)
+        found.path_edges = self.path_edges[first + np.arange(found.start[-1])]
+        found.loads = csr_array(self.loads[chosen])
+        found._seen = {_key(int(owner), found.path(number)) for number, owner in enumerate(found.commodity)}
+        return found
+
+    def using(self, edges: Bools) -> Bools:
+        """Return which paths use any of some edges, shape (paths,)."""
+        return np.asarray(self.edges @ edges.astype(np.float64) > 0, dtype=np.bool_)
+
     def __len__(self) -> int:
         """Return the number of paths."""
         return len(self.commodity)
@@ -174,7 +192,12 @@ class PathPool:
         )
 
     def priced(
-        self, row_price: Floats, *, row_hours: Floats | None = None, free: bool = False
+        self,
+        row_price: Floats,
+        *,
+        row_hours: Floats | None = None,
+        free: bool = False,
+        among: Bools | None = None,
     ) -> tuple[Floats, "PricedPaths"]:
         """Return the least price per unit of each commodity, and the paths with this price.
 
@@ -186,13 +209,18 @@ class PathPool:
             Hours of wait per unit at each constraint, charged at the rate of its class; shape (rows,).
         free
             Whether edges cost only the prices of their constraints.
+        among
+            Commodities to price, shape (commodities,); None: all. The price of others is infinite.
         """
         problem = self.problem
         edge_price = row_price @ problem.uses
         edge_hours = None if row_hours is None else row_hours @ problem.uses
         least = np.full(problem.commodities, np.inf)
         parts = []
-        for profile, members in problem.groups:
+        for profile, each in problem.groups:
+            members = each if among is None else each[among[each]]
+            if not len(members):
+                continue
             arcs = profile.open_arcs
             tail, head = profile.tail[arcs], profile.head[arcs]
             edges = profile.edge[arcs].astype(np.int64)
@@ -205,6 +233,8 @@ class PathPool:
                 if np.any(height):
                     # Rounding may leave a tight arc slightly below 0, which Dijkstra's algorithm does not allow.
                     weight = np.maximum(weight + height[tail] - height[head], 0.0)
+            if problem.closed is not None:
+                weight[problem.closed[edges]] = np.inf
             start, end = problem.origin[members], problem.destination[members]
             found = profile.forest.paths(weight, start, end)
             least[members] = found.weight

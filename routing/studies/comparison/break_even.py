@@ -170,7 +170,7 @@ class _Contest:
         self.teu = np.array([row.teu_day for row in rows])
         own = [next((item for item in row.alternatives if item.corridor == corridor), None) for row in rows]
         self.has = np.array([item is not None for item in own], dtype=np.bool_)
-        self.usd = np.array([item.usd if item else np.inf for item in own])
+        self.usd = np.array([item.usd if item else 0.0 for item in own])
         self.hours_usd = np.array(
             [row.hour_usd * item.hours if item else 0.0 for row, item in zip(rows, own, strict=True)]
         )

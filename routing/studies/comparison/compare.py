@@ -23,7 +23,8 @@ from landbridge.routing.studies.comparison.flow_changes import FlowChanges
 from landbridge.routing.studies.comparison.pair_changes import pair_name, pair_records
 from landbridge.routing.studies.comparison.scenario_comparison import FlowComparison, Record, ScenarioComparison
 from landbridge.routing.studies.comparison.sides import Side
-from landbridge.routing.studies.scenarios.scenario import FINGERPRINT, NAME, Scenario
+from landbridge.routing.studies.scenarios.part import FINGERPRINT, NAME
+from landbridge.routing.studies.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.records import TableLike

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from landbridge.networks.errors import QueryError
 from landbridge.routing.studies.investment.works import Work
@@ -172,7 +173,7 @@ def internal_rate(flow: Mapping[int, float]) -> float | None:
 
     amounts: Sequence[float] = [flow[year] for year in sorted(flow)]
     signs = [amount > 0 for amount in amounts if amount]
-    if sum(one != other for one, other in zip(signs, signs[1:], strict=False)) != 1 or signs[0]:
+    if sum(one != other for one, other in pairwise(signs)) != 1 or signs[0]:
         return None
 
     def value(rate: float) -> float:

@@ -9,7 +9,6 @@ from scipy.sparse import csr_array, hstack
 
 from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.network import Network
-from landbridge.networks.tables.table import Row
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.networks.years import year_given
 from landbridge.routing.flows.commodities import Commodities, commodities
@@ -68,8 +67,8 @@ class Case:
     @cached_property
     def without_effect(self) -> Done:
         """Works that change nothing in this scenario, such as those whose links are open without them."""
-        adds = self.added_teu_day.any(axis=1)
-        return frozenset(number for number in range(len(self.works)) if number not in self.gated and not adds[number])
+        adds = np.flatnonzero(self.added_teu_day.sum(axis=1) > 0).tolist()
+        return frozenset(range(len(self.works))) - self.gated - set(adds)
 
     @cached_property
     def uses(self) -> csr_array:
@@ -81,18 +80,26 @@ class Case:
     def _classes(self) -> tuple[_Class, ...]:
         problem, queries = self.commodities.problem, self.commodities.queries
         first = problem.uses.shape[1] + np.cumsum([0, *map(len, self.effects.copied)])
-        blocked = np.append(self.effects.blocked, np.zeros(1, dtype=np.bool_))
+        blocked = np.flatnonzero(self.effects.blocked)
         found = []
         for number, profile in enumerate(problem.profiles):
             query = queries[int(np.flatnonzero(problem.profile == number)[0])]
-            parts = [(np.arange(len(profile.edge)), profile.edge, np.where(blocked[profile.edge], np.inf, profile.cost))]
+            parts = [
+                (
+                    np.arange(len(profile.edge)),
+                    profile.edge,
+                    np.where(np.isin(profile.edge, blocked), np.inf, profile.cost),
+                )
+            ]
             works = [np.full(len(profile.edge), -1)]
             for work, edges in enumerate(self.effects.copied):
                 of_edge = np.full(problem.uses.shape[1], -1)
                 of_edge[edges] = np.arange(len(edges))
                 arcs = np.flatnonzero((of_edge[profile.edge] >= 0) & np.isfinite(profile.cost))
                 place = of_edge[profile.edge[arcs]]
-                parts.append((arcs, first[work] + place, profile.cost[arcs] + self.effects.cost_change(work, query)[place]))
+                parts.append(
+                    (arcs, first[work] + place, profile.cost[arcs] + self.effects.cost_change(work, query)[place])
+                )
                 works.append(np.full(len(arcs), work))
             arcs, edge, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
             whole = replace(profile, tail=profile.tail[arcs], head=profile.head[arcs], edge=edge, cost=cost)
@@ -104,9 +111,10 @@ class Case:
         kept = self.__dict__.setdefault("_profiles", {})
         wanted = done & self.gated
         if wanted not in kept:
-            open_works = np.array([number in wanted for number in range(len(self.works))] + [True])
+            # The work of an arc without one is -1, the last.
+            usable = np.array([*(number in wanted for number in range(len(self.works))), True], dtype=np.bool_)
             kept[wanted] = tuple(
-                replace(item.profile, cost=np.where(open_works[item.work], item.profile.cost, np.inf))
+                replace(item.profile, cost=np.where(usable.take(item.work), item.profile.cost, np.inf))
                 for item in self._classes
             )
         found: tuple[TrafficClass, ...] = kept[wanted]
@@ -120,7 +128,7 @@ class Case:
 
     def capacity(self, done: Done) -> Floats:
         """Return the TEU per day of each row with some works in service, shape (rows,)."""
-        return self.rows.residual_teu_day + self.added_teu_day[sorted(done)].sum(axis=0)
+        return np.asarray(self.rows.residual_teu_day + self.added_teu_day[sorted(done)].sum(axis=0), dtype=np.float64)
 
     def problem(self, done: Done, period: int) -> Problem:
         """Return the flow problem of a period with some works in service."""
@@ -134,7 +142,7 @@ class Case:
 
     @cached_property
     def through(self) -> Floats:
-        """Least cost of each commodity over a path that uses a work, with all in service, shape (works, commodities)."""
+        """Least cost of each commodity by a path over a work, with all in service, shape (works, commodities)."""
         problem = self.commodities.problem
         found = np.full((len(self.works), problem.commodities), np.inf)
         for number, item in enumerate(self._classes):
@@ -175,9 +183,7 @@ def case_of(
     year = year_given(network)
     rows = capacities(effects.network, year)
     flows, amounts = demand_by_year(network, years, demand, growth)
-    found = commodities(
-        effects.network, flows, rows, rows.residual_teu_day, unserved_usd_per_teu=unserved_usd_per_teu
-    )
+    found = commodities(effects.network, flows, rows, rows.residual_teu_day, unserved_usd_per_teu=unserved_usd_per_teu)
     return Case(name, probability, effects, rows, found, amounts, effects.added_teu_day(rows))
 
 
@@ -200,8 +206,7 @@ def demand_by_year(
 
 def _known(network: Network) -> dict[int, list[DemandFlow]]:
     """Return the demand of the network in each year in which it has rows."""
-    column: list[Row] = list(network.tables["demand"])
-    years = sorted({row["for_year"] for row in column if row["for_year"] is not None})
+    years = sorted({row["for_year"] for row in network.tables["demand"] if row["for_year"] is not None})
     if not years:
         return {network.reference_date.year: network_demand(network)}
     return {year: network_demand(network, year=year) for year in years}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -21,6 +22,9 @@ from landbridge.routing.studies.investment.works import Work
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow
+
+Indexes = NDArray[np.integer]
+"""Nodes at the ends of arcs."""
 
 _TABLES: Final = ("links", "operations", "services")
 """Tables whose rows a work opens or improves, in the order of the kinds of edges."""
@@ -144,7 +148,7 @@ def _opened(row: Mapping[str, Any], network: Network) -> Mapping[str, Any]:
 
 
 def through_costs(
-    nodes: int, ends: tuple[Ints, Ints], cost: Floats, through: Sequence[Ints], pairs: tuple[Ints, Ints]
+    nodes: int, ends: tuple[Indexes, Indexes], cost: Floats, through: Sequence[Ints], pairs: tuple[Ints, Ints]
 ) -> Floats:
     """Return the least cost of a path between each pair of nodes that uses one of some arcs.
 
@@ -182,4 +186,3 @@ def through_costs(
             total = there[of_origin, tail[arc]] + cost[arc] + back[of_target, head[arc]]
             np.minimum(found[number], total, out=found[number])
     return found
-

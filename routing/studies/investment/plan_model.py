@@ -195,9 +195,7 @@ class PlanModel:
             self._model.add_linear_constraint(self._opened_by(number, last) <= 1.0)
             for other in rules.numbers(work.row["requires"]):
                 for period in range(last + 1):
-                    self._model.add_linear_constraint(
-                        self._opened_by(number, period) <= self._opened_by(other, period)
-                    )
+                    self._model.add_linear_constraint(self._opened_by(number, period) <= self._opened_by(other, period))
             for other in rules.numbers(work.row["excludes"]):
                 self._model.add_linear_constraint(self._opened_by(number, last) + self._opened_by(other, last) <= 1.0)
 

@@ -93,7 +93,10 @@ def _read(network: Network, given: "TableLike") -> "Table[CandidateRow]":
         tables: Any = {**network.tables, TABLE: table}
         # The sources of a user's own table need not be those of the network.
         own = {column.name for column in columns if column.refers_to == "sources"}
-        faults += [*check_keys(table), *(f for f in check_references(tables, {table.name: table}) if f.column not in own)]
+        faults += [
+            *check_keys(table),
+            *(f for f in check_references(tables, {table.name: table}) if f.column not in own),
+        ]
         faults += [] if faults else check_candidates(tables)
     if faults:
         raise DataError(f"{records.name} has {counted(len(faults), 'fault')}", sorted(faults))

@@ -1,20 +1,21 @@
 """Scenarios applied to a network: a new one, checked, that shares what they do not change."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from landbridge.networks.checks.network import check_tables, check_values
 from landbridge.networks.errors import Fault, ScenarioError
 from landbridge.networks.network import Network
 from landbridge.networks.words import counted
+from landbridge.networks.years import known_years
 from landbridge.routing.studies.scenarios.adding import add_rows
 from landbridge.routing.studies.scenarios.caspian import set_level
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables
 from landbridge.routing.studies.scenarios.closing import close, open_up
 from landbridge.routing.studies.scenarios.demand_changes import change_demand
+from landbridge.routing.studies.scenarios.part import FINGERPRINT, NAME, Part
 from landbridge.routing.studies.scenarios.reweighing import changed_network, needs_new_graph
 from landbridge.routing.studies.scenarios.sanctions import sanction
-from landbridge.routing.studies.scenarios.scenario import FINGERPRINT, NAME, Part
 from landbridge.routing.studies.scenarios.slowing import slow
 from landbridge.routing.studies.scenarios.values import set_values
 
@@ -55,7 +56,7 @@ def applied(network: Network, parts: Sequence[Part], *, name: str, fingerprint: 
     _fail(parts, faults)
     work.set_dataset(NAME, name)
     work.set_dataset(FINGERPRINT, fingerprint)
-    _fail(parts, _faults_of_rows(work))
+    _fail(parts, [*_faults_of_rows(work), *_faults_of_year(work, parts)])
     return changed_network(work)
 
 
@@ -65,6 +66,15 @@ def _set_world(work: ChangingTables, part: Part) -> None:
         work.set_dataset("reference_date", part.date.isoformat())
     if part.year is not None:
         work.set_dataset("year", str(part.year))
+
+
+def _faults_of_year(work: ChangingTables, parts: Sequence[Part]) -> Iterator[Fault]:
+    """Yield a fault if the year of the world is none of the network."""
+    part = next((part for part in reversed(parts) if part.year is not None), None)
+    known = known_years(work.tables)
+    if part is not None and part.year not in known:
+        cure = f"give one of {', '.join(map(str, known))}, or add demand of that year" if known else "add demand of it"
+        yield part.fault(("year",), f"there is neither demand nor a capacity of {part.year}", cure)
 
 
 def _faults_of_rows(work: ChangingTables) -> list[Fault]:

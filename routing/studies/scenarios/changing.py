@@ -12,7 +12,7 @@ from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row, Table, Tables
 from landbridge.routing.studies.scenarios.evidence import PERIOD, stamp
-from landbridge.routing.studies.scenarios.scenario import Part
+from landbridge.routing.studies.scenarios.part import Part
 
 Key: TypeAlias = tuple[str | int, ...]
 """Key path within a change, such as `("ids", 0)`."""

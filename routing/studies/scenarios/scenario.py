@@ -1,123 +1,25 @@
 """Scenarios: changes of a network read from files, as plain data."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.arguments import file_path, instance, listed, shown
-from landbridge.networks.errors import Fault, ScenarioError
+from landbridge.networks.errors import ScenarioError
 from landbridge.networks.files import write_text
 from landbridge.networks.network import Network, network_given
-from landbridge.routing.output.tables import RecordTable, flat, html_table
-from landbridge.routing.studies.files import (
-    LARGEST_BYTES,
-    Source,
-    file_within,
-    parsed,
-    read_source,
-    read_text,
-    validated,
-)
+from landbridge.routing.output.tables import html_table
+from landbridge.routing.studies.files import LARGEST_BYTES, Source, parsed, read_source
+from landbridge.routing.studies.scenarios.change_table import change_table
+from landbridge.routing.studies.scenarios.part import FINGERPRINT, NAME, Part, joined, parts_of
 from landbridge.routing.studies.scenarios.toml_writing import toml_text
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from landbridge.routing.studies.scenarios.models import ScenarioFile
+    from collections.abc import Iterable
 
 SCENARIOS_DIR: Final = DATA_DIR / "scenarios"
-NAME, FINGERPRINT = "scenario", "scenario_fingerprint"
-"""Keys of the table `dataset` in a network to which scenarios were applied."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One scenario of a stack, and the document that it was read from.
-
-    Attributes
-    ----------
-    content
-        The scenario as a model; the tables of CSV files are in it.
-    source
-        The document, for the lines of faults.
-    at
-        Key path of the scenario in the document: empty, or `("parts", 0)`.
-    csv_names
-        Names of the CSV files whose text is in the changes, by the index of the change.
-    """
-
-    content: "ScenarioFile"
-    source: Source = field(compare=False, repr=False)
-    at: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
-
-    csv_names: Mapping[int, str] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def file(self) -> str:
-        """Name of the document in messages."""
-        return self.source.name
-
-    @property
-    def name(self) -> str:
-        """The name of the scenario."""
-        return self.content.name
-
-    @property
-    def title(self) -> str:
-        """The title of the scenario."""
-        return self.content.title
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Sources of all its values."""
-        return self.content.sources
-
-    @property
-    def date(self) -> "date | None":
-        """Date of the world."""
-        return self.content.date
-
-    @property
-    def year(self) -> int | None:
-        """Year of demand and capacities."""
-        return self.content.year
-
-    @property
-    def changes(self) -> tuple[Any, ...]:
-        """The changes in order, as models with the fields of the format; `first` and `last` are `from` and `to`."""
-        return self.content.changes
-
-    def fault(self, path: Sequence[str | int], problem: str, cure: str) -> Fault:
-        """Return a fault of the scenario, with its line.
-
-        Parameters
-        ----------
-        path
-            Its key path, for example `("changes", 2, "ids")`.
-        problem, cure
-            What is wrong, and what to do.
-        """
-        return self.source.faults([((*self.at, *path), problem, cure)])[0]
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The content with days as dates; without what is by default."""
-        return self.content.model_dump(by_alias=True, exclude_defaults=True)
-
-    @property
-    def plain(self) -> dict[str, Any]:
-        """The content in JSON types."""
-        return self.content.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the content."""
-        return _sha256(json.dumps(self.plain, sort_keys=True, ensure_ascii=False))
 
 
 @dataclass(frozen=True)
@@ -178,10 +80,10 @@ class Scenario:
         ()
         """
         source = Source("the text of a scenario", instance(text, str, "text", "give TOML"))
-        return cls(_parts(parsed(source, ScenarioError), source))
+        return cls(parts_of(parsed(source, ScenarioError), source))
 
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any], *, folder: str | Path | None = None) -> Self:
+    def from_dict(cls, document: dict[str, Any], *, folder: str | Path | None = None) -> Self:
         """Return the scenario of a dict with the fields of a file; the inverse of `to_dict`.
 
         Parameters
@@ -202,9 +104,9 @@ class Scenario:
         >>> lb.Scenario.from_dict({"name": "a", "title": "Nothing", "date": "2030-01-01"}).to_dict()["date"]
         '2030-01-01'
         """
-        content = instance(document, Mapping, "document", "give a dict with the fields of a scenario")
+        content = instance(document, dict, "document", "give the fields of a scenario")
         name = f"scenario {shown(content.get('name', ''))}"
-        return cls(_parts(content, Source(name, folder=None if folder is None else file_path(folder, "folder"))))
+        return cls(parts_of(content, Source(name, folder=None if folder is None else file_path(folder, "folder"))))
 
     @staticmethod
     def bundled() -> tuple[str, ...]:
@@ -241,7 +143,7 @@ class Scenario:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the content and order of the scenarios."""
-        return _joined(part.fingerprint for part in self.parts)
+        return joined(part.fingerprint for part in self.parts)
 
     def apply(self, network: Network) -> Network:
         """Return a new network with the changes; it shares with the given one what it does not change.
@@ -270,7 +172,7 @@ class Scenario:
         name, fingerprint = (str(rows[key]["value"]) if key in rows else None for key in (NAME, FINGERPRINT))
         names = [*filter(None, [name]), self.name]
         fingerprints = [*filter(None, [fingerprint]), *(part.fingerprint for part in self.parts)]
-        return applied(network, self.parts, name=" + ".join(names), fingerprint=_joined(fingerprints))
+        return applied(network, self.parts, name=" + ".join(names), fingerprint=joined(fingerprints))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the content in JSON types; several stacked scenarios as the list `parts`."""
@@ -308,7 +210,7 @@ class Scenario:
 
     def _repr_html_(self) -> str:
         """Return the changes as a table for notebooks."""
-        return html_table(f"{self.name}: {self.title}", change_table(self))
+        return html_table(f"{self.name}: {self.title}", change_table(self.parts))
 
     def __eq__(self, other: object) -> bool:
         """Whether the other is a scenario with the same content."""
@@ -343,7 +245,7 @@ def _read_one(given: Any) -> tuple[Part, ...]:
             f"there is no scenario file {shown(str(given))}; give its path, or a bundled one: {', '.join(near)}"
         )
     source = read_source(path, ScenarioError)
-    return _parts(parsed(source, ScenarioError), source)
+    return parts_of(parsed(source, ScenarioError), source)
 
 
 def _is_file(path: str | Path) -> bool:
@@ -351,83 +253,3 @@ def _is_file(path: str | Path) -> bool:
         return Path(path).is_file()
     except (OSError, ValueError):  # a name that no file can have
         return False
-
-
-def _parts(document: Mapping[str, Any], source: Source) -> tuple[Part, ...]:
-    from landbridge.routing.studies.scenarios.models import MOST_CHANGES, ScenarioFile, Stack
-
-    changes = document.get("changes", ())
-    if isinstance(changes, list) and len(changes) > MOST_CHANGES:
-        raise ScenarioError(
-            f"{source.name} has {len(changes):,} changes, more than {MOST_CHANGES:,}; select rows by patterns, or set "
-            "values with a table of its own"
-        )
-    if "parts" in document:
-        contents = validated(document, Stack, source, ScenarioError).parts
-        parts = [Part(content, source, ("parts", index)) for index, content in enumerate(contents)]
-    else:
-        parts = [Part(validated(document, ScenarioFile, source, ScenarioError), source)]
-    return _with_files(parts)
-
-
-def _with_files(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return the parts with the content of the CSV files that they name."""
-    found, faults, room = [], [], LARGEST_BYTES
-    for part in parts:
-        changes, names = list(part.changes), {}
-        for index, change in enumerate(changes):
-            name = getattr(change, "file", None)
-            if name is None:
-                continue
-            try:
-                text = read_text(file_within(part.source.folder, name), ScenarioError, room)
-            except ValueError as error:
-                problem, _, cure = str(error).partition("; ")
-                faults.append(part.fault(("changes", index, "file"), problem, cure))
-                continue
-            room -= len(text.encode())
-            changes[index] = change.model_copy(update={"file": None, "csv": text})
-            names[index] = name
-        content = part.content.model_copy(update={"changes": tuple(changes)})
-        found.append(Part(content, part.source, part.at, names))
-    if faults:
-        raise parts[0].source.failed_with(ScenarioError, faults)
-    return tuple(found)
-
-
-def _joined(fingerprints: Iterable[str]) -> str:
-    """Return one fingerprint for several in order: the same whether they are joined at once or one after another."""
-    return reduce(lambda before, after: _sha256(before + after), fingerprints)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def change_table(scenario: Scenario) -> RecordTable:
-    """Return the changes of a scenario as a table: what each does, to what, with which fields."""
-    return RecordTable("changes", lambda: list(_change_rows(scenario)), _CHANGE_COLUMNS)
-
-
-_CHANGE_COLUMNS = ("scenario", "do", "what", "which", "fields")
-
-
-def _change_rows(scenario: Scenario) -> Iterator[dict[str, Any]]:
-    for part in scenario.parts:
-        for change in part.plain.get("changes", ()):
-            where = [f"{name} = {_listed(value)}" for name, value in change.get("where", {}).items()]
-            which = "; ".join([*filter(None, [_listed(change.get("ids", ()))]), *where])
-            shown_already = {"do", "what", "table", "ids", "where", "source", "note", "csv"}
-            fields = flat({name: value for name, value in change.items() if name not in shown_already})
-            row = (
-                part.name,
-                change["do"],
-                change.get("what", change.get("table", "")),
-                which,
-                ", ".join(f"{name} {value}" for name, value in fields.items()),
-            )
-            yield dict(zip(_CHANGE_COLUMNS, row, strict=True))
-
-
-def _listed(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

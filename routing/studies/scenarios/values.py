@@ -61,22 +61,31 @@ def set_values(work: ChangingTables, change: Change) -> None:
     ChangeError
         If a column is unknown, or a value does not conform to it.
     """
-    asked = change.asked
-    table, indices = asked.table, selected(work, change, asked.table)
+    asked, indices = change.asked, selected(work, change, change.asked.table)
     faults = list(_column_faults(work, change, indices))
     if faults:
         raise ChangeError(faults)
-    for name, value in asked.set.items():
-        if name == HOURS:
-            _set_hours(work, change, table, indices, value)
-        else:
-            _set(work, change, indices, name, work.parsed(_column(work, table, name), value, change, ("set", name)))
-    for name, number in asked.multiply.items():
-        factor = Factor(change, ("multiply", name), number)
-        if name == HOURS:
-            multiply_hours(work, table, indices, factor)
-        else:
-            multiply(work, table, indices, _GROUPS.get(name, {}).get(table, (name,)), factor)
+    for key, values in (("set", asked.set), ("multiply", asked.multiply)):
+        for name, value in values.items():
+            try:
+                _change(work, change, indices, (key, name), value)
+            except ChangeError as error:
+                faults += error.faults
+    if faults:
+        raise ChangeError(faults)
+
+
+def _change(work: ChangingTables, change: Change, indices: list[int], key: tuple[str, str], value: Any) -> None:
+    """Set or multiply one column of rows, or what stands for several."""
+    table, (kind, name) = change.asked.table, key
+    if kind == "set" and name == HOURS:
+        _set_hours(work, change, table, indices, value)
+    elif kind == "set":
+        _set(work, change, indices, name, work.parsed(_column(work, table, name), value, change, key))
+    elif name == HOURS:
+        multiply_hours(work, table, indices, Factor(change, key, value))
+    else:
+        multiply(work, table, indices, _GROUPS.get(name, {}).get(table, (name,)), Factor(change, key, value))
 
 
 def _column_faults(work: ChangingTables, change: Change, indices: list[int]) -> Iterator[Any]:
@@ -175,6 +184,8 @@ def multiply_hours(work: ChangingTables, table: str, indices: Iterable[int], fac
     ChangeError
         If a time is then out of its range, or a service departs by a timetable.
     """
+    if factor.value == 0:
+        raise factor.change.error(factor.key, "a factor of 0 leaves no time", "give one above 0, or close the rows")
     columns = {column.name: column for column in work.table(table).schema.columns}
     chosen, names = list(indices), _WAITS if table == "services" else _TIMES
     for index in chosen:

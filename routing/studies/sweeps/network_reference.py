@@ -5,6 +5,7 @@ import io
 import socket
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Final
@@ -143,13 +144,12 @@ def reference_to(network: "Network | str | Path | None", store: Path | None) -> 
     DataError
         If it cannot be read.
     """
-    bundled = load_network() if network is None or isinstance(network, Network) else None
+    if network is None:
+        return _bundled()
     if isinstance(network, str | Path):
         return _reference(read_network(network), Path(network).resolve())
-    if network is None or bundled is None:
-        return _reference(bundled or network_given(network), None)
-    if network_fingerprint(network) == network_fingerprint(bundled):
-        return _reference(network, None)
+    if network_fingerprint(network_given(network)) == _bundled().fingerprint:
+        return _bundled()
     if store is None:
         raise QueryError(
             "the network is only in memory, where the workers of an executor cannot read it; "
@@ -160,6 +160,11 @@ def reference_to(network: "Network | str | Path | None", store: Path | None) -> 
     if not path.is_dir():
         write_network(network, path)
     return _reference(network, path.resolve())
+
+
+@cache
+def _bundled() -> NetworkReference:
+    return _reference(load_network(), None)
 
 
 def _reference(network: Network, path: Path | None) -> NetworkReference:

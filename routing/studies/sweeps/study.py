@@ -194,7 +194,8 @@ class Study:
             If one meets no row, or does not fit.
         """
         from landbridge.routing.studies.scenarios.models import ScenarioFile
-        from landbridge.routing.studies.scenarios.scenario import Part, Scenario
+        from landbridge.routing.studies.scenarios.part import Part
+        from landbridge.routing.studies.scenarios.scenario import Scenario
 
         if self.plan["changes"]:
             scenario = validated(self._as_scenario(self._rows[0]), ScenarioFile, self.source, StudyError)

@@ -126,7 +126,8 @@ def sweep(
     rows = sweep_rows(table, None if seed is None else whole_number(seed, "seed", 0, 2**63 - 1))
     scenarios = _scenarios(rows)
     given = network if network is None or isinstance(network, Network) else file_path(network, "network")
-    with opened(store) as kept, locked(kept.folder, share.name) as beat:
+    folder = None if store is None else file_path(store, "store")
+    with opened(folder) as kept, locked(kept.folder, share.name) as beat:
         reference = reference_to(given, kept.folder if store is not None or executor is None else None)
         study = _study(function, reference, seed)
         keys = [_key(study, row, scenarios) for row in rows]

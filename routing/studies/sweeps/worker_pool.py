@@ -27,6 +27,7 @@ _UNGUARDED: Final = (
     'a script that runs a sweep has to do so below `if __name__ == "__main__":`, since each worker imports it; or give '
     "workers=0 to run it in this process"
 )
+_STARTS: Final = 5
 _READY: Final = b"ready"
 _STOP: Final = None
 
@@ -102,7 +103,7 @@ class WorkerPool(Executor):
                 if worker is None or not worker.process.is_alive():
                     self._end(worker)
                     worker = None  # also if no other one can be started
-                    worker = self._start()
+                    worker = self._started()
                 future.set_result(worker.run(function, args, kwargs))
             except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the future
                 if isinstance(error, WorkerDiedError | WorkerError):
@@ -110,6 +111,16 @@ class WorkerPool(Executor):
                     worker = None
                 future.set_exception(error)
         self._end(worker)
+
+    def _started(self) -> "_Worker":
+        """Return a new worker; one that is killed before it could begin is started again some times."""
+        for _ in range(_STARTS - 1):
+            try:
+                return self._start()
+            except WorkerDiedError:
+                if self._is_killed:
+                    raise
+        return self._start()
 
     def _start(self) -> "_Worker":
         try:
@@ -122,7 +133,7 @@ class WorkerPool(Executor):
                 worker.process.kill()
         try:
             worker.wait_until_ready()
-        except WorkerError:
+        except (WorkerError, WorkerDiedError):
             self._end(worker)
             raise
         return worker
@@ -149,12 +160,16 @@ class _Worker:
         Raises
         ------
         WorkerError
-            If it ends before.
+            If it cannot begin.
+        WorkerDiedError
+            If it is killed before.
         """
         try:
             self._connection.recv_bytes()
         except (EOFError, OSError):
             self.process.join()
+            if (self.process.exitcode or 0) < 0:
+                raise WorkerDiedError(f"a worker was ended before it could begin: {_ending(self.process)}") from None
             raise WorkerError(
                 f"a worker ended before it could begin ({_ending(self.process)}), for the reason above; {_UNGUARDED}"
             ) from None

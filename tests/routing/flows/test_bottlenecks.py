@@ -154,13 +154,14 @@ def test_prices_of_the_bundled_network_stand_the_check(network):
 def test_an_interrupt_keeps_what_was_worked_out(tmp_path, monkeypatch):
     calls = []
 
-    def interrupted(problem):
+    def interrupted(problem, **options):
         calls.append(problem)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return least_cost_flow(problem)
+        return least_cost_flow(problem, **options)
 
-    monkeypatch.setattr("landbridge.routing.flows.bottlenecks.least_cost_flow", interrupted)
+    for module in ("bottlenecks", "closing"):
+        monkeypatch.setattr(f"landbridge.routing.flows.{module}.least_cost_flow", interrupted)
     found = bottlenecks(two_ways(tmp_path, other=70), ONE, closures=3, check=1)
     # The price was checked, and the first closure was cut short.
     assert found.interrupted

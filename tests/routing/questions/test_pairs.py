@@ -199,7 +199,8 @@ def test_progress_is_told_of_each_pair(line):
 
 def test_the_answers_are_a_frame_csv_and_json_of_the_same_columns(line, tmp_path):
     found = matrix(line, pairs=[pair("cn-a", "cn-b", id="x"), pair("cn-a", "nowhere")])
-    columns = ["id", "origin", "destination", "teu", "tonnes", "depart", *NAMES, "error", "notes", *TRANSIT, GENERALISED]
+    given = ["id", "origin", "destination", "teu", "tonnes", "depart"]
+    columns = [*given, *NAMES, "error", "notes", *TRANSIT, GENERALISED]
     frame = found.to_frame()
     assert (list(frame.columns), frame["time_mean_h"].tolist()[0], frame["error"].isna().tolist()) == (
         columns,

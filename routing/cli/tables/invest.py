@@ -1,0 +1,102 @@
+"""Tables of a plan of investments for the terminal."""
+
+from collections.abc import Iterator
+
+from landbridge.routing.cli.tables.console import console, print_table
+from landbridge.routing.studies.investment.appraisal import Appraisal
+from landbridge.routing.studies.investment.investment import NOT_KNOWN, Investment, WorkResult
+
+_MUSD = 1e6
+
+
+def print_investment(plan: Investment) -> None:
+    """Print the works with their accounts, why the first are chosen, the scenarios and the frontier."""
+    out, accounts = console(), plan.accounts
+    out.print(
+        f"{len(plan.chosen)} of {len(plan.works)} works for {_musd(plan.building_usd)} of {_musd(plan.budget_usd)}"
+        f" MUSD: net present value {_musd(plan.npv_usd)} MUSD ({plan.message})"
+    )
+    names = ("opens", "MUSD", "NPV", "p10", "p90", "BCR", "EIRR", "unserved", "NPV in plan", "BCR in plan")
+    print_table(
+        f"works, {accounts.base} to {accounts.horizon}: present values at {accounts.rate:.1%}, in MUSD",
+        ("work", "kind", "", *names),
+        [_cells(work) for work in plan.works],
+        left=3,
+        remarks="MUSD: cost of building, undiscounted; NPV to unserved: the work alone, beside what it requires; in"
+        " plan: beside all other works of the plan. p10 and p90 by cost range, scenario and demand; unserved: share"
+        " of the benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the"
+        " horizon. Benefits are those of users, in time, payments and penalties, and no revenue."
+        f" Dollars of {plan.network.setting('usd_year')}.",
+    )
+    for line in _reasons(plan):
+        out.print(line)
+    if len(plan.scenarios) > 1:
+        _print_scenarios(plan)
+    if len(plan.frontier) > 1:
+        _print_frontier(plan)
+    out.print(f"Not known: {'; '.join(NOT_KNOWN)}.", style="dim")
+
+
+def _cells(work: WorkResult) -> list[str]:
+    alone = work.alone
+    of_alone = [_musd(alone.npv_usd), _musd(alone.npv_p10_usd), _musd(alone.npv_p90_usd)] if alone else [""] * 3
+    return [
+        work.work.name,
+        work.work.row["kind"],
+        work.status,
+        "" if work.opening is None else str(work.opening),
+        _musd(work.work.cost_usd),
+        *of_alone,
+        _ratio(alone),
+        "" if alone is None or alone.eirr is None else f"{alone.eirr:.1%}",
+        "" if alone is None or alone.unserved_share is None else f"{alone.unserved_share:.0%}",
+        "" if work.within is None else _musd(work.within.npv_usd),
+        _ratio(work.within),
+    ]
+
+
+def _ratio(found: Appraisal | None) -> str:
+    return "" if found is None or found.bcr is None else f"{found.bcr:.2f}"
+
+
+def _musd(usd: float) -> str:
+    return f"{usd / _MUSD:,.0f}"
+
+
+def _reasons(plan: Investment) -> Iterator[str]:
+    """Yield for each chosen work what shadow prices say of it."""
+    for work in plan.chosen:
+        price = work.price_usd_per_teu
+        worth = "" if price is None else f"; one more TEU of its capacity is worth {price:,.0f} USD without any work"
+        if work.relieves or worth:
+            yield f"{work.work.name}: relieves {', '.join(work.relieves) or 'no full resource'}{worth}."
+
+
+def _print_scenarios(plan: Investment) -> None:
+    print_table(
+        "scenarios, in MUSD",
+        ("scenario", "probability", "NPV of the plan", "NPV of its own best plan", "unserved TEU/day at the end"),
+        [
+            [
+                item.name,
+                f"{item.probability:.0%}",
+                _musd(item.npv_usd),
+                "" if item.best_usd is None else _musd(item.best_usd),
+                f"{item.unserved_teu_day[-1]:,.0f} to {item.unserved_with_teu_day[-1]:,.0f}",
+            ]
+            for item in plan.scenarios
+        ],
+        remarks="Unserved: demand that is not carried in the last period, without and with the plan.",
+    )
+
+
+def _print_frontier(plan: Investment) -> None:
+    print_table(
+        "frontier: the best plan of each budget, in MUSD",
+        ("budget", "building", "NPV", "gap", "works"),
+        [
+            [_musd(p.budget_usd), _musd(p.building_usd), _musd(p.npv_usd), f"{p.gap:.2%}", ", ".join(p.works)]
+            for p in plan.frontier
+        ],
+        left=0,
+    )

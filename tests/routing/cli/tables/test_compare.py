@@ -1,0 +1,48 @@
+"""Tables of comparisons for the terminal."""
+
+import pytest
+
+from landbridge.routing import compare
+from landbridge.routing.cli.tables.compare import print_comparison
+from tests.support.compared import both_ways, closing, sent
+from tests.support.printed import rows_of
+
+
+def row_of(text, name):
+    """Return the cells of the first row of that name."""
+    return next(row for row in rows_of(text) if row[0] == name)
+
+
+def test_flows_are_shown_with_their_changes(tmp_path, capsys):
+    print_comparison(compare(both_ways(tmp_path), None, closing("KZ"), demand=[sent()]))
+    out = capsys.readouterr().out
+    assert row_of(out, "USD per TEU carried, paid")[1:] == ["70", "90", "+20"]
+    assert row_of(out, "middle") == ["middle", "10.0", "0.0", "-10.0", "100.0%", "0.0%"]
+    assert row_of(out, "CN-MN:rail")[1:] == ["0.0", "10.0", "+10.0", "-"]
+    assert row_of(out, "from CN")[1:] == ["+20", "+20", "+0.2", "+0.0", "+200", "-"]
+
+
+def test_a_side_that_is_not_optimal_says_why(tmp_path, capsys):
+    asked = {"demand": [sent()], "unserved_usd_per_teu": float("inf")}
+    print_comparison(compare(both_ways(tmp_path), None, closing("KZ", "MN"), **asked))
+    assert "after: infeasible: 10.0 of 10.0 TEU a day cannot be carried" in capsys.readouterr().out
+
+
+def test_pairs_are_shown_after_with_their_change_and_why_there_is_none(tmp_path, capsys):
+    network, pairs = both_ways(tmp_path), [{"origin": "cn-a", "destination": "ru-z"}]
+    print_comparison(compare(network, None, closing("KZ"), od=pairs))
+    out = capsys.readouterr().out
+    assert row_of(out, "cn-a - ru-z")[1:3] == ["changed", "middle -> mongolia"]
+    assert "180 (+40)" in out
+    print_comparison(compare(network, None, closing("KZ", "MN"), od=pairs))
+    assert "cn-a - ru-z, after: no route" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("od", [None, [{"origin": "cn-a", "destination": "ru-z"}]])
+def test_nothing_is_shown_of_what_does_not_change(tmp_path, capsys, od):
+    network = both_ways(tmp_path)
+    asked = {"od": od} if od else {"demand": [sent()]}
+    print_comparison(compare(network, None, None, **asked))
+    out = capsys.readouterr().out
+    assert "gain or lose" not in out
+    assert "-0" not in out

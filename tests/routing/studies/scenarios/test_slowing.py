@@ -1,0 +1,76 @@
+"""Slower times, always or for a period."""
+
+import pytest
+
+from landbridge.networks.errors import ScenarioError
+from landbridge.routing import route
+from tests.support.changed_networks import changed, row
+from tests.support.tiny import link, operation, service, tiny_network
+
+# From kz-a to ru-d: load 1 h, 2 h, exit 4 h, 2 h, entry 5 h, 2 h, unload 2 h.
+ALL_H = 1 + 2 + 4 + 2 + 5 + 2 + 2
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    line = {"id": "line", "name": "Line", "kind": "line", "capacity": 9}
+    return tiny_network(
+        tmp_path_factory.mktemp("tiny"),
+        links=[link("kz-a -- kz-b", resource="line"), link("kz-b -- ru-c"), link("ru-c -- ru-d")],
+        operations=[
+            operation("border_exit", "kz-b", other_place="ru-c", mean_h=4),
+            operation("border_entry", "ru-c", other_place="kz-b", mean_h=5),
+            operation("unload", "ru-d", from_mode="rail", mean_h=2),
+        ],
+        services=[service("rail", wait_kind="headway", headway_h=2, wait_source="A1", wait_year=2024)],
+        tables={"resources": [line]},
+    )
+
+
+@pytest.fixture
+def tiny(drawn, tmp_path):  # noqa: ARG001 - with a folder of its own a test has no real roads around it
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("what", "ids", "more_h"),
+    [
+        ("links", "ru-c--ru-d--rail", 2),
+        ("services", "rail", 6),
+        ("operations", "ru-d--unload-rail", 2),
+        ("places", "ru-d", 2),
+        ("crossings", "KZ-RU", 4 + 2 + 5),
+        ("crossings", "KZ-RU:rail", 4 + 2 + 5),
+        ("resources", "line", 2),
+        ("modes", "rail", 6),
+        ("countries", "KZ", 2 + 2),  # the link of the border is half in each
+        ("waits", "rail", 1),
+    ],
+)
+def test_twice_the_time_of_what_is_named_always_and_in_its_period(tiny, what, ids, more_h):
+    change = f'do = "slow"\nwhat = "{what}"\nids = ["{ids}"]\nfactor = 2'
+    assert route(tiny, "A", "D")[0].time_mean_h == ALL_H + 1
+    assert route(changed(tiny, change), "A", "D")[0].time_mean_h == pytest.approx(ALL_H + 1 + more_h)
+    slow = changed(tiny, f"{change}\nfrom = 2026-03-01\nto = 2026-03-31")
+    moments = ("2026-03-10T00:00", "2026-05-10T00:00")
+    hours = [route(slow, "A", "D", depart=moment)[0].time_mean_h for moment in moments]
+    assert hours[0] - hours[1] == pytest.approx(more_h)
+    assert route(slow, "A", "D")[0].time_mean_h == ALL_H + 1  # without a date, the tables
+
+
+def test_a_period_may_hold_the_reference_date(tiny):
+    slow = changed(tiny, 'do = "slow"\nwhat = "links"\nids = ["*"]\nfactor = 2\nfrom = 2025-12-01\nto = 2026-03-31')
+    (found,) = slow.tables["slowdowns"]
+    assert set(found["links"]) == {link["id"] for link in tiny.links}
+    assert (found["source"], found["confidence"]) == (("SCENARIO-TEST",), "assumed")
+
+
+def test_what_takes_no_time_cannot_be_slow(tiny):
+    with pytest.raises(ScenarioError, match="selects nothing that takes time"):
+        changed(tiny, 'do = "slow"\nwhat = "places"\nids = ["kz-a"]\nfactor = 2')
+
+
+def test_a_speed_out_of_its_range_is_a_fault_of_the_factor(tiny):
+    with pytest.raises(ScenarioError, match=r"changes\[0\]\.factor\]: 0.5 is out of range"):
+        changed(tiny, 'do = "slow"\nwhat = "links"\nids = ["*"]\nfactor = 100')
+    assert row(tiny, "services", "rail")["speed_km_h"] == 50

@@ -1,0 +1,100 @@
+"""The store of a sweep: what it is of, and what is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from landbridge.networks import DataError, QueryError
+from landbridge.networks.caches import digest
+from landbridge.routing.studies.sweeps.store import MANIFEST, TABLE, Store, Study, opened
+from landbridge.routing.studies.sweeps.work import Outcome
+
+KEYS, ROWS = ["k1", "k2"], [{"x": 1.5}, {"x": None}]
+STUDY = Study("0.1.0", "m.f", "source", "network", None, digest(*KEYS))
+
+
+@pytest.fixture
+def store(tmp_path):
+    held = Store(tmp_path / "store")
+    held.make()
+    held.begin(STUDY, {"a": 1}, KEYS, ROWS)
+    return held
+
+
+def test_a_store_says_what_it_is_of(store):
+    assert store.manifest()["meta"] == {"a": 1}
+    assert store.table() == (KEYS, ROWS)
+    assert store.outcomes() == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"landbridge": "0.2"}, "the version of landbridge"),
+        ({"function": "m.g"}, "the name of the function"),
+        ({"source": "x"}, "the source of the function"),
+        ({"network": "x"}, "the data of the network"),
+        ({"seed": 1}, "the seed"),
+        ({"table": "x", "seed": 1}, "the seed, the table"),
+    ],
+)
+def test_another_sweep_is_refused_with_what_differs(store, change, named):
+    store.begin(STUDY, {}, KEYS, ROWS)
+    with pytest.raises(QueryError, match=f"holds another sweep: {named} differs"):
+        store.begin(replace(STUDY, **change), {}, KEYS, ROWS)
+    assert store.manifest()["meta"] == {"a": 1}
+
+
+def test_of_drivers_that_begin_at_once_the_first_one_wins(store):
+    store._create_manifest({"format": 1, "study": {}, "rows": 0, "meta": {}})
+    assert store.manifest()["rows"] == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99, "study": {}}', "\0"])
+def test_a_manifest_of_another_kind_is_refused(store, text):
+    (store.folder / MANIFEST).write_text(text)
+    with pytest.raises(DataError, match="no manifest of a sweep"):
+        store.manifest()
+
+
+@pytest.mark.parametrize("text", ["", '{"key": "k1", "row": {"x": 1.5}}\n', "{", '{"key": "k1"}\n'])
+def test_a_damaged_table_is_refused(store, text):
+    (store.folder / TABLE).write_text(text)
+    with pytest.raises(DataError, match="is damaged"):
+        store.table()
+
+
+def test_a_folder_without_a_sweep_is_refused(tmp_path):
+    with pytest.raises(DataError, match="holds no sweep"):
+        Store(tmp_path).manifest()
+
+
+def test_an_outcome_that_is_ok_stands_before_one_that_failed(store):
+    for outcome in (Outcome("failed", {}, "E", "e"), Outcome("ok", {"y": 1}), Outcome("failed", {}, "E", "e")):
+        store.writer("all").write({"k1": outcome})
+    assert store.outcomes() == {"k1": Outcome("ok", {"y": 1})}
+
+
+def test_a_damaged_part_is_removed_only_for_repair(store):
+    store.writer("all").write({"k1": Outcome("ok", {"y": 1})})
+    part = next(store.parts.iterdir())
+    part.write_bytes(part.read_bytes()[:-5])
+    assert store.outcomes() == {}
+    assert part.exists()
+    assert store.outcomes(repair=True) == {}
+    assert not part.exists()
+
+
+def test_a_store_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(QueryError, match="is a file"):
+        Store(tmp_path / "file")
+    with pytest.raises(QueryError, match="cannot be written"):
+        Store(tmp_path / "file" / "inside").make()
+
+
+def test_without_a_folder_nothing_is_left():
+    with opened(None) as store:
+        folder = store.folder
+        assert folder.is_dir()
+    assert not folder.exists()
