@@ -300,24 +300,36 @@ def test_a_network_that_changed_under_way_ends_the_sweep(tmp_path, monkeypatch):
     assert Sweep.read(tmp_path / "store").counts["missing"] == 4
 
 
-def test_the_scenario_of_a_row_is_applied_and_kept(monkeypatch):
-    applied = []
-
-    def apply(scenario, network):
-        applied.append(scenario.name)
-        changed = load_network()
-        changed.tables = dict(network.tables, links=type(network.tables["links"])("links", "links.csv"))
-        return changed
-
-    monkeypatch.setattr(Scenario, "apply", apply)
+def test_the_scenario_of_a_row_is_applied_once_in_a_process(monkeypatch):
+    expected = network_fingerprint(Scenario.read("aktau-hub").apply(load_network()))
+    applied, apply = [], Scenario.apply
+    monkeypatch.setattr(Scenario, "apply", lambda *given: applied.append(given) or apply(*given))
     monkeypatch.setattr(network_reference, "_CHANGED", type(network_reference._CHANGED)())
-    rows = [{"x": n, "scenario": scenario} for n in range(3) for scenario in ("base", "", None)]
+    rows = [{"x": n, "scenario": scenario} for n in range(3) for scenario in ("aktau-hub", "", None)]
     found = sweep(fingerprint, rows, workers=0)
-    links = [outcome.outputs["fingerprint"] for outcome in found.outcomes]
-    assert len({*links[0::3]}) == 1
-    assert {*links[1::3], *links[2::3]} == {network_fingerprint(load_network())}
-    assert links[0] != links[1]
-    assert applied == ["base"]
+    base = network_fingerprint(load_network())
+    assert [outcome.outputs["fingerprint"] for outcome in found.outcomes] == [expected, base, base] * 3
+    assert len(applied) == 1
+    assert sweep(fingerprint, rows, workers=1) == found
+
+
+def test_a_scenario_that_does_not_exist_ends_the_sweep_before_it_begins(tmp_path):
+    with pytest.raises(LandbridgeError, match="aktau-hubb"):
+        sweep(double, [{"x": 1, "scenario": "aktau-hubb"}], workers=0, store=tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_changed_scenario_is_another_row(tmp_path):
+    path = tmp_path / "own.toml"
+    keys = []
+    for days in (10, 11):
+        path.write_text(
+            'name = "own"\ntitle = "Own"\nshows = "a slower port"\nsources = ["A1"]\n[[changes]]\n'
+            f'do = "slow"\nwhat = "operations"\nids = ["*"]\nfactor = {days}\n'
+        )
+        sweep(echo, [{"n": 1, "value": 1, "scenario": str(path)}], workers=0, store=tmp_path / str(days))
+        keys.append(Store(tmp_path / str(days)).table()[0])
+    assert keys[0] != keys[1]
 
 
 def test_two_drivers_on_one_store_are_refused(tmp_path):
