@@ -11,7 +11,7 @@ from landbridge.routing.query.corridors import classify
 
 
 class PathCorridors:
-    """Determines the corridors of paths of edges of the state graph; the crossings of links are computed once for a network."""
+    """Determines the corridors of paths of edges of the state graph; crossings of links are kept with the network."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
