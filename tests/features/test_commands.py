@@ -263,7 +263,7 @@ def test_json_is_one_document(run, plain_answers, command, options):
     [
         item
         for item in modes()
-        if item.values[0] not in {*NO_JSON, "scenarios"} and not {"--csv", "--markdown"} & {*item.values[1]}
+        if item.values[0] not in {*NO_JSON, "scenarios", "compare"} and not {"--csv", "--markdown"} & {*item.values[1]}
     ],
 )
 def test_a_scenario_that_changes_nothing_changes_no_answer(run, plain_answers, command, options):
