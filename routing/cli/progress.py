@@ -67,7 +67,7 @@ def scenario_to_say() -> str | None:
 
 @contextmanager
 def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
-    """Show on stderr that work goes on: a bar of steps, or without their number the time since it began.
+    """Show on stderr that work goes on: a bar of steps with the time left, or without their number a clock.
 
     With `LANDBRIDGE_PROGRESS=lines` it is told in lines such as `progress: 3/10 solving`, one for each percent.
 
@@ -91,14 +91,22 @@ def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bars
 
     columns: list[Any] = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
     columns += [BarColumn(), MofNCompleteColumn()] if steps is not None else []
+    columns += [TimeElapsedColumn(), *([TextColumn("left"), TimeRemainingColumn()] if steps is not None else [])]
     # Gone once the answer is there; four times a second costs the computation nothing.
     console = Console(stderr=True)
-    with Bars(*columns, TimeElapsedColumn(), console=console, transient=True, refresh_per_second=4) as bars:
+    with Bars(*columns, console=console, transient=True, refresh_per_second=4) as bars:
         task = bars.add_task(label, total=steps)
         yield lambda count: bars.advance(task, count)
 
