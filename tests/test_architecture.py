@@ -18,7 +18,10 @@ ROOMS = ("data", "networks", "routing")
 FRONT_DOOR = "landbridge"
 """The package that the rooms are in: it holds their public names, and links to them."""
 
-HEAVY = ("geopandas", "matplotlib", "networkx", "numba", "numpy", "ortools", "osmnx", "pandas", "scipy", "shapely")
+HEAVY = (
+    *("distributed", "geopandas", "matplotlib", "networkx", "numba", "numpy", "ortools", "osmnx", "pandas", "pydantic"),
+    *("scipy", "shapely"),
+)
 """Libraries that take long to load and are loaded only when they are needed."""
 
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))

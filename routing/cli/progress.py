@@ -67,7 +67,7 @@ def scenario_to_say() -> str | None:
 
 @contextmanager
 def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
-    """Show on stderr that work goes on: a bar of steps with the time left, or without their number a clock.
+    """Show on stderr that work goes on: a bar of steps with the time left, and the time since it began.
 
     With `LANDBRIDGE_PROGRESS=lines` it is told in lines such as `progress: 3/10 solving`, one for each percent.
 
@@ -102,11 +102,11 @@ def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
     from rich.progress import Progress as Bars
 
     columns: list[Any] = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
-    columns += [BarColumn(), MofNCompleteColumn()] if steps is not None else []
-    columns += [TimeElapsedColumn(), *([TextColumn("left"), TimeRemainingColumn()] if steps is not None else [])]
+    if steps is not None:
+        columns += [BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left,")]
     # Gone once the answer is there; four times a second costs the computation nothing.
     console = Console(stderr=True)
-    with Bars(*columns, console=console, transient=True, refresh_per_second=4) as bars:
+    with Bars(*columns, TimeElapsedColumn(), console=console, transient=True, refresh_per_second=4) as bars:
         task = bars.add_task(label, total=steps)
         yield lambda count: bars.advance(task, count)
 

@@ -17,6 +17,7 @@ from landbridge.networks.graph.state_graph import StateGraph, StateKind
 from landbridge.networks.network import Network
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.flows.demand import DemandFlow
+from landbridge.routing.flows.no_returns import NoReturns
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.cargo import CONTAINER_TEU, MAX_CONTAINER_T, Cargo
@@ -61,7 +62,7 @@ class Commodities:
             conditions=self.conditions,
             shut=self.shut,
         )
-        return replace(again, problem=replace(own, profiles=again.problem.profiles))
+        return replace(again, problem=replace(own, profiles=again.problem.profiles, rules=again.problem.rules))
 
 
 def query_of(network: Network, item: DemandFlow, conditions: Conditions = _UNCONDITIONAL) -> Query:
@@ -150,6 +151,7 @@ def commodities(
         amount=np.array([item.teu_per_year for item in demand]) / YEAR_DAYS,
         profile=profile,
         unserved_cost=np.full(len(demand), unserved_usd_per_teu, dtype=np.float64),
+        rules=NoReturns(queries, shut),
     )
     return Commodities(tuple(demand), queries, problem, conditions, shut)
 

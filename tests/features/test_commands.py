@@ -13,6 +13,7 @@ from landbridge.routing.cli.tables import console
 from tests.support.observed import SOURCES, observation
 from tests.support.ship_plans import ferry_network
 from tests.support.tiny import link, place, service, write_tiny
+from tests.support.works import work
 
 TRIP = ("cn-a", "cn-c")
 DATED = ("--depart", "2026-03-02")
@@ -36,6 +37,7 @@ options = { origin = "cn-a", destination = "cn-c", value_of_time = "$v" }
 parameters = { v = [0, 20] }
 """
 FEW_DAYS = ("--days", "60", "--warm-up", "10", "--replications", "2")
+WITHIN = ("--budget", "5e6", "--horizon", "2035", "--frontier", "0.5")
 FEW_RUNS = ("--runs", "300")
 OTHER_MODES = {
     "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
@@ -102,6 +104,10 @@ OTHER_MODES = {
         "plain": ("s.toml", "--workers", "0"),
         "indices": ("indices.toml", "--workers", "0"),
         "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
+    "invest": {
+        "plain": WITHIN,
+        "a file": ("works.csv", *WITHIN),
+        "regret": (*WITHIN, "--scenarios", "base,base", "--criterion", "regret"),
     },
     "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
@@ -189,6 +195,7 @@ def folder(tmp_path_factory):
                     "for_year": 2024,
                 }
             ],
+            "candidates": [work("second-track", 1, resources=("line",), capacity_add=20.0, opening=2027)],
             "counts": [counted("fit", "training", cordon="rail"), counted("only", "test")],
             "dataset": [{"key": "crossing_scale_usd_per_teu", "value": 100}],
             "observations": [observation("H1", 2), observation("H2", 90, half="test")],
@@ -200,6 +207,8 @@ def folder(tmp_path_factory):
     (path / "s.toml").write_text(STUDY, encoding="utf-8")
     design = 'design = { kind = "saltelli", points = 4 }\n'
     (path / "indices.toml").write_text(design + STUDY.replace("hours", "indices"), encoding="utf-8")
+    cells = "id,name,kind,cost_musd,cost_usd_year,opening,links,hours_factor"
+    (path / "works.csv").write_text(f"{cells}\nfast,Fast,road,1,2024,2026,cn-a--cn-b--road,0.5\n", encoding="utf-8")
     (path / "places.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
     (path / "points.csv").write_text("name;lat;lon\nfirst;0,0;0,0\nlast;0,0;6,0\n", encoding="utf-8")
     slow = 'name = "slow"\ntitle = "Slow"\nchanges = [{do = "slow", what = "services", ids = ["slow"], factor = 2.0}]\n'
@@ -254,7 +263,7 @@ def test_json_is_one_document(run, plain_answers, command, options):
     [
         item
         for item in modes()
-        if item.values[0] not in {*NO_JSON, "scenarios"} and not {"--csv", "--markdown"} & {*item.values[1]}
+        if item.values[0] not in {*NO_JSON, "scenarios", "compare"} and not {"--csv", "--markdown"} & {*item.values[1]}
     ],
 )
 def test_a_scenario_that_changes_nothing_changes_no_answer(run, plain_answers, command, options):

@@ -105,8 +105,10 @@ def _compared(
         # The constants are fitted to the counts of the network as it is, and both scenarios get the same demand.
         rows = demand_rows(network, demand, options | {"factor": 1.0})
     sides = (before, after) if after is not None else (None, before)
-    count = 2 if od is None else 4 * len(records_of(od, "pairs").rows)
-    what = "assigning the demand twice" if od is None else f"searching {counted(count // 4, 'pair')} twice"
+    pairs = 0 if od is None else len(records_of(od, "pairs").rows)
+    steps = 2 if options["no_break_even"] or options["objective"] != "generalised" else 4
+    count = steps * pairs if od is not None else 2
+    what = "assigning the demand twice" if od is None else f"searching {counted(pairs, 'pair')} twice"
     with progress(what, count) as told:
         return find_changes(
             network,

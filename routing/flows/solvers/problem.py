@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,16 @@ class TrafficClass:
         return potentials(self.nodes, self.tail, self.head, self.cost)
 
 
+class PathRules(Protocol):
+    """Rules of paths that a shortest path tree does not know."""
+
+    def mended(
+        self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
+    ) -> tuple[Floats, tuple[Ints, Ints, Floats]]:
+        """Return the least prices and the paths (starts, edges, costs), with those that break a rule replaced."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Commodities that share the capacity constraints of a network, as plain arrays.
@@ -73,6 +84,8 @@ class Problem:
         Cost per unserved unit, infinite if not allowed; shape (commodities,).
     closed
         Edges closed to all commodities, shape (edges,); None: none. The classes, prepared for searching, stay shared.
+    rules
+        What paths may not do beyond what the classes say; None: nothing.
     """
 
     profiles: tuple[TrafficClass, ...]
@@ -84,6 +97,7 @@ class Problem:
     profile: Ints
     unserved_cost: Floats
     closed: Bools | None = None
+    rules: "PathRules | None" = None
 
     def __post_init__(self) -> None:
         """Check shapes and values."""
@@ -111,7 +125,8 @@ class Problem:
     def __getstate__(self) -> dict[str, object]:
         """Return the stored state: amounts, uses and capacities, without the graph, which the network can rebuild."""
         return {name: value for name, value in vars(self).items() if name in self.__dataclass_fields__} | {
-            "profiles": ()
+            "profiles": (),
+            "rules": None,
         }
 
     @cached_property
@@ -240,7 +255,12 @@ class PathPool:
             least[members] = found.weight
             if not free and height is not None:
                 least[members] += height[end] - height[start]
-            parts.append((members, found.start, edges[found.arcs], profile.cost[arcs][found.arcs]))
+            paths = found.start, edges[found.arcs], profile.cost[arcs][found.arcs]
+            if problem.rules is not None:
+                price = edge_price if edge_hours is None else edge_price + profile.hours * edge_hours
+                price = price if problem.closed is None else np.where(problem.closed, np.inf, price)
+                least[members], paths = problem.rules.mended(members, least[members], paths, price, free=free)
+            parts.append((members, *paths))
         return least, PricedPaths.of(parts)
 
     def add(self, batch: "PricedPaths", wanted: Bools) -> Ints:

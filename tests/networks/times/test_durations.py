@@ -240,8 +240,25 @@ def test_the_source_of_a_running_time_is_that_of_the_speed_which_the_class_has()
         "timetabled_speed_source": ("S2",),
         "timetabled_speed_km_h": 40.0,
     }
-    own = {"mean_h": None, "p50_h": None, "speed_km_h": None, "time_source": ()}
+    own = {"mean_h": None, "p50_h": None, "speed_km_h": None, "timetabled_speed_km_h": None, "time_source": ()}
     assert running_source(own, service, timetabled=True) == ("S2",)
     assert running_source(own, service, timetabled=False) == ("S1",)
     given = own | {"mean_h": 5.0, "time_source": ("S3",)}
     assert running_source(given, service, timetabled=True) == ("S3",)
+    of_link = own | {"speed_km_h": 30.0, "timetabled_speed_km_h": 60.0, "time_source": ("S4",)}
+    assert running_source(of_link, service, timetabled=True) == ("S4",)
+
+
+@pytest.mark.parametrize(
+    ("of_link", "timetabled_h", "other_h"),
+    [({}, 1, 2), ({"speed_km_h": 25}, 4, 4), ({"speed_km_h": 25, "timetabled_speed_km_h": 20}, 5, 4)],
+    ids=str,
+)
+def test_a_speed_of_the_link_stands_above_that_of_the_service_for_each_class(tmp_path, of_link, timetabled_h, other_h):
+    # 100 km, by the service at 50 km/h and on a timetable at 100.
+    network = tiny_network(
+        tmp_path, links=[link("cn-a -- cn-b", **of_link)], services=[service("rail", timetabled_speed_km_h=100)]
+    )
+    spreads, (row,), of_rail = network.tables["spreads"].by_key(), network.links, network.services["rail"]
+    for timetabled, hours in ((True, timetabled_h), (False, other_h)):
+        assert link_duration(row, of_rail, 100.0, spreads, timetabled=timetabled).time.mean_h == hours

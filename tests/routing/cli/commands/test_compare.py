@@ -85,7 +85,7 @@ def test_tables_are_printed_and_files_written(drawn, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere.toml"], "there is no scenario file nowhere.toml"),
+        (["nowhere.toml"], "there is no scenario file 'nowhere.toml'"),
         (["kz.toml", "--od", "od.csv", "--demand"], "--od cannot be combined with --demand"),
         (["kz.toml", "--od", "od.csv", "--estimated"], "--od cannot be combined with --demand and --estimated"),
         (["kz.toml", "--demand", "d.csv", "--estimated"], "--estimated cannot be combined with"),
