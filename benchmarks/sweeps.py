@@ -26,7 +26,7 @@ from landbridge.routing.studies.sweeps.dask_executor import dask_executor
 from landbridge.routing.studies.sweeps.worker_pool import WorkerPool
 
 WORKERS = 2
-ROWS = 1_000
+ROWS = 400
 RUNS = 3
 BATCH = 50
 """Rows of a task where peers work in batches."""

@@ -242,6 +242,8 @@ CASES = {
             ("assignment", 5),
             ("unserved_usd_per_teu", "much"),
             ("time_limit_s", "1"),
+        ],
+    ),
     "invest": (
         {"candidates": [WORK], "demand": [FLOW], "budget_usd": 1e6},
         [

@@ -100,14 +100,15 @@ OTHER_MODES = {
             "cn-b:2024-02-01..2024-02-03",
         ),
     },
-    "sweep": {
-        "plain": ("s.toml", "--workers", "0"),
-        "indices": ("indices.toml", "--workers", "0"),
-        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
     "invest": {
         "plain": WITHIN,
         "a file": ("works.csv", *WITHIN),
         "regret": (*WITHIN, "--scenarios", "base,base", "--criterion", "regret"),
+    },
+    "sweep": {
+        "plain": ("s.toml", "--workers", "0"),
+        "indices": ("indices.toml", "--workers", "0"),
+        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
     },
     "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
@@ -204,11 +205,11 @@ def folder(tmp_path_factory):
     )
     ferry_network(path / "ferry")
     (path / "d.csv").write_text("origin,destination,teu_per_year\ncn-a,cn-c,3650\ncn-c,cn-b,99\n", encoding="utf-8")
+    cells = "id,name,kind,cost_musd,cost_usd_year,opening,links,hours_factor"
+    (path / "works.csv").write_text(f"{cells}\nfast,Fast,road,1,2024,2026,cn-a--cn-b--road,0.5\n", encoding="utf-8")
     (path / "s.toml").write_text(STUDY, encoding="utf-8")
     design = 'design = { kind = "saltelli", points = 4 }\n'
     (path / "indices.toml").write_text(design + STUDY.replace("hours", "indices"), encoding="utf-8")
-    cells = "id,name,kind,cost_musd,cost_usd_year,opening,links,hours_factor"
-    (path / "works.csv").write_text(f"{cells}\nfast,Fast,road,1,2024,2026,cn-a--cn-b--road,0.5\n", encoding="utf-8")
     (path / "places.csv").write_text("place\ncn-a\ncn-c\n", encoding="utf-8")
     (path / "points.csv").write_text("name;lat;lon\nfirst;0,0;0,0\nlast;0,0;6,0\n", encoding="utf-8")
     slow = 'name = "slow"\ntitle = "Slow"\nchanges = [{do = "slow", what = "services", ids = ["slow"], factor = 2.0}]\n'
@@ -263,7 +264,7 @@ def test_json_is_one_document(run, plain_answers, command, options):
     [
         item
         for item in modes()
-        if item.values[0] not in {*NO_JSON, "scenarios", "compare"} and not {"--csv", "--markdown"} & {*item.values[1]}
+        if item.values[0] not in {*NO_JSON, "scenarios"} and not {"--csv", "--markdown"} & {*item.values[1]}
     ],
 )
 def test_a_scenario_that_changes_nothing_changes_no_answer(run, plain_answers, command, options):
