@@ -13,6 +13,7 @@ from landbridge.routing.cli.tables import console
 from tests.support.observed import SOURCES, observation
 from tests.support.ship_plans import ferry_network
 from tests.support.tiny import link, place, service, write_tiny
+from tests.support.works import work
 
 TRIP = ("cn-a", "cn-c")
 DATED = ("--depart", "2026-03-02")
@@ -36,6 +37,7 @@ options = { origin = "cn-a", destination = "cn-c", value_of_time = "$v" }
 parameters = { v = [0, 20] }
 """
 FEW_DAYS = ("--days", "60", "--warm-up", "10", "--replications", "2")
+WITHIN = ("--budget", "5e6", "--horizon", "2035", "--frontier", "0.5")
 FEW_RUNS = ("--runs", "300")
 OTHER_MODES = {
     "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
@@ -97,6 +99,11 @@ OTHER_MODES = {
             "--ban",
             "cn-b:2024-02-01..2024-02-03",
         ),
+    },
+    "invest": {
+        "plain": WITHIN,
+        "a file": ("works.csv", *WITHIN),
+        "regret": (*WITHIN, "--scenarios", "base,base", "--criterion", "regret"),
     },
     "sweep": {
         "plain": ("s.toml", "--workers", "0"),
@@ -191,6 +198,7 @@ def folder(tmp_path_factory):
                     "for_year": 2024,
                 }
             ],
+            "candidates": [work("second-track", 1, resources=("line",), capacity_add=20.0, opening=2027)],
             "counts": [counted("fit", "training", cordon="rail"), counted("only", "test")],
             "dataset": [{"key": "crossing_scale_usd_per_teu", "value": 100}],
             "observations": [observation("H1", 2), observation("H2", 90, half="test")],
@@ -199,6 +207,8 @@ def folder(tmp_path_factory):
     )
     ferry_network(path / "ferry")
     (path / "d.csv").write_text("origin,destination,teu_per_year\ncn-a,cn-c,3650\ncn-c,cn-b,99\n", encoding="utf-8")
+    cells = "id,name,kind,cost_musd,cost_usd_year,opening,links,hours_factor"
+    (path / "works.csv").write_text(f"{cells}\nfast,Fast,road,1,2024,2026,cn-a--cn-b--road,0.5\n", encoding="utf-8")
     (path / "s.toml").write_text(STUDY, encoding="utf-8")
     design = 'design = { kind = "saltelli", points = 4 }\n'
     (path / "indices.toml").write_text(design + STUDY.replace("hours", "indices"), encoding="utf-8")

@@ -18,7 +18,7 @@ LENGTHS = (200, 400, 250)
 CAPACITIES = (30.0, 20.0, 25.0)
 
 
-def three_ways(folder, *, candidates=(), reference="2026-01-01"):
+def three_ways(folder, *, candidates=(), demand=()):
     """Return a network of 3 ways of 200, 400 and 250 km, for 30, 20 and 25 TEU a day; the third opens in 2040."""
     planned = ({}, {}, {"valid_from": "2040-01-01"})
     return tiny_network(
@@ -31,7 +31,7 @@ def three_ways(folder, *, candidates=(), reference="2026-01-01"):
         services=[service(f"s{n}", capacity_teu_day=None, vehicle="train") for n in range(3)],
         tables={
             "resources": [{"id": f"r{n}", "kind": "line", "capacity": teu} for n, teu in enumerate(CAPACITIES)],
-            "dataset": [{"key": "reference_date", "value": reference}],
+            "demand": demand,
             "candidates": candidates,
         },
     )
