@@ -139,7 +139,7 @@ FILES = {
 NO_FILES = {"scenarios", "places", "network info", "network check", "ferries", "counts"}
 NO_JSON = {"network export"}
 NAMING_SCENARIOS = {"scenarios", "compare", "sweep"}
-"""Commands whose arguments name scenarios, which their answers say in another way, or whose store is for one of them."""
+"""Commands whose arguments name scenarios, which their answers say in another way, or whose store is for one."""
 NO_TABLE = {"matrix", "network export"}
 
 
