@@ -104,6 +104,7 @@ OTHER_MODES = {
         "plain": ("s.toml", "--workers", "0"),
         "indices": ("indices.toml", "--workers", "0"),
         "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
+    },
     "invest": {
         "plain": WITHIN,
         "a file": ("works.csv", *WITHIN),
