@@ -103,7 +103,7 @@ OTHER_MODES = {
     "sweep": {
         "plain": ("s.toml", "--workers", "0"),
         "indices": ("indices.toml", "--workers", "0"),
-        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
+        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2"),
     },
     "invest": {
         "plain": WITHIN,
