@@ -3,7 +3,7 @@
 Run it with `python examples/10_caspian_low_water.py`; it needs no connection.
 """
 
-from collections import Counter
+from collections import defaultdict
 
 import landbridge as lb
 
@@ -26,14 +26,15 @@ print(f"{STEPPE} - {CAUCASUS}, 75,000 TEU a year each way; TEU a day in both dir
 print(f"{'metres':>6}{'feeders':>9}{'ferries':>9}{'by land':>9}{'USD per TEU':>13}  a slot on a feeder is worth")
 for metres in LEVELS_M:
     flows = lb.assign(lb.Scenario.from_toml(LOWER.format(metres=metres)).apply(network), demand)
-    by_corridor = Counter[str]()
+    by_corridor = defaultdict[str, float](float)
     for number in range(len(demand)):
         for path in flows.paths(number):
             by_corridor[path.corridor] += path.teu_day
     feeders = [row for row in flows.resources() if row["resource"] == "caspian-feeder--fleet"]
     on_feeders = sum(row["flow_teu_day"] for row in feeders)
-    on_ferries, by_land = by_corridor["middle"] - on_feeders, by_corridor.total() - by_corridor["middle"]
-    cost = flows.cost_usd_day / by_corridor.total()
+    carried = sum(by_corridor.values())
+    on_ferries, by_land = by_corridor["middle"] - on_feeders, carried - by_corridor["middle"]
+    cost = flows.cost_usd_day / carried
     worth = max(row["shadow_price_usd_per_teu_day"] for row in feeders)
     print(f"{metres:>6.1f}{on_feeders:>9,.0f}{on_ferries:>9,.0f}{by_land:>9,.0f}{cost:>13,.0f}  {worth:,.0f} USD")
 
