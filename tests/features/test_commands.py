@@ -108,7 +108,7 @@ OTHER_MODES = {
     "sweep": {
         "plain": ("s.toml", "--workers", "0"),
         "indices": ("indices.toml", "--workers", "0"),
-        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
+        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2"),
     },
     "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
