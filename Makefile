@@ -66,7 +66,7 @@ findings-check: $(VENV)/.installed-dev ## check that the figures of the document
 	$(BIN)/python docs/runs.py --check
 
 bench: build/peers/.installed ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
-	for each in search flows large simulation; do $(BIN)/python benchmarks/$$each.py || exit 1; done
+	for each in search flows large simulation sweeps; do $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 # The commands of .pre-commit-config.yaml, over all files.
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which

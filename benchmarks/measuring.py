@@ -46,7 +46,20 @@ def machine() -> dict[str, object]:
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.processor(),
     )
-    names = ("numpy", "scipy", "numba", "networkx", "rustworkx", "igraph", "ortools", "routingkit-cch", "simpy", "ciw")
+    names = (
+        "numpy",
+        "scipy",
+        "numba",
+        "networkx",
+        "rustworkx",
+        "igraph",
+        "ortools",
+        "routingkit-cch",
+        "simpy",
+        "ciw",
+        "distributed",
+        "joblib",
+    )
     versions = {}
     for name in names:
         try:

@@ -1,7 +1,7 @@
 """What moves time and cost of a corridor: a study of many rows, on a Dask cluster or on all processors of this machine.
 
-Run it with `python examples/12_sweep_on_dask.py`; it needs no connection, and writes to `out/`. With the extra `cluster`
-it starts a Dask cluster here; the files in `examples/cluster/` start one on Slurm or Kubernetes.
+Run it with `python examples/12_sweep_on_dask.py`; it needs no connection, and writes to `out/`. With the extra
+`cluster` it starts a Dask cluster here; the files in `examples/cluster/` start one on Slurm or Kubernetes.
 """
 
 from contextlib import ExitStack

@@ -14,6 +14,8 @@ from tests.support.tiny import link, tiny_network
 
 ENDS = {"origin": "cn-a", "destination": "cn-b"}
 FLOW = {**ENDS, "teu_per_year": 365}
+WORK = {"id": "w", "name": "W", "kind": "line", "resources": "x", "capacity_add": 5, "cost_musd": 1}
+WORK |= {"cost_usd_year": 2024, "opening": 2026}
 WRONG_CONDITIONS = [
     ("avoid", 3),
     ("avoid", [None]),
@@ -242,6 +244,31 @@ CASES = {
             ("time_limit_s", "1"),
         ],
     ),
+    "invest": (
+        {"candidates": [WORK], "demand": [FLOW], "budget_usd": 1e6},
+        [
+            ("network", "data"),
+            *(("candidates", given) for given in WRONG_TABLES),
+            *(("demand", given) for given in WRONG_TABLES),
+            ("budget_usd", "much"),
+            ("period_budgets_usd", "much"),
+            ("horizon", "2045"),
+            ("rate", "5 %"),
+            ("step_years", 2.5),
+            ("scenarios", 3),
+            ("scenarios", [3]),
+            ("probabilities", "half"),
+            ("criterion", 3),
+            ("alpha", "0.9"),
+            ("growth_per_year", "3 %"),
+            ("demand_sd", "much"),
+            ("unserved_usd_per_teu", "much"),
+            ("frontier", "all"),
+            ("gap", "1 %"),
+            ("time_limit_s", "60"),
+            ("seed", 1.5),
+        ],
+    ),
     "min_cut": (
         {"origins": "cn-a", "destinations": "cn-c"},
         [
@@ -397,6 +424,10 @@ def test_options_are_spelled_out_and_given_by_name(function):
         assert parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}, parameter
         # What may be left out is given by its name, but the demand and the places that an answer is about.
         positional = parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is not parameter.empty
-        assert not positional or parameter.name in {"demand", "demand_or_assignment", "origins", "destinations"}, (
-            parameter
-        )
+        assert not positional or parameter.name in {
+            "candidates",
+            "demand",
+            "demand_or_assignment",
+            "origins",
+            "destinations",
+        }, parameter

@@ -112,6 +112,13 @@ def test_the_sums_of_the_demand_of_2030_are_those_of_the_study(applied):
     assert sum(row["tonnes_per_year"] for row in bulk) == pytest.approx(expected, rel=1e-3)
 
 
+def test_ships_that_are_added_are_not_held_back_by_a_limit_of_their_line(network):
+    # A fleet whose capacity grows over the years is the only limit of the services that it sails.
+    growing = {row["resource"] for row in network.tables["capacities"]}
+    held = [row["id"] for row in network.services.values() if row["resource"] in growing and row["capacity_teu_day"]]
+    assert held == []
+
+
 def test_at_one_metre_less_a_feeder_carries_two_thirds(network, applied):
     ratio = capacity(applied("caspian-low"), "caspian-feeder--fleet", 2025)
     # 15 % are left behind today, 29 % more for a metre: (1 - 0.15 - 0.29) / (1 - 0.15)

@@ -13,6 +13,7 @@ from landbridge.routing.cli.tables import console
 from tests.support.observed import SOURCES, observation
 from tests.support.ship_plans import ferry_network
 from tests.support.tiny import link, place, service, write_tiny
+from tests.support.works import work
 
 TRIP = ("cn-a", "cn-c")
 DATED = ("--depart", "2026-03-02")
@@ -36,6 +37,7 @@ options = { origin = "cn-a", destination = "cn-c", value_of_time = "$v" }
 parameters = { v = [0, 20] }
 """
 FEW_DAYS = ("--days", "60", "--warm-up", "10", "--replications", "2")
+WITHIN = ("--budget", "5e6", "--horizon", "2035", "--frontier", "0.5")
 FEW_RUNS = ("--runs", "300")
 OTHER_MODES = {
     "corridors": {"plain": (*TRIP,), "dated": (*TRIP, *DATED), "by cost": (*TRIP, "--objective", "cost")},
@@ -98,10 +100,15 @@ OTHER_MODES = {
             "cn-b:2024-02-01..2024-02-03",
         ),
     },
+    "invest": {
+        "plain": WITHIN,
+        "a file": ("works.csv", *WITHIN),
+        "regret": (*WITHIN, "--scenarios", "base,base", "--criterion", "regret"),
+    },
     "sweep": {
         "plain": ("s.toml", "--workers", "0"),
         "indices": ("indices.toml", "--workers", "0"),
-        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2", "--store", "shared"),
+        "a shard": ("s.toml", "--workers", "0", "--shard", "1/2"),
     },
     "drivers": {"plain": TRIP, "few": (*TRIP, "--searches", "0")},
     "counts": {"plain": (), "all": ("--all",)},
@@ -131,6 +138,8 @@ FILES = {
 
 NO_FILES = {"scenarios", "places", "network info", "network check", "ferries", "counts"}
 NO_JSON = {"network export"}
+NAMING_SCENARIOS = {"scenarios", "compare", "sweep"}
+"""Commands whose arguments name scenarios, which their answers say in another way, or whose store is for one."""
 NO_TABLE = {"matrix", "network export"}
 
 
@@ -189,6 +198,7 @@ def folder(tmp_path_factory):
                     "for_year": 2024,
                 }
             ],
+            "candidates": [work("second-track", 1, resources=("line",), capacity_add=20.0, opening=2027)],
             "counts": [counted("fit", "training", cordon="rail"), counted("only", "test")],
             "dataset": [{"key": "crossing_scale_usd_per_teu", "value": 100}],
             "observations": [observation("H1", 2), observation("H2", 90, half="test")],
@@ -197,6 +207,8 @@ def folder(tmp_path_factory):
     )
     ferry_network(path / "ferry")
     (path / "d.csv").write_text("origin,destination,teu_per_year\ncn-a,cn-c,3650\ncn-c,cn-b,99\n", encoding="utf-8")
+    cells = "id,name,kind,cost_musd,cost_usd_year,opening,links,hours_factor"
+    (path / "works.csv").write_text(f"{cells}\nfast,Fast,road,1,2024,2026,cn-a--cn-b--road,0.5\n", encoding="utf-8")
     (path / "s.toml").write_text(STUDY, encoding="utf-8")
     design = 'design = { kind = "saltelli", points = 4 }\n'
     (path / "indices.toml").write_text(design + STUDY.replace("hours", "indices"), encoding="utf-8")
@@ -254,7 +266,7 @@ def test_json_is_one_document(run, plain_answers, command, options):
     [
         item
         for item in modes()
-        if item.values[0] not in {*NO_JSON, "scenarios"} and not {"--csv", "--markdown"} & {*item.values[1]}
+        if item.values[0] not in {*NO_JSON, *NAMING_SCENARIOS} and not {"--csv", "--markdown"} & {*item.values[1]}
     ],
 )
 def test_a_scenario_that_changes_nothing_changes_no_answer(run, plain_answers, command, options):
@@ -301,7 +313,7 @@ def test_every_answer_is_drawn(run, tmp_path, command):
     assert text.startswith("<?xml")
 
 
-@pytest.mark.parametrize("command", [name for name in ANSWERS if name not in {"matrix", "scenarios"}])
+@pytest.mark.parametrize("command", [name for name in ANSWERS if name not in {"matrix", *NAMING_SCENARIOS}])
 def test_every_table_says_its_scenario(run, command):
     options = tuple(option for option in ANSWERS[command] if option not in {"--csv", "--markdown"})
     code, out = run(command, (*options, "--scenario", "base"))
@@ -344,6 +356,17 @@ def test_the_old_name_of_the_chart_of_a_validation_is_still_taken(run, tmp_path)
     pytest.importorskip("matplotlib")
     assert run("validate", ("--plot", tmp_path / "v.png"))[0] == 0
     assert (tmp_path / "v.png").is_file()
+
+
+def test_every_command_that_opens_a_network_takes_a_scenario():
+    def without(group, before=""):
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                yield from without(command, f"{name} ")
+            elif not any("--scenario" in parameter.opts for parameter in command.params):
+                yield before + name
+
+    assert {*without(main.landbridge)} == {"demo", "network build", "scenarios"}
 
 
 def test_every_command_is_here_but_the_demo_of_the_bundled_network():

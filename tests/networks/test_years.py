@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.networks.years import demand_year, resources_of_year, year_given
+from landbridge.networks.years import demand_year, known_years, resources_of_year, year_given
 from tests.support.flow_networks import two_ways, two_ways_by_year
 
 
@@ -57,3 +57,12 @@ def test_a_year_overrides_what_it_gives_and_no_more(tmp_path):
     assert (own["capacity"], own["background_teu_day"], own["capacity_year"]) == (25, 5, 2024)
     assert {name for name in own if own[name] != hall[name]} == {"capacity", "background_teu_day"}
     assert resources_of_year(network, 2025)["hall"] == hall
+
+
+def test_the_year_of_the_data_set_stands_above_the_latest_and_below_a_given_one(tmp_path):
+    network = two_ways_by_year(tmp_path)
+    network.tables["dataset"].append({"key": "year", "value": "2024", "source": ()})
+    assert (year_given(network), year_given(network, 2025)) == (2024, 2025)
+    assert known_years(network.tables) == [2024, 2025]
+    network.tables["capacities"].rows.append({**network.tables["capacities"].rows[0], "year": 2030})
+    assert demand_year(network, 2030) == 2025

@@ -18,7 +18,7 @@ LENGTHS = (200, 400, 250)
 CAPACITIES = (30.0, 20.0, 25.0)
 
 
-def three_ways(folder, *, candidates=(), reference="2026-01-01"):
+def three_ways(folder, *, candidates=(), demand=()):
     """Return a network of 3 ways of 200, 400 and 250 km, for 30, 20 and 25 TEU a day; the third opens in 2040."""
     planned = ({}, {}, {"valid_from": "2040-01-01"})
     return tiny_network(
@@ -31,7 +31,7 @@ def three_ways(folder, *, candidates=(), reference="2026-01-01"):
         services=[service(f"s{n}", capacity_teu_day=None, vehicle="train") for n in range(3)],
         tables={
             "resources": [{"id": f"r{n}", "kind": "line", "capacity": teu} for n, teu in enumerate(CAPACITIES)],
-            "dataset": [{"key": "reference_date", "value": reference}],
+            "demand": demand,
             "candidates": candidates,
         },
     )
@@ -157,3 +157,20 @@ def random_works(random: np.random.Generator) -> dict[str, dict[str, Any]]:
     if random.random() < 0.5:
         rows[2] |= {"requires": ("second",)}
     return {row["id"]: row for row in rows}
+
+
+OPTIONS: dict[str, Any] = {
+    "horizon": 2035,
+    "demand": [demand(60)],
+    "unserved_usd_per_teu": PENALTY,
+    "frontier": (0.5,),
+}
+THIRD = work("third", 2, links=("way2",), cost_low_musd=1, cost_high_musd=4)
+WIDE = work("wide", 1, resources=("r0",), capacity_add=5.0)
+ROWS = [
+    work("wide", 5, resources=("r0",), capacity_add=3650.0, capacity_unit="teu/year"),
+    work("faster", 2, links=("way1",), hours_factor=0.4),
+    work("third", 2, links=("way2",)),
+    work("cheaper", 2, operations=("default--load-rail",), fee_factor=0.0),
+    work("idle", 2, links=("way0",)),
+]

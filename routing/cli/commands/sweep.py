@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.networks.meta import meta_of
 from landbridge.routing.cli.options import (
     chart_option,
     json_option,
@@ -66,8 +67,8 @@ def sweep(study: str, network_path: str | None, as_json: bool, **options: Any) -
 
 
 def _run(study: "Study", network_path: str | None, options: dict[str, Any]) -> "StudyAnswer":
-    store = options["store"] or f"{study.name}-sweep"
     network = open_network(network_path)
+    store = options["store"] or _store_of(study.name, meta_of(network.tables, {})["scenario"])
     study.check(network)
     with _executor(options["scheduler"]) as (executor, workers):
         note(f"rows are kept in {store}")
@@ -81,6 +82,11 @@ def _run(study: "Study", network_path: str | None, options: dict[str, Any]) -> "
                 retry_failed=options["retry_failed"],
                 progress=told,
             )
+
+
+def _store_of(name: str, scenario: str | None) -> str:
+    """Return the folder of a study: the network of another scenario has another one."""
+    return f"{name}-sweep" if scenario is None else f"{name}-{scenario.replace(' + ', '-')}-sweep"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landbridge.networks.arguments import listed, real_number
+from landbridge.networks.arguments import listed, real_number, shown
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
@@ -188,6 +188,9 @@ def _worlds(network: Network, given: Any, probabilities: Any) -> Iterator[tuple[
     chances = [
         float(real_number(value, "probabilities")) for value in listed(probabilities, "probabilities", "numbers")
     ]
+    wrong = [item for item in items if not isinstance(item, str | Path | Scenario)]
+    if wrong:
+        raise QueryError(f"scenarios contains {shown(wrong[0])}; give names or paths of scenarios")
     count = max(len(items), 1)
     if chances and (len(chances) != count or min(chances) <= 0 or abs(sum(chances) - 1) > 1e-6):
         raise QueryError(f"probabilities are {chances}; give {count} above 0 with the sum 1, one for each scenario")

@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.routing.studies.investment.accounts import Accounts
 from landbridge.routing.studies.investment.case import Case, Done
@@ -81,7 +80,7 @@ class PlanSearch:
     ) -> None:
         self.cases, self.accounts, self.ends = tuple(cases), accounts, ends
         self.flows = tuple(FlowValues(case) for case in cases)
-        self._points: dict[tuple[int, Done, int], FlowPoint] = {}
+        self.points: dict[tuple[int, Done, int], FlowPoint] = {}
         self._told = told or (lambda _: None)
 
     @property
@@ -98,7 +97,7 @@ class PlanSearch:
         """Return the flows of a scenario in a period, whose prices then bound all plans."""
         before = self.flows[scenario].solved
         found = self.flows[scenario].point(done, period)
-        self._points.setdefault((scenario, found.done, period), found)
+        self.points.setdefault((scenario, found.done, period), found)
         if self.flows[scenario].solved > before:
             self._told(1)
         return found
@@ -167,7 +166,9 @@ class _Search:
             ]
         )
         self.model = PlanModel(rules, aim, most)
-        self.bound, self.iterations = np.inf, 0
+        # No plan saves more than all works, and none costs less than those that earn by what is left of them.
+        gained = sum(_most_left_usd(rules, number) for number in range(len(rules.works)))
+        self.bound, self.iterations = aim.value_usd((most.sum(axis=1) + gained).tolist()), 0
         self.choice, self.value, self.npv = NOTHING, -np.inf, (0.0,) * len(shared.cases)
         self._used: set[tuple[int, Done, int]] = set()
 
@@ -209,7 +210,7 @@ class _Search:
     def _add_cuts(self) -> None:
         """Add the cuts of all flows known so far, those of each period for every period of its scenario."""
         shared = self.shared
-        for key, point in shared._points.items():  # noqa: SLF001 - two halves of one search
+        for key, point in shared.points.items():
             if key in self._used:
                 continue
             self._used.add(key)
@@ -233,11 +234,12 @@ class _Search:
         return Plan(status, self.choice, self.value, max(self.bound, self.value), self.npv, self.iterations)
 
 
+def _most_left_usd(rules: Rules, number: int) -> float:
+    """Return by how much what is left of a work can exceed its costs, as with a negative rate; mostly 0."""
+    left = (-rules.cost_usd(Choice(((number, period),))) for period in rules.periods_of(number))
+    return max(0.0, max(left, default=0.0))
+
+
 def scale_usd(aim: Aim, npv_usd: Sequence[float]) -> float:
     """Return the amount that a gap is a share of: the expected net present value of the plan."""
     return sum(weight * npv for weight, npv in zip(aim.probabilities, npv_usd, strict=True))
-
-
-def floats(values: Iterable[float]) -> Floats:
-    """Return numbers as an array."""
-    return np.array(list(values), dtype=np.float64)

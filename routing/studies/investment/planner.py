@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from landbridge.routing.studies.investment.invest_options import InvestOptions
     from landbridge.routing.studies.investment.works import Work
 
+_LARGE = 10.0
 _SEARCH_SHARE = 0.7
 """Share of the time limit that the search for the plan may take; the rest is for accounts and frontier."""
 
@@ -168,7 +169,7 @@ class Planner:
 
     def _message(self, plan: Plan, gap: float, works: Sequence[WorkResult], points: int) -> str:
         """Return how the search ended, and what there was no time for."""
-        parts = [f"{plan.status.value.replace('_', ' ')}: gap {gap:.2%} after {self.search.solved} flows"]
+        parts = [f"{plan.status.value.replace('_', ' ')}: gap {_percent(gap)} after {self.search.solved} flows"]
         missing = sum(work.alone is None and work.status in {CHOSEN, REJECTED} for work in works)
         if missing:
             parts.append(f"no time for the accounts of {missing} works")
@@ -176,6 +177,10 @@ class Planner:
         if points < wanted:
             parts.append(f"no time for {wanted - points} budgets of the frontier")
         return "; ".join(parts)
+
+
+def _percent(gap: float) -> str:
+    return f"{gap:.2%}" if gap < _LARGE else f"over {_LARGE:.0%}"
 
 
 def _rank(item: WorkResult) -> tuple[Any, ...]:

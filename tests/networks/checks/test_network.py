@@ -1,12 +1,14 @@
 """The check: every fault is found, all together, with file, row, column and cure; and nothing that is right is one."""
 
+from dataclasses import replace
+
 import pytest
 from shapely.geometry import LineString
 
 from landbridge.networks import DataError, check_network, read_network
-from landbridge.networks.checks.network import CONFIDENCES, check_tables, count_evidence
+from landbridge.networks.checks.network import CONFIDENCES, check_tables, check_values, count_evidence
 from landbridge.networks.tables.reading import read_tables
-from landbridge.networks.tables.table import GEOMETRY
+from landbridge.networks.tables.table import CLOSED, GEOMETRY
 from tests.support.breaks import BREAK, CHANGE
 from tests.support.faults import LINE, assert_found, load, one, with_operation, with_service, with_tables
 from tests.support.tiny import link, operation, place, service, tiny_network, write_tiny
@@ -261,3 +263,27 @@ def test_the_line_of_a_link_runs_between_its_places(tmp_path, line, problems):
     assert [(fault.file, fault.row, fault.column) for fault in faults] == [("links.csv", 2, GEOMETRY)] * len(problems)
     for fault, problem in zip(faults, problems, strict=True):
         assert fault.problem.startswith(problem)
+
+
+def test_what_is_closed_for_good_may_have_been_planned_and_have_a_wait_for_a_resource(tmp_path):
+    hall = {"id": "hall", "name": "Hall", "kind": "terminal", "place": "cn-b", "capacity": 9}
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b", valid_from="2028-01-01", valid_to=str(CLOSED))],
+        operations=[operation("unload", "cn-b", from_mode="rail", mean_h=2, valid_to=str(CLOSED))],
+        tables={"resources": [hall | {"wait_in": ("cn-b--unload-rail",)}]},
+    )
+    assert check_tables(network.tables) == []
+
+
+def test_changed_values_have_the_faults_that_a_check_of_everything_finds_in_them(tmp_path):
+    tables = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")]).tables
+    assert check_values(tables, {}) == []
+    rows = [{**tables["links"].rows[0], "length_km": 0.1, "p10_h": 3.0}, tables["links"].rows[1]]
+    changed = {**tables, "links": replace(tables["links"], rows=rows)}
+    of_first = replace(tables["links"], rows=rows[:1], lines=tables["links"].lines[:1])
+    expected = check_tables(changed)
+    assert expected
+    assert check_values(changed, {"links": of_first}) == expected
+    rows[0] |= {"p10_h": None, "length_km": 100.0, "service": "road"}
+    assert check_values(changed, {"links": of_first}) == check_tables(changed)

@@ -160,3 +160,16 @@ def test_a_rule_on_ports_is_named_where_nothing_else_leads_there(tmp_path):
     network = tiny_network(tmp_path, links=links, tables={"admissibility": [ban]})
     with pytest.raises(NoRouteError, match=r"there is one without the rule port \(what port says\)"):
         route(network, "kz-a", "de-d")
+
+
+def test_a_rule_on_transit_alone_does_not_hold_for_cargo_from_or_to_its_countries(tmp_path):
+    network = with_rules(tmp_path, rule("transit", transit_only=True))
+    assert names(network, Cargo()) == ["transit"]
+    assert names(network, Cargo(shipper_country="KZ", consignee_country="DE")) == ["transit"]
+    assert names(network, Cargo(shipper_country="RU")) == names(network, Cargo(consignee_country="RU")) == []
+
+
+def test_a_rule_may_be_limited_to_classes_of_cargo(tmp_path):
+    network = with_rules(tmp_path, rule("classes", cargo_classes=("loose", "road")))
+    assert names(network, Cargo(cargo_class="loose")) == ["classes"]
+    assert names(network, Cargo(cargo_class="block")) == []

@@ -10,7 +10,17 @@ import pytest
 
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.routing.query import calendars
-from landbridge.routing.query.calendars import EPOCH, Clock, _Zone, clock, hours_of, moment_of, retimed_clock
+from landbridge.routing.query.calendars import (
+    EPOCH,
+    Clock,
+    _Zone,
+    clock,
+    hours_of,
+    moment_of,
+    retimed_clock,
+    shut_on,
+    slowed_edges,
+)
 from tests.support.tiny import link, operation, service, tiny_network
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -173,3 +183,35 @@ def test_a_clock_timed_again_is_that_of_the_other_network(tmp_path):
     assert (kept.cut_off_h != expected.cut_off_h).any()
     for name in Clock.__dataclass_fields__:
         assert (getattr(found, name) == getattr(expected, name)).all(), name
+
+
+def test_closures_in_force_on_a_day_shut_their_edges_but_for_those_lifted(tmp_path):
+    days = {"first": "2026-02-01", "last": "2026-02-10"}
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")],
+        tables={
+            "closures": [
+                {"id": "one", "target": "links", "ids": ("cn-a--cn-b--rail",), **days},
+                {"id": "two", "target": "places", "ids": ("cn-c",), **days},
+            ]
+        },
+    )
+
+    def shut(day, *lifted):
+        found = shut_on(network, date(2026, 2, day), frozenset(lifted))
+        return {network.links[row]["id"] for row in network.graph.row[found & (network.graph.kind == EdgeKind.HAUL)]}
+
+    both = {"cn-a--cn-b--rail", "cn-b--cn-c--rail"}
+    assert (shut(1), shut(10), shut(11)) == (both, both, set())
+    assert shut(5, "closure one") == {"cn-b--cn-c--rail"}
+    assert shut(5, "closure") == set()
+
+
+def test_links_may_be_slow_by_themselves(tmp_path):
+    slow = {"id": "s", "links": ("cn-a--cn-b--rail",), "first": "2026-03-01", "last": "2026-03-05", "time_factor": 2}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")], tables={"slowdowns": [slow]})
+    (row,) = network.tables["slowdowns"]
+    found = slowed_edges(network, row)
+    assert set(network.graph.row[found].tolist()) == {0}
+    assert set(network.graph.kind[found].tolist()) == {EdgeKind.HAUL}

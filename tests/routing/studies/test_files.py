@@ -1,7 +1,7 @@
 """The reader of TOML: limits, encodings, paths within a folder, and models whose faults say where they are."""
 
 import os
-import time
+import tracemalloc
 from typing import Annotated, Literal
 
 import pytest
@@ -60,10 +60,12 @@ def test_a_file_of_100_megabytes_is_refused_without_reading_it(tmp_path):
     path = tmp_path / "large.toml"
     with path.open("wb") as file:
         file.truncate(100_000_000)
-    start = time.process_time()
+    tracemalloc.start()
     with pytest.raises(DataError, match=r"larger than 1\.0 MB"):
         read_text(path, DataError)
-    assert time.process_time() - start < 1
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5e6
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,8 @@ def test_a_file_of_100_megabytes_is_refused_without_reading_it(tmp_path):
     ],
 )
 def test_what_is_no_toml_is_refused_with_its_line(text, message):
-    start = time.process_time()
+    # With a scan or parser that takes the square of the time, the longest of these would take hours.
     assert message in refused(text)
-    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../x.csv", "a/../../x.csv", "C:\\x.csv", "c:x.csv", "\\x", "a\x00b"])

@@ -10,16 +10,11 @@ from landbridge.routing.studies.investment.case import case_of
 from landbridge.routing.studies.investment.plan_model import Aim, Rules
 from landbridge.routing.studies.investment.plan_search import PlanSearch, PlanStatus
 from landbridge.routing.studies.investment.works import works_given
-from tests.support.works import PENALTY, all_plans, demand, random_works, three_ways
+from tests.support.works import PENALTY, all_plans, demand, random_works
 
 RATE, GROWTH, CHANCES = 0.05, (0.0, 0.06), (0.6, 0.4)
 SPANS = ((2026, 2030), (2031, 2035))
 MIDDLES = (2028, 2033)
-
-
-@pytest.fixture(scope="module")
-def network(tmp_path_factory):
-    return three_ways(tmp_path_factory.mktemp("ways"))
 
 
 def searched(network, rows, teu_day, ends=60.0):

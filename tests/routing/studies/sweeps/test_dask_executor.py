@@ -77,7 +77,6 @@ def test_no_row_is_lost_when_a_worker_is_killed(cluster, network, serial, tmp_pa
             done += count
 
         found = sweep_on_dask(cluster.scheduler_address, network, ROWS, store=tmp_path / "store", progress=killing)
-        client.wait_for_workers(2, timeout=30)
         assert pids[0] not in worker_pids(client)
     assert done == ROWS
     assert answers(found) == serial
@@ -135,6 +134,7 @@ def test_a_worker_with_another_version_is_found(cluster):
     from tests.support.dask_cluster import pretend_version
 
     with Client(cluster.scheduler_address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=30)  # one was killed above
         client.run(pretend_version, "0.0.1")
         try:
             with (

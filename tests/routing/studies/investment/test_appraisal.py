@@ -1,0 +1,42 @@
+"""The accounts of single works, worked out by hand."""
+
+import pytest
+
+from tests.support.works import PENALTY, way_usd
+
+
+def test_a_work_that_opens_a_link_is_appraised_as_by_hand(plan):
+    third = next(item for item in plan.works if item.work.id == "third")
+    # Of 60 TEU 30 took the first way, 20 the second and 10 none; now 25 take the third, and 5 the second.
+    before = 30 * way_usd(0) + 20 * way_usd(1) + 10 * PENALTY
+    after = 30 * way_usd(0) + 25 * way_usd(2) + 5 * way_usd(1)
+    years = sum(1.05**-n for n in range(10))
+    benefit = 365 * (before - after) * years
+    # It opens and is paid in 2026, and has 20 of 30 years left in 2035.
+    cost = 2e6 * (1 - 20 / 30 / 1.05**9)
+    assert third.alone.benefit_usd == pytest.approx(benefit)
+    assert third.alone.cost_usd == pytest.approx(cost)
+    assert third.alone.npv_usd == pytest.approx(benefit - cost)
+    assert third.alone.bcr == pytest.approx(benefit / cost)
+    assert third.alone.unserved_share == pytest.approx(10 * PENALTY / (before - after))
+    assert (third.status, third.opening) == ("chosen", 2026)
+
+
+def test_works_that_replace_each_other_are_worth_less_within_the_plan(plan):
+    assert {item.work.id for item in plan.chosen} == {"third"}
+    wide = plan.works[-1]
+    assert (wide.status, wide.within) == ("rejected", None)
+    assert wide.alone.npv_usd > 0
+
+
+def test_the_range_of_a_work_is_around_its_value(plan):
+    third = plan.chosen[0]
+    assert third.alone.npv_p10_usd < third.alone.npv_usd < third.alone.npv_p90_usd
+    assert 0.9 < third.alone.positive_share <= 1
+
+
+def test_the_first_pick_is_explained_by_shadow_prices(plan):
+    wide = plan.works[-1]
+    # One more TEU on the first way saves the penalty of one that is not carried: 200 - 41 USD.
+    assert wide.price_usd_per_teu == pytest.approx(PENALTY - way_usd(0))
+    assert wide.shadow_usd == pytest.approx(wide.alone.benefit_usd)

@@ -1,0 +1,34 @@
+"""The searches of one question: frontier, scenarios and time limit."""
+
+import pytest
+
+from landbridge.routing import invest
+from tests.support.works import OPTIONS, THIRD, WIDE
+
+
+def test_the_frontier_has_a_plan_of_each_budget(plan):
+    assert [(point.budget_usd, point.works) for point in plan.frontier] == [(1.5e6, ("wide",)), (3e6, ("third",))]
+    assert plan.frontier[0].npv_usd < plan.npv_usd
+
+
+def test_the_time_limit_leaves_the_best_plan_so_far(network):
+    found = invest(network, [THIRD, WIDE], budget_usd=3e6, time_limit_s=1e-6, **OPTIONS)
+    assert found.status.value == "time_limit"
+    assert "no time for the accounts of 2 works" in found.message
+    assert found.bound_usd >= found.value_usd
+
+
+def test_scenarios_have_probabilities_and_their_own_best_plans(network):
+    found = invest(
+        network,
+        [THIRD, WIDE],
+        budget_usd=3e6,
+        scenarios=["base", "base"],
+        probabilities=[0.7, 0.3],
+        criterion="regret",
+        **OPTIONS,
+    )
+    assert [item.probability for item in found.scenarios] == [0.7, 0.3]
+    # Both are the same world, so the best plan of each is the plan, without regret.
+    assert found.value_usd == pytest.approx(0, abs=1)
+    assert [item.best_usd for item in found.scenarios] == pytest.approx([found.npv_usd] * 2)
