@@ -7,7 +7,7 @@ meets the band. A claim agrees if all its questions do, and is contradicted if n
 
 import csv
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from statistics import mean
@@ -47,6 +47,19 @@ NAMES = {
     "KG": 1000 * lb.Cargo().tonnes,
     "CITIES": ("Shanghai", "Shenzhen", "Tianjin", "Wuhan", "Zhengzhou", "Xi'an", "Chongqing"),
 }
+
+PLANNED = "cku-opens,zangezur-opens,trans-afghan-opens,rasht-astara-opens,development-road-opens,anaklia-2029"
+"""Scenarios that open the planned links of the network."""
+
+ALONG = (
+    *("Xi'an", "Chongqing", "Urumqi", "Kashgar", "Almaty", "Bishkek", "Tashkent", "Dushanbe", "Ashgabat", "Kabul"),
+    *("Karachi", "Peshawar", "Tehran", "Baku", "Tbilisi", "Yerevan", "Baghdad", "Istanbul", "Moscow", "Warsaw"),
+    *("Budapest", "Duisburg"),
+)
+"""Cities between which planned links are judged."""
+
+NORTHERN = {"KZ", "RU", "BY", "PL"}
+DAYS_CLOSED = 13
 
 PAGE = FOLDER / "studies.md"
 VERDICTS = {
@@ -98,6 +111,9 @@ class Asked:
         """Take the network; what several queries need is computed once."""
         self._network = network
         self._one = cache(self._searched)
+        self._scenario = cache(self._applied)
+        self._changes = cache(self._changed)
+        self._closures = cache(self._ranked)
         self.assignment = cache(self._assigned)
 
     def names(self) -> dict[str, Any]:
@@ -113,10 +129,14 @@ class Asked:
         measure = "cost_usd" if options.get("objective") == "cost" else "generalised_cost_usd"
         return min(found, key=lambda item: getattr(item, measure))
 
-    def _searched(self, origin: str, destination: str, **options: Any) -> lb.Itinerary:
+    def _searched(self, origin: str, destination: str, scenario: str = "", **options: Any) -> lb.Itinerary:
         # Where nothing is said the answer is that of the least generalised cost, and no truck crosses a continent.
         given = {"modes": MODES["loose"], "objective": "generalised", **options}
-        return next(iter(lb.route(self._network, origin, destination, **given)))
+        return next(iter(lb.route(self._scenario(scenario), origin, destination, **given)))
+
+    def _applied(self, scenario: str) -> lb.Network:
+        """Return the network with scenarios, which are separated by commas."""
+        return lb.Scenario.read(scenario).apply(self._network) if scenario else self._network
 
     def days(self, *ends: str, **options: Any) -> float:
         """Return the median transit time in days, from departure to arrival."""
@@ -175,17 +195,25 @@ class Asked:
         found = lb.min_cut(self._network, "KZ", "AZ", modes=modes, avoid=("RU", "IR", "CN", "TM"))
         return found.max_flow_teu_day * DAYS_PER_YEAR
 
-    def _assigned(self, flow: str, factor: float) -> lb.Assignment:
-        rows = lb.network_demand(self._network)
-        scaled = [
-            replace(row, teu_per_year=row.teu_per_year * factor) if row.flow.startswith(flow) else row for row in rows
-        ]
-        return lb.assign(self._network, scaled)
+    def _assigned(self, flow: str, factor: float, scenario: str = "", year: int | None = None) -> lb.Assignment:
+        network = self._scenario(scenario)
+        rows = lb.network_demand(network, year=year)
+        scaled = [replace(row, teu_per_year=row.teu_per_year * factor) if _of(row, flow) else row for row in rows]
+        return lb.assign(network, scaled, year=year)
 
-    def full(self, flow: str, factor: float, *groups: str) -> int:
+    def full(self, flow: str, factor: float, *groups: str, **options: Any) -> int:
         """Return of how many groups a resource is full if the flow is multiplied; `|` separates prefixes of ids."""
-        used = [row["resource"] for row in self.assignment(flow, factor).resources() if row["utilisation"] >= FULL]
+        used = self._full(flow, factor, **options)
         return sum(any(name.startswith(tuple(group.split("|"))) for name in used) for group in groups)
+
+    def _full(self, flow: str, factor: float, **options: Any) -> set[str]:
+        rows = self.assignment(flow, factor, **options).resources()
+        return {row["resource"] for row in rows if row["utilisation"] >= FULL}
+
+    def first_full(self, flow: str, factors: tuple[float, ...], **options: Any) -> float:
+        """Return the first of factors on a flow at which a resource is full that is not at the first; else the last."""
+        today = self._full(flow, factors[0], **options)
+        return next((factor for factor in factors if self._full(flow, factor, **options) - today), factors[-1])
 
     def share(self, flow: str, place: str) -> float:
         """Return the share in % of a flow that passes a place."""
@@ -193,6 +221,97 @@ class Asked:
         rows = [number for number, row in enumerate(found.demand) if row.flow.startswith(flow)]
         carried = [(teu, place in trip.places) for number in rows for teu, trip in found.itineraries(number)]
         return 100 * sum(teu for teu, passes in carried if passes) / sum(teu for teu, _ in carried)
+
+    def teu(self, flow: str, **options: Any) -> float:
+        """Return the demand of flows in TEU a year; `|` separates prefixes of their names."""
+        return sum(row.teu_per_year for row in self.assignment("", 1, **options).demand if _of(row, flow))
+
+    def mt(self, flow: str) -> float:
+        """Return the demand of flows in Mt a year."""
+        found = self.assignment("", 1).demand
+        return sum(row.teu_per_year * row.tonnes_per_teu for row in found if _of(row, flow)) / 1e6
+
+    def value_musd(self, flow: str) -> float:
+        """Return the value of the goods of flows in million USD a year."""
+        found = self.assignment("", 1).demand
+        return sum(row.teu_per_year * row.value_usd_per_teu for row in found if _of(row, flow)) / 1e6
+
+    def served(self, flow: str, growth: float = 1, **options: Any) -> float:
+        """Return the share of flows that is carried if they are multiplied, weighted by tonnes."""
+        found = self.assignment(flow, growth, **options)
+        tonnes = [row.tonnes_per_teu if _of(row, flow) else 0.0 for row in found.demand]
+        return float((found.served_teu_day @ tonnes) / (found.demand_teu_day @ tonnes))
+
+    def corridor_teu(self, flow: str, corridor: str, **options: Any) -> float:
+        """Return the TEU a year of flows that take a corridor; `|` separates several."""
+        found = self.assignment("", 1, **options)
+        rows = [number for number, row in enumerate(found.demand) if _of(row, flow)]
+        taken = (path for number in rows for path in found.paths(number) if path.corridor in corridor.split("|"))
+        return DAYS_PER_YEAR * sum(path.teu_day for path in taken)
+
+    def mt_through(self, resource: str, **options: Any) -> float:
+        """Return the Mt a year that use a resource."""
+        found = self.assignment("", 1, **options)
+        uses = found.rows.uses.tocsr()
+        rows = [number for number, name in enumerate(found.rows.resource) if name == resource]
+        edges = {int(edge) for number in rows for edge in uses[number].indices}
+        tonnes = (
+            path.teu_day * row.tonnes_per_teu
+            for number, row in enumerate(found.demand)
+            for path in found.paths(number)
+            if edges & set(path.edges)
+        )
+        return DAYS_PER_YEAR * sum(tonnes) / 1e6
+
+    def works_musd(self, *countries: str) -> float:
+        """Return the cost in million USD of the candidate works in countries, given as prefixes of places."""
+        prefixes = tuple(f"{country}-" for country in countries)
+        return sum(
+            row["cost_musd"]
+            for row in self._network.tables["candidates"]
+            if any(name.startswith(prefixes) for name in (row["place"] or "", *row["resources"], *row["links"]))
+        )
+
+    def load_at(self, service: str, metres: float) -> float:
+        """Return the load of a ship in % of its full load if the Caspian changes by so many metres."""
+        change = {"do": "caspian-level", "metres": metres}
+        document = {"name": "level", "title": "level", "shows": "load", "sources": [], "changes": [change]}
+        tables = lb.Scenario.from_dict(document).apply(self._network).tables
+        ship = tables["services"].by_key()[service]["vehicle"]
+        return 100 * (1 - tables["loads"].by_key()[ship]["low_water_loss"])
+
+    def shorter(self) -> list[float]:
+        """Return the change in % of the time between cities with all planned links, where there is a route."""
+        return [time for time, _ in self._changes()]
+
+    def cheaper(self) -> list[float]:
+        """Return the change in % of generalised cost between the same cities."""
+        return [cost for _, cost in self._changes()]
+
+    def _changed(self) -> list[tuple[float, float]]:
+        pairs = [(origin, destination) for origin in ALONG for destination in ALONG if origin != destination]
+        table = [{"origin": origin, "destination": destination} for origin, destination in pairs]
+        found = lb.compare(self._network, None, PLANNED, od=table, modes=MODES["loose"], break_even=False)
+        return [(row["time_p50_h_change_share"], row["generalised_cost_usd_change_share"]) for row in found.pairs]
+
+    def _ranked(self, resources: tuple[str, ...] | None) -> lb.Criticality:
+        kinds = "crossings" if resources is None else None
+        return lb.criticality(self._network, resources=resources, kinds=kinds, days=DAYS_CLOSED)
+
+    def closure_musd_a_day(self, name: str) -> float:
+        """Return the additional generalised cost of a day of closure in million USD, where cargo may wait."""
+        return self._closures((name,)).distinct[0].usd_with_waiting / DAYS_CLOSED / 1e6
+
+    def northern_among_first(self, count: int) -> int:
+        """Return how many of the most costly crossings lie in a country of the Northern corridor."""
+        return sum(bool(NORTHERN & set(item.id.split("-"))) for item in self._closures(None).distinct[:count])
+
+    def lateness(self, origin: str, destination: str, first: str, last: str, border: str, **options: Any) -> float:
+        """Return the mean additional days of departures that would reach a border from a first to a last day."""
+        normal, to_border = self.days(origin, destination, **options), self.days(origin, border, **options)
+        start, end = (date.fromisoformat(day) - timedelta(to_border) for day in (first, last))
+        days = [start + timedelta(number) for number in range((end - start).days + 1)]
+        return mean(self.days(origin, destination, depart=day.isoformat(), **options) - normal for day in days)
 
     def trains_held(self, closure: str) -> float:
         """Return what waits at the longest queue of a closure beyond what always does, in trains of 100 TEU."""
@@ -206,19 +325,30 @@ class Asked:
         return 100 * (new / old - 1)
 
 
+def _of(row: lb.DemandFlow, flow: str) -> bool:
+    """Return whether a row is of a flow; `|` separates prefixes of names."""
+    return row.flow.startswith(tuple(flow.split("|")))
+
+
 def ask(network: lb.Network) -> dict[str, list[Answer]]:
     """Return the answers of all questions by the id of their claim."""
     names = Asked(network).names()
-    deflators = {row["usd_year"]: row["usd_to_2024"] for row in network.tables["deflators"].rows}
     found: dict[str, list[Answer]] = {}
     for row in read("questions"):
-        factor = float(deflators[row["usd_year"]]) if row["usd_year"] else 1
-        band = (float(row["agrees_low"]) * factor, float(row["agrees_high"]) * factor)
-        found.setdefault(row["id"], []).append(_answer(row["part"], row["query"], band, names))
+        band = in_dollars_of_2024(network, row["usd_year"], row["agrees_low"], row["agrees_high"])
+        found.setdefault(row["id"], []).append(answer(row["part"], row["query"], band, names))
     return found
 
 
-def _answer(part: str, query: str, band: tuple[float, float], names: dict[str, Any]) -> Answer:
+def in_dollars_of_2024(network: lb.Network, usd_year: str, low: str, high: str) -> tuple[float, float]:
+    """Return a band, of USD of a year in USD of 2024."""
+    deflators = {row["usd_year"]: row["usd_to_2024"] for row in network.tables["deflators"].rows}
+    factor = float(deflators[usd_year]) if usd_year else 1
+    return float(low) * factor, float(high) * factor
+
+
+def answer(part: str, query: str, band: tuple[float, float], names: dict[str, Any]) -> Answer:
+    """Return the answer of a query."""
     try:
         said = eval(query, {"__builtins__": {}, **names})  # noqa: S307 - the queries are those of this repository
     except lb.NoRouteError as error:

@@ -101,8 +101,8 @@ def test_a_query_is_computed_and_a_missing_route_is_said(studies):
     names = {"days": days, "mean": studies.NAMES["mean"]}
     # A comprehension sees the names as well: (30 / 10 + 10 / 10) / 2 = 2.
     query = "mean(days(place) / days('near') for place in ('far', 'near'))"
-    assert studies._answer("", query, (0, 1), names).low == 2
-    missing = studies._answer("", "days('nowhere')", (0, 1), names)
+    assert studies.answer("", query, (0, 1), names).low == 2
+    missing = studies.answer("", "days('nowhere')", (0, 1), names)
     assert (missing.low, missing.agrees) == (None, False)
     assert "there is no way" in missing.text()
 
@@ -111,7 +111,7 @@ def test_a_query_reads_the_itinerary_in_days_km_and_dollars(studies, network):
     names = studies.Asked(network).names()
     ends = "'Altynkol', 'Aktau', modes='rail'"
     trip = names["trip"]("Altynkol", "Aktau", modes="rail")
-    found = studies._answer("", f"transit_range({ends})", (0, 1), names)
+    found = studies.answer("", f"transit_range({ends})", (0, 1), names)
     assert (found.low * 24, found.high * 24) == pytest.approx((trip.transit_time.p10_h, trip.transit_time.p90_h))
     assert names["days"]("Altynkol", "Aktau", modes="rail") * 24 == pytest.approx(trip.transit_time.p50_h)
     assert names["percent"](120, 100) == pytest.approx(20)
