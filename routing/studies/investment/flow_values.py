@@ -106,16 +106,10 @@ class FlowValues:
             done, period, flow.cost, flow.bound, float(flow.unserved.sum()), float(lost), price, least, gain
         )
 
-    def _start(self, done: "Done", period: int) -> PathPool | None:
-        """Return the paths that the most similar solution uses and that are open."""
-        if not self._flows:
-            return None
-        near = min(self._flows, key=lambda key: len(key[0] ^ done) + _OTHER_PERIOD * abs(key[1] - period))
-        flow = self._flows[near]
-        over = np.asarray(flow.pool.edges @ self.case.closed_edges(done).astype(np.float64))
-        problem = self.case.problem(done, period)
-        wanted = problem.amount[flow.pool.commodity] > 0
-        return flow.pool.kept(problem, np.flatnonzero((flow.flow > 0) & (over == 0) & wanted))
+    def _start(self, done: "Done", period: int) -> Flow | None:
+        """Return the most similar solution."""
+        near = min(self._flows, key=lambda key: len(key[0] ^ done) + _OTHER_PERIOD * abs(key[1] - period), default=None)
+        return None if near is None else self._flows[near]
 
     def cut(self, point: FlowPoint, period: int) -> Cut:
         """Return the lower bound of a period that the prices of a solution give; exact for its own works and period."""
