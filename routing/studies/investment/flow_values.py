@@ -6,7 +6,7 @@ over edges that they open. So the prices of one solution bound the cost with any
 the same case: these are the cuts of Benders' decomposition (Benders 1962; Geoffrion and Graves 1974).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,6 +67,7 @@ class FlowValues:
         self.solved = 0
         self._points: dict[tuple[Done, int], FlowPoint] = {}
         self._flows: dict[tuple[Done, int], Flow] = {}
+        self._costs: dict[tuple[Done, bytes], float] = {}
 
     def known(self, done: "Done", period: int) -> FlowPoint | None:
         """Return the flows of a period if they are solved already."""
@@ -84,6 +85,26 @@ class FlowValues:
         if key not in self._points:
             self._points[key] = self._solve(*key)
         return self._points[key]
+
+    def cost_usd_day(self, done: "Done", period: int, factor: float) -> float:
+        """Return the least cost of a period with its whole demand multiplied.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If the search for the flows was interrupted.
+        """
+        done = done - self.case.without_effect
+        problem = self.case.problem(done, period)
+        amount = problem.amount * factor
+        key = done, amount.tobytes()
+        if key not in self._costs:
+            scaled = replace(problem, amount=amount)
+            flow = least_cost_flow(scaled, gap=_PRECISE, start=self._start(done, period))
+            if flow.status is FlowStatus.INTERRUPTED:
+                raise KeyboardInterrupt
+            self._costs[key] = flow.cost
+        return self._costs[key]
 
     def _solve(self, done: "Done", period: int) -> FlowPoint:
         problem = self.case.problem(done, period)
