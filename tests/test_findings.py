@@ -17,14 +17,14 @@ DOCS = Path(__file__).parent.parent / "docs"
 def scripts():
     """Return the modules `studies` and `findings` of docs/, which is no package."""
     found = []
-    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings"):
+    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings_what_if", "findings"):
         spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
         found.append(module)
     yield {module.__name__: module for module in found}
-    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings"):
+    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings_what_if", "findings"):
         del sys.modules[name]
 
 
