@@ -85,7 +85,10 @@ def flows(columns: dict[str, str], year: int | None) -> Block:
     rows = [(_titled(name), *(_whole(each.get(name, 0.0)) for each in found)) for name in names]
     days, costs = zip(*(means(run, TRADE) for run in runs), strict=True)
     rows += [("mean days of what is carried", *(f"{value:.1f}" for value in days))]
-    rows += [("mean generalised cost, USD/TEU", *map(_whole, costs))]
+    rows += [("mean generalised cost of it, USD/TEU", *map(_whole, costs))]
+    carried = [sum(each.values()) - each["not carried"] for each in found]
+    more = [teu * (cost - costs[0]) / 1e6 for teu, cost in zip(carried, costs, strict=True)]
+    rows += [("what it costs more, M USD a year", *map(_whole, more))]
     all_middle = [ways(run, "").get("middle", 0.0) for run in runs]
     return ("TEU a year", *columns), [*rows, ("all cargo of the Middle Corridor", *map(_whole, all_middle))]
 
@@ -177,7 +180,7 @@ def _tested(case: str) -> Iterable[tuple[str, ...]]:
 def tables() -> dict[str, Block]:
     """Return headers and rows of each block of the page."""
     cases = dict.fromkeys(row["case"] for row in studies.read("what-if"))
-    poland = {"as it is": "", "border shut, none waits": "poland-belarus-closed-13-days"}
+    poland = {"as it is": "", "border shut all year": "poland-belarus-closed-13-days"}
     found = {f"what-if-{case}": tests(case) for case in cases}
     for year in YEARS:
         found[f"what-if-flows-{year}"] = flows(COLUMNS, year)
