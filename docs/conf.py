@@ -32,13 +32,14 @@ numpydoc_xref_param_type = False
 
 # Types of other libraries and of the inside, and names that only type checkers see. All others have to lead somewhere.
 nitpick_ignore_regex = [
-    ("py:class", r"(collections\.abc|datetime|numpy|pathlib|scipy|zoneinfo)\..+"),
-    ("py:class", r"(gpd\.GeoDataFrame|pd\.DataFrame|nx\.MultiDiGraph|csr_array|np\.float64|Figure)"),
-    ("py:class", r"(Demand|Lines|Places|Table)Like|ObjectiveName"),
+    ("py:class", r"(collections\.abc|concurrent\.futures|datetime|numpy|pathlib|scipy|zoneinfo)\..+"),
+    ("py:class", r"(gpd\.GeoDataFrame|pd\.DataFrame|nx\.MultiDiGraph|csr_array|np\.float64|Figure|Path)"),
+    ("py:class", r"(Demand|Lines|Path|Places|Scenario|Table)Like|ObjectiveName"),
     ("py:class", r"landbridge\.routing\.flows\.solvers\..+"),  # plain arrays of the solvers
     ("py:class", r"Journey"),  # plain arrays of the draws
+    ("py:class", r"ScenarioFile|StudyModel"),  # pydantic models: the pages on the files describe them
     ("py:class", r"type\[~typing\.Any\] \| ~numpy.+"),
-    ("py:class", r"(EmissionFactor|Link|Operation|Place|Service|Source)Row|rows\.Tables|landbridge\..+\.T"),
+    ("py:class", r"(Candidate|EmissionFactor|Link|Operation|Place|Service|Source)Row|rows\.Tables|landbridge\..+\.T"),
 ]
 
 html_theme = "pydata_sphinx_theme"

@@ -110,7 +110,7 @@ def invest(candidates: str | None, network_path: str | None, as_json: bool, **op
     """
     from landbridge.routing.cli.tables.invest import print_investment
     from landbridge.routing.studies.investment.invest import invest as find_plan
-    from landbridge.routing.studies.investment.plan_search import PlanStatus
+    from landbridge.routing.studies.investment.plan_search import InvestmentStatus
 
     network = open_network(network_path)
     given = {name: value for name, value in options.items() if name not in {"out", "chart"} and value is not None}
@@ -122,4 +122,4 @@ def invest(candidates: str | None, network_path: str | None, as_json: bool, **op
         print_json(plan.to_dict(), plan.meta)
     else:
         print_investment(plan)
-    return _INTERRUPTED if plan.status is PlanStatus.INTERRUPTED else 0
+    return _INTERRUPTED if plan.status is InvestmentStatus.INTERRUPTED else 0

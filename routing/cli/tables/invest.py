@@ -49,7 +49,7 @@ def _cells(work: WorkResult) -> list[str]:
         *of_alone,
         _ratio(alone),
         "" if alone is None or alone.eirr is None else f"{alone.eirr:.1%}",
-        "" if alone is None or alone.unserved_share is None else f"{alone.unserved_share:.0%}",
+        "" if alone is None or alone.unserved_share is None else f"{round(alone.unserved_share, 2) + 0.0:.0%}",
         "" if work.within is None else _musd(work.within.npv_usd),
         _ratio(work.within),
     ]

@@ -48,7 +48,7 @@ def least_cost_flow(
         Seconds after which the best flow so far is returned.
     start
         Where the search begins: a flow of a problem that differs in capacities and closed edges alone, of which it
-        takes the paths that are open and the prices, or a pool of paths of this problem (`PathPool.part`), which is
+        takes the paths that are open and the prices, or a pool of paths of this problem (`PathPool.kept`), which is
         added to. With a flow all unserved demand must have a finite cost.
 
     Returns

@@ -176,7 +176,7 @@ class PathPool:
         self.loads = csr_array((0, len(self.problem.capacity)))
 
     def kept(self, problem: Problem, chosen: Ints) -> "PathPool":
-        """Return a pool of some of these paths for a problem that differs in capacities and closed edges alone."""
+        """Return a pool of some of these paths for a problem that differs in amounts, capacities and closed edges."""
         lengths = np.diff(self.start)[chosen]
         found = PathPool(problem, self.commodity[chosen], self.cost[chosen])
         found.start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
@@ -285,21 +285,6 @@ class PathPool:
         self.path_edges = np.concatenate([self.path_edges, edges])
         self.loads = stacked(self.loads, new_loads)
         return np.arange(before, len(self))
-
-    def part(self, problem: Problem, chosen: Ints) -> "PathPool":
-        """Return a pool with some of the paths for another problem with the same commodities, edges and costs.
-
-        Only amounts, capacities and which edges are closed may differ; a path over a closed edge must not be chosen.
-        """
-        found = PathPool(problem)
-        lengths = np.diff(self.start)[chosen]
-        found.commodity, found.cost = self.commodity[chosen], self.cost[chosen]
-        found.start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        pieces = [self.path(number) for number in chosen.tolist()]
-        found.path_edges = np.concatenate([np.empty(0, dtype=np.int64), *pieces])
-        found.loads = csr_array(self.loads[chosen])
-        found._seen = {_key(owner, edges) for owner, edges in zip(found.commodity.tolist(), pieces, strict=True)}
-        return found
 
     def _is_new(self, batch: "PricedPaths", number: int) -> bool:
         edges = batch.edges[batch.start[number] : batch.start[number + 1]]

@@ -138,6 +138,8 @@ class Case:
             uses=self.uses,
             capacity=self.capacity(done),
             amount=self.amounts[period],
+            # The rules of paths know the edges of the network alone and not the copies that works open.
+            rules=None,
         )
 
     @cached_property

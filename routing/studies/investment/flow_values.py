@@ -115,7 +115,7 @@ class FlowValues:
         over = np.asarray(flow.pool.edges @ self.case.closed_edges(done).astype(np.float64))
         problem = self.case.problem(done, period)
         wanted = problem.amount[flow.pool.commodity] > 0
-        return flow.pool.part(problem, np.flatnonzero((flow.flow > 0) & (over == 0) & wanted))
+        return flow.pool.kept(problem, np.flatnonzero((flow.flow > 0) & (over == 0) & wanted))
 
     def cut(self, point: FlowPoint, period: int) -> Cut:
         """Return the lower bound of a period that the prices of a solution give; exact for its own works and period."""

@@ -16,7 +16,7 @@ from landbridge.routing.studies.investment.investment_layers import (
     line_features,
     point_features,
 )
-from landbridge.routing.studies.investment.plan_search import PlanStatus
+from landbridge.routing.studies.investment.plan_search import InvestmentStatus
 from landbridge.routing.studies.investment.works import Work
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Investment(NetworkResult):
         The scenarios, and the best plans by budget.
     """
 
-    status: PlanStatus
+    status: InvestmentStatus
     message: str
     criterion: str
     accounts: Accounts

@@ -54,6 +54,7 @@ def draw_frontier(frontier: Sequence[Mapping[str, Any]], plan: Mapping[str, Any]
     draw_bars(right, bars, "benefits for a dollar of costs of each work alone (BCR)")
     legend_of(right, list(dict.fromkeys(looks)))
     if bars:
+        right.set_xlim(right=max(right.get_xlim()[1], 1.1))
         right.axvline(1.0, color=INK, linestyle=(0, (1, 2)), linewidth=1.2)
     subtitle = (
         f"Present values of {plan['base_year']} at {plan['rate']:.1%} a year to {plan['horizon']}, MUSD;"

@@ -25,7 +25,7 @@ _LEAST_USD = 1.0
 """A gap below a dollar is none."""
 
 
-class PlanStatus(Enum):
+class InvestmentStatus(Enum):
     """How a search ended; all statuses have the best plan found."""
 
     OPTIMAL = "optimal"
@@ -47,7 +47,7 @@ class Plan:
         Number of plans that the program proposed.
     """
 
-    status: PlanStatus
+    status: InvestmentStatus
     choice: Choice
     value_usd: float
     bound_usd: float
@@ -147,7 +147,7 @@ class PlanSearch:
         try:
             return state.run([NOTHING, *(choice for choice in start if rules.allows(choice))])
         except KeyboardInterrupt:
-            return state.best(PlanStatus.INTERRUPTED)
+            return state.best(InvestmentStatus.INTERRUPTED)
 
 
 class _Search:
@@ -178,20 +178,20 @@ class _Search:
         self._add_cuts()
         while not self._proved():
             if self.shared.late:
-                return self.best(PlanStatus.TIME_LIMIT)
+                return self.best(InvestmentStatus.TIME_LIMIT)
             solution = self.model.solve(self.shared.ends - time.perf_counter())
             self.iterations += 1
             self.bound = min(self.bound, solution.bound_usd)
             if solution.choice is None:
-                return self.best(PlanStatus.TIME_LIMIT)
+                return self.best(InvestmentStatus.TIME_LIMIT)
             before = self.model.cuts
             if not self._look_at(solution.choice):
-                return self.best(PlanStatus.TIME_LIMIT)
+                return self.best(InvestmentStatus.TIME_LIMIT)
             self._add_cuts()
             if self.model.cuts == before:
                 # All flows of the proposed plan are known: its value is exact, and so is its bound.
                 break
-        return self.best(PlanStatus.OPTIMAL)
+        return self.best(InvestmentStatus.OPTIMAL)
 
     def _look_at(self, choice: Choice) -> bool:
         """Compute the value of a plan; whether there was the time to."""
@@ -222,7 +222,7 @@ class _Search:
                 self.model.add_cut(scenario, period, shared.present(period, saved), gains)
 
     def _proved(self) -> bool:
-        plan = self.best(PlanStatus.OPTIMAL)
+        plan = self.best(InvestmentStatus.OPTIMAL)
         return plan.gap(self.scale) <= self.gap_wanted
 
     @property
@@ -230,7 +230,7 @@ class _Search:
         """Amount that the gap is a share of: the expected net present value of the plan."""
         return scale_usd(self.aim, self.npv)
 
-    def best(self, status: PlanStatus) -> Plan:
+    def best(self, status: InvestmentStatus) -> Plan:
         return Plan(status, self.choice, self.value, max(self.bound, self.value), self.npv, self.iterations)
 
 

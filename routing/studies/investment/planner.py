@@ -16,7 +16,7 @@ from landbridge.routing.studies.investment.investment import (
     WorkResult,
 )
 from landbridge.routing.studies.investment.plan_model import Aim, Choice, Rules
-from landbridge.routing.studies.investment.plan_search import Plan, PlanSearch, PlanStatus, scale_usd
+from landbridge.routing.studies.investment.plan_search import InvestmentStatus, Plan, PlanSearch, scale_usd
 
 if TYPE_CHECKING:
     from landbridge.networks.network import Network
@@ -154,7 +154,7 @@ class Planner:
             rules = replace(self.rules, budget_usd=budget)
             found = plan
             if budget != self.options.budget_usd:
-                if self.search.late or plan.status is PlanStatus.INTERRUPTED:
+                if self.search.late or plan.status is InvestmentStatus.INTERRUPTED:
                     continue
                 found = self.search.search(rules, aim, self.options.gap, [plan.choice])
             yield FrontierPoint(

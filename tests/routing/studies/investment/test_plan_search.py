@@ -8,7 +8,7 @@ import pytest
 from landbridge.routing.studies.investment.accounts import Accounts
 from landbridge.routing.studies.investment.case import case_of
 from landbridge.routing.studies.investment.plan_model import Aim, Rules
-from landbridge.routing.studies.investment.plan_search import PlanSearch, PlanStatus
+from landbridge.routing.studies.investment.plan_search import InvestmentStatus, PlanSearch
 from landbridge.routing.studies.investment.works import works_given
 from tests.support.works import PENALTY, all_plans, demand, random_works
 
@@ -65,7 +65,7 @@ def test_the_plan_is_the_best_of_all_plans(network, seed):
     for criterion in ("expected", "regret", "cvar"):
         found = search.search(rules, Aim(criterion, CHANCES, tuple(best), 0.5), gap=0.0)
         expected = max(by_criterion(criterion, best, plan.npv_usd) for plan in plans)
-        assert found.status is PlanStatus.OPTIMAL
+        assert found.status is InvestmentStatus.OPTIMAL
         assert found.value_usd == pytest.approx(expected, rel=1e-6, abs=1.0)
         assert found.bound_usd == pytest.approx(expected, rel=1e-5, abs=10.0)
         opened = {works[number].id: accounts.periods[period].first for number, period in found.choice.opened}
@@ -91,7 +91,7 @@ def test_a_search_without_time_has_the_best_plan_so_far_with_its_gap(network):
     rows, teu_day, _, _ = drawn(1)
     works, accounts, search = searched(network, rows, teu_day, ends=-1.0)
     found = search.search(Rules(works, accounts, frozenset(), 1e9), Aim("expected", CHANCES), gap=0.0)
-    assert found.status is PlanStatus.TIME_LIMIT
+    assert found.status is InvestmentStatus.TIME_LIMIT
     assert not found.choice.opened
     assert found.npv_usd == (0.0, 0.0)
     assert found.gap(0.0) > 0
