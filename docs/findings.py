@@ -51,9 +51,10 @@ Blocks = dict[str, str]
 
 
 def digest() -> str:
-    """Return a digest of the tables from which the pages are made."""
+    """Return a digest of the tables and scenarios from which the pages are made."""
     found = sha256()
-    for path in sorted([*DATA.glob("*.csv"), *(DOCS / "findings").glob("*.csv")]):
+    files = (*DATA.glob("*.csv"), *DATA.glob("scenarios/*.toml"), *(DOCS / "findings").glob("*.csv"))
+    for path in sorted(files):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]
 

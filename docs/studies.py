@@ -280,7 +280,11 @@ class Asked:
         return sum(
             row["cost_musd"]
             for row in self._network.tables["candidates"]
-            if any(name.startswith(prefixes) for name in (row["place"] or "", *row["resources"], *row["links"]))
+            if any(
+                end.startswith(prefixes)
+                for name in (row["place"] or "", *row["resources"], *row["links"])
+                for end in name.split("--")
+            )
         )
 
     def load_at(self, service: str, metres: float) -> float:
