@@ -153,8 +153,8 @@ def _shut(
 def open_up(work: ChangingTables, change: Change) -> None:
     """Open what a change selects, with the services and resources of its links, always or from a day on.
 
-    What is open from that day on anyway stays as it is, and closures are lifted from then on. What had ended before stays
-    open until its end, and is closed in between.
+    What is open from that day on anyway stays as it is, and closures are lifted from then on. What had ended before
+    stays open until its end, and is closed in between.
     """
     selection, first = chosen(work, change), change.asked.first
     found = {name: set(indices) for name, indices in selection.rows.items()}
