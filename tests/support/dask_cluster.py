@@ -35,5 +35,5 @@ def pretend_version(version: str) -> None:
     """Let this worker have another version of landbridge, and forget the networks that it has loaded."""
     from landbridge.routing.studies.sweeps import network_reference
 
-    network_reference.landbridge_version = lambda: version
+    network_reference.landbridge_code = lambda: version
     network_reference._NETWORKS.clear()

@@ -62,7 +62,7 @@ def set_values(work: ChangingTables, change: Change) -> None:
         If a column is unknown, or a value does not conform to it.
     """
     asked, indices = change.asked, selected(work, change, change.asked.table)
-    faults = list(_column_faults(work, change, indices))
+    faults = list(_column_faults(work, change))
     if faults:
         raise ChangeError(faults)
     for key, values in (("set", asked.set), ("multiply", asked.multiply)):
@@ -88,7 +88,7 @@ def _change(work: ChangingTables, change: Change, indices: list[int], key: tuple
         multiply(work, table, indices, _GROUPS.get(name, {}).get(table, (name,)), Factor(change, key, value))
 
 
-def _column_faults(work: ChangingTables, change: Change, indices: list[int]) -> Iterator[Any]:
+def _column_faults(work: ChangingTables, change: Change) -> Iterator[Any]:
     """Yield the faults of the names of columns."""
     asked, schema = change.asked, work.table(change.asked.table).schema
     columns = {column.name: column for column in schema.columns}
@@ -101,10 +101,10 @@ def _column_faults(work: ChangingTables, change: Change, indices: list[int]) -> 
                 cure = "multiply it instead" if name in pseudo else None
                 fault = work.unknown(change, (key, name), name, known, f"column of {asked.table}")
                 yield change.fault((key, name), f"{name} cannot be set", cure) if cure else fault
+            elif name == schema.key:
+                yield change.fault((key, name), f"{name} names the row, and other rows refer to it", "add one instead")
             elif key == "multiply" and name in columns and columns[name].type not in {"number", "integer"}:
                 yield change.fault((key, name), f"{name} is no number", "set it instead")
-            elif key == "set" and name == schema.key and len(indices) > 1:
-                yield change.fault((key, name), "the rows would have the same id", "select one row")
 
 
 def _set(work: ChangingTables, change: Change, indices: list[int], name: str, found: Any) -> None:

@@ -27,7 +27,8 @@ def function_name(function: Callable[..., Any]) -> str:
 def function_source(function: Callable[..., Any]) -> str:
     """Return a hash of the source of a function and of the arguments of a partial one.
 
-    What it calls itself is not included: after a change of that, give another store.
+    What it calls itself is not included (of landbridge see `landbridge_code`): after a change of that, give another
+    store.
     """
     inner = _unwrapped(function)
     try:

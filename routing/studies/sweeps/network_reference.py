@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from landbridge.networks.caches import digest
 from landbridge.networks.errors import DataError, QueryError
-from landbridge.networks.meta import landbridge_version
 from landbridge.networks.network import Network, load_network, network_given, read_network
 from landbridge.networks.writing import write_network
+from landbridge.routing.studies.sweeps.package_source import landbridge_code
 
 if TYPE_CHECKING:
     from landbridge.routing.studies.scenarios.scenario import Scenario
@@ -45,7 +45,7 @@ class NetworkReference:
     fingerprint
         Hash of the content of its tables, see `network_fingerprint`.
     landbridge
-        Version of landbridge that made the reference; a worker needs the same one.
+        Version and code of landbridge that made the reference; a worker needs the same, see `landbridge_code`.
     """
 
     path: str | None
@@ -60,7 +60,7 @@ class NetworkReference:
         Raises
         ------
         WorkerError
-            If this process has another version of landbridge, cannot read the network, or reads another one.
+            If this process has another version or code of landbridge, cannot read the network, or reads another one.
         """
         with _LOCK:
             if self.fingerprint not in _NETWORKS:
@@ -80,8 +80,8 @@ class NetworkReference:
 
     def _read(self) -> Network:
         here = f"a worker on {socket.gethostname()}"
-        if self.landbridge != landbridge_version():
-            own = landbridge_version()
+        own = landbridge_code()
+        if self.landbridge != own:
             raise WorkerError(f"{here} has landbridge {own} and not {self.landbridge}; install the same on all workers")
         try:
             network = load_network() if self.path is None else read_network(self.path)
@@ -171,4 +171,4 @@ def _reference(network: Network, path: Path | None) -> NetworkReference:
     fingerprint = network_fingerprint(network)
     keep_network(fingerprint, network)
     name, version = network.setting("name"), network.setting("version")
-    return NetworkReference(None if path is None else str(path), name, version, fingerprint, landbridge_version())
+    return NetworkReference(None if path is None else str(path), name, version, fingerprint, landbridge_code())

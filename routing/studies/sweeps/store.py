@@ -25,7 +25,7 @@ PARTS: Final = "parts"
 _FORMAT: Final = 1
 
 _CURES: Final = {
-    "landbridge": "the version of landbridge",
+    "landbridge": "the version or code of landbridge",
     "function": "the name of the function",
     "source": "the source of the function",
     "network": "the data of the network",
@@ -41,7 +41,7 @@ class Study:
     Attributes
     ----------
     landbridge
-        Version of landbridge.
+        Version and code of landbridge.
     function, source
         Name of the function, and a hash of its source.
     network
@@ -77,6 +77,11 @@ class Store:
         """Folder of the parts."""
         return self.folder / PARTS
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it holds a sweep, this one or another."""
+        return (self.folder / MANIFEST).exists()
+
     def make(self) -> None:
         """Make the folder if necessary.
 
@@ -102,7 +107,7 @@ class Store:
         WriteError
             If it cannot be written.
         """
-        if not (self.folder / MANIFEST).exists():
+        if not self.is_begun:
             lines = (json.dumps({"key": key, "row": dict(row)}) + "\n" for key, row in zip(keys, rows, strict=True))
             write_text(self.folder / TABLE, "".join(lines))
             # The manifest last: with it the store is complete. Of shards that begin at once, the first one wins.

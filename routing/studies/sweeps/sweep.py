@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from landbridge.networks.arguments import file_path, flag, instance, shown, whole_number
 from landbridge.networks.caches import digest
-from landbridge.networks.errors import QueryError
+from landbridge.networks.errors import QueryError, ScenarioError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.records import TableLike
@@ -55,8 +55,8 @@ def sweep(
     """Run a function on each row of a table, on all processors or on any executor.
 
     Results are kept in the store as they arrive. The same call with the same store goes on where it stopped, whatever
-    stopped it; with another function, network, seed or table it is refused. The answer is the same, to the last digit,
-    for any number of workers.
+    stopped it; with another function, network, seed or table, or another version or code of landbridge, it is refused.
+    The answer is the same, to the last digit, for any number of workers.
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def sweep(
         If an option is invalid, workers cannot import the function, the store holds another sweep or is in use, or
         workers of an executor could not read a network in memory.
     DataError
-        If the table, the network or a scenario is invalid, or (`WorkerError`) a worker cannot read the network or has
-        another version of it.
+        If the table, the network or a scenario is invalid, a scenario cannot be applied, or (`WorkerError`) a worker
+        cannot read the network or has another version of it.
     WriteError
         If the store cannot be written; what is done stays in it.
     SweepStoppedError
@@ -132,6 +132,8 @@ def sweep(
         study = _study(function, reference, seed)
         keys = [_key(study, row, scenarios) for row in rows]
         meta = meta_of(reference.load().tables, {"function": study.function, "seed": seed, "rows": len(rows)})
+        if not kept.is_begun:
+            _check_scenarios(reference, scenarios.values())
         kept.begin(replace(study, table=digest(*keys)), meta, keys, rows)
         own = [*zip(keys, rows, strict=True)][share.number - 1 :: share.shares]
         outcomes = kept.outcomes(repair=True)
@@ -225,6 +227,25 @@ def _scenarios(rows: Sequence[SweepRow]) -> dict[str, "Scenario"]:
     from landbridge.routing.studies.scenarios.scenario import Scenario
 
     return {text: Scenario.read(text) for text in texts}
+
+
+def _check_scenarios(reference: NetworkReference, scenarios: Iterable["Scenario"]) -> None:
+    """Check that scenarios can be applied, which is no fault of a row and known before any is run.
+
+    Raises
+    ------
+    ScenarioError
+        If some cannot; the error lists every fault.
+    """
+    errors: list[ScenarioError] = []
+    for scenario in {scenario.fingerprint: scenario for scenario in scenarios}.values():
+        try:
+            reference.load_changed(scenario)
+        except ScenarioError as error:
+            errors.append(error)
+    if errors:
+        heads = "; ".join(str(error).partition("\n")[0] for error in errors)
+        raise ScenarioError(heads, [fault for error in errors for fault in error.faults])
 
 
 def _study(function: RowFunction, reference: NetworkReference, seed: int | None) -> Study:

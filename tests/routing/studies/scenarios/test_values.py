@@ -82,7 +82,10 @@ def test_a_column_is_set_through_its_schema(tiny):
         (("operations", "kz-b--*", "set = { hours = -5 }"), "set.hours", "-5 is no number of hours"),
         (("services", "fast", "multiply = { hours = 2 }"), "multiply.hours", "departs by a timetable"),
         (("resources", "hall", "set = { load = 'ship' }"), "", "resources hall [load]: 'ship' is not in loads.csv"),
-        (("links", "*", "set = { id = 'x' }"), "set.id", "the rows would have the same id"),
+        (("links", LINK, "set = { id = 'x' }"), "set.id", "id names the row, and other rows refer to it"),
+        (("resources", "hall", "set = { id = 'x' }"), "set.id", "id names the row"),
+        (("capacities", "hall", "set = { resource = 'x' }"), "set.resource", "resource names the row"),
+        (("deflators", "2024", "multiply = { usd_year = 2 }"), "multiply.usd_year", "usd_year names the row"),
     ],
 )
 def test_a_value_that_does_not_fit_is_a_fault_at_its_key(tiny, asked, key, message):

@@ -130,7 +130,7 @@ def test_the_command_runs_a_study_on_a_cluster(cluster, network, tmp_path, capsy
 def test_a_worker_with_another_version_is_found(cluster):
     from distributed import Client
 
-    from landbridge.networks.meta import landbridge_version
+    from landbridge.routing.studies.sweeps.package_source import landbridge_code
     from tests.support.dask_cluster import pretend_version
 
     with Client(cluster.scheduler_address, set_as_default=False) as client:
@@ -143,7 +143,7 @@ def test_a_worker_with_another_version_is_found(cluster):
             ):
                 sweep(partial(sizes), [{"table": "places"}], executor=executor, workers=workers)
         finally:
-            client.run(pretend_version, landbridge_version())
+            client.run(pretend_version, landbridge_code())
 
 
 def test_without_dask_the_cure_is_named(monkeypatch):

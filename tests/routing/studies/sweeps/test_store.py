@@ -30,7 +30,7 @@ def test_a_store_says_what_it_is_of(store):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"landbridge": "0.2"}, "the version of landbridge"),
+        ({"landbridge": "0.2"}, "the version or code of landbridge"),
         ({"function": "m.g"}, "the name of the function"),
         ({"source": "x"}, "the source of the function"),
         ({"network": "x"}, "the data of the network"),

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from landbridge.networks import LandbridgeError, QueryError, load_network
-from landbridge.networks.errors import WriteError
+from landbridge.networks.errors import ScenarioError, WriteError
 from landbridge.routing import Scenario, Sweep, sweep
 from landbridge.routing.studies.sweeps import driving, network_reference, store_lock
 from landbridge.routing.studies.sweeps.network_reference import network_fingerprint
@@ -317,6 +317,26 @@ def test_a_scenario_that_does_not_exist_ends_the_sweep_before_it_begins(tmp_path
     with pytest.raises(LandbridgeError, match="aktau-hubb"):
         sweep(double, [{"x": 1, "scenario": "aktau-hubb"}], workers=0, store=tmp_path / "store")
     assert not (tmp_path / "store").exists()
+
+
+def test_a_scenario_that_cannot_be_applied_ends_the_sweep_before_it_begins(tmp_path):
+    change = '[[changes]]\ndo = "close"\nwhat = "links"\nids = ["no-such-link"]\n'
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.toml").write_text(f'name = "{name}"\ntitle = "A typo"\n{change}')
+    rows = [{"x": n, "scenario": str(tmp_path / f"{name}.toml")} for n in (1, 2) for name in ("one", "two")]
+    with pytest.raises(ScenarioError, match="one cannot be applied: 1 fault; two cannot be applied") as caught:
+        sweep(double, [{"x": 3}, *rows], workers=0, store=tmp_path / "store")
+    assert len(caught.value.faults) == 2
+    mended = [{"x": 3}, {"x": 4, "scenario": "base"}]
+    assert sweep(double, mended, workers=0, store=tmp_path / "store").counts["ok"] == 2  # nothing was begun
+
+
+def test_other_code_of_the_same_version_is_another_sweep(tmp_path, monkeypatch):
+    network = tiny_network(tmp_path / "tiny", links=[link("cn-a -- cn-b")])
+    sweep(double, TABLE[:3], network=network, workers=0, store=tmp_path / "store")
+    monkeypatch.setattr(network_reference, "landbridge_code", lambda: "0.1.0 (code 0)")
+    with pytest.raises(QueryError, match="holds another sweep: the version or code of landbridge"):
+        sweep(double, TABLE[:3], network=network, workers=0, store=tmp_path / "store")
 
 
 def test_a_changed_scenario_is_another_row(tmp_path):
