@@ -299,6 +299,8 @@ class Assignment(NetworkResult):
             "unserved_teu_day": float(self.unserved_teu_day.sum()),
             "cost_usd_day": self.cost_usd_day,
             "unserved_usd_day": _finite(self.flow.cost - self.cost_usd_day),
+            # Two answers are compared by this: what is no longer carried lowers the cost of what is.
+            "total_usd_day": _finite(self.flow.cost),
             "corridors_teu_day": self.corridor_teu_day(),
             "empties": self.empties.to_dict() if self.empties is not None else None,
             "demand": list(self._demand_records()),

@@ -73,6 +73,7 @@ def test_its_document_is_json_and_adds_up(found):
     assert document["status"] == "optimal"
     assert document["served_teu_day"] + document["unserved_teu_day"] == document["demand_teu_day"] == 50
     assert document["cost_usd_day"] == pytest.approx(2400)
+    assert document["total_usd_day"] == pytest.approx(document["cost_usd_day"] + document["unserved_usd_day"])
     first, nothing = document["demand"]
     assert sum(path["teu_day"] for path in first["paths"]) == pytest.approx(first["teu_day"])
     assert first["paths"][0]["places"] == ["kz-a", "kz-b", "kz-d"]
@@ -95,7 +96,7 @@ def test_what_must_be_served_and_is_not_leaves_a_document_all_the_same(tmp_path)
     json.dumps(document, allow_nan=False)
     assert document["status"] == "infeasible"
     assert document["unserved_teu_day"] == pytest.approx(370)
-    assert document["unserved_usd_day"] is None
+    assert (document["unserved_usd_day"], document["total_usd_day"]) == (None, None)
 
 
 def test_a_stored_assignment_has_its_paths_and_records_and_no_graph(found):
