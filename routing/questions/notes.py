@@ -1,6 +1,6 @@
 """Notes on an answer: what is closed that would be much better, where trucks go for want of trains, and the like."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -104,6 +104,15 @@ class _Closing(NamedTuple):
         remark = f" ({self.remark})" if self.remark else ""
         return f"is closed from {self.first.isoformat()} to {self.last.isoformat()}{remark}"
 
+    def repeats(self, other: "_Closing") -> bool:
+        """Whether it says the same as another one: as a scenario does that has a closure of the data again."""
+        return self[1:4] == other[1:4] and (None in {self.remark, other.remark} or self.remark == other.remark)
+
+    def joined(self, other: "_Closing") -> "_Closing":
+        """Return one closing for two that say the same."""
+        sources = tuple(dict.fromkeys((*self.sources, *other.sources)))
+        return self._replace(sources=sources, remark=self.remark or other.remark)
+
 
 def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None, *, ended: bool) -> Iterator[Note]:
     gain = ""
@@ -111,13 +120,27 @@ def _closed_stretches(query: Query, other: Itinerary, best: Itinerary | None, *,
         days = (best.time_mean_h - other.time_mean_h) / DAY_H
         usd = best.cost_usd - other.cost_usd
         gain = f"; by it the transport would take {_signed(days, 'days', 1)} and {_signed(usd, 'USD', 0)}"
-    seen, closures = set[object](), _closures_on(query, other)
+    closures = _closures_on(query, other)
     day = query.day if query.conditions.depart is None else None
-    for leg in other.legs:
-        for closing in [*(_ended(query, leg) if ended else ()), *_dated_closings(leg, closures, day)]:
-            if closing.name not in seen:
-                seen.add(closing.name)
-                yield Note(NoteKind.CLOSED, f"{_stretch(other, leg, closing)} {closing}{gain}", closing.sources)
+    closings = (
+        (leg, closing)
+        for leg in other.legs
+        for closing in [*(_ended(query, leg) if ended else ()), *_dated_closings(leg, closures, day)]
+    )
+    for leg, closing in _distinct(closings):
+        yield Note(NoteKind.CLOSED, f"{_stretch(other, leg, closing)} {closing}{gain}", closing.sources)
+
+
+def _distinct(closings: Iterable[tuple[Leg, _Closing]]) -> Iterator[tuple[Leg, _Closing]]:
+    """Yield the closings of legs, each name and each that says the same once."""
+    found: dict[object, tuple[Leg, _Closing]] = {}
+    for leg, closing in closings:
+        name = next((name for name, (_, other) in found.items() if closing.repeats(other)), closing.name)
+        if name not in found:
+            found[name] = leg, closing
+        elif name != closing.name:
+            found[name] = found[name][0], found[name][1].joined(closing)
+    yield from found.values()
 
 
 def _stretch(item: Itinerary, leg: Leg, closing: _Closing) -> str:
@@ -174,7 +197,7 @@ def _held(query: Query, item: Itinerary) -> Iterator[Note]:
     closures = _closures_on(query, item) if announced else {}
     for wait, leg in pairwise(item.legs):
         arrived = replace(leg, departs=wait.departs) if wait.kind == "wait" and wait.row is leg.row else leg
-        for closing in _dated_closings(arrived, closures):
+        for _, closing in _distinct((arrived, closing) for closing in _dated_closings(arrived, closures)):
             if closing.name in announced and arrived is not leg:
                 stretch = _stretch(item, leg, closing)
                 days = wait.time.mean_h / DAY_H
@@ -183,26 +206,42 @@ def _held(query: Query, item: Itinerary) -> Iterator[Note]:
 
 
 def _slowed(query: Query, item: Itinerary) -> Iterator[Note]:
-    """Yield a note on each leg that takes longer or shorter when the cargo passes than on the reference date."""
-    if query.conditions.depart is None:
-        return
+    """Yield a note on each leg that takes longer or shorter when the cargo passes than on the reference date.
+
+    An answer without a date has the usual times; what is slow between two days that include the reference date is
+    noted all the same.
+    """
     network, legs = query.network, {id(leg.row): leg for leg in item.legs}
     rows = (network.links, network.operations, network.tables["services"].rows)
     legs_of = {edge: legs.get(id(rows[network.graph.kind[edge]][network.graph.row[edge]])) for edge in item.edges}
+    undated = query.conditions.depart is None
     for slow in network.tables["slowdowns"].rows:
         first, last = slow["first"] or date.min, slow["last"] or date.max
-        if (first, last) == (date.min, date.max):
+        if (first, last) == (date.min, date.max) or (undated and _is_usual(slow, query.day)):
             continue
-        slowed = slowed_edges(network, slow)
+        slowed, since = slowed_edges(network, slow), f"from {first} to {last}" if slow["first"] else f"until {last}"
         for edge, leg in legs_of.items():
-            if slowed[edge] and leg is not None and leg.departs is not None and first <= leg.departs.date() <= last:
-                since = f"from {first} to {last}" if slow["first"] else f"until {last}"
-                states = network.graph.traffic.get(edge)
-                usual = f"on {network.reference_date}"
-                if states is not None:
-                    usual = "in a normal month" if states.own == states.normal else "on average over the months"
-                text = f"{_what(item, leg)} takes {slow['time_factor']:g} times as long as {usual}"
-                yield Note(NoteKind.SLOW, f"{text} ({since})", tuple(slow["source"]))
+            if not slowed[edge] or leg is None:
+                continue
+            text = f"{_what(item, leg)} takes {slow['time_factor']:g} times as long"
+            if undated:
+                cure = "an answer without a date has the usual time; give a departure"
+                yield Note(NoteKind.SLOW, f"{text} {since}: {cure}", tuple(slow["source"]))
+            elif leg.departs is not None and first <= leg.departs.date() <= last:
+                yield Note(NoteKind.SLOW, f"{text} as {_usual(query, edge)} ({since})", tuple(slow["source"]))
+
+
+def _is_usual(slow: Row, day: date) -> bool:
+    """Whether a slow-down is one of every year, or is not in force on a day."""
+    return slow["season_from"] is not None or not (slow["first"] or date.min) <= day <= (slow["last"] or date.max)
+
+
+def _usual(query: Query, edge: int) -> str:
+    """Return when an edge takes the time to which the factor of a slow-down applies."""
+    states = query.network.graph.traffic.get(edge)
+    if states is None:
+        return f"on {query.network.reference_date}"
+    return "in a normal month" if states.own == states.normal else "on average over the months"
 
 
 def _what(item: Itinerary, leg: Leg) -> str:

@@ -146,6 +146,31 @@ def _not_finite(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]
         yield from _not_finite(item, (*path, key))
 
 
+# What acts on a terminal instead of being shown: control characters, and those that reverse the order of a line.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def unseen(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, str]]:
+    r"""Yield the faults of the texts and keys of a document that have control characters other than tabs and newlines.
+
+    >>> list(unseen({"a": ["\x07"]}))
+    [(('a', 0), "has the control character '\\x07'", 'leave it out')]
+    """
+    if isinstance(value, str):
+        found = _CONTROL.search(value)
+        if found:
+            yield path, f"has the control character {found[0]!r}", "leave it out"
+    elif len(path) > DEEPEST:  # no document of ours, and perhaps one within itself
+        return
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from unseen(str(key), (*path, str(key)))
+            yield from unseen(item, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from unseen(item, (*path, number))
+
+
 def file_within(folder: Path | None, name: str) -> Path:
     """Return the path of a file named in a document, which must be within its folder.
 
@@ -178,6 +203,9 @@ def validated(document: Mapping[str, Any], model: "type[Model]", source: Source,
     """
     from pydantic import ValidationError
 
+    faults = [*unseen(document)]
+    if faults:
+        raise source.failed(error, *faults)
     try:
         return model.model_validate(document)
     except ValidationError as failed:

@@ -63,7 +63,11 @@ def path_text(path: Sequence[str | int]) -> str:
     >>> path_text(("changes", 2, "hours"))
     'changes[2].hours'
     """
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{_printable(key)}" for key in path).removeprefix(".")
+
+
+def _printable(key: str) -> str:
+    return key if key.isprintable() else repr(key)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from landbridge.routing.studies.scenarios.models import TABLES
 
 WHATS = ("places", "links", "services", "operations", "resources", "crossings", "countries", "modes", "corridors")
-TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=10)
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cf"), include_characters="\t\n\r"), min_size=1, max_size=10
+)
 IDS = st.lists(TEXTS, min_size=1, max_size=3)
 SCALARS = TEXTS | st.integers(-(2**53), 2**53) | st.booleans() | st.floats(-1e12, 1e12) | st.dates()
 CELLS = st.dictionaries(TEXTS, SCALARS | st.lists(SCALARS, max_size=3), min_size=1, max_size=3)

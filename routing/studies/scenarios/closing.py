@@ -49,7 +49,9 @@ def chosen(work: ChangingTables, change: Change) -> Chosen:
     found = selected(work, change, what)
     if what in USING:
         return Chosen({what: set(found)}, {what: _ids(work, what, found)})
-    return _CHOOSERS[what](work, change, found)
+    of_those = _CHOOSERS[what](work, change, found)
+    work.seen += sum(map(len, of_those.rows.values()))
+    return of_those
 
 
 def _of_places(work: ChangingTables, _: Change, found: list[int]) -> Chosen:
@@ -135,18 +137,26 @@ def close(work: ChangingTables, change: Change) -> None:
             for index in indices:
                 work.write(name, index, {"valid_to": CLOSED}, change)
         return
+    _shut(work, change, found.targets, days)
+
+
+def _shut(
+    work: ChangingTables, change: Change, targets: Mapping[str, tuple[str, ...]], days: tuple[date, date]
+) -> None:
+    """Add rows of `closures` from a day to another."""
     source, year, confidence = work.evidence(change)
     evidence = {"source": source, "year": year, "confidence": confidence}
-    period = {"first": days[0], "last": days[1], "announced": asked.announced}
-    for target, ids in found.targets.items():
+    period = {"first": days[0], "last": days[1], "announced": getattr(change.asked, "announced", None)}
+    for target, ids in targets.items():
         row = {"id": work.free_id("closures", change), "target": target, "ids": ids}
-        work.append_row("closures", row | period | evidence | {"note": asked.note}, change)
+        work.append_row("closures", row | period | evidence | {"note": change.asked.note}, change)
 
 
 def open_up(work: ChangingTables, change: Change) -> None:
     """Open what a change selects, with the services and resources of its links, always or from a day on.
 
-    What is open from that day on anyway stays as it is, and closures are lifted from then on.
+    What is open from that day on anyway stays as it is, and closures are lifted from then on. What had ended before
+    stays open until its end, and is closed in between.
     """
     selection, first = chosen(work, change), change.asked.first
     found = {name: set(indices) for name, indices in selection.rows.items()}
@@ -158,10 +168,22 @@ def open_up(work: ChangingTables, change: Change) -> None:
     used = {work.rows(name)[index]["resource"] for name, indices in found.items() for index in indices} - {None}
     used |= opened.get("resources", set())
     found["resources"] = {n for resource in used for n in work.indices("resources")[resource]}
+    ended = dict[tuple[str, date], list[int]]()
     for name, indices in found.items():
-        for index in indices:
-            work.write(name, index, _opened(work.rows(name)[index], first), change)
+        for index in sorted(indices):
+            before = work.rows(name)[index]
+            if first is not None and _had_ended(before, first):
+                ended.setdefault((name, before["valid_to"]), []).append(index)
+            work.write(name, index, _opened(before, first), change)
     _lift(work, change, opened, first or date.min)
+    for (name, last), indices in ended.items():
+        if first is not None and name in USING:
+            _shut(work, change, {name: _ids(work, name, indices)}, (last + _DAY, first - _DAY))
+
+
+def _had_ended(row: Row, first: date) -> bool:
+    """Whether a row held once, and no more on the day before another one."""
+    return row["valid_to"] is not None and CLOSED < row["valid_to"] < first - _DAY
 
 
 def _opened(row: Row, first: date | None) -> dict[str, Any]:
@@ -169,7 +191,7 @@ def _opened(row: Row, first: date | None) -> dict[str, Any]:
     if first is None:
         return {"valid_from": None, "valid_to": None}
     starts, ends = row["valid_from"], row["valid_to"]
-    holds = (starts is None or starts <= first) and (ends is None or ends >= first - _DAY)
+    holds = (starts is None or starts <= first) and (ends is None or ends >= first - _DAY or _had_ended(row, first))
     return {"valid_from": starts if holds else first, "valid_to": None}
 
 
@@ -180,7 +202,8 @@ def _lift(work: ChangingTables, change: Change, opened: Mapping[str, set[str]], 
         target, ids = _closed_items(work, row)
         freed = tuple(item for item in ids if item in opened.get(target, ()))
         by = work.by.get(("closures", work.table("closures").lines[index]))
-        if row["last"] < first or not freed or (by is not None and by.part is change.part):
+        is_own = by is not None and by.part is change.part and by.asked.do == "close"
+        if row["last"] < first or not freed or is_own:
             kept.append(index)
             continue
         still = tuple(item for item in ids if item not in freed)

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import Fault, ScenarioError
-from landbridge.routing.studies.files import LARGEST_BYTES, Source, file_within, read_text, validated
+from landbridge.routing.studies.files import LARGEST_BYTES, Source, file_within, read_text, unseen, validated
 
 if TYPE_CHECKING:
     from datetime import date
@@ -144,6 +144,7 @@ def _with_files(parts: Sequence[Part]) -> tuple[Part, ...]:
                 problem, _, cure = str(error).partition("; ")
                 faults.append(part.fault(("changes", index, "file"), problem, cure))
                 continue
+            faults += [part.fault(("changes", index, "file"), *words) for _, *words in unseen(text)]
             room -= len(text.encode())
             changes[index] = change.model_copy(update={"file": None, "csv": text})
             names[index] = name

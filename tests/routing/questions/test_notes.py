@@ -6,6 +6,7 @@ from landbridge.networks import NoRouteError, load_network
 from landbridge.routing import Cargo, route, route_by_corridor
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.questions.notes import MUCH_BETTER, closed_ways
+from tests.support.changed_networks import scenario
 from tests.support.tiny import link, service, tiny_network
 
 
@@ -156,6 +157,26 @@ def test_what_a_dated_closure_shuts_is_named_once_with_its_days_and_source(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("again", "notes"),
+    [
+        ({}, [(" (a strike)", ("P7", "P8"))]),
+        ({"note": "a strike"}, [(" (a strike)", ("P7", "P8"))]),
+        ({"note": "the weather"}, [(" (a strike)", ("P7",)), (" (the weather)", ("P8",))]),
+    ],
+    ids=["without a remark", "the same remark", "for another reason"],
+)
+def test_a_closure_that_repeats_another_is_named_with_it(tmp_path, again, notes):
+    row = {"target": "links", "ids": "cn-s--cn-z--rail", "first": "2026-02-01", "last": "2026-02-10"}
+    rows = [{**row, "id": "a", "source": "P7", "note": "a strike"}, {**row, "id": "b", "source": "P8", **again}]
+    sources = [{"id": name, "kind": "press", "url": f"https://example.org/{name}"} for name in ("P7", "P8")]
+    network = closed(tmp_path, cells={"valid_to": None}, closures=rows, sources=sources)
+    found = route(network, "cn-a", "cn-z", depart="2026-02-03")[0].notes
+    assert [(note.text, note.sources) for note in found if note.kind == "closed"] == [
+        (f"S - Z is closed from 2026-02-01 to 2026-02-10{remark}{GAIN}", sources) for remark, sources in notes
+    ]
+
+
+@pytest.mark.parametrize(
     ("days", "depart", "named"),
     [
         (("2026-02-01", "2026-02-10"), "2026-02-10", True),
@@ -215,6 +236,28 @@ def test_the_closure_of_the_border_of_poland_and_belarus_is_named():
     shut = "Brest - Malaszewicze is closed from 2025-09-12 to 2025-09-24 (road and rail, for the exercise Zapad 2025)"
     assert note.text.startswith(f"{shut}; by it ")
     assert note.sources == ("P2002", "P2003", "I117", "P2730")
+
+
+@pytest.mark.parametrize(
+    ("cells", "day", "noted"),
+    [
+        ({"first": "2026-06-22", "last": "2026-07-31"}, "2026-06-25", "from 2026-06-22 to 2026-07-31"),
+        ({"last": "2025-07-31"}, "2025-06-25", "until 2025-07-31"),
+        ({"first": "2026-06-22", "last": "2026-07-31"}, "2026-08-01", None),
+        ({"season_from": "06-01", "season_to": "07-31", "last": "2026-07-31"}, "2026-06-25", None),
+    ],
+    ids=["in it", "until a day", "over", "in every year"],
+)
+def test_a_slow_down_on_the_day_of_the_world_is_noted_without_a_date(tmp_path, cells, day, noted):
+    slow = {"id": "queue", "links": ("cn-a--cn-b--rail",), "time_factor": 2, "source": "P7", **cells}
+    sources = [{"id": "P7", "kind": "press", "url": "https://example.org/p7"}]
+    tables = {"slowdowns": [slow], "sources": sources}
+    network = scenario(date=f"{day}").apply(tiny_network(tmp_path, links=[link("cn-a -- cn-b")], tables=tables))
+    found = route(network, "cn-a", "cn-b")
+    assert found[0].time_mean_h == 5  # as without the slow-down: 1 h to load, 2 h by train, 2 h to unload
+    text = f"rail takes 2 times as long {noted}: an answer without a date has the usual time; give a departure"
+    assert texts(found, "slow") == ([text] if noted else [])
+    assert [note.sources for note in found[0].notes if note.kind == "slow"] == ([("P7",)] if noted else [])
 
 
 def test_trucks_where_trains_were_wanted_are_noted(tmp_path):

@@ -16,6 +16,7 @@ from landbridge.routing.studies.files import (
     parsed,
     read_source,
     read_text,
+    unseen,
     validated,
 )
 
@@ -25,6 +26,33 @@ def refused(text):
     with pytest.raises(DataError) as error:
         parsed(Source("s.toml", text), DataError)
     return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (r'a = "x\u001b[31m"', r"s.toml:1 [a]: has the control character '\x1b'; leave it out"),
+        ('a = 1\n[b]\nc = ["x", "\\u202ey"]', r"s.toml:3 [b.c[1]]: has the control character '\u202e'"),
+        (r'"a\u0007" = 1', r"s.toml:1 ['a\x07']: has the control character '\x07'"),
+    ],
+    ids=["escape", "reversed line", "key"],
+)
+def test_what_acts_on_a_terminal_is_refused_and_not_shown(text, fault):
+    source = Source("s.toml", text)
+    with pytest.raises(DataError) as error:
+        validated(parsed(source, DataError), BaseModel, source, DataError)
+    assert fault in str(error.value)
+    assert not {"\x1b", "\x07", "\u202e"} & set(str(error.value))
+
+
+def test_tabs_newlines_and_other_scripts_are_taken():
+    assert list(unseen({"a": "x\ty\nz\u00a0中国", "b": 1})) == []
+
+
+def test_a_document_within_itself_ends():
+    document = {"a": {}}
+    document["a"]["a"] = document
+    assert list(unseen(document)) == []
 
 
 @pytest.mark.parametrize(

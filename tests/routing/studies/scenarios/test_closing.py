@@ -197,6 +197,22 @@ def test_opening_from_a_day_on_does_not_shut_what_is_open_before(tmp_path):
     assert km(tiny, depart="2027-03-01") == 600
 
 
+@pytest.mark.parametrize("ended", ["link", "service"])
+def test_what_had_ended_stays_open_before_it_opens_again(tmp_path, ended):
+    short, services = {"valid_to": "2025-06-30"}, []
+    if ended == "service":
+        short, services = {"service": "old"}, [service("old", speed_km_h=50, valid_to="2025-06-30")]
+    tiny = two_ways(tmp_path, short=short, services=services)
+    change = f'do = "open"\nwhat = "links"\nids = ["{SHORT}"]\nfrom = '
+    opened = changed(tiny, f"{change}2026-06-01")
+    days = ["2025-06-01", "2025-07-10", "2026-05-25", "2026-06-02"]
+    assert [km(opened, depart=day) for day in days] == [KM, 600, 600, KM]
+    assert km(opened) == 600  # on 2026-01-01
+    earlier = changed(tiny, f"{change}2026-06-01", f"{change}2025-09-01")
+    assert [km(earlier, depart=day) for day in days] == [KM, 600, KM, KM]
+    assert km(earlier) == KM
+
+
 def test_opening_lifts_closures_from_its_day_on(tmp_path):
     both = {"id": "works", "target": "links", "ids": (SHORT, LONG), "first": "2026-02-01", "last": "2026-04-30"}
     tiny = two_ways(tmp_path, tables={"closures": [both]})

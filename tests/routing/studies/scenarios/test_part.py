@@ -1,5 +1,8 @@
 """The parts of a scenario: their faults and fingerprints."""
 
+import pytest
+
+from landbridge.networks.errors import ScenarioError
 from landbridge.routing.studies.scenarios.part import joined, parts_of
 from landbridge.routing.studies.scenarios.scenario import Scenario
 
@@ -40,3 +43,10 @@ def test_fingerprints_join_the_same_at_once_and_in_turn():
 def test_a_document_of_several_has_their_parts():
     parts = parts_of({"parts": [ONE, TWO]}, Scenario.from_dict(ONE).parts[0].source)
     assert [part.name for part in parts] == ["one", "two"]
+
+
+def test_a_file_with_control_characters_is_a_fault_where_it_is_named(tmp_path):
+    (tmp_path / "rows.csv").write_text("id,note\nx,\x1b[31m\n")
+    add = {"do": "add", "table": "places", "file": "rows.csv"}
+    with pytest.raises(ScenarioError, match=r"\[changes\[0\].file\]: has the control character"):
+        Scenario.from_dict({**ONE, "changes": [add]}, folder=tmp_path)
