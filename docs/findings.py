@@ -16,6 +16,7 @@ from pathlib import Path
 
 import dates_table
 import findings_queues
+import findings_what_if
 import scenarios_table
 import studies
 
@@ -50,9 +51,10 @@ Blocks = dict[str, str]
 
 
 def digest() -> str:
-    """Return a digest of the tables from which the pages are made."""
+    """Return a digest of the tables and scenarios from which the pages are made."""
     found = sha256()
-    for path in sorted([*DATA.glob("*.csv"), *(DOCS / "findings").glob("*.csv")]):
+    files = (*DATA.glob("*.csv"), *DATA.glob("scenarios/*.toml"), *(DOCS / "findings").glob("*.csv"))
+    for path in sorted(files):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
@@ -252,6 +254,11 @@ def queues() -> tuple[Texts, Blocks]:
     return {}, {name: _table(*table) for name, table in findings_queues.tables().items()}
 
 
+def what_if() -> tuple[Texts, Blocks]:
+    """Return scenarios beside published cases."""
+    return {}, {name: _table(*table) for name, table in findings_what_if.tables().items()}
+
+
 def image() -> tuple[Texts, Blocks]:
     """Draw the map of the README."""
     import corridors_map  # it needs matplotlib
@@ -304,7 +311,7 @@ def stale(texts: Texts) -> list[Path]:
     return [path for path, text in texts.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
 
 
-PARTS = (thresholds, queues, validation, flows, claims, dates, library, counts)
+PARTS = (thresholds, queues, validation, flows, claims, what_if, dates, library, counts)
 """What is made and compared, the longest first."""
 
 

@@ -38,7 +38,10 @@ PAIRS["loose"] = tuple(pair for pair in PAIRS["road"] if pair != ("Karachi", "Ka
 MODES = {"road": ("road", "ferry"), "loose": ("rail", "sea", "ferry")}
 
 NAMES = {
+    "int": int,
+    "min": min,
     "mean": mean,
+    "set": set,
     "SEA": ("suez", "cape"),
     "LOOSE": lb.Cargo(cargo_class="loose"),
     "ROAD": lb.Cargo(cargo_class="road"),
@@ -57,6 +60,9 @@ ALONG = (
     *("Budapest", "Duisburg"),
 )
 """Cities between which planned links are judged."""
+
+UNSERVED_USD = 15_000
+"""Cost of a TEU that is not carried in scenarios: half of that of the data set, three times the cost of a usual way."""
 
 NORTHERN = {"KZ", "RU", "BY", "PL"}
 DAYS_CLOSED = 13
@@ -97,11 +103,14 @@ class Answer:
         """Whether the number is in the band, or the range meets it."""
         return self.low is not None and self.low <= self.band[1] and self.high >= self.band[0]
 
+    def said(self) -> str:
+        """Return the answer, or why there is none."""
+        return self.problem or " to ".join(dict.fromkeys(map(number, (self.low, self.high))))
+
     def text(self) -> str:
         """Return the answer and the band in which it agrees."""
-        said = self.problem or " to ".join(dict.fromkeys(map(number, (self.low, self.high))))
         agreed = f"{number(self.band[0])} to {number(self.band[1])}"
-        return f"{self.part + ': ' if self.part else ''}{said} ({agreed})"
+        return f"{self.part + ': ' if self.part else ''}{self.said()} ({agreed})"
 
 
 class Asked:
@@ -113,7 +122,7 @@ class Asked:
         self._one = cache(self._searched)
         self._scenario = cache(self._applied)
         self._changes = cache(self._changed)
-        self._closures = cache(self._ranked)
+        self.closures = cache(self._ranked)
         self.assignment = cache(self._assigned)
 
     def names(self) -> dict[str, Any]:
@@ -199,7 +208,9 @@ class Asked:
         network = self._scenario(scenario)
         rows = lb.network_demand(network, year=year)
         scaled = [replace(row, teu_per_year=row.teu_per_year * factor) if _of(row, flow) else row for row in rows]
-        return lb.assign(network, scaled, year=year)
+        # What a scenario leaves no way for at a price that anyone would pay counts as not carried.
+        penalty = UNSERVED_USD if scenario else None
+        return lb.assign(network, scaled, year=year, unserved_usd_per_teu=penalty)
 
     def full(self, flow: str, factor: float, *groups: str, **options: Any) -> int:
         """Return of how many groups a resource is full if the flow is multiplied; `|` separates prefixes of ids."""
@@ -254,7 +265,7 @@ class Asked:
         found = self.assignment("", 1, **options)
         uses = found.rows.uses.tocsr()
         rows = [number for number, name in enumerate(found.rows.resource) if name == resource]
-        edges = {int(edge) for number in rows for edge in uses[number].indices}
+        edges = set(uses[rows].indices.tolist())
         tonnes = (
             path.teu_day * row.tonnes_per_teu
             for number, row in enumerate(found.demand)
@@ -269,7 +280,11 @@ class Asked:
         return sum(
             row["cost_musd"]
             for row in self._network.tables["candidates"]
-            if any(name.startswith(prefixes) for name in (row["place"] or "", *row["resources"], *row["links"]))
+            if any(
+                end.startswith(prefixes)
+                for name in (row["place"] or "", *row["resources"], *row["links"])
+                for end in name.split("--")
+            )
         )
 
     def load_at(self, service: str, metres: float) -> float:
@@ -292,7 +307,13 @@ class Asked:
         pairs = [(origin, destination) for origin in ALONG for destination in ALONG if origin != destination]
         table = [{"origin": origin, "destination": destination} for origin, destination in pairs]
         found = lb.compare(self._network, None, PLANNED, od=table, modes=MODES["loose"], break_even=False)
-        return [(row["time_p50_h_change_share"], row["generalised_cost_usd_change_share"]) for row in found.pairs]
+        measures = ("time_p50_h", "generalised_cost_usd")
+        return [
+            (self.percent(*times), self.percent(*costs))
+            for row in found.pairs
+            if row["error_before"] is None
+            for times, costs in [[(row[f"{name}_after"], row[f"{name}_before"]) for name in measures]]
+        ]
 
     def _ranked(self, resources: tuple[str, ...] | None) -> lb.Criticality:
         kinds = "crossings" if resources is None else None
@@ -300,11 +321,15 @@ class Asked:
 
     def closure_musd_a_day(self, name: str) -> float:
         """Return the additional generalised cost of a day of closure in million USD, where cargo may wait."""
-        return self._closures((name,)).distinct[0].usd_with_waiting / DAYS_CLOSED / 1e6
+        return self.closures((name,)).distinct[0].usd_with_waiting / DAYS_CLOSED / 1e6
+
+    def ranking(self) -> lb.Criticality:
+        """Return the closures of crossings, the most costly first."""
+        return self.closures(None)
 
     def northern_among_first(self, count: int) -> int:
         """Return how many of the most costly crossings lie in a country of the Northern corridor."""
-        return sum(bool(NORTHERN & set(item.id.split("-"))) for item in self._closures(None).distinct[:count])
+        return sum(bool(NORTHERN & set(item.id.split("-"))) for item in self.ranking().distinct[:count])
 
     def lateness(self, origin: str, destination: str, first: str, last: str, border: str, **options: Any) -> float:
         """Return the mean additional days of departures that would reach a border from a first to a last day."""
@@ -340,7 +365,7 @@ def ask(network: lb.Network) -> dict[str, list[Answer]]:
     return found
 
 
-def in_dollars_of_2024(network: lb.Network, usd_year: str, low: str, high: str) -> tuple[float, float]:
+def in_dollars_of_2024(network: lb.Network, usd_year: str, low: str | float, high: str | float) -> tuple[float, float]:
     """Return a band, of USD of a year in USD of 2024."""
     deflators = {row["usd_year"]: row["usd_to_2024"] for row in network.tables["deflators"].rows}
     factor = float(deflators[usd_year]) if usd_year else 1

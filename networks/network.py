@@ -40,11 +40,16 @@ class Network(Memo):
         Every table of the schema by its name, as `landbridge.networks.read_network` makes them.
     geometry_file
         FlatGeobuf file with the lines of links, read on first use.
+    unchanged
+        The network that these tables were changed from.
     """
 
-    def __init__(self, tables: Tables, geometry_file: Path | None = None) -> None:
+    def __init__(
+        self, tables: Tables, geometry_file: Path | None = None, *, unchanged: "Network | None" = None
+    ) -> None:
         self.tables = tables
         self._geometry_file = geometry_file
+        self._unchanged = unchanged
 
     def __repr__(self) -> str:
         """Return the name and the sizes of the main tables."""
@@ -65,6 +70,20 @@ class Network(Memo):
         if row is None:
             raise QueryError(f"the table dataset has no key {key!r}; add a row")
         return str(row["value"])
+
+    @property
+    def unchanged(self) -> "Network":
+        """The network before any scenario; itself without one, or if it was written to a file since."""
+        return self._unchanged or self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the attributes without the cache, and the unchanged network without what it derives from its tables.
+
+        Rows that both networks have are pickled once.
+        """
+        old = self._unchanged
+        bare = None if old is None else Network(old.tables, self._geometry_file)
+        return super().__getstate__() | {"_unchanged": bare}
 
     @property
     def reference_date(self) -> date:
@@ -168,7 +187,7 @@ class Network(Memo):
         return read_geometry(self._geometry_file)
 
     def with_tables(self, tables: Tables, shared: Iterable[str]) -> "Network":
-        """Return a network of other tables, with some values derived from the tables of this one.
+        """Return a network of changed tables, with some values derived from the tables of this one.
 
         Parameters
         ----------
@@ -176,7 +195,7 @@ class Network(Memo):
             Names of cached properties, such as `place_index`, on which the differences have no influence; those that
             are not computed yet are computed when they are needed.
         """
-        found = Network(tables, self._geometry_file)
+        found = Network(tables, self._geometry_file, unchanged=self.unchanged)
         vars(found).update({name: vars(self)[name] for name in ("lines", *shared) if name in vars(self)})
         return found
 

@@ -4,7 +4,9 @@ import csv
 import importlib.util
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from landbridge.networks.errors import NoRouteError
@@ -17,14 +19,14 @@ DOCS = Path(__file__).parent.parent / "docs"
 def scripts():
     """Return the modules `studies` and `findings` of docs/, which is no package."""
     found = []
-    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings"):
+    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings_what_if", "findings"):
         spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
         found.append(module)
     yield {module.__name__: module for module in found}
-    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings"):
+    for name in ("dates_table", "scenarios_table", "studies", "findings_queues", "findings_what_if", "findings"):
         del sys.modules[name]
 
 
@@ -41,6 +43,11 @@ def findings(scripts):
 @pytest.fixture(scope="module")
 def queues(scripts):
     return scripts["findings_queues"]
+
+
+@pytest.fixture(scope="module")
+def what_if(scripts):
+    return scripts["findings_what_if"]
 
 
 def test_the_findings_are_of_the_data_as_they_are(findings, studies):
@@ -168,3 +175,75 @@ def test_the_remarks_on_waits_are_of_resources_of_the_network(queues, network):
         named = {row["resource"] for row in csv.DictReader(file)}
     known = {row["id"] for table in ("resources", "berths", "operations") for row in network.tables[table]}
     assert named - known == set()
+
+
+def test_each_question_of_a_scenario_has_a_band_with_its_source_or_neither(studies):
+    rows = studies.read("what-if")
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert bool(row["agrees_low"]) == bool(row["agrees_high"]) == row["address"].startswith("http"), row["id"]
+        assert not row["agrees_low"] or float(row["agrees_low"]) <= float(row["agrees_high"]), row["id"]
+
+
+def test_the_page_of_scenarios_says_why_an_answer_misses():
+    page = (DOCS / "findings" / "what-if.md").read_text(encoding="utf-8")
+    assert "**misses**" in page
+    assert "cause not examined" not in page
+
+
+def test_the_page_of_scenarios_has_each_case(findings, studies):
+    page = (DOCS / "findings" / "what-if.md").read_text(encoding="utf-8")
+    blocks = {match["name"] for match in findings.BLOCK.finditer(page)}
+    assert {f"what-if-{row['case']}" for row in studies.read("what-if")} <= blocks
+
+
+def test_a_query_may_name_scenarios(studies, network):
+    asked = studies.Asked(network)
+    ends = ("Shanghai", "Jebel Ali", "closure")
+    # The closure of the strait is in force on the day of the scenario.
+    assert [asked.warned(*ends, modes="sea", scenario=name) for name in ("", "hormuz-shut")] == [0, 1]
+    # Low water takes 15 % of a load, and each metre 29 %: 1 - 0.15 - 0.29.
+    assert asked.load_at("feeder-aktau-alat", -1.0) == pytest.approx(56)
+
+
+def test_works_count_in_the_countries_of_their_places_and_links(studies):
+    works = [
+        {"cost_musd": 1.0, "place": "kz-aktau", "resources": (), "links": ()},
+        {
+            "cost_musd": 2.0,
+            "place": None,
+            "resources": (),
+            "links": ("cn-kashgar--cn-torugart--rail", "kg-a--kz-b--rail"),
+        },
+        {"cost_musd": 4.0, "place": None, "resources": ("caspian-feeder--fleet",), "links": ()},
+    ]
+    asked = studies.Asked(SimpleNamespace(tables={"candidates": works}))
+    assert [asked.works_musd(country) for country in ("kz", "kg", "cn", "tm")] == [3, 2, 2, 0]
+
+
+def assignment(*rows):
+    """Return flows of rows: name, TEU a day not carried, and paths of corridor, TEU a day, hours and USD per TEU."""
+    paths = [
+        [
+            SimpleNamespace(corridor=name, teu_day=teu, time_mean_h=hours, usd_per_teu=usd)
+            for name, teu, hours, usd in found
+        ]
+        for _, _, found in rows
+    ]
+    return SimpleNamespace(
+        demand=[SimpleNamespace(flow=flow) for flow, _, _ in rows],
+        unserved_teu_day=np.array([lost for _, lost, _ in rows]),
+        paths=paths.__getitem__,
+    )
+
+
+def test_flows_are_summed_by_corridor_with_what_is_not_carried(what_if):
+    found = assignment(
+        ("china-eu-westbound", 1.0, [("middle", 2.0, 240.0, 9000.0), ("suez", 6.0, 480.0, 5000.0)]),
+        ("china-eu-eastbound", 0.0, [("middle", 1.0, 240.0, 9000.0)]),
+        ("titr-containers", 5.0, [("middle", 7.0, 100.0, 1.0)]),
+    )
+    # In a year of 365 days: 3 TEU a day by the middle, 6 by Suez, 1 not carried.
+    assert what_if.ways(found, "china-eu") == {"not carried": 365.0, "middle": 1095.0, "suez": 2190.0}
+    # (3 x 10 + 6 x 20) / 9 days and (3 x 9000 + 6 x 5000) / 9 USD.
+    assert what_if.means(found, "china-eu") == pytest.approx((150 / 9, 57_000 / 9))

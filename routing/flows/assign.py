@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -244,6 +245,11 @@ def unserved_cost(network: Network) -> float:
     own = network.tables["dataset"].by_key().get(UNSERVED)
     if own is not None:
         return float(own["value"])
+    return _bundled_unserved_cost()
+
+
+@cache
+def _bundled_unserved_cost() -> float:
     return float(load_network().setting(UNSERVED))
 
 

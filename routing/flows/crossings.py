@@ -11,6 +11,10 @@ Capacities are not considered, for the counts were within them. Fitted to the tr
 constant 0 and shows, like every later year, how far the estimate holds. Fitted to all counts of the first year, later
 years show it; if each crossing of the cordon was counted, counts of a direction are then scaled to its demand, which
 differs from their sum.
+
+A scenario leaves the constants as they are: they are fitted to the tables before it, which the counts describe. With
+them its own demand is split over the crossings that its network leaves open, so that a crossing that it closes passes
+its demand to the others, and demand that it changes is changed in the split.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,6 +42,8 @@ from landbridge.routing.resources.capacities import capacities
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from landbridge.networks.tables.rows import CountRow
 
 SCALE: Final = "crossing_scale_usd_per_teu"
 """Key of the table `dataset` with the logit scale of the choice among crossings."""
@@ -169,27 +175,17 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
     ['cn-khorgos--out--2024', 'cn-khorgos--in--2024']
     """
     flag(all_counts, "all_counts")
-    rows = [row for row in network_given(network).tables["counts"] if row["cordon"]]
+    fitted_on, year = network_given(network).unchanged, demand_year(network, year)
+    rows = [row for row in fitted_on.tables["counts"] if row["cordon"]]
     if not rows:
         raise DataError("the table counts has no rows of a cordon; give crossings of which a journey uses one")
-    teu_days = {
-        row["id"]: row["teu_per_year"] / YEAR_DAYS
-        for row in network.tables["counts"]
-        if row["teu_per_year"] is not None
-    }
-    counted_rows = [row for row in network.tables["counts"] if row["id"] in teu_days]
-    first, year = min(row["year"] for row in rows), demand_year(network, year)
-    wanted = [
-        row
-        for row in counted_rows
-        if row["cordon"] and row["year"] == first and (all_counts or row["half"] == "training")
-    ]
-    scale = float(network.setting(SCALE))
-    choices = _Choices(network, network_demand(network, year=first), scale)
-    counted = {row["links"]: teu_days[row["id"]] for row in wanted}
-    constants, rounds = _fitted(choices, counted, scaled=all_counts)
-    if year != first:
-        choices = _Choices(network, network_demand(network, year=year), scale)
+    first = min(row["year"] for row in rows)
+    wanted = [row for row in _counted(fitted_on) if row["cordon"] and row["year"] == first]
+    wanted = [row for row in wanted if all_counts or row["half"] == "training"]
+    choices = _Choices(fitted_on, network_demand(fitted_on, year=first))
+    constants, rounds = _fitted(choices, {row["links"]: _teu_day(row) for row in wanted}, scaled=all_counts)
+    if year != first or network is not fitted_on:
+        choices = _Choices(network, network_demand(network, year=year))
     without, found = choices.flows({}), choices.flows(constants)
     counts = tuple(
         CrossingCount(
@@ -197,17 +193,17 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
             crossing=row["crossing"],
             half=row["half"],
             fitted=row in wanted,
-            counted_teu_day=teu_days[row["id"]],
+            counted_teu_day=_teu_day(row),
             unfitted_teu_day=float(without[choices.uses(row["links"])].sum()),
             estimated_teu_day=float(found[choices.uses(row["links"])].sum()),
             constant_usd_per_teu=constants.get(row["links"]),
             unexplained=abs(constants.get(row["links"], 0.0)) > UNEXPLAINED_USD,
         )
-        for row in counted_rows
+        for row in _counted(network)
         if row["year"] == year
     )
     meta = meta_of(network.tables, {"year": year, "all_counts": all_counts})
-    return CrossingEstimate(year, scale, rounds, counts, tuple(choices.split(found)), meta=meta)
+    return CrossingEstimate(year, choices.scale, rounds, counts, tuple(choices.split(found)), meta=meta)
 
 
 def estimated_demand(network: Network, *, year: int | None = None) -> list[DemandFlow]:
@@ -230,6 +226,14 @@ def estimated_demand(network: Network, *, year: int | None = None) -> list[Deman
     return list(estimate_crossings(network, year=year, all_counts=True).demand)
 
 
+def _counted(network: Network) -> "list[CountRow]":
+    return [row for row in network.tables["counts"] if row["teu_per_year"] is not None]
+
+
+def _teu_day(row: "CountRow") -> float:
+    return (row["teu_per_year"] or 0.0) / YEAR_DAYS
+
+
 def _fitted(
     choices: "_Choices", counted_teu_day: Mapping[Links, float], *, scaled: bool
 ) -> tuple[dict[Links, float], int]:
@@ -240,7 +244,9 @@ def _fitted(
     for links, teu_day in counted_teu_day.items():
         if not teu_day or not (choices.uses(links) & choices.kept).any():
             problem = "no demand uses it with the other crossings closed" if teu_day else "nothing was counted there"
-            raise DataError(f"{', '.join(links)} cannot be fitted, since {problem}; correct the row of counts")
+            applied = meta_of(choices.network.tables, {})["scenario"]
+            cure = "apply the scenario to the network that was read" if applied else "correct the row of counts"
+            raise DataError(f"{', '.join(links)} cannot be fitted, since {problem}; {cure}")
     constants = dict.fromkeys(counted_teu_day, 0.0)
     for rounds in range(_MAX_ROUNDS):
         flows = choices.flows(constants)
@@ -256,8 +262,8 @@ def _fitted(
 class _Choices:
     """The best path of each row of demand by each combination of crossings, one or none of each cordon."""
 
-    def __init__(self, network: Network, demand: Sequence[DemandFlow], scale: float) -> None:
-        self.network, self.demand, self.scale = network, demand, scale
+    def __init__(self, network: Network, demand: Sequence[DemandFlow]) -> None:
+        self.network, self.demand, self.scale = network, demand, float(network.setting(SCALE))
         rows = [row for row in network.tables["counts"] if row["cordon"]]
         self.cordon_of = {row["links"]: row["cordon"] for row in rows}
         self.open = {row["cordon"] for row in rows if row["teu_per_year"] is None}
@@ -334,12 +340,19 @@ class _Choices:
         return found
 
     def split(self, flows: Floats) -> list[DemandFlow]:
-        """Return the rows of demand by crossing; shares under a thousandth go to the others."""
+        """Return the rows of demand by crossing; shares under a thousandth go to the others.
+
+        A row without any path, which a scenario may leave, stays whole: it is not served.
+        """
         share = flows / np.where(self.amount > 0, self.amount, 1.0)[self.row]
         share[share < _LEAST_SHARE] = 0.0
         share /= np.bincount(self.row, share, len(self.demand))[self.row]
         order: Ints = np.lexsort((self.gate, self.row))
-        return [self._part(int(path), float(share[path])) for path in order if share[path] > 0]
+        stranded = set(np.flatnonzero(self.amount > 0).tolist()).difference(self.row.tolist())
+        return [
+            *(self._part(int(path), float(share[path])) for path in order if share[path] > 0),
+            *(replace(self.demand[row], demand_set=ESTIMATED) for row in sorted(stranded)),
+        ]
 
     def _part(self, path: int, share: float) -> DemandFlow:
         item = self.demand[int(self.row[path])]

@@ -71,7 +71,7 @@ def criticality(
     pairs
         Pairs of such ids that are closed together.
     kinds
-        Kinds to close if no ids are given: `resources`, `places`, `crossings`, `services`, `links`; None: all.
+        Kinds to close, only without ids: `resources`, `places`, `crossings`, `services`, `links`; None: all.
     assignment
         The assignment to start from, if already computed.
     unserved_usd_per_teu, year
@@ -142,12 +142,17 @@ class _Wanted:
     """What is to be closed."""
 
     def __init__(self, targets: Targets, resources: object, pairs: object, kinds: object) -> None:
+        if resources is not None and kinds is not None:
+            raise QueryError("kinds choose among all that carries flow; omit them, or the ids in resources")
         self._targets = targets
         self.single = None if resources is None else _found(targets, texts(resources, "resources", "ids"))
         self.pairs = [_found(targets, _pair(pair)) for pair in listed(pairs, "pairs", "pairs of ids")]
         self.kinds = (
             KINDS if kinds is None else tuple(choice(kind, "kinds", KINDS) for kind in texts(kinds, "kinds", "kinds"))
         )
+        twice = next((one.id for one, other in self.pairs if one == other), None)
+        if twice is not None:
+            raise QueryError(f"a pair has {twice!r} twice; give two different ids, or close it alone in resources")
         names = [[target.id for target in pair] for pair in self.pairs]
         self.options = {
             "resources": None if self.single is None else [target.id for target in self.single],

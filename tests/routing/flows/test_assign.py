@@ -132,6 +132,13 @@ def test_the_cost_of_what_is_left_is_that_of_the_data_set(tmp_path, network):
     assert unserved_cost(two_ways(tmp_path / "none")) == unserved_cost(network)
 
 
+def test_the_bundled_cost_of_what_is_left_is_read_once(tmp_path, monkeypatch):
+    without = two_ways(tmp_path)
+    first = unserved_cost(without)
+    monkeypatch.delattr("landbridge.routing.flows.assign.load_network")
+    assert unserved_cost(without) == first
+
+
 def test_a_time_limit_of_nothing_leaves_all_behind_and_says_so(tmp_path):
     found = assign(two_ways(tmp_path), [demand()], time_limit_s=0)
     assert found.status is FlowStatus.TIME_LIMIT

@@ -1,12 +1,14 @@
 """The split of demand over crossings by counts, on two crossings that a hand can work out."""
 
 import csv
+import pickle
 
 import numpy as np
 import pytest
 
-from landbridge.networks import DataError
+from landbridge.networks import DataError, read_network, write_network
 from landbridge.routing import DemandFlow, assign, estimate_crossings, estimated_demand, network_demand, read_demand
+from landbridge.routing.studies.scenarios.scenario import Scenario
 from tests.support.crossings import SCALE, count, two_crossings
 from tests.support.tiny import link, tiny_network
 
@@ -123,6 +125,51 @@ def test_rows_keep_their_totals_and_go_by_their_crossing(tmp_path):
     flows = assign(network, rows, year=2024)
     assert [["kz-x" in path.places for path in flows.paths(row)] for row in range(2)] == [[True], [False]]
     assert (flows.demand_set, flows.to_dict()["demand_set"]) == ("demand_estimated", "demand_estimated")
+
+
+def scenario(*changes):
+    return Scenario.from_dict({"name": "s", "title": "S", "changes": list(changes)})
+
+
+CLOSED = {"do": "close", "what": "links", "ids": ["cn-a--kz-x--rail"]}
+"""The way out by x."""
+
+
+def test_a_scenario_keeps_the_constants_of_the_network_before_it(tmp_path):
+    # 75 and 25 fit x at 10 - 100 ln 3 below y. Demand of half in 2024 alone would move neither share.
+    network = two_crossings(tmp_path, [count("x", 75, "training"), count("y", 25, "test")])
+    dearer = {"do": "set", "table": "links", "ids": ["cn-a--kz-x--rail"], "set": {"length_km": 200}}
+    halved = {"do": "demand", "ids": ["d"], "factor": 0.5}
+    before, after = (fitted(year=2024)(item)["x--2024"] for item in (network, scenario(dearer).apply(network)))
+    assert after.constant_usd_per_teu == before.constant_usd_per_teu
+    # By x it is now as far as by y: 10 USD dearer, so the odds of 3 to 1 fall by exp(10 / 100).
+    assert after.estimated_teu_day == pytest.approx(100 * 3 / (3 + np.exp(10 / SCALE)), rel=1e-4)
+    rows = estimated_demand(scenario(halved).apply(network), year=2024)
+    assert [row.teu_per_year / 365 for row in rows] == pytest.approx([37.5, 12.5, 5], rel=1e-4)
+
+
+@pytest.mark.parametrize("again", [lambda network: network, lambda network: pickle.loads(pickle.dumps(network))])  # noqa: S301
+def test_a_counted_crossing_that_a_scenario_closes_passes_its_demand_to_the_others(tmp_path, again):
+    network = two_crossings(tmp_path, [count("x", 75, "training"), count("y", 25, "test")])
+    rows = estimated_demand(again(scenario(CLOSED).apply(network)), year=2024)
+    assert [(row.avoid_links, row.teu_per_year / 365) for row in rows] == [
+        (("cn-a--kz-x--rail",), pytest.approx(100)),
+        (("cn-a--kz-x--rail", "cn-a--kz-y--rail"), pytest.approx(5)),
+    ]
+
+
+def test_demand_without_any_way_in_a_scenario_stays_and_is_not_served(tmp_path):
+    network = two_crossings(tmp_path, [count("x", 75, "training"), count("y", 25, "test")])
+    both = CLOSED | {"ids": ["cn-a--kz-?--rail"]}
+    rows = estimated_demand(scenario(CLOSED).apply(scenario(both | {"rows": 2}).apply(network)), year=2024)
+    assert [(row.id, row.avoid_links, row.teu_per_year / 365) for row in rows][1:] == [("d", (), pytest.approx(100))]
+
+
+def test_a_network_written_with_a_scenario_says_that_it_lacks_the_one_before(tmp_path):
+    network = two_crossings(tmp_path, [count("x", 75, "training"), count("y", 25, "test")])
+    write_network(scenario(CLOSED).apply(network), tmp_path / "written")
+    with pytest.raises(DataError, match=r"no demand uses it.*; apply the scenario to the network that was read"):
+        estimated_demand(read_network(tmp_path / "written"), year=2024)
 
 
 def rows_of(path):

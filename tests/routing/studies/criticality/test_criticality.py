@@ -146,7 +146,9 @@ def test_a_limit_that_ends_before_the_closures_says_how_many_are_missing(tmp_pat
         ({"days": float("nan")}, "days is nan"),
         ({"resources": "nowhere"}, "nothing that can be closed"),
         ({"pairs": [("direct",)]}, "two ids"),
+        ({"pairs": [("direct", "direct")]}, "a pair has 'direct' twice"),
         ({"kinds": "ships"}, "kinds is 'ships'"),
+        ({"resources": "direct", "kinds": "links"}, "kinds choose among all that carries flow"),
         ({"unserved_usd_per_teu": float("inf")}, "finite cost"),
     ],
 )
