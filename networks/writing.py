@@ -97,12 +97,25 @@ def _write_csv(table: Table[Any], folder: Path) -> Path:
 
 def _write_geojson(network: "Network", name: str, folder: Path) -> Path:
     table = network.tables[name]
+    lengths = _lengths_beside_lines(network) if name == "links" else {}
     features = [
-        feature(_point(row) if name == "places" else network.geometry(row), _properties(table, row)) for row in table
+        feature(
+            _point(row) if name == "places" else network.geometry(row), _properties(table, row) | lengths.get(n, {})
+        )
+        for n, row in enumerate(table)
     ]
     path = folder / f"{name}.geojson"
     write_feature_collection(path, features)
     return path
+
+
+def _lengths_beside_lines(network: "Network") -> dict[int, dict[str, float]]:
+    """Return the lengths of links whose line is only drawn, by row: a reader would measure it where none is given."""
+    return {
+        number: {"length_km": network.link_lengths_km[number]}
+        for number, link in enumerate(network.links)
+        if link["length_km"] is None and GEOMETRY not in link and link["id"] in network.lines
+    }
 
 
 def _point(row: Row) -> Any:
@@ -128,6 +141,9 @@ def _write_geopackage(network: "Network", path: Path) -> Path:
             frame = network.frame(name)
             if name == "places":
                 frame[LOCAL_NAME] = [local_name(row) for row in network.tables[name]]
+            elif name == "links":
+                for number, length in _lengths_beside_lines(network).items():
+                    frame.loc[frame.index[number], "length_km"] = length["length_km"]
             text = {column.name: column for column in network.tables[name].schema.columns}
             for column in frame.columns:
                 if column in text and text[column].type in {"date", "monthday", "clock"}:

@@ -19,6 +19,9 @@ from landbridge.routing.studies.scenarios.sanctions import sanction
 from landbridge.routing.studies.scenarios.slowing import slow
 from landbridge.routing.studies.scenarios.values import set_values
 
+MOST_ROWS: Final = 2_000_000
+"""Most rows that the changes of all scenarios look at: less than a minute of work."""
+
 _KINDS: Final[Mapping[str, Callable[[ChangingTables, Change], None]]] = {
     "close": close,
     "open": open_up,
@@ -49,10 +52,14 @@ def applied(network: Network, parts: Sequence[Part], *, name: str, fingerprint: 
     for part in parts:
         _set_world(work, part)
         for number, asked in enumerate(part.changes):
+            change = Change(part, number, asked)
             try:
-                _KINDS[asked.do](work, Change(part, number, asked))
+                _KINDS[asked.do](work, change)
             except ChangeError as error:
                 faults += error.faults
+            if work.seen > MOST_ROWS:
+                problem = f"the changes up to here look at more than {MOST_ROWS:,} rows"
+                _fail(parts, [*faults, change.fault((), problem, "put changes of many rows together")])
     _fail(parts, faults)
     work.set_dataset(NAME, name)
     work.set_dataset(FINGERPRINT, fingerprint)

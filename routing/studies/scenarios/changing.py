@@ -73,6 +73,8 @@ class ChangingTables:
         The change that last touched each row, by table and line of the row.
     crossings
         The indices of the links of each crossing, None until they are needed.
+    seen
+        Number of rows that changes have looked at or changed, a measure of their work.
     claims
         What changes say of being open or closed from a day to another, by part, table and id.
     """
@@ -83,6 +85,7 @@ class ChangingTables:
     grown: set[str] = field(default_factory=set)
     rebuilt: bool = False
     by: dict[tuple[str, int], Change] = field(default_factory=dict)
+    seen: int = 0
     claims: dict[tuple[str, str, str], list[tuple[Change, bool, date, date]]] = field(default_factory=dict)
     _evidence: dict[int, tuple[Change, tuple[tuple[str, ...], int, str]]] = field(default_factory=dict)
     crossings: dict[str, list[int]] | None = None

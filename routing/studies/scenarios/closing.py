@@ -49,7 +49,9 @@ def chosen(work: ChangingTables, change: Change) -> Chosen:
     found = selected(work, change, what)
     if what in USING:
         return Chosen({what: set(found)}, {what: _ids(work, what, found)})
-    return _CHOOSERS[what](work, change, found)
+    of_those = _CHOOSERS[what](work, change, found)
+    work.seen += sum(map(len, of_those.rows.values()))
+    return of_those
 
 
 def _of_places(work: ChangingTables, _: Change, found: list[int]) -> Chosen:

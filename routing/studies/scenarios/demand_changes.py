@@ -22,6 +22,7 @@ def change_demand(work: ChangingTables, change: Change) -> None:
         _replace_years(work, change)
         return
     indices = selected(work, change, "demand") if asked.ids or asked.where else [*range(len(work.rows("demand")))]
+    work.seen += len(indices)
     if asked.factor is not None:
         multiply(work, "demand", indices, _VOLUMES, Factor(change, ("factor",), asked.factor))
         return

@@ -25,6 +25,7 @@ def selected(work: ChangingTables, change: Change, table: str) -> list[int]:
     """
     known = work.indices(table)
     found = _with_ids(work, change, known, table)
+    work.seen += len(found)
     rows, tests = work.rows(table), _tests(work, change, table)
     met = [index for index in found if all(test(rows[index]) for test in tests)]
     keys = {rows[index][work.table(table).schema.key] for index in met}
@@ -46,6 +47,7 @@ def selected_crossings(work: ChangingTables, change: Change) -> tuple[list[str],
     else:
         ids = work.indices("links")
         chosen = [tag for tag in links_of if tag not in ids]
+    work.seen += sum(len(links_of[tag]) for tag in chosen)
     rows, tests = work.rows("links"), _tests(work, change, "links")
     met = {tag: [n for n in links_of[tag] if all(test(rows[n]) for test in tests)] for tag in chosen}
     found = [tag for tag in chosen if met[tag]]

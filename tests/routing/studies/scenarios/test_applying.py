@@ -142,6 +142,23 @@ def test_a_fault_anywhere_leaves_the_old_network_as_it_was(tiny):
     assert answers(tiny) == answers(type(tiny)(tiny.tables))
 
 
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        ('do = "slow"\nwhat = "links"\nids = ["*"]\nfactor = 1.01', 4),
+        ('do = "set"\ntable = "links"\nwhere = { mode = "iww" }\nrows = { min = 0 }\nset = { speed_km_h = 9 }', 4),
+        ('do = "close"\nwhat = "crossings"\nids = ["*"]\nfrom = 2026-02-01', 4),
+        ('do = "demand"\nfactor = 1.1', 1),
+    ],
+    ids=["slow", "set", "crossings", "demand"],
+)
+def test_changes_of_many_rows_over_and_over_end_with_a_fault(tiny, monkeypatch, change, rows):
+    scenario(*[change] * 20).apply(tiny)
+    monkeypatch.setattr("landbridge.routing.studies.scenarios.applying.MOST_ROWS", 19 * rows)
+    with pytest.raises(ScenarioError, match=r"changes\[\d+\]\]: the changes up to here look at more than \d+ rows"):
+        scenario(*[change] * 20).apply(tiny)
+
+
 def test_every_bundled_scenario_fits_the_bundled_network(network):
     _ = network.graph
     for name in Scenario.bundled():
