@@ -57,3 +57,21 @@ def two_ways_by_year(folder):
     rows = [sent | {"teu_per_year": 365 * teu_day, "for_year": of} for teu_day, of in ((50, 2024), (60, 2025))]
     back = {"id": "y", "origin": "kz-d", "destination": "kz-a", "value_usd_per_teu": 0, "teu_per_year": 365}
     return two_ways(folder, tables={"capacities": [year], "demand": [*rows, back]})
+
+
+def around_the_sea(folder, *further):
+    """Return kz-a - kz-b - az-c - az-d with a strait of 10 TEU a day in each direction, and a way round by ir-e."""
+    sea = {"id": "sea", "name": "Over the sea", "priority": 1, "require": "AZ-KZ"}
+    strait = {"id": "strait", "name": "Strait", "kind": "line", "place": "kz-b", "capacity": 10}
+    return tiny_network(
+        folder,
+        links=[
+            link("kz-a -- kz-b", length_km=100),
+            link("kz-b -- az-c", length_km=100, resource="strait"),
+            link("az-c -- az-d", length_km=100),
+            link("kz-a -- ir-e", length_km=300),
+            link("ir-e -- az-c", length_km=100),
+            *further,
+        ],
+        tables={"corridors": [sea], "resources": [strait | {"capacity_unit": "teu/day"}]},
+    )

@@ -22,7 +22,8 @@ def print_investment(plan: Investment) -> None:
         ("work", "kind", "", *names),
         [_cells(work) for work in plan.works],
         left=3,
-        remarks="MUSD: cost of building, undiscounted; NPV to unserved: the work alone, beside what it requires; in"
+        remarks=f"Works open at the start of a period of {accounts.step} years (--step), their opening or the next one."
+        " MUSD: cost of building, undiscounted; NPV to unserved: the work alone, beside what it requires; in"
         " plan: beside all other works of the plan. p10 and p90 by cost range, scenario and demand; unserved: share"
         " of the benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the"
         " horizon. Benefits are those of users, in time, payments and penalties, and no revenue."

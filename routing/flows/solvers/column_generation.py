@@ -34,7 +34,7 @@ def least_cost_flow(
     *,
     gap: float = OPTIMAL_GAP,
     time_limit_s: float | None = None,
-    start: Flow | PathPool | None = None,
+    start: Flow | None = None,
 ) -> Flow:
     """Return the multicommodity flow of least cost within the capacities.
 
@@ -47,9 +47,8 @@ def least_cost_flow(
     time_limit_s
         Seconds after which the best flow so far is returned.
     start
-        Where the search begins: a flow of a problem that differs in capacities and closed edges alone, of which it
-        takes the paths that are open and the prices, or a pool of paths of this problem (`PathPool.kept`), which is
-        added to. With a flow all unserved demand must have a finite cost.
+        Where the search begins: the flow of a problem that differs in amounts, capacities and closed edges alone, of
+        which it takes the paths that are open and the prices. All unserved demand must have a finite cost then.
 
     Returns
     -------
@@ -77,8 +76,10 @@ def least_cost_flow(
 
 
 def open_pool(pool: PathPool, problem: Problem) -> PathPool:
-    """Return the paths of a pool without the closed edges of a problem that differs in these and capacities alone."""
-    usable = np.ones(len(pool), dtype=np.bool_) if problem.closed is None else ~pool.using(problem.closed)
+    """Return the paths of a pool that a problem needs and has open, which differs as one may to start a search."""
+    usable = problem.amount[pool.commodity] > 0
+    if problem.closed is not None:
+        usable &= ~pool.using(problem.closed)
     return pool.kept(problem, np.flatnonzero(usable))
 
 
@@ -91,20 +92,14 @@ class _Stop(Exception):  # noqa: N818 - not an error, but the end of a search th
 class _Generation:
     """The state of a column generation."""
 
-    def __init__(
-        self, problem: Problem, gap: float, time_limit_s: float | None, start: Flow | PathPool | None = None
-    ) -> None:
+    def __init__(self, problem: Problem, gap: float, time_limit_s: float | None, start: Flow | None = None) -> None:
         self.problem, self.gap_wanted, self.time_limit_s = problem, gap, time_limit_s
         self.started = time.perf_counter()
-        if isinstance(start, PathPool):
-            self.pool = start
-        else:
-            self.pool = PathPool(problem) if start is None else open_pool(start.pool, problem)
-        self.has_start = isinstance(start, PathPool)
+        self.pool = PathPool(problem) if start is None else open_pool(start.pool, problem)
         self.rounds = 0
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
-        self.start = None if isinstance(start, PathPool) else start
+        self.start = start
         self.wanted = problem.amount > 0
         self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
         """The best solution so far; initially all demand is unserved."""
@@ -182,10 +177,6 @@ class _Generation:
                 self._fail(solution)
             self._keep_best(solution, per_commodity, free=free)
             exceeded = self._exceeded(solution)
-            if self.has_start and len(exceeded):
-                # With good paths at hand, a new price for the cheaper program comes before the dearer search for more.
-                master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads())
-                continue
             least, batch = self.pool.priced(solution.row_price, free=free, among=among)
             if among is None:
                 self._improve_bound(solution, least, per_commodity)

@@ -48,7 +48,9 @@ def pair_alternatives(
     objective: Weights,
     progress: Callable[[int], object],
 ) -> Iterator[tuple[int, Row]]:
-    """Yield the index of each pair that has a result, and its alternatives: the offers of `compare_corridors`.
+    """Yield the index of each pair that has a result, and its alternatives: the offers of `compare_corridors` all year.
+
+    Like the answer of a pair without a date, none is by a season.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def pair_alternatives(
                 offers = corridor_rows(query).rows
             except LandbridgeError:
                 offers = []  # a dated pair may have an itinerary where an undated one has none
-            found = tuple(_alternative(item, item.corridor, hour_usd) for item in offers)
+            found = tuple(_alternative(item, item.corridor, hour_usd) for item in offers if not item.seasonal)
             yield number, Row("", query.cargo.teu, hour_usd, found)
         progress(1)
 

@@ -81,7 +81,7 @@ def compare(
         As in `route`, for all pairs or all demand.
     break_even
         Also find the price, time and value of time at which another corridor wins, on both sides: for pairs among the
-        offers of `compare_corridors` without a date, if the objective is generalised cost; for demand among the
+        offers of `compare_corridors` that are open all year, if the objective is generalised cost; for demand among the
         alternatives of the logit choice, without capacities.
     progress
         Called with 1 when a step is completed: each pair on each side, or each side of a demand.

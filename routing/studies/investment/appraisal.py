@@ -3,7 +3,9 @@
 The benefit of a work in a year is what the flows cost less with it: alone, beside nothing but the works that it
 requires; within the plan, beside all other works of the plan. Costs are building and operation, less what is left at
 the horizon. The uncertainty is drawn: costs between their lowest and highest values, the scenario by its probability,
-and the whole demand, on which benefits depend linearly around the solved flows (by the duals of the demand).
+and the whole demand. The flows are solved at one standard deviation of the demand less and more as well, since what a
+work saves bends where a resource fills up; benefits are straight between these, and beyond them. If the time is over
+they follow the duals of the demand alone.
 """
 
 from collections.abc import Sequence
@@ -143,7 +145,7 @@ class Appraiser:
     def _appraised(self, number: int, opened: int, beside: Sequence[tuple[int, Done]]) -> Appraisal | None:
         """Return the accounts of a work opened in a period, given the works beside it in each period of service."""
         search, count = self._search, len(self._search.cases)
-        saved, unserved, slope = (np.zeros((count, len(beside))) for _ in range(3))
+        saved, unserved, fewer, more = (np.zeros((count, len(beside))) for _ in range(4))
         for column, (period, done) in enumerate(beside):
             for scenario in range(count):
                 flows = search.flows[scenario]
@@ -157,22 +159,29 @@ class Appraiser:
                 saved[scenario, column] = before.cost_usd_day - after.cost_usd_day
                 unserved[scenario, column] = before.unserved_usd_day - after.unserved_usd_day
                 amount = search.cases[scenario].amounts[period]
-                slope[scenario, column] = amount @ (before.least - after.least)
-        saved[np.abs(saved) <= _ROUNDING * max(point.cost_usd_day for points in search.nothing for point in points)] = (
-            0.0
-        )
-        return self._accounts(number, opened, [period for period, _ in beside], (saved, unserved, slope))
+                slope = float(amount @ (before.least - after.least))
+                for of_demand, sign in ((fewer, -1.0), (more, 1.0)):
+                    change = sign * self._demand_sd
+                    gain = saved[scenario, column] + slope * change
+                    if self._demand_sd and not search.late:
+                        costs = [flows.cost_usd_day(item, period, 1.0 + change) for item in (done, done | {number})]
+                        gain = costs[0] - costs[1]
+                    of_demand[scenario, column] = gain
+        least = _ROUNDING * max(point.cost_usd_day for points in search.nothing for point in points)
+        for gains in (saved, fewer, more):
+            gains[np.abs(gains) <= least] = 0.0
+        return self._accounts(number, opened, [period for period, _ in beside], (saved, unserved, fewer, more))
 
     def _accounts(
-        self, number: int, opened: int, periods: Sequence[int], daily: tuple[Floats, Floats, Floats]
+        self, number: int, opened: int, periods: Sequence[int], daily: tuple[Floats, Floats, Floats, Floats]
     ) -> Appraisal:
-        saved, unserved, slope = daily
+        saved, unserved, fewer, more = daily
         accounts, work = self._rules.accounts, self._rules.works[number]
         weights = np.array([accounts.weights[period] for period in periods]) * YEAR_DAYS
         chances = np.array([case.probability for case in self._search.cases])
         benefit, cost = float(chances @ saved @ weights), accounts.present_cost_usd(work, opened)
         by_period = dict(zip(periods, (chances @ saved * YEAR_DAYS).tolist(), strict=True))
-        drawn = self._drawn(work, opened, saved @ weights, slope @ weights)
+        drawn = self._drawn(work, opened, *(gains @ weights for gains in (fewer, saved, more)))
         return Appraisal(
             benefit_usd=benefit,
             cost_usd=cost,
@@ -185,14 +194,18 @@ class Appraiser:
             positive_share=float(np.mean(drawn > 0)),
         )
 
-    def _drawn(self, work: Work, opened: int, benefit: Floats, slope: Floats) -> Floats:
-        """Return drawn net present values; every work has the same draws of scenario and demand."""
+    def _drawn(self, work: Work, opened: int, fewer: Floats, benefit: Floats, more: Floats) -> Floats:
+        """Return drawn net present values; every work has the same draws of scenario and demand.
+
+        The benefit of each scenario is that of one standard deviation less demand, of this demand, and of one more.
+        """
         accounts, chances = self._rules.accounts, [case.probability for case in self._search.cases]
         random = np.random.default_rng(self._seed)
         scenario = random.choice(len(chances), DRAWS, p=chances)
-        change = self._demand_sd * np.clip(random.standard_normal(DRAWS), -_SPREAD, _SPREAD)
+        change = np.clip(random.standard_normal(DRAWS), -_SPREAD, _SPREAD)
+        slope = np.where(change < 0, (benefit - fewer)[scenario], (more - benefit)[scenario])
         low, high = work.cost_low_usd, work.cost_high_usd
         costs = random.triangular(low, work.cost_usd, high, DRAWS) if high > low else np.full(DRAWS, work.cost_usd)
         fixed = accounts.present_cost_usd(work, opened, 0.0)
         per_usd = accounts.building(work, opened) - accounts.residual(work, opened)
-        return np.asarray(benefit[scenario] + slope[scenario] * change - costs * per_usd - fixed)
+        return np.asarray(benefit[scenario] + slope * change - costs * per_usd - fixed)

@@ -15,6 +15,7 @@ from landbridge.routing.flows.commodities import Commodities, commodities
 from landbridge.routing.flows.demand import DemandFlow, network_demand
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.resources.capacities import Capacities, capacities
+from landbridge.routing.studies.investment.copied_rules import CopiedRules
 from landbridge.routing.studies.investment.effects import Effects, effects_of, through_costs
 from landbridge.routing.studies.investment.works import Work
 
@@ -24,10 +25,19 @@ Done = frozenset[int]
 
 @dataclass(frozen=True, eq=False)
 class _Class:
-    """A traffic class with the copies of edges; `work` is that of each arc, -1 without, shape (arcs,)."""
+    """A traffic class with the copies of edges.
+
+    Attributes
+    ----------
+    work
+        Work of each arc, -1 without; shape (arcs,).
+    change
+        How the cost of each edge differs from that in the network, infinite if only works open it; shape (edges,).
+    """
 
     profile: TrafficClass
     work: Ints
+    change: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,46 +89,38 @@ class Case:
     @cached_property
     def _classes(self) -> tuple[_Class, ...]:
         problem, queries = self.commodities.problem, self.commodities.queries
-        first = problem.uses.shape[1] + np.cumsum([0, *map(len, self.effects.copied)])
-        blocked = np.flatnonzero(self.effects.blocked)
+        count = problem.uses.shape[1]
+        first = count + np.cumsum([0, *map(len, self.effects.copied)])
+        blocked = np.zeros(count, dtype=np.bool_)
+        blocked[np.flatnonzero(self.effects.blocked)] = True
         found = []
         for number, profile in enumerate(problem.profiles):
             query = queries[int(np.flatnonzero(problem.profile == number)[0])]
-            parts = [
-                (
-                    np.arange(len(profile.edge)),
-                    profile.edge,
-                    np.where(np.isin(profile.edge, blocked), np.inf, profile.cost),
-                )
-            ]
+            changes = [np.where(blocked, np.inf, 0.0)]
+            parts = [(np.arange(len(profile.edge)), profile.edge)]
             works = [np.full(len(profile.edge), -1)]
             for work, edges in enumerate(self.effects.copied):
-                of_edge = np.full(problem.uses.shape[1], -1)
+                of_edge = np.full(count, -1)
                 of_edge[edges] = np.arange(len(edges))
                 arcs = np.flatnonzero((of_edge[profile.edge] >= 0) & np.isfinite(profile.cost))
-                place = of_edge[profile.edge[arcs]]
-                parts.append(
-                    (arcs, first[work] + place, profile.cost[arcs] + self.effects.cost_change(work, query)[place])
-                )
+                parts.append((arcs, first[work] + of_edge[profile.edge[arcs]]))
+                changes.append(self.effects.cost_change(work, query))
                 works.append(np.full(len(arcs), work))
-            arcs, edge, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
+            arcs, edge = (np.concatenate(column) for column in zip(*parts, strict=True))
+            change = np.concatenate(changes)
+            cost = profile.cost[arcs] + change[edge]
             whole = replace(profile, tail=profile.tail[arcs], head=profile.head[arcs], edge=edge, cost=cost)
-            found.append(_Class(whole, np.concatenate(works)))
+            found.append(_Class(whole, np.concatenate(works), change))
         return tuple(found)
 
-    def profiles(self, done: Done) -> tuple[TrafficClass, ...]:
-        """Return the traffic classes with some works in service."""
-        kept = self.__dict__.setdefault("_profiles", {})
-        wanted = done & self.gated
-        if wanted not in kept:
-            # The work of an arc without one is -1, the last.
-            usable = np.array([*(number in wanted for number in range(len(self.works))), True], dtype=np.bool_)
-            kept[wanted] = tuple(
-                replace(item.profile, cost=np.where(usable.take(item.work), item.profile.cost, np.inf))
-                for item in self._classes
-            )
-        found: tuple[TrafficClass, ...] = kept[wanted]
-        return found
+    @cached_property
+    def _rules(self) -> CopiedRules | None:
+        """The rules of paths, which know the edges of the network alone."""
+        problem = self.commodities.problem
+        if problem.rules is None:
+            return None
+        origin = np.concatenate([np.arange(problem.uses.shape[1]), *self.effects.copied]).astype(np.int64)
+        return CopiedRules(problem.rules, origin, problem.profile, [item.change for item in self._classes])
 
     def closed_edges(self, done: Done) -> Bools:
         """Return the edges of the problem that are copies of works not in service, shape (edges,)."""
@@ -134,12 +136,12 @@ class Case:
         """Return the flow problem of a period with some works in service."""
         return replace(
             self.commodities.problem,
-            profiles=self.profiles(done),
+            profiles=tuple(item.profile for item in self._classes),
             uses=self.uses,
             capacity=self.capacity(done),
             amount=self.amounts[period],
-            # The rules of paths know the edges of the network alone and not the copies that works open.
-            rules=None,
+            closed=self.closed_edges(done),
+            rules=self._rules,
         )
 
     @cached_property

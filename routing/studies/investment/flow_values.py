@@ -6,7 +6,7 @@ over edges that they open. So the prices of one solution bound the cost with any
 the same case: these are the cuts of Benders' decomposition (Benders 1962; Geoffrion and Graves 1974).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,6 +67,7 @@ class FlowValues:
         self.solved = 0
         self._points: dict[tuple[Done, int], FlowPoint] = {}
         self._flows: dict[tuple[Done, int], Flow] = {}
+        self._costs: dict[tuple[Done, bytes], float] = {}
 
     def known(self, done: "Done", period: int) -> FlowPoint | None:
         """Return the flows of a period if they are solved already."""
@@ -84,6 +85,26 @@ class FlowValues:
         if key not in self._points:
             self._points[key] = self._solve(*key)
         return self._points[key]
+
+    def cost_usd_day(self, done: "Done", period: int, factor: float) -> float:
+        """Return the least cost of a period with its whole demand multiplied.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If the search for the flows was interrupted.
+        """
+        done = done - self.case.without_effect
+        problem = self.case.problem(done, period)
+        amount = problem.amount * factor
+        key = done, amount.tobytes()
+        if key not in self._costs:
+            scaled = replace(problem, amount=amount)
+            flow = least_cost_flow(scaled, gap=_PRECISE, start=self._start(done, period))
+            if flow.status is FlowStatus.INTERRUPTED:
+                raise KeyboardInterrupt
+            self._costs[key] = flow.cost
+        return self._costs[key]
 
     def _solve(self, done: "Done", period: int) -> FlowPoint:
         problem = self.case.problem(done, period)
@@ -106,16 +127,10 @@ class FlowValues:
             done, period, flow.cost, flow.bound, float(flow.unserved.sum()), float(lost), price, least, gain
         )
 
-    def _start(self, done: "Done", period: int) -> PathPool | None:
-        """Return the paths that the most similar solution uses and that are open."""
-        if not self._flows:
-            return None
-        near = min(self._flows, key=lambda key: len(key[0] ^ done) + _OTHER_PERIOD * abs(key[1] - period))
-        flow = self._flows[near]
-        over = np.asarray(flow.pool.edges @ self.case.closed_edges(done).astype(np.float64))
-        problem = self.case.problem(done, period)
-        wanted = problem.amount[flow.pool.commodity] > 0
-        return flow.pool.kept(problem, np.flatnonzero((flow.flow > 0) & (over == 0) & wanted))
+    def _start(self, done: "Done", period: int) -> Flow | None:
+        """Return the most similar solution."""
+        near = min(self._flows, key=lambda key: len(key[0] ^ done) + _OTHER_PERIOD * abs(key[1] - period), default=None)
+        return None if near is None else self._flows[near]
 
     def cut(self, point: FlowPoint, period: int) -> Cut:
         """Return the lower bound of a period that the prices of a solution give; exact for its own works and period."""

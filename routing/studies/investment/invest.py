@@ -173,7 +173,7 @@ def _check_openings(works: Sequence[Work], accounts: Accounts) -> None:
     if not any(accounts.opening_periods(work) for work in works):
         last = accounts.periods[-1].first
         problem = f"no work can open by the start of the last period, {last}"
-        cure = f"give an opening by {last}, or a later horizon"
+        cure = f"give an opening by {last}, a later horizon, or shorter periods than {accounts.step} years"
         faults = [
             Fault(work.file, work.line, "opening", f"is {work.row['opening']}: {problem}", cure) for work in works
         ]

@@ -89,7 +89,7 @@ def bundled(network):
 @pytest.mark.parametrize(
     ("target", "name", "solved"),
     [
-        ("resources", "ge-tbilisi--poti", False),
+        ("resources", "ge-marabda--kartsakhi", False),
         ("resources", "cn-khorgos--border-rail", True),
         ("resources", "tm-serakhs--border", True),
         ("crossings", "BY-PL", True),

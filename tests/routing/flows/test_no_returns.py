@@ -5,27 +5,8 @@ import pickle
 import pytest
 
 from landbridge.routing import assign
-from tests.support.flow_networks import demand
-from tests.support.tiny import link, tiny_network
-
-SEA = {"id": "sea", "name": "Over the sea", "priority": 1, "require": "AZ-KZ"}
-
-
-def around_the_sea(folder, *further):
-    """Return kz-a - kz-b - az-c - az-d with a strait of 10 TEU a day in each direction, and a way round by ir-e."""
-    strait = {"id": "strait", "name": "Strait", "kind": "line", "place": "kz-b", "capacity": 10}
-    return tiny_network(
-        folder,
-        links=[
-            link("kz-a -- kz-b", length_km=100),
-            link("kz-b -- az-c", length_km=100, resource="strait"),
-            link("az-c -- az-d", length_km=100),
-            link("kz-a -- ir-e", length_km=300),
-            link("ir-e -- az-c", length_km=100),
-            *further,
-        ],
-        tables={"corridors": [SEA], "resources": [strait | {"capacity_unit": "teu/day"}]},
-    )
+from tests.support.flow_networks import around_the_sea, demand
+from tests.support.tiny import link
 
 
 def flows(network, **cells):

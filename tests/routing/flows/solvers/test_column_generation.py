@@ -190,8 +190,7 @@ def test_amounts_of_any_size_are_solved(amount):
 
 def test_a_search_from_the_paths_of_another_finds_the_same():
     first, wider = two_ways(), two_ways(capacity=(5.0,), amount=(7.0,))
-    pool = least_cost_flow(first).pool
-    found = least_cost_flow(wider, start=pool.kept(wider, np.arange(len(pool))))
+    found = least_cost_flow(wider, start=least_cost_flow(first))
     # 5 of 7 by the way of 1, and 2 by that of 3.
     assert (found.status, found.cost) == (FlowStatus.OPTIMAL, pytest.approx(11))
     assert found.bound == pytest.approx(11)

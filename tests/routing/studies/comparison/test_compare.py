@@ -239,6 +239,23 @@ def test_break_even_of_pairs_and_of_demand_is_that_of_their_alternatives(tmp_pat
     assert not [key for key in leads if key[0] == "after"]
 
 
+def test_a_season_wins_no_pair_without_a_date(tmp_path):
+    # The way over KZ, which costs less, is open in summer alone, and its corridor is offered for a season too.
+    corridors = [
+        {"id": "middle", "name": "Steppe", "priority": 1, "require": "CN-KZ", "seasonal_ok": True},
+        {"id": "mongolia", "name": "Mongolia", "priority": 2, "require": "CN-MN"},
+    ]
+    summer = {"season_from": "06-01", "season_to": "09-30"}
+    changes = [{"do": "set", "table": "links", "ids": ["cn-a--kz-b--rail"], "set": summer}]
+    scenario = Scenario.from_dict({"name": "summer", "title": "Summer", "changes": changes})
+    found = compare(both_ways(tmp_path, corridors=corridors), None, scenario, od=PAIRS[:1])
+    (pair,) = found.pairs
+    won = {row["side"]: row["corridor"] for row in found.break_even if row["wins"]}
+    assert won["before"] == pair["corridor_before"] == "middle"
+    # What alone is left has nothing to break even with.
+    assert (pair["corridor_after"], won.get("after", "mongolia")) == ("mongolia", "mongolia")
+
+
 def test_both_scenarios_are_in_the_metadata_and_a_result_is_small(tmp_path):
     network = both_ways(tmp_path)
     found = compare(network, closing("MN"), closing("KZ"), demand=[sent()])

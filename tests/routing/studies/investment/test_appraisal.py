@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.works import PENALTY, way_usd
+from landbridge.routing import invest
+from tests.support.works import OPTIONS, PENALTY, demand, way_usd, work
 
 
 def test_a_work_that_opens_a_link_is_appraised_as_by_hand(plan):
@@ -40,3 +41,17 @@ def test_the_first_pick_is_explained_by_shadow_prices(plan):
     # One more TEU on the first way saves the penalty of one that is not carried: 200 - 41 USD.
     assert wide.price_usd_per_teu == pytest.approx(PENALTY - way_usd(0))
     assert wide.shadow_usd == pytest.approx(wide.alone.benefit_usd)
+
+
+def test_the_range_bends_where_the_demand_fills_the_ways(network):
+    # 50 TEU just fill 30 + 20. The work moves 10 from the second way to the first, as it does with 45 TEU; with 55 it
+    # also carries the 5 that else pay the penalty. So less demand leaves the value, and more raises it.
+    wide = work("wide", 2, resources="r0", capacity_add=10)
+    options = OPTIONS | {"demand": [demand(50)], "demand_sd": 0.1, "frontier": ()}
+    found = invest(network, [wide], budget_usd=3e6, **options).works[0].alone
+    years = sum(1.05**-n for n in range(10))
+    more = 365 * years * (5 * PENALTY - 5 * way_usd(1))
+    assert found.benefit_usd == pytest.approx(365 * years * 10 * (way_usd(1) - way_usd(0)))
+    assert found.npv_p10_usd == pytest.approx(found.npv_usd)
+    # The ninetieth percentile of the normal distribution lies at 1.28 standard deviations.
+    assert found.npv_p90_usd - found.npv_usd == pytest.approx(1.28 * more, rel=0.06)
