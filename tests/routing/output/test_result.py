@@ -21,9 +21,12 @@ from landbridge.routing.output.geopackage import GEOPACKAGE
 from landbridge.routing.output.qgis_project import PROJECT
 from landbridge.routing.output.result import NetworkResult, Result, ResultList
 from landbridge.routing.output.styles import qml
+from tests.support.compared import both_ways, closing, sent
 from tests.support.flow_networks import demand, two_ways
 from tests.support.observed import SOURCES, observation
+from tests.support.swept import double
 from tests.support.tiny import link, tiny_network
+from tests.support.works import OPTIONS, THIRD, WIDE, three_ways
 
 ENDS = ("Altynkol", "Aktau")
 RAIL = {"modes": ["rail"]}
@@ -42,6 +45,10 @@ def answer(tmp_path_factory):
     @cache
     def assigned():
         return routing.assign(two_ways(folder / "ways"), [demand(), demand(0.0)])
+
+    @cache
+    def sums():
+        return routing.sweep(double, [{"x": number} for number in range(4)], network=network, workers=0)
 
     def observed(name):
         tables = {"observations": [observation(), observation("H2", 3, half="test")], "sources": SOURCES}
@@ -77,6 +84,11 @@ def answer(tmp_path_factory):
         "NetworkSimulation": lambda: routing.simulate_network(
             assigned().network, [demand(20.0)], days=30, warm_up=10, replications=2, close="hall:2026-01-20..2026-01-22"
         ),
+        "Criticality": lambda: routing.criticality(assigned().network, [demand()], kinds="resources"),
+        "Investment": lambda: routing.invest(three_ways(folder / "works"), [THIRD, WIDE], budget_usd=3e6, **OPTIONS),
+        "ScenarioComparison": lambda: routing.compare(both_ways(folder / "both"), None, closing("MN"), demand=[sent()]),
+        "Sweep": sums,
+        "Sensitivity": lambda: routing.sensitivity(sums().to_frame(), ["x"], ["double", "root"], meta=sums().meta),
     }
     return SimpleNamespace(of=cache(lambda name: makers[name]()), names=tuple(makers))
 
@@ -105,6 +117,11 @@ NAMES = (
     "Drivers",
     "ShipmentSimulation",
     "NetworkSimulation",
+    "Criticality",
+    "Investment",
+    "ScenarioComparison",
+    "Sweep",
+    "Sensitivity",
 )
 DRAWN = {
     "Itineraries",
@@ -118,6 +135,9 @@ DRAWN = {
     "Report",
     "ShipmentSimulation",
     "NetworkSimulation",
+    "Criticality",
+    "Investment",
+    "ScenarioComparison",
 }
 """Those with geometry."""
 
@@ -141,7 +161,7 @@ def test_an_answer_is_a_result_of_its_name_and_leaves_as_json(answer, name):
 def test_an_answer_says_what_it_is_an_answer_to(answer, name):
     meta = answer.of(name).meta
     assert meta.keys() == META
-    assert meta["scenario"] is None
+    assert meta["scenario"] == ("base -> closed-mn" if name == "ScenarioComparison" else None)
     assert meta["version"]
     assert meta["data_set"]["name"] in {"landbridge corridors", "tiny"}
     assert json.loads(json.dumps(meta, allow_nan=False)) == meta
