@@ -1,11 +1,11 @@
-"""Invest: which of six works to do within a budget, what each is worth, and what shadow prices say of the first.
+"""Invest: which of five works to do within a budget, what each is worth, and what shadow prices say of the first.
 
 Run it with `python examples/11_invest.py`; it needs no connection, and writes to `out/invest`.
 """
 
 import landbridge as lb
 
-WORKS = ["bakhty-ayagoz", "rasht-astara", "aktau-hub", "caspian-railferries-1", "cku", "kars-dilucu"]
+WORKS = ["bakhty-ayagoz", "rasht-astara", "aktau-hub", "cku", "kars-dilucu"]
 
 network = lb.load_network()
 candidates = network.frame("candidates").query("id in @WORKS")

@@ -40,9 +40,15 @@ def explain(query: Query, finds: Finds) -> str:
     if finds(_free(query)):
         return f"{opening}: no single constraint blocks it; relax several"
     dated = " on that date" if query.conditions.depart else ""
-    helps = not query.conditions.planned and finds(_free(query).relaxed(planned=True))
-    hint = "--planned includes links that are not yet open" if helps else "add the missing link"
-    return f"{opening}: the network does not connect them{dated}; {hint}"
+    return f"{opening}: the network does not connect them{dated}; {_hint(query, finds)}"
+
+
+def _hint(query: Query, finds: Finds) -> str:
+    """Return what may help where the network does not connect two places."""
+    if not query.conditions.planned and finds(_free(query).relaxed(planned=True)):
+        return "--planned includes links that are not yet open"
+    scenario = query.network.tables["dataset"].by_key().get("scenario")
+    return f"see what the scenario {scenario['value']} closes" if scenario else "add the missing link"
 
 
 def _describe(query: Query) -> str:

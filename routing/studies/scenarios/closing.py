@@ -176,9 +176,9 @@ def open_up(work: ChangingTables, change: Change) -> None:
                 ended.setdefault((name, before["valid_to"]), []).append(index)
             work.write(name, index, _opened(before, first), change)
     _lift(work, change, opened, first or date.min)
-    for (name, last), indices in ended.items():
+    for (name, last), again in ended.items():
         if first is not None and name in USING:
-            _shut(work, change, {name: _ids(work, name, indices)}, (last + _DAY, first - _DAY))
+            _shut(work, change, {name: _ids(work, name, again)}, (last + _DAY, first - _DAY))
 
 
 def _had_ended(row: Row, first: date) -> bool:

@@ -42,6 +42,8 @@ def _plain(node: Any) -> Any:
         kept = options[0] | kept
     if kept.get("default", ...) is None:
         del kept["default"]
+    if "const" in kept:  # older versions of pydantic say it twice
+        kept.pop("enum", None)
     return {key: _plain(value) for key, value in kept.items()}
 
 

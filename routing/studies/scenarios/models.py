@@ -248,7 +248,8 @@ class Sanction(Change):
 
     do: Annotated[Literal["sanction"], Field(description="what the change does")]
     countries: Annotated[
-        tuple[Country, ...], Field(strict=False, description="countries by code, through which nothing passes")
+        tuple[Country, ...],
+        Field(strict=False, description="countries by code, through which nothing passes but cargo of one of them"),
     ] = ()
     transit_only: Annotated[
         bool, Field(description="true: cargo from and to the countries still moves; false: nothing moves there")
@@ -276,7 +277,12 @@ class Demand(Selecting):
     do: Annotated[Literal["demand"], Field(description="what the change does")]
     factor: Annotated[Factor | None, Field(description="factor on the volume")] = None
     growth_per_year: Annotated[
-        float | None, Field(gt=-1, le=10, description="growth of a year, 0.03 is 3 %; makes the rows of to_year")
+        float | None,
+        Field(
+            gt=-1,
+            le=10,
+            description="growth of a year, 0.03 is 3 %; makes the rows of to_year, with all others if it had none",
+        ),
     ] = None
     from_year: Annotated[Year | None, Field(description="year whose demand grows")] = None
     to_year: Annotated[Year | None, Field(description="year whose demand is made")] = None

@@ -30,6 +30,9 @@ WEIGHTS: Final = {
 TABLES: Final = ("demand", "pairs")
 """Options that name a CSV file beside the study."""
 
+PLACES: Final = ("origin", "destination", "via")
+"""Options that name places."""
+
 _CHANGED: Final = 4
 """Networks with the same changes in all rows that a worker keeps."""
 

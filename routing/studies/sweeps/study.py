@@ -23,7 +23,7 @@ from landbridge.routing.studies.files import (
     validated,
 )
 from landbridge.routing.studies.sweeps.designs import MOST_ROWS, Row, design_rows
-from landbridge.routing.studies.sweeps.measures import TABLES, measured
+from landbridge.routing.studies.sweeps.measures import PLACES, TABLES, measured
 from landbridge.routing.studies.sweeps.placeholders import filled, placeholders
 from landbridge.routing.studies.sweeps.study_answer import MAIN_OUTPUTS, StudyAnswer
 from landbridge.routing.studies.sweeps.sweep import sweep
@@ -186,12 +186,12 @@ class Study:
             raise self.source.failed(StudyError, (key_path, problem, cure)) from None
 
     def check(self, network: Network) -> None:
-        """Check that the changes of the first row fit a network, before a sweep begins.
+        """Check that the changes of the first row fit a network, and that it has the places, before a sweep begins.
 
         Raises
         ------
         DataError
-            If one meets no row, or does not fit.
+            If a change meets no row or does not fit, or an option names no place of the network.
         """
         from landbridge.routing.studies.scenarios.models import ScenarioFile
         from landbridge.routing.studies.scenarios.part import Part
@@ -199,7 +199,27 @@ class Study:
 
         if self.plan["changes"]:
             scenario = validated(self._as_scenario(self._rows[0]), ScenarioFile, self.source, StudyError)
-            Scenario((Part(scenario, self.source),)).apply(network)
+            network = Scenario((Part(scenario, self.source),)).apply(network)
+        stacks = [Scenario.read(text) for text in self._scenarios if text]
+        if not any(change.do == "add" and change.table == "places" for stack in stacks for change in stack.changes):
+            self._check_places(network)
+
+    def _check_places(self, network: Network) -> None:
+        from landbridge.networks.errors import PlaceError
+        from landbridge.routing.query.access import end_of
+
+        options, faults = self.content.options, list[tuple[tuple[str | int, ...], str, str]]()
+        varied = {key for (key, *_), _ in placeholders(options)}
+        for name in [name for name in PLACES if name in options and name not in varied]:
+            given = filled(options[name], {})
+            for text in [given] if isinstance(given, str) else given:
+                try:
+                    end_of(network, text)
+                except PlaceError as error:
+                    problem, _, cure = str(error).partition("; ")
+                    faults.append((("options", name), problem, cure or "give a place of the network"))
+        if faults:
+            raise self.source.failed(StudyError, *faults)
 
     def run(
         self,

@@ -4,6 +4,7 @@ import pytest
 
 from landbridge.networks import NoRouteError
 from landbridge.routing import Cargo, route
+from tests.support.changed_networks import scenario
 from tests.support.tiny import link, operation, place, tiny_network
 
 
@@ -89,6 +90,12 @@ def test_what_opens_later_is_no_cure_where_it_leads_nowhere_either(tmp_path):
     links = [link("cn-a -- cn-b"), link("de-y -- de-z"), link("cn-b -- cn-c", valid_from="2030-01-01")]
     network = tiny_network(tmp_path, links=links, check=False)
     assert reason(network).endswith("does not connect them; add the missing link")
+
+
+def test_where_a_scenario_closes_all_ways_it_is_named(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- de-z")])
+    closed = scenario('do = "close"\nwhat = "links"\nids = ["*"]', name="strike").apply(network)
+    assert reason(closed).endswith("does not connect them; see what the scenario strike closes")
 
 
 def test_places_that_nothing_joins_are_told_so(tmp_path):

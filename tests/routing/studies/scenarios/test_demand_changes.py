@@ -48,9 +48,56 @@ def test_growth_to_a_year_replaces_the_rows_of_it(tiny):
     assert teu_day(found, 2027) == pytest.approx({"x": 60 * 1.44, "y": 1.44})
 
 
-def test_growth_from_a_year_without_demand_is_a_fault(tiny):
-    with pytest.raises(ScenarioError, match=r"changes\[0\]\.from_year.*no demand of 2023"):
-        changed(tiny, 'do = "demand"\nids = ["x"]\ngrowth_per_year = 0.1\nfrom_year = 2023\nto_year = 2027')
+@pytest.mark.parametrize("ids", ["x", "y", "*"])
+def test_growth_from_a_year_without_demand_is_a_fault(tiny, ids):
+    with pytest.raises(
+        ScenarioError, match=r"changes\[0\]\.from_year.*no demand of 2023 is met; give one of 2024, 2025"
+    ):
+        changed(tiny, f'do = "demand"\nids = ["{ids}"]\ngrowth_per_year = 0.1\nfrom_year = 2023\nto_year = 2027')
+
+
+def of_some(ids, growth=0.1, from_year=2025):
+    return f'do = "demand"\nids = ["{ids}"]\ngrowth_per_year = {growth}\nfrom_year = {from_year}\nto_year = 2027'
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory):
+    """Return x of both years, y of every year, and of 2025 alone z and zz of a tenth of x."""
+    tiny = two_ways_by_year(tmp_path_factory.mktemp("tiny"))
+    row = next(row for row in tiny.tables["demand"] if row["for_year"] == 2025)
+    cells = {name: row[name] for name in ("origin", "destination", "cargo_class", "flow")} | {"for_year": 2025}
+    rows = ", ".join(
+        "{ "
+        + ", ".join(f'{key} = "{value}"' for key, value in {"id": name, "teu_per_year": 2190, **cells}.items())
+        + " }"
+        for name in ("z", "zz")
+    )
+    return changed(tiny, f'do = "add"\ntable = "demand"\nrows = [{rows}]')
+
+
+def test_what_does_not_grow_is_carried_over_to_a_year_without_demand(several):
+    assert teu_day(several, 2025) == {"x": 60, "y": 1, "z": 6, "zz": 6}
+    found = changed(several, of_some("x"))
+    assert teu_day(found, 2027) == pytest.approx({"x": 60 * 1.21, "y": 1, "z": 6, "zz": 6})
+    assert teu_day(found, 2025) == teu_day(several, 2025)
+
+
+def test_what_grows_by_a_change_of_its_own_does_so_in_any_order(several):
+    changes = [of_some("x"), of_some("z*", 0.2)]
+    expected = pytest.approx({"x": 60 * 1.21, "y": 1, "z": 6 * 1.44, "zz": 6 * 1.44})
+    assert teu_day(changed(several, *changes), 2027) == expected
+    assert teu_day(changed(several, *reversed(changes)), 2027) == expected
+
+
+def test_growth_replaces_all_that_it_selects_of_its_year(several):
+    """The 50 TEU of 2024 grow for three years, and what was carried over from 2025 is gone."""
+    found = changed(several, of_some("x"), of_some("*", 0.1, 2024))
+    assert teu_day(found, 2027) == pytest.approx({"x": 50 * 1.331, "y": 1.331})
+
+
+def test_nothing_is_carried_over_to_a_year_that_has_demand(several):
+    found = changed(several, of_some("x", 0.1, 2024).replace("2027", "2025"))
+    assert teu_day(found, 2025) == pytest.approx({"x": 55, "y": 1, "z": 6, "zz": 6})
 
 
 def test_a_table_replaces_all_rows_of_its_years(tiny):

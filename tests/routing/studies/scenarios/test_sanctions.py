@@ -63,3 +63,10 @@ def test_unknown_countries_and_carriers_are_faults_with_near_names(tiny):
         changed(tiny, 'do = "sanction"\ncountries = ["RU", "XX"]\ncarriers = ["ocaen"]')
     assert [fault.column for fault in caught.value.faults] == ["changes[0].countries[1]", "changes[0].carriers[0]"]
     assert "did you mean ocean" in str(caught.value)
+
+
+def test_the_countries_of_one_change_are_a_bloc_and_those_of_two_are_not(tiny):
+    """Cargo from kz-a is that of a country of the bloc, so that it passes ru-r; a rule of RU alone bars it."""
+    bloc = changed(tiny, SANCTION.replace('["RU"]', '["KZ", "RU"]'))
+    apart = changed(tiny, SANCTION, SANCTION.replace("RU", "KZ"))
+    assert (km(bloc), km(apart)) == (200, 900)

@@ -155,6 +155,27 @@ def test_a_change_that_meets_no_row_ends_the_sweep_before_it_begins(read, networ
     assert not (tmp_path / "store").exists()
 
 
+def test_a_place_that_does_not_exist_ends_the_sweep_before_it_begins(read, network, tmp_path):
+    study = read(PLAIN.replace('"kz-c"', '"nowhere", via = ["cn-a", "elsewhere"]') + "parameters = { v = [1, 2] }\n")
+    with pytest.raises(StudyError) as caught:
+        study.run(network, workers=0, store=tmp_path / "store")
+    found = [(fault.row, fault.column, fault.problem) for fault in caught.value.faults]
+    assert [item[:2] for item in found] == [(3, "options.destination"), (3, "options.via")]
+    assert ["nowhere" in found[0][2], "elsewhere" in found[1][2]] == [True, True]
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_place_that_a_scenario_adds_is_none_that_does_not_exist(read, network, tmp_path):
+    place = '{ id = "kz-new", name = "New", country = "KZ", kind = "terminal", lat = 45.0, lon = 70.0 }'
+    (tmp_path / "new.toml").write_text(
+        f'name = "new"\ntitle = "New"\n[[changes]]\ndo = "add"\ntable = "places"\nrows = [{place}]\n', encoding="utf-8"
+    )
+    text = PLAIN.replace('"kz-c"', '"kz-new"') + 'scenarios = ["", "new.toml"]\nparameters = { v = [1] }\n'
+    read(text).check(network)
+    with pytest.raises(StudyError, match="kz-new"):
+        read(text.replace(', "new.toml"', "")).check(network)
+
+
 def test_a_plan_is_plain_and_pickles_small(read, tmp_path):
     (tmp_path / "p.csv").write_text("origin,destination\ncn-a,kz-c\n", encoding="utf-8")
     study = read('name = "s"\nmeasure = "pairs"\noptions = { pairs = "p.csv", depart = 2026-11-02 }\n')
