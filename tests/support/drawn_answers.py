@@ -53,7 +53,15 @@ def drawn_answers(network, folder):
         "bottlenecks of links": lambda: bottlenecks(
             narrow_way.two_ways(folder / "closed"), narrow_way.ONE, closures=1, check=1
         ),
-        "criticality": lambda: criticality(network, assignment=assigned(), resources=["BY-PL", "kz-dostyk--terminal"]),
+        # The line, which has no place, and the border on it are one closure; so are the border and the line inland.
+        "criticality": lambda: criticality(
+            network,
+            assignment=assigned(),
+            resources=[
+                *("BY-PL", "kz-dostyk--terminal", "az-alat--astara", "AZ-IR:rail"),
+                *("az-boyuk-kesik--border", "az-ganja--boyuk-kesik"),
+            ],
+        ),
         "simulation": lambda: simulation(network, edge_teu_day=assigned().edge_teu_day),
     }
     return SimpleNamespace(names=tuple(makers), of=cache(lambda name: makers[name]()))

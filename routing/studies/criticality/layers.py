@@ -21,14 +21,14 @@ rank:integer rank_with_waiting:integer kind id name status method same_as
 affected_teu_day:number flows_affected:integer rerouted_teu_day:number
 unserved_teu_day:number usd_day:number lower_usd_day:number unserved_usd_day:number usd:number unserved_teu:number
 usd_with_waiting:number unserved_teu_with_waiting:number waiting_teu:number corridors_teu_day gains full flows
-beyond_sum_usd:number cost_band label
+cost_band
 """
 _LABELLED: Final = 30
 CLOSURES: Final = Layer(
     "criticality",
     "Closures by additional cost (area)",
     "point",
-    fields(_FIELDS),
+    fields(f"{_FIELDS} label"),
     # Area by cost: a million USD a day has a diameter of 5 mm; the minimum size is visible.
     partial(
         point_style,
@@ -73,7 +73,7 @@ def point_features(network: Network, records: Iterable[dict[str, Any]]) -> list[
         effect, point = record["same_as"] or record["id"], spots.of(record)
         if point is not None and effect not in found:
             label = record["name"] if len(found) < _LABELLED else None
-            found[effect] = feature(Point(*point), record | _drawn(record, label))
+            found[effect] = feature(Point(*point), _drawn(record) | {"label": label})
     return [*found.values()][::-1]
 
 
@@ -95,12 +95,15 @@ def line_features(network: Network, edge_teu_day: Floats, records: Iterable[dict
     lines = []
     for link, record in sorted(own.items(), key=lambda item: -item[1]["rank"]):
         row = network.links[link]
-        lines.append(feature(network.geometry(row), {"link": row["id"], "mode": row["mode"]} | record | _drawn(record)))
+        lines.append(feature(network.geometry(row), {"link": row["id"], "mode": row["mode"]} | _drawn(record)))
     return lines
 
 
-def _drawn(record: Mapping[str, Any], label: str | None = None) -> dict[str, Any]:
-    return {"cost_band": cost_band(record["usd_day"]), "label": label}
+def _drawn(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a closure, without those of pairs, which are not drawn."""
+    return {name: value for name, value in record.items() if name != "beyond_sum_usd"} | {
+        "cost_band": cost_band(record["usd_day"])
+    }
 
 
 class _Spots:
