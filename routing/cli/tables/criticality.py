@@ -65,7 +65,9 @@ def _cells(item: CriticalClosure, *, of_pair: bool) -> list[str]:
 def _explained(item: CriticalClosure, days: float) -> str:
     """Return in words which flows suffer and where they go instead."""
     first = item.flows[0]
-    worst = f"{first.teu_day:,.0f} TEU a day at {first.usd_per_teu:,.0f} USD more per TEU"
+    worst = f"{first.changed_teu_day:,.0f} TEU a day at {first.usd_per_teu:,.0f} USD more per TEU"
+    if first.changed_teu_day - first.teu_day >= 0.5:
+        worst += f" ({first.teu_day:,.0f} used it; the others lose their room)"
     used = f"{item.name}: {item.affected_teu_day:,.0f} TEU a day of {counted(item.flows_affected, 'row')} of demand"
     parts = [
         f"{used}, {item.rerouted_teu_day:,.0f} go another way and {item.unserved_teu_day:,.0f} are not carried",

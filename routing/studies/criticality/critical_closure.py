@@ -16,8 +16,10 @@ class SufferingFlow:
         What used it, TEU per day.
     unserved_teu_day
         What of the row is no longer carried.
+    changed_teu_day
+        TEU per day of the row that used it, or that pay another cost or stay behind since others take their room.
     usd_per_teu
-        Additional cost per TEU that used it, with the penalty of what is no longer carried.
+        Additional cost per TEU of these, with the penalty of what is no longer carried.
     usd_day
         Additional cost of the whole row.
     waiting_days
@@ -31,6 +33,7 @@ class SufferingFlow:
     destination: str
     teu_day: float
     unserved_teu_day: float
+    changed_teu_day: float
     usd_per_teu: float
     usd_day: float
     waiting_days: float

@@ -20,6 +20,8 @@ from landbridge.routing.studies.criticality.waiting import usd_of_closure, waiti
 
 _MOST_FLOWS, _MOST_GAINS = 5, 3
 _LEAST_CHANGE_TEU_DAY = 0.05
+_COST_DIGITS = 4
+"""Digits of costs per TEU that tell paths apart: less is rounding."""
 
 
 class Effects:
@@ -82,11 +84,11 @@ class Effects:
             corridors_teu_day=_changes(self._base_corridors, corridors),
             gains=gains,
             full=full,
-            **self._waiting(moved, own_usd, lost, corridors),
+            **self._waiting(moved, _changed(base, flow, moved), own_usd, lost, corridors),
         )
 
     def _waiting(
-        self, moved: Floats, own_usd: Floats, lost: Floats, corridors: list[dict[str, float]]
+        self, moved: Floats, changed: Floats, own_usd: Floats, lost: Floats, corridors: list[dict[str, float]]
     ) -> dict[str, Any]:
         """Return what waiting changes, and the rows of demand that suffer most.
 
@@ -110,7 +112,8 @@ class Effects:
                     destination=str(self._base.demand[row].destination),
                     teu_day=float(moved[row]),
                     unserved_teu_day=max(0.0, float(lost[row])),
-                    usd_per_teu=float(own_usd[row] / moved[row]),
+                    changed_teu_day=float(changed[row]),
+                    usd_per_teu=float(own_usd[row] / changed[row]),
                     usd_day=float(own_usd[row]),
                     waiting_days=float(waits[number]),
                     before=_most(self._base_corridors[row]),
@@ -163,6 +166,29 @@ def _usd_by_row(flow: Flow) -> Floats:
     problem = flow.problem
     carried = np.bincount(flow.pool.commodity, flow.flow * flow.pool.cost, problem.commodities)
     return np.asarray(carried + flow.unserved * problem.unserved_cost, dtype=np.float64)
+
+
+def _changed(before: Flow, after: Flow, moved: Floats) -> Floats:
+    """Return what of each row of demand used what is closed, or no longer pays what it paid, shape (demand,).
+
+    Others of the row may stay behind or go farther although they did not use it: their costs are those of the row too.
+    """
+    left = _by_cost(before)
+    for key, teu_day in _by_cost(after).items():
+        left[key] -= teu_day
+    found = np.zeros(len(moved))
+    for (row, _), teu_day in left.items():
+        found[row] += max(0.0, teu_day)
+    return np.maximum(found, moved)
+
+
+def _by_cost(flow: Flow) -> defaultdict[tuple[int, float], float]:
+    """Return the TEU per day of each row of demand by cost, so that a change of path at the same cost is none."""
+    found = defaultdict[tuple[int, float], float](float)
+    costs = np.round(flow.pool.cost, _COST_DIGITS)
+    for row, usd, teu_day in zip(flow.pool.commodity.tolist(), costs.tolist(), flow.flow.tolist(), strict=True):
+        found[row, usd] += teu_day
+    return found
 
 
 def _changes(before: list[dict[str, float]], after: list[dict[str, float]]) -> dict[str, tuple[float, float]]:

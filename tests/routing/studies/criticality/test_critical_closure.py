@@ -8,6 +8,7 @@ FLOW = SufferingFlow(
     destination="cn-b",
     teu_day=4.0,
     unserved_teu_day=0.0,
+    changed_teu_day=4.0,
     usd_per_teu=5.0,
     usd_day=20.0,
     waiting_days=1.0,

@@ -66,3 +66,35 @@ def test_what_others_lose_is_part_of_the_detours_that_waiting_saves(tmp_path):
     day = 24 * HOUR_USD
     assert found.flows[0].waiting_days == pytest.approx(detour / day)
     assert found.usd_with_waiting == pytest.approx(20 * (14 * detour - detour**2 / (2 * day)))
+
+
+def test_a_row_of_which_others_lose_their_room_costs_no_more_per_teu_than_its_penalty(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[
+            link("cn-x -- cn-g", length_km=400),
+            link("cn-y -- cn-g"),
+            link("cn-g -- cn-b", resource="gate"),
+            link("cn-x -- cn-c", length_km=500),
+            link("cn-y -- cn-c", length_km=400),
+            link("cn-c -- cn-b", resource="round"),
+        ],
+        tables={"resources": [{"id": "gate", "capacity": 60}, {"id": "round", "capacity": 60}]},
+    )
+    demand = [
+        DemandFlow(id="far", origin="cn-x", destination="cn-b", teu_per_year=365 * 60),
+        DemandFlow(id="near", origin="cn-y", destination="cn-b", teu_per_year=365 * 40),
+    ]
+    found = closed(network, demand, "gate", 14)
+    # The near 40, whose detour is longer, fill the gate with 20 of the far; the other 40 go round. Without the gate
+    # the near 40 go round, since their whole way is shorter, and of the far only 20: 40 are lost, of which 20 used it.
+    direct = 10 + 50 + 13 * HOUR_USD
+    by_c = 10 + 60 + 15 * HOUR_USD
+    far, _ = sorted(found.flows, key=lambda flow: flow.id)
+    assert (far.teu_day, far.unserved_teu_day, far.changed_teu_day) == (
+        pytest.approx(20),
+        pytest.approx(40),
+        pytest.approx(40),
+    )
+    assert far.usd_day == pytest.approx(20 * (1000 - direct) + 20 * (1000 - by_c))
+    assert far.usd_per_teu == pytest.approx(1000 - (direct + by_c) / 2)
