@@ -10,7 +10,9 @@ from landbridge.routing.studies.criticality.critical_closure import CriticalClos
 from landbridge.routing.studies.criticality.criticality_result import Criticality
 from landbridge.routing.studies.criticality.targets import KINDS, PAIR
 
-_MOST_ROWS, _EXPLAINED = 15, 2
+_MOST_ROWS, _EXPLAINED, _FIRST_WAITING = 15, 2, 3
+_LEAST_SHOWN_TEU_DAY = 0.5
+"""Less is 0 in a table."""
 
 
 def print_criticality(found: Criticality) -> None:
@@ -53,7 +55,7 @@ def _cells(item: CriticalClosure, *, of_pair: bool) -> list[str]:
     beyond = "" if item.beyond_sum_usd is None else f"{item.beyond_sum_usd / 1000:,.0f}"
     return [
         item.name,
-        item.gains[0].name if item.gains else "",
+        item.gains[0].name if item.gains and _reroutes(item) else "",
         f"{item.affected_teu_day:,.0f}",
         f"{'<' if item.method == 'bounded' else ''}{item.usd / 1000:,.0f}",
         f"{item.unserved_teu:,.0f}",
@@ -62,11 +64,16 @@ def _cells(item: CriticalClosure, *, of_pair: bool) -> list[str]:
     ]
 
 
+def _reroutes(item: CriticalClosure) -> bool:
+    """Whether cargo goes another way, so that what gains is where; otherwise others only change places."""
+    return item.rerouted_teu_day >= _LEAST_SHOWN_TEU_DAY
+
+
 def _explained(item: CriticalClosure, days: float) -> str:
     """Return in words which flows suffer and where they go instead."""
     first = item.flows[0]
     worst = f"{first.changed_teu_day:,.0f} TEU a day at {first.usd_per_teu:,.0f} USD more per TEU"
-    if first.changed_teu_day - first.teu_day >= 0.5:
+    if first.changed_teu_day - first.teu_day >= _LEAST_SHOWN_TEU_DAY:
         worst += f" ({first.teu_day:,.0f} used it; the others lose their room)"
     used = f"{item.name}: {item.affected_teu_day:,.0f} TEU a day of {counted(item.flows_affected, 'row')} of demand"
     parts = [
@@ -79,7 +86,8 @@ def _explained(item: CriticalClosure, days: float) -> str:
             "corridors " + ", ".join(f"{name} {before:,.0f} > {after:,.0f}" for name, (before, after) in changes)
         )
     if item.gains:
-        parts.append("more at " + ", ".join(f"{gain.name} (+{gain.teu_day:,.0f})" for gain in item.gains))
+        where = "more at " if _reroutes(item) else "others move, more at "
+        parts.append(where + ", ".join(f"{gain.name} (+{gain.teu_day:,.0f})" for gain in item.gains))
     if item.full:
         parts.append("then full: " + ", ".join(item.full[:3]))
     if item.waiting_teu >= 1:

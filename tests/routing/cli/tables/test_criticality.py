@@ -20,6 +20,16 @@ def test_each_closure_is_a_row_with_its_cost_and_the_first_is_explained(tmp_path
     assert "more at round (+40)" in words
 
 
+def test_nothing_is_instead_where_nothing_goes_another_way(tmp_path, capsys):
+    # The other way gains, but what used this one stays behind.
+    found = criticality(two_ways(tmp_path, other=200), ONE, days=10, resources="direct", unserved_usd_per_teu=1000)
+    lost = replace(found.items[0], rerouted_teu_day=0.0, unserved_teu_day=40.0, unserved_teu=400.0)
+    print_criticality(replace(found, items=(lost,)))
+    text = capsys.readouterr().out
+    assert rows_of(text) == [["direct", "", "40", "5", "400", "5"]]
+    assert "others move, more at round (+40)" in " ".join(text.split())
+
+
 def test_a_search_that_ended_early_says_so(tmp_path, capsys):
     found = criticality(two_ways(tmp_path, other=200), ONE, resources="direct")
     bounded = replace(found.items[0], method="bounded")
