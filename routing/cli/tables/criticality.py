@@ -31,11 +31,19 @@ def print_criticality(found: Criticality) -> None:
             _print_kind(found, kind, items)
     out.print(
         "Sorted by additional generalised cost, with TEU not carried at their penalty. Waiting: the same if each TEU"
-        " waits for the end where that is cheaper than its detour, without storage and the queue after it. A closure"
+        " waits for the end where that is cheaper than its detour, without storage and the queue after it."
+        f"{_first_if_cargo_waits(found)} A closure"
         " with the same effect as one of an earlier table is left out."
         f" Dollars of {flows.network.setting('usd_year')}.",
         style="dim",
     )
+
+
+def _first_if_cargo_waits(found: Criticality) -> str:
+    """Return a sentence on the closures that lead if cargo waits, which is another order than that of the tables."""
+    costly = [item for item in found.with_waiting if item.same_as is None and item.usd_with_waiting > 0]
+    named = [f"{item.name} ({item.usd_with_waiting / 1000:,.0f})" for item in costly[:_FIRST_WAITING]]
+    return f" By that column the first are {', '.join(named)}." if len(costly) > 1 else ""
 
 
 def _print_kind(found: Criticality, kind: str, items: Sequence[CriticalClosure]) -> None:

@@ -66,6 +66,11 @@ class Criticality(Result):
         return tuple(item for item in self.items if item.same_as is None)
 
     @property
+    def with_waiting(self) -> tuple[CriticalClosure, ...]:
+        """The closures by what they cost if cargo waits for the end where that is cheaper, the most costly first."""
+        return tuple(sorted(self.items, key=lambda item: -item.usd_with_waiting))
+
+    @property
     def message(self) -> str:
         """What the status means."""
         if self.status is FlowStatus.OPTIMAL:
@@ -95,16 +100,11 @@ class Criticality(Result):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row of scalars for each closure, with its rank by detours and that if cargo waits."""
-        waiting = {item: rank for rank, item in enumerate(self._with_waiting, start=1)}
+        waiting = {id(item): rank for rank, item in enumerate(self.with_waiting, start=1)}
         return [
-            {"rank": rank, "rank_with_waiting": waiting[number]} | item.record()
-            for rank, (number, item) in enumerate(enumerate(self.items), start=1)
+            {"rank": rank, "rank_with_waiting": waiting[id(item)]} | item.record()
+            for rank, item in enumerate(self.items, start=1)
         ]
-
-    @property
-    def _with_waiting(self) -> list[int]:
-        """The closures, by their numbers, in the order of what they cost if cargo waits where that is cheaper."""
-        return sorted(range(len(self.items)), key=lambda number: -self.items[number].usd_with_waiting)
 
     def _flows(self) -> list[dict[str, Any]]:
         return [{"closed": item.id, "kind": item.kind} | asdict(flow) for item in self.items for flow in item.flows]

@@ -30,6 +30,16 @@ def test_nothing_is_instead_where_nothing_goes_another_way(tmp_path, capsys):
     assert "others move, more at round (+40)" in " ".join(text.split())
 
 
+def test_what_leads_if_cargo_waits_is_named_below(tmp_path, capsys):
+    found = criticality(two_ways(tmp_path, other=200), ONE, days=10, unserved_usd_per_teu=1000)
+    costs = {"yard": 7_000.0, "direct": 5_000.0, "round": 9_000.0}
+    items = tuple(replace(item, usd_with_waiting=costs[item.same_as or item.id]) for item in found.items)
+    print_criticality(replace(found, items=items))
+    words = " ".join(capsys.readouterr().out.split())
+    assert "Sorted by additional generalised cost" in words
+    assert "By that column the first are round (9), yard (7), direct (5)." in words
+
+
 def test_a_search_that_ended_early_says_so(tmp_path, capsys):
     found = criticality(two_ways(tmp_path, other=200), ONE, resources="direct")
     bounded = replace(found.items[0], method="bounded")

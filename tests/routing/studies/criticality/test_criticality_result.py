@@ -22,6 +22,8 @@ def test_records_say_what_the_closures_say(found):
     assert (record["days"], record["closures"][0]["id"]) == (10, first.id)
     assert [row["rank"] for row in record["closures"]] == list(range(1, len(found.items) + 1))
     assert sorted(row["rank_with_waiting"] for row in record["closures"]) == list(range(1, len(found.items) + 1))
+    ranks = {row["rank_with_waiting"]: row["id"] for row in record["closures"]}
+    assert [ranks[rank] for rank in sorted(ranks)] == [item.id for item in found.with_waiting]
     assert record["closures"][0]["flows"][0]["origin"] == "cn-a"
     frame = found.to_frame()
     assert frame["usd"].tolist() == [item.usd for item in found.items]
