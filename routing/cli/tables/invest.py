@@ -16,7 +16,7 @@ def print_investment(plan: Investment) -> None:
         f"{len(plan.chosen)} of {len(plan.works)} works for {_musd(plan.building_usd)} of {_musd(plan.budget_usd)}"
         f" MUSD: net present value {_musd(plan.npv_usd)} MUSD ({plan.message})"
     )
-    names = ("opens", "MUSD", "NPV", "p10", "p90", "BCR", "EIRR", "unserved", "NPV in plan", "BCR in plan")
+    names = ("opens", "MUSD", "NPV", "p10", "p50", "p90", "BCR", "EIRR", "unserved", "NPV in plan", "BCR in plan")
     print_table(
         f"works, {accounts.base} to {accounts.horizon}: present values at {accounts.rate:.1%}, in MUSD",
         ("work", "kind", "", *names),
@@ -24,7 +24,8 @@ def print_investment(plan: Investment) -> None:
         left=3,
         remarks=f"Works open at the start of a period of {accounts.step} years (--step), their opening or the next one."
         " MUSD: cost of building, undiscounted; NPV to unserved: the work alone, beside what it requires; in"
-        " plan: beside all other works of the plan. p10 and p90 by cost range, scenario and demand; unserved: share"
+        " plan: beside all other works of the plan. p10 to p90: of draws of cost, scenario and demand, blank if the cost has no range and benefits do not"
+        " vary; NPV is at the published cost, which may be an end of its range and so lie outside; unserved: share"
         " of the benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the"
         " horizon. Benefits are those of users, in time, payments and penalties, and no revenue."
         f" Dollars of {plan.network.setting('usd_year')}.",
@@ -40,20 +41,26 @@ def print_investment(plan: Investment) -> None:
 
 def _cells(work: WorkResult) -> list[str]:
     alone = work.alone
-    of_alone = [_musd(alone.npv_usd), _musd(alone.npv_p10_usd), _musd(alone.npv_p90_usd)] if alone else [""] * 3
     return [
         work.work.name,
         work.work.row["kind"],
         work.status,
         "" if work.opening is None else str(work.opening),
         _musd(work.work.cost_usd),
-        *of_alone,
+        "" if alone is None else _musd(alone.npv_usd),
+        *_range(alone),
         _ratio(alone),
         "" if alone is None or alone.eirr is None else f"{alone.eirr:.1%}",
         "" if alone is None or alone.unserved_share is None else f"{round(alone.unserved_share, 2) + 0.0:.0%}",
         "" if work.within is None else _musd(work.within.npv_usd),
         _ratio(work.within),
     ]
+
+
+def _range(found: Appraisal | None) -> list[str]:
+    if found is None or not found.ranged:
+        return [""] * 3
+    return [_musd(usd) for usd in (found.npv_p10_usd, found.npv_p50_usd, found.npv_p90_usd)]
 
 
 def _ratio(found: Appraisal | None) -> str:

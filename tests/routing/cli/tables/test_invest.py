@@ -28,3 +28,28 @@ def test_several_scenarios_and_budgets_have_tables_of_their_own(tmp_path, capsys
     assert f"{plan.chosen[0].alone.bcr:.2f}" in third
     assert "rejected" in wide
     assert out.index("frontier: the best plan of each budget") > out.index("NPV of the plan")
+
+
+def cells(out, name):
+    """Return the cells of a row of works by their headings."""
+    lines = [[cell.strip() for cell in line.strip("┃│").replace("┃", "│").split("│")] for line in out.splitlines()]
+    header = next(line for line in lines if line[0] == "work")
+    return dict(zip(header, next(line for line in lines if line[0] == name), strict=True))
+
+
+def printed(tmp_path, capsys, *rows, teu_day=15, **options):
+    """Print a plan on a network whose first way carries up to 30 TEU a day, and return the output."""
+    given = {"budget_usd": 3e9, "horizon": 2035, "unserved_usd_per_teu": PENALTY, "frontier": ()} | options
+    print_investment(invest(three_ways(tmp_path), list(rows), demand=[demand(teu_day)], **given))
+    return capsys.readouterr().out
+
+
+def test_a_work_has_a_range_only_if_something_varies(tmp_path, capsys):
+    wide = {"resources": ("r0",), "capacity_add": 5.0}
+    rows = work("sure", 200, **wide), work("wide", 200, **wide, cost_low_musd=200, cost_high_musd=500)
+    out = printed(tmp_path, capsys, *rows)
+    sure, unsure = cells(out, "Sure"), cells(out, "Wide")
+    assert [sure[name] for name in ("p10", "p50", "p90")] == ["", "", ""]
+    # 200 MUSD less 20 of 30 years of life left after 2035: 200 (1 - 20 / 30 / 1.05^9) = 114.
+    assert sure["NPV"] == unsure["NPV"] == "-114"
+    assert float(unsure["p10"]) < float(unsure["p50"]) < float(unsure["p90"]) < -114
