@@ -16,7 +16,8 @@ def print_investment(plan: Investment) -> None:
         f"{len(plan.chosen)} of {len(plan.works)} works for {_musd(plan.building_usd)} of {_musd(plan.budget_usd)}"
         f" MUSD: net present value {_musd(plan.npv_usd)} MUSD ({plan.message})"
     )
-    names = ("opens", "MUSD", "NPV", "p10", "p50", "p90", "BCR", "EIRR", "unserved", "NPV in plan", "BCR in plan")
+    of_alone = ("NPV", "p10", "p50", "p90", "benefits", "BCR", "EIRR", "unserved")
+    names = ("opens", "MUSD", *of_alone, "NPV in plan", "BCR in plan")
     print_table(
         f"works, {accounts.base} to {accounts.horizon}: present values at {accounts.rate:.1%}, in MUSD",
         ("work", "kind", "", *names),
@@ -24,10 +25,12 @@ def print_investment(plan: Investment) -> None:
         left=3,
         remarks=f"Works open at the start of a period of {accounts.step} years (--step), their opening or the next one."
         " MUSD: cost of building, undiscounted; NPV to unserved: the work alone, beside what it requires; in"
-        " plan: beside all other works of the plan. p10 to p90: of draws of cost, scenario and demand, blank if the cost has no range and benefits do not"
-        " vary; NPV is at the published cost, which may be an end of its range and so lie outside; unserved: share"
-        " of the benefits that is the penalty of demand otherwise not carried. Costs are less the value left at the"
-        " horizon. Benefits are those of users, in time, payments and penalties, and no revenue."
+        " plan: beside all other works of the plan. p10 to p90: of draws of cost, scenario and demand, blank if the"
+        " cost has no range and benefits do not vary; NPV is at the published cost, which may be an end of its range and so"
+        " lie outside. No benefit: none in this demand, and so no EIRR. Unserved: penalties that the work saves, of"
+        " demand otherwise not carried; above the benefits if carrying it costs more than is saved elsewhere. Costs are"
+        " less the value left at the horizon. Benefits are those of users, in time, payments and penalties, and no"
+        " revenue."
         f" Dollars of {plan.network.setting('usd_year')}.",
     )
     for line in _reasons(plan):
@@ -49,9 +52,10 @@ def _cells(work: WorkResult) -> list[str]:
         _musd(work.work.cost_usd),
         "" if alone is None else _musd(alone.npv_usd),
         *_range(alone),
+        "" if alone is None else _musd(alone.benefit_usd),
         _ratio(alone),
-        "" if alone is None or alone.eirr is None else f"{alone.eirr:.1%}",
-        "" if alone is None or alone.unserved_share is None else f"{round(alone.unserved_share, 2) + 0.0:.0%}",
+        _rate(alone),
+        "" if alone is None or alone.benefit_usd <= 0 else _musd(alone.unserved_usd),
         "" if work.within is None else _musd(work.within.npv_usd),
         _ratio(work.within),
     ]
@@ -61,6 +65,12 @@ def _range(found: Appraisal | None) -> list[str]:
     if found is None or not found.ranged:
         return [""] * 3
     return [_musd(usd) for usd in (found.npv_p10_usd, found.npv_p50_usd, found.npv_p90_usd)]
+
+
+def _rate(found: Appraisal | None) -> str:
+    if found is not None and found.benefit_usd <= 0:
+        return "no benefit"
+    return "" if found is None or found.eirr is None else f"{found.eirr:.1%}"
 
 
 def _ratio(found: Appraisal | None) -> str:

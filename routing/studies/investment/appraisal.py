@@ -48,9 +48,11 @@ class Appraisal:
     bcr
         Benefits divided by costs; None if the costs are 0 or less.
     eirr
-        Rate at which the net present value is 0; None if there is not exactly one.
+        Rate at which the net present value is 0; None without benefits, or if there is not exactly one.
+    unserved_usd
+        Present value of the penalty of the demand that it lets be carried.
     unserved_share
-        Penalty of the demand that it lets be carried, as a share of the benefits: above 1 if carrying it costs more
+        The same as a share of the benefits: above 1 if carrying it costs more
         than the work saves elsewhere; None without benefits.
     npv_p10_usd, npv_p50_usd, npv_p90_usd, positive_share
         Tenth percentile, median and ninetieth percentile of the drawn net present values, and the share of those above
@@ -63,6 +65,7 @@ class Appraisal:
     npv_usd: float
     bcr: float | None
     eirr: float | None
+    unserved_usd: float
     unserved_share: float | None
     npv_p10_usd: float
     npv_p50_usd: float
@@ -191,14 +194,17 @@ class Appraiser:
         benefit, cost = float(chances @ saved @ weights), accounts.present_cost_usd(work, opened)
         by_period = dict(zip(periods, (chances @ saved * YEAR_DAYS).tolist(), strict=True))
         drawn = self._drawn(work, opened, *(gains @ weights for gains in (fewer, saved, more)))
+        penalty = float(chances @ unserved @ weights)
         low, median, high = np.quantile(drawn, [0.1, 0.5, 0.9]).tolist()
         return Appraisal(
             benefit_usd=benefit,
             cost_usd=cost,
             npv_usd=benefit - cost,
             bcr=benefit / cost if cost > 0 else None,
-            eirr=internal_rate(accounts.cash_flow(work, opened, by_period)),
-            unserved_share=float(chances @ unserved @ weights) / benefit if benefit > 0 else None,
+            # Without benefits a rate would be that of the value left at the horizon alone.
+            eirr=internal_rate(accounts.cash_flow(work, opened, by_period)) if benefit > 0 else None,
+            unserved_usd=penalty,
+            unserved_share=penalty / benefit if benefit > 0 else None,
             npv_p10_usd=low,
             npv_p50_usd=median,
             npv_p90_usd=high,

@@ -2,7 +2,7 @@
 
 from landbridge.routing import invest
 from landbridge.routing.cli.tables.invest import print_investment
-from tests.support.works import PENALTY, demand, three_ways, work
+from tests.support.works import PENALTY, demand, three_ways, way_usd, work
 
 
 def test_several_scenarios_and_budgets_have_tables_of_their_own(tmp_path, capsys):
@@ -53,3 +53,15 @@ def test_a_work_has_a_range_only_if_something_varies(tmp_path, capsys):
     # 200 MUSD less 20 of 30 years of life left after 2035: 200 (1 - 20 / 30 / 1.05^9) = 114.
     assert sure["NPV"] == unsure["NPV"] == "-114"
     assert float(unsure["p10"]) < float(unsure["p50"]) < float(unsure["p90"]) < -114
+
+
+def test_a_work_without_benefits_says_so_and_penalties_stand_beside_the_benefits(tmp_path, capsys):
+    rows = work("third", 2, links=("way2",)), work("idle", 2, links=("back",), hours_factor=0.5)
+    out = printed(tmp_path, capsys, *rows, teu_day=10_000)
+    third, idle = cells(out, "Third"), cells(out, "Idle")
+    # 25 TEU a day save the penalty of 200 USD each, and cost 51 USD on the third way.
+    years = sum(1.05**-n for n in range(10))
+    assert third["unserved"] == f"{25 * PENALTY * 365 * years / 1e6:.0f}"
+    assert third["benefits"] == f"{25 * (PENALTY - way_usd(2)) * 365 * years / 1e6:.0f}"
+    assert third["EIRR"].endswith("%")
+    assert (idle["benefits"], idle["BCR"], idle["EIRR"], idle["unserved"]) == ("0", "0.00", "no benefit", "")

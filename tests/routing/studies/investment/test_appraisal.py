@@ -20,6 +20,7 @@ def test_a_work_that_opens_a_link_is_appraised_as_by_hand(plan):
     assert third.alone.npv_usd == pytest.approx(benefit - cost)
     assert third.alone.bcr == pytest.approx(benefit / cost)
     assert third.alone.unserved_share == pytest.approx(10 * PENALTY / (before - after))
+    assert third.alone.unserved_usd == pytest.approx(365 * 10 * PENALTY * years)
     assert (third.status, third.opening) == ("chosen", 2026)
 
 
@@ -76,3 +77,5 @@ def test_without_a_range_of_cost_and_without_benefits_nothing_varies(network):
     found = invest(network, rows, budget_usd=3e6, **OPTIONS | {"demand": [demand(15)], "frontier": ()}).works[0].alone
     assert not found.ranged
     assert found.npv_p50_usd == pytest.approx(found.npv_usd)
+    # Two thirds of the cost are left in 2035: that alone would have a rate, of -4.4 % a year.
+    assert (found.benefit_usd, found.bcr, found.eirr) == (0.0, 0.0, None)
