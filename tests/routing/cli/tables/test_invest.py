@@ -65,3 +65,22 @@ def test_a_work_without_benefits_says_so_and_penalties_stand_beside_the_benefits
     assert third["benefits"] == f"{25 * (PENALTY - way_usd(2)) * 365 * years / 1e6:.0f}"
     assert third["EIRR"].endswith("%")
     assert (idle["benefits"], idle["BCR"], idle["EIRR"], idle["unserved"]) == ("0", "0.00", "no benefit", "")
+
+
+def test_the_premises_come_first(tmp_path, capsys):
+    row = work("third", 2, links=("way2",))
+    first = printed(tmp_path, capsys, row, growth_per_year=0.02, rate=0.07).splitlines()
+    told = " ".join(first[:3])
+    assert "2026 to 2035 (--horizon) in periods 2026-2030, 2031-2035; 7.0% a year (--rate)" in told
+    assert "demand growing by 2.0% a year after its last known year (--growth)" in told
+    assert "200 USD for each TEU not carried (--unserved)" in told
+
+
+def test_costs_are_named_as_present_values_or_undiscounted(tmp_path, capsys):
+    row = work("third", 200, links=("way2",), build_years=2, opening=2028)
+    out = printed(tmp_path, capsys, row, teu_day=10_000)
+    third = cells(out, "Third")
+    # It opens in 2031 and half of it is paid in each of 2029 and 2030: 100 / 1.05^3 + 100 / 1.05^4 = 168.7.
+    assert (third["MUSD"], third["present value"]) == ("200", "169")
+    assert "of 3,000 MUSD, present value of building" in out
+    assert "column MUSD undiscounted" in out
