@@ -40,5 +40,8 @@ for point in plan.frontier:
     print(f"    {point.budget_usd / 1e6:>6,.0f} MUSD: NPV {point.npv_usd / 1e6:,.0f} MUSD, {', '.join(point.works)}")
 
 plan.write("out/invest")
-print("\nLook at out/invest/landbridge.qgz in QGIS, and at the share of the benefits that is a penalty: ", end="")
-print(", ".join(f"{w.alone.unserved_share:.0%}" for w in plan.chosen if w.alone and w.alone.unserved_share is not None))
+print(
+    "\nLook at out/invest/landbridge.qgz in QGIS, and at the part of the benefits that is a penalty, in MUSD: ", end=""
+)
+of_benefits = [(w.alone.unserved_usd, w.alone.benefit_usd) for w in plan.chosen if w.alone]
+print(", ".join(f"{penalty / 1e6:,.0f} of {benefit / 1e6:,.0f}" for penalty, benefit in of_benefits))

@@ -8,6 +8,7 @@ work saves bends where a resource fills up; benefits are straight between these,
 they follow the duals of the demand alone.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -47,12 +48,16 @@ class Appraisal:
     bcr
         Benefits divided by costs; None if the costs are 0 or less.
     eirr
-        Rate at which the net present value is 0; None if there is not exactly one.
+        Rate at which the net present value is 0; None without benefits, or if there is not exactly one.
+    unserved_usd
+        Present value of the penalty of the demand that it lets be carried.
     unserved_share
-        Penalty of the demand that it lets be carried, as a share of the benefits: above 1 if carrying it costs more
+        The same as a share of the benefits: above 1 if carrying it costs more
         than the work saves elsewhere; None without benefits.
-    npv_p10_usd, npv_p90_usd, positive_share
-        Tenth and ninetieth percentile of the drawn net present values, and the share of those above 0.
+    npv_p10_usd, npv_p50_usd, npv_p90_usd, positive_share
+        Tenth percentile, median and ninetieth percentile of the drawn net present values, and the share of those above
+        0. `npv_usd` is that of the published cost, which can lie at an end of the range of the cost: then it lies
+        outside p10 to p90.
     """
 
     benefit_usd: float
@@ -60,10 +65,17 @@ class Appraisal:
     npv_usd: float
     bcr: float | None
     eirr: float | None
+    unserved_usd: float
     unserved_share: float | None
     npv_p10_usd: float
+    npv_p50_usd: float
     npv_p90_usd: float
     positive_share: float
+
+    @property
+    def ranged(self) -> bool:
+        """Whether the draws differ: the cost has a range, or the benefits depend on demand or scenario."""
+        return not math.isclose(self.npv_p10_usd, self.npv_p90_usd, abs_tol=1.0)
 
     def to_dict(self, prefix: str) -> dict[str, Any]:
         """Return the accounts with the names of the JSON output, in MUSD, each after a prefix."""
@@ -182,15 +194,20 @@ class Appraiser:
         benefit, cost = float(chances @ saved @ weights), accounts.present_cost_usd(work, opened)
         by_period = dict(zip(periods, (chances @ saved * YEAR_DAYS).tolist(), strict=True))
         drawn = self._drawn(work, opened, *(gains @ weights for gains in (fewer, saved, more)))
+        penalty = float(chances @ unserved @ weights)
+        low, median, high = np.quantile(drawn, [0.1, 0.5, 0.9]).tolist()
         return Appraisal(
             benefit_usd=benefit,
             cost_usd=cost,
             npv_usd=benefit - cost,
             bcr=benefit / cost if cost > 0 else None,
-            eirr=internal_rate(accounts.cash_flow(work, opened, by_period)),
-            unserved_share=float(chances @ unserved @ weights) / benefit if benefit > 0 else None,
-            npv_p10_usd=float(np.quantile(drawn, 0.1)),
-            npv_p90_usd=float(np.quantile(drawn, 0.9)),
+            # Without benefits a rate would be that of the value left at the horizon alone.
+            eirr=internal_rate(accounts.cash_flow(work, opened, by_period)) if benefit > 0 else None,
+            unserved_usd=penalty,
+            unserved_share=penalty / benefit if benefit > 0 else None,
+            npv_p10_usd=low,
+            npv_p50_usd=median,
+            npv_p90_usd=high,
             positive_share=float(np.mean(drawn > 0)),
         )
 

@@ -15,8 +15,8 @@ _ACCOUNTS = " ".join(
     f"{side}_{name}:number"
     for side in ("alone", "plan")
     for name in (
-        *("benefit_musd", "cost_musd", "npv_musd", "bcr", "eirr", "unserved_share"),
-        *("npv_p10_musd", "npv_p90_musd", "positive_share"),
+        *("benefit_musd", "cost_musd", "npv_musd", "bcr", "eirr", "unserved_musd", "unserved_share"),
+        *("npv_p10_musd", "npv_p50_musd", "npv_p90_musd", "positive_share"),
     )
 )
 _FIELDS = f"""

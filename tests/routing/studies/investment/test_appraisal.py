@@ -20,6 +20,7 @@ def test_a_work_that_opens_a_link_is_appraised_as_by_hand(plan):
     assert third.alone.npv_usd == pytest.approx(benefit - cost)
     assert third.alone.bcr == pytest.approx(benefit / cost)
     assert third.alone.unserved_share == pytest.approx(10 * PENALTY / (before - after))
+    assert third.alone.unserved_usd == pytest.approx(365 * 10 * PENALTY * years)
     assert (third.status, third.opening) == ("chosen", 2026)
 
 
@@ -55,3 +56,26 @@ def test_the_range_bends_where_the_demand_fills_the_ways(network):
     assert found.npv_p10_usd == pytest.approx(found.npv_usd)
     # The ninetieth percentile of the normal distribution lies at 1.28 standard deviations.
     assert found.npv_p90_usd - found.npv_usd == pytest.approx(1.28 * more, rel=0.06)
+
+
+def test_a_cost_at_the_end_of_its_range_has_its_value_outside_the_drawn_ones(network):
+    # Of 15 TEU all take the first way with and without the work, so only the cost varies: 2 to 5 MUSD, most likely 2.
+    rows = [work("wide", 2, resources=("r0",), capacity_add=5.0, cost_low_musd=2, cost_high_musd=5)]
+    options = OPTIONS | {"demand": [demand(15)], "frontier": ()}
+    found = invest(network, rows, budget_usd=3e6, **options).works[0].alone
+    # The quantile q of a triangle from 2 with its corner at 2 is 2 + 3 (1 - sqrt(1 - q)); NPV falls as the cost rises.
+    share = 1 - 20 / 30 / 1.05**9
+    for npv_usd, q in ((found.npv_p10_usd, 0.9), (found.npv_p50_usd, 0.5), (found.npv_p90_usd, 0.1)):
+        assert npv_usd == pytest.approx(-(2 + 3 * (1 - (1 - q) ** 0.5)) * 1e6 * share, rel=0.03)
+    assert found.npv_usd == pytest.approx(-2e6 * share)
+    assert found.npv_p90_usd < found.npv_usd
+    assert found.ranged
+
+
+def test_without_a_range_of_cost_and_without_benefits_nothing_varies(network):
+    rows = [work("wide", 2, resources=("r0",), capacity_add=5.0)]
+    found = invest(network, rows, budget_usd=3e6, **OPTIONS | {"demand": [demand(15)], "frontier": ()}).works[0].alone
+    assert not found.ranged
+    assert found.npv_p50_usd == pytest.approx(found.npv_usd)
+    # Two thirds of the cost are left in 2035: that alone would have a rate, of -4.4 % a year.
+    assert (found.benefit_usd, found.bcr, found.eirr) == (0.0, 0.0, None)
