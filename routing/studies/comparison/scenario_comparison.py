@@ -204,7 +204,7 @@ class ScenarioComparison(Result):
         PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        title = " to ".join(self.titles or (self.before, self.after))
+        title = " -> ".join(self.titles or (self.before, self.after))
         if self.flows is None:
             return draw_pairs(self.pairs, title, self.meta)
         operators = self.flows.operators

@@ -16,7 +16,7 @@ def texts(figure):
 
 def test_flows_show_corridors_before_and_after_and_what_crossings_gain_and_lose(tmp_path):
     shown = texts(compare(both_ways(tmp_path), None, closing("KZ"), demand=[sent()]).plot())
-    assert "base to Closed" in shown  # by the title of the scenario
+    assert "base -> Closed" in shown  # by the title of the scenario
     assert "not carried" not in shown
     assert shown.count("10 (100%)") == 2
     assert shown.count("0 (0%)") == 2
