@@ -42,7 +42,7 @@ COLUMNS: Final = (
 _TOTALS = (
     *("time_mean_h", "time_p10_h", "time_p50_h", "time_p90_h"),
     *("cost_usd", "co2e_kg", "distance_km", "corridor"),
-    *("transit_p10_h", "transit_p50_h", "transit_p90_h", "generalised_cost_usd"),
+    *("transit_p10_h", "transit_p50_h", "transit_p90_h", "generalised_cost_usd", "route_line"),
 )
 _DECIMALS = 6  # of the text formats: further digits are rounding noise
 
@@ -66,6 +66,8 @@ class Pair:
         at the first terminal to pick-up at the last.
     generalised_cost_usd
         USD paid, inventory cost and the weights of the objective.
+    route_line
+        The points that tell the way apart, as in `route`.
     """
 
     id: str | None
@@ -88,6 +90,7 @@ class Pair:
     transit_p50_h: float | None = None
     transit_p90_h: float | None = None
     generalised_cost_usd: float | None = None
+    route_line: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row with the names of the JSON output, digits of rounding noise left off."""

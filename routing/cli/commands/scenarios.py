@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def scenarios(given: str | None, schema: str | None, network_path: str | None, as_json: bool) -> None:
     """List the bundled scenarios, or show one and check that it fits the network.
 
-    Several are separated by commas. Faults are reported with file, line and key, all at once.
+    Several are separated by commas. Faults are reported with file, line and key: first all of the file, then all
+    of what does not fit the network.
     """
     from landbridge.routing.studies.scenarios.scenario import Scenario
 

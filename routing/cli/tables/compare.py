@@ -61,6 +61,9 @@ def _print_pairs(found: ScenarioComparison) -> None:
     heads = ("pair", "outcome", "corridor", *(head for _, head, _, _ in _PAIR))
     print_table("pairs: after, and the change", heads, rows, left=3)
     for pair in found.pairs:
+        old, new = pair["route_line_before"], pair["route_line_after"]
+        if old and new and old != new:
+            console().print(f"{pair['origin']} - {pair['destination']}, way: {old} -> {new}")
         for side in ("before", "after"):
             if pair[f"error_{side}"]:
                 console().print(f"{pair['origin']} - {pair['destination']}, {side}: {pair[f'error_{side}']}")
@@ -180,7 +183,11 @@ def _print_break_even(found: ScenarioComparison) -> None:
         )
         for row in shown
     ]
-    title = "break-even of the largest share of all demand, after" if of_all else "break-even, after"
+    title = (
+        "break-even of the largest share of all demand, after"
+        if of_all
+        else f"break-even, after: {_of(rows, of_pairs)}; JSON and --out have all"
+    )
     remarks = (
         "A corridor leads up to this much more USD per TEU, or this factor of its price or its time, by free choice of"
         " the demand that has one; -: at any, or at none."

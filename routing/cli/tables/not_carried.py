@@ -32,8 +32,8 @@ def not_carried_line(rows: Iterable[tuple[str, str, float]], usd_per_teu: float 
     more = f", and {len(largest) - _MOST_FLOWS} more" if len(largest) > _MOST_FLOWS else ""
     penalty = "" if usd_per_teu is None else f", {usd_per_teu:,.0f} USD per TEU"
     cure = (
-        "These rows of demand take no other mode, even where there is a way: let a scenario set `modes` of the table"
-        " demand, as northern-closed does. "
+        "Rows of demand that find no way or no room by the modes they admit take no other, even where there is one: let"
+        " a scenario set `modes` of the table demand, as northern-closed does. "
         if any(modes for _, modes in largest[:_MOST_FLOWS])
         else ""
     )

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _BEFORE: Final = Appearance("before", "#cccccc")
 _AFTER: Final = Appearance("after", PAPER_GREY)
+_LOST_COLOUR: Final = CHANGES["loses 100 and more"].colour
+_LEAST_SHOWN_TEU_DAY: Final = 0.5
 _MOST_PAIRS, _MOST_CORRIDORS, _MOST_CHANGES = 10, 9, 14
 
 Record = Mapping[str, Any]
@@ -72,9 +74,15 @@ def _pair_bars(pair: Record, column: str, scaled: Callable[[float], float], form
 
 
 def draw_flows(
-    corridors: Sequence[Record], changes: Sequence[Record], title: str, meta: Meta, names: Mapping[str, str]
+    corridors: Sequence[Record],
+    changes: Sequence[Record],
+    title: str,
+    meta: Meta,
+    names: Mapping[str, str],
+    *,
+    totals: Record,
 ) -> "Figure":
-    """Return the chart of flows: TEU a day by corridor before and after, and where most is gained and lost.
+    """Return the chart of flows: TEU a day by corridor and not carried, and where most is gained and lost.
 
     Parameters
     ----------
@@ -84,6 +92,8 @@ def draw_flows(
         Name and teu_day_change of crossings and ports, the largest change first.
     names
         Names of the corridors.
+    totals
+        unserved_teu_day and demand_teu_day before and after.
 
     Raises
     ------
@@ -91,9 +101,9 @@ def draw_flows(
         If matplotlib is not installed.
     """
     shown, moved = corridors[:_MOST_CORRIDORS], [row for row in changes if row["teu_day_change"]][:_MOST_CHANGES]
-    figure = new_figure(figsize=(WIDTH_IN + 2, _height(max(2 * len(shown), len(moved)))), layout="constrained")
+    bars = [bar for row in shown for bar in _corridor_bars(row, names.get(row["corridor"]))] + _lost_bars(totals)
+    figure = new_figure(figsize=(WIDTH_IN + 2, _height(max(len(bars), len(moved)))), layout="constrained")
     left, right = figure.subplots(1, 2)
-    bars = [bar for row in shown for bar in _corridor_bars(row, names.get(row["corridor"]))]
     draw_bars(left, bars, "TEU a day by corridor, grey: before")
     _draw_changes(right, moved)
     more = f"; the {len(shown)} of {len(corridors)} corridors that change most" if len(shown) < len(corridors) else ""
@@ -112,6 +122,18 @@ def _corridor_bars(row: Record, label: str | None) -> tuple[Bar, Bar]:
         for side in ("before", "after")
     )
     return Bar(look.label, *old, _BEFORE.colour), Bar("", *new, look.colour)
+
+
+def _lost_bars(totals: Record) -> list[Bar]:
+    """Return the bars of what is not carried, with its share of what is sent; none if all is carried on both sides."""
+    lost = [totals[f"unserved_teu_day_{side}"] for side in ("before", "after")]
+    if not any(teu >= _LEAST_SHOWN_TEU_DAY for teu in lost):
+        return []
+    sent = [totals[f"demand_teu_day_{side}"] for side in ("before", "after")]
+    texts = [
+        f"{teu:,.0f} ({teu / all_teu if all_teu else 0.0:.0%} of all)" for teu, all_teu in zip(lost, sent, strict=True)
+    ]
+    return [Bar("not carried", lost[0], texts[0], _BEFORE.colour), Bar("", lost[1], texts[1], _LOST_COLOUR)]
 
 
 def _draw_changes(axes: "Axes", rows: Sequence[Record]) -> None:

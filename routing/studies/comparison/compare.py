@@ -124,9 +124,11 @@ def compare(
     )
     base, scenarios = network_given(network), (_read(a, "a"), _read(b, "b"))
     before, after = (base if scenario is None else scenario.apply(base) for scenario in scenarios)
-    return compare_networks(
+    found = compare_networks(
         before, before if scenarios[0] == scenarios[1] else after, question, progress or (lambda _: None)
     )
+    old, new = (None if scenario is None else scenario.title for scenario in scenarios)
+    return replace(found, titles=(old or found.before, new or found.after))
 
 
 def _kept(given: Any) -> Any:

@@ -40,6 +40,8 @@ def _record(old: Pair, new: Pair) -> dict[str, Any]:
         "outcome": _outcome(old, new, figures),
         "corridor_before": old.corridor,
         "corridor_after": new.corridor,
+        "route_line_before": old.route_line,
+        "route_line_after": new.route_line,
         **figures,
         "error_before": old.error,
         "error_after": new.error,
@@ -57,5 +59,6 @@ def _outcome(old: Pair, new: Pair, figures: Figures) -> str:
         return {(True, True): "none", (False, True): "lost", (True, False): "gained"}[
             old.error is not None, new.error is not None
         ]
-    moved = old.corridor != new.corridor or any(value for name, value in figures.items() if name.endswith("_change"))
+    ways = {(pair.corridor, pair.route_line) for pair in (old, new)}
+    moved = len(ways) > 1 or any(value for name, value in figures.items() if name.endswith("_change"))
     return "changed" if moved else "same"

@@ -92,6 +92,8 @@ class ScenarioComparison(Result):
     leads
         For each side, market and corridor: the thresholds at which it has the largest share by free choice. Markets are
         all demand with more than one alternative, and each of its flows.
+    titles
+        Titles of the scenarios before and after for the chart, their names where they have none.
     """
 
     before: str
@@ -100,6 +102,7 @@ class ScenarioComparison(Result):
     flows: FlowComparison | None = None
     break_even: tuple[Record, ...] = ()
     leads: tuple[Record, ...] = ()
+    titles: tuple[str, str] | None = None
     _networks: tuple[Network, Network] | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -201,13 +204,13 @@ class ScenarioComparison(Result):
         PlotError
             If matplotlib, the extra `plot`, is not installed.
         """
-        title = f"{self.before} to {self.after}"
+        title = " -> ".join(self.titles or (self.before, self.after))
         if self.flows is None:
             return draw_pairs(self.pairs, title, self.meta)
         operators = self.flows.operators
         names = {row["id"]: row["name"] for row in operators if row["by"] == "corridor"}
         changes = [row for row in operators if row["by"] == "crossing" or row["kind"] == "port"]
-        return draw_flows(self.flows.corridors, changes, title, self.meta, names)
+        return draw_flows(self.flows.corridors, changes, title, self.meta, names, totals=self.flows.totals)
 
 
 def _table(name: str, rows: Sequence[Record]) -> RecordTable:

@@ -1,9 +1,10 @@
 """Tables of a network while a scenario changes them: copied on the first write, with what was changed by what."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Final, TypeAlias, cast
 
 from landbridge.networks.errors import Fault
@@ -19,6 +20,10 @@ Key: TypeAlias = tuple[str | int, ...]
 
 _OF_CROSSINGS: Final = frozenset({"links", "places"})
 _NEAR: Final = 3
+_LEAST_LETTERS: Final = 4
+"""Shorter texts are within too many names to be offered."""
+
+_BORDER: Final = re.compile(r"^([A-Za-z?]{2})-([A-Za-z?]{2})(:.*)?$")
 _MOST_TITLE: Final = 200
 
 
@@ -223,7 +228,7 @@ class ChangingTables:
 
     def unknown(self, change: Change, key: Key, name: str, known: Iterable[str], what: str) -> Fault:
         """Return the fault of a name that is not known, with near ones."""
-        near = get_close_matches(name, list(known), n=_NEAR, cutoff=0.5)
+        near = near_names(name, known)
         cure = f"did you mean {' or '.join(near)}?" if near else f"give a {what}"
         return change.fault(key, f"{name!r} is no {what}", cure)
 
@@ -272,6 +277,31 @@ class ChangingTables:
             cast("Any", self.tables)[name] = replace(old, rows=[*old.rows], lines=[*old.lines])
             self._own.add(name)
         return self.table(name)
+
+
+def turned(name: str) -> str:
+    """Return the name of a border with its countries in the other order; any other name as it is.
+
+    >>> turned("KZ-CN:rail"), turned("suez")
+    ('CN-KZ:rail', 'suez')
+    """
+    return _BORDER.sub(r"\2-\1\3", name)
+
+
+def near_names(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names like one, best first: of any case and, of borders, either order; else those that have it.
+
+    >>> near_names("kz-cn:Rail", ["CN-MN:rail", "CN-KZ:rail", "suez"])[0]
+    'CN-KZ:rail'
+    """
+    by_text = {text.casefold(): text for text in known}
+    ratios = dict[str, float]()
+    for text in dict.fromkeys((name.casefold(), turned(name).casefold())):
+        for found in get_close_matches(text, by_text, n=_NEAR, cutoff=0.5):
+            ratios[found] = max(ratios.get(found, 0.0), SequenceMatcher(None, found, text).ratio())
+    near = sorted(ratios, key=ratios.__getitem__, reverse=True)
+    near = near or [text for text in by_text if len(name) >= _LEAST_LETTERS and name.casefold() in text]
+    return [by_text[text] for text in near[:_NEAR]]
 
 
 def scenario_source(name: str) -> str:

@@ -9,7 +9,7 @@ from landbridge.networks.errors import Fault
 from landbridge.networks.graph.links import crossing_tags, link_countries
 from landbridge.networks.tables.table import Row
 from landbridge.networks.words import counted
-from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables
+from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables, turned
 
 _AT_PLACE: Final = ("operations", "resources", "berths")
 _ENDS: Final = {"origin_country": "origin", "destination_country": "destination"}
@@ -75,7 +75,8 @@ def _with_ids(work: ChangingTables, change: Change, known: Mapping[str, Sequence
         return [item for items in known.values() for item in items]
     faults, names = [], set[str]()
     for number, text in enumerate(ids):
-        met = named(text, known)
+        # A border has no first country, as where it is to be avoided.
+        met = named(text, known) or (named(turned(text), known) if what == "crossings" else set())
         if not met and change.asked.rows.min:
             faults.append(work.unknown(change, ("ids", number), text, known, f"id of {what}"))
         names |= met

@@ -45,6 +45,7 @@ def test_each_row_has_what_its_best_path_takes_in_the_order_of_the_table(line):
         **dict.fromkeys(TRANSIT, 2.0),
         # 100,000 USD at 25 % a year for 5 h.
         generalised_cost_usd=pytest.approx(40 + 100_000 * 0.25 / 8760 * 5),
+        route_line="CN",
     )
     assert (found[0].id, found[0].time_mean_h, found[0].cost_usd) == ("second", 9.0, pytest.approx(80))
 
@@ -200,7 +201,7 @@ def test_progress_is_told_of_each_pair(line):
 def test_the_answers_are_a_frame_csv_and_json_of_the_same_columns(line, tmp_path):
     found = matrix(line, pairs=[pair("cn-a", "cn-b", id="x"), pair("cn-a", "nowhere")])
     given = ["id", "origin", "destination", "teu", "tonnes", "depart"]
-    columns = [*given, *NAMES, "error", "notes", *TRANSIT, GENERALISED]
+    columns = [*given, *NAMES, "error", "notes", *TRANSIT, GENERALISED, "route_line"]
     frame = found.to_frame()
     assert (list(frame.columns), frame["time_mean_h"].tolist()[0], frame["error"].isna().tolist()) == (
         columns,

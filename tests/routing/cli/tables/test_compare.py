@@ -48,8 +48,18 @@ def test_pairs_are_shown_after_with_their_change_and_why_there_is_none(tmp_path,
     out = capsys.readouterr().out
     assert row_of(out, "cn-a - ru-z")[1:3] == ["changed", "middle -> mongolia"]
     assert "180 (+40)" in out
+    assert "cn-a - ru-z, way: A - B (CN KZ RU) -> A - C (CN MN RU)" in " ".join(out.split())
     print_comparison(compare(network, None, closing("KZ", "MN"), od=pairs))
     assert "cn-a - ru-z, after: no route" in capsys.readouterr().out
+
+
+def test_the_table_of_break_even_says_how_many_of_its_rows_it_shows(tmp_path, capsys):
+    pair = {"origin": "cn-a", "destination": "ru-z"}
+    # Two corridors of each pair: 24 rows are shown.
+    print_comparison(compare(both_ways(tmp_path), None, None, od=[pair] * 2))
+    assert "break-even, after: 4 of 4;" in capsys.readouterr().out
+    print_comparison(compare(both_ways(tmp_path), None, None, od=[pair] * 13))
+    assert "break-even, after: 24 of 26; JSON and --out have all" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("od", [None, [{"origin": "cn-a", "destination": "ru-z"}]])

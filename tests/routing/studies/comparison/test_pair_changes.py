@@ -21,6 +21,7 @@ NONE = Pair(**GIVEN, error="no route")
         (pair(), pair(), "same"),
         (pair(), pair(cost_usd=6.0), "changed"),
         (pair(), pair(corridor="northern"), "changed"),
+        (pair(route_line="A"), pair(route_line="B"), "changed"),
         (pair(), NONE, "lost"),
         (NONE, pair(), "gained"),
         (NONE, NONE, "none"),
@@ -29,6 +30,7 @@ NONE = Pair(**GIVEN, error="no route")
 def test_an_outcome_says_what_became_of_a_pair(before, after, outcome):
     (record,) = pair_records(Pairs((before,)), Pairs((after,)))
     assert record["outcome"] == outcome
+    assert (record["route_line_before"], record["route_line_after"]) == (before.route_line, after.route_line)
     assert (record["error_before"], record["error_after"]) == (before.error, after.error)
 
 

@@ -103,6 +103,23 @@ def test_crossings_are_counted_by_their_names(tiny):
     assert closed == {"kz-b--kz-p--sea", "kz-p--ru-d--sea"}
 
 
+@pytest.mark.parametrize("name", ["KZ-RU:rail", "RU-KZ:rail", "RU-K?:rail"])
+def test_a_border_has_its_countries_in_either_order(tiny, name):
+    change = f'do = "close"\nwhat = "crossings"\nids = ["{name}"]\nrows = 1'
+    assert {link["id"] for link in changed(tiny, change).links if link["valid_to"]} == {"kz-b--ru-c--rail"}
+
+
+@pytest.mark.parametrize("name", ["kz-ru:rail", "RU-KS:rail", "ru-kz:rial"])
+def test_of_an_unknown_border_the_near_one_comes_first_of_any_case_and_order(tiny, name):
+    with pytest.raises(ScenarioError, match=f"'{name}' is no id of crossings; did you mean KZ-RU:rail"):
+        changed(tiny, f'do = "close"\nwhat = "crossings"\nids = ["{name}"]')
+
+
+def test_part_of_an_id_offers_the_ids_that_have_it(tiny):
+    with pytest.raises(ScenarioError, match=r"'rail' is no id of links; did you mean kz-a--kz-b--rail or kz-b--ru-c"):
+        touched(tiny, 'ids = ["rail"]')
+
+
 def test_an_unknown_crossing_names_near_ones(tiny):
     with pytest.raises(ScenarioError, match=r"'KZ-RV' is no id of crossings; did you mean KZ-RU"):
         changed(tiny, 'do = "close"\nwhat = "crossings"\nids = ["KZ-RV"]')
