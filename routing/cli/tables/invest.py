@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from landbridge.routing.cli.tables.console import console, print_table
 from landbridge.routing.flows.assign import UNSERVED
 from landbridge.routing.studies.investment.appraisal import Appraisal
-from landbridge.routing.studies.investment.investment import NOT_KNOWN, Investment, WorkResult
+from landbridge.routing.studies.investment.investment import NOT_KNOWN, FrontierPoint, Investment, WorkResult
 
 _MUSD = 1e6
 
@@ -136,8 +136,13 @@ def _print_frontier(plan: Investment) -> None:
         "frontier: the best plan of each budget, in MUSD of present value",
         ("budget", "building", "NPV", "gap", "works"),
         [
-            [_musd(p.budget_usd), _musd(p.building_usd), _musd(p.npv_usd), f"{p.gap:.2%}", ", ".join(p.works)]
+            [_musd(p.budget_usd), _musd(p.building_usd), _musd(p.npv_usd), f"{p.gap:.2%}", _opened(p)]
             for p in plan.frontier
         ],
         left=0,
+        remarks="Works with their years of opening.",
     )
+
+
+def _opened(point: FrontierPoint) -> str:
+    return ", ".join(f"{name} ({year})" for name, year in zip(point.works, point.openings, strict=True))

@@ -84,3 +84,12 @@ def test_costs_are_named_as_present_values_or_undiscounted(tmp_path, capsys):
     assert (third["MUSD"], third["present value"]) == ("200", "169")
     assert "of 3,000 MUSD, present value of building" in out
     assert "column MUSD undiscounted" in out
+
+
+def test_the_frontier_has_the_years_of_opening(tmp_path, capsys):
+    rows = work("third", 2, links=("way2",), opening=2028), work("wide", 1, resources=("r0",), capacity_add=5.0)
+    out = printed(tmp_path, capsys, *rows, teu_day=60, budget_usd=5e6, frontier=(0.3,))
+    table = out[out.index("frontier") :]
+    # The third way opens at the start of the period after 2028, paid in 2030: 2 / 1.05^4 = 1.65 MUSD, more than 1.5.
+    assert "third (2031), wide (2026)" in table
+    assert "│ wide (2026) │" in " ".join(table.split())
