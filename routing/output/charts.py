@@ -227,7 +227,12 @@ def draw_bars(axes: "Axes", bars: Sequence[Bar], unit: str, *, names: bool = Tru
     most = max((max(bar.value, bar.high or 0.0) for bar in bars), default=0.0)
     axes.set_xlim(0, (most or 1.0) * (1.1 + 0.026 * longest))
     axes.set_ylim(max(len(bars), rows, 1) - 0.45, -0.55)
-    axes.set_yticks(places, [name_lines(bar.name) for bar in bars] if names else [""] * len(bars), fontsize=_LABEL)
+    if names:
+        axes.set_yticks(places, [name_lines(bar.name) for bar in bars], fontsize=_LABEL)
+    else:
+        # Labels belong to an axis, which panels side by side may share: here they are hidden, and not emptied.
+        axes.set_yticks(places)
+        axes.tick_params(axis="y", labelleft=False)
     axes.set_xlabel(unit)
     if most >= 1000:
         axes.xaxis.set_major_formatter("{x:,.0f}")

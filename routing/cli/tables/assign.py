@@ -1,9 +1,12 @@
 """Tables of flows for the terminal."""
 
+from math import isfinite
+
 from rich.table import Table
 
 from landbridge.networks.words import counted
 from landbridge.routing.cli.tables.console import console, of_years
+from landbridge.routing.cli.tables.not_carried import not_carried_line
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.demand import ESTIMATED
 from landbridge.routing.flows.solvers.flow import FlowStatus
@@ -32,6 +35,10 @@ def print_assignment(assignment: Assignment) -> None:
     left = assignment.unserved_teu_day
     if left.sum() > 0:
         out.print(_unserved(assignment))
+        penalty = float(assignment.flow.problem.unserved_cost[0])
+        rows = zip(assignment.demand, left.tolist(), strict=True)
+        lost = ((item.flow, ";".join(item.modes or ()), teu_day) for item, teu_day in rows)
+        out.print(not_carried_line(lost, penalty if isfinite(penalty) else None))
     out.print(
         "Resources are sorted by USD per TEU/day times the room for these flows, then by use, corridors and unserved"
         " demand by TEU/day. USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these"

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from landbridge.networks.units import DAY_H
 from landbridge.routing.cli.tables.console import console, print_table
+from landbridge.routing.cli.tables.not_carried import not_carried_line
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.studies.comparison.scenario_comparison import FlowComparison, ScenarioComparison
 
@@ -18,7 +19,10 @@ _TOTALS: Final = (
     ("demand_teu_day", "TEU a day sent", ",.1f", 1.0),
     ("carried_teu_day", "TEU a day carried", ",.1f", 1.0),
     ("unserved_teu_day", "TEU a day not carried", ",.1f", 1.0),
+    ("generalised_usd_day", "USD a day of what is carried", ",.0f", 1.0),
+    ("unserved_usd_day", "USD a day of what is not carried", ",.0f", 1.0),
     ("total_usd_day", "USD a day, with what is not carried", ",.0f", 1.0),
+    ("unserved_usd_per_teu", "USD per TEU not carried (penalty)", ",.0f", 1.0),
     ("generalised_usd_per_teu", "USD per TEU carried, generalised", ",.0f", 1.0),
     ("paid_usd_per_teu", "USD per TEU carried, paid", ",.0f", 1.0),
     ("time_mean_h", "mean days per TEU carried", ",.1f", 1 / DAY_H),
@@ -71,6 +75,12 @@ def _print_flows(flows: FlowComparison) -> None:
         console().print(f"years of demand and capacities: {_moved(flows.year_before, flows.year_after)}")
     totals = [(head, *_three(flows.totals, name, form, scale)) for name, head, form, scale in _TOTALS]
     print_table("totals", ("", "before", "after", "change"), totals)
+    lost = not_carried_line(
+        ((row["flow"], row["modes"], row["unserved_teu_day_after"]) for row in flows.demand),
+        flows.totals["unserved_usd_per_teu_after"],
+    )
+    if lost:
+        console().print(f"After: {lost[0].lower()}{lost[1:]}")
     surplus = flows.totals["surplus_usd_day"]
     if surplus is not None:
         console().print(f"Consumer surplus of shippers (logsum): {surplus:+,.0f} USD a day.")

@@ -39,9 +39,10 @@ class FlowChanges:
         self._surplus = surpluses(before, after)
 
     def totals(self) -> Record:
-        """Return the figures of all demand, and the consumer surplus of a logit choice."""
+        """Return the figures of all demand, the penalty per TEU, and the consumer surplus of a logit choice."""
         old, new = (found.get(TOTAL, ShipperSums()).figures() for found in self._shippers)
-        return changed(old, new) | self._surplus_of(self._surplus)
+        penalties = [{"unserved_usd_per_teu": side.unserved_usd_per_teu} for side in (self.before, self.after)]
+        return changed(old, new) | changed(*penalties) | self._surplus_of(self._surplus)
 
     def corridors(self) -> list[Record]:
         """Return a record for each corridor with flow, the largest change first."""
@@ -98,6 +99,7 @@ class FlowChanges:
                 {
                     "id": key,
                     **names,
+                    "modes": ";".join(item.modes or ()),
                     "corridor_before": corridors[0],
                     "corridor_after": corridors[1],
                     **changed(*figures),

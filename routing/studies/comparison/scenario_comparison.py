@@ -40,13 +40,13 @@ class FlowComparison:
     year_before, year_after
         Years of demand and capacities.
     totals
-        Demand, what is carried and not, generalised cost, what is paid, emissions, hours, and consumer surplus.
+        Demand, what is carried and not, generalised cost of the first and penalty of the second, what is paid, emissions, hours, and consumer surplus.
     corridors
         The same for each corridor, with its share of what is carried.
     shippers
         The same `by` origin_country, destination_country, flow and cargo_class: who pays more.
     demand
-        The same for each row of demand, with the corridor of most of it.
+        The same for each row of demand, with the modes that it admits (blank: any) and the corridor of most of it.
     operators
         TEU that pass, and what is paid there, `by` corridor, country, place, mode and crossing: who gains and loses.
         Revenue is None where the cost model pays nobody.

@@ -155,6 +155,12 @@ class Side:
         for name, place in (("origin_country", item.origin), ("destination_country", item.destination)):
             yield name, country_of(self.network, end_of(self.network, place)) or "unknown"
 
+    @property
+    def unserved_usd_per_teu(self) -> float | None:
+        """The cost of a TEU that is not carried, None if it is infinite or there is no demand."""
+        usd = self.assignment.flow.problem.unserved_cost
+        return float(usd[0]) if len(usd) and np.isfinite(usd[0]) else None
+
     def unserved_usd_day(self, row: int) -> float | None:
         """Return the cost of what is not carried of a row of demand, None if it is infinite."""
         left = float(self.assignment.unserved_teu_day[row])

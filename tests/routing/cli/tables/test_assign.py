@@ -27,6 +27,7 @@ def test_what_is_carried_full_and_left_is_shown(tmp_path, capsys):
         "460",
     ]
     assert "not carried: 20.0 TEU/day, 1 row of demand" in " ".join(text.split())
+    assert "Not carried, 500 USD per TEU: " in text
 
 
 def test_waits_are_shown_where_they_grow_with_flows(tmp_path, capsys):

@@ -22,6 +22,20 @@ def test_flows_are_shown_with_their_changes(tmp_path, capsys):
     assert row_of(out, "from CN")[1:] == ["+20", "+20", "+0.2", "+0.0", "+200", "-"]
 
 
+def test_what_is_not_carried_is_told_apart_with_its_penalty_and_the_modes_of_its_rows(tmp_path, capsys):
+    rows = [sent(modes=["rail"], flow="trains"), sent(4.0, id="y", destination="kz-b")]
+    found = compare(both_ways(tmp_path), None, closing("KZ", "MN"), demand=rows)
+    print_comparison(found)
+    out = capsys.readouterr().out
+    # Before, 10 TEU a day at 70 and 4 at 40 are carried; after none of 14, at 1,000 each.
+    assert row_of(out, "USD a day of what is carried")[1:] == ["860", "0", "-860"]
+    assert row_of(out, "USD a day of what is not carried")[1:] == ["0", "14,000", "+14,000"]
+    assert row_of(out, "USD per TEU not carried (penalty)")[1:] == ["1,000", "1,000", "+0"]
+    line = "After: not carried, 1,000 USD per TEU: trains 10.0 TEU a day (only rail), group 4.0 TEU a day (any mode)."
+    assert line in " ".join(out.split())
+    assert [row["modes"] for row in found.flows.demand] == ["rail", ""]
+
+
 def test_a_side_that_is_not_optimal_says_why(tmp_path, capsys):
     asked = {"demand": [sent()], "unserved_usd_per_teu": float("inf")}
     print_comparison(compare(both_ways(tmp_path), None, closing("KZ", "MN"), **asked))

@@ -5,7 +5,7 @@ import pytest
 from landbridge.routing import assign
 from landbridge.routing.studies.comparison.flow_changes import FlowChanges, surpluses
 from landbridge.routing.studies.comparison.sides import Side
-from tests.support.compared import both_ways, closing, sent
+from tests.support.compared import UNSERVED, both_ways, closing, sent
 
 
 @pytest.fixture
@@ -29,6 +29,13 @@ def test_a_row_of_one_side_was_nothing_before(sides):
     assert (row["demand_teu_day_before"], row["demand_teu_day_after"]) == (0, pytest.approx(2))
     assert (row["corridor_before"], row["corridor_after"]) == (None, "mongolia")
     assert row["generalised_usd_per_teu_change"] is None
+
+
+def test_totals_have_the_penalty_per_teu_of_both_sides_if_it_is_finite(tmp_path, sides):
+    totals = FlowChanges(*sides).totals()
+    assert (totals["unserved_usd_per_teu_before"], totals["unserved_usd_per_teu_after"]) == (UNSERVED, UNSERVED)
+    never = Side(assign(both_ways(tmp_path / "never"), [sent()], unserved_usd_per_teu=float("inf")))
+    assert FlowChanges(sides[0], never).totals()["unserved_usd_per_teu_after"] is None
 
 
 def test_without_a_logit_there_is_no_surplus(sides):
