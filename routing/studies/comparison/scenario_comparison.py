@@ -40,7 +40,8 @@ class FlowComparison:
     year_before, year_after
         Years of demand and capacities.
     totals
-        Demand, what is carried and not, generalised cost of the first and penalty of the second, what is paid, emissions, hours, and consumer surplus.
+        Demand, what is carried and not, generalised cost of the first and penalty of the second, what is paid,
+        emissions, hours, and consumer surplus.
     corridors
         The same for each corridor, with its share of what is carried.
     shippers
