@@ -23,6 +23,7 @@ _SHORTER = "if(@map_crs = 'EPSG:4326', 1 - abs(y(@map_extent_center)) / 90, 1)"
 _DEGREES_A_MM = f"(@map_scale / 111320000 / {_SHORTER})"
 _SHORT_MM = 5  # lines shorter than this have no arrowhead
 _WIDE_MM = 1.8  # lines wider than this have it inside
+_MIDDLE = "line_interpolate_point($geometry, length($geometry) / 2)"
 _SEEN_MM = 0.4  # bends smaller than this are not followed by a line beside another
 
 
@@ -82,6 +83,8 @@ def line_style(
     arrows: bool = False,
     last: str = "",
     labels: str = "",
+    weight: str = "0",
+    level: bool = False,
 ) -> LayerStyle:
     """Return the style of a line layer, with an appearance for each value.
 
@@ -97,11 +100,16 @@ def line_style(
         Expression by which lines are drawn, the least last and so on top; empty: in their order.
     labels
         Expression of the labels along the lines; empty: none.
+    weight
+        Expression, 0 to 10, of which labels come first where there is no room for all.
+    level
+        Whether labels stand level beside the middles of the lines: along a line QGIS leaves out those longer than it.
     """
     symbols = [
         _line_symbol(str(number), look, width, offset, arrows=arrows) for number, look in enumerate(_with_other(looks))
     ]
-    labeling = _labels(labels, placement="line", arrows=arrows, line=_beside(offset)) if labels else ""
+    placement, along = ("level", _MIDDLE) if level else ("line", _beside(offset))
+    labeling = _labels(labels, placement=placement, weight=weight, arrows=arrows, at=along) if labels else ""
     return LayerStyle(_categorized(value, looks, symbols, last), labeling, value, tuple(looks))
 
 
@@ -313,11 +321,14 @@ def _categorized(value: str, looks: Mapping[str, Appearance], symbols: Sequence[
     )
 
 
-def _labels(expression: str, *, placement: str, weight: str = "0", arrows: bool = False, line: str = "") -> str:
-    """Return labels with a white buffer, along the line of an expression if given; those without room are left out."""
-    generated = f'geometryGeneratorEnabled="1" geometryGenerator={quoted(line)} geometryGeneratorType="LineGeometry"'
+def _labels(expression: str, *, placement: str, weight: str = "0", arrows: bool = False, at: str = "") -> str:
+    """Return labels with a white buffer, at the geometry of an expression if given; those without room are left out."""
+    kind = "LineGeometry" if placement == "line" else "PointGeometry"
+    generated = f'geometryGeneratorEnabled="1" geometryGenerator={quoted(at)} geometryGeneratorType="{kind}"'
+    beside = 'placement="6" offsetType="1" dist="0.4" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR"'
     along = {
-        "point": 'placement="6" offsetType="1" dist="0.4" predefinedPositionOrder="TR,TL,BR,BL,R,L,TSR,BSR"',
+        "point": beside,
+        "level": beside,
         "line": 'placement="2" placementFlags="1"',
     }
     return (
@@ -328,7 +339,7 @@ def _labels(expression: str, *, placement: str, weight: str = "0", arrows: bool 
         ' bufferOpacity="0.9" bufferJoinStyle="128" bufferNoFill="1"/></text-style>'
         f'<text-format addDirectionSymbol="{int(arrows)}" leftDirectionSymbol="\u25c4" rightDirectionSymbol="\u25ba"/>'
         f'<placement {along[placement]} priority="5" distUnits="MM" repeatDistance="120" repeatDistanceUnits="MM"'
-        f" {generated if line else ''}/>"
+        f" {generated if at else ''}/>"
         # A line is no obstacle: its two directions would keep each other's labels off.
         f'<rendering displayAll="0" obstacle="{int(placement == "point")}" obstacleFactor="1.5" drawLabels="1"/>'
         f"{_data_defined('dd_properties', {'Priority': weight} if weight != '0' else {})}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from landbridge.routing.cli.tables.console import console, print_table
 from landbridge.routing.flows.assign import UNSERVED
 from landbridge.routing.studies.investment.appraisal import Appraisal
-from landbridge.routing.studies.investment.investment import NOT_KNOWN, Investment, WorkResult
+from landbridge.routing.studies.investment.investment import NOT_KNOWN, FrontierPoint, Investment, WorkResult
 
 _MUSD = 1e6
 
@@ -19,19 +19,19 @@ def print_investment(plan: Investment) -> None:
         f" MUSD, present value of building: net present value {_musd(plan.npv_usd)} MUSD ({plan.message})"
     )
     of_alone = ("NPV", "p10", "p50", "p90", "benefits", "BCR", "EIRR", "unserved")
-    names = ("opens", "MUSD", "present value", *of_alone, "NPV in plan", "BCR in plan")
+    names = ("opens", "MUSD", "PV", *of_alone, "NPV in plan", "BCR in plan")
     print_table(
         f"works, {accounts.base} to {accounts.horizon}: present values at {accounts.rate:.1%}, in MUSD;"
-        " column MUSD undiscounted",
+        " column MUSD undiscounted, PV the present value of building",
         ("work", "kind", "", *names),
         [_cells(plan, work) for work in plan.works],
         left=3,
         remarks=f"Works open at the start of a period of {accounts.step} years (--step), their opening or the next one."
-        " MUSD: cost of building, undiscounted; present value: the same as it counts in the budget. NPV to unserved:"
+        " MUSD: cost of building, undiscounted; PV: its present value, as it counts in the budget. NPV to unserved:"
         " the work alone, beside what it requires; in plan: beside all other works of the plan. p10 to p90: of draws"
         " of cost, scenario and demand, blank if the cost has no range and benefits do not vary. NPV is at the"
-        " published cost, which may be an end of its range and so lie outside. No benefit: none in this demand, and so"
-        " no EIRR. Unserved: penalties that the work saves, of demand otherwise not carried; above the benefits if"
+        " published cost, which may be an end of its range and so lie outside. EIRR none: no benefit in this"
+        " demand. Unserved: penalties that the work saves, of demand otherwise not carried; above the benefits if"
         " carrying it costs more than is saved elsewhere. Costs are less the value left at the horizon. Benefits are"
         " those of users, in time, payments and penalties, and no revenue."
         f" Dollars of {plan.network.setting('usd_year')}.",
@@ -92,7 +92,7 @@ def _range(found: Appraisal | None) -> list[str]:
 
 def _rate(found: Appraisal | None) -> str:
     if found is not None and found.benefit_usd <= 0:
-        return "no benefit"
+        return "none"
     return "" if found is None or found.eirr is None else f"{found.eirr:.1%}"
 
 
@@ -136,8 +136,13 @@ def _print_frontier(plan: Investment) -> None:
         "frontier: the best plan of each budget, in MUSD of present value",
         ("budget", "building", "NPV", "gap", "works"),
         [
-            [_musd(p.budget_usd), _musd(p.building_usd), _musd(p.npv_usd), f"{p.gap:.2%}", ", ".join(p.works)]
+            [_musd(p.budget_usd), _musd(p.building_usd), _musd(p.npv_usd), f"{p.gap:.2%}", _opened(p)]
             for p in plan.frontier
         ],
         left=0,
+        remarks="Works with their years of opening.",
     )
+
+
+def _opened(point: FrontierPoint) -> str:
+    return ", ".join(f"{name} ({year})" for name, year in zip(point.works, point.openings, strict=True))

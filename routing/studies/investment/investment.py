@@ -93,7 +93,10 @@ def _accounts(found: Appraisal | None, prefix: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class FrontierPoint:
-    """The best plan of one budget: its expected net present value, value by the criterion and bound in USD."""
+    """The best plan of one budget: its expected net present value, value by the criterion and bound in USD.
+
+    `openings` are the first years of service of `works`.
+    """
 
     budget_usd: float
     building_usd: float
@@ -102,12 +105,13 @@ class FrontierPoint:
     bound_usd: float
     gap: float
     works: tuple[str, ...]
+    openings: tuple[int, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the point with the names of the JSON output."""
         money = ("budget_usd", "building_usd", "npv_usd", "value_usd", "bound_usd")
         named = {name.replace("_usd", "_musd"): getattr(self, name) / _MUSD for name in money}
-        return named | {"gap": self.gap, "works": list(self.works)}
+        return named | {"gap": self.gap, "works": list(self.works), "openings": list(self.openings)}
 
 
 @dataclass(frozen=True, kw_only=True)

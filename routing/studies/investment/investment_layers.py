@@ -23,6 +23,9 @@ _FIELDS = f"""
 id name kind place status opening:integer cost_musd:number shadow_musd:number price_usd_per_teu:number
 relieves {_ACCOUNTS} label
 """
+_CHOSEN_FIRST = """if("status" = 'chosen', 10, 3)"""
+"""Weight of labels: that of a chosen work is not left out for one that is not."""
+
 WORK_POINTS: Final = Layer(
     "works",
     "Works by what the plan says",
@@ -36,6 +39,7 @@ WORK_POINTS: Final = Layer(
         size='max(2.2, min(10, 4 * sqrt("cost_musd" / 500)))',
         last='"cost_musd"',
         labels='"label"',
+        weight=_CHOSEN_FIRST,
     ),
 )
 WORK_LINES: Final = Layer(
@@ -43,7 +47,15 @@ WORK_LINES: Final = Layer(
     "Links that works open or improve",
     "line",
     fields(f"link mode {_FIELDS}"),
-    partial(line_style, "status", WORKS, width="""if("status" = 'chosen', 1.4, 0.8)""", labels='"label"'),
+    partial(
+        line_style,
+        "status",
+        WORKS,
+        width="""if("status" = 'chosen', 1.4, 0.8)""",
+        labels='"label"',
+        weight=_CHOSEN_FIRST,
+        level=True,
+    ),
 )
 
 
@@ -57,11 +69,11 @@ def point_features(network: Network, works: Sequence[tuple[Row, Mapping[str, Any
     """
     from shapely.geometry import Point
 
-    resources, found = network.tables["resources"].by_key(), []
+    found = []
     for row, record in works:
-        places = [row["place"], *(resources[name]["place"] for name in row["resources"])]
-        place = next((network.places[name] for name in places if name is not None), None)
-        if place is not None:
+        name = _place(network, row)
+        if name is not None:
+            place = network.places[name]
             found.append(feature(Point(place["lon"], place["lat"]), {**record, "label": _label(record)}))
     return found
 
@@ -72,14 +84,26 @@ def line_features(network: Network, works: Sequence[tuple[Row, Mapping[str, Any]
 
 
 def _lines(network: Network, row: Row, record: Mapping[str, Any]) -> Iterator[Feature]:
-    # One link shows the name.
-    label: str | None = _label(record)
     wanted = {*row["links"]}
-    for link in network.links:
-        if link["id"] in wanted or (link["resource"] is not None and link["resource"] in row["resources"]):
-            own = {"link": link["id"], "mode": link["mode"], **record, "label": label}
-            yield feature(network.geometry(link), own)
-            label = None
+    lines = [
+        (link, network.geometry(link))
+        for link in network.links
+        if link["id"] in wanted or (link["resource"] is not None and link["resource"] in row["resources"])
+    ]
+    # The longest link shows the name: it has room, where that at a border has none. A point shows its own.
+    pointed = _place(network, row) is not None
+    named = None if pointed else max(lines, key=lambda item: item[1].length, default=None)
+    for item in lines:
+        link, line = item
+        label = _label(record) if item is named else None
+        yield feature(line, {"link": link["id"], "mode": link["mode"], **record, "label": label})
+
+
+def _place(network: Network, row: Row) -> str | None:
+    """Return the id of the place of a work, or of its first resource with one."""
+    resources = network.tables["resources"].by_key()
+    places = [row["place"], *(resources[name]["place"] for name in row["resources"])]
+    return next((name for name in places if name is not None), None)
 
 
 def _label(record: Mapping[str, Any]) -> str:

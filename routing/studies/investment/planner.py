@@ -165,6 +165,7 @@ class Planner:
                 bound_usd=found.bound_usd,
                 gap=found.gap(scale_usd(aim, found.npv_usd)),
                 works=tuple(self.works[number].id for number, _ in found.choice.opened),
+                openings=tuple(self.accounts.periods[opened].first for _, opened in found.choice.opened),
             )
 
     def _message(self, plan: Plan, gap: float, works: Sequence[WorkResult], points: int) -> str:

@@ -130,6 +130,15 @@ def test_the_labels_of_points_avoid_their_symbols_and_come_in_order_of_their_wei
     assert not point_style("mode", LOOKS, size="2").labeling
 
 
+def test_level_labels_of_lines_stand_at_their_middles_in_order_of_their_weight():
+    labeling = ET.fromstring(line_style("mode", LOOKS, labels='"name"', weight='"h"', level=True).labeling)  # noqa: S314
+    settings = labeling.find("settings")
+    placement = settings.find("placement")
+    assert placement.get("geometryGeneratorType") == "PointGeometry"
+    assert placement.get("geometryGenerator") == "line_interpolate_point($geometry, length($geometry) / 2)"
+    assert option(settings.find("dd_properties"), "expression") == '"h"'
+
+
 def test_the_least_is_drawn_last_and_so_on_top():
     clause = renderer(qml(line_style("mode", LOOKS, last='"rank"'), "line")).find("orderby/orderByClause")
     assert (clause.text, clause.get("asc")) == ('"rank"', "0")

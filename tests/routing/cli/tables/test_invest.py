@@ -64,7 +64,8 @@ def test_a_work_without_benefits_says_so_and_penalties_stand_beside_the_benefits
     assert third["unserved"] == f"{25 * PENALTY * 365 * years / 1e6:.0f}"
     assert third["benefits"] == f"{25 * (PENALTY - way_usd(2)) * 365 * years / 1e6:.0f}"
     assert third["EIRR"].endswith("%")
-    assert (idle["benefits"], idle["BCR"], idle["EIRR"], idle["unserved"]) == ("0", "0.00", "no benefit", "")
+    assert (idle["benefits"], idle["BCR"], idle["EIRR"], idle["unserved"]) == ("0", "0.00", "none", "")
+    assert "EIRR none: no benefit in this demand" in " ".join(out.split())
 
 
 def test_the_premises_come_first(tmp_path, capsys):
@@ -81,6 +82,15 @@ def test_costs_are_named_as_present_values_or_undiscounted(tmp_path, capsys):
     out = printed(tmp_path, capsys, row, teu_day=10_000)
     third = cells(out, "Third")
     # It opens in 2031 and half of it is paid in each of 2029 and 2030: 100 / 1.05^3 + 100 / 1.05^4 = 168.7.
-    assert (third["MUSD"], third["present value"]) == ("200", "169")
+    assert (third["MUSD"], third["PV"]) == ("200", "169")
     assert "of 3,000 MUSD, present value of building" in out
-    assert "column MUSD undiscounted" in out
+    assert "column MUSD undiscounted, PV the present value of building" in " ".join(out.split())
+
+
+def test_the_frontier_has_the_years_of_opening(tmp_path, capsys):
+    rows = work("third", 2, links=("way2",), opening=2028), work("wide", 1, resources=("r0",), capacity_add=5.0)
+    out = printed(tmp_path, capsys, *rows, teu_day=60, budget_usd=5e6, frontier=(0.3,))
+    table = out[out.index("frontier") :]
+    # The third way opens at the start of the period after 2028, paid in 2030: 2 / 1.05^4 = 1.65 MUSD, more than 1.5.
+    assert "third (2031), wide (2026)" in table
+    assert "│ wide (2026) │" in " ".join(table.split())
