@@ -18,7 +18,7 @@ EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirem
 # The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
 LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
 	--generate-hashes --custom-compile-command "make lock" --output-file requirements-lowest.txt pyproject.toml
-TEXTS := grep -rIl --null --exclude-dir=__pycache__ --exclude-dir=.ruff_cache . .ci benchmarks data docs examples landbridge networks qgis routing tests *.* Makefile
+TEXTS := grep -rIl --null --exclude-dir=__pycache__ --exclude-dir=.ruff_cache --exclude-dir='*.egg-info' . .ci benchmarks data docs examples landbridge networks qgis routing tests *.* Makefile
 
 # The lock is that of the public index whatever mirror this machine uses, and no interpreter is ever downloaded.
 unexport UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_EXCLUDE_NEWER
