@@ -42,20 +42,6 @@ class Row(NamedTuple):
     alternatives: tuple[Alternative, ...]
 
 
-def changed_alternatives(
-    row: Row, corridor: str, *, price: float = 1.0, time: float = 1.0, usd_more: float = 0.0
-) -> Row:
-    """Return a row with a corridor at a factor of its price and of its time, and at other USD per TEU."""
-    return row._replace(
-        alternatives=tuple(
-            item._replace(usd=price * item.usd + usd_more, hours=time * item.hours)
-            if item.corridor == corridor
-            else item
-            for item in row.alternatives
-        )
-    )
-
-
 def costs_usd(row: Row) -> list[float]:
     """Return the generalised cost per TEU of each alternative."""
     return [item.usd + row.hour_usd * item.hours for item in row.alternatives]

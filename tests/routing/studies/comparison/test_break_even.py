@@ -5,7 +5,6 @@ import pytest
 from landbridge.routing.studies.comparison.break_even import (
     Alternative,
     Row,
-    changed_alternatives,
     corridor_teu_day,
     costs_usd,
     lead_thresholds,
@@ -15,6 +14,18 @@ from landbridge.routing.studies.comparison.break_even import (
 STEPPE, MONGOLIA, SEA = Alternative("middle", 100, 29), Alternative("mongolia", 120, 33), Alternative("suez", 40, 80)
 ROW = Row("x", 10.0, 2.0, (SEA, MONGOLIA, STEPPE))
 """At 2 USD an hour: 100 + 58, 120 + 66 and 40 + 160."""
+
+
+def changed_alternatives(row, corridor, *, price=1.0, time=1.0, usd_more=0.0):
+    """Return a row with a corridor at a factor of its price and of its time, and at other USD per TEU."""
+    return row._replace(
+        alternatives=tuple(
+            item._replace(usd=price * item.usd + usd_more, hours=time * item.hours)
+            if item.corridor == corridor
+            else item
+            for item in row.alternatives
+        )
+    )
 
 
 def thresholds(row):
