@@ -1,7 +1,7 @@
 """What a comparison says of the flows of a demand: records of totals, groups, rows, operators, resources and links."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from landbridge.networks.units import LEAST_TEU_DAY
 from landbridge.routing.flows.layers import link_flows
@@ -27,6 +27,9 @@ _USE = (
     "shadow_price_usd_per_teu_day",
     "delay_h",
 )
+RESOURCE_FIGURES: Final = (*_USE, "worth_usd_day")
+"""Figures of a resource that are compared."""
+
 _LINK = ("link", "mode", "service", "from_place", "to_place")
 
 
@@ -144,9 +147,8 @@ class FlowChanges:
             sides = [of.get(key) for of in found]
             used = any(one and (one["flow_teu_day"] > LEAST_TEU_DAY or one["worth_usd_day"]) for one in sides)
             if used:
-                old, new = (one or dict.fromkeys((*_USE, "worth_usd_day")) for one in sides)
-                names = (*_USE, "worth_usd_day")
-                figures = [{name: one[name] for name in names} for one in (old, new)]
+                old, new = (one or dict.fromkeys(RESOURCE_FIGURES) for one in sides)
+                figures = [{name: one[name] for name in RESOURCE_FIGURES} for one in (old, new)]
                 records.append(dict(zip(_RESOURCE, key, strict=True)) | changed(*figures))
         first = largest_first(records, "flow_teu_day_change", *_RESOURCE)
         return sorted(first, key=lambda row: -abs(row["worth_usd_day_change"] or 0.0))

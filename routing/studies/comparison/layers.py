@@ -11,6 +11,7 @@ from landbridge.routing.flows.layers import point_of
 from landbridge.routing.output.layers import Feature, Layer, fields
 from landbridge.routing.output.palette import CHANGES
 from landbridge.routing.output.styles import line_style, point_style
+from landbridge.routing.studies.comparison.flow_changes import RESOURCE_FIGURES
 
 _CHANGED = "flow_teu_day_before:number flow_teu_day_after:number flow_teu_day_change:number"
 _WIDTH = 'max(0.3, min(6, 3 * abs("flow_teu_day_change") / 1000))'
@@ -41,19 +42,7 @@ RESOURCE_CHANGES: Final = Layer(
     "point",
     fields(
         "resource name kind place direction section"
-        + "".join(
-            f" {name}_{side}:number"
-            for name in (
-                "flow_teu_day",
-                "capacity_teu_day",
-                "residual_teu_day",
-                "utilisation",
-                "shadow_price_usd_per_teu_day",
-                "delay_h",
-                "worth_usd_day",
-            )
-            for side in ("before", "after", "change")
-        )
+        + "".join(f" {name}_{side}:number" for name in RESOURCE_FIGURES for side in ("before", "after", "change"))
         + " change_band label"
     ),
     partial(
