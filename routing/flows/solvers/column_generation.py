@@ -120,7 +120,7 @@ class _Generation:
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
         self.start = start
-        self.raised, self.rescaled = _RAISED / 2, False
+        self.raised = _RAISED / 2
         self.wanted = problem.amount > 0
         self.must = self.wanted & np.isinf(problem.unserved_cost)
         self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
@@ -156,9 +156,6 @@ class _Generation:
         for _ in range(_MAX_ROUNDS):
             self.rounds += 1
             solution = master.solve(len(problem.capacity), self._time_left())
-            if solution.status is MasterStatus.FAILED and not self.rescaled:
-                master = self._rescaled()
-                continue
             if solution.status is not MasterStatus.OPTIMAL:
                 self._fail(solution)
             self._keep_best(solution)
@@ -175,10 +172,7 @@ class _Generation:
             better = self.wanted & (least < price - 1e-11 * np.maximum(np.abs(price), np.abs(least)))
             fresh = self.pool.add(batch, better)
             if not len(fresh) and not len(exceeded) and not spilt.any() and among is None:
-                if self._gap() <= _VERIFIED_GAP or self.rescaled:
-                    return self._settled()
-                master = self._rescaled()
-                continue
+                return self._settled()
             if self.start is not None:
                 # Near the optimum few commodities change: those are priced alone until they find no better path.
                 among = np.isin(np.arange(problem.commodities), self.pool.commodity[fresh]) if len(fresh) else None
@@ -224,16 +218,6 @@ class _Generation:
         load = problem.amount[self.pool.commodity[carried]] @ self.pool.loads[carried]
         master.begin_at(best, np.flatnonzero(load > problem.capacity))
         return master
-
-    def _rescaled(self) -> Master:
-        """Return the master between the scales of the cheapest paths and of unserved demand, which are far apart."""
-        self.rescaled, wanted = True, self.wanted & np.isfinite(self.problem.unserved_cost)
-        least, _ = self.pool.priced(np.zeros(len(self.problem.capacity)), free=self.free)
-        high = float(self.problem.amount[wanted] @ self.problem.unserved_cost[wanted])
-        low = self._mean_cost(least) * float(self.problem.amount.sum())
-        # The product of small sizes would be 0.
-        size = low**0.5 * high**0.5 or low
-        return self._master(self.row_price, self.row_price > 0, size)
 
     def _mean_cost(self, least: Floats) -> float:
         """Return the mean cost of a unit of demand on its cheapest path, or unserved where paths cost nothing."""

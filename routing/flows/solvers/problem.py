@@ -337,7 +337,8 @@ def path_keys(commodity: Ints, start: Ints, edges: Ints) -> NDArray[np.uint64]:
     Two different paths have the same with a chance of 1 in 2^64.
     """
     total = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(_scattered(edges))])
-    return _scattered(total[start[1:]] - total[start[:-1]] + _scattered(commodity))
+    # Commodities are scattered twice, as their numbers are also those of edges.
+    return _scattered(total[start[1:]] - total[start[:-1]] + _scattered(_scattered(commodity)))
 
 
 def _scattered(values: NDArray[Any]) -> NDArray[np.uint64]:
