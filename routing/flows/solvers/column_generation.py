@@ -20,7 +20,7 @@ from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.routing.flows.solvers.dual_prices import dual_prices
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus, relative_gap
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
-from landbridge.routing.flows.solvers.problem import PathPool, Problem
+from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem
 
 OPTIMAL_GAP: Final = 1e-9
 """Relative gap below which a flow of least cost counts as optimal."""
@@ -193,27 +193,27 @@ class _Generation:
             size = abs(self.start.cost)
             self.unit = size / (self.problem.amount.sum() or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
-        least = self._add_cheapest(np.zeros(len(self.problem.capacity)))
+        price = np.zeros(len(self.problem.capacity))
+        least, batch = self._priced(price)
         if np.any(self.must & ~np.isfinite(least)):
             self._stop_infeasible()
         mean = self._mean_cost(least)
         self.unit = mean / self._mean_use()
-        price = self.row_price
-        load = self.problem.amount[self.pool.commodity] @ self.pool.loads
+        load = self.problem.amount[batch.commodity] @ batch.loads(self.problem)
         if np.count_nonzero(load > self.problem.capacity) >= _MANY_ROWS:
             found = dual_prices(self.problem, self.unit, free=self.free, check=self._time_left)
             price = found.row_price
             self.pool.add(found.paths, self.wanted)
-            self._add_cheapest(price)
+            least, batch = self._priced(price)
             self._check_feasible(price)
+        self.pool.add(batch, self.wanted & (least < self.problem.unserved_cost))
         return self._master(price, price > 0, mean * float(self.problem.amount.sum()))
 
-    def _add_cheapest(self, row_price: Floats) -> Floats:
-        """Add the cheapest path of each commodity at some prices to the pool, and return its price."""
+    def _priced(self, row_price: Floats) -> tuple[Floats, PricedPaths]:
+        """Return the price and path of each commodity at some prices, which may improve the bound."""
         least, batch = self.pool.priced(row_price, free=self.free)
         self._improve_bound(row_price, least)
-        self.pool.add(batch, self.wanted & (least < self.problem.unserved_cost))
-        return least
+        return least, batch
 
     def _master(self, price: Floats, tight: Bools, size: float) -> Master:
         """Return the master with all paths and some constraints, which begins with the best paths at some prices."""
