@@ -14,6 +14,7 @@ from .networks import ScenarioError as ScenarioError
 from .networks import check_network as check_network
 from .networks import load_network as load_network
 from .networks import read_gmns as read_gmns
+from .networks import read_gmns_problem as read_gmns_problem
 from .networks import read_network as read_network
 from .networks import read_tntp as read_tntp
 from .networks import read_tntp_flows as read_tntp_flows

@@ -103,11 +103,14 @@ def _config(name: str, **units: str) -> dict[str, Any]:
 
 
 def _network_files(network: Network) -> _Files:
-    numbers = {place: number for number, place in enumerate(network.places, start=1)}
+    links = _open_links(network)
+    ends = {link[end] for link, _ in links for end in ("from", "to")}
+    kept = ends | {network.places[place]["parent"] for place in ends}
+    numbers = {place: number for number, place in enumerate(filter(kept.__contains__, network.places), start=1)}
     nodes = list(_nodes(network, numbers))
     config = _config(network.setting("name"), long_length="km", speed="km/h")
     zones = [{"zone_id": node["zone_id"], "name": node["name"]} for node in nodes if node["zone_id"]]
-    modes = {link["mode"].upper() for link in network.links}
+    modes = {link["mode"].upper() for link, _ in links}
     uses = [
         {"use": use, "persons_per_vehicle": 1, "pce": 1, "description": f"{text}; capacities are in these"}
         for mode, (use, text) in _USES.items()
@@ -117,7 +120,7 @@ def _network_files(network: Network) -> _Files:
     return {
         "config": (tuple(config), [config]),
         "node": (_NODE_COLUMNS, nodes),
-        "link": (_LINK_COLUMNS, _links(network, numbers)),
+        "link": (_LINK_COLUMNS, _links(network, links, numbers)),
         "zone": (("zone_id", "name"), zones),
         "use_definition": (("use", "persons_per_vehicle", "pce", "description"), uses),
         "use_group": (("use_group", "uses"), groups),
@@ -136,27 +139,38 @@ _LINK_COLUMNS: Final = (
 
 def _nodes(network: Network, numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     schema = {column.name: column for column in schemas()["places"].columns}
-    for place, row in network.places.items():
+    for place, number in numbers.items():
+        row = network.places[place]
         yield {
-            "node_id": numbers[place],
+            "node_id": number,
             "name": row["name"],
             "x_coord": row["lon"],
             "y_coord": row["lat"],
             "node_type": row["kind"],
-            "zone_id": numbers[place] if row["modes"] else "",
-            "parent_node_id": numbers[row["parent"]] if row["parent"] else "",
+            "zone_id": number if row["modes"] else "",
+            "parent_node_id": numbers.get(row["parent"] or "", ""),
             OWN_ID: place,
             **{name: schema[name].format(row[name]) for name in PLACE_COLUMNS},
         }
 
 
-def _links(network: Network, numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+def _open_links(network: Network) -> list[tuple["LinkRow", float]]:
+    """Return the links in operation on the reference date, with their lengths in km."""
+    today = network.reference_date
+    return [
+        (link, length_km)
+        for link, length_km in zip(network.links, network.link_lengths_km, strict=True)
+        if (link["valid_from"] or today) <= today <= (link["valid_to"] or today)
+    ]
+
+
+def _links(
+    network: Network, links: Iterable[tuple["LinkRow", float]], numbers: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
     schema = {column.name: column for column in schemas()["links"].columns}
     spreads = network.tables["spreads"].by_key()
-    today, number = network.reference_date, 0
-    for link, length_km in zip(network.links, network.link_lengths_km, strict=True):
-        if (link["valid_from"] or today) > today or (link["valid_to"] or today) < today:
-            continue
+    number = 0
+    for link, length_km in links:
         hours = link_duration(link, network.services[link["service"]], length_km, spreads).time.mean_h
         points = _points(network.geometry(link))
         common = {
