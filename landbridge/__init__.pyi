@@ -4,6 +4,7 @@ from . import routing as routing
 from ._version import __version__ as __version__
 from .networks import DataError as DataError
 from .networks import Fault as Fault
+from .networks import FlowProblem as FlowProblem
 from .networks import LandbridgeError as LandbridgeError
 from .networks import Network as Network
 from .networks import NoRouteError as NoRouteError

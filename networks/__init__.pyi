@@ -6,6 +6,7 @@ from .errors import NoRouteError as NoRouteError
 from .errors import PlaceError as PlaceError
 from .errors import QueryError as QueryError
 from .errors import ScenarioError as ScenarioError
+from .formats.flow_problem import FlowProblem as FlowProblem
 from .network import Network as Network
 from .network import load_network as load_network
 from .network import read_network as read_network
