@@ -32,12 +32,13 @@ from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
 from landbridge.networks.years import resources_of_year
 from landbridge.routing.resources.capacities import SERVICE, Capacities
-from landbridge.routing.resources.delay_kinds import AKCELIK, BPR, CONICAL, NONE, POLYNOMIAL, QUEUE
+from landbridge.routing.resources.delay_kinds import AKCELIK, BPR, CONICAL, NONE, POLYNOMIAL, QUEUE, TANGENT_FROM
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow
 
 _MOST_AKCELIK: Final = 4.0
+_QUADRATURE: Final = 48
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +161,22 @@ class DelayFunctions:
     def slope(self, flow: Floats) -> Floats:
         """Return by how much the wait grows with a unit more of flow, hours per unit, shape (rows,)."""
         return self._of_flow(flow)[1] / self.capacity
+
+    def integral(self, flow: Floats) -> Floats:
+        """Return the integral of the wait of each row from no flow to this flow, shape (rows,).
+
+        Gauss's formula on both sides of where the function bends, and the exact one of powers.
+        """
+        bend = np.where(self.kind == QUEUE, TANGENT_FROM, 1.0) * self.capacity - self.background
+        middle = np.clip(bend, 0.0, flow)
+        found = np.zeros(len(flow))
+        nodes, weights = np.polynomial.legendre.leggauss(_QUADRATURE)
+        for low, high in ((np.zeros(len(flow)), middle), (middle, flow)):
+            half = (high - low) / 2
+            found += half * sum(w * self.hours(low + half * (1 + x)) for x, w in zip(nodes, weights, strict=True))
+        ends = ((self.background + more) / self.capacity for more in (flow, 0.0))
+        after, before = (self.capacity * rho ** (self.exponent + 1) / (self.exponent + 1) for rho in ends)
+        return np.where(self.kind == BPR, self.size_h * (after - before) - self.at_rest_h * flow, found)
 
     def _of_flow(self, flow: Floats) -> Floats:
         """Return the waits for flows beside the background, and their derivatives with respect to rho."""

@@ -28,6 +28,7 @@ from landbridge.routing.flows.solvers.path_shifts import (
     Net,
     Paths,
     Rows,
+    edge_flows,
     leap,
     price_of,
     reload,
@@ -359,6 +360,11 @@ class PathEquilibrium:
             )
         rescale(self._paths)
         reload(self._paths, self._rows, self.system)
+
+    def edge_flow(self) -> Floats:
+        """Return the flow on each edge, shape (edges,)."""
+        edges = self.problem.uses.shape[1]
+        return np.zeros(edges) if self._store is None else np.asarray(edge_flows(self._paths, edges))
 
     def found(self) -> KnownPaths:
         """Return the paths by commodity with their flows, and what is not served."""

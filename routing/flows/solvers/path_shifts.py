@@ -123,6 +123,37 @@ def reload(paths: Any, rows: Any, system: bool) -> None:
 
 
 @njit
+def edge_flows(paths: Any, edges: int) -> Any:
+    """Return the flow on each edge, shape (edges,)."""
+    pair, path, found = paths.pair, paths.path, np.zeros(edges)
+    for number in range(len(pair)):
+        at = pair[number].first
+        while at != NO_PATH:
+            for place in range(path[at].edge_start, path[at].edge_start + path[at].edges):
+                found[paths.edges[place]] += path[at].flow
+            at = path[at].next
+    return found
+
+
+@njit
+def pack(order: Any, paths: Any, into: Any) -> None:
+    """Copy some paths, one after another in this order, to the arrays of others, which have room for them."""
+    path, rows, edges = into.path, 0, 0
+    for place in range(len(order)):
+        path[place] = paths.path[order[place]]
+        own, start, edge_start = path[place], path[place].start, path[place].edge_start
+        own.start, own.edge_start = rows, edges
+        for step in range(own.rows if len(into.rows) else 0):
+            into.rows[rows] = paths.rows[start + step]
+            if len(into.uses):
+                into.uses[rows] = paths.uses[start + step]
+            rows += 1
+        for step in range(own.edges):
+            into.edges[edges] = paths.edges[edge_start + step]
+            edges += 1
+
+
+@njit
 def rescale(paths: Any) -> None:
     """Scale the flows of each commodity to its amount."""
     pair, path = paths.pair, paths.path

@@ -9,12 +9,12 @@ from landbridge.routing.flows.solvers.path_shifts import (
     EDGES,
     FREE,
     NO_PATH,
-    NOT_SERVED,
     PATH,
     PATHS,
     ROWS,
     WASTE,
     Paths,
+    pack,
 )
 
 if TYPE_CHECKING:
@@ -95,20 +95,15 @@ class PathStore:
 
     def _pack(self) -> None:
         """Put the paths of each commodity after one another, without gaps."""
-        own = self.paths
-        order, owner = self.in_order()
-        path = own.path[order]
-        rows, edges = (_slices(path[start], path[size]) for start, size in (("start", "rows"), ("edge_start", "edges")))
-        own.rows[: len(rows)], own.edges[: len(edges)] = own.rows[rows], own.edges[edges]
-        if self._weighted:
-            own.uses[: len(rows)] = own.uses[rows]
-        path["start"], path["edge_start"] = _starts(path["rows"]), _starts(path["edges"])
-        last = np.append(owner[1:] != owner[:-1], True)
-        path["next"] = np.where(last, NO_PATH, np.arange(1, len(order) + 1))
-        own.path[: len(order)] = path
-        first = np.append(True, owner[1:] != owner[:-1])
-        own.pair["first"][owner[first]] = np.flatnonzero(first)
-        own.count[:] = len(order), NO_PATH, len(rows), len(edges), 0
+        own, (order, owner) = self.paths, self.in_order()
+        packed = own._replace(**{name: np.zeros_like(getattr(own, name)) for name in ("path", "rows", "uses", "edges")})
+        pack(order, own, packed)
+        path = packed.path[: len(order)]
+        new = np.append(True, owner[1:] != owner[:-1])[: len(order)]
+        path["next"] = np.where(np.append(new[1:], True), NO_PATH, np.arange(1, len(order) + 1))
+        own.pair["first"][owner[new]] = np.flatnonzero(new)
+        own.count[:] = len(order), NO_PATH, path["rows"].sum(), np.maximum(path["edges"], 0).sum(), 0
+        self.paths = packed
 
     def in_order(self) -> tuple[Ints, Ints]:
         """Return the paths by commodity, and the commodity of each."""
@@ -128,18 +123,11 @@ class PathStore:
 
     def edges_of(self, chosen: Ints) -> tuple[Ints, Indices]:
         """Return the starts of some paths in a list of edges, and that list."""
-        path = self.paths.path[chosen]
-        where = _slices(path["edge_start"], path["edges"])
-        return np.append(_starts(path["edges"]), len(where)), self.paths.edges[where]
-
-
-def _starts(lengths: Indices) -> Ints:
-    """Return where each part begins if they follow one another; `NOT_SERVED` has no edges."""
-    ends = np.cumsum(np.maximum(lengths, 0), dtype=np.int64)
-    return np.append(0, ends[:-1]).astype(np.int64)
-
-
-def _slices(starts: Ints, lengths: Indices) -> Ints:
-    """Return the indices of parts of a list."""
-    lengths = np.maximum(lengths, 0)
-    return np.repeat(starts - _starts(lengths), lengths) + np.arange(lengths.sum())
+        own = self.paths
+        ends = np.cumsum(own.path["edges"][chosen], dtype=np.int64)
+        nothing = own.rows[:0]
+        into = own._replace(
+            path=np.zeros(len(chosen), PATH), rows=nothing, edges=np.zeros(int(ends[-1]) if len(ends) else 0, np.int32)
+        )
+        pack(chosen, own, into)
+        return np.append(0, ends).astype(np.int64), into.edges
