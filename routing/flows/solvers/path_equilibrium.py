@@ -34,6 +34,7 @@ from landbridge.routing.flows.solvers.path_shifts import (
     reload,
     rescale,
     settle_all,
+    spare,
     sweep,
 )
 from landbridge.routing.flows.solvers.path_store import MB, MemoryLimitError, PathStore
@@ -263,7 +264,8 @@ class PathEquilibrium:
         for number in range(_MAX_SWEEPS):
             if number % _BEFORE_LEAP == 0:
                 before = self._paths.path["flow"].copy()
-            if sweep(self.system, self._paths, self._rows, self._net) <= enough:
+            seen = sweep(self.system, self._paths, self._rows, self._net)
+            if seen <= enough and spare(self._paths, self._rows) <= enough:
                 break
             if number % _BEFORE_LEAP == _BEFORE_LEAP - 1:
                 leap(before, self.system, _MOST_LEAPS, self._paths, self._rows, self._frozen)

@@ -316,12 +316,32 @@ def sweep(system: bool, paths: Any, rows: Any, net: Any) -> float:
 
 
 @njit
+def spare(paths: Any, rows: Any) -> float:
+    """Return what the commodities with several paths cost too much at the prices of now.
+
+    A sweep sees less than this where commodities share a steep row: what the first shifts makes it right for all.
+    """
+    pair, path, total = paths.pair, paths.path, 0.0
+    for number in range(len(pair)):
+        if pair[number].paths > 1:
+            least, paid, carried, at = np.inf, 0.0, 0.0, pair[number].first
+            while at != NO_PATH:
+                price = price_of(at, pair[number].worth, path, paths.rows, paths.uses, rows.price)
+                least = min(least, price)
+                paid += path[at].flow * price
+                carried += path[at].flow
+                at = path[at].next
+            total += max(paid - carried * least, 0.0)
+    return total
+
+
+@njit
 def leap(before: Any, system: bool, most: float, paths: Any, rows: Any, row_way: Any) -> float:  # noqa: PLR0917
     """Go on in the direction of the last sweeps to where Beckmann's program is least, and return the step.
 
     Rows that are substitutes for each other make sweeps progress slowly in one direction; this is the acceleration by
     parallel tangents (LeBlanc, Helgason and Boyce 1985). The price of a path in hours is the gradient of the program;
-    commodities whose hours cost nothing stay as they are.
+    commodities whose hours cost nothing, or that would soon empty a path, stay as they are.
 
     Parameters
     ----------
@@ -336,15 +356,15 @@ def leap(before: Any, system: bool, most: float, paths: Any, rows: Any, row_way:
     row_way[:] = 0.0
     fixed, low, high = 0.0, 0.0, most
     for number in range(len(pair)):
-        at = pair[number].first if pair[number].paths > 1 and pair[number].worth > 0.0 else NO_PATH
-        while at != NO_PATH:
-            way = path[at].flow - before[at]
-            if way != 0.0:
+        room = _room(number, before, paths)
+        if room >= 1.0:
+            high = min(high, room)
+            at = pair[number].first
+            while at != NO_PATH:
+                way = path[at].flow - before[at]
                 fixed += way * path[at].cost / pair[number].worth
                 add_load(at, way, path, listed, uses, row_way)
-            if way < 0.0:
-                high = min(high, path[at].flow / -way)
-            at = path[at].next
+                at = path[at].next
     if not _descends(high, fixed, system, rows, row_way):
         for _ in range(_LEAP_STEPS):
             middle = (low + high) / 2.0
@@ -357,6 +377,21 @@ def leap(before: Any, system: bool, most: float, paths: Any, rows: Any, row_way:
         _go_on(high, before, paths)
         reload(paths, rows, system)
     return high
+
+
+@njit
+def _room(number: int, before: Any, paths: Any) -> float:
+    """Return how many times a commodity can repeat its last shifts before a path is empty, 0 if it does not leap."""
+    pair, path, room = paths.pair, paths.path, np.inf
+    at = pair[number].first if pair[number].paths > 1 and pair[number].worth > 0.0 else NO_PATH
+    if at == NO_PATH:
+        return 0.0
+    while at != NO_PATH:
+        way = path[at].flow - before[at]
+        if way < 0.0:
+            room = min(room, path[at].flow / -way)
+        at = path[at].next
+    return room if room < np.inf else 0.0
 
 
 @njit
@@ -378,7 +413,8 @@ def _descends(step: float, fixed: float, system: bool, rows: Any, row_way: Any) 
 def _go_on(step: float, before: Any, paths: Any) -> None:
     pair, path = paths.pair, paths.path
     for number in range(len(pair)):
-        at = pair[number].first if pair[number].paths > 1 and pair[number].worth > 0.0 else NO_PATH
-        while at != NO_PATH:
-            path[at].flow = max(path[at].flow + step * (path[at].flow - before[at]), 0.0)
-            at = path[at].next
+        if _room(number, before, paths) >= 1.0:
+            at = pair[number].first
+            while at != NO_PATH:
+                path[at].flow = max(path[at].flow + step * (path[at].flow - before[at]), 0.0)
+                at = path[at].next
