@@ -95,6 +95,11 @@ class TrafficClass:
 class PathRules(Protocol):
     """Rules of paths that a shortest path tree does not know."""
 
+    @property
+    def commodities(self) -> Ints:
+        """The commodities to which they apply."""
+        ...
+
     def mended(
         self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
     ) -> tuple[Floats, tuple[Ints, Ints, Floats]]:
