@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 
 from landbridge.routing.search.compilation import njit, njit_inline
-from landbridge.routing.search.queues import dequeue, enqueue, replace_first
 
 CHUNK: Final = 8
 """Labels of a node that lie side by side, so that following its list seldom waits for memory."""
@@ -23,7 +22,7 @@ _LEAST: Final = 3
 
 
 @njit_inline
-def _passes(after: Any, target_least: float, first: float, second: float, window: Any) -> bool:
+def _passes(nodes: Any, node: int, target_least: float, first: float, second: float, window: Any) -> bool:
     """Whether a label at a node is neither dominated there nor outside what is sought.
 
     Parameters
@@ -36,10 +35,10 @@ def _passes(after: Any, target_least: float, first: float, second: float, window
     """
     limit, of_first, of_second = window
     return bool(
-        second < after[_LEAST]
-        and second + after[1] < target_least
-        and first + after[0] < limit
-        and of_first * first + of_second * second + after[2] < of_first * limit + of_second * target_least
+        second < nodes[node, _LEAST]
+        and second + nodes[node, 1] < target_least
+        and first + nodes[node, 0] < limit
+        and of_first * first + of_second * second + nodes[node, 2] < of_first * limit + of_second * target_least
     )
 
 
@@ -67,6 +66,53 @@ def _added(last: int, state: Any, next_chunk: Any) -> int:
     return int(state[CHUNKS] - 1) * CHUNK
 
 
+@njit_inline
+def _goes_before(first: float, second: float, number: int, other: float, other_second: float, of_other: int) -> bool:
+    """Whether a label goes before another one: by both criteria, then the one whose parent was made first."""
+    if first != other:
+        return bool(first < other)
+    if second != other_second:
+        return bool(second < other_second)
+    return bool(number < of_other)
+
+
+@njit_inline
+def _rise(queue: Any, place: int, first: float, second: float, number: int, arc: int) -> None:
+    """Put an arc into the queue, at a place or above it."""
+    keys, items = queue
+    while place > 0:
+        above = (place - 1) >> 2
+        if not _goes_before(first, second, number, keys[above, 0], keys[above, 1], items[above, 0]):
+            break
+        keys[place, 0], keys[place, 1] = keys[above, 0], keys[above, 1]
+        items[place, 0], items[place, 1] = items[above, 0], items[above, 1]
+        place = above
+    keys[place, 0], keys[place, 1], items[place, 0], items[place, 1] = first, second, number, arc
+
+
+@njit_inline
+def _sink(queue: Any, size: int, first: float, second: float, number: int, arc: int) -> None:
+    """Put an arc into the queue, at the first place or below it."""
+    keys, items = queue
+    place = 0
+    while True:
+        child = 4 * place + 1
+        if child >= size:
+            break
+        least = child
+        for other in range(child + 1, min(child + 4, size)):
+            if _goes_before(
+                keys[other, 0], keys[other, 1], items[other, 0], keys[least, 0], keys[least, 1], items[least, 0]
+            ):
+                least = other
+        if not _goes_before(keys[least, 0], keys[least, 1], items[least, 0], first, second, number):
+            break
+        keys[place, 0], keys[place, 1] = keys[least, 0], keys[least, 1]
+        items[place, 0], items[place, 1] = items[least, 0], items[least, 1]
+        place = least
+    keys[place, 0], keys[place, 1], items[place, 0], items[place, 1] = first, second, number, arc
+
+
 @njit
 def search_window(graph: Any, nodes: Any, window: Any, epsilon: float, budget: int, work: Any, labels: Any) -> None:
     """Find the points of a front of two criteria within a window, in ascending order of the first, or go on with it.
@@ -88,8 +134,9 @@ def search_window(graph: Any, nodes: Any, window: Any, epsilon: float, budget: i
     budget
         Number of labels after which the search pauses.
     work
-        Arrays `state, last, at, keys, queue, rows`: `state` as its constants say, the last label of each node (-1
-        initially), of each arc the label of its tail that it is to follow (-1: none), and the queue.
+        Arrays `state, last, at, keys, items`: `state` as its constants say, the last label of each node (-1
+        initially), of each arc the label of its tail that it is to follow (-1: none), and the queue: both criteria,
+        and the number of that label and the arc.
     labels
         Arrays `values, links, next_chunk`: criteria of each label; the label before it, its arc and its number.
 
@@ -98,7 +145,8 @@ def search_window(graph: Any, nodes: Any, window: Any, epsilon: float, budget: i
     If the state is FULL it goes on when called again with larger arrays of labels, which begin with the same.
     """
     indptr, tail, head, costs = graph
-    state, last, at, keys, queue, rows = work
+    state, last, at, keys, items = work
+    queue = keys, items
     values, links, next_chunk = labels
     target = len(indptr) - 2
     state[FULL] = 0
@@ -114,42 +162,44 @@ def search_window(graph: Any, nodes: Any, window: Any, epsilon: float, budget: i
             for arc in range(indptr[node], indptr[node + 1]):
                 after = head[arc]
                 first, second = values[made, 0] + costs[arc, 0], values[made, 1] + costs[arc, 1]
-                if at[arc] < 0 and _passes(nodes[after], least, first, second, window):
+                if at[arc] < 0 and _passes(nodes, after, least, first, second, window):
                     at[arc] = made
-                    rows[arc, 0], rows[arc, 1] = second + nodes[after, 1], links[made, 2]
-                    state[QUEUED] = enqueue(keys, queue, state[QUEUED], first + nodes[after, 0], arc, rows)
+                    key, second_key = first + nodes[after, 0], second + nodes[after, 1]
+                    _rise(queue, state[QUEUED], key, second_key, links[made, 2], arc)
+                    state[QUEUED] += 1
         if not state[QUEUED] or state[LABELS] >= budget:
             return
-        made, arc = -1, queue[0]
+        made, arc = -1, items[0, 1]
         node, label = head[arc], at[arc]
-        ahead, first, second = nodes[node], values[label, 0] + costs[arc, 0], values[label, 1] + costs[arc, 1]
-        if _passes(ahead, nodes[target, _LEAST], first, second, window):
+        first, second = values[label, 0] + costs[arc, 0], values[label, 1] + costs[arc, 1]
+        if _passes(nodes, node, nodes[target, _LEAST], first, second, window):
             made = _added(last[node], state, next_chunk)
             if made < 0:
                 return
             values[made, 0], values[made, 1] = first, second
             links[made, 0], links[made, 1], links[made, 2] = label, arc, state[LABELS]
             state[LABELS] += 1
-            last[node], ahead[_LEAST] = made, second
+            last[node], nodes[node, _LEAST] = made, second
             if node == target:
                 if not state[POINTS]:
                     state[FIRST] = made
                 state[POINTS] += 1
-                ahead[_LEAST] = second / (1.0 + epsilon)
+                nodes[node, _LEAST] = second / (1.0 + epsilon)
         least, end = nodes[target, _LEAST], last[tail[arc]]
         while True:
             label = _next_in_list(label, end, next_chunk)
             if label < 0:
                 break
             first, second = values[label, 0] + costs[arc, 0], values[label, 1] + costs[arc, 1]
-            if _passes(ahead, least, first, second, window):
+            if _passes(nodes, node, least, first, second, window):
                 break
         at[arc] = label
         if label < 0:
-            state[QUEUED] = dequeue(keys, queue, state[QUEUED], rows)
+            state[QUEUED] -= 1
+            end = state[QUEUED]
+            _sink(queue, end, keys[end, 0], keys[end, 1], items[end, 0], items[end, 1])
         else:
-            rows[arc, 0], rows[arc, 1] = second + ahead[1], links[label, 2]
-            replace_first(keys, queue, state[QUEUED], first + ahead[0], arc, rows)
+            _sink(queue, state[QUEUED], first + nodes[node, 0], second + nodes[node, 1], links[label, 2], arc)
 
 
 @njit

@@ -35,14 +35,7 @@ def enqueue(keys: Any, items: Any, size: int, key: float, item: int, rows: Any) 
 def dequeue(keys: Any, items: Any, size: int, rows: Any) -> int:
     """Remove the first item, at index 0, from a queue; return the new size."""
     size -= 1
-    replace_first(keys, items, size, keys[size], items[size], rows)
-    return size
-
-
-@njit
-def replace_first(keys: Any, items: Any, size: int, key: float, item: int, rows: Any) -> None:
-    """Replace the first item of a queue by another one, or by the same one with a new key."""
-    place = 0
+    key, item, place = keys[size], items[size], 0
     while True:
         first = 4 * place + 1
         if first >= size:
@@ -56,6 +49,7 @@ def replace_first(keys: Any, items: Any, size: int, key: float, item: int, rows:
         keys[place], items[place] = keys[least], items[least]
         place = least
     keys[place], items[place] = key, item
+    return size
 
 
 @njit

@@ -249,9 +249,8 @@ class WindowSearch:
             np.zeros(6, dtype=np.int64),
             np.full(graph.nodes, -1, dtype=np.int32),
             np.full(arcs, -1, dtype=np.int32),
-            np.empty(arcs + 1),
-            np.empty(arcs + 1, dtype=np.int32),
-            np.empty((arcs, 2)),
+            np.empty((arcs + 1, 2)),
+            np.empty((arcs + 1, 2), dtype=np.int32),
         )
         self._labels = _label_arrays(_FIRST_CHUNKS)
 
@@ -273,7 +272,7 @@ class WindowSearch:
     @property
     def reached(self) -> float:
         """Value of the first criterion up to which the points of the window are found."""
-        return np.inf if self.complete else float(self._work[3][0])
+        return np.inf if self.complete else float(self._work[3][0, 0])
 
     def points(self) -> tuple[Floats, list[Ints]]:
         """Return the criteria of the points, shape (points, 2), and the arcs of their paths."""
