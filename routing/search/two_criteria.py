@@ -9,7 +9,7 @@ import numpy as np
 
 from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.graph.csr import Lightest
-from landbridge.routing.search.space import SearchSpace
+from landbridge.routing.search.space import AccessNode, SearchSpace
 
 # Sums of the same numbers in another order differ by less; points that differ by no more are one.
 ROUNDING: Final = 1e-12
@@ -17,13 +17,6 @@ _SLACK: Final = 1 + 1e-9
 _HUGE: Final = 1e300
 _FIRST_CHUNKS: Final = 1 << 12
 _ALL_LABELS: Final = 1 << 62
-
-
-class End(NamedTuple):
-    """A node at which paths start or end, with the value of each criterion there."""
-
-    node: int
-    costs: tuple[float, ...]
 
 
 class Window(NamedTuple):
@@ -100,7 +93,7 @@ class TwoCriteria:
 
 
 def reduced(
-    space: SearchSpace, costs: Floats, starts: Sequence[End], ends: Sequence[End], *, through: bool
+    space: SearchSpace, costs: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode], *, through: bool
 ) -> TwoCriteria | None:
     """Return what paths of the front of two criteria may use of a search space, None if no path joins the ends.
 
@@ -133,7 +126,7 @@ def reduced(
 
 
 def _least_values(
-    space: SearchSpace, costs: Floats, back: Lightest, starts: Sequence[End], ends: Sequence[End], column: int
+    space: SearchSpace, costs: Floats, back: Lightest, starts: Sequence[AccessNode], ends: Sequence[AccessNode], column: int
 ) -> Floats | None:
     """Return the criteria of a path with the least of one of them."""
     from landbridge.routing.search.least_paths import nearest
@@ -157,11 +150,11 @@ def _least_values(
     return np.asarray(costs[space.edge[back.edge_of[steps]]].sum(axis=0) + np.sum(at_ends, axis=0))
 
 
-def _arrays(ends: Sequence[End], column: int) -> tuple[Indices, Floats]:
+def _arrays(ends: Sequence[AccessNode], column: int) -> tuple[Indices, Floats]:
     return np.array([end.node for end in ends], dtype=np.int32), np.array([end.costs[column] for end in ends])
 
 
-def _within(edges: Lightest, seeds: Sequence[End], column: int, limit: float, ahead: Floats | None = None) -> Floats:
+def _within(edges: Lightest, seeds: Sequence[AccessNode], column: int, limit: float, ahead: Floats | None = None) -> Floats:
     """Return the least of a criterion from seeds to the nodes, infinite or too much where it is beyond the limit."""
     from landbridge.routing.search.least_paths import nearest
 
@@ -184,7 +177,7 @@ def _within(edges: Lightest, seeds: Sequence[End], column: int, limit: float, ah
 def _compressed(
     space: SearchSpace,
     costs: Floats,
-    ends: tuple[Sequence[End], Sequence[End]],
+    ends: tuple[Sequence[AccessNode], Sequence[AccessNode]],
     ahead: Floats,
     usable: Floats,
     limits: Sequence[float],
