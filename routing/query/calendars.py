@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -41,6 +41,7 @@ MAX_WAIT_H: Final = 14 * DAY_H
 _MONDAY = date(2000, 1, 3)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _INSTANT_H = 1e-6
+_SAMPLED_DAYS = 3
 _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
 
@@ -139,9 +140,15 @@ def _clock(
 class _Calendars:
     """Lists of intervals, each stored once under its key."""
 
-    def __init__(self, more_than: "_Calendars | None" = None) -> None:
-        self._number: dict[Any, int] = dict(more_than._number) if more_than else {}
-        self.rows: list[tuple[Floats, Floats, Floats]] = list(more_than.rows) if more_than else []
+    def __init__(self) -> None:
+        self._number: dict[Any, int] = {}
+        self.rows: list[tuple[Floats, Floats, Floats]] = []
+
+    def copy(self) -> "_Calendars":
+        """Return the same calendars, to which others can be added."""
+        found = _Calendars()
+        found._number, found.rows = dict(self._number), list(self.rows)
+        return found
 
     def number(self, key: Any, start: Floats, end: Floats, factor: Floats | None = None) -> int:
         if key not in self._number:
@@ -163,10 +170,12 @@ class _Zone:
 
     def __init__(self, zone: ZoneInfo, first: date, days: int) -> None:
         begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
-        daily_h = np.array([_offset_h(zone, begin + day * _DAY) for day in range(days + 4)])
-        moved = np.flatnonzero(np.diff(daily_h))
-        self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
-        self._offset_h = daily_h[np.append(0, moved + 1)]
+        # No zone moves its clocks twice within three days.
+        sampled = [begin + day * _DAY for day in range(0, days + 2 + _SAMPLED_DAYS, _SAMPLED_DAYS)]
+        offset_h = np.array([_offset_h(zone, moment) for moment in sampled])
+        moved = np.flatnonzero(np.diff(offset_h))
+        self._moved_h = np.array([hours_of(_moved(zone, sampled[number])) for number in moved.tolist()])
+        self._offset_h = offset_h[np.append(0, moved + 1)]
         self._shift_h = (_MONDAY - EPOCH.date()).days * DAY_H
 
     def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
@@ -192,13 +201,13 @@ def _offset_h(zone: ZoneInfo, moment: datetime) -> float:
     return (moment.astimezone(zone).utcoffset() or timedelta()) / _HOUR
 
 
-def _moved(zone: ZoneInfo, day: datetime) -> datetime:
-    """Return the minute of a UTC day at which the clocks of a zone change."""
-    low, high, before = 0, 24 * 60, _offset_h(zone, day)
+def _moved(zone: ZoneInfo, begin: datetime) -> datetime:
+    """Return the minute at which the clocks of a zone change within the days sampled from a moment."""
+    low, high, before = 0, _SAMPLED_DAYS * 24 * 60, _offset_h(zone, begin)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if _offset_h(zone, day + timedelta(minutes=middle)) == before else (low, middle)
-    return day + timedelta(minutes=high)
+        low, high = (middle, high) if _offset_h(zone, begin + timedelta(minutes=middle)) == before else (low, middle)
+    return begin + timedelta(minutes=high)
 
 
 def closed_edges(network: Network, closure: "ClosureRow") -> Bools:
@@ -459,7 +468,8 @@ def _zones(network: Network) -> tuple[list[str], Indices]:
 
 def _subsets(masks: Sequence[Bools], edges: int) -> tuple[Indices, list[tuple[int, ...]]]:
     """Return for each edge the index of the set of masks that hold it, and the sets; the first is empty."""
-    which, sets = np.zeros(edges, dtype=np.int32), [()]
+    which = np.zeros(edges, dtype=np.int32)
+    sets: list[tuple[int, ...]] = [()]
     for number, mask in enumerate(masks):
         inside = np.flatnonzero(mask)
         before, place = np.unique(which[inside], return_inverse=True)
@@ -474,7 +484,7 @@ class _ClockMaker:
     def __init__(self, usual: _Usual, *, planned: bool, lifted: frozenset[str], held: frozenset[str]) -> None:
         self.usual, self.network, self.graph = usual, usual.network, usual.graph
         self.planned, self.lifted, self.held = planned, lifted, held
-        self.calendars = _Calendars(usual.calendars)
+        self.calendars = usual.calendars.copy()
 
     def make(self) -> Clock:
         usual, gate = self.usual, self._gates()
@@ -547,7 +557,7 @@ class _ClockMaker:
         return opening
 
 
-def _distinct_columns(keys: NDArray[Any]) -> tuple[Indices, Indices]:
+def _distinct_columns(keys: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Return the first column of each kind, and for each column the index of its kind."""
     code = np.zeros(keys.shape[1], dtype=np.int64)
     for row in keys:
