@@ -203,16 +203,22 @@ class UndatedSearch:
         staged = StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
         apart = {node for node, _ in first}.isdisjoint(node for node, _ in last)
 
+        least = 0.0
+
         def lightest(items: frozenset[Item]) -> list[int]:
             if items or not apart:
-                return staged.clean(items, self._ways)
+                return staged.clean(items, self._ways, least)
             if query.stages.count > 1:
                 return staged.lightest()
             return lightest_path(self.space, query.edge_weights, first, last, np.empty(0))
 
         def search(items: frozenset[Item]) -> list[list[int]]:
+            nonlocal least
             path = lightest(items)
-            return sorted(self._completed(path, items), key=self._weight)[:1] if path else []
+            paths = sorted(self._completed(path, items), key=self._weight)[:1] if path else []
+            # What meets nothing again weighs no less.
+            least = self._weight(paths[0]) if paths else least
+            return paths
 
         return without_returns(search, self.again)
 

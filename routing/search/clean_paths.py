@@ -54,6 +54,7 @@ def lightest_clean(
     arrivals: Any,
     of_goals: Any,
     memory: Any,
+    limit: float,
     labels: Any,
 ) -> tuple[int, int]:
     """Find the lightest path from the starts to the ends that meets nothing again; return its last label and edge.
@@ -82,6 +83,8 @@ def lightest_clean(
         Arrays `touched, once, on_land`: the items that each edge touches, as bits of shape (edges, words), those that
         may not be met again as soon as they are met, shape (words,), and which edges are in some country. Countries may
         not be met again once they are left.
+    limit
+        Weight from which on no path is sought.
     labels
         Workspace: arrays `weight, node, edge, parent, following` of shape (labels,), `met, shut` of shape (labels,
         words), and `keys, queue` of shape (labels,).
@@ -102,7 +105,7 @@ def lightest_clean(
     size, count = 0, 0
     for number in range(len(starts)):
         key = offsets[number] + _bound(of_starts[number, 1], starts[number], bounds, without)
-        if key == np.inf:
+        if key >= limit:
             continue
         if count == room:
             return WORKSPACE_FULL, -1
@@ -110,7 +113,7 @@ def lightest_clean(
         of_met[count], of_shut[count] = of_starts[number]
         size = enqueue(keys, queue, size, key, count, None)
         count += 1
-    least, last, last_edge = np.inf, NO_PATH, -1
+    least, last, last_edge = limit, NO_PATH, -1
     while size > 0:
         key, label = keys[0], queue[0]
         size = dequeue(keys, queue, size, None)
@@ -124,9 +127,10 @@ def lightest_clean(
         stage, state = divmod(node, states)
         for edge in range(indptr[state], indptr[state + 1]):
             reached, way = here + weight[edge], onward[kind[edge], stage]
-            if reached == np.inf or way < 0:
+            if way < 0:
                 continue
-            after, open_way = way * states + head[edge], bounds[way * states + head[edge]] < np.inf
+            after = way * states + head[edge]
+            open_way = reached + bounds[after] < least
             for word in range(words):
                 touches, left = touched[edge, word], of_shut[label, word]
                 open_way &= not touches & left

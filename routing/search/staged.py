@@ -1,11 +1,12 @@
 """Lightest paths of a query by one criterion, through the stages of what it requires and without returns."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.search.fronts import MAX_LABELS, least_to
@@ -13,6 +14,8 @@ from landbridge.routing.search.memory import Item, Memory, country_bits, memory_
 from landbridge.routing.search.space import Stages, Terminal, search_space, stage_moves
 
 _FIRST_ROOM: Final = 1 << 14
+_TIMES: Final = (1.2, 2.0)
+"""How many times the weight of a path that returns one that does not is first sought up to."""
 # Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK: Final = 1 - 1e-12
 
@@ -37,52 +40,76 @@ class StagedSearch:
         self._starts, self._ends = _columns(starts), _columns(ends)
         self._states = len(graph.states)
         self._nodes = self._states * stages.count
-        self._bounds: Floats | None = None
-        self._without: dict[Item, Floats] = {}
+        self._limit = 0.0
+        self._bounds: dict[Item | None, Floats] = {}
+
+    @cached_property
+    def _ahead(self) -> Floats:
+        """Lower bound of the weight from a start to each state.
+
+        To get to a state in whatever stage weighs no less than in the state graph alone.
+        """
+        nodes, offsets = self._starts
+        starts = [Terminal(*start) for start in zip((nodes % self._states).tolist(), offsets.tolist(), strict=True)]
+        return least_to(search_space(self._graph, Stages()).lightest(self._weights), starts) * _SLACK
 
     def lightest(self) -> list[int]:
         """Return the lightest path as edges of the state graph, empty if there is none."""
-        nodes, offsets = self._starts
-        # To get to a state in whatever stage weighs no less than in the state graph alone.
-        plain = search_space(self._graph, Stages())
-        at_states = [Terminal(*start) for start in zip((nodes % self._states).tolist(), offsets.tolist(), strict=True)]
-        ahead = least_to(plain.lightest(self._weights), at_states) * _SLACK
         arrival = np.full(self._nodes, np.inf)
-        np.minimum.at(arrival, nodes, offsets)
-        _, edge_on, node_on, node = self._spread(self._weights, arrival, ahead)
+        np.minimum.at(arrival, *self._starts)
+        _, edge_on, node_on, node = self._spread(self._weights, arrival, np.inf)
         path = []
         while node >= 0 and (edge := int(edge_on[node])) >= 0:
             path.append(edge)
             node = int(node_on[node])
         return path
 
-    def clean(self, items: Iterable[Item], ways: tuple[Sequence[Sequence[int]], Sequence[Sequence[int]]]) -> list[int]:
+    def clean(
+        self,
+        items: Iterable[Item],
+        ways: tuple[Sequence[Sequence[int]], Sequence[Sequence[int]]],
+        least: float,
+    ) -> list[int]:
         """Return the lightest path that meets none of some items again, empty if there is none.
 
         Parameters
         ----------
         ways
             For each start and each end the edges of the way to it from the origin, or from it to the destination.
+        least
+            Lower bound of its weight, such as that of the lightest path that does.
 
         Raises
         ------
         QueryError
             If the search needs more labels than `MAX_LABELS`.
         """
-        from landbridge.routing.search.clean_paths import lightest_clean
-        from landbridge.routing.search.compilation import WORKSPACE_FULL
-
         listed = sorted(items)
         memory = memory_of(self._graph, listed, *ways)
         arguments = self._arguments(memory)
-        room, without = _FIRST_ROOM, np.empty((0, self._nodes))
+        for limit in (*(least * times for times in _TIMES if least > 0), np.inf):
+            # What was heavier than a limit before has bounds up to it.
+            if limit > self._limit:
+                self._limit, self._bounds = limit, {}
+            path = self._clean_within(listed, memory, arguments)
+            if path or self._limit == np.inf:
+                return path
+        return []
+
+    def _clean_within(self, items: Sequence[Item], memory: Memory, arguments: tuple[Any, ...]) -> list[int]:
+        from landbridge.routing.search.clean_paths import lightest_clean
+        from landbridge.routing.search.compilation import WORKSPACE_FULL
+
+        room, bounds, without = _FIRST_ROOM, self._bound(None), np.empty((0, self._nodes))
         while room <= MAX_LABELS:
             labels = _workspace(room, arguments[-1][1].size)
-            label, edge = lightest_clean(*arguments[:4], without, *arguments[4:], labels)
+            label, edge = lightest_clean(
+                *arguments[:3], bounds, without, *arguments[3:], self._limit, labels
+            )
             if label != WORKSPACE_FULL:
                 return _traced(label, edge, labels)
             # Bounds of what may not be met again pay only where many labels are alike.
-            without = np.array([self._least_without(item, memory.touched[:, n]) for n, item in enumerate(listed)])
+            without = np.array([self._bound(item, memory.touched[:, n]) for n, item in enumerate(items)])
             room *= 4
         raise QueryError(f"the search needs more than {MAX_LABELS:,} labels; give fewer or other conditions")
 
@@ -94,7 +121,6 @@ class StagedSearch:
             (graph.indptr, graph.head),
             (self._moves.kind, self._moves.onward),
             self._weights,
-            self._all_bounds,
             starts,
             offsets,
             states,
@@ -104,37 +130,21 @@ class StagedSearch:
             (country_bits(memory.touched), country_bits(memory.once[None])[0], memory.on_land),
         )
 
-    @property
-    def _all_bounds(self) -> Floats:
-        """Least weight from each node to an end."""
-        if self._bounds is None:
-            self._bounds = self._spread(self._weights)[0] * _SLACK
-        return self._bounds
+    def _bound(self, item: Item | None, touched: Bools | None = None) -> Floats:
+        """Return the least weight from each node to an end up to the limit, past nothing that touches an item."""
+        if item not in self._bounds:
+            weights = self._weights if touched is None else np.where(touched, np.inf, self._weights)
+            self._bounds[item] = self._spread(weights, np.empty(0), self._limit)[0] * _SLACK
+        return self._bounds[item]
 
-    def _least_without(self, item: Item, touched: Any) -> Floats:
-        """Return the least weight from each node to an end past nothing that touches an item."""
-        if item not in self._without:
-            self._without[item] = self._spread(np.where(touched, np.inf, self._weights))[0] * _SLACK
-        return self._without[item]
-
-    def _spread(
-        self, weights: Floats, arrival: Floats | None = None, ahead: Floats | None = None
-    ) -> tuple[Floats, Indices, Indices, int]:
+    def _spread(self, weights: Floats, arrival: Floats, limit: float) -> tuple[Floats, Indices, Indices, int]:
         """Return the least weight from each node to the ends, the first edges and next nodes, and the best start."""
         from landbridge.routing.search.staged_paths import spread_back
 
-        best, none = np.empty(self._nodes), np.empty(0)
-        edge_on, node_on = (np.empty(self._nodes, dtype=np.int32) for _ in range(2))
+        incoming, moves = self._graph.cached(_incoming), (self._moves.kind, self._moves.prior)
+        best, edge_on, node_on = np.empty(self._nodes), *(np.empty(self._nodes, dtype=np.int32) for _ in range(2))
         start = spread_back(
-            self._graph.cached(_incoming),
-            (self._moves.kind, self._moves.prior),
-            weights,
-            *self._ends,
-            none if arrival is None else arrival,
-            none if ahead is None else ahead,
-            best,
-            edge_on,
-            node_on,
+            incoming, moves, weights, *self._ends, arrival, self._ahead, limit, best, edge_on, node_on
         )
         return best, edge_on, node_on, start
 

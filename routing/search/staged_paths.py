@@ -20,6 +20,7 @@ def spread_back(
     offsets: Any,
     arrival: Any,
     ahead: Any,
+    limit: float,
     best: Any,
     edge_on: Any,
     node_on: Any,
@@ -43,6 +44,8 @@ def spread_back(
         Weight of starting at each node, infinite where no path may start, shape (nodes,); empty: all nodes are sought.
     ahead
         Lower bound of the weight from a start to each state, shape (states,); empty: 0.
+    limit
+        Weight of a path from which on none is sought: where one leads at most to heavier ones a node may have too much.
     best, edge_on, node_on
         Output, infinite and not set where no path leads to an end.
 
@@ -64,7 +67,7 @@ def spread_back(
             best[node] = offsets[number]
             edge_on[node] = -1
             size = enqueue(keys, items, size, offsets[number] + (ahead[node % states] if len(ahead) else 0.0), node, None)
-    least, start = np.inf, -1
+    least, start = limit, -1
     while size > 0:
         key, node = keys[0], items[0]
         size = dequeue(keys, items, size, None)
