@@ -33,10 +33,10 @@ def _is_beaten(label: int, weight: float, met: Any, shut: Any, labels: Any) -> b
 @njit
 def _bound(shut: Any, node: int, bounds: Any, without: Any) -> float:
     """Return the least weight from a node to an end, given what may not be met from there."""
-    least = bounds[node]
+    least, state = bounds[node], node % without.shape[1]
     for item in range(len(without)):
         if shut[item >> 6] >> np.uint64(item & 63) & np.uint64(1):
-            least = max(least, without[item, node])
+            least = max(least, without[item, state])
     return float(least)
 
 

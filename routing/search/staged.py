@@ -13,7 +13,7 @@ from landbridge.routing.search.fronts import MAX_LABELS, least_to
 from landbridge.routing.search.memory import Item, Memory, country_bits, memory_of
 from landbridge.routing.search.space import Stages, Terminal, search_space, stage_moves
 
-_FIRST_ROOM: Final = 1 << 14
+_FIRST_ROOM: Final = 1 << 16
 _TIMES: Final = (1.2, 2.0)
 """How many times the weight of a path that returns one that does not is first sought up to."""
 # Rounding: a bound summed in another order than the path must never exceed it.
@@ -41,7 +41,8 @@ class StagedSearch:
         self._states = len(graph.states)
         self._nodes = self._states * stages.count
         self._limit = 0.0
-        self._bounds: dict[Item | None, Floats] = {}
+        self._bounds: Floats | None = None
+        self._without: dict[Item, Floats] = {}
 
     @cached_property
     def _ahead(self) -> Floats:
@@ -87,10 +88,9 @@ class StagedSearch:
         listed = sorted(items)
         memory = memory_of(self._graph, listed, *ways)
         arguments = self._arguments(memory)
-        for limit in (*(least * times for times in _TIMES if least > 0), np.inf):
-            # What was heavier than a limit before has bounds up to it.
+        for limit in (least, *(least * times for times in _TIMES if least > 0), np.inf):
             if limit > self._limit:
-                self._limit, self._bounds = limit, {}
+                self._limit, self._bounds = limit, None
             path = self._clean_within(listed, memory, arguments)
             if path or self._limit == np.inf:
                 return path
@@ -100,7 +100,8 @@ class StagedSearch:
         from landbridge.routing.search.clean_paths import lightest_clean
         from landbridge.routing.search.compilation import WORKSPACE_FULL
 
-        room, bounds, without = _FIRST_ROOM, self._bound(None), np.empty((0, self._nodes))
+        if self._bounds is None: self._bounds = self._spread(self._weights, np.empty(0), self._limit)[0] * _SLACK
+        room, bounds, without = _FIRST_ROOM, self._bounds, np.empty((0, self._states))
         while room <= MAX_LABELS:
             labels = _workspace(room, arguments[-1][1].size)
             label, edge = lightest_clean(
@@ -130,12 +131,15 @@ class StagedSearch:
             (country_bits(memory.touched), country_bits(memory.once[None])[0], memory.on_land),
         )
 
-    def _bound(self, item: Item | None, touched: Bools | None = None) -> Floats:
-        """Return the least weight from each node to an end up to the limit, past nothing that touches an item."""
-        if item not in self._bounds:
-            weights = self._weights if touched is None else np.where(touched, np.inf, self._weights)
-            self._bounds[item] = self._spread(weights, np.empty(0), self._limit)[0] * _SLACK
-        return self._bounds[item]
+    def _bound(self, item: Item, touched: Bools) -> Floats:
+        """Return the least weight from each state to an end past nothing that touches an item, in whatever stage."""
+        if item not in self._without:
+            nodes, weights = self._ends
+            ends = [Terminal(*end) for end in zip((nodes % self._states).tolist(), weights.tolist(), strict=True)]
+            plain = search_space(self._graph, Stages())
+            lightest = plain.lightest(np.where(touched, np.inf, self._weights), backward=True)
+            self._without[item] = least_to(lightest, ends) * _SLACK
+        return self._without[item]
 
     def _spread(self, weights: Floats, arrival: Floats, limit: float) -> tuple[Floats, Indices, Indices, int]:
         """Return the least weight from each node to the ends, the first edges and next nodes, and the best start."""
