@@ -91,6 +91,26 @@ def nearest(
 
 
 @njit
+def traced(following: Any, head: Any, edge_of: Any, node: int) -> Any:
+    """Return the edges from a node to the end of its path, by the last edges that `nearest` found backward.
+
+    Parameters
+    ----------
+    following
+        First edge of the path from each node, -1 at its end.
+    head, edge_of
+        The node to which each edge leads, and what it is called.
+    """
+    path = np.empty(len(following), dtype=np.int64)
+    size = 0
+    while node >= 0 and following[node] >= 0:
+        path[size] = edge_of[following[node]]
+        node = head[following[node]]
+        size += 1
+    return path[:size]
+
+
+@njit
 def loopless(graph: Any, weight: Any, to_target: Any, source: int, target: int, wanted: int, work: Any) -> int:
     """Find the `wanted` shortest loopless paths between two nodes, the shortest first; return their number.
 
