@@ -26,7 +26,7 @@ from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
 from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import SearchSpace, Terminal, search_space
+from landbridge.routing.search.space import SearchSpace, Terminal, Terminals, search_space
 from landbridge.routing.search.staged import StagedSearch
 
 _MOST_PATHS = 3200
@@ -210,7 +210,7 @@ class UndatedSearch:
                 return staged.clean(items, self._ways, least)
             if query.stages.count > 1:
                 return staged.lightest()
-            return lightest_path(self.space, query.edge_weights, first, last, np.empty(0))
+            return lightest_path(self.space, query.edge_weights, Terminals.of(first), Terminals.of(last))
 
         def search(items: frozenset[Item]) -> list[list[int]]:
             nonlocal least

@@ -26,6 +26,34 @@ class Terminal(NamedTuple):
     weight: float = 0.0
 
 
+class Terminals(NamedTuple):
+    """Several terminals as arrays, shape (terminals,) each."""
+
+    node: Indices
+    weight: Floats
+
+    @classmethod
+    def of(cls, terminals: Sequence[Terminal]) -> "Terminals":
+        """Return the arrays of a list of terminals."""
+        nodes = np.array([terminal.node for terminal in terminals], dtype=np.int32)
+        return cls(nodes, np.array([terminal.weight for terminal in terminals], dtype=np.float64))
+
+
+class Incoming(NamedTuple):
+    """The edges of a search space by their heads: those of node i are `indptr[i]:indptr[i + 1]`.
+
+    Attributes
+    ----------
+    tail, head, edge
+        Their ends, and the edges of the state graph that they are, shape (edges,).
+    """
+
+    indptr: Indices
+    tail: Indices
+    head: Indices
+    edge: Indices
+
+
 @dataclass(frozen=True, eq=False)
 class Tree:
     """A shortest path tree: the weight and predecessor of each node, and the edges searched."""
@@ -46,6 +74,13 @@ class SearchSpace:
         order = Csr(tail, head, nodes).order
         self.tail, self.head, self.edge = tail[order], head[order], edge[order]
         self.indptr = np.searchsorted(self.tail, np.arange(nodes + 1)).astype(np.int32)
+
+    @cached_property
+    def incoming(self) -> "Incoming":
+        """The edges by their heads, parallel ones in their order."""
+        order = np.lexsort((np.arange(len(self.tail)), self.tail, self.head))
+        indptr = np.searchsorted(self.head[order], np.arange(self.nodes + 1)).astype(np.int32)
+        return Incoming(indptr, self.tail[order], self.head[order], self.edge[order])
 
     @cached_property
     def _forward(self) -> Csr:

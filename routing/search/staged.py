@@ -104,9 +104,7 @@ class StagedSearch:
         room, bounds, without = _FIRST_ROOM, self._bounds, np.empty((0, self._states))
         while room <= MAX_LABELS:
             labels = _workspace(room, arguments[-1][1].size)
-            label, edge = lightest_clean(
-                *arguments[:3], bounds, without, *arguments[3:], self._limit, labels
-            )
+            label, edge = lightest_clean(*arguments[:3], bounds, without, *arguments[3:], self._limit, labels)
             if label != WORKSPACE_FULL:
                 return _traced(label, edge, labels)
             # Bounds of what may not be met again pay only where many labels are alike.
@@ -147,9 +145,7 @@ class StagedSearch:
 
         incoming, moves = self._graph.cached(_incoming), (self._moves.kind, self._moves.prior)
         best, edge_on, node_on = np.empty(self._nodes), *(np.empty(self._nodes, dtype=np.int32) for _ in range(2))
-        start = spread_back(
-            incoming, moves, weights, *self._ends, arrival, self._ahead, limit, best, edge_on, node_on
-        )
+        start = spread_back(incoming, moves, weights, *self._ends, arrival, self._ahead, limit, best, edge_on, node_on)
         return best, edge_on, node_on, start
 
 

@@ -66,7 +66,9 @@ def spread_back(
         if offsets[number] < best[node]:
             best[node] = offsets[number]
             edge_on[node] = -1
-            size = enqueue(keys, items, size, offsets[number] + (ahead[node % states] if len(ahead) else 0.0), node, None)
+            size = enqueue(
+                keys, items, size, offsets[number] + (ahead[node % states] if len(ahead) else 0.0), node, None
+            )
     least, start = limit, -1
     while size > 0:
         key, node = keys[0], items[0]
