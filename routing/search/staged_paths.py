@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landbridge.routing.search.compilation import njit
-from landbridge.routing.search.queues import dequeue, enqueue
+from landbridge.routing.search.queues import BUCKETS, bucket_width, dequeue, enqueue, shelve, spread, unshelve
 
 
 @njit
@@ -56,25 +56,33 @@ def spread_back(
     """
     indptr, edges, tail = incoming
     kind, prior = moves
-    states = len(indptr) - 1
+    states, most = len(indptr) - 1, prior.shape[2]
+    # An item is in the heap and on the list of a bucket at most once for each edge.
     room = prior.shape[1] * len(edges) + len(ends)
-    keys, items = np.empty(room), np.empty(room, dtype=np.int32)
+    keys, items, below = np.empty(2 * room), np.empty(2 * room, dtype=np.int32), np.empty(2 * room, dtype=np.int32)
+    first, width = np.full(BUCKETS + 1, -1, dtype=np.int32), bucket_width(weight)
+    size, used, bucket, begin, per_unit = 0, room, BUCKETS - 1, 0.0, 0.0
     best[:] = np.inf
-    size = 0
     for number in range(len(ends)):
         node = ends[number]
-        if offsets[number] < best[node]:
-            best[node] = offsets[number]
-            edge_on[node] = -1
-            size = enqueue(
-                keys, items, size, offsets[number] + (ahead[node % states] if len(ahead) else 0.0), node, None
-            )
+        key = offsets[number] + (ahead[node % states] if len(ahead) else 0.0)
+        if offsets[number] < best[node] and key < limit:
+            best[node], edge_on[node] = offsets[number], -1
+            used = shelve(keys, items, below, first, used, BUCKETS, key, node)
     least, start = limit, -1
-    while size > 0:
+    while True:
+        while size == 0:
+            bucket += 1
+            if bucket == BUCKETS:
+                if first[BUCKETS] < 0:
+                    return start
+                begin, per_unit = spread(keys, below, first, width)
+                bucket = 0
+            size = unshelve(keys, items, below, first, size, bucket)
         key, node = keys[0], items[0]
         size = dequeue(keys, items, size, None)
         if key >= least:
-            break
+            return start
         stage, state = divmod(node, states)
         here = best[node]
         if key > here + (ahead[state] if len(ahead) else 0.0):
@@ -83,20 +91,22 @@ def spread_back(
             least, start = here + arrival[node], node
         for place in range(indptr[state], indptr[state + 1]):
             edge = edges[place]
-            reached = here + weight[edge]
-            if reached == np.inf:
+            reached, before = here + weight[edge], tail[edge]
+            key = reached + (ahead[before] if len(ahead) else 0.0)
+            if key >= limit:
                 continue
-            before = tail[edge]
-            bound = ahead[before] if len(ahead) else 0.0
-            for way in prior[kind[edge], stage]:
-                if way < 0:
+            for way in range(most):
+                from_stage = prior[kind[edge], stage, way]
+                if from_stage < 0:
                     break
-                other = way * states + before
+                other = from_stage * states + before
                 if reached < best[other]:
-                    best[other] = reached
-                    edge_on[other], node_on[other] = edge, node
-                    size = enqueue(keys, items, size, reached + bound, other, None)
+                    best[other], edge_on[other], node_on[other] = reached, edge, node
+                    due = (key - begin) * per_unit
+                    if due < bucket + 1:
+                        size = enqueue(keys, items, size, key, other, None)
+                    else:
+                        used = shelve(keys, items, below, first, used, due, key, other)
                 elif here < reached == best[other] and edge_on[other] >= 0 and node < node_on[other]:
                     # Of equal paths each search takes the same, whatever it weighs.
                     edge_on[other], node_on[other] = edge, node
-    return start
