@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Floats
 from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.memory import Memory, no_memory
-from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
 
 MAX_MEMORY_MB: Final = 2048.0
 """Memory for the labels of a search, in MB; where it ends the search returns the points found so far."""
@@ -77,44 +77,30 @@ def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
     lightest
         Edges in reverse direction.
     """
-    return _spread(lightest, ends, np.empty(0), np.empty(0))[0]
-
-
-def _spread(
-    lightest: Lightest, ends: Sequence[Terminal], arrival: Floats, ahead: Floats
-) -> tuple[Floats, Indices, int]:
-    """Return the weight of the nodes from the ends, their predecessors and the last node, as `nearest` has them."""
     from landbridge.routing.search.least_paths import nearest
 
-    pairs = lightest.pairs
+    pairs, none = lightest.pairs, np.empty(0)
     best, predecessor = np.empty(pairs.nodes), np.empty(pairs.nodes, dtype=np.int32)
-    nodes = np.array([end.node for end in ends], dtype=np.int32)
-    weights = np.array([end.weight for end in ends], dtype=np.float64)
-    found = nearest(pairs.indptr, pairs.head, lightest.weight, nodes, weights, arrival, ahead, best, predecessor)
-    return best, predecessor, found
+    nearest(pairs.indptr, pairs.head, lightest.weight, *Terminals.of(ends), none, none, best, predecessor)
+    return best
 
 
-def lightest_path(
-    space: SearchSpace, weights: Floats, starts: Sequence[Terminal], ends: Sequence[Terminal], ahead: Floats
-) -> list[int]:
+def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: Terminals) -> list[int]:
     """Return the lightest path as edges of the state graph, empty if there is none.
 
     Parameters
     ----------
     weights
         Weights of the edges of the state graph, infinite if an edge must not be used.
-    ahead
-        Lower bound of the weight from the starts to each node, shape (nodes,); empty if none is known.
     """
-    arrival = np.full(space.nodes, np.inf)
-    np.minimum.at(arrival, [start.node for start in starts], [start.weight for start in starts])
-    lightest = space.lightest(weights, backward=True)
-    _, predecessor, node = _spread(lightest, ends, arrival, ahead)
-    pairs = []
-    while node >= 0 and (pair := int(predecessor[node])) >= 0:
-        pairs.append(pair)
-        node = int(lightest.pairs.tail[pair])
-    return [int(edge) for edge in space.edge[lightest.edge_of[pairs]]] if pairs else []
+    from landbridge.routing.search.least_paths import nearest, traced
+
+    arrival, none = np.full(space.nodes, np.inf), np.empty(0)
+    np.minimum.at(arrival, *starts)
+    best, following = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    indptr, tail, head, edge = space.incoming
+    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge)
+    return [int(one) for one in traced(following, head, edge, node)]
 
 
 def path_front(
