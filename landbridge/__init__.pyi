@@ -4,6 +4,7 @@ from . import routing as routing
 from ._version import __version__ as __version__
 from .networks import DataError as DataError
 from .networks import Fault as Fault
+from .networks import FlowProblem as FlowProblem
 from .networks import LandbridgeError as LandbridgeError
 from .networks import Network as Network
 from .networks import NoRouteError as NoRouteError
@@ -13,6 +14,8 @@ from .networks import ScenarioError as ScenarioError
 from .networks import check_network as check_network
 from .networks import load_network as load_network
 from .networks import read_network as read_network
+from .networks import read_tntp as read_tntp
+from .networks import read_tntp_flows as read_tntp_flows
 from .networks import write_network as write_network
 from .routing import Assignment as Assignment
 from .routing import Bottleneck as Bottleneck
