@@ -11,7 +11,7 @@ from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.memory import Memory, no_memory
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal
 
 MAX_LABELS: Final = 6_000_000
 """Number of labels after which a search is abandoned, since memory and time would exceed what a user expects."""
@@ -20,13 +20,6 @@ _FIRST_ROOM = 1 << 16
 _MOST_POINTS = 200_000
 # Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK = 1 - 1e-12
-
-
-class AccessNode(NamedTuple):
-    """A node at which paths start or end, with the value of each criterion there."""
-
-    node: int
-    costs: tuple[float, ...]
 
 
 @dataclass(frozen=True)

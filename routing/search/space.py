@@ -26,6 +26,13 @@ class Terminal(NamedTuple):
     weight: float = 0.0
 
 
+class AccessNode(NamedTuple):
+    """A node at which paths start or end, with the value of each criterion there."""
+
+    node: int
+    costs: tuple[float, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Tree:
     """A shortest path tree: the weight and predecessor of each node, and the edges searched."""
