@@ -52,6 +52,11 @@ class NoReturns:
             if query.stages.count > 1 and not query.conditions.returns
         }
 
+    @property
+    def commodities(self) -> Ints:
+        """The commodities that are restricted to a corridor, in ascending order."""
+        return np.array(sorted(self._searches), dtype=np.int64)
+
     def mended(
         self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
     ) -> tuple[Floats, tuple[Ints, Ints, Floats]]:

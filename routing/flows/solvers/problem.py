@@ -57,6 +57,11 @@ class TrafficClass:
 class PathRules(Protocol):
     """Rules of paths that a shortest path tree does not know."""
 
+    @property
+    def commodities(self) -> Ints:
+        """The commodities to which they apply."""
+        ...
+
     def mended(
         self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
     ) -> tuple[Floats, tuple[Ints, Ints, Floats]]:
@@ -169,11 +174,29 @@ class PathPool:
     start: Ints = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     path_edges: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     loads: csr_array = field(init=False)
-    _seen: set[bytes] = field(default_factory=set)
+    _seen: set[bytes] | None = None
 
     def __post_init__(self) -> None:
         """Begin without paths."""
         self.loads = csr_array((0, len(self.problem.capacity)))
+
+    @classmethod
+    def of(cls, problem: Problem, commodity: Ints, start: Ints, edges: Ints, costs: Floats) -> "PathPool":
+        """Return the pool of paths that are known and all different.
+
+        Parameters
+        ----------
+        problem
+            The problem of the paths.
+        commodity, costs
+            Commodity of each path, and its cost per unit of flow; shape (paths,).
+        start, edges
+            Path i has the edges `edges[start[i]:start[i + 1]]`, in the order of travel.
+        """
+        found = cls(problem, commodity, costs, start.astype(np.int64), edges.astype(np.int64))
+        found.loads = csr_array(found.edges @ problem.used_by)
+        found.loads.sum_duplicates()
+        return found
 
     def kept(self, problem: Problem, chosen: Ints) -> "PathPool":
         """Return a pool of some of these paths for a problem that differs in amounts, capacities and closed edges."""
@@ -183,7 +206,6 @@ class PathPool:
         first = np.repeat(self.start[chosen] - found.start[:-1], lengths)
         found.path_edges = self.path_edges[first + np.arange(found.start[-1])]
         found.loads = csr_array(self.loads[chosen])
-        found._seen = {_key(int(owner), found.path(number)) for number, owner in enumerate(found.commodity)}
         return found
 
     def using(self, edges: Bools) -> Bools:
@@ -287,6 +309,8 @@ class PathPool:
         return np.arange(before, len(self))
 
     def _is_new(self, batch: "PricedPaths", number: int) -> bool:
+        if self._seen is None:
+            self._seen = {_key(owner, self.path(path)) for path, owner in enumerate(self.commodity.tolist())}
         edges = batch.edges[batch.start[number] : batch.start[number + 1]]
         key = _key(int(batch.commodity[number]), edges)
         if key in self._seen:

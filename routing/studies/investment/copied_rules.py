@@ -26,6 +26,11 @@ class CopiedRules:
     def __init__(self, rules: PathRules, origin: Ints, profile: Ints, change: Sequence[Floats]) -> None:
         self._rules, self._origin, self._profile, self._change = rules, origin, profile, change
 
+    @property
+    def commodities(self) -> Ints:
+        """The commodities to which the rules apply."""
+        return self._rules.commodities
+
     def mended(
         self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
     ) -> tuple[Floats, tuple[Ints, Ints, Floats]]:

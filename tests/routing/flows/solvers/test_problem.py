@@ -75,6 +75,15 @@ def test_a_path_is_kept_once_and_only_where_it_is_wanted():
     assert pool.commodity.tolist() == [1, 0]
 
 
+def test_a_pool_of_known_paths_has_their_loads_and_does_not_keep_them_twice():
+    known = PathPool(problem_of())
+    _, batch = known.priced(NONE)
+    pool = PathPool.of(known.problem, np.array([0, 1]), np.array([0, 2, 3]), np.array([0, 1, 1]), np.array([3.0, 2.0]))
+    assert pool.loads.toarray().tolist() == [[1, 1], [0, 1]]
+    assert pool.path(0).tolist() == [0, 1]
+    assert pool.add(batch, np.array([True, True])).tolist() == []
+
+
 def test_a_commodity_of_nothing_is_not_priced():
     least, batch = PathPool(problem_of(amount=np.array([0.0, 2.0]))).priced(NONE)
     assert least.tolist() == [np.inf, 2]
