@@ -10,8 +10,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import write_csv, write_text
 from landbridge.networks.formats.flow_problem import FlowProblem
-from landbridge.networks.formats.gmns_files import VERSION
-from landbridge.networks.formats.read_gmns import LINK_COLUMNS, OWN_ID, PLACE_COLUMNS
+from landbridge.networks.formats.gmns_files import LINK_COLUMNS, OWN_ID, PLACE_COLUMNS, VERSION
 from landbridge.networks.geometry.sphere import Point, unwrapped
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
