@@ -309,7 +309,7 @@ class WindowSearch:
         bytes_of_chunk = sum(array.nbytes for array in old) // chunks
         own = sum(array.nbytes for array in (self._nodes, *self._work))
         # The largest array is there twice while it grows.
-        free = max_memory_mb * 2**20 - own - old[0].nbytes
+        free = max_memory_mb * 1e6 - own - old[0].nbytes
         room = min(2 * chunks, int(free // bytes_of_chunk), (2**31 - 1) // CHUNK)
         if room <= chunks:
             return False
