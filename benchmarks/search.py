@@ -22,9 +22,9 @@ from landbridge.routing import matrix, pareto, profile, reach, route, route_by_c
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import loopless_paths
 from landbridge.routing.search.compilation import njit
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, path_front
+from landbridge.routing.search.fronts import backward_bounds, least_to, path_front
 from landbridge.routing.search.least_paths import nearest
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal
 
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
 USD_KM = np.array([0.6, 1.2, 0.15])

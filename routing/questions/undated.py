@@ -24,7 +24,7 @@ from landbridge.routing.query.ends import (
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
+from landbridge.routing.search.fronts import MAX_MEMORY_MB, backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
 from landbridge.routing.search.space import SearchSpace, Terminal, Terminals, search_space
 from landbridge.routing.search.staged import StagedSearch
@@ -39,8 +39,11 @@ Criterion = tuple[Floats, Callable[[EdgeCosts], Any]]
 class UndatedSearch:
     """A query prepared for searches by its objective and by several criteria."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, max_memory_mb: float = MAX_MEMORY_MB) -> None:
         self.query = query
+        self.reached = np.inf
+        """Value of the first criterion up to which the last front is whole."""
+        self._max_memory_mb = max_memory_mb
         self.graph = query.network.graph
         self.starts = search_ends(query, query.starts, outward=True)
         self.ends = search_ends(query, query.ends, outward=False)
@@ -186,8 +189,11 @@ class UndatedSearch:
                 through=True,
                 limits=limits,
                 most=1 if limits else 0,
-            ).paths
-            paths = [whole for path in found for whole in self._completed(path, items)]
+                max_memory_mb=self._max_memory_mb,
+                partial=not limits,
+            )
+            self.reached = found.reached
+            paths = [whole for path in found.paths for whole in self._completed(path, items)]
             if limits:
                 paths = [path for path in paths if all(map(le, self._values(criteria, path), limits))]
                 return sorted(paths, key=lambda path: self._values(criteria, path))[:1]
