@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import QueryError
+from landbridge.networks.words import counted
 
 _UNSET: Final = np.zeros(0)
 _ARCS: Final = ("head", "free_flow_time", "capacity", "b", "power", "fixed_cost", "length")
@@ -127,9 +128,9 @@ class FlowProblem:
 
     def __repr__(self) -> str:
         """Return the sizes of the problem."""
-        pairs = f"{self.pairs:,} pair{'' if self.pairs == 1 else 's'}"
         named = f"{self.name}: " if self.name else ""
-        return f"FlowProblem({named}{self.nodes:,} nodes, {self.arcs:,} arcs, {pairs}, {self.amount.sum():,.10g} trips)"
+        sizes = f"{counted(self.nodes, 'node')}, {counted(self.arcs, 'arc')}, {counted(self.pairs, 'pair')}"
+        return f"FlowProblem({named}{sizes}, {self.amount.sum():,.10g} trips)"
 
 
 def _whole(given: object, name: str) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.routing.flows.solvers.problem import PathRules
 
 
@@ -52,3 +52,7 @@ class CopiedRules:
             return least, paths
         start, edges = found[0], cheapest[found[1]]
         return least, (start, edges, found[2] + change[edges])
+
+    def broken(self, commodities: Ints, start: Ints, edges: Ints) -> Bools:
+        """Return which of some paths break a rule of the network, as `NoReturns.broken` does."""
+        return self._rules.broken(commodities, start, self._origin[edges])
