@@ -95,7 +95,16 @@ class AssignmentOptions:
     @property
     def asked(self) -> dict[str, Any]:
         """The options by name, without given rows and capacities."""
-        names = ("capacity", "congestion", "logit", "empties", "unserved_usd_per_teu", "time_limit_s", "gap", "max_memory_mb")
+        names = (
+            "capacity",
+            "congestion",
+            "logit",
+            "empties",
+            "unserved_usd_per_teu",
+            "time_limit_s",
+            "gap",
+            "max_memory_mb",
+        )
         return self.conditions.asked | {name: getattr(self, name) for name in names}
 
     @property
@@ -164,11 +173,11 @@ def assign(
     gap
         Relative gap at which the search ends; by default 1e-9, for an equilibrium 1e-4.
     max_memory_mb
-        With congestion, megabytes that the arrays of the search may need, after which the flows so far are returned with
-        the status `MEMORY_LIMIT`; None: 2,048.
+        With congestion, megabytes that the arrays of the search may need, after which the flows so far are returned
+        with the status `MEMORY_LIMIT`; None: 2,048.
     start
-        An earlier or stored assignment of the same rows of demand to the same edges, from whose paths the search begins;
-        amounts, capacities and costs may differ.
+        An earlier or stored assignment of the same rows of demand to the same edges, from whose paths the search
+        begins; amounts, capacities and costs may differ.
 
     Raises
     ------

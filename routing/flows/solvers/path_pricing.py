@@ -134,9 +134,33 @@ def put_path(  # noqa: PLR0917
 def add_path(number: int, edges: Any, cost: float, flow: float, paths: Any, uses: Any) -> int:  # noqa: PLR0917
     """Add a path as `put_path` does."""
     pair, path, listed, weights, edge_list, tally = paths
-    return put_path(
-        number, edges, cost, flow, pair, path, listed, weights, edge_list, tally, uses.start, uses.row, uses.use
-    )
+    start, row, use, _ = uses
+    at: int = put_path(number, edges, cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use)
+    return at
+
+
+@njit_inline
+def _known(number: int, worth: float, pair: Any, path: Any, listed: Any, weights: Any, price: Any) -> Any:  # noqa: PLR0917
+    """Return the least price of the paths of a commodity, and what all its flow pays."""
+    known, paid, at = np.inf, 0.0, pair[number].first
+    while at != NO_PATH:
+        own = price_of(at, worth, path, listed, weights, price)
+        paid += path[at].flow * own
+        known = min(known, own)
+        at = path[at].next
+    return known, paid
+
+
+@njit_inline
+def _trace(node: int, into: Any, edge_of: Any, tail: Any, arc_cost: Any, trace: Any) -> Any:  # noqa: PLR0917
+    """Write the edges of the path of a tree to a node to the end of `trace`; return where they begin, and the cost."""
+    place, cost = len(trace), 0.0
+    while into[node] >= 0:
+        place -= 1
+        trace[place] = edge_of[into[node]]
+        cost += arc_cost[into[node]]
+        node = tail[into[node]]
+    return place, cost
 
 
 @njit
@@ -199,23 +223,12 @@ def price_groups(  # noqa: PLR0917
         frozen[:] = price
         all_paid, all_least, loaded = 0.0, 0.0, False
         for number in range(first, last):
-            known, paid, node = np.inf, 0.0, pair[number].destination
-            at = pair[number].first
-            while at != NO_PATH:
-                own = price_of(at, worth, path, listed, weights, frozen)
-                paid += path[at].flow * own
-                known = min(known, own)
-                at = path[at].next
-            unserved = pair[number].unserved_cost
+            known, paid = _known(number, worth, pair, path, listed, weights, frozen)
+            node, unserved = pair[number].destination, pair[number].unserved_cost
             least = known if pair[number].ruled else min(distance[node], unserved)
             if adding and least < np.inf and not least >= known - margin * abs(known):
-                served, place = distance[node] < unserved, len(trace)
-                flow, cost = (pair[number].amount if known == np.inf else 0.0), (0.0 if served else unserved)
-                while served and into[node] >= 0:
-                    place -= 1
-                    trace[place] = edge_of[into[node]]
-                    cost += arc_cost[into[node]]
-                    node = tail[into[node]]
+                served, flow = distance[node] < unserved, (pair[number].amount if known == np.inf else 0.0)
+                place, cost = _trace(node, into, edge_of, tail, arc_cost, trace) if served else (len(trace), unserved)
                 at = put_path(
                     number, trace[place:], cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use
                 )
@@ -225,9 +238,8 @@ def price_groups(  # noqa: PLR0917
                     return group
                 if not served:
                     path[at].edges = NOT_SERVED
-                if flow > 0.0:
-                    add_load(at, flow, path, listed, weights, load)
-                    loaded = True
+                add_load(at, flow, path, listed, weights, load)
+                loaded = loaded or flow > 0.0
             all_paid += paid
             all_least += pair[number].amount * min(known, least) if known < np.inf else 0.0
             if shifting and pair[number].paths > 1:

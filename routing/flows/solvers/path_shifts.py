@@ -69,14 +69,17 @@ class Rows(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Commodities and paths, with the lists of the rows of the paths, their uses (none: all 1), and their edges."""
+    """Commodities and paths, with lists of the rows of the paths, their uses (none: all 1), and their edges.
+
+    `tally` says how much of the arrays is used: see `PATHS`.
+    """
 
     pair: "np.ndarray[Any, Any]"
     path: "np.ndarray[Any, Any]"
     rows: Indices
     uses: Floats
     edges: Indices
-    count: "np.ndarray[Any, np.dtype[np.int64]]"
+    tally: "np.ndarray[Any, np.dtype[np.int64]]"
 
 
 class Net(NamedTuple):
@@ -343,7 +346,7 @@ def visit(  # noqa: PLR0917
 
 
 PATHS, FREE, ROWS, EDGES, WASTE = range(5)
-"""Places in `Paths.count`: paths ever made, the first free one, ends of both lists, and what of `edges` is not used."""
+"""Places in `Paths.tally`: paths ever made, the first free one, ends of both lists, and what of `edges` is not used."""
 
 
 @njit_inline
@@ -436,7 +439,7 @@ def leap(before: Any, system: bool, most: float, paths: Any, rows: Any, row_way:
 
 
 @njit
-def _least_along(most: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:  # noqa: PLR0917
+def _least_along(most: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:
     """Return the step up to which the program falls, by false position (Illinois); 0 if it does not fall at all."""
     low, high = 0.0, most
     falls = _slope_along(low, fixed, system, rows, row_way)
@@ -469,7 +472,7 @@ def _room(number: int, before: Any, paths: Any) -> float:
 
 
 @njit
-def _slope_along(step: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:  # noqa: PLR0917
+def _slope_along(step: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:
     """Return by how much the program grows with the step."""
     curve, terms, loads, _, _ = rows
     slope = fixed
