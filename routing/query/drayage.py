@@ -93,7 +93,7 @@ class Chains:
 
 def drayage_limit_km(network: Network) -> float:
     """Return the longest drayage of a network in km."""
-    row = network.tables["dataset"].by_key().get("drayage_km")
+    row = network.keyed("dataset").get("drayage_km")
     return DEFAULT_DRAYAGE_KM if row is None else float(row["value"])
 
 
@@ -190,7 +190,7 @@ class Drayage:
 
 def home_of(network: Network, place: str) -> frozenset[str]:
     """Return the countries that drayage of a place stays in: its own and those of its customs union."""
-    countries, own = network.tables["countries"].by_key(), network.places[place]["country"]
+    countries, own = network.keyed("countries"), network.places[place]["country"]
     if own is None:
         return frozenset()
     union = countries[own]["union"] if own in countries else None

@@ -23,8 +23,9 @@ from landbridge.routing.query.calendars import shut_on
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import Trade, closed_trades, hauls_of_trades
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
-from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
+from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, kept_costs
 from landbridge.routing.query.drayage import truck_hauls
+from landbridge.routing.query.ends import SearchEnds, search_ends
 from landbridge.routing.query.objectives import REGISTRY, Weights, objective_asked, objective_given
 from landbridge.routing.search.space import Stages
 
@@ -42,6 +43,7 @@ REOPENED_DAYS: Final = 731
 CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
 """Classes that go only where a container service is known."""
 
+_OPEN: Final = ("open_edges", "open_to_drayage", "stages")
 _HORIZON_DAYS = 200
 _KEPT_MASKS = 64
 # Ties are broken by time, then by cost, and no edge has zero weight, which would allow loops at no cost.
@@ -105,7 +107,7 @@ class Query:
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; unaffected cached values are shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "legs", "meta")}
+        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "meta")}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
@@ -137,12 +139,12 @@ class Query:
     def by(self, objective: str | Weights) -> "Query":
         """Return the query with another objective; costs, ways and open edges are shared."""
         query = replace(self, objective=objective)
-        return _sharing(query, self, "costs", "legs", "starts", "ends", "open_edges", "open_to_drayage", "stages")
+        return _sharing(query, self, "costs", "starts", "ends", "start_nodes", "end_nodes", *_OPEN)
 
     def of_class(self, cargo_class: CargoClass) -> "Query":
         """Return the query for cargo of another class, which has the same costs and ways."""
         query = replace(self, cargo=replace(self.cargo, cargo_class=cargo_class))
-        return _sharing(query, self, "costs", "legs", "starts", "ends", "stages")
+        return _sharing(query, self, "costs", "starts", "ends", "stages")
 
     @property
     def generalised(self) -> Weights:
@@ -201,12 +203,12 @@ class Query:
     @cached_property
     def costs(self) -> EdgeCosts:
         """Time, cost and emissions of each edge."""
-        return edge_costs(self.network, self.cargo)
+        return kept_costs(self.network, self.cargo)
 
-    @cached_property
+    @property
     def legs(self) -> dict[int, Any]:
-        """Legs of edges made so far, shared by queries with the same costs."""
-        return {}
+        """Legs of edges made so far, shared by queries with the same costs and kind of trains."""
+        return self.costs.cached(_no_legs, self.cargo.cargo_class == "timetabled")
 
     @cached_property
     def starts(self) -> list[AccessLeg]:
@@ -220,14 +222,7 @@ class Query:
 
     def objective_of(self, costs: EdgeCosts) -> Floats:
         """Return the value of the objective for edges or access legs."""
-        if isinstance(self.objective, Weights):
-            return (
-                costs.cost_usd
-                + costs.inventory_usd
-                + costs.time_h * self.objective.value_of_time_usd_per_h
-                + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
-            )
-        return REGISTRY[self.objective].of_edges(self.network, costs)
+        return _objective_of(costs, self.network, self.objective)
 
     def access_weight(self, costs: EdgeCosts | None) -> float:
         """Return what an access leg adds to the objective, nothing where there is none."""
@@ -259,17 +254,27 @@ class Query:
     @cached_property
     def weights(self) -> Floats:
         """Weight of each edge of the state graph, whether or not it is open."""
-        return self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + self.ties + _LEAST
+        return self.costs.cached(_weights, self.network, self.objective, most=_KEPT_MASKS)
 
     @cached_property
     def ties(self) -> Floats:
         """Weight of each edge that decides between ways of the same objective and time: the cheaper one."""
-        return self.costs.cost_usd * _TIE_PER_USD
+        return _ties(self.costs)
 
     @cached_property
     def edge_weights(self) -> Floats:
         """Weight of each edge of the state graph, infinite if closed by the conditions."""
         return np.where(self.open_edges, self.weights, np.inf)
+
+    @cached_property
+    def start_nodes(self) -> SearchEnds:
+        """The nodes where paths start, drayage included."""
+        return search_ends(self, self.starts, outward=True)
+
+    @cached_property
+    def end_nodes(self) -> SearchEnds:
+        """The nodes where paths end, drayage included."""
+        return search_ends(self, self.ends, outward=False)
 
     @cached_property
     def open_to_drayage(self) -> Bools:
@@ -316,8 +321,8 @@ class Query:
         at_places = all(way.costs is None for way in (*self.starts, *self.ends))
         per_h = inventory_usd_per_h(self.network, query.cargo)
         vars(query)["costs"] = replace(self.costs, inventory_usd=self.costs.time_h * per_h)
-        ways = ("starts", "ends") if at_places else ()
-        return _sharing(query, self, "open_edges", "open_to_drayage", "stages", *ways)
+        ways = ("starts", "ends", "start_nodes", "end_nodes") if at_places else ()
+        return _sharing(query, self, *_OPEN, *ways)
 
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
@@ -344,6 +349,31 @@ class Query:
         closures = self.network.tables["closures"].rows if self.conditions.reopened else ()
         recent = {f"closure {row['id']}" for row in closures if row["first"] >= since}
         return self.conditions.ignored_calendar | recent
+
+
+def _no_legs(_costs: EdgeCosts, _timetabled: bool) -> dict[int, Any]:
+    return {}
+
+
+def _ties(costs: EdgeCosts) -> Floats:
+    return costs.cost_usd * _TIE_PER_USD
+
+
+def _weights(costs: EdgeCosts, network: Network, objective: str | Weights) -> Floats:
+    """Return the weight of each edge in a search, whether or not it is open."""
+    return _objective_of(costs, network, objective) + costs.time_h * TIE_PER_H + _ties(costs) + _LEAST
+
+
+def _objective_of(costs: EdgeCosts, network: Network, objective: str | Weights) -> Floats:
+    """Return the value of an objective for edges or access legs."""
+    if isinstance(objective, Weights):
+        return (
+            costs.cost_usd
+            + costs.inventory_usd
+            + costs.time_h * objective.value_of_time_usd_per_h
+            + costs.co2e_kg * objective.carbon_usd_per_t / 1000
+        )
+    return REGISTRY[objective].of_edges(network, costs)
 
 
 def _sharing(query: Query, other: Query, *names: str) -> Query:
@@ -439,7 +469,7 @@ def check_conditions(network: Network, conditions: Conditions) -> None:
     QueryError
         If one is unknown.
     """
-    known = network.tables["countries"].by_key()
+    known = network.keyed("countries")
     unknown = sorted(conditions.avoid_countries - known.keys() - COUNTRY_CODES)
     if unknown:
         raise QueryError(f"{', '.join(unknown)}: not a country; give ISO 3166 codes of two letters")
@@ -459,7 +489,7 @@ def check_parties(network: Network, cargo: Cargo) -> None:
         If one is unknown.
     """
     given = {cargo.shipper_country, cargo.consignee_country} - {None}
-    unknown = sorted(map(str, given - network.tables["countries"].by_key().keys()))
+    unknown = sorted(map(str, given - network.keyed("countries").keys()))
     if unknown:
         raise QueryError(
             f"{', '.join(unknown)} of shipper or consignee: not a country of the data set; give another or omit it"

@@ -18,7 +18,6 @@ from landbridge.routing.query.ends import (
     direct_trips,
     exempt_countries,
     path_ends,
-    search_ends,
     terminals,
     weighed_ends,
 )
@@ -43,8 +42,7 @@ class UndatedSearch:
     def __init__(self, query: Query) -> None:
         self.query = query
         self.graph = query.network.graph
-        self.starts = search_ends(query, query.starts, outward=True)
-        self.ends = search_ends(query, query.ends, outward=False)
+        self.starts, self.ends = query.start_nodes, query.end_nodes
         self.cut_short = False
         """Whether there may be more alternatives than were found."""
 
@@ -68,7 +66,7 @@ class UndatedSearch:
         """Return the best path by the objective, None if there is none."""
         found = self._lightest_clean() if self._joined else []
         trips = [list(trip) for trip in direct_trips(self.query)]
-        return min([*found, *trips], key=self._weight, default=None)
+        return self._lightest_of([*found, *trips])
 
     def least_within(self, criterion: Criterion, limited: Criterion, limit: float) -> list[int] | None:
         """Return the path with the least of a criterion of those with another within a limit, None if there is none."""
@@ -76,6 +74,10 @@ class UndatedSearch:
         trips = [list(trip) for trip in direct_trips(self.query)]
         found = self._front(criteria, (np.inf, limit)) + [trip for trip in trips if self._sum(limited, trip) <= limit]
         return min(found, key=lambda path: self._values(criteria, path), default=None)
+
+    def _lightest_of(self, paths: Sequence[list[int]]) -> list[int] | None:
+        """Return the first of the lightest of some paths, None if there is none."""
+        return min(paths, key=self._weight) if len(paths) > 1 else next(iter(paths), None)
 
     def _weight(self, path: Sequence[int]) -> float:
         return self._sum(self._objective[0], path)
@@ -198,7 +200,7 @@ class UndatedSearch:
 
     def _lightest_clean(self) -> list[list[int]]:
         """Return the lightest path by the objective that returns nowhere, none if there is none."""
-        query, least = self.query, 0.0
+        query, found = self.query, list[list[int]]()
         first, last = weighed_ends(query, self.starts), weighed_ends(query, self.ends)
         apart = set(first.node.tolist()).isdisjoint(last.node.tolist())
 
@@ -208,18 +210,17 @@ class UndatedSearch:
 
         def lightest(items: frozenset[Item]) -> list[int]:
             if items or not apart:
-                return staged().clean(items, self._ways, least)
+                # What meets nothing again weighs no less than what does.
+                return staged().clean(items, self._ways, max(map(self._weight, found), default=0.0))
             if query.stages.count > 1:
                 return staged().lightest()
             return lightest_path(self.space, query.edge_weights, first, last)
 
         def search(items: frozenset[Item]) -> list[list[int]]:
-            nonlocal least
             path = lightest(items)
-            paths = sorted(self._completed(path, items), key=self._weight)[:1] if path else []
-            # What meets nothing again weighs no less.
-            least = self._weight(paths[0]) if paths else least
-            return paths
+            best = self._lightest_of(self._completed(path, items)) if path else None
+            found[:] = found if best is None else [best]
+            return [] if best is None else [best]
 
         return without_returns(search, self.again)
 
