@@ -43,6 +43,7 @@ CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
 """Classes that go only where a container service is known."""
 
 _HORIZON_DAYS = 200
+_KEPT_MASKS = 64
 # Ties are broken by time, then by cost, and no edge has zero weight, which would allow loops at no cost.
 TIE_PER_H, _TIE_PER_USD, _LEAST = 1e-9, 1e-11, 1e-12
 
@@ -288,30 +289,26 @@ class Query:
         return open_edges
 
     def _open_to_all(self, last: date) -> Bools:
-        graph, conditions = self.network.graph, self.conditions
-        open_edges = (graph.classes & self.cargo.class_mask) != 0
-        open_edges &= self._open(last)
-        for crossing in conditions.forbid & graph.tags.keys():
-            open_edges[graph.tags[crossing]] = False
+        network, conditions = self.network, self.conditions
+        open_edges: Bools = self._open(last) & network.cached(_of_class, self.cargo.class_mask)
+        for crossing in conditions.forbid & network.graph.tags.keys():
+            open_edges[network.graph.tags[crossing]] = False
         if self.avoided_countries:
-            columns = [code in self.avoided_countries for code in graph.country_codes]
-            open_edges &= ~graph.countries[:, columns].any(axis=1)
-            # A ship that calls at a port enters its country, although the high seas belong to no country.
-            open_edges &= self._clear_of(np.isin(graph.place_country, sorted(self.avoided_countries)))
+            open_edges &= network.cached(_clear_of_countries, self.avoided_countries, most=_KEPT_MASKS)
         if conditions.avoid_places:
-            open_edges &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
+            open_edges &= network.cached(_clear_of_places, conditions.avoid_places, most=_KEPT_MASKS)
         if conditions.modes is not None:
-            open_edges &= _hauls_by(self.network, conditions.modes)
+            open_edges &= _hauls_by(network, conditions.modes)
         elif self.by_class and self.cargo.cargo_class == "road":
-            open_edges &= _hauls_by(self.network, ROAD_MODES)
+            open_edges &= _hauls_by(network, ROAD_MODES)
         if self.barred_ports:
-            at_ports = ~self._clear_of(np.isin(graph.places, sorted(self.barred_ports)))
-            open_edges &= ~(at_ports & self.network.cached(ship_hauls))
+            at_ports = ~network.cached(_clear_of_places, self.barred_ports, most=_KEPT_MASKS)
+            open_edges &= ~(at_ports & network.cached(ship_hauls))
         for trade in self.closed_trades:
-            open_edges &= ~self.network.cached(hauls_of_trades)[trade]
+            open_edges &= ~network.cached(hauls_of_trades)[trade]
         if self.corridor is not None:
             open_edges &= self._on_corridor(self.corridor)
-        return np.asarray(open_edges, dtype=np.bool_)
+        return open_edges
 
     def worth(self, value_usd: float) -> "Query":
         """Return the query for cargo of another value; what does not depend on it is shared."""
@@ -322,47 +319,23 @@ class Query:
         ways = ("starts", "ends") if at_places else ()
         return _sharing(query, self, "open_edges", "open_to_drayage", "stages", *ways)
 
-    def _clear_of(self, avoided: Bools) -> Bools:
-        """Return a mask of the edges that neither start nor end at the avoided places."""
-        graph = self.network.graph
-        return np.asarray(~(avoided[graph.edge_from] | avoided[graph.edge_to]), dtype=np.bool_)
-
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
-        open_edges = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
+        every = np.ones(graph.edges, dtype=np.bool_)
+        open_edges = _hauls_by(self.network, corridor.modes).copy() if corridor.modes else every
         for crossing in corridor.forbid:
             if crossing in graph.tags:
                 open_edges[graph.tags[crossing]] = False
         return open_edges
 
     def _open(self, last: date) -> Bools:
-        graph, depart = self.network.graph, self.conditions.depart
-        seasonal = "season" in self.conditions.ignored_calendar
-        seasonal |= depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
-        if depart is None:
-            open_edges = graph.open_on(self.day, seasonal=False)
-            if seasonal:
-                open_edges |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
-        else:
-            # Edges that may be open during the journey; the search itself skips those closed at the time.
-            horizon = last + timedelta(days=_HORIZON_DAYS)
-            # One day earlier, for a departure given in a time zone ahead of that of the place.
-            open_edges = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
-        if self.conditions.reopened:
-            today = self.day.toordinal()
-            open_edges |= (
-                (graph.valid_to < today)
-                & (graph.valid_to >= today - REOPENED_DAYS)
-                & (graph.valid_from <= today)
-                & (graph.season_from == 0)
-            )
-        if self.conditions.planned:
-            # Not what is closed for good before it would have opened.
-            planned = (graph.valid_from > self.day.toordinal()) & (graph.valid_from <= graph.valid_to)
-            open_edges |= planned & (graph.season_from == 0)
-        if depart is None:
-            open_edges &= ~self.network.cached(shut_on, self.day, self._lifted_closures)
-        return open_edges
+        """Return a mask of the edges that are open on the day, or may be until the end of the journey."""
+        conditions = self.conditions
+        seasonal = "season" in conditions.ignored_calendar
+        seasonal |= conditions.depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
+        kinds = seasonal, conditions.reopened, conditions.planned
+        days = self.day, None if conditions.depart is None else last
+        return self.network.cached(_open_on, days, kinds, self._lifted_closures, most=_KEPT_MASKS)
 
     @property
     def _lifted_closures(self) -> frozenset[str]:
@@ -385,11 +358,77 @@ def _valid(first: Indices, last: Indices, day: date) -> Bools:
     return result
 
 
+def _open_on(
+    network: Network, days: tuple[date, date | None], kinds: tuple[bool, bool, bool], lifted: frozenset[str]
+) -> Bools:
+    """Return a mask of the edges that are open on a day, or may be on the way if the last departure is given.
+
+    Parameters
+    ----------
+    days
+        The day, and the last departure of a dated query.
+    kinds
+        Whether what is seasonal, reopened and planned is open.
+    lifted
+        What of the closures is left aside, as `calendars.shut_on` takes it.
+    """
+    (day, last), (seasonal, reopened, planned) = days, kinds
+    graph, today = network.graph, day.toordinal()
+    if last is None:
+        open_edges = graph.open_on(day, seasonal=False)
+        if seasonal:
+            open_edges |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, day)
+    else:
+        # Edges that may be open during the journey; the search itself skips those closed at the time.
+        horizon = last + timedelta(days=_HORIZON_DAYS)
+        # One day earlier, for a departure given in a time zone ahead of that of the place.
+        open_edges = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= today - 1)
+    if reopened:
+        open_edges |= (
+            (graph.valid_to < today)
+            & (graph.valid_to >= today - REOPENED_DAYS)
+            & (graph.valid_from <= today)
+            & (graph.season_from == 0)
+        )
+    if planned:
+        # Not what is closed for good before it would have opened.
+        open_edges |= (graph.valid_from > today) & (graph.valid_from <= graph.valid_to) & (graph.season_from == 0)
+    if last is None:
+        open_edges &= ~network.cached(shut_on, day, lifted)
+    return open_edges
+
+
+def _of_class(network: Network, class_mask: int) -> Bools:
+    """Return a mask of the edges that apply to a class of cargo."""
+    return np.asarray((network.graph.classes & class_mask) != 0, dtype=np.bool_)
+
+
+def _clear_of_countries(network: Network, countries: frozenset[str]) -> Bools:
+    """Return a mask of the edges that neither pass some countries nor start or end in them."""
+    graph = network.graph
+    passing = graph.countries[:, [code in countries for code in graph.country_codes]].any(axis=1)
+    # A ship that calls at a port enters its country, although the high seas belong to no country.
+    return ~passing & _clear_of(network, np.isin(graph.place_country, sorted(countries)))
+
+
+def _clear_of_places(network: Network, places: frozenset[str]) -> Bools:
+    """Return a mask of the edges that neither start nor end at some places."""
+    return _clear_of(network, np.isin(network.graph.places, sorted(places)))
+
+
+def _clear_of(network: Network, avoided: Bools) -> Bools:
+    graph = network.graph
+    return np.asarray(~(avoided[graph.edge_from] | avoided[graph.edge_to]), dtype=np.bool_)
+
+
 def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
     """Return a mask of the edges that are hauls by the given modes, transfers within a city, or not hauls."""
-    graph, allowed = network.graph, set(modes)
-    of_link = [mode is None or mode in allowed for mode in network.haul_modes]
-    return graph.from_rows(hauls=of_link, operations=True, waits=True)
+    return network.cached(_of_modes, frozenset(modes), most=_KEPT_MASKS)
+
+
+def _of_modes(network: Network, modes: frozenset[str]) -> Bools:
+    of_link = [mode is None or mode in modes for mode in network.haul_modes]
+    return network.graph.from_rows(hauls=of_link, operations=True, waits=True)
 
 
 def check_conditions(network: Network, conditions: Conditions) -> None:

@@ -3,8 +3,8 @@
 None of them enters a country that it has left, uses a link twice or, but for places to visit, comes to a state twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from operator import le
 from typing import Any
 
@@ -13,20 +13,21 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.ends import (
-    SearchEnd,
+    SearchEnds,
     completed,
     direct_trips,
     exempt_countries,
     path_ends,
     search_ends,
     terminals,
+    weighed_ends,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
+from landbridge.routing.search.fronts import backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import SearchSpace, Terminal, Terminals, search_space
+from landbridge.routing.search.space import SearchSpace, Terminal, search_space
 from landbridge.routing.search.staged import StagedSearch
 
 _MOST_PATHS = 3200
@@ -197,20 +198,20 @@ class UndatedSearch:
 
     def _lightest_clean(self) -> list[list[int]]:
         """Return the lightest path by the objective that returns nowhere, none if there is none."""
-        query, criteria = self.query, self._objective
-        ends = (path_ends(query, self.starts, criteria), path_ends(query, self.ends, criteria))
-        first, last = ([Terminal(at.node, at.costs[0]) for at in nodes] for nodes in ends)
-        staged = StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
-        apart = {node for node, _ in first}.isdisjoint(node for node, _ in last)
+        query, least = self.query, 0.0
+        first, last = weighed_ends(query, self.starts), weighed_ends(query, self.ends)
+        apart = set(first.node.tolist()).isdisjoint(last.node.tolist())
 
-        least = 0.0
+        @cache
+        def staged() -> StagedSearch:
+            return StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
 
         def lightest(items: frozenset[Item]) -> list[int]:
             if items or not apart:
-                return staged.clean(items, self._ways, least)
+                return staged().clean(items, self._ways, least)
             if query.stages.count > 1:
-                return staged.lightest()
-            return lightest_path(self.space, query.edge_weights, Terminals.of(first), Terminals.of(last))
+                return staged().lightest()
+            return lightest_path(self.space, query.edge_weights, first, last)
 
         def search(items: frozenset[Item]) -> list[list[int]]:
             nonlocal least
@@ -232,15 +233,14 @@ class UndatedSearch:
         paths = completed(self.query, path, self.starts, self.ends)
         return [whole for whole in paths if not (items and self.again(whole) & items)]
 
-    def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
+    def _lightest(self, ends: SearchEnds) -> SearchEnds:
         """Return of the ways that lead to one node in one stage the lightest."""
-        kept: dict[tuple[int, int], tuple[float, SearchEnd]] = {}
-        for end in ends:
-            weight = end.sum_of(self.query.weights, self.query.objective_of)
-            key = end.node, end.stage
-            if key not in kept or weight < kept[key][0]:
-                kept[key] = weight, end
-        return [end for _, end in kept.values()]
+        weights = ends.sums(self.query.weights, self.query.objective_of).tolist()
+        kept = dict[tuple[int, int], int]()
+        for number, at in enumerate(zip(ends.node.tolist(), ends.stage.tolist(), strict=True)):
+            if at not in kept or weights[number] < weights[kept[at]]:
+                kept[at] = number
+        return ends.chosen([*kept.values()])
 
     def _complete(self, path: Sequence[int]) -> list[int]:
         """Return a path with the lightest drayage at its ends."""

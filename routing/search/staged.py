@@ -11,7 +11,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.search.fronts import MAX_LABELS, least_to
 from landbridge.routing.search.memory import Item, Memory, country_bits, memory_of
-from landbridge.routing.search.space import Stages, Terminal, search_space, stage_moves
+from landbridge.routing.search.space import Stages, Terminal, Terminals, search_space, stage_moves
 
 _FIRST_ROOM: Final = 1 << 16
 _TIMES: Final = (1.2, 2.0)
@@ -33,11 +33,9 @@ class StagedSearch:
         Nodes where paths start and end.
     """
 
-    def __init__(
-        self, graph: StateGraph, stages: Stages, weights: Floats, starts: Sequence[Terminal], ends: Sequence[Terminal]
-    ) -> None:
+    def __init__(self, graph: StateGraph, stages: Stages, weights: Floats, starts: Terminals, ends: Terminals) -> None:
         self._graph, self._moves, self._weights = graph, stage_moves(graph, stages), weights
-        self._starts, self._ends = _columns(starts), _columns(ends)
+        self._starts, self._ends = starts, ends
         self._states = len(graph.states)
         self._nodes = self._states * stages.count
         self._limit = 0.0
@@ -165,11 +163,6 @@ def _incoming(graph: StateGraph) -> tuple[Indices, Indices, Indices]:
     order = np.lexsort((graph.tail, graph.head)).astype(np.int32)
     indptr = np.searchsorted(graph.head[order], np.arange(len(graph.states) + 1)).astype(np.int32)
     return indptr, order, graph.tail.astype(np.int32)
-
-
-def _columns(terminals: Sequence[Terminal]) -> tuple[Indices, Floats]:
-    nodes = np.array([terminal.node for terminal in terminals], dtype=np.int32)
-    return nodes, np.array([terminal.weight for terminal in terminals], dtype=np.float64)
 
 
 def _workspace(room: int, words: int) -> tuple[Any, ...]:
