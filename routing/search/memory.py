@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
-from landbridge.routing.search.edge_lists import EdgeLists
+from landbridge.routing.search.edge_lists import EdgeLists, lists_of
 
 
 class ItemKind(IntEnum):
@@ -176,12 +176,19 @@ def memory_of(
     once = np.array([item.kind is not ItemKind.COUNTRY for item in listed], dtype=np.bool_)
     on_land: Bools = np.asarray(entered.any(axis=1))
     of_starts = np.zeros((len(starts), len(listed)))
-    for state, edges in zip(of_starts, starts, strict=True):
-        for edge in edges:
+    for number in np.flatnonzero(_touching(touched, starts).any(axis=1)).tolist():
+        state = of_starts[number]
+        for edge in starts[number]:
             state[on_land[edge] & ~touched[edge] & (state == 1.0)] = 2.0
             state[touched[edge]] = np.where(once[touched[edge]], 2.0, 1.0)
-    of_ends = np.array([touched[list(edges)].any(axis=0) for edges in ends], dtype=np.bool_)
-    return Memory(touched, once, on_land, of_starts, of_ends.reshape(len(ends), len(listed)))
+    return Memory(touched, once, on_land, of_starts, _touching(touched, ends))
+
+
+def _touching(touched: Bools, ways: Sequence[Sequence[int]]) -> Bools:
+    """Return which items each of some ways touches, shape (ways, items)."""
+    lists, found = lists_of(ways), np.zeros((len(ways), touched.shape[1]), dtype=np.bool_)
+    np.logical_or.at(found, lists.owner, touched[lists.edges])
+    return found
 
 
 def without_returns(
