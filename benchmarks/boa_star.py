@@ -19,6 +19,7 @@ def _search(indptr, head, first, second, ahead_1, ahead_2, source, target):  # n
     g1[0], g2[0], parent[0], arc_of[0], labels = 0.0, 0.0, -1, -1, 1
     queue = [(ahead_1[source], ahead_2[source], np.int32(0), np.int32(source))]
     found = [np.int32(0) for _ in range(0)]
+    expanded = 0
     while queue:
         _, f2, label, node = heappop(queue)
         if g2[label] >= least[node] or f2 >= least[target]:
@@ -27,6 +28,7 @@ def _search(indptr, head, first, second, ahead_1, ahead_2, source, target):  # n
         if node == target:
             found.append(label)
             continue
+        expanded += 1
         for arc in range(indptr[node], indptr[node + 1]):
             after = head[arc]
             to_1, to_2 = g1[label] + first[arc], g2[label] + second[arc]
@@ -43,11 +45,11 @@ def _search(indptr, head, first, second, ahead_1, ahead_2, source, target):  # n
     values = np.empty((len(found), 2))
     for point in range(len(found)):
         values[point, 0], values[point, 1] = g1[found[point]], g2[found[point]]
-    return values
+    return values, expanded
 
 
-def boa_star(tail: np.ndarray, head: np.ndarray, costs: np.ndarray, source: int, target: int) -> np.ndarray:
-    """Return the criteria of the points of the front between two nodes, by the first criterion, shape (points, 2).
+def boa_star(tail: np.ndarray, head: np.ndarray, costs: np.ndarray, source: int, target: int) -> tuple[np.ndarray, int]:
+    """Return the criteria of the points of the front between two nodes, by the first criterion, and labels expanded.
 
     Parameters
     ----------
