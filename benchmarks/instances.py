@@ -65,7 +65,8 @@ class Flows(NamedTuple):
     def penalty(self) -> float:
         """Return a cost per unserved unit above that of any sensible path: ten times the longest of the least paths."""
         matrix = csr_array((self.cost, (self.tail, self.head)), shape=(self.nodes, self.nodes))
-        return 10 * float(dijkstra(matrix, indices=np.unique(self.origin)).max())
+        weights = dijkstra(matrix, indices=np.unique(self.origin))
+        return 10 * float(weights[np.isfinite(weights)].max())
 
 
 def grid_arcs(side: int) -> tuple[Ints, Ints]:
