@@ -13,9 +13,12 @@ from .networks import QueryError as QueryError
 from .networks import ScenarioError as ScenarioError
 from .networks import check_network as check_network
 from .networks import load_network as load_network
+from .networks import read_gmns as read_gmns
+from .networks import read_gmns_problem as read_gmns_problem
 from .networks import read_network as read_network
 from .networks import read_tntp as read_tntp
 from .networks import read_tntp_flows as read_tntp_flows
+from .networks import write_gmns as write_gmns
 from .networks import write_network as write_network
 from .routing import Assignment as Assignment
 from .routing import Bottleneck as Bottleneck

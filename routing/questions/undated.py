@@ -4,6 +4,7 @@ None of them enters a country that it has left, uses a link twice or, but for pl
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from operator import le
 from typing import Any
 
@@ -23,9 +24,10 @@ from landbridge.routing.query.ends import (
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, lightest_path, path_front
+from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import Stages, Terminal, search_space
+from landbridge.routing.search.space import SearchSpace, Terminal, Terminals, search_space
+from landbridge.routing.search.staged import StagedSearch
 
 _MOST_PATHS = 3200
 """Loopless paths of which those that meet nothing again are taken: 50 x 4 x 4 x 4. Four times as many take 5 s."""
@@ -40,11 +42,15 @@ class UndatedSearch:
     def __init__(self, query: Query) -> None:
         self.query = query
         self.graph = query.network.graph
-        self.space = search_space(self.graph, query.stages)
         self.starts = search_ends(query, query.starts, outward=True)
         self.ends = search_ends(query, query.ends, outward=False)
         self.cut_short = False
         """Whether there may be more alternatives than were found."""
+
+    @cached_property
+    def space(self) -> SearchSpace:
+        """The state graph in the stages of the query."""
+        return search_space(self.graph, self.query.stages)
 
     def again(self, path: Sequence[int]) -> set[Item]:
         """Return what a path meets again though it may not."""
@@ -59,7 +65,7 @@ class UndatedSearch:
 
     def best(self) -> list[int] | None:
         """Return the best path by the objective, None if there is none."""
-        found = self._front(self._objective)
+        found = self._lightest_clean() if self._joined else []
         trips = [list(trip) for trip in direct_trips(self.query)]
         return min([*found, *trips], key=self._weight, default=None)
 
@@ -167,49 +173,64 @@ class UndatedSearch:
         columns = np.column_stack([of_edges for of_edges, _ in criteria])
         costs = np.where(query.open_edges[:, None], columns, np.inf)
         nodes, goals = path_ends(query, self.starts, criteria), path_ends(query, self.ends, criteria)
-        ways = [end.edges for end in self.starts], [end.edges for end in self.ends]
-        single, bounds = len(criteria) == 1, list[Floats]()
-        in_tree = single and {node for node, _ in nodes}.isdisjoint(node for node, _ in goals)
+        bounds = backward_bounds(self.space, costs, goals)
 
         def search(items: frozenset[Item]) -> list[list[int]]:
-            if in_tree and not items:
-                found = self._lightest_paths(costs[:, 0], nodes, goals)
-            else:
-                memory = memory_of(self.graph, items, *ways) if items else None
-                bounds[:] = bounds or [backward_bounds(self.space, costs, goals)]
-                found = path_front(
-                    self.space,
-                    costs,
-                    nodes,
-                    goals,
-                    bounds=bounds[0],
-                    memory=memory,
-                    through=True,
-                    limits=limits,
-                    most=1 if limits else 0,
-                ).paths
-            # Of several ways to a node the lightest may meet something again where another does not.
-            paths = [whole for path in found for whole in completed(query, path, self.starts, self.ends)]
-            paths = [path for path in paths if not (items and self.again(path) & items)]
+            found = path_front(
+                self.space,
+                costs,
+                nodes,
+                goals,
+                bounds=bounds,
+                memory=memory_of(self.graph, items, *self._ways) if items else None,
+                through=True,
+                limits=limits,
+                most=1 if limits else 0,
+            ).paths
+            paths = [whole for path in found for whole in self._completed(path, items)]
             if limits:
                 paths = [path for path in paths if all(map(le, self._values(criteria, path), limits))]
-            return sorted(paths, key=lambda path: self._values(criteria, path))[:1] if single or limits else paths
+                return sorted(paths, key=lambda path: self._values(criteria, path))[:1]
+            return paths
 
         return without_returns(search, self.again)
 
-    def _lightest_paths(
-        self, weights: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode]
-    ) -> list[list[int]]:
-        """Return the lightest path, whatever it meets again, none if there is none."""
-        first, last = ([Terminal(at.node, *at.costs) for at in nodes] for nodes in (starts, ends))
-        ahead = np.empty(0)
-        if self.query.stages.count > 1:
-            # To get to a state in whatever stage weighs no less than in the state graph alone.
-            plain, states = search_space(self.graph, Stages()), len(self.graph.states)
-            least = least_to(plain.lightest(weights), [Terminal(at.node % states, at.weight) for at in first])
-            ahead = np.tile(least * (1 - 1e-12), self.query.stages.count)
-        path = lightest_path(self.space, weights, first, last, ahead)
-        return [path] if path else []
+    def _lightest_clean(self) -> list[list[int]]:
+        """Return the lightest path by the objective that returns nowhere, none if there is none."""
+        query, criteria = self.query, self._objective
+        ends = (path_ends(query, self.starts, criteria), path_ends(query, self.ends, criteria))
+        first, last = ([Terminal(at.node, at.costs[0]) for at in nodes] for nodes in ends)
+        staged = StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
+        apart = {node for node, _ in first}.isdisjoint(node for node, _ in last)
+
+        least = 0.0
+
+        def lightest(items: frozenset[Item]) -> list[int]:
+            if items or not apart:
+                return staged.clean(items, self._ways, least)
+            if query.stages.count > 1:
+                return staged.lightest()
+            return lightest_path(self.space, query.edge_weights, Terminals.of(first), Terminals.of(last))
+
+        def search(items: frozenset[Item]) -> list[list[int]]:
+            nonlocal least
+            path = lightest(items)
+            paths = sorted(self._completed(path, items), key=self._weight)[:1] if path else []
+            # What meets nothing again weighs no less.
+            least = self._weight(paths[0]) if paths else least
+            return paths
+
+        return without_returns(search, self.again)
+
+    @property
+    def _ways(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        return [end.edges for end in self.starts], [end.edges for end in self.ends]
+
+    def _completed(self, path: Sequence[int], items: frozenset[Item]) -> list[list[int]]:
+        """Return a path with each drayage at its ends with which it meets none of some items again."""
+        # Of several ways to a node the lightest may meet something again where another does not.
+        paths = completed(self.query, path, self.starts, self.ends)
+        return [whole for whole in paths if not (items and self.again(whole) & items)]
 
     def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
         """Return of the ways that lead to one node in one stage the lightest."""

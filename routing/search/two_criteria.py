@@ -14,6 +14,8 @@ from landbridge.routing.search.space import AccessNode, SearchSpace
 # Sums of the same numbers in another order differ by less; points that differ by no more are one.
 ROUNDING: Final = 1e-12
 _SLACK: Final = 1 + 1e-9
+# A bound summed in another order than the path must not exceed it.
+_BELOW: Final = 1 - 1e-12
 _HUGE: Final = 1e300
 _FIRST_CHUNKS: Final = 1 << 12
 _ALL_LABELS: Final = 1 << 62
@@ -126,7 +128,12 @@ def reduced(
 
 
 def _least_values(
-    space: SearchSpace, costs: Floats, back: Lightest, starts: Sequence[AccessNode], ends: Sequence[AccessNode], column: int
+    space: SearchSpace,
+    costs: Floats,
+    back: Lightest,
+    starts: Sequence[AccessNode],
+    ends: Sequence[AccessNode],
+    column: int,
 ) -> Floats | None:
     """Return the criteria of a path with the least of one of them."""
     from landbridge.routing.search.least_paths import nearest
@@ -154,7 +161,9 @@ def _arrays(ends: Sequence[AccessNode], column: int) -> tuple[Indices, Floats]:
     return np.array([end.node for end in ends], dtype=np.int32), np.array([end.costs[column] for end in ends])
 
 
-def _within(edges: Lightest, seeds: Sequence[AccessNode], column: int, limit: float, ahead: Floats | None = None) -> Floats:
+def _within(
+    edges: Lightest, seeds: Sequence[AccessNode], column: int, limit: float, ahead: Floats | None = None
+) -> Floats:
     """Return the least of a criterion from seeds to the nodes, infinite or too much where it is beyond the limit."""
     from landbridge.routing.search.least_paths import nearest
 
@@ -211,7 +220,7 @@ def _compressed(
         np.append(head, [number[start.node] for start in first]).astype(np.int32),
         np.concatenate([values[order], np.array([start.costs for start in first]).reshape(-1, 2)]),
         np.append(arc[order], [-1] * len(first)),
-        np.concatenate([ahead[usable], np.zeros((2, 2))]),
+        np.concatenate([ahead[usable] * _BELOW, np.zeros((2, 2))]),
         Window(*(np.nextafter(min(limit, _HUGE), np.inf) for limit in limits), (1.0, 0.0)),
     )
 

@@ -20,7 +20,7 @@ from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.routing.flows.solvers.dual_prices import dual_prices
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus, relative_gap
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
-from landbridge.routing.flows.solvers.problem import PathPool, Problem
+from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem
 
 OPTIMAL_GAP: Final = 1e-9
 """Relative gap below which a flow of least cost counts as optimal."""
@@ -31,6 +31,9 @@ _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
 _RAISED = 4.0
+_MANY_ROWS = 12
+"""Constraints exceeded by the cheapest paths from which the prices are found by ascent first: fewer take a few rounds
+of column generation, which are fewer trees."""
 _NAMED = 10
 _MAX_ROUNDS = 500
 
@@ -184,29 +187,38 @@ class _Generation:
         return FlowStatus.NUMERICAL, f"not converged after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
 
     def _begun(self) -> Master:
-        """Return the master with the paths known, or those found by an ascent of the prices, and the cheapest."""
-        problem = self.problem
-        least, batch = self.pool.priced(np.zeros(len(problem.capacity)), free=self.free)
-        self._check_paths(least)
+        """Return the master with the paths known and the constraints that probably bind."""
+        if self.start is not None:
+            price, load = self.start.shadow_price, self.start.row_flow
+            size = abs(self.start.cost)
+            self.unit = size / (self.problem.amount.sum() or 1.0) / self._mean_use()
+            return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
+        price = np.zeros(len(self.problem.capacity))
+        least, batch = self._priced(price)
+        if np.any(self.must & ~np.isfinite(least)):
+            self._stop_infeasible()
         mean = self._mean_cost(least)
         self.unit = mean / self._mean_use()
-        if self.start is not None:
-            price = self.start.shadow_price
-            tight = (price > 0) | (self.start.row_flow >= problem.capacity)
-        else:
-            found = dual_prices(problem, self.unit, free=self.free, check=self._time_left)
-            price, tight = found.row_price, found.row_price > 0
+        load = self.problem.amount[batch.commodity] @ batch.loads(self.problem)
+        if np.count_nonzero(load > self.problem.capacity) >= _MANY_ROWS:
+            found = dual_prices(self.problem, self.unit, free=self.free, check=self._time_left)
+            price = found.row_price
             self.pool.add(found.paths, self.wanted)
-            least, batch = self.pool.priced(price, free=self.free)
-            self._improve_bound(price, least)
+            least, batch = self._priced(price)
             self._check_feasible(price)
-        self.pool.add(batch, self.wanted & (least < problem.unserved_cost))
-        self.overflow = _OVERFLOW[0] * price + _OVERFLOW[1] * self.unit
-        return self._master(price, tight, mean * float(problem.amount.sum()))
+        self.pool.add(batch, self.wanted & (least < self.problem.unserved_cost))
+        return self._master(price, price > 0, mean * float(self.problem.amount.sum()))
+
+    def _priced(self, row_price: Floats) -> tuple[Floats, PricedPaths]:
+        """Return the price and path of each commodity at some prices, which may improve the bound."""
+        least, batch = self.pool.priced(row_price, free=self.free)
+        self._improve_bound(row_price, least)
+        return least, batch
 
     def _master(self, price: Floats, tight: Bools, size: float) -> Master:
         """Return the master with all paths and some constraints, which begins with the best paths at some prices."""
         problem = self.problem
+        self.overflow = _OVERFLOW[0] * price + _OVERFLOW[1] * self.unit
         unserved_cost = np.zeros(problem.commodities)
         unserved_cost[self.wanted] = problem.unserved_cost[self.wanted] * problem.amount[self.wanted]
         # A mean cost of 1 for each commodity suits the tolerances of the solver.
@@ -255,10 +267,6 @@ class _Generation:
         self.overflow = np.where(spilt, self.raised * self.overflow, self.overflow)
         master.price_overflow(self.overflow)
 
-    def _check_paths(self, least: Floats) -> None:
-        if np.any(self.must & ~np.isfinite(least)):
-            self._infeasible()
-
     def _check_feasible(self, row_price: Floats) -> None:
         """Stop if what must be carried would pay more for capacity than there is, on paths that cost nothing else."""
         if not self.must.any() or not row_price.any():
@@ -267,9 +275,9 @@ class _Generation:
         paid = float(self.problem.amount[self.must] @ least[self.must])
         priced = row_price > 0
         if paid > (1 + _FEASIBLE) * float(row_price[priced] @ self.problem.capacity[priced]):
-            self._infeasible()
+            self._stop_infeasible()
 
-    def _infeasible(self) -> None:
+    def _stop_infeasible(self) -> None:
         """Find how much of what must be carried cannot be, and where; then stop."""
         problem = self.problem
         lost = replace(problem, unserved_cost=np.where(self.must, 1.0, 0.0))

@@ -81,8 +81,6 @@ def dual_prices(
             best, best_price = bound, price
         uphill = np.where(limited, (problem.uses @ edge_flow - capacity) / size, 0.0)
         uphill[(price <= 0) & (uphill < 0)] = 0.0
-        if not step and not uphill.any():
-            break
         mean = _MEAN * mean + (1 - _MEAN) * uphill
         square = _SQUARE * square + (1 - _SQUARE) * uphill**2
         way = mean / (1 - _MEAN ** (step + 1)) / np.maximum(np.sqrt(square / (1 - _SQUARE ** (step + 1))), 1e-300)

@@ -29,11 +29,13 @@ from landbridge.routing.flows.solvers.path_shifts import (
     Paths,
     Rows,
     edge_flows,
+    in_order,
     leap,
     price_of,
     reload,
     rescale,
     settle_all,
+    spare,
     sweep,
 )
 from landbridge.routing.flows.solvers.path_store import MB, MemoryLimitError, PathStore
@@ -47,6 +49,8 @@ _MAX_ROUNDS: Final = 400
 _MAX_SWEEPS: Final = 30
 _INNER: Final = 0.1
 """Fraction of the gap, or of that wanted, which sweeps over the known paths must reach before new paths are searched."""
+_SLIGHT: Final = 0.25
+"""Fraction of what sweeps must reach that the commodities may have together which are left as they are."""
 _NEAR: Final = 3.0
 """The gap is measured at fixed prices once an estimate is within this multiple of the gap wanted."""
 _MARGIN: Final = 0.05
@@ -132,7 +136,7 @@ class PathEquilibrium:
         self._order: Ints = wanted[np.lexsort((problem.origin[wanted], problem.profile[wanted]))]
         """Commodity of each pair."""
         self._store: PathStore | None = None
-        self._paid = 0.0
+        self._paid, self._floor = 0.0, 0.0
 
     def run(self) -> Ended:
         """Search, and return how it ended."""
@@ -208,10 +212,14 @@ class PathEquilibrium:
         return pair
 
     @property
-    def _paths(self) -> Paths:
+    def _ready(self) -> PathStore:
         if self._store is None:
             raise RuntimeError("the search has no arrays yet")
-        return self._store.paths
+        return self._store
+
+    @property
+    def _paths(self) -> Paths:
+        return self._ready.paths
 
     def _pass(self, *, shifting: bool, adding: bool = True) -> float:
         """Price all origins, add cheaper paths and shift flow to them if wanted; return the gap seen on the way."""
@@ -226,6 +234,7 @@ class PathEquilibrium:
                 adding,
                 self.system,
                 margin,
+                self._floor,
                 self._groups,
                 self._entering,
                 self._arcs,
@@ -239,16 +248,12 @@ class PathEquilibrium:
                 totals,
             )
             if reached < end:
-                self._make_room()
+                self._ready.make_room()
             at = reached
         if self._paths.pair["ruled"].any():
             totals[LEAST] -= self._mend(margin, adding=adding)
         self._paid = float(totals[PAID])
         return max(0.0, self._paid - float(totals[LEAST])) / self._paid if self._paid > 0 else 0.0
-
-    def _make_room(self) -> None:
-        if self._store is not None:
-            self._store.make_room()
 
     def _measure(self, *, adding: bool = True) -> float:
         """Return the gap at the prices of the flows of now, and add the paths that are cheaper than all known."""
@@ -259,14 +264,19 @@ class PathEquilibrium:
     def _balance(self, gap: float) -> None:
         """Shift flow between the known paths until what they cost too much is a fraction of the gap."""
         enough = self._paid * max(_INNER * max(self.gap_wanted, min(gap, 1.0)), _TINY)
+        paths, places = self._ready.several()
+        self._floor = _SLIGHT * enough / max(1, len(paths.pair))
         before = np.empty(0)
         for number in range(_MAX_SWEEPS):
             if number % _BEFORE_LEAP == 0:
-                before = self._paths.path["flow"].copy()
-            if sweep(self.system, self._paths, self._rows, self._net) <= enough:
+                before = paths.path["flow"].copy()
+            seen = sweep(self.system, self._floor, paths, self._rows, self._net)
+            self._paths.path["flow"][places] = paths.path["flow"]
+            if seen <= enough and spare(paths, self._rows) <= enough:
                 break
             if number % _BEFORE_LEAP == _BEFORE_LEAP - 1:
-                leap(before, self.system, _MOST_LEAPS, self._paths, self._rows, self._frozen)
+                leap(before, self.system, _MOST_LEAPS, paths, self._rows, self._frozen)
+                self._paths.path["flow"][places] = paths.path["flow"]
 
     def _mend(self, margin: float, *, adding: bool) -> float:
         """Price the commodities under rules, and add their paths; return by how much they could pay less."""
@@ -308,7 +318,7 @@ class PathEquilibrium:
     def _add(self, number: int, edges: Indices, cost: float, flow: float) -> None:
         """Add a path, or without edges that of not being served."""
         while (at := add_path(number, edges, cost, flow, self._paths, self._uses)) == WORKSPACE_FULL:
-            self._make_room()
+            self._ready.make_room()
         if not len(edges):
             self._paths.path["edges"][at] = NOT_SERVED
 
@@ -349,7 +359,7 @@ class PathEquilibrium:
                 self._trace, self._follow,
             )  # fmt: skip
             if at < len(owner):
-                self._make_room()
+                self._ready.make_room()
         left = np.flatnonzero((known.unserved > 0) & (pair_of >= 0) & np.isfinite(self.problem.unserved_cost))
         for number in left.tolist():
             self._add(
@@ -374,7 +384,7 @@ class PathEquilibrium:
         if self._store is None:
             nothing = np.empty(0, dtype=np.int64)
             return KnownPaths(nothing, np.zeros(1, np.int64), nothing.astype(np.int32), np.empty(0), np.empty(0), *counts)
-        places, pairs = self._store.in_order()
+        places, pairs = in_order(1, self._paths)
         order = np.argsort(self._order[pairs], kind="stable")
         places, owner = places[order], self._order[pairs[order]]
         path = self._paths.path[places]

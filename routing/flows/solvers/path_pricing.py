@@ -142,6 +142,7 @@ def price_groups(  # noqa: PLR0917
     adding: bool,
     system: bool,
     margin: float,
+    floor: float,
     groups: Any,
     entering: Any,
     arcs: Any,
@@ -168,6 +169,8 @@ def price_groups(  # noqa: PLR0917
         Whether paths are added.
     margin
         Fraction of the price by which a path must be cheaper than all known to be added.
+    floor
+        Excess of a commodity up to which nothing is shifted.
     frozen
         Work space: the prices at which the tree was found, shape (rows,).
     totals
@@ -209,7 +212,7 @@ def price_groups(  # noqa: PLR0917
             all_paid += paid
             all_least += pair[number].amount * min(known, least) if known < np.inf else 0.0
             if shifting and pair[number].paths > 1:
-                visit(number, system, True, paths, rows, net)
+                visit(number, system, True, floor, paths, rows, net)
         if loaded:
             settle_all(rows, system)
         totals[PAID] += all_paid

@@ -23,14 +23,13 @@ PAIR: Final = np.dtype(
         ("amount", "f8"),
         ("unserved_cost", "f8"),
         ("worth", "f8"),
-        ("excess", "f8"),
         ("destination", "i4"),
         ("first", "i4"),
         ("paths", "i4"),
         ("ruled", "i4"),
     ]
 )
-"""A commodity: `worth` is the cost of an hour, `excess` that of the last visit, `first` its first path."""
+"""A commodity: `worth` is the cost of an hour, `first` its first path, `ruled` whether other rules bind its paths."""
 
 PATH: Final = np.dtype(
     [
@@ -53,10 +52,10 @@ NOT_SERVED: Final = -1
 NO_PATH: Final = -1
 
 _STEPS = 12
-_NEAR = 1e-3
+_NEAR = 0.1
 """Fraction of the difference of two prices at which a shift ends."""
 _ROUNDING = 1e-14
-_LEAP_STEPS = 30
+_LEAP_STEPS = 8
 
 
 class Rows(NamedTuple):
@@ -136,6 +135,22 @@ def edge_flows(paths: Any, edges: int) -> Any:
 
 
 @njit
+def in_order(least: int, paths: Any) -> Any:
+    """Return the paths by commodity, of those with at least so many, and the commodity of each path."""
+    pair, path, count = paths.pair, paths.path, 0
+    for number in range(len(pair)):
+        count += pair[number].paths if pair[number].paths >= least else 0
+    order, owner, place = np.empty(count, np.int64), np.empty(count, np.int64), 0
+    for number in range(len(pair)):
+        at = pair[number].first if pair[number].paths >= least else NO_PATH
+        while at != NO_PATH:
+            order[place], owner[place] = at, number
+            place += 1
+            at = path[at].next
+    return order, owner
+
+
+@njit
 def pack(order: Any, paths: Any, into: Any) -> None:
     """Copy some paths, one after another in this order, to the arrays of others, which have room for them."""
     path, rows, edges = into.path, 0, 0
@@ -148,7 +163,7 @@ def pack(order: Any, paths: Any, into: Any) -> None:
             if len(into.uses):
                 into.uses[rows] = paths.uses[start + step]
             rows += 1
-        for step in range(own.edges):
+        for step in range(own.edges if len(into.edges) else 0):
             into.edges[edges] = paths.edges[edge_start + step]
             edges += 1
 
@@ -253,13 +268,15 @@ def shift(dear: int, cheap: int, worth: float, system: bool, paths: Any, rows: A
 
 
 @njit
-def visit(number: int, system: bool, drop: bool, paths: Any, rows: Any, net: Any) -> float:  # noqa: PLR0917
+def visit(number: int, system: bool, drop: bool, floor: float, paths: Any, rows: Any, net: Any) -> float:  # noqa: PLR0917
     """Shift all flow of a commodity towards its cheapest path, and return what it cost too much before.
 
     Parameters
     ----------
     drop
         Whether more expensive paths without flow are removed.
+    floor
+        Excess up to which nothing is shifted.
     """
     pair, path = paths.pair, paths.path
     worth, best, least, paid, carried = pair[number].worth, NO_PATH, np.inf, 0.0, 0.0
@@ -272,18 +289,18 @@ def visit(number: int, system: bool, drop: bool, paths: Any, rows: Any, net: Any
             best, least = at, price
         at = path[at].next
     excess = paid - carried * least
-    if excess > _ROUNDING * paid or drop:
+    shifting = excess > max(floor, _ROUNDING * paid)
+    if shifting or drop:
         at, before = pair[number].first, NO_PATH
         while at != NO_PATH:
             after = path[at].next
-            if at != best and path[at].flow > 0.0:
+            if shifting and at != best and path[at].flow > 0.0:
                 shift(at, best, worth, system, paths, rows, net)
             if drop and at != best and path[at].flow <= 0.0:
                 _remove(number, at, before, paths)
             else:
                 before = at
             at = after
-    pair[number].excess = max(excess, 0.0)
     return max(excess, 0.0)
 
 
@@ -306,12 +323,32 @@ def _remove(number: int, at: int, before: int, paths: Any) -> None:
 
 
 @njit
-def sweep(system: bool, paths: Any, rows: Any, net: Any) -> float:
-    """Visit each commodity with several paths once, and return what they cost too much."""
+def sweep(system: bool, floor: float, paths: Any, rows: Any, net: Any) -> float:
+    """Visit each commodity with several paths once, and return what they cost too much; `floor` as in `visit`."""
     total, pair = 0.0, paths.pair
     for number in range(len(pair)):
         if pair[number].paths > 1:
-            total += visit(number, system, False, paths, rows, net)
+            total += visit(number, system, False, floor, paths, rows, net)
+    return total
+
+
+@njit
+def spare(paths: Any, rows: Any) -> float:
+    """Return what the commodities with several paths cost too much at the prices of now.
+
+    A sweep sees less than this where commodities share a steep row: what the first shifts makes it right for all.
+    """
+    pair, path, total = paths.pair, paths.path, 0.0
+    for number in range(len(pair)):
+        if pair[number].paths > 1:
+            least, paid, carried, at = np.inf, 0.0, 0.0, pair[number].first
+            while at != NO_PATH:
+                price = price_of(at, pair[number].worth, path, paths.rows, paths.uses, rows.price)
+                least = min(least, price)
+                paid += path[at].flow * price
+                carried += path[at].flow
+                at = path[at].next
+            total += max(paid - carried * least, 0.0)
     return total
 
 
@@ -321,7 +358,7 @@ def leap(before: Any, system: bool, most: float, paths: Any, rows: Any, row_way:
 
     Rows that are substitutes for each other make sweeps progress slowly in one direction; this is the acceleration by
     parallel tangents (LeBlanc, Helgason and Boyce 1985). The price of a path in hours is the gradient of the program;
-    commodities whose hours cost nothing stay as they are.
+    commodities whose hours cost nothing, or that would soon empty a path, stay as they are.
 
     Parameters
     ----------
@@ -334,51 +371,78 @@ def leap(before: Any, system: bool, most: float, paths: Any, rows: Any, row_way:
     """
     pair, path, listed, uses = paths.pair, paths.path, paths.rows, paths.uses
     row_way[:] = 0.0
-    fixed, low, high = 0.0, 0.0, most
+    fixed, high = 0.0, most
     for number in range(len(pair)):
-        at = pair[number].first if pair[number].paths > 1 and pair[number].worth > 0.0 else NO_PATH
-        while at != NO_PATH:
-            way = path[at].flow - before[at]
-            if way != 0.0:
+        room = _room(number, before, paths)
+        if room >= 1.0:
+            high = min(high, room)
+            at = pair[number].first
+            while at != NO_PATH:
+                way = path[at].flow - before[at]
                 fixed += way * path[at].cost / pair[number].worth
                 add_load(at, way, path, listed, uses, row_way)
-            if way < 0.0:
-                high = min(high, path[at].flow / -way)
-            at = path[at].next
-    if not _descends(high, fixed, system, rows, row_way):
-        for _ in range(_LEAP_STEPS):
-            middle = (low + high) / 2.0
-            if _descends(middle, fixed, system, rows, row_way):
-                low = middle
-            else:
-                high = middle
-        high = low
-    if high > 0.0:
-        _go_on(high, before, paths)
-        reload(paths, rows, system)
-    return high
+                at = path[at].next
+    step = _least_along(high, fixed, system, rows, row_way) if high > 0.0 else 0.0
+    if step > 0.0:
+        _go_on(step, before, paths)
+        for row in range(len(row_way)):
+            rows.load[row] += step * row_way[row]
+        settle_all(rows, system)
+    return step
 
 
 @njit
-def _descends(step: float, fixed: float, system: bool, rows: Any, row_way: Any) -> bool:  # noqa: PLR0917
-    """Return whether the program still falls after a step."""
-    slope, load = fixed, rows.load
-    for row in range(len(load)):
+def _least_along(most: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:  # noqa: PLR0917
+    """Return the step up to which the program falls, by false position (Illinois); 0 if it does not fall at all."""
+    low, high = 0.0, most
+    falls = _slope_along(low, fixed, system, rows, row_way)
+    rises = _slope_along(high, fixed, system, rows, row_way)
+    if falls >= 0.0 or rises <= 0.0:
+        return 0.0 if falls >= 0.0 else most
+    for _ in range(_LEAP_STEPS):
+        middle = low + (high - low) * falls / (falls - rises)
+        slope = _slope_along(middle, fixed, system, rows, row_way)
+        if slope < 0.0:
+            low, falls, rises = middle, slope, rises / 2.0
+        else:
+            high, rises, falls = middle, slope, falls / 2.0
+    return low
+
+
+@njit
+def _room(number: int, before: Any, paths: Any) -> float:
+    """Return how many times a commodity can repeat its last shifts before a path is empty, 0 if it does not leap."""
+    pair, path, room = paths.pair, paths.path, np.inf
+    at = pair[number].first if pair[number].paths > 1 and pair[number].worth > 0.0 else NO_PATH
+    if at == NO_PATH:
+        return 0.0
+    while at != NO_PATH:
+        way = path[at].flow - before[at]
+        if way < 0.0:
+            room = min(room, path[at].flow / -way)
+        at = path[at].next
+    return room if room < np.inf else 0.0
+
+
+@njit
+def _slope_along(step: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:  # noqa: PLR0917
+    """Return by how much the program grows with the step."""
+    slope, curve = fixed, rows.curve
+    for row in range(len(curve)):
         if row_way[row] != 0.0:
-            was = load[row]
-            load[row] = was + step * row_way[row]
-            settle(row, rows.curve, rows.terms, load, rows.price, rows.slope, system)
-            slope += row_way[row] * rows.price[row]
-            load[row] = was
-            settle(row, rows.curve, rows.terms, load, rows.price, rows.slope, system)
-    return slope < 0.0
+            at, load = curve[row], rows.load[row] + step * row_way[row]
+            rho = (at.background + load) / at.capacity
+            value, rise, _ = wait(at.kind, at.size, at.power, rows.terms, row, rho)
+            slope += row_way[row] * (value - at.rest + (load * rise / at.capacity if system else 0.0))
+    return slope
 
 
 @njit
 def _go_on(step: float, before: Any, paths: Any) -> None:
     pair, path = paths.pair, paths.path
     for number in range(len(pair)):
-        at = pair[number].first if pair[number].paths > 1 and pair[number].worth > 0.0 else NO_PATH
-        while at != NO_PATH:
-            path[at].flow = max(path[at].flow + step * (path[at].flow - before[at]), 0.0)
-            at = path[at].next
+        if _room(number, before, paths) >= 1.0:
+            at = pair[number].first
+            while at != NO_PATH:
+                path[at].flow = max(path[at].flow + step * (path[at].flow - before[at]), 0.0)
+                at = path[at].next

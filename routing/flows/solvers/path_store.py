@@ -14,6 +14,7 @@ from landbridge.routing.flows.solvers.path_shifts import (
     ROWS,
     WASTE,
     Paths,
+    in_order,
     pack,
 )
 
@@ -95,39 +96,46 @@ class PathStore:
 
     def _pack(self) -> None:
         """Put the paths of each commodity after one another, without gaps."""
-        own, (order, owner) = self.paths, self.in_order()
+        own = self.paths
+        order, owner = in_order(1, own)
         packed = own._replace(**{name: np.zeros_like(getattr(own, name)) for name in ("path", "rows", "uses", "edges")})
         pack(order, own, packed)
-        path = packed.path[: len(order)]
-        new = np.append(True, owner[1:] != owner[:-1])[: len(order)]
-        path["next"] = np.where(np.append(new[1:], True), NO_PATH, np.arange(1, len(order) + 1))
-        own.pair["first"][owner[new]] = np.flatnonzero(new)
-        own.count[:] = len(order), NO_PATH, path["rows"].sum(), np.maximum(path["edges"], 0).sum(), 0
+        _chain(packed.path[: len(order)], own.pair, owner)
+        used = packed.path[: len(order)]
+        own.count[:] = len(order), NO_PATH, used["rows"].sum(), np.maximum(used["edges"], 0).sum(), 0
         self.paths = packed
 
-    def in_order(self) -> tuple[Ints, Ints]:
-        """Return the paths by commodity, and the commodity of each."""
+    def several(self) -> tuple[Paths, Ints]:
+        """Return the commodities with several paths, in arrays of their own, and where their paths are in the others.
+
+        Sweeps over them read memory in its order, which takes a third of the time.
+        """
         own = self.paths
-        following, rank = own.path["next"], 0
-        at, owner = own.pair["first"].astype(np.int64), np.arange(len(own.pair))
-        parts = []
-        while len(going := np.flatnonzero(at != NO_PATH)):
-            at, owner = at[going], owner[going]
-            parts.append((at, owner, np.full(len(at), rank)))
-            at, rank = following[at].astype(np.int64), rank + 1
-        if not parts:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        places, owners, ranks = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((ranks, owners))
-        return places[order], owners[order]
+        order, owner = in_order(2, own)
+        pair, new = np.unique(owner, return_inverse=True)
+        rows = int(own.path["rows"][order].sum())
+        into = own._replace(
+            pair=own.pair[pair],
+            path=np.empty(len(order), PATH),
+            rows=np.empty(rows, np.int32),
+            uses=np.empty(rows if self._weighted else 0),
+            edges=own.edges[:0],
+        )
+        pack(order, own, into)
+        _chain(into.path, into.pair, new)
+        return into, order
 
     def edges_of(self, chosen: Ints) -> tuple[Ints, Indices]:
         """Return the starts of some paths in a list of edges, and that list."""
         own = self.paths
         ends = np.cumsum(own.path["edges"][chosen], dtype=np.int64)
-        nothing = own.rows[:0]
-        into = own._replace(
-            path=np.zeros(len(chosen), PATH), rows=nothing, edges=np.zeros(int(ends[-1]) if len(ends) else 0, np.int32)
-        )
-        pack(chosen, own, into)
-        return np.append(0, ends).astype(np.int64), into.edges
+        edges = np.zeros(int(ends[-1]) if len(ends) else 0, np.int32)
+        pack(chosen, own, own._replace(path=np.empty(len(chosen), PATH), rows=own.rows[:0], edges=edges))
+        return np.append(0, ends).astype(np.int64), edges
+
+
+def _chain(path: "np.ndarray[Any, Any]", pair: "np.ndarray[Any, Any]", owner: Ints) -> None:
+    """Set the first path of each commodity and the next one of each path, given the commodity of each in order."""
+    new = np.append(True, owner[1:] != owner[:-1])[: len(owner)]
+    path["next"] = np.where(np.append(new[1:], True)[: len(owner)], NO_PATH, np.arange(1, len(owner) + 1))
+    pair["first"][owner[new]] = np.flatnonzero(new)

@@ -89,7 +89,16 @@ def correct_tree(base: int, nodes: int, entering: Any, arcs: Any, tree: Any) -> 
     size, begin, room = 0, 0, len(queue)
     for node in range(nodes):
         waiting[node] = 0
-    for node in range(nodes):
+    for number in range(2**62):
+        if number < nodes:
+            node = number
+        elif size > 0:
+            node = queue[begin]
+            begin = begin + 1 if begin + 1 < room else 0
+            size -= 1
+            waiting[node] = 0
+        else:
+            break
         here = distance[node]
         for arc in range(out[base + node], out[base + node + 1]):
             after = head[arc]
@@ -98,22 +107,12 @@ def correct_tree(base: int, nodes: int, entering: Any, arcs: Any, tree: Any) -> 
                 distance[after], entering[after] = there, arc
                 if not waiting[after]:
                     waiting[after] = 1
-                    queue[(begin + size) % room] = after
-                    size += 1
-    while size > 0:
-        node = queue[begin]
-        begin = (begin + 1) % room
-        size -= 1
-        waiting[node] = 0
-        here = distance[node]
-        for arc in range(out[base + node], out[base + node + 1]):
-            after = head[arc]
-            there = here + weight[arc - first]
-            if there < distance[after]:
-                distance[after], entering[after] = there, arc
-                if not waiting[after]:
-                    waiting[after] = 1
-                    queue[(begin + size) % room] = after
+                    if size > 0 and there < distance[queue[begin]]:
+                        begin = begin - 1 if begin > 0 else room - 1
+                        queue[begin] = after
+                    else:
+                        end = begin + size
+                        queue[end if end < room else end - room] = after
                     size += 1
 
 

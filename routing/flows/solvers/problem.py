@@ -236,8 +236,7 @@ class PathPool:
             Path i has the edges `edges[start[i]:start[i + 1]]`, in the order of travel.
         """
         found = cls(problem, commodity, costs, start.astype(np.int64), edges.astype(np.int64))
-        found.loads = csr_array(found.edges @ problem.used_by)
-        found.loads.sum_duplicates()
+        found.loads = _loads(problem, found.start, found.path_edges)
         return found
 
     def kept(self, problem: Problem, chosen: Ints) -> "PathPool":
@@ -324,9 +323,7 @@ class PathPool:
             return np.empty(0, dtype=np.int64)
         where, first = slices(batch.start, np.array(chosen))
         edges = batch.edges[where]
-        incidence = csr_array((np.ones(len(edges)), edges, first), shape=(len(chosen), self.problem.uses.shape[1]))
-        new_loads = csr_array(incidence @ self.problem.used_by)
-        new_loads.sum_duplicates()
+        new_loads = _loads(self.problem, first, edges)
         before = len(self)
         self.commodity = np.concatenate([self.commodity, batch.commodity[chosen]])
         self.cost = np.concatenate([self.cost, np.add.reduceat(batch.costs[where], first[:-1])])
@@ -334,6 +331,14 @@ class PathPool:
         self.path_edges = np.concatenate([self.path_edges, edges])
         self.loads = stacked(self.loads, new_loads)
         return np.arange(before, len(self))
+
+
+def _loads(problem: Problem, start: Ints, edges: Ints) -> csr_array:
+    """Return the use of each constraint per unit of flow on some paths, shape (paths, rows)."""
+    incidence = csr_array((np.ones(len(edges)), edges, start), shape=(len(start) - 1, problem.uses.shape[1]))
+    found = csr_array(incidence @ problem.used_by)
+    found.sum_duplicates()
+    return found
 
 
 def path_keys(commodity: Ints, start: Ints, edges: Ints) -> NDArray[np.uint64]:
@@ -369,6 +374,10 @@ class PricedPaths:
     start: Ints
     edges: Ints
     costs: Floats
+
+    def loads(self, problem: Problem) -> csr_array:
+        """Return the use of each constraint per unit of flow, shape (paths, rows)."""
+        return _loads(problem, self.start, self.edges)
 
     @classmethod
     def of(cls, parts: list[tuple[Ints, Ints, Ints, Floats]]) -> "PricedPaths":

@@ -6,7 +6,7 @@ import pytest
 from landbridge.networks import QueryError
 from landbridge.routing.search import fronts
 from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import SearchSpace, Terminal, Terminals
 
 
 def doubling(size):
@@ -62,8 +62,9 @@ def test_the_lightest_path_counts_what_starts_and_ends_take():
     # 0 -> 2 -> 3 and 1 -> 2 by edges 0 to 2 of the state graph; node 3 is left for nothing.
     space = SearchSpace(*(np.array(column, dtype=np.int32) for column in ([0, 2, 1], [2, 3, 2], [0, 1, 2])), 4)
     weights = np.array([4.0, 1.0, 2.0])
-    ends = [Terminal(3, 5.0), Terminal(2, 7.0)]
+    ends = Terminals.of([Terminal(3, 5.0), Terminal(2, 7.0)])
     # 2 + 1 + 5 from node 1, with 1 for the start; 4 + 1 + 5 from node 0.
-    assert lightest_path(space, weights, [Terminal(0), Terminal(1, 1.0)], ends, np.empty(0)) == [2, 1]
-    assert lightest_path(space, weights, [Terminal(0), Terminal(1, 4.0)], ends, np.empty(0)) == [0, 1]
-    assert lightest_path(space, np.full(3, np.inf), [Terminal(0)], ends, np.empty(0)) == []
+    for weight, path in ((1.0, [2, 1]), (4.0, [0, 1])):
+        starts = Terminals.of([Terminal(0), Terminal(1, weight)])
+        assert lightest_path(space, weights, starts, ends) == path
+    assert lightest_path(space, np.full(3, np.inf), Terminals.of([Terminal(0)]), ends) == []
