@@ -6,40 +6,37 @@ backward trees count. Exact fronts must have the points of BOA*; approximate one
 
 import numpy as np
 from boa_star import boa_star
-from front_instances import FrontInstance, grid_front, rail_front
+from instances import Arcs, grid_front, rail_front
 from measuring import Report, measured
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import NotInstalledError
 from landbridge.routing.search.fronts import path_front
+from landbridge.routing.search.space import AccessNode, SearchSpace
 
-BERLIN = (13.37, 52.53)
 EPSILON = 0.01
 SIDES = (25, 50, 100, 200)
 CRITERIA = {2: 24, 3: 24, 4: 12}
 """Side of the grid for each number of criteria."""
 
 
-def made() -> dict[str, FrontInstance]:
+def made() -> list[Arcs]:
     """Return the instances; the railways only if their package is installed."""
-    found = {f"grid {side} x {side}, costs 1 to 100": grid_front(side) for side in (100, 150)}
+    found = [grid_front(100), grid_front(150)]
     try:
-        return found | {"rail, Duisburg-Hannover": rail_front(), "rail, Duisburg-Berlin": rail_front(BERLIN)}
+        return [*found, rail_front("Hannover"), rail_front("Berlin")]
     except NotInstalledError:
         print("no railways: install the extra geodata", flush=True)
         return found
 
 
-def front_of(instance: FrontInstance, epsilon: float = 0.0) -> Floats:
-    """Return the criteria of the points, by the first criterion."""
-    space, (starts, ends) = instance.space, instance.ends
-    values = path_front(space, instance.costs, starts, ends, epsilon=epsilon).values
+def front_of(instance: Arcs, epsilon: float = 0.0) -> Floats:
+    """Return the criteria of the points, by the first criterion; making the search space counts."""
+    edge, zeros = np.arange(len(instance.tail), dtype=np.int32), (0.0,) * instance.weights.shape[1]
+    space = SearchSpace(instance.tail.astype(np.int32), instance.head.astype(np.int32), edge, instance.nodes)
+    starts, ends = ([AccessNode(node, zeros)] for node in (instance.source, instance.target))
+    values = path_front(space, instance.weights, starts, ends, epsilon=epsilon).values
     return values[np.lexsort(values.T[::-1])]
-
-
-def by_boa_star(instance: FrontInstance) -> tuple[Floats, int]:
-    """Return the same by BOA*, and the number of labels that it expands."""
-    return boa_star(instance.tail, instance.head, instance.costs, instance.source, instance.target)
 
 
 def uncovered(points: Floats, front: Floats, epsilon: float) -> int:
@@ -49,9 +46,10 @@ def uncovered(points: Floats, front: Floats, epsilon: float) -> int:
     return int(np.sum((beyond == 0) | (least[beyond - 1] > front[:, 1] * (1 + epsilon) * (1 + 1e-9))))
 
 
-def two_criteria(report: Report, name: str, instance: FrontInstance) -> None:
+def two_criteria(report: Report, instance: Arcs) -> None:
     """Search the exact and the approximate front of an instance."""
-    peer_ms, (expected, _) = measured(lambda: by_boa_star(instance))
+    name = instance.name
+    peer_ms, (expected, _) = measured(lambda: boa_star(instance))
     ms, found = measured(lambda: front_of(instance))
     if found.shape != expected.shape or not np.allclose(found, expected, rtol=1e-9):
         raise RuntimeError(f"{name}: {len(found)} points, and {len(expected)} by BOA*")
@@ -68,7 +66,7 @@ def growth(report: Report, sides: tuple[int, ...] = SIDES) -> None:
     times = {}
     for side in sides:
         instance = grid_front(side)
-        times[by_boa_star(instance)[1]] = measured(lambda: front_of(instance), runs=3)[0]  # noqa: B023
+        times[boa_star(instance)[1]] = measured(lambda: front_of(instance), runs=3)[0]  # noqa: B023
     report.grow("labels, grids with two criteria", "labels that are expanded", times)
     ours = {}
     for criteria, side in CRITERIA.items():
@@ -81,8 +79,8 @@ def growth(report: Report, sides: tuple[int, ...] = SIDES) -> None:
 
 def main() -> None:
     report = Report("fronts")
-    for name, instance in made().items():
-        two_criteria(report, name, instance)
+    for instance in made():
+        two_criteria(report, instance)
     growth(report)
     report.write()
 

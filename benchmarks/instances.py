@@ -16,10 +16,14 @@ from scipy.spatial import Delaunay
 
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.formats.flow_problem import FlowProblem
+from landbridge.networks.geodata.bases.railways import rail_base
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
 USD_KM = np.array([0.6, 1.2, 0.15])
+RAIL_SPEED_KM_H = np.array([60.0, 80.0, 100.0, 120.0])
+RAIL_USD_KM = np.array([0.5, 0.8, 1.3, 2.0])
+STATIONS = {"Duisburg": (6.77, 51.43), "Hannover": (9.74, 52.38), "Berlin": (13.37, 52.53)}
 KG_KM = np.array([0.3, 0.9, 0.12])
 
 
@@ -153,6 +157,30 @@ def random_flows(commodities: int, nodes: int = 200, arcs: int = 1_000, seed: in
     amount = draw.uniform(1, 8, commodities)
     name = f"random, {nodes:,} nodes, {arcs:,} arcs, {commodities:,} commodities"
     return Flows(name, nodes, tail, head, cost, capacity * commodities / 150, origin, destination, amount)
+
+
+def grid_front(side: int, criteria: int = 2, seed: int = 1) -> Arcs:
+    """Return a grid with whole-number costs of 1 to 100 in each criterion, from corner to corner."""
+    tail, head = grid_arcs(side)
+    weights = np.random.default_rng(seed).integers(1, 101, (len(tail), criteria)).astype(float)
+    return Arcs(f"grid {side} x {side}, costs 1 to 100", side * side, tail, head, weights, 0, side * side - 1)
+
+
+def rail_front(destination: str, seed: int = 1) -> Arcs:
+    """Return the world's railways with hours by a random speed class and USD by a random tariff, from Duisburg.
+
+    Raises
+    ------
+    NotInstalledError
+        If the extra `geodata` is missing.
+    """
+    base, draw = rail_base(), np.random.default_rng(seed)
+    hours = base.km / RAIL_SPEED_KM_H[draw.integers(0, len(RAIL_SPEED_KM_H), base.edge_count)]
+    usd = base.km * RAIL_USD_KM[draw.integers(0, len(RAIL_USD_KM), base.edge_count)]
+    source, target = base.nearest([STATIONS["Duisburg"], STATIONS[destination]])[0].tolist()
+    tail, head = np.concatenate([base.tail, base.head]), np.concatenate([base.head, base.tail])
+    weights = np.tile(np.column_stack([hours, usd]), (2, 1))
+    return Arcs(f"rail, Duisburg-{destination}", base.node_count, tail, head, weights, source, target)
 
 
 def corridor(nodes: int, seed: int = 1) -> Arcs:

@@ -20,9 +20,9 @@ from landbridge.networks import load_network
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import loopless_paths
 from landbridge.routing.search.compilation import njit
-from landbridge.routing.search.fronts import AccessNode, least_to, path_front
+from landbridge.routing.search.fronts import least_to, path_front
 from landbridge.routing.search.least_paths import nearest
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal
 
 SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000)
 

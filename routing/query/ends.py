@@ -12,9 +12,8 @@ from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
-from landbridge.routing.search.fronts import AccessNode
 from landbridge.routing.search.memory import Item, ItemKind
-from landbridge.routing.search.space import Terminal, stage_moves
+from landbridge.routing.search.space import AccessNode, Terminal, stage_moves
 
 if TYPE_CHECKING:
     from landbridge.routing.query.query import Query

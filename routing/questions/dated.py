@@ -32,9 +32,9 @@ from landbridge.routing.query.ends import (
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import REOPENED_DAYS, TIE_PER_H, Query
 from landbridge.routing.questions.undated import Criterion, UndatedSearch
-from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
+from landbridge.routing.search.fronts import PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import search_space
+from landbridge.routing.search.space import AccessNode, search_space
 from landbridge.routing.search.timing import begins, ends
 
 if TYPE_CHECKING:

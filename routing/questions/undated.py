@@ -24,7 +24,7 @@ from landbridge.routing.query.ends import (
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
+from landbridge.routing.search.fronts import backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
 from landbridge.routing.search.space import SearchSpace, Terminal, Terminals, search_space
 from landbridge.routing.search.staged import StagedSearch

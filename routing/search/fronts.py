@@ -11,6 +11,7 @@ from landbridge.networks.arrays import Floats
 from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.memory import Memory, no_memory
 from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
+from landbridge.routing.search.two_criteria import TwoCriteria, reduced
 
 MAX_MEMORY_MB: Final = 2048.0
 """Memory for the labels of a search, in MB; where it ends the search returns the points found so far."""
@@ -139,7 +140,6 @@ def path_front(
         Largest value of each criterion that a path may have, for the exact front; by default there is none.
     most
         Number of points after which the search ends, those with the least of the first criterion; 0 for all.
-
     max_memory_mb
         Memory for the labels of the search. Where it ends, the points so far are returned: all with less of the first
         criterion than `PathFront.reached`.
@@ -150,7 +150,8 @@ def path_front(
     `landbridge.routing.search.two_criteria`; all else by the labels of `landbridge.routing.search.labels`.
     """
     if costs.shape[1] == 2 and timing is None and memory is None and not limits and not most:
-        return _of_two(space, costs, starts, ends, epsilon=epsilon, through=through, max_memory_mb=max_memory_mb)
+        graph = reduced(space, costs, starts, ends, through=through, bounds=bounds)
+        return PathFront([], np.empty((0, 2))) if graph is None else _of_two(space, graph, epsilon, max_memory_mb)
     from landbridge.routing.search.labels import front
 
     if bounds is None:
@@ -194,23 +195,10 @@ def path_front(
         room = min(4 * room, most_room)
 
 
-def _of_two(
-    space: SearchSpace,
-    costs: Floats,
-    starts: Sequence[AccessNode],
-    ends: Sequence[AccessNode],
-    *,
-    epsilon: float,
-    through: bool,
-    max_memory_mb: float,
-) -> PathFront:
+def _of_two(space: SearchSpace, graph: TwoCriteria, epsilon: float, max_memory_mb: float) -> PathFront:
     """Return the front of two criteria."""
     from landbridge.routing.search.cover import covering_points, exact_points
-    from landbridge.routing.search.two_criteria import reduced
 
-    graph = reduced(space, costs, starts, ends, through=through)
-    if graph is None:
-        return PathFront([], np.empty((0, 2)))
     found = covering_points(graph, epsilon, max_memory_mb) if epsilon else exact_points(graph, max_memory_mb)
     paths = [space.edge[arcs[arcs >= 0]].tolist() for arcs in (graph.arc[path] for path in found.paths)]
     return PathFront(paths, found.values, found.reached)

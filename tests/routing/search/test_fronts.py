@@ -5,8 +5,8 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing.search import fronts
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
-from landbridge.routing.search.space import SearchSpace, Terminal, Terminals
+from landbridge.routing.search.fronts import backward_bounds, lightest_path, path_front
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
 
 
 def doubling(size):
