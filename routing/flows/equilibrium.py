@@ -13,7 +13,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.formats.flow_problem import FlowProblem
 from landbridge.networks.meta import meta_of
 from landbridge.networks.words import counted
-from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP
+from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP, MAX_MEMORY_MB
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.path_equilibrium import KnownPaths, PathEquilibrium
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
@@ -21,9 +21,6 @@ from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.resources.delay_kinds import BPR, NONE
 from landbridge.routing.resources.delays import DelayFunctions
-
-MAX_MEMORY_MB: Final = 2048.0
-"""Megabytes that the arrays of a search may need unless another limit is given."""
 
 _COLUMNS: Final = ("arc", "tail", "head", "flow", "time", "cost", "utilisation")
 

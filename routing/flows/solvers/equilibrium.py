@@ -26,6 +26,9 @@ from landbridge.routing.resources.delays import DelayFunctions
 EQUILIBRIUM_GAP: Final = 1e-4
 """Relative gap at which an equilibrium counts as converged."""
 
+MAX_MEMORY_MB: Final = 2048.0
+"""Megabytes that the arrays of a search may need unless another limit is given."""
+
 
 def equilibrium(
     problem: Problem,
@@ -34,7 +37,7 @@ def equilibrium(
     system: bool = False,
     gap: float = EQUILIBRIUM_GAP,
     time_limit_s: float | None = None,
-    max_memory_mb: float | None = None,
+    max_memory_mb: float | None = MAX_MEMORY_MB,
     start: Flow | None = None,
 ) -> Flow:
     """Return the user equilibrium, or the system optimum, of a problem with flow-dependent waits.

@@ -143,16 +143,16 @@ class PathEquilibrium:
         try:
             status, message = self._search()
         except KeyboardInterrupt:
-            status, message = FlowStatus.INTERRUPTED, "interrupted; the flows are the best found"
+            status, message = FlowStatus.INTERRUPTED, "interrupted with the best flows found"
         except MemoryLimitError:
             status = FlowStatus.MEMORY_LIMIT
-            message = f"stopped at the limit of {(self._limit or 0) / MB:,.0f} MB; the flows are those so far"
+            message = f"stopped at the limit of {(self._limit or 0) / MB:,.0f} MB with the flows so far"
         if status in {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED}:
             self._store = None
         elif status is not FlowStatus.OPTIMAL and self.rounds:
             self._measure(adding=False)
         if self.rounds:
-            message += f", with a gap of {self.gap:.1e}"
+            message += f"{' with a gap of' if status is FlowStatus.OPTIMAL else '; the gap is'} {self.gap:.1e}"
         return Ended(status, message, self.gap, self.rounds, time.perf_counter() - self.started)
 
     def _search(self) -> tuple[FlowStatus, str]:
