@@ -192,7 +192,7 @@ class _Generation:
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
             size = abs(self.start.cost)
-            self.unit = size / (self.problem.amount.sum() or 1.0) / self._mean_use()
+            self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
         least, batch = self._priced(price)
