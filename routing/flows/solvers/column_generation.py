@@ -124,7 +124,7 @@ class _Generation:
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
         self.start = start
-        self.raised = _RAISED / 2
+        self.raised = 1.0
         self.wanted = problem.amount > 0
         self.must = self.wanted & np.isinf(problem.unserved_cost)
         self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
@@ -192,7 +192,7 @@ class _Generation:
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
             size = abs(self.start.cost)
-            self.unit = size / (self.problem.amount.sum() or 1.0) / self._mean_use()
+            self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
         least, batch = self._priced(price)
@@ -264,8 +264,9 @@ class _Generation:
     def _raise_overflow(self, master: Master, row_price: Floats, spilt: Bools) -> None:
         """Raise the price of exceeding constraints, unless prices prove that there is no feasible flow."""
         self._check_feasible(row_price)
-        self.raised *= 2.0
-        self.overflow = np.where(spilt, self.raised * self.overflow, self.overflow)
+        self.raised *= _RAISED
+        self.overflow = np.where(spilt, _RAISED * self.overflow, self.overflow)
+        self.overflow = np.maximum(self.overflow, self.raised * _OVERFLOW[1] * self.unit)
         master.price_overflow(self.overflow)
 
     def _check_feasible(self, row_price: Floats) -> None:
