@@ -98,7 +98,11 @@ def read_gmns(
     """
     found = network_of_gmns(folder, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
     if found.left_out:
-        _log.warning("%s: left out %s", folder, ", ".join(f"{n} {reason}" for reason, n in found.left_out.items()))
+        _log.warning(
+            "%s has parts that were left out (%s)",
+            folder,
+            "; ".join(f"{reason}: {n}" for reason, n in found.left_out.items()),
+        )
     return found.network
 
 
