@@ -32,10 +32,12 @@ from .routing import Criticality as Criticality
 from .routing import CrossingCount as CrossingCount
 from .routing import CrossingEstimate as CrossingEstimate
 from .routing import Cut as Cut
+from .routing import DelayFunctions as DelayFunctions
 from .routing import DemandFlow as DemandFlow
 from .routing import Driver as Driver
 from .routing import Drivers as Drivers
 from .routing import EmissionsStatement as EmissionsStatement
+from .routing import Equilibrium as Equilibrium
 from .routing import FlowComparison as FlowComparison
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
@@ -80,6 +82,7 @@ from .routing import compare_corridors as compare_corridors
 from .routing import criticality as criticality
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
+from .routing import equilibrium as equilibrium
 from .routing import estimate_crossings as estimate_crossings
 from .routing import estimated_demand as estimated_demand
 from .routing import invest as invest

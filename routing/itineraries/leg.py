@@ -98,6 +98,17 @@ class Leg:
         """Whether it is the wait for a departure by a timetable, which late cargo misses; without a date none is."""
         return self.kind == "wait" and self.departs is not None and (self.row or {}).get("wait_kind") == "timetable"
 
+    def timed(self, *, duration: Duration, inventory_usd: float, departs: datetime, arrives: datetime) -> "Leg":
+        """Return the leg at a time.
+
+        It is what `dataclasses.replace` makes, without setting the fields that stay one by one: legs are most of the
+        work of a dated answer.
+        """
+        found = object.__new__(Leg)
+        changed = {"duration": duration, "inventory_usd": inventory_usd, "departs": departs, "arrives": arrives}
+        vars(found).update(vars(self), **changed)
+        return found
+
     @property
     def changes_gauge(self) -> bool:
         """Whether the cargo is on another gauge after the leg."""

@@ -3,7 +3,8 @@
 None of them enters a country that it has left, uses a link twice or, but for places to visit, comes to a state twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from operator import le
 from typing import Any
 
@@ -12,20 +13,21 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.ends import (
-    SearchEnd,
+    SearchEnds,
     completed,
     direct_trips,
     exempt_countries,
     path_ends,
-    search_ends,
     terminals,
+    weighed_ends,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, lightest_path, path_front
+from landbridge.routing.search.fronts import MAX_MEMORY_MB, backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import Stages, Terminal, search_space
+from landbridge.routing.search.space import SearchSpace, Terminal, search_space
+from landbridge.routing.search.staged import StagedSearch
 
 _MOST_PATHS = 3200
 """Loopless paths of which those that meet nothing again are taken: 50 x 4 x 4 x 4. Four times as many take 5 s."""
@@ -37,14 +39,20 @@ Criterion = tuple[Floats, Callable[[EdgeCosts], Any]]
 class UndatedSearch:
     """A query prepared for searches by its objective and by several criteria."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, max_memory_mb: float = MAX_MEMORY_MB) -> None:
         self.query = query
+        self.reached = np.inf
+        """Value of the first criterion up to which the last front is whole."""
+        self._max_memory_mb = max_memory_mb
         self.graph = query.network.graph
-        self.space = search_space(self.graph, query.stages)
-        self.starts = search_ends(query, query.starts, outward=True)
-        self.ends = search_ends(query, query.ends, outward=False)
+        self.starts, self.ends = query.start_nodes, query.end_nodes
         self.cut_short = False
         """Whether there may be more alternatives than were found."""
+
+    @cached_property
+    def space(self) -> SearchSpace:
+        """The state graph in the stages of the query."""
+        return search_space(self.graph, self.query.stages)
 
     def again(self, path: Sequence[int]) -> set[Item]:
         """Return what a path meets again though it may not."""
@@ -59,9 +67,9 @@ class UndatedSearch:
 
     def best(self) -> list[int] | None:
         """Return the best path by the objective, None if there is none."""
-        found = self._front(self._objective)
+        found = self._lightest_clean() if self._joined else []
         trips = [list(trip) for trip in direct_trips(self.query)]
-        return min([*found, *trips], key=self._weight, default=None)
+        return self._lightest_of([*found, *trips])
 
     def least_within(self, criterion: Criterion, limited: Criterion, limit: float) -> list[int] | None:
         """Return the path with the least of a criterion of those with another within a limit, None if there is none."""
@@ -69,6 +77,10 @@ class UndatedSearch:
         trips = [list(trip) for trip in direct_trips(self.query)]
         found = self._front(criteria, (np.inf, limit)) + [trip for trip in trips if self._sum(limited, trip) <= limit]
         return min(found, key=lambda path: self._values(criteria, path), default=None)
+
+    def _lightest_of(self, paths: Sequence[list[int]]) -> list[int] | None:
+        """Return the first of the lightest of some paths, None if there is none."""
+        return min(paths, key=self._weight) if len(paths) > 1 else next(iter(paths), None)
 
     def _weight(self, path: Sequence[int]) -> float:
         return self._sum(self._objective[0], path)
@@ -167,59 +179,75 @@ class UndatedSearch:
         columns = np.column_stack([of_edges for of_edges, _ in criteria])
         costs = np.where(query.open_edges[:, None], columns, np.inf)
         nodes, goals = path_ends(query, self.starts, criteria), path_ends(query, self.ends, criteria)
-        ways = [end.edges for end in self.starts], [end.edges for end in self.ends]
-        single, bounds = len(criteria) == 1, list[Floats]()
-        in_tree = single and {node for node, _ in nodes}.isdisjoint(node for node, _ in goals)
+        bounds = backward_bounds(self.space, costs, goals)
 
         def search(items: frozenset[Item]) -> list[list[int]]:
-            if in_tree and not items:
-                found = self._lightest_paths(costs[:, 0], nodes, goals)
-            else:
-                memory = memory_of(self.graph, items, *ways) if items else None
-                bounds[:] = bounds or [backward_bounds(self.space, costs, goals)]
-                found = path_front(
-                    self.space,
-                    costs,
-                    nodes,
-                    goals,
-                    bounds=bounds[0],
-                    memory=memory,
-                    through=True,
-                    limits=limits,
-                    most=1 if limits else 0,
-                ).paths
-            # Of several ways to a node the lightest may meet something again where another does not.
-            paths = [whole for path in found for whole in completed(query, path, self.starts, self.ends)]
-            paths = [path for path in paths if not (items and self.again(path) & items)]
+            found = path_front(
+                self.space,
+                costs,
+                nodes,
+                goals,
+                bounds=bounds,
+                memory=memory_of(self.graph, items, *self._ways) if items else None,
+                through=True,
+                limits=limits,
+                most=1 if limits else 0,
+                max_memory_mb=self._max_memory_mb,
+                partial=not limits,
+            )
+            self.reached = found.reached
+            paths = [whole for path in found.paths for whole in self._completed(path, items)]
             if limits:
                 paths = [path for path in paths if all(map(le, self._values(criteria, path), limits))]
-            return sorted(paths, key=lambda path: self._values(criteria, path))[:1] if single or limits else paths
+                return sorted(paths, key=lambda path: self._values(criteria, path))[:1]
+            return paths
 
         return without_returns(search, self.again)
 
-    def _lightest_paths(
-        self, weights: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode]
-    ) -> list[list[int]]:
-        """Return the lightest path, whatever it meets again, none if there is none."""
-        first, last = ([Terminal(at.node, *at.costs) for at in nodes] for nodes in (starts, ends))
-        ahead = np.empty(0)
-        if self.query.stages.count > 1:
-            # To get to a state in whatever stage weighs no less than in the state graph alone.
-            plain, states = search_space(self.graph, Stages()), len(self.graph.states)
-            least = least_to(plain.lightest(weights), [Terminal(at.node % states, at.weight) for at in first])
-            ahead = np.tile(least * (1 - 1e-12), self.query.stages.count)
-        path = lightest_path(self.space, weights, first, last, ahead)
-        return [path] if path else []
+    def _lightest_clean(self) -> list[list[int]]:
+        """Return the lightest path by the objective that returns nowhere, none if there is none."""
+        query, found = self.query, list[list[int]]()
+        first, last = weighed_ends(query, self.starts), weighed_ends(query, self.ends)
+        apart = set(first.node.tolist()).isdisjoint(last.node.tolist())
 
-    def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
+        @cache
+        def staged() -> StagedSearch:
+            return StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
+
+        def lightest(items: frozenset[Item]) -> list[int]:
+            if items or not apart:
+                # What meets nothing again weighs no less than what does.
+                return staged().clean(items, self._ways, max(map(self._weight, found), default=0.0))
+            if query.stages.count > 1:
+                return staged().lightest()
+            return lightest_path(self.space, query.edge_weights, first, last)
+
+        def search(items: frozenset[Item]) -> list[list[int]]:
+            path = lightest(items)
+            best = self._lightest_of(self._completed(path, items)) if path else None
+            found[:] = found if best is None else [best]
+            return [] if best is None else [best]
+
+        return without_returns(search, self.again)
+
+    @property
+    def _ways(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        return [end.edges for end in self.starts], [end.edges for end in self.ends]
+
+    def _completed(self, path: Sequence[int], items: frozenset[Item]) -> list[list[int]]:
+        """Return a path with each drayage at its ends with which it meets none of some items again."""
+        # Of several ways to a node the lightest may meet something again where another does not.
+        paths = completed(self.query, path, self.starts, self.ends)
+        return [whole for whole in paths if not (items and self.again(whole) & items)]
+
+    def _lightest(self, ends: SearchEnds) -> SearchEnds:
         """Return of the ways that lead to one node in one stage the lightest."""
-        kept: dict[tuple[int, int], tuple[float, SearchEnd]] = {}
-        for end in ends:
-            weight = end.sum_of(self.query.weights, self.query.objective_of)
-            key = end.node, end.stage
-            if key not in kept or weight < kept[key][0]:
-                kept[key] = weight, end
-        return [end for _, end in kept.values()]
+        weights = ends.sums(self.query.weights, self.query.objective_of).tolist()
+        kept = dict[tuple[int, int], int]()
+        for number, at in enumerate(zip(ends.node.tolist(), ends.stage.tolist(), strict=True)):
+            if at not in kept or weights[number] < weights[kept[at]]:
+                kept[at] = number
+        return ends.chosen([*kept.values()])
 
     def _complete(self, path: Sequence[int]) -> list[int]:
         """Return a path with the lightest drayage at its ends."""

@@ -7,34 +7,34 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Indices
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.memory import Memory, no_memory
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
+from landbridge.routing.search.two_criteria import TwoCriteria, reduced
 
-MAX_LABELS: Final = 6_000_000
-"""Number of labels after which a search is abandoned, since memory and time would exceed what a user expects."""
+MAX_MEMORY_MB: Final = 2048.0
+"""Memory for the labels of a search, in MB; where it ends the search returns the points found so far."""
 
 _FIRST_ROOM = 1 << 16
-_MOST_POINTS = 200_000
 # Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK = 1 - 1e-12
 
 
-class AccessNode(NamedTuple):
-    """A node at which paths start or end, with the value of each criterion there."""
-
-    node: int
-    costs: tuple[float, ...]
-
-
 @dataclass(frozen=True)
 class PathFront:
-    """Paths of a front as edges of the state graph, and their criteria, shape (points, criteria)."""
+    """Paths of a front as edges of the state graph, and their criteria, shape (points, criteria).
+
+    Attributes
+    ----------
+    reached
+        Value of the first criterion up to which no point is missing: infinite unless memory ended.
+    """
 
     paths: list[list[int]]
     values: Floats
+    reached: float = np.inf
 
 
 class Timing(NamedTuple):
@@ -79,44 +79,30 @@ def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
     lightest
         Edges in reverse direction.
     """
-    return _spread(lightest, ends, np.empty(0), np.empty(0))[0]
-
-
-def _spread(
-    lightest: Lightest, ends: Sequence[Terminal], arrival: Floats, ahead: Floats
-) -> tuple[Floats, Indices, int]:
-    """Return the weight of the nodes from the ends, their predecessors and the last node, as `nearest` has them."""
     from landbridge.routing.search.least_paths import nearest
 
-    pairs = lightest.pairs
+    pairs, none = lightest.pairs, np.empty(0)
     best, predecessor = np.empty(pairs.nodes), np.empty(pairs.nodes, dtype=np.int32)
-    nodes = np.array([end.node for end in ends], dtype=np.int32)
-    weights = np.array([end.weight for end in ends], dtype=np.float64)
-    found = nearest(pairs.indptr, pairs.head, lightest.weight, nodes, weights, arrival, ahead, best, predecessor)
-    return best, predecessor, found
+    nearest(pairs.indptr, pairs.head, lightest.weight, *Terminals.of(ends), none, none, best, predecessor)
+    return best
 
 
-def lightest_path(
-    space: SearchSpace, weights: Floats, starts: Sequence[Terminal], ends: Sequence[Terminal], ahead: Floats
-) -> list[int]:
+def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: Terminals) -> list[int]:
     """Return the lightest path as edges of the state graph, empty if there is none.
 
     Parameters
     ----------
     weights
         Weights of the edges of the state graph, infinite if an edge must not be used.
-    ahead
-        Lower bound of the weight from the starts to each node, shape (nodes,); empty if none is known.
     """
-    arrival = np.full(space.nodes, np.inf)
-    np.minimum.at(arrival, [start.node for start in starts], [start.weight for start in starts])
-    lightest = space.lightest(weights, backward=True)
-    _, predecessor, node = _spread(lightest, ends, arrival, ahead)
-    pairs = []
-    while node >= 0 and (pair := int(predecessor[node])) >= 0:
-        pairs.append(pair)
-        node = int(lightest.pairs.tail[pair])
-    return [int(edge) for edge in space.edge[lightest.edge_of[pairs]]] if pairs else []
+    from landbridge.routing.search.least_paths import nearest, traced
+
+    arrival, none = np.full(space.nodes, np.inf), np.empty(0)
+    np.minimum.at(arrival, *starts)
+    best, following = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    indptr, tail, head, edge = space.incoming
+    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge)
+    return [int(one) for one in traced(following, head, edge, node)]
 
 
 def path_front(
@@ -133,6 +119,8 @@ def path_front(
     through: bool = False,
     limits: Sequence[float] = (),
     most: int = 0,
+    max_memory_mb: float = MAX_MEMORY_MB,
+    partial: bool = False,
 ) -> PathFront:
     """Return the Pareto front of the paths from starts to ends.
 
@@ -154,13 +142,27 @@ def path_front(
         Largest value of each criterion that a path may have, for the exact front; by default there is none.
     most
         Number of points after which the search ends, those with the least of the first criterion; 0 for all.
+    max_memory_mb
+        Memory for the labels of the search.
+    partial
+        Whether, where memory ends, the points so far are returned: all with less of the first criterion than
+        `PathFront.reached`.
 
     Raises
     ------
     QueryError
-        If the search needs more labels than `MAX_LABELS`.
+        If memory ends before the search and not `partial`.
+
+    Notes
+    -----
+    Two criteria without a clock, memory, limits or number of points are searched by arcs, see
+    `landbridge.routing.search.two_criteria`; all else by the labels of `landbridge.routing.search.labels`.
     """
-    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    if costs.shape[1] == 2 and timing is None and memory is None and not limits and not most:
+        graph = reduced(space, costs, starts, ends, through=through, bounds=bounds)
+        if graph is None:
+            return PathFront([], np.empty((0, 2)))
+        return _checked(_of_two(space, graph, epsilon, max_memory_mb), max_memory_mb, partial=partial)
     from landbridge.routing.search.labels import front
 
     if bounds is None:
@@ -193,18 +195,41 @@ def path_front(
         np.array([*(limits or [np.inf] * costs.shape[1]), *[np.inf] * items], dtype=np.float64),
         most or -1,
     )
-    room = _FIRST_ROOM
+    nodes, columns, merging = space.nodes + 1, bounds.shape[1], epsilon > 0
+    most_room = _most_room(columns, max_memory_mb, merging=merging)
+    room = min(_FIRST_ROOM, most_room)
     while True:
-        with _workspace(room, space.nodes + 1, bounds.shape[1], merging=epsilon > 0) as work:
-            points, _ = front(*arguments, work)
-            if points != WORKSPACE_FULL:
-                return _read(space, work, points, costs.shape[1])
-        room *= 4
-        if room > MAX_LABELS:
-            raise QueryError(
-                f"the search needs more than {MAX_LABELS:,} labels; give an epsilon, fewer objectives or more"
-                " conditions"
-            )
+        with _workspace(room, nodes, columns, merging=merging) as work:
+            points, _, reached = front(*arguments, work)
+            if reached == np.inf or room == most_room:
+                found = _read(space, work, points, costs.shape[1], reached)
+                return _checked(found, max_memory_mb, partial=partial)
+        room = min(4 * room, most_room)
+
+
+def _checked(found: PathFront, max_memory_mb: float, *, partial: bool) -> PathFront:
+    if found.reached < np.inf and not partial:
+        raise QueryError(
+            f"the search needs more than {max_memory_mb:,.0f} MB; give an epsilon, fewer objectives or more conditions"
+        )
+    return found
+
+
+def _of_two(space: SearchSpace, graph: TwoCriteria, epsilon: float, max_memory_mb: float) -> PathFront:
+    """Return the front of two criteria."""
+    from landbridge.routing.search.cover import covering_points, exact_points
+
+    found = covering_points(graph, epsilon, max_memory_mb) if epsilon else exact_points(graph, max_memory_mb)
+    paths = [space.edge[arcs[arcs >= 0]].tolist() for arcs in (graph.arc[path] for path in found.paths)]
+    return PathFront(paths, found.values, found.reached)
+
+
+def _most_room(columns: int, max_memory_mb: float, *, merging: bool) -> int:
+    """Return the number of labels that memory holds."""
+    bytes_of_label = sum(array.nbytes for array in _new_workspace(1, 0, columns, merging)) - (
+        0 if merging else 8 * columns
+    )
+    return min(int(max_memory_mb * 1e6 // bytes_of_label), 2**31 - 1)
 
 
 def no_clock() -> tuple[Any, ...]:
@@ -246,13 +271,13 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
         np.empty(room, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
-        np.empty(min(room, _MOST_POINTS), dtype=np.int32),
+        np.empty(room, dtype=np.int32),
     )
 
 
-def _read(space: SearchSpace, work: tuple[Any, ...], points: int, criteria: int) -> PathFront:
+def _read(space: SearchSpace, work: tuple[Any, ...], points: int, criteria: int, reached: float) -> PathFront:
     from landbridge.routing.search.labels import edges_of
 
     paths, edge_of, parent, found = work[1], work[4], work[5], work[12][:points]
     listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
-    return PathFront(listed, paths[found, :criteria].copy())
+    return PathFront(listed, paths[found, :criteria].copy(), reached)

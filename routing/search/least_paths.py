@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
-from landbridge.routing.search.queues import dequeue, enqueue
+from landbridge.routing.search.queues import BUCKETS, bucket_width, dequeue, enqueue, shelve, spread, unshelve
 
 
 @njit
@@ -23,6 +23,7 @@ def nearest(
     ahead: Any,
     best: Any,
     predecessor: Any,
+    edge_of: Any = None,
 ) -> int:
     """Compute the least weight of each node from the starts and the last edge of its path.
 
@@ -34,6 +35,8 @@ def nearest(
         Lower bound of the weight from each node to an end, consistent with the weights, shape (nodes,); empty: 0.
     best, predecessor
         Output, infinite and -1 where no path leads.
+    edge_of
+        Whose weight each edge has, shape (edges,); None: each its own.
 
     Returns
     -------
@@ -42,33 +45,69 @@ def nearest(
     """
     best[:] = np.inf
     predecessor[:] = -1
-    keys, items = np.empty(len(head) + len(starts)), np.empty(len(head) + len(starts), dtype=np.int32)
-    size = 0
+    # An item is in the heap and on the list of a bucket at most once for each edge.
+    room = len(head) + len(starts)
+    keys, items, below = np.empty(2 * room), np.empty(2 * room, dtype=np.int32), np.empty(2 * room, dtype=np.int32)
+    first, width = np.full(BUCKETS + 1, -1, dtype=np.int32), bucket_width(weight)
+    size, used, bucket, begin, per_unit = 0, room, BUCKETS - 1, 0.0, 0.0
     for number in range(len(starts)):
         node = starts[number]
-        if offsets[number] < best[node]:
+        key = offsets[number] + (ahead[node] if len(ahead) else 0.0)
+        if offsets[number] < best[node] and key < np.inf:
             best[node] = offsets[number]
-            size = enqueue(keys, items, size, offsets[number] + (ahead[node] if len(ahead) else 0.0), node, None)
+            used = shelve(keys, items, below, first, used, BUCKETS, key, node)
     least, end = np.inf, -1
-    while size > 0:
+    while True:
+        while size == 0:
+            bucket += 1
+            if bucket == BUCKETS:
+                if first[BUCKETS] < 0:
+                    return end
+                begin, per_unit = spread(keys, below, first, width)
+                bucket = 0
+            size = unshelve(keys, items, below, first, size, bucket)
         key, node = keys[0], items[0]
         size = dequeue(keys, items, size, None)
         if key >= least:
-            break
+            return end
         if key > best[node] + (ahead[node] if len(ahead) else 0.0):
             continue
         if len(arrival) and best[node] + arrival[node] < least:
             least, end = best[node] + arrival[node], node
         for edge in range(indptr[node], indptr[node + 1]):
-            after, reached = head[edge], best[node] + weight[edge]
+            after, reached = head[edge], best[node] + (weight[edge] if edge_of is None else weight[edge_of[edge]])
             if reached < best[after]:
                 best[after] = reached
                 predecessor[after] = edge
-                size = enqueue(keys, items, size, reached + (ahead[after] if len(ahead) else 0.0), after, None)
+                key = reached + (ahead[after] if len(ahead) else 0.0)
+                place = (key - begin) * per_unit
+                if place < bucket + 1:
+                    size = enqueue(keys, items, size, key, after, None)
+                elif key < np.inf:
+                    used = shelve(keys, items, below, first, used, place, key, after)
             elif best[node] < reached == best[after] and edge < predecessor[after]:
                 # Of equal paths each search takes the same, whatever it weighs.
                 predecessor[after] = edge
-    return end
+
+
+@njit
+def traced(following: Any, head: Any, edge_of: Any, node: int) -> Any:
+    """Return the edges from a node to the end of its path, by the last edges that `nearest` found backward.
+
+    Parameters
+    ----------
+    following
+        First edge of the path from each node, -1 at its end.
+    head, edge_of
+        The node to which each edge leads, and what it is called.
+    """
+    path = np.empty(len(following), dtype=np.int64)
+    size = 0
+    while node >= 0 and following[node] >= 0:
+        path[size] = edge_of[following[node]]
+        node = head[following[node]]
+        size += 1
+    return path[:size]
 
 
 @njit

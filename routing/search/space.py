@@ -26,6 +26,41 @@ class Terminal(NamedTuple):
     weight: float = 0.0
 
 
+class AccessNode(NamedTuple):
+    """A node at which paths start or end, with the value of each criterion there."""
+
+    node: int
+    costs: tuple[float, ...]
+
+
+class Terminals(NamedTuple):
+    """Several terminals as arrays, shape (terminals,) each."""
+
+    node: Indices
+    weight: Floats
+
+    @classmethod
+    def of(cls, terminals: Sequence[Terminal]) -> "Terminals":
+        """Return the arrays of a list of terminals."""
+        nodes = np.array([terminal.node for terminal in terminals], dtype=np.int32)
+        return cls(nodes, np.array([terminal.weight for terminal in terminals], dtype=np.float64))
+
+
+class Incoming(NamedTuple):
+    """The edges of a search space by their heads: those of node i are `indptr[i]:indptr[i + 1]`.
+
+    Attributes
+    ----------
+    tail, head, edge
+        Their ends, and the edges of the state graph that they are, shape (edges,).
+    """
+
+    indptr: Indices
+    tail: Indices
+    head: Indices
+    edge: Indices
+
+
 @dataclass(frozen=True, eq=False)
 class Tree:
     """A shortest path tree: the weight and predecessor of each node, and the edges searched."""
@@ -46,6 +81,13 @@ class SearchSpace:
         order = Csr(tail, head, nodes).order
         self.tail, self.head, self.edge = tail[order], head[order], edge[order]
         self.indptr = np.searchsorted(self.tail, np.arange(nodes + 1)).astype(np.int32)
+
+    @cached_property
+    def incoming(self) -> "Incoming":
+        """The edges by their heads, parallel ones in their order."""
+        order = np.lexsort((np.arange(len(self.tail)), self.tail, self.head))
+        indptr = np.searchsorted(self.head[order], np.arange(self.nodes + 1)).astype(np.int32)
+        return Incoming(indptr, self.tail[order], self.head[order], self.edge[order])
 
     @cached_property
     def _forward(self) -> Csr:
@@ -126,29 +168,58 @@ class Stages:
 
 
 class StageMoves:
-    """The stages that edges of the state graph lead to, for edges that no search space holds: those of drayage."""
+    """The stages that edges of the state graph lead to, also those of drayage that no search space holds.
+
+    Attributes
+    ----------
+    kind
+        Kind of each edge; edges that lead to the same stages are of one kind, those that change none of kind 0.
+    onward
+        The stage to which each kind leads from each stage, -1 if it must not be used in it, shape (kinds, stages).
+    prior
+        The stages from which each kind leads to each stage, ended by -1, shape (kinds, stages, most + 1).
+    """
 
     def __init__(self, graph: StateGraph, stages: Stages) -> None:
         onward = np.stack([_stage_after(graph, stages, stage) for stage in range(stages.count)])
         moving = np.flatnonzero((onward != np.arange(stages.count)[:, None]).any(axis=0))
-        self._onward: dict[int, list[int]] = dict(zip(moving.tolist(), onward[:, moving].T.tolist(), strict=True))
+        kinds, kind_of = np.unique(onward[:, moving].T, axis=0, return_inverse=True)
+        self.kind = np.zeros(graph.edges, dtype=np.int32)
+        self.kind[moving] = kind_of.ravel() + 1
+        self.onward: Indices = np.vstack([np.arange(stages.count), kinds]).astype(np.int32)
+        self.prior = _stages_before(self.onward)
+        self._onward: list[list[int]] = self.onward.tolist()
         self._stages, self._final = range(stages.count), stages.final
 
     def after(self, edges: Sequence[int]) -> list[int]:
         """Return the stage that edges in the order of travel lead to from the first, none if they must not be used."""
-        return [stage for stage in [self._after(edges, 0)] if stage >= 0]
+        return [stage for stage in [self._after(self._moving(edges), 0)] if stage >= 0]
 
     def before(self, edges: Sequence[int]) -> list[int]:
         """Return the stages from which all requirements are met after edges in the order of travel."""
-        if self._onward.keys().isdisjoint(edges):
-            return self._final
-        return [stage for stage in self._stages if self._after(edges, stage) in self._final]
+        kinds = self._moving(edges)
+        return [stage for stage in self._stages if self._after(kinds, stage) in self._final] if kinds else self._final
 
-    def _after(self, edges: Sequence[int], stage: int) -> int:
-        for edge in edges:
-            if edge in self._onward and stage >= 0:
-                stage = self._onward[edge][stage]
+    def _moving(self, edges: Sequence[int]) -> list[int]:
+        """Return the kinds of those edges that change the stage."""
+        return [kind for kind in self.kind[list(edges)].tolist() if kind]
+
+    def _after(self, kinds: Sequence[int], stage: int) -> int:
+        for kind in kinds:
+            if stage >= 0:
+                stage = self._onward[kind][stage]
         return stage
+
+
+def _stages_before(onward: Indices) -> Indices:
+    """Return for each kind of edges the stages from which it leads to each stage, as `StageMoves.prior`."""
+    kind, stage = np.nonzero(onward >= 0)
+    target = kind * onward.shape[1] + onward[kind, stage]
+    order = np.argsort(target, kind="stable")
+    place = np.arange(len(order)) - np.searchsorted(target[order], target[order])
+    prior = np.full((*onward.shape, int(place.max()) + 2), -1, dtype=np.int32)
+    prior.reshape(-1, prior.shape[2])[target[order], place] = stage[order]
+    return prior
 
 
 def stage_moves(graph: StateGraph, stages: Stages) -> StageMoves:

@@ -57,6 +57,21 @@ def test_an_edge_of_infinite_weight_leads_nowhere():
     assert tree([0], [0], weight=weight)[1] == [0, np.inf, np.inf, np.inf, np.inf]
 
 
+@pytest.mark.parametrize("unit", [1e-305, 1e-9, 1.0, 1e9, 1e300])
+def test_the_order_holds_for_weights_of_any_size(unit):
+    # 0 -> 1 -> 3 weighs 1 + 5 of the unit, 0 -> 2 -> 3 weighs 2 + 3.
+    _, best, predecessor = tree([0], [0], weight=WEIGHT * unit)
+    assert (best[3] / unit, predecessor[3]) == (pytest.approx(5), 3)
+
+
+def test_weights_can_be_those_of_other_edges():
+    best, predecessor = np.empty(5), np.empty(5, dtype=np.int32)
+    start, none, edge_of = np.zeros(1, dtype=np.int32), np.empty(0), np.array([0, 0, 1, 0, 1, 1])
+    nearest(INDPTR, HEAD, np.array([1.0, 9.0]), start, np.zeros(1), none, none, best, predecessor, edge_of)
+    # 0 -> 2 -> 3 weighs 1 + 1, and 0 -> 1 -> 3 weighs 1 + 9.
+    assert (best[:4].tolist(), predecessor[3]) == ([0, 1, 1, 2], 3)
+
+
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_loopless_paths_come_in_their_order_and_there_are_no_more_than_there_are(k):
     to_target = np.array([5.0, 5.0, 3.0, 0.0, 1.0])

@@ -2,7 +2,6 @@
 
 import networkx as nx
 import numpy as np
-import pytest
 
 from landbridge.routing.flows.solvers.forest import Forest, potentials
 
@@ -54,10 +53,7 @@ def test_arcs_without_weight_are_taken():
     assert len(arcs[0]) == 2
 
 
-@pytest.mark.parametrize("cells", [8_000_000, 40])
-def test_paths_of_random_graphs_weigh_what_networkx_finds(monkeypatch, cells):
-    # With 40 cells at once a graph of 30 nodes is searched from one origin at a time.
-    monkeypatch.setattr("landbridge.routing.flows.solvers.forest._CELLS_AT_ONCE", cells)
+def test_paths_of_random_graphs_weigh_what_networkx_finds():
     draw = np.random.default_rng(5)
     edges = [(int(a), int(b), float(w)) for a, b, w in draw.integers(0, 30, (140, 3)).tolist()]
     graph = nx.MultiDiGraph()
