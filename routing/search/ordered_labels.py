@@ -20,6 +20,9 @@ LABELS, POINTS, CHUNKS, QUEUED, FULL, FIRST, STEPS = range(7)
 
 With three criteria also the number of steps of all staircases."""
 
+LABELS_FULL, STEPS_FULL = 1, 2
+"""What lacks room."""
+
 _LEAST: Final = 3
 
 
@@ -60,7 +63,7 @@ def _added(last: int, state: Any, next_chunk: Any) -> int:
     if last >= 0 and (last + 1) % CHUNK:
         return last + 1
     if state[CHUNKS] == len(next_chunk):
-        state[FULL] = 1
+        state[FULL] = LABELS_FULL
         return -1
     if last >= 0:
         next_chunk[last // CHUNK] = state[CHUNKS]
@@ -226,7 +229,7 @@ def _with_room(steps: Any, places: Any, node: int, state: Any) -> bool:
         return True
     more = max(4, 2 * room)
     if state[STEPS] + more > len(steps):
-        state[FULL] = 2
+        state[FULL] = STEPS_FULL
         return False
     for step in range(size):
         old, new = places[node, _START] + step, state[STEPS] + step
@@ -259,7 +262,7 @@ def _step(steps: Any, places: Any, node: int, second: float, third: float) -> No
 
 
 @njit
-def search_stairs(graph: Any, ahead: Any, work: Any, labels: Any, steps: Any, places: Any) -> None:
+def search_stairs(graph: Any, ahead: Any, budget: int, work: Any, labels: Any, steps: Any, places: Any) -> None:
     """Find the points of a front of three criteria in ascending order of the first, or go on with it.
 
     At each node the second and third criterion of its labels are a staircase, sorted by the second: a label is
@@ -268,7 +271,7 @@ def search_stairs(graph: Any, ahead: Any, work: Any, labels: Any, steps: Any, pl
 
     Parameters
     ----------
-    graph, work, labels
+    graph, budget, work, labels
         As in `search_window`, with three criteria.
     ahead
         Least of each criterion from each node to the target, shape (nodes, 3).
@@ -278,7 +281,7 @@ def search_stairs(graph: Any, ahead: Any, work: Any, labels: Any, steps: Any, pl
 
     Notes
     -----
-    If the state is FULL it goes on when called again with larger arrays of labels (1) or steps (2).
+    If the state is FULL it goes on when called again with larger arrays of labels or steps.
     """
     indptr, tail, head, costs = graph
     state, last, at, keys, items = work
@@ -306,7 +309,7 @@ def search_stairs(graph: Any, ahead: Any, work: Any, labels: Any, steps: Any, pl
                     key = values[made, 0] + costs[arc, 0] + ahead[after, 0]
                     _rise(keys, items, state[QUEUED], key, second + ahead[after, 1], links[made, 2], arc)
                     state[QUEUED] += 1
-        if not state[QUEUED]:
+        if not state[QUEUED] or state[LABELS] >= budget:
             return
         made, arc = -1, items[0, 1]
         node, label = head[arc], at[arc]
