@@ -17,6 +17,8 @@ from landbridge.routing.search.ordered_search import OrderedSearch, StairSearch,
 
 _FEW_LABELS: Final = 30_000
 """Number of labels within which the exact search is tried first: small fronts are found sooner by it."""
+# A weight that decides between paths that are equal in the other criterion.
+_TINY: Final = 1e-9
 
 
 class FoundPoints(NamedTuple):
@@ -79,7 +81,11 @@ class _Supported:
         self._graph, self._factor = graph, 1 + epsilon
         self._found, self._weights, self._sums = list[_Point](), list[tuple[float, float]](), list[float]()
         self.open_windows: list[Window] = []
-        pairs = [(self._least((1.0, 0.0)), self._least((0.0, 1.0)))]
+        first, last = self._least((1.0, 0.0)), self._least((0.0, 1.0))
+        # Of paths with the least of one criterion others may have less of the other one.
+        rates = (_TINY * max(1.0, one) / max(1.0, other) for one, other in (first.values, last.values[::-1]))
+        left, right = self._least((1.0, next(rates))), self._least((next(rates), 1.0))
+        pairs = [(right, last), (left, right), (first, left)]
         while pairs:
             pairs += self._between(*pairs.pop())
 
