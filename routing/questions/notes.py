@@ -73,7 +73,7 @@ def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
     with all of it open again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided hold in
     it.
     """
-    found = best_itineraries(query.relaxed(reopened=True), 1)
+    found = best_itineraries(query.relaxed(reopened=True), 1, known=(best,))
     if not found or (best is not None and best.edges == found[0].edges):
         return []
     much = best is None or _much_better(found[0], best)

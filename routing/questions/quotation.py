@@ -75,7 +75,8 @@ def quotation(query: Query) -> list[Itinerary]:
     """
     (best,) = itineraries_or_reason(query)
     rows = [best]
-    for item in (_best_by(query, "time"), _best_by(query, "cost"), _least_co2e(query, best)):
+    for find in (_fastest, _cheapest, _least_co2e):
+        item = find(query, rows)
         if not any(_are_one(row, item) for row in rows):
             rows.append(item)
     within = [item for item in rows if item.generalised_cost_usd <= WITHIN * best.generalised_cost_usd]
@@ -112,14 +113,23 @@ def _tags(query: Query, compared: Mapping[str, Sequence[Itinerary]]) -> dict[str
     return found
 
 
-def _best_by(query: Query, objective: str) -> Itinerary:
-    """Return the best itinerary by one criterion, weighed as those of the query."""
-    return _weighed(query, best_itineraries(query.by(objective), 1)[0])
+def _best_by(query: Query, objective: str, known: Sequence[Itinerary]) -> Itinerary:
+    """Return the best itinerary by one criterion, weighed as those of the query, as the known ones are."""
+    return _weighed(query, best_itineraries(query.by(objective), 1, known=known)[0])
 
 
-def _least_co2e(query: Query, best: Itinerary) -> Itinerary:
+def _fastest(query: Query, known: Sequence[Itinerary]) -> Itinerary:
+    return _best_by(query, "time", known)
+
+
+def _cheapest(query: Query, known: Sequence[Itinerary]) -> Itinerary:
+    return _best_by(query, "cost", known)
+
+
+def _least_co2e(query: Query, known: Sequence[Itinerary]) -> Itinerary:
     """Return the itinerary of least CO2e of those within the limit of the generalised cost."""
-    limit, cleanest = WITHIN * best.generalised_cost_usd, _best_by(query, "co2e")
+    best = known[0]
+    limit, cleanest = WITHIN * best.generalised_cost_usd, _best_by(query, "co2e", known)
     if cleanest.generalised_cost_usd <= limit:
         return cleanest
     co2e, weighed = REGISTRY["co2e"], query.by(query.generalised)
@@ -181,7 +191,7 @@ def _flip_between(
         value_usd = _equal_at(query, slower, faster)
         if value_usd is None or value_usd < 0:
             return None
-        better = _weighed(query, best_itineraries(query.worth(value_usd), 1)[0])
+        better = _weighed(query, best_itineraries(query.worth(value_usd), 1, known=(slower, faster))[0])
         if _at(query, better, value_usd) >= _at(query, slower, value_usd) * (1 - 1e-9):
             return ValueFlip(value_usd / query.cargo.containers, slower, faster)
         if kind(better) == kind(slower):
