@@ -90,7 +90,7 @@ def put_path(  # noqa: PLR0917
     start: Any,
     row: Any,
     use: Any,
-) -> int:
+) -> Any:
     """Add a path to a commodity and return its place, `WORKSPACE_FULL` if there is no room.
 
     Parameters
@@ -127,16 +127,15 @@ def put_path(  # noqa: PLR0917
     tally[ROWS], tally[EDGES] = place, end
     own.next, pair[number].first = pair[number].first, at
     pair[number].paths += 1
-    return at
+    return np.int64(at)
 
 
 @njit
-def add_path(number: int, edges: Any, cost: float, flow: float, paths: Any, uses: Any) -> int:  # noqa: PLR0917
+def add_path(number: int, edges: Any, cost: float, flow: float, paths: Any, uses: Any) -> Any:  # noqa: PLR0917
     """Add a path as `put_path` does."""
     pair, path, listed, weights, edge_list, tally = paths
     start, row, use, _ = uses
-    at: int = put_path(number, edges, cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use)
-    return at
+    return put_path(number, edges, cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use)
 
 
 @njit_inline
