@@ -146,7 +146,7 @@ class PathEquilibrium:
             status, message = FlowStatus.INTERRUPTED, "interrupted with the best flows found"
         except MemoryLimitError:
             status = FlowStatus.MEMORY_LIMIT
-            message = f"stopped at the limit of {(self._limit or 0) / MB:,.0f} MB with the flows so far"
+            message = f"stopped at the limit of {(self._limit or 0) / MB:g} MB with the flows so far"
         if status in {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED}:
             self._store = None
         elif status is not FlowStatus.OPTIMAL and self.rounds:
