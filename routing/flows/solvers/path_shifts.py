@@ -460,9 +460,12 @@ def _least_along(most: float, fixed: float, system: bool, rows: Any, row_way: An
     rises = _slope_along(high, fixed, system, rows, row_way)
     if falls >= 0.0 or rises <= 0.0:
         return 0.0 if falls >= 0.0 else most
+    enough = -_NEAR * falls
     for _ in range(_LEAP_STEPS):
         middle = low + (high - low) * falls / (falls - rises)
         slope = _slope_along(middle, fixed, system, rows, row_way)
+        if abs(slope) <= enough:
+            return middle
         if slope < 0.0:
             low, falls, rises = middle, slope, rises / 2.0
         else:
