@@ -1,22 +1,27 @@
-"""A plain BOA* (Hernandez Ulloa et al. 2020) in numba, independent of the product: what its fronts are compared with.
+"""A plain BOA* (Hernandez Ulloa et al. 2020) in numba: what fronts of two criteria are compared with.
 
-One label in the queue for each arc that is followed, a binary heap of numba's `heapq`, labels in growing arrays.
+One label in the queue for each arc that is followed, a binary heap of `heapq`, labels in growing arrays.
 """
 
 from heapq import heappop, heappush
 
-import numba
 import numpy as np
+from instances import Arcs
+from peers import lightest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from landbridge.networks.arrays import Floats
+from landbridge.routing.search.compilation import njit
 
-@numba.njit
+
+@njit
 def _search(indptr, head, first, second, ahead_1, ahead_2, source, target):  # noqa: ANN001, ANN202, PLR0917
+    """Return the criteria of the points, and the number of labels that are expanded."""
     room = 1 << 16
     g1, g2, parent, arc_of = np.empty(room), np.empty(room), np.empty(room, np.int32), np.empty(room, np.int32)
     least = np.full(len(indptr) - 1, np.inf)
-    g1[0], g2[0], parent[0], arc_of[0], labels = 0.0, 0.0, -1, -1, 1
+    g1[0], g2[0], parent[0], arc_of[0], labels, expanded = 0.0, 0.0, -1, -1, 1, 0
     queue = [(ahead_1[source], ahead_2[source], np.int32(0), np.int32(source))]
     found = [np.int32(0) for _ in range(0)]
     while queue:
@@ -27,6 +32,7 @@ def _search(indptr, head, first, second, ahead_1, ahead_2, source, target):  # n
         if node == target:
             found.append(label)
             continue
+        expanded += 1
         for arc in range(indptr[node], indptr[node + 1]):
             after = head[arc]
             to_1, to_2 = g1[label] + first[arc], g2[label] + second[arc]
@@ -43,30 +49,22 @@ def _search(indptr, head, first, second, ahead_1, ahead_2, source, target):  # n
     values = np.empty((len(found), 2))
     for point in range(len(found)):
         values[point, 0], values[point, 1] = g1[found[point]], g2[found[point]]
-    return values
+    return values, expanded
 
 
-def boa_star(tail: np.ndarray, head: np.ndarray, costs: np.ndarray, source: int, target: int) -> np.ndarray:
-    """Return the criteria of the points of the front between two nodes, by the first criterion, shape (points, 2).
+def boa_star(arcs: Arcs) -> tuple[Floats, int]:
+    """Return the criteria of the points of the front by the first criterion, and the number of labels expanded.
 
-    Parameters
-    ----------
-    costs
-        Shape (arcs, 2), over 0.
+    Backward trees of scipy give the bounds; they are lowered by what their sums, in another order, may be too high.
     """
-    nodes = int(max(tail.max(), head.max())) + 1
-    order = np.argsort(tail, kind="stable")
-    indptr = np.searchsorted(tail[order], np.arange(nodes + 1))
-    ahead = [least_to(tail, head, column, nodes, target) for column in costs.T]
-    first, second = (np.ascontiguousarray(column) for column in costs[order].T)
-    return _search(indptr, head[order], first, second, *ahead, source, target)
+    order = np.argsort(arcs.tail, kind="stable")
+    indptr = np.searchsorted(arcs.tail[order], np.arange(arcs.nodes + 1))
+    first, second = (np.ascontiguousarray(column) for column in arcs.weights[order].T)
+    ahead = [_least_to(arcs, column) * (1 - 1e-12) for column in arcs.weights.T]
+    found, expanded = _search(indptr, arcs.head[order], first, second, *ahead, arcs.source, arcs.target)
+    return found, int(expanded)
 
 
-def least_to(tail: np.ndarray, head: np.ndarray, weight: np.ndarray, nodes: int, target: int) -> np.ndarray:
-    """Return the least weight from each node to the target by scipy, which would add parallel arcs up."""
-    order = np.lexsort((weight, tail, head))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (np.diff(head[order]) != 0) | (np.diff(tail[order]) != 0)
-    kept = order[first]
-    back = csr_array((weight[kept], (head[kept], tail[kept])), shape=(nodes, nodes))
-    return dijkstra(back, indices=target) * (1 - 1e-12)
+def _least_to(arcs: Arcs, weights: Floats) -> Floats:
+    tail, head, weight = lightest(arcs.tail, arcs.head, weights)
+    return np.asarray(dijkstra(csr_array((weight, (head, tail)), shape=(arcs.nodes, arcs.nodes)), indices=arcs.target))

@@ -66,10 +66,14 @@ class Network(Memo):
         QueryError
             If the table has no such key.
         """
-        row = self.tables["dataset"].by_key().get(key)
+        row = self.keyed("dataset").get(key)
         if row is None:
             raise QueryError(f"the table dataset has no key {key!r}; add a row")
         return str(row["value"])
+
+    def keyed(self, table: str) -> dict[str, Any]:
+        """Return the rows of a table by their key; as `Table.by_key`, but made once."""
+        return self.cached(_keyed, table)
 
     @property
     def unchanged(self) -> "Network":
@@ -313,3 +317,7 @@ def load_network() -> Network:
     if faults:
         raise DataError("the bundled data set is damaged; install landbridge again", faults)
     return Network(tables, DATA_DIR / GEOMETRY_FILE)
+
+
+def _keyed(network: Network, table: str) -> dict[str, Any]:
+    return network.tables[table].by_key()

@@ -259,7 +259,7 @@ class Itinerary(NetworkResult):
     @cached_property
     def route_line(self) -> str:
         """The points that tell the itinerary apart, in the order of travel, and its countries."""
-        unions = {code: row["union"] for code, row in self.network.tables["countries"].by_key().items()}
+        unions = {code: row["union"] for code, row in self.network.keyed("countries").items()}
         return route_line(Way(self.legs, self.stops, unions, self.countries))
 
     @cached_property
@@ -348,13 +348,13 @@ class Itinerary(NetworkResult):
     @cached_property
     def corridor_name(self) -> str | None:
         """Name of the corridor in the network, None if that has none of its id."""
-        row = self.network.tables["corridors"].by_key().get(self.corridor)
+        row = self.network.keyed("corridors").get(self.corridor)
         return None if row is None else str(row["name"])
 
     @cached_property
     def dollars(self) -> str:
         """The unit of money with its year, if the network states one."""
-        row = self.network.tables["dataset"].by_key().get("usd_year")
+        row = self.network.keyed("dataset").get("usd_year")
         return "USD" if row is None else f"USD of {row['value']}"
 
     @property

@@ -329,7 +329,7 @@ def _access(query: Query, item: Itinerary) -> Iterator[Note]:
         if leg.access is not None and assumed:
             ends = f"{item.label(leg.start)} - {item.label(leg.end)}"
             text = f"the road {ends} is assumed, {leg.distance_km:,.0f} km: the base map of roads has none"
-            yield Note(NoteKind.ACCESS, text, tuple(query.network.tables["modes"].by_key()["road"]["source"]))
+            yield Note(NoteKind.ACCESS, text, tuple(query.network.keyed("modes")["road"]["source"]))
 
 
 def date_notes(query: Query) -> Iterator[Note]:

@@ -8,9 +8,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from landbridge.networks.arrays import Floats
+from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.memory import Memory, no_memory
 from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
+from landbridge.routing.search.two_criteria import TwoCriteria, reduced
 
 MAX_MEMORY_MB: Final = 2048.0
 """Memory for the labels of a search, in MB; where it ends the search returns the points found so far."""
@@ -118,6 +120,7 @@ def path_front(
     limits: Sequence[float] = (),
     most: int = 0,
     max_memory_mb: float = MAX_MEMORY_MB,
+    partial: bool = False,
 ) -> PathFront:
     """Return the Pareto front of the paths from starts to ends.
 
@@ -139,10 +142,16 @@ def path_front(
         Largest value of each criterion that a path may have, for the exact front; by default there is none.
     most
         Number of points after which the search ends, those with the least of the first criterion; 0 for all.
-
     max_memory_mb
-        Memory for the labels of the search. Where it ends, the points so far are returned: all with less of the first
-        criterion than `PathFront.reached`.
+        Memory for the labels of the search.
+    partial
+        Whether, where memory ends, the points so far are returned: all with less of the first criterion than
+        `PathFront.reached`.
+
+    Raises
+    ------
+    QueryError
+        If memory ends before the search and not `partial`.
 
     Notes
     -----
@@ -150,7 +159,10 @@ def path_front(
     `landbridge.routing.search.two_criteria`; all else by the labels of `landbridge.routing.search.labels`.
     """
     if costs.shape[1] == 2 and timing is None and memory is None and not limits and not most:
-        return _of_two(space, costs, starts, ends, epsilon=epsilon, through=through, max_memory_mb=max_memory_mb)
+        graph = reduced(space, costs, starts, ends, through=through, bounds=bounds)
+        if graph is None:
+            return PathFront([], np.empty((0, 2)))
+        return _checked(_of_two(space, graph, epsilon, max_memory_mb), max_memory_mb, partial=partial)
     from landbridge.routing.search.labels import front
 
     if bounds is None:
@@ -190,27 +202,23 @@ def path_front(
         with _workspace(room, nodes, columns, merging=merging) as work:
             points, _, reached = front(*arguments, work)
             if reached == np.inf or room == most_room:
-                return _read(space, work, points, costs.shape[1], reached)
+                found = _read(space, work, points, costs.shape[1], reached)
+                return _checked(found, max_memory_mb, partial=partial)
         room = min(4 * room, most_room)
 
 
-def _of_two(
-    space: SearchSpace,
-    costs: Floats,
-    starts: Sequence[AccessNode],
-    ends: Sequence[AccessNode],
-    *,
-    epsilon: float,
-    through: bool,
-    max_memory_mb: float,
-) -> PathFront:
+def _checked(found: PathFront, max_memory_mb: float, *, partial: bool) -> PathFront:
+    if found.reached < np.inf and not partial:
+        raise QueryError(
+            f"the search needs more than {max_memory_mb:,.0f} MB; give an epsilon, fewer objectives or more conditions"
+        )
+    return found
+
+
+def _of_two(space: SearchSpace, graph: TwoCriteria, epsilon: float, max_memory_mb: float) -> PathFront:
     """Return the front of two criteria."""
     from landbridge.routing.search.cover import covering_points, exact_points
-    from landbridge.routing.search.two_criteria import reduced
 
-    graph = reduced(space, costs, starts, ends, through=through)
-    if graph is None:
-        return PathFront([], np.empty((0, 2)))
     found = covering_points(graph, epsilon, max_memory_mb) if epsilon else exact_points(graph, max_memory_mb)
     paths = [space.edge[arcs[arcs >= 0]].tolist() for arcs in (graph.arc[path] for path in found.paths)]
     return PathFront(paths, found.values, found.reached)
@@ -221,7 +229,7 @@ def _most_room(columns: int, max_memory_mb: float, *, merging: bool) -> int:
     bytes_of_label = sum(array.nbytes for array in _new_workspace(1, 0, columns, merging)) - (
         0 if merging else 8 * columns
     )
-    return min(int(max_memory_mb * 2**20 // bytes_of_label), 2**31 - 1)
+    return min(int(max_memory_mb * 1e6 // bytes_of_label), 2**31 - 1)
 
 
 def no_clock() -> tuple[Any, ...]:

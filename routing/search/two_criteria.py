@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Indices, Ints
-from landbridge.networks.graph.csr import Lightest
-from landbridge.routing.search.space import AccessNode, SearchSpace
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
 
 # Sums of the same numbers in another order differ by less; points that differ by no more are one.
 ROUNDING: Final = 1e-12
@@ -95,7 +94,13 @@ class TwoCriteria:
 
 
 def reduced(
-    space: SearchSpace, costs: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode], *, through: bool
+    space: SearchSpace,
+    costs: Floats,
+    starts: Sequence[AccessNode],
+    ends: Sequence[AccessNode],
+    *,
+    through: bool,
+    bounds: Floats | None = None,
 ) -> TwoCriteria | None:
     """Return what paths of the front of two criteria may use of a search space, None if no path joins the ends.
 
@@ -105,81 +110,88 @@ def reduced(
         Criteria of the edges of the state graph, shape (edges, 2), infinite in both if an edge must not be used.
     through
         Whether paths also go on from a node where they may end; else they end at the first.
+    bounds
+        Least of each criterion from each node to an end, shape (nodes + 1, 2). If not given they are found, but no
+        farther than a path of the least of one criterion reaches in the other one.
     """
-    back = [space.lightest(costs[:, column], backward=True) for column in range(2)]
-    # A path from a node where paths both start and end has an edge, which one of the least sum might not.
-    apart = {start.node for start in starts}.isdisjoint(end.node for end in ends)
+    known = (bounds[:-1], (np.inf, np.inf)) if bounds is not None else _bounded(space, costs, starts, ends)
+    return None if known is None else _compressed(space, costs, (starts, ends), known, through=through)
+
+
+def _bounded(
+    space: SearchSpace, costs: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode]
+) -> tuple[Floats, tuple[float, float]] | None:
+    """Return the least of each criterion from the nodes that a front can use, and the largest that it has."""
+    columns = [np.ascontiguousarray(costs[:, column]) for column in range(2)]
     limits = [np.inf, np.inf]
-    if apart:
+    # A path from a node where paths both start and end has an edge, which one of the least sum might not.
+    if {start.node for start in starts}.isdisjoint(end.node for end in ends):
         for column in range(2):
-            values = _least_values(space, costs, back[column], starts, ends, column)
+            values = _least_values(space, costs, (starts, ends), column)
             if values is None:
                 return None
             limits[1 - column] = values[1 - column] * _SLACK
-    ahead = np.column_stack([_within(back[column], ends, column, limits[column]) for column in range(2)])
-    usable = np.isfinite(ahead).all(axis=1)
+    back, ahead = space.incoming, np.empty((2, space.nodes))
+    arcs = back.indptr, back.tail, back.edge
     for column in range(2):
-        forward = space.lightest(costs[:, column])
-        behind = _within(forward, starts, column, limits[column], np.where(usable, ahead[:, column], np.inf))
-        usable &= behind + ahead[:, column] <= limits[column]
-    if not usable.any():
-        return None
-    return _compressed(space, costs, (starts, ends), ahead, usable, limits, through=through)
+        ahead[column] = _within(arcs, columns[column], _terminals(ends, column), limits[column], np.empty(0))
+    usable = np.isfinite(ahead).all(axis=0)
+    arcs = space.indptr, space.head, space.edge
+    for column in range(2):
+        least = np.where(usable, ahead[column], np.inf)
+        behind = _within(arcs, columns[column], _terminals(starts, column), limits[column], least)
+        usable &= behind + least <= limits[column]
+    return np.where(usable, ahead * _BELOW, np.inf).T, (limits[0], limits[1])
+
+
+def _terminals(nodes: Sequence[AccessNode], column: int) -> Terminals:
+    return Terminals.of([Terminal(node.node, node.costs[column]) for node in nodes])
 
 
 def _least_values(
-    space: SearchSpace,
-    costs: Floats,
-    back: Lightest,
-    starts: Sequence[AccessNode],
-    ends: Sequence[AccessNode],
-    column: int,
+    space: SearchSpace, costs: Floats, sides: tuple[Sequence[AccessNode], Sequence[AccessNode]], column: int
 ) -> Floats | None:
-    """Return the criteria of a path with the least of one of them."""
-    from landbridge.routing.search.least_paths import nearest
+    """Return the criteria of a path with the least of one of them, None if there is no path."""
+    from landbridge.routing.search.least_paths import nearest, traced
 
-    pairs = back.pairs
-    best, predecessor = np.empty(pairs.nodes), np.empty(pairs.nodes, dtype=np.int32)
-    arrival = np.full(pairs.nodes, np.inf)
-    np.minimum.at(arrival, [start.node for start in starts], [start.costs[column] for start in starts])
-    nodes, offsets = _arrays(ends, column)
-    found = nearest(pairs.indptr, pairs.head, back.weight, nodes, offsets, arrival, np.empty(0), best, predecessor)
-    if found < 0:
+    (starts, ends), back, weights = sides, space.incoming, np.ascontiguousarray(costs[:, column])
+    arrival = np.full(space.nodes, np.inf)
+    np.minimum.at(arrival, *_terminals(starts, column))
+    best, following = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
+    seeds = _terminals(ends, column)
+    start = nearest(back.indptr, back.tail, weights, *seeds, arrival, np.empty(0), best, following, back.edge)
+    if start < 0:
         return None
-    steps, node = [], found
-    while (pair := int(predecessor[node])) >= 0:
-        steps.append(pair)
-        node = int(pairs.tail[pair])
+    arcs = traced(following, back.head, np.arange(len(back.head)), start)
     at_ends = [
-        min((end.costs for end in side if end.node == at), key=lambda one: one[column])
-        for side, at in ((starts, found), (ends, node))
+        min((one.costs for one in side if one.node == node), key=lambda values: values[column])
+        for side, node in ((starts, start), (ends, back.head[arcs[-1]]))
     ]
-    return np.asarray(costs[space.edge[back.edge_of[steps]]].sum(axis=0) + np.sum(at_ends, axis=0))
-
-
-def _arrays(ends: Sequence[AccessNode], column: int) -> tuple[Indices, Floats]:
-    return np.array([end.node for end in ends], dtype=np.int32), np.array([end.costs[column] for end in ends])
+    return np.asarray(costs[back.edge[arcs]].sum(axis=0) + np.sum(at_ends, axis=0))
 
 
 def _within(
-    edges: Lightest, seeds: Sequence[AccessNode], column: int, limit: float, ahead: Floats | None = None
+    arcs: tuple[Indices, Indices, Indices], weights: Floats, seeds: Terminals, limit: float, ahead: Floats
 ) -> Floats:
-    """Return the least of a criterion from seeds to the nodes, infinite or too much where it is beyond the limit."""
+    """Return the least weight from seeds to the nodes, infinite or too much where it is beyond the limit.
+
+    Parameters
+    ----------
+    arcs
+        Offsets of the arcs of each node, the nodes that they lead to, and the edges that they are.
+    ahead
+        Least weight from each node on; empty if none is known.
+    """
     from landbridge.routing.search.least_paths import nearest
 
-    pairs = edges.pairs
-    best, predecessor = np.empty(pairs.nodes), np.empty(pairs.nodes, dtype=np.int32)
-    nodes, offsets = _arrays(seeds, column)
-    arrival = np.empty(0)
+    indptr, onward, edge = arcs
+    best, predecessor, arrival = np.empty(len(indptr) - 1), np.empty(len(indptr) - 1, dtype=np.int32), np.empty(0)
     if np.isfinite(limit):
-        # Ending at the first seed takes as much as the limit, where the search ends for that reason.
-        first = int(np.argmin(offsets if ahead is None else offsets + ahead[nodes]))
-        arrival = np.full(pairs.nodes, np.inf)
-        arrival[nodes[first]] = np.nextafter(limit, np.inf) - offsets[first]
-    nearest(
-        pairs.indptr, pairs.head, edges.weight, nodes, offsets, arrival, np.empty(0) if ahead is None else ahead, best,
-        predecessor,
-    )  # fmt: skip
+        # Ending at the first seed weighs as much as the limit, so the search ends there.
+        first = int(np.argmin(seeds.weight + ahead[seeds.node] if len(ahead) else seeds.weight))
+        arrival = np.full(len(best), np.inf)
+        arrival[seeds.node[first]] = np.nextafter(limit, np.inf) - seeds.weight[first]
+    nearest(indptr, onward, weights, *seeds, arrival, ahead, best, predecessor, edge)
     return best
 
 
@@ -187,14 +199,13 @@ def _compressed(
     space: SearchSpace,
     costs: Floats,
     ends: tuple[Sequence[AccessNode], Sequence[AccessNode]],
-    ahead: Floats,
-    usable: Floats,
-    limits: Sequence[float],
+    bounds: tuple[Floats, Sequence[float]],
     *,
     through: bool,
 ) -> TwoCriteria:
     """Return the usable nodes with arcs between them, from the source to the starts, and to the target."""
-    starts, goals = ends
+    (starts, goals), (ahead, limits) = ends, bounds
+    usable: Bools = np.asarray(np.isfinite(ahead).all(axis=1))
     kept = np.flatnonzero(usable[space.tail] & usable[space.head])
     kept = kept[np.isfinite(costs[space.edge[kept], 0])]
     number = np.cumsum(usable) - 1
@@ -220,9 +231,14 @@ def _compressed(
         np.append(head, [number[start.node] for start in first]).astype(np.int32),
         np.concatenate([values[order], np.array([start.costs for start in first]).reshape(-1, 2)]),
         np.append(arc[order], [-1] * len(first)),
-        np.concatenate([ahead[usable] * _BELOW, np.zeros((2, 2))]),
-        Window(*(np.nextafter(min(limit, _HUGE), np.inf) for limit in limits), (1.0, 0.0)),
+        np.concatenate([ahead[usable], np.zeros((2, 2))]),
+        Window(_above(limits[0]), _above(limits[1]), (1.0, 0.0)),
     )
+
+
+def _above(limit: float) -> float:
+    """Return the next number above a limit, finite where there is none, since it is multiplied by 0."""
+    return float(np.nextafter(min(limit, _HUGE), np.inf))
 
 
 @dataclass(eq=False)
@@ -293,7 +309,7 @@ class WindowSearch:
         bytes_of_chunk = sum(array.nbytes for array in old) // chunks
         own = sum(array.nbytes for array in (self._nodes, *self._work))
         # The largest array is there twice while it grows.
-        free = max_memory_mb * 2**20 - own - old[0].nbytes
+        free = max_memory_mb * 1e6 - own - old[0].nbytes
         room = min(2 * chunks, int(free // bytes_of_chunk), (2**31 - 1) // CHUNK)
         if room <= chunks:
             return False
@@ -301,15 +317,15 @@ class WindowSearch:
         return True
 
 
-def _label_arrays(chunks: int, old: tuple[Floats, Indices, Indices] | None = None) -> tuple[Floats, Indices, Indices]:
+_Labels = tuple[Floats, Indices, Indices]
+
+
+def _label_arrays(chunks: int, old: _Labels | None = None) -> _Labels:
     """Return arrays for labels, which begin with the same as smaller ones."""
     from landbridge.routing.search.ordered_labels import CHUNK
 
-    new = (
-        np.empty((chunks * CHUNK, 2)),
-        np.empty((chunks * CHUNK, 3), dtype=np.int32),
-        np.empty(chunks, dtype=np.int32),
-    )
-    for before, after in zip(old or (), new, strict=False):
-        after[: len(before)] = before
-    return new
+    values, next_chunk = np.empty((chunks * CHUNK, 2)), np.empty(chunks, dtype=np.int32)
+    links = np.empty((chunks * CHUNK, 3), dtype=np.int32)
+    if old is not None:
+        values[: len(old[0])], links[: len(old[1])], next_chunk[: len(old[2])] = old
+    return values, links, next_chunk

@@ -13,9 +13,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from landbridge.routing.search.alternatives import least_paths, loopless_paths
-from landbridge.routing.search.fronts import AccessNode, path_front
+from landbridge.routing.search.fronts import path_front
 from landbridge.routing.search.least_paths import nearest
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal
 
 
 class Drawn:

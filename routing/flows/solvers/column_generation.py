@@ -27,6 +27,7 @@ OPTIMAL_GAP: Final = 1e-9
 
 _FEASIBLE = 1e-7
 """Relative tolerance by which rounding may exceed a capacity."""
+_ROUNDING = 1e-9
 _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
@@ -279,27 +280,23 @@ class _Generation:
 
     def _stop_infeasible(self) -> None:
         """Find how much of what must be carried cannot be, and where; then stop."""
-        problem = self.problem
+        problem, left_s = self.problem, None
+        if self.time_limit_s is not None:
+            left_s = max(0.0, self.time_limit_s - (time.perf_counter() - self.started))
         lost = replace(problem, unserved_cost=np.where(self.must, 1.0, 0.0))
-        found = _Generation(lost, self.gap_wanted, self.time_limit_s and self._time_left(), free=True)
-        result = found.run()
-        self.pool, self.flow, self.unserved, self.cost = found.pool, found.flow, found.unserved, np.inf
-        self.rounds += found.rounds
-        left = self.must & (self.unserved > _FEASIBLE * problem.amount)
-        binding = np.flatnonzero(result.shadow_price > 0)
-        if result.status is FlowStatus.INTERRUPTED:
+        found = _Generation(lost, self.gap_wanted, left_s, free=True).run()
+        if found.status is FlowStatus.INTERRUPTED:
             raise KeyboardInterrupt
+        # The prices of this flow are amounts of demand and not money.
+        self.row_price, self.cost, self.rounds = np.zeros(len(problem.capacity)), np.inf, self.rounds + found.rounds
+        self.pool, self.flow, self.unserved = found.pool, found.flow, found.unserved
+        left = np.flatnonzero(self.must & (self.unserved > 0))
+        proved = found.status is FlowStatus.OPTIMAL
         raise _Stop(
             FlowStatus.INFEASIBLE,
-            f"{self.unserved[left].sum():g} of {problem.amount[self.must].sum():g} cannot be carried, of"
-            f" {left.sum()} commodities (the first is number {np.flatnonzero(left)[0]}): "
-            + (
-                f"capacity is too small at {len(binding)} of the constraints (number"
-                f" {', '.join(map(str, binding[:_NAMED].tolist()))}{', ...' if len(binding) > _NAMED else ''})"
-                if len(binding)
-                else "there is no path"
-            )
-            + "; allow unserved demand at a cost",
+            f"{'' if proved else 'at least '}{found.cost if proved else max(found.bound, 0.0):g} of"
+            f" {problem.amount[self.must].sum():g} cannot be carried, of {len(left)} commodities (the first is number"
+            f" {left[0]}): {_blamed(np.flatnonzero(found.shadow_price > 0))}; allow unserved demand at a cost",
         )
 
     def _add(self, master: Master, columns: Ints) -> None:
@@ -350,8 +347,11 @@ class _Generation:
         loads = self.pool.loads[: len(flow)]
         if not loads.shape[1]:
             return np.ones(len(flow))
-        load = flow @ loads
-        within = np.where(load > self.problem.capacity, self.problem.capacity / np.where(load > 0, load, 1.0), 1.0)
+        load, room = flow @ loads, self.problem.capacity
+        if self.must.any():
+            # What must be carried is not cut by rounding.
+            room = room + _ROUNDING * self._size_of_rows()
+        within = np.where(load > room, room / np.where(load > 0, load, 1.0), 1.0)
         cut = loads.copy()
         cut.data = np.where(cut.data > 0, 1.0 - within[cut.indices], 0.0)
         most: Floats = cut.max(axis=1).toarray().ravel()
@@ -392,9 +392,12 @@ class _Generation:
         return left
 
     def _late(self) -> str:
-        return (
-            f"stopped after {self.time_limit_s:g} s; the best flows found are within {self._gap():.1e} of the optimum"
-        )
+        late = f"stopped after {self.time_limit_s:g} s"
+        if np.isinf(self.cost):
+            return (
+                f"{late}, before any flow was found that carries what must be carried; it costs {self.bound:g} or more"
+            )
+        return f"{late}; the best flows found are within {self._gap():.1e} of the optimum"
 
     def _result(self, status: FlowStatus, message: str) -> Flow:
         flow = np.zeros(len(self.pool))
@@ -414,3 +417,11 @@ class _Generation:
             rounds=self.rounds,
             time_s=time.perf_counter() - self.started,
         )
+
+
+def _blamed(rows: Ints) -> str:
+    """Return why demand cannot be carried, given the constraints whose prices prove it."""
+    if not len(rows):
+        return "there is no path"
+    listed = ", ".join(map(str, rows[:_NAMED].tolist())) + (", ..." if len(rows) > _NAMED else "")
+    return f"capacity is too small at {len(rows)} of the constraints (number {listed})"
