@@ -22,7 +22,7 @@ from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
 USD_KM = np.array([0.6, 1.2, 0.15])
 RAIL_SPEED_KM_H = np.array([60.0, 80.0, 100.0, 120.0])
-RAIL_USD_KM = np.array([0.5, 0.8, 1.3, 2.0])
+RAIL_USD_KM = 0.5, 2.0
 STATIONS = {"Duisburg": (6.77, 51.43), "Hannover": (9.74, 52.38), "Berlin": (13.37, 52.53)}
 KG_KM = np.array([0.3, 0.9, 0.12])
 
@@ -176,7 +176,7 @@ def rail_front(destination: str, seed: int = 1) -> Arcs:
     """
     base, draw = rail_base(), np.random.default_rng(seed)
     hours = base.km / RAIL_SPEED_KM_H[draw.integers(0, len(RAIL_SPEED_KM_H), base.edge_count)]
-    usd = base.km * RAIL_USD_KM[draw.integers(0, len(RAIL_USD_KM), base.edge_count)]
+    usd = base.km * draw.uniform(*RAIL_USD_KM, base.edge_count)
     source, target = base.nearest([STATIONS["Duisburg"], STATIONS[destination]])[0].tolist()
     tail, head = np.concatenate([base.tail, base.head]), np.concatenate([base.head, base.tail])
     weights = np.tile(np.column_stack([hours, usd]), (2, 1))
