@@ -1,7 +1,7 @@
 """Instances that the benchmarks make from a seed, alike those of the public sets, and a reader of one of these sets.
 
-Multicommodity problems on grids and planar graphs alike those of CommaLab, two-criteria graphs, roads with trips alike
-those of Transportation Networks for Research, and a corridor. None is a copy: only sizes and ranges are alike.
+Multicommodity problems on grids and planar graphs alike those of CommaLab, roads with trips alike those of
+Transportation Networks for Research, and a corridor. None is a copy: only sizes and ranges are alike.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,14 @@ from scipy.spatial import Delaunay
 
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.formats.flow_problem import FlowProblem
+from landbridge.networks.geodata.bases.railways import rail_base
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
 USD_KM = np.array([0.6, 1.2, 0.15])
+RAIL_SPEED_KM_H = np.array([40.0, 60.0, 80.0, 120.0, 160.0])
+STATIONS = {"Duisburg": (6.77, 51.43), "Hannover": (9.74, 52.38), "Berlin": (13.37, 52.53)}
 KG_KM = np.array([0.3, 0.9, 0.12])
-RAIL_SPEED_KM_H = np.array([40.0, 60.0, 80.0, 100.0, 120.0])
 
 
 class Arcs(NamedTuple):
@@ -66,7 +68,8 @@ class Flows(NamedTuple):
     def penalty(self) -> float:
         """Return a cost per unserved unit above that of any sensible path: ten times the longest of the least paths."""
         matrix = csr_array((self.cost, (self.tail, self.head)), shape=(self.nodes, self.nodes))
-        return 10 * float(dijkstra(matrix, indices=np.unique(self.origin)).max())
+        weights = dijkstra(matrix, indices=np.unique(self.origin))
+        return 10 * float(weights[np.isfinite(weights)].max())
 
 
 def grid_arcs(side: int) -> tuple[Ints, Ints]:
@@ -155,36 +158,30 @@ def random_flows(commodities: int, nodes: int = 200, arcs: int = 1_000, seed: in
     return Flows(name, nodes, tail, head, cost, capacity * commodities / 150, origin, destination, amount)
 
 
-def two_criteria_grid(side: int, criteria: int = 2, seed: int = 1) -> Arcs:
+def grid_front(side: int, criteria: int = 2, seed: int = 1) -> Arcs:
     """Return a grid with whole-number costs of 1 to 100 in each criterion, from corner to corner."""
     tail, head = grid_arcs(side)
     weights = np.random.default_rng(seed).integers(1, 101, (len(tail), criteria)).astype(float)
     return Arcs(f"grid {side} x {side}, costs 1 to 100", side * side, tail, head, weights, 0, side * side - 1)
 
 
-def rail_base_arcs(start: tuple[float, float], end: tuple[float, float], name: str, seed: int = 1) -> Arcs:
-    """Return the world's railways with hours by a random speed class and dollars by a random tariff.
+def rail_front(destination: str, seed: int = 1) -> Arcs:
+    """Return the world's railways with hours by a random speed class and USD by a random tariff, from Duisburg.
 
-    Parameters
-    ----------
-    start, end
-        Longitude and latitude of the ends of the question.
+    The tariff rises with the speed, as criteria that pull in opposite directions have large fronts.
+
+    Raises
+    ------
+    NotInstalledError
+        If the extra `geodata` is missing.
     """
-    from landbridge.networks.geodata.bases.railways import rail_base
-
     base, draw = rail_base(), np.random.default_rng(seed)
-    hours = base.km / RAIL_SPEED_KM_H[draw.integers(0, len(RAIL_SPEED_KM_H), base.edge_count)]
-    dollars = base.km * draw.uniform(0.2, 1.0, base.edge_count)
-    ends = base.nearest([start, end])[0]
-    return Arcs(
-        name,
-        base.node_count,
-        np.concatenate([base.tail, base.head]),
-        np.concatenate([base.head, base.tail]),
-        np.tile(np.column_stack([hours, dollars]), (2, 1)),
-        int(ends[0]),
-        int(ends[1]),
-    )
+    speed_km_h = RAIL_SPEED_KM_H[draw.integers(0, len(RAIL_SPEED_KM_H), base.edge_count)]
+    usd_km = speed_km_h / 80 * draw.uniform(0.5, 1.5, base.edge_count)
+    source, target = base.nearest([STATIONS["Duisburg"], STATIONS[destination]])[0].tolist()
+    tail, head = np.concatenate([base.tail, base.head]), np.concatenate([base.head, base.tail])
+    weights = np.tile(np.column_stack([base.km / speed_km_h, base.km * usd_km]), (2, 1))
+    return Arcs(f"rail, Duisburg-{destination}", base.node_count, tail, head, weights, source, target)
 
 
 def corridor(nodes: int, seed: int = 1) -> Arcs:

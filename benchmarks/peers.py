@@ -1,8 +1,10 @@
-"""What others compute of the same instances: graph libraries, HiGHS, BOA*, AequilibraE, and a check of equilibria."""
+"""What others compute of the same instances: graph libraries, HiGHS, AequilibraE, and a check of equilibria."""
 
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,6 @@ from scipy.sparse.csgraph import dijkstra
 
 from landbridge.networks.arrays import Floats
 from landbridge.networks.formats.flow_problem import FlowProblem
-from landbridge.routing.search.compilation import njit
 
 PEERS = Path(__file__).parents[1] / "build" / "peers"
 """Where `make bench` puts the peers whose dependencies or names do not fit into the environment of developers."""
@@ -47,7 +48,7 @@ def least_path_peers(arcs: Arcs) -> dict[str, Callable[[], float]]:
     of_pair = dict(zip(ends, weights, strict=True))
 
     def along(nodes: Any) -> float:
-        return sum(of_pair[pair] for pair in zip(nodes, nodes[1:], strict=False))
+        return sum(of_pair[pair] for pair in pairwise(nodes))
 
     def by_igraph() -> float:
         edges = of_igraph.get_shortest_path(source, target, weights=weights, output="epath")
@@ -139,119 +140,15 @@ def highs(flows: Flows, unserved_cost: float) -> float:
     return float(linprog(**program, method="highs").fun)
 
 
-def boa_star(arcs: Arcs) -> Callable[[], int]:
-    """Return a search that returns the number of points of the two-criteria front, its backward trees included."""
-    order = np.lexsort((arcs.head, arcs.tail))
-    tail, head = arcs.tail[order], arcs.head[order]
-    first, second = np.ascontiguousarray(arcs.weights[order].T)
-    indptr = np.searchsorted(tail, np.arange(arcs.nodes + 1))
-
-    def search() -> int:
-        ahead = [
-            dijkstra(csr_array((weight, (head, tail)), shape=(arcs.nodes, arcs.nodes)), indices=arcs.target)
-            for weight in lightest_pair(tail, head, first, second)
-        ]
-        return int(boa_points(indptr, head, first, second, ahead[0], ahead[1], arcs.source, arcs.target))
-
-    return search
-
-
-def lightest_pair(tail: Any, head: Any, first: Floats, second: Floats) -> tuple[Floats, Floats]:
-    """Return both weights, checked to be of arcs that are not parallel, since scipy would add these up."""
-    codes = tail.astype(np.int64) * (head.max() + 1) + head
-    if len(np.unique(codes)) < len(codes):
-        raise ValueError("two arcs are parallel; keep one")
-    return first, second
-
-
-@njit
-def boa_points(indptr, head, first, second, ahead_1, ahead_2, source, target):  # noqa: ANN001, ANN201, PLR0917
-    """Return the number of points of the front by BOA* (Hernandez et al. 2023), in its plain form.
-
-    Labels leave one binary heap in the order of both estimates; a label is dropped if its second value is not below the
-    least one that was expanded at its node, or at the target with the estimate.
-    """
-    room = 1 << 16
-    node, g1, g2 = np.empty(room, np.int32), np.empty(room), np.empty(room)
-    heap_1, heap_2, heap = np.empty(room), np.empty(room), np.empty(room, np.int32)
-    least = np.full(len(indptr) - 1, np.inf)
-    node[0], g1[0], g2[0] = source, 0.0, 0.0
-    labels, size, points = 1, 1, 0
-    heap_1[0], heap_2[0], heap[0] = ahead_1[source], ahead_2[source], 0
-    while size:
-        label, f2 = heap[0], heap_2[0]
-        size -= 1
-        _sift_down(heap_1, heap_2, heap, size)
-        at = node[label]
-        if g2[label] >= least[at] or f2 >= least[target]:
-            continue
-        least[at] = g2[label]
-        if at == target:
-            points += 1
-            continue
-        for arc in range(indptr[at], indptr[at + 1]):
-            to = head[arc]
-            one, other = g1[label] + first[arc], g2[label] + second[arc]
-            if other >= least[to] or other + ahead_2[to] >= least[target]:
-                continue
-            if labels == len(node):
-                node, g1, g2 = _doubled(node), _doubled(g1), _doubled(g2)
-            if size == len(heap):
-                heap_1, heap_2, heap = _doubled(heap_1), _doubled(heap_2), _doubled(heap)
-            node[labels], g1[labels], g2[labels] = to, one, other
-            _sift_up(heap_1, heap_2, heap, size, one + ahead_1[to], other + ahead_2[to], labels)
-            labels, size = labels + 1, size + 1
-    return points
-
-
-@njit
-def _doubled(values):  # noqa: ANN001, ANN202
-    longer = np.empty(2 * len(values), values.dtype)
-    longer[: len(values)] = values
-    return longer
-
-
-@njit
-def _sift_up(heap_1, heap_2, heap, at, one, other, label):  # noqa: ANN001, ANN202, PLR0917
-    while at:
-        above = (at - 1) // 2
-        if heap_1[above] < one or (heap_1[above] == one and heap_2[above] <= other):
-            break
-        heap_1[at], heap_2[at], heap[at] = heap_1[above], heap_2[above], heap[above]
-        at = above
-    heap_1[at], heap_2[at], heap[at] = one, other, label
-
-
-@njit
-def _sift_down(heap_1, heap_2, heap, size):  # noqa: ANN001, ANN202
-    """Remove the first entry: the last one, which is at `size`, takes its place and sinks."""
-    one, other, label, at = heap_1[size], heap_2[size], heap[size], 0
-    while 2 * at + 1 < size:
-        below = 2 * at + 1
-        right = below + 1
-        if right < size and (
-            heap_1[right] < heap_1[below] or (heap_1[right] == heap_1[below] and heap_2[right] < heap_2[below])
-        ):
-            below = right
-        if one < heap_1[below] or (one == heap_1[below] and other <= heap_2[below]):
-            break
-        heap_1[at], heap_2[at], heap[at] = heap_1[below], heap_2[below], heap[below]
-        at = below
-    heap_1[at], heap_2[at], heap[at] = one, other, label
-
-
 def aequilibrae(problem: FlowProblem, gap: float, most_rounds: int) -> Callable[[], tuple[Floats, float]] | None:
     """Return an assignment by AequilibraE's biconjugate Frank-Wolfe on one core: the arc flows and its gap.
 
     Making its graph and matrix is no part of the call. None if AequilibraE is not installed.
     """
-    with_peers_folder()
-    os.environ["AEQ_SHOW_PROGRESS"] = "FALSE"
-    sys.modules.setdefault("qgis", None)  # type: ignore[arg-type]  # the folder of that name here is no QGIS
-    try:
-        from aequilibrae.paths import TrafficAssignment, TrafficClass
-    except ImportError:
+    if not _has_aequilibrae():
         return None
+    from aequilibrae.paths import TrafficAssignment, TrafficClass
+
     graph, matrix = _aequilibrae_inputs(problem)
 
     def assign() -> tuple[Floats, float]:
@@ -268,6 +165,23 @@ def aequilibrae(problem: FlowProblem, gap: float, most_rounds: int) -> Callable[
         return assignment.results()["PCE_AB"].to_numpy(), float(assignment.assignment.rgap)
 
     return assign
+
+
+def _has_aequilibrae() -> bool:
+    """Import AequilibraE, which would take the folder `qgis` of this project for QGIS."""
+    with_peers_folder()
+    os.environ["AEQ_SHOW_PROGRESS"] = "FALSE"
+    of_project = sys.modules.pop("qgis", None)
+    sys.modules["qgis"] = None  # type: ignore[assignment]
+    try:
+        import_module("aequilibrae.paths")
+    except ImportError:
+        return False
+    finally:
+        del sys.modules["qgis"]
+        if of_project is not None:
+            sys.modules["qgis"] = of_project
+    return True
 
 
 def _aequilibrae_inputs(problem: FlowProblem) -> tuple[Any, Any]:

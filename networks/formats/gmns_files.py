@@ -4,19 +4,37 @@ Files are read leniently where tools differ: column names in any case, `NaN` as 
 (links are then directed), and geometry in `link.csv` or `geometry.csv`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from landbridge.networks.arguments import file_path
+from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.tables.csv_rows import csv_rows
+from landbridge.networks.tables.schema import schemas
+from landbridge.networks.tables.table import Draft
 from landbridge.networks.words import counted
 
 VERSION: Final = "0.96"
 """Version of the specification that files are written in."""
+
+SOURCE: Final = "GMNS"
+"""Source id of what a GMNS network states and of what is assumed beside it."""
+
+OWN_ID: Final = "landbridge_id"
+"""Column with the id that a place or link has in landbridge."""
+
+PLACE_COLUMNS: Final = ("country", "modes", "unlocode", "neutral")
+"""Columns of places beside those of the specification, which landbridge writes."""
+
+LINK_COLUMNS: Final = ("gauge", "regime", "service", "countries", "passage", "bridge", "season_from", "season_to")
+"""Columns of links beside those of the specification, which landbridge writes."""
+
+_FROM_ANYBODY: Final = frozenset({"country", "gauge", "regime"})
+"""Those of them that are read from any file; in one without the column `landbridge_id` the others may mean anything."""
 
 LENGTHS_KM: Final = {
     **dict.fromkeys(("km", "kilometer", "kilometers", "kilometre", "kilometres"), 1.0),
@@ -34,6 +52,10 @@ SPEEDS_KM_H: Final = {
 }
 """Kilometres per hour of each unit of speed."""
 
+Transform = Callable[[Floats, Floats], tuple[Floats, Floats]]
+"""A function from coordinates of files to degrees of longitude and latitude."""
+
+_WGS84: Final = frozenset({"", "4326", "EPSG:4326", "WGS84", "WGS 84", "OGC:CRS84"})
 _TRUE: Final = frozenset({"true", "1", "1.0", "t", "yes"})
 _FALSE: Final = frozenset({"false", "0", "0.0", "f", "no"})
 _NUMBERS: Final = frozenset({"x_coord", "y_coord", "length", "free_speed", "capacity", "lanes", "toll", "volume"})
@@ -155,9 +177,9 @@ def read_folder(folder: str | Path, *, length_unit: str | None = None, speed_uni
         If an argument has an invalid type, or a unit is unknown.
     """
     path = file_path(folder, "folder")
+    units = _unit(length_unit, "length_unit", LENGTHS_KM), _unit(speed_unit, "speed_unit", SPEEDS_KM_H)
     if not path.is_dir():
         raise DataError(f"{path} is not a folder; give one with node.csv and link.csv")
-    units = _unit(length_unit, "length_unit", LENGTHS_KM), _unit(speed_unit, "speed_unit", SPEEDS_KM_H)
     faults: list[Fault] = []
     nodes = _keyed(_rows(path, "node", faults, needed=("node_id", "x_coord", "y_coord")), "node_id")
     links = _rows(path, "link", faults, needed=("link_id", "from_node_id", "to_node_id"))
@@ -253,3 +275,35 @@ def shapes(folder: GmnsFolder) -> Iterator[Any]:
             link.fault("geometry", f"is a {line.geom_type}", "give a LINESTRING that is not empty")
             line = None
         yield line if line is None or link.text("dir_flag") not in {"-1", "-1.0"} else shapely.reverse(line)
+
+
+def own_columns(record: Record, table: str, columns: Iterable[str]) -> Draft:
+    """Return the values of columns that landbridge writes beside those of the specification."""
+    found: Draft = {}
+    schema = {column.name: column for column in schemas()[table].columns}
+    for name in columns:
+        if name not in record.cells or (name not in _FROM_ANYBODY and OWN_ID not in record.cells):
+            continue
+        try:
+            value = schema[name].parse(record.text(name))
+        except ValueError as error:
+            record.fault(name, str(error), f"give {schema[name].meaning}")
+        else:
+            if value != schema[name].blank or name == "modes":
+                found[name] = value
+    return found
+
+
+def to_wgs84(files: GmnsFolder) -> Transform:
+    """Return the function from the coordinates of the files to degrees of WGS 84."""
+    crs = files.config.text("crs")
+    if crs.upper() in _WGS84:
+        return lambda x, y: (x, y)
+    import pyproj
+
+    try:
+        transform = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform
+    except pyproj.exceptions.ProjError as error:
+        fault = Fault("config.csv", files.config.line, "crs", f"{crs!r} is unknown: {error}", "give it as EPSG:4326")
+        raise DataError(f"{files.path} has coordinates of an unknown system", [fault]) from error
+    return cast("Transform", transform)

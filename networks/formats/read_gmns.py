@@ -5,81 +5,47 @@ sources; the rest is taken from the national services of the bundled data set or
 """
 
 import logging
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
-import numpy as np
-
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arguments import file_path
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.checks.places import SEPARATE_PARTS
-from landbridge.networks.errors import DataError, Fault
-from landbridge.networks.formats.gmns_files import GmnsFolder, Record, read_folder, shapes, words
-from landbridge.networks.geodata.bases.gauges import GaugeRule, countries_at, gauges_at, read_gauges
+from landbridge.networks.errors import DataError
+from landbridge.networks.file_sets import writing_set
+from landbridge.networks.files import write_json
+from landbridge.networks.formats.gmns_files import SOURCE, GmnsFolder, read_folder
+from landbridge.networks.formats.gmns_links import CAPACITY_UNITS, gmns_links
+from landbridge.networks.formats.gmns_places import free_name, gmns_places
 from landbridge.networks.geodata.osm.defaults import (
     GAUGE_CHANGE,
     bundled_tables,
     change_rows,
+    cited_sources,
     complete,
-    regime_of,
     service_of,
     service_rows,
 )
 from landbridge.networks.geodata.osm.layers import GAUGES
-from landbridge.networks.geometry.sphere import geometry_km, great_circle_km, split_at_antimeridian, unwrapped
+from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
-from landbridge.networks.places.place_index import normalise
 from landbridge.networks.tables.reading import without_other_places
 from landbridge.networks.tables.schema import schemas
-from landbridge.networks.tables.table import GEOMETRY, REFERENCE_TABLES, Draft, Table, Tables
-from landbridge.networks.units import DAY_H
+from landbridge.networks.tables.table import REFERENCE_TABLES, Draft, Table, Tables
 from landbridge.networks.words import counted
+from landbridge.networks.writing import write_network
 
 _log = logging.getLogger(__name__)
 
-SOURCE: Final = "GMNS"
-"""Source id of what a GMNS network states and of what is assumed beside it."""
+NETWORK_FILE: Final = "network.gpkg"
+"""File name of a network that is built."""
 
-OWN_ID: Final = "landbridge_id"
-"""Column with the id that a place or link has in landbridge."""
-
-PLACE_COLUMNS: Final = ("country", "modes", "unlocode", "neutral")
-"""Columns of places beside those of the specification, which landbridge writes."""
-
-LINK_COLUMNS: Final = ("gauge", "regime", "service", "countries", "passage", "bridge", "season_from", "season_to")
-"""Columns of links beside those of the specification, which landbridge writes."""
-
-_FROM_ANYBODY: Final = frozenset({"country", "gauge", "regime"})
-"""Those of them that are read from any file; in one without the column `landbridge_id` the others may mean anything."""
-
-_MODES: Final = {
-    **dict.fromkeys(("rail", "railway", "train", "trains", "freight_rail", "heavy_rail"), "rail"),
-    **dict.fromkeys(("road", "truck", "trucks", "hgv", "all", "auto", "car", "vehicle", "motor_vehicle"), "road"),
-    **dict.fromkeys(("sea", "ship", "vessel"), "sea"),
-    **dict.fromkeys(("iww", "barge", "inland_waterway"), "iww"),
-    "ferry": "ferry",
-}
-"""Mode of each use or type of facility; other uses, such as sov and hov2, are of roads."""
-
-_NO_FREIGHT: Final = frozenset(
-    {"walk", "walking", "ped", "pedestrian", "foot", "bike", "bicycle", "cycle", "cycling"}
-    | {"transit", "bus", "tram", "metro", "subway", "light_rail"}
-)
-_KINDS: Final = frozenset({"city", "terminal", "port", "border", "junction", "passage"})
-_WGS84: Final = frozenset({"", "4326", "EPSG:4326", "WGS84", "WGS 84", "OGC:CRS84"})
-_CAPACITY_UNITS: Final = {"rail": "trains/day", "road": "vehicles/day"}
-_Transform = Callable[[Floats, Floats], tuple[Floats, Floats]]
-_ALIKE: Final = (
-    *("mode", "service", "gauge", "regime", "length_km", "speed_km_h", "mean_h", "passage", "season_from"),
-    *("_id", "_per_day", "note", "both_ways"),
-)
-_SLOWEST_KM_H, _FASTEST_KM_H = 1.0, 130.0
+REPORT_FILE: Final = "report.json"
+"""File name of the report of its construction."""
 
 
 class GmnsNetwork(NamedTuple):
@@ -133,7 +99,11 @@ def read_gmns(
     """
     found = network_of_gmns(folder, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
     if found.left_out:
-        _log.warning("%s: left out %s", folder, ", ".join(f"{n} {reason}" for reason, n in found.left_out.items()))
+        _log.warning(
+            "%s has parts that were left out (%s)",
+            folder,
+            "; ".join(f"{reason}: {n}" for reason, n in found.left_out.items()),
+        )
     return found.network
 
 
@@ -154,243 +124,58 @@ def network_of_gmns(
     return _Reader(read_folder(folder, length_unit=length_unit, speed_unit=speed_unit), country, gauge).run()
 
 
+def build_from_gmns(
+    folder: str | Path, out_dir: str | Path, **options: Any
+) -> tuple[Network, dict[str, int], list[Path]]:
+    """Build a network from a folder in GMNS and write it as a GeoPackage, with a report of what was left out.
+
+    Parameters
+    ----------
+    folder
+        Folder of the files in GMNS.
+    out_dir
+        Folder for `network.gpkg` and `report.json`, created if necessary.
+    **options
+        Options of `read_gmns`.
+
+    Returns
+    -------
+    tuple[Network, dict[str, int], list[Path]]
+        The network, the numbers of links and nodes left out by reason, and the files.
+
+    Raises
+    ------
+    DataError, QueryError
+        As `read_gmns` raises them.
+    QueryError
+        If there is a file with the same name that landbridge did not write.
+    """
+    network, left_out = network_of_gmns(folder, **options)
+    meta = meta_of(network.tables, {"source": str(folder), **options})
+    target = file_path(out_dir, "out_dir")
+    with writing_set(target, command="build_from_gmns", meta=meta) as new:
+        write_network(network, new / NETWORK_FILE, file_format="gpkg")
+        sizes = {name: len(network.tables[name]) for name in ("places", "links", "operations", "resources")}
+        write_json(new / REPORT_FILE, {"source": str(folder), **sizes, "left_out": left_out})
+    return network, left_out, [target / name for name in (REPORT_FILE, NETWORK_FILE)]
+
+
 class _Reader:
     def __init__(self, files: GmnsFolder, country: str | None, gauge: int | None) -> None:
         self.files, self.country, self.gauge = files, country, gauge
-        self.to_wgs84 = _transformer(files)
         self.left_out = Counter[str]()
         self.year = datetime.fromtimestamp((files.path / "node.csv").stat().st_mtime, tz=UTC).year
-        self.evidence = {"year": self.year, "confidence": "assumed"}
-
-    @cached_property
-    def gauge_rules(self) -> list[GaugeRule]:
-        return read_gauges()
 
     def run(self) -> GmnsNetwork:
-        of_nodes = self._places()
-        every = self._links(of_nodes)
-        self.files.raise_faults()
-        places, links, parts = self._connected(of_nodes, self._without_parallel(_paired(every)))
+        of_nodes = gmns_places(self.files, self.country, self.year)
+        every = gmns_links(self.files, of_nodes, self.gauge, self.year, self.left_out)
+        places, links, parts = self._connected(of_nodes, every)
         self._set_modes(places, links)
         tables = self._tables(places, links, parts)
         faults = check_tables(tables)
         if faults:
             raise DataError(f"the network of {self.files.path} has {counted(len(faults), 'fault')}", faults)
         return GmnsNetwork(Network(tables), {reason: n for reason, n in self.left_out.items() if n})
-
-    # ---- places
-
-    def _places(self) -> dict[str, Draft]:
-        """Return a place for each node, by the id of the node."""
-        nodes = self.files.nodes
-        lon, lat = self._positions()
-        zoned = any(node.text("zone_id") for node in nodes.values())
-        found: dict[str, Draft] = {}
-        for (key, node), x, y in zip(nodes.items(), lon.tolist(), lat.tolist(), strict=True):
-            cargo = bool(node.text("zone_id")) if zoned else True
-            kind = node.text("node_type").lower()
-            found[key] = {
-                "name": node.text("name") or f"Node {key}",
-                "kind": kind if kind in _KINDS else "city" if cargo else "junction",
-                "lon": x,
-                "lat": y,
-                "source": (SOURCE,),
-                "_line": node.line,
-                "_cargo": cargo,
-                **self.evidence,
-                **_own(node, "places", PLACE_COLUMNS),
-            }
-        self._set_countries(found)
-        self._set_ids(found)
-        for key, node in nodes.items():
-            parent = node.text("parent_node_id")
-            if parent and parent not in found:
-                node.fault("parent_node_id", f"there is no node {parent!r}", "add it to node.csv or correct the id")
-            elif parent:
-                found[key]["parent"] = found[parent]["id"]
-        return found
-
-    def _positions(self) -> tuple[Floats, Floats]:
-        nodes = self.files.nodes.values()
-        given = [[node.number(axis, least=-np.inf) for axis in ("x_coord", "y_coord")] for node in nodes]
-        for node, point in zip(nodes, given, strict=True):
-            for axis, value in zip(("x_coord", "y_coord"), point, strict=True):
-                if value is None and not node.text(axis):
-                    node.fault(axis, "is blank", "give the coordinate")
-        self.files.raise_faults()
-        lon, lat = self.to_wgs84(*np.array(given, dtype=float).reshape(-1, 2).T)
-        for node, x, y in zip(nodes, lon.tolist(), lat.tolist(), strict=True):
-            if not (-180 <= x <= 180 and -90 <= y <= 90):
-                cure = "give degrees of longitude and latitude, or the coordinate system as crs in config.csv"
-                node.fault("x_coord", f"({x:g}, {y:g}) is not on the Earth", cure)
-        self.files.raise_faults()
-        return lon, lat
-
-    def _set_countries(self, places: Mapping[str, Draft]) -> None:
-        missing = [row for row in places.values() if row.get("country") is None and row["kind"] != "passage"]
-        if missing and self.country is None:
-            lon, lat = (np.array([row[axis] for row in missing]) for axis in ("lon", "lat"))
-            codes = countries_at(lon, lat).tolist()
-        else:
-            codes = [self.country] * len(missing)
-        known = bundled_tables()["countries"].by_key()
-        for row, code in zip(missing, codes, strict=True):
-            row["country"] = code
-            if code not in known:
-                problem = f"the country of the node is {code!r}" if code else "the node lies in no country"
-                cure = "give the column country, or the country of the whole network"
-                self.files.faults.append(Fault("node.csv", row["_line"], "country", problem, cure))
-
-    def _set_ids(self, places: Mapping[str, Draft]) -> None:
-        """Set the id of each place: its own, or country and name, with the id of the node where that is not unique."""
-        wanted = {
-            key: self.files.nodes[key].text(OWN_ID)
-            or f"{(row.get('country') or 'xx').lower()}-{_slug(self.files.nodes[key].text('name') or key)}"
-            for key, row in places.items()
-        }
-        uses = Counter(wanted.values())
-        taken = {name for name, count in uses.items() if count == 1}
-        for key, row in places.items():
-            name = wanted[key] if uses[wanted[key]] == 1 else f"{wanted[key]}-{_slug(key)}"
-            row["id"] = _free(name, taken) if uses[wanted[key]] > 1 else name
-
-    # ---- links
-
-    def _links(self, places: Mapping[str, Draft]) -> list[Draft]:
-        found = []
-        for link, shape in zip(self.files.links, shapes(self.files), strict=True):
-            start, end = (places.get(link.text(column)) for column in ("from_node_id", "to_node_id"))
-            if start is None or end is None:
-                continue
-            modes = self._modes(link)
-            if start is end:
-                self.left_out["links that end where they start"] += 1
-            elif not modes:
-                self.left_out["links without trains, trucks or ships"] += 1
-            else:
-                line = None if shape is None else self._drawn(link, shape)
-                found += [row for mode in modes if (row := self._link(link, start, end, mode, line))]
-        return found
-
-    def _modes(self, link: Record) -> list[str]:
-        """Return the modes of a link: by its type of facility if that is a mode, otherwise by its uses."""
-        facility = link.text("facility_type", "link_type_name").lower().replace(" ", "_")
-        if _MODES.get(facility, "road") != "road":
-            return [_MODES[facility]]
-        uses = list(self._uses(words(link.text("allowed_uses")), frozenset())) or ["road"]
-        return sorted({_MODES.get(use, "road") for use in uses if use not in _NO_FREIGHT})
-
-    def _uses(self, given: Iterable[str], within: frozenset[str]) -> Iterator[str]:
-        """Iterate over uses, with groups replaced by their uses; a group within itself is passed over."""
-        for use in given:
-            if use in self.files.groups and use not in within:
-                yield from self._uses(self.files.groups[use], within | {use})
-            else:
-                yield use
-
-    def _drawn(self, link: Record, shape: Any) -> Any:
-        """Return the line of a link in degrees of WGS 84, split at 180 degrees."""
-        import shapely
-        from shapely.geometry import LineString, MultiLineString
-
-        x, y = self.to_wgs84(*shapely.get_coordinates(shape).T)
-        if not np.all(np.isfinite(x) & np.isfinite(y) & (np.abs(y) <= 90) & (np.abs(x) <= 540)):
-            link.fault("geometry", "is not on the Earth", "give degrees, or the coordinate system as crs in config.csv")
-            return None
-        points = list(zip(x.tolist(), y.tolist(), strict=True))
-        if len(set(points)) < 2:
-            return None
-        parts = split_at_antimeridian(unwrapped(points))
-        return LineString(parts[0]) if len(parts) == 1 else MultiLineString(parts)
-
-    def _link(self, link: Record, start: Draft, end: Draft, mode: str, line: Any) -> Draft | None:
-        own = _own(link, "links", LINK_COLUMNS)
-        if mode != "rail" and "gauge" not in own:
-            own.pop("regime", None)
-        service = own.get("service")
-        known = bundled_tables()["services"].by_key()
-        if service not in known or known[service]["mode"] != mode:
-            if mode in {"sea", "iww"}:
-                self.left_out[f"{mode} links without a service of the bundled data set"] += 1
-                return None
-            service = service_of(mode, start["country"] or end["country"] or "xx")
-        length = link.number("length")
-        row: Draft = {
-            "from": start["id"],
-            "to": end["id"],
-            "both_ways": not link.boolean("directed", default=True),
-            "mode": mode,
-            "length_km": None if length is None else self.files.km(length),
-            "length_source": (SOURCE,),
-            "length_year": self.year,
-            "length_confidence": "assumed",
-            "note": link.text("name") or None,
-            "_line": link.line,
-            "_id": link.text(OWN_ID),
-            "_per_day": self._vehicles_per_day(link, mode),
-            **own,
-            "service": service,
-        }
-        if line is not None:
-            row[GEOMETRY] = line
-        self._set_track(row, start)
-        self._set_time(row, link, start, end)
-        return row
-
-    def _set_track(self, row: Draft, start: Draft) -> None:
-        if row["mode"] != "rail":
-            return
-        if row.get("gauge") is None:
-            row["gauge"] = self.gauge or int(
-                gauges_at(
-                    np.array([start["lon"]]), np.array([start["lat"]]), np.array([start["country"]]), self.gauge_rules
-                )[0]
-            )
-        if row["gauge"] not in GAUGES:
-            cure = "give the column gauge, or the gauge of the whole network"
-            problem = f"no gauge is known in {start['country']}"
-            self.files.faults.append(Fault("link.csv", row["_line"], "gauge", problem, cure))
-        row["regime"] = row.get("regime") or regime_of(start["country"] or "", row["gauge"])
-
-    def _set_time(self, row: Draft, link: Record, start: Draft, end: Draft) -> None:
-        """Set the speed of a link, or its time where the speed is out of the range of the column."""
-        given = link.number("free_speed")
-        if not given:
-            return
-        speed = self.files.km_h(given)
-        row |= {"time_source": (SOURCE,), "time_year": self.year, "time_confidence": "assumed"}
-        if _SLOWEST_KM_H <= speed <= _FASTEST_KM_H:
-            row["speed_km_h"] = speed
-            return
-        if row["length_km"] is None:
-            ends = [(place["lon"], place["lat"]) for place in (start, end)]
-            row["length_km"] = geometry_km(row[GEOMETRY]) if GEOMETRY in row else great_circle_km(*ends)
-        row["mean_h"] = row["length_km"] / speed
-
-    def _vehicles_per_day(self, link: Record, mode: str) -> float | None:
-        """Return the capacity in trains or vehicles per day: GMNS has passenger car units per hour and lane."""
-        capacity, lanes = link.number("capacity"), link.number("lanes")
-        if not capacity or lanes == 0 or mode not in _CAPACITY_UNITS:
-            return None
-        uses = self._uses(words(link.text("allowed_uses")), frozenset())
-        units = [self.files.pce[use] for use in uses if use in self.files.pce and _MODES.get(use, "road") == mode]
-        return capacity * (lanes or 1.0) * DAY_H / max(units, default=1.0)
-
-    # ---- the network
-
-    def _without_parallel(self, links: list[Draft]) -> list[Draft]:
-        """Return links without those that are parallel to a faster one of the same service and gauge."""
-        found: dict[tuple[Any, ...], Draft] = {}
-        for row in sorted(links, key=lambda row: (row["length_km"] or 0.0) / (row.get("speed_km_h") or 1.0)):
-            ends = [(row["from"], row["to"]), *([(row["to"], row["from"])] if row["both_ways"] else [])]
-            rest = (row["service"], row.get("gauge"), row.get("season_from"), row.get("passage"))
-            keys = [(*pair, *rest) for pair in ends]
-            if any(key in found for key in keys):
-                self.left_out["links parallel to another one"] += 1
-                continue
-            found |= dict.fromkeys(keys, row)
-        kept = {id(row) for row in found.values()}
-        return [row for row in links if id(row) in kept]
 
     def _connected(self, places: Mapping[str, Draft], links: list[Draft]) -> tuple[list[Draft], list[Draft], int]:
         """Return the places that can be reached and left again in each part of the network, and their links."""
@@ -449,7 +234,7 @@ class _Reader:
         used = {row["service"] for row in links} | trucks
         rows = service_rows(used, bundled, ferry_takes_trains=False, speeds={})
         tables["services"].rows = [_cited_here(row) for row in rows]
-        tables["sources"].rows = [self._source(), *bundled["sources"]]
+        tables["sources"].rows = cited_sources(tables, [self._source(), *bundled["sources"]])
         for table in tables.values():
             table.lines = table.lines or list(range(1, len(table.rows) + 1))
         return cast("Tables", tables)
@@ -465,7 +250,7 @@ class _Reader:
                 "name": f"Line {row['id']}",
                 "kind": "line",
                 "capacity": row["_per_day"],
-                "capacity_unit": _CAPACITY_UNITS[row["mode"]],
+                "capacity_unit": CAPACITY_UNITS[row["mode"]],
                 "capacity_source": (SOURCE,),
                 "capacity_year": self.year,
                 "capacity_confidence": "assumed",
@@ -480,53 +265,6 @@ class _Reader:
         return complete(
             "sources", {"id": SOURCE, "kind": "assumption", "title": title, "publisher": name, "year": self.year}
         )
-
-
-def _transformer(files: GmnsFolder) -> _Transform:
-    """Return the function from the coordinates of the files to degrees of WGS 84."""
-    crs = files.config.text("crs")
-    if crs.upper() in _WGS84:
-        return lambda x, y: (x, y)
-    import pyproj
-
-    try:
-        transform = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform
-    except pyproj.exceptions.ProjError as error:
-        fault = Fault("config.csv", files.config.line, "crs", f"{crs!r} is unknown: {error}", "give it as EPSG:4326")
-        raise DataError(f"{files.path} has coordinates of an unknown system", [fault]) from error
-    return cast("_Transform", transform)
-
-
-def _own(record: Record, table: str, columns: Iterable[str]) -> Draft:
-    """Return the values of columns that landbridge writes beside those of the specification."""
-    found: Draft = {}
-    schema = {column.name: column for column in schemas()[table].columns}
-    for name in columns:
-        if name not in record.cells or (name not in _FROM_ANYBODY and OWN_ID not in record.cells):
-            continue
-        try:
-            value = schema[name].parse(record.text(name))
-        except ValueError as error:
-            record.fault(name, str(error), f"give {schema[name].meaning}")
-        else:
-            if value != schema[name].blank or name == "modes":
-                found[name] = value
-    return found
-
-
-def _paired(links: list[Draft]) -> list[Draft]:
-    """Return links with each pair of opposite ones that agree in everything as one in both directions."""
-    found: list[Draft] = []
-    waiting: dict[tuple[Any, ...], list[Draft]] = defaultdict(list)
-    for row in links:
-        rest = tuple(row.get(name) for name in _ALIKE)
-        opposite = waiting[(row["to"], row["from"], *rest)]
-        if opposite and not row["both_ways"]:
-            opposite.pop(0)["both_ways"] = True
-        else:
-            found.append(row)
-            waiting[(row["from"], row["to"], *rest)].append(row)
-    return found
 
 
 def _changes(links: Iterable[Draft]) -> Iterator[Draft]:
@@ -557,22 +295,7 @@ def _changes(links: Iterable[Draft]) -> Iterator[Draft]:
 def _set_link_ids(links: Iterable[Draft]) -> None:
     taken: set[str] = set()
     for row in links:
-        row["id"] = _free(row["_id"] or f"{row['from']}--{row['to']}--{row['mode']}", taken)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name, with a number if it is taken already, and take it."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    taken.add(free)
-    return free
-
-
-def _slug(text: str) -> str:
-    # Letters outside of ASCII without a decomposition leave a hyphen.
-    return re.sub(r"[^a-z0-9]+", "-", normalise(text)).strip("-") or "node"
+        row["id"] = free_name(row["_id"] or f"{row['from']}--{row['to']}--{row['mode']}", taken)
 
 
 def _cited_here(row: Draft) -> Draft:

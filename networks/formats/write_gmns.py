@@ -1,5 +1,6 @@
 """Writing in GMNS: a network as nodes and links of several uses, or a traffic assignment problem with its trips."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -7,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import writing_set
-from landbridge.networks.files import write_csv
+from landbridge.networks.files import write_csv, write_text
 from landbridge.networks.formats.flow_problem import FlowProblem
-from landbridge.networks.formats.gmns_files import VERSION
-from landbridge.networks.formats.read_gmns import LINK_COLUMNS, OWN_ID, PLACE_COLUMNS
+from landbridge.networks.formats.gmns_files import LINK_COLUMNS, OWN_ID, PLACE_COLUMNS, VERSION
 from landbridge.networks.geometry.sphere import Point, unwrapped
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
@@ -30,7 +30,18 @@ _USES: Final = {
 }
 """Use of the links of each group, which is the mode in upper case, and its description."""
 
+_CAR: Final = "car"
+_SETTINGS: Final = "settings.yml"
+_SETTINGS_TEXT: Final = """\
+agents:
+  - {type: c, name: car, vot: 60, flow_type: 0, pce: 1, free_speed: 60, use_link_ffs: true}
+demand_periods:
+  - {period: AM, time_period: 0700-0800}
+demand_files:
+  - {file_name: demand.csv, period: AM, agent_type: c}
+"""
 _DIGITS: Final = 6  # of degrees: 0.1 m
+_GRID_DEGREES: Final = 0.01
 _HOURS: Final = {"day": DAY_H, "month": YEAR_H / 12, "year": YEAR_H}
 _VEHICLES: Final = frozenset({"trains", "vehicles"})
 
@@ -43,9 +54,10 @@ def write_gmns(content: Network | FlowProblem, folder: str | Path) -> list[Path]
     terminals, for which GMNS has no place; the capacity is in trains, trucks or ships per hour. Columns beside those of
     the specification (`landbridge_id`, `gauge`, `service` and so on) let `read_gmns` return the same places and links.
 
-    A problem has the columns and the file of trips that Path4GMNS and DTALite read (`VDF_alpha1`, `VDF_beta1`,
-    `VDF_cap1`, `VDF_fftt1` and `demand.csv`), in its own units. `fixed_cost` and zones that are not passed through
-    (`node_type` centroid) are read by `read_gmns_problem` only. Positions are not known: all nodes are at 0, 0.
+    A problem has the columns and files that Path4GMNS and DTALite read (`VDF_alpha1`, `VDF_beta1`, `VDF_cap1`,
+    `VDF_fftt1`, `demand.csv` and `settings.yml`), in its own units; fixed costs are tolls there, at a value of time of
+    one per minute. Zones that are not passed through have the `node_type` centroid, which Path4GMNS ignores.
+    Positions are not known: the nodes are on a grid.
 
     Parameters
     ----------
@@ -79,6 +91,9 @@ def write_gmns(content: Network | FlowProblem, folder: str | Path) -> list[Path]
         tables, meta = _problem_files(content), {"format": "gmns", "problem": content.name}
     with writing_set(target, command="write_gmns", meta=meta) as new:
         names = [write_csv(new / f"{name}.csv", rows, columns).name for name, (columns, rows) in tables.items()]
+        if "demand" in tables:
+            write_text(new / _SETTINGS, _SETTINGS_TEXT)
+            names.append(_SETTINGS)
     return [target / name for name in sorted(names)]
 
 
@@ -227,24 +242,27 @@ def _per_hour(network: Network, link: "LinkRow") -> float | str:
 def _problem_files(problem: FlowProblem) -> _Files:
     config = _config(problem.name, long_length="km", speed="km/h")
     ends = {*problem.origin.tolist(), *problem.destination.tolist()}
-    nodes = (
+    nodes = [
         {
             "node_id": label,
-            "x_coord": 0,
-            "y_coord": 0,
+            **dict(zip(("x_coord", "y_coord"), _on_grid(problem, node), strict=True)),
             "node_type": "centroid" if node < problem.first_through_node else "",
             "zone_id": label if node in ends or node < problem.first_through_node else "",
         }
         for node, label in enumerate(problem.node_id)
-    )
+    ]
     trips = zip(problem.origin.tolist(), problem.destination.tolist(), problem.amount.tolist(), strict=True)
     demand = (
         {"o_zone_id": problem.node_id[start], "d_zone_id": problem.node_id[end], "volume": amount}
         for start, end, amount in trips
     )
+    zones = [{"zone_id": node["zone_id"]} for node in nodes if node["zone_id"]]
+    use = {"use": _CAR, "persons_per_vehicle": 1, "pce": 1}
     return {
         "config": (tuple(config), [config]),
         "node": (("node_id", "x_coord", "y_coord", "node_type", "zone_id"), nodes),
+        "zone": (("zone_id",), zones),
+        "use_definition": (tuple(use), [use]),
         "link": (_ARC_COLUMNS, _arcs(problem)),
         "demand": (("o_zone_id", "d_zone_id", "volume"), demand),
     }
@@ -252,8 +270,14 @@ def _problem_files(problem: FlowProblem) -> _Files:
 
 _ARC_COLUMNS: Final = (
     *("link_id", "from_node_id", "to_node_id", "directed", "geometry", "length", "capacity", "free_speed", "lanes"),
-    *("VDF_alpha1", "VDF_beta1", "VDF_cap1", "VDF_fftt1", "fixed_cost"),
+    *("allowed_uses", "toll", "VDF_alpha1", "VDF_beta1", "VDF_cap1", "VDF_fftt1", "fixed_cost"),
 )
+
+
+def _on_grid(problem: FlowProblem, node: int) -> Point:
+    """Return a point of a square grid, in degrees: AequilibraE takes no two nodes in the same place."""
+    row, column = divmod(node, math.isqrt(problem.nodes - 1) + 1)
+    return round(_GRID_DEGREES * column, _DIGITS), round(_GRID_DEGREES * row, _DIGITS)
 
 
 def _arcs(problem: FlowProblem) -> Iterator[dict[str, Any]]:
@@ -266,11 +290,13 @@ def _arcs(problem: FlowProblem) -> Iterator[dict[str, Any]]:
             "from_node_id": problem.node_id[tail],
             "to_node_id": problem.node_id[head],
             "directed": "true",
-            "geometry": "LINESTRING (0 0, 0 0)",
+            "geometry": _wkt([_on_grid(problem, tail), _on_grid(problem, head)]),
             "length": length,
             "capacity": capacity,
             "free_speed": speed if 0 < speed <= 200 else "",
             "lanes": 1,
+            "allowed_uses": _CAR,
+            "toll": fixed,
             "VDF_alpha1": b,
             "VDF_beta1": power,
             "VDF_cap1": capacity,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.sparse import csr_array, eye_array
@@ -13,17 +13,16 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.formats.flow_problem import FlowProblem
 from landbridge.networks.meta import meta_of
 from landbridge.networks.words import counted
-from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP
+from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP, MAX_MEMORY_MB
 from landbridge.routing.flows.solvers.flow import FlowStatus
-from landbridge.routing.flows.solvers.path_equilibrium import KnownPaths, PathEquilibrium
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.resources.delay_kinds import BPR, NONE
 from landbridge.routing.resources.delays import DelayFunctions
 
-MAX_MEMORY_MB: Final = 2048.0
-"""Megabytes that the arrays of a search may need unless another limit is given."""
+if TYPE_CHECKING:
+    from landbridge.routing.flows.solvers.path_equilibrium import KnownPaths
 
 _COLUMNS: Final = ("arc", "tail", "head", "flow", "time", "cost", "utilisation")
 
@@ -65,7 +64,7 @@ class Equilibrium(Result):
     unserved: Floats
     rounds: int
     time_s: float
-    paths: KnownPaths = field(repr=False)
+    paths: "KnownPaths" = field(repr=False)
 
     def __repr__(self) -> str:
         """Return status, size, total time and gap."""
@@ -169,6 +168,8 @@ def equilibrium(
     >>> found.arc_flow.round(6).tolist(), found.arc_time.round(6).tolist()
     ([3.0, 2.0], [22.0, 22.0])
     """
+    from landbridge.routing.flows.solvers.path_equilibrium import PathEquilibrium
+
     instance(problem, FlowProblem, "problem", "give a FlowProblem")
     flag(system, "system")
     for name, value in (("gap", gap), ("time_limit_s", time_limit_s), ("max_memory_mb", max_memory_mb)):
@@ -221,8 +222,10 @@ def _bpr(problem: FlowProblem) -> tuple[DelayFunctions, Floats]:
 
 
 def _arrays(problem: FlowProblem, constant: Floats) -> Problem:
-    """Return the problem of the solver. Nodes that are no through nodes are divided: paths end at one part, others begin
-    at the other."""
+    """Return the problem of the solver.
+
+    Nodes that are no through nodes are divided: some paths end at the one part, others begin at the other.
+    """
     first, nodes = problem.first_through_node, problem.nodes
     tail, origin = (np.where(node < first, node + nodes, node) for node in (problem.tail, problem.origin))
     return Problem(

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Bools
+from landbridge.networks.arrays import Bools, Indices, Ints
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import StateKind
 from landbridge.networks.network import Network
+from landbridge.routing.search.edge_lists import lists_of
 from landbridge.routing.search.memory import Item, met_again
 
 DEFAULT_DRAYAGE_KM = 300.0
@@ -39,20 +40,39 @@ class Chains:
         Their lengths, shape (chains,).
     leaves_home
         Which of them pass a country outside that of the place and its customs union, shape (chains,).
+    at_home, abroad
+        Those to nodes where cargo is with neither consignor nor consignee, by whether they leave home.
+    lists
+        Their edges.
+    node
+        Node of the state graph to which each leads from the place, or from which it leads there, shape (chains,).
+    trips
+        The chains from a consignor to a consignee, each with the place at its other end by its index.
     """
 
-    def __init__(self, network: Network, place: str, found: Sequence[Chain]) -> None:
+    def __init__(self, network: Network, place: str, found: Sequence[Chain], *, outward: bool) -> None:
         graph = network.graph
         self.found = tuple(found)
+        self.lists = lists_of(chain.edges for chain in found)
+        last = self.lists.edges[self.lists.start[1:] - 1 if outward else self.lists.start[:-1]]
+        self.node: Indices = (graph.head if outward else graph.tail)[last]
+        places = graph.state_place[self.node]
+        ends = (graph.origins[places] == self.node, graph.destinations[places] == self.node)
+        numbers = np.flatnonzero(ends[1 if outward else 0])
+        self.trips = tuple(zip(numbers.tolist(), places[numbers].tolist(), strict=True))
+        self.trip_places = frozenset(place for _, place in self.trips)
         self.km = np.array([chain.km for chain in found], dtype=np.float64)
         most = max((len(chain.edges) for chain in found), default=0)
-        # One more edge, which is always open, fills the rows.
-        self._edges = np.full((len(found), most), graph.edges, dtype=np.int64)
+        # The last edge of a chain fills its row.
+        self._edges = np.empty((len(found), most), dtype=np.int64)
         for row, chain in zip(self._edges, found, strict=True):
             row[: len(chain.edges)] = chain.edges
+            row[len(chain.edges) :] = chain.edges[-1]
         abroad = ~np.isin(graph.place_country, sorted(home_of(network, place)))
-        outside = np.append(abroad[graph.edge_from] | abroad[graph.edge_to], False)
+        outside = abroad[graph.edge_from] | abroad[graph.edge_to]
         self.leaves_home: Bools = np.asarray(outside[self._edges].any(axis=1), dtype=np.bool_)
+        self.at_home: Ints = np.flatnonzero(~(self.leaves_home | ends[0] | ends[1]))
+        self.abroad: Ints = np.flatnonzero(self.leaves_home & ~(ends[0] | ends[1]))
         again = [met_again(graph, chain.edges) for chain in found]
         self._again = {row: frozenset(items) for row, items in enumerate(again) if items}
 
@@ -66,14 +86,15 @@ class Chains:
         may_return
             Whether a chain may meet these items again.
         """
-        usable = np.asarray(np.append(edges, True)[self._edges].all(axis=1), dtype=np.bool_)
-        usable[[row for row, items in self._again.items() if not may_return(items)]] = False
+        usable = np.asarray(edges[self._edges].all(axis=1), dtype=np.bool_)
+        for row, items in self._again.items():
+            usable[row] &= may_return(items)
         return usable
 
 
 def drayage_limit_km(network: Network) -> float:
     """Return the longest drayage of a network in km."""
-    row = network.tables["dataset"].by_key().get("drayage_km")
+    row = network.keyed("dataset").get("drayage_km")
     return DEFAULT_DRAYAGE_KM if row is None else float(row["value"])
 
 
@@ -126,7 +147,7 @@ class Drayage:
             nodes = self._graph.origins if outward else self._graph.destinations
             node = int(nodes[self._graph.place_index[place]])
             found = list(self._walk(node, times, outward=outward)) if node >= 0 else []
-            self._kept[key] = Chains(self._network, place, found)
+            self._kept[key] = Chains(self._network, place, found, outward=outward)
         return self._kept[key]
 
     def _walk(self, start: int, times: int, *, outward: bool) -> Iterator[Chain]:
@@ -170,7 +191,7 @@ class Drayage:
 
 def home_of(network: Network, place: str) -> frozenset[str]:
     """Return the countries that drayage of a place stays in: its own and those of its customs union."""
-    countries, own = network.tables["countries"].by_key(), network.places[place]["country"]
+    countries, own = network.keyed("countries"), network.places[place]["country"]
     if own is None:
         return frozenset()
     union = countries[own]["union"] if own in countries else None

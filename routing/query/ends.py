@@ -1,19 +1,21 @@
 """The ends of a query as nodes of the search: its terminals, and those that drayage reaches."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from landbridge.networks.arrays import Bools, Floats, Indices
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.graph.state_graph import StateGraph
+from landbridge.networks.network import Network
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
+from landbridge.routing.search.edge_lists import EdgeLists, lists_of
 from landbridge.routing.search.memory import Item, ItemKind
-from landbridge.routing.search.space import AccessNode, Terminal, stage_moves
+from landbridge.routing.search.space import AccessNode, Terminal, Terminals, stage_moves
 
 if TYPE_CHECKING:
     from landbridge.routing.query.query import Query
@@ -52,12 +54,88 @@ class SearchEnd:
         return own + float(of_edges[list(self.edges)].sum()) if self.edges else own
 
 
-def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> list[SearchEnd]:
+@dataclass(frozen=True, eq=False)
+class SearchEnds(Sequence[SearchEnd]):
+    """The nodes where paths of a query start, or those where they end, in arrays; a sequence of `SearchEnd`.
+
+    Attributes
+    ----------
+    node, stage, way
+        Node, stage and index of the way in `ways` of each end, shape (ends,).
+    parts
+        Lists of drayage and those of them that the ends have in their order.
+    ways
+        The ways between the terminals and the place or point asked for.
+    """
+
+    node: Indices
+    stage: Indices
+    way: Indices
+    parts: tuple[tuple[EdgeLists, Ints], ...]
+    ways: tuple[AccessLeg, ...]
+
+    def __len__(self) -> int:
+        """Return the number of ends."""
+        return len(self.node)
+
+    @overload
+    def __getitem__(self, number: int) -> SearchEnd: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[SearchEnd]: ...
+    def __getitem__(self, number: int | slice) -> SearchEnd | list[SearchEnd]:
+        """Return an end, or several."""
+        if isinstance(number, slice):
+            return [self[one] for one in range(len(self))[number]]
+        way, edges = self.ways[self.way[number]], self._edges(range(len(self))[number])
+        return SearchEnd(int(self.node[number]), int(self.stage[number]), way, edges)
+
+    def _edges(self, number: int) -> tuple[int, ...]:
+        for lists, numbers in self.parts:
+            if number < len(numbers):
+                return tuple(lists.of(int(numbers[number])))
+            number -= len(numbers)
+        raise IndexError(number)
+
+    def sums(self, of_edges: Floats, of_access: Callable[[EdgeCosts], Any]) -> Floats:
+        """Return what the ways take of a criterion, of which the values of the edges are given, shape (ends,)."""
+        found = np.concatenate([lists.sums_of(of_edges)[numbers] for lists, numbers in self.parts])
+        if any(way.costs is not None for way in self.ways):
+            of_ways = [0.0 if way.costs is None else float(of_access(way.costs)) for way in self.ways]
+            found = np.array(of_ways)[self.way] + found
+        return found
+
+    def chosen(self, numbers: Sequence[int]) -> "SearchEnds":
+        """Return some of the ends."""
+        chosen = np.array(numbers, dtype=np.int64)
+        columns = (self.node[chosen], self.stage[chosen], self.way[chosen])
+        edges = lists_of(self._edges(number) for number in chosen.tolist())
+        return SearchEnds(*columns, ((edges, np.arange(len(chosen))),), self.ways)
+
+    def edges_at(self, node: int) -> list[tuple[int, ...]]:
+        """Return the different drayage at a node of the state graph; an end is listed once for each stage."""
+        return list(dict.fromkeys(map(self._edges, np.flatnonzero(self.node == node).tolist())))
+
+
+def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> SearchEnds:
     """Return the nodes where paths start (`outward`) or end for these ways, drayage included where it is allowed."""
     graph, stages = query.network.graph, [0] if outward else query.stages.final
-    nodes = graph.origins if outward else graph.destinations
-    found = [SearchEnd(node, stage, way) for way, node in joined(graph, ways, nodes) for stage in stages]
-    return found + list(_drayage_ends(query, ways, outward=outward)) if query.drayage_only else found
+    nodes, numbers = graph.origins if outward else graph.destinations, range(len(ways))
+    found = [(number, int(nodes[graph.place_index[ways[number].place]])) for number in numbers]
+    own = [(node, stage, number) for number, node in found if node >= 0 for stage in stages]
+    node, stage, way = np.array(own, dtype=np.int32).reshape(-1, 3).T
+    parts = [SearchEnds(node, stage, way, ((_NO_EDGES, np.zeros(len(own), dtype=np.int64)),), tuple(ways))]
+    if query.drayage_only:
+        parts += _drayage_ends(query, ways, outward=outward)
+    return parts[0] if len(parts) == 1 else _together(parts)
+
+
+_NO_EDGES = lists_of([()])
+
+
+def _together(parts: Sequence[SearchEnds]) -> SearchEnds:
+    """Return the ends of several parts in their order."""
+    node, stage, way = (np.concatenate([getattr(part, name) for part in parts]) for name in ("node", "stage", "way"))
+    return SearchEnds(node, stage, way, tuple(one for part in parts for one in part.parts), parts[0].ways)
 
 
 def direct_trips(query: "Query") -> list[tuple[int, ...]]:
@@ -66,104 +144,124 @@ def direct_trips(query: "Query") -> list[tuple[int, ...]]:
         return []
     graph, rules, (first, last) = query.network.graph, drayage_of(query.network), query.conditions.longer_drayage
     outward, times = first >= last, max(1, first, last)
-    places = {way.place: way for way in (query.ends if outward else query.starts)}
+    places = {graph.place_index[way.place]: way for way in (query.ends if outward else query.starts)}
     found = []
     for way in query.starts if outward else query.ends:
         chains = rules.chains(way.place, outward=outward, times=times)
-        for number in np.flatnonzero(_usable(query, chains)).tolist():
-            edges, km = chains.found[number]
-            node, handled = (
-                (graph.head[edges[-1]], graph.destinations) if outward else (graph.tail[edges[0]], graph.origins)
-            )
-            place = int(graph.state_place[node])
-            other = places.get(graph.places[place])
-            if other is None or handled[place] != node:
+        if places.keys().isdisjoint(chains.trip_places):
+            continue
+        usable = _usable(query, chains)
+        for number, place in chains.trips:
+            if not usable[number] or place not in places:
                 continue
-            if km + _access_km(way) + _access_km(other) <= times * rules.limit_km and meets_all(query, edges):
+            edges, km = chains.found[number]
+            whole_km = km + _access_km(way) + _access_km(places[place])
+            if whole_km <= times * rules.limit_km and meets_all(query, edges):
                 found.append(edges)
     return found
 
 
 def meets_all(query: "Query", path: Sequence[int]) -> bool:
     """Whether a path from origin to destination makes the crossings and visits the places that a query requires."""
-    return 0 in stage_moves(query.network.graph, query.stages).before(path)
+    return query.stages.count == 1 or 0 in stage_moves(query.network.graph, query.stages).before(path)
 
 
 def _usable(query: "Query", chains: Chains) -> Bools:
     """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
-    exempt = {Item(ItemKind.COUNTRY, country) for country in exempt_countries(query)}
-    return chains.open(query.open_to_drayage, lambda items: query.conditions.returns or items <= exempt)
+
+    def may_return(items: frozenset[Item]) -> bool:
+        return query.conditions.returns or items <= {Item(ItemKind.COUNTRY, one) for one in exempt_countries(query)}
+
+    return chains.open(query.open_to_drayage, may_return)
 
 
 def _access_km(way: AccessLeg) -> float:
     return 0.0 if way.costs is None else float(way.costs.distance_km)
 
 
-def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> Iterator[SearchEnd]:
-    """Yield the ends that drayage reaches; abroad only if no terminal that trains or ships serve is reached at home.
+def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> list[SearchEnds]:
+    """Return the ends that drayage reaches; abroad only if no terminal that trains or ships serve is reached at home.
 
     Longer drayage, where nothing else leads there, goes abroad too.
     """
     longer = query.conditions.longer_drayage[0 if outward else 1]
     times = max(1, longer)
-    network = query.network
-    graph, rules = network.graph, drayage_of(network)
-    hauls = query.open_edges & network.cached(line_hauls)
-    served = np.zeros(len(graph.places), dtype=np.bool_)
-    served[(graph.edge_from if outward else graph.edge_to)[hauls]] = True
-    moves = stage_moves(graph, query.stages)
-    stages = moves.after if outward else moves.before
-    abroad, at_home = list[SearchEnd](), any(served[graph.place_index[way.place]] for way in ways)
-    for way in ways:
+    graph, rules, served = query.network.graph, drayage_of(query.network), _Served(query, outward=outward)
+    at_home = bool(longer) or any(served.at(graph.place_index[way.place]) for way in ways)
+    found, abroad = list[SearchEnds](), list[SearchEnds]()
+    for number, way in enumerate(ways):
         chains = rules.chains(way.place, outward=outward, times=times)
-        usable = _usable(query, chains) & (chains.km + _access_km(way) <= times * rules.limit_km)
-        for number in np.flatnonzero(usable).tolist():
-            edges = chains.found[number].edges
-            node = int(graph.head[edges[-1]] if outward else graph.tail[edges[0]])
-            if node in (graph.origins[graph.state_place[node]], graph.destinations[graph.state_place[node]]):
-                continue
-            found = [SearchEnd(node, stage, way, edges) for stage in stages(edges)]
-            if chains.leaves_home[number]:
-                abroad += found
-            else:
-                at_home |= bool(served[graph.state_place[node]])
-                yield from found
-    if longer or not at_home:
-        yield from abroad
+        usable = _usable(query, chains)
+        if access_km := _access_km(way):
+            usable &= chains.km + access_km <= times * rules.limit_km
+        home = chains.at_home[usable[chains.at_home]]
+        found.append(_ends_of(query, chains, home, (number, tuple(ways)), outward=outward))
+        at_home = at_home or any(map(served.at, graph.state_place[chains.node[home]].tolist()))
+        if longer or not at_home:
+            away = chains.abroad[usable[chains.abroad]]
+            abroad.append(_ends_of(query, chains, away, (number, tuple(ways)), outward=outward))
+    return [*found, *(abroad if longer or not at_home else ())]
 
 
-def terminals(query: "Query", ends: Iterable[SearchEnd]) -> list[Terminal]:
+class _Served:
+    """The places from which open hauls by train or ship lead (`outward`), or to which they lead."""
+
+    def __init__(self, query: "Query", *, outward: bool) -> None:
+        self._open = query.open_edges
+        self._edges, self._indptr = query.network.cached(_line_hauls_of_places, outward)
+
+    def at(self, place: int) -> bool:
+        return bool(self._open[self._edges[self._indptr[place] : self._indptr[place + 1]]].any())
+
+
+def _line_hauls_of_places(network: Network, outward: bool) -> tuple[Ints, Ints]:
+    """Return the hauls by train or ship by the places where they start, or end, and where those of each place begin."""
+    graph, hauls = network.graph, np.flatnonzero(network.cached(line_hauls))
+    places = (graph.edge_from if outward else graph.edge_to)[hauls]
+    order = np.argsort(places, kind="stable")
+    return hauls[order], np.searchsorted(places[order], np.arange(len(graph.places) + 1))
+
+
+def _ends_of(
+    query: "Query", chains: Chains, numbers: Ints, way: tuple[int, tuple[AccessLeg, ...]], *, outward: bool
+) -> SearchEnds:
+    """Return the ends of some chains of a way, once for each stage."""
+    lists = chains.lists
+    if query.stages.count == 1:
+        stage = np.zeros(len(numbers), dtype=np.int32)
+    else:
+        moves = stage_moves(query.network.graph, query.stages)
+        stages = [(moves.after if outward else moves.before)(lists.of(number)) for number in numbers.tolist()]
+        numbers = np.repeat(numbers, [len(some) for some in stages])
+        stage = np.array([one for some in stages for one in some], dtype=np.int32)
+    return SearchEnds(chains.node[numbers], stage, np.full(len(stage), way[0]), ((lists, numbers),), way[1])
+
+
+def terminals(query: "Query", ends: SearchEnds) -> list[Terminal]:
     """Return the nodes of the search space where paths start or end, with the weight of getting there."""
     # Drayage is weighed though its edges are shut to the search itself.
-    weights, states = query.weights, len(query.network.graph.states)
-    of_access = query.objective_of
-    return [Terminal(end.node + end.stage * states, end.sum_of(weights, of_access)) for end in ends]
+    return [Terminal(*one) for one in zip(*(column.tolist() for column in weighed_ends(query, ends)), strict=True)]
+
+
+def weighed_ends(query: "Query", ends: SearchEnds) -> Terminals:
+    """Return the same as arrays."""
+    nodes = ends.node + ends.stage * len(query.network.graph.states)
+    return Terminals(nodes.astype(np.int32), ends.sums(query.weights, query.objective_of))
 
 
 def path_ends(
-    query: "Query",
-    ends: Iterable[SearchEnd],
-    criteria: Sequence[tuple[Floats, Callable[[EdgeCosts], Any]]],
+    query: "Query", ends: SearchEnds, criteria: Sequence[tuple[Floats, Callable[[EdgeCosts], Any]]]
 ) -> list[AccessNode]:
     """Return the nodes where a search starts or ends, with what the way there takes in each criterion."""
-    states = len(query.network.graph.states)
-    return [
-        AccessNode(end.node + end.stage * states, tuple(end.sum_of(*criterion) for criterion in criteria))
-        for end in ends
-    ]
+    nodes = (ends.node + ends.stage * len(query.network.graph.states)).tolist()
+    values = np.column_stack([ends.sums(*criterion) for criterion in criteria]).tolist()
+    return [AccessNode(node, tuple(row)) for node, row in zip(nodes, values, strict=True)]
 
 
-def completed(
-    query: "Query", path: Sequence[int], starts: Iterable[SearchEnd], ends: Iterable[SearchEnd]
-) -> list[list[int]]:
+def completed(query: "Query", path: Sequence[int], starts: SearchEnds, ends: SearchEnds) -> list[list[int]]:
     """Return a path with each drayage at its ends that makes it meet what is required, as edges of the state graph."""
     graph = query.network.graph
-    first, last = int(graph.tail[path[0]]), int(graph.head[path[-1]])
-    # An end is listed once for each stage.
-    ways = (
-        dict.fromkeys(start.edges for start in starts if start.node == first),
-        dict.fromkeys(end.edges for end in ends if end.node == last),
-    )
+    ways = starts.edges_at(int(graph.tail[path[0]])), ends.edges_at(int(graph.head[path[-1]]))
     whole = ([*before, *path, *after] for before, after in product(*ways))
     return [path for path in whole if meets_all(query, path)]
 

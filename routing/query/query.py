@@ -23,8 +23,9 @@ from landbridge.routing.query.calendars import shut_on
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import Trade, closed_trades, hauls_of_trades
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
-from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
+from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, kept_costs
 from landbridge.routing.query.drayage import truck_hauls
+from landbridge.routing.query.ends import SearchEnds, search_ends
 from landbridge.routing.query.objectives import REGISTRY, Weights, objective_asked, objective_given
 from landbridge.routing.search.space import Stages
 
@@ -42,7 +43,9 @@ REOPENED_DAYS: Final = 731
 CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
 """Classes that go only where a container service is known."""
 
+_OPEN: Final = ("open_edges", "open_to_drayage", "stages")
 _HORIZON_DAYS = 200
+_KEPT_MASKS = 64
 # Ties are broken by time, then by cost, and no edge has zero weight, which would allow loops at no cost.
 TIE_PER_H, _TIE_PER_USD, _LEAST = 1e-9, 1e-11, 1e-12
 
@@ -104,7 +107,7 @@ class Query:
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; unaffected cached values are shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "legs", "meta")}
+        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "meta")}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
@@ -136,12 +139,12 @@ class Query:
     def by(self, objective: str | Weights) -> "Query":
         """Return the query with another objective; costs, ways and open edges are shared."""
         query = replace(self, objective=objective)
-        return _sharing(query, self, "costs", "legs", "starts", "ends", "open_edges", "open_to_drayage", "stages")
+        return _sharing(query, self, "costs", "starts", "ends", "start_nodes", "end_nodes", *_OPEN)
 
     def of_class(self, cargo_class: CargoClass) -> "Query":
         """Return the query for cargo of another class, which has the same costs and ways."""
         query = replace(self, cargo=replace(self.cargo, cargo_class=cargo_class))
-        return _sharing(query, self, "costs", "legs", "starts", "ends", "stages")
+        return _sharing(query, self, "costs", "starts", "ends", "stages")
 
     @property
     def generalised(self) -> Weights:
@@ -156,7 +159,7 @@ class Query:
     @cached_property
     def rules(self) -> list[Row]:
         """Rules of admissibility that apply to the cargo."""
-        in_force = rules_in_force(self.network, self.cargo, self.day)
+        in_force = self.network.cached(rules_in_force, self.cargo, self.day, most=_KEPT_MASKS)
         return [rule for rule in in_force if rule["id"] not in self.conditions.ignored_rules]
 
     @cached_property
@@ -200,12 +203,12 @@ class Query:
     @cached_property
     def costs(self) -> EdgeCosts:
         """Time, cost and emissions of each edge."""
-        return edge_costs(self.network, self.cargo)
+        return kept_costs(self.network, self.cargo)
 
-    @cached_property
+    @property
     def legs(self) -> dict[int, Any]:
-        """Legs of edges made so far, shared by queries with the same costs."""
-        return {}
+        """Legs of edges made so far, shared by queries with the same costs and kind of trains."""
+        return self.costs.cached(_no_legs, self.cargo.cargo_class == "timetabled")
 
     @cached_property
     def starts(self) -> list[AccessLeg]:
@@ -219,14 +222,7 @@ class Query:
 
     def objective_of(self, costs: EdgeCosts) -> Floats:
         """Return the value of the objective for edges or access legs."""
-        if isinstance(self.objective, Weights):
-            return (
-                costs.cost_usd
-                + costs.inventory_usd
-                + costs.time_h * self.objective.value_of_time_usd_per_h
-                + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
-            )
-        return REGISTRY[self.objective].of_edges(self.network, costs)
+        return _objective_of(costs, self.network, self.objective)
 
     def access_weight(self, costs: EdgeCosts | None) -> float:
         """Return what an access leg adds to the objective, nothing where there is none."""
@@ -258,17 +254,27 @@ class Query:
     @cached_property
     def weights(self) -> Floats:
         """Weight of each edge of the state graph, whether or not it is open."""
-        return self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + self.ties + _LEAST
+        return self.costs.cached(_weights, self.network, self.objective, most=_KEPT_MASKS)
 
     @cached_property
     def ties(self) -> Floats:
         """Weight of each edge that decides between ways of the same objective and time: the cheaper one."""
-        return self.costs.cost_usd * _TIE_PER_USD
+        return _ties(self.costs)
 
     @cached_property
     def edge_weights(self) -> Floats:
         """Weight of each edge of the state graph, infinite if closed by the conditions."""
         return np.where(self.open_edges, self.weights, np.inf)
+
+    @cached_property
+    def start_nodes(self) -> SearchEnds:
+        """The nodes where paths start, drayage included."""
+        return search_ends(self, self.starts, outward=True)
+
+    @cached_property
+    def end_nodes(self) -> SearchEnds:
+        """The nodes where paths end, drayage included."""
+        return search_ends(self, self.ends, outward=False)
 
     @cached_property
     def open_to_drayage(self) -> Bools:
@@ -284,34 +290,29 @@ class Query:
         """Return a mask of the edges allowed by the conditions for departures up to a day, drayage apart."""
         open_edges = self._open_to_all(last)
         if self.drayage_only:
-            open_edges = open_edges & ~self.network.cached(truck_hauls)
+            open_edges = open_edges & self.network.cached(_no_truck_hauls)
         return open_edges
 
     def _open_to_all(self, last: date) -> Bools:
-        graph, conditions = self.network.graph, self.conditions
-        open_edges = (graph.classes & self.cargo.class_mask) != 0
-        open_edges &= self._open(last)
-        for crossing in conditions.forbid & graph.tags.keys():
-            open_edges[graph.tags[crossing]] = False
+        network, conditions = self.network, self.conditions
+        open_edges: Bools = self._open(last) & network.cached(_of_class, self.cargo.class_mask)
+        for crossing in conditions.forbid & network.graph.tags.keys():
+            open_edges[network.graph.tags[crossing]] = False
         if self.avoided_countries:
-            columns = [code in self.avoided_countries for code in graph.country_codes]
-            open_edges &= ~graph.countries[:, columns].any(axis=1)
-            # A ship that calls at a port enters its country, although the high seas belong to no country.
-            open_edges &= self._clear_of(np.isin(graph.place_country, sorted(self.avoided_countries)))
+            open_edges &= network.cached(_clear_of_countries, self.avoided_countries, most=_KEPT_MASKS)
         if conditions.avoid_places:
-            open_edges &= self._clear_of(np.isin(graph.places, sorted(conditions.avoid_places)))
+            open_edges &= network.cached(_clear_of_places, conditions.avoid_places, most=_KEPT_MASKS)
         if conditions.modes is not None:
-            open_edges &= _hauls_by(self.network, conditions.modes)
+            open_edges &= _hauls_by(network, conditions.modes)
         elif self.by_class and self.cargo.cargo_class == "road":
-            open_edges &= _hauls_by(self.network, ROAD_MODES)
+            open_edges &= _hauls_by(network, ROAD_MODES)
         if self.barred_ports:
-            at_ports = ~self._clear_of(np.isin(graph.places, sorted(self.barred_ports)))
-            open_edges &= ~(at_ports & self.network.cached(ship_hauls))
+            open_edges &= network.cached(_no_ships_at, self.barred_ports, most=_KEPT_MASKS)
         for trade in self.closed_trades:
-            open_edges &= ~self.network.cached(hauls_of_trades)[trade]
+            open_edges &= ~network.cached(hauls_of_trades)[trade]
         if self.corridor is not None:
             open_edges &= self._on_corridor(self.corridor)
-        return np.asarray(open_edges, dtype=np.bool_)
+        return open_edges
 
     def worth(self, value_usd: float) -> "Query":
         """Return the query for cargo of another value; what does not depend on it is shared."""
@@ -319,50 +320,26 @@ class Query:
         at_places = all(way.costs is None for way in (*self.starts, *self.ends))
         per_h = inventory_usd_per_h(self.network, query.cargo)
         vars(query)["costs"] = replace(self.costs, inventory_usd=self.costs.time_h * per_h)
-        ways = ("starts", "ends") if at_places else ()
-        return _sharing(query, self, "open_edges", "open_to_drayage", "stages", *ways)
-
-    def _clear_of(self, avoided: Bools) -> Bools:
-        """Return a mask of the edges that neither start nor end at the avoided places."""
-        graph = self.network.graph
-        return np.asarray(~(avoided[graph.edge_from] | avoided[graph.edge_to]), dtype=np.bool_)
+        ways = ("starts", "ends", "start_nodes", "end_nodes") if at_places else ()
+        return _sharing(query, self, *_OPEN, *ways)
 
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
-        open_edges = _hauls_by(self.network, corridor.modes) if corridor.modes else np.ones(graph.edges, dtype=np.bool_)
+        every = np.ones(graph.edges, dtype=np.bool_)
+        open_edges = _hauls_by(self.network, corridor.modes).copy() if corridor.modes else every
         for crossing in corridor.forbid:
             if crossing in graph.tags:
                 open_edges[graph.tags[crossing]] = False
         return open_edges
 
     def _open(self, last: date) -> Bools:
-        graph, depart = self.network.graph, self.conditions.depart
-        seasonal = "season" in self.conditions.ignored_calendar
-        seasonal |= depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
-        if depart is None:
-            open_edges = graph.open_on(self.day, seasonal=False)
-            if seasonal:
-                open_edges |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, self.day)
-        else:
-            # Edges that may be open during the journey; the search itself skips those closed at the time.
-            horizon = last + timedelta(days=_HORIZON_DAYS)
-            # One day earlier, for a departure given in a time zone ahead of that of the place.
-            open_edges = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= self.day.toordinal() - 1)
-        if self.conditions.reopened:
-            today = self.day.toordinal()
-            open_edges |= (
-                (graph.valid_to < today)
-                & (graph.valid_to >= today - REOPENED_DAYS)
-                & (graph.valid_from <= today)
-                & (graph.season_from == 0)
-            )
-        if self.conditions.planned:
-            # Not what is closed for good before it would have opened.
-            planned = (graph.valid_from > self.day.toordinal()) & (graph.valid_from <= graph.valid_to)
-            open_edges |= planned & (graph.season_from == 0)
-        if depart is None:
-            open_edges &= ~self.network.cached(shut_on, self.day, self._lifted_closures)
-        return open_edges
+        """Return a mask of the edges that are open on the day, or may be until the end of the journey."""
+        conditions = self.conditions
+        seasonal = "season" in conditions.ignored_calendar
+        seasonal |= conditions.depart is not None or (self.corridor is not None and self.corridor.seasonal_ok)
+        kinds = seasonal, conditions.reopened, conditions.planned
+        days = self.day, None if conditions.depart is None else last
+        return self.network.cached(_open_on, days, kinds, self._lifted_closures, most=_KEPT_MASKS)
 
     @property
     def _lifted_closures(self) -> frozenset[str]:
@@ -371,6 +348,31 @@ class Query:
         closures = self.network.tables["closures"].rows if self.conditions.reopened else ()
         recent = {f"closure {row['id']}" for row in closures if row["first"] >= since}
         return self.conditions.ignored_calendar | recent
+
+
+def _no_legs(_costs: EdgeCosts, _timetabled: bool) -> dict[int, Any]:
+    return {}
+
+
+def _ties(costs: EdgeCosts) -> Floats:
+    return costs.cost_usd * _TIE_PER_USD
+
+
+def _weights(costs: EdgeCosts, network: Network, objective: str | Weights) -> Floats:
+    """Return the weight of each edge in a search, whether or not it is open."""
+    return _objective_of(costs, network, objective) + costs.time_h * TIE_PER_H + _ties(costs) + _LEAST
+
+
+def _objective_of(costs: EdgeCosts, network: Network, objective: str | Weights) -> Floats:
+    """Return the value of an objective for edges or access legs."""
+    if isinstance(objective, Weights):
+        found = costs.cost_usd + costs.inventory_usd
+        if objective.value_of_time_usd_per_h:
+            found = found + costs.time_h * objective.value_of_time_usd_per_h
+        if objective.carbon_usd_per_t:
+            found = found + costs.co2e_kg * objective.carbon_usd_per_t / 1000
+        return found
+    return REGISTRY[objective].of_edges(network, costs)
 
 
 def _sharing(query: Query, other: Query, *names: str) -> Query:
@@ -385,11 +387,86 @@ def _valid(first: Indices, last: Indices, day: date) -> Bools:
     return result
 
 
+def _open_on(
+    network: Network, days: tuple[date, date | None], kinds: tuple[bool, bool, bool], lifted: frozenset[str]
+) -> Bools:
+    """Return a mask of the edges that are open on a day, or may be on the way if the last departure is given.
+
+    Parameters
+    ----------
+    days
+        The day, and the last departure of a dated query.
+    kinds
+        Whether what is seasonal, reopened and planned is open.
+    lifted
+        What of the closures is left aside, as `calendars.shut_on` takes it.
+    """
+    (day, last), (seasonal, reopened, planned) = days, kinds
+    graph, today = network.graph, day.toordinal()
+    if last is None:
+        open_edges = graph.open_on(day, seasonal=False)
+        if seasonal:
+            open_edges |= (graph.season_from != 0) & _valid(graph.valid_from, graph.valid_to, day)
+    else:
+        # Edges that may be open during the journey; the search itself skips those closed at the time.
+        horizon = last + timedelta(days=_HORIZON_DAYS)
+        # One day earlier, for a departure given in a time zone ahead of that of the place.
+        open_edges = (graph.valid_from <= horizon.toordinal()) & (graph.valid_to >= today - 1)
+    if reopened:
+        open_edges |= (
+            (graph.valid_to < today)
+            & (graph.valid_to >= today - REOPENED_DAYS)
+            & (graph.valid_from <= today)
+            & (graph.season_from == 0)
+        )
+    if planned:
+        # Not what is closed for good before it would have opened.
+        open_edges |= (graph.valid_from > today) & (graph.valid_from <= graph.valid_to) & (graph.season_from == 0)
+    if last is None:
+        open_edges &= ~network.cached(shut_on, day, lifted)
+    return open_edges
+
+
+def _no_truck_hauls(network: Network) -> Bools:
+    return ~network.cached(truck_hauls)
+
+
+def _of_class(network: Network, class_mask: int) -> Bools:
+    """Return a mask of the edges that apply to a class of cargo."""
+    return np.asarray((network.graph.classes & class_mask) != 0, dtype=np.bool_)
+
+
+def _clear_of_countries(network: Network, countries: frozenset[str]) -> Bools:
+    """Return a mask of the edges that neither pass some countries nor start or end in them."""
+    graph = network.graph
+    passing = graph.countries[:, [code in countries for code in graph.country_codes]].any(axis=1)
+    # A ship that calls at a port enters its country, although the high seas belong to no country.
+    return ~passing & _clear_of(network, np.isin(graph.place_country, sorted(countries)))
+
+
+def _clear_of_places(network: Network, places: frozenset[str]) -> Bools:
+    """Return a mask of the edges that neither start nor end at some places."""
+    return _clear_of(network, np.isin(network.graph.places, sorted(places)))
+
+
+def _no_ships_at(network: Network, ports: frozenset[str]) -> Bools:
+    """Return a mask of all edges but the hauls by ship from or to some ports."""
+    return _clear_of_places(network, ports) | ~network.cached(ship_hauls)
+
+
+def _clear_of(network: Network, avoided: Bools) -> Bools:
+    graph = network.graph
+    return np.asarray(~(avoided[graph.edge_from] | avoided[graph.edge_to]), dtype=np.bool_)
+
+
 def _hauls_by(network: Network, modes: Iterable[str]) -> Bools:
     """Return a mask of the edges that are hauls by the given modes, transfers within a city, or not hauls."""
-    graph, allowed = network.graph, set(modes)
-    of_link = [mode is None or mode in allowed for mode in network.haul_modes]
-    return graph.from_rows(hauls=of_link, operations=True, waits=True)
+    return network.cached(_of_modes, frozenset(modes), most=_KEPT_MASKS)
+
+
+def _of_modes(network: Network, modes: frozenset[str]) -> Bools:
+    of_link = [mode is None or mode in modes for mode in network.haul_modes]
+    return network.graph.from_rows(hauls=of_link, operations=True, waits=True)
 
 
 def check_conditions(network: Network, conditions: Conditions) -> None:
@@ -400,7 +477,7 @@ def check_conditions(network: Network, conditions: Conditions) -> None:
     QueryError
         If one is unknown.
     """
-    known = network.tables["countries"].by_key()
+    known = network.keyed("countries")
     unknown = sorted(conditions.avoid_countries - known.keys() - COUNTRY_CODES)
     if unknown:
         raise QueryError(f"{', '.join(unknown)}: not a country; give ISO 3166 codes of two letters")
@@ -420,7 +497,7 @@ def check_parties(network: Network, cargo: Cargo) -> None:
         If one is unknown.
     """
     given = {cargo.shipper_country, cargo.consignee_country} - {None}
-    unknown = sorted(map(str, given - network.tables["countries"].by_key().keys()))
+    unknown = sorted(map(str, given - network.keyed("countries").keys()))
     if unknown:
         raise QueryError(
             f"{', '.join(unknown)} of shipper or consignee: not a country of the data set; give another or omit it"

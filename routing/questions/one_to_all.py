@@ -20,7 +20,7 @@ from landbridge.networks.times.distributions import Time
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.leg_maker import ways_of
 from landbridge.routing.query.access import AccessLeg
-from landbridge.routing.query.ends import SearchEnd, search_ends
+from landbridge.routing.query.ends import SearchEnd, SearchEnds, search_ends
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.edge_lists import EdgeLists, lists_of
 from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
@@ -188,7 +188,7 @@ class TreeBuilder:
         vars(query).update({"starts": list(starts), "ends": list(ends), **shared})
         return query
 
-    def ends(self, ways: Sequence[AccessLeg], *, outward: bool) -> list[SearchEnd]:
+    def ends(self, ways: Sequence[AccessLeg], *, outward: bool) -> SearchEnds:
         """Return the nodes where paths start (`outward`) or end for these ways, whatever their other end.
 
         Drayage may return to the country of its end, since the other end may be in it too.

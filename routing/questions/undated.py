@@ -3,7 +3,7 @@
 None of them enters a country that it has left, uses a link twice or, but for places to visit, comes to a state twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from operator import le
 from typing import Any
@@ -13,20 +13,20 @@ import numpy as np
 from landbridge.networks.arrays import Floats
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.ends import (
-    SearchEnd,
+    SearchEnds,
     completed,
     direct_trips,
     exempt_countries,
     path_ends,
-    search_ends,
     terminals,
+    weighed_ends,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
 from landbridge.routing.search.fronts import MAX_MEMORY_MB, backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import SearchSpace, Terminal, Terminals, search_space
+from landbridge.routing.search.space import SearchSpace, Terminal, search_space
 from landbridge.routing.search.staged import StagedSearch
 
 _MOST_PATHS = 3200
@@ -45,8 +45,7 @@ class UndatedSearch:
         """Value of the first criterion up to which the last front is whole."""
         self._max_memory_mb = max_memory_mb
         self.graph = query.network.graph
-        self.starts = search_ends(query, query.starts, outward=True)
-        self.ends = search_ends(query, query.ends, outward=False)
+        self.starts, self.ends = query.start_nodes, query.end_nodes
         self.cut_short = False
         """Whether there may be more alternatives than were found."""
 
@@ -70,7 +69,7 @@ class UndatedSearch:
         """Return the best path by the objective, None if there is none."""
         found = self._lightest_clean() if self._joined else []
         trips = [list(trip) for trip in direct_trips(self.query)]
-        return min([*found, *trips], key=self._weight, default=None)
+        return self._lightest_of([*found, *trips])
 
     def least_within(self, criterion: Criterion, limited: Criterion, limit: float) -> list[int] | None:
         """Return the path with the least of a criterion of those with another within a limit, None if there is none."""
@@ -78,6 +77,10 @@ class UndatedSearch:
         trips = [list(trip) for trip in direct_trips(self.query)]
         found = self._front(criteria, (np.inf, limit)) + [trip for trip in trips if self._sum(limited, trip) <= limit]
         return min(found, key=lambda path: self._values(criteria, path), default=None)
+
+    def _lightest_of(self, paths: Sequence[list[int]]) -> list[int] | None:
+        """Return the first of the lightest of some paths, None if there is none."""
+        return min(paths, key=self._weight) if len(paths) > 1 else next(iter(paths), None)
 
     def _weight(self, path: Sequence[int]) -> float:
         return self._sum(self._objective[0], path)
@@ -203,28 +206,26 @@ class UndatedSearch:
 
     def _lightest_clean(self) -> list[list[int]]:
         """Return the lightest path by the objective that returns nowhere, none if there is none."""
-        query, criteria = self.query, self._objective
-        ends = (path_ends(query, self.starts, criteria), path_ends(query, self.ends, criteria))
-        first, last = ([Terminal(at.node, at.costs[0]) for at in nodes] for nodes in ends)
-        staged = StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
-        apart = {node for node, _ in first}.isdisjoint(node for node, _ in last)
+        query, found = self.query, list[list[int]]()
+        first, last = weighed_ends(query, self.starts), weighed_ends(query, self.ends)
+        apart = set(first.node.tolist()).isdisjoint(last.node.tolist())
 
-        least = 0.0
+        staged = list[StagedSearch]()
 
         def lightest(items: frozenset[Item]) -> list[int]:
-            if items or not apart:
-                return staged.clean(items, self._ways, least)
-            if query.stages.count > 1:
-                return staged.lightest()
-            return lightest_path(self.space, query.edge_weights, Terminals.of(first), Terminals.of(last))
+            if apart and not items and query.stages.count == 1:
+                return lightest_path(self.space, query.weights, query.open_edges, first, last)
+            staged[:] = staged or [StagedSearch(self.graph, query.stages, query.edge_weights, first, last)]
+            if apart and not items:
+                return staged[0].lightest()
+            # What meets nothing again weighs no less than what does.
+            return staged[0].clean(items, self._ways, max(map(self._weight, found), default=0.0))
 
         def search(items: frozenset[Item]) -> list[list[int]]:
-            nonlocal least
             path = lightest(items)
-            paths = sorted(self._completed(path, items), key=self._weight)[:1] if path else []
-            # What meets nothing again weighs no less.
-            least = self._weight(paths[0]) if paths else least
-            return paths
+            best = self._lightest_of(self._completed(path, items)) if path else None
+            found[:] = found if best is None else [best]
+            return [] if best is None else [best]
 
         return without_returns(search, self.again)
 
@@ -238,15 +239,14 @@ class UndatedSearch:
         paths = completed(self.query, path, self.starts, self.ends)
         return [whole for whole in paths if not (items and self.again(whole) & items)]
 
-    def _lightest(self, ends: Iterable[SearchEnd]) -> list[SearchEnd]:
+    def _lightest(self, ends: SearchEnds) -> SearchEnds:
         """Return of the ways that lead to one node in one stage the lightest."""
-        kept: dict[tuple[int, int], tuple[float, SearchEnd]] = {}
-        for end in ends:
-            weight = end.sum_of(self.query.weights, self.query.objective_of)
-            key = end.node, end.stage
-            if key not in kept or weight < kept[key][0]:
-                kept[key] = weight, end
-        return [end for _, end in kept.values()]
+        weights = ends.sums(self.query.weights, self.query.objective_of).tolist()
+        kept = dict[tuple[int, int], int]()
+        for number, at in enumerate(zip(ends.node.tolist(), ends.stage.tolist(), strict=True)):
+            if at not in kept or weights[number] < weights[kept[at]]:
+                kept[at] = number
+        return ends.chosen([*kept.values()])
 
     def _complete(self, path: Sequence[int]) -> list[int]:
         """Return a path with the lightest drayage at its ends."""

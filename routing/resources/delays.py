@@ -89,7 +89,7 @@ class DelayFunctions:
             if (shape := np.shape(getattr(self, name))) != (count,):
                 raise QueryError(f"{name} of the delays has the shape {shape} and must have {count} values")
         own = self.kind == POLYNOMIAL
-        if own.any() and (self.terms.ndim != 2 or len(self.terms) != count):  # noqa: PLR2004
+        if own.any() and (self.terms.ndim != 2 or len(self.terms) != count):
             raise QueryError(f"terms of the delays has the shape {self.terms.shape}; give ({count}, degree)")
         used = self.kind != NONE
         for name, right in (
@@ -142,25 +142,25 @@ class DelayFunctions:
         return cls._without_background(POLYNOMIAL, one, one, capacity, np.asarray(terms, np.float64))
 
     @classmethod
-    def _without_background(  # noqa: PLR0917
+    def _without_background(
         cls, kind: int, size_h: Floats, exponent: Floats, capacity: Floats, terms: Floats | None = None
     ) -> "DelayFunctions":
-        given = (np.asarray(values, dtype=np.float64) for values in (size_h, exponent, capacity))
-        kinds, own = np.full(len(capacity), kind, np.int8), np.empty((0, 0)) if terms is None else terms
-        return cls(kinds, *given, background=np.zeros(len(capacity)), terms=own)
+        size, power, full = (np.asarray(values, dtype=np.float64) for values in (size_h, exponent, capacity))
+        own = np.empty((0, 0)) if terms is None else terms
+        return cls(np.full(len(full), kind, np.int8), size, power, full, np.zeros(len(full)), own)
 
     @cached_property
     def at_rest_h(self) -> Floats:
         """The wait due to background traffic alone, shape (rows,)."""
-        return self._of_flow(np.zeros(len(self.kind)))[0]
+        return np.asarray(self._of_flow(np.zeros(len(self.kind)))[0])
 
     def hours(self, flow: Floats) -> Floats:
         """Return the wait added by flows, shape (rows,)."""
-        return self._of_flow(flow)[0] - self.at_rest_h
+        return np.asarray(self._of_flow(flow)[0] - self.at_rest_h)
 
     def slope(self, flow: Floats) -> Floats:
         """Return by how much the wait grows with a unit more of flow, hours per unit, shape (rows,)."""
-        return self._of_flow(flow)[1] / self.capacity
+        return np.asarray(self._of_flow(flow)[1] / self.capacity)
 
     def integral(self, flow: Floats) -> Floats:
         """Return the integral of the wait of each row from no flow to this flow, shape (rows,).

@@ -51,6 +51,7 @@ def lightest_clean(
     offsets: Any,
     of_starts: Any,
     goals: Any,
+    goal_at: Any,
     arrivals: Any,
     of_goals: Any,
     memory: Any,
@@ -76,9 +77,9 @@ def lightest_clean(
     starts, offsets, of_starts
         Nodes where paths start, the weight of starting there, and what is then met and may not be met again, as bits of
         shape (starts, 2, words).
-    goals, arrivals, of_goals
-        Paths may end at node i by the rows `goals[i]:goals[i + 1]` of the weights of ending there and of the items that
-        are met then, as bits of shape (rows, words).
+    goals, goal_at, arrivals, of_goals
+        The first of the ends at each node, -1 if none, shape (nodes,); of each end, sorted by them, its node, the
+        weight of ending there and the items that are met then, as bits of shape (ends, words).
     memory
         Arrays `touched, once, on_land`: the items that each edge touches, as bits of shape (edges, words), those that
         may not be met again as soon as they are met, shape (words,), and which edges are in some country. Countries may
@@ -140,12 +141,14 @@ def lightest_clean(
                 met[word] = of_met[label, word] | touches
             if not open_way:
                 continue
-            for goal in range(goals[after], goals[after + 1]):
+            goal = goals[after]
+            while goal >= 0:
                 clean = reached + arrivals[goal] < least
                 for word in range(words):
                     clean &= not of_goals[goal, word] & shut[word]
                 if clean:
                     least, last, last_edge = reached + arrivals[goal], label, edge
+                goal = goal + 1 if goal + 1 < len(goal_at) and goal_at[goal + 1] == after else -1
             key = reached + _bound(shut, after, bounds, without)
             if key >= least or _is_beaten(heads[after], reached, met, shut, labels):
                 continue

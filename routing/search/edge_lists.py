@@ -16,6 +16,8 @@ class EdgeLists(NamedTuple):
     >>> lists = lists_of([[2, 0], [], [1]])
     >>> lists.start.tolist(), lists.edges.tolist()
     ([0, 2, 2, 3], [2, 0, 1])
+    >>> lists.sums_of(np.array([1.0, 10.0, 100.0])).tolist()
+    [101.0, 0.0, 10.0]
     >>> lists.sums(np.array([[1.0], [10.0], [100.0]])).tolist()
     [[101.0], [0.0], [10.0]]
     """
@@ -36,6 +38,14 @@ class EdgeLists(NamedTuple):
         """Return the sums of the values of the edges of each list, shape (lists, columns)."""
         found = np.zeros((len(self.start) - 1, values.shape[1]))
         np.add.at(found, self.owner, values[self.edges])
+        return found
+
+    def sums_of(self, values: Floats) -> Floats:
+        """Return the sums of one value of the edges of each list, shape (lists,)."""
+        found, begin = np.zeros(len(self.start) - 1), self.start[:-1]
+        some = begin < self.start[1:]
+        if len(self.edges):
+            found[some] = np.add.reduceat(values[self.edges], begin[some])
         return found
 
     def chosen(self, numbers: Ints) -> "EdgeLists":

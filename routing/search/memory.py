@@ -6,7 +6,8 @@ Righini and Salani 2008). Each round is exact for what it remembers, so the firs
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
-from landbridge.routing.search.edge_lists import EdgeLists
+from landbridge.routing.search.edge_lists import EdgeLists, lists_of
 
 
 class ItemKind(IntEnum):
@@ -70,7 +71,9 @@ def no_memory(starts: int, ends: int) -> Memory:
     )
 
 
-def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = (), *, states: bool = True) -> set[Item]:
+def met_again(
+    graph: StateGraph, path: Sequence[int], exempt: Collection[int] = (), *, states: bool = True
+) -> set[Item]:
     """Return the countries that a path enters again, and what it meets twice: links, states and its own ends.
 
     Whoever hauls past the place of origin later on, or past the destination before, could have begun or ended there.
@@ -88,9 +91,9 @@ def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()
     hauls = edges[graph.kind[edges] == EdgeKind.HAUL]
     found = {Item(ItemKind.LINK, row) for row in _twice(graph.row[hauls])}
     first, last = int(graph.edge_from[edges[0]]), int(graph.edge_to[edges[-1]])
-    if (graph.edge_from[hauls] == first).sum() > 1:
+    if graph.edge_from[hauls].tolist().count(first) > 1:
         found.add(Item(ItemKind.FROM, first))
-    if (graph.edge_to[hauls] == last).sum() > 1:
+    if graph.edge_to[hauls].tolist().count(last) > 1:
         found.add(Item(ItemKind.TO, last))
     if states:
         found |= {Item(ItemKind.STATE, node) for node in _twice(graph.head[edges])}
@@ -98,14 +101,16 @@ def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()
     inside = inside[inside.any(axis=1)]
     # A country is entered once for each time that it is passed after an edge that is in others alone.
     entries = inside[:1].sum(axis=0) + (inside[1:] & ~inside[:-1]).sum(axis=0)
-    spared = set(exempt)
-    return found | {Item(ItemKind.COUNTRY, int(c)) for c in np.flatnonzero(entries > 1) if int(c) not in spared}
+    again = {Item(ItemKind.COUNTRY, country) for country in np.flatnonzero(entries > 1).tolist()}
+    return found | {item for item in again if item.number not in exempt}
 
 
 def _twice(numbers: Indices) -> list[int]:
     """Return the numbers that occur more than once."""
-    several, times = np.unique(numbers, return_counts=True)
-    return [int(number) for number in several[times > 1]]
+    listed = numbers.tolist()
+    if len(set(listed)) == len(listed):
+        return []
+    return [number for number, times in Counter(listed).items() if times > 1]
 
 
 Bits = NDArray[np.uint64]
@@ -167,16 +172,25 @@ def memory_of(
     of_hauls = {ItemKind.FROM: graph.edge_from, ItemKind.TO: graph.edge_to, ItemKind.LINK: graph.row}
     met = {kind: np.where(graph.kind == EdgeKind.HAUL, column, -1) for kind, column in of_hauls.items()}
     met[ItemKind.STATE] = graph.head
-    touched = np.column_stack([met[kind] == number if kind in met else entered[:, number] for kind, number in listed])
+    touched = np.zeros((graph.edges, len(listed)), dtype=np.bool_)
+    for column, (kind, number) in enumerate(listed):
+        touched[:, column] = met[kind] == number if kind in met else entered[:, number]
     once = np.array([item.kind is not ItemKind.COUNTRY for item in listed], dtype=np.bool_)
     on_land: Bools = np.asarray(entered.any(axis=1))
     of_starts = np.zeros((len(starts), len(listed)))
-    for state, edges in zip(of_starts, starts, strict=True):
-        for edge in edges:
+    for number in np.flatnonzero(_touching(touched, starts).any(axis=1)).tolist():
+        state = of_starts[number]
+        for edge in starts[number]:
             state[on_land[edge] & ~touched[edge] & (state == 1.0)] = 2.0
             state[touched[edge]] = np.where(once[touched[edge]], 2.0, 1.0)
-    of_ends = np.array([touched[list(edges)].any(axis=0) for edges in ends], dtype=np.bool_)
-    return Memory(touched, once, on_land, of_starts, of_ends.reshape(len(ends), len(listed)))
+    return Memory(touched, once, on_land, of_starts, _touching(touched, ends))
+
+
+def _touching(touched: Bools, ways: Sequence[Sequence[int]]) -> Bools:
+    """Return which items each of some ways touches, shape (ways, items)."""
+    lists, found = lists_of(ways), np.zeros((len(ways), touched.shape[1]), dtype=np.bool_)
+    np.logical_or.at(found, lists.owner, touched[lists.edges])
+    return found
 
 
 def without_returns(

@@ -188,22 +188,26 @@ class StageMoves:
         self.kind[moving] = kind_of.ravel() + 1
         self.onward: Indices = np.vstack([np.arange(stages.count), kinds]).astype(np.int32)
         self.prior = _stages_before(self.onward)
+        self._onward: list[list[int]] = self.onward.tolist()
         self._stages, self._final = range(stages.count), stages.final
 
     def after(self, edges: Sequence[int]) -> list[int]:
         """Return the stage that edges in the order of travel lead to from the first, none if they must not be used."""
-        return [stage for stage in [self._after(edges, 0)] if stage >= 0]
+        return [stage for stage in [self._after(self._moving(edges), 0)] if stage >= 0]
 
     def before(self, edges: Sequence[int]) -> list[int]:
         """Return the stages from which all requirements are met after edges in the order of travel."""
-        if not self.kind[list(edges)].any():
-            return self._final
-        return [stage for stage in self._stages if self._after(edges, stage) in self._final]
+        kinds = self._moving(edges)
+        return [stage for stage in self._stages if self._after(kinds, stage) in self._final] if kinds else self._final
 
-    def _after(self, edges: Sequence[int], stage: int) -> int:
-        for edge in edges:
+    def _moving(self, edges: Sequence[int]) -> list[int]:
+        """Return the kinds of those edges that change the stage."""
+        return [kind for kind in self.kind[list(edges)].tolist() if kind]
+
+    def _after(self, kinds: Sequence[int], stage: int) -> int:
+        for kind in kinds:
             if stage >= 0:
-                stage = int(self.onward[self.kind[edge], stage])
+                stage = self._onward[kind][stage]
         return stage
 
 

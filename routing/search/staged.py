@@ -11,7 +11,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.routing.search.fronts import least_to
 from landbridge.routing.search.memory import Item, Memory, country_bits, memory_of
-from landbridge.routing.search.space import Stages, Terminal, search_space, stage_moves
+from landbridge.routing.search.space import Stages, Terminal, Terminals, search_space, stage_moves
 
 _FIRST_ROOM: Final = 1 << 16
 _TIMES: Final = (1.2, 2.0)
@@ -35,16 +35,14 @@ class StagedSearch:
         Nodes where paths start and end.
     """
 
-    def __init__(
-        self, graph: StateGraph, stages: Stages, weights: Floats, starts: Sequence[Terminal], ends: Sequence[Terminal]
-    ) -> None:
+    def __init__(self, graph: StateGraph, stages: Stages, weights: Floats, starts: Terminals, ends: Terminals) -> None:
         self._graph, self._moves, self._weights = graph, stage_moves(graph, stages), weights
-        self._starts, self._ends = _columns(starts), _columns(ends)
+        self._starts, self._ends = starts, ends
         self._states = len(graph.states)
         self._nodes = self._states * stages.count
         self._limit = 0.0
         self._bounds: Floats | None = None
-        self._without: dict[Item, Floats] = {}
+        self._of_states: dict[Item, Floats] = {}
 
     @cached_property
     def _ahead(self) -> Floats:
@@ -104,20 +102,25 @@ class StagedSearch:
 
         if self._bounds is None:
             self._bounds = self._spread(self._weights, np.empty(0), self._limit)[0] * _SLACK
-        room, bounds, without = _FIRST_ROOM, self._bounds, np.empty((0, self._states))
+        room, without = _FIRST_ROOM, np.empty((0, self._states))
         while room <= MAX_LABELS:
             labels = _workspace(room, arguments[-1][1].size)
-            label, edge = lightest_clean(*arguments[:3], bounds, without, *arguments[3:], self._limit, labels)
+            label, edge = lightest_clean(
+                *arguments[:3], self._bounds, without, *arguments[3:], self._limit, labels
+            )
             if label != WORKSPACE_FULL:
                 return _traced(label, edge, labels)
-            # Bounds of what may not be met again pay only where many labels are alike.
-            without = np.array([self._bound(item, memory.touched[:, n]) for n, item in enumerate(items)])
+            # Bounds of what may not be met again pay only where many labels are alike; the first are weak and cheap.
+            bound = self._without if room == _FIRST_ROOM else self._without_in_stages
+            without = np.array([bound(item, memory.touched[:, number]) for number, item in enumerate(items)])
             room *= 4
         raise QueryError(f"the search needs more than {MAX_LABELS:,} labels; give fewer or other conditions")
 
     def _arguments(self, memory: Memory) -> tuple[Any, ...]:
         graph, (starts, offsets), (ends, arrivals) = self._graph, self._starts, self._ends
-        order = np.argsort(ends, kind="stable")
+        order, goals = np.argsort(ends, kind="stable"), np.full(self._nodes, -1, dtype=np.int32)
+        # What is written last is kept: the first end of each node.
+        goals[ends[order][::-1]] = np.arange(len(ends), dtype=np.int32)[::-1]
         states = np.stack([country_bits(memory.of_starts >= least) for least in (1.0, 2.0)], axis=1)
         return (
             (graph.indptr, graph.head),
@@ -126,21 +129,26 @@ class StagedSearch:
             starts,
             offsets,
             states,
-            np.searchsorted(ends[order], np.arange(self._nodes + 1)).astype(np.int32),
+            goals,
+            ends[order],
             arrivals[order],
             country_bits(memory.of_ends)[order],
             (country_bits(memory.touched), country_bits(memory.once[None])[0], memory.on_land),
         )
 
-    def _bound(self, item: Item, touched: Bools) -> Floats:
+    def _without(self, item: Item, touched: Bools) -> Floats:
         """Return the least weight from each state to an end past nothing that touches an item, in whatever stage."""
-        if item not in self._without:
+        if item not in self._of_states:
             nodes, weights = self._ends
             ends = [Terminal(*end) for end in zip((nodes % self._states).tolist(), weights.tolist(), strict=True)]
             plain = search_space(self._graph, Stages())
             lightest = plain.lightest(np.where(touched, np.inf, self._weights), backward=True)
-            self._without[item] = least_to(lightest, ends) * _SLACK
-        return self._without[item]
+            self._of_states[item] = least_to(lightest, ends) * _SLACK
+        return self._of_states[item]
+
+    def _without_in_stages(self, _item: Item, touched: Bools) -> Floats:
+        """Return the same from each node."""
+        return self._spread(np.where(touched, np.inf, self._weights), np.empty(0), self._limit)[0] * _SLACK
 
     def _spread(self, weights: Floats, arrival: Floats, limit: float) -> tuple[Floats, Indices, Indices, int]:
         """Return the least weight from each node to the ends, the first edges and next nodes, and the best start."""
@@ -157,11 +165,6 @@ def _incoming(graph: StateGraph) -> tuple[Indices, Indices, Indices]:
     order = np.lexsort((graph.tail, graph.head)).astype(np.int32)
     indptr = np.searchsorted(graph.head[order], np.arange(len(graph.states) + 1)).astype(np.int32)
     return indptr, order, graph.tail.astype(np.int32)
-
-
-def _columns(terminals: Sequence[Terminal]) -> tuple[Indices, Floats]:
-    nodes = np.array([terminal.node for terminal in terminals], dtype=np.int32)
-    return nodes, np.array([terminal.weight for terminal in terminals], dtype=np.float64)
 
 
 def _workspace(room: int, words: int) -> tuple[Any, ...]:

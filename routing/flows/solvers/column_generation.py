@@ -27,6 +27,7 @@ OPTIMAL_GAP: Final = 1e-9
 
 _FEASIBLE = 1e-7
 """Relative tolerance by which rounding may exceed a capacity."""
+_ROUNDING = 1e-9
 _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
@@ -123,7 +124,7 @@ class _Generation:
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
         self.start = start
-        self.raised = _RAISED / 2
+        self.raised = 1.0
         self.wanted = problem.amount > 0
         self.must = self.wanted & np.isinf(problem.unserved_cost)
         self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
@@ -191,7 +192,7 @@ class _Generation:
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
             size = abs(self.start.cost)
-            self.unit = size / (self.problem.amount.sum() or 1.0) / self._mean_use()
+            self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
         least, batch = self._priced(price)
@@ -263,8 +264,9 @@ class _Generation:
     def _raise_overflow(self, master: Master, row_price: Floats, spilt: Bools) -> None:
         """Raise the price of exceeding constraints, unless prices prove that there is no feasible flow."""
         self._check_feasible(row_price)
-        self.raised *= 2.0
-        self.overflow = np.where(spilt, self.raised * self.overflow, self.overflow)
+        self.raised *= _RAISED
+        self.overflow = np.where(spilt, _RAISED * self.overflow, self.overflow)
+        self.overflow = np.maximum(self.overflow, self.raised * _OVERFLOW[1] * self.unit)
         master.price_overflow(self.overflow)
 
     def _check_feasible(self, row_price: Floats) -> None:
@@ -279,27 +281,23 @@ class _Generation:
 
     def _stop_infeasible(self) -> None:
         """Find how much of what must be carried cannot be, and where; then stop."""
-        problem = self.problem
+        problem, left_s = self.problem, None
+        if self.time_limit_s is not None:
+            left_s = max(0.0, self.time_limit_s - (time.perf_counter() - self.started))
         lost = replace(problem, unserved_cost=np.where(self.must, 1.0, 0.0))
-        found = _Generation(lost, self.gap_wanted, self.time_limit_s and self._time_left(), free=True)
-        result = found.run()
-        self.pool, self.flow, self.unserved, self.cost = found.pool, found.flow, found.unserved, np.inf
-        self.rounds += found.rounds
-        left = self.must & (self.unserved > _FEASIBLE * problem.amount)
-        binding = np.flatnonzero(result.shadow_price > 0)
-        if result.status is FlowStatus.INTERRUPTED:
+        found = _Generation(lost, self.gap_wanted, left_s, free=True).run()
+        if found.status is FlowStatus.INTERRUPTED:
             raise KeyboardInterrupt
+        # The prices of this flow are amounts of demand and not money.
+        self.row_price, self.cost, self.rounds = np.zeros(len(problem.capacity)), np.inf, self.rounds + found.rounds
+        self.pool, self.flow, self.unserved = found.pool, found.flow, found.unserved
+        left = np.flatnonzero(self.must & (self.unserved > 0))
+        proved = found.status is FlowStatus.OPTIMAL
         raise _Stop(
             FlowStatus.INFEASIBLE,
-            f"{self.unserved[left].sum():g} of {problem.amount[self.must].sum():g} cannot be carried, of"
-            f" {left.sum()} commodities (the first is number {np.flatnonzero(left)[0]}): "
-            + (
-                f"capacity is too small at {len(binding)} of the constraints (number"
-                f" {', '.join(map(str, binding[:_NAMED].tolist()))}{', ...' if len(binding) > _NAMED else ''})"
-                if len(binding)
-                else "there is no path"
-            )
-            + "; allow unserved demand at a cost",
+            f"{'' if proved else 'at least '}{found.cost if proved else max(found.bound, 0.0):g} of"
+            f" {problem.amount[self.must].sum():g} cannot be carried, of {len(left)} commodities (the first is number"
+            f" {left[0]}): {_blamed(np.flatnonzero(found.shadow_price > 0))}; allow unserved demand at a cost",
         )
 
     def _add(self, master: Master, columns: Ints) -> None:
@@ -350,8 +348,11 @@ class _Generation:
         loads = self.pool.loads[: len(flow)]
         if not loads.shape[1]:
             return np.ones(len(flow))
-        load = flow @ loads
-        within = np.where(load > self.problem.capacity, self.problem.capacity / np.where(load > 0, load, 1.0), 1.0)
+        load, room = flow @ loads, self.problem.capacity
+        if self.must.any():
+            # What must be carried is not cut by rounding.
+            room = room + _ROUNDING * self._size_of_rows()
+        within = np.where(load > room, room / np.where(load > 0, load, 1.0), 1.0)
         cut = loads.copy()
         cut.data = np.where(cut.data > 0, 1.0 - within[cut.indices], 0.0)
         most: Floats = cut.max(axis=1).toarray().ravel()
@@ -392,9 +393,12 @@ class _Generation:
         return left
 
     def _late(self) -> str:
-        return (
-            f"stopped after {self.time_limit_s:g} s; the best flows found are within {self._gap():.1e} of the optimum"
-        )
+        late = f"stopped after {self.time_limit_s:g} s"
+        if np.isinf(self.cost):
+            return (
+                f"{late}, before any flow was found that carries what must be carried; it costs {self.bound:g} or more"
+            )
+        return f"{late}; the best flows found are within {self._gap():.1e} of the optimum"
 
     def _result(self, status: FlowStatus, message: str) -> Flow:
         flow = np.zeros(len(self.pool))
@@ -414,3 +418,11 @@ class _Generation:
             rounds=self.rounds,
             time_s=time.perf_counter() - self.started,
         )
+
+
+def _blamed(rows: Ints) -> str:
+    """Return why demand cannot be carried, given the constraints whose prices prove it."""
+    if not len(rows):
+        return "there is no path"
+    listed = ", ".join(map(str, rows[:_NAMED].tolist())) + (", ..." if len(rows) > _NAMED else "")
+    return f"capacity is too small at {len(rows)} of the constraints (number {listed})"

@@ -16,11 +16,10 @@ from landbridge.networks.arrays import Floats, Ints
 from landbridge.routing.flows.solvers.forest import Pairs, Paths
 from landbridge.routing.flows.solvers.problem import PricedPaths, Problem, TrafficClass, path_keys, slices
 
-_FEW_STEPS, _MANY_STEPS = 40, 100
+_FEW, _MANY = (30, 0.05), (100, 0.1)
+"""Number of steps, and the largest change of a price in the first of them as a share of the mean cost."""
 _MANY_PAIRS: Final = 8
 """Commodities per tree from which the program takes so much longer than a tree that better prices are worth it."""
-_FIRST_STEP: Final = 0.1
-"""Largest change of a price in the first step, as a share of the mean cost."""
 _MEAN, _SQUARE = 0.9, 0.99
 """Memory of the gradient and of its square (beta 1 and beta 2 of Adam)."""
 _KEPT: Final = 6
@@ -66,7 +65,7 @@ def dual_prices(
     """
     groups = [_Group(problem, *group, free=free) for group in problem.groups]
     origins = sum(len(group.pairs.origin) for group in groups)
-    steps = _MANY_STEPS if len(problem.amount) >= _MANY_PAIRS * origins else _FEW_STEPS
+    steps, rate = _MANY if len(problem.amount) >= _MANY_PAIRS * origins else _FEW
     limited = np.isfinite(problem.capacity)
     capacity = np.where(limited, problem.capacity, 0.0)
     size = np.where(capacity > 0, capacity, problem.amount.max(initial=0.0) or 1.0)
@@ -84,7 +83,7 @@ def dual_prices(
         mean = _MEAN * mean + (1 - _MEAN) * uphill
         square = _SQUARE * square + (1 - _SQUARE) * uphill**2
         way = mean / (1 - _MEAN ** (step + 1)) / np.maximum(np.sqrt(square / (1 - _SQUARE ** (step + 1))), 1e-300)
-        price = np.maximum(price + _FIRST_STEP * (1 - step / steps) * unit * way, 0.0)
+        price = np.maximum(price + rate * (1 - step / steps) * unit * way, 0.0)
     edge_price = best_price @ problem.uses
     return DualPrices(best_price, best, PricedPaths.of([group.cheapest(edge_price) for group in groups]))
 

@@ -14,17 +14,22 @@ all, the mean over the demand: with individual values the program is not convex,
 the true one. Leaving demand unserved is an additional path, at its cost.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from landbridge.routing.flows.solvers.flow import Flow
-from landbridge.routing.flows.solvers.path_equilibrium import Ended, KnownPaths, PathEquilibrium
 from landbridge.routing.flows.solvers.problem import PathPool, Problem
 from landbridge.routing.resources.delays import DelayFunctions
 
+if TYPE_CHECKING:
+    from landbridge.routing.flows.solvers.path_equilibrium import Ended, PathEquilibrium
+
 EQUILIBRIUM_GAP: Final = 1e-4
 """Relative gap at which an equilibrium counts as converged."""
+
+MAX_MEMORY_MB: Final = 2048.0
+"""Megabytes that the arrays of a search may need unless another limit is given."""
 
 
 def equilibrium(
@@ -34,7 +39,7 @@ def equilibrium(
     system: bool = False,
     gap: float = EQUILIBRIUM_GAP,
     time_limit_s: float | None = None,
-    max_memory_mb: float | None = None,
+    max_memory_mb: float | None = MAX_MEMORY_MB,
     start: Flow | None = None,
 ) -> Flow:
     """Return the user equilibrium, or the system optimum, of a problem with flow-dependent waits.
@@ -86,6 +91,8 @@ def equilibrium(
     >>> [equilibrium(problem, linear, system=system).edge_flow.round(3).tolist() for system in (False, True)]
     [[0.0, 1.0], [0.5, 0.5]]
     """
+    from landbridge.routing.flows.solvers.path_equilibrium import KnownPaths, PathEquilibrium
+
     known = None if start is None else KnownPaths.of_flow(start)
     search = PathEquilibrium(
         problem, delays, system=system, gap=gap, time_limit_s=time_limit_s, max_memory_mb=max_memory_mb, start=known
@@ -93,10 +100,10 @@ def equilibrium(
     return _as_flow(search, search.run(), delays)
 
 
-def _as_flow(search: PathEquilibrium, ended: Ended, delays: DelayFunctions) -> Flow:
+def _as_flow(search: "PathEquilibrium", ended: "Ended", delays: DelayFunctions) -> Flow:
     """Return the flows on paths with their rows and costs."""
     problem, found = search.problem, search.found()
-    pool = PathPool.of(problem, found.commodity, found.start, found.edges, found.cost)
+    pool = PathPool.of(problem, found.commodity, found.start, found.edges.astype(np.int64), found.cost)
     row_flow = np.asarray(found.flow @ pool.loads, dtype=np.float64)
     hours = delays.hours(row_flow)
     value_of_time = search.value_of_time[found.commodity]
@@ -118,5 +125,3 @@ def _as_flow(search: PathEquilibrium, ended: Ended, delays: DelayFunctions) -> F
         time_s=ended.time_s,
         row_delay_h=hours,
     )
-
-

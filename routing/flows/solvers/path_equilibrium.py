@@ -29,6 +29,7 @@ from landbridge.routing.flows.solvers.path_shifts import (
     Paths,
     Rows,
     edge_flows,
+    edges_of,
     in_order,
     leap,
     price_of,
@@ -48,7 +49,7 @@ from landbridge.routing.search.compilation import WORKSPACE_FULL
 _MAX_ROUNDS: Final = 400
 _MAX_SWEEPS: Final = 30
 _INNER: Final = 0.1
-"""Fraction of the gap, or of that wanted, which sweeps over the known paths must reach before new paths are searched."""
+"""Fraction of the gap, or of that wanted, which sweeps over known paths must reach before others are searched."""
 _SLIGHT: Final = 0.25
 """Fraction of what sweeps must reach that the commodities may have together which are left as they are."""
 _NEAR: Final = 3.0
@@ -107,7 +108,7 @@ class KnownPaths:
 class PathEquilibrium:
     """The search; arguments as in `landbridge.routing.flows.solvers.equilibrium.equilibrium`."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         problem: Problem,
         delays: DelayFunctions,
@@ -143,16 +144,16 @@ class PathEquilibrium:
         try:
             status, message = self._search()
         except KeyboardInterrupt:
-            status, message = FlowStatus.INTERRUPTED, "interrupted; the flows are the best found"
+            status, message = FlowStatus.INTERRUPTED, "interrupted with the best flows found"
         except MemoryLimitError:
             status = FlowStatus.MEMORY_LIMIT
-            message = f"stopped at the limit of {(self._limit or 0) / MB:,.0f} MB; the flows are those so far"
+            message = f"stopped at the limit of {(self._limit or 0) / MB:g} MB with the flows so far"
         if status in {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED}:
             self._store = None
         elif status is not FlowStatus.OPTIMAL and self.rounds:
-            self._measure(adding=False)
+            self._measure()
         if self.rounds:
-            message += f", with a gap of {self.gap:.1e}"
+            message += f"{' with a gap of' if status is FlowStatus.OPTIMAL else '; the gap is'} {self.gap:.1e}"
         return Ended(status, message, self.gap, self.rounds, time.perf_counter() - self.started)
 
     def _search(self) -> tuple[FlowStatus, str]:
@@ -162,13 +163,16 @@ class PathEquilibrium:
         self._prepare()
         if self._start is not None:
             self._begin_from(self._start)
-        self._pass(shifting=False)
+        self._pass()
         stuck = np.sort(self._order[self._paths.pair["first"] == NO_PATH])
         if len(stuck):
-            return FlowStatus.INFEASIBLE, f"there is no path for {len(stuck)} commodities, the first is number {stuck[0]}"
+            return (
+                FlowStatus.INFEASIBLE,
+                f"there is no path for {len(stuck)} commodities, the first is number {stuck[0]}",
+            )
         for self.rounds in range(1, _MAX_ROUNDS + 1):
-            estimate = self._pass(shifting=True)
-            if estimate <= _NEAR * self.gap_wanted or self.rounds == 1 and self._start is not None:
+            estimate = self._pass()
+            if estimate <= _NEAR * self.gap_wanted or (self.rounds == 1 and self._start is not None):
                 estimate = self._measure()
                 if estimate <= self.gap_wanted:
                     return FlowStatus.OPTIMAL, "equilibrium"
@@ -221,8 +225,8 @@ class PathEquilibrium:
     def _paths(self) -> Paths:
         return self._ready.paths
 
-    def _pass(self, *, shifting: bool, adding: bool = True) -> float:
-        """Price all origins, add cheaper paths and shift flow to them if wanted; return the gap seen on the way."""
+    def _pass(self, *, fixed: bool = False) -> float:
+        """Price all origins, add cheaper paths and shift flow to them unless fixed; return the gap seen on the way."""
         totals = np.zeros(2)
         margin, count, at = max(_TINY, _MARGIN * self.gap_wanted), len(self._groups), 0
         while at < count:
@@ -230,8 +234,7 @@ class PathEquilibrium:
             reached = price_groups(
                 at,
                 end,
-                shifting,
-                adding,
+                fixed,
                 self.system,
                 margin,
                 self._floor,
@@ -251,14 +254,14 @@ class PathEquilibrium:
                 self._ready.make_room()
             at = reached
         if self._paths.pair["ruled"].any():
-            totals[LEAST] -= self._mend(margin, adding=adding)
+            totals[LEAST] -= self._mend(margin, fixed=fixed)
         self._paid = float(totals[PAID])
         return max(0.0, self._paid - float(totals[LEAST])) / self._paid if self._paid > 0 else 0.0
 
-    def _measure(self, *, adding: bool = True) -> float:
-        """Return the gap at the prices of the flows of now, and add the paths that are cheaper than all known."""
+    def _measure(self) -> float:
+        """Return the gap at the prices of the flows of now."""
         reload(self._paths, self._rows, self.system)
-        self.gap = self._pass(shifting=False, adding=adding)
+        self.gap = self._pass(fixed=True)
         return self.gap
 
     def _balance(self, gap: float) -> None:
@@ -278,48 +281,60 @@ class PathEquilibrium:
                 leap(before, self.system, _MOST_LEAPS, paths, self._rows, self._frozen)
                 self._paths.path["flow"][places] = paths.path["flow"]
 
-    def _mend(self, margin: float, *, adding: bool) -> float:
+    def _mend(self, margin: float, *, fixed: bool) -> float:
         """Price the commodities under rules, and add their paths; return by how much they could pay less."""
         pair = self._paths.pair
         ruled = np.flatnonzero(pair["ruled"])
         alone = bool(np.any(pair["first"][ruled] == NO_PATH))
         group_of = np.searchsorted(self._groups["first"], ruled, side="right") - 1
-        saved = sum(self._mend_group(n, ruled[group_of == n], margin, adding=adding) for n in np.unique(group_of).tolist())
+        saved = sum(
+            self._mend_group(n, ruled[group_of == n], margin, fixed=fixed) for n in np.unique(group_of).tolist()
+        )
         if alone:
             reload(self._paths, self._rows, self.system)
         return saved
 
-    def _mend_group(self, group: int, members: Ints, margin: float, *, adding: bool) -> float:
-        problem, own, pair = self.problem, self._groups[group], self._paths.pair
+    def _mend_group(self, group: int, members: Ints, margin: float, *, fixed: bool) -> float:
+        own, pair, saved = self._groups[group], self._paths.pair, 0.0
         span_tree(group, self._groups, self._entering, self._arcs, self._uses, self._rows, self._tree)
         known = np.array([self._least_known(number) for number in members.tolist()])
         least = self._tree.distance[pair["destination"][members]]
         looked = np.flatnonzero((least < pair["unserved_cost"][members]) & (least < known * (1 - _TINY)))
-        paths = self._tree_paths(own, pair["destination"][members[looked]])
-        if len(looked) and problem.rules is not None:
-            price = float(own["worth"]) * self._uses.price
-            price = price if problem.closed is None else np.where(problem.closed, np.inf, price)
-            owners = self._order[members[looked]]
-            least[looked], paths = problem.rules.mended(owners, least[looked], paths, price, free=False)
-        starts, edges, costs = paths
-        saved = 0.0
+        prices, starts, edges, costs = self._legal_paths(own, members[looked], least[looked])
+        found = {place: number for number, place in enumerate(looked.tolist())}
         for place, number in enumerate(members.tolist()):
-            price, path = float(pair["unserved_cost"][number]), np.empty(0, dtype=np.int32)
-            cost = price
-            if place in looked and least[place] < price:
-                part = slice(*starts[[n := int(np.searchsorted(looked, place)), n + 1]])
-                price, path, cost = float(least[place]), edges[part].astype(np.int32), float(costs[part].sum())
-            if np.isfinite(known[place]):
-                saved += float(pair["amount"][number]) * max(0.0, float(known[place]) - price)
-            if adding and price < np.inf and not price >= known[place] * (1 - margin):
-                self._add(number, path, cost, 0.0 if np.isfinite(known[place]) else float(pair["amount"][number]))
+            price, amount, before = (
+                float(pair["unserved_cost"][number]),
+                float(pair["amount"][number]),
+                float(known[place]),
+            )
+            path, cost = None, price
+            if place in found and prices[found[place]] < price:
+                part = slice(*starts[found[place] : found[place] + 2].tolist())
+                price, path, cost = float(prices[found[place]]), edges[part].astype(np.int32), float(costs[part].sum())
+            alone = not np.isfinite(before)
+            saved += 0.0 if alone else amount * max(0.0, before - price)
+            if not fixed and price < np.inf and (alone or price < before * (1 - margin)):
+                self._add(number, path, cost, amount if alone else 0.0)
         return saved
 
-    def _add(self, number: int, edges: Indices, cost: float, flow: float) -> None:
+    def _legal_paths(self, group: "np.void", pairs: Ints, least: Floats) -> tuple[Floats, Ints, Ints, Floats]:
+        """Return the least prices of pairs of a group, and their paths: starts, edges and the cost of each edge."""
+        problem = self.problem
+        paths = self._tree_paths(group, self._paths.pair["destination"][pairs])
+        if not len(pairs) or problem.rules is None:
+            return least, *paths
+        price = float(group["worth"]) * self._uses.price
+        price = price if problem.closed is None else np.where(problem.closed, np.inf, price)
+        least, paths = problem.rules.mended(self._order[pairs], least, paths, price, free=False)
+        return least, *paths
+
+    def _add(self, number: int, edges: Indices | None, cost: float, flow: float) -> None:
         """Add a path, or without edges that of not being served."""
-        while (at := add_path(number, edges, cost, flow, self._paths, self._uses)) == WORKSPACE_FULL:
+        own = np.empty(0, dtype=np.int32) if edges is None else edges
+        while (at := add_path(number, own, cost, flow, self._paths, self._uses)) == WORKSPACE_FULL:
             self._ready.make_room()
-        if not len(edges):
+        if edges is None:
             self._paths.path["edges"][at] = NOT_SERVED
 
     def _least_known(self, number: int) -> float:
@@ -364,7 +379,7 @@ class PathEquilibrium:
         for number in left.tolist():
             self._add(
                 int(pair_of[number]),
-                np.empty(0, dtype=np.int32),
+                None,
                 float(self.problem.unserved_cost[number]),
                 float(known.unserved[number]),
             )
@@ -383,16 +398,19 @@ class PathEquilibrium:
         counts = unserved, problem.amount, problem.uses.shape[1]
         if self._store is None:
             nothing = np.empty(0, dtype=np.int64)
-            return KnownPaths(nothing, np.zeros(1, np.int64), nothing.astype(np.int32), np.empty(0), np.empty(0), *counts)
-        places, pairs = in_order(1, self._paths)
-        order = np.argsort(self._order[pairs], kind="stable")
-        places, owner = places[order], self._order[pairs[order]]
-        path = self._paths.path[places]
+            return KnownPaths(
+                nothing, np.zeros(1, np.int64), nothing.astype(np.int32), np.empty(0), np.empty(0), *counts
+            )
+        places, owner = in_order(1, self._paths)
+        owner[:] = self._order[owner]
+        order = np.argsort(owner, kind="stable")
+        places, owner, path = places[order], owner[order], self._paths.path
         unserved[owner] = 0.0
-        lost, carried = path["edges"] == NOT_SERVED, path["edges"] != NOT_SERVED
-        unserved[owner[lost]] = path["flow"][lost]
-        start, edges = self._store.edges_of(places[carried])
-        return KnownPaths(owner[carried], start, edges, path["cost"][carried], path["flow"][carried], *counts)
+        lost = path["edges"][places] == NOT_SERVED
+        unserved[owner[lost]] = path["flow"][places[lost]]
+        places, owner = places[~lost], owner[~lost]
+        start, edges = edges_of(places, self._paths)
+        return KnownPaths(owner, start, edges, path["cost"][places], path["flow"][places], *counts)
 
 
 def _arcs_of(problem: Problem) -> tuple[Arcs, Ints, int]:
@@ -409,8 +427,8 @@ def _arcs_of(problem: Problem) -> tuple[Arcs, Ints, int]:
         bases.append(bases[-1] + profile.nodes + 1)
     tail, head, edge, cost = (np.concatenate(column) if parts else np.empty(0) for column in zip(*parts, strict=True))
     out = np.concatenate(outs).astype(np.int32)
-    arrays = (values.astype(np.int32) for values in (tail, head, edge))
-    return Arcs(out, *arrays, cost.astype(np.float64)), np.array(bases[:-1], dtype=np.int64), most
+    tail, head, edge = (values.astype(np.int32) for values in (tail, head, edge))
+    return Arcs(out, tail, head, edge, cost.astype(np.float64)), np.array(bases[:-1], dtype=np.int64), most
 
 
 def _slow_rows(delays: DelayFunctions) -> Ints:
@@ -445,6 +463,11 @@ def _groups_of(problem: Problem, order: Ints, bases: Ints, nodes: Ints, worth: F
     group = np.zeros(len(first), dtype=GROUP)
     group["first"], group["end"] = first, np.append(first[1:], len(order))[: len(first)]
     own = profile[first]
-    group["origin"], group["base"], group["nodes"], group["worth"] = origin[first], bases[own], nodes[own], worth[order[first]]
+    group["origin"], group["base"], group["nodes"], group["worth"] = (
+        origin[first],
+        bases[own],
+        nodes[own],
+        worth[order[first]],
+    )
     group["tree"] = np.cumsum(group["nodes"], dtype=np.int64) - group["nodes"]
     return group

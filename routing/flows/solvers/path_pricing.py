@@ -18,7 +18,7 @@ from landbridge.routing.flows.solvers.path_shifts import (
     visit,
 )
 from landbridge.routing.flows.solvers.path_trees import correct_tree, grow_tree
-from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
+from landbridge.routing.search.compilation import WORKSPACE_FULL, njit, njit_inline
 
 GROUP: Final = np.dtype(
     [
@@ -51,7 +51,7 @@ class Uses(NamedTuple):
 @njit
 def weigh(group: Any, arcs: Any, uses: Any, row_price: Any, weight: Any) -> None:
     """Set the prices of the edges and the weights of the arcs of a class."""
-    start, row, use, price = uses.start, uses.row, uses.use, uses.price
+    start, row, use, price = uses
     for edge in range(len(price)):
         if start[edge] < start[edge + 1]:
             price[edge] = 0.0
@@ -75,71 +75,98 @@ def span_tree(group: Any, groups: Any, entering: Any, arcs: Any, uses: Any, rows
         own.grown = 1
 
 
-@njit
-def add_path(number: int, edges: Any, cost: float, flow: float, paths: Any, uses: Any) -> int:  # noqa: PLR0917
+@njit_inline
+def put_path(  # noqa: PLR0917
+    number: int,
+    edges: Any,
+    cost: float,
+    flow: float,
+    pair: Any,
+    path: Any,
+    listed: Any,
+    weights: Any,
+    edge_list: Any,
+    tally: Any,
+    start: Any,
+    row: Any,
+    use: Any,
+) -> Any:
     """Add a path to a commodity and return its place, `WORKSPACE_FULL` if there is no room.
 
     Parameters
     ----------
     edges
         Its edges in the order of travel.
+    pair, path, listed, weights, edge_list, tally
+        The arrays of `Paths`.
+    start, row, use
+        Those of `Uses` but the prices.
     """
-    pair, path, count, start = paths.pair, paths.path, paths.count, uses.start
-    rows = 0
+    rows, at = 0, tally[FREE]
     for edge in edges:
         rows += start[edge + 1] - start[edge]
-    at = count[FREE]
-    if (
-        (at == NO_PATH and count[PATHS] == len(path))
-        or count[ROWS] + rows > len(paths.rows)
-        or count[EDGES] + len(edges) > len(paths.edges)
-    ):
+    place, end = tally[ROWS], tally[EDGES]
+    alone = at == NO_PATH
+    if (alone and tally[PATHS] == len(path)) or place + rows > len(listed) or end + len(edges) > len(edge_list):
         return WORKSPACE_FULL
-    if at == NO_PATH:
-        at = count[PATHS]
-        count[PATHS] += 1
+    if alone:
+        at = tally[PATHS]
+        tally[PATHS] += 1
     else:
-        count[FREE] = path[at].next
-    path[at].cost, path[at].flow = cost, flow
-    path[at].start, path[at].rows = count[ROWS], rows
-    path[at].edge_start, path[at].edges = count[EDGES], len(edges)
+        tally[FREE] = path[at].next
+    own = path[at]
+    own.cost, own.flow, own.start, own.edge_start, own.rows, own.edges = cost, flow, place, end, rows, len(edges)
     for edge in edges:
-        paths.edges[count[EDGES]] = edge
-        count[EDGES] += 1
-        for place in range(start[edge], start[edge + 1]):
-            paths.rows[count[ROWS]] = uses.row[place]
-            if len(paths.uses):
-                paths.uses[count[ROWS]] = uses.use[place]
-            count[ROWS] += 1
-    path[at].next, pair[number].first = pair[number].first, at
+        edge_list[end] = edge
+        end += 1
+        for used in range(start[edge], start[edge + 1]):
+            listed[place] = row[used]
+            if len(weights):
+                weights[place] = use[used]
+            place += 1
+    tally[ROWS], tally[EDGES] = place, end
+    own.next, pair[number].first = pair[number].first, at
     pair[number].paths += 1
-    return at
+    return np.int64(at)
 
 
 @njit
-def _add_cheapest(number: int, into: Any, distance: Any, flow: float, arcs: Any, paths: Any, uses: Any, trace: Any) -> int:  # noqa: PLR0917, E501
-    """Add the cheapest path of a tree, or not being served if that is cheaper."""
-    pair, node = paths.pair[number], paths.pair[number].destination
-    if pair.unserved_cost <= distance[node]:
-        at = add_path(number, trace[:0], pair.unserved_cost, flow, paths, uses)
-        if at != WORKSPACE_FULL:
-            paths.path[at].edges = NOT_SERVED
-        return at
+def add_path(number: int, edges: Any, cost: float, flow: float, paths: Any, uses: Any) -> Any:  # noqa: PLR0917
+    """Add a path as `put_path` does."""
+    pair, path, listed, weights, edge_list, tally = paths
+    start, row, use, _ = uses
+    return put_path(number, edges, cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use)
+
+
+@njit_inline
+def _known(number: int, worth: float, pair: Any, path: Any, listed: Any, weights: Any, price: Any) -> Any:  # noqa: PLR0917
+    """Return the least price of the paths of a commodity, and what all its flow pays."""
+    known, paid, at = np.inf, 0.0, pair[number].first
+    while at != NO_PATH:
+        own = price_of(at, worth, path, listed, weights, price)
+        paid += path[at].flow * own
+        known = min(known, own)
+        at = path[at].next
+    return known, paid
+
+
+@njit_inline
+def _trace(node: int, into: Any, edge_of: Any, tail: Any, arc_cost: Any, trace: Any) -> Any:  # noqa: PLR0917
+    """Write the edges of the path of a tree to a node to the end of `trace`; return where they begin, and the cost."""
     place, cost = len(trace), 0.0
     while into[node] >= 0:
         place -= 1
-        trace[place] = arcs.edge[into[node]]
-        cost += arcs.cost[into[node]]
-        node = arcs.tail[into[node]]
-    return add_path(number, trace[place:], cost, flow, paths, uses)
+        trace[place] = edge_of[into[node]]
+        cost += arc_cost[into[node]]
+        node = tail[into[node]]
+    return place, cost
 
 
 @njit
 def price_groups(  # noqa: PLR0917
     begin: int,
     end: int,
-    shifting: bool,
-    adding: bool,
+    fixed: bool,
     system: bool,
     margin: float,
     floor: float,
@@ -163,10 +190,8 @@ def price_groups(  # noqa: PLR0917
     ----------
     begin, end
         Groups from the first to before the last.
-    shifting
-        Whether flow is shifted after each tree; otherwise prices stay as they are.
-    adding
-        Whether paths are added.
+    fixed
+        Whether flows and paths stay as they are, to measure the gap.
     margin
         Fraction of the price by which a path must be cheaper than all known to be added.
     floor
@@ -181,38 +206,43 @@ def price_groups(  # noqa: PLR0917
     int
         The first group that is not finished, because there is no room for a path; `end` if there is none.
     """
-    pair, path = paths.pair, paths.path
+    pair, path, listed, weights, edge_list, tally = paths
+    curve, terms, load, price, slope = rows
+    of_row, near, ways = net
+    start, row, use, _ = uses
+    _, tail, _, edge_of, arc_cost = arcs
+    distance = tree.distance
     for group in range(begin, end):
         span_tree(group, groups, entering, arcs, uses, rows, tree)
-        own = groups[group]
-        into = entering[own.tree : own.tree + own.nodes]
-        frozen[:] = rows.price
+        first, last, worth = np.int64(groups[group].first), np.int64(groups[group].end), groups[group].worth
+        into = entering[groups[group].tree : groups[group].tree + groups[group].nodes]
+        frozen[:] = price
         all_paid, all_least, loaded = 0.0, 0.0, False
-        for number in range(np.int64(own.first), np.int64(own.end)):
-            known, paid = np.inf, 0.0
-            at = pair[number].first
-            while at != NO_PATH:
-                price = price_of(at, own.worth, path, paths.rows, paths.uses, frozen)
-                paid += path[at].flow * price
-                known = min(known, price)
-                at = path[at].next
-            least = known
-            if not pair[number].ruled:
-                least = min(tree.distance[pair[number].destination], pair[number].unserved_cost)
-                if adding and least < np.inf and not least >= known - margin * abs(known):
-                    flow = pair[number].amount if known == np.inf else 0.0
-                    at = _add_cheapest(number, into, tree.distance, flow, arcs, paths, uses, trace)
-                    if at == WORKSPACE_FULL:
-                        if loaded:
-                            settle_all(rows, system)
-                        return group
-                    if flow > 0.0:
-                        add_load(at, flow, path, paths.rows, paths.uses, rows.load)
-                        loaded = True
+        for number in range(first, last):
+            known, paid = _known(number, worth, pair, path, listed, weights, frozen)
+            node, unserved = pair[number].destination, pair[number].unserved_cost
+            least = known if pair[number].ruled else min(distance[node], unserved)
+            if not fixed and least < np.inf and not least >= known - margin * abs(known):
+                served, flow = distance[node] < unserved, (pair[number].amount if known == np.inf else 0.0)
+                place, cost = _trace(node, into, edge_of, tail, arc_cost, trace) if served else (len(trace), unserved)
+                at = put_path(
+                    number, trace[place:], cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use
+                )
+                if at == WORKSPACE_FULL:
+                    if loaded:
+                        settle_all(rows, system)
+                    return group
+                if not served:
+                    path[at].edges = NOT_SERVED
+                add_load(at, flow, path, listed, weights, load)
+                loaded = loaded or flow > 0.0
             all_paid += paid
             all_least += pair[number].amount * min(known, least) if known < np.inf else 0.0
-            if shifting and pair[number].paths > 1:
-                visit(number, system, True, floor, paths, rows, net)
+            if not fixed and pair[number].paths > 1:
+                visit(
+                    number, system, True, floor, pair, path, listed, weights, tally,
+                    curve, terms, load, price, slope, of_row, near, ways,
+                )  # fmt: skip
         if loaded:
             settle_all(rows, system)
         totals[PAID] += all_paid

@@ -69,14 +69,17 @@ class Rows(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Commodities and paths, with the lists of the rows of the paths, their uses (none: all 1), and their edges."""
+    """Commodities and paths, with lists of the rows of the paths, their uses (none: all 1), and their edges.
+
+    `tally` says how much of the arrays is used: see `PATHS`.
+    """
 
     pair: "np.ndarray[Any, Any]"
     path: "np.ndarray[Any, Any]"
     rows: Indices
     uses: Floats
     edges: Indices
-    count: "np.ndarray[Any, np.dtype[np.int64]]"
+    tally: "np.ndarray[Any, np.dtype[np.int64]]"
 
 
 class Net(NamedTuple):
@@ -104,8 +107,9 @@ def settle(row: int, curve: Any, terms: Any, load: Any, price: Any, slope: Any, 
 @njit
 def settle_all(rows: Any, system: bool) -> None:
     """Set prices and slopes of all rows for their loads."""
-    for row in range(len(rows.load)):
-        settle(row, rows.curve, rows.terms, rows.load, rows.price, rows.slope, system)
+    curve, terms, load, price, slope = rows
+    for row in range(len(load)):
+        settle(row, curve, terms, load, price, slope, system)
 
 
 @njit
@@ -124,12 +128,12 @@ def reload(paths: Any, rows: Any, system: bool) -> None:
 @njit
 def edge_flows(paths: Any, edges: int) -> Any:
     """Return the flow on each edge, shape (edges,)."""
-    pair, path, found = paths.pair, paths.path, np.zeros(edges)
+    pair, path, listed, found = paths.pair, paths.path, paths.edges, np.zeros(edges)
     for number in range(len(pair)):
         at = pair[number].first
         while at != NO_PATH:
             for place in range(path[at].edge_start, path[at].edge_start + path[at].edges):
-                found[paths.edges[place]] += path[at].flow
+                found[listed[place]] += path[at].flow
             at = path[at].next
     return found
 
@@ -151,20 +155,36 @@ def in_order(least: int, paths: Any) -> Any:
 
 
 @njit
+def edges_of(chosen: Any, paths: Any) -> Any:
+    """Return where the edges of each of some paths begin in a list, and that list."""
+    path, listed, start = paths.path, paths.edges, np.zeros(len(chosen) + 1, np.int64)
+    for place in range(len(chosen)):
+        start[place + 1] = start[place] + path[chosen[place]].edges
+    edges, end = np.empty(start[-1], np.int32), 0
+    for at in chosen:
+        for place in range(path[at].edge_start, path[at].edge_start + path[at].edges):
+            edges[end] = listed[place]
+            end += 1
+    return start, edges
+
+
+@njit
 def pack(order: Any, paths: Any, into: Any) -> None:
     """Copy some paths, one after another in this order, to the arrays of others, which have room for them."""
-    path, rows, edges = into.path, 0, 0
+    _, old, old_rows, old_uses, old_edges, _ = paths
+    _, path, new_rows, new_uses, new_edges, _ = into
+    rows, edges = 0, 0
     for place in range(len(order)):
-        path[place] = paths.path[order[place]]
+        path[place] = old[order[place]]
         own, start, edge_start = path[place], path[place].start, path[place].edge_start
         own.start, own.edge_start = rows, edges
-        for step in range(own.rows if len(into.rows) else 0):
-            into.rows[rows] = paths.rows[start + step]
-            if len(into.uses):
-                into.uses[rows] = paths.uses[start + step]
+        for step in range(own.rows if len(new_rows) else 0):
+            new_rows[rows] = old_rows[start + step]
+            if len(new_uses):
+                new_uses[rows] = old_uses[start + step]
             rows += 1
-        for step in range(own.edges if len(into.edges) else 0):
-            into.edges[edges] = paths.edges[edge_start + step]
+        for step in range(own.edges if len(new_edges) else 0):
+            new_edges[edges] = old_edges[edge_start + step]
             edges += 1
 
 
@@ -204,10 +224,9 @@ def price_of(at: int, worth: float, path: Any, listed: Any, uses: Any, price: An
     return float(path[at].cost + worth * hours)
 
 
-@njit
-def _difference(dear: int, cheap: int, paths: Any, net: Any) -> int:
+@njit_inline
+def _difference(dear: int, cheap: int, path: Any, listed: Any, uses: Any, of_row: Any, near: Any, ways: Any) -> int:  # noqa: PLR0917
     """Collect the rows that two paths do not share, with the use of each by a unit shifted; return their number."""
-    path, listed, uses, of_row = paths.path, paths.rows, paths.uses, net.of_row
     for side in range(2):
         at, sign = (cheap, 1.0) if side else (dear, -1.0)
         for place in range(path[at].start, path[at].start + path[at].rows):
@@ -218,39 +237,49 @@ def _difference(dear: int, cheap: int, paths: Any, net: Any) -> int:
         for place in range(path[at].start, path[at].start + path[at].rows):
             row = listed[place]
             if of_row[row] != 0.0:
-                net.row[count], net.way[count] = row, of_row[row]
+                near[count], ways[count] = row, of_row[row]
                 of_row[row] = 0.0
                 count += 1
     return count
 
 
-@njit
-def shift(dear: int, cheap: int, worth: float, system: bool, paths: Any, rows: Any, net: Any) -> float:  # noqa: PLR0917
-    """Shift flow from a path to a cheaper one until they cost about the same, and return the amount.
-
-    Loads and prices of the rows, and the flows of the two paths, are modified.
-    """
-    path, load, price, slope = paths.path, rows.load, rows.price, rows.slope
-    count = _difference(dear, cheap, paths, net)
+@njit_inline
+def _shift(  # noqa: PLR0917
+    dear: int,
+    cheap: int,
+    worth: float,
+    system: bool,
+    path: Any,
+    listed: Any,
+    uses: Any,
+    curve: Any,
+    terms: Any,
+    load: Any,
+    price: Any,
+    slope: Any,
+    of_row: Any,
+    near: Any,
+    ways: Any,
+) -> None:
+    """Shift flow from a path to a cheaper one until they cost about the same; loads and prices go with it."""
+    count = _difference(dear, cheap, path, listed, uses, of_row, near, ways)
     fixed, whole = path[dear].cost - path[cheap].cost, path[dear].flow
     above, steep = fixed, 0.0
     for number in range(count):
-        above -= worth * net.way[number] * price[net.row[number]]
-        steep += worth * net.way[number] ** 2 * slope[net.row[number]]
-    if above <= 0.0:
-        return 0.0
+        above -= worth * ways[number] * price[near[number]]
+        steep += worth * ways[number] ** 2 * slope[near[number]]
     low, high, tested, at_first, done = 0.0, whole, False, above, 0.0
     amount = whole if steep * whole <= above else above / steep
-    for _ in range(_STEPS):
+    for _ in range(_STEPS if above > 0.0 else 0):
         above, steep = fixed, 0.0
         for number in range(count):
-            row, way = net.row[number], net.way[number]
+            row, way = near[number], ways[number]
             load[row] += way * (amount - done)
-            settle(row, rows.curve, rows.terms, load, price, slope, system)
+            settle(row, curve, terms, load, price, slope, system)
             above -= worth * way * price[row]
             steep += worth * way * way * slope[row]
         done = amount
-        if (above >= 0.0 and amount >= whole) or abs(above) <= _NEAR * at_first:
+        if (above >= 0.0 and amount >= whole) or abs(above) <= _NEAR * at_first or high - low <= 1e-15 * whole:
             break
         if above > 0.0:
             low = amount
@@ -260,15 +289,30 @@ def shift(dear: int, cheap: int, worth: float, system: bool, paths: Any, rows: A
         if newton <= low or (newton >= high and tested):
             newton = (low + high) / 2.0
         amount = min(newton, high)
-        if high - low <= 1e-15 * whole:
-            break
     path[dear].flow = 0.0 if done >= whole else whole - done
     path[cheap].flow += done
-    return done
 
 
-@njit
-def visit(number: int, system: bool, drop: bool, floor: float, paths: Any, rows: Any, net: Any) -> float:  # noqa: PLR0917
+@njit_inline
+def visit(  # noqa: PLR0917
+    number: int,
+    system: bool,
+    drop: bool,
+    floor: float,
+    pair: Any,
+    path: Any,
+    listed: Any,
+    uses: Any,
+    tally: Any,
+    curve: Any,
+    terms: Any,
+    load: Any,
+    price: Any,
+    slope: Any,
+    of_row: Any,
+    near: Any,
+    ways: Any,
+) -> float:
     """Shift all flow of a commodity towards its cheapest path, and return what it cost too much before.
 
     Parameters
@@ -277,16 +321,25 @@ def visit(number: int, system: bool, drop: bool, floor: float, paths: Any, rows:
         Whether more expensive paths without flow are removed.
     floor
         Excess up to which nothing is shifted.
+    pair, path, listed, uses, tally
+        The arrays of `Paths` but the edges.
+    curve, terms, load, price, slope
+        Those of `Rows`.
+    of_row, near, ways
+        Those of `Net`.
+
+    Notes
+    -----
+    Handing on tuples of arrays instead counts references at each use, which took three times as long.
     """
-    pair, path = paths.pair, paths.path
     worth, best, least, paid, carried = pair[number].worth, NO_PATH, np.inf, 0.0, 0.0
     at = pair[number].first
     while at != NO_PATH:
-        price = price_of(at, worth, path, paths.rows, paths.uses, rows.price)
-        paid += path[at].flow * price
+        own = price_of(at, worth, path, listed, uses, price)
+        paid += path[at].flow * own
         carried += path[at].flow
-        if price < least:
-            best, least = at, price
+        if own < least:
+            best, least = at, own
         at = path[at].next
     excess = paid - carried * least
     shifting = excess > max(floor, _ROUNDING * paid)
@@ -295,9 +348,11 @@ def visit(number: int, system: bool, drop: bool, floor: float, paths: Any, rows:
         while at != NO_PATH:
             after = path[at].next
             if shifting and at != best and path[at].flow > 0.0:
-                shift(at, best, worth, system, paths, rows, net)
+                _shift(
+                    at, best, worth, system, path, listed, uses, curve, terms, load, price, slope, of_row, near, ways
+                )
             if drop and at != best and path[at].flow <= 0.0:
-                _remove(number, at, before, paths)
+                _remove(number, at, before, pair, path, tally)
             else:
                 before = at
             at = after
@@ -305,30 +360,35 @@ def visit(number: int, system: bool, drop: bool, floor: float, paths: Any, rows:
 
 
 PATHS, FREE, ROWS, EDGES, WASTE = range(5)
-"""Places in `Paths.count`: paths ever made, the first free one, ends of both lists, and what of `edges` is not used."""
+"""Places in `Paths.tally`: paths ever made, the first free one, ends of both lists, and what of `edges` is not used."""
 
 
-@njit
-def _remove(number: int, at: int, before: int, paths: Any) -> None:
+@njit_inline
+def _remove(number: int, at: int, before: int, pair: Any, path: Any, tally: Any) -> None:  # noqa: PLR0917
     """Remove a path from its commodity; its place is used again, its part of the lists not before they are packed."""
-    pair, path, count = paths.pair, paths.path, paths.count
     if before == NO_PATH:
         pair[number].first = path[at].next
     else:
         path[before].next = path[at].next
-    count[WASTE] += max(path[at].edges, 0)
+    tally[WASTE] += max(path[at].edges, 0)
     pair[number].paths -= 1
-    path[at].next = count[FREE]
-    count[FREE] = at
+    path[at].next = tally[FREE]
+    tally[FREE] = at
 
 
 @njit
 def sweep(system: bool, floor: float, paths: Any, rows: Any, net: Any) -> float:
     """Visit each commodity with several paths once, and return what they cost too much; `floor` as in `visit`."""
-    total, pair = 0.0, paths.pair
+    pair, path, listed, uses, _, tally = paths
+    curve, terms, load, price, slope = rows
+    of_row, near, ways = net
+    total = 0.0
     for number in range(len(pair)):
         if pair[number].paths > 1:
-            total += visit(number, system, False, floor, paths, rows, net)
+            total += visit(
+                number, system, False, floor, pair, path, listed, uses, tally,
+                curve, terms, load, price, slope, of_row, near, ways,
+            )  # fmt: skip
     return total
 
 
@@ -338,12 +398,13 @@ def spare(paths: Any, rows: Any) -> float:
 
     A sweep sees less than this where commodities share a steep row: what the first shifts makes it right for all.
     """
-    pair, path, total = paths.pair, paths.path, 0.0
+    pair, path, listed, uses = paths.pair, paths.path, paths.rows, paths.uses
+    now, total = rows.price, 0.0
     for number in range(len(pair)):
         if pair[number].paths > 1:
             least, paid, carried, at = np.inf, 0.0, 0.0, pair[number].first
             while at != NO_PATH:
-                price = price_of(at, pair[number].worth, path, paths.rows, paths.uses, rows.price)
+                price = price_of(at, pair[number].worth, path, listed, uses, now)
                 least = min(least, price)
                 paid += path[at].flow * price
                 carried += path[at].flow
@@ -392,16 +453,19 @@ def leap(before: Any, system: bool, most: float, paths: Any, rows: Any, row_way:
 
 
 @njit
-def _least_along(most: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:  # noqa: PLR0917
+def _least_along(most: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:
     """Return the step up to which the program falls, by false position (Illinois); 0 if it does not fall at all."""
     low, high = 0.0, most
     falls = _slope_along(low, fixed, system, rows, row_way)
     rises = _slope_along(high, fixed, system, rows, row_way)
     if falls >= 0.0 or rises <= 0.0:
         return 0.0 if falls >= 0.0 else most
+    enough = -_NEAR * falls
     for _ in range(_LEAP_STEPS):
         middle = low + (high - low) * falls / (falls - rises)
         slope = _slope_along(middle, fixed, system, rows, row_way)
+        if abs(slope) <= enough:
+            return middle
         if slope < 0.0:
             low, falls, rises = middle, slope, rises / 2.0
         else:
@@ -425,14 +489,15 @@ def _room(number: int, before: Any, paths: Any) -> float:
 
 
 @njit
-def _slope_along(step: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:  # noqa: PLR0917
+def _slope_along(step: float, fixed: float, system: bool, rows: Any, row_way: Any) -> float:
     """Return by how much the program grows with the step."""
-    slope, curve = fixed, rows.curve
+    curve, terms, loads, _, _ = rows
+    slope = fixed
     for row in range(len(curve)):
         if row_way[row] != 0.0:
-            at, load = curve[row], rows.load[row] + step * row_way[row]
+            at, load = curve[row], loads[row] + step * row_way[row]
             rho = (at.background + load) / at.capacity
-            value, rise, _ = wait(at.kind, at.size, at.power, rows.terms, row, rho)
+            value, rise, _ = wait(at.kind, at.size, at.power, terms, row, rho)
             slope += row_way[row] * (value - at.rest + (load * rise / at.capacity if system else 0.0))
     return slope
 

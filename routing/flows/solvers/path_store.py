@@ -1,13 +1,12 @@
-"""The commodities and paths of an equilibrium in few flat arrays, which grow and are packed within a limit of memory."""
+"""The commodities and paths of an equilibrium in few flat arrays, which grow within a limit of memory."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Indices, Ints
+from landbridge.networks.arrays import Ints
 from landbridge.routing.flows.solvers.path_shifts import (
     EDGES,
-    FREE,
     NO_PATH,
     PATH,
     PATHS,
@@ -18,11 +17,8 @@ from landbridge.routing.flows.solvers.path_shifts import (
     pack,
 )
 
-if TYPE_CHECKING:
-    from landbridge.routing.flows.solvers.problem import Problem
-
 MB = 1_000_000
-_GROWTH, _TIGHT = 1.5, 0.75
+_GROWTH, _TIGHT = 1.25, 0.75
 _FIRST_LENGTH = 8
 """Edges per commodity for which there is room at first."""
 
@@ -77,10 +73,10 @@ class PathStore:
             If the arrays would be larger than allowed.
         """
         paths = self.paths
-        if 2 * paths.count[WASTE] > paths.count[EDGES]:
+        if 2 * paths.tally[WASTE] > paths.tally[EDGES]:
             self._pack()
         own = self.paths
-        used = own.count[[PATHS, ROWS, EDGES]].tolist()
+        used = own.tally[[PATHS, ROWS, EDGES]].tolist()
         room = [len(own.path), len(own.rows), len(own.edges)]
         tight = [n for n in range(3) if used[n] > _TIGHT * room[n]]
         # A path longer than all before may need room although none of the lists is nearly full.
@@ -102,7 +98,7 @@ class PathStore:
         pack(order, own, packed)
         _chain(packed.path[: len(order)], own.pair, owner)
         used = packed.path[: len(order)]
-        own.count[:] = len(order), NO_PATH, used["rows"].sum(), np.maximum(used["edges"], 0).sum(), 0
+        own.tally[:] = len(order), NO_PATH, used["rows"].sum(), np.maximum(used["edges"], 0).sum(), 0
         self.paths = packed
 
     def several(self) -> tuple[Paths, Ints]:
@@ -124,14 +120,6 @@ class PathStore:
         pack(order, own, into)
         _chain(into.path, into.pair, new)
         return into, order
-
-    def edges_of(self, chosen: Ints) -> tuple[Ints, Indices]:
-        """Return the starts of some paths in a list of edges, and that list."""
-        own = self.paths
-        ends = np.cumsum(own.path["edges"][chosen], dtype=np.int64)
-        edges = np.zeros(int(ends[-1]) if len(ends) else 0, np.int32)
-        pack(chosen, own, own._replace(path=np.empty(len(chosen), PATH), rows=own.rows[:0], edges=edges))
-        return np.append(0, ends).astype(np.int64), edges
 
 
 def _chain(path: "np.ndarray[Any, Any]", pair: "np.ndarray[Any, Any]", owner: Ints) -> None:
