@@ -3,7 +3,12 @@
 The restricted master problem contains the paths found so far (`master.py`); its duals price the capacity constraints,
 and shortest path trees on cost plus price find better paths for each commodity. Constraints are added to the master
 when flows first exceed them. If no path is cheaper than its commodity's price and no constraint is exceeded, the flow
-is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5).
+is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5). Where many constraints
+bind, the first prices and paths are those of an ascent on the Lagrangian dual (`dual_prices.py`), which leaves few
+rounds.
+
+Constraints may be exceeded at a price. It rises until none is exceeded, or until the prices prove that what must be
+carried does not fit: on paths that cost nothing but the prices it would pay more than all capacity is worth (Farkas).
 
 The lower bound is Lagrangian: the cost of the commodities on their cheapest paths at the prices of the constraints,
 minus the prices times the capacities. It is valid for any prices, so that the gap is known at any time.
@@ -66,9 +71,9 @@ def least_cost_flow(
     Returns
     -------
     Flow
-        With status `OPTIMAL`, or `INFEASIBLE` (mandatory demand cannot be served), `UNBOUNDED` (a cycle of edges has a
-        negative cost), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the solver failed, or its result did not pass
-        the check).
+        With status `OPTIMAL`, or `INFEASIBLE` (mandatory demand cannot be served; the flow carries as much as can be),
+        `UNBOUNDED` (a cycle of edges has a negative cost), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the
+        solver failed, or its result did not pass the check).
 
     Examples
     --------
