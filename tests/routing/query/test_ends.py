@@ -1,5 +1,7 @@
 """The ends of a query as nodes: each terminal in each stage."""
 
+import pytest
+
 from landbridge.routing import matrix, reach, route
 from landbridge.routing.query.ends import exempt_countries, path_ends, search_ends
 from landbridge.routing.query.objectives import REGISTRY
@@ -45,3 +47,20 @@ def test_ends_that_lie_in_no_country_exempt_none(tmp_path):
     assert route(network, "sea-a", "sea-b", depart="2026-03-01")[0].time_mean_h == 5
     assert matrix(network, ["sea-a"], ["sea-b", "cn-c"]).time_mean_h.tolist() == [[5, 7]]
     assert [found.id for found in reach(network, "sea-a", "6h").places] == ["sea-b"]
+
+
+def test_ends_with_drayage_weigh_what_each_of_them_weighs_alone(network):
+    query = Query(network, "cn-xian", "de-duisburg")
+    for ends in (query.start_nodes, query.end_nodes):
+        alone = [end.sum_of(query.weights, query.objective_of) for end in ends]
+        assert max(len(end.edges) for end in ends) > 1
+        assert ends.sums(query.weights, query.objective_of) == pytest.approx(alone, rel=1e-12)
+        some = ends.chosen([len(ends) - 1, 0])
+        assert [some[0], some[1]] == [ends[-1], ends[0]]
+        assert all(end.edges in ends.edges_at(end.node) for end in ends)
+
+
+def test_ends_are_shared_by_queries_with_the_same_open_edges(network):
+    query = Query(network, "cn-xian", "de-duisburg")
+    assert query.start_nodes is query.by("time").start_nodes is query.worth(5.0).start_nodes
+    assert len(query.of_class("road").start_nodes) < len(query.start_nodes)
