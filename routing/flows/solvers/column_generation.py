@@ -32,6 +32,9 @@ _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
 _RAISED = 4.0
+"""Factor by which that price rises while constraints are exceeded."""
+_RAISED_AT_ONCE = 1e6
+"""Rise after which all paths at a price are found before it rises further, which ends in a proof or a flow."""
 _MANY_ROWS = 12
 """Constraints exceeded by the cheapest paths from which the prices are found by ascent first: fewer take a few rounds
 of column generation, which are fewer trees."""
@@ -184,7 +187,9 @@ class _Generation:
             if len(exceeded):
                 master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads(), self.overflow)
             if spilt.any():
-                self._raise_overflow(master, solution.row_price, spilt)
+                self._check_feasible(solution.row_price)
+                if self.raised < _RAISED_AT_ONCE or not len(fresh):
+                    self._raise_overflow(master, spilt)
         return FlowStatus.NUMERICAL, f"not converged after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
 
     def _begun(self) -> Master:
@@ -261,9 +266,8 @@ class _Generation:
         best[pool.commodity[first]] = first
         return best
 
-    def _raise_overflow(self, master: Master, row_price: Floats, spilt: Bools) -> None:
-        """Raise the price of exceeding constraints, unless prices prove that there is no feasible flow."""
-        self._check_feasible(row_price)
+    def _raise_overflow(self, master: Master, spilt: Bools) -> None:
+        """Raise the price of exceeding constraints, most of those that are exceeded."""
         self.raised *= _RAISED
         self.overflow = np.where(spilt, _RAISED * self.overflow, self.overflow)
         self.overflow = np.maximum(self.overflow, self.raised * _OVERFLOW[1] * self.unit)

@@ -1,9 +1,11 @@
 """The ends of a query as nodes: each terminal in each stage."""
 
+from copy import copy
+
 import pytest
 
 from landbridge.routing import matrix, reach, route
-from landbridge.routing.query.ends import exempt_countries, path_ends, search_ends
+from landbridge.routing.query.ends import exempt_countries, nodes_of, path_ends, search_ends
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, tiny_network
@@ -51,7 +53,7 @@ def test_ends_that_lie_in_no_country_exempt_none(tmp_path):
 
 def test_ends_with_drayage_weigh_what_each_of_them_weighs_alone(network):
     query = Query(network, "cn-xian", "de-duisburg")
-    for ends in (query.start_nodes, query.end_nodes):
+    for ends in (nodes_of(query, outward=True), nodes_of(query, outward=False)):
         alone = [end.sum_of(query.weights, query.objective_of) for end in ends]
         assert max(len(end.edges) for end in ends) > 1
         assert ends.sums(query.weights, query.objective_of) == pytest.approx(alone, rel=1e-12)
@@ -62,5 +64,10 @@ def test_ends_with_drayage_weigh_what_each_of_them_weighs_alone(network):
 
 def test_ends_are_shared_by_queries_with_the_same_open_edges(network):
     query = Query(network, "cn-xian", "de-duisburg")
-    assert query.start_nodes is query.by("time").start_nodes is query.worth(5.0).start_nodes
-    assert len(query.of_class("road").start_nodes) < len(query.start_nodes)
+    found = nodes_of(query, outward=True)
+    assert nodes_of(query.by("time"), outward=True) is nodes_of(query.worth(5.0), outward=True) is found
+    assert len(nodes_of(query.of_class("road"), outward=True)) < len(found)
+    # A copy with other ways finds its own.
+    other = copy(query)
+    vars(other)["starts"] = query.ends
+    assert nodes_of(other, outward=True).ways == tuple(query.ends)
