@@ -116,6 +116,16 @@ class SearchEnds(Sequence[SearchEnd]):
         return list(dict.fromkeys(map(self._edges, np.flatnonzero(self.node == node).tolist())))
 
 
+def nodes_of(query: "Query", *, outward: bool) -> SearchEnds:
+    """Return the nodes where the paths of a query start (`outward`) or end, found once for its ways and open edges."""
+    ways = query.starts if outward else query.ends
+    kept = query.end_nodes.get(outward)
+    if kept is None or kept[0] is not ways or kept[1] is not query.open_edges:
+        kept = query.end_nodes[outward] = ways, query.open_edges, search_ends(query, ways, outward=outward)
+    found: SearchEnds = kept[2]
+    return found
+
+
 def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> SearchEnds:
     """Return the nodes where paths start (`outward`) or end for these ways, drayage included where it is allowed."""
     graph, stages = query.network.graph, [0] if outward else query.stages.final
