@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
 from landbridge.routing.search.front_graph import FrontGraph, reduced
@@ -89,13 +89,13 @@ def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
     return best
 
 
-def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: Terminals) -> list[int]:
+def lightest_path(space: SearchSpace, weights: Floats, usable: Bools, starts: Terminals, ends: Terminals) -> list[int]:
     """Return the lightest path as edges of the state graph, empty if there is none.
 
     Parameters
     ----------
-    weights
-        Weights of the edges of the state graph, infinite if an edge must not be used.
+    weights, usable
+        Weights of the edges of the state graph, and which of them may be used.
     """
     from landbridge.routing.search.least_paths import nearest, traced
 
@@ -103,8 +103,9 @@ def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: 
     np.minimum.at(arrival, *starts)
     best, following = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
     indptr, tail, head, edge = space.incoming
-    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge)
-    return [int(one) for one in traced(following, head, edge, node)]
+    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge, usable)
+    path: list[int] = traced(following, head, edge, node).tolist()
+    return path
 
 
 def path_front(

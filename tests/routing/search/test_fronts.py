@@ -83,5 +83,6 @@ def test_the_lightest_path_counts_what_starts_and_ends_take():
     # 2 + 1 + 5 from node 1, with 1 for the start; 4 + 1 + 5 from node 0.
     for weight, path in ((1.0, [2, 1]), (4.0, [0, 1])):
         starts = Terminals.of([Terminal(0), Terminal(1, weight)])
-        assert lightest_path(space, weights, starts, ends) == path
-    assert lightest_path(space, np.full(3, np.inf), Terminals.of([Terminal(0)]), ends) == []
+        assert lightest_path(space, weights, np.ones(3, dtype=np.bool_), starts, ends) == path
+    closed = np.array([True, False, True])
+    assert lightest_path(space, weights, closed, starts, Terminals.of([Terminal(3)])) == []
