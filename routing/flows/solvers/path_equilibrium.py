@@ -29,6 +29,7 @@ from landbridge.routing.flows.solvers.path_shifts import (
     Paths,
     Rows,
     edge_flows,
+    edges_of,
     in_order,
     leap,
     price_of,
@@ -146,11 +147,11 @@ class PathEquilibrium:
             status, message = FlowStatus.INTERRUPTED, "interrupted with the best flows found"
         except MemoryLimitError:
             status = FlowStatus.MEMORY_LIMIT
-            message = f"stopped at the limit of {(self._limit or 0) / MB:,.0f} MB with the flows so far"
+            message = f"stopped at the limit of {(self._limit or 0) / MB:g} MB with the flows so far"
         if status in {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED}:
             self._store = None
         elif status is not FlowStatus.OPTIMAL and self.rounds:
-            self._measure(adding=False)
+            self._measure()
         if self.rounds:
             message += f"{' with a gap of' if status is FlowStatus.OPTIMAL else '; the gap is'} {self.gap:.1e}"
         return Ended(status, message, self.gap, self.rounds, time.perf_counter() - self.started)
@@ -162,7 +163,7 @@ class PathEquilibrium:
         self._prepare()
         if self._start is not None:
             self._begin_from(self._start)
-        self._pass(shifting=False)
+        self._pass()
         stuck = np.sort(self._order[self._paths.pair["first"] == NO_PATH])
         if len(stuck):
             return (
@@ -170,7 +171,7 @@ class PathEquilibrium:
                 f"there is no path for {len(stuck)} commodities, the first is number {stuck[0]}",
             )
         for self.rounds in range(1, _MAX_ROUNDS + 1):
-            estimate = self._pass(shifting=True)
+            estimate = self._pass()
             if estimate <= _NEAR * self.gap_wanted or (self.rounds == 1 and self._start is not None):
                 estimate = self._measure()
                 if estimate <= self.gap_wanted:
@@ -224,8 +225,8 @@ class PathEquilibrium:
     def _paths(self) -> Paths:
         return self._ready.paths
 
-    def _pass(self, *, shifting: bool, adding: bool = True) -> float:
-        """Price all origins, add cheaper paths and shift flow to them if wanted; return the gap seen on the way."""
+    def _pass(self, *, fixed: bool = False) -> float:
+        """Price all origins, add cheaper paths and shift flow to them unless fixed; return the gap seen on the way."""
         totals = np.zeros(2)
         margin, count, at = max(_TINY, _MARGIN * self.gap_wanted), len(self._groups), 0
         while at < count:
@@ -233,8 +234,7 @@ class PathEquilibrium:
             reached = price_groups(
                 at,
                 end,
-                shifting,
-                adding,
+                fixed,
                 self.system,
                 margin,
                 self._floor,
@@ -254,14 +254,14 @@ class PathEquilibrium:
                 self._ready.make_room()
             at = reached
         if self._paths.pair["ruled"].any():
-            totals[LEAST] -= self._mend(margin, adding=adding)
+            totals[LEAST] -= self._mend(margin, fixed=fixed)
         self._paid = float(totals[PAID])
         return max(0.0, self._paid - float(totals[LEAST])) / self._paid if self._paid > 0 else 0.0
 
-    def _measure(self, *, adding: bool = True) -> float:
-        """Return the gap at the prices of the flows of now, and add the paths that are cheaper than all known."""
+    def _measure(self) -> float:
+        """Return the gap at the prices of the flows of now."""
         reload(self._paths, self._rows, self.system)
-        self.gap = self._pass(shifting=False, adding=adding)
+        self.gap = self._pass(fixed=True)
         return self.gap
 
     def _balance(self, gap: float) -> None:
@@ -281,20 +281,20 @@ class PathEquilibrium:
                 leap(before, self.system, _MOST_LEAPS, paths, self._rows, self._frozen)
                 self._paths.path["flow"][places] = paths.path["flow"]
 
-    def _mend(self, margin: float, *, adding: bool) -> float:
+    def _mend(self, margin: float, *, fixed: bool) -> float:
         """Price the commodities under rules, and add their paths; return by how much they could pay less."""
         pair = self._paths.pair
         ruled = np.flatnonzero(pair["ruled"])
         alone = bool(np.any(pair["first"][ruled] == NO_PATH))
         group_of = np.searchsorted(self._groups["first"], ruled, side="right") - 1
         saved = sum(
-            self._mend_group(n, ruled[group_of == n], margin, adding=adding) for n in np.unique(group_of).tolist()
+            self._mend_group(n, ruled[group_of == n], margin, fixed=fixed) for n in np.unique(group_of).tolist()
         )
         if alone:
             reload(self._paths, self._rows, self.system)
         return saved
 
-    def _mend_group(self, group: int, members: Ints, margin: float, *, adding: bool) -> float:
+    def _mend_group(self, group: int, members: Ints, margin: float, *, fixed: bool) -> float:
         own, pair, saved = self._groups[group], self._paths.pair, 0.0
         span_tree(group, self._groups, self._entering, self._arcs, self._uses, self._rows, self._tree)
         known = np.array([self._least_known(number) for number in members.tolist()])
@@ -314,7 +314,7 @@ class PathEquilibrium:
                 price, path, cost = float(prices[found[place]]), edges[part].astype(np.int32), float(costs[part].sum())
             alone = not np.isfinite(before)
             saved += 0.0 if alone else amount * max(0.0, before - price)
-            if adding and price < np.inf and (alone or price < before * (1 - margin)):
+            if not fixed and price < np.inf and (alone or price < before * (1 - margin)):
                 self._add(number, path, cost, amount if alone else 0.0)
         return saved
 
@@ -401,15 +401,16 @@ class PathEquilibrium:
             return KnownPaths(
                 nothing, np.zeros(1, np.int64), nothing.astype(np.int32), np.empty(0), np.empty(0), *counts
             )
-        places, pairs = in_order(1, self._paths)
-        order = np.argsort(self._order[pairs], kind="stable")
-        places, owner = places[order], self._order[pairs[order]]
-        path = self._paths.path[places]
+        places, owner = in_order(1, self._paths)
+        owner[:] = self._order[owner]
+        order = np.argsort(owner, kind="stable")
+        places, owner, path = places[order], owner[order], self._paths.path
         unserved[owner] = 0.0
-        lost, carried = path["edges"] == NOT_SERVED, path["edges"] != NOT_SERVED
-        unserved[owner[lost]] = path["flow"][lost]
-        start, edges = self._store.edges_of(places[carried])
-        return KnownPaths(owner[carried], start, edges, path["cost"][carried], path["flow"][carried], *counts)
+        lost = path["edges"][places] == NOT_SERVED
+        unserved[owner[lost]] = path["flow"][places[lost]]
+        places, owner = places[~lost], owner[~lost]
+        start, edges = edges_of(places, self._paths)
+        return KnownPaths(owner, start, edges, path["cost"][places], path["flow"][places], *counts)
 
 
 def _arcs_of(problem: Problem) -> tuple[Arcs, Ints, int]:

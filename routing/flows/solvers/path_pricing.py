@@ -90,7 +90,7 @@ def put_path(  # noqa: PLR0917
     start: Any,
     row: Any,
     use: Any,
-) -> int:
+) -> Any:
     """Add a path to a commodity and return its place, `WORKSPACE_FULL` if there is no room.
 
     Parameters
@@ -127,16 +127,15 @@ def put_path(  # noqa: PLR0917
     tally[ROWS], tally[EDGES] = place, end
     own.next, pair[number].first = pair[number].first, at
     pair[number].paths += 1
-    return at
+    return np.int64(at)
 
 
 @njit
-def add_path(number: int, edges: Any, cost: float, flow: float, paths: Any, uses: Any) -> int:  # noqa: PLR0917
+def add_path(number: int, edges: Any, cost: float, flow: float, paths: Any, uses: Any) -> Any:  # noqa: PLR0917
     """Add a path as `put_path` does."""
     pair, path, listed, weights, edge_list, tally = paths
     start, row, use, _ = uses
-    at: int = put_path(number, edges, cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use)
-    return at
+    return put_path(number, edges, cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use)
 
 
 @njit_inline
@@ -167,8 +166,7 @@ def _trace(node: int, into: Any, edge_of: Any, tail: Any, arc_cost: Any, trace: 
 def price_groups(  # noqa: PLR0917
     begin: int,
     end: int,
-    shifting: bool,
-    adding: bool,
+    fixed: bool,
     system: bool,
     margin: float,
     floor: float,
@@ -192,10 +190,8 @@ def price_groups(  # noqa: PLR0917
     ----------
     begin, end
         Groups from the first to before the last.
-    shifting
-        Whether flow is shifted after each tree; otherwise prices stay as they are.
-    adding
-        Whether paths are added.
+    fixed
+        Whether flows and paths stay as they are, to measure the gap.
     margin
         Fraction of the price by which a path must be cheaper than all known to be added.
     floor
@@ -226,7 +222,7 @@ def price_groups(  # noqa: PLR0917
             known, paid = _known(number, worth, pair, path, listed, weights, frozen)
             node, unserved = pair[number].destination, pair[number].unserved_cost
             least = known if pair[number].ruled else min(distance[node], unserved)
-            if adding and least < np.inf and not least >= known - margin * abs(known):
+            if not fixed and least < np.inf and not least >= known - margin * abs(known):
                 served, flow = distance[node] < unserved, (pair[number].amount if known == np.inf else 0.0)
                 place, cost = _trace(node, into, edge_of, tail, arc_cost, trace) if served else (len(trace), unserved)
                 at = put_path(
@@ -242,7 +238,7 @@ def price_groups(  # noqa: PLR0917
                 loaded = loaded or flow > 0.0
             all_paid += paid
             all_least += pair[number].amount * min(known, least) if known < np.inf else 0.0
-            if shifting and pair[number].paths > 1:
+            if not fixed and pair[number].paths > 1:
                 visit(
                     number, system, True, floor, pair, path, listed, weights, tally,
                     curve, terms, load, price, slope, of_row, near, ways,

@@ -155,6 +155,20 @@ def in_order(least: int, paths: Any) -> Any:
 
 
 @njit
+def edges_of(chosen: Any, paths: Any) -> Any:
+    """Return where the edges of each of some paths begin in a list, and that list."""
+    path, listed, start = paths.path, paths.edges, np.zeros(len(chosen) + 1, np.int64)
+    for place in range(len(chosen)):
+        start[place + 1] = start[place] + path[chosen[place]].edges
+    edges, end = np.empty(start[-1], np.int32), 0
+    for at in chosen:
+        for place in range(path[at].edge_start, path[at].edge_start + path[at].edges):
+            edges[end] = listed[place]
+            end += 1
+    return start, edges
+
+
+@njit
 def pack(order: Any, paths: Any, into: Any) -> None:
     """Copy some paths, one after another in this order, to the arrays of others, which have room for them."""
     _, old, old_rows, old_uses, old_edges, _ = paths
@@ -446,9 +460,12 @@ def _least_along(most: float, fixed: float, system: bool, rows: Any, row_way: An
     rises = _slope_along(high, fixed, system, rows, row_way)
     if falls >= 0.0 or rises <= 0.0:
         return 0.0 if falls >= 0.0 else most
+    enough = -_NEAR * falls
     for _ in range(_LEAP_STEPS):
         middle = low + (high - low) * falls / (falls - rises)
         slope = _slope_along(middle, fixed, system, rows, row_way)
+        if abs(slope) <= enough:
+            return middle
         if slope < 0.0:
             low, falls, rises = middle, slope, rises / 2.0
         else:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.networks.arrays import Indices, Ints
+from landbridge.networks.arrays import Ints
 from landbridge.routing.flows.solvers.path_shifts import (
     EDGES,
     NO_PATH,
@@ -18,7 +18,7 @@ from landbridge.routing.flows.solvers.path_shifts import (
 )
 
 MB = 1_000_000
-_GROWTH, _TIGHT = 1.5, 0.75
+_GROWTH, _TIGHT = 1.25, 0.75
 _FIRST_LENGTH = 8
 """Edges per commodity for which there is room at first."""
 
@@ -120,14 +120,6 @@ class PathStore:
         pack(order, own, into)
         _chain(into.path, into.pair, new)
         return into, order
-
-    def edges_of(self, chosen: Ints) -> tuple[Ints, Indices]:
-        """Return the starts of some paths in a list of edges, and that list."""
-        own = self.paths
-        ends = np.cumsum(own.path["edges"][chosen], dtype=np.int64)
-        edges = np.zeros(int(ends[-1]) if len(ends) else 0, np.int32)
-        pack(chosen, own, own._replace(path=np.empty(len(chosen), PATH), rows=own.rows[:0], edges=edges))
-        return np.append(0, ends).astype(np.int64), edges
 
 
 def _chain(path: "np.ndarray[Any, Any]", pair: "np.ndarray[Any, Any]", owner: Ints) -> None:
