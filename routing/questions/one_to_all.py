@@ -250,7 +250,7 @@ class TreeBuilder:
         return departure_h(self.pair(ways, []), self.query.conditions.depart)
 
     def _starts(self, ways: Sequence[AccessLeg], moment_h: float | None) -> tuple[SearchEnds, Floats]:
-        """Return the lightest way to each node where paths start, by their nodes; weights are hours if there is a date."""
+        """Return the lightest way to each node where paths start, by their nodes, and its weight; hours with a date."""
         found = self.ends(ways, outward=True)
         weights = self.weights_of(found)
         if moment_h is not None:

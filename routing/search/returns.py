@@ -1,4 +1,4 @@
-"""Compiled passes over many paths at once: those of a tree, with what precedes and follows them, their sums, returns."""
+"""Compiled passes over many paths at once: those of a tree, what precedes and follows them, their sums, returns."""
 
 from typing import Any
 
