@@ -51,8 +51,9 @@ def two_criteria(report: Report, instance: Arcs) -> None:
     name = instance.name
     peer_ms, (expected, _) = measured(lambda: boa_star(instance))
     ms, found = measured(lambda: front_of(instance))
-    if found.shape != expected.shape or not np.allclose(found, expected, rtol=1e-9):
-        raise RuntimeError(f"{name}: {len(found)} points, and {len(expected)} by BOA*")
+    # BOA* keeps points that differ by the rounding of their sums.
+    if missed := uncovered(found, expected, 0.0) + uncovered(expected, found, 0.0):
+        raise RuntimeError(f"{name}: {len(found)} points, {len(expected)} by BOA*, and {missed} differ")
     report.add("front, two criteria", name, ms, checked=f"{len(found):,} points of BOA*", BOA_star=peer_ms)
     ms, found = measured(lambda: front_of(instance, EPSILON))
     if missed := uncovered(found, expected, EPSILON):

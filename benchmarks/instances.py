@@ -21,8 +21,7 @@ from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 
 SPEED_KM_H = np.array([35.0, 50.0, 25.0])
 USD_KM = np.array([0.6, 1.2, 0.15])
-RAIL_SPEED_KM_H = np.array([60.0, 80.0, 100.0, 120.0])
-RAIL_USD_KM = np.array([0.5, 0.8, 1.3, 2.0])
+RAIL_SPEED_KM_H = np.array([40.0, 60.0, 80.0, 120.0, 160.0])
 STATIONS = {"Duisburg": (6.77, 51.43), "Hannover": (9.74, 52.38), "Berlin": (13.37, 52.53)}
 KG_KM = np.array([0.3, 0.9, 0.12])
 
@@ -169,17 +168,19 @@ def grid_front(side: int, criteria: int = 2, seed: int = 1) -> Arcs:
 def rail_front(destination: str, seed: int = 1) -> Arcs:
     """Return the world's railways with hours by a random speed class and USD by a random tariff, from Duisburg.
 
+    The tariff rises with the speed, as criteria that pull in opposite directions have large fronts.
+
     Raises
     ------
     NotInstalledError
         If the extra `geodata` is missing.
     """
     base, draw = rail_base(), np.random.default_rng(seed)
-    hours = base.km / RAIL_SPEED_KM_H[draw.integers(0, len(RAIL_SPEED_KM_H), base.edge_count)]
-    usd = base.km * RAIL_USD_KM[draw.integers(0, len(RAIL_USD_KM), base.edge_count)]
+    speed_km_h = RAIL_SPEED_KM_H[draw.integers(0, len(RAIL_SPEED_KM_H), base.edge_count)]
+    usd_km = speed_km_h / 80 * draw.uniform(0.5, 1.5, base.edge_count)
     source, target = base.nearest([STATIONS["Duisburg"], STATIONS[destination]])[0].tolist()
     tail, head = np.concatenate([base.tail, base.head]), np.concatenate([base.head, base.tail])
-    weights = np.tile(np.column_stack([hours, usd]), (2, 1))
+    weights = np.tile(np.column_stack([base.km / speed_km_h, base.km * usd_km]), (2, 1))
     return Arcs(f"rail, Duisburg-{destination}", base.node_count, tail, head, weights, source, target)
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -144,13 +145,10 @@ def aequilibrae(problem: FlowProblem, gap: float, most_rounds: int) -> Callable[
 
     Making its graph and matrix is no part of the call. None if AequilibraE is not installed.
     """
-    with_peers_folder()
-    os.environ["AEQ_SHOW_PROGRESS"] = "FALSE"
-    sys.modules.setdefault("qgis", None)  # type: ignore[arg-type]  # the folder of that name here is no QGIS
-    try:
-        from aequilibrae.paths import TrafficAssignment, TrafficClass
-    except ImportError:
+    if not _has_aequilibrae():
         return None
+    from aequilibrae.paths import TrafficAssignment, TrafficClass
+
     graph, matrix = _aequilibrae_inputs(problem)
 
     def assign() -> tuple[Floats, float]:
@@ -167,6 +165,23 @@ def aequilibrae(problem: FlowProblem, gap: float, most_rounds: int) -> Callable[
         return assignment.results()["PCE_AB"].to_numpy(), float(assignment.assignment.rgap)
 
     return assign
+
+
+def _has_aequilibrae() -> bool:
+    """Import AequilibraE, which would take the folder `qgis` of this project for QGIS."""
+    with_peers_folder()
+    os.environ["AEQ_SHOW_PROGRESS"] = "FALSE"
+    of_project = sys.modules.pop("qgis", None)
+    sys.modules["qgis"] = None  # type: ignore[assignment]
+    try:
+        import_module("aequilibrae.paths")
+    except ImportError:
+        return False
+    finally:
+        del sys.modules["qgis"]
+        if of_project is not None:
+            sys.modules["qgis"] = of_project
+    return True
 
 
 def _aequilibrae_inputs(problem: FlowProblem) -> tuple[Any, Any]:

@@ -92,7 +92,7 @@ class Network(Memo):
     @property
     def reference_date(self) -> date:
         """Day on which records have to be valid for queries without a date."""
-        return date.fromisoformat(self.setting("reference_date"))
+        return self.cached(_reference_date)
 
     @cached_property
     def places(self) -> dict[str, "PlaceRow"]:
@@ -157,6 +157,11 @@ class Network(Memo):
     @cached_property
     def _country_zones(self) -> dict[str, str]:
         return {row["code"]: row["timezone"] for row in self.tables["countries"]}
+
+    @cached_property
+    def local_links(self) -> frozenset[str]:
+        """Ids of the links that are transfers between terminals of one city."""
+        return frozenset(link["id"] for link in self.links if is_local(link, self.places))
 
     @cached_property
     def haul_modes(self) -> tuple[str | None, ...]:
@@ -321,3 +326,7 @@ def load_network() -> Network:
 
 def _keyed(network: Network, table: str) -> dict[str, Any]:
     return network.tables[table].by_key()
+
+
+def _reference_date(network: Network) -> date:
+    return date.fromisoformat(network.setting("reference_date"))

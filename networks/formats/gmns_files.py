@@ -177,9 +177,9 @@ def read_folder(folder: str | Path, *, length_unit: str | None = None, speed_uni
         If an argument has an invalid type, or a unit is unknown.
     """
     path = file_path(folder, "folder")
+    units = _unit(length_unit, "length_unit", LENGTHS_KM), _unit(speed_unit, "speed_unit", SPEEDS_KM_H)
     if not path.is_dir():
         raise DataError(f"{path} is not a folder; give one with node.csv and link.csv")
-    units = _unit(length_unit, "length_unit", LENGTHS_KM), _unit(speed_unit, "speed_unit", SPEEDS_KM_H)
     faults: list[Fault] = []
     nodes = _keyed(_rows(path, "node", faults, needed=("node_id", "x_coord", "y_coord")), "node_id")
     links = _rows(path, "link", faults, needed=("link_id", "from_node_id", "to_node_id"))

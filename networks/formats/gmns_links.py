@@ -43,8 +43,8 @@ CAPACITY_UNITS: Final = {"rail": "trains/day", "road": "vehicles/day"}
 """Unit of the capacity of links by mode; that of other modes is not read."""
 
 _ALIKE: Final = (
-    *("mode", "service", "gauge", "regime", "length_km", "speed_km_h", "mean_h", "passage", "season_from"),
-    *("_id", "_per_day", "note", "both_ways"),
+    *("mode", "length_km", "speed_km_h", "mean_h", "passage", "season_from", "note", "both_ways"),
+    *("_id", "_per_day", "_stated"),
 )
 _SLOWEST_KM_H, _FASTEST_KM_H = 1.0, 130.0
 
@@ -55,7 +55,7 @@ def gmns_links(
     """Return the links of a network in GMNS, one for both directions where these agree in everything.
 
     Keys that begin with an underscore are no columns: `_line` of the file, `_id`, the id that the link had in
-    landbridge, and `_per_day`, its capacity in trains or vehicles per day.
+    landbridge, `_stated`, service and track in the file, and `_per_day`, the capacity in trains or vehicles per day.
 
     Parameters
     ----------
@@ -160,6 +160,8 @@ class _Links:
             "note": link.text("name") or None,
             "_line": link.line,
             "_id": link.text(OWN_ID),
+            # Across a border, the two directions would else differ by the country where they start.
+            "_stated": tuple(own.get(name) for name in ("service", "gauge", "regime")),
             "_per_day": self._vehicles_per_day(link, mode),
             **own,
             "service": service,

@@ -25,6 +25,7 @@ from landbridge.networks.geodata.osm.defaults import (
     GAUGE_CHANGE,
     bundled_tables,
     change_rows,
+    cited_sources,
     complete,
     service_of,
     service_rows,
@@ -98,7 +99,11 @@ def read_gmns(
     """
     found = network_of_gmns(folder, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
     if found.left_out:
-        _log.warning("%s: left out %s", folder, ", ".join(f"{n} {reason}" for reason, n in found.left_out.items()))
+        _log.warning(
+            "%s has parts that were left out (%s)",
+            folder,
+            "; ".join(f"{reason}: {n}" for reason, n in found.left_out.items()),
+        )
     return found.network
 
 
@@ -229,7 +234,7 @@ class _Reader:
         used = {row["service"] for row in links} | trucks
         rows = service_rows(used, bundled, ferry_takes_trains=False, speeds={})
         tables["services"].rows = [_cited_here(row) for row in rows]
-        tables["sources"].rows = [self._source(), *bundled["sources"]]
+        tables["sources"].rows = cited_sources(tables, [self._source(), *bundled["sources"]])
         for table in tables.values():
             table.lines = table.lines or list(range(1, len(table.rows) + 1))
         return cast("Tables", tables)

@@ -92,9 +92,10 @@ def read_tntp(
     FlowProblem(small: 2 nodes, 1 arc, 1 pair, 12.5 trips)
     """
     weights = [_weight(given, name) for given, name in ((toll_weight, "toll_weight"), (length_weight, "length_weight"))]
+    given_trips = None if trips is None else file_path(trips, "trips")
     net = _net_file(file_path(path, "path"))
     beside = net.with_name(net.name[: -len(_NET)] + _TRIPS) if net.name.lower().endswith(_NET) else None
-    of_trips = beside if trips is None else file_path(trips, "trips")
+    of_trips = given_trips or beside
     if of_trips is None or not of_trips.is_file():
         raise DataError(f"there are no trips for {net} at {of_trips or '(no path)'}; give their file as trips")
     text = _read(net)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.tables.table import GEOMETRY, Row
 from landbridge.networks.times.distributions import Time, TimeDistribution
@@ -91,7 +91,7 @@ class Leg:
     @property
     def link(self) -> "LinkRow | None":
         """The link of a haul; None for drayage and for other kinds of legs."""
-        return cast("LinkRow | None", self.row) if self.kind == "haul" else None
+        return self.row if self.kind == "haul" else None  # type: ignore[return-value]
 
     @property
     def is_timed_departure(self) -> bool:

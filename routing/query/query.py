@@ -25,7 +25,6 @@ from landbridge.routing.query.containers import Trade, closed_trades, hauls_of_t
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
 from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, kept_costs
 from landbridge.routing.query.drayage import truck_hauls
-from landbridge.routing.query.ends import SearchEnds, search_ends
 from landbridge.routing.query.objectives import REGISTRY, Weights, objective_asked, objective_given
 from landbridge.routing.search.space import Stages
 
@@ -139,7 +138,7 @@ class Query:
     def by(self, objective: str | Weights) -> "Query":
         """Return the query with another objective; costs, ways and open edges are shared."""
         query = replace(self, objective=objective)
-        return _sharing(query, self, "costs", "starts", "ends", "start_nodes", "end_nodes", *_OPEN)
+        return _sharing(query, self, "costs", "starts", "ends", "end_nodes", *_OPEN)
 
     def of_class(self, cargo_class: CargoClass) -> "Query":
         """Return the query for cargo of another class, which has the same costs and ways."""
@@ -159,7 +158,7 @@ class Query:
     @cached_property
     def rules(self) -> list[Row]:
         """Rules of admissibility that apply to the cargo."""
-        in_force = rules_in_force(self.network, self.cargo, self.day)
+        in_force = self.network.cached(rules_in_force, self.cargo, self.day, most=_KEPT_MASKS)
         return [rule for rule in in_force if rule["id"] not in self.conditions.ignored_rules]
 
     @cached_property
@@ -267,14 +266,9 @@ class Query:
         return np.where(self.open_edges, self.weights, np.inf)
 
     @cached_property
-    def start_nodes(self) -> SearchEnds:
-        """The nodes where paths start, drayage included."""
-        return search_ends(self, self.starts, outward=True)
-
-    @cached_property
-    def end_nodes(self) -> SearchEnds:
-        """The nodes where paths end, drayage included."""
-        return search_ends(self, self.ends, outward=False)
+    def end_nodes(self) -> dict[bool, Any]:
+        """The nodes of its ends that `ends.nodes_of` has found, shared by queries with the same ways and open edges."""
+        return {}
 
     @cached_property
     def open_to_drayage(self) -> Bools:
@@ -290,7 +284,7 @@ class Query:
         """Return a mask of the edges allowed by the conditions for departures up to a day, drayage apart."""
         open_edges = self._open_to_all(last)
         if self.drayage_only:
-            open_edges = open_edges & ~self.network.cached(truck_hauls)
+            open_edges = open_edges & self.network.cached(_no_truck_hauls)
         return open_edges
 
     def _open_to_all(self, last: date) -> Bools:
@@ -307,8 +301,7 @@ class Query:
         elif self.by_class and self.cargo.cargo_class == "road":
             open_edges &= _hauls_by(network, ROAD_MODES)
         if self.barred_ports:
-            at_ports = ~network.cached(_clear_of_places, self.barred_ports, most=_KEPT_MASKS)
-            open_edges &= ~(at_ports & network.cached(ship_hauls))
+            open_edges &= network.cached(_no_ships_at, self.barred_ports, most=_KEPT_MASKS)
         for trade in self.closed_trades:
             open_edges &= ~network.cached(hauls_of_trades)[trade]
         if self.corridor is not None:
@@ -321,7 +314,7 @@ class Query:
         at_places = all(way.costs is None for way in (*self.starts, *self.ends))
         per_h = inventory_usd_per_h(self.network, query.cargo)
         vars(query)["costs"] = replace(self.costs, inventory_usd=self.costs.time_h * per_h)
-        ways = ("starts", "ends", "start_nodes", "end_nodes") if at_places else ()
+        ways = ("starts", "ends", "end_nodes") if at_places else ()
         return _sharing(query, self, *_OPEN, *ways)
 
     def _on_corridor(self, corridor: Corridor) -> Bools:
@@ -367,12 +360,12 @@ def _weights(costs: EdgeCosts, network: Network, objective: str | Weights) -> Fl
 def _objective_of(costs: EdgeCosts, network: Network, objective: str | Weights) -> Floats:
     """Return the value of an objective for edges or access legs."""
     if isinstance(objective, Weights):
-        return (
-            costs.cost_usd
-            + costs.inventory_usd
-            + costs.time_h * objective.value_of_time_usd_per_h
-            + costs.co2e_kg * objective.carbon_usd_per_t / 1000
-        )
+        found = costs.cost_usd + costs.inventory_usd
+        if objective.value_of_time_usd_per_h:
+            found = found + costs.time_h * objective.value_of_time_usd_per_h
+        if objective.carbon_usd_per_t:
+            found = found + costs.co2e_kg * objective.carbon_usd_per_t / 1000
+        return found
     return REGISTRY[objective].of_edges(network, costs)
 
 
@@ -428,6 +421,10 @@ def _open_on(
     return open_edges
 
 
+def _no_truck_hauls(network: Network) -> Bools:
+    return ~network.cached(truck_hauls)
+
+
 def _of_class(network: Network, class_mask: int) -> Bools:
     """Return a mask of the edges that apply to a class of cargo."""
     return np.asarray((network.graph.classes & class_mask) != 0, dtype=np.bool_)
@@ -444,6 +441,11 @@ def _clear_of_countries(network: Network, countries: frozenset[str]) -> Bools:
 def _clear_of_places(network: Network, places: frozenset[str]) -> Bools:
     """Return a mask of the edges that neither start nor end at some places."""
     return _clear_of(network, np.isin(network.graph.places, sorted(places)))
+
+
+def _no_ships_at(network: Network, ports: frozenset[str]) -> Bools:
+    """Return a mask of all edges but the hauls by ship from or to some ports."""
+    return _clear_of_places(network, ports) | ~network.cached(ship_hauls)
 
 
 def _clear_of(network: Network, avoided: Bools) -> Bools:

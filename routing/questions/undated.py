@@ -4,7 +4,7 @@ None of them enters a country that it has left, uses a link twice or, but for pl
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from operator import le
 from typing import Any
 
@@ -17,6 +17,7 @@ from landbridge.routing.query.ends import (
     completed,
     direct_trips,
     exempt_countries,
+    nodes_of,
     path_ends,
     terminals,
     weighed_ends,
@@ -45,7 +46,7 @@ class UndatedSearch:
         """Value of the first criterion up to which the last front is whole."""
         self._max_memory_mb = max_memory_mb
         self.graph = query.network.graph
-        self.starts, self.ends = query.start_nodes, query.end_nodes
+        self.starts, self.ends = nodes_of(query, outward=True), nodes_of(query, outward=False)
         self.cut_short = False
         """Whether there may be more alternatives than were found."""
 
@@ -210,17 +211,16 @@ class UndatedSearch:
         first, last = weighed_ends(query, self.starts), weighed_ends(query, self.ends)
         apart = set(first.node.tolist()).isdisjoint(last.node.tolist())
 
-        @cache
-        def staged() -> StagedSearch:
-            return StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
+        staged = list[StagedSearch]()
 
         def lightest(items: frozenset[Item]) -> list[int]:
-            if items or not apart:
-                # What meets nothing again weighs no less than what does.
-                return staged().clean(items, self._ways, max(map(self._weight, found), default=0.0))
-            if query.stages.count > 1:
-                return staged().lightest()
-            return lightest_path(self.space, query.edge_weights, first, last)
+            if apart and not items and query.stages.count == 1:
+                return lightest_path(self.space, query.weights, query.open_edges, first, last)
+            staged[:] = staged or [StagedSearch(self.graph, query.stages, query.edge_weights, first, last)]
+            if apart and not items:
+                return staged[0].lightest()
+            # What meets nothing again weighs no less than what does.
+            return staged[0].clean(items, self._ways, max(map(self._weight, found), default=0.0))
 
         def search(items: frozenset[Item]) -> list[list[int]]:
             path = lightest(items)

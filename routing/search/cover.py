@@ -12,10 +12,17 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Ints
-from landbridge.routing.search.two_criteria import ROUNDING, TwoCriteria, Window, WindowSearch
+from landbridge.routing.search.front_graph import ROUNDING, FrontGraph, Window
+from landbridge.routing.search.ordered_search import OrderedSearch, StairSearch, WindowSearch
 
 _FEW_LABELS: Final = 30_000
 """Number of labels within which the exact search is tried first: small fronts are found sooner by it."""
+
+_MANY_WINDOWS: Final = 32
+_MANY_LABELS: Final = 10_000_000
+"""Number of labels within which the exact search is tried again where more windows than that are open."""
+# A weight that decides between paths that are equal in the other criterion.
+_TINY: Final = 1e-9
 
 
 class FoundPoints(NamedTuple):
@@ -24,7 +31,7 @@ class FoundPoints(NamedTuple):
     Attributes
     ----------
     values
-        Shape (points, 2).
+        Shape (points, criteria).
     reached
         Value of the first criterion up to which nothing is missing, infinite if nothing is.
     """
@@ -34,19 +41,29 @@ class FoundPoints(NamedTuple):
     reached: float = np.inf
 
 
-def exact_points(graph: TwoCriteria, max_memory_mb: float) -> FoundPoints:
-    """Return the points of a front of two criteria, as far as memory allows."""
-    search = WindowSearch(graph, graph.whole)
+def exact_points(graph: FrontGraph, max_memory_mb: float) -> FoundPoints:
+    """Return the points of a front of two or three criteria, as far as memory allows."""
+    if graph.costs.shape[1] == 2:
+        search: OrderedSearch = WindowSearch(graph, graph.whole)
+        search.run(max_memory_mb)
+        return _distinct([search.points()], search.reached)
+    search = StairSearch(graph)
     search.run(max_memory_mb)
-    return _distinct([search.points()], search.reached)
+    values, paths = search.points()
+    order = np.lexsort(values.T[::-1])
+    # Of points that are equal in the first two criteria the first has the least of the third.
+    new = (np.diff(values[order, :2], axis=0, prepend=-1.0) != 0).any(axis=1)
+    return FoundPoints(values[order[new]], [paths[point] for point in order[new]], search.reached)
 
 
-def covering_points(graph: TwoCriteria, epsilon: float, max_memory_mb: float) -> FoundPoints:
+def covering_points(graph: FrontGraph, epsilon: float, max_memory_mb: float) -> FoundPoints:
     """Return points such that each path is covered by one within 1 + epsilon, as far as memory allows."""
     search = WindowSearch(graph, graph.whole)
     if search.run(max_memory_mb, _FEW_LABELS):
         return _thinned(_distinct([search.points()], np.inf), epsilon)
     supported = _Supported(graph, epsilon)
+    if len(supported.open_windows) > _MANY_WINDOWS and search.run(max_memory_mb, _MANY_LABELS):
+        return _thinned(_distinct([search.points()], np.inf), epsilon)
     found, reached = [supported.points], np.inf
     for window in supported.open_windows:
         search = WindowSearch(graph, window, epsilon)
@@ -66,11 +83,15 @@ class _Point(NamedTuple):
 class _Supported:
     """The supported points that a cover needs, and the windows that their lines leave open."""
 
-    def __init__(self, graph: TwoCriteria, epsilon: float) -> None:
+    def __init__(self, graph: FrontGraph, epsilon: float) -> None:
         self._graph, self._factor = graph, 1 + epsilon
         self._found, self._weights, self._sums = list[_Point](), list[tuple[float, float]](), list[float]()
         self.open_windows: list[Window] = []
-        pairs = [(self._least((1.0, 0.0)), self._least((0.0, 1.0)))]
+        first, last = self._least((1.0, 0.0)), self._least((0.0, 1.0))
+        # Of paths with the least of one criterion others may have less of the other one.
+        rates = (_TINY * max(1.0, one) / max(1.0, other) for one, other in (first.values, last.values[::-1]))
+        left, right = self._least((1.0, next(rates))), self._least((next(rates), 1.0))
+        pairs = [(right, last), (left, right), (first, left)]
         while pairs:
             pairs += self._between(*pairs.pop())
 

@@ -7,17 +7,19 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
+from landbridge.routing.search.front_graph import FrontGraph, reduced
 from landbridge.routing.search.memory import Memory, no_memory
 from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
-from landbridge.routing.search.two_criteria import TwoCriteria, reduced
 
 MAX_MEMORY_MB: Final = 2048.0
 """Memory for the labels of a search, in MB; where it ends the search returns the points found so far."""
 
 _FIRST_ROOM = 1 << 16
+# Numbers of criteria whose labels are searched in order, exactly and with an epsilon.
+_IN_ORDER, _IN_WINDOWS = (2, 3), (2,)
 # Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK = 1 - 1e-12
 
@@ -87,13 +89,13 @@ def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
     return best
 
 
-def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: Terminals) -> list[int]:
+def lightest_path(space: SearchSpace, weights: Floats, usable: Bools, starts: Terminals, ends: Terminals) -> list[int]:
     """Return the lightest path as edges of the state graph, empty if there is none.
 
     Parameters
     ----------
-    weights
-        Weights of the edges of the state graph, infinite if an edge must not be used.
+    weights, usable
+        Weights of the edges of the state graph, and which of them may be used.
     """
     from landbridge.routing.search.least_paths import nearest, traced
 
@@ -101,8 +103,9 @@ def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: 
     np.minimum.at(arrival, *starts)
     best, following = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
     indptr, tail, head, edge = space.incoming
-    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge)
-    return [int(one) for one in traced(following, head, edge, node)]
+    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge, usable)
+    path: list[int] = traced(following, head, edge, node).tolist()
+    return path
 
 
 def path_front(
@@ -155,14 +158,17 @@ def path_front(
 
     Notes
     -----
-    Two criteria without a clock, memory, limits or number of points are searched by arcs, see
-    `landbridge.routing.search.two_criteria`; all else by the labels of `landbridge.routing.search.labels`.
+    Two criteria, or three with epsilon 0, are searched by arcs if there is no clock, no memory, no limit and no number
+    of points, see `landbridge.routing.search.ordered_labels`; all else by `landbridge.routing.search.labels`.
     """
-    if costs.shape[1] == 2 and timing is None and memory is None and not limits and not most:
+    plain = timing is None and memory is None and not limits and not most
+    if plain and costs.shape[1] in (_IN_WINDOWS if epsilon else _IN_ORDER):
+        if bounds is None and costs.shape[1] not in _IN_WINDOWS:
+            bounds = backward_bounds(space, costs, ends)
         graph = reduced(space, costs, starts, ends, through=through, bounds=bounds)
         if graph is None:
-            return PathFront([], np.empty((0, 2)))
-        return _checked(_of_two(space, graph, epsilon, max_memory_mb), max_memory_mb, partial=partial)
+            return PathFront([], np.empty((0, costs.shape[1])))
+        return _checked(_in_order(space, graph, epsilon, max_memory_mb), max_memory_mb, partial=partial)
     from landbridge.routing.search.labels import front
 
     if bounds is None:
@@ -215,8 +221,8 @@ def _checked(found: PathFront, max_memory_mb: float, *, partial: bool) -> PathFr
     return found
 
 
-def _of_two(space: SearchSpace, graph: TwoCriteria, epsilon: float, max_memory_mb: float) -> PathFront:
-    """Return the front of two criteria."""
+def _in_order(space: SearchSpace, graph: FrontGraph, epsilon: float, max_memory_mb: float) -> PathFront:
+    """Return the front of a graph whose labels come in order."""
     from landbridge.routing.search.cover import covering_points, exact_points
 
     found = covering_points(graph, epsilon, max_memory_mb) if epsilon else exact_points(graph, max_memory_mb)
@@ -226,9 +232,8 @@ def _of_two(space: SearchSpace, graph: TwoCriteria, epsilon: float, max_memory_m
 
 def _most_room(columns: int, max_memory_mb: float, *, merging: bool) -> int:
     """Return the number of labels that memory holds."""
-    bytes_of_label = sum(array.nbytes for array in _new_workspace(1, 0, columns, merging)) - (
-        0 if merging else 8 * columns
-    )
+    values, paths, *others = _new_workspace(1, 0, columns, merging)
+    bytes_of_label = sum(array.nbytes for array in (values, *([paths] if merging else []), *others))
     return min(int(max_memory_mb * 1e6 // bytes_of_label), 2**31 - 1)
 
 

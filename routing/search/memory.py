@@ -172,7 +172,9 @@ def memory_of(
     of_hauls = {ItemKind.FROM: graph.edge_from, ItemKind.TO: graph.edge_to, ItemKind.LINK: graph.row}
     met = {kind: np.where(graph.kind == EdgeKind.HAUL, column, -1) for kind, column in of_hauls.items()}
     met[ItemKind.STATE] = graph.head
-    touched = np.column_stack([met[kind] == number if kind in met else entered[:, number] for kind, number in listed])
+    touched = np.zeros((graph.edges, len(listed)), dtype=np.bool_)
+    for column, (kind, number) in enumerate(listed):
+        touched[:, column] = met[kind] == number if kind in met else entered[:, number]
     once = np.array([item.kind is not ItemKind.COUNTRY for item in listed], dtype=np.bool_)
     on_land: Bools = np.asarray(entered.any(axis=1))
     of_starts = np.zeros((len(starts), len(listed)))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from landbridge.networks.network import load_network
 from landbridge.networks.tables.schema import schemas
-from landbridge.networks.tables.table import Draft, Table, Tables
+from landbridge.networks.tables.table import Draft, Row, Table, Tables
 
 OSM_SOURCE: Final = "OSM"
 """Source id of OpenStreetMap."""
@@ -217,3 +217,16 @@ def source_rows(source: str, year: int) -> list[Draft]:
         for name, title in ASSUMPTIONS.items()
     ]
     return [complete("sources", row) for row in rows]
+
+
+def cited_sources(tables: Mapping[str, Table[Any]], sources: Iterable[Row]) -> list[Row]:
+    """Return those of some sources that the tables cite."""
+    cited = {
+        source
+        for table in tables.values()
+        for column in table.schema.columns
+        if column.refers_to == "sources"
+        for row in table
+        for source in row[column.name] or ()
+    }
+    return [row for row in sources if row["id"] in cited]

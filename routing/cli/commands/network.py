@@ -192,7 +192,7 @@ def _build_from_gmns(folder: str, out: str, **options: Any) -> None:
     with progress("building the network"):
         network, left_out, files = build_from_gmns(folder, out, **options)
     for reason, number in left_out.items():
-        note(f"left out {number:,} {reason}")
+        note(f"left out {reason}: {number:,}")
     note(f"{network}: wrote {', '.join(path.name for path in files)} to {out}")
 
 

@@ -3,7 +3,12 @@
 The restricted master problem contains the paths found so far (`master.py`); its duals price the capacity constraints,
 and shortest path trees on cost plus price find better paths for each commodity. Constraints are added to the master
 when flows first exceed them. If no path is cheaper than its commodity's price and no constraint is exceeded, the flow
-is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5).
+is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5). Where many constraints
+bind, the first prices and paths are those of an ascent on the Lagrangian dual (`dual_prices.py`), which leaves few
+rounds.
+
+Constraints may be exceeded at a price. It rises until none is exceeded, or until the prices prove that what must be
+carried does not fit: on paths that cost nothing but the prices it would pay more than all capacity is worth (Farkas).
 
 The lower bound is Lagrangian: the cost of the commodities on their cheapest paths at the prices of the constraints,
 minus the prices times the capacities. It is valid for any prices, so that the gap is known at any time.
@@ -32,6 +37,9 @@ _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
 _RAISED = 4.0
+"""Factor by which that price rises while constraints are exceeded."""
+_RAISED_AT_ONCE = 1e6
+"""Rise after which all paths at a price are found before it rises further, which ends in a proof or a flow."""
 _MANY_ROWS = 12
 """Constraints exceeded by the cheapest paths from which the prices are found by ascent first: fewer take a few rounds
 of column generation, which are fewer trees."""
@@ -63,9 +71,9 @@ def least_cost_flow(
     Returns
     -------
     Flow
-        With status `OPTIMAL`, or `INFEASIBLE` (mandatory demand cannot be served), `UNBOUNDED` (a cycle of edges has a
-        negative cost), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the solver failed, or its result did not pass
-        the check).
+        With status `OPTIMAL`, or `INFEASIBLE` (mandatory demand cannot be served; the flow carries as much as can be),
+        `UNBOUNDED` (a cycle of edges has a negative cost), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the
+        solver failed, or its result did not pass the check).
 
     Examples
     --------
@@ -124,7 +132,7 @@ class _Generation:
         self.bound = -np.inf
         self.row_price = np.zeros(len(problem.capacity))
         self.start = start
-        self.raised = _RAISED / 2
+        self.raised = 1.0
         self.wanted = problem.amount > 0
         self.must = self.wanted & np.isinf(problem.unserved_cost)
         self.flow, self.unserved, self.cost = np.empty(0), problem.amount.copy(), 0.0
@@ -184,7 +192,9 @@ class _Generation:
             if len(exceeded):
                 master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads(), self.overflow)
             if spilt.any():
-                self._raise_overflow(master, solution.row_price, spilt)
+                self._check_feasible(solution.row_price)
+                if self.raised < _RAISED_AT_ONCE or not len(fresh):
+                    self._raise_overflow(master, spilt)
         return FlowStatus.NUMERICAL, f"not converged after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
 
     def _begun(self) -> Master:
@@ -192,7 +202,7 @@ class _Generation:
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
             size = abs(self.start.cost)
-            self.unit = size / (self.problem.amount.sum() or 1.0) / self._mean_use()
+            self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
         least, batch = self._priced(price)
@@ -261,11 +271,11 @@ class _Generation:
         best[pool.commodity[first]] = first
         return best
 
-    def _raise_overflow(self, master: Master, row_price: Floats, spilt: Bools) -> None:
-        """Raise the price of exceeding constraints, unless prices prove that there is no feasible flow."""
-        self._check_feasible(row_price)
-        self.raised *= 2.0
-        self.overflow = np.where(spilt, self.raised * self.overflow, self.overflow)
+    def _raise_overflow(self, master: Master, spilt: Bools) -> None:
+        """Raise the price of exceeding constraints, most of those that are exceeded."""
+        self.raised *= _RAISED
+        self.overflow = np.where(spilt, _RAISED * self.overflow, self.overflow)
+        self.overflow = np.maximum(self.overflow, self.raised * _OVERFLOW[1] * self.unit)
         master.price_overflow(self.overflow)
 
     def _check_feasible(self, row_price: Floats) -> None:

@@ -59,7 +59,7 @@ class TrafficClass:
         arcs, height = self.open_arcs, self.potential
         if height is None or not np.any(height):
             return self.cost[arcs]
-        return self.cost[arcs] + height[self.tail[arcs]] - height[self.head[arcs]]
+        return np.asarray(self.cost[arcs] + height[self.tail[arcs]] - height[self.head[arcs]], dtype=np.float64)
 
     def weights(self, edge_price: Floats, *, free: bool, closed: Bools | None) -> Floats:
         """Return the weight of each open arc for a search: its price and, unless free, its reduced cost.

@@ -30,16 +30,19 @@ def test_a_front_that_the_first_workspace_does_not_hold_is_found_in_a_larger_one
     assert (found.values.sum(axis=1) == 2**16 - 1).all()
 
 
-def with_a_third(size, **options):
-    """Return the front of the chain with a third criterion that is the same for all paths."""
+def with_more(size, criteria, **options):
+    """Return the front of the chain with further criteria that are the same for all paths."""
     space, costs = doubling(size)
-    costs = np.column_stack([costs, np.ones(len(costs))])
-    zeros = (0.0, 0.0, 0.0)
+    costs = np.column_stack([costs, np.ones((len(costs), criteria - 2))])
+    zeros = (0.0,) * criteria
     return path_front(space, costs, [AccessNode(0, zeros)], [AccessNode(size, zeros)], **options)
 
 
-@pytest.mark.parametrize("chain", [front_of, with_a_third], ids=["two", "three"])
-def test_where_memory_ends_there_are_the_points_of_least_first_criterion(chain):
+@pytest.mark.parametrize("criteria", [2, 3, 4])
+def test_where_memory_ends_there_are_the_points_of_least_first_criterion(criteria):
+    def chain(size, **options):
+        return with_more(size, criteria, **options)
+
     with pytest.raises(QueryError, match="needs more than 5 MB; give an epsilon"):
         chain(18, max_memory_mb=5)
     found = chain(18, max_memory_mb=5, partial=True)
@@ -57,7 +60,7 @@ def test_workspaces_are_kept_but_neither_many_nor_large_ones(monkeypatch):
     monkeypatch.setattr(fronts, "_SPARE", kept := [])
     monkeypatch.setattr(fronts, "_MOST_KEPT_ROOM", 1 << 16)
     for size in (3, 4, 5, 6, 7, 8, 16):
-        with_a_third(size)
+        with_more(size, 4)
     assert len(kept) == 4
     assert max(shape[0] for shape, _ in kept) == 1 << 16
 
@@ -80,5 +83,6 @@ def test_the_lightest_path_counts_what_starts_and_ends_take():
     # 2 + 1 + 5 from node 1, with 1 for the start; 4 + 1 + 5 from node 0.
     for weight, path in ((1.0, [2, 1]), (4.0, [0, 1])):
         starts = Terminals.of([Terminal(0), Terminal(1, weight)])
-        assert lightest_path(space, weights, starts, ends) == path
-    assert lightest_path(space, np.full(3, np.inf), Terminals.of([Terminal(0)]), ends) == []
+        assert lightest_path(space, weights, np.ones(3, dtype=np.bool_), starts, ends) == path
+    closed = np.array([True, False, True])
+    assert lightest_path(space, weights, closed, starts, Terminals.of([Terminal(3)])) == []

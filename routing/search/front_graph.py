@@ -1,7 +1,7 @@
-"""Fronts of two criteria: the part of a search space that they may use, and exact searches in windows of the front."""
+"""What paths of a front of two or three criteria may use of a search space, with one source and one target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -16,8 +16,6 @@ _SLACK: Final = 1 + 1e-9
 # A bound summed in another order than the path must not exceed it.
 _BELOW: Final = 1 - 1e-12
 _HUGE: Final = 1e300
-_FIRST_CHUNKS: Final = 1 << 12
-_ALL_LABELS: Final = 1 << 62
 
 
 class Window(NamedTuple):
@@ -29,7 +27,7 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class TwoCriteria:
+class FrontGraph:
     """The nodes and arcs that paths of a front may use; the last node but one is its source, the last its target.
 
     Attributes
@@ -37,13 +35,13 @@ class TwoCriteria:
     indptr, tail, head
         Arcs by their tail.
     costs
-        Criteria of the arcs, shape (arcs, 2); those from the source and to the target with what it takes there.
+        Criteria of the arcs, shape (arcs, criteria); those from the source and to the target with what it takes there.
     arc
         Arc of the search space, -1 for those from the source, shape (arcs,).
     ahead
-        Least of each criterion from each node to the target, shape (nodes, 2).
+        Least of each criterion from each node to the target, shape (nodes, criteria).
     whole
-        The window of the whole front.
+        The window of the whole front, of two criteria.
     """
 
     indptr: Indices
@@ -101,18 +99,18 @@ def reduced(
     *,
     through: bool,
     bounds: Floats | None = None,
-) -> TwoCriteria | None:
-    """Return what paths of the front of two criteria may use of a search space, None if no path joins the ends.
+) -> FrontGraph | None:
+    """Return what paths of a front may use of a search space, None if no path joins the ends.
 
     Parameters
     ----------
     costs
-        Criteria of the edges of the state graph, shape (edges, 2), infinite in both if an edge must not be used.
+        Criteria of the edges of the state graph, infinite in all if an edge must not be used, shape (edges, criteria).
     through
         Whether paths also go on from a node where they may end; else they end at the first.
     bounds
-        Least of each criterion from each node to an end, shape (nodes + 1, 2). If not given they are found, but no
-        farther than a path of the least of one criterion reaches in the other one.
+        Least of each criterion from each node to an end, shape (nodes + 1, criteria). If not given, those of two
+        criteria are found, but no farther than a path of the least of one criterion reaches in the other one.
     """
     known = (bounds[:-1], (np.inf, np.inf)) if bounds is not None else _bounded(space, costs, starts, ends)
     return None if known is None else _compressed(space, costs, (starts, ends), known, through=through)
@@ -202,9 +200,10 @@ def _compressed(
     bounds: tuple[Floats, Sequence[float]],
     *,
     through: bool,
-) -> TwoCriteria:
+) -> FrontGraph:
     """Return the usable nodes with arcs between them, from the source to the starts, and to the target."""
     (starts, goals), (ahead, limits) = ends, bounds
+    criteria = costs.shape[1]
     usable: Bools = np.asarray(np.isfinite(ahead).all(axis=1))
     kept = np.flatnonzero(usable[space.tail] & usable[space.head])
     kept = kept[np.isfinite(costs[space.edge[kept], 0])]
@@ -216,7 +215,7 @@ def _compressed(
     by_head = kept[np.argsort(space.head[kept], kind="stable")]
     heads = space.head[by_head]
     ways = [by_head[slice(*np.searchsorted(heads, [end.node, end.node + 1]))] for end in last]
-    at_ends = np.repeat([end.costs for end in last], [len(way) for way in ways], axis=0).reshape(-1, 2)
+    at_ends = np.repeat(_rows(last, criteria), np.array([len(way) for way in ways], dtype=np.int64), axis=0)
     onward = kept if through else kept[~np.isin(space.head[kept], [end.node for end in last])]
     into = np.concatenate([onward[:0], *ways])
     arc = np.concatenate([onward, into])
@@ -225,107 +224,21 @@ def _compressed(
     head = np.concatenate([number[space.head[onward]], np.full(len(into), source + 1)])[order]
     values = costs[space.edge[arc]]
     values[len(onward) :] += at_ends
-    return TwoCriteria(
+    return FrontGraph(
         np.searchsorted(tail, np.arange(source + 3)).astype(np.int32),
         tail.astype(np.int32),
         np.append(head, [number[start.node] for start in first]).astype(np.int32),
-        np.concatenate([values[order], np.array([start.costs for start in first]).reshape(-1, 2)]),
+        np.concatenate([values[order], _rows(first, criteria)]),
         np.append(arc[order], [-1] * len(first)),
-        np.concatenate([ahead[usable], np.zeros((2, 2))]),
+        np.concatenate([ahead[usable], np.zeros((2, criteria))]),
         Window(_above(limits[0]), _above(limits[1]), (1.0, 0.0)),
     )
+
+
+def _rows(ends: Sequence[AccessNode], criteria: int) -> Floats:
+    return np.array([end.costs for end in ends], dtype=np.float64).reshape(len(ends), criteria)
 
 
 def _above(limit: float) -> float:
     """Return the next number above a limit, finite where there is none, since it is multiplied by 0."""
     return float(np.nextafter(min(limit, _HUGE), np.inf))
-
-
-@dataclass(eq=False)
-class WindowSearch:
-    """The search of a window of a front, which can be continued and stops where its memory ends.
-
-    Attributes
-    ----------
-    complete
-        Whether all points of the window are found.
-    """
-
-    graph: TwoCriteria
-    window: Window
-    epsilon: float = 0.0
-    complete: bool = field(default=False, init=False)
-
-    def __post_init__(self) -> None:
-        """Prepare the arrays."""
-        graph, weights = self.graph, self.window.weights
-        arcs = len(graph.head)
-        sums = graph.ahead[:, 0] if weights == (1.0, 0.0) else graph.least_sums(weights)
-        self._nodes = np.column_stack([graph.ahead, sums, np.full(graph.nodes, np.inf)])
-        self._nodes[-1, 3] = self.window.second
-        self._work = (
-            np.zeros(6, dtype=np.int64),
-            np.full(graph.nodes, -1, dtype=np.int32),
-            np.full(arcs, -1, dtype=np.int32),
-            np.empty((arcs + 1, 2)),
-            np.empty((arcs + 1, 2), dtype=np.int32),
-        )
-        self._labels = _label_arrays(_FIRST_CHUNKS)
-
-    def run(self, max_memory_mb: float, budget: int = _ALL_LABELS) -> bool:
-        """Search on to the end, the limit of memory or a number of labels; return whether all points are found."""
-        from landbridge.routing.search.ordered_labels import FULL, QUEUED, search_window
-
-        graph, window, state = self.graph, self.window, self._work[0]
-        arcs = (graph.indptr, graph.tail, graph.head, graph.costs)
-        limits = (window.first, *window.weights)
-        while True:
-            search_window(arcs, self._nodes, limits, self.epsilon, budget, self._work, self._labels)
-            if not state[FULL]:
-                self.complete = not state[QUEUED]
-                return self.complete
-            if not self._grow(max_memory_mb):
-                return False
-
-    @property
-    def reached(self) -> float:
-        """Value of the first criterion up to which the points of the window are found."""
-        return np.inf if self.complete else float(self._work[3][0, 0])
-
-    def points(self) -> tuple[Floats, list[Ints]]:
-        """Return the criteria of the points, shape (points, 2), and the arcs of their paths."""
-        from landbridge.routing.search.ordered_labels import arcs_of, points_of
-
-        values, links, next_chunk = self._labels
-        found = points_of(self._work[0], next_chunk, self._work[1][-1])
-        return values[found], [arcs_of(label, links) for label in found]
-
-    def _grow(self, max_memory_mb: float) -> bool:
-        """Double the arrays of labels, by less where memory ends; return whether they have grown."""
-        from landbridge.routing.search.ordered_labels import CHUNK
-
-        old = self._labels
-        chunks = len(old[2])
-        bytes_of_chunk = sum(array.nbytes for array in old) // chunks
-        own = sum(array.nbytes for array in (self._nodes, *self._work))
-        # The largest array is there twice while it grows.
-        free = max_memory_mb * 1e6 - own - old[0].nbytes
-        room = min(2 * chunks, int(free // bytes_of_chunk), (2**31 - 1) // CHUNK)
-        if room <= chunks:
-            return False
-        self._labels = _label_arrays(room, old)
-        return True
-
-
-_Labels = tuple[Floats, Indices, Indices]
-
-
-def _label_arrays(chunks: int, old: _Labels | None = None) -> _Labels:
-    """Return arrays for labels, which begin with the same as smaller ones."""
-    from landbridge.routing.search.ordered_labels import CHUNK
-
-    values, next_chunk = np.empty((chunks * CHUNK, 2)), np.empty(chunks, dtype=np.int32)
-    links = np.empty((chunks * CHUNK, 3), dtype=np.int32)
-    if old is not None:
-        values[: len(old[0])], links[: len(old[1])], next_chunk[: len(old[2])] = old
-    return values, links, next_chunk
