@@ -202,7 +202,7 @@ class _Generation:
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
             size = abs(self.start.cost) or 1.0
-            self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
+            self.unit = size / float(self.problem.amount.sum() or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
         least, batch = self._priced(price)
@@ -233,7 +233,8 @@ class _Generation:
         unserved_cost = np.zeros(problem.commodities)
         unserved_cost[self.wanted] = problem.unserved_cost[self.wanted] * problem.amount[self.wanted]
         # A mean cost of 1 for each commodity suits the tolerances of the solver.
-        master = Master(unserved_cost, (size or 1.0) / max(1, np.count_nonzero(self.wanted)))
+        wanted = int(np.count_nonzero(self.wanted))
+        master = Master(unserved_cost, (size or 1.0) / max(1, wanted))
         self._add(master, np.arange(len(self.pool)))
         master.add_rows(np.flatnonzero(tight).tolist(), problem.capacity, self._row_loads(), self.overflow)
         best = self._best_columns(price)
