@@ -89,7 +89,7 @@ def least_cost_flow(
     >>> zero, unit = np.zeros(1, int), np.ones(1, int)
     >>> room, wanted = csr_array([[1.0, 0.0]]), np.array([6.0])
     >>> found = least_cost_flow(Problem((one,), room, np.array([4.0]), zero, unit, wanted, zero, 9.0 * unit))
-    >>> found.status.name, found.cost, found.edge_flow.tolist(), found.shadow_price.tolist()
+    >>> found.status.name, round(found.cost, 9), found.edge_flow.round(9).tolist(), found.shadow_price.round(9).tolist()
     ('OPTIMAL', 10.0, [4.0, 2.0], [2.0])
     """
     return _Generation(problem, gap, time_limit_s, start).run()
