@@ -89,7 +89,7 @@ def least_cost_flow(
     >>> zero, unit = np.zeros(1, int), np.ones(1, int)
     >>> room, wanted = csr_array([[1.0, 0.0]]), np.array([6.0])
     >>> found = least_cost_flow(Problem((one,), room, np.array([4.0]), zero, unit, wanted, zero, 9.0 * unit))
-    >>> found.status.name, found.cost, found.edge_flow.tolist(), found.shadow_price.tolist()
+    >>> found.status.name, round(found.cost, 9), found.edge_flow.round(9).tolist(), found.shadow_price.round(9).tolist()
     ('OPTIMAL', 10.0, [4.0, 2.0], [2.0])
     """
     return _Generation(problem, gap, time_limit_s, start).run()
@@ -202,7 +202,7 @@ class _Generation:
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
             size = abs(self.start.cost) or 1.0
-            self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
+            self.unit = size / float(self.problem.amount.sum() or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
         least, batch = self._priced(price)
@@ -233,7 +233,8 @@ class _Generation:
         unserved_cost = np.zeros(problem.commodities)
         unserved_cost[self.wanted] = problem.unserved_cost[self.wanted] * problem.amount[self.wanted]
         # A mean cost of 1 for each commodity suits the tolerances of the solver.
-        master = Master(unserved_cost, (size or 1.0) / max(1, np.count_nonzero(self.wanted)))
+        wanted = int(np.count_nonzero(self.wanted))
+        master = Master(unserved_cost, (size or 1.0) / max(1, wanted))
         self._add(master, np.arange(len(self.pool)))
         master.add_rows(np.flatnonzero(tight).tolist(), problem.capacity, self._row_loads(), self.overflow)
         best = self._best_columns(price)
