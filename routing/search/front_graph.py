@@ -212,12 +212,16 @@ def _compressed(
     first = [start for start in starts if usable[start.node]]
     last = [end for end in goals if usable[end.node]]
     # Each arc to a node where paths end leads on, and to the target by each way that there is from there.
-    by_head = kept[np.argsort(space.head[kept], kind="stable")]
-    heads = space.head[by_head]
-    ways = [by_head[slice(*np.searchsorted(heads, [end.node, end.node + 1]))] for end in last]
-    at_ends = np.repeat(_rows(last, criteria), np.array([len(way) for way in ways], dtype=np.int64), axis=0)
-    onward = kept if through else kept[~np.isin(space.head[kept], [end.node for end in last])]
-    into = np.concatenate([onward[:0], *ways])
+    at_end = np.zeros(space.nodes, dtype=np.bool_)
+    at_end[[end.node for end in last]] = True
+    leads_to_end = at_end[space.head[kept]]
+    by_head = kept[leads_to_end]
+    by_head = by_head[np.argsort(space.head[by_head], kind="stable")]
+    heads, nodes = space.head[by_head], np.array([end.node for end in last], dtype=np.int64)
+    begin, ways = np.searchsorted(heads, nodes), np.bincount(heads, minlength=space.nodes)[nodes]
+    into = by_head[np.arange(ways.sum()) + np.repeat(begin - np.cumsum(ways) + ways, ways)]
+    at_ends = np.repeat(_rows(last, criteria), ways, axis=0)
+    onward = kept if through else kept[~leads_to_end]
     arc = np.concatenate([onward, into])
     order = np.argsort(arc, kind="stable")
     tail = np.append(number[space.tail[arc]][order], [source] * len(first))
