@@ -19,7 +19,7 @@ _FEW_LABELS: Final = 30_000
 """Number of labels within which the exact search is tried first: small fronts are found sooner by it."""
 
 _MANY_WINDOWS: Final = 32
-_MANY_LABELS: Final = 2_000_000
+_MANY_LABELS: Final = 10_000_000
 """Number of labels within which the exact search is tried again where more windows than that are open."""
 # A weight that decides between paths that are equal in the other criterion.
 _TINY: Final = 1e-9
