@@ -191,7 +191,9 @@ def min_cut(
         prices=tuple(
             _record(rows, row) | {"teu_day_per_teu_day": float(price[row])}
             # Prices that differ by rounding are equal, so that their order is that of the constraints.
-            for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-round(price[row], 9), row))
+            for row in sorted(
+                np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-round(float(price[row]), 9), row)
+            )
         ),
         year=rows.year,
         meta=with_options(
