@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, overload
 
@@ -179,10 +180,11 @@ def meets_all(query: "Query", path: Sequence[int]) -> bool:
 def _usable(query: "Query", chains: Chains) -> Bools:
     """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
 
-    def may_return(items: frozenset[Item]) -> bool:
-        return query.conditions.returns or items <= {Item(ItemKind.COUNTRY, one) for one in exempt_countries(query)}
+    @cache
+    def exempt() -> frozenset[Item]:
+        return frozenset(Item(ItemKind.COUNTRY, one) for one in exempt_countries(query))
 
-    return chains.open(query.open_to_drayage, may_return)
+    return chains.open(query.open_to_drayage, lambda items: query.conditions.returns or items <= exempt())
 
 
 def _access_km(way: AccessLeg) -> float:

@@ -105,7 +105,8 @@ class StagedSearch:
         room, without = _FIRST_ROOM, np.empty((0, self._states))
         while room <= MAX_LABELS:
             labels = _workspace(room, problem[-1][1].size)
-            label, edge = lightest_clean(*problem[:3], (self._bounds, without), *problem[3:], self._limit, labels)
+            arguments = (*problem[:3], (self._bounds, without), *problem[3:], self._limit, labels)
+            label, edge = lightest_clean(*arguments)
             if label != WORKSPACE_FULL:
                 return _traced(label, edge, labels)
             # Bounds of what may not be met again pay only where many labels are alike; the first are weak and cheap.

@@ -33,6 +33,7 @@ OPTIMAL_GAP: Final = 1e-9
 _FEASIBLE = 1e-7
 """Relative tolerance by which rounding may exceed a capacity."""
 _ROUNDING = 1e-9
+"""The same for flows that are not cut to fit, where all demand must be carried."""
 _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
@@ -44,6 +45,7 @@ _MANY_ROWS = 12
 """Constraints exceeded by the cheapest paths from which the prices are found by ascent first: fewer take a few rounds
 of column generation, which are fewer trees."""
 _NAMED = 10
+"""Constraints listed in a message."""
 _MAX_ROUNDS = 500
 
 
@@ -171,10 +173,8 @@ class _Generation:
             if solution.status is not MasterStatus.OPTIMAL:
                 self._fail(solution)
             self._keep_best(solution)
-            exceeded, spilt = (
-                self._exceeded(solution, master.rows),
-                solution.overflow > _FEASIBLE * self._size_of_rows(),
-            )
+            exceeded = self._exceeded(solution, master.rows)
+            spilt = solution.overflow > _FEASIBLE * self._size_of_rows()
             least, batch = self.pool.priced(solution.row_price, free=self.free, among=among)
             if among is None:
                 self._improve_bound(solution.row_price, least)
@@ -201,7 +201,7 @@ class _Generation:
         """Return the master with the paths known and the constraints that probably bind."""
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
-            size = abs(self.start.cost)
+            size = abs(self.start.cost) or 1.0
             self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
