@@ -1,5 +1,7 @@
 """Assignments on a network that a hand can work out, and the options that go together."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -167,3 +169,14 @@ def test_the_demand_of_a_user_meets_the_capacities_of_the_year(tmp_path):
 def test_a_network_without_years_has_none_in_its_answer(tmp_path):
     found = assign(two_ways(tmp_path), [demand()])
     assert (found.year, found.to_dict()["year"]) == (None, None)
+
+
+def test_a_search_begins_with_the_paths_of_a_stored_assignment(tmp_path):
+    network = two_ways(tmp_path)
+    before = assign(network, [demand(150.0)], congestion="user", gap=1e-6)
+    stored = pickle.loads(pickle.dumps(before))  # noqa: S301 - our own
+    again = assign(network, [demand(150.0)], congestion="user", gap=1e-6, start=stored)
+    assert again.flow.rounds == 1
+    np.testing.assert_allclose(again.row_teu_day, before.row_teu_day)
+    with pytest.raises(QueryError, match="start has 1 commodities"):
+        assign(network, [demand(150.0), demand(1.0)], congestion="user", start=stored)
