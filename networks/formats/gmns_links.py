@@ -84,6 +84,7 @@ class _Links:
     def __init__(self, files: GmnsFolder, gauge: int | None, year: int, left_out: Counter[str]) -> None:
         self.files, self.gauge, self.year, self.left_out = files, gauge, year, left_out
         self.to_wgs84 = to_wgs84(files)
+        self.services = bundled_tables()["services"].by_key()
 
     @cached_property
     def gauge_rules(self) -> list[GaugeRule]:
@@ -141,8 +142,7 @@ class _Links:
         if mode != "rail" and "gauge" not in own:
             own.pop("regime", None)
         service = own.get("service")
-        known = bundled_tables()["services"].by_key()
-        if service not in known or known[service]["mode"] != mode:
+        if service not in self.services or self.services[service]["mode"] != mode:
             if mode in {"sea", "iww"}:
                 self.left_out[f"{mode} links without a service of the bundled data set"] += 1
                 return None

@@ -186,11 +186,12 @@ class _Reader:
             graph.add_edge(row["from"], row["to"])
             if row["both_ways"]:
                 graph.add_edge(row["to"], row["from"])
-        cores = [
-            max(nx.strongly_connected_components(graph.subgraph(part)), key=lambda core: (len(core), sorted(core)))
-            for part in nx.weakly_connected_components(graph)
-        ]
-        cores = [core for core in cores if len(core) > 1]
+        part_of = {node: n for n, part in enumerate(nx.weakly_connected_components(graph)) for node in part}
+        largest: dict[int, set[str]] = {}
+        # Of equally large ones the one with the first name.
+        for core in sorted(nx.strongly_connected_components(graph), key=lambda core: (-len(core), min(core))):
+            largest.setdefault(part_of[next(iter(core))], core)
+        cores = [core for core in largest.values() if len(core) > 1]
         kept = set().union(*cores)
         if not kept:
             cure = "give links in both directions, or directed as false"

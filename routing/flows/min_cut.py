@@ -190,7 +190,8 @@ def min_cut(
         records=tuple(sorted((_record(rows, row) for row in cut), key=lambda item: -item["residual_teu_day"])),
         prices=tuple(
             _record(rows, row) | {"teu_day_per_teu_day": float(price[row])}
-            for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-price[row], row))
+            # Prices that differ by rounding are equal, so that their order is that of the constraints.
+            for row in sorted(np.flatnonzero(price > _SAME).tolist(), key=lambda row: (-round(price[row], 9), row))
         ),
         year=rows.year,
         meta=with_options(

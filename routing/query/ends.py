@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, overload
 
@@ -116,6 +117,16 @@ class SearchEnds(Sequence[SearchEnd]):
         return list(dict.fromkeys(map(self._edges, np.flatnonzero(self.node == node).tolist())))
 
 
+def nodes_of(query: "Query", *, outward: bool) -> SearchEnds:
+    """Return the nodes where the paths of a query start (`outward`) or end, found once for its ways and open edges."""
+    ways = query.starts if outward else query.ends
+    kept = query.end_nodes.get(outward)
+    if kept is None or kept[0] is not ways or kept[1] is not query.open_edges:
+        kept = query.end_nodes[outward] = ways, query.open_edges, search_ends(query, ways, outward=outward)
+    found: SearchEnds = kept[2]
+    return found
+
+
 def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> SearchEnds:
     """Return the nodes where paths start (`outward`) or end for these ways, drayage included where it is allowed."""
     graph, stages = query.network.graph, [0] if outward else query.stages.final
@@ -169,10 +180,11 @@ def meets_all(query: "Query", path: Sequence[int]) -> bool:
 def _usable(query: "Query", chains: Chains) -> Bools:
     """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
 
-    def may_return(items: frozenset[Item]) -> bool:
-        return query.conditions.returns or items <= {Item(ItemKind.COUNTRY, one) for one in exempt_countries(query)}
+    @cache
+    def exempt() -> frozenset[Item]:
+        return frozenset(Item(ItemKind.COUNTRY, one) for one in exempt_countries(query))
 
-    return chains.open(query.open_to_drayage, may_return)
+    return chains.open(query.open_to_drayage, lambda items: query.conditions.returns or items <= exempt())
 
 
 def _access_km(way: AccessLeg) -> float:

@@ -25,7 +25,6 @@ from landbridge.routing.query.containers import Trade, closed_trades, hauls_of_t
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
 from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, kept_costs
 from landbridge.routing.query.drayage import truck_hauls
-from landbridge.routing.query.ends import SearchEnds, search_ends
 from landbridge.routing.query.objectives import REGISTRY, Weights, objective_asked, objective_given
 from landbridge.routing.search.space import Stages
 
@@ -139,7 +138,7 @@ class Query:
     def by(self, objective: str | Weights) -> "Query":
         """Return the query with another objective; costs, ways and open edges are shared."""
         query = replace(self, objective=objective)
-        return _sharing(query, self, "costs", "starts", "ends", "start_nodes", "end_nodes", *_OPEN)
+        return _sharing(query, self, "costs", "starts", "ends", "end_nodes", *_OPEN)
 
     def of_class(self, cargo_class: CargoClass) -> "Query":
         """Return the query for cargo of another class, which has the same costs and ways."""
@@ -267,14 +266,9 @@ class Query:
         return np.where(self.open_edges, self.weights, np.inf)
 
     @cached_property
-    def start_nodes(self) -> SearchEnds:
-        """The nodes where paths start, drayage included."""
-        return search_ends(self, self.starts, outward=True)
-
-    @cached_property
-    def end_nodes(self) -> SearchEnds:
-        """The nodes where paths end, drayage included."""
-        return search_ends(self, self.ends, outward=False)
+    def end_nodes(self) -> dict[bool, Any]:
+        """The nodes of its ends that `ends.nodes_of` has found, shared by queries with the same ways and open edges."""
+        return {}
 
     @cached_property
     def open_to_drayage(self) -> Bools:
@@ -320,7 +314,7 @@ class Query:
         at_places = all(way.costs is None for way in (*self.starts, *self.ends))
         per_h = inventory_usd_per_h(self.network, query.cargo)
         vars(query)["costs"] = replace(self.costs, inventory_usd=self.costs.time_h * per_h)
-        ways = ("starts", "ends", "start_nodes", "end_nodes") if at_places else ()
+        ways = ("starts", "ends", "end_nodes") if at_places else ()
         return _sharing(query, self, *_OPEN, *ways)
 
     def _on_corridor(self, corridor: Corridor) -> Bools:

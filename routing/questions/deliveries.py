@@ -14,12 +14,12 @@ from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.routing.itineraries.leg_maker import ways_of
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.drayage import drayage_of
-from landbridge.routing.query.ends import SearchEnd, direct_trips
+from landbridge.routing.query.ends import direct_trips
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.longer_drayage import longer_drayage
+from landbridge.routing.questions.longer_drayage import DrayageKm, drayage_km, longer_drayage
 from landbridge.routing.questions.one_to_all import CRITERIA, TIME, OriginTree, TreeBuilder, access_criteria
 from landbridge.routing.questions.undated import UndatedSearch
-from landbridge.routing.search.edge_lists import lists_of
+from landbridge.routing.search.edge_lists import joined_lists, lists_of
 from landbridge.routing.search.memory import Bits, country_bits, returning
 
 
@@ -30,8 +30,8 @@ class Destinations:
     ----------
     ways
         Ways between the network and each destination.
-    ends, owner, node
-        The ends of paths, the destination and the node of each, shape (ends,).
+    owner, node
+        The destination and the node of each end of paths, shape (ends,).
     after
         Drayage from each node to the destination.
     weight, totals
@@ -41,13 +41,11 @@ class Destinations:
     def __init__(self, builder: TreeBuilder, ways: Sequence[Sequence[AccessLeg]]) -> None:
         self.builder, self.ways = builder, [list(some) for some in ways]
         found = [builder.ends(some, outward=False) for some in self.ways]
-        self.ends: list[SearchEnd] = [end for some in found for end in some]
         self.owner: Ints = np.repeat(np.arange(len(found)), list(map(len, found))).astype(np.int64)
-        self.node: Ints = np.array([end.node for end in self.ends], dtype=np.int64)
-        self.after = lists_of(end.edges for end in self.ends)
-        self.weight = builder.weights_of(self.ends)
-        access = np.array([access_criteria(end.way) for end in self.ends]).reshape(-1, len(CRITERIA))
-        self.totals: Floats = access + self.after.sums(builder.criteria)
+        self.node: Ints = np.concatenate([np.empty(0, dtype=np.int64), *(ends.node for ends in found)])
+        self.after = joined_lists([ends.drayage for ends in found])
+        self.weight: Floats = np.concatenate([np.empty(0), *map(builder.weights_of, found)])
+        self.totals: Floats = np.concatenate([np.empty((0, len(CRITERIA))), *map(builder.totals_of, found)])
         self.countries = self.bits_of(self.ways)
 
     def __len__(self) -> int:
@@ -119,6 +117,12 @@ class Deliveries:
     def pair(self, number: int) -> Query:
         """Return the query from the origin to a destination."""
         return self.tree.builder.pair(self.tree.ways, self.to.ways[number])
+
+    @cached_property
+    def drayage_km(self) -> DrayageKm:
+        """How far drayage of the origin, or to each state, leads at all where trucks do not go everywhere."""
+        builder = self.tree.builder.without_trucks
+        return drayage_km(builder.pair(self.tree.ways, self.tree.ways))
 
 
 def deliveries(tree: OriginTree, to: Destinations, wanted: Bools) -> Deliveries:
@@ -196,8 +200,8 @@ def _take(found: Deliveries, number: int, path: Sequence[int], value: float) -> 
 
 def _with_longer_drayage(found: Deliveries, number: int) -> list[int] | None:
     """Return the best path to a destination with longer drayage, as `route` finds it before trucks go everywhere."""
-    pair = found.pair(number).relaxed(trucks=False)
-    for asked in longer_drayage(pair):
+    pair = found.tree.builder.without_trucks.pair(found.tree.ways, found.to.ways[number])
+    for asked in longer_drayage(pair, found.drayage_km):
         paths = (_searched(one, found.tree.moment_h) for one in asked)
         best = min((path for path in paths if path), key=lambda path: _weight(found, number, path), default=None)
         if best is not None:

@@ -5,7 +5,7 @@ still haul what they can. Reachability says beforehand at which end that may hel
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,39 +27,58 @@ from a railway of its country. Much less would send its cargo round through Chin
 _LEAST = 1e-9
 
 
-def longer_drayage(query: Query) -> Iterator[list[Query]]:
-    """Yield the queries with longer drayage step by step, those of one step together."""
-    limit_km = drayage_limit_km(query.network)
-    first_km, last_km = _least_km(query)
-    # Once the limit it is the rule alone that drayage stays in its country that is lifted.
-    for times in (1, LONGER):
-        either = (((times, 0), first_km), ((0, times), last_km))
-        asked = [query.relaxed(longer_drayage=both) for both, km in either if km <= times * limit_km]
-        if asked:
-            yield asked
-    for times in (1, LONGER):
-        yield [query.relaxed(longer_drayage=(times, times))]
-
-
-def _least_km(query: Query) -> tuple[float, float]:
-    """Return bounds of the drayage at the origin, and of that at the destination, that leads there at all.
+class DrayageKm(NamedTuple):
+    """Bounds of the drayage at an origin, and of that at the destination, that leads to each state at all.
 
     They ignore what is to be visited, what may not be entered again, and access legs; infinite where none leads there.
     """
-    space = search_space(query.network.graph, Stages())
-    starts = [Terminal(end.node) for end in search_ends(query, query.starts, outward=True)]
-    ends = [Terminal(end.node) for end in search_ends(query, query.ends, outward=False)]
-    if not starts or not ends:
-        return np.inf, np.inf
+
+    first: Floats
+    last: Floats
+
+
+def longer_drayage(query: Query, known: DrayageKm | None = None) -> Iterator[list[Query]]:
+    """Yield the queries with longer drayage step by step, those of one step together.
+
+    Parameters
+    ----------
+    known
+        The bounds of the origin, which are the same for all destinations.
+    """
+    limit_km = drayage_limit_km(query.network)
+    bounds = drayage_km(query) if known is None else known
+    at_ends = search_ends(query, query.ends, outward=False).node
+    first_km, last_km = (float(km[at_ends].min(initial=np.inf)) for km in bounds)
+    # Once the limit it is the rule alone that drayage stays in its country that is lifted.
+    for times in (1, LONGER):
+        either = (((times, 0), first_km), ((0, times), last_km))
+        asked = [_with(query, both) for both, km in either if km <= times * limit_km]
+        if asked:
+            yield asked
+    for times in (1, LONGER):
+        yield [_with(query, (times, times))]
+
+
+def _with(query: Query, longer: tuple[int, int]) -> Query:
+    """Return the query with longer drayage, for which the same edges are open."""
+    found = query.relaxed(longer_drayage=longer)
+    vars(found).update({name: getattr(query, name) for name in ("open_edges", "open_to_drayage", "edge_weights")})
+    return found
+
+
+def drayage_km(query: Query) -> DrayageKm:
+    """Return the bounds of the drayage of a query, whose destination is ignored."""
+    space, states = search_space(query.network.graph, Stages()), len(query.network.graph.states)
+    starts = [Terminal(int(node)) for node in search_ends(query, query.starts, outward=True).node]
+    if not starts:
+        return DrayageKm(np.full(states, np.inf), np.full(states, np.inf))
     main = np.where(query.open_edges, _LEAST, np.inf)
     by_road = _road_km(query)
     from_origin = _least(space, by_road, starts)
     joined = np.flatnonzero(np.isfinite(from_origin))
     first = _least(space, main, [Terminal(int(node), float(from_origin[node])) for node in joined])
     reached = np.flatnonzero(np.isfinite(_least(space, main, starts)))
-    last = _least(space, by_road, [Terminal(int(node)) for node in reached])
-    at_ends = [end.node for end in ends]
-    return float(first[at_ends].min()), float(last[at_ends].min())
+    return DrayageKm(first, _least(space, by_road, [Terminal(int(node)) for node in reached]))
 
 
 def _road_km(query: Query) -> Floats:

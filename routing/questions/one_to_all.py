@@ -9,21 +9,21 @@ and its paths may return to a country; `deliveries` completes and checks them.
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError, QueryError
-from landbridge.networks.graph.state_graph import StateGraph
 from landbridge.networks.times.distributions import Time
 from landbridge.routing.itineraries.convolution import total_time
 from landbridge.routing.itineraries.leg_maker import ways_of
 from landbridge.routing.query.access import AccessLeg
-from landbridge.routing.query.ends import SearchEnd, SearchEnds, search_ends
+from landbridge.routing.query.ends import SearchEnds, search_ends
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.edge_lists import EdgeLists, lists_of
-from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
+from landbridge.routing.search.edge_lists import EdgeLists
+from landbridge.routing.search.space import Terminals
 
 if TYPE_CHECKING:
     from landbridge.routing.query.calendars import Clock
@@ -178,13 +178,17 @@ class TreeBuilder:
                 'reach by="time"), omit depart, or use `route`'
             )
         self.query = query
-        self.space: SearchSpace = search_space(query.network.graph, Stages())
-        self.lightest = self.space.lightest(query.edge_weights)
         self.criteria = criteria_of(query)
+
+    @cached_property
+    def without_trucks(self) -> "TreeBuilder":
+        """The same where trucks do not haul over any distance."""
+        return TreeBuilder(self.query.relaxed(trucks=False))
 
     def pair(self, starts: Sequence[AccessLeg], ends: Sequence[AccessLeg]) -> Query:
         """Return the query of a pair of places; what does not depend on its ends is shared."""
-        query, shared = copy(self.query), {"open_to_drayage": self.query.open_to_drayage}
+        names = ("open_to_drayage", "edge_weights")
+        query, shared = copy(self.query), {name: getattr(self.query, name) for name in names}
         vars(query).update({"starts": list(starts), "ends": list(ends), **shared})
         return query
 
@@ -197,24 +201,31 @@ class TreeBuilder:
 
     def spread(self, ways: Sequence[AccessLeg]) -> OriginTree:
         """Return the best paths from the terminals of an origin; with a date, those of the dated search."""
-        states, moment_h = len(self.query.network.graph.states), self._moment_h(ways)
-        starts = self._starts(ways, moment_h)
-        before: list[Sequence[int]] = [()] * states
-        at_start = np.full((states, len(CRITERIA)), np.nan)
-        for node, (_, start) in starts.items():
-            before[node] = start.edges
-            at_start[node] = access_criteria(start.way) + self.criteria[list(start.edges)].sum(axis=0)
-        terminals = [Terminal(node, weight) for node, (weight, _) in starts.items()]
+        from landbridge.routing.search.returns import sum_down
+
+        graph, moment_h = self.query.network.graph, self._moment_h(ways)
+        starts, offsets = self._starts(ways, moment_h)
+        totals = np.full((len(graph.states), len(CRITERIA)), np.nan)
+        totals[starts.node] = self.totals_of(starts)
+        terminals = Terminals(starts.node, offsets)
         weight, edge, *clocked = self._searched(terminals) if moment_h is None else self._dated(terminals, moment_h)
-        totals = _sums_down(self.query.network.graph, edge, self.criteria, at_start)
+        sum_down(edge, graph.tail.astype(np.int64), self.criteria, totals)
         if moment_h is not None:
             totals[:, TIME] = np.where(np.isfinite(weight), weight, np.nan)
-        return OriginTree(self, tuple(ways), weight, edge, lists_of(before), totals, moment_h, *clocked)
+        lengths = np.zeros(len(graph.states), dtype=np.int64)
+        lengths[starts.node] = np.diff(starts.drayage.start)
+        before = EdgeLists(np.concatenate([[0], np.cumsum(lengths)]), starts.drayage.edges)
+        return OriginTree(self, tuple(ways), weight, edge, before, totals, moment_h, *clocked)
 
-    def weights_of(self, ends: Sequence[SearchEnd]) -> Floats:
+    def totals_of(self, ends: SearchEnds) -> Floats:
+        """Return hours, USD, kg CO2e and km of the way of each end, shape (ends, 4)."""
+        of_ways = np.array([access_criteria(way) for way in ends.ways]).reshape(-1, len(CRITERIA))
+        return np.asarray(of_ways[ends.way] + ends.drayage.sums(self.criteria), dtype=np.float64)
+
+    def weights_of(self, ends: SearchEnds) -> Floats:
         """Return what the way of each end takes of the objective, with a date without the edges, shape (ends,)."""
         of_edges = self.query.weights if self.query.conditions.depart is None else np.zeros(len(self.criteria))
-        return np.array([end.sum_of(of_edges, self.query.objective_of) for end in ends], dtype=np.float64)
+        return ends.sums(of_edges, self.query.objective_of)
 
     def clocked(self, moments_h: Floats, lists: EdgeLists) -> Floats:
         """Return when cargo has passed lists of edges that it is at at given hours since the epoch, shape (lists,)."""
@@ -238,25 +249,28 @@ class TreeBuilder:
 
         return departure_h(self.pair(ways, []), self.query.conditions.depart)
 
-    def _starts(self, ways: Sequence[AccessLeg], moment_h: float | None) -> dict[int, tuple[float, SearchEnd]]:
-        """Return for each node where paths start the lightest way there, with its weight, hours if there is a date."""
+    def _starts(self, ways: Sequence[AccessLeg], moment_h: float | None) -> tuple[SearchEnds, Floats]:
+        """Return the lightest way to each node where paths start, by their nodes, and its weight; hours with a date."""
         found = self.ends(ways, outward=True)
         weights = self.weights_of(found)
         if moment_h is not None:
-            weights = self.clocked(moment_h + weights, lists_of(end.edges for end in found)) - moment_h
-        kept: dict[int, tuple[float, SearchEnd]] = {}
-        for end, weight in zip(found, weights.tolist(), strict=True):
-            if weight < kept.get(end.node, (np.inf,))[0]:
-                kept[end.node] = weight, end
-        return kept
+            weights = self.clocked(moment_h + weights, found.drayage) - moment_h
+        order = np.lexsort((weights, found.node))
+        order = order[np.isfinite(weights[order])]
+        first = order[np.diff(found.node[order], prepend=-1) != 0]
+        return found.chosen(first), weights[first]
 
-    def _searched(self, terminals: Sequence[Terminal]) -> tuple[Floats, Ints]:
+    def _searched(self, terminals: Terminals) -> tuple[Floats, Ints]:
         """Return the least weight of each state and the last edge of its path."""
-        tree = self.space.tree(self.lightest, terminals)
-        into = self.lightest.edges_into(tree.predecessor[: self.space.nodes])
-        return tree.weight, np.where(into < 0, _ROOT, self.space.edge[into]).astype(np.int64)
+        from landbridge.routing.search.least_paths import nearest
 
-    def _dated(self, terminals: Sequence[Terminal], moment_h: float) -> tuple[Floats, Ints, Floats, Floats]:
+        graph, none = self.query.network.graph, np.empty(0)
+        weight, edge = np.empty(len(graph.states)), np.empty(len(graph.states), dtype=np.int32)
+        starts, offsets = terminals
+        nearest(graph.indptr, graph.head, self.query.edge_weights, starts, offsets, none, none, weight, edge)
+        return weight, edge.astype(np.int64)
+
+    def _dated(self, terminals: Terminals, moment_h: float) -> tuple[Floats, Ints, Floats, Floats]:
         """Return the earliest arrivals and the last edges, and start and end of each edge, from the departure."""
         from landbridge.routing.query.calendars import MAX_WAIT_H
         from landbridge.routing.search.arrivals import earliest
@@ -264,8 +278,7 @@ class TreeBuilder:
         graph = self.query.network.graph
         arrival, edge = np.full(len(graph.states), np.inf), np.full(len(graph.states), _ROOT, dtype=np.int64)
         begin_h, end_h = np.full(graph.edges, np.inf), np.full(graph.edges, np.inf)
-        nodes = np.array([terminal.node for terminal in terminals], dtype=np.int64)
-        moments = np.array([moment_h + terminal.weight for terminal in terminals], dtype=np.float64)
+        nodes, moments = terminals.node.astype(np.int64), moment_h + terminals.weight
         earliest(
             (graph.indptr, graph.head, self.query.open_edges, self.query.ties),
             _clock_of(self.query).of_edges,
@@ -302,30 +315,3 @@ class TreesByParties:
                 self._of_barriers[query.barriers] = TreeBuilder(query)
             self._of_parties[parties] = self._of_barriers[query.barriers]
         return self._of_parties[parties]
-
-
-def _sums_down(graph: StateGraph, edge: Ints, values: Floats, at_start: Floats) -> Floats:
-    """Return the sum of the values of the edges from the start to each state, shape (states, columns).
-
-    By pointer jumping: in each round a state adds the sum of the state to which it points, and then points where that
-    one pointed. The number of rounds is the logarithm of the longest path.
-
-    Parameters
-    ----------
-    edge
-        Edge to each state, -1 if there is none.
-    values
-        Of each edge, shape (edges, columns).
-    at_start
-        Initial values of states without an edge, shape (states, columns).
-    """
-    states, on_tree = len(edge), edge != _ROOT
-    # One more row of zeros is the parent of all starts.
-    sums = np.vstack([at_start, np.zeros_like(at_start[:1])])
-    sums[:states][on_tree] = values[edge[on_tree]]
-    above = np.full(states + 1, states)
-    above[:states][on_tree] = graph.tail[edge[on_tree]]
-    while len(waiting := np.flatnonzero(above != states)):
-        sums[waiting] += sums[above[waiting]]
-        above[waiting] = above[above[waiting]]
-    return sums[:states]

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-12
 _NO_LIMIT_MB = 1e9
+# A search is whole below what it reached, and the sums of legs may be below those of edges by rounding.
+_JUST_BELOW = 1 - 1e-9
 MAX_EPSILON: Final = 1.0
 """Largest epsilon: an approximation by itineraries twice as bad would be meaningless."""
 
@@ -69,7 +71,7 @@ class Breakpoint:
 
 @dataclass(frozen=True)
 class Reached:
-    """How far a front was found before memory ended: no itinerary with less of an objective is missing."""
+    """How far a front was found before memory ended: no itinerary with up to this much of an objective is missing."""
 
     objective: str
     value: float
@@ -279,7 +281,7 @@ class _Search:
     @property
     def complete_up_to(self) -> Reached | None:
         """Where the first of the searches ended that did not come to its end, None if all did."""
-        return None if self._reached == np.inf else Reached(self._objective, float(self._reached))
+        return None if self._reached == np.inf else Reached(self._objective, float(self._reached * _JUST_BELOW))
 
     def itineraries(self, query: Query) -> list[Itinerary]:
         """Return an itinerary for each path of a front that visits no state twice."""

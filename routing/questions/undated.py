@@ -17,6 +17,7 @@ from landbridge.routing.query.ends import (
     completed,
     direct_trips,
     exempt_countries,
+    nodes_of,
     path_ends,
     terminals,
     weighed_ends,
@@ -45,7 +46,7 @@ class UndatedSearch:
         """Value of the first criterion up to which the last front is whole."""
         self._max_memory_mb = max_memory_mb
         self.graph = query.network.graph
-        self.starts, self.ends = query.start_nodes, query.end_nodes
+        self.starts, self.ends = nodes_of(query, outward=True), nodes_of(query, outward=False)
         self.cut_short = False
         """Whether there may be more alternatives than were found."""
 

@@ -31,9 +31,10 @@ def _is_beaten(label: int, weight: float, met: Any, shut: Any, labels: Any) -> b
 
 
 @njit
-def _bound(shut: Any, node: int, bounds: Any, without: Any) -> float:
+def _bound(shut: Any, node: int, bounds: Any) -> float:
     """Return the least weight from a node to an end, given what may not be met from there."""
-    least, state = bounds[node], node % without.shape[1]
+    whole, without = bounds
+    least, state = whole[node], node % without.shape[1]
     for item in range(len(without)):
         if shut[item >> 6] >> np.uint64(item & 63) & np.uint64(1):
             least = max(least, without[item, state])
@@ -46,7 +47,6 @@ def lightest_clean(
     moves: Any,
     weight: Any,
     bounds: Any,
-    without: Any,
     starts: Any,
     offsets: Any,
     of_starts: Any,
@@ -71,9 +71,9 @@ def lightest_clean(
         none, shape (kinds, stages).
     weight
         Weight of each edge, infinite if it must not be used.
-    bounds, without
-        Lower bound of the weight from each node to an end, infinite where none leads, shape (nodes,); and the same once
-        an item may not be met again, shape (items, nodes) or no rows.
+    bounds
+        Arrays `least, without`: lower bound of the weight from each node to an end, infinite where none leads, shape
+        (nodes,); and the same once an item may not be met again, shape (items, nodes), (items, states) or no rows.
     starts, offsets, of_starts
         Nodes where paths start, the weight of starting there, and what is then met and may not be met again, as bits of
         shape (starts, 2, words).
@@ -101,11 +101,11 @@ def lightest_clean(
     kind, onward = moves
     touched, once, on_land = memory
     states, room, words = len(indptr) - 1, len(weights), len(once)
-    heads = np.full(len(bounds), -1, dtype=np.int32)
+    heads = np.full(len(bounds[0]), -1, dtype=np.int32)
     met, shut = np.empty(words, dtype=np.uint64), np.empty(words, dtype=np.uint64)
     size, count = 0, 0
     for number in range(len(starts)):
-        key = offsets[number] + _bound(of_starts[number, 1], starts[number], bounds, without)
+        key = offsets[number] + _bound(of_starts[number, 1], starts[number], bounds)
         if key >= limit:
             continue
         if count == room:
@@ -131,7 +131,7 @@ def lightest_clean(
             if way < 0:
                 continue
             after = way * states + head[edge]
-            open_way = reached + bounds[after] < least
+            open_way = reached + bounds[0][after] < least
             for word in range(words):
                 touches, left = touched[edge, word], of_shut[label, word]
                 open_way &= not touches & left
@@ -149,7 +149,7 @@ def lightest_clean(
                 if clean:
                     least, last, last_edge = reached + arrivals[goal], label, edge
                 goal = goal + 1 if goal + 1 < len(goal_at) and goal_at[goal + 1] == after else -1
-            key = reached + _bound(shut, after, bounds, without)
+            key = reached + _bound(shut, after, bounds)
             if key >= least or _is_beaten(heads[after], reached, met, shut, labels):
                 continue
             if count == room:

@@ -17,6 +17,10 @@ from landbridge.routing.search.ordered_search import OrderedSearch, StairSearch,
 
 _FEW_LABELS: Final = 30_000
 """Number of labels within which the exact search is tried first: small fronts are found sooner by it."""
+
+_MANY_WINDOWS: Final = 32
+_MANY_LABELS: Final = 10_000_000
+"""Number of labels within which the exact search is tried again where more windows than that are open."""
 # A weight that decides between paths that are equal in the other criterion.
 _TINY: Final = 1e-9
 
@@ -58,6 +62,8 @@ def covering_points(graph: FrontGraph, epsilon: float, max_memory_mb: float) -> 
     if search.run(max_memory_mb, _FEW_LABELS):
         return _thinned(_distinct([search.points()], np.inf), epsilon)
     supported = _Supported(graph, epsilon)
+    if len(supported.open_windows) > _MANY_WINDOWS and search.run(max_memory_mb, _MANY_LABELS):
+        return _thinned(_distinct([search.points()], np.inf), epsilon)
     found, reached = [supported.points], np.inf
     for window in supported.open_windows:
         search = WindowSearch(graph, window, epsilon)

@@ -61,3 +61,10 @@ def lists_of(lists: Iterable[Sequence[int]]) -> EdgeLists:
     kept = list(lists)
     start = np.cumsum([0, *map(len, kept)]).astype(np.int64)
     return EdgeLists(start, np.array([edge for edges in kept for edge in edges], dtype=np.int64))
+
+
+def joined_lists(parts: Sequence[EdgeLists]) -> EdgeLists:
+    """Return the lists of several parts in their order."""
+    lengths = [np.diff(part.start) for part in parts]
+    start = np.concatenate([[0], np.cumsum(np.concatenate([np.empty(0, dtype=np.int64), *lengths]))]).astype(np.int64)
+    return EdgeLists(start, np.concatenate([np.empty(0, dtype=np.int64), *(part.edges for part in parts)]))

@@ -1,4 +1,4 @@
-"""Compiled passes over many paths at once: the paths of a tree with what precedes and follows them, and returns."""
+"""Compiled passes over many paths at once: those of a tree, what precedes and follows them, their sums, returns."""
 
 from typing import Any
 
@@ -45,6 +45,33 @@ def whole_paths(edge_to: Any, tail: Any, nodes: Any, before: Any, after: Any) ->
             place -= 1
             edges[place] = before_edges[number]
     return start, edges
+
+
+@njit
+def sum_down(edge_to: Any, tail: Any, values: Any, totals: Any) -> None:
+    """Add up the values of the edges from the start of a tree to each node.
+
+    Parameters
+    ----------
+    edge_to, tail
+        Last edge of the path to each node, -1 at its start, and the tail of each edge.
+    values
+        Of each edge, shape (edges, columns).
+    totals
+        Output: given for the nodes without an edge, shape (nodes, columns).
+    """
+    known, behind = edge_to < 0, np.empty(len(edge_to), dtype=np.int64)
+    for end in range(len(edge_to)):
+        node, depth = end, 0
+        while not known[node]:
+            behind[depth] = node
+            node, depth = tail[edge_to[node]], depth + 1
+        while depth > 0:
+            depth -= 1
+            after = behind[depth]
+            for column in range(values.shape[1]):
+                totals[after, column] = totals[node, column] + values[edge_to[after], column]
+            known[after], node = True, after
 
 
 @njit

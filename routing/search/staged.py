@@ -87,16 +87,16 @@ class StagedSearch:
         """
         listed = sorted(items)
         memory = memory_of(self._graph, listed, *ways)
-        arguments = self._arguments(memory)
+        problem = self._arguments(memory)
         for limit in (least, *(least * times for times in _TIMES if least > 0), np.inf):
             if limit > self._limit:
                 self._limit, self._bounds = limit, None
-            path = self._clean_within(listed, memory, arguments)
+            path = self._clean_within(listed, memory, problem)
             if path or self._limit == np.inf:
                 return path
         return []
 
-    def _clean_within(self, items: Sequence[Item], memory: Memory, arguments: tuple[Any, ...]) -> list[int]:
+    def _clean_within(self, items: Sequence[Item], memory: Memory, problem: tuple[Any, ...]) -> list[int]:
         from landbridge.routing.search.clean_paths import lightest_clean
         from landbridge.routing.search.compilation import WORKSPACE_FULL
 
@@ -104,10 +104,9 @@ class StagedSearch:
             self._bounds = self._spread(self._weights, np.empty(0), self._limit)[0] * _SLACK
         room, without = _FIRST_ROOM, np.empty((0, self._states))
         while room <= MAX_LABELS:
-            labels = _workspace(room, arguments[-1][1].size)
-            label, edge = lightest_clean(
-                *arguments[:3], self._bounds, without, *arguments[3:], self._limit, labels
-            )
+            labels = _workspace(room, problem[-1][1].size)
+            arguments = (*problem[:3], (self._bounds, without), *problem[3:], self._limit, labels)
+            label, edge = lightest_clean(*arguments)
             if label != WORKSPACE_FULL:
                 return _traced(label, edge, labels)
             # Bounds of what may not be met again pay only where many labels are alike; the first are weak and cheap.

@@ -161,7 +161,7 @@ def test_what_must_be_served_is_served_as_in_the_arc_program():
     assert found.cost == pytest.approx(expected, rel=TOLERANCE)
 
 
-@pytest.mark.parametrize("room", [2, 5, 9, 20])
+@pytest.mark.parametrize("room", [0.5, 1, 2, 9])
 @pytest.mark.parametrize("seed", range(10))
 def test_what_must_be_served_costs_what_the_arc_program_says_or_cannot_be(seed, room):
     # Every third commodity may be left, at a penalty that is far above the costs.

@@ -3,7 +3,12 @@
 The restricted master problem contains the paths found so far (`master.py`); its duals price the capacity constraints,
 and shortest path trees on cost plus price find better paths for each commodity. Constraints are added to the master
 when flows first exceed them. If no path is cheaper than its commodity's price and no constraint is exceeded, the flow
-is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5).
+is optimal (Dantzig and Wolfe 1960; Ahuja, Magnanti and Orlin 1993, Network Flows, section 17.5). Where many constraints
+bind, the first prices and paths are those of an ascent on the Lagrangian dual (`dual_prices.py`), which leaves few
+rounds.
+
+Constraints may be exceeded at a price. It rises until none is exceeded, or until the prices prove that what must be
+carried does not fit: on paths that cost nothing but the prices it would pay more than all capacity is worth (Farkas).
 
 The lower bound is Lagrangian: the cost of the commodities on their cheapest paths at the prices of the constraints,
 minus the prices times the capacities. It is valid for any prices, so that the gap is known at any time.
@@ -28,14 +33,19 @@ OPTIMAL_GAP: Final = 1e-9
 _FEASIBLE = 1e-7
 """Relative tolerance by which rounding may exceed a capacity."""
 _ROUNDING = 1e-9
+"""The same for flows that are not cut to fit, where all demand must be carried."""
 _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
 _RAISED = 4.0
+"""Factor by which that price rises while constraints are exceeded."""
+_RAISED_AT_ONCE = 1e6
+"""Rise after which all paths at a price are found before it rises further, which ends in a proof or a flow."""
 _MANY_ROWS = 12
 """Constraints exceeded by the cheapest paths from which the prices are found by ascent first: fewer take a few rounds
 of column generation, which are fewer trees."""
 _NAMED = 10
+"""Constraints listed in a message."""
 _MAX_ROUNDS = 500
 
 
@@ -63,9 +73,9 @@ def least_cost_flow(
     Returns
     -------
     Flow
-        With status `OPTIMAL`, or `INFEASIBLE` (mandatory demand cannot be served), `UNBOUNDED` (a cycle of edges has a
-        negative cost), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the solver failed, or its result did not pass
-        the check).
+        With status `OPTIMAL`, or `INFEASIBLE` (mandatory demand cannot be served; the flow carries as much as can be),
+        `UNBOUNDED` (a cycle of edges has a negative cost), `TIME_LIMIT`, `INTERRUPTED` (Ctrl-C), `NUMERICAL` (the
+        solver failed, or its result did not pass the check).
 
     Examples
     --------
@@ -163,10 +173,8 @@ class _Generation:
             if solution.status is not MasterStatus.OPTIMAL:
                 self._fail(solution)
             self._keep_best(solution)
-            exceeded, spilt = (
-                self._exceeded(solution, master.rows),
-                solution.overflow > _FEASIBLE * self._size_of_rows(),
-            )
+            exceeded = self._exceeded(solution, master.rows)
+            spilt = solution.overflow > _FEASIBLE * self._size_of_rows()
             least, batch = self.pool.priced(solution.row_price, free=self.free, among=among)
             if among is None:
                 self._improve_bound(solution.row_price, least)
@@ -184,14 +192,16 @@ class _Generation:
             if len(exceeded):
                 master.add_rows(exceeded.tolist(), problem.capacity, self._row_loads(), self.overflow)
             if spilt.any():
-                self._raise_overflow(master, solution.row_price, spilt)
+                self._check_feasible(solution.row_price)
+                if self.raised < _RAISED_AT_ONCE or not len(fresh):
+                    self._raise_overflow(master, spilt)
         return FlowStatus.NUMERICAL, f"not converged after {_MAX_ROUNDS} rounds; the gap is {self._gap():.1e}"
 
     def _begun(self) -> Master:
         """Return the master with the paths known and the constraints that probably bind."""
         if self.start is not None:
             price, load = self.start.shadow_price, self.start.row_flow
-            size = abs(self.start.cost)
+            size = abs(self.start.cost) or 1.0
             self.unit = size / (float(self.problem.amount.sum()) or 1.0) / self._mean_use()
             return self._master(price, (price > 0) | (load >= self.problem.capacity), size)
         price = np.zeros(len(self.problem.capacity))
@@ -261,9 +271,8 @@ class _Generation:
         best[pool.commodity[first]] = first
         return best
 
-    def _raise_overflow(self, master: Master, row_price: Floats, spilt: Bools) -> None:
-        """Raise the price of exceeding constraints, unless prices prove that there is no feasible flow."""
-        self._check_feasible(row_price)
+    def _raise_overflow(self, master: Master, spilt: Bools) -> None:
+        """Raise the price of exceeding constraints, most of those that are exceeded."""
         self.raised *= _RAISED
         self.overflow = np.where(spilt, _RAISED * self.overflow, self.overflow)
         self.overflow = np.maximum(self.overflow, self.raised * _OVERFLOW[1] * self.unit)

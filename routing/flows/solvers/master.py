@@ -178,26 +178,32 @@ class Master:
         time_limit_s
             Time limit of the solver in seconds.
         """
-        from ortools.math_opt import callback_pb2, parameters_pb2, result_pb2
+        from ortools.math_opt import parameters_pb2, result_pb2
 
         self._send_update()
-        # Without presolve the basis can be used, which halves the time of large programs.
-        parameters = parameters_pb2.SolveParametersProto(
-            presolve=parameters_pb2.EMPHASIS_OFF, lp_algorithm=parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
-        )
-        if time_limit_s is not None:
-            parameters.time_limit.FromTimedelta(timedelta(seconds=max(time_limit_s, 0.0)))
-        result = self._solver.solve(
-            parameters, self._basis(), None, callback_pb2.CallbackRegistrationProto(), None, None
-        )
+        result = self._solved(parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX, self._basis(), time_limit_s)
         reason = result.termination.reason
+        # GLOP does not report which limit was reached, so with a time limit it is assumed to be that.
+        unfinished = result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND, result_pb2.TERMINATION_REASON_FEASIBLE
+        limited = time_limit_s is not None and reason in unfinished
+        if reason != result_pb2.TERMINATION_REASON_OPTIMAL and not limited:
+            # From its own basis the dual method may succeed where rounding has spoilt this one.
+            result = self._solved(parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX, self._options(), time_limit_s)
+            reason = result.termination.reason
         if reason != result_pb2.TERMINATION_REASON_OPTIMAL:
-            # GLOP does not report which limit was reached, so with a time limit it is assumed to be that.
-            unfinished = result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND, result_pb2.TERMINATION_REASON_FEASIBLE
-            status = MasterStatus.LIMIT if time_limit_s is not None and reason in unfinished else MasterStatus.FAILED
+            status = MasterStatus.LIMIT if limited else MasterStatus.FAILED
             name = result_pb2.TerminationReasonProto.Name(reason).removeprefix("TERMINATION_REASON_")
             return MasterSolution(status, f"{name}: {result.termination.detail}", *(np.empty(0),) * 5)
         return self._solution(result.solutions[0], rows)
+
+    def _solved(self, algorithm: int, options: Any, time_limit_s: float | None) -> Any:
+        from ortools.math_opt import callback_pb2, parameters_pb2
+
+        # Without presolve the basis can be used, which halves the time of large programs.
+        parameters = parameters_pb2.SolveParametersProto(presolve=parameters_pb2.EMPHASIS_OFF, lp_algorithm=algorithm)
+        if time_limit_s is not None:
+            parameters.time_limit.FromTimedelta(timedelta(seconds=max(time_limit_s, 0.0)))
+        return self._solver.solve(parameters, options, None, callback_pb2.CallbackRegistrationProto(), None, None)
 
     def _solution(self, found: Any, rows: int) -> MasterSolution:
         self._variable_basis = np.array(found.basis.variable_status.values)
@@ -218,12 +224,17 @@ class Master:
             overflow,
         )
 
-    def _basis(self) -> Any:
+    def _options(self) -> Any:
         from ortools.math_opt import model_parameters_pb2
 
         found = model_parameters_pb2.ModelSolveParametersProto()
         # Reduced costs are computed by pricing; reading them takes longer than a solve.
         found.reduced_costs_filter.filter_by_ids = True
+        return found
+
+    def _basis(self) -> Any:
+        """Return the options with the last basis."""
+        found = self._options()
         basis = found.initial_basis
         for status, values in (
             (basis.variable_status, self._variable_basis),

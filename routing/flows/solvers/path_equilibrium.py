@@ -52,6 +52,8 @@ _INNER: Final = 0.1
 """Fraction of the gap, or of that wanted, which sweeps over known paths must reach before others are searched."""
 _SLIGHT: Final = 0.25
 """Fraction of what sweeps must reach that the commodities may have together which are left as they are."""
+_COSTLY_TREES: Final = 1000
+"""Arcs searched for each commodity from which paths without flow are kept: sweeps cost less than finding them again."""
 _NEAR: Final = 3.0
 """The gap is measured at fixed prices once an estimate is within this multiple of the gap wanted."""
 _MARGIN: Final = 0.05
@@ -137,7 +139,7 @@ class PathEquilibrium:
         self._order: Ints = wanted[np.lexsort((problem.origin[wanted], problem.profile[wanted]))]
         """Commodity of each pair."""
         self._store: PathStore | None = None
-        self._paid, self._floor = 0.0, 0.0
+        self._paid, self._floor, self._drop = 0.0, 0.0, True
 
     def run(self) -> Ended:
         """Search, and return how it ended."""
@@ -199,9 +201,12 @@ class PathEquilibrium:
         self._frozen, self._trace, self._follow = np.empty(count), np.empty(most, np.int32), np.empty(most, np.int32)
         self._entering = np.empty(int(nodes[problem.profile[order[self._groups["first"]]]].sum()), np.int32)
         kept = (*self._arcs, *self._uses, *self._rows, *self._tree, *self._net, self._groups, self._entering)
-        self._store = PathStore(
-            self._pairs(), weighted=weighted, others=sum(array.nbytes for array in kept), limit=self._limit
-        )
+        pair, out = self._pairs(), self._arcs.out
+        searched = out[self._groups["base"] + self._groups["nodes"]] - out[self._groups["base"]]
+        self._drop = bool(searched.sum() < _COSTLY_TREES * len(pair))
+        if len(pair):
+            self._groups["ruled"] = np.minimum.reduceat(pair["ruled"], self._groups["first"])
+        self._store = PathStore(pair, weighted=weighted, others=sum(array.nbytes for array in kept), limit=self._limit)
         settle_all(self._rows, self.system)
 
     def _pairs(self) -> "np.ndarray[Any, Any]":
@@ -235,6 +240,7 @@ class PathEquilibrium:
                 at,
                 end,
                 fixed,
+                self._drop,
                 self.system,
                 margin,
                 self._floor,

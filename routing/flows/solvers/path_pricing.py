@@ -30,10 +30,13 @@ GROUP: Final = np.dtype(
         ("first", "i4"),
         ("end", "i4"),
         ("grown", "i4"),
-        ("way", "i4"),
+        ("ruled", "i4"),
     ]
 )
-"""The commodities `first:end` of an origin and class, the class in `Arcs`, and where its tree begins in `entering`."""
+"""The commodities `first:end` of an origin and class, the class in `Arcs`, and where its tree begins in `entering`.
+
+`grown` says whether there is a tree, `ruled` whether rules bind the paths of all its commodities.
+"""
 
 PAID, LEAST = 0, 1
 """Places in the totals of a pass: what all flow pays, and what it would at least."""
@@ -167,6 +170,7 @@ def price_groups(  # noqa: PLR0917
     begin: int,
     end: int,
     fixed: bool,
+    drop: bool,
     system: bool,
     margin: float,
     floor: float,
@@ -192,6 +196,8 @@ def price_groups(  # noqa: PLR0917
         Groups from the first to before the last.
     fixed
         Whether flows and paths stay as they are, to measure the gap.
+    drop
+        Whether more expensive paths without flow are removed.
     margin
         Fraction of the price by which a path must be cheaper than all known to be added.
     floor
@@ -213,7 +219,8 @@ def price_groups(  # noqa: PLR0917
     _, tail, _, edge_of, arc_cost = arcs
     distance = tree.distance
     for group in range(begin, end):
-        span_tree(group, groups, entering, arcs, uses, rows, tree)
+        if not groups[group].ruled:
+            span_tree(group, groups, entering, arcs, uses, rows, tree)
         first, last, worth = np.int64(groups[group].first), np.int64(groups[group].end), groups[group].worth
         into = entering[groups[group].tree : groups[group].tree + groups[group].nodes]
         frozen[:] = price
@@ -240,7 +247,7 @@ def price_groups(  # noqa: PLR0917
             all_least += pair[number].amount * min(known, least) if known < np.inf else 0.0
             if not fixed and pair[number].paths > 1:
                 visit(
-                    number, system, True, floor, pair, path, listed, weights, tally,
+                    number, system, drop, floor, pair, path, listed, weights, tally,
                     curve, terms, load, price, slope, of_row, near, ways,
                 )  # fmt: skip
         if loaded:

@@ -197,3 +197,46 @@ def test_where_trucks_alone_lead_there_the_front_is_by_truck_and_says_so(tmp_pat
         "trucks take this block cargo over 900 km, because no train or ship leads there all the way"
     ]
     assert item.itinerary_id == route(network, "cn-a", "cn-b")[0].itinerary_id
+
+
+def many_ways(folder):
+    """Return a network whose ways between two places are the sums of one of two links at each of six steps."""
+    places = [f"cn-{letter}" for letter in "abcdefg"]
+    links = [
+        link(f"{tail} -- {head}", mean_h=hours, length_km=km)
+        for step, (tail, head) in enumerate(pairwise(places))
+        for hours, km in ((1, 1 + 2**step), (1 + 2**step, 1))
+    ]
+    return tiny_network(folder, links=links, check=False)
+
+
+@pytest.mark.parametrize("objectives", [["time", "distance", "risk", "co2e"], ["distance", "time", "risk", "co2e"]])
+def test_where_memory_ends_the_itineraries_are_those_of_the_front_up_to_a_value(tmp_path, objectives):
+    network = many_ways(tmp_path)
+    whole = pareto(network, "cn-a", "cn-g", objectives=objectives)
+    part = pareto(network, "cn-a", "cn-g", objectives=objectives, max_memory_mb=0.01)
+    assert (whole.complete, whole.complete_up_to) == (True, None)
+    assert whole.to_dict()["complete_up_to"] is None
+    reached = part.complete_up_to
+    assert (part.complete, reached.objective) == (False, objectives[0])
+    assert part.to_dict()["complete_up_to"] == {"objective": objectives[0], "value": reached.value}
+    expected = [item.itinerary_id for item in whole.itineraries if item.value(objectives[0]) <= reached.value]
+    assert [item.itinerary_id for item in part.itineraries] == expected
+    assert 0 < len(expected) < len(whole.itineraries)
+    assert part.breakpoints == ()
+
+
+def test_memory_that_ends_before_the_first_itinerary_is_refused(tmp_path):
+    network = many_ways(tmp_path)
+    with pytest.raises(QueryError, match="max_memory_mb is 0.001 and ends before the first itinerary"):
+        pareto(network, "cn-a", "cn-g", objectives=["time", "distance", "risk", "co2e"], max_memory_mb=0.001)
+
+
+@pytest.mark.parametrize("memory", [0, -1, float("nan"), "much"])
+def test_a_memory_that_means_nothing_is_refused(tmp_path, memory):
+    with pytest.raises(QueryError, match="max_memory_mb is"):
+        pareto(four_ways(tmp_path), "cn-a", "cn-b", max_memory_mb=memory)
+
+
+def test_without_a_limit_of_memory_a_front_is_whole(tmp_path):
+    assert pareto(four_ways(tmp_path), "cn-a", "cn-b", max_memory_mb=None).complete

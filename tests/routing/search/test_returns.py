@@ -6,7 +6,7 @@ import numpy as np
 
 from landbridge.routing.search.edge_lists import EdgeLists, lists_of
 from landbridge.routing.search.memory import country_bits, met_again, returning
-from landbridge.routing.search.returns import whole_paths
+from landbridge.routing.search.returns import sum_down, whole_paths
 
 
 def random_walks(graph, count, most, seed):
@@ -52,3 +52,13 @@ def test_a_path_of_a_tree_has_what_goes_before_it_and_what_follows():
     start, edges = whole_paths(edge_to, tail, np.array([3, 1, 0]), tuple(before), tuple(lists_of([[9], [], [4]])))
     paths = EdgeLists(start, edges)
     assert [paths.of(number) for number in range(3)] == [[7, 8, 1, 2, 9], [7, 8], [4]]
+
+
+def test_values_are_summed_from_the_start_of_a_tree_to_each_node():
+    # Edges 0: 2 -> 1, 1: 1 -> 0, 2: 2 -> 3; the tree starts at 2, and nothing leads to 4.
+    edge_to, tail = np.array([1, 0, -1, 2, -1]), np.array([2, 1, 2])
+    totals = np.full((5, 2), np.nan)
+    totals[2] = 100.0, 1.0
+    sum_down(edge_to, tail, np.array([[1.0, 10.0], [2.0, 20.0], [4.0, 40.0]]), totals)
+    assert totals[:4].tolist() == [[103, 31], [101, 11], [100, 1], [104, 41]]
+    assert np.isnan(totals[4]).all()

@@ -10,6 +10,7 @@ from tests.support.json_names import FIXED, FIXED_OF_LEGS
 def test_pareto_has_the_names_that_are_fixed_and_says_where_the_best_changes(answer, ways):
     document = answer("pareto", "cn-a", "cn-b", "--objectives", "time,cost", "--modes", "rail,road", "--network", ways)
     assert {"objectives", "itineraries", "breakpoints"} <= document.keys()
+    assert (document["complete"], document["complete_up_to"]) == (True, None)
     assert document["objectives"] == ["time", "cost"]
     for item in document["itineraries"]:
         assert item.keys() >= FIXED
@@ -53,6 +54,7 @@ def test_pareto_writes_what_a_map_reads(run, ways, tmp_path):
         (("pareto", "cn-a", "cn-a"), "are the same place"),
         (("pareto", "cn-a", "cn-b", "--epsilon", "-0.5"), "epsilon is -0.5"),
         (("pareto", "cn-a", "cn-b", "--epsilon", "nan"), "epsilon is nan"),
+        (("pareto", "cn-a", "cn-b", "--max-memory", "0"), "max_memory_mb is 0"),
         (("pareto", "cn-a", "cn-b", "--objectives", "time,speed"), "speed is not one of them"),
         (("pareto", "cn-a", "cn-b", "--objectives", "time,time"), "give each of them once"),
         (("pareto", "cn-a", "cn-b", "--objectives", ""), "the list is empty"),

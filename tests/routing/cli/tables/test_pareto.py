@@ -1,8 +1,11 @@
 """The table of a front, and of the values of time where the best changes."""
 
+from dataclasses import replace
+
 from landbridge.networks import read_network
 from landbridge.routing import pareto
 from landbridge.routing.cli.tables.pareto import print_front
+from landbridge.routing.questions.pareto import Reached
 from tests.support.printed import rows_of
 
 
@@ -25,3 +28,11 @@ def test_a_front_of_one_point_has_no_breakpoints(ways, capsys):
     text = capsys.readouterr().out
     assert len(rows_of(text)) == 1
     assert "including inventory cost" not in text
+
+
+def test_a_front_that_is_not_whole_says_up_to_where_it_is(ways, capsys):
+    front = pareto(read_network(ways), "cn-a", "cn-b", objectives=["time", "cost"])
+    print_front(replace(front, complete_up_to=Reached("time", 312.5)), title="A to B")
+    assert "itineraries up to time 312.5 h; give more with --max-memory" in " ".join(capsys.readouterr().out.split())
+    print_front(replace(front, complete_up_to=Reached("transshipments", 4.0)), title="A to B")
+    assert "up to transshipments 4; give more" in " ".join(capsys.readouterr().out.split())

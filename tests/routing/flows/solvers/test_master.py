@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from ortools.math_opt import parameters_pb2, result_pb2
 from scipy.sparse import csr_array
 
 from landbridge.routing.flows.solvers.master import Master, MasterStatus
@@ -94,3 +95,30 @@ def test_no_time_ends_at_the_limit():
     master.add_columns(draw.integers(0, 200, 2000), draw.uniform(0, 9, 2000), loads)
     master.add_rows(range(300), np.full(300, 0.5), csr_array(loads.T))
     assert master.solve(300, 0.0).status is MasterStatus.LIMIT
+
+
+class SpoiltBasis:
+    """A solver that fails where it is given a basis."""
+
+    def __init__(self, solver):
+        self.update, self._solve, self.algorithms = solver.update, solver.solve, []
+
+    def solve(self, parameters, options, *others):
+        self.algorithms.append(parameters.lp_algorithm)
+        result = self._solve(parameters, options, *others)
+        if options.HasField("initial_basis"):
+            result.termination.reason = result_pb2.TERMINATION_REASON_IMPRECISE
+        return result
+
+
+def test_where_the_basis_is_spoilt_the_dual_method_begins_anew():
+    master, capacity, loads = grown()
+    master.add_rows([0], capacity, csr_array(loads.T))
+    master._solver = SpoiltBasis(master._solver)
+    solution = master.solve(1, None)
+    assert master._solver.algorithms == [
+        parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX,
+        parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX,
+    ]
+    assert solution.status is MasterStatus.OPTIMAL
+    assert solution.share.tolist() == pytest.approx([4 / 6, 2 / 6])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing.flows.solvers.path_pricing import GROUP, LEAST, PAID, Uses, price_groups, replay, weigh
-from landbridge.routing.flows.solvers.path_shifts import CURVE, NO_PATH, NOT_SERVED, PAIR, Net, Rows, settle_all
+from landbridge.routing.flows.solvers.path_shifts import CURVE, NO_PATH, NOT_SERVED, PAIR, Net, Rows, reload, settle_all
 from landbridge.routing.flows.solvers.path_store import PathStore
 from landbridge.routing.flows.solvers.path_trees import Arcs, Tree
 from landbridge.routing.resources.delay_kinds import BPR
@@ -33,10 +33,10 @@ class Ways:
         self.net = Net(np.zeros(2), np.zeros(2, np.int32), np.zeros(2))
         self.entering, self.trace = np.zeros(3, np.int32), np.zeros(3, np.int32)
 
-    def price(self, *, fixed=False):
+    def price(self, *, fixed=False, drop=True):
         totals = np.zeros(2)
         done = price_groups(
-            0, 1, fixed, False, 1e-9, 0.0, self.groups, self.entering, self.arcs, self.uses, self.store.paths,
+            0, 1, fixed, drop, False, 1e-9, 0.0, self.groups, self.entering, self.arcs, self.uses, self.store.paths,
             self.rows, self.tree, self.net, np.zeros(2), self.trace, totals,
         )  # fmt: skip
         assert done == 1
@@ -85,6 +85,19 @@ def test_at_fixed_prices_only_the_gap_is_measured():
     totals = ways.price(fixed=True)
     assert (totals[PAID], totals[LEAST]) == (400, 200)
     assert ways.flows() == {(0,): 20}
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_a_path_that_is_empty_and_too_expensive_is_dropped_or_kept(drop):
+    ways = Ways()
+    for _ in range(3):
+        ways.price()
+    # With 1 unit instead of 20 only the first way pays: 1 against 10 and 12.
+    ways.store.paths.pair["amount"] = 1.0
+    ways.store.paths.path["flow"] = np.where(ways.store.paths.path["cost"] == 0, 1.0, 0.0)
+    reload(ways.store.paths, ways.rows, False)
+    ways.price(drop=drop)
+    assert ways.flows() == {(0,): 1} | ({} if drop else {(1,): 0, (2, 3): 0})
 
 
 def test_staying_at_home_is_a_path_without_rows():
