@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from measuring import HEADER, OUT, line_of
+from measuring import HEADER, OUT, line_of, shown
 
 HERE = Path(__file__).parent
 README = HERE / "README.md"
@@ -46,7 +46,7 @@ def table(found: dict[str, dict[str, Any]]) -> str:
 
 def described(curve: dict[str, Any]) -> str:
     """Return the times over sizes as text."""
-    return ", ".join(f"{int(size):,} {curve['unit']} {ms:,.3g} ms" for size, ms in curve["ms"].items())
+    return ", ".join(f"{int(size):,} {curve['unit']} {shown(ms)}" for size, ms in curve["ms"].items())
 
 
 def plots(found: dict[str, dict[str, Any]]) -> None:
