@@ -11,10 +11,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
 # setuptools maps the folders (lenient) and everything runs, but type checkers lose the types.
 EDITABLE := $(if $(wildcard landbridge/routing/__init__.py),compat,lenient)
 EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
+# What the peers need and the environment has: their folder comes after it.
+HAVE := geopandas msgpack networkx numpy pandas pyarrow pydantic pyproj pyyaml requests rich scipy setuptools shapely
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
 	&& $(EXPORT) --all-groups --no-group docs --no-group peers --all-extras --output-file requirements-dev.txt \
 	&& $(EXPORT) --only-group docs --output-file requirements-docs.txt \
-	&& $(EXPORT) --only-group peers --output-file requirements-peers.txt
+	&& $(EXPORT) --only-group peers $(addprefix --prune ,$(HAVE)) --output-file requirements-peers.txt
 # The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
 LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
 	--generate-hashes --custom-compile-command "make lock" --output-file requirements-lowest.txt pyproject.toml
@@ -65,8 +67,8 @@ findings-check: $(VENV)/.installed-dev ## check that the figures of the document
 	$(BIN)/python docs/findings.py --check
 	$(BIN)/python docs/runs.py --check
 
-bench: build/peers/.installed ## measure beside the peers; tables and plots go to out/bench (some minutes, on a quiet machine)
-	for each in search flows large simulation sweeps; do $(BIN)/python benchmarks/$$each.py || exit 1; done
+bench: build/peers/.installed ## measure beside the peers (ONLY="flows fronts", README=1, BENCH="--tntp DIR"): one table; it and plots go to out/bench
+	$(BIN)/python benchmarks/run.py $(ONLY) $(if $(README),--readme) $(BENCH)
 
 # The commands of .pre-commit-config.yaml, over all files.
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which
@@ -144,7 +146,7 @@ $(VENV)/.installed-docs: $(VENV)/.installed-dev requirements-docs.txt
 	@touch $@
 
 build/peers/.installed: $(VENV)/.installed-dev requirements-peers.txt
-	@echo "Installing a peer of the benchmarks into build/peers"
+	@echo "Installing peers of the benchmarks into build/peers (200 MB)"
 	@rm -rf build/peers
 	@$(PIP) --require-hashes --no-deps --target build/peers --requirement requirements-peers.txt
 	@touch $@

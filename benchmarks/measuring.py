@@ -1,6 +1,7 @@
-"""Shared by the benchmarks: medians, the machine, and a table as text, JSON and Markdown."""
+"""Shared by the benchmarks: medians of CPU time, the machine, and rows of a table as JSON and Markdown."""
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -13,20 +14,40 @@ from typing import TypeVar
 _Answer = TypeVar("_Answer")
 
 OUT = Path("out/bench")
+RUNS = 5
+SLOW_S = 5.0
+"""CPU seconds of a call from which on it is made once."""
 
 
-def median_ms(call: Callable[[], object], *, runs: int = 15, least_s: float = 0.0) -> float:
-    """Return the median time of a call in ms after a warm-up call; slow calls are run less often."""
-    start = time.perf_counter()
-    call()
-    first_s = time.perf_counter() - start
-    runs = max(3, min(runs, int(20 / max(first_s, 1e-6))))
-    times = []
-    while len(times) < runs or sum(times) < least_s:
-        start = time.perf_counter()
+def median_ms(call: Callable[[], object], *, runs: int = RUNS, least_s: float = 0.1) -> float:
+    """Return the median CPU time of all threads in ms of a call after a warm-up; see `measured`."""
+    return measured(call, runs=runs, least_s=least_s)[0]
+
+
+def measured(
+    call: Callable[[], _Answer], *, runs: int = RUNS, least_s: float = 0.1, warm: bool = True
+) -> tuple[float, _Answer]:
+    """Return the median CPU time of all threads in ms of a call, and what it returned.
+
+    A call that takes less than a run should is made several times in each; one of over `SLOW_S` is made once. Without
+    `warm`, nothing is compiled in the first call, so that of a slow one the time of that is taken.
+    """
+    start = time.process_time()
+    answer = call()
+    first_s = time.process_time() - start
+    if first_s > SLOW_S and not warm:
+        return 1000 * first_s, answer
+    times = [_once_s(call, 1 if first_s > least_s else max(1, int(least_s / runs / max(first_s, 1e-6))))]
+    while len(times) < runs and times[0] < SLOW_S:
+        times.append(_once_s(call, max(1, int(least_s / runs / max(times[0], 1e-7)))))
+    return 1000 * statistics.median(times), answer
+
+
+def _once_s(call: Callable[[], object], times: int) -> float:
+    start = time.process_time()
+    for _ in range(times):
         call()
-        times.append(time.perf_counter() - start)
-    return 1000 * statistics.median(times)
+    return (time.process_time() - start) / times
 
 
 def cpu_ms(call: Callable[[int], _Answer], *, runs: int) -> tuple[float, list[_Answer]]:
@@ -47,18 +68,8 @@ def machine() -> dict[str, object]:
         platform.processor(),
     )
     names = (
-        "numpy",
-        "scipy",
-        "numba",
-        "networkx",
-        "rustworkx",
-        "igraph",
-        "ortools",
-        "routingkit-cch",
-        "simpy",
-        "ciw",
-        "distributed",
-        "joblib",
+        *("landbridge", "numpy", "scipy", "numba", "ortools", "routingkit-cch"),
+        *("igraph", "networkit", "networkx", "rustworkx", "aequilibrae", "simpy", "ciw", "joblib", "distributed"),
     )
     versions = {}
     for name in names:
@@ -76,7 +87,7 @@ def machine() -> dict[str, object]:
 
 
 class Report:
-    """Rows of one run: the query, the graph, ms of each tool, and ratios."""
+    """Rows of one run: the work, the instance, ms of each tool, the ratio to the best peer, and what was checked."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -84,23 +95,49 @@ class Report:
         self.details: dict[str, object] = {}
         """Additional values for the JSON."""
 
-    def add(self, what: str, graph: str, ours_ms: float, **peers_ms: float) -> None:
+    def add(self, what: str, graph: str, ours_ms: float, *, checked: str = "", **peers_ms: float) -> None:
         """Add a row and print it."""
         ratios = {peer: ms / ours_ms for peer, ms in peers_ms.items()}
         self.rows.append(
-            {"what": what, "graph": graph, "landbridge_ms": ours_ms, "peers_ms": peers_ms, "ratio": ratios}
+            {
+                "what": what,
+                "graph": graph,
+                "landbridge_ms": ours_ms,
+                "peers_ms": peers_ms,
+                "ratio": ratios,
+                "checked": checked,
+            }
         )
-        peers = ", ".join(f"{peer} {ms:,.3g} ms ({ratios[peer]:,.1f}x)" for peer, ms in peers_ms.items())
-        print(f"{what} [{graph}]: {ours_ms:,.3g} ms{'; ' + peers if peers else ''}", flush=True)
+        print(line_of(self.rows[-1]), flush=True)
+
+    def grow(self, what: str, unit: str, ms: dict[int, float]) -> None:
+        """Keep the ms over a size, for the plot of growth; the exponent between the two largest sizes is printed."""
+        self.details.setdefault("growth", {})[what] = {"unit": unit, "ms": ms}
+        (size, before), (larger, after) = sorted(ms.items())[-2:]
+        order = math.log(after / before) / math.log(larger / size)
+        print(f"growth of {what}: {after:,.3g} ms for {larger:,} {unit}, order {order:.2f} at the end", flush=True)
 
     def write(self) -> None:
-        """Write the rows as JSON and Markdown to out/bench."""
+        """Write the rows as JSON to out/bench."""
         OUT.mkdir(parents=True, exist_ok=True)
         document = {"machine": machine(), "rows": self.rows, "details": self.details}
         (OUT / f"{self.name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-        lines = [f"# {self.name}", "", "Medians, one run. " + ", ".join(f"{k} {v}" for k, v in machine().items()), ""]
-        lines += ["| what | graph | landbridge ms | peers ms (times as slow) |", "| --- | --- | ---: | --- |"]
-        for row in self.rows:
-            peers = ", ".join(f"{peer} {ms:,.3g} ({row['ratio'][peer]:,.1f}x)" for peer, ms in row["peers_ms"].items())
-            lines.append(f"| {row['what']} | {row['graph']} | {row['landbridge_ms']:,.3g} | {peers} |")
-        (OUT / f"{self.name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+HEADER = """| work | instance | landbridge | best peer | times as slow | other peers | checked |
+| --- | --- | ---: | --- | ---: | --- | --- |"""
+
+
+def line_of(row: dict[str, object]) -> str:
+    """Return a row as a line of the table."""
+    peers = sorted(row["peers_ms"].items(), key=lambda of: of[1])
+    others = ", ".join(f"{name.replace('_', ' ')} {shown(ms)}" for name, ms in peers[1:])
+    best = f"{peers[0][0].replace('_', ' ')} {shown(peers[0][1])}" if peers else ""
+    ratio = f"{peers[0][1] / row['landbridge_ms']:,.3g}" if peers else ""
+    cells = (row["what"], row["graph"], shown(row["landbridge_ms"]), best, ratio, others, row["checked"])
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def shown(ms: float) -> str:
+    """Return a time with its unit."""
+    return f"{ms / 1000:,.3g} s" if ms >= 1000 else f"{ms:.3g} ms"

@@ -1,34 +1,30 @@
-"""Searches compared with other tools on the same arrays in one run: shortest path, alternatives, fronts; scaling.
+"""Least paths and alternatives beside graph libraries, on corridor graphs and the bundled network, and their growth.
 
-Run it with `python benchmarks/search.py`, or all benchmarks with `make bench`. The graph is a random corridor: nodes
-along a band, each connected to some of the following, with modes that trade time for money and emissions.
+Run it with `python benchmarks/search.py`, or all benchmarks with `make bench`. All search graphs made before, from a
+source to a target, and return the path; scipy has no target, and its whole tree is the nearest to it.
 """
 
 import itertools
-import subprocess
-import sys
-import time
+from collections.abc import Callable
+from functools import cached_property
 
-import igraph
 import networkx as nx
 import numpy as np
-import rustworkx as rx
-from measuring import OUT, Report, median_ms
+from instances import Arcs, corridor
+from measuring import Report, measured, median_ms
+from peers import least_path_peers
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra, yen
+from scipy.sparse.csgraph import yen
 
-from landbridge.networks import Network, load_network
-from landbridge.routing import matrix, pareto, profile, reach, route, route_by_corridor
+from landbridge.networks import load_network
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import loopless_paths
 from landbridge.routing.search.compilation import njit
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, least_to, path_front
+from landbridge.routing.search.fronts import least_to, path_front
 from landbridge.routing.search.least_paths import nearest
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal
 
-SPEED_KM_H = np.array([35.0, 50.0, 25.0])
-USD_KM = np.array([0.6, 1.2, 0.15])
-KG_KM = np.array([0.3, 0.9, 0.12])
+SIZES = (250, 500, 1000, 2000, 4000, 8000, 16000)
 
 
 @njit
@@ -46,215 +42,128 @@ def least_path(indptr, tail, head, weight, source, target):  # noqa: ANN001, ANN
     return path[::-1]
 
 
-def corridor_graph(nodes: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return tail, head and (hours, USD, kg) of about four arcs per node, in both directions.
-
-    The band is 9,000 km long and 1,500 km wide for any number of nodes. Each node is connected to the next one to the
-    east and to one of the next 6 %, so that paths have about 40 links, as itineraries do.
-    """
-    rng = np.random.default_rng(seed)
-    place = np.column_stack([np.sort(rng.uniform(0, 9000, nodes)), rng.uniform(0, 1500, nodes)])
-    far = max(3, int(0.06 * nodes))
-    pairs = {(i, min(nodes - 1, i + step)) for i in range(nodes - 1) for step in (1, int(rng.integers(2, far)))}
-    ends = np.array(sorted(pairs | {(j, i) for i, j in pairs if i != j}), dtype=np.int32)
-    km = np.linalg.norm(place[ends[:, 0]] - place[ends[:, 1]], axis=1)
-    mode, noise = rng.integers(0, 3, len(km)), rng.uniform(0.8, 1.25, (3, len(km)))
-    rates = (1 / SPEED_KM_H[mode], USD_KM[mode], KG_KM[mode])
-    return (
-        ends[:, 0].copy(),
-        ends[:, 1].copy(),
-        np.column_stack([km * rate * by for rate, by in zip(rates, noise, strict=True)]),
-    )
-
-
 class Case:
-    """A graph in the form required by each tool."""
+    """A graph in the form that our searches take."""
 
-    def __init__(self, nodes: int) -> None:
-        self.nodes = nodes
-        self.tail, self.head, self.costs = corridor_graph(nodes)
-        self.weight = np.ascontiguousarray(self.costs[:, 0])
-        self.space = SearchSpace(self.tail, self.head, np.arange(len(self.tail), dtype=np.int32), nodes)
-        self.source, self.target = 0, nodes - 1
-        self.name = f"corridor, {nodes:,} nodes, {len(self.tail):,} arcs"
+    def __init__(self, arcs: Arcs) -> None:
+        self.arcs = arcs
+        edge = np.arange(len(arcs.tail), dtype=np.int32)
+        self.space = SearchSpace(arcs.tail.astype(np.int32), arcs.head.astype(np.int32), edge, arcs.nodes)
+        self.weight = np.ascontiguousarray(arcs.weights[self.space.edge, 0])
 
-    def peers(self) -> None:
-        """Create the graphs of the other tools."""
-        arcs = list(zip(self.tail.tolist(), self.head.tolist(), self.weight.tolist(), strict=True))
-        self.networkx = nx.DiGraph()
-        self.networkx.add_weighted_edges_from(arcs)
-        self.rustworkx = rx.PyDiGraph()
-        self.rustworkx.add_nodes_from(range(self.nodes))
-        self.rustworkx.add_edges_from(arcs)
-        self.igraph = igraph.Graph(self.nodes, [arc[:2] for arc in arcs], directed=True)
-        self.igraph.es["weight"] = self.weight
-        self.scipy = csr_array((self.weight, (self.tail, self.head)), shape=(self.nodes, self.nodes))
-
-    def least(self) -> list[int]:
-        """Return the edges of the shortest path."""
+    def least(self) -> float:
+        """Return the weight of the least path."""
         space = self.space
-        return least_path(space.indptr, space.tail, space.head, self.weight, self.source, self.target)
+        path = least_path(space.indptr, space.tail, space.head, self.weight, self.arcs.source, self.arcs.target)
+        return float(self.weight[path].sum())
 
-    def alternatives(self, k: int) -> list[np.ndarray]:
-        """Return k loopless paths, including the work for the backward tree."""
-        to_target = least_to(self.space.lightest(self.weight, backward=True), [Terminal(self.target)])
-        graph = (self.space.indptr, self.space.tail, self.space.head)
-        return loopless_paths(graph, self.weight, to_target, ends=(self.source, self.target), k=k)
+    def alternatives(self, k: int) -> list[float]:
+        """Return the weights of k loopless paths; the backward tree counts."""
+        arcs, space = self.arcs, self.space
+        to_target = least_to(space.lightest(arcs.weights[:, 0], backward=True), [Terminal(arcs.target)])
+        graph = (space.indptr, space.tail, space.head)
+        found = loopless_paths(graph, self.weight, to_target, ends=(arcs.source, arcs.target), k=k)
+        return [float(self.weight[path].sum()) for path in found]
 
     def front(self, criteria: int, epsilon: float = 0.0) -> int:
-        """Return the size of the front, including the work for its bounds."""
-        costs = np.ascontiguousarray(self.costs[:, :criteria])
+        """Return the number of points of the front; its bounds count."""
         zeros = (0.0,) * criteria
-        ends = [AccessNode(self.target, zeros)]
-        bounds = backward_bounds(self.space, costs, ends)
-        found = path_front(self.space, costs, [AccessNode(self.source, zeros)], ends, epsilon=epsilon, bounds=bounds)
-        return len(found.paths)
+        starts, ends = ([AccessNode(node, zeros)] for node in (self.arcs.source, self.arcs.target))
+        costs = np.ascontiguousarray(self.arcs.weights[:, :criteria])
+        return len(path_front(self.space, costs, starts, ends, epsilon=epsilon).paths)
+
+    @cached_property
+    def yen_peers(self) -> dict[str, Callable[[int], list[float]]]:
+        """Searches for k loopless paths, which return their weights."""
+        import igraph
+
+        arcs, weight = self.arcs, self.arcs.weights[:, 0]
+        pairs, weights = list(zip(arcs.tail.tolist(), arcs.head.tolist(), strict=True)), weight.tolist()
+        ends = arcs.source, arcs.target
+        matrix = csr_array((weight, (arcs.tail, arcs.head)), shape=(arcs.nodes, arcs.nodes))
+        of_igraph, of_networkx = igraph.Graph(arcs.nodes, pairs, directed=True), nx.DiGraph()
+        of_networkx.add_weighted_edges_from((*pair, one) for pair, one in zip(pairs, weights, strict=True))
+
+        def by_igraph(k: int) -> list[float]:
+            found = of_igraph.get_k_shortest_paths(*ends, k=k, weights=weights, output="epath")
+            return [sum(weights[edge] for edge in path) for path in found]
+
+        def by_networkx(k: int) -> list[float]:
+            found = itertools.islice(nx.shortest_simple_paths(of_networkx, *ends, weight="weight"), k)
+            return [nx.path_weight(of_networkx, path, "weight") for path in found]
+
+        return {"igraph": by_igraph, "scipy": lambda k: yen(matrix, *ends, k).tolist(), "networkx": by_networkx}
 
 
-def yen_by_networkx(case: Case, k: int) -> list[list[int]]:
-    found = nx.shortest_simple_paths(case.networkx, case.source, case.target, weight="weight")
-    return list(itertools.islice(found, k))
+def least_paths(report: Report, arcs: Arcs, note: str = "") -> None:
+    """Search the least path by each library; the weights must agree."""
+    case = Case(arcs)
+    ms, expected = measured(case.least)
+    peers = {}
+    for name, search in least_path_peers(arcs).items():
+        peers[name], found = measured(search)
+        if not np.isclose(found, expected, rtol=1e-9):
+            raise RuntimeError(f"{arcs.name}: the least path weighs {expected:.10g}, and {found:.10g} by {name}")
+    report.add(f"least path{note}", arcs.name, ms, checked="weight", **peers)
 
 
-def on_random_graphs(report: Report) -> None:
-    case = Case(1000)
-    case.peers()
-    same = case.igraph.distances(case.source, case.target, weights="weight")[0][0]
-    if not np.isclose(case.weight[case.least()].sum(), same):
-        raise RuntimeError(f"the least path weighs {case.weight[case.least()].sum()}, that of igraph {same}")
-    report.add(
-        "least path",
-        case.name,
-        median_ms(case.least, runs=200),
-        rustworkx=median_ms(
-            lambda: rx.dijkstra_shortest_paths(case.rustworkx, case.source, case.target, weight_fn=float), runs=50
-        ),
-        igraph=median_ms(lambda: case.igraph.get_shortest_path(case.source, case.target, weights="weight"), runs=50),
-        scipy=median_ms(lambda: dijkstra(case.scipy, indices=case.source, return_predecessors=True), runs=50),
-        networkx=median_ms(lambda: nx.dijkstra_path(case.networkx, case.source, case.target)),
-    )
-    report.add(
-        "10 loopless paths",
-        case.name,
-        median_ms(lambda: case.alternatives(10), runs=50),
-        igraph=median_ms(lambda: case.igraph.get_k_shortest_paths(case.source, case.target, k=10, weights="weight")),
-        scipy=median_ms(lambda: yen(case.scipy, case.source, case.target, 10)),
-        networkx=median_ms(lambda: yen_by_networkx(case, 10)),
-    )
-    for criteria in (2, 3):
-        points = case.front(criteria)
-        report.add(
-            f"exact front, {criteria} criteria, {points} points",
-            case.name,
-            median_ms(lambda: case.front(criteria)),  # noqa: B023
-        )
-    large = Case(10_000)
-    points = large.front(3, 0.01)
-    report.add(
-        f"front, 3 criteria, epsilon 1 %, {points} points", large.name, median_ms(lambda: large.front(3, 0.01), runs=5)
-    )
+def alternatives(report: Report, arcs: Arcs, k: int = 10) -> None:
+    """Search k loopless paths by each library; the weights must agree."""
+    case = Case(arcs)
+    ms, expected = measured(lambda: case.alternatives(k))
+    peers = {}
+    for name, search in case.yen_peers.items():
+        peers[name], found = measured(lambda: search(k), runs=3, warm=False)  # noqa: B023
+        if not np.allclose(sorted(found), sorted(expected), rtol=1e-9):
+            raise RuntimeError(f"{arcs.name}: the {k} paths of {name} weigh otherwise")
+    report.add(f"{k} loopless paths", arcs.name, ms, checked="weights", **peers)
 
 
-def process_s(code: str) -> float:
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-    return time.perf_counter() - start
-
-
-def networkx_of(network: Network, origin: str, destination: str) -> tuple[nx.DiGraph, int, int]:
-    """Return the state graph in the fastest form for networkx, with computed weights, and the nodes of two places."""
-    query, graph = Query(network, origin, destination), nx.DiGraph()
-    for tail, head, weight in zip(network.graph.tail, network.graph.head, query.edge_weights, strict=True):
-        if weight < graph.get_edge_data(int(tail), int(head), {"weight": float("inf")})["weight"]:
-            graph.add_edge(int(tail), int(head), weight=float(weight))
-    index = network.graph.place_index
-    ends = network.graph.origins[index[origin]], network.graph.destinations[index[destination]]
-    return graph, int(ends[0]), int(ends[1])
-
-
-def on_the_bundled_network(report: Report) -> None:
+def bundled(objective: str = "time") -> Arcs:
+    """Return the state graph of the bundled network with the weights of a query from Xi'an to Duisburg."""
     network = load_network()
-    name = f"bundled, {len(network.graph.states):,} states, {network.graph.edges:,} edges"
-    ends, rail = ("Xi'an", "Duisburg"), {"modes": ["rail", "sea", "ferry"]}
-    ready, *nodes = networkx_of(network, "cn-xian", "de-duisburg")
-    report.add(
-        "route, with cargo, legs and quantiles",
-        name,
-        median_ms(lambda: route(network, *ends)),
-        networkx_on_ready_weights=median_ms(lambda: nx.dijkstra_path(ready, *nodes)),
+    query, graph = Query(network, "cn-xian", "de-duisburg", objective=objective), network.graph
+    open_edges = np.flatnonzero(np.isfinite(query.edge_weights))
+    ends = (graph.place_index[place] for place in ("cn-xian", "de-duisburg"))
+    source, target = next(ends), next(ends)
+    return Arcs(
+        f"bundled, {len(graph.states):,} states, {len(open_edges):,} open edges",
+        len(graph.states),
+        graph.tail[open_edges],
+        graph.head[open_edges],
+        query.edge_weights[open_edges, None],
+        int(graph.origins[source]),
+        int(graph.destinations[target]),
     )
-    report.add("route, k = 10 that differ", name, median_ms(lambda: route(network, *ends, k=10)))
-    report.add("route, k = 10 loopless", name, median_ms(lambda: route(network, *ends, k=10, max_shared=1)))
-    report.add("route on a date", name, median_ms(lambda: route(network, *ends, depart="2026-03-01")))
-    report.add("route by corridor", name, median_ms(lambda: route_by_corridor(network, *ends, **rail)))
-    for objectives in (["time", "cost"], ["time", "cost", "co2e"]):
-        points = len(pareto(network, *ends, objectives=objectives).itineraries)
-        report.add(
-            f"pareto {', '.join(objectives)}, {points} itineraries",
-            name,
-            median_ms(lambda: pareto(network, *ends, objectives=objectives)),  # noqa: B023
-        )
-    year = {"first": "2026-01-01", "last": "2026-12-31"}
-    report.add("profile of 365 departures", name, median_ms(lambda: profile(network, *ends, **year), runs=3))
-    places = [place for place, row in network.places.items() if row["modes"]][:300]
-    terminals = [network.graph.origins[network.graph.place_index[place]] for place in places]
-    some = [int(node) for node in terminals if node >= 0][:10]
-    report.add(
-        "matrix 300 x 300, four criteria",
-        name,
-        median_ms(lambda: matrix(network, places), runs=5),
-        networkx_one_criterion_scaled_from_10=30
-        * median_ms(lambda: [nx.single_source_dijkstra(ready, node) for node in some], runs=3),
-    )
-    report.add(
-        "reach within 10, 15, 20 days", name, median_ms(lambda: reach(network, "Xi'an", [240, 360, 480]), runs=3)
-    )
-    code = """from landbridge.networks import load_network
-from landbridge.routing import route
-route(load_network(), "Xi'an", "Duisburg")"""
-    start_up = min(process_s("pass") for _ in range(5))
-    cold = sorted(process_s(code) for _ in range(7))[3]
-    report.add("import to first route", name, 1000 * (cold - start_up))
-    help_code = "from landbridge.routing.cli.main import run; run(['--help'])"
-    report.add("landbridge --help, whole process", name, 1000 * sorted(process_s(help_code) for _ in range(7))[3])
 
 
-def growth(report: Report) -> None:
-    """Plot the time of searches over the size of the network."""
-    from matplotlib.figure import Figure
+def growth(report: Report, sizes: tuple[int, ...] = SIZES) -> None:
+    """Measure the time of searches over the size of the network."""
+    searches: dict[str, Callable[[Case], object]] = {
+        "least path": Case.least,
+        "10 loopless paths": lambda case: case.alternatives(10),
+        "front, 2 criteria, epsilon 1 %": lambda case: case.front(2, 0.01),
+    }
+    cases = {nodes: Case(corridor(nodes)) for nodes in sizes}
+    for name, search in searches.items():
+        times = {nodes: median_ms(lambda: search(case), runs=3) for nodes, case in cases.items()}  # noqa: B023
+        report.grow(f"network size, {name}", "nodes", times)
 
-    sizes = (250, 500, 1000, 2000, 4000, 8000)
-    lines: dict[str, list[float]] = {"least path": [], "10 loopless paths": [], "front, 2 criteria, epsilon 1 %": []}
-    for nodes in sizes:
-        case = Case(nodes)
-        lines["least path"].append(median_ms(case.least))
-        lines["10 loopless paths"].append(median_ms(lambda: case.alternatives(10)))  # noqa: B023
-        lines["front, 2 criteria, epsilon 1 %"].append(median_ms(lambda: case.front(2, 0.01), runs=3))  # noqa: B023
-    for name, times in lines.items():
-        for nodes, ms in zip(sizes, times, strict=True):
-            report.rows.append(
-                {
-                    "what": f"growth: {name}",
-                    "graph": f"{nodes:,} nodes",
-                    "landbridge_ms": ms,
-                    "peers_ms": {},
-                    "ratio": {},
-                }
-            )
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
-    axes = figure.add_subplot()
-    for name, times in lines.items():
-        axes.loglog(sizes, times, marker="o", label=name)
-    axes.set(xlabel="nodes of a corridor graph, four arcs each", ylabel="ms, median")
-    axes.grid(visible=True, which="both", alpha=0.3)
-    axes.legend()
-    figure.savefig(OUT / "search.png", dpi=150)
+
+def main() -> None:
+    report = Report("search")
+    for nodes in (1_000, 10_000):
+        least_paths(report, corridor(nodes))
+    least_paths(report, bundled(), ", its kernel")
+    alternatives(report, corridor(1_000))
+    for nodes, criteria, epsilon in ((1_000, 2, 0.0), (1_000, 3, 0.0), (10_000, 3, 0.01)):
+        case = Case(corridor(nodes))
+        ms, points = measured(lambda: case.front(criteria, epsilon))  # noqa: B023
+        what = f"front, {criteria} criteria{', epsilon 1 %' if epsilon else ''}"
+        report.add(what, case.arcs.name, ms, checked=f"{points:,} points")
+    growth(report)
+    report.write()
 
 
 if __name__ == "__main__":
-    report = Report("search")
-    OUT.mkdir(parents=True, exist_ok=True)
-    on_random_graphs(report)
-    on_the_bundled_network(report)
-    growth(report)
-    report.write()
+    main()

@@ -4,6 +4,7 @@ from . import routing as routing
 from ._version import __version__ as __version__
 from .networks import DataError as DataError
 from .networks import Fault as Fault
+from .networks import FlowProblem as FlowProblem
 from .networks import LandbridgeError as LandbridgeError
 from .networks import Network as Network
 from .networks import NoRouteError as NoRouteError
@@ -12,7 +13,12 @@ from .networks import QueryError as QueryError
 from .networks import ScenarioError as ScenarioError
 from .networks import check_network as check_network
 from .networks import load_network as load_network
+from .networks import read_gmns as read_gmns
+from .networks import read_gmns_problem as read_gmns_problem
 from .networks import read_network as read_network
+from .networks import read_tntp as read_tntp
+from .networks import read_tntp_flows as read_tntp_flows
+from .networks import write_gmns as write_gmns
 from .networks import write_network as write_network
 from .routing import Assignment as Assignment
 from .routing import Bottleneck as Bottleneck
@@ -26,10 +32,12 @@ from .routing import Criticality as Criticality
 from .routing import CrossingCount as CrossingCount
 from .routing import CrossingEstimate as CrossingEstimate
 from .routing import Cut as Cut
+from .routing import DelayFunctions as DelayFunctions
 from .routing import DemandFlow as DemandFlow
 from .routing import Driver as Driver
 from .routing import Drivers as Drivers
 from .routing import EmissionsStatement as EmissionsStatement
+from .routing import Equilibrium as Equilibrium
 from .routing import FlowComparison as FlowComparison
 from .routing import FlowStatus as FlowStatus
 from .routing import Hierarchy as Hierarchy
@@ -74,6 +82,7 @@ from .routing import compare_corridors as compare_corridors
 from .routing import criticality as criticality
 from .routing import drivers as drivers
 from .routing import emissions_statement as emissions_statement
+from .routing import equilibrium as equilibrium
 from .routing import estimate_crossings as estimate_crossings
 from .routing import estimated_demand as estimated_demand
 from .routing import invest as invest

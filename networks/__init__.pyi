@@ -6,6 +6,12 @@ from .errors import NoRouteError as NoRouteError
 from .errors import PlaceError as PlaceError
 from .errors import QueryError as QueryError
 from .errors import ScenarioError as ScenarioError
+from .formats.flow_problem import FlowProblem as FlowProblem
+from .formats.read_gmns import read_gmns as read_gmns
+from .formats.read_gmns_problem import read_gmns_problem as read_gmns_problem
+from .formats.tntp import read_tntp as read_tntp
+from .formats.tntp import read_tntp_flows as read_tntp_flows
+from .formats.write_gmns import write_gmns as write_gmns
 from .network import Network as Network
 from .network import load_network as load_network
 from .network import read_network as read_network

@@ -66,10 +66,14 @@ class Network(Memo):
         QueryError
             If the table has no such key.
         """
-        row = self.tables["dataset"].by_key().get(key)
+        row = self.keyed("dataset").get(key)
         if row is None:
             raise QueryError(f"the table dataset has no key {key!r}; add a row")
         return str(row["value"])
+
+    def keyed(self, table: str) -> dict[str, Any]:
+        """Return the rows of a table by their key; as `Table.by_key`, but made once."""
+        return self.cached(_keyed, table)
 
     @property
     def unchanged(self) -> "Network":
@@ -88,7 +92,7 @@ class Network(Memo):
     @property
     def reference_date(self) -> date:
         """Day on which records have to be valid for queries without a date."""
-        return date.fromisoformat(self.setting("reference_date"))
+        return self.cached(_reference_date)
 
     @cached_property
     def places(self) -> dict[str, "PlaceRow"]:
@@ -153,6 +157,11 @@ class Network(Memo):
     @cached_property
     def _country_zones(self) -> dict[str, str]:
         return {row["code"]: row["timezone"] for row in self.tables["countries"]}
+
+    @cached_property
+    def local_links(self) -> frozenset[str]:
+        """Ids of the links that are transfers between terminals of one city."""
+        return frozenset(link["id"] for link in self.links if is_local(link, self.places))
 
     @cached_property
     def haul_modes(self) -> tuple[str | None, ...]:
@@ -313,3 +322,11 @@ def load_network() -> Network:
     if faults:
         raise DataError("the bundled data set is damaged; install landbridge again", faults)
     return Network(tables, DATA_DIR / GEOMETRY_FILE)
+
+
+def _keyed(network: Network, table: str) -> dict[str, Any]:
+    return network.tables[table].by_key()
+
+
+def _reference_date(network: Network) -> date:
+    return date.fromisoformat(network.setting("reference_date"))

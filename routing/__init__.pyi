@@ -16,6 +16,8 @@ from .flows.crossings import estimated_demand as estimated_demand
 from .flows.demand import DemandFlow as DemandFlow
 from .flows.demand import network_demand as network_demand
 from .flows.demand import read_demand as read_demand
+from .flows.equilibrium import Equilibrium as Equilibrium
+from .flows.equilibrium import equilibrium as equilibrium
 from .flows.min_cut import Cut as Cut
 from .flows.min_cut import UnboundedCutError as UnboundedCutError
 from .flows.min_cut import min_cut as min_cut
@@ -50,6 +52,7 @@ from .questions.route import route_by_corridor as route_by_corridor
 from .reports.report import Report as Report
 from .reports.report import report as report
 from .resources.capacities import Capacities as Capacities
+from .resources.delays import DelayFunctions as DelayFunctions
 from .sailings.plan import SailingPlan as SailingPlan
 from .sailings.plan_sailings import plan_sailings as plan_sailings
 from .sailings.solve import PlanStatus as PlanStatus

@@ -3,11 +3,12 @@
 import inspect
 from datetime import date
 
+import numpy as np
 import pytest
 
 import landbridge.networks
 import landbridge.routing
-from landbridge.networks import LandbridgeError
+from landbridge.networks import FlowProblem, LandbridgeError
 from landbridge.routing import Validation, assign, emissions_statement, route
 from tests.support.swept import double
 from tests.support.tiny import link, tiny_network
@@ -39,6 +40,8 @@ WRONG_ENDS = [
     ("via", {"a": 1}),
 ]
 WRONG_TABLES = [5, True, {"a": 1}, [5], ["cn-a"], [None], b"x.csv"]
+NODE = np.zeros(1, int)
+SMALL = FlowProblem(2, NODE, NODE + 1, *[np.ones(1)] * 4, NODE, NODE + 1, np.ones(1))
 
 
 def trip(network):
@@ -359,6 +362,38 @@ CASES = {
     "read_network": ({"path": "."}, [("path", 5), ("path", b"data")]),
     "write_network": ({"path": "x"}, [("network", "data"), ("path", None), ("file_format", 3)]),
     "load_network": ({}, []),
+    "read_gmns": (
+        {"folder": "x"},
+        [
+            *(("folder", given) for given in (5, None, b"x")),
+            *(("country", given) for given in (5, "XX", "Germany")),
+            *(("gauge", given) for given in ("wide", 5, True)),
+            *((unit, given) for unit in ("length_unit", "speed_unit") for given in (5, "leagues", True)),
+        ],
+    ),
+    "read_gmns_problem": (
+        {"folder": "x"},
+        [
+            *(("folder", given) for given in (5, None)),
+            *((number, given) for number in ("b", "power") for given in ("4", None, -1, float("nan"), True)),
+            *((unit, given) for unit in ("length_unit", "speed_unit") for given in (5, "leagues")),
+        ],
+    ),
+    "read_tntp": (
+        {"path": "x"},
+        [
+            *((file, given) for file in ("path", "trips") for given in (5, b"x")),
+            *((weight, given) for weight in ("toll_weight", "length_weight") for given in ("1", None, -1, True)),
+        ],
+    ),
+    "read_tntp_flows": (
+        {"path": "x", "problem": lambda _: SMALL},
+        [("path", 5), ("problem", None), ("problem", "x"), ("problem", {"nodes": 2})],
+    ),
+    "write_gmns": (
+        {"content": lambda network: network, "folder": "x"},
+        [("folder", 5), ("folder", None), ("content", "data"), ("content", None), ("content", {"links": []})],
+    ),
     "prepare_hierarchy": (
         {"tail": [0], "head": [1], "lon": [60.0, 61.0], "lat": [40.0, 41.0]},
         [

@@ -68,6 +68,7 @@ class OperationRules:
                 operation = DirectedOperation(row, backward)
                 self._rows[row["kind"], row["place"]].append(operation)
                 self._by_modes[row["kind"], row["place"], *operation.modes].append(operation)
+        self._between: dict[tuple[str, str | None, str | None], list[Choice]] = {}
 
     def border(self, kind: str, place: str, other: str, mode: str, union: str | None) -> list[Choice]:
         """Return the operations of one side of a crossing: for the pair, else the place, the union, or in general."""
@@ -100,8 +101,12 @@ class OperationRules:
 
     def between(self, place: str, before: str | None, after: str | None) -> list[Choice]:
         """Return the operations from one mode to another; None is the consignor or consignee."""
-        kind = "load" if before is None else "unload" if after is None else "transship"
-        return _choose(*(self._by_modes[kind, level, before, after] for level in (place, None)))
+        key = (place, before, after)
+        # Asked for each pair of carriages of a place, of which there are many more than modes.
+        if key not in self._between:
+            kind = "load" if before is None else "unload" if after is None else "transship"
+            self._between[key] = _choose(*(self._by_modes[kind, level, before, after] for level in (place, None)))
+        return self._between[key]
 
 
 def _choose(*levels: list[DirectedOperation]) -> list[Choice]:

@@ -191,11 +191,17 @@ class StateGraph(Memo):
             Type of the values, and their number per row.
         """
         found = np.zeros(self.edges if columns is None else (self.edges, columns), dtype=dtype)
-        for kind, values in zip(EdgeKind, (hauls, operations, waits), strict=True):
-            chosen, of_rows = self.kind == kind, np.asarray(values, dtype=dtype)
-            if chosen.any():
-                found[chosen] = of_rows[self.row[chosen]] if of_rows.ndim else of_rows
+        for (edges, rows), values in zip(self._of_kinds, (hauls, operations, waits), strict=True):
+            of_rows = np.asarray(values, dtype=dtype)
+            if len(edges) and (of_rows.ndim or of_rows):
+                found[edges] = of_rows[rows] if of_rows.ndim else of_rows
         return found
+
+    @cached_property
+    def _of_kinds(self) -> list[tuple[Indices, Indices]]:
+        """The edges of each kind, and their rows."""
+        of_kinds = [np.flatnonzero(self.kind == kind).astype(np.int32) for kind in EdgeKind]
+        return [(edges, self.row[edges]) for edges in of_kinds]
 
     def open_on(self, day: date, *, seasonal: bool) -> Bools:
         """Return a mask of the edges that are open on a day, shape (edges,).

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
-from landbridge.networks.arguments import choice, flag, real_number, shown
+from landbridge.networks.arguments import choice, flag, instance, real_number, shown
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
@@ -19,7 +19,7 @@ from landbridge.routing.flows.commodities import commodities
 from landbridge.routing.flows.demand import GIVEN, DemandFlow, DemandLike, demand_given
 from landbridge.routing.flows.empties import return_empties
 from landbridge.routing.flows.solvers.column_generation import OPTIMAL_GAP, least_cost_flow
-from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP, equilibrium
+from landbridge.routing.flows.solvers.equilibrium import EQUILIBRIUM_GAP, MAX_MEMORY_MB, equilibrium
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.logit import LOGIT_GAP, logit_flow
 from landbridge.routing.flows.solvers.problem import PathPool, Problem
@@ -62,6 +62,8 @@ class AssignmentOptions:
     conditions: Conditions = field(default_factory=Conditions)
     time_limit_s: float | None = None
     gap: float | None = None
+    max_memory_mb: float | None = None
+    start: Assignment | None = None
 
     def __post_init__(self) -> None:
         """Check the options individually and in combination."""
@@ -69,12 +71,14 @@ class AssignmentOptions:
             if getattr(self, name) is not None:
                 choice(getattr(self, name), name, allowed)
         flag(self.empties, "empties")
-        for name in ("logit", "unserved_usd_per_teu", "time_limit_s", "gap"):
+        for name in ("logit", "unserved_usd_per_teu", "time_limit_s", "gap", "max_memory_mb"):
             value = getattr(self, name)
             if value is not None and not real_number(value, name) >= 0:
                 raise QueryError(f"{name} is {value:g} and must be 0 or more")
         if self.congestion and self.bounded:
             raise QueryError("hard capacities cannot be combined with congestion; omit one of them")
+        if self.start is not None:
+            instance(self.start, Assignment, "start", "give a result of `assign`")
         if self.logit is not None and not 0 < self.logit < float("inf"):
             raise QueryError(
                 f"logit is {self.logit:g} USD per TEU; give more than 0, or omit it for the cheapest path only"
@@ -91,7 +95,16 @@ class AssignmentOptions:
     @property
     def asked(self) -> dict[str, Any]:
         """The options by name, without given rows and capacities."""
-        names = ("capacity", "congestion", "logit", "empties", "unserved_usd_per_teu", "time_limit_s", "gap")
+        names = (
+            "capacity",
+            "congestion",
+            "logit",
+            "empties",
+            "unserved_usd_per_teu",
+            "time_limit_s",
+            "gap",
+            "max_memory_mb",
+        )
         return self.conditions.asked | {name: getattr(self, name) for name in names}
 
     @property
@@ -119,6 +132,8 @@ def assign(
     planned: bool = False,
     time_limit_s: float | None = None,
     gap: float | None = None,
+    max_memory_mb: float | None = None,
+    start: Assignment | None = None,
 ) -> Assignment:
     """Assign a demand to the network at least generalised cost.
 
@@ -157,6 +172,12 @@ def assign(
         Seconds after which the best solution so far is returned with the status `TIME_LIMIT`.
     gap
         Relative gap at which the search ends; by default 1e-9, for an equilibrium 1e-4.
+    max_memory_mb
+        With congestion, megabytes that the arrays of the search may need, after which the flows so far are returned
+        with the status `MEMORY_LIMIT`; None: 2,048.
+    start
+        An earlier or stored assignment of the same rows of demand to the same edges, from whose paths the search
+        begins; amounts, capacities and costs may differ.
 
     Raises
     ------
@@ -188,6 +209,8 @@ def assign(
         conditions=conditions_from(network, modes=modes, avoid=avoid, planned=planned),
         time_limit_s=time_limit_s,
         gap=gap,
+        max_memory_mb=max_memory_mb,
+        start=start,
     )
     return assignment_of(network, demand_given(network, demand, year), options)
 
@@ -233,11 +256,18 @@ def _flow(problem: Problem, waits: DelayFunctions | None, pool: PathPool | None,
     gap, limit_s = options.gap, options.time_limit_s
     if options.logit is not None and pool is not None:
         return logit_flow(pool, options.logit, waits, gap=LOGIT_GAP if gap is None else gap, time_limit_s=limit_s)
+    start = None if options.start is None else options.start.flow
     if waits is not None:
-        system = options.congestion == "system"
-        gap = EQUILIBRIUM_GAP if gap is None else gap
-        return equilibrium(problem, waits, system=system, gap=gap, time_limit_s=limit_s)
-    return least_cost_flow(problem, gap=OPTIMAL_GAP if gap is None else gap, time_limit_s=limit_s)
+        return equilibrium(
+            problem,
+            waits,
+            system=options.congestion == "system",
+            gap=EQUILIBRIUM_GAP if gap is None else gap,
+            time_limit_s=limit_s,
+            max_memory_mb=MAX_MEMORY_MB if options.max_memory_mb is None else options.max_memory_mb,
+            start=start,
+        )
+    return least_cost_flow(problem, gap=OPTIMAL_GAP if gap is None else gap, time_limit_s=limit_s, start=start)
 
 
 def unserved_cost(network: Network) -> float:

@@ -404,10 +404,11 @@ def _joint_rows(assignment: Assignment, price: Floats) -> dict[int, list[int]]:
 def _check(assignment: Assignment, items: list[Bottleneck], count: int, progress: Callable[[int], object]) -> None:
     """Solve again with one more TEU per day at each of the first rows, and store the savings in the list."""
     joint = _joint_rows(assignment, np.nan_to_num(assignment.flow.shadow_price))
+    start = assignment.flow if Closing.is_possible(assignment) else None
     for number, item in enumerate(items[:count]):
         capacity = assignment.problem.capacity.copy()
         capacity[[item.constraint, *joint.get(item.constraint, ())]] += 1.0
-        flow = _solved(replace(assignment.problem, capacity=capacity))
+        flow = _solved(replace(assignment.problem, capacity=capacity), start)
         saved = assignment.flow.cost - flow.cost if flow.status is FlowStatus.OPTIMAL else None
         items[number] = replace(item, checked_usd_per_teu_day=saved)
         progress(1)
@@ -458,9 +459,9 @@ def close(assignment: Assignment, resource: str, closing: Closing | None = None)
     )
 
 
-def _solved(problem: Problem) -> Flow:
-    """Assign a problem anew; a search interrupted by Ctrl-C cannot be used for a comparison."""
-    flow = least_cost_flow(problem)
+def _solved(problem: Problem, start: Flow | None = None) -> Flow:
+    """Assign a problem, from a flow if given; a search interrupted by Ctrl-C cannot be used for a comparison."""
+    flow = least_cost_flow(problem, start=start)
     if flow.status is FlowStatus.INTERRUPTED:
         raise KeyboardInterrupt
     return flow

@@ -35,9 +35,10 @@ from landbridge.networks.years import demand_year
 from landbridge.routing.flows.charts import draw_counts
 from landbridge.routing.flows.commodities import commodities
 from landbridge.routing.flows.demand import ESTIMATED, DemandFlow, demand_records, network_demand
-from landbridge.routing.flows.solvers.problem import PathPool
+from landbridge.routing.flows.solvers.problem import PathPool, Problem
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
+from landbridge.routing.query.calendars import closed_edges
 from landbridge.routing.resources.capacities import capacities
 
 if TYPE_CHECKING:
@@ -273,6 +274,7 @@ class _Choices:
         gates = list(product(*([*crossings.values(), set[str]()] for crossings in cordons.values())))
         every = [set[str]().union(*crossings.values()) for crossings in cordons.values()]
         self.avoided = [tuple(sorted(set[str]().union(*every).difference(*gate))) for gate in gates]
+        self._limits = capacities(network)
         self.pool, self._known = self._paths(), dict[Links, Bools]()
         self.gate, self.row = np.divmod(self.pool.commodity, len(demand))
         # A path that avoids all crossings of a cordon is found once for each of them, and counts as one alternative.
@@ -290,18 +292,30 @@ class _Choices:
 
     def _paths(self) -> PathPool:
         """Return the best path of each row by each combination of crossings; only the graphs of one are kept."""
-        limits, batches = capacities(self.network), []
+        free, batches = np.zeros(len(self._limits)), []
+        problem = self._problem(())
         for number, avoided in enumerate(self.avoided):
-            items = [replace(item, avoid_links=avoided) for item in self.demand]
-            free = np.full(len(limits), np.inf)
-            problem = commodities(self.network, items, limits, free, unserved_usd_per_teu=0.0).problem
-            _, best = PathPool(problem).priced(np.zeros(len(limits)))
+            _, best = PathPool(self._without(problem, avoided)).priced(free)
             batches.append(replace(best, commodity=best.commodity + number * len(self.demand)))
         pool = PathPool(replace(problem, profiles=()))
         wanted = np.array([item.teu_per_year > 0 for item in self.demand] * len(self.avoided))
         for batch in batches:
             pool.add(batch, wanted)
         return pool
+
+    def _problem(self, avoided: Links) -> Problem:
+        items, limits = [replace(item, avoid_links=avoided) for item in self.demand], self._limits
+        free = np.full(len(limits), np.inf)
+        return commodities(self.network, items, limits, free, unserved_usd_per_teu=0.0).problem
+
+    def _without(self, problem: Problem, avoided: Links) -> Problem:
+        """Return a problem without some links: by closing them, unless they are roads, around which drayage may go."""
+        modes = {link["mode"] for link in self.network.links if link["id"] in avoided}
+        if "road" in modes:
+            return self._problem(avoided)
+        row: Any = {"target": "links", "ids": avoided}
+        closed = closed_edges(self.network, row)
+        return replace(problem, closed=np.append(closed, [False]))
 
     def uses(self, links: Links) -> Bools:
         """Return which paths use any of some links."""

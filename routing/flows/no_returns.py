@@ -52,6 +52,11 @@ class NoReturns:
             if query.stages.count > 1 and not query.conditions.returns
         }
 
+    @property
+    def commodities(self) -> Ints:
+        """The commodities that are restricted to a corridor, in ascending order."""
+        return np.array(sorted(self._searches), dtype=np.int64)
+
     def mended(
         self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
     ) -> tuple[Floats, tuple[Ints, Ints, Floats]]:
@@ -69,8 +74,7 @@ class NoReturns:
             Whether edges cost only this price.
         """
         start, edges, costs = paths
-        bound = [row for row, number in enumerate(commodities.tolist()) if number in self._searches]
-        back = [row for row in bound if self._searches[commodities[row]].returns(edges[start[row] : start[row + 1]])]
+        back = np.flatnonzero(self.broken(commodities, start, edges)).tolist()
         if not back:
             return least, paths
         least, pieces = least.copy(), [slice(*ends) for ends in pairwise(start.tolist())]
@@ -81,6 +85,14 @@ class NoReturns:
         lengths = [len(each) for each in all_edges]
         whole = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         return least, (whole, np.concatenate(all_edges), np.concatenate(all_costs))
+
+    def broken(self, commodities: Ints, start: Ints, edges: Ints) -> Bools:
+        """Return which of some paths meet something again, given the commodity of each; shape (paths,)."""
+        found = np.zeros(len(commodities), dtype=np.bool_)
+        for row, number in enumerate(commodities.tolist()):
+            if number in self._searches:
+                found[row] = self._searches[number].returns(edges[start[row] : start[row + 1]])
+        return found
 
 
 _NO_PATH: Priced = (np.inf, np.empty(0, dtype=np.int64), np.empty(0))

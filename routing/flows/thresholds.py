@@ -142,12 +142,20 @@ class _Tried:
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment, self._known = assignment, dict[float, Bools]()
+        # Where all demand may stay behind, the search begins at the flow of the nearest factor.
+        self._flows = dict[float, Flow]()
+        if assignment.status is FlowStatus.OPTIMAL and np.isfinite(assignment.problem.unserved_cost).all():
+            self._flows[1.0] = assignment.flow
 
     def binding(self, factor: float) -> Bools:
         if factor not in self._known:
             problem = self.assignment.problem
-            flow = least_cost_flow(replace(problem, amount=problem.amount * factor))
+            nearest = min(self._flows, key=lambda known: abs(known - factor), default=None)
+            start = None if nearest is None else self._flows[nearest]
+            flow = least_cost_flow(replace(problem, amount=problem.amount * factor), start=start)
             self._known[factor] = self._binds(flow, factor)
+            if start is not None:
+                self._flows[factor] = flow
         return self._known[factor]
 
     def _binds(self, flow: Flow, factor: float) -> Bools:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from landbridge.networks.arguments import instance, instances
 from landbridge.networks.geometry.packing import pack_lines, unpack_lines
 from landbridge.networks.geometry.sphere import to_geometry
-from landbridge.networks.graph.links import GROUND_MODES, crossing_tags, is_local
+from landbridge.networks.graph.links import GROUND_MODES, crossing_tags
+from landbridge.networks.network import Network
 from landbridge.networks.places.local_names import local_name
 from landbridge.networks.times.distributions import Time
 from landbridge.networks.times.fitting import LOGNORMAL
@@ -140,6 +141,12 @@ class Itinerary(NetworkResult):
         vars(self).update(pickle.loads(zlib.decompress(state["packed"])))  # noqa: S301
         vars(self)["_packed_lines"] = state["lines"]
 
+    def marked(self, **changes: Any) -> "Itinerary":
+        """Return it with other weights, tags or notes; what it has computed, which depends on none of them, stays."""
+        found = object.__new__(Itinerary)
+        vars(found).update(vars(self) | changes)
+        return found
+
     @cached_property
     def itinerary_id(self) -> str:
         """Corridor and a hash of the legs, so that the same journey has the same id in every run."""
@@ -195,7 +202,7 @@ class Itinerary(NetworkResult):
     @property
     def hauls(self) -> tuple[Leg, ...]:
         """Legs with movement between places."""
-        return tuple(leg for leg in self.legs if leg.kind == "haul")
+        return tuple([leg for leg in self.legs if leg.kind == "haul"])
 
     @property
     def transit_legs(self) -> tuple[Leg, ...]:
@@ -259,7 +266,7 @@ class Itinerary(NetworkResult):
     @cached_property
     def route_line(self) -> str:
         """The points that tell the itinerary apart, in the order of travel, and its countries."""
-        unions = {code: row["union"] for code, row in self.network.tables["countries"].by_key().items()}
+        unions = {code: row["union"] for code, row in self.network.keyed("countries").items()}
         return route_line(Way(self.legs, self.stops, unions, self.countries))
 
     @cached_property
@@ -340,21 +347,21 @@ class Itinerary(NetworkResult):
     def corridor(self) -> str:
         """The corridor to which the itinerary belongs."""
         links = [link for leg in self.legs if (link := leg.link) is not None]
-        places = self.network.places
-        crossings = {tag for link in links for tag in crossing_tags(link, places)}
-        local = {link["mode"] for link in links if not is_local(link, places)}
+        tags, own = self.network.cached(_tags_of_links), self.network.local_links
+        crossings = frozenset[str]().union(*(tags[link["id"]] for link in links))
+        local = {link["mode"] for link in links if link["id"] not in own}
         return ROAD if self.by_road and local == {"road"} else classify(self.network, crossings, local)
 
     @cached_property
     def corridor_name(self) -> str | None:
         """Name of the corridor in the network, None if that has none of its id."""
-        row = self.network.tables["corridors"].by_key().get(self.corridor)
+        row = self.network.keyed("corridors").get(self.corridor)
         return None if row is None else str(row["name"])
 
     @cached_property
     def dollars(self) -> str:
         """The unit of money with its year, if the network states one."""
-        row = self.network.tables["dataset"].by_key().get("usd_year")
+        row = self.network.keyed("dataset").get("usd_year")
         return "USD" if row is None else f"USD of {row['value']}"
 
     @property
@@ -555,6 +562,11 @@ def itineraries_given(given: object) -> tuple[Itinerary, ...]:
         If it is empty, or contains another type.
     """
     return instances(given, Itinerary, "itineraries", "give the result of route")
+
+
+def _tags_of_links(network: Network) -> dict[str, frozenset[str]]:
+    """Return the names by which a corridor can require or forbid each link."""
+    return {link["id"]: frozenset(crossing_tags(link, network.places)) for link in network.links}
 
 
 def _runs(values: Iterable[Any]) -> Iterable[Any]:

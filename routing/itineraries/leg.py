@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.tables.table import GEOMETRY, Row
 from landbridge.networks.times.distributions import Time, TimeDistribution
@@ -91,12 +91,23 @@ class Leg:
     @property
     def link(self) -> "LinkRow | None":
         """The link of a haul; None for drayage and for other kinds of legs."""
-        return cast("LinkRow | None", self.row) if self.kind == "haul" else None
+        return self.row if self.kind == "haul" else None  # type: ignore[return-value]
 
     @property
     def is_timed_departure(self) -> bool:
         """Whether it is the wait for a departure by a timetable, which late cargo misses; without a date none is."""
         return self.kind == "wait" and self.departs is not None and (self.row or {}).get("wait_kind") == "timetable"
+
+    def timed(self, *, duration: Duration, inventory_usd: float, departs: datetime, arrives: datetime) -> "Leg":
+        """Return the leg at a time.
+
+        It is what `dataclasses.replace` makes, without setting the fields that stay one by one: legs are most of the
+        work of a dated answer.
+        """
+        found = object.__new__(Leg)
+        changed = {"duration": duration, "inventory_usd": inventory_usd, "departs": departs, "arrives": arrives}
+        vars(found).update(vars(self), **changed)
+        return found
 
     @property
     def changes_gauge(self) -> bool:

@@ -51,7 +51,7 @@ def way_to(ways: list[AccessLeg], place: str) -> AccessLeg:
     return next(way for way in ways if way.place == place)
 
 
-def _no_steps(_network: Network, _equipment: str) -> dict[int, dict[str, Any]]:
+def _no_steps(_network: Network, _equipment: str, _timetabled: bool) -> dict[int, dict[str, Any]]:
     return {}
 
 
@@ -64,8 +64,9 @@ class LegMaker:
         self.graph: StateGraph = query.network.graph
         self.pricing = pricing(query.network, query.cargo.equipment, reefer=query.cargo.reefer)
         self._kept: dict[int, Leg] = query.legs
-        # All but the cost, inventory cost and emissions of a leg is the same for every query.
-        self._steps = query.network.cached(_no_steps, query.cargo.equipment)
+        # All but the cost, inventory cost and emissions of a leg is the same for every such query.
+        timetabled = query.cargo.cargo_class == "timetabled"
+        self._steps = query.network.cached(_no_steps, query.cargo.equipment, timetabled)
 
     def itinerary(self, path: Sequence[int]) -> Itinerary:
         """Return the itinerary of a path of edges of the state graph, with its access legs."""

@@ -35,9 +35,12 @@ class TimedLegMaker:
         self._network, self._graph, self._clock = query.network, query.network.graph, clock
         self._maker = LegMaker(query)
         self._usd_per_h = inventory_usd_per_h(query.network, query.cargo)
+        self._known: dict[tuple[float, tuple[int, ...]], Itinerary | None] = {}
 
     def itinerary(self, path: Sequence[int], moment_h: float) -> Itinerary | None:
         """Return the itinerary of a path that departs at a given time; None if an edge is closed when it is reached.
+
+        Each is made once: a search compares what it then answers.
 
         Parameters
         ----------
@@ -46,6 +49,12 @@ class TimedLegMaker:
         moment_h
             Hours since the epoch of the clock.
         """
+        key = moment_h, tuple(path)
+        if key not in self._known:
+            self._known[key] = self._itinerary(path, moment_h)
+        return self._known[key]
+
+    def _itinerary(self, path: Sequence[int], moment_h: float) -> Itinerary | None:
         start, end = ways_of(self._query, path)
         legs = list(self._access_legs(start, moment_h, outward=True))
         now_h = moment_h + (start.duration.time.mean_h if start.duration else 0.0)
@@ -89,8 +98,7 @@ class TimedLegMaker:
         return leg.duration._replace(time=TimeDistribution(hours, sqrt(variance_h2) * stretch, leg.time.shape))
 
     def _at(self, leg: Leg, duration: Duration, begin_h: float, end_h: float) -> Leg:
-        return replace(
-            leg,
+        return leg.timed(
             duration=duration,
             inventory_usd=duration.time.mean_h * self._usd_per_h,
             departs=moment_of(begin_h, self._network.zone(leg.start)),

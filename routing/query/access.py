@@ -208,7 +208,7 @@ def _roads(network: Network, modes: frozenset[str] | None, point: Point) -> list
     by_road = [np.inf] * len(near) if lengths is None else lengths.tolist()
 
     def straight(within_km: float, *, assumed: bool) -> list[_Road]:
-        detour = network.tables["modes"].by_key()["road"]["detour_factor"]
+        detour = network.keyed("modes")["road"]["detour_factor"]
         return [
             _Road(km * detour, place, assumed)
             for (km, place), end, road_km in zip(near, ends, by_road, strict=True)
@@ -246,7 +246,7 @@ def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> Acces
     length_km = road.km
     link = access_link(network, network.places[road.place]["country"])
     service = network.services[link["service"]]
-    duration = link_duration(link, service, length_km, network.tables["spreads"].by_key())
+    duration = link_duration(link, service, length_km, network.keyed("spreads"))
     rate = pricing(network, cargo.equipment, reefer=cargo.reefer).haul(link, length_km, backward=False)
     usd = rate.usd_per_teu_km * cargo.teu if cargo.container_feet == 20 else rate.usd_per_feu_km * cargo.containers
     kg = rate.kg_per_tkm * cargo.tonnes + rate.kg_per_teu_km * cargo.teu
@@ -259,5 +259,5 @@ def _by_road(network: Network, cargo: Cargo, point: Point, road: _Road) -> Acces
         co2e_kg=np.array(kg * length_km),
         distance_km=np.array(length_km),
     )
-    sources = (*network.tables["modes"].by_key()["road"]["source"], *service["speed_source"], *rate.sources)
+    sources = (*network.keyed("modes")["road"]["source"], *service["speed_source"], *rate.sources)
     return AccessLeg(road.place, point, duration, costs, sources, road.assumed, rate.spread)

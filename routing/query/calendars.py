@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -41,6 +41,7 @@ MAX_WAIT_H: Final = 14 * DAY_H
 _MONDAY = date(2000, 1, 3)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _INSTANT_H = 1e-6
+_SAMPLED_DAYS = 3
 _LOOSE_MASK = 1 << CARGO_CLASSES.index("loose")
 
 
@@ -101,6 +102,7 @@ class Clock:
 
 
 _KEPT = 8
+_MOST_MASKS = 256
 
 
 def clock(
@@ -131,9 +133,8 @@ def clock(
 def _clock(
     network: Network, years: tuple[int, int], planned: bool, lifted: frozenset[str], held: frozenset[str]
 ) -> Clock:
-    first, last = years
-    days = (date(first, 1, 1) - timedelta(days=2), date(last, 12, 31) + timedelta(days=HORIZON_DAYS))
-    return _ClockMaker(network, *days, planned=planned, lifted=lifted, held=held).make()
+    usual = network.cached(_Usual, years, most=_KEPT)
+    return _ClockMaker(usual, planned=planned, lifted=lifted, held=held).make()
 
 
 class _Calendars:
@@ -142,6 +143,12 @@ class _Calendars:
     def __init__(self) -> None:
         self._number: dict[Any, int] = {}
         self.rows: list[tuple[Floats, Floats, Floats]] = []
+
+    def copy(self) -> "_Calendars":
+        """Return the same calendars, to which others can be added."""
+        found = _Calendars()
+        found._number, found.rows = dict(self._number), list(self.rows)
+        return found
 
     def number(self, key: Any, start: Floats, end: Floats, factor: Floats | None = None) -> int:
         if key not in self._number:
@@ -163,10 +170,12 @@ class _Zone:
 
     def __init__(self, zone: ZoneInfo, first: date, days: int) -> None:
         begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
-        daily_h = np.array([_offset_h(zone, begin + day * _DAY) for day in range(days + 4)])
-        moved = np.flatnonzero(np.diff(daily_h))
-        self._moved_h = np.array([hours_of(_moved(zone, begin + timedelta(days=int(day)))) for day in moved])
-        self._offset_h = daily_h[np.append(0, moved + 1)]
+        # No zone moves its clocks twice within three days.
+        sampled = [begin + day * _DAY for day in range(0, days + 2 + _SAMPLED_DAYS, _SAMPLED_DAYS)]
+        offset_h = np.array([_offset_h(zone, moment) for moment in sampled])
+        moved = np.flatnonzero(np.diff(offset_h))
+        self._moved_h = np.array([hours_of(_moved(zone, sampled[number])) for number in moved.tolist()])
+        self._offset_h = offset_h[np.append(0, moved + 1)]
         self._shift_h = (_MONDAY - EPOCH.date()).days * DAY_H
 
     def utc(self, local_h: NDArray[np.floating[Any]]) -> Floats:
@@ -192,35 +201,63 @@ def _offset_h(zone: ZoneInfo, moment: datetime) -> float:
     return (moment.astimezone(zone).utcoffset() or timedelta()) / _HOUR
 
 
-def _moved(zone: ZoneInfo, day: datetime) -> datetime:
-    """Return the minute of a UTC day at which the clocks of a zone change."""
-    low, high, before = 0, 24 * 60, _offset_h(zone, day)
+def _moved(zone: ZoneInfo, begin: datetime) -> datetime:
+    """Return the minute at which the clocks of a zone change within the days sampled from a moment."""
+    low, high, before = 0, _SAMPLED_DAYS * 24 * 60, _offset_h(zone, begin)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if _offset_h(zone, day + timedelta(minutes=middle)) == before else (low, middle)
-    return day + timedelta(minutes=high)
+        low, high = (middle, high) if _offset_h(zone, begin + timedelta(minutes=middle)) == before else (low, middle)
+    return begin + timedelta(minutes=high)
 
 
 def closed_edges(network: Network, closure: "ClosureRow") -> Bools:
-    """Return a mask of the edges that a closure shuts while it lasts."""
-    graph, target, ids = network.graph, closure["target"], set(closure["ids"])
+    """Return a mask of the edges that a closure shuts while it lasts; it cannot be written to."""
+    return network.cached(_closed_edges, closure["target"], frozenset(closure["ids"]), most=_MOST_MASKS)
+
+
+def _closed_edges(network: Network, target: str, ids: frozenset[str]) -> Bools:
+    graph = network.graph
     if target == "crossings":
         found = np.zeros(graph.edges, dtype=np.bool_)
         for tag in ids & graph.tags.keys():
             found[graph.tags[tag]] = True
-        return found
+        return _kept(found)
     if target == "places":
         places = np.isin(graph.places, sorted(ids))
-        return np.asarray(places[graph.edge_from] | places[graph.edge_to], dtype=np.bool_)
-    links, operations, services = network.links, network.operations, network.tables["services"].rows
+        return _kept(places[graph.edge_from] | places[graph.edge_to])
+    services = network.tables["services"].rows
     of_services = {row["id"] for row in services if row["id"] in ids and target == "services"}
     of_services |= {row["id"] for row in services if row["resource"] in ids and target == "resources"}
-    column: Literal["resource", "id"] = "resource" if target == "resources" else "id"
-    return graph.from_rows(
-        hauls=[link["service"] in of_services or (target != "services" and link[column] in ids) for link in links],
-        operations=[target in {"operations", "resources"} and row[column] in ids for row in operations],
-        waits=[row["id"] in of_services for row in services],
-    )
+    column = "resource" if target == "resources" else "id"
+    hauls = _among(network, "links", "service", of_services)
+    if target != "services":
+        hauls = hauls | _among(network, "links", column, ids)
+    operations = _among(network, "operations", column, ids if target in {"operations", "resources"} else ())
+    waits = _among(network, "services", "id", of_services)
+    return _kept(graph.from_rows(hauls=hauls, operations=operations, waits=waits))
+
+
+def _kept(edges: Bools) -> Bools:
+    """Return a mask that several callers share and none may change."""
+    edges.flags.writeable = False
+    return edges
+
+
+def _among(network: Network, table: str, column: str, values: Iterable[str]) -> Bools:
+    """Return a mask of the rows of a table whose value in a column is one of some values."""
+    rows_of = network.cached(_rows_by, table, column)
+    found = np.zeros(len(network.tables[table].rows), dtype=np.bool_)
+    for value in values:
+        found[rows_of.get(value, [])] = True
+    return found
+
+
+def _rows_by(network: Network, table: str, column: str) -> dict[str, list[int]]:
+    """Return the numbers of the rows of a table by their value in a column."""
+    found: dict[str, list[int]] = {}
+    for number, row in enumerate(network.tables[table].rows):
+        found.setdefault(row[column], []).append(number)
+    return found
 
 
 def shut_on(network: Network, day: date, lifted: frozenset[str] = frozenset()) -> Bools:
@@ -257,10 +294,9 @@ def _durations(network: Network) -> tuple[Bools, Floats, Floats]:
     """Return which edges wait for a timetable, their cut-off times and the durations of the others, in h."""
     graph, services = network.graph, network.tables["services"].rows
     timed = graph.from_rows(waits=[row["wait_kind"] == "timetable" for row in services])
-    cut_off_h = np.zeros(graph.edges)
-    for edge in np.flatnonzero(timed).tolist():
-        row = services[int(graph.row[edge])]
-        cut_off_h[edge] = row["cut_off_h"] + (row["loose_wait_h"] if graph.classes[edge] == _LOOSE_MASK else 0.0)
+    cut_off_h = graph.from_rows(waits=[row["cut_off_h"] for row in services], dtype=np.float64)
+    loose_h = graph.from_rows(waits=[row["loose_wait_h"] for row in services], dtype=np.float64)
+    cut_off_h = np.where(timed, cut_off_h + np.where(graph.classes == _LOOSE_MASK, loose_h, 0.0), 0.0)
     return timed, cut_off_h, np.where(timed, 0.0, graph.time_mean_h - graph.opening_mean_h)
 
 
@@ -272,21 +308,23 @@ def unannounced(network: Network, day: date) -> list["ClosureRow"]:
 
 
 def slowed_edges(network: Network, slowdown: Row) -> Bools:
-    """Return a mask of the edges whose time a slow-down changes while it holds."""
-    graph, links, modes = network.graph, network.links, slowdown["modes"]
-    services, operations = network.tables["services"].rows, network.operations
-    of_services, ids = set(slowdown["services"]), set(slowdown["links"])
-    hauls = [link["service"] in of_services or link["id"] in ids for link in links]
-    country = graph.place_country[graph.edge_from]
-    slowed = graph.from_rows(hauls=hauls) | (
-        (graph.kind == EdgeKind.HAUL) & np.isin(country, np.array(slowdown["countries"], dtype=np.str_))
-    )
-    slowed &= graph.from_rows(hauls=[not modes or link["mode"] in modes for link in links])
+    """Return a mask of the edges whose time a slow-down changes while it holds; it cannot be written to."""
+    named = (frozenset(slowdown[name]) for name in ("services", "links", "countries", "modes", "operations", "waits"))
+    return network.cached(_slowed_edges, *named, most=_MOST_MASKS)
+
+
+def _slowed_edges(network: Network, *named: frozenset[str]) -> Bools:
+    services, links, countries, modes, operations, waits = named
+    graph = network.graph
+    hauls = _among(network, "links", "service", services) | _among(network, "links", "id", links)
+    within = np.isin(graph.place_country, np.array(sorted(countries), dtype=np.str_))[graph.edge_from]
+    slowed = graph.from_rows(hauls=hauls) | ((graph.kind == EdgeKind.HAUL) & within)
+    if modes:
+        slowed &= graph.from_rows(hauls=_among(network, "links", "mode", modes))
     others = graph.from_rows(
-        operations=[row["id"] in slowdown["operations"] for row in operations],
-        waits=[row["id"] in slowdown["waits"] for row in services],
+        operations=_among(network, "operations", "id", operations), waits=_among(network, "services", "id", waits)
     )
-    return np.asarray(slowed | others, dtype=np.bool_)
+    return _kept(slowed | others)
 
 
 def _both(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
@@ -296,115 +334,52 @@ def _both(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Flo
     return start[start < end], end[start < end]
 
 
-class _ClockMaker:
-    def __init__(
-        self,
-        network: Network,
-        first: date,
-        last: date,
-        *,
-        planned: bool,
-        lifted: frozenset[str],
-        held: frozenset[str] = frozenset(),
-    ) -> None:
-        self.network, self.graph, self.planned, self.lifted, self.held = network, network.graph, planned, lifted, held
-        self.first, self.days = first, (last - first).days + 1
-        self.calendars = _Calendars()
-        names = [network.zone(place).key for place in self.graph.places]
-        self.zone_names = sorted(set(names))
-        self.zone_of_place = np.array([self.zone_names.index(name) for name in names], dtype=np.int32)
-        self.zone_of_edge = self.zone_of_place[self.graph.edge_from]
-        days = [first + timedelta(days=day) for day in range(self.days)]
+class _Usual:
+    """What the clocks of some years share: durations, slow-downs, opening hours and timetables.
+
+    Attributes
+    ----------
+    first, days
+        First day of the window and their number.
+    ordinals
+        The days as proleptic ordinals, shape (days,).
+    calendars
+        Calendars to which `slow`, `opening` and `timetable`, each of shape (edges,), refer.
+    """
+
+    def __init__(self, network: Network, years: tuple[int, int]) -> None:
+        self.network, self.graph = network, network.graph
+        self.first = date(years[0], 1, 1) - timedelta(days=2)
+        self.days = (date(years[1], 12, 31) + timedelta(days=HORIZON_DAYS) - self.first).days + 1
+        self._zone_names, self.zone_of_edge = network.cached(_zones)
+        days = [self.first + timedelta(days=day) for day in range(self.days)]
         self.ordinals = np.array([day.toordinal() for day in days])
-        self.month_days = np.array([100 * day.month + day.day for day in days])
+        self._month_days = np.array([100 * day.month + day.day for day in days])
+        self._runs: dict[tuple[int, bytes], tuple[Floats, Floats]] = {}
+        self.calendars = _Calendars()
+        timed, self.cut_off_h, self.hours = _durations(network)
+        self.slow, self.opening = self._slowdowns(), self._openings()
+        self.timetable = self._by_row(np.flatnonzero(timed).tolist(), self._departures)
+        first, _, _, factor = self.calendars.arrays()
+        self.least_h = _least_h(self.hours, self.cut_off_h, first, factor, self.slow)
 
-    def make(self) -> Clock:
-        timed, cut_off_h, hours = _durations(self.network)
-        gate, slow = self._gates(), self._slowdowns()
-        opening = self._reopenings(np.where(self._left_aside("opening hours"), -1, self._openings()).astype(np.int32))
-        timetable = np.where(self._left_aside("timetable"), -1, self._timetables(timed)).astype(np.int32)
-        first, start, end, factor = self.calendars.arrays()
-        least_h = _least_h(hours, cut_off_h, first, factor, slow)
-        return Clock(first, start, end, factor, gate, opening, timetable, slow, cut_off_h, hours, least_h)
+    def zone(self, number: int) -> _Zone:
+        """Return a zone in the window."""
+        return _zone(self._zone_names[number], self.first, self.days)
 
-    def _left_aside(self, kind: str) -> Bools:
-        """Return the edges for whose row, or the service of whose link, a part of the calendar is ignored."""
-        if kind in self.lifted:
-            return np.ones(self.graph.edges, dtype=np.bool_)
-        ids = {item.removeprefix(f"{kind} ") for item in self.lifted if item.startswith(f"{kind} ")}
-        links, services = self.network.links, self.network.tables["services"].rows
-        return self.graph.from_rows(
-            hauls=[link["id"] in ids or link["service"] in ids for link in links],
-            operations=[row["id"] in ids for row in self.network.operations],
-            waits=[row["id"] in ids for row in services],
-        )
+    def season(self, first: int, last: int) -> Bools:
+        """Return which days are in a season (100 * month + day), shape (days,)."""
+        return in_season(self._month_days, first, last)
 
-    def _zone(self, number: int) -> _Zone:
-        return _zone(self.zone_names[number], self.first, self.days)
-
-    def _from_days(self, open_days: Bools, zone: int) -> tuple[Floats, Floats]:
+    def from_days(self, open_days: Bools, zone: int) -> tuple[Floats, Floats]:
         """Return start and end of each run of open days, from midnight to midnight in a zone."""
-        change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
-        first_h = (self.first - _MONDAY).days * DAY_H
-        clock = self._zone(zone)
-        return (
-            clock.utc(first_h + DAY_H * np.flatnonzero(change == 1)),
-            clock.utc(first_h + DAY_H * np.flatnonzero(change == -1)),
-        )
-
-    def _gates(self) -> Indices:
-        """Return the calendar of the days on which each edge is open by validity, season and closures."""
-        graph = self.graph
-        valid_from = np.full(graph.edges, self.ordinals[0]) if self.planned else graph.valid_from
-        valid_to = np.full(graph.edges, self.ordinals[-1]) if "end of validity" in self.lifted else graph.valid_to
-        starts = np.maximum(valid_from, self.ordinals[0]), np.minimum(valid_to, self.ordinals[-1])
-        shut, closures = self._closures()
-        seasons = np.where(self._left_aside("season"), 0, [graph.season_from, graph.season_to])
-        keys = np.column_stack([*starts, *seasons, self.zone_of_edge, shut])
-        rows, which = np.unique(keys, axis=0, return_inverse=True)
-        numbers = np.full(len(rows), -1, dtype=np.int32)
-        for index, (begin, finish, season_from, season_to, zone, closed) in enumerate(rows.tolist()):
-            is_open = (begin <= self.ordinals) & (self.ordinals <= finish)
-            if season_from:
-                is_open &= in_season(self.month_days, season_from, season_to)
-            for first, last in closures[closed]:
-                is_open &= (self.ordinals < first) | (last < self.ordinals)
-            if not is_open.all():
-                numbers[index] = self.calendars.number(("gate", *rows[index]), *self._from_days(is_open, zone))
-        return np.asarray(numbers[which.reshape(-1)], dtype=np.int32)
-
-    def _closures(self) -> tuple[Indices, list[list[tuple[int, int]]]]:
-        """Return the index of the closures of each edge, and the first and last days of the closures of each index."""
-        of_edge: dict[int, tuple[tuple[int, int], ...]] = {}
-        for row in self.network.tables["closures"]:
-            if {"closure", f"closure {row['id']}"} & self.lifted or row["id"] in self.held:
-                continue
-            days = (row["first"].toordinal(), row["last"].toordinal())
-            for edge in np.flatnonzero(closed_edges(self.network, row)).tolist():
-                of_edge[edge] = (*of_edge.get(edge, ()), days)
-        listed = [(), *sorted(set(of_edge.values()))]
-        numbers = np.zeros(self.graph.edges, dtype=np.int32)
-        for edge, closed in of_edge.items():
-            numbers[edge] = listed.index(closed)
-        return numbers, [list(closed) for closed in listed]
-
-    def _reopenings(self, opening: Indices) -> Indices:
-        """Return the openings of the edges, less the days of the closures for whose end cargo waits."""
-        for row in self.network.tables["closures"]:
-            if row["id"] not in self.held:
-                continue
-            shut = (row["first"].toordinal() <= self.ordinals) & (self.ordinals <= row["last"].toordinal())
-            for edge in np.flatnonzero(closed_edges(self.network, row)).tolist():
-                zone, always = int(self.zone_of_edge[edge]), opening[edge] < 0
-                key = ("held", row["id"], zone, int(opening[edge]))
-                number = self.calendars.known(key)
-                if number is None:
-                    starts, ends = self._from_days(~shut, zone)
-                    if not always:
-                        starts, ends = _both(self.calendars.rows[opening[edge]][:2], (starts, ends))
-                    number = self.calendars.number(key, starts, ends)
-                opening[edge] = number
-        return opening
+        key = zone, open_days.tobytes()
+        if key not in self._runs:
+            change = np.diff(np.concatenate([[False], open_days, [False]]).astype(np.int8))
+            first_h = (self.first - _MONDAY).days * DAY_H
+            starts, ends = (first_h + DAY_H * np.flatnonzero(change == sign) for sign in (1, -1))
+            self._runs[key] = self.zone(zone).utc(starts), self.zone(zone).utc(ends)
+        return self._runs[key]
 
     def _by_row(self, edges: Iterable[int], make: Any) -> Indices:
         """Return the calendar of each edge, created once for each row and zone."""
@@ -432,30 +407,23 @@ class _ClockMaker:
         local = (self._weeks_h()[:, None, None] + weekly[None, :, :]).reshape(-1, 2)
         joined = np.isclose(local[:-1, 1], local[1:, 0])
         starts, ends = local[np.append(True, ~joined), 0], local[np.append(~joined, True), 1]
-        return self._zone(zone).utc(starts), self._zone(zone).utc(ends)
-
-    def _timetables(self, timed: Bools) -> Indices:
-        return self._by_row(np.flatnonzero(timed).tolist(), self._departures)
+        return self.zone(zone).utc(starts), self.zone(zone).utc(ends)
 
     def _departures(self, _: int, row: int, zone: int) -> tuple[Floats, Floats]:
         weekly = weekly_departures_h(self.network.tables["services"].rows[row])
         local = (self._weeks_h()[:, None] + weekly[None, :]).reshape(-1)
-        moments = self._zone(zone).utc(local)
+        moments = self.zone(zone).utc(local)
         return moments, moments + _INSTANT_H
 
     def _slowdowns(self) -> Indices:
         """Return the calendar of the days on which each edge is slower."""
-        numbers = np.full(self.graph.edges, -1, dtype=np.int32)
-        of_edge: dict[int, tuple[int, ...]] = {}
         rows = self.network.tables["slowdowns"].rows
-        for index, row in enumerate(rows):
-            for edge in np.flatnonzero(slowed_edges(self.network, row)).tolist():
-                of_edge[edge] = (*of_edge.get(edge, ()), index)
-        for edge, slow in of_edge.items():
-            zone = int(self.zone_of_edge[edge])
-            key = ("slow", slow, zone, self._known_state(edge))
+        which, slow = _subsets([slowed_edges(self.network, row) for row in rows], self.graph.edges)
+        numbers = np.full(self.graph.edges, -1, dtype=np.int32)
+        for edge in np.flatnonzero(which).tolist():
+            key = ("slow", slow[which[edge]], int(self.zone_of_edge[edge]), self._known_state(edge))
             number = self.calendars.known(key)
-            numbers[edge] = self._slow(key, [rows[index] for index in slow]) if number is None else number
+            numbers[edge] = self._slow(key, [rows[index] for index in key[1]]) if number is None else number
         return numbers
 
     def _known_state(self, edge: int) -> float:
@@ -474,13 +442,13 @@ class _ClockMaker:
                 self.ordinals <= (row["last"] or date.max).toordinal()
             )
             if row["season_from"] is not None:
-                within &= in_season(self.month_days, row["season_from"], row["season_to"])
+                within &= self.season(row["season_from"], row["season_to"])
             factor *= np.where(within, row["time_factor"], 1.0)
             slowed |= within
         factor[slowed] *= known
         starts, ends, factors = [], [], []
         for value in np.unique(factor[factor != 1.0]):
-            begin, finish = self._from_days(factor == value, zone)
+            begin, finish = self.from_days(factor == value, zone)
             starts.append(begin)
             ends.append(finish)
             factors.append(np.full(len(begin), value))
@@ -489,3 +457,111 @@ class _ClockMaker:
         order = np.argsort(np.concatenate(starts))
         columns = (np.concatenate(column)[order] for column in (starts, ends, factors))
         return self.calendars.number(key, *columns)
+
+
+def _zones(network: Network) -> tuple[list[str], Indices]:
+    """Return the names of the time zones of a network, and the index of that in which each edge starts."""
+    names = [network.zone(place).key for place in network.graph.places]
+    found, of_places = np.unique(names, return_inverse=True)
+    return found.tolist(), of_places.astype(np.int32)[network.graph.edge_from]
+
+
+def _subsets(masks: Sequence[Bools], edges: int) -> tuple[Indices, list[tuple[int, ...]]]:
+    """Return for each edge the index of the set of masks that hold it, and the sets; the first is empty."""
+    which = np.zeros(edges, dtype=np.int32)
+    sets: list[tuple[int, ...]] = [()]
+    for number, mask in enumerate(masks):
+        inside = np.flatnonzero(mask)
+        before, place = np.unique(which[inside], return_inverse=True)
+        which[inside] = len(sets) + place
+        sets += [(*sets[other], number) for other in before.tolist()]
+    return which, sets
+
+
+class _ClockMaker:
+    """Makes a clock: what the clocks of its years share, and the days on which edges are open."""
+
+    def __init__(self, usual: _Usual, *, planned: bool, lifted: frozenset[str], held: frozenset[str]) -> None:
+        self.usual, self.network, self.graph = usual, usual.network, usual.graph
+        self.planned, self.lifted, self.held = planned, lifted, held
+        self.calendars = usual.calendars.copy()
+
+    def make(self) -> Clock:
+        usual, gate = self.usual, self._gates()
+        opening = self._reopenings(np.where(self._left_aside("opening hours"), -1, usual.opening).astype(np.int32))
+        timetable = np.where(self._left_aside("timetable"), -1, usual.timetable).astype(np.int32)
+        arrays = self.calendars.arrays()
+        return Clock(*arrays, gate, opening, timetable, usual.slow, usual.cut_off_h, usual.hours, usual.least_h)
+
+    def _left_aside(self, kind: str) -> Bools:
+        """Return the edges for whose row, or the service of whose link, a part of the calendar is ignored."""
+        if kind in self.lifted:
+            return np.ones(self.graph.edges, dtype=np.bool_)
+        ids = {item.removeprefix(f"{kind} ") for item in self.lifted if item.startswith(f"{kind} ")}
+        return self.graph.from_rows(
+            hauls=_among(self.network, "links", "id", ids) | _among(self.network, "links", "service", ids),
+            operations=_among(self.network, "operations", "id", ids),
+            waits=_among(self.network, "services", "id", ids),
+        )
+
+    def _gates(self) -> Indices:
+        """Return the calendar of the days on which each edge is open by validity, season and closures."""
+        graph, ordinals = self.graph, self.usual.ordinals
+        valid_from = np.full(graph.edges, ordinals[0]) if self.planned else graph.valid_from
+        valid_to = np.full(graph.edges, ordinals[-1]) if "end of validity" in self.lifted else graph.valid_to
+        shut, closures = self._closures()
+        seasons = np.where(self._left_aside("season"), 0, [graph.season_from, graph.season_to])
+        valid = np.maximum(valid_from, ordinals[0]), np.minimum(valid_to, ordinals[-1])
+        keys = np.array([*valid, *seasons, self.usual.zone_of_edge, shut])
+        some, which = _distinct_columns(keys)
+        numbers = np.full(len(some), -1, dtype=np.int32)
+        for index, edge in enumerate(some.tolist()):
+            begin, finish, season_from, season_to, zone, closed = keys[:, edge].tolist()
+            is_open = (begin <= ordinals) & (ordinals <= finish)
+            if season_from:
+                is_open &= self.usual.season(season_from, season_to)
+            for first, last in closures[closed]:
+                is_open &= (ordinals < first) | (last < ordinals)
+            if not is_open.all():
+                numbers[index] = self.calendars.number(("gate", index), *self.usual.from_days(is_open, zone))
+        return np.asarray(numbers[which], dtype=np.int32)
+
+    def _closures(self) -> tuple[Indices, list[list[tuple[int, int]]]]:
+        """Return the index of the closures of each edge, and the first and last days of the closures of each index."""
+        rows = [
+            row
+            for row in self.network.tables["closures"].rows
+            if not {"closure", f"closure {row['id']}"} & self.lifted and row["id"] not in self.held
+        ]
+        days = [(row["first"].toordinal(), row["last"].toordinal()) for row in rows]
+        which, sets = _subsets([closed_edges(self.network, row) for row in rows], self.graph.edges)
+        return which, [[days[number] for number in numbers] for numbers in sets]
+
+    def _reopenings(self, opening: Indices) -> Indices:
+        """Return the openings of the edges, less the days of the closures for whose end cargo waits."""
+        ordinals, zones = self.usual.ordinals, self.usual.zone_of_edge
+        for row in self.network.tables["closures"]:
+            if row["id"] not in self.held:
+                continue
+            shut = (row["first"].toordinal() <= ordinals) & (ordinals <= row["last"].toordinal())
+            for edge in np.flatnonzero(closed_edges(self.network, row)).tolist():
+                zone, always = int(zones[edge]), opening[edge] < 0
+                key = ("held", row["id"], zone, int(opening[edge]))
+                number = self.calendars.known(key)
+                if number is None:
+                    starts, ends = self.usual.from_days(~shut, zone)
+                    if not always:
+                        starts, ends = _both(self.calendars.rows[opening[edge]][:2], (starts, ends))
+                    number = self.calendars.number(key, starts, ends)
+                opening[edge] = number
+        return opening
+
+
+def _distinct_columns(keys: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Return the first column of each kind, and for each column the index of its kind."""
+    code = np.zeros(keys.shape[1], dtype=np.int64)
+    for row in keys:
+        values, number = np.unique(row, return_inverse=True)
+        # Numbered anew each time, so that the product of the numbers of values never overflows.
+        _, code = np.unique(code * len(values) + number, return_inverse=True)
+    return np.unique(code, return_index=True)[1], code

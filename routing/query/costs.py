@@ -7,12 +7,13 @@ handling. Inventory cost is value x annual rate x time; it is separate from mone
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.memo import Memo
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import YEAR_H
@@ -20,6 +21,12 @@ from landbridge.routing.query.cargo import EQUIPMENT, Cargo
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow
+
+
+_PRICED: Final = ("teu", "tonnes", "value_usd", "container_feet", "equipment", "reefer")
+"""Attributes of a cargo that its costs depend on."""
+
+_KEPT_CARGOES: Final = 16
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Rates:
 
 
 @dataclass(frozen=True)
-class EdgeCosts:
+class EdgeCosts(Memo):
     """Time, cost and emissions of each edge for a cargo, shape (edges,) each."""
 
     time_h: Floats
@@ -69,6 +76,15 @@ def edge_costs(network: Network, cargo: Cargo, edges: Indices | None = None) -> 
         co2e_kg=unit.kg_per_tonne * cargo.tonnes + unit.kg_per_teu * cargo.teu,
         distance_km=graph.length_km,
     )
+
+
+def kept_costs(network: Network, cargo: Cargo) -> EdgeCosts:
+    """Return the same for all edges, computed once for each cargo and kept with the network."""
+    return network.cached(_costs_of, tuple(getattr(cargo, name) for name in _PRICED), most=_KEPT_CARGOES)
+
+
+def _costs_of(network: Network, priced: tuple[Any, ...]) -> EdgeCosts:
+    return edge_costs(network, Cargo(**dict(zip(_PRICED, priced, strict=True))))
 
 
 def inventory_usd_per_h(network: Network, cargo: Cargo) -> float:
@@ -108,8 +124,8 @@ class Pricing:
     def __init__(self, network: Network, equipment: str, reefer: bool) -> None:
         self._network = network
         self._reefer = reefer
-        self._deflators = {key: row["usd_to_2024"] for key, row in network.tables["deflators"].by_key().items()}
-        self._factors = network.tables["emission_factors"].by_key()
+        self._deflators = {key: row["usd_to_2024"] for key, row in network.keyed("deflators").items()}
+        self._factors = network.keyed("emission_factors")
         self._bands: dict[str, list[Row]] = {}
         for row in network.tables["tariffs"]:
             if row["equipment"] in {"any", equipment}:
@@ -129,7 +145,10 @@ class Pricing:
 
     def factor(self, link: "LinkRow") -> Row:
         """Return the row of the emission factor of a link."""
-        return self._factors[link["emission_factor"] or self._network.services[link["service"]]["emission_factor"]]
+        found: Row = self._factors[
+            link["emission_factor"] or self._network.services[link["service"]]["emission_factor"]
+        ]
+        return found
 
     def haul(self, link: "LinkRow", length_km: float, *, backward: bool) -> HaulRate:
         """Return the rate and factor of a link with their sources."""
@@ -154,7 +173,7 @@ class Pricing:
     def _spread(self, band: Row) -> PriceSpread | None:
         if band["spread"] is None:
             return None
-        row = self._network.tables["spreads"].by_key()[band["spread"]]
+        row = self._network.keyed("spreads")[band["spread"]]
         return PriceSpread(row["id"], row["p10_ratio"], row["p90_ratio"])
 
     def cools(self, link: "LinkRow") -> bool:

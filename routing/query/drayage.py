@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Bools, Indices
+from landbridge.networks.arrays import Bools, Indices, Ints
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import StateKind
 from landbridge.networks.network import Network
@@ -40,12 +40,12 @@ class Chains:
         Their lengths, shape (chains,).
     leaves_home
         Which of them pass a country outside that of the place and its customs union, shape (chains,).
+    at_home, abroad
+        Those to nodes where cargo is with neither consignor nor consignee, by whether they leave home.
     lists
         Their edges.
     node
         Node of the state graph to which each leads from the place, or from which it leads there, shape (chains,).
-    to_terminal
-        Whether cargo is with a consignor or consignee at that node, shape (chains,).
     trips
         The chains from a consignor to a consignee, each with the place at its other end by its index.
     """
@@ -58,7 +58,6 @@ class Chains:
         self.node: Indices = (graph.head if outward else graph.tail)[last]
         places = graph.state_place[self.node]
         ends = (graph.origins[places] == self.node, graph.destinations[places] == self.node)
-        self.to_terminal: Bools = ends[0] | ends[1]
         numbers = np.flatnonzero(ends[1 if outward else 0])
         self.trips = tuple(zip(numbers.tolist(), places[numbers].tolist(), strict=True))
         self.trip_places = frozenset(place for _, place in self.trips)
@@ -72,6 +71,8 @@ class Chains:
         abroad = ~np.isin(graph.place_country, sorted(home_of(network, place)))
         outside = abroad[graph.edge_from] | abroad[graph.edge_to]
         self.leaves_home: Bools = np.asarray(outside[self._edges].any(axis=1), dtype=np.bool_)
+        self.at_home: Ints = np.flatnonzero(~(self.leaves_home | ends[0] | ends[1]))
+        self.abroad: Ints = np.flatnonzero(self.leaves_home & ~(ends[0] | ends[1]))
         again = [met_again(graph, chain.edges) for chain in found]
         self._again = {row: frozenset(items) for row, items in enumerate(again) if items}
 
@@ -93,7 +94,7 @@ class Chains:
 
 def drayage_limit_km(network: Network) -> float:
     """Return the longest drayage of a network in km."""
-    row = network.tables["dataset"].by_key().get("drayage_km")
+    row = network.keyed("dataset").get("drayage_km")
     return DEFAULT_DRAYAGE_KM if row is None else float(row["value"])
 
 
@@ -190,7 +191,7 @@ class Drayage:
 
 def home_of(network: Network, place: str) -> frozenset[str]:
     """Return the countries that drayage of a place stays in: its own and those of its customs union."""
-    countries, own = network.tables["countries"].by_key(), network.places[place]["country"]
+    countries, own = network.keyed("countries"), network.places[place]["country"]
     if own is None:
         return frozenset()
     union = countries[own]["union"] if own in countries else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,10 +14,9 @@ from landbridge.networks.network import Network
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
-from landbridge.routing.search.edge_lists import EdgeLists
-from landbridge.routing.search.fronts import AccessNode
+from landbridge.routing.search.edge_lists import EdgeLists, joined_lists, lists_of
 from landbridge.routing.search.memory import Item, ItemKind
-from landbridge.routing.search.space import Terminal, Terminals, stage_moves
+from landbridge.routing.search.space import AccessNode, Terminal, Terminals, stage_moves
 
 if TYPE_CHECKING:
     from landbridge.routing.query.query import Query
@@ -64,8 +63,8 @@ class SearchEnds(Sequence[SearchEnd]):
     ----------
     node, stage, way
         Node, stage and index of the way in `ways` of each end, shape (ends,).
-    drayage
-        The edges of the drayage of each end.
+    parts
+        Lists of drayage and those of them that the ends have in their order.
     ways
         The ways between the terminals and the place or point asked for.
     """
@@ -73,7 +72,7 @@ class SearchEnds(Sequence[SearchEnd]):
     node: Indices
     stage: Indices
     way: Indices
-    drayage: EdgeLists
+    parts: tuple[tuple[EdgeLists, Ints], ...]
     ways: tuple[AccessLeg, ...]
 
     def __len__(self) -> int:
@@ -88,23 +87,48 @@ class SearchEnds(Sequence[SearchEnd]):
         """Return an end, or several."""
         if isinstance(number, slice):
             return [self[one] for one in range(len(self))[number]]
-        way, edges = self.ways[self.way[number]], tuple(self.drayage.of(range(len(self))[number]))
+        way, edges = self.ways[self.way[number]], self._edges(range(len(self))[number])
         return SearchEnd(int(self.node[number]), int(self.stage[number]), way, edges)
+
+    def _edges(self, number: int) -> tuple[int, ...]:
+        for lists, numbers in self.parts:
+            if number < len(numbers):
+                return tuple(lists.of(int(numbers[number])))
+            number -= len(numbers)
+        raise IndexError(number)
+
+    @cached_property
+    def drayage(self) -> EdgeLists:
+        """The edges of the drayage of each end."""
+        return joined_lists([lists.chosen(numbers) for lists, numbers in self.parts])
 
     def sums(self, of_edges: Floats, of_access: Callable[[EdgeCosts], Any]) -> Floats:
         """Return what the ways take of a criterion, of which the values of the edges are given, shape (ends,)."""
-        of_ways = [0.0 if way.costs is None else float(of_access(way.costs)) for way in self.ways]
-        return np.array(of_ways, dtype=np.float64)[self.way] + self.drayage.sums_of(of_edges)
+        found = np.concatenate([lists.sums_of(of_edges)[numbers] for lists, numbers in self.parts])
+        if any(way.costs is not None for way in self.ways):
+            of_ways = [0.0 if way.costs is None else float(of_access(way.costs)) for way in self.ways]
+            found = np.array(of_ways)[self.way] + found
+        return found
 
     def chosen(self, numbers: Sequence[int]) -> "SearchEnds":
         """Return some of the ends."""
         chosen = np.array(numbers, dtype=np.int64)
         columns = (self.node[chosen], self.stage[chosen], self.way[chosen])
-        return SearchEnds(*columns, self.drayage.chosen(chosen), self.ways)
+        return SearchEnds(*columns, ((self.drayage.chosen(chosen), np.arange(len(chosen))),), self.ways)
 
     def edges_at(self, node: int) -> list[tuple[int, ...]]:
         """Return the different drayage at a node of the state graph; an end is listed once for each stage."""
-        return list(dict.fromkeys(tuple(self.drayage.of(one)) for one in np.flatnonzero(self.node == node).tolist()))
+        return list(dict.fromkeys(map(self._edges, np.flatnonzero(self.node == node).tolist())))
+
+
+def nodes_of(query: "Query", *, outward: bool) -> SearchEnds:
+    """Return the nodes where the paths of a query start (`outward`) or end, found once for its ways and open edges."""
+    ways = query.starts if outward else query.ends
+    kept = query.end_nodes.get(outward)
+    if kept is None or kept[0] is not ways or kept[1] is not query.open_edges:
+        kept = query.end_nodes[outward] = ways, query.open_edges, search_ends(query, ways, outward=outward)
+    found: SearchEnds = kept[2]
+    return found
 
 
 def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> SearchEnds:
@@ -114,23 +138,19 @@ def search_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -> 
     found = [(number, int(nodes[graph.place_index[ways[number].place]])) for number in numbers]
     own = [(node, stage, number) for number, node in found if node >= 0 for stage in stages]
     node, stage, way = np.array(own, dtype=np.int32).reshape(-1, 3).T
-    parts = [SearchEnds(node, stage, way, _no_edges(len(own)), tuple(ways))]
+    parts = [SearchEnds(node, stage, way, ((_NO_EDGES, np.zeros(len(own), dtype=np.int64)),), tuple(ways))]
     if query.drayage_only:
         parts += _drayage_ends(query, ways, outward=outward)
     return parts[0] if len(parts) == 1 else _together(parts)
 
 
-def _no_edges(count: int) -> EdgeLists:
-    return EdgeLists(np.zeros(count + 1, dtype=np.int64), np.empty(0, dtype=np.int64))
+_NO_EDGES = lists_of([()])
 
 
 def _together(parts: Sequence[SearchEnds]) -> SearchEnds:
     """Return the ends of several parts in their order."""
     node, stage, way = (np.concatenate([getattr(part, name) for part in parts]) for name in ("node", "stage", "way"))
-    lengths = [np.diff(part.drayage.start) for part in parts]
-    start = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
-    edges = np.concatenate([part.drayage.edges for part in parts])
-    return SearchEnds(node, stage, way, EdgeLists(start, edges), parts[0].ways)
+    return SearchEnds(node, stage, way, tuple(one for part in parts for one in part.parts), parts[0].ways)
 
 
 def direct_trips(query: "Query") -> list[tuple[int, ...]]:
@@ -187,12 +207,14 @@ def _drayage_ends(query: "Query", ways: Sequence[AccessLeg], *, outward: bool) -
     found, abroad = list[SearchEnds](), list[SearchEnds]()
     for number, way in enumerate(ways):
         chains = rules.chains(way.place, outward=outward, times=times)
-        usable = _usable(query, chains) & (chains.km + _access_km(way) <= times * rules.limit_km) & ~chains.to_terminal
-        home = np.flatnonzero(usable & ~chains.leaves_home)
+        usable = _usable(query, chains)
+        if access_km := _access_km(way):
+            usable &= chains.km + access_km <= times * rules.limit_km
+        home = chains.at_home[usable[chains.at_home]]
         found.append(_ends_of(query, chains, home, (number, tuple(ways)), outward=outward))
         at_home = at_home or any(map(served.at, graph.state_place[chains.node[home]].tolist()))
         if longer or not at_home:
-            away = np.flatnonzero(usable & chains.leaves_home)
+            away = chains.abroad[usable[chains.abroad]]
             abroad.append(_ends_of(query, chains, away, (number, tuple(ways)), outward=outward))
     return [*found, *(abroad if longer or not at_home else ())]
 
@@ -228,7 +250,7 @@ def _ends_of(
         stages = [(moves.after if outward else moves.before)(lists.of(number)) for number in numbers.tolist()]
         numbers = np.repeat(numbers, [len(some) for some in stages])
         stage = np.array([one for some in stages for one in some], dtype=np.int32)
-    return SearchEnds(chains.node[numbers], stage, np.full(len(stage), way[0]), lists.chosen(numbers), way[1])
+    return SearchEnds(chains.node[numbers], stage, np.full(len(stage), way[0]), ((lists, numbers),), way[1])
 
 
 def terminals(query: "Query", ends: SearchEnds) -> list[Terminal]:

@@ -23,7 +23,7 @@ from landbridge.routing.query.calendars import shut_on
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import Trade, closed_trades, hauls_of_trades
 from landbridge.routing.query.corridors import Corridor, corridor_by_id
-from landbridge.routing.query.costs import EdgeCosts, edge_costs, inventory_usd_per_h
+from landbridge.routing.query.costs import EdgeCosts, inventory_usd_per_h, kept_costs
 from landbridge.routing.query.drayage import truck_hauls
 from landbridge.routing.query.objectives import REGISTRY, Weights, objective_asked, objective_given
 from landbridge.routing.search.space import Stages
@@ -42,6 +42,7 @@ REOPENED_DAYS: Final = 731
 CONTAINER_TRAINS: Final = frozenset({"timetabled", "block"})
 """Classes that go only where a container service is known."""
 
+_OPEN: Final = ("open_edges", "open_to_drayage", "stages")
 _HORIZON_DAYS = 200
 _KEPT_MASKS = 64
 # Ties are broken by time, then by cost, and no edge has zero weight, which would allow loops at no cost.
@@ -105,7 +106,7 @@ class Query:
     def relaxed(self, **changes: object) -> "Query":
         """Return the query with some of its conditions changed; unaffected cached values are shared."""
         query = replace(self, conditions=replace(self.conditions, **changes))  # type: ignore[arg-type]
-        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "legs", "meta")}
+        shared = {name: getattr(self, name) for name in ("origin_at", "destination_at", "costs", "meta")}
         if "modes" not in changes:
             shared |= {"starts": self.starts, "ends": self.ends}
         vars(query).update(shared)
@@ -137,12 +138,12 @@ class Query:
     def by(self, objective: str | Weights) -> "Query":
         """Return the query with another objective; costs, ways and open edges are shared."""
         query = replace(self, objective=objective)
-        return _sharing(query, self, "costs", "legs", "starts", "ends", "open_edges", "open_to_drayage", "stages")
+        return _sharing(query, self, "costs", "starts", "ends", "end_nodes", *_OPEN)
 
     def of_class(self, cargo_class: CargoClass) -> "Query":
         """Return the query for cargo of another class, which has the same costs and ways."""
         query = replace(self, cargo=replace(self.cargo, cargo_class=cargo_class))
-        return _sharing(query, self, "costs", "legs", "starts", "ends", "stages")
+        return _sharing(query, self, "costs", "starts", "ends", "stages")
 
     @property
     def generalised(self) -> Weights:
@@ -157,7 +158,7 @@ class Query:
     @cached_property
     def rules(self) -> list[Row]:
         """Rules of admissibility that apply to the cargo."""
-        in_force = rules_in_force(self.network, self.cargo, self.day)
+        in_force = self.network.cached(rules_in_force, self.cargo, self.day, most=_KEPT_MASKS)
         return [rule for rule in in_force if rule["id"] not in self.conditions.ignored_rules]
 
     @cached_property
@@ -201,12 +202,12 @@ class Query:
     @cached_property
     def costs(self) -> EdgeCosts:
         """Time, cost and emissions of each edge."""
-        return edge_costs(self.network, self.cargo)
+        return kept_costs(self.network, self.cargo)
 
-    @cached_property
+    @property
     def legs(self) -> dict[int, Any]:
-        """Legs of edges made so far, shared by queries with the same costs."""
-        return {}
+        """Legs of edges made so far, shared by queries with the same costs and kind of trains."""
+        return self.costs.cached(_no_legs, self.cargo.cargo_class == "timetabled")
 
     @cached_property
     def starts(self) -> list[AccessLeg]:
@@ -220,14 +221,7 @@ class Query:
 
     def objective_of(self, costs: EdgeCosts) -> Floats:
         """Return the value of the objective for edges or access legs."""
-        if isinstance(self.objective, Weights):
-            return (
-                costs.cost_usd
-                + costs.inventory_usd
-                + costs.time_h * self.objective.value_of_time_usd_per_h
-                + costs.co2e_kg * self.objective.carbon_usd_per_t / 1000
-            )
-        return REGISTRY[self.objective].of_edges(self.network, costs)
+        return _objective_of(costs, self.network, self.objective)
 
     def access_weight(self, costs: EdgeCosts | None) -> float:
         """Return what an access leg adds to the objective, nothing where there is none."""
@@ -259,17 +253,22 @@ class Query:
     @cached_property
     def weights(self) -> Floats:
         """Weight of each edge of the state graph, whether or not it is open."""
-        return self.objective_of(self.costs) + self.costs.time_h * TIE_PER_H + self.ties + _LEAST
+        return self.costs.cached(_weights, self.network, self.objective, most=_KEPT_MASKS)
 
     @cached_property
     def ties(self) -> Floats:
         """Weight of each edge that decides between ways of the same objective and time: the cheaper one."""
-        return self.costs.cost_usd * _TIE_PER_USD
+        return _ties(self.costs)
 
     @cached_property
     def edge_weights(self) -> Floats:
         """Weight of each edge of the state graph, infinite if closed by the conditions."""
         return np.where(self.open_edges, self.weights, np.inf)
+
+    @cached_property
+    def end_nodes(self) -> dict[bool, Any]:
+        """The nodes of its ends that `ends.nodes_of` has found, shared by queries with the same ways and open edges."""
+        return {}
 
     @cached_property
     def open_to_drayage(self) -> Bools:
@@ -285,7 +284,7 @@ class Query:
         """Return a mask of the edges allowed by the conditions for departures up to a day, drayage apart."""
         open_edges = self._open_to_all(last)
         if self.drayage_only:
-            open_edges = open_edges & ~self.network.cached(truck_hauls)
+            open_edges = open_edges & self.network.cached(_no_truck_hauls)
         return open_edges
 
     def _open_to_all(self, last: date) -> Bools:
@@ -302,8 +301,7 @@ class Query:
         elif self.by_class and self.cargo.cargo_class == "road":
             open_edges &= _hauls_by(network, ROAD_MODES)
         if self.barred_ports:
-            at_ports = ~network.cached(_clear_of_places, self.barred_ports, most=_KEPT_MASKS)
-            open_edges &= ~(at_ports & network.cached(ship_hauls))
+            open_edges &= network.cached(_no_ships_at, self.barred_ports, most=_KEPT_MASKS)
         for trade in self.closed_trades:
             open_edges &= ~network.cached(hauls_of_trades)[trade]
         if self.corridor is not None:
@@ -316,8 +314,8 @@ class Query:
         at_places = all(way.costs is None for way in (*self.starts, *self.ends))
         per_h = inventory_usd_per_h(self.network, query.cargo)
         vars(query)["costs"] = replace(self.costs, inventory_usd=self.costs.time_h * per_h)
-        ways = ("starts", "ends") if at_places else ()
-        return _sharing(query, self, "open_edges", "open_to_drayage", "stages", *ways)
+        ways = ("starts", "ends", "end_nodes") if at_places else ()
+        return _sharing(query, self, *_OPEN, *ways)
 
     def _on_corridor(self, corridor: Corridor) -> Bools:
         graph = self.network.graph
@@ -344,6 +342,31 @@ class Query:
         closures = self.network.tables["closures"].rows if self.conditions.reopened else ()
         recent = {f"closure {row['id']}" for row in closures if row["first"] >= since}
         return self.conditions.ignored_calendar | recent
+
+
+def _no_legs(_costs: EdgeCosts, _timetabled: bool) -> dict[int, Any]:
+    return {}
+
+
+def _ties(costs: EdgeCosts) -> Floats:
+    return costs.cost_usd * _TIE_PER_USD
+
+
+def _weights(costs: EdgeCosts, network: Network, objective: str | Weights) -> Floats:
+    """Return the weight of each edge in a search, whether or not it is open."""
+    return _objective_of(costs, network, objective) + costs.time_h * TIE_PER_H + _ties(costs) + _LEAST
+
+
+def _objective_of(costs: EdgeCosts, network: Network, objective: str | Weights) -> Floats:
+    """Return the value of an objective for edges or access legs."""
+    if isinstance(objective, Weights):
+        found = costs.cost_usd + costs.inventory_usd
+        if objective.value_of_time_usd_per_h:
+            found = found + costs.time_h * objective.value_of_time_usd_per_h
+        if objective.carbon_usd_per_t:
+            found = found + costs.co2e_kg * objective.carbon_usd_per_t / 1000
+        return found
+    return REGISTRY[objective].of_edges(network, costs)
 
 
 def _sharing(query: Query, other: Query, *names: str) -> Query:
@@ -398,6 +421,10 @@ def _open_on(
     return open_edges
 
 
+def _no_truck_hauls(network: Network) -> Bools:
+    return ~network.cached(truck_hauls)
+
+
 def _of_class(network: Network, class_mask: int) -> Bools:
     """Return a mask of the edges that apply to a class of cargo."""
     return np.asarray((network.graph.classes & class_mask) != 0, dtype=np.bool_)
@@ -414,6 +441,11 @@ def _clear_of_countries(network: Network, countries: frozenset[str]) -> Bools:
 def _clear_of_places(network: Network, places: frozenset[str]) -> Bools:
     """Return a mask of the edges that neither start nor end at some places."""
     return _clear_of(network, np.isin(network.graph.places, sorted(places)))
+
+
+def _no_ships_at(network: Network, ports: frozenset[str]) -> Bools:
+    """Return a mask of all edges but the hauls by ship from or to some ports."""
+    return _clear_of_places(network, ports) | ~network.cached(ship_hauls)
 
 
 def _clear_of(network: Network, avoided: Bools) -> Bools:
@@ -439,7 +471,7 @@ def check_conditions(network: Network, conditions: Conditions) -> None:
     QueryError
         If one is unknown.
     """
-    known = network.tables["countries"].by_key()
+    known = network.keyed("countries")
     unknown = sorted(conditions.avoid_countries - known.keys() - COUNTRY_CODES)
     if unknown:
         raise QueryError(f"{', '.join(unknown)}: not a country; give ISO 3166 codes of two letters")
@@ -459,7 +491,7 @@ def check_parties(network: Network, cargo: Cargo) -> None:
         If one is unknown.
     """
     given = {cargo.shipper_country, cargo.consignee_country} - {None}
-    unknown = sorted(map(str, given - network.tables["countries"].by_key().keys()))
+    unknown = sorted(map(str, given - network.keyed("countries").keys()))
     if unknown:
         raise QueryError(
             f"{', '.join(unknown)} of shipper or consignee: not a country of the data set; give another or omit it"

@@ -32,9 +32,9 @@ from landbridge.routing.query.ends import (
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import REOPENED_DAYS, TIE_PER_H, Query
 from landbridge.routing.questions.undated import Criterion, UndatedSearch
-from landbridge.routing.search.fronts import AccessNode, PathFront, Timing, backward_bounds, path_front
+from landbridge.routing.search.fronts import MAX_MEMORY_MB, PathFront, Timing, backward_bounds, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
-from landbridge.routing.search.space import search_space
+from landbridge.routing.search.space import AccessNode, search_space
 from landbridge.routing.search.timing import begins, ends
 
 if TYPE_CHECKING:
@@ -74,12 +74,23 @@ class DatedSearch:
         Last day of departure; by default the first.
     foreseen
         Whether closures that were announced after the departure are known all the same.
+    max_memory_mb
+        Memory for the labels of each search.
     """
 
     def __init__(
-        self, query: Query, names: Sequence[str] | None = None, *, last: date | None = None, foreseen: bool = False
+        self,
+        query: Query,
+        names: Sequence[str] | None = None,
+        *,
+        last: date | None = None,
+        foreseen: bool = False,
+        max_memory_mb: float = MAX_MEMORY_MB,
     ) -> None:
         self.query, self._names, self._last = query, names, last
+        self._max_memory_mb = max_memory_mb
+        self.reached_h = np.inf
+        """Hours after the departure up to which the last front is whole."""
         self._surprises = [] if foreseen else surprises(query)
         self.graph = query.network.graph
         conditions = query.conditions
@@ -156,7 +167,7 @@ class DatedSearch:
     @cached_property
     def foreseen(self) -> "DatedSearch":
         """The same search with all closures known, for ways that cannot wait for the end of one."""
-        return DatedSearch(self.query, self._names, last=self._last, foreseen=True)
+        return DatedSearch(self.query, self._names, last=self._last, foreseen=True, max_memory_mb=self._max_memory_mb)
 
     @cached_property
     def _arrays(self) -> tuple[object, ...]:
@@ -167,7 +178,13 @@ class DatedSearch:
 
         None enters a country again that it has left, uses a link or comes to a state twice.
         """
-        return without_returns(lambda items: self._completed(self._found(moment_h, items), items), self._again)
+
+        def search(items: frozenset[Item]) -> list[list[int]]:
+            found = self._found(moment_h, items)
+            self.reached_h = found.reached - moment_h
+            return self._completed(found, items)
+
+        return without_returns(search, self._again)
 
     def _found(self, moment_h: float, items: frozenset[Item], most: int = 0, limit: float = np.inf) -> PathFront:
         """Return the points of the front, or the first ones, that meet none of some items again."""
@@ -187,6 +204,8 @@ class DatedSearch:
             through=True,
             limits=(limit, *[np.inf] * (self.costs.shape[1] - 1)),
             most=most,
+            max_memory_mb=self._max_memory_mb,
+            partial=not self.led,
         )
 
     def _start(self, end: SearchEnd, hours: float, moment_h: float) -> AccessNode:
@@ -299,16 +318,25 @@ def _reopening(query: Query) -> frozenset[str]:
     return frozenset({"end of validity", *shut})
 
 
-def dated_front(query: Query, names: Sequence[str]) -> list[Itinerary]:
-    """Return the itineraries of the exact front of a dated query, by arrival and the criteria."""
-    search = DatedSearch(query, [name for name in names if name != "time"])
+def dated_front(query: Query, names: Sequence[str], max_memory_mb: float) -> tuple[list[Itinerary], float]:
+    """Return the itineraries of the exact front of a dated query, by arrival and the criteria, and how far it is whole.
+
+    Returns
+    -------
+    itineraries : list of Itinerary
+    reached_h : float
+        Hours after the departure up to which no itinerary is missing, infinite unless memory ended.
+    """
+    search = DatedSearch(query, [name for name in names if name != "time"], max_memory_mb=max_memory_mb)
     moment_h = search.departure_h
     paths = search.front(moment_h) + [list(trip) for trip in direct_trips(query)]
     found = [item for path in paths if (item := search.itinerary(path, moment_h)) is not None]
+    reached_h = search.reached_h
     if paths and not found:
         rest = search.foreseen.front(moment_h)
         found = [item for path in rest if (item := search.itinerary(path, moment_h)) is not None]
-    return found
+        reached_h = min(reached_h, search.foreseen.reached_h)
+    return found, reached_h
 
 
 def dated_best(query: Query, k: int, max_shared: float) -> list[Itinerary]:

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from landbridge.networks.graph.links import is_local
+import numpy as np
+
 from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -41,7 +43,7 @@ def noted(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
     for number, item in enumerate(items):
         own = [*item.notes, *own_notes(query, item)]
         notes = tuple(own if number else [*own, *whole])
-        found.append(replace(item, notes=notes) if notes != item.notes else item)
+        found.append(item.marked(notes=notes) if notes != item.notes else item)
     return found
 
 
@@ -71,7 +73,7 @@ def closed_ways(query: Query, best: Itinerary | None) -> list[Note]:
     with all of it open again; never what is planned, seasonal or inadmissible. Modes and what is to be avoided hold in
     it.
     """
-    found = best_itineraries(query.relaxed(reopened=True), 1)
+    found = best_itineraries(query.relaxed(reopened=True), 1, known=(best,))
     if not found or (best is not None and best.edges == found[0].edges):
         return []
     much = best is None or _much_better(found[0], best)
@@ -194,7 +196,9 @@ def _dated_closings(leg: Leg, closures: Mapping[int, Sequence[Row]], day: date |
 def _held(query: Query, item: Itinerary) -> Iterator[Note]:
     """Yield a note on each closure that was announced after the departure and at which the cargo waits."""
     announced = {row["id"]: row["announced"] for row in surprises(query)}
-    closures = _closures_on(query, item) if announced else {}
+    if not announced:
+        return
+    closures = _closures_on(query, item)
     for wait, leg in pairwise(item.legs):
         arrived = replace(leg, departs=wait.departs) if wait.kind == "wait" and wait.row is leg.row else leg
         for _, closing in _distinct((arrived, closing) for closing in _dated_closings(arrived, closures)):
@@ -211,17 +215,15 @@ def _slowed(query: Query, item: Itinerary) -> Iterator[Note]:
     An answer without a date has the usual times; what is slow between two days that include the reference date is
     noted all the same.
     """
-    network, legs = query.network, {id(leg.row): leg for leg in item.legs}
-    rows = (network.links, network.operations, network.tables["services"].rows)
-    legs_of = {edge: legs.get(id(rows[network.graph.kind[edge]][network.graph.row[edge]])) for edge in item.edges}
-    undated = query.conditions.depart is None
+    network, edges, undated = query.network, np.array(item.edges, dtype=np.int64), query.conditions.depart is None
     for slow in network.tables["slowdowns"].rows:
         first, last = slow["first"] or date.min, slow["last"] or date.max
         if (first, last) == (date.min, date.max) or (undated and _is_usual(slow, query.day)):
             continue
         slowed, since = slowed_edges(network, slow), f"from {first} to {last}" if slow["first"] else f"until {last}"
-        for edge, leg in legs_of.items():
-            if not slowed[edge] or leg is None:
+        for edge in dict.fromkeys(edges[slowed[edges]].tolist()):
+            leg = _leg_of(network, item, edge)
+            if leg is None:
                 continue
             text = f"{_what(item, leg)} takes {slow['time_factor']:g} times as long"
             if undated:
@@ -229,6 +231,13 @@ def _slowed(query: Query, item: Itinerary) -> Iterator[Note]:
                 yield Note(NoteKind.SLOW, f"{text} {since}: {cure}", tuple(slow["source"]))
             elif leg.departs is not None and first <= leg.departs.date() <= last:
                 yield Note(NoteKind.SLOW, f"{text} as {_usual(query, edge)} ({since})", tuple(slow["source"]))
+
+
+def _leg_of(network: Network, item: Itinerary, edge: int) -> Leg | None:
+    """Return the leg of an edge of an itinerary, None for a wait that takes no time."""
+    rows = (network.links, network.operations, network.tables["services"].rows)
+    row = rows[network.graph.kind[edge]][network.graph.row[edge]]
+    return next((leg for leg in reversed(item.legs) if leg.row is row), None)
 
 
 def _is_usual(slow: Row, day: date) -> bool:
@@ -278,8 +287,9 @@ def _trucks(query: Query, item: Itinerary) -> Iterator[Note]:
 
 def _hauled_by_truck(query: Query, item: Itinerary) -> bool:
     """Whether trucks haul in the middle of an itinerary, or farther than drayage goes."""
-    hauls = [leg for leg in item.hauls if leg.link is None or not is_local(leg.link, query.network.places)]
-    by_truck = [leg.mode == "road" and (leg.link is None or not leg.link["bridge"]) for leg in hauls]
+    local = query.network.local_links
+    hauls = [leg for leg in item.hauls if (link := leg.link) is None or link["id"] not in local]
+    by_truck = [leg.mode == "road" and ((link := leg.link) is None or not link["bridge"]) for leg in hauls]
     first = next((number for number, truck in enumerate(by_truck) if not truck), len(hauls))
     last = next((number for number, truck in enumerate(reversed(by_truck)) if not truck), len(hauls))
     limit_km = drayage_limit_km(query.network)
@@ -301,15 +311,16 @@ def _by_truck(query: Query, item: Itinerary) -> Iterator[Note]:
 
 def _turns(item: Itinerary) -> Iterator[Note]:
     """Yield a note if the itinerary passes a stretch twice."""
-    seen = dict[str, Leg]()
+    seen = set[str]()
     for leg in item.hauls:
-        if leg.link is None:
+        link = leg.link
+        if link is None:
             continue
-        if leg.link["id"] in seen:
+        if link["id"] in seen:
             ends = f"{item.label(leg.start)} - {item.label(leg.end)}"
             yield Note(NoteKind.TURNS, f"passes {ends} twice, because via can only be met by turning back")
             return
-        seen[leg.link["id"]] = leg
+        seen.add(link["id"])
 
 
 def _containers(item: Itinerary) -> Iterator[Note]:
@@ -329,7 +340,7 @@ def _access(query: Query, item: Itinerary) -> Iterator[Note]:
         if leg.access is not None and assumed:
             ends = f"{item.label(leg.start)} - {item.label(leg.end)}"
             text = f"the road {ends} is assumed, {leg.distance_km:,.0f} km: the base map of roads has none"
-            yield Note(NoteKind.ACCESS, text, tuple(query.network.tables["modes"].by_key()["road"]["source"]))
+            yield Note(NoteKind.ACCESS, text, tuple(query.network.keyed("modes")["road"]["source"]))
 
 
 def date_notes(query: Query) -> Iterator[Note]:

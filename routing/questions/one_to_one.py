@@ -1,6 +1,6 @@
 """The best itineraries of one query, and why there is none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from landbridge.networks.errors import NoRouteError
@@ -29,11 +29,22 @@ def itineraries_or_reason(query: Query, k: int = 1, max_shared: float = MAX_SHAR
     return found
 
 
-def best_itineraries(query: Query, k: int, max_shared: float = MAX_SHARED, *, strict: bool = False) -> list[Itinerary]:
-    """Return up to k itineraries for a query, none if there is none; `eased` unless `strict`."""
+def best_itineraries(
+    query: Query,
+    k: int,
+    max_shared: float = MAX_SHARED,
+    *,
+    strict: bool = False,
+    known: Sequence[Itinerary | None] = (),
+) -> list[Itinerary]:
+    """Return up to k itineraries for a query, none if there is none; `eased` unless `strict`.
+
+    Of a path that one of the known itineraries has, that one is returned, with its own weights.
+    """
+    made = {item.edges: item for item in known if item is not None}
 
     def best(asked: Query) -> list[Itinerary]:
-        return ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared)))[:k]
+        return ranked(query, within_corridor(asked, lambda one: _search(one, k, max_shared, made)))[:k]
 
     return best(query) if strict else ranked(query, eased(query, best))[:k]
 
@@ -92,8 +103,8 @@ def ranked(query: Query, itineraries: list[Itinerary]) -> list[Itinerary]:
     return sorted(itineraries, key=lambda item: (item.value(query.objective), item.itinerary_id))
 
 
-def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
-    """Return up to k itineraries that meet the conditions of a query."""
+def _search(query: Query, k: int, max_shared: float, made: Mapping[tuple[int, ...], Itinerary]) -> list[Itinerary]:
+    """Return up to k itineraries that meet the conditions of a query, those made before by their edges."""
     if query.conditions.depart is not None:
         from landbridge.routing.questions.dated import dated_best
 
@@ -103,7 +114,7 @@ def _search(query: Query, k: int, max_shared: float) -> list[Itinerary]:
     if best is None:
         return []
     paths = [best] if k == 1 else search.alternatives(best, k, max_shared)
-    found = [maker.itinerary(path) for path in paths]
+    found = [made.get(tuple(path)) or maker.itinerary(path) for path in paths]
     if search.cut_short:
         text = f"{len(found)} of {k} itineraries: there may be more, but most paths here return to a country or a link"
         found[0] = replace(found[0], notes=(Note(NoteKind.OPTION, text),))

@@ -32,11 +32,13 @@ from landbridge.routing.questions.notes import noted
 from landbridge.routing.questions.one_to_one import best_itineraries, eased, within_corridor
 from landbridge.routing.questions.pareto_chart import draw
 from landbridge.routing.questions.undated import UndatedSearch
+from landbridge.routing.search.fronts import MAX_MEMORY_MB
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROUNDING = 1e-12
+_NO_LIMIT_MB = 1e9
 MAX_EPSILON: Final = 1.0
 """Largest epsilon: an approximation by itineraries twice as bad would be meaningless."""
 
@@ -65,6 +67,18 @@ class Breakpoint:
         return vars(self).copy()
 
 
+@dataclass(frozen=True)
+class Reached:
+    """How far a front was found before memory ended: no itinerary with less of an objective is missing."""
+
+    objective: str
+    value: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it with the names of the JSON output."""
+        return vars(self).copy()
+
+
 @dataclass(frozen=True, repr=False)
 class ParetoFront(Result):
     """The itineraries of a front, sorted by the first objective, and the values of time at which the best changes.
@@ -74,6 +88,9 @@ class ParetoFront(Result):
     epsilon, realised_epsilon
         The given approximation factor, and the least for which each itinerary of the front that is not shown is within
         1 + epsilon of a shown one.
+    complete_up_to
+        Where the search ended because of `max_memory_mb`: the itineraries are all those of the front up to there. None
+        if the front is complete.
     """
 
     objectives: tuple[str, ...]
@@ -81,6 +98,12 @@ class ParetoFront(Result):
     itineraries: tuple[Itinerary, ...]
     breakpoints: tuple[Breakpoint, ...]
     realised_epsilon: float = 0.0
+    complete_up_to: Reached | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole front was found."""
+        return self.complete_up_to is None
 
     def __repr__(self) -> str:
         """Return the objectives and sizes."""
@@ -95,6 +118,8 @@ class ParetoFront(Result):
             "objectives": list(self.objectives),
             "epsilon": self.epsilon,
             "realised_epsilon": self.realised_epsilon,
+            "complete": self.complete,
+            "complete_up_to": self.complete_up_to and self.complete_up_to.to_dict(),
             "itineraries": [item.to_dict() for item in self.itineraries],
             "breakpoints": [item.to_dict() for item in self.breakpoints],
         }
@@ -136,6 +161,7 @@ def pareto(
     corridor: str | None = None,
     depart: Moment | None = None,
     planned: bool = False,
+    max_memory_mb: float | None = MAX_MEMORY_MB,
 ) -> ParetoFront:
     """Return the Pareto front of the itineraries from one place to another.
 
@@ -150,6 +176,9 @@ def pareto(
     epsilon
         0 for the whole front. Otherwise the approximation factor of a shorter one: itineraries of the front such that
         each other is within 1 + epsilon of a shown one in every objective.
+    max_memory_mb
+        Megabytes for the labels of the search, after which the itineraries so far are returned: the part of the front
+        with the least of the first objective, on a date of time (`ParetoFront.complete_up_to`). None: no limit.
 
     Returns
     -------
@@ -161,7 +190,7 @@ def pareto(
     PlaceError
         If a place is unknown or ambiguous.
     QueryError
-        If an option is invalid, or the front is larger than can be searched.
+        If an option is invalid, or memory ends before the first itinerary.
     NoRouteError
         If no itinerary meets the conditions; the message names the constraint that blocks it.
 
@@ -180,7 +209,13 @@ def pareto(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo)
-    found = eased(query, lambda one: within_corridor(one, lambda asked: _itineraries(asked, names)))
+    search = _Search(names, _memory(max_memory_mb))
+    found = eased(query, lambda one: within_corridor(one, search.itineraries))
+    up_to = search.complete_up_to
+    if up_to is not None:
+        found = [item for item in found if item.value(up_to.objective) <= up_to.value]
+        if not found:
+            raise QueryError(f"max_memory_mb is {max_memory_mb} and ends before the first itinerary; give more")
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
@@ -189,9 +224,19 @@ def pareto(
     front = chosen[np.lexsort(values[chosen].T[::-1])]
     shown, realised = covering(values[front], epsilon)
     kept = noted(query, [found[point] for point in front[shown]])
-    breakpoints = _breakpoints(kept) if {"time", "cost"} <= {*names} else ()
+    # Where the rest is missing it may hold the next point of the hull.
+    breakpoints = _breakpoints(kept) if {"time", "cost"} <= {*names} and up_to is None else ()
     meta = with_options(query.meta, objectives=names, epsilon=epsilon)
-    return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), realised, meta=meta)
+    return ParetoFront(names, epsilon, tuple(kept), tuple(breakpoints), realised, up_to, meta=meta)
+
+
+def _memory(max_memory_mb: float | None) -> float:
+    """Return the limit of memory in MB after checking it; one that no machine has stands for none."""
+    if max_memory_mb is None:
+        return _NO_LIMIT_MB
+    if not real_number(max_memory_mb, "max_memory_mb") > 0:
+        raise QueryError(f"max_memory_mb is {max_memory_mb} and must be above 0")
+    return min(float(max_memory_mb), _NO_LIMIT_MB)
 
 
 def covering(values: Floats, epsilon: float) -> tuple[Ints, float]:
@@ -224,14 +269,31 @@ def covering(values: Floats, epsilon: float) -> tuple[Ints, float]:
     return np.sort(chosen), float(factor[:, chosen].min(axis=1).max())
 
 
-def _itineraries(query: Query, names: Sequence[str]) -> list[Itinerary]:
-    """Return an itinerary for each path of a front that visits no state twice."""
-    if query.conditions.depart is not None:
-        from landbridge.routing.questions.dated import dated_front
+class _Search:
+    """The searches of one question, and how far they came."""
 
-        return dated_front(query, names)
-    maker = LegMaker(query)
-    return [maker.itinerary(path) for path in UndatedSearch(query).front(names)]
+    def __init__(self, names: Sequence[str], max_memory_mb: float) -> None:
+        self._names, self._max_memory_mb = names, max_memory_mb
+        self._reached, self._objective = np.inf, names[0]
+
+    @property
+    def complete_up_to(self) -> Reached | None:
+        """Where the first of the searches ended that did not come to its end, None if all did."""
+        return None if self._reached == np.inf else Reached(self._objective, float(self._reached))
+
+    def itineraries(self, query: Query) -> list[Itinerary]:
+        """Return an itinerary for each path of a front that visits no state twice."""
+        if query.conditions.depart is not None:
+            from landbridge.routing.questions.dated import dated_front
+
+            found, reached = dated_front(query, self._names, self._max_memory_mb)
+            self._objective = "time"
+        else:
+            maker, search = LegMaker(query), UndatedSearch(query, self._max_memory_mb)
+            found = [maker.itinerary(path) for path in search.front(self._names)]
+            reached = search.reached
+        self._reached = min(self._reached, reached)
+        return found
 
 
 def _breakpoints(itineraries: Sequence[Itinerary]) -> list[Breakpoint]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from landbridge.networks.graph.links import is_local
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.note import Note, NoteKind
@@ -76,17 +75,16 @@ def quotation(query: Query) -> list[Itinerary]:
     """
     (best,) = itineraries_or_reason(query)
     rows = [best]
-    for item in (_best_by(query, "time"), _best_by(query, "cost"), _least_co2e(query, best)):
+    for find in (_fastest, _cheapest, _least_co2e):
+        item = find(query, rows)
         if not any(_are_one(row, item) for row in rows):
             rows.append(item)
     within = [item for item in rows if item.generalised_cost_usd <= WITHIN * best.generalised_cost_usd]
     # What is one with an earlier row is left out; the best of the rows shown may then be another than that row.
     tags = _tags(query, {BEST_VALUE: [best], FASTEST: rows, CHEAPEST: rows, GREENEST: within})
-    found = [
-        replace(item, tags=_with_factors(own, item, best)) for item in rows if (own := tags.get(item.itinerary_id))
-    ]
+    found = [item.marked(tags=_with_factors(own, item, best)) for item in rows if (own := tags.get(item.itinerary_id))]
     flip = value_flip(query, best, rows)
-    return [replace(found[0], notes=(Note(NoteKind.VALUE, str(flip)),)), *found[1:]] if flip else found
+    return [found[0].marked(notes=(Note(NoteKind.VALUE, str(flip)),)), *found[1:]] if flip else found
 
 
 def _with_factors(tags: Sequence[str], item: Itinerary, best: Itinerary) -> tuple[str, ...]:
@@ -102,7 +100,7 @@ def tagged(query: Query, items: Sequence[Itinerary]) -> list[Itinerary]:
     # What is open in its season alone is compared with the others only where nothing else is.
     compared = [item for item in items if not item.seasonal] or items
     tags = _tags(query, dict.fromkeys((BEST_VALUE, FASTEST, CHEAPEST, GREENEST), compared))
-    return [replace(item, tags=tuple(tags.get(item.itinerary_id, ()))) for item in items]
+    return [item.marked(tags=tuple(tags.get(item.itinerary_id, ()))) for item in items]
 
 
 def _tags(query: Query, compared: Mapping[str, Sequence[Itinerary]]) -> dict[str, list[str]]:
@@ -115,14 +113,23 @@ def _tags(query: Query, compared: Mapping[str, Sequence[Itinerary]]) -> dict[str
     return found
 
 
-def _best_by(query: Query, objective: str) -> Itinerary:
-    """Return the best itinerary by one criterion, weighed as those of the query."""
-    return _weighed(query, best_itineraries(query.by(objective), 1)[0])
+def _best_by(query: Query, objective: str, known: Sequence[Itinerary]) -> Itinerary:
+    """Return the best itinerary by one criterion, weighed as those of the query, as the known ones are."""
+    return _weighed(query, best_itineraries(query.by(objective), 1, known=known)[0])
 
 
-def _least_co2e(query: Query, best: Itinerary) -> Itinerary:
+def _fastest(query: Query, known: Sequence[Itinerary]) -> Itinerary:
+    return _best_by(query, "time", known)
+
+
+def _cheapest(query: Query, known: Sequence[Itinerary]) -> Itinerary:
+    return _best_by(query, "cost", known)
+
+
+def _least_co2e(query: Query, known: Sequence[Itinerary]) -> Itinerary:
     """Return the itinerary of least CO2e of those within the limit of the generalised cost."""
-    limit, cleanest = WITHIN * best.generalised_cost_usd, _best_by(query, "co2e")
+    best = known[0]
+    limit, cleanest = WITHIN * best.generalised_cost_usd, _best_by(query, "co2e", known)
     if cleanest.generalised_cost_usd <= limit:
         return cleanest
     co2e, weighed = REGISTRY["co2e"], query.by(query.generalised)
@@ -139,8 +146,7 @@ def _least_co2e(query: Query, best: Itinerary) -> Itinerary:
 def _weighed(query: Query, item: Itinerary) -> Itinerary:
     """Return an itinerary with the weights of a query."""
     weights = query.generalised
-    return replace(
-        item,
+    return item.marked(
         value_of_time_usd_per_h=weights.value_of_time_usd_per_h,
         reliability_usd_per_h=weights.reliability_usd_per_h,
         carbon_usd_per_kg=weights.carbon_usd_per_t / 1000,
@@ -185,7 +191,7 @@ def _flip_between(
         value_usd = _equal_at(query, slower, faster)
         if value_usd is None or value_usd < 0:
             return None
-        better = _weighed(query, best_itineraries(query.worth(value_usd), 1)[0])
+        better = _weighed(query, best_itineraries(query.worth(value_usd), 1, known=(slower, faster))[0])
         if _at(query, better, value_usd) >= _at(query, slower, value_usd) * (1 - 1e-9):
             return ValueFlip(value_usd / query.cargo.containers, slower, faster)
         if kind(better) == kind(slower):
@@ -211,7 +217,7 @@ def _at(query: Query, item: Itinerary, value_usd: float) -> float:
 
 def _are_one(one: Itinerary, other: Itinerary) -> bool:
     """Whether two itineraries are one to a reader: nearly the same way, time and cost."""
-    if one.itinerary_id == other.itinerary_id:
+    if one.legs == other.legs or one.itinerary_id == other.itinerary_id:
         return True
     own, its = ({leg.row["id"]: leg.distance_km for leg in item.hauls if leg.row} for item in (one, other))
     shared = sum(km for link, km in own.items() if link in its)
@@ -226,6 +232,6 @@ def main_mode(item: Itinerary) -> str:
     """Return the mode that hauls the cargo over the most km."""
     km: dict[str, float] = {}
     for leg in item.hauls:
-        if leg.link is not None and not is_local(leg.link, item.network.places):
+        if (link := leg.link) is not None and link["id"] not in item.network.local_links:
             km[str(leg.mode)] = km.get(str(leg.mode), 0.0) + leg.distance_km
     return max(km, key=km.__getitem__, default="road")

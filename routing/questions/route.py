@@ -9,6 +9,7 @@ from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itineraries import Itineraries
+from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import Moment, parse_moment
@@ -133,19 +134,37 @@ def route(
         query = _leaving_late(query, deadline, confidence)
     elif confidence is not None:
         raise QueryError("confidence belongs to arrive_by; give both or neither")
-    quoted = objective is None and count == 1 and corridor is None and query.conditions.depart is None
     meta = with_options(query.meta, k=count, max_shared=max_shared, arrive_by=arrive_by, confidence=confidence)
+    if objective is None and count == 1 and _is_quoted(query):
+        meta = with_options(meta, objective=BEST)
+    found = found_for(query, objective, count, max_shared)
+    timed = found if deadline is None else [replace(item, arrive_by=deadline) for item in found]
+    return Itineraries(tuple(noted(query, timed)), meta=meta)
+
+
+def found_for(
+    query: Query, objective: ObjectiveName | Weights | None, count: int = 1, max_shared: float = MAX_SHARED
+) -> list[Itinerary]:
+    """Return what `route` answers to a query, an objective and a number of itineraries, before its notes.
+
+    Raises
+    ------
+    NoRouteError
+        If no itinerary meets the conditions; the message names the constraint that blocks it.
+    """
     try:
-        found = quotation(query) if quoted else itineraries_or_reason(query, count, max_shared)
+        if objective is None and count == 1 and _is_quoted(query):
+            return quotation(query)
+        found = itineraries_or_reason(query, count, max_shared)
     except NoRouteError as error:
         closed = [note.text for note in closed_ways(query, None)]
         raise NoRouteError("; ".join([str(error), *closed])) from None
-    if quoted:
-        meta = with_options(meta, objective=BEST)
-    elif objective is None:
-        found = tagged(query, found)
-    timed = found if deadline is None else [replace(item, arrive_by=deadline) for item in found]
-    return Itineraries(tuple(noted(query, timed)), meta=meta)
+    return tagged(query, found) if objective is None else found
+
+
+def _is_quoted(query: Query) -> bool:
+    """Whether a query without an objective is answered by a quotation."""
+    return query.corridor is None and query.conditions.depart is None
 
 
 def _deadline(query: Query, arrive_by: Moment) -> datetime:

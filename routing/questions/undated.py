@@ -4,7 +4,7 @@ None of them enters a country that it has left, uses a link twice or, but for pl
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from operator import le
 from typing import Any
 
@@ -17,15 +17,15 @@ from landbridge.routing.query.ends import (
     completed,
     direct_trips,
     exempt_countries,
+    nodes_of,
     path_ends,
-    search_ends,
     terminals,
     weighed_ends,
 )
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
 from landbridge.routing.search.alternatives import best_paths, differs, least_paths
-from landbridge.routing.search.fronts import backward_bounds, lightest_path, path_front
+from landbridge.routing.search.fronts import MAX_MEMORY_MB, backward_bounds, lightest_path, path_front
 from landbridge.routing.search.memory import Item, memory_of, met_again, without_returns
 from landbridge.routing.search.space import SearchSpace, Terminal, search_space
 from landbridge.routing.search.staged import StagedSearch
@@ -40,11 +40,13 @@ Criterion = tuple[Floats, Callable[[EdgeCosts], Any]]
 class UndatedSearch:
     """A query prepared for searches by its objective and by several criteria."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, max_memory_mb: float = MAX_MEMORY_MB) -> None:
         self.query = query
+        self.reached = np.inf
+        """Value of the first criterion up to which the last front is whole."""
+        self._max_memory_mb = max_memory_mb
         self.graph = query.network.graph
-        self.starts = search_ends(query, query.starts, outward=True)
-        self.ends = search_ends(query, query.ends, outward=False)
+        self.starts, self.ends = nodes_of(query, outward=True), nodes_of(query, outward=False)
         self.cut_short = False
         """Whether there may be more alternatives than were found."""
 
@@ -68,7 +70,7 @@ class UndatedSearch:
         """Return the best path by the objective, None if there is none."""
         found = self._lightest_clean() if self._joined else []
         trips = [list(trip) for trip in direct_trips(self.query)]
-        return min([*found, *trips], key=self._weight, default=None)
+        return self._lightest_of([*found, *trips])
 
     def least_within(self, criterion: Criterion, limited: Criterion, limit: float) -> list[int] | None:
         """Return the path with the least of a criterion of those with another within a limit, None if there is none."""
@@ -76,6 +78,10 @@ class UndatedSearch:
         trips = [list(trip) for trip in direct_trips(self.query)]
         found = self._front(criteria, (np.inf, limit)) + [trip for trip in trips if self._sum(limited, trip) <= limit]
         return min(found, key=lambda path: self._values(criteria, path), default=None)
+
+    def _lightest_of(self, paths: Sequence[list[int]]) -> list[int] | None:
+        """Return the first of the lightest of some paths, None if there is none."""
+        return min(paths, key=self._weight) if len(paths) > 1 else next(iter(paths), None)
 
     def _weight(self, path: Sequence[int]) -> float:
         return self._sum(self._objective[0], path)
@@ -187,8 +193,11 @@ class UndatedSearch:
                 through=True,
                 limits=limits,
                 most=1 if limits else 0,
-            ).paths
-            paths = [whole for path in found for whole in self._completed(path, items)]
+                max_memory_mb=self._max_memory_mb,
+                partial=not limits,
+            )
+            self.reached = found.reached
+            paths = [whole for path in found.paths for whole in self._completed(path, items)]
             if limits:
                 paths = [path for path in paths if all(map(le, self._values(criteria, path), limits))]
                 return sorted(paths, key=lambda path: self._values(criteria, path))[:1]
@@ -198,28 +207,26 @@ class UndatedSearch:
 
     def _lightest_clean(self) -> list[list[int]]:
         """Return the lightest path by the objective that returns nowhere, none if there is none."""
-        query, least = self.query, 0.0
+        query, found = self.query, list[list[int]]()
         first, last = weighed_ends(query, self.starts), weighed_ends(query, self.ends)
         apart = set(first.node.tolist()).isdisjoint(last.node.tolist())
 
-        @cache
-        def staged() -> StagedSearch:
-            return StagedSearch(self.graph, query.stages, query.edge_weights, first, last)
+        staged = list[StagedSearch]()
 
         def lightest(items: frozenset[Item]) -> list[int]:
-            if items or not apart:
-                return staged().clean(items, self._ways, least)
-            if query.stages.count > 1:
-                return staged().lightest()
-            return lightest_path(self.space, query.edge_weights, first, last)
+            if apart and not items and query.stages.count == 1:
+                return lightest_path(self.space, query.weights, query.open_edges, first, last)
+            staged[:] = staged or [StagedSearch(self.graph, query.stages, query.edge_weights, first, last)]
+            if apart and not items:
+                return staged[0].lightest()
+            # What meets nothing again weighs no less than what does.
+            return staged[0].clean(items, self._ways, max(map(self._weight, found), default=0.0))
 
         def search(items: frozenset[Item]) -> list[list[int]]:
-            nonlocal least
             path = lightest(items)
-            paths = sorted(self._completed(path, items), key=self._weight)[:1] if path else []
-            # What meets nothing again weighs no less.
-            least = self._weight(paths[0]) if paths else least
-            return paths
+            best = self._lightest_of(self._completed(path, items)) if path else None
+            found[:] = found if best is None else [best]
+            return [] if best is None else [best]
 
         return without_returns(search, self.again)
 

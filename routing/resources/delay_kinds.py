@@ -2,7 +2,7 @@
 
 from typing import Final
 
-NONE, BPR, QUEUE = 0, 1, 2
+NONE, BPR, QUEUE, CONICAL, AKCELIK, POLYNOMIAL = range(6)
 
 TANGENT_FROM: Final = 0.99
 """Utilisation above which the wait of a queue goes on along its tangent."""

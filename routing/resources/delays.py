@@ -11,29 +11,34 @@ tangent, so that it and its integral are finite at any flow; utilisation above 1
 
 Lines: W = t0 x alpha x rho^beta (Bureau of Public Roads 1964), t0 the running time of the section.
 
+Roads of others may also have conical functions (Spiess 1990), those of Akcelik (1991), or polynomials of rho.
+
 rho includes the traffic that is not modelled; W is the wait added to that of this traffic alone, because the times of
 the data set already include the latter.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats
-from landbridge.networks.errors import DataError
+from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.networks.network import Network
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import DAY_H
 from landbridge.networks.years import resources_of_year
 from landbridge.routing.resources.capacities import SERVICE, Capacities
-from landbridge.routing.resources.delay_kinds import BPR, QUEUE
+from landbridge.routing.resources.delay_kinds import AKCELIK, BPR, CONICAL, NONE, POLYNOMIAL, QUEUE, TANGENT_FROM
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow
+
+_MOST_AKCELIK: Final = 4.0
+_QUADRATURE: Final = 48
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +48,31 @@ class DelayFunctions:
     Attributes
     ----------
     kind
-        `NONE`, `BPR` or `QUEUE`.
+        `NONE`, `BPR`, `QUEUE`, `CONICAL`, `AKCELIK` or `POLYNOMIAL`.
     size_h
-        Factor of the function of rho, in hours.
+        Factor of the function of rho, in hours (in a `FlowProblem`: in its unit of time).
     exponent
-        Exponent of rho.
+        Exponent of rho; alpha of a conical function; 8 J / (Q T) of Akcelik's.
     capacity, background
         Terms of rho = (background + flow) / capacity.
+    terms
+        Coefficients of polynomials in ascending order from that of rho, shape (rows, degree).
+
+    Raises
+    ------
+    QueryError
+        If the arrays do not fit together, or a function would fall somewhere.
+
+    Examples
+    --------
+    Ten hours more at capacity, by the function of the Bureau of Public Roads and by coefficients:
+
+    >>> import numpy as np
+    >>> capacity, flow = np.array([50.0]), np.array([25.0])
+    >>> bpr = DelayFunctions.bpr(np.array([10.0]), np.array([4.0]), capacity)
+    >>> own = DelayFunctions.polynomial(np.array([[4.0, 0.0, 6.0]]), capacity)
+    >>> bpr.hours(flow).tolist(), own.hours(flow).tolist()
+    ([0.625], [2.75])
     """
 
     kind: NDArray[np.int8]
@@ -57,31 +80,110 @@ class DelayFunctions:
     exponent: Floats
     capacity: Floats
     background: Floats
+    terms: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
-    @property
-    def arrays(self) -> tuple[Floats, ...]:
-        """Arguments of the compiled sweeps: all attributes, and the wait due to background traffic."""
-        kind = self.kind.astype(np.float64)
-        return kind, self.size_h, self.exponent, self.capacity, self.background, self.size_h * self._at_rest
+    def __post_init__(self) -> None:
+        """Check shapes and coefficients."""
+        count = len(self.kind)
+        for name in ("size_h", "exponent", "capacity", "background"):
+            if (shape := np.shape(getattr(self, name))) != (count,):
+                raise QueryError(f"{name} of the delays has the shape {shape} and must have {count} values")
+        own = self.kind == POLYNOMIAL
+        if own.any() and (self.terms.ndim != 2 or len(self.terms) != count):
+            raise QueryError(f"terms of the delays has the shape {self.terms.shape}; give ({count}, degree)")
+        used = self.kind != NONE
+        for name, right in (
+            ("size_h", self.size_h >= 0),
+            ("capacity", (self.capacity > 0) & np.isfinite(self.capacity)),
+            ("background", self.background >= 0),
+            ("exponent", (self.exponent >= 0) & np.isfinite(self.exponent)),
+        ):
+            if not np.all(right[used]):
+                raise QueryError(f"{name} of the delays contains a value that is too small or no number")
+        if np.any((self.kind == CONICAL) & ~(self.exponent > 1)):
+            raise QueryError("alpha of a conical delay is at most 1; give more than 1")
+        if np.any((self.kind == AKCELIK) & ~(self.exponent <= _MOST_AKCELIK)):
+            raise QueryError("8 J / (Q T) of a delay of Akcelik is more than 4, where it is not convex; give less")
+        if own.any() and not np.all(self.terms[own] >= 0):
+            raise QueryError("terms of the delays contains a negative value or NaN; give 0 or more")
+
+    @classmethod
+    def bpr(cls, size_h: Floats, exponent: Floats, capacity: Floats) -> "DelayFunctions":
+        """Return W = size x rho^exponent (Bureau of Public Roads 1964); `size_h` is free-flow time x alpha."""
+        return cls._without_background(BPR, size_h, exponent, capacity)
+
+    @classmethod
+    def conical(cls, free_flow_h: Floats, alpha: Floats, capacity: Floats) -> "DelayFunctions":
+        """Return W = t0 (1 + sqrt(a^2 (1 - rho)^2 + b^2) - a (1 - rho) - b), b = (2 a - 1) / (2 a - 2) (Spiess 1990).
+
+        The time is twice the free-flow time at capacity, and `alpha`, more than 1, is the steepness there.
+        """
+        return cls._without_background(CONICAL, free_flow_h, alpha, capacity)
+
+    @classmethod
+    def akcelik(cls, period_h: Floats, parameter: Floats, capacity: Floats) -> "DelayFunctions":
+        """Return W = T / 4 (rho - 1 + sqrt((rho - 1)^2 + 8 J rho / (Q T))) (Akcelik 1991).
+
+        Parameters
+        ----------
+        period_h
+            Duration T of the flow, in the unit of time of the waits; shape (rows,).
+        parameter
+            Delay parameter J, 0.1 for freeways to 1.6 for urban streets with signals; shape (rows,).
+        capacity
+            Capacity Q per unit of time; shape (rows,).
+        """
+        return cls._without_background(AKCELIK, period_h / 4, 8 * parameter / (capacity * period_h), capacity)
+
+    @classmethod
+    def polynomial(cls, terms: Floats, capacity: Floats) -> "DelayFunctions":
+        """Return W = sum of `terms[:, i]` x rho^(i + 1), in hours; coefficients of 0 or more, shape (rows, degree)."""
+        one = np.ones(len(capacity))
+        return cls._without_background(POLYNOMIAL, one, one, capacity, np.asarray(terms, np.float64))
+
+    @classmethod
+    def _without_background(
+        cls, kind: int, size_h: Floats, exponent: Floats, capacity: Floats, terms: Floats | None = None
+    ) -> "DelayFunctions":
+        size, power, full = (np.asarray(values, dtype=np.float64) for values in (size_h, exponent, capacity))
+        own = np.empty((0, 0)) if terms is None else terms
+        return cls(np.full(len(full), kind, np.int8), size, power, full, np.zeros(len(full)), own)
 
     @cached_property
-    def _at_rest(self) -> Floats:
-        return self._of_use(self.background)[0]
+    def at_rest_h(self) -> Floats:
+        """The wait due to background traffic alone, shape (rows,)."""
+        return np.asarray(self._of_flow(np.zeros(len(self.kind)))[0])
 
     def hours(self, flow: Floats) -> Floats:
         """Return the wait added by flows, shape (rows,)."""
-        return self.size_h * (self._of_use(self.background + flow)[0] - self._at_rest)
+        return np.asarray(self._of_flow(flow)[0] - self.at_rest_h)
 
     def slope(self, flow: Floats) -> Floats:
         """Return by how much the wait grows with a unit more of flow, hours per unit, shape (rows,)."""
-        return self.size_h * self._of_use(self.background + flow)[1] / self.capacity
+        return np.asarray(self._of_flow(flow)[1] / self.capacity)
 
-    def _of_use(self, teu_day: Floats) -> tuple[Floats, Floats]:
-        """Return the function of rho for a use of the capacities, and its derivative with respect to rho."""
+    def integral(self, flow: Floats) -> Floats:
+        """Return the integral of the wait of each row from no flow to this flow, shape (rows,).
+
+        Gauss's formula on both sides of where the function bends, and the exact one of powers.
+        """
+        bend = np.where(self.kind == QUEUE, TANGENT_FROM, 1.0) * self.capacity - self.background
+        middle = np.clip(bend, 0.0, flow)
+        found = np.zeros(len(flow))
+        nodes, weights = np.polynomial.legendre.leggauss(_QUADRATURE)
+        for low, high in ((np.zeros(len(flow)), middle), (middle, flow)):
+            half = (high - low) / 2
+            found += half * sum(w * self.hours(low + half * (1 + x)) for x, w in zip(nodes, weights, strict=True))
+        ends = ((self.background + more) / self.capacity for more in (flow, 0.0))
+        after, before = (self.capacity * rho ** (self.exponent + 1) / (self.exponent + 1) for rho in ends)
+        return np.where(self.kind == BPR, self.size_h * (after - before) - self.at_rest_h * flow, found)
+
+    def _of_flow(self, flow: Floats) -> Floats:
+        """Return the waits for flows beside the background, and their derivatives with respect to rho."""
         from landbridge.routing.resources.compiled_delays import waits
 
-        value, slope = waits(self.kind, np.ones(len(teu_day)), self.exponent, teu_day / self.capacity)
-        return value, slope
+        rho = (self.background + flow) / self.capacity
+        return np.asarray(waits(self.kind, self.size_h, self.exponent, self.terms, rho), dtype=np.float64)
 
 
 def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> DelayFunctions:

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil
+from math import ceil, gcd
 from typing import Any, NamedTuple
 
 from landbridge.routing.sailings.lines import Berths, ShipLine
@@ -265,11 +265,13 @@ class _Line:
         model.add(sum(teu for _, teu in departures) == total_teu)
         if total_teu == 0:
             return
-        # b in units of 1 / period TEU, which avoids rounding.
-        waiting = model.new_int_var(0, total_teu * self.task.max_wait_h, f"{self.name}_{way}_waiting")
+        # TEU times `per_teu`, of which `per_h` arrive in an hour: whole numbers, and as small as they can be.
+        common = gcd(total_teu, period_h)
+        per_h, per_teu = total_teu // common, period_h // common
+        waiting = model.new_int_var(0, per_h * self.task.max_wait_h, f"{self.name}_{way}_waiting")
         first, taken = departures[0][0], 0
         for item, (leaves, teu) in zip(rounds, departures, strict=True):
-            before = waiting + total_teu * (leaves - first) - period_h * taken
-            model.add(period_h * teu <= before).only_enforce_if(item.present)
-            model.add(before <= total_teu * self.built.longest_wait_h).only_enforce_if(item.present)
+            before = waiting + per_h * (leaves - first) - per_teu * taken
+            model.add(per_teu * teu <= before).only_enforce_if(item.present)
+            model.add(before <= per_h * self.built.longest_wait_h).only_enforce_if(item.present)
             taken = taken + teu

@@ -146,12 +146,16 @@ def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: floa
         if rounds:
             built.hint(rounds)
         objective = _objective(built, name)
-        built.model.minimize(objective)
-        # Each search uses half of the remaining time, to leave time for the next.
-        left_s = (deadline - time.monotonic()) / (2 if len(levels) < 2 else 1)
-        outcome = search(built.model, time_limit_s=left_s, seed=seed)
+        if rounds and _value(task, rounds, name) <= _least(task, name):
+            # What is known cannot be improved.
+            outcome = Outcome(PlanStatus.OPTIMAL, _value(task, rounds, name), _least(task, name), None)
+        else:
+            built.model.minimize(objective)
+            # Each search uses half of the remaining time, to leave time for the next.
+            left_s = (deadline - time.monotonic()) / (2 if len(levels) < 2 else 1)
+            outcome = search(built.model, time_limit_s=left_s, seed=seed)
+            rounds = built.read(outcome.solver) if outcome.found else rounds
         _LOG.info("%s: %s, value %s, bound %s", name, outcome.status, outcome.value, outcome.bound)
-        rounds = built.read(outcome.solver) if outcome.found else rounds
         levels.append(_level(task, rounds, name, outcome))
         if not rounds or outcome.status is PlanStatus.INTERRUPTED:
             break

@@ -7,34 +7,36 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats
+from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.csr import Lightest
+from landbridge.routing.search.front_graph import FrontGraph, reduced
 from landbridge.routing.search.memory import Memory, no_memory
-from landbridge.routing.search.space import SearchSpace, Terminal, Terminals
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
 
-MAX_LABELS: Final = 6_000_000
-"""Number of labels after which a search is abandoned, since memory and time would exceed what a user expects."""
+MAX_MEMORY_MB: Final = 2048.0
+"""Memory for the labels of a search, in MB; where it ends the search returns the points found so far."""
 
 _FIRST_ROOM = 1 << 16
-_MOST_POINTS = 200_000
+# Numbers of criteria whose labels are searched in order, exactly and with an epsilon.
+_IN_ORDER, _IN_WINDOWS = (2, 3), (2,)
 # Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK = 1 - 1e-12
 
 
-class AccessNode(NamedTuple):
-    """A node at which paths start or end, with the value of each criterion there."""
-
-    node: int
-    costs: tuple[float, ...]
-
-
 @dataclass(frozen=True)
 class PathFront:
-    """Paths of a front as edges of the state graph, and their criteria, shape (points, criteria)."""
+    """Paths of a front as edges of the state graph, and their criteria, shape (points, criteria).
+
+    Attributes
+    ----------
+    reached
+        Value of the first criterion up to which no point is missing: infinite unless memory ended.
+    """
 
     paths: list[list[int]]
     values: Floats
+    reached: float = np.inf
 
 
 class Timing(NamedTuple):
@@ -87,13 +89,13 @@ def least_to(lightest: Lightest, ends: Sequence[Terminal]) -> Floats:
     return best
 
 
-def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: Terminals) -> list[int]:
+def lightest_path(space: SearchSpace, weights: Floats, usable: Bools, starts: Terminals, ends: Terminals) -> list[int]:
     """Return the lightest path as edges of the state graph, empty if there is none.
 
     Parameters
     ----------
-    weights
-        Weights of the edges of the state graph, infinite if an edge must not be used.
+    weights, usable
+        Weights of the edges of the state graph, and which of them may be used.
     """
     from landbridge.routing.search.least_paths import nearest, traced
 
@@ -101,8 +103,9 @@ def lightest_path(space: SearchSpace, weights: Floats, starts: Terminals, ends: 
     np.minimum.at(arrival, *starts)
     best, following = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
     indptr, tail, head, edge = space.incoming
-    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge)
-    return [int(one) for one in traced(following, head, edge, node)]
+    node = nearest(indptr, tail, weights, *ends, arrival, none, best, following, edge, usable)
+    path: list[int] = traced(following, head, edge, node).tolist()
+    return path
 
 
 def path_front(
@@ -119,6 +122,8 @@ def path_front(
     through: bool = False,
     limits: Sequence[float] = (),
     most: int = 0,
+    max_memory_mb: float = MAX_MEMORY_MB,
+    partial: bool = False,
 ) -> PathFront:
     """Return the Pareto front of the paths from starts to ends.
 
@@ -140,13 +145,30 @@ def path_front(
         Largest value of each criterion that a path may have, for the exact front; by default there is none.
     most
         Number of points after which the search ends, those with the least of the first criterion; 0 for all.
+    max_memory_mb
+        Memory for the labels of the search.
+    partial
+        Whether, where memory ends, the points so far are returned: all with less of the first criterion than
+        `PathFront.reached`.
 
     Raises
     ------
     QueryError
-        If the search needs more labels than `MAX_LABELS`.
+        If memory ends before the search and not `partial`.
+
+    Notes
+    -----
+    Two criteria, or three with epsilon 0, are searched by arcs if there is no clock, no memory, no limit and no number
+    of points, see `landbridge.routing.search.ordered_labels`; all else by `landbridge.routing.search.labels`.
     """
-    from landbridge.routing.search.compilation import WORKSPACE_FULL
+    plain = timing is None and memory is None and not limits and not most
+    if plain and costs.shape[1] in (_IN_WINDOWS if epsilon else _IN_ORDER):
+        if bounds is None and costs.shape[1] not in _IN_WINDOWS:
+            bounds = backward_bounds(space, costs, ends)
+        graph = reduced(space, costs, starts, ends, through=through, bounds=bounds)
+        if graph is None:
+            return PathFront([], np.empty((0, costs.shape[1])))
+        return _checked(_in_order(space, graph, epsilon, max_memory_mb), max_memory_mb, partial=partial)
     from landbridge.routing.search.labels import front
 
     if bounds is None:
@@ -179,18 +201,40 @@ def path_front(
         np.array([*(limits or [np.inf] * costs.shape[1]), *[np.inf] * items], dtype=np.float64),
         most or -1,
     )
-    room = _FIRST_ROOM
+    nodes, columns, merging = space.nodes + 1, bounds.shape[1], epsilon > 0
+    most_room = _most_room(columns, max_memory_mb, merging=merging)
+    room = min(_FIRST_ROOM, most_room)
     while True:
-        with _workspace(room, space.nodes + 1, bounds.shape[1], merging=epsilon > 0) as work:
-            points, _ = front(*arguments, work)
-            if points != WORKSPACE_FULL:
-                return _read(space, work, points, costs.shape[1])
-        room *= 4
-        if room > MAX_LABELS:
-            raise QueryError(
-                f"the search needs more than {MAX_LABELS:,} labels; give an epsilon, fewer objectives or more"
-                " conditions"
-            )
+        with _workspace(room, nodes, columns, merging=merging) as work:
+            points, _, reached = front(*arguments, work)
+            if reached == np.inf or room == most_room:
+                found = _read(space, work, points, costs.shape[1], reached)
+                return _checked(found, max_memory_mb, partial=partial)
+        room = min(4 * room, most_room)
+
+
+def _checked(found: PathFront, max_memory_mb: float, *, partial: bool) -> PathFront:
+    if found.reached < np.inf and not partial:
+        raise QueryError(
+            f"the search needs more than {max_memory_mb:,.0f} MB; give an epsilon, fewer objectives or more conditions"
+        )
+    return found
+
+
+def _in_order(space: SearchSpace, graph: FrontGraph, epsilon: float, max_memory_mb: float) -> PathFront:
+    """Return the front of a graph whose labels come in order."""
+    from landbridge.routing.search.cover import covering_points, exact_points
+
+    found = covering_points(graph, epsilon, max_memory_mb) if epsilon else exact_points(graph, max_memory_mb)
+    paths = [space.edge[arcs[arcs >= 0]].tolist() for arcs in (graph.arc[path] for path in found.paths)]
+    return PathFront(paths, found.values, found.reached)
+
+
+def _most_room(columns: int, max_memory_mb: float, *, merging: bool) -> int:
+    """Return the number of labels that memory holds."""
+    values, paths, *others = _new_workspace(1, 0, columns, merging)
+    bytes_of_label = sum(array.nbytes for array in (values, *([paths] if merging else []), *others))
+    return min(int(max_memory_mb * 1e6 // bytes_of_label), 2**31 - 1)
 
 
 def no_clock() -> tuple[Any, ...]:
@@ -232,13 +276,13 @@ def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple
         np.empty(room, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
         np.empty(nodes, dtype=np.int32),
-        np.empty(min(room, _MOST_POINTS), dtype=np.int32),
+        np.empty(room, dtype=np.int32),
     )
 
 
-def _read(space: SearchSpace, work: tuple[Any, ...], points: int, criteria: int) -> PathFront:
+def _read(space: SearchSpace, work: tuple[Any, ...], points: int, criteria: int, reached: float) -> PathFront:
     from landbridge.routing.search.labels import edges_of
 
     paths, edge_of, parent, found = work[1], work[4], work[5], work[12][:points]
     listed = [space.edge[edges_of(label, edge_of, parent)].tolist() for label in found]
-    return PathFront(listed, paths[found, :criteria].copy())
+    return PathFront(listed, paths[found, :criteria].copy(), reached)

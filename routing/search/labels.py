@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
+from landbridge.routing.search.compilation import njit
 from landbridge.routing.search.queues import dequeue, enqueue
 from landbridge.routing.search.timing import begins, ends
 
@@ -156,8 +156,8 @@ def front(
     limits: Any,
     most: int,
     work: Any,
-) -> tuple[int, int]:
-    """Find the Pareto front from the starts to the target; return the number of points and of labels.
+) -> tuple[int, int, float]:
+    """Find the Pareto front from the starts to the target; return how many points and labels, and how far.
 
     Parameters
     ----------
@@ -198,8 +198,10 @@ def front(
 
     Returns
     -------
-    tuple of int
-        Numbers of points (`WORKSPACE_FULL` if the workspace was too small) and labels.
+    points, labels : int
+    reached : float
+        Infinite if the front is whole. Else the workspace was too small, and this is the value of the first criterion
+        up to which the points are found.
     """
     values, paths, keys, node_of, edge_of, parent, following, alive, first, queue, heads, opened, found = work
     indptr, head, edge_at = graph
@@ -212,7 +214,7 @@ def front(
     labels, size, points = 0, 0, 0
     row, key, onward = np.empty(columns), np.empty(columns), np.empty(columns)
     if len(starts) > room:
-        return WORKSPACE_FULL, 0
+        return 0, 0, -np.inf
     for number in range(len(starts)):
         start = starts[number]
         if not np.isfinite(bounds[start, 0]):
@@ -241,8 +243,6 @@ def front(
         if _beaten(heads[node], following, values, values[label], 1, 1.0):
             continue
         if node == target:
-            if points == len(found):
-                return WORKSPACE_FULL, labels
             if approximate:
                 following[label] = heads[node]
                 heads[node] = label
@@ -298,7 +298,7 @@ def front(
                 if _beaten(heads[after], following, values, row, 1, 1.0):
                     continue
                 if labels == room:
-                    return WORKSPACE_FULL, labels
+                    return points, labels, keys[label, 0]
                 values[labels, :] = row
                 node_of[labels], edge_of[labels], parent[labels], alive[labels] = after, arc, label, True
                 if approximate:
@@ -314,7 +314,7 @@ def front(
                 keys[labels, :] = key
                 size = enqueue(first, queue, size, keys[labels, 0], labels, keys)
                 labels += 1
-    return points, labels
+    return points, labels, np.inf
 
 
 @njit

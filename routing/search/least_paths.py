@@ -24,6 +24,7 @@ def nearest(
     best: Any,
     predecessor: Any,
     edge_of: Any = None,
+    usable: Any = None,
 ) -> int:
     """Compute the least weight of each node from the starts and the last edge of its path.
 
@@ -37,6 +38,8 @@ def nearest(
         Output, infinite and -1 where no path leads.
     edge_of
         Whose weight each edge has, shape (edges,); None: each its own.
+    usable
+        With `edge_of`, which edges may be used; all that have a finite weight if None.
 
     Returns
     -------
@@ -75,6 +78,8 @@ def nearest(
         if len(arrival) and best[node] + arrival[node] < least:
             least, end = best[node] + arrival[node], node
         for edge in range(indptr[node], indptr[node + 1]):
+            if usable is not None and not usable[edge_of[edge]]:
+                continue
             after, reached = head[edge], best[node] + (weight[edge] if edge_of is None else weight[edge_of[edge]])
             if reached < best[after]:
                 best[after] = reached

@@ -6,7 +6,8 @@ Righini and Salani 2008). Each round is exact for what it remembers, so the firs
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -70,7 +71,9 @@ def no_memory(starts: int, ends: int) -> Memory:
     )
 
 
-def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = (), *, states: bool = True) -> set[Item]:
+def met_again(
+    graph: StateGraph, path: Sequence[int], exempt: Collection[int] = (), *, states: bool = True
+) -> set[Item]:
     """Return the countries that a path enters again, and what it meets twice: links, states and its own ends.
 
     Whoever hauls past the place of origin later on, or past the destination before, could have begun or ended there.
@@ -88,9 +91,9 @@ def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()
     hauls = edges[graph.kind[edges] == EdgeKind.HAUL]
     found = {Item(ItemKind.LINK, row) for row in _twice(graph.row[hauls])}
     first, last = int(graph.edge_from[edges[0]]), int(graph.edge_to[edges[-1]])
-    if (graph.edge_from[hauls] == first).sum() > 1:
+    if graph.edge_from[hauls].tolist().count(first) > 1:
         found.add(Item(ItemKind.FROM, first))
-    if (graph.edge_to[hauls] == last).sum() > 1:
+    if graph.edge_to[hauls].tolist().count(last) > 1:
         found.add(Item(ItemKind.TO, last))
     if states:
         found |= {Item(ItemKind.STATE, node) for node in _twice(graph.head[edges])}
@@ -98,14 +101,16 @@ def met_again(graph: StateGraph, path: Sequence[int], exempt: Iterable[int] = ()
     inside = inside[inside.any(axis=1)]
     # A country is entered once for each time that it is passed after an edge that is in others alone.
     entries = inside[:1].sum(axis=0) + (inside[1:] & ~inside[:-1]).sum(axis=0)
-    spared = set(exempt)
-    return found | {Item(ItemKind.COUNTRY, int(c)) for c in np.flatnonzero(entries > 1) if int(c) not in spared}
+    again = {Item(ItemKind.COUNTRY, country) for country in np.flatnonzero(entries > 1).tolist()}
+    return found | {item for item in again if item.number not in exempt}
 
 
 def _twice(numbers: Indices) -> list[int]:
     """Return the numbers that occur more than once."""
-    ordered = np.sort(numbers)
-    return list(map(int, ordered[1:][ordered[1:] == ordered[:-1]]))
+    listed = numbers.tolist()
+    if len(set(listed)) == len(listed):
+        return []
+    return [number for number, times in Counter(listed).items() if times > 1]
 
 
 Bits = NDArray[np.uint64]

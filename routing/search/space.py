@@ -26,6 +26,13 @@ class Terminal(NamedTuple):
     weight: float = 0.0
 
 
+class AccessNode(NamedTuple):
+    """A node at which paths start or end, with the value of each criterion there."""
+
+    node: int
+    costs: tuple[float, ...]
+
+
 class Terminals(NamedTuple):
     """Several terminals as arrays, shape (terminals,) each."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import StateGraph
-from landbridge.routing.search.fronts import MAX_LABELS, least_to
+from landbridge.routing.search.fronts import least_to
 from landbridge.routing.search.memory import Item, Memory, country_bits, memory_of
 from landbridge.routing.search.space import Stages, Terminal, Terminals, search_space, stage_moves
 
@@ -18,6 +18,8 @@ _TIMES: Final = (1.2, 2.0)
 """How many times the weight of a path that returns one that does not is first sought up to."""
 # Rounding: a bound summed in another order than the path must never exceed it.
 _SLACK: Final = 1 - 1e-12
+MAX_LABELS: Final = 6_000_000
+"""Number of labels after which a search is abandoned, since memory and time would exceed what a user expects."""
 
 
 class StagedSearch:

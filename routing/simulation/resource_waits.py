@@ -173,7 +173,7 @@ def mean_interval(means: Floats) -> tuple[float, float, float] | None:
     >>> round(mean, 3), round((high - low) / 2, 3)
     (8.66, 3.182)
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     known = means[np.isfinite(means)]
     if not len(known):
@@ -181,7 +181,7 @@ def mean_interval(means: Floats) -> tuple[float, float, float] | None:
     mean = float(known.mean())
     if len(known) == 1:
         return mean, float("nan"), float("nan")
-    half = float(t.ppf((1 + LEVEL) / 2, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known)))
+    half = float(stdtrit(len(known) - 1, (1 + LEVEL) / 2) * known.std(ddof=1) / np.sqrt(len(known)))
     return mean, max(0.0, mean - half), mean + half
 
 

@@ -298,7 +298,8 @@ class StepMaker:
 
     def _holder(self, queue: QueueRow, position: int, edges: Sequence[int]) -> int | None:
         """Return the position of the edge whose time holds the wait of a row, the nearest of several, None if none."""
-        near = [number for number, edge in enumerate(edges) if self.items[edge] in queue.holders]
+        items, holders = self.items, queue.holders
+        near = [number for number, edge in enumerate(edges) if items[edge] in holders]
         if near:
             return min(near, key=lambda number: (abs(number - position), number))
         return position if self.graph.kind[edges[position]] == EdgeKind.OPERATION else None

@@ -22,7 +22,8 @@ from landbridge.networks.units import TONNES_PER_TEU
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.questions.route import route
+from landbridge.routing.query.options import conditions_from, query_from_options
+from landbridge.routing.questions.route import found_for
 from landbridge.routing.validation.mixtures import mixture
 from landbridge.routing.validation.scores import Case
 
@@ -157,12 +158,12 @@ def compare(network: Network, row: Row, ask: Callable[..., Iterable[Itinerary]] 
     Parameters
     ----------
     ask
-        What answers in place of `route` on this network, such as one that remembers its answers.
+        What answers in place of `answered` on this network, such as one that remembers its answers.
     """
     low, high = _observed(network, row)
     if not row["from"] or not row["to"]:
         return ComparedObservation(row, low, high)
-    answers: Callable[..., Iterable[Itinerary]] = ask or partial(route, network)
+    answers: Callable[..., Iterable[Itinerary]] = ask or partial(answered, network)
     found: list[Itinerary] = []
     problems = []
     for origin, destination in _pairs(row):
@@ -172,6 +173,18 @@ def compare(network: Network, row: Row, ask: Callable[..., Iterable[Itinerary]] 
             problems.append(str(error))
     modelled = _modelled(row, found) if found else {}
     return ComparedObservation(row, low, high, modelled, tuple(found), "; ".join(problems))
+
+
+def answered(network: Network, origin: str, destination: str, *, cargo: Cargo, **conditions: Any) -> list[Itinerary]:
+    """Return what `route` answers without its notes, for which more is searched than is compared.
+
+    Raises
+    ------
+    NoRouteError
+        If there is no route; the message names the constraint that blocks it.
+    """
+    asked = conditions_from(network, **conditions)
+    return found_for(query_from_options(network, (origin, destination), asked, cargo=cargo), None)
 
 
 def _observed(network: Network, row: Row) -> tuple[float | None, float | None]:

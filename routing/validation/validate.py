@@ -16,8 +16,7 @@ from landbridge.networks.tables.table import Row
 from landbridge.networks.words import counted
 from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable, flat
-from landbridge.routing.questions.route import route
-from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, compare
+from landbridge.routing.validation.comparison import COUNTED_KINDS, TIME, ComparedObservation, answered, compare
 from landbridge.routing.validation.scores import Score, score
 
 if TYPE_CHECKING:
@@ -268,7 +267,7 @@ def _compared(
     network: Network, rows: Sequence[Row], progress: Callable[[int], object]
 ) -> tuple[ComparedObservation, ...]:
     """Return the rows beside the model; what several of them ask is searched once, the calendar of a year made once."""
-    ask = cache(partial(route, network))
+    ask = cache(partial(answered, network))
     in_time = sorted(range(len(rows)), key=lambda number: rows[number]["first"] or date.min)
     found = {}
     for number in in_time:

@@ -120,7 +120,7 @@ OTHER_MODES = {
     "places": {"plain": (), "some": ("cn-a",), "none": ("nowhere",), "a country": ("--country", "cn")},
     "network info": {"plain": ()},
     "network check": {"plain": ()},
-    "network export": {kind: ("--format", kind) for kind in ("csv", "geojson", "gpkg")},
+    "network export": {kind: ("--format", kind) for kind in ("csv", "geojson", "gmns", "gpkg")},
 }
 WITHOUT_FILES = {
     "bottlenecks": {"cut": ("--cut", "cn-a:cn-c"), "thresholds": ("--thresholds", "2")},
@@ -241,7 +241,7 @@ def run(capsys, monkeypatch, folder):
 
 @pytest.mark.parametrize(("command", "options"), modes())
 def test_a_table_is_printed_in_80_columns_without_cutting_a_number(run, tmp_path, command, options):
-    target = tmp_path / ("n" if {"csv", "geojson"} & {*options} else "n.gpkg")
+    target = tmp_path / ("n" if {"csv", "geojson", "gmns"} & {*options} else "n.gpkg")
     code, out = run(command, (*options, *(("--out", target) if command == "network export" else ())))
     assert code == 0
     assert bool(out.strip()) != (command == "network export")

@@ -7,6 +7,7 @@ objective 42.31335287107440 in units of 1e5.
 """
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ from scipy.sparse import csr_array, eye_array
 from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
-from landbridge.routing.resources.delay_kinds import BPR
+from landbridge.routing.resources.delay_kinds import AKCELIK, BPR, CONICAL, NONE, POLYNOMIAL, QUEUE
 from landbridge.routing.resources.delays import DelayFunctions
 from tests.support.beckmann import integral
+from tests.support.column_equilibrium import equilibrium as by_columns
+from tests.support.random_equilibria import independent_gap, random_problem
 
 DATA = Path(__file__).parent / "data"
 BEST_KNOWN_OBJECTIVE = 4231335.287107440
@@ -122,3 +125,62 @@ def test_the_system_optimum_leaves_the_shortcut_of_braess_alone():
     found = equilibrium(*braess(with_shortcut=True), system=True, gap=1e-10)
     np.testing.assert_allclose(found.edge_flow, [3, 3, 3, 3, 0], atol=1e-6)
     assert found.cost == pytest.approx(6 * 83)
+
+
+GAP = 1e-6
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_random_problems_have_the_equilibrium_of_column_generation_and_of_independent_trees(seed):
+    # Queues, powers up to 8, four values of time of which one is 0, demand that may stay at home, and that four times.
+    problem, delays = random_problem(seed, factor=(1.0, 2.0, 4.0)[seed % 3], weighted=seed % 2 == 0)
+    found, before = (solve(problem, delays, gap=GAP) for solve in (equilibrium, by_columns))
+    assert (found.status, before.status) == (FlowStatus.OPTIMAL, FlowStatus.OPTIMAL)
+    gap, paid = independent_gap(problem, delays, found)
+    assert gap == pytest.approx(found.gap, abs=1e-11)
+    assert gap <= GAP
+    assert found.cost == pytest.approx(paid, rel=1e-9)
+    # An hour of 0.3 makes a gap of costs three times as large in hours.
+    assert beckmann(delays, found) == pytest.approx(beckmann(delays, before), rel=2 * GAP / 0.3)
+
+
+def beckmann(delays, flow):
+    """Return the objective of Beckmann in hours, of those whose hours cost something."""
+    problem, pool = flow.problem, flow.pool
+    worth = np.array([one.hours for one in problem.profiles])[problem.profile]
+    hours = np.where(worth > 0, 1 / np.where(worth > 0, worth, 1.0), 0.0)
+    lost = flow.unserved > 0
+    left = float((flow.unserved * hours)[lost] @ problem.unserved_cost[lost])
+    return float((flow.flow * hours[pool.commodity]) @ pool.cost) + left + float(integral(delays, flow.row_flow).sum())
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("system", [False, True])
+def test_all_delay_functions_lead_to_the_equilibrium_of_independent_trees(seed, system):
+    kinds = (NONE, BPR, QUEUE, CONICAL, AKCELIK, POLYNOMIAL)
+    problem, delays = random_problem(1000 + seed, kinds=kinds, factor=2.0)
+    found = equilibrium(problem, delays, system=system, gap=GAP)
+    assert found.status is FlowStatus.OPTIMAL
+    gap, _ = independent_gap(problem, delays, found, system=system)
+    assert gap == pytest.approx(found.gap, abs=1e-11)
+    assert gap <= GAP
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_system_optimum_is_that_of_column_generation(seed):
+    problem, delays = random_problem(2000 + seed, factor=2.0)
+    found, before = (solve(problem, delays, system=True, gap=GAP) for solve in (equilibrium, by_columns))
+    assert found.cost == pytest.approx(before.cost, rel=2 * GAP)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_closed_edges_and_a_start_from_before_lead_to_the_equilibrium_of_independent_trees(seed):
+    problem, delays = random_problem(3000 + seed, factor=2.0, served=True)
+    before = equilibrium(problem, delays, gap=GAP)
+    closed = np.zeros(problem.uses.shape[1], dtype=np.bool_)
+    closed[np.argsort(before.edge_flow)[-3:]] = True
+    shut = replace(problem, closed=closed, unserved_cost=np.full(problem.commodities, 500.0))
+    found = equilibrium(shut, delays, gap=GAP, start=before)
+    assert found.status is FlowStatus.OPTIMAL
+    assert not found.edge_flow[closed].any()
+    assert independent_gap(shut, delays, found)[0] <= GAP

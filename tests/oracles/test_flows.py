@@ -3,6 +3,8 @@
 The arc program has a variable for each edge and commodity, balances at every node, and knows nothing of paths.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -15,6 +17,7 @@ from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
 
 TOLERANCE = 1e-6
+INFEASIBLE_PROGRAM = 2  # scipy's status
 
 
 def random_problem(seed, *, nodes=30, edges=120, commodities=20):
@@ -39,7 +42,7 @@ def random_problem(seed, *, nodes=30, edges=120, commodities=20):
 
 
 def arc_program(problem):
-    """Return the solution of the arc-based program: cost, shadow price of each row."""
+    """Return the least cost by the arc-based program, infinite if not all that must be served can be."""
     edges, commodities = problem.uses.shape[1], problem.commodities
     profiles = [problem.profiles[number] for number in problem.profile]
     nodes = max(profile.nodes for profile in profiles)
@@ -61,14 +64,19 @@ def arc_program(problem):
     balances = hstack([block for block, _ in blocks] + [csr_array(served)])
     loads = hstack([uses for _, uses in blocks] + [csr_array((len(problem.capacity), commodities))])
     bound = np.isfinite(problem.capacity)
+    may = np.isfinite(problem.unserved_cost)
+    most = np.concatenate([np.full(sum(map(len, cost)), np.inf), np.where(may, np.inf, 0.0)])
     found = linprog(
-        np.concatenate([*cost, problem.unserved_cost]),
+        np.concatenate([*cost, np.where(may, problem.unserved_cost, 0.0)]),
         A_ub=loads.tocsr()[bound],
         b_ub=problem.capacity[bound],
         A_eq=balances,
         b_eq=served @ problem.amount,
+        bounds=np.column_stack([np.zeros(len(most)), most]),
         method="highs",
     )
+    if found.status == INFEASIBLE_PROGRAM:
+        return np.inf
     assert found.status == 0, found.message
     assert edges >= max(profile.edge.max() for profile in profiles)
     return found.fun
@@ -151,6 +159,22 @@ def test_what_must_be_served_is_served_as_in_the_arc_program():
     assert found.status is FlowStatus.OPTIMAL
     assert found.unserved.sum() == 0
     assert found.cost == pytest.approx(expected, rel=TOLERANCE)
+
+
+@pytest.mark.parametrize("room", [0.5, 1, 2, 9])
+@pytest.mark.parametrize("seed", range(10))
+def test_what_must_be_served_costs_what_the_arc_program_says_or_cannot_be(seed, room):
+    # Every third commodity may be left, at a penalty that is far above the costs.
+    problem = random_problem(seed, edges=240)
+    unserved_cost = np.where(np.arange(20) % 3 == 0, 1e4, np.inf)
+    roomy = replace(problem, capacity=problem.capacity * room / 2, unserved_cost=unserved_cost)
+    found, expected = least_cost_flow(roomy), arc_program(roomy)
+    assert found.status is (FlowStatus.OPTIMAL if np.isfinite(expected) else FlowStatus.INFEASIBLE)
+    assert found.cost == pytest.approx(expected, rel=TOLERANCE)
+    if np.isfinite(expected):
+        assert found.bound == pytest.approx(expected, rel=TOLERANCE)
+        assert np.all(found.row_flow <= roomy.capacity * (1 + 1e-9) + 1e-12)
+        assert not found.unserved[np.isinf(unserved_cost)].any()
 
 
 def test_two_views_of_one_network_share_its_capacities():

@@ -9,13 +9,16 @@ from itertools import islice, pairwise
 import networkx as nx
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from landbridge.routing.search import cover
 from landbridge.routing.search.alternatives import least_paths, loopless_paths
-from landbridge.routing.search.fronts import AccessNode, path_front
+from landbridge.routing.search.fronts import path_front
 from landbridge.routing.search.least_paths import nearest
-from landbridge.routing.search.space import SearchSpace, Terminal
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal
 
 
 class Drawn:
@@ -108,6 +111,98 @@ def test_each_path_has_a_point_within_epsilon_in_every_criterion(criteria, epsil
     assert fewer <= exact
     if epsilon >= 0.3:
         assert fewer < exact
+
+
+def labels_of(tail, head, costs, source):
+    """Return the undominated sums of the paths from a node to each node, straight from the definition, by rounds."""
+    zero = (0.0,) * costs.shape[1]
+    found = {source: {zero}}
+    changed = {source}
+    while changed:
+        grown = set()
+        for edge in [edge for edge in range(len(tail)) if tail[edge] in changed]:
+            sums = {tuple(value + costs[edge]) for value in found[tail[edge]]}
+            old = found.get(head[edge], set())
+            if (new := set(undominated([*old, *sums]))) != old:
+                found[head[edge]] = new
+                grown.add(head[edge])
+        changed = grown
+    return found
+
+
+@st.composite
+def graphs(draw, criteria):
+    """Draw a graph of layers with arcs within and between them, so that fronts have many points."""
+    layers, width = draw(st.integers(3, 8)), draw(st.integers(2, 4))
+    nodes = layers * width
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = np.random.default_rng(seed)
+    pairs = [(a, b) for a in range(nodes) for b in range(nodes) if a != b and b // width - a // width in (0, 1)]
+    kept = [pairs[n] for n in np.flatnonzero(rng.random(len(pairs)) < draw(st.sampled_from([0.3, 0.6, 1.0])))]
+    kept.append((nodes - 2, nodes - 1))
+    tail, head = (np.array(column, dtype=np.int32) for column in zip(*kept, strict=True))
+    costs = rng.integers(0, draw(st.sampled_from([3, 20, 1000])), (len(kept), criteria)).astype(np.float64)
+    return SearchSpace(tail, head, np.arange(len(kept), dtype=np.int32), nodes), tail, head, costs
+
+
+def searched(graph, **options):
+    """Return the front from the first node of a graph to the last, after looking whether its paths are such."""
+    space, tail, head, costs = graph
+    zero = (0.0,) * costs.shape[1]
+    found = path_front(space, costs, [AccessNode(0, zero)], [AccessNode(space.nodes - 1, zero)], **options)
+    for path, value in zip(found.paths, found.values, strict=True):
+        assert tail[path[0]] == 0
+        assert head[path[-1]] == space.nodes - 1
+        assert all(head[before] == tail[after] for before, after in pairwise(path))
+        assert costs[path].sum(axis=0).tolist() == value.tolist()
+    return found.values
+
+
+@pytest.mark.parametrize("criteria", [2, 3])
+def test_a_front_is_that_of_labels_corrected_by_rounds(criteria):
+    sizes = []
+
+    @settings(max_examples=60, deadline=None)
+    @given(graphs(criteria))
+    def check(graph):
+        space, *arrays = graph
+        expected = sorted(labels_of(*arrays, 0).get(space.nodes - 1, ()))
+        assert sorted(map(tuple, searched(graph))) == expected
+        sizes.append(len(expected))
+
+    check()
+    assert max(sizes) > 5
+
+
+@pytest.mark.parametrize("epsilon", [0.001, 0.01, 0.1, 0.5])
+def test_the_triangles_between_supported_points_cover_the_exact_front(epsilon, monkeypatch):
+    # Else small fronts are found exactly, and thinned.
+    monkeypatch.setattr(cover, "_FEW_LABELS", 1)
+
+    @settings(max_examples=60, deadline=None)
+    @given(graphs(2))
+    def check(graph):
+        exact, found = searched(graph), searched(graph, epsilon=epsilon)
+        assert {*map(tuple, found)} <= {*map(tuple, exact)}
+        covered = (found[None] <= exact[:, None] * (1 + epsilon) + 1e-9).all(axis=2).any(axis=1)
+        assert covered.all()
+
+    check()
+
+
+@pytest.mark.parametrize("epsilon", [0.01, 0.1, 0.5])
+def test_a_thinned_front_covers_the_exact_one_by_the_fewest_points(epsilon):
+    @settings(max_examples=40, deadline=None)
+    @given(graphs(2))
+    def check(graph):
+        exact, found = searched(graph), searched(graph, epsilon=epsilon)
+        covers = (exact[None] <= exact[:, None] * (1 + epsilon)).all(axis=2)
+        chosen = [exact.tolist().index(point) for point in found.tolist()]
+        assert covers[:, chosen].any(axis=1).all()
+        # Fewest: of the points that no chosen one covers when one of them is left out there is always one.
+        assert all(not np.delete(covers[:, chosen], n, axis=1).any(axis=1).all() for n in range(len(chosen)))
+
+    check()
 
 
 def test_a_front_of_no_way_is_empty():

@@ -9,10 +9,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
-from landbridge.networks.geodata.osm.defaults import GAUGE_CHANGE, NOTE_CHANGE, OSM_SOURCE, regime_of, service_of
+from landbridge.networks.geodata.osm.defaults import OSM_SOURCE, change_rows, regime_of, service_of
 from landbridge.networks.geodata.osm.layers import Countries, Layer, Layered, NotSnapped
 from landbridge.networks.geodata.osm.lines import Line
 from landbridge.networks.geodata.osm.place_candidates import Part, Spot, Spots
@@ -290,18 +290,7 @@ class _Assembler:
                 # A crossing has the consignment note of its start; the note is changed at its end.
                 tracks[link["to"]].add((link["gauge"], link["regime"]))
         for name, own in tracks.items():
-            self._add_changes(name, sorted(own))
-
-    def _add_changes(self, place: str, tracks: list[tuple[int, str]]) -> None:
-        for (gauge, regime), (other_gauge, other_regime) in combinations(tracks, 2):
-            row: Draft = {"place": place}
-            if gauge != other_gauge:
-                row |= {"from_gauge": gauge, "to_gauge": other_gauge}
-            if regime != other_regime:
-                row |= {"from_regime": regime, "to_regime": other_regime}
-            base = GAUGE_CHANGE if gauge != other_gauge else NOTE_CHANGE
-            name = f"{place}--{'gauge' if gauge != other_gauge else 'note'}"
-            self.found.operations.append(base | row | {"id": self._unique(name)})
+            self.found.operations += change_rows(name, own)
 
     def _report_snaps(self) -> None:
         for number, layer in enumerate(self.layered.layers):

@@ -5,13 +5,14 @@ apply, each with an assumption in the table of sources that states the reason.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from itertools import combinations
 from typing import Any, Final
 
 from landbridge.networks.network import load_network
 from landbridge.networks.tables.schema import schemas
-from landbridge.networks.tables.table import Draft, Table, Tables
+from landbridge.networks.tables.table import Draft, Row, Table, Tables
 
 OSM_SOURCE: Final = "OSM"
 """Source id of OpenStreetMap."""
@@ -104,6 +105,22 @@ def service_of(mode: str, country: str, *, wagons: bool = False) -> str:
     if mode == "ferry":
         return _TRAIN_FERRY if wagons else _FERRY
     return f"{mode}-{country.lower()}"
+
+
+def change_rows(place: str, tracks: Collection[tuple[int, str]]) -> list[Draft]:
+    """Return the operations by which cargo changes between tracks of a place, given by gauge and consignment note."""
+    rows, names = list[Draft](), Counter[str]()
+    for (gauge, regime), (other_gauge, other_regime) in combinations(sorted(tracks), 2):
+        row: Draft = {"place": place}
+        if gauge != other_gauge:
+            row |= {"from_gauge": gauge, "to_gauge": other_gauge}
+        if regime != other_regime:
+            row |= {"from_regime": regime, "to_regime": other_regime}
+        base, name = (GAUGE_CHANGE, "gauge") if gauge != other_gauge else (NOTE_CHANGE, "note")
+        names[name] += 1
+        number = f"-{names[name]}" if names[name] > 1 else ""
+        rows.append(base | row | {"id": f"{place}--{name}{number}"})
+    return rows
 
 
 def complete(table: str, row: Mapping[str, Any]) -> Draft:
@@ -200,3 +217,16 @@ def source_rows(source: str, year: int) -> list[Draft]:
         for name, title in ASSUMPTIONS.items()
     ]
     return [complete("sources", row) for row in rows]
+
+
+def cited_sources(tables: Mapping[str, Table[Any]], sources: Iterable[Row]) -> list[Row]:
+    """Return those of some sources that the tables cite."""
+    cited = {
+        source
+        for table in tables.values()
+        for column in table.schema.columns
+        if column.refers_to == "sources"
+        for row in table
+        for source in row[column.name] or ()
+    }
+    return [row for row in sources if row["id"] in cited]

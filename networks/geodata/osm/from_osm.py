@@ -21,7 +21,14 @@ from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.geodata.bases.gauges import countries_at, gauges_at, read_gauges
 from landbridge.networks.geodata.osm.assembling import Assembled, assemble
-from landbridge.networks.geodata.osm.defaults import bundled_tables, complete, service_of, service_rows, source_rows
+from landbridge.networks.geodata.osm.defaults import (
+    bundled_tables,
+    cited_sources,
+    complete,
+    service_of,
+    service_rows,
+    source_rows,
+)
 from landbridge.networks.geodata.osm.layers import GAUGES, build_layers
 from landbridge.networks.geodata.osm.reading import read_ways
 from landbridge.networks.geodata.osm.reporting import REPORTS, account, write_reports
@@ -258,7 +265,7 @@ def _tables(ways: Ways, assembled: Assembled, speeds: Mapping[str, float], year:
     }
     tables["services"].rows = service_rows(used, bundled, ferry_takes_trains=not road, speeds=speeds)
     _check_countries(ways, tables)
-    tables["sources"].rows = _cited(tables, [*source_rows(ways.source, year), *bundled["sources"]])
+    tables["sources"].rows = cited_sources(tables, [*source_rows(ways.source, year), *bundled["sources"]])
     for table in tables.values():
         table.lines = list(range(1, len(table.rows) + 1))
     return cast("Tables", tables)
@@ -275,18 +282,6 @@ def _check_countries(ways: Ways, tables: Mapping[str, Table[Any]]) -> None:
         raise DataError(
             f"{ways.source} extends into {', '.join(unknown)}, missing from the table of countries; give a country"
         )
-
-
-def _cited(tables: Mapping[str, Table[Any]], sources: Iterable[Row]) -> list[Row]:
-    cited = {
-        source
-        for table in tables.values()
-        for column in table.schema.columns
-        if column.refers_to == "sources"
-        for row in table
-        for source in row[column.name] or ()
-    }
-    return [row for row in sources if row["id"] in cited]
 
 
 def _write(built: _Unwritten, out_dir: Path, options: Mapping[str, Any]) -> Built:

@@ -59,6 +59,13 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @click.option(
     "--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds after which the best result so far is shown."
 )
+@click.option(
+    "--max-memory",
+    "max_memory_mb",
+    type=float,
+    metavar="MB",
+    help="With --congestion: megabytes of the search after which the flows so far are shown; 2048 by default.",
+)
 @network_option
 @json_option
 @out_option()
@@ -99,6 +106,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
             unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
             year=options["year"],
             time_limit_s=options["time_limit_s"],
+            max_memory_mb=options["max_memory_mb"],
             **conditions_of(options),
         )
 

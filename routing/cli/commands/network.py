@@ -1,7 +1,7 @@
 """The commands that describe, check, write and build networks."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,7 +19,6 @@ from landbridge.routing.cli.progress import note, progress
 # Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Fault, Network
-    from landbridge.networks.writing import FileFormat
 
 
 @click.group()
@@ -98,24 +97,27 @@ def _alarms(network: "Network") -> list["Fault"]:
 
 
 @network.command()
-@click.option("--out", required=True, metavar="PATH", help="File (.gpkg); a folder for --format csv and geojson.")
+@click.option("--out", required=True, metavar="PATH", help="File (.gpkg); a folder for the other formats.")
 @click.option(
     "--format",
     "file_format",
     default="gpkg",
     show_default=True,
-    type=click.Choice(["csv", "geojson", "gpkg"]),
-    help="GeoPackage, or a folder of CSV or GeoJSON files.",
+    type=click.Choice(["csv", "geojson", "gmns", "gpkg"]),
+    help="GeoPackage, or a folder of CSV, GeoJSON or GMNS files.",
 )
 @network_option
-def export(out: str, file_format: "FileFormat", network_path: str | None) -> None:
-    """Write a network as CSV, GeoJSON or GeoPackage, the latter with a QGIS project beside it."""
+def export(out: str, file_format: Literal["csv", "geojson", "gmns", "gpkg"], network_path: str | None) -> None:
+    """Write a network as CSV, GeoJSON, GMNS or GeoPackage, the latter with a QGIS project beside it."""
+    from landbridge.networks.formats.write_gmns import write_gmns
     from landbridge.networks.writing import write_network
     from landbridge.routing.output.network_map import write_network_map
 
     shown = open_network(network_path)
     if file_format == "gpkg":
         written = write_network_map(shown, Path(out))
+    elif file_format == "gmns":
+        written = write_gmns(shown, out)
     else:
         written = write_network(shown, out, file_format=file_format)
     note(f"wrote {len(written)} files to {out}" if len(written) > 1 else f"wrote {written[0]}")
@@ -125,11 +127,16 @@ def export(out: str, file_format: "FileFormat", network_path: str | None) -> Non
 @click.option(
     "--osm", "extracts", multiple=True, metavar="FILE", help="OSM extract: .osm, .osm.pbf or .json; repeatable."
 )
+@click.option("--gmns", metavar="DIR", help="Folder with a network in GMNS: node.csv, link.csv, ...")
 @click.option("--place", metavar="NAME", help="Region to download from OpenStreetMap.")
 @click.option("--bbox", metavar="W,S,E,N", help="Bounding box in degrees to download from OpenStreetMap.")
 @click.option("--modes", callback=comma_list, metavar="rail,ferry,road", help="Modes to include.")
-@click.option("--country", metavar="CC", help="Country of the whole extract; by default determined for each point.")
+@click.option("--country", metavar="CC", help="Country of the whole network; by default determined for each point.")
 @click.option("--gauge", type=int, help="Gauge in mm of tracks without a tag; by default that of the country.")
+@click.option(
+    "--length-unit", metavar="UNIT", help="Unit of length in GMNS, if config.csv gives none: km, m, mile, ft."
+)
+@click.option("--speed-unit", metavar="UNIT", help="Unit of speed in GMNS if not in config.csv: km/h, mph, m/s.")
 @click.option("--skip-faulty", is_flag=True, help="Skip and count faulty ways.")
 @click.option("--out", metavar="DIR", help="Folder for network.gpkg and its reports.")
 @click.option(
@@ -139,25 +146,36 @@ def export(out: str, file_format: "FileFormat", network_path: str | None) -> Non
 )
 def build(  # noqa: PLR0917 - options of the command line
     extracts: tuple[str, ...],
+    gmns: str | None,
     place: str | None,
     bbox: str | None,
     modes: tuple[str, ...] | None,
     country: str | None,
     gauge: int | None,
+    length_unit: str | None,
+    speed_unit: str | None,
     skip_faulty: bool,
     out: str | None,
     report: str | None,
 ) -> None:
-    """Build a network from OpenStreetMap, or rebuild the geometry of the bundled one."""
-    if not (extracts or place or bbox):
+    """Build a network from OpenStreetMap or GMNS, or rebuild the geometry of the bundled one."""
+    if not (extracts or gmns or place or bbox):
         if report is None:
-            raise click.UsageError("give --osm, --place or --bbox with --out, or --report for the bundled network")
+            options = "--osm, --gmns, --place or --bbox"
+            raise click.UsageError(f"give {options} with --out, or --report for the bundled network")
         _rebuild_bundled(Path(report))
         return
     if out is None or report is not None:
-        raise click.UsageError("a network from OpenStreetMap and its reports are written to --out; omit --report")
-    if sum(map(bool, (extracts, place, bbox))) > 1:
-        raise click.UsageError("give one of --osm, --place and --bbox")
+        raise click.UsageError("the network and its reports are written to --out; omit --report")
+    if sum(map(bool, (extracts, gmns, place, bbox))) > 1:
+        raise click.UsageError("give one of --osm, --gmns, --place and --bbox")
+    if gmns:
+        if modes or skip_faulty:
+            raise click.UsageError("--modes and --skip-faulty are for OpenStreetMap; omit them")
+        _build_from_gmns(gmns, out, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
+        return
+    if length_unit or speed_unit:
+        raise click.UsageError("--length-unit and --speed-unit are for --gmns; omit them")
     from landbridge.networks.geodata.osm.from_osm import MODES, build_from_osm
     from landbridge.networks.geodata.osm.overpass import read_overpass
 
@@ -166,6 +184,16 @@ def build(  # noqa: PLR0917 - options of the command line
     with progress("building the network"):
         built = build_from_osm(ways, out, modes=wanted, country=country, gauge=gauge, skip_faulty=skip_faulty)
     note(f"{built.network}: wrote {', '.join(path.name for path in built.files)} to {out}")
+
+
+def _build_from_gmns(folder: str, out: str, **options: Any) -> None:
+    from landbridge.networks.formats.read_gmns import build_from_gmns
+
+    with progress("building the network"):
+        network, left_out, files = build_from_gmns(folder, out, **options)
+    for reason, number in left_out.items():
+        note(f"left out {reason}: {number:,}")
+    note(f"{network}: wrote {', '.join(path.name for path in files)} to {out}")
 
 
 def _box(text: str | None) -> tuple[float, float, float, float] | None:

@@ -42,6 +42,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="Approximation factor: each dropped itinerary is within 1 + epsilon of a shown one.",
 )
+@click.option(
+    "--max-memory",
+    "max_memory_mb",
+    type=float,
+    default=2048.0,
+    show_default=True,
+    metavar="MB",
+    help="Memory for the search; where it ends, the part of the front found so far is shown.",
+)
 @condition_options
 @cargo_options
 @network_option
@@ -53,6 +62,7 @@ def pareto(  # noqa: PLR0917 - options of the command line
     destination: str,
     objectives: "tuple[Criterion, ...]",
     epsilon: float,
+    max_memory_mb: float,
     network_path: str | None,
     as_json: bool,
     **options: Any,
@@ -69,6 +79,7 @@ def pareto(  # noqa: PLR0917 - options of the command line
         destination,
         objectives=objectives,
         epsilon=epsilon,
+        max_memory_mb=max_memory_mb,
         cargo=cargo_of(options),
         **conditions,
     )

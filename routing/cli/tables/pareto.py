@@ -6,6 +6,7 @@ from rich.table import Table
 
 from landbridge.routing.cli.tables.console import console, in_days
 from landbridge.routing.cli.tables.itineraries import print_itineraries, sorting
+from landbridge.routing.query.objectives import REGISTRY
 
 if TYPE_CHECKING:
     from landbridge.routing.questions.pareto import ParetoFront
@@ -24,6 +25,15 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
         out.print(
             f"Each other itinerary of the front is within {100 * front.realised_epsilon:.2f} % of one of these.",
             style="dim",
+        )
+    if front.complete_up_to is not None:
+        reached = front.complete_up_to
+        unit = REGISTRY[reached.objective].unit
+        out.print(
+            f"Memory ended before the search: these are the itineraries up to {reached.objective}"
+            f" {reached.value:,.6g} {unit}".rstrip()
+            + "; give more with --max-memory.",
+            style="bold",
         )
     if not front.breakpoints:
         return

@@ -18,6 +18,7 @@ class FlowStatus(Enum):
     TIME_LIMIT = "time_limit"
     INTERRUPTED = "interrupted"
     NUMERICAL = "numerical"
+    MEMORY_LIMIT = "memory_limit"
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,17 +1,16 @@
-"""Many shortest paths at once: trees by scipy's compiled Dijkstra, and vectorised extraction of the paths.
+"""Many shortest paths at once, and the flows of the arcs if all demand takes them.
 
-This is the entire search needed for pricing in `column_generation.py` and `equilibrium.py`, behind one function
-(`Forest.paths`), so that another search can replace it.
+This is the entire search needed for pricing in `column_generation.py` and `dual_prices.py`, behind one class, so that
+another search can replace it. The trees are compiled (`trees.py`).
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, dijkstra
+from scipy.sparse.csgraph import NegativeCycleError, bellman_ford
 
-from landbridge.networks.arrays import Floats, Indices, Ints
+from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.graph.csr import Csr
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 NO_PATH: Final = np.inf
 """Weight returned if there is no path."""
 
-_CELLS_AT_ONCE = 8_000_000
-
 
 class Paths(NamedTuple):
     """Paths of several pairs: the arcs of path i are `arcs[start[i]:start[i + 1]]`, in the order of travel."""
@@ -29,6 +26,28 @@ class Paths(NamedTuple):
     weight: Floats
     start: Ints
     arcs: Ints
+
+
+class Pairs:
+    """Origins and destinations of many paths, sorted by origin.
+
+    Attributes
+    ----------
+    order
+        The pairs in the order of their origins, shape (pairs,).
+    origin, begin
+        The different origins, and where the pairs of each begin in `order`; shape (origins,) and (origins + 1,).
+    destination
+        Destination of each pair in this order.
+    """
+
+    def __init__(self, origin: Ints, destination: Ints) -> None:
+        self.order: Ints = np.argsort(origin, kind="stable")
+        ordered = origin[self.order]
+        first = np.flatnonzero(np.diff(ordered, prepend=-1))
+        self.origin: Ints = ordered[first].astype(np.int64)
+        self.begin: Ints = np.append(first, len(origin)).astype(np.int64)
+        self.destination: Ints = destination[self.order].astype(np.int64)
 
 
 class Forest:
@@ -43,7 +62,10 @@ class Forest:
     """
 
     def __init__(self, nodes: int, tail: NDArray[np.integer], head: NDArray[np.integer]) -> None:
-        self._pairs = Csr(tail, head, nodes)
+        self._order: Ints = np.argsort(tail, kind="stable")
+        self._tail, self._head = tail[self._order].astype(np.int32), head[self._order].astype(np.int32)
+        self._indptr: Ints = np.searchsorted(self._tail, np.arange(nodes + 1)).astype(np.int64)
+        self._room = 0
 
     def paths(self, weights: Floats, origin: Ints, destination: Ints) -> Paths:
         """Return the path of least weight for each pair of nodes.
@@ -57,38 +79,46 @@ class Forest:
 
         Notes
         -----
-        One tree for each distinct origin: O(origins x (nodes + arcs) x log nodes), and as many vectorised steps as the
-        longest path has arcs.
+        One tree for each distinct origin: O(origins x (nodes + arcs) x log nodes) at most; a tree ends at the last of
+        its destinations.
         """
-        lightest = self._pairs.lightest(weights)
-        origins, group = np.unique(origin, return_inverse=True)
-        weight = np.empty(len(origin))
-        steps = [(np.empty(0, dtype=np.int64),) * 4]
-        size = max(1, _CELLS_AT_ONCE // max(1, self._pairs.nodes))
-        # Some versions of scipy's stubs do not accept an array of integers as the start of a search.
-        search = cast("Callable[..., tuple[Floats, Indices]]", dijkstra)
-        for low in range(0, len(origins), size):
-            distance, predecessor = search(lightest.matrix, indices=origins[low : low + size], return_predecessors=True)
-            pairs = np.flatnonzero((group >= low) & (group < low + size))
-            weight[pairs] = distance[group[pairs] - low, destination[pairs]]
-            reached = pairs[np.isfinite(weight[pairs])]
-            steps += _followed(predecessor, reached, group[reached] - low, destination[reached], origin[reached])
-        pair, step, tail, head = (np.concatenate(column) for column in zip(*steps, strict=True))
-        order = np.lexsort((-step, pair))
-        start = np.searchsorted(pair[order], np.arange(len(weight) + 1)).astype(np.int64)
-        return Paths(weight, start, lightest.edge_of[self._pairs.pair(tail, head)[order]])
+        pairs, nothing = Pairs(origin, destination), np.zeros(len(origin))
+        found, _ = self.loaded(weights, pairs, nothing, nothing)
+        # Back from the order of origins to that of the pairs.
+        lengths = np.diff(found.start)
+        weight, length = np.empty(len(origin)), np.empty(len(origin), dtype=np.int64)
+        weight[pairs.order], length[pairs.order] = found.weight, lengths
+        start = np.concatenate([[0], np.cumsum(length)])
+        to = np.repeat(start[pairs.order] - found.start[:-1], lengths) + np.arange(found.start[-1])
+        arcs = np.empty(len(found.arcs), dtype=np.int64)
+        arcs[to] = found.arcs
+        return Paths(weight, start, arcs)
 
+    def loaded(self, weights: Floats, pairs: Pairs, amount: Floats, most: Floats) -> tuple[Paths, Floats]:
+        """Return the path of least weight for each pair, and the flow of each arc if all take theirs.
 
-def _followed(
-    predecessor: Indices, pairs: Ints, tree: Ints, node: Ints, origin: Ints
-) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
-    """Yield pair, step from the end and both nodes of each step of the paths, followed back simultaneously."""
-    step = 0
-    while len(going := np.flatnonzero(node != origin)):
-        pairs, tree, node, origin = pairs[going], tree[going], node[going], origin[going]
-        previous = predecessor[tree, node].astype(np.int64)
-        yield pairs, np.full(len(pairs), step), previous, node
-        node, step = previous, step + 1
+        Parameters
+        ----------
+        weights
+            Weight of each arc, not negative, infinite if closed; shape (arcs,).
+        pairs
+            The pairs of nodes; paths are returned in their order.
+        amount, most
+            Flow of each pair, and the weight from which on it stays at home, in the same order; shape (pairs,).
+        """
+        from landbridge.routing.flows.solvers.trees import grow_trees
+
+        count = len(pairs.order)
+        least, start, flow = np.empty(count), np.zeros(count + 1, dtype=np.int64), np.zeros(len(weights))
+        arcs = np.empty(max(self._room, 16 * count), dtype=np.int32)
+        graph = self._indptr, self._tail, self._head, weights[self._order]
+        ends, done = (pairs.origin, pairs.begin, pairs.destination, amount, most), 0
+        while (done := grow_trees(done, *ends, *graph, least, flow, start, arcs)) < len(pairs.origin):
+            arcs = np.concatenate([arcs, np.empty(len(arcs) + int(start[pairs.begin[done + 1]]), dtype=np.int32)])
+        self._room = len(arcs)
+        arc_flow = np.empty(len(weights))
+        arc_flow[self._order] = flow
+        return Paths(least, start, self._order[arcs[: start[-1]]]), arc_flow
 
 
 def potentials(nodes: int, tail: NDArray[np.integer], head: NDArray[np.integer], cost: Floats) -> Floats | None:

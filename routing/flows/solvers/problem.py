@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,44 @@ class TrafficClass:
         return np.flatnonzero(np.isfinite(self.cost))
 
     @cached_property
+    def open_edges(self) -> Ints:
+        """Edge of the problem that each open arc uses."""
+        return self.edge[self.open_arcs].astype(np.int64)
+
+    @cached_property
+    def reduced_cost(self) -> Floats:
+        """Cost of each open arc with the potentials of its ends, 0 or more up to rounding."""
+        arcs, height = self.open_arcs, self.potential
+        if height is None or not np.any(height):
+            return self.cost[arcs]
+        return np.asarray(self.cost[arcs] + height[self.tail[arcs]] - height[self.head[arcs]], dtype=np.float64)
+
+    def weights(self, edge_price: Floats, *, free: bool, closed: Bools | None) -> Floats:
+        """Return the weight of each open arc for a search: its price and, unless free, its reduced cost.
+
+        Parameters
+        ----------
+        edge_price
+            Price of each edge beside its cost, shape (edges,).
+        free
+            Whether edges cost only this price.
+        closed
+            Edges that are closed, shape (edges,); None: none.
+        """
+        weight = edge_price[self.open_edges]
+        if not free and self.potential is not None:
+            # Rounding may leave a tight arc slightly below 0, which Dijkstra's algorithm does not allow.
+            weight = np.maximum(weight + self.reduced_cost, 0.0)
+        if closed is not None:
+            weight[closed[self.open_edges]] = np.inf
+        return weight
+
+    def rise(self, origin: Ints, destination: Ints, *, free: bool) -> Floats:
+        """Return what the reduced cost of paths lacks of their cost, by the potentials of their ends."""
+        height = self.potential
+        return np.zeros(len(origin)) if free or height is None else height[destination] - height[origin]
+
+    @cached_property
     def potential(self) -> Floats | None:
         """Node potentials that make all costs non-negative; None if there is a negative cycle."""
         return potentials(self.nodes, self.tail, self.head, self.cost)
@@ -57,10 +95,19 @@ class TrafficClass:
 class PathRules(Protocol):
     """Rules of paths that a shortest path tree does not know."""
 
+    @property
+    def commodities(self) -> Ints:
+        """The commodities to which they apply."""
+        ...
+
     def mended(
         self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
     ) -> tuple[Floats, tuple[Ints, Ints, Floats]]:
         """Return the least prices and the paths (starts, edges, costs), with those that break a rule replaced."""
+        ...
+
+    def broken(self, commodities: Ints, start: Ints, edges: Ints) -> Bools:
+        """Return which of some paths break a rule, given the commodity of each; shape (paths,)."""
         ...
 
 
@@ -169,21 +216,34 @@ class PathPool:
     start: Ints = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     path_edges: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     loads: csr_array = field(init=False)
-    _seen: set[bytes] = field(default_factory=set)
+    _seen: set[int] | None = None
 
     def __post_init__(self) -> None:
         """Begin without paths."""
         self.loads = csr_array((0, len(self.problem.capacity)))
 
+    @classmethod
+    def of(cls, problem: Problem, commodity: Ints, start: Ints, edges: Ints, costs: Floats) -> "PathPool":
+        """Return the pool of paths that are known and all different.
+
+        Parameters
+        ----------
+        problem
+            The problem of the paths.
+        commodity, costs
+            Commodity of each path, and its cost per unit of flow; shape (paths,).
+        start, edges
+            Path i has the edges `edges[start[i]:start[i + 1]]`, in the order of travel.
+        """
+        found = cls(problem, commodity, costs, start.astype(np.int64), edges.astype(np.int64))
+        found.loads = _loads(problem, found.start, found.path_edges)
+        return found
+
     def kept(self, problem: Problem, chosen: Ints) -> "PathPool":
         """Return a pool of some of these paths for a problem that differs in amounts, capacities and closed edges."""
-        lengths = np.diff(self.start)[chosen]
-        found = PathPool(problem, self.commodity[chosen], self.cost[chosen])
-        found.start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        first = np.repeat(self.start[chosen] - found.start[:-1], lengths)
-        found.path_edges = self.path_edges[first + np.arange(found.start[-1])]
+        where, first = slices(self.start, chosen)
+        found = PathPool(problem, self.commodity[chosen], self.cost[chosen], first, self.path_edges[where])
         found.loads = csr_array(self.loads[chosen])
-        found._seen = {_key(int(owner), found.path(number)) for number, owner in enumerate(found.commodity)}
         return found
 
     def using(self, edges: Bools) -> Bools:
@@ -236,28 +296,13 @@ class PathPool:
             members = each if among is None else each[among[each]]
             if not len(members):
                 continue
-            arcs = profile.open_arcs
-            tail, head = profile.tail[arcs], profile.head[arcs]
-            edges = profile.edge[arcs].astype(np.int64)
-            height = profile.potential
-            weight = edge_price[edges].copy()
-            if edge_hours is not None:
-                weight += profile.hours * edge_hours[edges]
-            if not free and height is not None:
-                weight += profile.cost[arcs]
-                if np.any(height):
-                    # Rounding may leave a tight arc slightly below 0, which Dijkstra's algorithm does not allow.
-                    weight = np.maximum(weight + height[tail] - height[head], 0.0)
-            if problem.closed is not None:
-                weight[problem.closed[edges]] = np.inf
+            price = edge_price if edge_hours is None else edge_price + profile.hours * edge_hours
             start, end = problem.origin[members], problem.destination[members]
-            found = profile.forest.paths(weight, start, end)
-            least[members] = found.weight
-            if not free and height is not None:
-                least[members] += height[end] - height[start]
-            paths = found.start, edges[found.arcs], profile.cost[arcs][found.arcs]
+            found = profile.forest.paths(profile.weights(price, free=free, closed=problem.closed), start, end)
+            least[members] = found.weight + profile.rise(start, end, free=free)
+            arcs = profile.open_arcs[found.arcs]
+            paths = found.start, profile.open_edges[found.arcs], profile.cost[arcs]
             if problem.rules is not None:
-                price = edge_price if edge_hours is None else edge_price + profile.hours * edge_hours
                 price = price if problem.closed is None else np.where(problem.closed, np.inf, price)
                 least[members], paths = problem.rules.mended(members, least[members], paths, price, free=free)
             parts.append((members, *paths))
@@ -265,19 +310,20 @@ class PathPool:
 
     def add(self, batch: "PricedPaths", wanted: Bools) -> Ints:
         """Add those paths of a batch that are wanted (by commodity) and new, and return their indices."""
-        chosen = [
-            number
-            for number in np.flatnonzero(wanted[batch.commodity] & (np.diff(batch.start) > 0)).tolist()
-            if self._is_new(batch, number)
-        ]
+        if self._seen is None:
+            self._seen = set(path_keys(self.commodity, self.start, self.path_edges).tolist())
+        keys = path_keys(batch.commodity, batch.start, batch.edges)
+        chosen = []
+        for number in np.flatnonzero(wanted[batch.commodity] & (np.diff(batch.start) > 0)).tolist():
+            before = len(self._seen)
+            self._seen.add(int(keys[number]))
+            if len(self._seen) > before:
+                chosen.append(number)
         if not chosen:
             return np.empty(0, dtype=np.int64)
-        lengths = np.diff(batch.start)[chosen]
-        where = np.concatenate([np.arange(batch.start[number], batch.start[number + 1]) for number in chosen])
-        edges, first = batch.edges[where], np.concatenate([[0], np.cumsum(lengths)])
-        incidence = csr_array((np.ones(len(edges)), edges, first), shape=(len(chosen), self.problem.uses.shape[1]))
-        new_loads = csr_array(incidence @ self.problem.used_by)
-        new_loads.sum_duplicates()
+        where, first = slices(batch.start, np.array(chosen))
+        edges = batch.edges[where]
+        new_loads = _loads(self.problem, first, edges)
         before = len(self)
         self.commodity = np.concatenate([self.commodity, batch.commodity[chosen]])
         self.cost = np.concatenate([self.cost, np.add.reduceat(batch.costs[where], first[:-1])])
@@ -286,18 +332,38 @@ class PathPool:
         self.loads = stacked(self.loads, new_loads)
         return np.arange(before, len(self))
 
-    def _is_new(self, batch: "PricedPaths", number: int) -> bool:
-        edges = batch.edges[batch.start[number] : batch.start[number + 1]]
-        key = _key(int(batch.commodity[number]), edges)
-        if key in self._seen:
-            return False
-        self._seen.add(key)
-        return True
+
+def _loads(problem: Problem, start: Ints, edges: Ints) -> csr_array:
+    """Return the use of each constraint per unit of flow on some paths, shape (paths, rows)."""
+    incidence = csr_array((np.ones(len(edges)), edges, start), shape=(len(start) - 1, problem.uses.shape[1]))
+    found = csr_array(incidence @ problem.used_by)
+    found.sum_duplicates()
+    return found
 
 
-def _key(commodity: int, edges: Ints) -> bytes:
-    """Return what tells a path from others."""
-    return commodity.to_bytes(8, "little") + edges.astype(np.int64).tobytes()
+def path_keys(commodity: Ints, start: Ints, edges: Ints) -> NDArray[np.uint64]:
+    """Return a number for each path that tells it from other paths of its commodity by its edges; shape (paths,).
+
+    Two different paths have the same with a chance of 1 in 2^64.
+    """
+    total = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(_scattered(edges))])
+    # Commodities are scattered twice, as their numbers are also those of edges.
+    return _scattered(total[start[1:]] - total[start[:-1]] + _scattered(_scattered(commodity)))
+
+
+def _scattered(values: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return 64 bits that look random for each number (the finalizer of MurmurHash3, Appleby 2011)."""
+    bits = values.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        bits = (bits ^ (bits >> np.uint64(33))) * np.uint64(factor)
+    return bits ^ (bits >> np.uint64(33))
+
+
+def slices(start: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+    """Return the indices of the items of some of the lists `start[i]:start[i + 1]`, and where those of each begin."""
+    lengths = np.diff(start)[chosen]
+    first = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return np.repeat(start[chosen] - first[:-1], lengths) + np.arange(first[-1]), first
 
 
 @dataclass(frozen=True)
@@ -308,6 +374,10 @@ class PricedPaths:
     start: Ints
     edges: Ints
     costs: Floats
+
+    def loads(self, problem: Problem) -> csr_array:
+        """Return the use of each constraint per unit of flow, shape (paths, rows)."""
+        return _loads(problem, self.start, self.edges)
 
     @classmethod
     def of(cls, parts: list[tuple[Ints, Ints, Ints, Floats]]) -> "PricedPaths":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landbridge.networks.arrays import Floats, Ints
+from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.routing.flows.solvers.problem import PathRules
 
 
@@ -25,6 +25,11 @@ class CopiedRules:
 
     def __init__(self, rules: PathRules, origin: Ints, profile: Ints, change: Sequence[Floats]) -> None:
         self._rules, self._origin, self._profile, self._change = rules, origin, profile, change
+
+    @property
+    def commodities(self) -> Ints:
+        """The commodities to which the rules apply."""
+        return self._rules.commodities
 
     def mended(
         self, commodities: Ints, least: Floats, paths: tuple[Ints, Ints, Floats], edge_price: Floats, *, free: bool
@@ -47,3 +52,7 @@ class CopiedRules:
             return least, paths
         start, edges = found[0], cheapest[found[1]]
         return least, (start, edges, found[2] + change[edges])
+
+    def broken(self, commodities: Ints, start: Ints, edges: Ints) -> Bools:
+        """Return which of some paths break a rule of the network, as `NoReturns.broken` does."""
+        return self._rules.broken(commodities, start, self._origin[edges])

@@ -2,12 +2,17 @@
 
 import csv
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from landbridge.networks import DataError, read_network, write_network
 from landbridge.routing import DemandFlow, assign, estimate_crossings, estimated_demand, network_demand, read_demand
+from landbridge.routing.flows.commodities import commodities
+from landbridge.routing.flows.crossings import _Choices
+from landbridge.routing.flows.solvers.problem import PathPool
+from landbridge.routing.resources.capacities import capacities
 from landbridge.routing.studies.scenarios.scenario import Scenario
 from tests.support.crossings import SCALE, count, two_crossings
 from tests.support.tiny import link, tiny_network
@@ -233,3 +238,19 @@ def test_the_answer_is_a_table_and_a_document(tmp_path):
     document = found.to_dict()
     assert (document["year"], document["scale_usd_per_teu"]) == (2024, SCALE)
     assert found.to_frame()["id"].tolist() == [row["id"] for row in document["counts"]] == ["x--2024"]
+
+
+def test_closed_crossings_leave_the_paths_of_demand_that_avoids_them(network):
+    """The paths for each combination of crossings, anew from rows of demand that avoid their links."""
+    demand = network_demand(network, year=2024)[:60]
+    choices = _Choices(network, demand)
+    count, limits = len(demand), capacities(network)
+    free = np.full(len(limits), np.inf)
+    for number, avoided in list(enumerate(choices.avoided))[::5]:
+        rows = [replace(item, avoid_links=avoided) for item in demand]
+        pool = PathPool(commodities(network, rows, limits, free, unserved_usd_per_teu=0.0).problem)
+        least, _ = pool.priced(np.zeros(len(limits)))
+        own = choices.pool.commodity // count == number
+        found = np.full(count, np.inf)
+        found[choices.pool.commodity[own] % count] = choices.pool.cost[own]
+        assert found == pytest.approx(least, rel=1e-12)

@@ -3,7 +3,9 @@
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing import assign, thresholds
+from landbridge.routing import DemandFlow, assign, thresholds
+from landbridge.routing.flows import thresholds as module
+from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from tests.support.narrow_way import ONE, two_ways
 
 
@@ -43,3 +45,15 @@ def test_thresholds_are_a_list_with_the_names_of_the_json(tmp_path):
     assert [item["row"] for item in document["thresholds"]] == [item.constraint for item in found]
     assert list(document["thresholds"][0])[:2] == ["row", "resource"]
     assert repr(found).startswith(f"<Thresholds: {len(found)} bind, first {found[0].resource} at ")
+
+
+def test_the_search_for_a_factor_from_the_flow_of_another_finds_what_one_anew_does(network, monkeypatch):
+    demand = [
+        DemandFlow(origin=origin, destination="Duisburg", teu_per_year=60_000, modes=("rail", "sea", "ferry"))
+        for origin in ("Aktau", "Almaty", "Xi'an")
+    ]
+    assignment = assign(network, demand)
+    warm = thresholds(assignment, most=2.0, step=0.5, tolerance=0.1)
+    monkeypatch.setattr(module, "least_cost_flow", lambda problem, **_: least_cost_flow(problem))
+    assert len(warm) > 0
+    assert warm.to_dict() == thresholds(assignment, most=2.0, step=0.5, tolerance=0.1).to_dict()

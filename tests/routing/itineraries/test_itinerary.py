@@ -296,3 +296,10 @@ def test_geojson_is_written_with_a_style_beside_it_and_read_by_others(trip, tmp_
     assert len(frame) == len(trip.hauls)
     first = json.loads(path.read_text(encoding="utf-8"))["features"][0]
     assert shape(first["geometry"]).length > 0
+
+
+def test_a_marked_itinerary_keeps_what_it_has_computed(trip):
+    time = trip.time
+    marked = trip.marked(tags=("fastest",), value_of_time_usd_per_h=2.0)
+    assert (marked.tags, trip.tags, marked.time is time) == (("fastest",), (), True)
+    assert marked.generalised_cost_usd == pytest.approx(trip.generalised_cost_usd + 2 * trip.time_mean_h)

@@ -1,6 +1,7 @@
 """A leg: its time, whether it changes the gauge, and its names in JSON."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -85,3 +86,15 @@ def test_legs_of_a_route_say_where_the_gauge_changes(tmp_path):
     )
     (found,) = route(network, "cn-a", "kz-d")
     assert [(item.start, item.gauges) for item in found.legs if item.changes_gauge] == [("kz-c", (1435, 1520))]
+
+
+def test_a_leg_at_a_time_is_the_leg_with_these_fields_replaced():
+    plain = leg()
+    changed = {
+        "duration": Duration(constant(7.0)),
+        "inventory_usd": 3.0,
+        "departs": datetime(2026, 3, 1, 8, tzinfo=UTC),
+        "arrives": datetime(2026, 3, 1, 15, tzinfo=UTC),
+    }
+    assert vars(plain.timed(**changed)) == vars(replace(plain, **changed))
+    assert plain.departs is None

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from landbridge.networks import load_network
 from landbridge.networks.graph.state_graph import EdgeKind
-from landbridge.routing import route
+from landbridge.routing import Cargo, route
 from landbridge.routing.itineraries.leg_maker import LegMaker, way_to
 from landbridge.routing.query.query import Query
 from tests.support.tiny import link, operation, service, tiny_network
@@ -50,3 +51,14 @@ def test_the_way_to_a_terminal_is_the_one_of_that_name(tmp_path):
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
     query = Query(network, "cn-a", "cn-b")
     assert way_to(query.ends, "cn-b") is query.ends[0]
+
+
+def test_the_sources_of_a_timetabled_train_are_its_own_whatever_was_asked_before(network):
+    by_class = {}
+    for kind in ("block", "timetabled"):
+        found = route(load_network(), "Khorgos", "Duisburg", modes="rail", cargo=Cargo(cargo_class=kind))[0]
+        by_class[kind] = [leg.sources for leg in found.hauls]
+    assert by_class["block"] != by_class["timetabled"]
+    for kind in ("block", "timetabled", "block"):
+        found = route(network, "Khorgos", "Duisburg", modes="rail", cargo=Cargo(cargo_class=kind))[0]
+        assert [leg.sources for leg in found.hauls] == by_class[kind]

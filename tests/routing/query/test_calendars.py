@@ -15,6 +15,7 @@ from landbridge.routing.query.calendars import (
     Clock,
     _Zone,
     clock,
+    closed_edges,
     hours_of,
     moment_of,
     retimed_clock,
@@ -215,3 +216,39 @@ def test_links_may_be_slow_by_themselves(tmp_path):
     found = slowed_edges(network, row)
     assert set(network.graph.row[found].tolist()) == {0}
     assert set(network.graph.kind[found].tolist()) == {EdgeKind.HAUL}
+
+
+def test_clocks_of_the_same_years_share_what_closures_do_not_touch_and_differ_in_the_rest(tmp_path):
+    closure = {
+        "id": "one",
+        "target": "links",
+        "ids": ("cn-a--cn-b--rail",),
+        "first": "2026-02-01",
+        "last": "2026-02-10",
+    }
+    network = tiny_network(
+        tmp_path, links=[link("cn-a -- cn-b", open_from="08:00", open_to="20:00")], tables={"closures": [closure]}
+    )
+    day = date(2026, 1, 1)
+    shut, lifted, held = (
+        clock(network, day, day, planned=False, **options)
+        for options in ({}, {"lifted": frozenset({"closure one"})}, {"held": frozenset({"one"})})
+    )
+    assert shut.hours is lifted.hours is held.hours
+    assert shut.slow is lifted.slow
+    (edge,) = np.flatnonzero(network.graph.kind == EdgeKind.HAUL)[:1]
+    assert shut.gate[edge] >= 0
+    assert (lifted.gate[edge], held.gate[edge]) == (-1, -1)
+    # With the closure held, the opening hours lack its ten days: 20 openings from 25 January on, but 10 then.
+    from_h, to_h = (hours_of(datetime(2026, *day, tzinfo=UTC)) for day in ((1, 25), (2, 14)))
+    opened = [found.start[intervals(found, found.opening[edge])] for found in (shut, lifted, held)]
+    assert [int(((from_h <= start) & (start < to_h)).sum()) for start in opened] == [20, 20, 10]
+
+
+def test_masks_of_closed_and_slowed_edges_are_made_once_and_cannot_be_written_to(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")])
+    row = {"target": "places", "ids": ["cn-c"]}
+    found = closed_edges(network, row)
+    assert closed_edges(network, dict(row)) is found
+    with pytest.raises(ValueError, match="read-only"):
+        found[0] = True

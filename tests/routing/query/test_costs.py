@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing import Cargo, route
-from landbridge.routing.query.costs import edge_costs, inventory_usd_per_h, pricing
+from landbridge.routing.query.costs import edge_costs, inventory_usd_per_h, kept_costs, pricing
 from tests.support.tiny import link, operation, service, tiny_network
 
 TWENTY = {"container_feet": 20, "teu": 1}
@@ -221,3 +221,10 @@ def test_the_costs_of_some_edges_are_those_of_all_and_the_others_are_not_known(n
         values = getattr(few, name)
         assert values[some].tolist() == getattr(every, name)[some].tolist()
         assert np.isnan(np.delete(values, some)).all()
+
+
+def test_the_costs_of_a_cargo_are_kept_whatever_it_is_called(network):
+    costs = kept_costs(network, Cargo(teu=4))
+    assert kept_costs(network, Cargo(teu=4, hs_chapter="85")) is costs
+    assert (costs.cost_usd == edge_costs(network, Cargo(teu=4)).cost_usd).all()
+    assert (kept_costs(network, Cargo(teu=4, reefer=True)).co2e_kg != costs.co2e_kg).any()

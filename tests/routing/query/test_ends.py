@@ -1,7 +1,11 @@
 """The ends of a query as nodes: each terminal in each stage."""
 
+from copy import copy
+
+import pytest
+
 from landbridge.routing import matrix, reach, route
-from landbridge.routing.query.ends import exempt_countries, path_ends, search_ends
+from landbridge.routing.query.ends import exempt_countries, nodes_of, path_ends, search_ends
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, tiny_network
@@ -45,3 +49,25 @@ def test_ends_that_lie_in_no_country_exempt_none(tmp_path):
     assert route(network, "sea-a", "sea-b", depart="2026-03-01")[0].time_mean_h == 5
     assert matrix(network, ["sea-a"], ["sea-b", "cn-c"]).time_mean_h.tolist() == [[5, 7]]
     assert [found.id for found in reach(network, "sea-a", "6h").places] == ["sea-b"]
+
+
+def test_ends_with_drayage_weigh_what_each_of_them_weighs_alone(network):
+    query = Query(network, "cn-xian", "de-duisburg")
+    for ends in (nodes_of(query, outward=True), nodes_of(query, outward=False)):
+        alone = [end.sum_of(query.weights, query.objective_of) for end in ends]
+        assert max(len(end.edges) for end in ends) > 1
+        assert ends.sums(query.weights, query.objective_of) == pytest.approx(alone, rel=1e-12)
+        some = ends.chosen([len(ends) - 1, 0])
+        assert [some[0], some[1]] == [ends[-1], ends[0]]
+        assert all(end.edges in ends.edges_at(end.node) for end in ends)
+
+
+def test_ends_are_shared_by_queries_with_the_same_open_edges(network):
+    query = Query(network, "cn-xian", "de-duisburg")
+    found = nodes_of(query, outward=True)
+    assert nodes_of(query.by("time"), outward=True) is nodes_of(query.worth(5.0), outward=True) is found
+    assert len(nodes_of(query.of_class("road"), outward=True)) < len(found)
+    # A copy with other ways finds its own.
+    other = copy(query)
+    vars(other)["starts"] = query.ends
+    assert nodes_of(other, outward=True).ways == tuple(query.ends)

@@ -11,7 +11,6 @@ from landbridge.routing import Weights, route
 from landbridge.routing.query.options import conditions_from, query_from_options
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.questions.dated import DatedSearch, latest_departure, local_zone
-from landbridge.routing.search import fronts
 from landbridge.routing.search.memory import met_again
 from tests.support.tiny import link, service, tiny_network
 
@@ -229,10 +228,9 @@ def dated_query(network, ends, depart, **options):
 
 
 @pytest.mark.parametrize("corridor", ["baltic", "development-road", "ukraine"])
-def test_a_bundled_corridor_whose_best_way_turns_needs_few_labels(network, monkeypatch, corridor):
-    """Labels that remember all that was met again needed over 4 million; now the first workspace holds them."""
-    monkeypatch.setattr(fronts, "MAX_LABELS", 1 << 17)
-    search = DatedSearch(dated_query(network, ("Moscow", "Hamburg"), "2026-07-15", corridor=corridor))
+def test_a_bundled_corridor_whose_best_way_turns_needs_few_labels(network, corridor):
+    """Labels that remember all that was met again needed over 4 million; now 16 MB hold them."""
+    search = DatedSearch(dated_query(network, ("Moscow", "Hamburg"), "2026-07-15", corridor=corridor), max_memory_mb=16)
     path = search.best(search.departure_h)
     assert (path is None) == (corridor == "ukraine")
     assert path is None or not met_again(network.graph, path)

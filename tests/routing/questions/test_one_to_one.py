@@ -84,3 +84,10 @@ def test_a_search_within_a_corridor_gives_none_that_belongs_to_a_prior_one(tmp_p
     query = Query(network, "cn-a", "by-d", conditions=Conditions(corridor="second"))
     found = within_corridor(query, lambda asked: best_itineraries(asked, 1, strict=True))
     assert [(item.corridor, item.distance_km) for item in found] == [("second", 1000)]
+
+
+def test_a_path_that_is_known_is_not_made_again(tmp_path):
+    query = by_road(tmp_path, rail_km=5000)
+    (known,) = best_itineraries(query, 1)
+    assert best_itineraries(query.by("cost"), 1, known=(None, known))[0] is known
+    assert best_itineraries(query.relaxed(modes=frozenset({"road"})), 1, known=(known,))[0] != known

@@ -1,11 +1,14 @@
 """Waits as functions of flow: their formulas by hand, their derivatives and integrals by differences."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
-from landbridge.networks.errors import DataError
+from landbridge.networks.errors import DataError, QueryError
 from landbridge.routing.resources.capacities import capacities
-from landbridge.routing.resources.delay_kinds import BPR, NONE, QUEUE, TANGENT_FROM
+from landbridge.routing.resources.delay_kinds import AKCELIK, BPR, CONICAL, NONE, POLYNOMIAL, QUEUE, TANGENT_FROM
 from landbridge.routing.resources.delays import DelayFunctions, delays
 from tests.support.beckmann import integral
 from tests.support.tiny import link, operation, service, tiny_network
@@ -72,6 +75,52 @@ def test_slopes_and_integrals_are_those_of_differences(shape, flow):
     values = np.array([function.hours(np.full(1, point))[0] for point in points[::100]])
     expected = np.trapezoid(values, points[::100])
     assert float(integral(function, np.array([flow]))[0]) == pytest.approx(expected, rel=1e-4)
+
+
+OTHERS = [
+    DelayFunctions.bpr(np.array([1.5]), np.array([4.4]), np.array([100.0])),
+    DelayFunctions.conical(np.array([10.0]), np.array([6.0]), np.array([100.0])),
+    DelayFunctions.akcelik(np.array([1.0]), np.array([0.4]), np.array([100.0])),
+    DelayFunctions.polynomial(np.array([[1.0, 0.0, 4.0]]), np.array([100.0])),
+]
+
+
+@pytest.mark.parametrize("function", [delay(*shape) for shape in SHAPES] + OTHERS)
+@pytest.mark.parametrize("flow", [5.0, 60.0, 95.0, 130.0])
+def test_its_own_integral_is_that_of_quadrature(function, flow):
+    corners = [TANGENT_FROM * 100 - 30, TANGENT_FROM * 100, 100.0]
+    expected, _ = quad(
+        lambda at: hours(function, at), 0, flow, points=[c for c in corners if c < flow] or None, limit=200
+    )
+    assert float(function.integral(np.array([flow]))[0]) == pytest.approx(expected, rel=1e-8, abs=1e-12)
+
+
+@pytest.mark.parametrize("function", OTHERS)
+def test_slopes_of_functions_of_others_are_those_of_differences(function):
+    for flow in (5.0, 95.0, 130.0):
+        around = hours(function, flow + 1e-4) - hours(function, flow - 1e-4)
+        assert float(function.slope(np.array([flow]))[0]) == pytest.approx(around / 2e-4, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"size_h": np.ones(2)}, "size_h of the delays has the shape"),
+        ({"capacity": np.zeros(1)}, "capacity of the delays"),
+        ({"exponent": np.full(1, np.nan)}, "exponent of the delays"),
+        ({"kind": np.array([CONICAL], np.int8)}, "alpha of a conical delay"),
+        ({"kind": np.array([AKCELIK], np.int8), "exponent": np.full(1, 4.1)}, "is not convex"),
+        ({"kind": np.array([POLYNOMIAL], np.int8)}, "terms of the delays has the shape"),
+        ({"kind": np.array([POLYNOMIAL], np.int8), "terms": np.array([[-1.0]])}, "negative value"),
+    ],
+)
+def test_functions_that_would_fall_are_refused(changed, message):
+    with pytest.raises(QueryError, match=message):
+        replace(delay(BPR), **changed)
+
+
+def test_the_power_0_adds_nothing_to_what_is_there_without_flow():
+    assert hours(delay(BPR, 2.0, 0.0), 50.0) == 0
 
 
 def drawn(folder, **resource):

@@ -7,7 +7,9 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing import PlanStatus, plan_sailings
+from landbridge.routing.sailings import plan_sailings as module
 from landbridge.routing.sailings.plan_sailings import plan_task
+from landbridge.routing.sailings.solve import search
 from tests.support.ship_plans import ferry_network, ship_line, task
 
 
@@ -134,3 +136,31 @@ def test_options_out_of_range_are_refused(tmp_path, option, value):
 def test_closed_days_and_storm_days_exclude_each_other(tmp_path):
     with pytest.raises(QueryError, match="both closed_days and storm_days"):
         plan_sailings(ferry_network(tmp_path), {"ferry": 50}, closed_days=(1,), storm_days=1)
+
+
+def test_what_the_first_schedule_proves_is_not_searched_for(monkeypatch):
+    # One ship in one round is the least there is of both; only the wait of its cargo is left to the solver.
+    solved = []
+
+    def counted(model, **options):
+        solved.append(model)
+        return search(model, **options)
+
+    monkeypatch.setattr(module, "search", counted)
+    plan = plan_task(task(ship_line(teu_day=(50, 50))))
+    assert [(level.objective, level.value, level.bound) for level in plan.levels][:2] == [
+        ("ships", 1, 1),
+        ("sailings", 2, 2),
+    ]
+    assert plan.status is PlanStatus.OPTIMAL
+    assert len(solved) == 1
+
+
+def test_the_wait_of_cargo_between_storms_is_proven(network):
+    # 1,000 TEU in ten days by ships of 191 are 6 departures; a storm of a day keeps them from one every 40 h.
+    plan = plan_sailings(network, {"feeder-aktau-alat": 100}, period_days=10, closed_days=[3])
+    assert [(level.objective, level.value, level.bound) for level in plan.levels] == [
+        ("ships", 3, 3),
+        ("sailings", 12, 12),
+        ("waiting", 48, 48),
+    ]

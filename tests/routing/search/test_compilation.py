@@ -16,7 +16,7 @@ import pytest
 
 from landbridge import routing
 from landbridge.networks import caches
-from landbridge.routing.flows.solvers import flow_shifts
+from landbridge.routing.flows.solvers import path_shifts
 from landbridge.routing.resources import compiled_delays
 from landbridge.routing.search.compilation import (
     _KeptCode,
@@ -227,7 +227,7 @@ def test_what_goes_into_each_compiled_function_can_be_told_and_is_the_same_in_an
         "from landbridge.networks.caches import digest\n"
         "from landbridge.routing.search.compilation import ingredients\n"
         "from landbridge.routing.search import labels, least_paths, arrivals\n"
-        "from landbridge.routing.flows.solvers.flow_shifts import sweep\n"
+        "from landbridge.routing.flows.solvers.path_shifts import sweep\n"
         "from landbridge.routing.simulation.queue_kernel import run_replication\n"
         "for function in (labels.front, least_paths.loopless, arrivals.earliest, sweep, run_replication):\n"
         "    print(digest(*ingredients(function.py_func)))\n"
@@ -244,9 +244,9 @@ def test_what_goes_into_each_compiled_function_can_be_told_and_is_the_same_in_an
 
 
 def test_a_constant_of_a_queue_goes_into_the_sweep_of_an_equilibrium(monkeypatch):
-    before = list(ingredients(flow_shifts.sweep.py_func))
+    before = list(ingredients(path_shifts.sweep.py_func))
     monkeypatch.setattr(compiled_delays, "TANGENT_FROM", 0.5)
-    assert list(ingredients(flow_shifts.sweep.py_func)) != before
+    assert list(ingredients(path_shifts.sweep.py_func)) != before
 
 
 TABLE = np.array([1.0, 2.0])

@@ -22,3 +22,9 @@ def test_lists_of_several_parts_follow_each_other():
     joined = joined_lists([lists_of([[3, 1], []]), lists_of([]), lists_of([[2]])])
     assert [joined.of(number) for number in range(3)] == [[3, 1], [], [2]]
     assert joined_lists([]).start.tolist() == [0]
+
+
+def test_lists_without_edges_sum_to_nothing_wherever_they_stand():
+    lists = lists_of([[], [0, 1], [], [2], []])
+    assert lists.sums_of(np.array([1.0, 10.0, 100.0])).tolist() == [0, 11, 0, 100, 0]
+    assert lists_of([[], []]).sums_of(np.ones(3)).tolist() == [0, 0]

@@ -5,8 +5,8 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing.search import fronts
-from landbridge.routing.search.fronts import AccessNode, backward_bounds, lightest_path, path_front
-from landbridge.routing.search.space import SearchSpace, Terminal, Terminals
+from landbridge.routing.search.fronts import backward_bounds, lightest_path, path_front
+from landbridge.routing.search.space import AccessNode, SearchSpace, Terminal, Terminals
 
 
 def doubling(size):
@@ -30,20 +30,37 @@ def test_a_front_that_the_first_workspace_does_not_hold_is_found_in_a_larger_one
     assert (found.values.sum(axis=1) == 2**16 - 1).all()
 
 
-def test_a_front_beyond_the_limit_is_refused_and_says_what_helps(monkeypatch):
-    monkeypatch.setattr(fronts, "MAX_LABELS", 100_000)
-    monkeypatch.setattr(fronts, "_SPARE", kept := [])
-    with pytest.raises(QueryError, match="more than 100,000 labels; give an epsilon"):
-        front_of(18)
-    assert 0 < len(front_of(18, epsilon=0.05).paths) < 2000
-    assert len(kept) == 2
+def with_more(size, criteria, **options):
+    """Return the front of the chain with further criteria that are the same for all paths."""
+    space, costs = doubling(size)
+    costs = np.column_stack([costs, np.ones((len(costs), criteria - 2))])
+    zeros = (0.0,) * criteria
+    return path_front(space, costs, [AccessNode(0, zeros)], [AccessNode(size, zeros)], **options)
+
+
+@pytest.mark.parametrize("criteria", [2, 3, 4])
+def test_where_memory_ends_there_are_the_points_of_least_first_criterion(criteria):
+    def chain(size, **options):
+        return with_more(size, criteria, **options)
+
+    with pytest.raises(QueryError, match="needs more than 5 MB; give an epsilon"):
+        chain(18, max_memory_mb=5)
+    found = chain(18, max_memory_mb=5, partial=True)
+    # The points are all whole numbers: up to that reached none is missing, and of the labels most make none.
+    assert found.values[:, 0].tolist() == list(range(len(found.values)))
+    assert 0 < found.reached < 2**18
+    assert len(found.values) >= np.floor(found.reached)
+    assert (found.values[:, :2].sum(axis=1) == 2**18 - 1).all()
+    assert chain(10, max_memory_mb=5).reached == np.inf
+    few = chain(18, max_memory_mb=100, epsilon=0.05)
+    assert 0 < len(few.paths) < 2000
 
 
 def test_workspaces_are_kept_but_neither_many_nor_large_ones(monkeypatch):
     monkeypatch.setattr(fronts, "_SPARE", kept := [])
     monkeypatch.setattr(fronts, "_MOST_KEPT_ROOM", 1 << 16)
     for size in (3, 4, 5, 6, 7, 8, 16):
-        front_of(size)
+        with_more(size, 4)
     assert len(kept) == 4
     assert max(shape[0] for shape, _ in kept) == 1 << 16
 
@@ -66,5 +83,6 @@ def test_the_lightest_path_counts_what_starts_and_ends_take():
     # 2 + 1 + 5 from node 1, with 1 for the start; 4 + 1 + 5 from node 0.
     for weight, path in ((1.0, [2, 1]), (4.0, [0, 1])):
         starts = Terminals.of([Terminal(0), Terminal(1, weight)])
-        assert lightest_path(space, weights, starts, ends) == path
-    assert lightest_path(space, np.full(3, np.inf), Terminals.of([Terminal(0)]), ends) == []
+        assert lightest_path(space, weights, np.ones(3, dtype=np.bool_), starts, ends) == path
+    closed = np.array([True, False, True])
+    assert lightest_path(space, weights, closed, starts, Terminals.of([Terminal(3)])) == []

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from landbridge.routing.search.compilation import WORKSPACE_FULL
 from landbridge.routing.search.labels import _beaten, _keep, _unlink, edges_of, front
 from landbridge.routing.search.memory import no_memory
 
@@ -65,7 +64,7 @@ TAIL, HEAD = [0, 0, 0, 1, 2], [1, 2, 3, 3, 3]
 COSTS = [[1.0, 9.0], [4.0, 2.0], [3.0, 11.0], [1.0, 1.0], [2.0, 2.0]]
 
 
-def front_of(costs=COSTS, *, scale=1.0, room=50, points=50, limits=(np.inf, np.inf), most=-1):
+def front_of(costs=COSTS, *, scale=1.0, room=50, limits=(np.inf, np.inf), most=-1):
     """Return the costs and edges of the points of the front from node 0 to node 3, in order, or how it ended."""
     graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32), np.arange(5, dtype=np.int32))
     # Paths end at node 3 alone, by one way.
@@ -74,7 +73,7 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, points=50, limits=(np.inf, np.i
     nodes, edges, parents, following, queue = (np.zeros(room, np.int32) for _ in range(5))
     alive, first = np.zeros(room, np.bool_), np.zeros(room)
     paths = values if scale == 1.0 else paths
-    heads, opened, found = np.zeros(5, np.int32), np.zeros(5, np.int32), np.zeros(points, np.int32)
+    heads, opened, found = np.zeros(5, np.int32), np.zeros(5, np.int32), np.zeros(room, np.int32)
     work = (values, paths, keys, nodes, edges, parents, following, alive, first, queue, heads, opened, found)
     starts, zero = np.array([0], np.int32), np.zeros((1, 2))
     arguments = (graph, np.array(costs), np.zeros((5, 2)), starts, zero, goals, zero)
@@ -93,10 +92,9 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, points=50, limits=(np.inf, np.i
         np.array(limits),
         most,
     )
-    count, _ = front(*arguments, work)
-    if count == WORKSPACE_FULL:
-        return WORKSPACE_FULL
-    return [(*paths[label].tolist(), edges_of(label, edges, parents).tolist()) for label in found[:count]]
+    count, _, reached = front(*arguments, work)
+    found = [(*paths[label].tolist(), edges_of(label, edges, parents).tolist()) for label in work[-1][:count]]
+    return found if reached == np.inf else (found, reached)
 
 
 def test_a_front_has_the_paths_that_no_other_beats():
@@ -108,9 +106,11 @@ def test_an_edge_that_may_not_be_used_is_infinite_in_the_first_criterion():
     assert front_of(shut) == [(3, 11, [2]), (6, 4, [1, 4])]
 
 
-@pytest.mark.parametrize("limits", [{"room": 3}, {"points": 1}], ids=["labels", "points"])
-def test_a_workspace_that_is_full_is_said(limits):
-    assert front_of(**limits) == WORKSPACE_FULL
+def test_a_workspace_that_is_full_has_the_points_so_far_and_up_to_where_they_are_found():
+    # After four labels (node 0, the three that it leads to) the one of node 1, with 1 h, has none for node 3.
+    assert front_of(room=4) == ([], 1)
+    # With one more that of 2 h is found; the next one, of node 2 with 4 h, has none.
+    assert front_of(room=5) == ([(2, 10, [0, 3])], 4)
 
 
 def test_paths_beyond_a_limit_are_none_and_the_search_may_end_at_the_first_point():

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from landbridge.routing.validation.comparison import compare
+from landbridge.routing import Cargo, route
+from landbridge.routing.validation.comparison import answered, compare
 from tests.support.observed import SOURCES, observation
 from tests.support.tiny import link, service, tiny_network
 
@@ -132,3 +133,12 @@ def test_a_row_without_ends_is_not_run(tmp_path):
 def test_lengths_are_compared_where_one_was_published(tmp_path):
     assert compared(tmp_path / "a", length_km=80).length_ratio == 1.25
     assert compared(tmp_path / "b").length_ratio is None
+
+
+def test_the_itineraries_compared_are_those_of_route_without_their_notes(tmp_path):
+    """A slow-down without a date is a note of `route`, which no comparison needs."""
+    slow = {"id": "s", "links": ("cn-a--cn-b--rail",), "first": "2020-01-01", "last": "2030-01-01", "time_factor": 2}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], tables={"slowdowns": [slow]}, check=False)
+    (noted,), (plain,) = route(network, "cn-a", "cn-b"), answered(network, "cn-a", "cn-b", cargo=Cargo())
+    assert [bool(item.notes) for item in (noted, plain)] == [True, False]
+    assert plain.to_dict() | {"notes": []} == noted.to_dict() | {"notes": []}

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing import route, validate
-from landbridge.routing.validation.comparison import compare
+from landbridge.routing import validate
+from landbridge.routing.validation.comparison import answered, compare
 from landbridge.routing.validation.validate import HALVES, length_summary
 from tests.support.observed import SOURCES, observation
 from tests.support.tiny import link, tiny_network
@@ -49,9 +49,9 @@ def test_what_several_rows_ask_is_searched_once_and_each_keeps_its_place(tmp_pat
 
     def counted(*arguments, **options):
         asked.append(options["depart"])
-        return route(*arguments, **options)
+        return answered(*arguments, **options)
 
-    monkeypatch.setattr("landbridge.routing.validation.validate.route", counted)
+    monkeypatch.setattr("landbridge.routing.validation.validate.answered", counted)
     found = validate(network).comparisons
     # H1 and H4 ask the same, H2 and H5 too; undated first, then by the date.
     assert asked == [None, date(2020, 5, 4), date(2026, 5, 4)]

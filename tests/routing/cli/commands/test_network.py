@@ -1,4 +1,4 @@
-"""The commands `network info`, `check` and `export`."""
+"""The commands `network info`, `check`, `export` and `build` from GMNS."""
 
 import json
 
@@ -6,6 +6,7 @@ import pytest
 
 from landbridge.networks import read_network
 from landbridge.routing import route
+from tests.support.gmns import written
 from tests.support.tiny import link, tiny_network, write_tiny
 
 
@@ -58,3 +59,50 @@ def test_network_export_writes_what_is_read_back(run, tmp_path, file_format):
     again = read_network(target)
     first, second = (route(item, "cn-a", "kz-c")[0] for item in (read_network(tmp_path / "in"), again))
     assert first.to_dict() == second.to_dict()
+
+
+def test_network_export_and_build_go_through_gmns_and_back(run, tmp_path):
+    tiny_network(tmp_path / "in", links=[link("cn-a -- cn-b"), link("cn-b -- kz-c", "road", length_km=120)])
+    code, _, err = run("network", "export", "--network", tmp_path / "in", "--out", tmp_path / "g", "--format", "gmns")
+    assert code == 0
+    assert "wrote 6 files" in err
+    code, out, err = run("network", "build", "--gmns", tmp_path / "g", "--out", tmp_path / "out")
+    assert (code, out) == (0, "")
+    assert "3 places, 2 links" in err
+    again = read_network(tmp_path / "out" / "network.gpkg")
+    assert [(row["id"], row["length_km"], row["speed_km_h"]) for row in again.links] == [
+        ("cn-a--cn-b--rail", 100, 50),
+        ("cn-b--kz-c--road", 120, 50),
+    ]
+
+
+def test_network_build_says_what_gmns_lacks_and_what_is_left_out(run, tmp_path):
+    options = ["network", "build", "--gmns", written(tmp_path, config=None), "--out", tmp_path / "out"]
+    code, _, err = run(*options, "--country", "DE")
+    assert code == 2
+    assert "the unit of long_length is not given; give length_unit as one of km" in err
+    code, _, err = run(*options, "--country", "DE", "--length-unit", "mile", "--speed-unit", "mph")
+    assert code == 0
+    assert "left out links without trains, trucks or ships: 1" in err
+    assert "wrote report.json, network.gpkg" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--gmns", "g"], "are written to --out"),
+        (["--gmns", "g", "--osm", "x", "--out", "o"], "give one of --osm, --gmns, --place and --bbox"),
+        (["--gmns", "g", "--out", "o", "--modes", "rail"], "--modes and --skip-faulty are for OpenStreetMap"),
+        (["--gmns", "g", "--out", "o", "--skip-faulty"], "--modes and --skip-faulty are for OpenStreetMap"),
+        (["--osm", "x", "--out", "o", "--length-unit", "km"], "--length-unit and --speed-unit are for --gmns"),
+        (["--gmns", "missing", "--out", "o"], "missing is not a folder; give one with node.csv and link.csv"),
+        (["--gmns", "g", "--out", "o", "--length-unit", "league"], "length_unit is 'league' and must be one of km"),
+        (["--out", "o"], "give --osm, --gmns, --place or --bbox with --out"),
+    ],
+)
+def test_network_build_names_options_that_do_not_fit(run, tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("network", "build", *options)
+    assert (code, out) == (2, "")
+    assert message in " ".join(err.split())
+    assert not (tmp_path / "o").exists()

@@ -1,5 +1,8 @@
 """Flows of least cost on small networks, and the endings that are told apart."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -8,6 +11,7 @@ from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
+from tests.support.grid_flows import grid_problem
 
 
 def two_ways(*, cost=(1.0, 3.0), capacity=(4.0,), amount=(6.0,), unserved=9.0):
@@ -74,7 +78,7 @@ def test_too_little_capacity_for_what_must_be_served_is_infeasible_and_says_wher
     found = least_cost_flow(two_ways(cost=(1.0, np.inf), unserved=np.inf))
     assert found.status is FlowStatus.INFEASIBLE
     assert "2 of 6 cannot be carried" in found.message
-    assert "capacity is too small at 1 of the constraints" in found.message
+    assert "capacity is too small at 1 of the constraints (number 0)" in found.message
     assert found.unserved.sum() == pytest.approx(2)
 
 
@@ -82,6 +86,88 @@ def test_what_must_be_served_and_can_be_is_optimal_at_its_true_cost():
     found = least_cost_flow(two_ways(unserved=np.inf))
     assert found.status is FlowStatus.OPTIMAL
     assert (found.cost, found.bound) == (pytest.approx(10), pytest.approx(10))
+
+
+def test_the_proof_that_not_all_can_be_carried_names_the_constraints_of_a_cut():
+    # All of 0's arcs have room for half of what leaves it: they, and no others, are too small.
+    problem = grid_problem(3, 6, 30, penalty=np.inf, room=10.0)
+    leaving = np.flatnonzero(problem.profiles[0].tail == problem.origin[0])
+    wanted = problem.amount[problem.origin == problem.origin[0]].sum()
+    capacity = problem.capacity.copy()
+    capacity[leaving] = wanted / 2 / len(leaving)
+    found = least_cost_flow(replace(problem, capacity=capacity))
+    assert found.status is FlowStatus.INFEASIBLE
+    assert found.message.startswith(f"{wanted / 2:g} of {problem.amount.sum():g} cannot be carried")
+    assert f"at {len(leaving)} of the constraints (number {', '.join(map(str, leaving))})" in found.message
+    assert (found.cost, found.shadow_price.any()) == (np.inf, False)
+    assert np.all(found.row_flow <= capacity * (1 + 1e-9))
+
+
+def test_many_constraints_named_are_cut_short():
+    problem = grid_problem(3, 6, 30, penalty=np.inf, room=0.2)
+    message = least_cost_flow(problem).message
+    assert re.search(r"too small at \d\d of the constraints \(number (\d+, ){10}\.\.\.\)", message)
+
+
+@pytest.mark.parametrize("penalty", [1e8, np.inf])
+def test_a_penalty_far_above_the_costs_leaves_the_answer_exact(penalty):
+    # Scaled by the penalty, the costs of the paths would be below the tolerances of the solver.
+    problem = grid_problem(0, 14, 200, penalty=penalty, room=0.8)
+    found = least_cost_flow(problem)
+    assert found.status is FlowStatus.OPTIMAL
+    assert found.unserved.sum() == 0
+    assert found.gap <= 1e-9
+    assert found.cost == pytest.approx(
+        least_cost_flow(replace(problem, unserved_cost=np.full(200, 1e4))).cost, rel=1e-9
+    )
+
+
+def test_a_penalty_far_above_the_costs_that_has_to_be_paid_is_paid_for_the_least_amount():
+    problem = grid_problem(2, 12, 120, penalty=1e7, room=0.8)
+    found = least_cost_flow(problem)
+    assert (found.status, found.unserved.sum()) == (FlowStatus.OPTIMAL, pytest.approx(27))
+    must = least_cost_flow(replace(problem, unserved_cost=np.full(120, np.inf)))
+    assert must.status is FlowStatus.INFEASIBLE
+    assert must.message.startswith(f"27 of {problem.amount.sum():g} cannot be carried")
+
+
+def stopped_after(monkeypatch, problem, solves):
+    """Return the flow of a search whose solver reaches the time limit after some solves."""
+    true, done = Master.solve, []
+
+    def solve(self, rows, time_limit_s):
+        done.append(1)
+        if len(done) > solves:
+            return MasterSolution(MasterStatus.LIMIT, "", *(np.empty(0),) * 5)
+        return true(self, rows, time_limit_s)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Master, "solve", solve)
+        return least_cost_flow(problem, time_limit_s=60.0)
+
+
+def test_at_the_time_limit_cost_and_bound_are_those_of_a_flow(monkeypatch):
+    problem = grid_problem(1, 8, 60, penalty=1e4, room=0.6)
+    best = least_cost_flow(problem).cost
+    found = stopped_after(monkeypatch, problem, 2)
+    assert found.status is FlowStatus.TIME_LIMIT
+    assert np.all(found.row_flow <= problem.capacity * (1 + 1e-12))
+    served = np.bincount(found.pool.commodity, found.flow, 60)
+    np.testing.assert_allclose(served + found.unserved, problem.amount, rtol=1e-12)
+    assert found.cost == pytest.approx(found.flow @ found.pool.cost + found.unserved @ problem.unserved_cost)
+    assert 0.5 * best < found.bound < best < found.cost < np.inf
+    assert found.gap == pytest.approx((found.cost - found.bound) / found.cost)
+
+
+def test_at_the_time_limit_the_cost_is_infinite_while_not_all_that_must_be_is_carried(monkeypatch):
+    problem = grid_problem(0, 8, 60, penalty=np.inf, room=0.8)
+    found = stopped_after(monkeypatch, problem, 1)
+    assert (found.status, found.cost, found.gap) == (FlowStatus.TIME_LIMIT, np.inf, np.inf)
+    best = least_cost_flow(problem).cost
+    assert 0.9 * best < found.bound < best
+    assert f"before any flow was found that carries what must be carried; it costs {found.bound:g} or more" in (
+        found.message
+    )
 
 
 def test_negative_costs_are_no_trouble_without_a_cycle():
@@ -124,14 +210,8 @@ def test_an_answer_that_does_not_stand_the_check_is_numerical(monkeypatch):
 
     def wrong(self, rows, time_limit_s):
         solution = true(self, rows, time_limit_s)
-        return MasterSolution(
-            MasterStatus.OPTIMAL,
-            "",
-            solution.share,
-            solution.unserved,
-            np.zeros_like(solution.commodity_price),
-            np.zeros_like(solution.row_price),
-        )
+        nothing = {name: np.zeros_like(getattr(solution, name)) for name in ("commodity_price", "row_price")}
+        return replace(solution, **nothing)
 
     monkeypatch.setattr(Master, "solve", wrong)
     found = least_cost_flow(two_ways(unserved=2.0))
@@ -140,7 +220,7 @@ def test_an_answer_that_does_not_stand_the_check_is_numerical(monkeypatch):
 
 
 def test_a_solver_that_fails_is_numerical_and_leaves_a_flow_that_holds(monkeypatch):
-    nothing = (np.empty(0),) * 4
+    nothing = (np.empty(0),) * 5
     monkeypatch.setattr(Master, "solve", lambda *_: MasterSolution(MasterStatus.FAILED, "IMPRECISE: so", *nothing))
     found = least_cost_flow(two_ways())
     assert found.status is FlowStatus.NUMERICAL
@@ -171,12 +251,12 @@ def interrupt_in_round(monkeypatch, number):
 @pytest.mark.parametrize("number", [1, 2])
 def test_an_interrupt_ends_with_the_best_so_far_within_the_capacities(monkeypatch, number):
     interrupt_in_round(monkeypatch, number)
-    found = least_cost_flow(two_ways())
+    found = least_cost_flow(two_ways(cost=(1.0, 30.0), unserved=90.0))
     assert found.status is FlowStatus.INTERRUPTED
     assert np.all(found.row_flow <= 4 + 1e-12)
     assert found.flow.sum() + found.unserved.sum() == pytest.approx(6)
     # After a round the cheap edge is full: of all 6 on it, 4 are kept.
-    assert found.cost == pytest.approx([54, 4 + 2 * 9][number - 1])
+    assert found.cost == pytest.approx([6 * 90, 4 + 2 * 90][number - 1])
     assert found.gap > 0
 
 

@@ -1,9 +1,13 @@
 """Equilibria on two parallel edges, by hand, and how their search ends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from landbridge.networks.errors import QueryError
+from landbridge.routing.flows.solvers import path_equilibrium
 from landbridge.routing.flows.solvers.equilibrium import equilibrium
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem, TrafficClass
@@ -109,10 +113,67 @@ def test_endings_are_told_apart():
 
 
 def test_an_interrupt_ends_with_the_best_so_far(monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
+    passes = []
+    real = path_equilibrium.price_groups
 
-    monkeypatch.setattr("landbridge.routing.flows.solvers.flow_shifts.sweep", interrupted)
+    def interrupted(*arguments):
+        passes.append(1)
+        if len(passes) == 2:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(path_equilibrium, "price_groups", interrupted)
     found = equilibrium(two_ways(), linear())
     assert found.status is FlowStatus.INTERRUPTED
     assert found.flow.sum() + found.unserved.sum() == pytest.approx(6)
+    # All 6 are on the first way: 12 each, where the other costs 10.
+    assert found.edge_flow.tolist() == [6, 0]
+    assert found.gap == pytest.approx(2 / 12)
+
+
+def test_closed_edges_are_not_used():
+    problem = replace(two_ways(unserved=15.0), closed=np.array([True, False]))
+    # 10 + 2 x = 15: 2.5 units go, the others stay.
+    found = equilibrium(problem, linear(), gap=1e-10)
+    assert found.edge_flow.tolist() == pytest.approx([0, 2.5])
+
+
+def test_who_is_there_already_uses_no_edge():
+    problem = replace(two_ways(amount=(6.0, 4.0)), origin=np.array([0, 1]))
+    found = equilibrium(problem, linear(), gap=1e-10)
+    assert found.edge_flow.tolist() == pytest.approx([5.5, 0.5])
+    assert found.unserved.tolist() == [0, 0]
+    assert found.cost == pytest.approx(66)
+
+
+def test_a_search_begins_where_another_one_ended():
+    before = equilibrium(two_ways(), linear(), gap=1e-10)
+    again = equilibrium(two_ways(), linear(), gap=1e-10, start=before)
+    assert (again.status, again.rounds) == (FlowStatus.OPTIMAL, 1)
+    assert again.edge_flow.tolist() == pytest.approx([5.5, 0.5])
+    # With 8 units instead of 6: 2 x = 10 + 2 (8 - x) at x = 6.5.
+    more = equilibrium(two_ways(amount=(8.0,)), linear(), gap=1e-10, start=before)
+    assert more.edge_flow.tolist() == pytest.approx([6.5, 1.5])
+
+
+def test_what_a_start_knows_and_is_closed_now_is_left_out():
+    before = equilibrium(two_ways(), linear(), gap=1e-10)
+    shut = replace(two_ways(), closed=np.array([False, True]))
+    assert equilibrium(shut, linear(), start=before).edge_flow.tolist() == pytest.approx([6, 0])
+    # Unserved demand is a part of the start, too.
+    home = equilibrium(two_ways(unserved=7.0), linear(), gap=1e-10)
+    again = equilibrium(two_ways(unserved=7.0), linear(), gap=1e-10, start=home)
+    assert (again.rounds, again.unserved.tolist()) == (1, pytest.approx([2.5]))
+
+
+def test_a_start_of_other_demand_is_refused():
+    before = equilibrium(two_ways(amount=(6.0, 1.0)), linear())
+    with pytest.raises(QueryError, match="2 commodities and 2 edges"):
+        equilibrium(two_ways(), linear(), start=before)
+
+
+def test_a_limit_of_memory_ends_with_the_flows_so_far():
+    found = equilibrium(two_ways(), linear(), max_memory_mb=1e-6)
+    assert found.status is FlowStatus.MEMORY_LIMIT
+    assert found.unserved.tolist() == [6]
+    assert found.cost == 6e3

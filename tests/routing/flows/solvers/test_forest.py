@@ -2,9 +2,8 @@
 
 import networkx as nx
 import numpy as np
-import pytest
 
-from landbridge.routing.flows.solvers.forest import Forest, potentials
+from landbridge.routing.flows.solvers.forest import Forest, Pairs, potentials
 
 
 def arrays(edges):
@@ -54,10 +53,25 @@ def test_arcs_without_weight_are_taken():
     assert len(arcs[0]) == 2
 
 
-@pytest.mark.parametrize("cells", [8_000_000, 40])
-def test_paths_of_random_graphs_weigh_what_networkx_finds(monkeypatch, cells):
-    # With 40 cells at once a graph of 30 nodes is searched from one origin at a time.
-    monkeypatch.setattr("landbridge.routing.flows.solvers.forest._CELLS_AT_ONCE", cells)
+def test_the_flow_of_each_arc_is_that_of_the_paths_that_stay_below_their_limit():
+    tail, head, weight = arrays(DIAMOND)
+    pairs = Pairs(np.array([2, 0, 0]), np.array([3, 3, 1]))
+    assert pairs.order.tolist() == [1, 2, 0]
+    # In the order of origins: 4 units from 0 to 3, 2 from 0 to 1, and 1 from 2 to 3 that costs more than 0.5.
+    found, flow = Forest(5, tail, head).loaded(weight, pairs, np.array([4.0, 2.0, 1.0]), np.array([9.0, 9.0, 0.5]))
+    assert found.weight.tolist() == [2, 1, 1]
+    assert flow.tolist() == [6, 4, 0, 0, 0]
+
+
+def test_long_paths_get_more_room():
+    # 300 arcs one after the other are more than the room for one path at first.
+    tail = np.arange(300)
+    found = Forest(301, tail, tail + 1).paths(np.ones(300), np.array([0, 299]), np.array([300, 300]))
+    assert found.weight.tolist() == [300, 1]
+    assert found.arcs.tolist() == [*range(300), 299]
+
+
+def test_paths_of_random_graphs_weigh_what_networkx_finds():
     draw = np.random.default_rng(5)
     edges = [(int(a), int(b), float(w)) for a, b, w in draw.integers(0, 30, (140, 3)).tolist()]
     graph = nx.MultiDiGraph()

@@ -57,6 +57,30 @@ def test_what_may_be_left_unserved_is_where_that_is_cheaper():
     assert solution.unserved.tolist() == pytest.approx([2 / 6])
 
 
+def test_a_row_may_be_exceeded_at_its_price():
+    master, capacity, loads = grown()
+    # At 1 a unit 2 of the 6 units exceed the row of 4, which costs less than the path that is 2 dearer.
+    master.add_rows([0], capacity, csr_array(loads.T), np.array([1.0]))
+    solution = master.solve(1, None)
+    assert solution.overflow.tolist() == pytest.approx([2])
+    assert solution.row_price.tolist() == pytest.approx([1])
+    assert solution.share.tolist() == pytest.approx([1, 0])
+    master.price_overflow(np.array([3.0]))
+    solution = master.solve(1, None)
+    assert solution.overflow.tolist() == pytest.approx([0])
+    assert solution.row_price.tolist() == pytest.approx([2])
+
+
+@pytest.mark.parametrize(("best", "exceeded"), [([0], [0]), ([1], []), ([-1], [])])
+def test_where_the_solve_begins_does_not_change_where_it_ends(best, exceeded):
+    master, capacity, loads = grown()
+    master.add_rows([0], capacity, csr_array(loads.T), np.array([50.0]))
+    master.begin_at(np.array(best), np.array(exceeded, dtype=np.int64))
+    solution = master.solve(1, None)
+    assert solution.share.tolist() == pytest.approx([4 / 6, 2 / 6])
+    assert solution.row_price.tolist() == pytest.approx([2])
+
+
 def test_a_commodity_that_must_be_served_and_has_no_path_fails():
     solution = Master(np.array([np.inf]), scale=1.0).solve(0, None)
     assert solution.status is MasterStatus.FAILED

@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from landbridge.networks.errors import QueryError
-from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, TrafficClass, stacked
+from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Problem, TrafficClass, path_keys, stacked
 
 
 def problem_of(*, cost=(1.0, 2.0, 4.0), hours=1.0, **changes):
@@ -73,6 +73,21 @@ def test_a_path_is_kept_once_and_only_where_it_is_wanted():
     assert pool.add(batch, np.array([True, True])).tolist() == [1]
     assert pool.add(batch, np.array([True, True])).tolist() == []
     assert pool.commodity.tolist() == [1, 0]
+
+
+def test_a_pool_of_known_paths_has_their_loads_and_does_not_keep_them_twice():
+    known = PathPool(problem_of())
+    _, batch = known.priced(NONE)
+    pool = PathPool.of(known.problem, np.array([0, 1]), np.array([0, 2, 3]), np.array([0, 1, 1]), np.array([3.0, 2.0]))
+    assert pool.loads.toarray().tolist() == [[1, 1], [0, 1]]
+    assert pool.path(0).tolist() == [0, 1]
+    assert pool.add(batch, np.array([True, True])).tolist() == []
+
+
+def test_numbers_of_paths_differ_with_the_commodity_and_the_edges():
+    # A commodity and an edge may have the same number: (0, [1]) is not (1, [0]).
+    keys = path_keys(np.array([0, 1, 0, 1, 0]), np.array([0, 1, 2, 3, 4, 6]), np.array([0, 0, 1, 1, 0, 1]))
+    assert len(set(keys.tolist())) == 5
 
 
 def test_a_commodity_of_nothing_is_not_priced():

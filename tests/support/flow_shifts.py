@@ -13,10 +13,24 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.routing.resources.compiled_delays import wait
+from landbridge.routing.resources.delay_kinds import BPR, NONE, TANGENT_FROM
 from landbridge.routing.search.compilation import njit
 
 _STEPS = 60
+
+
+@njit
+def wait(kind: float, size: float, power: float, rho: float) -> Any:
+    """Return the wait at a utilisation rho, and its derivative with respect to rho."""
+    if kind == NONE or rho <= 0.0:
+        return 0.0, 0.0
+    if kind == BPR:
+        value = size * rho**power
+        return value, power * value / rho
+    inner = min(rho, TANGENT_FROM)
+    at, free = inner**power, 1.0 - inner
+    slope = power * at / inner / free + at / free**2
+    return size * (at / free + slope * (rho - inner)), size * slope
 
 
 @njit
