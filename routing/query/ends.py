@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,7 +14,7 @@ from landbridge.networks.network import Network
 from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
-from landbridge.routing.search.edge_lists import EdgeLists, lists_of
+from landbridge.routing.search.edge_lists import EdgeLists, joined_lists, lists_of
 from landbridge.routing.search.memory import Item, ItemKind
 from landbridge.routing.search.space import AccessNode, Terminal, Terminals, stage_moves
 
@@ -97,6 +97,11 @@ class SearchEnds(Sequence[SearchEnd]):
             number -= len(numbers)
         raise IndexError(number)
 
+    @cached_property
+    def drayage(self) -> EdgeLists:
+        """The edges of the drayage of each end."""
+        return joined_lists([lists.chosen(numbers) for lists, numbers in self.parts])
+
     def sums(self, of_edges: Floats, of_access: Callable[[EdgeCosts], Any]) -> Floats:
         """Return what the ways take of a criterion, of which the values of the edges are given, shape (ends,)."""
         found = np.concatenate([lists.sums_of(of_edges)[numbers] for lists, numbers in self.parts])
@@ -109,8 +114,7 @@ class SearchEnds(Sequence[SearchEnd]):
         """Return some of the ends."""
         chosen = np.array(numbers, dtype=np.int64)
         columns = (self.node[chosen], self.stage[chosen], self.way[chosen])
-        edges = lists_of(self._edges(number) for number in chosen.tolist())
-        return SearchEnds(*columns, ((edges, np.arange(len(chosen))),), self.ways)
+        return SearchEnds(*columns, ((self.drayage.chosen(chosen), np.arange(len(chosen))),), self.ways)
 
     def edges_at(self, node: int) -> list[tuple[int, ...]]:
         """Return the different drayage at a node of the state graph; an end is listed once for each stage."""

@@ -18,13 +18,13 @@ def test_values_are_summed_by_list():
     assert lists_of([[2, 2], [], [0, 1]]).sums(values).tolist() == [[200, 400], [0, 0], [11, 22]]
 
 
-def test_lists_without_edges_sum_to_nothing_wherever_they_stand():
-    lists = lists_of([[], [0, 1], [], [2], []])
-    assert lists.sums_of(np.array([1.0, 10.0, 100.0])).tolist() == [0, 11, 0, 100, 0]
-    assert lists_of([[], []]).sums_of(np.ones(3)).tolist() == [0, 0]
-
-
 def test_lists_of_several_parts_follow_each_other():
     joined = joined_lists([lists_of([[3, 1], []]), lists_of([]), lists_of([[2]])])
     assert [joined.of(number) for number in range(3)] == [[3, 1], [], [2]]
     assert joined_lists([]).start.tolist() == [0]
+
+
+def test_lists_without_edges_sum_to_nothing_wherever_they_stand():
+    lists = lists_of([[], [0, 1], [], [2], []])
+    assert lists.sums_of(np.array([1.0, 10.0, 100.0])).tolist() == [0, 11, 0, 100, 0]
+    assert lists_of([[], []]).sums_of(np.ones(3)).tolist() == [0, 0]
