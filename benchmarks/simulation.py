@@ -106,20 +106,27 @@ def queues(report: Report) -> None:
     for name, run in (("simpy", tandem_in_simpy), ("ciw", tandem_in_ciw)):
         times[name], found = cpu_ms(lambda seed, run=run: fmean(run(tandem, seed)), runs=RUNS)
         within(found, tandem.wait_h, f"mean wait by {name}")
-    report.add("five M/M/3 in line", f"{tandem.rate_h * tandem.end_h:,.0f} arrivals", ours_ms, **times)
+    report.add(
+        "five M/M/3 in line",
+        f"{tandem.rate_h * tandem.end_h:,.0f} arrivals",
+        ours_ms,
+        checked="mean wait, closed form",
+        **times,
+    )
 
 
 def ships(report: Report) -> None:
     """Ships, berths and storms beside simpy, in single wagons and in train lots."""
-    for what, lot_teu in (("single wagons of 2.5 TEU", 2.5), ("train lots of 40 TEU", 40.0)):
+    for lots, lot_teu in (("single wagons of 2.5 TEU", 2.5), ("train lots of 40 TEU", 40.0)):
         crossing = FerryCrossing(lot_teu=lot_teu)
         ours_ms, waits_h = replications_ms(lambda seed, crossing=crossing: crossing_network(crossing, AT_ONCE, seed), 4)
         theirs_ms, theirs = cpu_ms(lambda seed, crossing=crossing: CrossingModel(crossing, seed).run(), runs=3 * RUNS)
         for port in (0, 1):
             of_side, theirs_h = [wait_h[2 + port] for wait_h in waits_h], [run.wait_mean_h[port] for run in theirs]
             alike(of_side, theirs_h, "wait for a ship")
-        graph = f"a year and {crossing.warm_up_h / 24:.0f} days, {what}"
-        report.add(f"crossing with {crossing.ships} ships, berths, storms", graph, ours_ms, simpy=theirs_ms)
+        graph = f"a year and {crossing.warm_up_h / 24:.0f} days, {lots}"
+        what = f"crossing with {crossing.ships} ships, berths, storms"
+        report.add(what, graph, ours_ms, checked="mean wait", simpy=theirs_ms)
 
 
 def shipments(report: Report, network: Network) -> None:
@@ -174,7 +181,8 @@ def beside_plain(report: Report, journey: Journey, what: str, by_numpy: Draws, b
         widest = np.abs(np.quantile(np.concatenate(found), levels) / expected - 1).max()
         if widest > tolerance:
             raise RuntimeError(f"{what}: quantiles by {name} differ by {widest:.1%}")
-    report.add(f"{SHIPMENTS:,} runs", what, ours_ms, numpy=numpy_ms, python=python_ms * SHIPMENTS / FEW)
+    peers = {"numpy": numpy_ms, "python": python_ms * SHIPMENTS / FEW}
+    report.add(f"{SHIPMENTS:,} runs", what, ours_ms, checked="p10, p50, p90", **peers)
 
 
 def bundled(report: Report, network: Network) -> dict[str, dict[float, float]]:
