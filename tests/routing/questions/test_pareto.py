@@ -228,7 +228,7 @@ def test_where_memory_ends_the_itineraries_are_those_of_the_front_up_to_a_value(
 
 def test_memory_that_ends_before_the_first_itinerary_is_refused(tmp_path):
     network = many_ways(tmp_path)
-    with pytest.raises(QueryError, match="max_memory_mb is 0.001 and ends before the first itinerary"):
+    with pytest.raises(QueryError, match=r"max_memory_mb is 0\.001 and ends before the first itinerary"):
         pareto(network, "cn-a", "cn-g", objectives=["time", "distance", "risk", "co2e"], max_memory_mb=0.001)
 
 
