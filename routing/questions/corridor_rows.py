@@ -6,6 +6,7 @@ from landbridge.networks.errors import NoRouteError
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
+from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.corridors import ROAD, Corridor, corridors
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_one import best_itineraries
@@ -28,7 +29,7 @@ def corridor_rows(query: Query) -> CorridorRows:
 
     A corridor is a row if its generalised cost is at most 1.8 times the best that is open all year, one of the ends
     lies in its market, and no other row costs no more, takes at most 1.05 of its time, passes only countries and
-    passages that it passes too, and is over 10 % better. The corridor `road` is always a row.
+    passages that it passes too, and is over 10 % better. The corridor `road` is always a row. Where none is an offer the best of all is the row.
 
     Raises
     ------
@@ -50,6 +51,11 @@ def corridor_rows(query: Query) -> CorridorRows:
             left_out.append(LeftOut(item, reason))
         else:
             kept.append(item)
+    if not kept:
+        # Where no corridor is sold between these ends the best of all is still the way to go.
+        best = min(left_out, key=lambda out: out.itinerary.value(query.objective))
+        left_out.remove(best)
+        kept.append(best.itinerary.marked(notes=(*best.itinerary.notes, no_usual_offer(*best))))
     return CorridorRows(sorted(kept, key=lambda item: (item.value(query.objective), item.itinerary_id)), left_out)
 
 
@@ -78,6 +84,11 @@ def out_of_offer(query: Query, item: Itinerary, corridor: Corridor | None, best_
     if corridor is not None and corridor.market and not ends & corridor.market:
         return f"not sold between these ends, only to and from {', '.join(sorted(corridor.market))}"
     return ""
+
+
+def no_usual_offer(item: Itinerary, reason: str) -> Note:
+    """Return the note that the corridor of an itinerary is no offer between its ends."""
+    return Note(NoteKind.CORRIDOR, f"{item.corridor} is no usual offer here: {reason}")
 
 
 def _reason(query: Query, item: Itinerary, corridor: Corridor | None, best_usd: float, kept: list[Itinerary]) -> str:

@@ -22,7 +22,7 @@ from landbridge.routing.query.corridors import ROAD, corridor_by_id
 from landbridge.routing.query.costs import edge_costs, pricing
 from landbridge.routing.query.drayage import drayage_limit_km
 from landbridge.routing.query.query import REOPENED_DAYS, Query
-from landbridge.routing.questions.corridor_rows import out_of_offer
+from landbridge.routing.questions.corridor_rows import no_usual_offer, out_of_offer
 from landbridge.routing.questions.dated import surprises
 from landbridge.routing.questions.one_to_one import best_itineraries
 
@@ -271,7 +271,7 @@ def _detour(query: Query, item: Itinerary) -> Iterator[Note]:
     best_usd = min((other.generalised_cost_usd for other in free), default=item.generalised_cost_usd)
     reason = out_of_offer(query, item, corridor_by_id(query.network, query.corridor.id), best_usd)
     if reason:
-        yield Note(NoteKind.CORRIDOR, f"{item.corridor} is no usual offer here: {reason}")
+        yield no_usual_offer(item, reason)
 
 
 def _trucks(query: Query, item: Itinerary) -> Iterator[Note]:

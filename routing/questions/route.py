@@ -224,7 +224,8 @@ def route_by_corridor(
 
     A corridor is an offer if its generalised cost is at most 1.8 times the best that is open all year, one of the ends
     lies in its market, and no other row is plainly better without passing another country. The best overall is
-    included, even if it belongs to no corridor (`other`).
+    included, even if it belongs to no corridor (`other`); if its corridor is not sold between these ends, only where
+    no other is an offer.
 
     Parameters
     ----------

@@ -72,6 +72,17 @@ def test_one_end_lies_in_the_market_of_a_corridor(tmp_path, market, shown):
     assert left == ({} if shown else {"other-way": "not sold between these ends, only to and from AZ, GE"})
 
 
+def test_where_no_corridor_is_sold_between_the_ends_the_best_of_all_is_the_row(tmp_path):
+    # Past RU alone: 2,000 km of a corridor that is sold to and from GE only.
+    network = two(tmp_path, other_km=2000, market=("GE",))
+    assert rows(network, avoid=["KZ"]) == (["other-way"], {})
+    (found,) = route_by_corridor(network, "cn-a", "pl-z", avoid=["KZ"])
+    assert found.edges == route(network, "cn-a", "pl-z", avoid=["KZ"])[0].edges
+    assert "other-way is no usual offer here: not sold between these ends, only to and from GE" in {
+        note.text for note in found.notes
+    }
+
+
 def within(folder, *, km, through="kz-d", hours=None):
     """Return a network of two corridors through the same countries, the second by another crossing."""
     return tiny_network(
