@@ -137,7 +137,7 @@ def deliveries(tree: OriginTree, to: Destinations, wanted: Bools) -> Deliveries:
     found = Deliveries(tree, to, wanted, totals, weight)
     best, least = _best_ends(tree, to, wanted)
     owner, nodes = to.owner[best], to.node[best]
-    weight[owner], totals[owner] = least, tree.totals[nodes] + to.totals[best]
+    weight[owner], totals[owner] = least, tree.totals_of(nodes) + to.totals[best]
     if tree.moment_h is not None:
         totals[owner, TIME] = least
     found.end_of.update(zip(owner.tolist(), best.tolist(), strict=True))
