@@ -81,6 +81,8 @@ def least_cost(report: Report, flows: Flows, optimum: float | None = None) -> No
         report.add(f"least-cost flow, {how}", flows.name, ms, checked=f"{checked} {difference:.0e}", **peers)
         if found.unserved.sum() > 1e-6 * flows.amount.sum():
             return  # not all can be served
+        # With a penalty that serves all it is the same optimum, and HiGHS is not run again.
+        peers = {f"{name}, penalty": ms for name, ms in peers.items()}
 
 
 def growth(report: Report, commodities: tuple[int, ...] = GROWTH) -> None:

@@ -7,6 +7,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
@@ -62,7 +63,7 @@ def cpu_ms(call: Callable[[int], _Answer], *, runs: int) -> tuple[float, list[_A
 
 
 def machine() -> dict[str, object]:
-    """Return a description of the machine."""
+    """Return a description of the machine, with the date."""
     model = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.processor(),
@@ -78,6 +79,7 @@ def machine() -> dict[str, object]:
         except PackageNotFoundError:
             continue
     return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "processor": model,
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2),

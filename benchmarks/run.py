@@ -9,7 +9,6 @@ import argparse
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +27,23 @@ def documents() -> dict[str, dict[str, Any]]:
 
 
 def table(found: dict[str, dict[str, Any]]) -> str:
-    """Return machine, date, versions and all rows as Markdown."""
-    of_machine: dict[str, Any] = {}
-    for document in found.values():
-        of_machine |= document["machine"]
-    lines = [
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}: "
-        + ", ".join(f"{name} {value}" for name, value in of_machine.items())
-    ]
+    """Return machine, date, versions and all rows as Markdown; what differs between the parts with each of them."""
+    machines = [document["machine"] for document in found.values()]
+    common = {name: value for name, value in machines[0].items() if all(one.get(name) == value for one in machines)}
+    lines = [f"Measured: {listed(common)}"]
     for part, document in found.items():
-        lines += ["", f"### {part.capitalize()}", "", HEADER, *map(line_of, document["rows"])]
+        own = {name: value for name, value in document["machine"].items() if name not in common}
+        lines += ["", f"### {part.capitalize()}", "", *([f"Measured: {listed(own)}", ""] if own else [])]
+        lines += [HEADER, *map(line_of, document["rows"])]
         grown = document["details"].get("growth", {})
         lines += [""] if grown else []
         lines += [f"- Growth, {what}: {described(curve)}." for what, curve in grown.items()]
     return "\n".join(lines) + "\n"
+
+
+def listed(machine: dict[str, Any]) -> str:
+    """Return a description of a machine as text."""
+    return ", ".join(f"{name} {value}" for name, value in machine.items())
 
 
 def described(curve: dict[str, Any]) -> str:
@@ -92,6 +94,8 @@ def main() -> None:
         if subprocess.run([sys.executable, HERE / f"{part}.py", *others], check=False).returncode
     ]
     found = documents()
+    if not found:
+        sys.exit(f"no part was measured: {', '.join(failed)} failed")
     text = table(found)
     (OUT / "table.md").write_text(text, encoding="utf-8")
     plots(found)

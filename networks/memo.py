@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_MISSING: Any = object()
 
 
 class Memo:
@@ -22,11 +23,13 @@ class Memo:
             Maximum number of cached results; older ones are dropped.
         """
         kept = vars(self).setdefault("_kept", {}).setdefault(make, {})
-        if arguments not in kept:
+        found: T = kept.get(arguments, _MISSING)
+        # Another thread may empty the cache at any time.
+        if found is _MISSING:
+            found = make(self, *arguments)
             if most is not None and len(kept) >= most:
                 kept.clear()
-            kept[arguments] = make(self, *arguments)
-        found: T = kept[arguments]
+            kept[arguments] = found
         return found
 
     def __getstate__(self) -> dict[str, Any]:

@@ -86,8 +86,16 @@ class Record:
             self.fault(column, "is blank", "give a value")
         return text
 
-    def number(self, *columns: str, least: float = 0.0, most: float = float("inf")) -> float | None:
-        """Return the number in the first of some cells that is not blank, None if there is none."""
+    def number(
+        self, *columns: str, least: float = 0.0, most: float = float("inf"), unlimited: bool = False
+    ) -> float | None:
+        """Return the number in the first of some cells that is not blank, None if there is none.
+
+        Parameters
+        ----------
+        unlimited
+            Whether `inf` is a value.
+        """
         text = self.text(*columns)
         if not text:
             return None
@@ -95,7 +103,7 @@ class Record:
             value = float(text)
         except ValueError:
             value = float("nan")
-        if isfinite(value) and least <= value <= most:
+        if (isfinite(value) or unlimited) and least <= value <= most:
             return value
         column = next(column for column in columns if self.text(column))
         self.fault(column, f"is {text!r}", f"give a number from {least:g}{f' to {most:g}' if isfinite(most) else ''}")

@@ -139,9 +139,9 @@ def _arcs(
 def _arc(files: GmnsFolder, link: Record, b: float, power: float) -> _Arc | None:
     length = link.number("length") or 0.0
     coefficients = [link.number(f"vdf_{name}1") for name in ("alpha", "beta")]
-    of_lanes = link.number("capacity")
+    of_lanes = link.number("capacity", unlimited=True)
     lanes = link.number("lanes")
-    capacity = link.number("vdf_cap1")
+    capacity = link.number("vdf_cap1", unlimited=True)
     if capacity is None and of_lanes is not None:
         capacity = of_lanes * (1.0 if lanes is None else lanes)
     time = link.number("vdf_fftt1")

@@ -102,6 +102,10 @@ def read_tntp(
     nodes = text.count("NUMBER OF NODES")
     values = _arcs(text, nodes)
     tail, head, capacity, length, free_flow_time, b, power, _, toll = values
+    first = text.count("FIRST THRU NODE", 1)
+    if first > nodes + 1:
+        problem, cure = f"<FIRST THRU NODE> is {first}", f"give a node from 1 to {nodes + 1}"
+        raise text.error([text.fault(0, "FIRST THRU NODE", problem, cure)])
     origin, destination, amount = _trips(_read(of_trips), nodes)
     return FlowProblem(
         nodes=nodes,
@@ -116,7 +120,7 @@ def read_tntp(
         amount=amount,
         fixed_cost=weights[0] * toll + weights[1] * length,
         length=length,
-        first_through_node=max(text.count("FIRST THRU NODE", 1) - 1, 0),
+        first_through_node=max(first - 1, 0),
         name=net.name[: -len(_NET)] if beside else net.stem,
     )
 
@@ -260,7 +264,10 @@ def _arc_faults(text: _Text, lines: Sequence[int], columns: Sequence[Floats], no
     checks: list[tuple[str, Bools, str]] = [
         (name, ~_is_node(named[name], nodes), f"give a node from 1 to {nodes}") for name in _COLUMNS[:2]
     ]
-    checks += [(name, ~(named[name] >= 0), "give 0 or more") for name in (*_COLUMNS[3:7], "toll")]
+    checks += [
+        (name, ~((named[name] >= 0) & (named[name] < np.inf)), "give 0 or more, and a finite number")
+        for name in (*_COLUMNS[3:7], "toll")
+    ]
     capacity = named["capacity"]
     checks.append(("capacity", ~((capacity > 0) | (named["b"] == 0) & (capacity >= 0)), "give more than 0, or b = 0"))
     return [
@@ -280,7 +287,7 @@ def _trips(text: _Text, nodes: int) -> tuple[Ints, Ints, Floats]:
     whole = "\n".join(text.lines)
     starts = [match.start() for match in _ORIGIN.finditer(whole)]
     parts: list[tuple[float, Floats]] = []
-    for start, end in zip(starts, [*starts[1:], len(whole)], strict=True):
+    for start, end in zip(starts, [*starts, len(whole)][1:], strict=True):
         cells = whole[start:end].translate(_SEPARATORS).split()[1:]
         try:
             values = np.array(cells, dtype=float)

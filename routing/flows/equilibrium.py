@@ -177,6 +177,8 @@ def equilibrium(
             raise QueryError(f"{name} is {value:g} and must be 0 or more")
     if start is not None:
         instance(start, Equilibrium, "start", "give a result of `equilibrium`")
+    if delays is not None:
+        instance(delays, DelayFunctions, "delays", "give DelayFunctions")
     if delays is not None and len(delays.kind) != problem.arcs:
         raise QueryError(f"delays has {len(delays.kind)} rows and the problem {problem.arcs} arcs; give one for each")
     own, constant = (delays, problem.free_flow_time) if delays is not None else _bpr(problem)
@@ -213,7 +215,7 @@ def equilibrium(
 def _bpr(problem: FlowProblem) -> tuple[DelayFunctions, Floats]:
     """Return the delays that depend on flow, and the times without them."""
     size = problem.free_flow_time * problem.b
-    fixed = (size == 0) | (problem.power == 0)
+    fixed = (size == 0) | (problem.power == 0) | np.isinf(problem.capacity)
     kind = np.where(fixed, NONE, BPR).astype(np.int8)
     capacity = np.where(fixed, 1.0, problem.capacity)
     delays = DelayFunctions(kind, size, problem.power, capacity, np.zeros(problem.arcs))

@@ -91,8 +91,9 @@ class ParetoFront(Result):
         The given approximation factor, and the least for which each itinerary of the front that is not shown is within
         1 + epsilon of a shown one.
     complete_up_to
-        Where the search ended because of `max_memory_mb`: the itineraries are all those of the front up to there. None
-        if the front is complete.
+        Where the search ended because of `max_memory_mb`: the itineraries are all those of the front up to there; on a
+        date, if time is none of the objectives, others that were not found may beat some of them. None if the front is
+        complete.
     """
 
     objectives: tuple[str, ...]
@@ -217,7 +218,7 @@ def pareto(
     if up_to is not None:
         found = [item for item in found if item.value(up_to.objective) <= up_to.value]
         if not found:
-            raise QueryError(f"max_memory_mb is {max_memory_mb} and ends before the first itinerary; give more")
+            raise search.too_short
     if not found:
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
     values = np.array([[item.value(name) for name in names] for item in found])
@@ -284,7 +285,13 @@ class _Search:
         return None if self._reached == np.inf else Reached(self._objective, float(self._reached * _JUST_BELOW))
 
     def itineraries(self, query: Query) -> list[Itinerary]:
-        """Return an itinerary for each path of a front that visits no state twice."""
+        """Return an itinerary for each path of a front that visits no state twice.
+
+        Raises
+        ------
+        QueryError
+            If memory ends before the first: that none was found does not say that there is none.
+        """
         if query.conditions.depart is not None:
             from landbridge.routing.questions.dated import dated_front
 
@@ -295,7 +302,14 @@ class _Search:
             found = [maker.itinerary(path) for path in search.front(self._names)]
             reached = search.reached
         self._reached = min(self._reached, reached)
+        if not found and reached < np.inf:
+            raise self.too_short
         return found
+
+    @property
+    def too_short(self) -> QueryError:
+        """What to raise where memory ends before the first itinerary."""
+        return QueryError(f"max_memory_mb is {self._max_memory_mb:g} and ends before the first itinerary; give more")
 
 
 def _breakpoints(itineraries: Sequence[Itinerary]) -> list[Breakpoint]:

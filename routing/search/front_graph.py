@@ -112,20 +112,22 @@ def reduced(
         Least of each criterion from each node to an end, shape (nodes + 1, criteria). If not given, those of two
         criteria are found, but no farther than a path of the least of one criterion reaches in the other one.
     """
-    known = (bounds[:-1], (np.inf, np.inf)) if bounds is not None else _bounded(space, costs, starts, ends)
-    return None if known is None else _compressed(space, costs, (starts, ends), known, through=through)
+    sides = starts, ends
+    known = (bounds[:-1], (np.inf, np.inf)) if bounds is not None else _bounded(space, costs, sides, through=through)
+    return None if known is None else _compressed(space, costs, sides, known, through=through)
 
 
 def _bounded(
-    space: SearchSpace, costs: Floats, starts: Sequence[AccessNode], ends: Sequence[AccessNode]
+    space: SearchSpace, costs: Floats, sides: tuple[Sequence[AccessNode], Sequence[AccessNode]], *, through: bool
 ) -> tuple[Floats, tuple[float, float]] | None:
     """Return the least of each criterion from the nodes that a front can use, and the largest that it has."""
+    starts, ends = sides
     columns = [np.ascontiguousarray(costs[:, column]) for column in range(2)]
     limits = [np.inf, np.inf]
     # A path from a node where paths both start and end has an edge, which one of the least sum might not.
     if {start.node for start in starts}.isdisjoint(end.node for end in ends):
         for column in range(2):
-            values = _least_values(space, costs, (starts, ends), column)
+            values = _least_values(space, costs, sides, column, through=through)
             if values is None:
                 return None
             limits[1 - column] = values[1 - column] * _SLACK
@@ -147,17 +149,25 @@ def _terminals(nodes: Sequence[AccessNode], column: int) -> Terminals:
 
 
 def _least_values(
-    space: SearchSpace, costs: Floats, sides: tuple[Sequence[AccessNode], Sequence[AccessNode]], column: int
+    space: SearchSpace,
+    costs: Floats,
+    sides: tuple[Sequence[AccessNode], Sequence[AccessNode]],
+    column: int,
+    *,
+    through: bool,
 ) -> Floats | None:
     """Return the criteria of a path with the least of one of them, None if there is no path."""
     from landbridge.routing.search.least_paths import nearest, traced
 
-    (starts, ends), back, weights = sides, space.incoming, np.ascontiguousarray(costs[:, column])
+    (starts, ends), back = sides, space.incoming
+    weights = costs[back.edge, column]
+    if not through:
+        weights[np.isin(back.tail, [end.node for end in ends])] = np.inf
     arrival = np.full(space.nodes, np.inf)
     np.minimum.at(arrival, *_terminals(starts, column))
     best, following = np.empty(space.nodes), np.empty(space.nodes, dtype=np.int32)
     seeds = _terminals(ends, column)
-    start = nearest(back.indptr, back.tail, weights, *seeds, arrival, np.empty(0), best, following, back.edge)
+    start = nearest(back.indptr, back.tail, weights, *seeds, arrival, np.empty(0), best, following)
     if start < 0:
         return None
     arcs = traced(following, back.head, np.arange(len(back.head)), start)

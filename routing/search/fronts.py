@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -243,6 +244,7 @@ def no_clock() -> tuple[Any, ...]:
     return (np.zeros(1, dtype=np.int32), empty, empty, none, none, none, empty, empty, none, empty)
 
 
+_LENDING = Lock()
 _SPARE: list[tuple[tuple[int, int, int, bool], tuple[Any, ...]]] = []
 _KEPT = 4
 # The arrays of a large front have hundreds of MB and take longer to fill than to allocate.
@@ -253,14 +255,18 @@ _MOST_KEPT_ROOM = 1 << 18
 def _workspace(room: int, nodes: int, criteria: int, *, merging: bool) -> Iterator[tuple[Any, ...]]:
     """Lend arrays for the labels of a search, since allocating them for each would take longer than the search."""
     shape = (room, nodes, criteria, merging)
-    position = next((n for n, (kept, _) in enumerate(_SPARE) if kept == shape), None)
-    work = _SPARE.pop(position)[1] if position is not None else _new_workspace(*shape)
+    # Between two statements other threads may lend what this one has found.
+    with _LENDING:
+        position = next((n for n, (of_spare, _) in enumerate(_SPARE) if of_spare == shape), None)
+        kept = None if position is None else _SPARE.pop(position)[1]
+    work = _new_workspace(*shape) if kept is None else kept
     try:
         yield work
     finally:
         if room <= _MOST_KEPT_ROOM:
-            _SPARE.append((shape, work))
-            del _SPARE[:-_KEPT]
+            with _LENDING:
+                _SPARE.append((shape, work))
+                del _SPARE[:-_KEPT]
 
 
 def _new_workspace(room: int, nodes: int, criteria: int, merging: bool) -> tuple[Any, ...]:

@@ -89,3 +89,16 @@ def test_the_table_takes_the_place_of_the_one_before(tmp_path, monkeypatch):
     run.write_readme("new")
     run.write_readme("newer")
     assert readme.read_text(encoding="utf-8") == f"before\n{run.START}\nnewer\n{run.END}after\n"
+
+
+def test_parts_of_another_day_keep_their_date():
+    parts = {
+        name: {"machine": {"date": date, "cores": 2}, "rows": [], "details": {}}
+        for name, date in (("search", "2026-01-31"), ("fronts", "2026-02-01"))
+    }
+    lines = run.table(parts).splitlines()
+    assert lines[0] == "Measured: cores 2"
+    assert [line for line in lines if line.startswith("Measured: date")] == [
+        "Measured: date 2026-01-31",
+        "Measured: date 2026-02-01",
+    ]

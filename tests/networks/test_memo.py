@@ -39,3 +39,19 @@ def test_what_is_kept_is_not_pickled():
     thing.cached(double, 3)
     again = pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own
     assert vars(again) == {"calls": [3]}
+
+
+def test_another_thread_may_empty_what_is_kept_while_it_is_looked_up():
+    thing = Thing()
+
+    class Emptying:
+        """An argument whose hash is computed while the cache is emptied, as if by another thread."""
+
+        def __hash__(self):
+            vars(thing).get("_kept", {}).get(twice, {}).clear()
+            return 1
+
+    def twice(_, __):
+        return 2
+
+    assert [thing.cached(twice, Emptying(), most=1) for _ in range(2)] == [2, 2]

@@ -22,8 +22,9 @@ def print_front(front: "ParetoFront", *, title: str) -> None:
     )
     out = console()
     if front.epsilon:
+        others = "Each other itinerary of the front" if front.complete else "Each other itinerary found"
         out.print(
-            f"Each other itinerary of the front is within {100 * front.realised_epsilon:.2f} % of one of these.",
+            f"{others} is within {100 * front.realised_epsilon:.2f} % of one of these.",
             style="dim",
         )
     if front.complete_up_to is not None:

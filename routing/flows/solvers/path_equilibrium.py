@@ -262,6 +262,8 @@ class PathEquilibrium:
         if self._paths.pair["ruled"].any():
             totals[LEAST] -= self._mend(margin, fixed=fixed)
         self._paid = float(totals[PAID])
+        if not np.isfinite(self._paid):
+            return np.inf
         return max(0.0, self._paid - float(totals[LEAST])) / self._paid if self._paid > 0 else 0.0
 
     def _measure(self) -> float:

@@ -230,7 +230,8 @@ def price_groups(  # noqa: PLR0917
             node, unserved = pair[number].destination, pair[number].unserved_cost
             least = known if pair[number].ruled else min(distance[node], unserved)
             if not fixed and least < np.inf and not least >= known - margin * abs(known):
-                served, flow = distance[node] < unserved, (pair[number].amount if known == np.inf else 0.0)
+                served, alone = distance[node] < unserved, pair[number].first == NO_PATH
+                flow = pair[number].amount if alone else 0.0
                 place, cost = _trace(node, into, edge_of, tail, arc_cost, trace) if served else (len(trace), unserved)
                 at = put_path(
                     number, trace[place:], cost, flow, pair, path, listed, weights, edge_list, tally, start, row, use

@@ -93,15 +93,14 @@ class Net(NamedTuple):
 @njit_inline
 def settle(row: int, curve: Any, terms: Any, load: Any, price: Any, slope: Any, system: bool) -> None:  # noqa: PLR0917
     """Set price and slope of a row for its load: the wait, and in a system optimum also what others wait for it."""
-    at = curve[row]
-    rho = (at.background + load[row]) / at.capacity
-    value, rise, bend = wait(at.kind, at.size, at.power, terms, row, rho)
+    # Rounding may leave a load below 0; a price below 0 would be a cycle of negative weight where edges cost nothing.
+    at, held = curve[row], max(load[row], 0.0)
+    value, rise, bend = wait(at.kind, at.size, at.power, terms, row, (at.background + held) / at.capacity)
     rise /= at.capacity
+    price[row], slope[row] = max(value - at.rest, 0.0), rise
     if system:
-        price[row] = value - at.rest + load[row] * rise
-        slope[row] = 2.0 * rise + load[row] * bend / at.capacity**2
-    else:
-        price[row], slope[row] = value - at.rest, rise
+        price[row] += held * rise
+        slope[row] += rise + held * bend / at.capacity**2
 
 
 @njit

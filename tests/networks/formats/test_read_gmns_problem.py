@@ -33,6 +33,11 @@ def test_links_are_arcs_with_the_coefficients_of_the_file_or_those_by_default(tm
     assert problem.length.tolist() == [10, 20, 20]
 
 
+def test_a_capacity_may_be_unlimited(tmp_path):
+    problem = read(tmp_path, link=LINK.replace("1800", "inf").replace("700", "inf"))
+    assert problem.capacity.tolist() == [float("inf")] * 3
+
+
 def test_other_coefficients_by_default_may_be_given(tmp_path):
     problem = read(tmp_path, b=1, power=2.5)
     assert problem.b.tolist() == [1, 0.5, 0.5]

@@ -89,6 +89,11 @@ def test_all_nodes_are_through_nodes_if_the_file_says_nothing(tmp_path):
     assert read_tntp(written(tmp_path, NET.replace("<FIRST THRU NODE> 3\n", ""))).first_through_node == 0
 
 
+@pytest.mark.parametrize("trips", ["<END OF METADATA>\n", "<END OF METADATA>\n~ none yet\n\n"])
+def test_a_file_without_origins_has_no_trips(tmp_path, trips):
+    assert read_tntp(written(tmp_path, trips=trips)).pairs == 0
+
+
 def test_a_byte_order_mark_windows_lines_and_rows_without_toll_are_read(tmp_path):
     net = "\ufeff" + NET.replace("\t4842\t30\t1\t;", ";").replace("\n", "\r\n")
     assert read_tntp(written(tmp_path, net), toll_weight=1.0).fixed_cost.tolist() == [0, 0, 0]
@@ -106,6 +111,8 @@ def test_a_byte_order_mark_windows_lines_and_rows_without_toll_are_read(tmp_path
         ("\t1\t3\t9000", "\t1\t3\tmany", r"Small_net.tntp:10 \[capacity\]: is no number"),
         ("\t1\t3\t9000", "\t1\t3\tnan", r"Small_net.tntp:10 \[capacity\]: is nan"),
         ("\t1\t3\t9000", "\t1\t3\t0", r"Small_net.tntp:10 \[capacity\]: is 0; give more than 0, or b = 0"),
+        ("\t1.09\t", "\tinf\t", r"Small_net.tntp:10 \[free_flow_time\]: is inf; give 0 or more, and a finite number"),
+        ("<FIRST THRU NODE> 3", "<FIRST THRU NODE> 5", "<FIRST THRU NODE> is 5; give a node from 1 to 4"),
         ("\t1.09\t", "\t-1.09\t", r"Small_net.tntp:10 \[free_flow_time\]: is -1.09; give 0 or more"),
         ("\t3\t2\t4.5E+03\t2\t0.5\t0.15\t4\t0\t0\t1\t;", "\t3\t2\t4.5", r"Small_net.tntp:11: 3 values"),
         ("\t1\t3\t9000", "\tA\t3\t9000", r"Small_net.tntp:11"),

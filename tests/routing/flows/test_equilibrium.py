@@ -47,6 +47,29 @@ def test_trips_part_where_both_arcs_take_the_same_time():
     assert found.objective == pytest.approx(48 + 37)
 
 
+def test_an_arc_of_unlimited_capacity_has_no_delay():
+    # The first arc takes 10 + 4 v and the second 15: v = 1.25.
+    found = equilibrium(two_arcs(capacity=np.array([2.0, np.inf])), gap=1e-9)
+    assert found.arc_flow.tolist() == pytest.approx([1.25, 3.75])
+    assert found.objective == pytest.approx(10 * 1.25 + 2 * 1.25**2 + 15 * 3.75)
+    # With the power 0 its delay is there at any flow.
+    found = equilibrium(two_arcs(capacity=np.array([2.0, np.inf]), power=np.array([1.0, 0.0])), gap=1e-9)
+    assert found.arc_time[1] == pytest.approx(15 + 14)
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
+def test_prices_beyond_all_numbers_are_no_equilibrium_and_carry_no_trip_twice():
+    found = equilibrium(two_arcs(amount=np.array([1e12]), power=np.full(2, 40.0)))
+    assert found.status is FlowStatus.NUMERICAL
+    assert found.arc_flow.sum() == pytest.approx(1e12)
+    assert found.gap == np.inf
+
+
+def test_delays_of_another_type_are_refused():
+    with pytest.raises(QueryError, match="delays is 'linear' and must be DelayFunctions; give DelayFunctions"):
+        equilibrium(two_arcs(), delays="linear")
+
+
 def test_in_the_system_optimum_all_pay_what_others_lose():
     # 10 + 8 v = 15 + 7 (5 - v) at v = 40 / 15.
     found = equilibrium(two_arcs(), system=True, gap=1e-9)

@@ -8,6 +8,7 @@ import pytest
 from landbridge.networks import NoRouteError, QueryError
 from landbridge.routing import Cargo, pareto, route
 from landbridge.routing.questions.pareto import covering
+from landbridge.routing.questions.undated import UndatedSearch
 from tests.support.tiny import link, tiny_network
 
 # Hours and km of four ways between two places; loading and unloading take 3 h and 20 USD more, a km is 0.2 USD.
@@ -230,6 +231,20 @@ def test_memory_that_ends_before_the_first_itinerary_is_refused(tmp_path):
     network = many_ways(tmp_path)
     with pytest.raises(QueryError, match=r"max_memory_mb is 0\.001 and ends before the first itinerary"):
         pareto(network, "cn-a", "cn-g", objectives=["time", "distance", "risk", "co2e"], max_memory_mb=0.001)
+
+
+def test_where_memory_ends_before_the_first_itinerary_no_other_conditions_are_tried(tmp_path, monkeypatch):
+    class Short(UndatedSearch):
+        def front(self, names):
+            if self.query.conditions.returns:
+                return super().front(names)
+            self.reached = 1e9
+            return []
+
+    monkeypatch.setattr("landbridge.routing.questions.pareto.UndatedSearch", Short)
+    # Turning back on the way to d there is an itinerary, but whether there is none without is not known.
+    with pytest.raises(QueryError, match="ends before the first itinerary"):
+        pareto(many_ways(tmp_path), "cn-a", "cn-g", via="cn-d")
 
 
 @pytest.mark.parametrize("memory", [0, -1, float("nan"), "much"])

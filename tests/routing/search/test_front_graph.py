@@ -64,3 +64,11 @@ def test_a_path_from_a_node_where_paths_also_end_has_an_edge():
     at = [AccessNode(0, (0.5, 0.5))]
     found = path_front(space, costs, at, at)
     assert (found.paths, found.values.tolist()) == ([[0, 1]], [[5, 7]])
+
+
+def test_a_path_past_an_end_limits_no_front_of_paths_that_stop_there():
+    # 0 -> 1 -> 2 takes (2, 2) but ends at node 1, where that takes 10 more; to node 2 alone 0 -> 2 leads.
+    space, costs = space_of((0, 1), (1, 2), (0, 2)), np.array([[1.0, 1], [1, 1], [4, 3]])
+    starts, ends = [AccessNode(0, (0.0, 0.0))], [AccessNode(1, (10.0, 10.0)), AccessNode(2, (0.0, 0.0))]
+    assert path_front(space, costs, starts, ends, through=False).values.tolist() == [[4, 3]]
+    assert path_front(space, costs, starts, ends, through=True).values.tolist() == [[2, 2]]

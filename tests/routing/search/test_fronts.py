@@ -1,5 +1,8 @@
 """Fronts as paths of a search space: workspaces, limits, ends; `tests/oracles/test_fronts.py` draws them at random."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -63,6 +66,26 @@ def test_workspaces_are_kept_but_neither_many_nor_large_ones(monkeypatch):
         with_more(size, 4)
     assert len(kept) == 4
     assert max(shape[0] for shape, _ in kept) == 1 << 16
+
+
+def test_threads_are_lent_workspaces_of_their_own_shape(monkeypatch):
+    monkeypatch.setattr(fronts, "_SPARE", [])
+    wrong = []
+
+    def borrow(number):
+        for turn in range(3000):
+            room = 4 + (7 * turn + number) % 3
+            with fronts._workspace(room, 2, 2, merging=False) as work:
+                wrong.extend([len(work[0])] * (len(work[0]) != room))
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(borrow, range(8)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert not wrong
 
 
 def test_bounds_are_the_least_of_each_criterion_and_infinite_where_no_way_leads():

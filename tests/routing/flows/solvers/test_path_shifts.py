@@ -51,6 +51,16 @@ def test_loads_and_prices_are_those_of_the_flows():
     assert (rows.price.tolist(), rows.slope.tolist()) == ([48, 12], [24, 12])
 
 
+@pytest.mark.parametrize(("system", "background"), [(True, 0.0), (False, 1.0), (True, 1.0)])
+def test_a_load_below_0_by_rounding_has_no_price_below_0(system, background):
+    # Where edges cost nothing, a search for trees would go round a cycle of such prices without end.
+    _, rows, _ = two_paths()
+    rows.curve["background"], rows.curve["rest"] = background, background
+    rows.load[:] = -1e-15, 0.0
+    settle_all(rows, system)
+    assert rows.price.tolist() == [0, 0]
+
+
 def test_a_price_is_cost_and_wait_at_the_value_of_an_hour():
     paths, rows, _ = two_paths(flows=(4.0, 2.0))
     assert price_of(1, 3.0, paths.path, paths.rows, paths.uses, rows.price) == 10 + 3 * 2
