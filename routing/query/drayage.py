@@ -147,7 +147,8 @@ class Drayage:
         arrays, places = (indptr, order, ahead, graph.length_km), graph.state_place.astype(np.int64)
         marks, limit_km, room = self._marks(times, outward=outward), times * self.limit_km, _FIRST_ROOM
         while True:
-            work: tuple[NDArray[Any], ...] = tuple(np.empty(room, dtype=kind) for kind in (*[np.int64] * 3, np.float64, np.bool_, np.int64))
+            kinds = (np.int64, np.int64, np.int64, np.float64, np.bool_, np.int64)
+            work: tuple[NDArray[Any], ...] = tuple(np.empty(room, dtype=kind) for kind in kinds)
             steps = walk(arrays, marks, places, start, limit_km, work)
             if steps != WORKSPACE_FULL:
                 break

@@ -183,7 +183,6 @@ def meets_all(query: "Query", path: Sequence[int]) -> bool:
 
 def _usable(query: "Query", chains: Chains) -> Bools:
     """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
-
     if query.conditions.returns:
         return chains.open(query.open_to_drayage, None)
     member = np.zeros((1, len(query.network.graph.country_codes)), dtype=np.bool_)

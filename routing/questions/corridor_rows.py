@@ -29,7 +29,8 @@ def corridor_rows(query: Query) -> CorridorRows:
 
     A corridor is a row if its generalised cost is at most 1.8 times the best that is open all year, one of the ends
     lies in its market, and no other row costs no more, takes at most 1.05 of its time, passes only countries and
-    passages that it passes too, and is over 10 % better. The corridor `road` is always a row. Where none is an offer the best of all is the row.
+    passages that it passes too, and is over 10 % better. The corridor `road` is always a row. Where none is an
+    offer the best of all is the row.
 
     Raises
     ------

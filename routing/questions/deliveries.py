@@ -40,8 +40,9 @@ class Destinations:
 
     def __init__(self, builder: TreeBuilder, ways: Sequence[Sequence[AccessLeg]]) -> None:
         self.builder, self.ways = builder, [list(some) for some in ways]
-        found = [builder.ends(some, outward=False) for some in self.ways]
-        self.owner: Ints = np.repeat(np.arange(len(found)), list(map(len, found))).astype(np.int64)
+        numbers = np.array([number for number, some in enumerate(self.ways) if some], dtype=np.int64)
+        found = [builder.ends(self.ways[number], outward=False) for number in numbers.tolist()]
+        self.owner: Ints = np.repeat(numbers, np.array(list(map(len, found)), dtype=np.int64))
         self.node: Ints = np.concatenate([np.empty(0, dtype=np.int64), *(ends.node for ends in found)])
         self.after = joined_lists([ends.drayage for ends in found])
         self.weight: Floats = np.concatenate([np.empty(0), *map(builder.weights_of, found)])

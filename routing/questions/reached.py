@@ -96,7 +96,6 @@ class Reacher:
         self.rows = self._other_places()
         self.ways = [access_legs(query.network, query.cargo, query.conditions.modes, row["id"]) for row in self.rows]
         self.spreaders = TreesByParties(query)
-        self._kept: dict[int, tuple[OriginTree, Destinations]] = {}
         self._check_start()
 
     def _location(self, place: str) -> Point:
@@ -120,12 +119,6 @@ class Reacher:
             barred = countries & self.query.avoided_countries
             because = f"it is in {', '.join(sorted(barred))}, which is avoided" if barred else "no path is open"
             raise NoRouteError(f"nothing can be reached from {self.query.origin} under these conditions: {because}")
-
-    def _spread(self, spreader: TreeBuilder) -> tuple[OriginTree, Destinations]:
-        """Return the tree of a builder, and the places as its destinations."""
-        if id(spreader) not in self._kept:
-            self._kept[id(spreader)] = spreader.spread(self.starts), Destinations(spreader, self.ways)
-        return self._kept[id(spreader)]
 
     @cached_property
     def _at_origin(self) -> set[str]:
@@ -153,7 +146,12 @@ class Reacher:
         for number in np.flatnonzero(wanted).tolist():
             spreader = spreaders.between(self.country, self.rows[number]["country"])
             groups.setdefault(id(spreader), (spreader, np.zeros_like(wanted)))[1][number] = True
-        return [deliveries(*self._spread(spreader), asked) for spreader, asked in groups.values()]
+        return [self._delivered_by(spreader, asked) for spreader, asked in groups.values()]
+
+    def _delivered_by(self, spreader: TreeBuilder, asked: Bools) -> Deliveries:
+        # The ends of a place are needed for the tree of its consignees alone.
+        ways = [ways if wanted else [] for ways, wanted in zip(self.ways, asked.tolist(), strict=True)]
+        return deliveries(spreader.spread(self.starts), Destinations(spreader, ways), asked)
 
     @cached_property
     def places(self) -> tuple[ReachedPlace, ...]:

@@ -8,7 +8,9 @@ from landbridge.routing.search.compilation import WORKSPACE_FULL, njit
 
 
 @njit
-def walk(graph: Any, marks: Any, place_of: Any, start: int, limit: float, work: Any) -> int:
+def walk(  # noqa: C901, PLR0917
+    graph: Any, marks: Any, place_of: Any, start: int, limit: float, work: Any
+) -> int:
     """Walk from a node over edges within a limit of length; return the number of steps, or `WORKSPACE_FULL`.
 
     None comes back to a place that it has left.
