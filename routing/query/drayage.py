@@ -6,27 +6,22 @@ cargo, at a bridge, or with the consignee himself. Chains depend on neither carg
 place within the limit are listed once; the search then starts from their ends as from further terminals.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from landbridge.networks.arrays import Bools, Indices, Ints
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.graph.links import is_local
 from landbridge.networks.graph.state_graph import StateKind
 from landbridge.networks.network import Network
-from landbridge.routing.search.edge_lists import lists_of
-from landbridge.routing.search.memory import Item, met_again
+from landbridge.routing.search.edge_lists import EdgeLists, lists_of
+from landbridge.routing.search.memory import Bits, countries_again
 
 DEFAULT_DRAYAGE_KM = 300.0
 """Longest drayage where the data set does not say."""
 
-
-class Chain(NamedTuple):
-    """A chain of road hauls as edges of the state graph in the order of travel, with its length in km."""
-
-    edges: tuple[int, ...]
-    km: float
+_FIRST_ROOM: Final = 1 << 12
 
 
 class Chains:
@@ -34,62 +29,54 @@ class Chains:
 
     Attributes
     ----------
-    found
-        The chains.
+    lists
+        Their edges of the state graph in the order of travel.
     km
         Their lengths, shape (chains,).
     leaves_home
         Which of them pass a country outside that of the place and its customs union, shape (chains,).
     at_home, abroad
         Those to nodes where cargo is with neither consignor nor consignee, by whether they leave home.
-    lists
-        Their edges.
     node
         Node of the state graph to which each leads from the place, or from which it leads there, shape (chains,).
     trips
         The chains from a consignor to a consignee, each with the place at its other end by its index.
     """
 
-    def __init__(self, network: Network, place: str, found: Sequence[Chain], *, outward: bool) -> None:
+    def __init__(self, network: Network, place: str, lists: EdgeLists, km: Floats, *, outward: bool) -> None:
         graph = network.graph
-        self.found = tuple(found)
-        self.lists = lists_of(chain.edges for chain in found)
-        last = self.lists.edges[self.lists.start[1:] - 1 if outward else self.lists.start[:-1]]
+        self.lists, self.km = lists, km
+        last = lists.edges[lists.start[1:] - 1 if outward else lists.start[:-1]]
         self.node: Indices = (graph.head if outward else graph.tail)[last]
         places = graph.state_place[self.node]
         ends = (graph.origins[places] == self.node, graph.destinations[places] == self.node)
         numbers = np.flatnonzero(ends[1 if outward else 0])
         self.trips = tuple(zip(numbers.tolist(), places[numbers].tolist(), strict=True))
         self.trip_places = frozenset(place for _, place in self.trips)
-        self.km = np.array([chain.km for chain in found], dtype=np.float64)
-        most = max((len(chain.edges) for chain in found), default=0)
-        # The last edge of a chain fills its row.
-        self._edges = np.empty((len(found), most), dtype=np.int64)
-        for row, chain in zip(self._edges, found, strict=True):
-            row[: len(chain.edges)] = chain.edges
-            row[len(chain.edges) :] = chain.edges[-1]
         abroad = ~np.isin(graph.place_country, sorted(home_of(network, place)))
-        outside = abroad[graph.edge_from] | abroad[graph.edge_to]
-        self.leaves_home: Bools = np.asarray(outside[self._edges].any(axis=1), dtype=np.bool_)
+        self.leaves_home = self._any(abroad[graph.edge_from] | abroad[graph.edge_to])
         self.at_home: Ints = np.flatnonzero(~(self.leaves_home | ends[0] | ends[1]))
         self.abroad: Ints = np.flatnonzero(self.leaves_home & ~(ends[0] | ends[1]))
-        again = [met_again(graph, chain.edges) for chain in found]
-        self._again = {row: frozenset(items) for row, items in enumerate(again) if items}
+        self._again = countries_again(graph, lists)
 
-    def open(self, edges: Bools, may_return: Callable[[frozenset[Item]], bool]) -> Bools:
+    def _any(self, edges: Bools) -> Bools:
+        """Return which chains use any of some edges, shape (chains,)."""
+        if not len(self.km):
+            return np.zeros(0, dtype=np.bool_)
+        return np.asarray(np.logical_or.reduceat(edges[self.lists.edges], self.lists.start[:-1]), dtype=np.bool_)
+
+    def open(self, edges: Bools, exempt: Bits | None) -> Bools:
         """Return which chains use open edges alone, shape (chains,).
 
         Parameters
         ----------
         edges
             Which edges are open.
-        may_return
-            Whether a chain may meet these items again.
+        exempt
+            The countries that a chain may enter again, as bits; None: all.
         """
-        usable = np.asarray(edges[self._edges].all(axis=1), dtype=np.bool_)
-        for row, items in self._again.items():
-            usable[row] &= may_return(items)
-        return usable
+        usable = ~self._any(~edges)
+        return usable if exempt is None else usable & ~(self._again & ~exempt).any(axis=1)
 
 
 def drayage_limit_km(network: Network) -> float:
@@ -122,16 +109,16 @@ class Drayage:
         self._network, self._graph = network, graph
         self.limit_km = drayage_limit_km(network)
         modes = {row["id"]: row["mode"] for row in network.tables["services"]}
-        self._by_road = np.array([modes.get(state.service or "") == "road" for state in graph.states])
-        self._kind = np.array([state.kind for state in graph.states])
+        by_road = np.array([modes.get(state.service or "") == "road" for state in graph.states], dtype=np.bool_)
         bridges = np.zeros(len(graph.places), dtype=np.bool_)
         for link in network.links:
             if link["mode"] == "road" and link["bridge"]:
                 bridges[[graph.place_index[link["from"]], graph.place_index[link["to"]]]] = True
-        self._at_bridge = bridges[graph.state_place]
+        self._by_road, self._kind = by_road, np.array([state.kind for state in graph.states])
+        self._at_bridge = bridges[graph.state_place] & by_road & (self._kind == StateKind.ON_BOARD)
         order = np.argsort(graph.head, kind="stable")
-        self._outgoing = np.arange(graph.edges), graph.indptr
-        self._incoming = order, np.searchsorted(graph.head[order], np.arange(len(graph.states) + 1))
+        self._outgoing = np.asarray(graph.indptr, dtype=np.int64), np.arange(graph.edges)
+        self._incoming = np.searchsorted(graph.head[order], np.arange(len(graph.states) + 1)), order
         self._kept: dict[tuple[str, bool, int], Chains] = {}
 
     def chains(self, place: str, *, outward: bool, times: int = 1) -> Chains:
@@ -146,47 +133,38 @@ class Drayage:
         if key not in self._kept:
             nodes = self._graph.origins if outward else self._graph.destinations
             node = int(nodes[self._graph.place_index[place]])
-            found = list(self._walk(node, times, outward=outward)) if node >= 0 else []
-            self._kept[key] = Chains(self._network, place, found, outward=outward)
+            lists, km = self._listed(node, times, outward=outward) if node >= 0 else (lists_of([]), np.empty(0))
+            self._kept[key] = Chains(self._network, place, lists, km, outward=outward)
         return self._kept[key]
 
-    def _walk(self, start: int, times: int, *, outward: bool) -> Iterator[Chain]:
-        """Yield the chains from a node, depth first; none comes to a place twice."""
-        graph, limit_km = self._graph, times * self.limit_km
+    def _listed(self, start: int, times: int, *, outward: bool) -> tuple[EdgeLists, Floats]:
+        """Return the chains from a node, and their lengths; none comes to a place twice."""
+        from landbridge.routing.search.chains import chains_of, walk
+        from landbridge.routing.search.compilation import WORKSPACE_FULL
+
+        graph, (indptr, order) = self._graph, self._outgoing if outward else self._incoming
+        ahead = (graph.head if outward else graph.tail).astype(np.int64)
+        arrays, places = (indptr, order, ahead, graph.length_km), graph.state_place.astype(np.int64)
+        marks, limit_km, room = self._marks(times, outward=outward), times * self.limit_km, _FIRST_ROOM
+        while True:
+            work: tuple[NDArray[Any], ...] = tuple(np.empty(room, dtype=kind) for kind in (*[np.int64] * 3, np.float64, np.bool_, np.int64))
+            steps = walk(arrays, marks, places, start, limit_km, work)
+            if steps != WORKSPACE_FULL:
+                break
+            room *= 4
+        _, edge, parent, km, ends, _ = (column[:steps] for column in work)
+        last = np.flatnonzero(ends)
+        return EdgeLists(*chains_of(edge, parent, last, outward)), km[last]
+
+    def _marks(self, times: int, *, outward: bool) -> NDArray[np.int8]:
+        """Return where chains end and go on, as `walk` takes it."""
+        kind, by_road = self._kind, self._by_road
         # Each trip by truck alone is listed from its origin, a longer one from either end, of which one may be sparse.
         trips = StateKind.DESTINATION if outward else StateKind.ORIGIN if times > 1 else None
-        place = int(graph.state_place[start])
-        stack: list[tuple[tuple[int, ...], int, float, frozenset[int]]] = [((), start, 0.0, frozenset({place}))]
-        others = graph.head if outward else graph.tail
-        order, begin = self._outgoing if outward else self._incoming
-        while stack:
-            edges, before, km, seen = stack.pop()
-            for edge in order[begin[before] : begin[before + 1]].tolist():
-                node, length_km = int(others[edge]), km + float(graph.length_km[edge])
-                place = int(graph.state_place[node])
-                moved = place != int(graph.state_place[before])
-                if length_km > limit_km or (moved and place in seen):
-                    continue
-                path = (*edges, edge)
-                whole = Chain(path if outward else path[::-1], length_km)
-                if self._kind[node] == trips or self._is_end(before, node, outward=outward):
-                    if length_km:
-                        yield whole
-                elif self._by_road[node]:
-                    if length_km and self._at_bridge[node] and self._kind[node] == StateKind.ON_BOARD:
-                        yield whole
-                    stack.append((path, node, length_km, seen | {place}))
-
-    def _is_end(self, before: int, node: int, *, outward: bool) -> bool:
-        """Whether a chain ends at a node: where cargo waits for (or came by) another service."""
-        wanted = StateKind.READY if outward else StateKind.ON_BOARD
-        joint = StateKind.ON_BOARD if outward else StateKind.READY
-        return bool(
-            self._kind[node] == wanted
-            and not self._by_road[node]
-            and self._kind[before] == joint
-            and self._by_road[before]
-        )
+        # A chain ends where cargo waits for (or came by) another service.
+        wanted, joint = (StateKind.READY, StateKind.ON_BOARD) if outward else (StateKind.ON_BOARD, StateKind.READY)
+        ends = np.where(kind == trips, 1, np.where(self._at_bridge, 2, 0))
+        return np.stack([(kind == wanted) & ~by_road, (kind == joint) & by_road, ends, by_road], axis=1).astype(np.int8)
 
 
 def home_of(network: Network, place: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, overload
 
@@ -15,7 +15,7 @@ from landbridge.routing.query.access import AccessLeg
 from landbridge.routing.query.costs import EdgeCosts
 from landbridge.routing.query.drayage import Chains, drayage_of, line_hauls
 from landbridge.routing.search.edge_lists import EdgeLists, joined_lists, lists_of
-from landbridge.routing.search.memory import Item, ItemKind
+from landbridge.routing.search.memory import country_bits
 from landbridge.routing.search.space import AccessNode, Terminal, Terminals, stage_moves
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def direct_trips(query: "Query") -> list[tuple[int, ...]]:
         for number, place in chains.trips:
             if not usable[number] or place not in places:
                 continue
-            edges, km = chains.found[number]
+            edges, km = tuple(chains.lists.of(number)), float(chains.km[number])
             whole_km = km + _access_km(way) + _access_km(places[place])
             if whole_km <= times * rules.limit_km and meets_all(query, edges):
                 found.append(edges)
@@ -184,11 +184,11 @@ def meets_all(query: "Query", path: Sequence[int]) -> bool:
 def _usable(query: "Query", chains: Chains) -> Bools:
     """Return which chains the conditions admit, shape (chains,); one that enters again what it has left is none."""
 
-    @cache
-    def exempt() -> frozenset[Item]:
-        return frozenset(Item(ItemKind.COUNTRY, one) for one in exempt_countries(query))
-
-    return chains.open(query.open_to_drayage, lambda items: query.conditions.returns or items <= exempt())
+    if query.conditions.returns:
+        return chains.open(query.open_to_drayage, None)
+    member = np.zeros((1, len(query.network.graph.country_codes)), dtype=np.bool_)
+    member[0, list(exempt_countries(query))] = True
+    return chains.open(query.open_to_drayage, country_bits(member)[0])
 
 
 def _access_km(way: AccessLeg) -> float:

@@ -73,9 +73,9 @@ class Destinations:
         query = self.builder.query
         if not query.drayage_only:
             return set()
-        rules, head = drayage_of(query.network), query.network.graph.head
-        chains = (chain for way in ways for chain in rules.chains(way.place, outward=True).found)
-        return {number for chain in chains for number in self._at_node.get(int(head[chain.edges[-1]]), ())}
+        rules, nodes = drayage_of(query.network), query.network.graph.destinations
+        places = {place for way in ways for place in rules.chains(way.place, outward=True).trip_places}
+        return {number for place in places for number in self._at_node.get(int(nodes[place]), ())}
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +137,7 @@ def deliveries(tree: OriginTree, to: Destinations, wanted: Bools) -> Deliveries:
     found = Deliveries(tree, to, wanted, totals, weight)
     best, least = _best_ends(tree, to, wanted)
     owner, nodes = to.owner[best], to.node[best]
-    weight[owner], totals[owner] = least, tree.totals[nodes] + to.totals[best]
+    weight[owner], totals[owner] = least, tree.totals_of(nodes) + to.totals[best]
     if tree.moment_h is not None:
         totals[owner, TIME] = least
     found.end_of.update(zip(owner.tolist(), best.tolist(), strict=True))

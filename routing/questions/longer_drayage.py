@@ -9,12 +9,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arrays import Bools, Floats
-from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.networks.arrays import Bools, Floats, Indices, Ints
+from landbridge.networks.graph.state_graph import EdgeKind, StateGraph
 from landbridge.routing.query.drayage import drayage_limit_km, line_hauls
 from landbridge.routing.query.ends import search_ends
 from landbridge.routing.query.query import Query
-from landbridge.routing.search.space import SearchSpace, Stages, Terminal, search_space
 
 LONGER: Final = 6
 """Times the limit of longer drayage.
@@ -23,7 +22,7 @@ LONGER: Final = 6
 from a railway of its country. Much less would send its cargo round through China for the nearer railway there.
 """
 
-# No edge has zero weight, which a sparse matrix would take for no edge.
+# No edge has zero weight, which would allow loops.
 _LEAST = 1e-9
 
 
@@ -68,17 +67,16 @@ def _with(query: Query, longer: tuple[int, int]) -> Query:
 
 def drayage_km(query: Query) -> DrayageKm:
     """Return the bounds of the drayage of a query, whose destination is ignored."""
-    space, states = search_space(query.network.graph, Stages()), len(query.network.graph.states)
-    starts = [Terminal(int(node)) for node in search_ends(query, query.starts, outward=True).node]
-    if not starts:
-        return DrayageKm(np.full(states, np.inf), np.full(states, np.inf))
+    graph, starts = query.network.graph, search_ends(query, query.starts, outward=True).node
+    if not len(starts):
+        return DrayageKm(*np.full((2, len(graph.states)), np.inf))
     main = np.where(query.open_edges, _LEAST, np.inf)
     by_road = _road_km(query)
-    from_origin = _least(space, by_road, starts)
+    from_origin = _least(graph, by_road, starts)
     joined = np.flatnonzero(np.isfinite(from_origin))
-    first = _least(space, main, [Terminal(int(node), float(from_origin[node])) for node in joined])
-    reached = np.flatnonzero(np.isfinite(_least(space, main, starts)))
-    return DrayageKm(first, _least(space, by_road, [Terminal(int(node)) for node in reached]))
+    first = _least(graph, main, joined, from_origin[joined])
+    reached = np.flatnonzero(np.isfinite(_least(graph, main, starts)))
+    return DrayageKm(first, _least(graph, by_road, reached))
 
 
 def _road_km(query: Query) -> Floats:
@@ -88,5 +86,10 @@ def _road_km(query: Query) -> Floats:
     return np.where(usable, np.where(graph.kind == EdgeKind.HAUL, graph.length_km, 0.0) + _LEAST, np.inf)
 
 
-def _least(space: SearchSpace, weights: Floats, terminals: list[Terminal]) -> Floats:
-    return space.tree(space.lightest(weights), terminals).weight
+def _least(graph: StateGraph, weights: Floats, nodes: Indices | Ints, offsets: Floats | None = None) -> Floats:
+    from landbridge.routing.search.least_paths import nearest
+
+    none, found, edge = np.empty(0), np.empty(len(graph.states)), np.empty(len(graph.states), dtype=np.int32)
+    starts = nodes.astype(np.int32), np.zeros(len(nodes)) if offsets is None else offsets
+    nearest(graph.indptr, graph.head, weights, *starts, none, none, found, edge)
+    return found

@@ -64,8 +64,8 @@ class OriginTree:
         Last edge of the best path to each state, -1 where one starts and if unreachable.
     before
         For each state the edges of the drayage by which a path that starts there gets there.
-    totals
-        Totals of the best path to each state, shape (states, 4) with columns as `CRITERIA`; NaN if unreachable.
+    first
+        Totals of each state where a path starts, shape (states, 4) with columns as `CRITERIA`, NaN for the others.
     moment_h
         Departure in hours since the epoch, None without a date.
     begin_h, end_h
@@ -78,7 +78,7 @@ class OriginTree:
     weight: Floats
     edge: Ints
     before: EdgeLists
-    totals: Floats
+    first: Floats
     moment_h: float | None = None
     begin_h: Floats | None = None
     end_h: Floats | None = None
@@ -87,6 +87,24 @@ class OriginTree:
     def query(self) -> Query:
         """The query, whose ends are ignored."""
         return self.builder.query
+
+    @cached_property
+    def totals(self) -> Floats:
+        """Totals of the best path to each state, shape (states, 4) with columns as `CRITERIA`; NaN if unreachable."""
+        return self._summed(np.arange(len(self.first)))
+
+    def totals_of(self, nodes: Ints) -> Floats:
+        """Return the same for some states alone, shape (nodes, 4)."""
+        return (self.totals if "totals" in vars(self) else self._summed(nodes))[nodes]
+
+    def _summed(self, nodes: Ints) -> Floats:
+        from landbridge.routing.search.returns import sum_down
+
+        totals = self.first.copy()
+        sum_down(self.edge, self.query.network.graph.tail.astype(np.int64), self.builder.criteria, nodes, totals)
+        if self.moment_h is not None:
+            totals[:, TIME] = np.where(np.isfinite(self.weight), self.weight, np.nan)
+        return totals
 
     def on_edges(self, column: int) -> tuple[Ints, Floats, Floats]:
         """Return the usable edges from reached states, on the tree or not.
@@ -201,21 +219,16 @@ class TreeBuilder:
 
     def spread(self, ways: Sequence[AccessLeg]) -> OriginTree:
         """Return the best paths from the terminals of an origin; with a date, those of the dated search."""
-        from landbridge.routing.search.returns import sum_down
-
         graph, moment_h = self.query.network.graph, self._moment_h(ways)
         starts, offsets = self._starts(ways, moment_h)
-        totals = np.full((len(graph.states), len(CRITERIA)), np.nan)
-        totals[starts.node] = self.totals_of(starts)
+        first = np.full((len(graph.states), len(CRITERIA)), np.nan)
+        first[starts.node] = self.totals_of(starts)
         terminals = Terminals(starts.node, offsets)
         weight, edge, *clocked = self._searched(terminals) if moment_h is None else self._dated(terminals, moment_h)
-        sum_down(edge, graph.tail.astype(np.int64), self.criteria, totals)
-        if moment_h is not None:
-            totals[:, TIME] = np.where(np.isfinite(weight), weight, np.nan)
         lengths = np.zeros(len(graph.states), dtype=np.int64)
         lengths[starts.node] = np.diff(starts.drayage.start)
         before = EdgeLists(np.concatenate([[0], np.cumsum(lengths)]), starts.drayage.edges)
-        return OriginTree(self, tuple(ways), weight, edge, before, totals, moment_h, *clocked)
+        return OriginTree(self, tuple(ways), weight, edge, before, first, moment_h, *clocked)
 
     def totals_of(self, ends: SearchEnds) -> Floats:
         """Return hours, USD, kg CO2e and km of the way of each end, shape (ends, 4)."""

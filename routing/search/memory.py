@@ -148,6 +148,16 @@ def returning(graph: StateGraph, paths: EdgeLists, exempt: Bits) -> Bools:
     return found
 
 
+def countries_again(graph: StateGraph, paths: EdgeLists) -> Bits:
+    """Return the countries that paths enter again, as bits, shape (paths, words)."""
+    from landbridge.routing.search.chains import entered_again
+
+    countries = graph.cached(_arrays_of)[-1]
+    found = np.zeros((len(paths.start) - 1, countries.shape[1]), dtype=np.uint64)
+    entered_again(countries, *paths, found)
+    return found
+
+
 def _arrays_of(graph: StateGraph) -> tuple[Ints, Ints, Ints, Ints, Bits]:
     """Return the head, link, places and countries of each edge for compiled passes."""
     link = np.where(graph.kind == EdgeKind.HAUL, graph.row, -1)

@@ -48,8 +48,8 @@ def whole_paths(edge_to: Any, tail: Any, nodes: Any, before: Any, after: Any) ->
 
 
 @njit
-def sum_down(edge_to: Any, tail: Any, values: Any, totals: Any) -> None:
-    """Add up the values of the edges from the start of a tree to each node.
+def sum_down(edge_to: Any, tail: Any, values: Any, nodes: Any, totals: Any) -> None:
+    """Add up the values of the edges from the start of a tree to some nodes, and to those on the way.
 
     Parameters
     ----------
@@ -57,11 +57,13 @@ def sum_down(edge_to: Any, tail: Any, values: Any, totals: Any) -> None:
         Last edge of the path to each node, -1 at its start, and the tail of each edge.
     values
         Of each edge, shape (edges, columns).
+    nodes
+        The nodes.
     totals
         Output: given for the nodes without an edge, shape (nodes, columns).
     """
     known, behind = edge_to < 0, np.empty(len(edge_to), dtype=np.int64)
-    for end in range(len(edge_to)):
+    for end in nodes:
         node, depth = end, 0
         while not known[node]:
             behind[depth] = node

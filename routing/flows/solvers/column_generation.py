@@ -34,6 +34,8 @@ _FEASIBLE = 1e-7
 """Relative tolerance by which rounding may exceed a capacity."""
 _ROUNDING = 1e-9
 """The same for flows that are not cut to fit, where all demand must be carried."""
+_NOTHING = 1e-12
+"""Share of the largest amount up to which a capacity is none."""
 _VERIFIED_GAP = 1e-6
 _OVERFLOW = 1.1, 0.1
 """Price of exceeding a constraint: share of its first price, and of the mean cost of a unit."""
@@ -127,8 +129,9 @@ class _Generation:
         *,
         free: bool = False,
     ) -> None:
-        self.problem, self.gap_wanted, self.time_limit_s, self.free = problem, gap, time_limit_s, free
+        self.problem, self.gap_wanted, self.time_limit_s, self.free = _rounded(problem), gap, time_limit_s, free
         self.started = time.perf_counter()
+        problem = self.problem
         self.pool = PathPool(problem) if start is None else open_pool(start.pool, problem)
         self.rounds = 0
         self.bound = -np.inf
@@ -428,6 +431,16 @@ class _Generation:
             rounds=self.rounds,
             time_s=time.perf_counter() - self.started,
         )
+
+
+def _rounded(problem: Problem) -> Problem:
+    """Return a problem without the capacities that are rounding errors, as where others have used all of them.
+
+    Divided by such a capacity the numbers of the master would be too large for it.
+    """
+    capacity = problem.capacity
+    nothing = (capacity > 0) & (capacity <= _NOTHING * problem.amount.max(initial=0.0))
+    return replace(problem, capacity=np.where(nothing, 0.0, capacity)) if nothing.any() else problem
 
 
 def _blamed(rows: Ints) -> str:

@@ -254,14 +254,10 @@ def test_the_chains_of_a_place_are_listed_once_with_their_length_and_whether_the
     chains = drayage_of(network).chains("kz-a", outward=True)
     assert drayage_of(network).chains("kz-a", outward=True) is chains
     graph = network.graph
+    states = [graph.states[node] for node in chains.node.tolist()]
     ends = {
-        (
-            graph.states[graph.head[chain.edges[-1]]].place,
-            graph.states[graph.head[chain.edges[-1]]].kind.name,
-            chain.km,
-            away,
-        )
-        for chain, away in zip(chains.found, chains.leaves_home.tolist(), strict=True)
+        (state.place, state.kind.name, km, away)
+        for state, km, away in zip(states, chains.km.tolist(), chains.leaves_home.tolist(), strict=True)
     }
     assert {item for item in ends if item[1] == "READY"} == {("cn-t", "READY", 50, True), ("kz-t", "READY", 200, False)}
 

@@ -59,6 +59,6 @@ def test_values_are_summed_from_the_start_of_a_tree_to_each_node():
     edge_to, tail = np.array([1, 0, -1, 2, -1]), np.array([2, 1, 2])
     totals = np.full((5, 2), np.nan)
     totals[2] = 100.0, 1.0
-    sum_down(edge_to, tail, np.array([[1.0, 10.0], [2.0, 20.0], [4.0, 40.0]]), totals)
+    sum_down(edge_to, tail, np.array([[1.0, 10.0], [2.0, 20.0], [4.0, 40.0]]), np.arange(len(edge_to)), totals)
     assert totals[:4].tolist() == [[103, 31], [101, 11], [100, 1], [104, 41]]
     assert np.isnan(totals[4]).all()

@@ -204,6 +204,18 @@ def test_capacities_of_a_billionth_beside_a_million_millions_hold():
     assert found.cost == pytest.approx(18)
 
 
+def test_capacities_left_over_by_rounding_are_none():
+    # What remains of a capacity that others have used, such as 7e-15, is as good as 0.
+    problem = grid_problem(3, 5, 60, penalty=1e4)
+    used_up = np.random.default_rng(3).random(len(problem.capacity)) < 0.25
+    left, none = (
+        least_cost_flow(replace(problem, capacity=np.where(used_up, each, problem.capacity))) for each in (7e-15, 0.0)
+    )
+    assert (left.status, none.status) == (FlowStatus.OPTIMAL, FlowStatus.OPTIMAL)
+    assert left.cost == pytest.approx(none.cost, rel=1e-9)
+    assert not left.row_flow[used_up].any()
+
+
 def test_an_answer_that_does_not_stand_the_check_is_numerical(monkeypatch):
     # A solver that says optimal and gives prices of nothing: cost and bound then differ, and that is seen.
     true = Master.solve
