@@ -50,6 +50,16 @@ def folder_named(folder: str | Path) -> Path:
     return target
 
 
+def meta_of_set(folder: Path) -> Mapping[str, Any]:
+    """Return the metadata of the set of files in a folder, empty if there is none."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    meta = found.get("meta") if isinstance(found, dict) else None
+    return meta if isinstance(meta, dict) else {}
+
+
 @contextmanager
 def writing_set(
     folder: str | Path, *, command: str, meta: Mapping[str, Any] | None = None, add: bool = False

@@ -77,7 +77,8 @@ def read_tntp(
     Raises
     ------
     DataError
-        If a file is missing or invalid, or a folder has several networks; the error names file, line and cure.
+        If a file is missing or invalid, a folder has several networks, or the trips have other zones than the network;
+        the error names file, line and cure.
     QueryError
         If an argument has an invalid type or value.
 
@@ -106,7 +107,16 @@ def read_tntp(
     if first > nodes + 1:
         problem, cure = f"<FIRST THRU NODE> is {first}", f"give a node from 1 to {nodes + 1}"
         raise text.error([text.fault(0, "FIRST THRU NODE", problem, cure)])
-    origin, destination, amount = _trips(_read(of_trips), nodes)
+    demand = _read(of_trips)
+    zones = text.count("NUMBER OF ZONES", nodes)
+    listed = demand.count("NUMBER OF ZONES", zones)
+    if listed != zones:
+        problem, cure = f"<NUMBER OF ZONES> is {listed}, and {zones} in {net.name}", "give the trips of this network"
+        raise demand.error([demand.fault(0, "NUMBER OF ZONES", problem, cure)])
+    origin, destination, amount = _trips(demand, nodes)
+    if len(origin) and (last := int(max(origin.max(), destination.max()))) > zones:
+        problem, cure = f"there are trips of zone {last}, and {zones} zones in {net.name}", "give its own trips"
+        raise demand.error([demand.fault(0, "", problem, cure)])
     return FlowProblem(
         nodes=nodes,
         tail=tail.astype(np.int64) - 1,

@@ -1,5 +1,6 @@
 """Writing in GMNS: a network as nodes and links of several uses, or a traffic assignment problem with its trips."""
 
+import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import QueryError
-from landbridge.networks.file_sets import writing_set
+from landbridge.networks.file_sets import meta_of_set, writing_set
 from landbridge.networks.files import write_csv, write_text
 from landbridge.networks.formats.flow_problem import FlowProblem
 from landbridge.networks.formats.gmns_files import LINK_COLUMNS, OWN_ID, PLACE_COLUMNS, VERSION
@@ -20,6 +21,8 @@ from landbridge.networks.units import DAY_H, YEAR_H
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow
+
+_log = logging.getLogger(__name__)
 
 _USES: Final = {
     "RAIL": ("train", "freight trains"),
@@ -64,7 +67,8 @@ def write_gmns(content: Network | FlowProblem, folder: str | Path) -> list[Path]
     content
         The network or the problem.
     folder
-        Folder of the files, created if necessary.
+        Folder of the files, created if necessary. Files that landbridge wrote there before are replaced or removed;
+        where they were of another network or problem, a warning says so.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def write_gmns(content: Network | FlowProblem, folder: str | Path) -> list[Path]
     Raises
     ------
     QueryError
-        If there are files with the same names that landbridge did not write.
+        If there are files with the same names that landbridge did not write, or that were edited since.
 
     Examples
     --------
@@ -89,12 +93,24 @@ def write_gmns(content: Network | FlowProblem, folder: str | Path) -> list[Path]
         tables, meta = _network_files(content), meta_of(content.tables, {"format": "gmns"})
     else:
         tables, meta = _problem_files(content), {"format": "gmns", "problem": content.name}
+    before = meta_of_set(target)
     with writing_set(target, command="write_gmns", meta=meta) as new:
         names = [write_csv(new / f"{name}.csv", rows, columns).name for name, (columns, rows) in tables.items()]
         if "demand" in tables:
             write_text(new / _SETTINGS, _SETTINGS_TEXT)
             names.append(_SETTINGS)
+    if before and (was := _content(before)) != (now := _content(meta)):
+        _log.warning("%s contained %s, whose files were replaced by those of %s", folder, was, now)
     return [target / name for name in sorted(names)]
+
+
+def _content(meta: Mapping[str, Any]) -> str:
+    """Return what a set of files contains, by its metadata."""
+    if "problem" in meta:
+        return f"the problem {meta['problem']}"
+    if meta.get("options") == {"format": "gmns"}:
+        return f"the network {meta['data_set']['name']}"
+    return "other results"
 
 
 _Files = dict[str, tuple[tuple[str, ...], Iterable[Mapping[str, Any]]]]

@@ -45,7 +45,7 @@ class Equilibrium(Result):
     gap
         (Sum of flow x price - sum of trips x least price) / sum of flow x price.
     status, message
-        How the search ended, and an explanation.
+        How the search ended, and an explanation, with the trips that are not carried.
     unserved
         Trips of each pair that are not carried, shape (pairs,); 0 unless the search stopped early.
     rounds, time_s
@@ -67,10 +67,12 @@ class Equilibrium(Result):
     paths: "KnownPaths" = field(repr=False)
 
     def __repr__(self) -> str:
-        """Return status, size, total time and gap."""
+        """Return status, size, total time and gap, and the trips that are not carried."""
+        lost, trips = float(self.unserved.sum()), float(self.problem.amount.sum())
+        left = f", {lost:,.10g} of {trips:,.10g} trips not carried" if lost else ""
         return (
             f"<Equilibrium {self.status.value}: {counted(self.problem.arcs, 'arc')}, total time {self.total_time:,.0f},"
-            f" gap {self.gap:.1e}>"
+            f" gap {self.gap:.1e}{left}>"
         )
 
     @property
@@ -84,17 +86,17 @@ class Equilibrium(Result):
         return float(self.arc_flow @ (self.arc_time + self.problem.fixed_cost))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result with the names of the JSON output."""
+        """Return the result with the names of the JSON output, None for numbers that are not finite."""
         return {
             "status": self.status.value,
             "message": self.message,
-            "gap": self.gap,
-            "objective": self.objective,
-            "total_time": self.total_time,
-            "total_cost": self.total_cost,
+            "gap": _finite(self.gap),
+            "objective": _finite(self.objective),
+            "total_time": _finite(self.total_time),
+            "total_cost": _finite(self.total_cost),
             "unserved": float(self.unserved.sum()),
             "rounds": self.rounds,
-            "arcs": list(self._records()),
+            "arcs": [{name: _finite(value) for name, value in record.items()} for record in self._records()],
         }
 
     def tables(self) -> Sequence[RecordTable]:
@@ -109,6 +111,11 @@ class Equilibrium(Result):
         columns = (problem.tail, problem.head, self.arc_flow, self.arc_time, cost, used)
         for arc, (tail, head, *values) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
             yield dict(zip(_COLUMNS, (arc, label[tail], label[head], *values), strict=True))
+
+
+def _finite(value: Any) -> Any:
+    """Return a value, None for a number that JSON lacks."""
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def equilibrium(
@@ -138,9 +145,10 @@ def equilibrium(
         Seconds after which the flows so far are returned with the status `TIME_LIMIT`.
     max_memory_mb
         Megabytes that the arrays of the search may need, after which the flows so far are returned with the status
-        `MEMORY_LIMIT`; None: no limit.
+        `MEMORY_LIMIT`; None: no limit. The flows of `start` are kept whatever they need.
     start
-        Result of a problem with the same arcs and pairs, from which the search begins.
+        Result of a problem with the same arcs and pairs, from which the search begins; the amounts, costs, delays and
+        `system` may differ.
 
     Raises
     ------

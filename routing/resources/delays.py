@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arguments import real_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -121,8 +122,12 @@ class DelayFunctions:
         return cls._without_background(CONICAL, free_flow_h, alpha, capacity)
 
     @classmethod
-    def akcelik(cls, period_h: Floats, parameter: Floats, capacity: Floats) -> "DelayFunctions":
+    def akcelik(
+        cls, period_h: Floats, parameter: Floats, capacity: Floats, *, capacity_period: float = 1.0
+    ) -> "DelayFunctions":
         """Return W = T / 4 (rho - 1 + sqrt((rho - 1)^2 + 8 J rho / (Q T))) (Akcelik 1991).
+
+        Q T is a number of vehicles: if times are in minutes and capacities per hour, `capacity_period` is 60.
 
         Parameters
         ----------
@@ -131,9 +136,30 @@ class DelayFunctions:
         parameter
             Delay parameter J, 0.1 for freeways to 1.6 for urban streets with signals; shape (rows,).
         capacity
-            Capacity Q per unit of time; shape (rows,).
+            Capacity Q, in the unit of the flows; shape (rows,).
+        capacity_period
+            Time to which capacities and flows refer, in the unit of time of the waits.
+
+        Raises
+        ------
+        QueryError
+            If an argument is invalid, or 8 J / (Q T) is more than 4.
+
+        Examples
+        --------
+        A freeway at its capacity of 1,800 vehicles an hour for an hour, in hours and in minutes:
+
+        >>> import numpy as np
+        >>> one, jam, capacity = np.ones(1), np.full(1, 0.1), np.full(1, 1800.0)
+        >>> hours = DelayFunctions.akcelik(one, jam, capacity)
+        >>> minutes = DelayFunctions.akcelik(60 * one, jam, capacity, capacity_period=60)
+        >>> [round(float(waits.hours(capacity)[0]), 4) for waits in (hours, minutes)]
+        [0.0053, 0.3162]
         """
-        return cls._without_background(AKCELIK, period_h / 4, 8 * parameter / (capacity * period_h), capacity)
+        if not 0 < real_number(capacity_period, "capacity_period") < np.inf:
+            raise QueryError(f"capacity_period is {capacity_period:g}; give a finite number above 0")
+        vehicles = capacity / capacity_period * period_h
+        return cls._without_background(AKCELIK, period_h / 4, 8 * parameter / vehicles, capacity)
 
     @classmethod
     def polynomial(cls, terms: Floats, capacity: Floats) -> "DelayFunctions":

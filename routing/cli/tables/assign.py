@@ -38,7 +38,8 @@ def print_assignment(assignment: Assignment) -> None:
         penalty = float(assignment.flow.problem.unserved_cost[0])
         rows = zip(assignment.demand, left.tolist(), strict=True)
         lost = ((item.flow, ";".join(item.modes or ()), teu_day) for item, teu_day in rows)
-        out.print(not_carried_line(lost, penalty if isfinite(penalty) else None))
+        stopped = assignment.status not in {FlowStatus.OPTIMAL, FlowStatus.INFEASIBLE}
+        out.print(not_carried_line(lost, penalty if isfinite(penalty) else None, stopped=stopped))
     out.print(
         "Resources are sorted by USD per TEU/day times the room for these flows, then by use, corridors and unserved"
         " demand by TEU/day. USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these"

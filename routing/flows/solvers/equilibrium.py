@@ -58,7 +58,7 @@ def equilibrium(
         Seconds after which the best solution so far is returned.
     max_memory_mb
         Megabytes that the arrays of the search may need, after which the flows so far are returned with the status
-        `MEMORY_LIMIT`; None: no limit.
+        `MEMORY_LIMIT`; None: no limit. The flows of `start` are kept whatever they need.
     start
         Flows of a problem with the same commodities and edges, from which the search begins. Amounts, costs and
         delays may differ; paths that are closed now are left out.

@@ -139,7 +139,7 @@ class PathEquilibrium:
         self._order: Ints = wanted[np.lexsort((problem.origin[wanted], problem.profile[wanted]))]
         """Commodity of each pair."""
         self._store: PathStore | None = None
-        self._paid, self._floor, self._drop = 0.0, 0.0, True
+        self._paid, self._floor, self._drop, self._begun = 0.0, 0.0, True, False
 
     def run(self) -> Ended:
         """Search, and return how it ended."""
@@ -147,14 +147,18 @@ class PathEquilibrium:
             status, message = self._search()
         except KeyboardInterrupt:
             status, message = FlowStatus.INTERRUPTED, "interrupted with the best flows found"
-        except MemoryLimitError:
-            status = FlowStatus.MEMORY_LIMIT
-            message = f"stopped at the limit of {(self._limit or 0) / MB:g} MB with the flows so far"
+        except MemoryLimitError as needed:
+            status, limit = FlowStatus.MEMORY_LIMIT, f"{(self._limit or 0) / MB:g} MB"
+            message = f"stopped at the limit of {limit} with the flows so far, where at least {needed} MB are needed"
+            self._keep_start()
         if status in {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED}:
             self._store = None
-        elif status is not FlowStatus.OPTIMAL and self.rounds:
-            self._measure()
-        if self.rounds:
+        elif status is not FlowStatus.OPTIMAL:
+            if waiting := self._waiting():
+                message += f"; {waiting:,.10g} of {self.problem.amount[self._order].sum():,.10g} are not carried"
+            elif self._store is not None:
+                self._measure()
+        if self.rounds or np.isfinite(self.gap):
             message += f"{' with a gap of' if status is FlowStatus.OPTIMAL else '; the gap is'} {self.gap:.1e}"
         return Ended(status, message, self.gap, self.rounds, time.perf_counter() - self.started)
 
@@ -182,6 +186,18 @@ class PathEquilibrium:
                 return FlowStatus.TIME_LIMIT, f"stopped after {self.time_limit_s:g} s"
             self._balance(estimate)
         return FlowStatus.NUMERICAL, f"stopped after {_MAX_ROUNDS} rounds"
+
+    def _keep_start(self) -> None:
+        """Take the paths of `start` although there is no room for them: whoever gave them has them in memory anyway."""
+        if self._start is not None and not self._begun:
+            self._limit = None
+            self._prepare()
+            self._begin_from(self._start)
+
+    def _waiting(self) -> float:
+        """Return the amount of the commodities that have no path yet."""
+        amount = self.problem.amount[self._order]
+        return float(amount.sum() if self._store is None else amount[self._paths.pair["first"] == NO_PATH].sum())
 
     def _prepare(self) -> None:
         """Make the arrays of the search."""
@@ -393,6 +409,7 @@ class PathEquilibrium:
             )
         rescale(self._paths)
         reload(self._paths, self._rows, self.system)
+        self._begun = True
 
     def edge_flow(self) -> Floats:
         """Return the flow on each edge, shape (edges,)."""

@@ -24,7 +24,7 @@ _FIRST_LENGTH = 8
 
 
 class MemoryLimitError(Exception):
-    """The paths need more memory than is allowed."""
+    """The paths need more memory than is allowed; its text is how many megabytes."""
 
 
 class PathStore:
@@ -62,7 +62,7 @@ class PathStore:
     def _allow(self, more: float) -> None:
         """Check that so many bytes more are within the limit."""
         if self._limit is not None and self._others + more > self._limit:
-            raise MemoryLimitError
+            raise MemoryLimitError(f"{(self._others + more) / MB:.3g}")
 
     def make_room(self) -> None:
         """Pack the lists if over half of them is not used any more, and make those longer that are nearly full.

@@ -76,6 +76,20 @@ def test_trips_may_be_in_another_file(tmp_path):
     assert read_tntp(path, trips=other).pairs == 2
 
 
+@pytest.mark.parametrize(
+    ("zones", "fault"),
+    [
+        ("<NUMBER OF ZONES> 3\n", "<NUMBER OF ZONES> is 3, and 2 in Small_net.tntp; give the trips of this network"),
+        ("", "there are trips of zone 3, and 2 zones in Small_net.tntp; give its own trips"),
+    ],
+)
+def test_trips_of_another_network_are_refused(tmp_path, zones, fault):
+    other = tmp_path / "Other_trips.tntp"
+    other.write_text(f"{zones}<END OF METADATA>\nOrigin 1\n 3 : 5.0;\n", encoding="utf-8")
+    with pytest.raises(DataError, match=fault):
+        read_tntp(written(tmp_path), trips=other)
+
+
 def test_several_networks_in_a_folder_are_named(tmp_path):
     written(tmp_path, name="Large")
     written(tmp_path)

@@ -246,3 +246,22 @@ def test_a_file_of_somebody_else_is_not_replaced(tmp_path):
     with pytest.raises(QueryError, match=r"node.csv exists and is not listed"):
         write_gmns(problem(), tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["node.csv"]
+
+
+def test_files_of_another_problem_or_network_are_replaced_with_a_warning(tmp_path, caplog):
+    folder = tmp_path / "out"
+    for _ in range(2):
+        write_gmns(problem(), folder)
+    assert not caplog.records
+    write_gmns(problem(name="other"), folder)
+    assert (
+        f"{folder} contained the problem random, whose files were replaced by those of the problem other" in caplog.text
+    )
+    caplog.clear()
+    network = tiny_network(tmp_path / "in", links=[link("cn-a -- cn-b")])
+    write_gmns(network, folder)
+    assert "contained the problem other, whose files were replaced by those of the network " in caplog.text
+    assert not (folder / "demand.csv").exists()
+    caplog.clear()
+    write_gmns(network, folder)
+    assert not caplog.records

@@ -1,6 +1,7 @@
 """Equilibria of problems given as arrays, by hand, with their results, and against Sioux Falls."""
 
 import csv
+import json
 import pickle
 from dataclasses import replace
 from pathlib import Path
@@ -164,11 +165,32 @@ def test_a_search_begins_where_a_stored_one_ended():
 def test_what_stops_a_search_is_told():
     limited = equilibrium(two_arcs(), max_memory_mb=1e-3)
     assert (limited.status, limited.unserved.tolist(), limited.objective) == (FlowStatus.MEMORY_LIMIT, [5], np.inf)
+    assert limited.message.endswith("; 5 of 5 are not carried")
+    assert repr(limited) == "<Equilibrium memory_limit: 2 arcs, total time 0, gap inf, 5 of 5 trips not carried>"
     late = equilibrium(two_arcs(), gap=0.0, time_limit_s=0.0)
     assert late.status is FlowStatus.TIME_LIMIT
     lost = equilibrium(two_arcs(destination=np.array([0]), origin=np.array([1])))
     assert lost.status is FlowStatus.INFEASIBLE
     assert "no path for 1 commodities" in lost.message
+
+
+def test_json_has_no_numbers_that_are_not_finite():
+    # An arc without delay needs no capacity, of which its flow is an infinite multiple.
+    free = two_arcs(b=np.zeros(2), capacity=np.zeros(2))
+    assert equilibrium(free).to_dict()["arcs"][0]["utilisation"] is None
+    limited = equilibrium(free, max_memory_mb=1e-3).to_dict()
+    assert (limited["gap"], limited["objective"]) == (None, None)
+    json.dumps(limited, allow_nan=False)
+
+
+def test_the_flows_of_a_start_are_kept_where_memory_ends():
+    before = equilibrium(two_arcs(), gap=1e-9)
+    kept = equilibrium(two_arcs(amount=np.array([10.0])), gap=1e-9, start=before, max_memory_mb=1e-3)
+    # In the same shares, 3 and 2 of 5: 10 + 4 x 6 and 15 + 3.5 x 4, where 15 + 14 is the least.
+    assert (kept.status, kept.unserved.sum()) == (FlowStatus.MEMORY_LIMIT, 0)
+    assert kept.arc_flow.tolist() == pytest.approx([6, 4])
+    assert kept.gap == pytest.approx(1 - 10 * 29 / (6 * 34 + 4 * 29))
+    assert kept.message.endswith(f"MB are needed; the gap is {kept.gap:.1e}")
 
 
 @pytest.mark.parametrize(

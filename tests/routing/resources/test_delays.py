@@ -119,6 +119,19 @@ def test_functions_that_would_fall_are_refused(changed, message):
         replace(delay(BPR), **changed)
 
 
+def test_akcelik_in_minutes_with_capacities_per_hour_is_that_in_hours():
+    # At capacity T / 4 x sqrt(8 J / (Q T)) = 1 / 4 x sqrt(0.8 / 1800) h = 0.3162 min.
+    capacity, parameter = np.array([1800.0]), np.array([0.1])
+    minutes = DelayFunctions.akcelik(np.array([60.0]), parameter, capacity, capacity_period=60)
+    assert hours(minutes, 1800) == pytest.approx(60 / 4 * (0.8 / 1800) ** 0.5)
+    in_hours = DelayFunctions.akcelik(np.ones(1), parameter, capacity)
+    assert [hours(minutes, flow) for flow in (900, 2500)] == pytest.approx(
+        [60 * hours(in_hours, flow) for flow in (900, 2500)]
+    )
+    with pytest.raises(QueryError, match="capacity_period is 0; give a finite number above 0"):
+        DelayFunctions.akcelik(np.ones(1), parameter, capacity, capacity_period=0)
+
+
 def test_the_power_0_adds_nothing_to_what_is_there_without_flow():
     assert hours(delay(BPR, 2.0, 0.0), 50.0) == 0
 

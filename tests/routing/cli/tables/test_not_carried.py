@@ -24,3 +24,10 @@ def test_more_flows_than_are_named_are_counted():
 
 def test_nothing_is_said_where_all_is_carried():
     assert not_carried_line([("big", "rail", 0.0)], 1.0) == ""
+
+
+def test_where_the_search_was_stopped_modes_and_penalty_are_no_cure():
+    assert not_carried_line([("big", "rail", 9.0)], 1.0, stopped=True) == (
+        "Not carried, 1 USD per TEU: big 9.0 TEU a day (only rail). The search was stopped early: with more time or"
+        " memory more may be carried."
+    )

@@ -78,7 +78,12 @@ def test_the_message_tells_the_gap():
     _, late = search(two_ways(), gap=0.0, time_limit_s=0.0)
     assert late.message.startswith("stopped after 0 s; the gap is ")
     _, full = search(two_ways(), max_memory_mb=1e-6)
-    assert (full.message, full.rounds) == ("stopped at the limit of 1e-06 MB with the flows so far", 0)
+    first, _, last = full.message.partition(", where at least ")
+    assert (first, full.rounds) == ("stopped at the limit of 1e-06 MB with the flows so far", 0)
+    assert last.endswith(" MB are needed; 6 of 6 are not carried")
+    # The room that it names is enough to begin.
+    _, begun = search(two_ways(), max_memory_mb=1.01 * float(last.split()[0]))
+    assert begun.status is FlowStatus.OPTIMAL
 
 
 def test_paths_are_given_in_the_order_of_travel_by_commodity():
