@@ -48,8 +48,8 @@ def nearest(
     """
     best[:] = np.inf
     predecessor[:] = -1
-    # An item is in the heap and on the list of a bucket at most once for each edge.
-    room = len(head) + len(starts)
+    # An item is in the heap and on the list of a bucket once for each edge; bounds may open a node again by rounding.
+    room = (len(head) + len(starts)) * (2 if len(ahead) else 1)
     keys, items, below = np.empty(2 * room), np.empty(2 * room, dtype=np.int32), np.empty(2 * room, dtype=np.int32)
     first, width = np.full(BUCKETS + 1, -1, dtype=np.int32), bucket_width(weight)
     size, used, bucket, begin, per_unit = 0, room, BUCKETS - 1, 0.0, 0.0

@@ -57,8 +57,8 @@ def spread_back(
     indptr, edges, tail = incoming
     kind, prior = moves
     states, most = len(indptr) - 1, prior.shape[2]
-    # An item is in the heap and on the list of a bucket at most once for each edge.
-    room = prior.shape[1] * len(edges) + len(ends)
+    # An item is in the heap and on the list of a bucket once for each edge; bounds may open a node again by rounding.
+    room = (prior.shape[1] * len(edges) + len(ends)) * (2 if len(ahead) else 1)
     keys, items, below = np.empty(2 * room), np.empty(2 * room, dtype=np.int32), np.empty(2 * room, dtype=np.int32)
     first, width = np.full(BUCKETS + 1, -1, dtype=np.int32), bucket_width(weight)
     size, used, bucket, begin, per_unit = 0, room, BUCKETS - 1, 0.0, 0.0
