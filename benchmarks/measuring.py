@@ -98,7 +98,7 @@ class Report:
         """Additional values for the JSON."""
 
     def add(self, what: str, graph: str, ours_ms: float, *, checked: str = "", **peers_ms: float) -> None:
-        """Add a row and print it."""
+        """Add a row, print it, and write what there is by now, so that an interrupted run loses no row."""
         ratios = {peer: ms / ours_ms for peer, ms in peers_ms.items()}
         self.rows.append(
             {
@@ -111,6 +111,7 @@ class Report:
             }
         )
         print(line_of(self.rows[-1]), flush=True)
+        self._write(unfinished(self.name))
 
     def grow(self, what: str, unit: str, ms: dict[int, float]) -> None:
         """Keep the ms over a size, for the plot of growth; the exponent between the two largest sizes is printed."""
@@ -120,10 +121,19 @@ class Report:
         print(f"growth of {what}: {after:,.3g} ms for {larger:,} {unit}, order {order:.2f} at the end", flush=True)
 
     def write(self) -> None:
-        """Write the rows as JSON to out/bench."""
+        """Write the finished rows as JSON to out/bench, in place of those of the run before."""
+        self._write(unfinished(self.name))
+        unfinished(self.name).replace(OUT / f"{self.name}.json")
+
+    def _write(self, file: Path) -> None:
         OUT.mkdir(parents=True, exist_ok=True)
         document = {"machine": machine(), "rows": self.rows, "details": self.details}
-        (OUT / f"{self.name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def unfinished(part: str) -> Path:
+    """Return the file with the rows of a part that runs, or that was interrupted."""
+    return OUT / f"{part}.unfinished.json"
 
 
 HEADER = """| work | instance | landbridge | best peer | times as slow | other peers | checked |

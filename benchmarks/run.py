@@ -9,10 +9,11 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from measuring import HEADER, OUT, line_of, shown
+from measuring import HEADER, OUT, line_of, shown, unfinished
 
 HERE = Path(__file__).parent
 README = HERE / "README.md"
@@ -21,8 +22,9 @@ START, END = "<!-- measured: written by run.py -->\n", "<!-- end of measured -->
 
 
 def documents() -> dict[str, dict[str, Any]]:
-    """Return what the parts wrote, in the order of the parts."""
+    """Return what the parts wrote, in the order of the parts; the rows of an interrupted run by a name of their own."""
     files = {part: OUT / f"{part}.json" for part in PARTS}
+    files |= {f"{part}, not finished": unfinished(part) for part in PARTS}
     return {part: json.loads(file.read_text(encoding="utf-8")) for part, file in files.items() if file.is_file()}
 
 
@@ -38,6 +40,8 @@ def table(found: dict[str, dict[str, Any]]) -> str:
         grown = document["details"].get("growth", {})
         lines += [""] if grown else []
         lines += [f"- Growth, {what}: {described(curve)}." for what, curve in grown.items()]
+    missing = [part for part in PARTS if part not in found]
+    lines += ["", f"Not measured: {', '.join(missing)}."] if missing else []
     return "\n".join(lines) + "\n"
 
 
@@ -81,6 +85,18 @@ def write_readme(text: str) -> None:
     README.write_text(f"{before}{START}\n{text}\n{END}{after}", encoding="utf-8")
 
 
+def run_parts(parts: Sequence[str], options: list[str]) -> list[str]:
+    """Run the parts and return those that failed; Ctrl-C ends the run, and what comes after it counts as failed."""
+    failed = []
+    for number, part in enumerate(parts):
+        try:
+            if subprocess.run([sys.executable, HERE / f"{part}.py", *options], check=False).returncode:
+                failed.append(part)
+        except KeyboardInterrupt:
+            return [*failed, *parts[number:]]
+    return failed
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
@@ -88,11 +104,7 @@ def main() -> None:
     options, others = parser.parse_known_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    failed = [
-        part
-        for part in options.parts or PARTS
-        if subprocess.run([sys.executable, HERE / f"{part}.py", *others], check=False).returncode
-    ]
+    failed = run_parts(options.parts or PARTS, others)
     found = documents()
     if not found:
         sys.exit(f"no part was measured: {', '.join(failed)} failed")
@@ -103,7 +115,7 @@ def main() -> None:
     if options.readme:
         write_readme(text)
     if failed:
-        sys.exit(f"these parts failed, and their rows are of an earlier run, if any: {', '.join(failed)}")
+        sys.exit(f"these parts did not finish, their finished rows are of an earlier run, if any: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -97,6 +97,12 @@ class Assignment(NetworkResult):
         return self.flow.status
 
     @property
+    def stopped_without_flows(self) -> bool:
+        """Whether the search was stopped before it found any flow, so that nothing is known of what can be carried."""
+        stopped = {FlowStatus.TIME_LIMIT, FlowStatus.MEMORY_LIMIT, FlowStatus.INTERRUPTED}
+        return self.status in stopped and bool(self.demand_teu_day.any()) and not self.flow.flow.any()
+
+    @property
     def message(self) -> str:
         """Explanation of the status; if demand cannot be carried, which demand and the full resources."""
         if self.status is not FlowStatus.INFEASIBLE:

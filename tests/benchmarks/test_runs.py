@@ -15,6 +15,14 @@ from measuring import Report, line_of, measured
 import landbridge as lb
 
 
+@pytest.fixture(autouse=True)
+def out(tmp_path, monkeypatch):
+    """Return the folder of the results, a temporary one."""
+    for module in ("measuring", "run"):
+        monkeypatch.setattr(f"{module}.OUT", tmp_path)
+    return tmp_path
+
+
 def test_flows_of_a_small_grid_have_the_optimum_of_highs():
     report = Report("flows")
     flows.least_cost(report, grid_flows(4, 12))
@@ -80,6 +88,27 @@ def test_a_call_of_many_seconds_is_made_once(monkeypatch):
     monkeypatch.setattr("measuring.SLOW_S", -1.0)
     _, answer = measured(lambda: calls.append(1) or len(calls), warm=False)
     assert (answer, len(calls)) == (1, 1)
+
+
+def test_rows_are_written_as_they_come(out):
+    (out / "search.json").write_text('{"machine": {}, "rows": [], "details": {}}', encoding="utf-8")
+    report = Report("search")
+    report.add("work", "graph", 2.0)
+    found = run.documents()
+    assert [len(document["rows"]) for document in found.values()] == [0, 1]
+    text = run.table(found)
+    assert "### Search, not finished" in text
+    assert text.splitlines()[-1].startswith("Not measured: fronts, flows")
+    report.write()
+    assert [(name, len(document["rows"])) for name, document in run.documents().items()] == [("search", 1)]
+
+
+def test_ctrl_c_ends_the_parts(monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run.subprocess, "run", interrupted)
+    assert run.run_parts(["search", "fronts"], []) == ["search", "fronts"]
 
 
 def test_the_table_takes_the_place_of_the_one_before(tmp_path, monkeypatch):

@@ -93,6 +93,8 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
 
     if options["all_served"] and options["unserved"] is not None:
         raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
+    if options["max_memory_mb"] is not None and options["congestion"] is None:
+        raise click.UsageError("--max-memory needs --congestion")
     network = open_network(network_path)
     rows = demand_rows(network, demand, options)
     with progress(f"assigning {counted(len(rows), 'row')} of demand"):
@@ -117,6 +119,5 @@ def exit_code(found: "Assignment") -> int:
 
     if found.status is FlowStatus.INTERRUPTED:
         return _INTERRUPTED
-    if found.status in {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED, FlowStatus.NUMERICAL}:
-        return _NO_ANSWER
-    return 0
+    none = {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED, FlowStatus.NUMERICAL}
+    return _NO_ANSWER if found.status in none or found.stopped_without_flows else 0

@@ -2,6 +2,7 @@
 
 from math import isfinite
 
+import numpy as np
 from rich.table import Table
 
 from landbridge.networks.words import counted
@@ -12,13 +13,20 @@ from landbridge.routing.flows.demand import ESTIMATED
 from landbridge.routing.flows.solvers.flow import FlowStatus
 
 _MOST_ROWS = 25
+_OVER = 1 + 1e-6
+"""Share of a capacity above which more than rounding is beyond it."""
 
 
 def print_assignment(assignment: Assignment) -> None:
-    """Print the flows by corridor, the most used resources, and unserved demand."""
+    """Print the flows by corridor, the most used resources, and unserved demand; without an answer only why."""
     out = console()
     if assignment.status is not FlowStatus.OPTIMAL:
-        out.print(f"{assignment.status.value.replace('_', ' ')}: {assignment.message}")
+        out.print(of_status(assignment))
+    if assignment.stopped_without_flows:
+        return
+    if assignment.status is FlowStatus.INFEASIBLE:
+        out.print(_unserved(assignment))
+        return
     out.print(
         f"{of_demand(assignment)}"
         f"{assignment.served_teu_day.sum():,.0f} of {assignment.demand_teu_day.sum():,.0f} TEU a day carried for"
@@ -32,6 +40,8 @@ def print_assignment(assignment: Assignment) -> None:
         )
     out.print(_corridors(assignment))
     out.print(_resources(assignment))
+    if line := overload_line(assignment):
+        out.print(line)
     left = assignment.unserved_teu_day
     if left.sum() > 0:
         out.print(_unserved(assignment))
@@ -40,11 +50,50 @@ def print_assignment(assignment: Assignment) -> None:
         lost = ((item.flow, ";".join(item.modes or ()), teu_day) for item, teu_day in rows)
         stopped = assignment.status not in {FlowStatus.OPTIMAL, FlowStatus.INFEASIBLE}
         out.print(not_carried_line(lost, penalty if isfinite(penalty) else None, stopped=stopped))
+    congested = assignment.flow.row_delay_h is not None
+    price = "USD per TEU/day times the room for these flows, then by "
+    last = (
+        "Hours of wait: added by these flows"
+        if congested
+        else "USD per TEU/day: saving by one more TEU a day of capacity"
+    )
     out.print(
-        "Resources are sorted by USD per TEU/day times the room for these flows, then by use, corridors and unserved"
-        " demand by TEU/day. USD per TEU/day: saving by one more TEU a day of capacity. Hours of wait: added by these"
-        f" flows. Dollars of {assignment.network.setting('usd_year')}.",
+        f"Resources are sorted by {'' if congested else price}use, corridors and unserved demand by TEU/day. {last}."
+        f" Dollars of {assignment.network.setting('usd_year')}.",
         style="dim",
+    )
+
+
+def of_status(assignment: Assignment) -> str:
+    """Return the status of an assignment that is not optimal, why, and what to change where there is no answer."""
+    text = f"{assignment.status.value.replace('_', ' ')}: {assignment.message}"
+    if assignment.stopped_without_flows:
+        return f"{text}. No flow was found, so what can be carried is not known: allow more time or memory."
+    if assignment.status is FlowStatus.INFEASIBLE:
+        return (
+            f"{text}: leave out --all-served, or give --unserved USD in its place. There is no assignment, so that no"
+            " flows and prices are shown; what the search could not carry:"
+        )
+    return text
+
+
+def overload_line(assignment: Assignment) -> str:
+    """Return how many resources carry more than their capacity, the most loaded one and the longest wait; or nothing.
+
+    Notes
+    -----
+    Only where capacities are no hard limits: waits grow beyond them, and no cargo is turned away for waiting long.
+    """
+    used = np.where(assignment.row_teu_day > 0, assignment.utilisation, 0.0)
+    over = int((used > _OVER).sum())
+    if not over:
+        return ""
+    most, wait = int(used.argmax()), assignment.delay_h.max()
+    share = f" ({used[most]:.0%})" if np.isfinite(used[most]) else ""
+    waits = f"; the longest wait is {wait:,.0f} h" if wait > 0 else ""
+    return (
+        f"Overloaded: {counted(over, 'resource')} beyond capacity, most {assignment.rows.label(most)}{share}{waits}."
+        " Capacities are no limits here: in practice such cargo takes another way or is not sent."
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from landbridge.routing.cli.tables.assign import of_demand
+from landbridge.routing.cli.tables.assign import of_demand, of_status, overload_line
 from landbridge.routing.cli.tables.console import console, of_year, of_years
 from landbridge.routing.flows.bottlenecks import Bottleneck, Bottlenecks
 from landbridge.routing.flows.min_cut import Cut
@@ -27,7 +27,9 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     """Print the first bottlenecks in order."""
     out, flows = console(), found.assignment
     if flows.status is not FlowStatus.OPTIMAL:
-        out.print(f"{flows.status.value.replace('_', ' ')}: {flows.message}")
+        out.print(of_status(flows))
+    if flows.stopped_without_flows:
+        return
     if found.interrupted:
         out.print("interrupted: not all checks and closures were computed")
     out.print(
@@ -45,14 +47,17 @@ def print_bottlenecks(found: Bottlenecks) -> None:
     for item in found.items[:_MOST_ROWS]:
         table.add_row(*_cells(item, found.closed_for_days, checked=checked))
     out.print(table)
+    if line := overload_line(flows):
+        out.print(line)
     for item in found.items[:_MOST_ROWS]:
         if item.joint_with:
             out.print(f"* {_name(item)}: the price is that of one more TEU a day also at {', '.join(item.joint_with)}.")
     out.print(
-        "Sorted by USD times room, then by use. Room: capacity minus traffic that is not modelled, before these flows;"
-        " used: the part of it that they take. USD: saving per day by one more TEU a day of capacity; checked: by"
-        " solving again. Hours: mean of operations and waits there, per TEU; share: of all hours of all itineraries."
-        " kUSD: increase of the cost while it is closed, with lost TEU at their penalty; rerouted and lost in TEU-days."
+        "Sorted by USD times room, then by the use of the whole capacity, with the traffic that is not modelled (as"
+        " `assign` shows it). Room: capacity minus that traffic, before these flows; used: the part of the room that"
+        f" they take. USD: saving per day by one more TEU a day of capacity{'; checked: by solving again' * checked}."
+        " Hours: mean of operations and waits there, per TEU; share: of all hours of all itineraries. kUSD:"
+        " increase of the cost while it is closed, with lost TEU at their penalty; rerouted and lost in TEU-days."
         f" Dollars of {flows.network.setting('usd_year')}.",
         style="dim",
     )

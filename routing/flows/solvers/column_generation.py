@@ -411,6 +411,8 @@ class _Generation:
             return (
                 f"{late}, before any flow was found that carries what must be carried; it costs {self.bound:g} or more"
             )
+        if not self.flow.any():
+            return f"{late}, before any flow was found"
         return f"{late}; the best flows found are within {self._gap():.1e} of the optimum"
 
     def _result(self, status: FlowStatus, message: str) -> Flow:

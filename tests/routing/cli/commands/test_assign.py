@@ -9,6 +9,7 @@ import time
 import pytest
 
 from landbridge.routing.cli.main import run
+from landbridge.routing.flows.solvers.column_generation import _Stop
 from landbridge.routing.flows.solvers.flow import FlowStatus
 from landbridge.routing.flows.solvers.master import Master
 from tests.support.flow_networks import two_ways, two_ways_by_year
@@ -66,10 +67,38 @@ def test_demand_that_cannot_be_carried_is_no_answer(drawn, capsys):
     document = answer(capsys, *drawn, "--scale", "10", "--all-served", code=1)
     assert document["status"] == "infeasible"
     assert "Hall of B" in document["message"]
+    assert run([*drawn, "--scale", "10", "--all-served"]) == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert "leave out --all-served, or give --unserved USD" in text
+    assert not any(word in text for word in ("carried for", "by corridor", "USD per TEU/day", "Another penalty"))
 
 
-def test_a_time_limit_gives_the_best_so_far(drawn, capsys):
-    assert answer(capsys, *drawn, "--time-limit", "0")["status"] == "time_limit"
+def test_a_search_that_is_stopped_before_any_flow_has_no_answer(drawn, capsys):
+    assert answer(capsys, *drawn, "--time-limit", "0", code=1)["status"] == "time_limit"
+    assert run([*drawn, "--time-limit", "0"]) == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert text.startswith("time limit: stopped after 0 s, before any flow was found. No flow was found")
+    assert "not carried" not in text.lower()
+
+
+def test_a_time_limit_gives_the_best_so_far(drawn, capsys, monkeypatch):
+    true, calls = Master.solve, []
+
+    def late(self, *arguments):
+        calls.append(1)
+        if len(calls) > 1:
+            raise _Stop(FlowStatus.TIME_LIMIT, "stopped after 1 s")
+        return true(self, *arguments)
+
+    monkeypatch.setattr(Master, "solve", late)
+    # The first round fills the hall with 30 of 50.
+    document = answer(capsys, *drawn)
+    assert (document["status"], document["served_teu_day"]) == ("time_limit", pytest.approx(30))
+
+
+def test_a_limit_of_memory_is_one_of_equilibria(drawn, capsys):
+    assert run([*drawn, "--max-memory", "1"]) == 2
+    assert "--max-memory needs --congestion" in capsys.readouterr().err
 
 
 def test_an_interrupt_gives_the_best_so_far_and_its_exit_code(drawn, capsys, monkeypatch):

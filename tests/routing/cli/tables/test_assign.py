@@ -28,12 +28,16 @@ def test_what_is_carried_full_and_left_is_shown(tmp_path, capsys):
     ]
     assert "not carried: 20.0 TEU/day, 1 row of demand" in " ".join(text.split())
     assert "Not carried, 500 USD per TEU: " in text
+    assert "Overloaded" not in text
+    assert "Hours of wait" not in text
 
 
 def test_waits_are_shown_where_they_grow_with_flows(tmp_path, capsys):
     found = assign(two_ways(tmp_path), [demand()], congestion="user")
     text = shown(capsys, found)
     assert "hours of wait" in text
+    assert "Resources are sorted by use, corridors" in " ".join(text.split())
+    assert "USD per TEU/day" not in text
     assert "not carried" not in text
 
 
@@ -47,6 +51,8 @@ def test_what_has_no_room_of_its_own_is_over(tmp_path, capsys):
     found = assign(network, [demand()], capacity="none", empties=True)
     text = shown(capsys, found)
     assert "150%" in text
+    # 50 beside 10 of 40.
+    assert "Overloaded: 1 resource beyond capacity, most Hall of B (forward) (150%). Cap" in " ".join(text.split())
     assert "50 empty TEU a day return for at most" in text
 
 
