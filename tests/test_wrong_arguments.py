@@ -358,6 +358,14 @@ CASES = {
             ("seed", "1"),
         ],
     ),
+    "equilibrium": (
+        {"problem": lambda _: SMALL},
+        [
+            *(("problem", given) for given in (None, "x", {"nodes": 2})),
+            *((limit, given) for limit in ("gap", "time_limit_s", "max_memory_mb") for given in ("1", -1, True)),
+            *((option, "yes") for option in ("system", "delays", "start")),
+        ],
+    ),
     "check_network": ({"path": "."}, [("path", 5), ("path", None)]),
     "read_network": ({"path": "."}, [("path", 5), ("path", b"data")]),
     "write_network": ({"path": "x"}, [("network", "data"), ("path", None), ("file_format", 3)]),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LAND: Final = frozenset({*GROUND_MODES, "ferry"})
 _COUNTED, _UNFITTED, _ESTIMATED = "#333333", "#dddddd", "#3388ff"
 _MOST_COUNTS = 12
+_WHOLE_FROM = 100
 
 
 def draw_flows(
@@ -205,3 +206,26 @@ def draw_cut(rows: Sequence[Mapping[str, Any]], title: str, meta: Meta) -> "Figu
     ]
     subtitle = "Resources that limit all traffic between the regions together, by residual capacity"
     return bar_chart(bars, "TEU a day", title, meta, subtitle=subtitle, looks=list(looks.values()))
+
+
+def draw_delays(rows: Sequence[Mapping[str, Any]], title: str, meta: Meta) -> "Figure":
+    """Return the chart of the arcs of an equilibrium at which all traffic together loses most time.
+
+    Parameters
+    ----------
+    rows
+        tail, head, flow and delay (time beyond that without flow) of each arc.
+
+    Raises
+    ------
+    PlotError
+        If matplotlib is not installed.
+    """
+    lost = sorted(((row["flow"] * row["delay"], f"{row['tail']} - {row['head']}") for row in rows), reverse=True)
+    bars = [
+        Bar(name, value, f"{value:,.0f}" if value >= _WHOLE_FROM else f"{value:.3g}", BANDS["full"].colour)
+        for value, name in lost
+        if value > 0
+    ]
+    subtitle = "Arcs at which the flow loses most by its own delay"
+    return bar_chart(bars, "flow x delay, in the units of the problem", title, meta, subtitle=subtitle)

@@ -22,6 +22,8 @@ from landbridge.routing.resources.delay_kinds import BPR, NONE
 from landbridge.routing.resources.delays import DelayFunctions
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from landbridge.routing.flows.solvers.path_equilibrium import KnownPaths
 
 _COLUMNS: Final = ("arc", "tail", "head", "flow", "time", "cost", "utilisation")
@@ -102,6 +104,20 @@ class Equilibrium(Result):
     def tables(self) -> Sequence[RecordTable]:
         """Return the flows, times and costs of the arcs."""
         return (RecordTable("arcs", self._records, _COLUMNS),)
+
+    def plot(self) -> "Figure":
+        """Return the chart of the arcs at which all traffic together loses most by delays.
+
+        Raises
+        ------
+        PlotError
+            If matplotlib, the extra `plot`, is not installed.
+        """
+        from landbridge.routing.flows.charts import draw_delays
+
+        free = self.problem.free_flow_time.tolist()
+        rows = [record | {"delay": record["time"] - own} for record, own in zip(self._records(), free, strict=True)]
+        return draw_delays(rows, f"Equilibrium of {self.problem.name or counted(self.problem.arcs, 'arc')}", self.meta)
 
     def _records(self) -> Iterator[dict[str, Any]]:
         problem, label = self.problem, self.problem.node_id
@@ -216,7 +232,7 @@ def equilibrium(
         rounds=ended.rounds,
         time_s=ended.time_s,
         paths=paths,
-        meta=meta_of({}, options | {"problem": problem.name}),
+        meta=meta_of({}, options) | {"data_set": {"name": problem.name or None, "version": None}},
     )
 
 

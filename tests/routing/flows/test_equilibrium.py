@@ -150,7 +150,7 @@ def test_results_have_the_forms_of_all_results(tmp_path):
     assert frame.loc[0, ["tail", "head"]].tolist() == ["a", "b"]
     assert frame["utilisation"].tolist() == pytest.approx([1.5, 0.5])
     assert found.to_dict()["arcs"][1]["flow"] == pytest.approx(2)
-    assert found.meta["options"]["problem"] == "two"
+    assert found.meta["data_set"]["name"] == "two"
     assert [path.name for path in found.write(tmp_path / "out")] == ["arcs.csv"]
 
 

@@ -11,12 +11,14 @@ from functools import cache
 from types import SimpleNamespace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 
 from landbridge import routing
 from landbridge.networks import QueryError, load_network
 from landbridge.networks.file_sets import MANIFEST
+from landbridge.networks.formats.flow_problem import FlowProblem
 from landbridge.routing.output.geopackage import GEOPACKAGE
 from landbridge.routing.output.qgis_project import PROJECT
 from landbridge.routing.output.result import NetworkResult, Result, ResultList
@@ -31,6 +33,13 @@ from tests.support.works import OPTIONS, THIRD, WIDE, three_ways
 ENDS = ("Altynkol", "Aktau")
 RAIL = {"modes": ["rail"]}
 META = {"version", "data_set", "reference_date", "options", "scenario"}
+
+
+def pigou():
+    """Return a problem of two roads of which one takes longer with its flow."""
+    numbers = {"free_flow_time": [1.0, 1.0], "capacity": [1.0, 1.0], "b": [0.0, 1.0], "power": [1.0, 1.0]}
+    ends = {"tail": [0, 0], "head": [1, 1], "origin": [0], "destination": [1], "amount": [1.0]}
+    return FlowProblem(nodes=2, name="tiny", **{name: np.array(values) for name, values in (numbers | ends).items()})
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +96,7 @@ def answer(tmp_path_factory):
         "Criticality": lambda: routing.criticality(assigned().network, [demand()], kinds="resources"),
         "Investment": lambda: routing.invest(three_ways(folder / "works"), [THIRD, WIDE], budget_usd=3e6, **OPTIONS),
         "ScenarioComparison": lambda: routing.compare(both_ways(folder / "both"), None, closing("MN"), demand=[sent()]),
+        "Equilibrium": lambda: routing.equilibrium(pigou()),
         "Sweep": sums,
         "Sensitivity": lambda: routing.sensitivity(sums().to_frame(), ["x"], ["double", "root"], meta=sums().meta),
     }
@@ -120,6 +130,7 @@ NAMES = (
     "Criticality",
     "Investment",
     "ScenarioComparison",
+    "Equilibrium",
     "Sweep",
     "Sensitivity",
 )
@@ -249,9 +260,12 @@ def test_a_chart_is_a_figure_with_a_title_and_the_source_of_its_data(answer, nam
     assert title
     # In lines as long as the figure is wide.
     words = " ".join(foot.split())
-    data = found.meta["data_set"]
-    assert f"Source: landbridge {found.meta['version']}, data set {data['name']} {data['version']}" in words
-    assert f"(reference date {found.meta['reference_date']})" in words
+    data, version, date = found.meta["data_set"], found.meta["version"], found.meta["reference_date"]
+    if name == "Equilibrium":  # of arrays, which have neither version nor date
+        assert f"Source: landbridge {version}, data set tiny, model output" in words
+    else:
+        assert f"Source: landbridge {version}, data set {data['name']} {data['version']}" in words
+        assert f"(reference date {date})" in words
 
 
 @pytest.mark.parametrize("name", NAMES)
