@@ -324,6 +324,7 @@ def dated_front(query: Query, names: Sequence[str], max_memory_mb: float) -> tup
     Returns
     -------
     itineraries : list of Itinerary
+        In the order of their arrival.
     reached_h : float
         Hours after the departure up to which no itinerary is missing, infinite unless memory ended.
     """

@@ -199,6 +199,7 @@ def front(
     Returns
     -------
     points, labels : int
+        Their numbers.
     reached : float
         Infinite if the front is whole. Else the workspace was too small, and this is the value of the first criterion
         up to which the points are found.
