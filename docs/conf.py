@@ -36,7 +36,7 @@ nitpick_ignore_regex = [
     ("py:class", r"(gpd\.GeoDataFrame|pd\.DataFrame|nx\.MultiDiGraph|csr_array|np\.float64|Figure|Path)"),
     ("py:class", r"(Demand|Lines|Path|Places|Scenario|Table)Like|ObjectiveName"),
     ("py:class", r"landbridge\.routing\.flows\.solvers\..+"),  # plain arrays of the solvers
-    ("py:class", r"Journey"),  # plain arrays of the draws
+    ("py:class", r"Journey|KnownPaths"),  # plain arrays of the draws and of the search for equilibria
     ("py:class", r"ScenarioFile|StudyModel"),  # pydantic models: the pages on the files describe them
     ("py:class", r"type\[~typing\.Any\] \| ~numpy.+"),
     ("py:class", r"(Candidate|EmissionFactor|Link|Operation|Place|Service|Source)Row|rows\.Tables|landbridge\..+\.T"),
