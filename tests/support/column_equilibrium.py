@@ -151,9 +151,19 @@ class _Search:
     def _priced(self) -> tuple[Floats, PricedPaths]:
         hours = self.delays.hours(self.row_flow)
         if not self.system:
-            return self.pool.priced(np.zeros(len(hours)), row_hours=hours)
+            return self._priced_by_class(hours)
         value_of_time = float(self.value_of_time[0]) if len(self.value_of_time) else 0.0
         return self.pool.priced(value_of_time * hours + self._others_wait())
+
+    def _priced_by_class(self, hours: Floats) -> tuple[Floats, PricedPaths]:
+        """Return the least prices and paths where each class pays for the hours at its own rate."""
+        problem, least, parts = self.problem, np.full(self.problem.commodities, np.inf), []
+        for number, profile in enumerate(problem.profiles):
+            own = problem.profile == number
+            prices, batch = self.pool.priced(profile.hours * hours, among=own)
+            least[own] = prices[own]
+            parts.append((batch.commodity, batch.start, batch.edges, batch.costs))
+        return least, PricedPaths.of(parts)
 
     def _others_wait(self) -> Floats:
         """Return the cost of the wait that a unit at a constraint imposes on others, if a system optimum is sought."""

@@ -267,12 +267,7 @@ class PathPool:
         )
 
     def priced(
-        self,
-        row_price: Floats,
-        *,
-        row_hours: Floats | None = None,
-        free: bool = False,
-        among: Bools | None = None,
+        self, row_price: Floats, *, free: bool = False, among: Bools | None = None
     ) -> tuple[Floats, "PricedPaths"]:
         """Return the least price per unit of each commodity, and the paths with this price.
 
@@ -280,8 +275,6 @@ class PathPool:
         ----------
         row_price
             Price per unit of each constraint, shape (rows,).
-        row_hours
-            Hours of wait per unit at each constraint, charged at the rate of its class; shape (rows,).
         free
             Whether edges cost only the prices of their constraints.
         among
@@ -289,22 +282,20 @@ class PathPool:
         """
         problem = self.problem
         edge_price = row_price @ problem.uses
-        edge_hours = None if row_hours is None else row_hours @ problem.uses
+        open_price = edge_price if problem.closed is None else np.where(problem.closed, np.inf, edge_price)
         least = np.full(problem.commodities, np.inf)
         parts = []
         for profile, each in problem.groups:
             members = each if among is None else each[among[each]]
             if not len(members):
                 continue
-            price = edge_price if edge_hours is None else edge_price + profile.hours * edge_hours
             start, end = problem.origin[members], problem.destination[members]
-            found = profile.forest.paths(profile.weights(price, free=free, closed=problem.closed), start, end)
+            found = profile.forest.paths(profile.weights(edge_price, free=free, closed=problem.closed), start, end)
             least[members] = found.weight + profile.rise(start, end, free=free)
             arcs = profile.open_arcs[found.arcs]
             paths = found.start, profile.open_edges[found.arcs], profile.cost[arcs]
             if problem.rules is not None:
-                price = price if problem.closed is None else np.where(problem.closed, np.inf, price)
-                least[members], paths = problem.rules.mended(members, least[members], paths, price, free=free)
+                least[members], paths = problem.rules.mended(members, least[members], paths, open_price, free=free)
             parts.append((members, *paths))
         return least, PricedPaths.of(parts)
 

@@ -39,7 +39,8 @@ def test_paths_are_priced_by_cost_and_the_prices_of_their_rows():
 
 
 def test_hours_of_wait_cost_what_an_hour_is_worth_to_the_profile():
-    least, _ = PathPool(problem_of(hours=3.0)).priced(NONE, row_hours=np.array([0.0, 0.1]))
+    problem = problem_of(hours=3.0)
+    least, _ = PathPool(problem).priced(problem.profiles[0].hours * np.array([0.0, 0.1]))
     # Commodity 0: 1 + 2 + 3 x 0.1, against 4 + 3 x 0.05; commodity 1: 2 + 3 x 0.1.
     assert least.tolist() == pytest.approx([3.3, 2.3])
 
