@@ -28,7 +28,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data data-package derived docs findings findings-check bench lint rows types wheel qgis-plugin \
+.PHONY: help demo test data data-package derived docs findings findings-check bench trust lint rows types wheel qgis-plugin \
 	lock lock-check clean
 
 help: ## list the targets
@@ -69,6 +69,9 @@ findings-check: $(VENV)/.installed-dev ## check that the figures of the document
 
 bench: build/peers/.installed ## measure beside the peers (ONLY="flows fronts", README=1, BENCH="--tntp DIR"): one table; it and plots go to out/bench
 	$(BIN)/python benchmarks/run.py $(ONLY) $(if $(README),--readme) $(BENCH)
+
+trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (PARTS="fuzz leaks"), and print what held (20 minutes)
+	$(BIN)/python -m tests.trust.run $(PARTS)
 
 # The commands of .pre-commit-config.yaml, over all files.
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which

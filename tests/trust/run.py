@@ -1,0 +1,116 @@
+"""Try what has to hold whatever happens, and print what was tried and what held: `make trust`.
+
+Each part is a module run as a process of its own, `python -m tests.trust.PART`, or tests of pytest. A part prints its rows
+as JSON lines on standard output, `{"what": ..., "tried": 12, "held": 12, "failed": [...]}`; what it says to people goes to
+standard error. Two parts run at a time.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[2]
+OUT: Final = ROOT / "out/trust"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part: a name, the command after `python -m`, and, for tests of pytest, what their row says."""
+
+    name: str
+    command: tuple[str, ...]
+    what: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+# The longest first, so that no processor is idle at the end.
+PARTS: Final = (
+    Part(
+        "bad-inputs",
+        ("pytest", "tests/bad_inputs"),
+        "bad input refused in a process of its own: code, message, 10 s, 1 GB, nothing half written",
+        (("LANDBRIDGE_OWN_PROCESS", "1"),),
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the parts and print their rows; return 1 if something did not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", help="parts to run, all by default")
+    chosen = parser.parse_args(arguments).parts
+    unknown = set(chosen) - {part.name for part in PARTS}
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}; give some of {', '.join(part.name for part in PARTS)}")
+    OUT.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(_run, [part for part in PARTS if not chosen or part.name in chosen])
+        rows = [row for rows in found for row in rows]
+    for row in rows:
+        print(f"{row['tried']:>8,} {row['held']:>8,}  {row['what']}")
+        for name in row.get("failed", ()):
+            print(f"{'':18}  not held: {name}")
+    print(f"{sum(row['tried'] for row in rows):>8,} {sum(row['held'] for row in rows):>8,}  in all")
+    print(f"{time.monotonic() - started:,.0f} s")
+    (OUT / "trust.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    return int(any(row["held"] < row["tried"] for row in rows))
+
+
+def _run(part: Part) -> list[Row]:
+    started = time.monotonic()
+    report = OUT / f"{part.name}.xml"
+    report.unlink(missing_ok=True)
+    command = list(part.command)
+    if command[0] == "pytest":
+        command += ["-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    with (OUT / f"{part.name}.log").open("w", encoding="utf-8") as log:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env={**os.environ, **dict(part.environment)},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            check=False,
+        )
+    if command[0] == "pytest":
+        (OUT / f"{part.name}.txt").write_text(done.stdout, encoding="utf-8")
+        rows = [_row_of_tests(part.what, report)] if report.exists() else []
+    else:
+        rows = list(_rows(done.stdout))
+    if not rows or (done.returncode and all(row["held"] == row["tried"] for row in rows)):
+        rows.append({"what": part.name, "tried": 1, "held": 0, "failed": [f"exit code {done.returncode}, see {OUT}"]})
+    print(f"{part.name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
+    return rows
+
+
+def _rows(printed: str) -> Iterator[Row]:
+    return (json.loads(line) for line in printed.splitlines() if line.startswith("{"))
+
+
+def _row_of_tests(what: str, report: Path) -> Row:
+    """Return the row of tests of pytest; what was skipped was not tried."""
+    cases = [case for case in ElementTree.parse(report).iter("testcase") if case.find("skipped") is None]  # noqa: S314
+    failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    return {
+        "what": what,
+        "tried": len(cases),
+        "held": len(cases) - len(failed),
+        "failed": [f"{case.get('classname')}::{case.get('name')}" for case in failed],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
