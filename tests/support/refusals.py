@@ -45,9 +45,7 @@ def _here(arguments: Sequence[str], folder: Path) -> Outcome:
 def _in_own_process(arguments: Sequence[str], folder: Path) -> Outcome:
     started = time.monotonic()
     with (folder / ".out").open("w+b") as out, (folder / ".err").open("w+b") as err:
-        process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "landbridge.routing.cli.main", *arguments], cwd=folder, stdout=out, stderr=err
-        )
+        process = subprocess.Popen([sys.executable, "-m", "landbridge", *arguments], cwd=folder, stdout=out, stderr=err)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         texts = []

@@ -1,8 +1,8 @@
 """Try what has to hold whatever happens, and print what was tried and what held: `make trust`.
 
-Each part is a module run as a process of its own, `python -m tests.trust.PART`, or tests of pytest. A part prints its rows
-as JSON lines on standard output, `{"what": ..., "tried": 12, "held": 12, "failed": [...]}`; what it says to people goes to
-standard error. Two parts run at a time.
+Each part is a module run as a process of its own, `python -m tests.trust.PART`, or tests of pytest. A part prints its
+rows as JSON lines on standard output, `{"what": ..., "tried": 12, "held": 12, "failed": [...]}`; what it says to people
+goes to standard error. Two parts run at a time.
 """
 
 import argparse
@@ -11,12 +11,12 @@ import os
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree as ET
 
 ROOT: Final = Path(__file__).parents[2]
 OUT: Final = ROOT / "out/trust"
@@ -76,7 +76,7 @@ def _run(part: Part) -> list[Row]:
     if command[0] == "pytest":
         command += ["-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     with (OUT / f"{part.name}.log").open("w", encoding="utf-8") as log:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=ROOT,
             env={**os.environ, **dict(part.environment)},
@@ -102,7 +102,7 @@ def _rows(printed: str) -> Iterator[Row]:
 
 def _row_of_tests(what: str, report: Path) -> Row:
     """Return the row of tests of pytest; what was skipped was not tried."""
-    cases = [case for case in ElementTree.parse(report).iter("testcase") if case.find("skipped") is None]  # noqa: S314
+    cases = [case for case in ET.parse(report).iter("testcase") if case.find("skipped") is None]
     failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
     return {
         "what": what,
