@@ -80,8 +80,7 @@ def write_page(rows: Sequence[Row]) -> None:
     """Write the table into the page of the documentation."""
     before, rest = PAGE.read_text(encoding="utf-8").split(START)
     lines = [
-        f"Tried on {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {platform.system()},"
-        f" {os.cpu_count()} processors.",
+        f"Tried on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python_version()}, {os.cpu_count()} processors.",
         "",
         "| what | tried | held |",
         "| --- | ---: | ---: |",
