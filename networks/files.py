@@ -12,14 +12,16 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from landbridge.networks.errors import QueryError, WriteError
+from landbridge.networks.errors import DataError, QueryError, WriteError
 
 _LEFTOVER: Final = re.compile(r"\.writing-(?P<machine>[0-9a-f]{8})-(?P<pid>\d+)-[a-z0-9_]{8}(\..+)?")
 _DAY_S: Final = 86_400
+_FIRST_YEAR: Final = 2004  # of OpenStreetMap; archives without dates unpack to files of 1970 or 1980
 
 
 @contextmanager
@@ -58,6 +60,26 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of the content of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_data_year(year: int) -> bool:
+    """Whether a year can be that of data from a file: neither the start of a clock nor in the future."""
+    return _FIRST_YEAR <= year <= datetime.now(tz=UTC).year
+
+
+def year_of_file(path: Path) -> int:
+    """Return the year in which a file was last changed.
+
+    Raises
+    ------
+    DataError
+        If it is implausible as the year of the data, such as that of a file from an archive without dates.
+    """
+    year = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).year
+    if not is_data_year(year):
+        cure = "give the year that it describes (year, on the command line --year)"
+        raise DataError(f"{path.name} does not say of which year it is, and is dated {year}; {cure}")
+    return year
 
 
 def write_text(path: Path, text: str) -> None:
