@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ _WRITERS: Final = frozenset({"pyogrio", "sqlite3", "xlsxwriter"})
 
 @contextmanager
 def temporary_folder(parent: Path, wanted: Path | None = None) -> Iterator[Path]:
-    """Yield a temporary folder within another, with its owner in its name, and remove it.
+    """Yield a temporary folder within another, with its owner in its name, and remove it in the end.
 
     Parameters
     ----------
@@ -40,6 +40,7 @@ def temporary_folder(parent: Path, wanted: Path | None = None) -> Iterator[Path]
     WriteError
         If it cannot be created.
     """
+    made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     with naming(wanted or parent):
         parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
@@ -47,6 +48,10 @@ def temporary_folder(parent: Path, wanted: Path | None = None) -> Iterator[Path]
         yield folder
     finally:
         remove(folder)
+        # Nothing is left of a run that fails: a folder with files stays.
+        with suppress(OSError):
+            for empty in made:
+                empty.rmdir()
 
 
 def remove(folder: Path) -> None:

@@ -1,17 +1,16 @@
-"""Files moved into a folder together: interrupted or killed before any step, the folder has the old ones or the new ones.
+"""Files moved into a folder together: ended before any step, the folder has the old ones or the new ones.
 
 A kill is an exception after which nothing works any more, until the next run.
 """
 
 import contextlib
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from landbridge.networks import work_folders
-from landbridge.networks.errors import DataError, QueryError, WriteError
+from landbridge.networks.errors import DataError, WriteError
 from landbridge.networks.file_sets import MANIFEST, check_set, writing_set
 from landbridge.networks.files import replacing, replacing_with, write_text
 from landbridge.networks.moves import check_closed, clean, is_moving, move_in, new_folder
@@ -114,16 +113,19 @@ def steps_of(tmp_path, monkeypatch, before, write):
     return steps.count, old, text_of(out)
 
 
-@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+@pytest.fixture(params=["links", "no links"])
+def _links(request, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError("no links here")
+
+    if request.param == "no links":
+        monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("_links")
 @pytest.mark.parametrize("end", [KilledError, KeyboardInterrupt])
 @pytest.mark.parametrize(("before", "write"), WRITERS.values(), ids=WRITERS)
-def test_ended_before_any_step_the_files_are_the_old_or_the_new_ones(tmp_path, monkeypatch, before, write, end, links):
-    if not links:
-
-        def refuse(*_, **__):
-            raise OSError("no links here")
-
-        monkeypatch.setattr(os, "link", refuse)
+def test_ended_before_any_step_the_files_are_the_old_or_the_new_ones(tmp_path, monkeypatch, before, write, end):
     # The temporary folders of this process count as those of one that has ended.
     monkeypatch.setattr(work_folders, "_is_left", lambda _: True)
     count, old, new = steps_of(tmp_path, monkeypatch, before, write)
@@ -148,7 +150,7 @@ def test_ended_before_any_step_the_files_are_the_old_or_the_new_ones(tmp_path, m
         seen = text_of(out) if out.exists() else {}
         assert seen in (old, new), f"ended before step {step} of {count}"
         assert [path.name for path in out.parent.iterdir()] == (["out"] if out.exists() else [])
-        assert not [path for path in out.rglob(".*")]
+        assert not list(out.rglob(".*"))
         write(out)
         assert text_of(out) == new
 
@@ -219,7 +221,10 @@ def test_a_file_that_was_written_after_a_kill_is_not_undone(tmp_path, monkeypatc
     (out / "a.txt").write_text("mine, longer", encoding="utf-8")
     clean(out)
     assert {name: text for name, text in text_of(out).items() if name != MANIFEST} == {
-        **{"a.txt": b"mine, longer", "b.txt": b"old b", "c.txt": b"old c", "notes.txt": b"mine"}
+        "a.txt": b"mine, longer",
+        "b.txt": b"old b",
+        "c.txt": b"old c",
+        "notes.txt": b"mine",
     }
 
 
@@ -263,6 +268,22 @@ def test_a_journal_tells_that_moves_are_under_way(tmp_path):
     assert text_of(tmp_path) == {"a.txt": b"1"}
 
 
+def one_geopackage(folder):
+    with replacing(folder / "a.gpkg") as temporary:
+        temporary.write_text("new")
+
+
+def geopackage_with_project(folder):
+    with replacing_with(folder / "a.gpkg", "a.qgz") as new:
+        (new / "a.gpkg").write_text("new")
+        (new / "a.qgz").write_text("new")
+
+
+def set_with_geopackage(folder):
+    with writing_set(folder, command="test") as new:
+        (new / "landbridge.gpkg").write_text("new")
+
+
 @pytest.mark.parametrize("ending", ["-wal", "-journal"])
 def test_a_geopackage_with_changes_of_another_program_is_not_replaced(tmp_path, ending):
     """SQLite would add what is beside the earlier file to the new one."""
@@ -273,13 +294,9 @@ def test_a_geopackage_with_changes_of_another_program_is_not_replaced(tmp_path, 
     check_closed(path)
     side.write_text("changes")
     message = rf"\.gpkg is open in another program, which has changes to it in \w+\.gpkg{ending}; close it there"
-    with pytest.raises(WriteError, match=message), replacing(path) as temporary:
-        temporary.write_text("new")
-    with pytest.raises(WriteError, match=message), replacing_with(path, "a.qgz") as new:
-        (new / "a.gpkg").write_text("new")
-        (new / "a.qgz").write_text("new")
-    with pytest.raises(QueryError, match=message), writing_set(tmp_path, command="test") as new:
-        (new / "landbridge.gpkg").write_text("new")
-        shutil.copy(side, tmp_path / f"landbridge.gpkg{ending}")
+    (tmp_path / f"landbridge.gpkg{ending}").write_text("changes")
+    for write in (one_geopackage, geopackage_with_project, set_with_geopackage):
+        with pytest.raises(WriteError, match=message):
+            write(tmp_path)
     assert text_of(tmp_path).keys() == {"a.gpkg", side.name, f"landbridge.gpkg{ending}"}
     assert path.read_text() == "old"
