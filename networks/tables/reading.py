@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -61,7 +62,7 @@ def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
             f"{path} is not a network: it has no table {', '.join(missing)}; add places, links and services"
         )
     if path.resolve() != DATA_DIR.resolve():
-        _add_reference_tables(tables, faults)
+        _add_reference_tables(tables)
     for name in schemas():
         tables.setdefault(name, Table(name, f"{name}.csv"))
     return tables, faults
@@ -97,16 +98,15 @@ def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any
     return None
 
 
-def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
+def _add_reference_tables(tables: Tables) -> None:
     """Add missing reference tables, the default operations and their sources from the bundled data set."""
     bundled = {
-        name: table
+        name: _bundled_table(name)
         for name in (*REFERENCE_TABLES, "operations", "sources")
-        if (name not in tables or name not in REFERENCE_TABLES)
-        and (table := _read_from_folder(DATA_DIR, name, faults)) is not None
+        if name not in tables or name not in REFERENCE_TABLES
     }
     for name in REFERENCE_TABLES:
-        if name not in tables and name in bundled:
+        if name not in tables:
             tables[name] = without_other_places(bundled[name], tables.get("places", ()))
     own = tables.setdefault("operations", Table("operations", "operations.csv"))
     if not any(row["place"] is None for row in own):
@@ -118,6 +118,15 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
     for line, row in bundled["sources"].numbered():
         if row["id"] not in known:
             sources.append(row, line)
+
+
+@cache
+def _bundled_table(name: str) -> Table[Any]:
+    """Return a table of the bundled data set, read once: it takes longer than most networks of users."""
+    found = _read_from_folder(DATA_DIR, name, [])
+    if found is None:
+        raise DataError(f"the bundled table {name}.csv is missing; install landbridge again")
+    return found
 
 
 def without_other_places(bundled: Table[Any], places: Iterable[Row]) -> Table[Any]:

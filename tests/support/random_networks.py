@@ -28,6 +28,14 @@ TRACKS = {
 }
 """Gauge and consignment note of the railways of each country, from east to west."""
 
+COUNTRIES = [
+    {"code": "CN", "name": "China", "timezone": "Asia/Shanghai"},
+    {"code": "KZ", "name": "Kazakhstan", "union": "EAEU", "timezone": "Asia/Almaty"},
+    {"code": "RU", "name": "Russia", "union": "EAEU", "timezone": "Europe/Moscow"},
+    {"code": "AZ", "name": "Azerbaijan", "timezone": "Asia/Baku"},
+    {"code": "PL", "name": "Poland", "union": "EU", "timezone": "Europe/Warsaw"},
+    {"code": "DE", "name": "Germany", "union": "EU", "timezone": "Europe/Berlin"},
+]
 OBJECTIVES = ("generalised", "time", "cost", "co2e", "distance")
 SPREADS = ((1.0, 1.0, 1.0), (0.8, 0.98, 1.3), (0.5, 0.9, 1.6), (0.7, 0.95, 1.35), (0.9, 0.9, 1.2), (0.2, 0.7, 2.5))
 """p10, p50 and p90 divided by the mean: certain, common ones, one without a lower half, one with a long tail."""
@@ -78,6 +86,8 @@ def networks(draw: st.DrawFn, *, calendar: bool = False, most_places: int = 6) -
     resources = _resources(draw, links)
     operations = [*_default_operations(draw, calendar=calendar), *_changes(draw, ids, links)]
     tables = {
+        # With these no table is missing, so that none is read from the bundled data, which takes longer than the rest.
+        "countries": COUNTRIES,
         "resources": resources,
         "tariffs": _tariffs(),
         "spreads": list(_spreads(draw)),
