@@ -71,8 +71,8 @@ findings-check: $(VENV)/.installed-dev ## check that the figures of the document
 bench: build/peers/.installed ## measure beside the peers (ONLY="flows fronts", README=1, BENCH="--tntp DIR"): one table; it and plots go to out/bench
 	$(BIN)/python benchmarks/run.py $(ONLY) $(if $(README),--readme) $(BENCH)
 
-trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (PARTS="fuzz leaks"), and print what held (20 minutes)
-	$(BIN)/python -m tests.trust.run $(PARTS)
+trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (ONLY="fuzz leaks", PAGE=1 into docs/trust.md): what held (20 minutes)
+	$(BIN)/python -m tests.trust.run $(ONLY) $(if $(PAGE),--page)
 
 # The commands of .pre-commit-config.yaml, over all files.
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which
