@@ -28,7 +28,7 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data data-package derived docs findings findings-check bench trust lint rows types wheel qgis-plugin \
+.PHONY: help demo test data data-package derived docs findings findings-check bench trust mutations lint rows types wheel qgis-plugin \
 	lock lock-check clean
 
 help: ## list the targets
@@ -72,6 +72,9 @@ bench: build/peers/.installed ## measure beside the peers (ONLY="flows fronts", 
 
 trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (PARTS="fuzz leaks"), and print what held (20 minutes)
 	$(BIN)/python -m tests.trust.run $(PARTS)
+
+mutations: $(VENV)/.installed-dev ## change the code in small ways, and print what its tests do not notice (AREAS="cost flows"; an hour)
+	$(BIN)/python -m tests.trust.mutations $(AREAS)
 
 # The commands of .pre-commit-config.yaml, over all files.
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which
