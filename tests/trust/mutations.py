@@ -49,6 +49,7 @@ HELD_OF: Final = 0.8
 SLOWEST_S: Final = 10.0  # of one test that runs compiled code by Python, by the clock of the processor
 COMPILING_S: Final = 100.0  # of one test, with compilation
 ROOM_S: Final = 10.0
+COMPILED_S: Final = 60.0  # for the compilation of a changed function
 PATIENCE: Final = 8  # seconds by the clock on the wall for a second of the processor, which others use too
 MEMORY: Final = 6 * 2**30
 
@@ -119,7 +120,12 @@ def _unchanged(processes: Any, path: str, compiled: bool) -> Row:
 def _tried(processes: Any, place: Place, unchanged: Row) -> Row:
     tree, lines = changed((ROOT / place.path).read_text(encoding="utf-8"), place)
     about = {name: getattr(place, name) for name in ("path", "function", "line", "how", "number", "compiled")}
-    return _kept(processes, {**about, "lines": lines}, tree, unchanged["tests"])
+    about["lines"] = lines
+    row = _kept(processes, about, tree, unchanged["tests"])
+    if row["outcome"] == "survived" and place.compiled:  # there may be tests that take too long without a compiler
+        seconds = _unchanged(processes, place.path, compiled=False)["tests"]
+        row = _kept(processes, {**about, "compiled": False, "machine_code": True}, tree, seconds)
+    return row
 
 
 def _kept(processes: Any, about: Row, tree: ast.Module | None, seconds: dict[str, float] | None = None) -> Row:
@@ -141,7 +147,8 @@ def _run(processes: Any, scratch: Path, about: Row, tree: ast.Module | None, sec
     (OUT / "compiled").mkdir(exist_ok=True)
     (scratch / "cache").mkdir(parents=True)
     (scratch / "cache/compiled").symlink_to(OUT / "compiled")  # verified by content; other entries are not for all
-    limit_s = 3 * sum(seconds.values()) + ROOM_S if seconds else 1800.0
+    room_s = COMPILED_S if about.get("machine_code") else ROOM_S
+    limit_s = 3 * sum(seconds.values()) + room_s if seconds else 1800.0
     process = processes.Process(target=_child, args=(scratch, about, tree, seconds, limit_s))
     started = time.monotonic()
     process.start()
