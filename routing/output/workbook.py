@@ -7,6 +7,7 @@ answer gives the same file.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -120,7 +121,13 @@ class _Book:
 
     def close(self) -> None:
         """Write the file, or after an error one that is thrown away with its folder."""
-        self._book.close()
+        try:
+            self._book.close()
+        finally:
+            # After an error XlsxWriter leaves the files of its rows open.
+            for sheet in self._book.worksheets():
+                with suppress(OSError):
+                    sheet.row_data_fh.close()
 
     def _list(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
         self._sheet(name, (dict(zip(columns, row, strict=True)) for row in rows), columns)
