@@ -7,13 +7,16 @@ The variable LANDBRIDGE_PROPERTIES names the file to which the number of example
 import functools
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis.errors import UnsatisfiedAssumption
+
+from landbridge.routing import LandbridgeError, NoRouteError
 
 COUNTS: Final = os.environ.get("LANDBRIDGE_PROPERTIES")
 """File for the number of examples, None in the suite."""
@@ -57,6 +60,24 @@ def holds(*strategies: Any, few: int, many: int) -> Callable[[Callable[..., None
         return chosen(given(*strategies)(counted))
 
     return decorated
+
+
+def answered(question: Callable[..., Any], *arguments: Any, refused: str | None = None, **options: Any) -> Any:
+    """Return the answer to a question; an example does not count if no route leads there, or it is refused so.
+
+    Parameters
+    ----------
+    refused
+        Regular expression of the messages with which the question may be refused.
+    """
+    try:
+        return question(*arguments, **options)
+    except NoRouteError:
+        reject()
+    except LandbridgeError as error:
+        if refused is None or not re.search(refused, str(error)):
+            raise
+        reject()
 
 
 def write_counts() -> None:
