@@ -4,12 +4,13 @@ The variable LANDBRIDGE_PROPERTIES names the file to which the number of example
 `python -m tests.trust.properties` sets it, with a seed.
 """
 
+import contextlib
 import functools
 import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,22 +45,28 @@ def holds(*strategies: Any, few: int, many: int) -> Callable[[Callable[..., None
     )
 
     def decorated(test: Callable[..., None]) -> Callable[..., None]:
-        name = f"{test.__module__}.{test.__qualname__.replace('.<locals>', '')}"
-
         @functools.wraps(test)
         def counted(*arguments: Any, **drawn: Any) -> None:
-            try:
+            with tried(test):
                 test(*arguments, **drawn)
-            except UnsatisfiedAssumption:
-                raise
-            except BaseException:
-                _failed.add(name)
-                raise
-            _held[name] += 1
 
         return chosen(given(*strategies)(counted))
 
     return decorated
+
+
+@contextlib.contextmanager
+def tried(test: Callable[..., None]) -> Iterator[None]:
+    """Count one example of a property."""
+    name = f"{test.__module__}.{test.__qualname__.replace('.<locals>', '')}"
+    try:
+        yield
+    except UnsatisfiedAssumption:
+        raise
+    except BaseException:
+        _failed.add(name)
+        raise
+    _held[name] += 1
 
 
 def answered(question: Callable[..., Any], *arguments: Any, refused: str | None = None, **options: Any) -> Any:
