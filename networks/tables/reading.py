@@ -1,6 +1,8 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
 import json
+import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from landbridge.networks.tables.table import (
     Table,
     Tables,
 )
+from landbridge.networks.words import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +92,9 @@ def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any
             if file.stat().st_size > _MAX_BYTES:
                 raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
             return _convert(name, file.name, records(file, schemas()[name], faults), faults)
+        # A folder, a device or a link that leads nowhere: an optional table would be passed over in silence.
+        if os.path.lexists(file):
+            raise DataError(f"{file} is no file; put the table there, or remove it")
     return None
 
 
@@ -165,7 +171,7 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
 
 
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    header, rows, of_rows = csv_rows(path, number_columns(schema.columns))
+    header, rows, of_rows = csv_rows(path, number_columns(schema.columns), _MAX_BYTES)
     missing = [column.name for column in schema.columns if column.required and column.name not in header]
     faults.extend(Fault(path.name, 1, name, "the column is missing", "add it") for name in missing)
     _check_columns(path.name, 1, header, schema, faults)
@@ -174,13 +180,13 @@ def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Re
 
 
 def _check_columns(file: str, row: int, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
-    for name in dict.fromkeys(header):
+    for name, count in Counter(header).items():
         if name not in schema.names:
             lower = name.lower() in schema.names
             cure = f"write it as {name.lower()}" if lower else f"use one of {', '.join(schema.names)}"
-            faults.append(Fault(file, row, name, "unknown column", cure))
-        if header.count(name) > 1:
-            faults.append(Fault(file, row, name, "the column is repeated", "keep one"))
+            faults.append(Fault(file, row, shortened(name), "unknown column", cure))
+        if count > 1:
+            faults.append(Fault(file, row, shortened(name), "the column is repeated", "keep one"))
 
 
 def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
