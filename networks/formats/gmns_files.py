@@ -10,6 +10,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Final, cast
 
+import numpy as np
+
 from landbridge.networks.arguments import file_path
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, Fault, QueryError
@@ -277,7 +279,9 @@ def shapes(folder: GmnsFolder) -> Iterator[Any]:
     for link in folder.links:
         text = link.text("geometry") or folder.geometries.get(link.text("geometry_id"), "")
         try:
-            line = shapely.force_2d(shapely.from_wkt(text)) if text else None
+            # A coordinate nan is told below as not on the Earth.
+            with np.errstate(invalid="ignore"):
+                line = shapely.force_2d(shapely.from_wkt(text)) if text else None
         except shapely.errors.ShapelyError:
             line = None
             link.fault("geometry", f"{text[:40]!r} cannot be read as WKT", "give LINESTRING (x y, x y, ...)")
