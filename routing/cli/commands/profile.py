@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     Objectives,
     cargo_of,
@@ -19,7 +20,7 @@ from landbridge.routing.cli.options import (
     write_chart,
     write_table,
 )
-from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.progress import progress, wrote
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.argument("destination", metavar="TO")
 @click.option("--from", "first", required=True, metavar="DATE", help="First day or time of departure.")
 @click.option("--to", "last", required=True, metavar="DATE", help="Last day or time of departure.")
-@click.option("--step-days", type=int, default=1, show_default=True, help="Days between departures.")
+@click.option("--step-days", type=WHOLE, default=1, show_default=True, help="Days between departures.")
 @click.option(
     "--objective",
     default="generalised",
@@ -85,7 +86,7 @@ def profile(  # noqa: PLR0917 - options of the command line
             **conditions,
         )
     if csv_path is not None:
-        note(f"wrote {found.to_csv(csv_path)}")
+        wrote(str(found.to_csv(csv_path)))
     write_table(found, out)
     write_chart(found, chart)
     if as_json:
