@@ -1,7 +1,8 @@
 """Options shared by the commands: network, cargo and query, and the JSON document."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from landbridge.routing.query.cargo import CONTAINER_FEET, EQUIPMENT, Cargo
 # Everything else is imported in the functions, so that `--help` is fast.
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+    from matplotlib.figure import Figure
 
     from landbridge.networks import Network
     from landbridge.networks.meta import Meta
@@ -214,12 +216,12 @@ def write_files(found: "Result", options: Mapping[str, Any], *, is_whole: bool =
     """
     options = {name: given_name(options[name], is_whole=is_whole) for name in ("out", "chart")}
     folder = options["out"]
-    if folder is not None and _is_table(folder):
-        write_table(found, folder)
-    elif folder is not None:
-        written = found.write(folder)
-        wrote(f"{', '.join(path.name for path in written)} to {folder}")
-    write_chart(found, options["chart"])
+    with drawn(found.plot, options["chart"]):
+        if folder is not None and _is_table(folder):
+            write_table(found, folder)
+        elif folder is not None:
+            written = found.write(folder)
+            wrote(f"{', '.join(path.name for path in written)} to {folder}")
 
 
 def given_name(path: str | None, *, is_whole: bool) -> str | None:
@@ -261,10 +263,23 @@ chart_option = click.option(
 
 def write_chart(found: "Result", path: str | None) -> None:
     """Write the chart of a result to the file of `--chart`, if given, and report it on stderr."""
-    if path is not None:
-        from landbridge.routing.output.charts import save_chart
+    with drawn(found.plot, path):
+        pass
 
-        wrote(str(save_chart(found.plot(), path)))
+
+@contextmanager
+def drawn(plot: "Callable[[], Figure]", path: str | None) -> Iterator[None]:
+    """Draw a chart, if a file is given, and put it into place if what is written in this context is."""
+    if path is None:
+        yield
+        return
+    from landbridge.networks.files import replacing
+    from landbridge.routing.output.charts import save_chart
+
+    with replacing(Path(path)) as temporary:
+        save_chart(plot(), temporary)
+        yield
+    wrote(path)
 
 
 def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from landbridge.networks import QueryError
+from landbridge.networks.errors import WriteError
 from landbridge.networks.file_sets import MANIFEST, command_named, folder_named, writing_set
-from landbridge.networks.files import temporary_folder
+from landbridge.networks.work_folders import temporary_folder
 
 
 def write(folder, *, add=False, **files):
@@ -240,7 +241,7 @@ def test_where_a_file_cannot_be_replaced_all_are_put_back(tmp_path, monkeypatch,
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError):
+    with pytest.raises(WriteError, match=r"out cannot be written \(in use by another program\)"):
         write(tmp_path / "out", a="3", b="4", c="5")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
 
@@ -255,7 +256,7 @@ def test_where_the_folder_cannot_be_renamed_the_old_one_stays(tmp_path, monkeypa
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(PermissionError):
+    with pytest.raises(WriteError, match=r"out cannot be written \(in use by another program\)"):
         write(tmp_path / "out", a="2")
     assert content(tmp_path / "out") == {"a.txt": "1"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -1,5 +1,6 @@
 """The command `simulate-network`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +9,7 @@ from landbridge.networks.words import counted
 from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
+    drawn,
     given_name,
     json_option,
     network_option,
@@ -17,7 +19,7 @@ from landbridge.routing.cli.options import (
     write_files,
     year_option,
 )
-from landbridge.routing.cli.progress import note, progress, wrote
+from landbridge.routing.cli.progress import note, progress
 from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
@@ -85,8 +87,9 @@ def simulate_network(demand: str | None, network_path: str | None, as_json: bool
     if found.message:
         note(found.message)
     is_whole = found.status is SimulationStatus.COMPLETE
-    write_files(found, {**options, "chart": None}, is_whole=is_whole)
-    _write_chart(found, options | {"chart": given_name(options["chart"], is_whole=is_whole)})
+    chart = given_name(options["chart"], is_whole=is_whole)
+    with drawn(partial(found.plot, options["chart_of"], resource=options["resource"]), chart):
+        write_files(found, {**options, "chart": None}, is_whole=is_whole)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
@@ -136,12 +139,3 @@ def _simulate(demand: str | None, network_path: str | None, options: dict[str, A
     label = f"simulating {counted(options['replications'], 'replication')}"
     with progress(label, options["replications"]) as told:
         return run(network, scaled(rows, options["factor"]), progress=told, **chosen)
-
-
-def _write_chart(found: "NetworkSimulation", options: dict[str, Any]) -> None:
-    """Write the chart of `--chart`, if it is given, and report it on stderr."""
-    if options["chart"] is not None:
-        from landbridge.routing.output.charts import save_chart
-
-        figure = found.plot(options["chart_of"], resource=options["resource"])
-        wrote(str(save_chart(figure, options["chart"])))
