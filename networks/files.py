@@ -27,7 +27,7 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises
     ------
     QueryError
-        If the path is that of a folder, or (`WriteError`) the system lets nothing be written there.
+        If the path is that of a folder, a device or a pipe, or (`WriteError`) the system lets nothing be written there.
     """
     with _beside(path) as folder:
         temporary = folder / path.name
@@ -70,6 +70,9 @@ def _beside(path: Path) -> Iterator[Path]:
     """Yield a temporary folder beside a file that is to be written, after cleaning up what killed runs left there."""
     if path.is_dir():
         raise QueryError(f"{path} is a folder; give the name of a file")
+    # To root the system would let a device be replaced by the file, for all programs of the machine.
+    if (path.exists() and not path.is_file()) or path.absolute().parent == Path("/dev"):
+        raise QueryError(f"{path} is a device or a pipe; give the name of a file")
     clean(path.parent)
     with temporary_folder(path.parent, path) as folder:
         yield folder

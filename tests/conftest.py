@@ -12,6 +12,9 @@ from tests.support.offline import sitecustomize
 _FOLDER = str(Path(sitecustomize.__file__).parent)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_FOLDER, os.environ.get("PYTHONPATH"))))
 
+# A fault of ours is to be seen by the test, and not to be worded by the command line.
+os.environ["LANDBRIDGE_TRACEBACK"] = "1"
+
 
 @pytest.fixture(scope="session")
 def network() -> Network:

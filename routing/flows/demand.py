@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from landbridge.networks.arguments import instance, listed, place_text, real_number, texts
+from landbridge.networks.arguments import instance, listed, number_within, place_text, real_number, texts
 from landbridge.networks.errors import DataError, Fault, PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
@@ -248,8 +248,16 @@ def demand_records(demand: Iterable[DemandFlow]) -> Iterator[dict[str, Any]]:
         yield record | {name: ";".join(record[name] or ()) for name in ("modes", "avoid_links")}
 
 
-def scaled(demand: Iterable[DemandFlow], factor: float) -> list[DemandFlow]:
-    """Return demand multiplied by a factor."""
+def scaled(demand: Sequence[DemandFlow], factor: float) -> list[DemandFlow]:
+    """Return demand multiplied by a factor.
+
+    Raises
+    ------
+    QueryError
+        If the factor is negative or too large for an amount of the demand.
+    """
+    most = max((item.teu_per_year for item in demand), default=0.0)
+    number_within(factor, "factor", 0.0, MOST_TEU_PER_YEAR / max(most, 1.0))
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
 
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +119,13 @@ def test_the_year_of_a_file_is_that_of_its_last_change_if_it_is_plausible(tmp_pa
         return
     with pytest.raises(DataError, match=rf"a\.json .* is dated {year}; give the year that it describes"):
         year_of_file(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe with a name")
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/landbridge-test-that-is-not-there")):
+        with pytest.raises(QueryError, match="is a device or a pipe; give the name of a file"), replacing(path):
+            pytest.fail("something is to be written")
+    assert (tmp_path / "pipe").is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

@@ -32,10 +32,11 @@ class Outcome:
 
 def outcome(arguments: Sequence[str], folder: Path) -> Outcome:
     """Run a command in a folder; in a process of its own its limits of time and memory are checked too."""
-    return _in_own_process(arguments, folder) if OWN_PROCESS else _here(arguments, folder)
+    return _in_own_process(arguments, folder) if OWN_PROCESS else here(arguments, folder)
 
 
-def _here(arguments: Sequence[str], folder: Path) -> Outcome:
+def here(arguments: Sequence[str], folder: Path) -> Outcome:
+    """Run a command in a folder, in this process."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main.run(list(arguments))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
@@ -23,7 +24,7 @@ from landbridge.routing.cli.options import (
     query_document,
     write_files,
 )
-from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.progress import progress, wrote
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ def _queues(network: "Network") -> "NetworkSimulation":
 )
 @objective_options
 @click.option("--detours", is_flag=True, help="Show also the corridors that are no offer.")
-@click.option("--runs", type=int, default=0, help="Simulate as many shipments of each corridor: panels on the arrival.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of --runs.")
+@click.option(
+    "--runs", type=WHOLE, default=0, help="Simulate as many shipments of each corridor: panels on the arrival."
+)
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="Seed of --runs.")
 @click.option("--promised", metavar="DATE", help="With --runs and --depart: promised day, as of `simulate`.")
 @click.option("--queues", is_flag=True, help="Simulate the network under load, and show the queues on the way.")
 @condition_options
@@ -88,7 +91,7 @@ def report(  # noqa: PLR0917 - options of the command line
     with replacing(Path(html)) as page:
         found.to_html(page)
         write_files(found, {"out": out, "chart": options["chart"]})
-    note(f"wrote {html}")
+    wrote(html)
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}
