@@ -232,9 +232,9 @@ def test_a_constant_of_another_module_that_changes_is_compiled_anew(tmp_path, ca
 
     def value():
         variables = os.environ | {"PYTHONPATH": str(tmp_path / "own"), "LANDBRIDGE_CACHE": str(cache)}
-        done = subprocess.run(
-            [sys.executable, "-B", "-c", code], env=variables, capture_output=True, text=True, check=True
-        )
+        command = [sys.executable, "-B", "-c", code]
+        # Not in the working directory, whose package would be found first.
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True, cwd=tmp_path)
         file, _, found = done.stdout.partition(" ")
         assert Path(file).is_relative_to(tmp_path)
         return found
@@ -242,7 +242,7 @@ def test_a_constant_of_another_module_that_changes_is_compiled_anew(tmp_path, ca
     before = value()
     constants = tmp_path / "own" / "landbridge" / "routing" / "resources" / "delay_kinds.py"
     text = constants.read_text(encoding="utf-8")
-    changed = text.replace("TANGENT_FROM: Final = 0.", "TANGENT_FROM: Final = 0.4")
+    changed = text.replace("TANGENT_FROM: Final = 0.99", "TANGENT_FROM: Final = 0.5")
     assert changed != text
     constants.write_text(changed, encoding="utf-8")
     stale = value()
