@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from landbridge.networks.words import without_hidden
+
 
 class LandbridgeError(Exception):
     """Base class of all exceptions that landbridge raises on purpose."""
@@ -25,7 +27,7 @@ class Fault:
         """Return the fault as one line."""
         where = f"{self.file}:{self.row}" if self.row else self.file
         column = f" [{self.column}]" if self.column else ""
-        return f"{where}{column}: {self.problem}; {self.cure}"
+        return without_hidden(f"{where}{column}: {self.problem}; {self.cure}")
 
 
 class DataError(LandbridgeError, ValueError):

@@ -7,12 +7,15 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from landbridge.networks.errors import QueryError
+from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.moves import check_closed, clean, move_in, new_folder
 from landbridge.networks.work_folders import naming, temporary_folder
+
+_FIRST_YEAR: Final = 2004  # of OpenStreetMap; archives without dates unpack to files of 1970 or 1980
 
 
 @contextmanager
@@ -76,6 +79,26 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of the content of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_data_year(year: int) -> bool:
+    """Whether a year can be that of data from a file: neither the start of a clock nor in the future."""
+    return _FIRST_YEAR <= year <= datetime.now(tz=UTC).year
+
+
+def year_of_file(path: Path) -> int:
+    """Return the year in which a file was last changed.
+
+    Raises
+    ------
+    DataError
+        If it is implausible as the year of the data, such as that of a file from an archive without dates.
+    """
+    year = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).year
+    if not is_data_year(year):
+        cure = "give the year that it describes (year, on the command line --year)"
+        raise DataError(f"{path.name} does not say of which year it is, and is dated {year}; {cure}")
+    return year
 
 
 def write_text(path: Path, text: str) -> None:

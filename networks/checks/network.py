@@ -21,6 +21,7 @@ from landbridge.networks.checks.factors import check_factors, check_ranges
 from landbridge.networks.checks.observations import check_observations
 from landbridge.networks.checks.places import check_places, check_reach
 from landbridge.networks.checks.queues import QUEUE_CHECKS
+from landbridge.networks.checks.settings import SETTING_CHECKS, check_modes, check_settings, check_spreads
 from landbridge.networks.checks.tables import (
     BOARDING,
     FEES,
@@ -75,9 +76,10 @@ def check_network(path: str | Path) -> list[Fault]:
 def check_tables(tables: Tables) -> list[Fault]:
     """Return every fault of tables whose cells conform to the schema.
 
-    Checks across tables run only if all references are valid.
+    Checks across tables run only if the settings and all references are valid.
     """
     faults = [fault for table in tables.values() for check in _TABLE_CHECKS for fault in check(table)]
+    faults += [fault for check in SETTING_CHECKS for fault in check(tables)]
     faults += check_references(tables)
     if not faults:
         faults = [fault for checks in _NETWORK_CHECKS for fault in checks(tables)]
@@ -99,6 +101,7 @@ def check_values(tables: Tables, changed: Mapping[str, Table[Any]]) -> list[Faul
     faults = [fault for table in changed.values() for check in _TABLE_CHECKS for fault in check(table)]
     faults += [fault for name in changed for fault in check_keys(cast("Any", tables)[name])]
     faults += check_references(tables, changed)
+    faults += [fault for check, name in _FIRST_CHECKS if name in changed for fault in check(tables)]
     if not faults:
         faults = [fault for check, names in _VALUE_CHECKS if not names.isdisjoint(changed) for fault in check(tables)]
         for check, name in _ROW_CHECKS:
@@ -323,6 +326,14 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_observations,
     check_candidates,
 )
+
+_FIRST_CHECKS: Final = (
+    (check_settings, "dataset"),
+    (check_settings, "deflators"),
+    (check_spreads, "spreads"),
+    (check_modes, "modes"),
+)
+"""Checks of what the others rely on, with the table whose values they read."""
 
 _VALUE_CHECKS: Final[tuple[tuple[Callable[[Tables], Iterator[Fault]], frozenset[str]], ...]] = (
     (_check_links, frozenset({"links"})),

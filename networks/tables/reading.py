@@ -1,7 +1,10 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
 import json
+import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +23,7 @@ from landbridge.networks.tables.table import (
     Table,
     Tables,
 )
+from landbridge.networks.words import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +62,7 @@ def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
             f"{path} is not a network: it has no table {', '.join(missing)}; add places, links and services"
         )
     if path.resolve() != DATA_DIR.resolve():
-        _add_reference_tables(tables, faults)
+        _add_reference_tables(tables)
     for name in schemas():
         tables.setdefault(name, Table(name, f"{name}.csv"))
     return tables, faults
@@ -88,19 +92,21 @@ def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any
             if file.stat().st_size > _MAX_BYTES:
                 raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
             return _convert(name, file.name, records(file, schemas()[name], faults), faults)
+        # A folder, a device or a link that leads nowhere: an optional table would be passed over in silence.
+        if os.path.lexists(file):
+            raise DataError(f"{file} is no file; put the table there, or remove it")
     return None
 
 
-def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
+def _add_reference_tables(tables: Tables) -> None:
     """Add missing reference tables, the default operations and their sources from the bundled data set."""
     bundled = {
-        name: table
+        name: _bundled_table(name)
         for name in (*REFERENCE_TABLES, "operations", "sources")
-        if (name not in tables or name not in REFERENCE_TABLES)
-        and (table := _read_from_folder(DATA_DIR, name, faults)) is not None
+        if name not in tables or name not in REFERENCE_TABLES
     }
     for name in REFERENCE_TABLES:
-        if name not in tables and name in bundled:
+        if name not in tables:
             tables[name] = without_other_places(bundled[name], tables.get("places", ()))
     own = tables.setdefault("operations", Table("operations", "operations.csv"))
     if not any(row["place"] is None for row in own):
@@ -112,6 +118,15 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
     for line, row in bundled["sources"].numbered():
         if row["id"] not in known:
             sources.append(row, line)
+
+
+@cache
+def _bundled_table(name: str) -> Table[Any]:
+    """Return a table of the bundled data set, read once: it takes longer than most networks of users."""
+    found = _read_from_folder(DATA_DIR, name, [])
+    if found is None:
+        raise DataError(f"the bundled table {name}.csv is missing; install landbridge again")
+    return found
 
 
 def without_other_places(bundled: Table[Any], places: Iterable[Row]) -> Table[Any]:
@@ -156,7 +171,7 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
 
 
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    header, rows, of_rows = csv_rows(path, number_columns(schema.columns))
+    header, rows, of_rows = csv_rows(path, number_columns(schema.columns), _MAX_BYTES)
     missing = [column.name for column in schema.columns if column.required and column.name not in header]
     faults.extend(Fault(path.name, 1, name, "the column is missing", "add it") for name in missing)
     _check_columns(path.name, 1, header, schema, faults)
@@ -165,13 +180,13 @@ def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Re
 
 
 def _check_columns(file: str, row: int, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
-    for name in dict.fromkeys(header):
+    for name, count in Counter(header).items():
         if name not in schema.names:
             lower = name.lower() in schema.names
             cure = f"write it as {name.lower()}" if lower else f"use one of {', '.join(schema.names)}"
-            faults.append(Fault(file, row, name, "unknown column", cure))
-        if header.count(name) > 1:
-            faults.append(Fault(file, row, name, "the column is repeated", "keep one"))
+            faults.append(Fault(file, row, shortened(name), "unknown column", cure))
+        if count > 1:
+            faults.append(Fault(file, row, shortened(name), "the column is repeated", "keep one"))
 
 
 def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:

@@ -18,7 +18,7 @@ from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.routing.output.layers import Layer, features_of, write_layer
 from landbridge.routing.output.qgis_project import write_qgis
-from landbridge.routing.output.table_files import check_format
+from landbridge.routing.output.table_files import check_format, without_formulas
 from landbridge.routing.output.tables import RecordTable, html_table
 from landbridge.routing.output.workbook import write_workbook
 
@@ -106,6 +106,8 @@ class Result(ABC):
     def to_csv(self, path: str | Path | None = None, table: str | None = None) -> str | Path:
         """Write a table as CSV and `<path>.meta.json`, and return the path; without a path, return the text.
 
+        A text that a spreadsheet would take for a formula has an apostrophe in front.
+
         Raises
         ------
         QueryError
@@ -113,10 +115,10 @@ class Result(ABC):
         """
         chosen = self._chosen(self.tables(), table, "table")
         if path is None:
-            return csv_text(chosen.rows(), chosen.columns)
+            return csv_text(without_formulas(chosen.rows()), chosen.columns)
         target = file_path(path, "path")
         with self._beside_meta(target) as temporary:
-            write_csv(temporary, chosen.rows(), chosen.columns)
+            write_csv(temporary, without_formulas(chosen.rows()), chosen.columns)
         return target
 
     def to_parquet(self, path: str | Path, table: str | None = None) -> Path:
@@ -170,7 +172,10 @@ class Result(ABC):
             names += [write_layer(new / f"{layer.name}.geojson", layer).name for layer in layers]
             if layers:
                 names += [path.name for path in write_qgis(new, layers, self.meta, title)]
-            names += [write_csv(new / f"{name}.csv", rows(), columns).name for name, rows, columns in self.tables()]
+            names += [
+                write_csv(new / f"{name}.csv", without_formulas(rows()), columns).name
+                for name, rows, columns in self.tables()
+            ]
         return [Path(folder) / name for name in names]
 
     def plot(self) -> "Figure":

@@ -14,7 +14,7 @@ from typing import Any, Final
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing
 from landbridge.networks.meta import Meta
-from landbridge.routing.output.table_files import check_format
+from landbridge.routing.output.table_files import FORMULA_STARTS, check_format
 from landbridge.routing.output.tables import Record, RecordTable
 
 MOST_ROWS: Final = 1_048_575
@@ -25,7 +25,6 @@ LONGEST: Final = 32_767
 
 _MOMENTS: Final = ("depart", "arrive")
 _LOCAL: Final = "_local"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _UNITS: Final = {
     "usd_per_teu_day": "USD per TEU a day",
     "usd_per_teu": "USD per TEU",
@@ -172,7 +171,7 @@ class _Book:
             sheet.write_datetime(row, number, value, self._moment)
             return "moment"
         text = str(value)
-        sheet.write_string(row, number, text[:LONGEST], self._text if text.startswith(_FORMULA) else None)
+        sheet.write_string(row, number, text[:LONGEST], self._text if text.startswith(FORMULA_STARTS) else None)
         return "text"
 
 

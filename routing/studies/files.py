@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from landbridge.networks.arguments import shown
 from landbridge.networks.errors import DataError, Fault
-from landbridge.networks.words import counted
+from landbridge.networks.words import counted, hidden_in
 from landbridge.routing.studies.toml_lines import DEEPEST, KeyPath, key_lines, line_of, path_text
 
 if TYPE_CHECKING:
@@ -146,10 +146,6 @@ def _not_finite(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]
         yield from _not_finite(item, (*path, key))
 
 
-# What acts on a terminal instead of being shown: control characters, and those that reverse the order of a line.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
 def unseen(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, str]]:
     r"""Yield the faults of the texts and keys of a document that have control characters other than tabs and newlines.
 
@@ -157,9 +153,9 @@ def unseen(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, str]]
     [(('a', 0), "has the control character '\\x07'", 'leave it out')]
     """
     if isinstance(value, str):
-        found = _CONTROL.search(value)
-        if found:
-            yield path, f"has the control character {found[0]!r}", "leave it out"
+        hidden = hidden_in(value)
+        if hidden is not None:
+            yield path, f"has the control character {hidden!r}", "leave it out"
     elif len(path) > DEEPEST:  # no document of ours, and perhaps one within itself
         return
     elif isinstance(value, Mapping):

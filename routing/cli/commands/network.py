@@ -137,6 +137,7 @@ def export(out: str, file_format: Literal["csv", "geojson", "gmns", "gpkg"], net
     "--length-unit", metavar="UNIT", help="Unit of length in GMNS, if config.csv gives none: km, m, mile, ft."
 )
 @click.option("--speed-unit", metavar="UNIT", help="Unit of speed in GMNS if not in config.csv: km/h, mph, m/s.")
+@click.option("--year", type=int, help="Year that the data describes; by default as its files say, or their date.")
 @click.option("--skip-faulty", is_flag=True, help="Skip and count faulty ways.")
 @click.option("--out", metavar="DIR", help="Folder for network.gpkg and its reports.")
 @click.option(
@@ -154,6 +155,7 @@ def build(  # noqa: PLR0917 - options of the command line
     gauge: int | None,
     length_unit: str | None,
     speed_unit: str | None,
+    year: int | None,
     skip_faulty: bool,
     out: str | None,
     report: str | None,
@@ -172,7 +174,8 @@ def build(  # noqa: PLR0917 - options of the command line
     if gmns:
         if modes or skip_faulty:
             raise click.UsageError("--modes and --skip-faulty are for OpenStreetMap; omit them")
-        _build_from_gmns(gmns, out, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
+        units = {"length_unit": length_unit, "speed_unit": speed_unit}
+        _build_from_gmns(gmns, out, country=country, gauge=gauge, year=year, **units)
         return
     if length_unit or speed_unit:
         raise click.UsageError("--length-unit and --speed-unit are for --gmns; omit them")
@@ -182,7 +185,9 @@ def build(  # noqa: PLR0917 - options of the command line
     wanted = modes or MODES
     ways = [read_overpass(place=place, bbox=_box(bbox), modes=wanted)] if place or bbox else list(extracts)
     with progress("building the network"):
-        built = build_from_osm(ways, out, modes=wanted, country=country, gauge=gauge, skip_faulty=skip_faulty)
+        built = build_from_osm(
+            ways, out, modes=wanted, country=country, gauge=gauge, year=year, skip_faulty=skip_faulty
+        )
     note(f"{built.network}: wrote {', '.join(path.name for path in built.files)} to {out}")
 
 

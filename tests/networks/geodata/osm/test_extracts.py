@@ -1,5 +1,6 @@
 """Extracts of OpenStreetMap read by osmium: cut where nodes end, refused where they are damaged or unsafe."""
 
+import bz2
 import gzip
 
 import pytest
@@ -158,6 +159,49 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path, monkeyp
 
 
 @needs_osmium
+@pytest.mark.parametrize(
+    ("name", "pack", "text"),
+    [
+        ("zeros.osm.gz", gzip.compress, b"\0" * 20_000_000),
+        ("zeros.osm.bz2", bz2.compress, b"\0" * 20_000_000),
+        ("tags.osm.gz", gzip.compress, b"<osm>" + b"<a/>" * 5_000_000),
+    ],
+)
+def test_what_unpacks_to_many_times_its_size_is_refused(tmp_path, name, pack, text):
+    (tmp_path / name).write_bytes(pack(text))
+    with pytest.raises(DataError, match=r"unpacks to more than 10 MB; use a smaller extract"):
+        read_ways(tmp_path / name)
+
+
+@needs_osmium
+def test_an_element_without_end_is_refused(tmp_path):
+    (tmp_path / "a.osm").write_bytes(b"<osm " + b"a" * 3_000_000)
+    with pytest.raises(DataError, match=r"a\.osm is damaged: it has an element of more than 1 MB"):
+        read_ways(tmp_path / "a.osm")
+
+
+@needs_osmium
+def test_damaged_gzip_is_refused(tmp_path):
+    whole = bytearray(gzip.compress(line().xml(tmp_path / "a.osm").read_bytes()))
+    whole[20:30] = b"\xff" * 10
+    (tmp_path / "a.osm.gz").write_bytes(whole)
+    with pytest.raises(DataError, match=r"a\.osm\.gz is damaged"):
+        read_ways(tmp_path / "a.osm.gz")
+
+
+@needs_osmium
+def test_the_year_is_that_of_the_header_or_of_the_newest_element(tmp_path, osmium):
+    header = osmium.io.Header()
+    header.set("osmosis_replication_timestamp", "2019-05-06T00:00:00Z")
+    for name, options in {"dated": {"header": header}, "other": {}}.items():
+        with osmium.SimpleWriter(str(tmp_path / f"{name}.osm.pbf"), **options) as writer:
+            for number, day in ((1, "2012-03-04"), (2, "2016-03-04"), (3, "1970-01-01")):
+                node = {"id": number, "location": (48, 40), "timestamp": f"{day}T00:00:00Z", "tags": {"place": "town"}}
+                writer.add_node(osmium.osm.mutable.Node(**node))
+    assert [read_ways(tmp_path / f"{name}.osm.pbf").year for name in ("dated", "other")] == [2019, 2016]
+
+
+@needs_osmium
 def test_a_truncated_pbf_is_refused_with_the_place(tmp_path, osmium):
     whole = tmp_path / "whole.osm.pbf"
     with osmium.SimpleWriter(str(whole)) as writer:
@@ -165,6 +209,7 @@ def test_a_truncated_pbf_is_refused_with_the_place(tmp_path, osmium):
             writer.add_node(osmium.osm.mutable.Node(id=number, location=(48 + number / 1000, 40)))
         writer.add_way(osmium.osm.mutable.Way(id=1, nodes=list(range(1, 400)), tags={"railway": "rail"}))
     assert len(read_ways(whole).lon) == 399
+    assert read_ways(whole).year is None
     cut = tmp_path / "cut.osm.pbf"
     cut.write_bytes(whole.read_bytes()[:-20])
     with pytest.raises(DataError, match=r"cut\.osm\.pbf is damaged: it is truncated in the block at byte [\d,]+ of"):
