@@ -84,6 +84,9 @@ def naming(path: Path, hidden: Path | None = None, shown: Path | None = None) ->
         if not _is_of_writing(error, path):
             raise
         text = str(getattr(error, "strerror", None) or error)
+        if hidden is not None and not isinstance(error, OSError):
+            # Libraries do not always say that the disk is full.
+            text += f", with {shutil.disk_usage(hidden).free / 1e6:.1f} MB free"
         if hidden is not None:
             text = text.replace(str(hidden), str(shown))
         if not isinstance(error, WriteError):
