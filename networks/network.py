@@ -301,12 +301,12 @@ def read_network(path: str | Path) -> Network:
     'Almaty'
     """
     # The bundled network is not checked, and loads faster without the checks.
-    from landbridge.networks.checks.network import check_tables
+    from landbridge.networks.checks.network import check_geometry, check_tables
 
     source = file_path(path, "path")
     check_set(source)
     tables, faults = read_tables(source)
-    faults = faults or check_tables(tables)
+    faults = faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
     if faults:
         raise DataError(f"{path} has {counted(len(faults), 'fault')}", faults)
     return Network(tables, source / GEOMETRY_FILE)

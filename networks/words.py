@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_HIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_HIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What acts on a terminal instead of being shown (control characters, and those that reverse the order of a line), and
 halves of characters, which no file can hold."""
 

@@ -8,11 +8,17 @@ from landbridge.networks.errors import Fault
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Tables
 
+FIRST_YEAR: Final = 1990
+"""First year of a reference date, as of the values of tables."""
+
+LAST_YEAR: Final = 2100
+"""Last year of a reference date."""
+
 SETTINGS: Final = (
     Column("name", "text", "", True, "", "", "the name of the data set"),
     Column("version", "text", "", True, "", "", "the version of the data set"),
     Column("reference_date", "date", "", True, "", "", "the day of queries without a date as YYYY-MM-DD"),
-    Column("usd_year", "integer", "", True, "", "1990..2100", "the year of all prices in results"),
+    Column("usd_year", "integer", "", True, "", f"{FIRST_YEAR}..{LAST_YEAR}", "the year of all prices in results"),
     Column("inventory_rate_per_year", "number", "", True, "", "0..10", "the yearly cost of capital as a share"),
     Column("licence", "text", "", False, "", "", "the licence"),
     Column("unserved_usd_per_teu", "number", "USD/TEU", False, "", "1..1e9", "the cost of a TEU that is not carried"),
@@ -24,9 +30,6 @@ SETTINGS: Final = (
     Column("scenario_fingerprint", "text", "", False, "", "", "the fingerprint of these scenarios"),
 )
 """Keys of the table `dataset` with the type and range of their values."""
-
-_YEARS: Final = (1990, 2100)
-"""Years of a reference date: those of the tables."""
 
 
 def check_settings(tables: Tables) -> Iterator[Fault]:
@@ -57,8 +60,8 @@ def _check_year(tables: Tables, line: int, key: str, value: str) -> Iterator[Fau
     if key == "usd_year" and value not in tables["deflators"].by_key():
         problem = f"usd_year: there is no deflator for {value}"
         yield Fault(file, line, "value", problem, "add the year to deflators, or give another")
-    if key == "reference_date" and not _YEARS[0] <= int(value[:4]) <= _YEARS[1]:
-        problem = f"reference_date: {value} is out of range ({_YEARS[0]} to {_YEARS[1]})"
+    if key == "reference_date" and not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
+        problem = f"reference_date: {value} is out of range ({FIRST_YEAR} to {LAST_YEAR})"
         yield Fault(file, line, "value", problem, "give a day of these years")
 
 

@@ -19,6 +19,12 @@ _Made = TypeVar("_Made")
 
 _LONGEST_LINE: Final = 1_000_000
 
+_SAID: Final = {
+    "unexpected end": "a quote that begins here is not closed",
+    "field limit": f"a cell has more than {csv.field_size_limit():,} characters, perhaps a quote that is not closed",
+}
+"""What the reader of CSV says, in the words of a user."""
+
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 # Some spreadsheets state the separator in a line before the header.
 _STATED = re.compile("sep=([,;\t])", re.IGNORECASE)
@@ -115,9 +121,7 @@ def _numbered(path: Path, lines: Any, skipped: int) -> Iterator[tuple[int, list[
             end = lines.line_num
             yield end + skipped, cells
     except csv.Error as error:
-        # What the reader says of a quote without an end, in the words of a user.
-        unclosed = "a quote that begins here is not closed"
-        problem = unclosed if "unexpected end" in str(error) or "field limit" in str(error) else str(error)
+        problem = next((words for said, words in _SAID.items() if said in str(error)), str(error))
         raise _unreadable(path, end + skipped + 1, problem) from error
 
 

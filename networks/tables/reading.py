@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -33,6 +35,7 @@ _NOT_READ = frozenset({"fid", "ogc_fid", LOCAL_NAME})
 """Columns that geographic information systems add, and one that is written for maps."""
 
 _GEOMETRY_TYPES = {"places": ("Point",), "links": ("LineString", "MultiLineString")}
+_NO_GEOMETRY = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError)
 _SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
 
@@ -193,16 +196,28 @@ def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterato
     """Read features with the standard library: GDAL would follow a VRT of that name to any file."""
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
+        problem = _foreign_system(document)
         features = document["features"]
         records = [(dict(feature["properties"] or {}), feature["geometry"]) for feature in features]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{path.name} is not a GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
+    if problem:
+        raise DataError(f"{path.name}: {problem}; save it in EPSG:4326, as RFC 7946")
     names = dict.fromkeys(name for properties, _ in records for name in properties)
     _check_columns(path.name, 0, [name for name in names if name not in _NOT_READ], schema, faults)
     for number, (properties, geometry) in enumerate(records, start=1):
+        nested = [name for name, value in properties.items() if isinstance(value, dict) and name in schema.names]
+        faults += [Fault(path.name, number, name, "is an object", "give text, a number or a list") for name in nested]
         cells = {name: cell_text(value) for name, value in properties.items() if name in schema.names}
         if any(cells.values()) or geometry is not None:
             yield number, *_with_geometry(path.name, number, cells, geometry, schema=schema, faults=faults)
+
+
+def _foreign_system(document: Any) -> str:
+    """Return what is wrong with the coordinate system of GeoJSON, which older files name, empty if nothing."""
+    system = document.get("crs")
+    name = system["properties"]["name"] if system is not None else "CRS84"
+    return "" if str(name).endswith(("CRS84", ":4326")) else f"its coordinates are of {name}, not of WGS 84"
 
 
 def _refuse_constant(name: str) -> float:
@@ -221,7 +236,7 @@ def _with_geometry(
     try:
         geometry = shapely.force_2d(shape(geometry) if isinstance(geometry, dict) else geometry)
         problem = _problem_of(geometry, schema.table)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+    except (*_NO_GEOMETRY, shapely.errors.ShapelyError) as error:
         problem = f"invalid geometry: {error}"
     if problem:
         wanted = " or ".join(_GEOMETRY_TYPES.get(schema.table, ("no geometry",)))
@@ -275,13 +290,28 @@ def geopackage_layers(path: Path) -> set[str]:
     import pyogrio
 
     # GDAL recognises a file by its content, which may refer to any other file.
+    if "!" in path.name:
+        raise DataError(f"{path.name} is a name that is read as that of a file in an archive; rename it without '!'")
     with path.open("rb") as file:
         if file.read(len(_SQLITE)) != _SQLITE:
             raise DataError(f"{path.name} cannot be read as a GeoPackage: it is not an SQLite file")
     try:
+        _check_tables(path)
         return {str(name) for name, _ in pyogrio.list_layers(path)}
-    except pyogrio.errors.DataSourceError as error:
+    except (RuntimeError, sqlite3.DatabaseError) as error:
         raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
+
+
+def _check_tables(path: Path) -> None:
+    """Refuse views and virtual tables in place of tables: reading them runs a program of the file's author."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+        found = file.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL %' ORDER BY name"
+        )
+        names = [str(name) for (name,) in found]
+    wrong = [name for name in names if name.lower() in schemas() or name.lower().startswith("gpkg_")]
+    if wrong:
+        raise DataError(f"{path.name}/{wrong[0]} is a view or a virtual table; save it as a table")
 
 
 def _geopackage_records(path: Path, name: str, faults: list[Fault]) -> Iterator[Record]:
@@ -301,8 +331,12 @@ def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
     """Return a layer, in WGS 84 if it says what its coordinates are."""
     import pyogrio
     import pyproj
+    import shapely
 
-    frame: Any = pyogrio.read_dataframe(path, layer=name)
+    try:
+        frame: Any = pyogrio.read_dataframe(path, layer=name)
+    except (RuntimeError, ValueError, shapely.errors.ShapelyError) as error:
+        raise DataError(f"{path.name}/{name} is damaged: {error}; save it again") from error
     crs = getattr(frame, "crs", None)
     try:
         if crs is not None and crs != "EPSG:4326":

@@ -4,16 +4,20 @@ The variable LANDBRIDGE_PROPERTIES names the file to which the number of example
 `python -m tests.trust.properties` sets it, with a seed.
 """
 
+import contextlib
 import functools
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis.errors import UnsatisfiedAssumption
+
+from landbridge.routing import LandbridgeError, NoRouteError
 
 COUNTS: Final = os.environ.get("LANDBRIDGE_PROPERTIES")
 """File for the number of examples, None in the suite."""
@@ -41,22 +45,46 @@ def holds(*strategies: Any, few: int, many: int) -> Callable[[Callable[..., None
     )
 
     def decorated(test: Callable[..., None]) -> Callable[..., None]:
-        name = f"{test.__module__}.{test.__qualname__.replace('.<locals>', '')}"
-
         @functools.wraps(test)
         def counted(*arguments: Any, **drawn: Any) -> None:
-            try:
+            with tried(test):
                 test(*arguments, **drawn)
-            except UnsatisfiedAssumption:
-                raise
-            except BaseException:
-                _failed.add(name)
-                raise
-            _held[name] += 1
 
         return chosen(given(*strategies)(counted))
 
     return decorated
+
+
+@contextlib.contextmanager
+def tried(test: Callable[..., None]) -> Iterator[None]:
+    """Count one example of a property."""
+    name = f"{test.__module__}.{test.__qualname__.replace('.<locals>', '')}"
+    try:
+        yield
+    except UnsatisfiedAssumption:
+        raise
+    except BaseException:
+        _failed.add(name)
+        raise
+    _held[name] += 1
+
+
+def answered(question: Callable[..., Any], *arguments: Any, refused: str | None = None, **options: Any) -> Any:
+    """Return the answer to a question; an example does not count if no route leads there, or it is refused so.
+
+    Parameters
+    ----------
+    refused
+        Regular expression of the messages with which the question may be refused.
+    """
+    try:
+        return question(*arguments, **options)
+    except NoRouteError:
+        reject()
+    except LandbridgeError as error:
+        if refused is None or not re.search(refused, str(error)):
+            raise
+        reject()
 
 
 def write_counts() -> None:

@@ -269,7 +269,7 @@ def _resources(draw: st.DrawFn, links: list[Cells]) -> list[Cells]:
     for number, row in enumerate(links):
         if draw(st.sampled_from([True, False])):
             row["resource"] = name = f"line-{number}"
-            capacity = draw(st.sampled_from([5, 20, 200]))
+            capacity = draw(st.sampled_from([3, 5, 20, 200]))
             shared = draw(st.booleans())
             background = draw(st.sampled_from([0, 2]))
             found.append({"id": name, "capacity": capacity, "shared": shared, "background_teu_day": background})

@@ -23,10 +23,10 @@ from tests.support.struck import Blow, Ended, forked, moments
 from tests.support.tallies import Tally, print_rows
 from tests.support.writers import Writer, write_inputs, writers
 
-STEPS: Final = 12
+STEPS: Final = 7
 """Blows before a change of a file, for each writer."""
 
-TIMED: Final = 5
+TIMED: Final = 3
 """Blows at a time within the writing, for each writer."""
 
 NOTE: Final = "note.txt"

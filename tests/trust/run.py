@@ -50,6 +50,7 @@ PARTS: Final = (
         "bad input refused in a process of its own: code, message, 10 s, 1 GB, nothing half written",
         (("LANDBRIDGE_OWN_PROCESS", "1"),),
     ),
+    Part("properties", ("tests.trust.properties",)),
     Part("wheel", ("tests.trust.wheel",)),
 )
 

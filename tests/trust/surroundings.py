@@ -212,13 +212,13 @@ def _new_process(folder: Path, megabytes: int) -> list[str]:
 
 def clocks(folder: Path, every: Sequence[Writer]) -> Iterator[Tally]:
     """Yield a row of commands whose clock has jumped since the earlier run, and whose files are of another time."""
-    tally = Tally("clock and files of 1970, 2001 or 2100: the same answers, and nothing left after the next run")
+    tally = Tally("clock and files of 1970 or 2099: the same answers, and nothing left after the next run")
     for writer in every:
         root = _fresh(folder / "clock")
         _earlier(writer, root)
         trial = _copy(root)
         wanted = forked(writer.work(trial, later=True), trial)
-        for moment in (0.0, 1e9, 4.1e9):
+        for moment in (0.0, 4.1e9):
             trial = _copy(root)
             for path in (*trial.rglob("*"), trial):
                 os.utime(path, (moment, moment))

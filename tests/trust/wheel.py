@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,11 +25,12 @@ ROOT: Final = Path(__file__).parents[2]
 NOBODY: Final = 65_534
 UNCHANGED: Final = "tests/features/test_commands.py::test_a_scenario_that_changes_nothing_changes_no_answer"
 
+# -B: pip removes no byte code of -OO.
 IMPORTS: Final = {
     "with -I": ("-I",),
-    "with -OO": ("-OO",),
+    "with -OO": ("-B", "-OO"),
     "with -W error": ("-W", "error"),
-    "with -I -OO -W error -X utf8=0": ("-I", "-OO", "-W", "error", "-X", "utf8=0"),
+    "with -I -OO -W error -X utf8=0": ("-I", "-B", "-OO", "-W", "error", "-X", "utf8=0"),
 }
 NAMES: Final = "import landbridge as lb; [getattr(lb, name) for name in dir(lb)]; print(lb.__file__)"
 ASKED: Final = (
@@ -64,7 +65,10 @@ def _rows(work: Path) -> Iterator[dict[str, Any]]:
         ("an empty environment in a path with spaces and 西安: demo, commands", lambda: _fresh(environment, built)),
         ("imports of the installed package isolated, optimised, warnings as errors", lambda: _imports(environment)),
         ("tests of features against the installed wheel", lambda: _tests(environment, work / "tests")),
-        ("a read-only install run by another user without any writable folder", lambda: _read_only(environment)),
+        (
+            "a read-only install run by another user without any writable folder",
+            lambda: _read_only(work / "read only", built),
+        ),
         ("pip install, also editable, leaves the checkout as it was", lambda: _checkout_clean(source, environment)),
         ("uninstalling leaves nothing", lambda: _uninstalled(environment)),
         ("lowest versions of direct dependencies, Python 3.11", lambda: _lowest(work / "lowest", built)),
@@ -168,11 +172,20 @@ def _fresh(folder: Path, wheel: Path) -> Iterator[tuple[str, bool]]:
 
 
 def _answers(folder: Path) -> Iterator[tuple[str, bool]]:
+    elsewhere = folder.with_name("files of a user")
+    elsewhere.mkdir(exist_ok=True)
     yield "pip check", _run(*_pip(folder), "check").returncode == 0
     for arguments in ASKED:
-        done = _run(str(folder / "bin/landbridge"), *arguments, cwd=folder)
-        said = json.loads(done.stdout) if "--json" in arguments and done.returncode == 0 else done.stdout
-        yield " ".join(arguments), done.returncode == 0 and bool(said) and "Traceback" not in done.stderr
+        done = _run(str(folder / "bin/landbridge"), *arguments, cwd=elsewhere)
+        yield _answered(arguments, done)
+
+
+def _answered(arguments: Sequence[str], done: subprocess.CompletedProcess[str]) -> tuple[str, bool]:
+    """Return a command, with its last message, and whether it answered without an error of its own."""
+    held = done.returncode == 0 and bool(done.stdout) and "Traceback" not in done.stderr
+    if held and "--json" in arguments:
+        held = bool(json.loads(done.stdout))
+    return f"{' '.join(arguments)}: code {done.returncode} {done.stderr.strip()[-300:]}", held
 
 
 def _imports(folder: Path) -> Iterator[tuple[str, bool]]:
@@ -180,7 +193,9 @@ def _imports(folder: Path) -> Iterator[tuple[str, bool]]:
     for name, options in IMPORTS.items():
         done = _run(str(folder / "bin/python"), *options, "-c", NAMES, cwd=folder)
         yield name, done.returncode == 0 and not done.stderr and done.stdout.startswith(str(folder))
-    done = _run(str(folder / "bin/python"), "-OO", "-m", "landbridge", "route", "Xi'an", "Baku", "--json", cwd=folder)
+    done = _run(
+        str(folder / "bin/python"), "-B", "-OO", "-m", "landbridge", "route", "Xi'an", "Baku", "--json", cwd=folder
+    )
     yield "route with -OO", done.returncode == 0 and bool(json.loads(done.stdout))
 
 
@@ -200,18 +215,22 @@ def _tests(folder: Path, beside: Path) -> Iterator[tuple[str, bool]]:
     yield from cases_of(report)
 
 
-def _read_only(folder: Path) -> Iterator[tuple[str, bool]]:
-    _there(folder)
+def _read_only(folder: Path, wheel: Path) -> Iterator[tuple[str, bool]]:
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         raise NotTriedError("it takes root and setpriv to become another user")
     become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs")
-    nowhere = {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent/cache", "PYTHONDONTWRITEBYTECODE": "1"}
-    if _run(*become, str(folder / "bin/python"), "-c", "", environment=nowhere).returncode:
-        raise NotTriedError("another user may not run this interpreter")
+    # An interpreter in the home of root is closed to others. The shell starts it, as the scripts of an environment do.
+    usable = '"$0" -c "import sys, ensurepip; sys.exit(sys.version_info < (3, 11))"'
+    for python in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
+        if _run(*become, "sh", "-c", usable, os.path.realpath(python)).returncode == 0:
+            break
+    else:
+        raise NotTriedError("no interpreter here is open to other users")
+    _environment(folder, python, wheel, ROOT / "requirements.txt")
+    nowhere = {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent/cache", "TMPDIR": "/nonexistent/tmp"}
     for arguments in (("route", "Xi'an", "Baku", "--json"), ("pareto", "Altynkol", "Aktau", "--json")):
         done = _run(*become, str(folder / "bin/landbridge"), *arguments, cwd=folder, environment=nowhere)
-        whole = done.returncode == 0 and "Traceback" not in done.stderr and bool(json.loads(done.stdout))
-        yield " ".join(arguments), whole
+        yield _answered(arguments, done)
 
 
 def _checkout_clean(source: Path, folder: Path) -> Iterator[tuple[str, bool]]:

@@ -7,6 +7,8 @@ file unreadable. It refuses XML entities.
 import bz2
 import gzip
 import re
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -35,6 +37,7 @@ MAX_RATIO: Final = 100
 _SMALL_BYTES = 10_000_000  # whatever their ratio
 
 _LARGE_BYTES = 100_000_000
+_LAST_EXIT_CODE = 255  # others are those of signals, and of faults on Windows
 _CHUNK = 1 << 20
 _UNDEFINED = 2**31 - 1
 _ELEMENT = re.compile(rb"<(node|way|relation)\b([^<>]*)>")
@@ -63,6 +66,7 @@ def read_extract(path: Path, *, skip_faulty: bool = False) -> Ways:
     except ImportError as error:
         raise DataError(f"reading {path.name} needs osmium; {extra_cure('pbf')}, or give Overpass JSON") from error
     _check_unpacked(path)
+    _check_decodable(path)
     collector = Collector(path.name)
     try:
         _collect(path, collector)
@@ -110,6 +114,28 @@ def _collect(path: Path, collector: Collector) -> None:
         for node in _elements(path, NODE, EntityFilter(NODE), deleted):
             if node.id < 0 and node.location.valid():
                 collector.add_node(node.id, node.location.lon, node.location.lat)
+
+
+def decode(path: Path) -> None:
+    """Let osmium decode and filter a file as `read_extract` does, and keep nothing."""
+    from osmium import FileProcessor
+    from osmium.filter import TagFilter
+    from osmium.osm import NODE, RELATION, WAY
+
+    for kinds in (RELATION, NODE | WAY):
+        for _ in FileProcessor(str(path), kinds).with_filter(TagFilter(*_USED)):
+            pass
+
+
+def _check_decodable(path: Path) -> None:
+    """Refuse damage that ends the process instead of raising an error, as a few changed bytes of a .osm.pbf file do."""
+    if ".pbf" not in path.name.lower():
+        return
+    # The command is ours, and the path one argument of it.
+    command = [sys.executable, "-P", "-m", "landbridge.networks.geodata.osm.decoding", str(path.absolute())]
+    # Any other failure is found, and named, when the file is read.
+    if not 0 <= subprocess.run(command, capture_output=True, check=False).returncode <= _LAST_EXIT_CODE:  # noqa: S603
+        raise DataError(_explained(path, "its elements cannot be decoded"))
 
 
 def _collect_year(path: Path, collector: Collector) -> None:

@@ -56,15 +56,16 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     from dataclasses import asdict
 
     from landbridge.data import DATA_DIR
-    from landbridge.networks.checks.network import check_tables, count_evidence
+    from landbridge.networks.checks.network import check_geometry, check_tables, count_evidence
     from landbridge.networks.file_sets import check_set
     from landbridge.networks.meta import meta_of
     from landbridge.networks.tables.reading import read_tables
+    from landbridge.networks.tables.table import GEOMETRY_FILE
 
     source = Path(path or network_path or DATA_DIR)
     check_set(source)
     tables, faults = read_tables(source)
-    faults = faults or check_tables(tables)
+    faults = faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
     checked = None if faults else open_network(path or network_path)
     alarms = [] if checked is None else _alarms(checked)
     tables = tables if checked is None else checked.tables
