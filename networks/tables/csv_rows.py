@@ -28,6 +28,7 @@ _SAID: Final = {
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 # Some spreadsheets state the separator in a line before the header.
 _STATED = re.compile("sep=([,;\t])", re.IGNORECASE)
+_PIECE_BYTES: Final = 2**20
 _QUOTED = re.compile('"[^"]*"')
 _DECIMAL_COMMA = re.compile(r"^(\s*[+-]?\d*),(\d+\s*)$")
 
@@ -82,7 +83,10 @@ def _text_of(path: Path, most_bytes: int) -> str:
         # A pipe that nobody writes to is empty, instead of being waited for.
         with open(path, "rb", opener=_without_waiting) as file:
             os.set_blocking(file.fileno(), True)
-            content = file.read(most_bytes + 1)
+            content = bytearray()
+            # Piece by piece: a call for so many bytes would take as much memory, however small the file is.
+            while len(content) <= most_bytes and (piece := file.read(_PIECE_BYTES)):
+                content += piece
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; give the path of a CSV file") from None
     except (OSError, ValueError) as error:

@@ -40,6 +40,10 @@ class Part:
 
 # The longest first, so that no processor is idle at the end.
 PARTS: Final = (
+    Part("leaks", ("tests.trust.leaks",)),
+    Part("faults", ("tests.trust.faults",)),
+    Part("surroundings", ("tests.trust.surroundings",)),
+    Part("pools", ("tests.trust.pools",)),
     Part(
         "bad-inputs",
         ("pytest", "tests/bad_inputs"),
