@@ -298,7 +298,7 @@ def geopackage_layers(path: Path) -> set[str]:
     try:
         _check_tables(path)
         return {str(name) for name, _ in pyogrio.list_layers(path)}
-    except (RuntimeError, sqlite3.DatabaseError) as error:
+    except (RuntimeError, ValueError, sqlite3.DatabaseError) as error:
         raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
 
 

@@ -10,12 +10,13 @@ import importlib
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -165,6 +166,16 @@ class GeoPackage(Target):
 
         out = self.folder / "seed.gpkg"
         write_network(read_network(self.plain), out, file_format="gpkg")
+        # Most of its tables may be left out, which makes each trial ten times as quick.
+        with closing(sqlite3.connect(out)) as database, database:
+            database.execute("PRAGMA foreign_keys = OFF")
+            for (name,) in database.execute("SELECT table_name FROM gpkg_contents").fetchall():
+                if not (self.plain / f"{name}.csv").exists():
+                    database.execute(f'DROP TABLE "{name}"')
+                    for listing in ("gpkg_contents", "gpkg_ogr_contents", "gpkg_geometry_columns"):
+                        database.execute(f"DELETE FROM {listing} WHERE table_name = ?", [name])  # noqa: S608
+        with closing(sqlite3.connect(out)) as database:
+            database.execute("VACUUM")
         yield out.read_bytes()
 
     def read(self, content: bytes) -> None:
@@ -183,7 +194,7 @@ class FlatGeobuf(Target):
         from shapely import LineString
 
         out = self.folder / "seed.fgb"
-        lines = [LineString([(0, 0), (1, 1)]), LineString([(179, 0), (181, 1), (182, 2)])]
+        lines = [LineString([(0, 0), (1, 1)]), LineString([(177, 0), (178, 1), (179, 2)])]
         names = {"link": ["cn-a--cn-b--rail", "kz-c--cn-b--rail"]}
         gpd.GeoDataFrame(names, geometry=lines, crs="EPSG:4326").to_file(out, driver="FlatGeobuf")
         yield out.read_bytes()
