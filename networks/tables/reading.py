@@ -252,7 +252,9 @@ def _drawn(geometry: dict[str, Any]) -> Any:
     from shapely.geometry import shape
 
     found, inner = shape(geometry), geometry.get("coordinates")
-    for _ in range(_DEPTHS.get(found.geom_type, 0)):
+    if found.geom_type not in _DEPTHS:
+        return found
+    for _ in range(_DEPTHS[found.geom_type]):
         inner = inner[0] if isinstance(inner, list | tuple) and inner else None
     if isinstance(inner, list | tuple):
         problem = f"the coordinates are nested too deep for a {found.geom_type}"

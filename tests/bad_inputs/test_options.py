@@ -153,8 +153,8 @@ def check(seen: Outcome, command: str, parameter: click.Parameter, value: str) -
         assert seen.err or command == "network check"
         assert not seen.out or command == "network check", "a command that is refused answers nothing"
         names = {*parameter.opts, str(parameter.metavar), str(parameter.name)}
-        item = value.split(",", maxsplit=1)[0].strip()
-        shown = {item[:20], ascii(item)[1:20], Path(value.strip()).name, "empty"}
+        item = re.split("[,+]", value, maxsplit=1)[0].strip()
+        shown = {item[:20], ascii(item)[1:20], Path(value.strip()).name, "empty", "there is no scenario"}
         assert any(word in seen.err for word in names | shown if word) or command == "network check", seen.err
 
 
@@ -162,6 +162,8 @@ def base(command: str) -> list[str]:
     """Return arguments of a command with which it has an answer."""
     if command == "network build":
         return ["--osm", "m.json", "--out", "built"]
+    if command == "network export":
+        return ["--out", "n.gpkg"]
     return next((list(options) for name, _, options in modes() if name == command), [])
 
 
