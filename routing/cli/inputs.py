@@ -4,6 +4,7 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterator
+from errno import ENAMETOOLONG
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,7 +41,7 @@ def _checked(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def check_paths(context: click.Context) -> None:
-    """Refuse a path without a name, which would be that of the current folder.
+    """Refuse a path without a name, which would be that of the current folder, and one that no file can have.
 
     Raises
     ------
@@ -49,9 +50,21 @@ def check_paths(context: click.Context) -> None:
     """
     for parameter in context.command.params:
         value = context.params.get(str(parameter.name))
-        values = value if isinstance(value, tuple) else (value,)
-        if _FILES.search(str(parameter.metavar)) and any(isinstance(each, str) and not each.strip() for each in values):
-            raise click.BadParameter("the path is empty; give a path, or leave it out", context, param=parameter)
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and _FILES.search(str(parameter.metavar)) and (problem := _problem(text)):
+                raise click.BadParameter(problem, context, param=parameter)
+
+
+def _problem(path: str) -> str:
+    """Return what is wrong with a path whatever it is for, empty if nothing."""
+    if not path.strip():
+        return "the path is empty; give a path, or leave it out"
+    try:
+        os.lstat(path)
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            return f"{path} is longer than the name of a file can be; give a shorter path"
+    return ""
 
 
 def check_outputs(context: click.Context) -> None:

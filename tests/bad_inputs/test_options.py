@@ -153,6 +153,7 @@ def check(seen: Outcome, command: str, parameter: click.Parameter, value: str) -
         assert seen.err or command == "network check"
         assert not seen.out or command == "network check", "a command that is refused answers nothing"
         names = {*parameter.opts, str(parameter.metavar), str(parameter.name)}
+        names |= {name.strip("-").replace("-", " ") for name in parameter.opts if name.startswith("--")}
         item = re.split("[,+]", value, maxsplit=1)[0].strip()
         shown = {item[:20], ascii(item)[1:20], Path(value.strip()).name, "empty", "there is no scenario"}
         assert any(word in seen.err for word in names | shown if word) or command == "network check", seen.err

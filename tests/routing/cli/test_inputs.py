@@ -63,3 +63,10 @@ def test_a_path_without_a_name_is_no_path_to_the_current_folder(folder, option, 
     with untouched(folder):
         seen = here([*command, *([option] if option.startswith("--") else []), blank], folder)
     check_refused(seen, option, "is empty")
+
+
+def test_a_name_that_no_file_can_have_is_refused_at_once(folder):
+    with untouched(folder):
+        seen = here(["sweep", "s.toml", "--store", "x" * 10_000], folder)
+    check_refused(seen, "--store", "... (10000 characters) is longer than the name of a file can be")
+    assert len(seen.err) < 1000
