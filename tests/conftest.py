@@ -1,8 +1,16 @@
 """What all tests share."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from landbridge.networks import Network, load_network
+from tests.support.offline import sitecustomize
+
+# Each Python that a test starts uses no network either.
+_FOLDER = str(Path(sitecustomize.__file__).parent)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (_FOLDER, os.environ.get("PYTHONPATH"))))
 
 
 @pytest.fixture(scope="session")

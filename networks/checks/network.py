@@ -37,7 +37,15 @@ from landbridge.networks.errors import Fault
 from landbridge.networks.geometry.sphere import great_circle_km, line_km
 from landbridge.networks.graph.links import is_border
 from landbridge.networks.tables.reading import read_tables
-from landbridge.networks.tables.table import GEOMETRY, STUDY_TABLES, VALIDATION_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import (
+    GEOMETRY,
+    GEOMETRY_FILE,
+    STUDY_TABLES,
+    VALIDATION_TABLES,
+    Row,
+    Table,
+    Tables,
+)
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import default_spread
 
@@ -69,8 +77,9 @@ def check_network(path: str | Path) -> list[Fault]:
     >>> check_network("corridors")
     []
     """
-    tables, faults = read_tables(file_path(path, "path"))
-    return faults or check_tables(tables)
+    source = file_path(path, "path")
+    tables, faults = read_tables(source)
+    return faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
 
 
 def check_tables(tables: Tables) -> list[Fault]:
@@ -84,6 +93,29 @@ def check_tables(tables: Tables) -> list[Fault]:
     if not faults:
         faults = [fault for checks in _NETWORK_CHECKS for fault in checks(tables)]
     return sorted(set(faults))
+
+
+def check_geometry(tables: Tables, file: Path) -> list[Fault]:
+    """Return the faults of the lines in a file beside the tables, an empty list if there is no such file.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    if not file.is_file():
+        return []
+    from landbridge.networks.geometry.flatgeobuf import read_geometry
+
+    links, places = tables["links"].by_key(), tables["places"].by_key()
+    faults: list[Fault] = []
+    for number, (link, line) in enumerate(read_geometry(file).items(), start=1):
+        if link in links:
+            drawn = cast("LinkRow", links[link] | {GEOMETRY: line})
+            faults += _check_line(file.name, number, drawn, places)
+        else:
+            faults.append(Fault(file.name, number, "link", f"there is no link {link!r}", "write the file again"))
+    return faults
 
 
 def check_values(tables: Tables, changed: Mapping[str, Table[Any]]) -> list[Fault]:

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from landbridge.networks.arguments import file_path
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.file_sets import check_set
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import Draft
@@ -188,6 +189,7 @@ def read_folder(folder: str | Path, *, length_unit: str | None = None, speed_uni
     units = _unit(length_unit, "length_unit", LENGTHS_KM), _unit(speed_unit, "speed_unit", SPEEDS_KM_H)
     if not path.is_dir():
         raise DataError(f"{path} is not a folder; give one with node.csv and link.csv")
+    check_set(path)
     faults: list[Fault] = []
     nodes = _keyed(_rows(path, "node", faults, needed=("node_id", "x_coord", "y_coord")), "node_id")
     links = _rows(path, "link", faults, needed=("link_id", "from_node_id", "to_node_id"))

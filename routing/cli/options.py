@@ -1,7 +1,8 @@
 """Options shared by the commands: network, cargo and query, and the JSON document."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from landbridge.routing.query.cargo import CONTAINER_FEET, EQUIPMENT, Cargo
 # Everything else is imported in the functions, so that `--help` is fast.
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+    from matplotlib.figure import Figure
 
     from landbridge.networks import Network
     from landbridge.networks.meta import Meta
@@ -184,12 +186,12 @@ table_option = click.option(
 def write_files(found: "Result", options: Mapping[str, Any]) -> None:
     """Write a result to the folder of `--out` and its chart to the file of `--chart`, if given; report it on stderr."""
     folder = options["out"]
-    if folder is not None and _is_table(folder):
-        write_table(found, folder)
-    elif folder is not None:
-        written = found.write(folder)
-        note(f"wrote {', '.join(path.name for path in written)} to {folder}")
-    write_chart(found, options["chart"])
+    with drawn(found.plot, options["chart"]):
+        if folder is not None and _is_table(folder):
+            write_table(found, folder)
+        elif folder is not None:
+            written = found.write(folder)
+            note(f"wrote {', '.join(path.name for path in written)} to {folder}")
 
 
 def write_table(found: "Result", path: str | None) -> None:
@@ -223,10 +225,23 @@ chart_option = click.option(
 
 def write_chart(found: "Result", path: str | None) -> None:
     """Write the chart of a result to the file of `--chart`, if given, and report it on stderr."""
-    if path is not None:
-        from landbridge.routing.output.charts import save_chart
+    with drawn(found.plot, path):
+        pass
 
-        note(f"wrote {save_chart(found.plot(), path)}")
+
+@contextmanager
+def drawn(plot: "Callable[[], Figure]", path: str | None) -> Iterator[None]:
+    """Draw a chart, if a file is given, and put it into place if what is written in this context is."""
+    if path is None:
+        yield
+        return
+    from landbridge.networks.files import replacing
+    from landbridge.routing.output.charts import save_chart
+
+    with replacing(Path(path)) as temporary:
+        save_chart(plot(), temporary)
+        yield
+    note(f"wrote {path}")
 
 
 def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:

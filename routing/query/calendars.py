@@ -286,7 +286,7 @@ def _least_h(hours: Floats, cut_off_h: Floats, first: Indices, factor: Floats, s
     """Return the least durations of edges: where something was faster for a time, with the factor of that time."""
     least = np.ones(len(first))
     for calendar in np.unique(slow[slow >= 0]).tolist():
-        least[calendar] = min(1.0, *factor[first[calendar] : first[calendar + 1]].tolist(), 1.0)
+        least[calendar] = factor[first[calendar] : first[calendar + 1]].min(initial=1.0)
     return np.maximum(hours * np.where(slow >= 0, least[slow], 1.0), cut_off_h)
 
 

@@ -90,3 +90,14 @@ def tree(folder: Path) -> dict[str, str]:
 def limit_memory(megabytes: int) -> None:
     """Limit the address space of this process, as a container does."""
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
+
+
+@contextlib.contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond some bytes, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

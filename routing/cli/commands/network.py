@@ -56,12 +56,16 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     from dataclasses import asdict
 
     from landbridge.data import DATA_DIR
-    from landbridge.networks.checks.network import check_tables, count_evidence
+    from landbridge.networks.checks.network import check_geometry, check_tables, count_evidence
+    from landbridge.networks.file_sets import check_set
     from landbridge.networks.meta import meta_of
     from landbridge.networks.tables.reading import read_tables
+    from landbridge.networks.tables.table import GEOMETRY_FILE
 
-    tables, faults = read_tables(Path(path or network_path or DATA_DIR))
-    faults = faults or check_tables(tables)
+    source = Path(path or network_path or DATA_DIR)
+    check_set(source)
+    tables, faults = read_tables(source)
+    faults = faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
     checked = None if faults else open_network(path or network_path)
     alarms = [] if checked is None else _alarms(checked)
     tables = tables if checked is None else checked.tables
@@ -137,6 +141,7 @@ def export(out: str, file_format: Literal["csv", "geojson", "gmns", "gpkg"], net
     "--length-unit", metavar="UNIT", help="Unit of length in GMNS, if config.csv gives none: km, m, mile, ft."
 )
 @click.option("--speed-unit", metavar="UNIT", help="Unit of speed in GMNS if not in config.csv: km/h, mph, m/s.")
+@click.option("--year", type=int, help="Year that the data describes; by default as its files say, or their date.")
 @click.option("--skip-faulty", is_flag=True, help="Skip and count faulty ways.")
 @click.option("--out", metavar="DIR", help="Folder for network.gpkg and its reports.")
 @click.option(
@@ -154,6 +159,7 @@ def build(  # noqa: PLR0917 - options of the command line
     gauge: int | None,
     length_unit: str | None,
     speed_unit: str | None,
+    year: int | None,
     skip_faulty: bool,
     out: str | None,
     report: str | None,
@@ -172,7 +178,8 @@ def build(  # noqa: PLR0917 - options of the command line
     if gmns:
         if modes or skip_faulty:
             raise click.UsageError("--modes and --skip-faulty are for OpenStreetMap; omit them")
-        _build_from_gmns(gmns, out, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
+        units = {"length_unit": length_unit, "speed_unit": speed_unit}
+        _build_from_gmns(gmns, out, country=country, gauge=gauge, year=year, **units)
         return
     if length_unit or speed_unit:
         raise click.UsageError("--length-unit and --speed-unit are for --gmns; omit them")
@@ -182,7 +189,9 @@ def build(  # noqa: PLR0917 - options of the command line
     wanted = modes or MODES
     ways = [read_overpass(place=place, bbox=_box(bbox), modes=wanted)] if place or bbox else list(extracts)
     with progress("building the network"):
-        built = build_from_osm(ways, out, modes=wanted, country=country, gauge=gauge, skip_faulty=skip_faulty)
+        built = build_from_osm(
+            ways, out, modes=wanted, country=country, gauge=gauge, year=year, skip_faulty=skip_faulty
+        )
     note(f"{built.network}: wrote {', '.join(path.name for path in built.files)} to {out}")
 
 

@@ -16,8 +16,7 @@ from landbridge.routing.cli.options import (
     open_network,
     print_json,
     table_option,
-    write_chart,
-    write_table,
+    write_files,
 )
 from landbridge.routing.cli.progress import note, progress
 
@@ -86,8 +85,7 @@ def profile(  # noqa: PLR0917 - options of the command line
         )
     if csv_path is not None:
         note(f"wrote {found.to_csv(csv_path)}")
-    write_table(found, out)
-    write_chart(found, chart)
+    write_files(found, {"out": out, "chart": chart})
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

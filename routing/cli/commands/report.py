@@ -1,5 +1,6 @@
 """The command `report`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -69,6 +70,7 @@ def report(  # noqa: PLR0917 - options of the command line
     origin: str, destination: str, html: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
     """Write the corridors between two places as one page for a browser: map, charts, table, steps and sources."""
+    from landbridge.networks.files import replacing
     from landbridge.routing.reports.report import report as make_report
 
     if options["corridor"]:
@@ -83,8 +85,10 @@ def report(  # noqa: PLR0917 - options of the command line
     queues = _queues(network) if options["queues"] else None
     given = {"cargo": cargo, "detours": options["detours"], "simulation": queues, **runs, **conditions}
     found = make_report(network, origin, destination, **given)
-    note(f"wrote {found.to_html(html)}")
-    write_files(found, {"out": out, "chart": options["chart"]})
+    with replacing(Path(html)) as page:
+        found.to_html(page)
+        write_files(found, {"out": out, "chart": options["chart"]})
+    note(f"wrote {html}")
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}

@@ -1,5 +1,6 @@
 """The command `simulate-network`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,6 +8,7 @@ import click
 from landbridge.networks.words import counted
 from landbridge.routing.cli.options import (
     chart_option,
+    drawn,
     json_option,
     network_option,
     open_network,
@@ -82,8 +84,8 @@ def simulate_network(demand: str | None, network_path: str | None, as_json: bool
     found = _simulate(demand, network_path, options)
     if found.message:
         note(found.message)
-    write_files(found, {**options, "chart": None})
-    _write_chart(found, options)
+    with drawn(partial(found.plot, options["chart_of"], resource=options["resource"]), options["chart"]):
+        write_files(found, {**options, "chart": None})
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
@@ -137,12 +139,3 @@ def _simulate(demand: str | None, network_path: str | None, options: dict[str, A
     except KeyboardInterrupt:
         note("interrupted before a replication was done, so that there is no answer")
         raise
-
-
-def _write_chart(found: "NetworkSimulation", options: dict[str, Any]) -> None:
-    """Write the chart of `--chart`, if it is given, and report it on stderr."""
-    if options["chart"] is not None:
-        from landbridge.routing.output.charts import save_chart
-
-        figure = found.plot(options["chart_of"], resource=options["resource"])
-        note(f"wrote {save_chart(figure, options['chart'])}")

@@ -157,3 +157,10 @@ def test_shapes_and_values_of_several_variables_broadcast():
 def test_a_summary_has_plain_numbers():
     found = TimeDistribution(np.float64(2), np.float64(1), 0.0).summary
     assert {type(value) for value in vars(found).values()} == {float}
+
+
+def test_a_least_time_of_p90_or_more_is_left_aside():
+    # Nearly all would take the least time, which is not what the quantiles say.
+    for least_h in (4, 5):
+        assert from_quantiles(1, 2, 4, min_h=least_h) == from_quantiles(1, 2, 4)
+    assert from_quantiles(1, 2, 4, min_h=1.5) != from_quantiles(1, 2, 4)

@@ -125,6 +125,10 @@ def test_options_that_do_not_go_together_are_refused(tmp_path, options, message)
         assign(two_ways(tmp_path), [demand()], **options)
 
 
+def test_any_logit_scale_above_nothing_will_do(tmp_path):
+    assert assign(two_ways(tmp_path), [demand()], logit=0.5).served_teu_day.sum() > 0
+
+
 def test_the_cost_of_what_is_left_is_that_of_the_data_set(tmp_path, network):
     assert unserved_cost(network) == float(network.setting("unserved_usd_per_teu"))
     own = [{"key": "unserved_usd_per_teu", "value": "123"}]

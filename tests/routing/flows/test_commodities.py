@@ -64,6 +64,16 @@ def test_heavy_cargo_pays_for_20_foot_containers(tmp_path):
     assert cheapest(made(network, item(tonnes_per_teu=20.0, value_usd_per_teu=0.0))) == pytest.approx([40])
 
 
+def test_drayage_goes_on_over_a_bridge(tmp_path):
+    road, bridge = link("cn-a -- cn-b", "road", length_km=50), link("cn-b -- cn-c", "road", length_km=20)
+    bridge |= {"bridge": True, "bridge_source": "A1"}
+    network = tiny_network(tmp_path, links=[road, bridge, link("cn-c -- cn-d")], check=False)
+    # A container of 2 TEU: 170 km x 0.20 and 3 x 10 for loading, transshipment and unloading; 1 + 1.4 + 3 + 2 + 2 h.
+    expected = 64 / 2 + 9.4 * 50_000 * 0.25 / 8760
+    assert cheapest(made(network, item(destination="cn-d"))) == pytest.approx([expected])
+    assert cheapest(made(network, item(origin="cn-d", destination="cn-a"))) == pytest.approx([expected])
+
+
 def test_demand_becomes_teu_a_day(tmp_path):
     found = made(line(tmp_path), item(), item(teu_per_year=0.0))
     assert found.problem.amount.tolist() == [10, 0]

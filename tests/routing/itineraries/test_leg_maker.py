@@ -7,7 +7,7 @@ from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.routing import Cargo, route
 from landbridge.routing.itineraries.leg_maker import LegMaker, way_to
 from landbridge.routing.query.query import Query
-from tests.support.tiny import link, operation, service, tiny_network
+from tests.support.tiny import link, operation, place, service, tiny_network
 
 
 def test_each_kind_of_edge_is_a_leg_of_that_kind_with_what_it_takes_and_cites(tmp_path):
@@ -45,6 +45,21 @@ def test_a_link_run_backward_is_a_leg_from_its_end_to_its_start(tmp_path):
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
     (haul,) = route(network, "cn-b", "cn-a")[0].hauls
     assert (haul.start, haul.end, haul.backward) == ("cn-b", "cn-a", True)
+
+
+def test_drayage_leads_from_the_point_to_its_terminal_and_back(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b", length_km=1000)],
+        places=[place("cn-a", lon=1, lat=0), place("cn-b", lon=9, lat=0)],
+    )
+    query = Query(network, "0.1,1.0", "cn-b")
+    maker, (way,) = LegMaker(query), query.starts
+    (there,), (back,) = (maker.access(way, outward=outward) for outward in (True, False))
+    assert (there.start, there.end, there.access) == ("0.1,1.0", "cn-a", ((1.0, 0.1), (1, 0)))
+    assert (back.start, back.end, back.access) == ("cn-a", "0.1,1.0", ((1, 0), (1.0, 0.1)))
+    assert there.cost_usd == back.cost_usd > 0
+    assert maker.access(query.ends[0], outward=False) == []
 
 
 def test_the_way_to_a_terminal_is_the_one_of_that_name(tmp_path):

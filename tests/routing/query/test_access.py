@@ -5,7 +5,7 @@ import pytest
 from landbridge.networks import NoRouteError, PlaceError, QueryError
 from landbridge.networks.geodata.bases.line_base import line_base
 from landbridge.routing import Cargo, route
-from landbridge.routing.query.access import repriced
+from landbridge.routing.query.access import access_legs, country_of, end_of, repriced, shared_terminal
 from landbridge.routing.query.query import Conditions, Query
 from tests.support.tiny import link, place, service, tiny_network
 
@@ -193,7 +193,9 @@ def test_a_point_in_a_country_that_is_avoided_is_told_so(network):
 @pytest.mark.usefixtures("roads_everywhere")
 def test_the_access_leg_is_a_haul_by_road_that_adds_to_the_totals(tmp_path):
     network = row_of_terminals(tmp_path, 0.5)
-    whole = route(network, "0,0", "de-end", cargo=Cargo(container_feet=20, teu=1, tonnes=20))[0]
+    # 87,600 USD x 0.25 / 8,760 h = 2.50 USD an hour
+    cargo = Cargo(container_feet=20, teu=1, tonnes=20, value_usd=87_600)
+    whole = route(network, "0,0", "de-end", cargo=cargo)[0]
     leg, km = whole.legs[0], 0.5 * KM_PER_DEGREE
     assert (leg.kind, leg.mode, leg.start, leg.end) == ("haul", "road", "0.0,0.0", "cn-0")
     assert leg.to_dict()["access"] is True
@@ -203,6 +205,7 @@ def test_the_access_leg_is_a_haul_by_road_that_adds_to_the_totals(tmp_path):
     assert leg.time.mean_h == pytest.approx(km / 50, rel=1e-4)
     assert leg.cost_usd == pytest.approx(0.1 * km, rel=1e-4)
     assert leg.co2e_kg == pytest.approx(0.01 * 20 * km, rel=1e-4)
+    assert leg.inventory_usd == pytest.approx(2.5 * km / 50, rel=1e-4)
     assert whole.distance_km == pytest.approx(km + 9000, rel=1e-6)
 
 
@@ -298,3 +301,20 @@ def test_ways_of_the_same_lengths_have_the_times_and_costs_of_another_network(tm
         assert (way.costs, way.duration, way.sources) == (after.costs, after.duration, after.sources)
     at_places = Query(now, "cn-a", "cn-b").starts
     assert repriced(slower, Cargo(), at_places) == at_places
+
+
+def test_the_country_of_an_end_is_that_of_its_place_or_city(network):
+    assert country_of(network, "de-duisburg") == "DE"
+    city = end_of(network, "Timbuktu")
+    assert isinstance(city, tuple)
+    assert country_of(network, city) == "ML"
+    assert country_of(network, (6.76, 51.43)) is None
+
+
+def test_ends_have_no_terminal_in_common_where_one_has_none_within_reach(tmp_path):
+    # 4.05 degrees are 450 km.
+    network = row_of_terminals(tmp_path, 0.1, 4.05)
+    ends = ((0.0, 0.0), (0.0, 8.0))
+    ways = [access_legs(network, Cargo(), None, end) for end in ends]
+    assert [len(legs) for legs in ways] == [1, 0]
+    assert shared_terminal(network, ends, ways) is None

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from landbridge.networks.graph.state_graph import EdgeKind
+from landbridge.routing import Cargo
 from landbridge.routing.query import calendars
 from landbridge.routing.query.calendars import (
     EPOCH,
     Clock,
+    _moved,
     _Zone,
     clock,
     closed_edges,
@@ -68,6 +70,12 @@ def test_networks_share_the_zones_of_a_year_whose_offsets_take_long_to_look_up(t
     clocks = [year(network) for network in networks]
     assert sorted(made) == ["Asia/Almaty", "Asia/Shanghai"]
     assert clocks[0].start.tolist() == clocks[1].start.tolist()
+
+
+@pytest.mark.parametrize("before", [timedelta(minutes=1), timedelta(hours=30), timedelta(days=3)])
+def test_the_minute_at_which_clocks_change_is_found_wherever_it_is_within_three_days(before):
+    change = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert _moved(BERLIN, change - before) == change
 
 
 def edges_of(network, kind, row):
@@ -252,3 +260,50 @@ def test_masks_of_closed_and_slowed_edges_are_made_once_and_cannot_be_written_to
     assert closed_edges(network, dict(row)) is found
     with pytest.raises(ValueError, match="read-only"):
         found[0] = True
+
+
+def test_slow_downs_multiply_on_the_days_that_they_share(tmp_path):
+    haul = ("cn-a--cn-b--rail",)
+    slowdowns = [
+        {"id": "works", "links": haul, "first": "2026-03-01", "last": "2026-03-10", "time_factor": 3},
+        {"id": "empty-line", "links": haul, "season_from": "03-06", "season_to": "03-20", "time_factor": 0.5},
+        {"id": "since", "links": ("cn-b--cn-c--rail",), "first": "2026-11-01", "time_factor": 2},
+        {"id": "until", "links": ("cn-c--cn-d--rail",), "last": "2025-12-31", "time_factor": 4},
+    ]
+    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c"), link("cn-c -- cn-d"), link("cn-d -- cn-e")]
+    network = tiny_network(tmp_path, links=links, tables={"slowdowns": slowdowns})
+    found, shanghai = year(network), ZoneInfo("Asia/Shanghai")
+    edges = [edges_of(network, EdgeKind.HAUL, row["id"])[0] for row in network.links]
+
+    def days(edge):
+        chosen = intervals(found, found.slow[edge])
+        ends = zip(found.start[chosen], found.end[chosen], found.factor[chosen], strict=True)
+        return [(*(moment_of(hours, shanghai).date() for hours in (start, end)), by) for start, end, by in ends]
+
+    assert [days for days in days(edges[0]) if days[0].year == 2026] == [
+        (date(2026, 3, 1), date(2026, 3, 6), 3),
+        (date(2026, 3, 6), date(2026, 3, 11), 1.5),
+        (date(2026, 3, 11), date(2026, 3, 21), 0.5),
+    ]
+    ((begin, end, factor),) = days(edges[1])
+    assert (begin, factor) == (date(2026, 11, 1), 2)
+    assert end > date(2027, 7, 1)
+    ((begin, end, factor),) = days(edges[2])
+    assert (end, factor) == (date(2026, 1, 1), 4)
+    assert begin < date(2026, 1, 1)
+    assert found.slow[edges[3]] == -1
+    # 2 h; the least is that of half the time, and for what is only slower that of other days.
+    assert found.hours[edges].tolist() == [2, 2, 2, 2]
+    assert found.least_h[edges].tolist() == [1, 2, 2, 2]
+
+
+def test_cargo_is_at_a_timetable_by_its_cut_off_and_loose_cargo_by_its_own_wait_before(tmp_path):
+    weekly = {"wait_kind": "timetable", "days": ("mon",), "departures": (time(6),)}
+    own = service("own", cut_off_h=6, loose_wait_h=60, **weekly)
+    network = tiny_network(tmp_path, links=[link("de-a -- de-b", service="own")], services=[own])
+    found, waits = year(network), edges_of(network, EdgeKind.WAIT, "own")
+    loose = network.graph.classes[waits] == Cargo(cargo_class="loose").class_mask
+    assert loose.any()
+    assert set(found.cut_off_h[waits][loose]) == {66}
+    assert set(found.cut_off_h[waits][~loose]) == {6}
+    assert not np.delete(found.cut_off_h, waits).any()

@@ -70,3 +70,17 @@ def test_cargo_that_is_too_heavy_for_its_containers_is_refused():
 def test_a_size_out_of_range_is_said_without_its_consequences():
     with pytest.raises(QueryError, match=r"^teu is -1 and must be from 0\.01 to 1e\+06$"):
         Cargo(teu=-1)
+
+
+@pytest.mark.parametrize("name", ["shipper_country", "consignee_country"])
+@pytest.mark.parametrize("code", ["C", "CHN", "C1", "\u00c4B", ""])
+def test_what_is_no_country_code_is_refused(name, code):
+    with pytest.raises(QueryError, match=f"{name} is '{code}' and must be an ISO 3166 code of two letters"):
+        Cargo(**{name: code})
+    assert getattr(Cargo(**{name: "cn"}), name) == "CN"
+
+
+def test_the_ends_of_a_range_are_within_it():
+    largest = Cargo(teu=1e6, tonnes=1e6, value_usd=1e12)
+    assert (largest.teu, largest.value_usd) == (1e6, 1e12)
+    assert Cargo(teu=0.01, tonnes=0).teu == 0.01

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing import Cargo, route
-from landbridge.routing.query.costs import edge_costs, inventory_usd_per_h, kept_costs, pricing
+from landbridge.routing.query.costs import PriceSpread, edge_costs, inventory_usd_per_h, kept_costs, pricing
 from tests.support.tiny import link, operation, service, tiny_network
 
 TWENTY = {"container_feet": 20, "teu": 1}
@@ -204,6 +204,7 @@ def test_every_edge_of_the_bundled_network_has_finite_costs_that_are_not_negativ
 def test_tariffs_are_worked_out_once_for_a_network(network):
     assert pricing(network, "carrier") is pricing(network, "carrier")
     assert pricing(network, "carrier") is not pricing(network, "shipper")
+    assert pricing(network) is pricing(network, "carrier", reefer=False)
 
 
 def test_the_cost_of_a_cargo_grows_in_proportion_to_it(network):
@@ -228,3 +229,22 @@ def test_the_costs_of_a_cargo_are_kept_whatever_it_is_called(network):
     assert kept_costs(network, Cargo(teu=4, hs_chapter="85")) is costs
     assert (costs.cost_usd == edge_costs(network, Cargo(teu=4)).cost_usd).all()
     assert (kept_costs(network, Cargo(teu=4, reefer=True)).co2e_kg != costs.co2e_kg).any()
+
+
+def test_the_variance_of_an_edge_is_the_square_of_its_standard_deviation(tmp_path):
+    network = tiny_network(
+        tmp_path, links=[link("cn-a -- cn-b")], services=[service("rail", wait_kind="headway", headway_h=24)]
+    )
+    # A wait of 0 to 24 h, each as likely: 24^2 / 12.
+    assert edge_costs(network, Cargo()).time_var_h2.max() == pytest.approx(48)
+
+
+def test_the_spread_of_a_price_is_that_of_its_tariff(tmp_path):
+    bands = banded((0, None, 0.5))
+    bands["tables"]["tariffs"][0]["spread"] = "wide"
+    bands["tables"]["spreads"] = [{"id": "wide", "p10_ratio": 0.7, "p50_ratio": 1, "p90_ratio": 1.4}]
+    cells = {"tariff": "banded"}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", **cells), link("cn-b -- cn-c")], **bands)
+    spread, without = (pricing(network).haul(row, 100.0, backward=False).spread for row in network.links)
+    assert spread == PriceSpread("wide", 0.7, 1.4)
+    assert without is None

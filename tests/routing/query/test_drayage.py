@@ -281,3 +281,11 @@ def test_a_place_to_visit_and_a_border_of_a_corridor_may_lie_on_drayage(tmp_path
         assert (found.distance_km, found.notes) == (1200, ())
         found = route(network, start, end, corridor="border", **asked)[0]
         assert (found.distance_km, found.corridor, found.notes) == (1050, "border", ())
+
+
+def test_many_chains_need_more_room_than_there_is_at_first(tmp_path, monkeypatch):
+    expected = drayage_of(abroad(tmp_path / "roomy")).chains("kz-a", outward=True)
+    monkeypatch.setattr("landbridge.routing.query.drayage._FIRST_ROOM", 1)
+    found = drayage_of(abroad(tmp_path / "crowded")).chains("kz-a", outward=True)
+    assert found.km.tolist() == expected.km.tolist()
+    assert max(found.km.tolist()) == 200

@@ -58,3 +58,11 @@ def test_the_end_of_a_day_of_numpy_is_that_of_the_day():
     assert parse_moment(np.datetime64("2026-03-02T00"), "arrive_by", end_of_day=True) == end
     with pytest.raises(QueryError, match="arrive_by is None"):
         parse_moment(np.datetime64("NaT", "D"), "arrive_by")
+
+
+def test_an_unknown_zone_is_refused_with_the_three_most_like_it():
+    with pytest.raises(QueryError, match=r"unknown time zone 'Europe/Berln'; give an IANA name such as ") as caught:
+        parse_moment("2026-03-01 08:00 Europe/Berln", "depart")
+    names = str(caught.value).rpartition("such as ")[2].split(", ")
+    assert names[0] == "Europe/Berlin"
+    assert len(names) == 3

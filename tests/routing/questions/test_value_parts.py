@@ -1,11 +1,12 @@
 """What of the legs of an itinerary rests on which value."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
 from landbridge.routing import Cargo, route
 from landbridge.routing.questions.value_parts import ValueParts
+from landbridge.routing.questions.values import TIMETABLE
 from tests.support.tiny import link, operation, service, tiny_network
 
 
@@ -71,6 +72,15 @@ def test_the_wait_of_loose_cargo_is_a_value_of_its_own(tmp_path):
     waits = {columns: hours for (row, columns), (hours, *_) in found.items() if row == "rail" and hours}
     assert waits == {("speed_km_h",): 2, ("headway_h",): 12, ("loose_wait_h",): 60, ("cut_off_h",): 6}
     assert ("rail", ("loose_wait_h",)) not in parts(network)[1]
+
+
+def test_by_the_clock_a_timetable_says_when_cargo_departs_whatever_the_cut_off(tmp_path):
+    # 2026-03-02 is a Monday: loaded at 01:00, 17 h before the train. Without a date on average half a week, and 6 h.
+    train = service("rail", wait_kind="timetable", days=("mon",), departures=(time(18),), cut_off_h=6)
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], services=[train])
+    for depart, waits in (("2026-03-02", (17, 0)), (None, (84, 6))):
+        _, found = parts(network, depart=depart)
+        assert tuple(found["rail", columns][0] for columns in (TIMETABLE, ("cut_off_h",))) == pytest.approx(waits)
 
 
 def jam(**cells):

@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from landbridge.networks import NoRouteError, QueryError
@@ -9,6 +10,7 @@ from landbridge.routing import matrix, reach, route
 from landbridge.routing.query.moments import parse_departure
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.one_to_all import TIME, TreeBuilder
+from landbridge.routing.search.arrivals import earliest
 from tests.support.tiny import link, place, service, tiny_network
 
 
@@ -89,3 +91,28 @@ def test_arrivals_on_the_bundled_network_are_those_of_route(network, seed):
             continue
         assert found.time_mean_h[0, column] == pytest.approx(expected.mean_h, rel=1e-9)
         assert reached[end].time.mean_h == pytest.approx(expected.mean_h, rel=1e-9)
+
+
+def edges_of(rows, nodes):
+    """Return the edge by which each node is reached from node 0, without a clock; rows are (tail, head, hours, tie)."""
+    rows, size = sorted(rows, key=lambda row: row[0]), len(rows)
+    tail, head, hours, tie = (np.array(column) for column in zip(*rows, strict=True))
+    graph = (np.searchsorted(tail, np.arange(nodes + 1)), head, np.ones(size, dtype=np.bool_), tie.astype(float))
+    none = np.full(size, -1, dtype=np.int32)
+    clock = (np.zeros(1, np.int32), np.empty(0), np.empty(0), none, none, none, np.zeros(size), hours.astype(float))
+    arrival, edge_to = np.full(nodes, np.inf), np.full(nodes, -1, dtype=np.int32)
+    times = (np.full(size, np.inf), np.full(size, np.inf))
+    starts = (np.array([0], dtype=np.int32), np.array([0.0]))
+    earliest(graph, (*clock, none, np.empty(0)), starts, 24.0, (arrival, edge_to, *times))
+    return arrival.tolist(), edge_to.tolist()
+
+
+@pytest.mark.parametrize(("ties", "edge"), [((1, 2), 0), ((2, 1), 1), ((1, 1), 0)])
+def test_of_two_ways_of_the_same_arrival_the_one_of_least_weight_is_taken(ties, edge):
+    assert edges_of([(0, 1, 5, tie) for tie in ties], 2) == ([0, 5], [-1, edge])
+
+
+def test_what_takes_no_time_replaces_no_way_of_the_same_arrival():
+    # Node 1 is reached after 5 h with a weight of 10; from node 2, where cargo is then too, it would be 1.
+    rows = [(0, 1, 5, 10), (0, 2, 5, 0), (2, 1, 0, 1)]
+    assert edges_of(rows, 3) == ([0, 5, 5], [-1, 0, 1])

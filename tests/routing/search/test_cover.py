@@ -6,6 +6,7 @@ import pytest
 from landbridge.routing.search import cover
 from landbridge.routing.search.cover import FoundPoints, _distinct, _Supported, _thinned, covering_points, exact_points
 from landbridge.routing.search.front_graph import reduced
+from landbridge.routing.search.fronts import backward_bounds
 from landbridge.routing.search.space import AccessNode, SearchSpace
 
 # Ways from node 0 to node 1; all but the last two are of the front, and (6, 6.5) is above the line of its neighbours.
@@ -23,6 +24,17 @@ def test_the_exact_points_have_their_arcs():
     found = exact_points(graph, 100.0)
     assert found.values.tolist() == WAYS[:4]
     assert [graph.arc[path].tolist() for path in found.paths] == [[-1, way] for way in range(4)]
+
+
+def test_of_exact_points_that_are_equal_in_two_criteria_the_least_of_the_third_is_kept():
+    ways = [[1.0, 5.0, 9.0], [1.0, 5.0, 7.0], [1.0, 6.0, 3.0], [2.0, 5.0, 6.0], [2.0, 6.0, 8.0]]
+    tail, zero = np.zeros(len(ways), dtype=np.int32), (0.0, 0.0, 0.0)
+    space = SearchSpace(tail, tail + 1, np.arange(len(ways), dtype=np.int32), 2)
+    starts, ends = [AccessNode(0, zero)], [AccessNode(1, zero)]
+    bounds = backward_bounds(space, np.array(ways), ends)
+    found = exact_points(reduced(space, np.array(ways), starts, ends, through=False, bounds=bounds), 100.0)
+    assert found.values.tolist() == ways[1:4]
+    assert found.reached == np.inf
 
 
 def test_the_hull_is_split_until_lines_prove_the_cover():

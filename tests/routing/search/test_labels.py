@@ -64,7 +64,7 @@ TAIL, HEAD = [0, 0, 0, 1, 2], [1, 2, 3, 3, 3]
 COSTS = [[1.0, 9.0], [4.0, 2.0], [3.0, 11.0], [1.0, 1.0], [2.0, 2.0]]
 
 
-def front_of(costs=COSTS, *, scale=1.0, room=50, limits=(np.inf, np.inf), most=-1):
+def front_of(costs=COSTS, *, scale=1.0, room=50, limits=(np.inf, np.inf), most=-1, clock=None):
     """Return the costs and edges of the points of the front from node 0 to node 3, in order, or how it ended."""
     graph = (np.searchsorted(TAIL, range(6)).astype(np.int32), np.array(HEAD, np.int32), np.arange(5, dtype=np.int32))
     # Paths end at node 3 alone, by one way.
@@ -81,10 +81,10 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, limits=(np.inf, np.inf), most=-
     arguments = (
         *arguments,
         scale,
-        -1,
+        -1 if clock is None else 0,
         0.0,
-        NO_CLOCK,
-        0.0,
+        NO_CLOCK if clock is None else clock,
+        24.0,
         nothing[:3],
         nothing.of_ends,
         np.empty((0, 5)),
@@ -99,6 +99,24 @@ def front_of(costs=COSTS, *, scale=1.0, room=50, limits=(np.inf, np.inf), most=-
 
 def test_a_front_has_the_paths_that_no_other_beats():
     assert front_of() == [(2, 10, [0, 3]), (6, 4, [1, 4])]
+
+
+def test_by_the_clock_paths_wait_and_what_opens_too_late_or_never_is_none():
+    # Calendars: open from 5 to 7, from 40 to 50, and never; each edge takes as many hours as it costs in the first.
+    first, start, end = np.array([0, 1, 2, 2], np.int32), np.array([5.0, 40.0]), np.array([7.0, 50.0])
+    shut, hours = np.full(5, -1, np.int32), np.array([costs[0] for costs in COSTS])
+
+    def found(*opening, gate=shut):
+        calendars = (gate, np.array(opening, np.int32), shut, np.zeros(5), hours, shut, np.empty(0))
+        return front_of([[0.0, usd] for _, usd in COSTS], clock=(first, start, end, *calendars))
+
+    assert found(-1, -1, -1, -1, -1) == [(2, 10, [0, 3]), (6, 4, [1, 4])]
+    # From 1 h to 5 h it waits for edge 3: 6 h, as long as the way that costs less, so that it is none of the front.
+    assert found(-1, -1, 2, 0, -1) == [(6, 4, [1, 4])]
+    # Edge 4 opens after more than 24 h.
+    assert found(-1, -1, -1, -1, 1) == [(2, 10, [0, 3])]
+    # Edge 0 is shut, and edge 2 takes 3 h.
+    assert found(-1, -1, -1, -1, -1, gate=np.array([2, -1, -1, -1, -1], np.int32)) == [(3, 11, [2]), (6, 4, [1, 4])]
 
 
 def test_an_edge_that_may_not_be_used_is_infinite_in_the_first_criterion():

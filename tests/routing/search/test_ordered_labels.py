@@ -1,7 +1,13 @@
 """The list of a node in chunks, its stairs, and the queue of arcs, step by step."""
 
-import numpy as np
+import itertools
+import random
 
+import numpy as np
+import pytest
+
+from landbridge.routing.search.front_graph import Window, reduced
+from landbridge.routing.search.fronts import backward_bounds
 from landbridge.routing.search.ordered_labels import (
     CHUNK,
     CHUNKS,
@@ -17,6 +23,8 @@ from landbridge.routing.search.ordered_labels import (
     _with_room,
     arcs_of,
 )
+from landbridge.routing.search.ordered_search import StairSearch, WindowSearch
+from landbridge.routing.search.space import AccessNode, SearchSpace
 
 
 def test_the_labels_of_a_node_lie_in_chunks_that_are_linked():
@@ -73,3 +81,81 @@ def test_the_arcs_of_a_label_come_in_the_order_of_travel():
     links = np.array([[-1, -1, 0], [0, 4, 1], [0, 7, 2], [1, 9, 3]], dtype=np.int32)
     assert arcs_of(3, links).tolist() == [4, 9]
     assert arcs_of(0, links).tolist() == []
+
+
+def drawn(seed, criteria):
+    """Return tail, head and costs of a random network of six nodes, many of whose sums are equal."""
+    draw = random.Random(seed)  # noqa: S311 - a sample and no secret
+    pairs = [
+        (tail, head) for tail, head in itertools.permutations(range(6), 2) for _ in range(2) if draw.random() < 0.6
+    ]
+    return [(*pair, tuple(float(draw.randint(0, 6)) for _ in range(criteria))) for pair in pairs]
+
+
+def front_of(rows):
+    """Return the costs of the paths from node 0 to node 5 that no other path is as good as, straight from all paths."""
+    found, open_paths = set(), [((0,), (0.0,) * len(rows[0][2]))]
+    while open_paths:
+        nodes, costs = open_paths.pop()
+        if nodes[-1] == 5:
+            found.add(costs)
+            continue
+        open_paths += [
+            ((*nodes, head), tuple(a + b for a, b in zip(costs, more, strict=True)))
+            for tail, head, more in rows
+            if tail == nodes[-1] and head not in nodes
+        ]
+    return sorted(
+        costs
+        for costs in found
+        if not any(other != costs and all(a <= b for a, b in zip(other, costs, strict=True)) for other in found)
+    )
+
+
+def graph_of(rows):
+    tail, head = (np.array([row[number] for row in rows], dtype=np.int32) for number in (0, 1))
+    costs, criteria = np.array([row[2] for row in rows]), len(rows[0][2])
+    space = SearchSpace(tail, head, np.arange(len(rows), dtype=np.int32), 6)
+    starts, ends = ([AccessNode(node, (0.0,) * criteria)] for node in (0, 5))
+    bounds = None if criteria == 2 else backward_bounds(space, costs, ends)
+    return reduced(space, costs, starts, ends, through=False, bounds=bounds)
+
+
+def costs_of(graph, found):
+    """Return the points of a search, each after a check that its arcs lead from start to end and cost as much."""
+    for values, arcs in zip(*found, strict=True):
+        assert (graph.head[arcs[:-1]] == graph.tail[arcs[1:]]).all()
+        assert (graph.tail[arcs[0]], graph.head[arcs[-1]]) == (graph.nodes - 2, graph.nodes - 1)
+        assert graph.costs[arcs].sum(axis=0).tolist() == values.tolist()
+    return list(map(tuple, found[0].tolist()))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_window_has_the_points_of_all_paths_whatever_the_pauses(seed):
+    rows = drawn(seed, 2)
+    expected, graph = front_of(rows), graph_of(rows)
+    search, budget = WindowSearch(graph, graph.whole), 0
+    while not search.run(100.0, budget := budget + 3):
+        pass
+    assert costs_of(graph, search.points()) == expected
+    for first, second in ((8.0, 9.0), (4.0, 30.0), (30.0, 5.0)):
+        window = WindowSearch(graph, Window(first, second, (0.5, 0.5)))
+        window.run(100.0)
+        inside = [(a, b) for a, b in expected if a < first and b < second and a + b < first + second]
+        assert costs_of(graph, window.points()) == inside
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_stairs_have_the_points_of_all_paths_whatever_the_pauses(seed):
+    rows = drawn(seed, 3)
+    graph = graph_of(rows)
+    search, budget = StairSearch(graph), 0
+    while not search.run(100.0, budget := budget + 3):
+        pass
+    # Of points that are equal in two criteria one that the third dominates may be there too.
+    found = costs_of(graph, search.points())
+    least = {}
+    for costs in found:
+        least[costs[:2]] = min(least.get(costs[:2], costs), costs)
+    assert sorted(least.values()) == front_of(rows)
+    assert [costs[0] for costs in found] == sorted(costs[0] for costs in found)

@@ -4,9 +4,11 @@ import random
 
 import numpy as np
 
+from landbridge.routing import route
 from landbridge.routing.search.edge_lists import EdgeLists, lists_of
 from landbridge.routing.search.memory import country_bits, met_again, returning
 from landbridge.routing.search.returns import sum_down, whole_paths
+from tests.support.tiny import link, tiny_network
 
 
 def random_walks(graph, count, most, seed):
@@ -34,6 +36,14 @@ def test_the_same_paths_return_as_when_each_is_looked_at_alone(network):
     expected = [bool(met_again(graph, walk, columns)) for walk, columns in zip(walks, spared, strict=True)]
     assert returning(graph, lists_of(walks), country_bits(exempt)).tolist() == expected
     assert 20 < sum(expected) < 380
+
+
+def test_the_first_path_that_uses_each_link_once_returns_nowhere(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")])
+    there, again = (route(network, "cn-a", end)[0] for end in ("cn-c", "cn-b"))
+    paths = [list(item.edges) for item in (there, again)]
+    found = returning(network.graph, lists_of(paths), np.zeros((2, 1), dtype=np.uint64))
+    assert found.tolist() == [False, False]
 
 
 def test_more_countries_than_a_word_has_bits():

@@ -117,11 +117,11 @@ def test_those_under_rules_get_no_path_here():
 
 def test_known_paths_are_added_if_they_exist_here():
     ways = Ways()
-    start, edges = np.array([0, 1, 3, 4]), np.array([1, 2, 3, 3], np.int32)
+    start, edges = np.array([0, 1, 3, 4, 5]), np.array([1, 2, 3, 3, 0], np.int32)
     done = replay(
-        0, np.zeros(3, np.int64), np.zeros(3, np.int64), start, edges, np.array([5.0, 7.0, 8.0]), ways.groups,
+        0, np.zeros(4, np.int64), np.zeros(4, np.int64), start, edges, np.array([5.0, 7.0, 8.0, 0.0]), ways.groups,
         ways.arcs, ways.uses, ways.store.paths, ways.trace, np.zeros(3, np.int32),
     )  # fmt: skip
-    # Edge 3 alone does not begin at node 0.
-    assert (done, ways.flows()) == (3, {(1,): 5, (2, 3): 7})
+    # Edge 3 alone does not begin at node 0, and edge 0 had no flow.
+    assert (done, ways.flows()) == (4, {(1,): 5, (2, 3): 7})
     assert ways.store.paths.path["cost"][:2].tolist() == [10, 12]
