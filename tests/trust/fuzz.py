@@ -377,9 +377,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _each(names: Sequence[str], seconds: int, seed: int) -> int:
     if importlib.util.find_spec("atheris") is None:
-        print(
-            json.dumps({"what": "random changes of files: not tried, since atheris is missing", "tried": 0, "held": 0})
-        )
+        print(json.dumps({"what": "random changes of files: not tried without atheris", "tried": 0, "held": 0}))
         return 0
     missed = 0
     for name in names:
