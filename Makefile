@@ -14,8 +14,9 @@ EXPORT := "$(CURDIR)/$(UV)" export --frozen --quiet --no-emit-project
 # What the peers need and the environment has: their folder comes after it.
 HAVE := geopandas msgpack networkx numpy pandas pyarrow pydantic pyproj pyyaml requests rich scipy setuptools shapely
 EXPORT_ALL := $(EXPORT) --no-default-groups --group build --output-file requirements.txt \
-	&& $(EXPORT) --all-groups --no-group docs --no-group peers --all-extras --output-file requirements-dev.txt \
+	&& $(EXPORT) --all-groups --no-group docs --no-group peers --no-group release --all-extras --output-file requirements-dev.txt \
 	&& $(EXPORT) --only-group docs --output-file requirements-docs.txt \
+	&& $(EXPORT) --only-group release --output-file requirements-release.txt \
 	&& $(EXPORT) --only-group peers $(addprefix --prune ,$(HAVE)) --output-file requirements-peers.txt
 # The lowest versions of what pyproject.toml names, for the lowest Python: .ci/run tests them.
 LOWEST := $(UV) pip compile --quiet --universal --python-version 3.11 --all-extras --resolution lowest-direct \
@@ -28,8 +29,8 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data data-package derived docs findings findings-check bench trust mutations coverage lint rows types wheel qgis-plugin \
-	lock lock-check clean
+.PHONY: help demo test data data-package derived docs findings findings-check bench trust mutations coverage lint rows \
+	types wheel qgis-plugin release lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -70,11 +71,11 @@ findings-check: $(VENV)/.installed-dev ## check that the figures of the document
 bench: build/peers/.installed ## measure beside the peers (ONLY="flows fronts", README=1, BENCH="--tntp DIR"): one table; it and plots go to out/bench
 	$(BIN)/python benchmarks/run.py $(ONLY) $(if $(README),--readme) $(BENCH)
 
-trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (PARTS="fuzz leaks"), and print what held (20 minutes)
-	$(BIN)/python -m tests.trust.run $(PARTS)
+trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (ONLY="fuzz leaks", PAGE=1 into docs/trust.md): what held (20 minutes)
+	$(BIN)/python -m tests.trust.run $(ONLY) $(if $(PAGE),--page)
 
-mutations: $(VENV)/.installed-dev ## change the code in small ways, and print what its tests do not notice (AREAS="cost flows"; an hour)
-	$(BIN)/python -m tests.trust.mutations $(AREAS)
+mutations: $(VENV)/.installed-dev ## change the code in small ways, and print what its tests do not notice (ONLY="cost flows"; an hour)
+	$(BIN)/python -m tests.trust.mutations $(ONLY)
 
 coverage: $(VENV)/.installed-dev ## count the branches that the tests run, those of compiled code by Python; below 90 % fails (half an hour)
 	$(BIN)/python -m tests.trust.branches
@@ -102,6 +103,9 @@ wheel: $(VENV)/.installed-dev ## build into dist/, install the wheel in a fresh 
 qgis-plugin: ## make the toolbox for QGIS, a file that QGIS installs: dist/landbridge-qgis-VERSION.zip
 	@"$(PYTHON)" qgis/build.py
 
+release: $(VENV)/.installed-dev ## build from the commit into dist/, try it installed, list its parts, and print how to publish it
+	.ci/release
+
 lock: $(VENV)/.installed-dev ## lock the dependencies after a change of pyproject.toml (UPGRADE=1: newest versions)
 	$(UV) lock --python $(BIN)/python $(if $(UPGRADE),--upgrade)
 	$(EXPORT_ALL)
@@ -115,6 +119,7 @@ lock-check: $(VENV)/.installed-dev ## check that uv.lock fits pyproject.toml and
 	diff -u requirements.txt build/lock/requirements.txt
 	diff -u requirements-dev.txt build/lock/requirements-dev.txt
 	diff -u requirements-docs.txt build/lock/requirements-docs.txt
+	diff -u requirements-release.txt build/lock/requirements-release.txt
 	diff -u requirements-peers.txt build/lock/requirements-peers.txt
 
 clean: ## remove the environment and what was built

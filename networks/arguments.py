@@ -1,10 +1,11 @@
 """Checks of arguments: errors name the invalid type or value, and what to give instead."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 from landbridge.networks.errors import QueryError
 
@@ -12,6 +13,12 @@ T = TypeVar("T")
 
 PlaceLike = str | tuple[float, float]
 """A place as given by a user: id, UN/LOCODE or name, or coordinates as `(lat, lon)` or `"lat,lon"`."""
+
+_LONGEST_S: Final = 1e7
+"""Longest limit of time in seconds, some four months."""
+
+_REMOTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|/vsi")
+"""Start of an address, which libraries of geodata would download from instead of a file of this machine."""
 
 _PLACE = "a place by id, UN/LOCODE or name, or (lat, lon)"
 
@@ -68,6 +75,31 @@ def real_number(given: object, name: str) -> float:
     if isinstance(given, Real) and not isinstance(given, bool):
         return float(given)
     raise QueryError(f"{name} is {shown(given)} and must be a number")
+
+
+def number_within(given: object, name: str, least: float, most: float) -> float:
+    """Return a number after checking its range, which neither infinity nor what is not a number is in.
+
+    Raises
+    ------
+    QueryError
+        If it is not.
+    """
+    value = real_number(given, name)
+    if not least <= value <= most:
+        raise QueryError(f"{name} is {value:g} and must be a number from {least:g} to {most:g}")
+    return value
+
+
+def time_limit(given: object) -> float | None:
+    """Return a limit in seconds after checking it; None is no limit.
+
+    Raises
+    ------
+    QueryError
+        If it is no number, negative, or longer than a solver can count.
+    """
+    return None if given is None else number_within(given, "time_limit_s", 0, _LONGEST_S)
 
 
 def flag(given: object, name: str) -> bool:
@@ -191,10 +223,12 @@ def file_path(given: object, name: str) -> Path:
     Raises
     ------
     QueryError
-        If it is not a path.
+        If it is not a path, or an address of another machine.
     """
     if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str):
         raise QueryError(f"{name} is {shown(given)} and must be the path of a file or folder")
+    if _REMOTE.match(fspath(given)):
+        raise QueryError(f"{name} is {shown(given)}, an address; download what it names and give the path of the copy")
     return Path(given)
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.errors import WriteError
 from landbridge.networks.files import replacing
 
 VARIABLE: Final = "LANDBRIDGE_CACHE"
@@ -138,8 +139,8 @@ class Entry:
         try:
             with replacing(self.path) as temporary:
                 temporary.write_bytes(self._seal(content) + content)
-        except OSError as error:
-            _tell_unwritable(f"{self.path}: {error.strerror or error}")
+        except WriteError as error:
+            _tell_unwritable(f"{self.path}: {getattr(error.__cause__, 'strerror', None) or error}")
         self._prune()
 
     def tell_damaged(self) -> None:

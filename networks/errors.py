@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from landbridge.networks.words import shortened, without_hidden
+
+_MOST_SHOWN = 1000
+
 
 class LandbridgeError(Exception):
     """Base class of all exceptions that landbridge raises on purpose."""
@@ -25,7 +29,7 @@ class Fault:
         """Return the fault as one line."""
         where = f"{self.file}:{self.row}" if self.row else self.file
         column = f" [{self.column}]" if self.column else ""
-        return f"{where}{column}: {self.problem}; {self.cure}"
+        return without_hidden(f"{where}{column}: {shortened(self.problem, _MOST_SHOWN)}; {self.cure}")
 
 
 class DataError(LandbridgeError, ValueError):

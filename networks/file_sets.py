@@ -1,9 +1,9 @@
 """Sets of files in a folder: written atomically, listed in a manifest, never overwriting files of others."""
 
 import json
+import logging
 import os
 import platform
-import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.arguments import file_path
-from landbridge.networks.errors import QueryError
-from landbridge.networks.files import leftovers, sha256_of, temporary_folder, write_json
+from landbridge.networks.errors import DataError, QueryError
+from landbridge.networks.files import sha256_of, write_json
 from landbridge.networks.meta import landbridge_version
+from landbridge.networks.moves import clean, is_moving, move_in, new_folder, swap
+from landbridge.networks.work_folders import naming, temporary_folder
 
 MANIFEST: Final = "landbridge-manifest.json"
 """File name of the manifest of a set, with sizes, SHA-256, command and versions: deleted first and written last."""
 
 _COMMAND: Final = ContextVar("command", default="")
+_LOG: Final = logging.getLogger(__name__)
 
 Entries = dict[str, dict[str, Any]]
 """Entries of a manifest by file name."""
@@ -89,47 +92,62 @@ def writing_set(
         system lets nothing be written there; nothing is changed.
     """
     target = folder_named(folder)
-    _clean(target.parent)
-    _clean(target)
+    clean(target.parent)
+    clean(target)
     with temporary_folder(target if target.is_dir() else target.parent, target) as work:
-        new = work / "new"
-        new.mkdir()
-        yield new
-        earlier = _listed(target)
-        names = {path.name for path in new.iterdir()}
-        every = names if add else names | earlier.keys()
-        _check_free(target, names, earlier)
-        _check_unedited(target, every, earlier)
-        _write_manifest(new, command, meta or {}, earlier if add else {})
-        if not target.is_dir():
-            new.rename(target)
-        elif work.parent == target:
-            _replace(target, work, names, every)
-        else:
-            # Another run has made the folder meanwhile.
-            with temporary_folder(target) as inside:
-                new.rename(inside / "new")
-                _replace(target, inside, names, every)
+        new = new_folder(work)
+        with naming(target, new, target):
+            yield new
+            _put_in_place(target, new, command, meta or {}, add=add)
 
 
-def _clean(folder: Path) -> None:
-    """Clean up after a killed run in a folder; a set that it had moved aside is restored unless there is a new one."""
-    for left in leftovers(folder):
-        parked = left.name[1:].partition(".")[2]
-        if parked and not (folder / parked).exists():
-            left.rename(folder / parked)
-            _clean(folder / parked)
-            continue
-        old = left / "old"
-        if (old / MANIFEST).is_file() and not (folder / MANIFEST).exists():
-            _put_back(old, folder)
-        shutil.rmtree(left, ignore_errors=True)
+def check_set(folder: Path) -> None:
+    """Check that the set of files in a folder is whole, before it is read; a folder without a manifest may hold any.
+
+    What a killed run left is undone first. Files that were edited since are noted in the log.
+
+    Raises
+    ------
+    DataError
+        If a file of the set is missing, the manifest is damaged, or a run is replacing the files.
+    """
+    place = folder.resolve()
+    clean(place.parent)
+    clean(place)
+    if is_moving(place):
+        raise DataError(f"the files in {folder} are being replaced by another run; wait until it has ended")
+    try:
+        listed = _listed(folder)
+    except QueryError:
+        raise DataError(
+            f"{folder / MANIFEST} is damaged; write the files again, or remove it if they are as you want them"
+        ) from None
+    missing = sorted(name for name in listed if not (folder / name).is_file())
+    if missing:
+        raise DataError(
+            f"{folder} has no {', '.join(missing)}, which its {MANIFEST} lists; write the files again, or remove the"
+            " manifest if you removed them on purpose"
+        )
+    edited = sorted(name for name, entry in listed.items() if _is_edited(folder / name, entry))
+    if edited:
+        _LOG.warning("%s in %s changed since landbridge wrote it, and is read as it is now", ", ".join(edited), folder)
 
 
-def _put_back(old: Path, folder: Path) -> None:
-    for path in old.iterdir():
-        if not os.path.lexists(folder / path.name):
-            path.rename(folder / path.name)
+def _put_in_place(target: Path, new: Path, command: str, meta: Mapping[str, Any], *, add: bool) -> None:
+    """Make the files in a temporary folder the set of the target."""
+    earlier, names = _listed(target), {path.name for path in new.iterdir()}
+    gone = set() if add else {name for name in earlier.keys() - names if not (target / name).is_dir()}
+    _check_free(target, names, earlier)
+    _check_unedited(target, names | gone, earlier)
+    _write_manifest(new, command, meta, earlier if add else {})
+    if not target.is_dir():
+        new.rename(target)
+    elif new.parent.parent == target:
+        _replace(target, new, gone)
+    else:
+        # Another run has made the folder meanwhile.
+        with temporary_folder(target) as inside:
+            _replace(target, new.rename(inside / new.name), gone)
 
 
 def _listed(folder: Path) -> Entries:
@@ -138,8 +156,9 @@ def _listed(folder: Path) -> Entries:
     if not path.exists():
         return {}
     try:
-        entries = {str(entry["name"]): dict(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["files"]}
-    except (OSError, ValueError, TypeError, KeyError):
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        entries = {str(entry["name"]): {**entry, "sha256": str(entry["sha256"])} for entry in files}
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         entries = {"": {}}
     # Sets are flat: a name that leads elsewhere was not written by landbridge.
     if any(name != Path(name).name for name in entries) or not entries.keys().isdisjoint({"", ".", ".."}):
@@ -154,24 +173,24 @@ def _check_free(target: Path, names: Collection[str], listed: Collection[str]) -
     )
     if taken:
         more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
+        why = "exists and is not listed in a" if taken[0] not in listed else "is a folder now, and was a file in the"
         raise QueryError(
-            f"{target / taken[0]}{more} exists and is not listed in a {MANIFEST}, so it is not"
-            " replaced; move it or give another folder"
+            f"{target / taken[0]}{more} {why} {MANIFEST}, so it is not replaced; move it or give another folder"
         )
 
 
 def _check_unedited(target: Path, names: Collection[str], listed: Entries) -> None:
     """Refuse to replace or remove files of the earlier set that are no longer as they were written."""
-    # The manifest of an interrupted run has names only.
-    written = {name: listed[name]["sha256"] for name in names if "sha256" in listed.get(name, ())}
-    edited = sorted(
-        name for name, sha256 in written.items() if (target / name).is_file() and sha256_of(target / name) != sha256
-    )
+    edited = sorted(name for name in names if name in listed and _is_edited(target / name, listed[name]))
     if edited:
         raise QueryError(
             f"{', '.join(edited)} in {target} changed since landbridge wrote it, so it is neither replaced nor removed;"
             " move it or give another folder"
         )
+
+
+def _is_edited(path: Path, entry: Mapping[str, Any]) -> bool:
+    return path.is_file() and (path.stat().st_size != entry.get("size") or sha256_of(path) != entry["sha256"])
 
 
 def _write_manifest(folder: Path, command: str, meta: Mapping[str, Any], earlier: Entries) -> None:
@@ -189,43 +208,20 @@ def _write_manifest(folder: Path, command: str, meta: Mapping[str, Any], earlier
     )
 
 
-def _replace(target: Path, work: Path, names: Collection[str], every: Collection[str]) -> None:
+def _replace(target: Path, new: Path, gone: Collection[str]) -> None:
     """Put a set in the place of the earlier one: by a rename if nothing else is in the folder, else file by file.
 
     Parameters
     ----------
-    work
-        Temporary folder in the target, with the set in `new`.
-    names
-        Files of the new set.
-    every
-        Those, and the files of the earlier set that go.
+    new
+        Folder with the set, in a temporary folder in the target.
+    gone
+        Files of the earlier set that the new one does not have.
     """
-    own = {*every, MANIFEST}
+    work, own = new.parent, {*gone, *(path.name for path in new.iterdir())}
     alone = all(path == work or (path.name in own and not path.is_dir()) for path in target.iterdir())
-    if not alone or os.path.ismount(target) or _is_current(target) or not _swap(target, work, own):
-        _replace_each(target, work, names, every)
-
-
-def _swap(target: Path, work: Path, own: Collection[str]) -> bool:
-    """Rename the new folder into the place of one that holds an earlier set; return whether that could be done."""
-    parked = target.with_name(f"{work.name}.{target.name}")
-    try:
-        target.rename(parked)
-    except OSError:
-        return False
-    try:
-        (parked / work.name / "new").rename(target)
-    except BaseException:
-        parked.rename(target)
-        raise
-    shutil.copymode(parked, target)
-    for name in own:
-        (parked / name).unlink(missing_ok=True)
-    shutil.rmtree(parked / work.name, ignore_errors=True)
-    _put_back(parked, target)  # files added by others in the meantime
-    shutil.rmtree(parked, ignore_errors=True)
-    return True
+    if not alone or os.path.ismount(target) or _is_current(target) or not swap(work, target, last=MANIFEST, gone=gone):
+        move_in(work, target, last=MANIFEST, gone=gone)
 
 
 def _is_current(folder: Path) -> bool:
@@ -234,32 +230,3 @@ def _is_current(folder: Path) -> bool:
         return Path.cwd().is_relative_to(folder)
     except OSError:
         return False
-
-
-def _replace_each(target: Path, work: Path, names: Collection[str], every: Collection[str]) -> None:
-    """Move the files of a set into a folder one by one, the manifest last; put all back where one fails."""
-    new, old, manifest = work / "new", work / "old", target / MANIFEST
-    old.mkdir()
-    kept = manifest.read_bytes() if manifest.exists() else None
-    # If the process is killed, the next run finds the files of the set here.
-    own = sorted({*every, *_listed(target)})
-    write_json(old / MANIFEST, {"command": "interrupted", "files": [{"name": name} for name in own]})
-    manifest.unlink(missing_ok=True)
-    moved: list[str] = []
-    try:
-        for name in sorted(every):
-            moved.append(name)
-            if os.path.lexists(target / name):
-                (target / name).replace(old / name)
-            if name in names:
-                (new / name).replace(target / name)
-        (new / MANIFEST).replace(manifest)
-    except BaseException:
-        for name in reversed(moved):
-            if name in names and not (new / name).exists():
-                (target / name).unlink(missing_ok=True)
-            if os.path.lexists(old / name):
-                (old / name).replace(target / name)
-        if kept is not None:
-            manifest.write_bytes(kept)
-        raise

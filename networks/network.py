@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from landbridge.data import DATA_DIR
 from landbridge.networks.arguments import file_path, instance
 from landbridge.networks.errors import DataError, QueryError
+from landbridge.networks.file_sets import check_set
 from landbridge.networks.geometry.sphere import reversed_line, to_geometry
 from landbridge.networks.graph.builder import build_state_graph
 from landbridge.networks.graph.links import is_local
@@ -289,7 +290,8 @@ def read_network(path: str | Path) -> Network:
     Raises
     ------
     DataError
-        If the data is invalid; the error lists every fault found.
+        If the data is invalid; the error lists every fault found. Or if a file is missing that the manifest of a folder
+        lists, see `write_network`.
 
     Examples
     --------
@@ -299,11 +301,12 @@ def read_network(path: str | Path) -> Network:
     'Almaty'
     """
     # The bundled network is not checked, and loads faster without the checks.
-    from landbridge.networks.checks.network import check_tables
+    from landbridge.networks.checks.network import check_geometry, check_tables
 
     source = file_path(path, "path")
+    check_set(source)
     tables, faults = read_tables(source)
-    faults = faults or check_tables(tables)
+    faults = faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
     if faults:
         raise DataError(f"{path} has {counted(len(faults), 'fault')}", faults)
     return Network(tables, source / GEOMETRY_FILE)

@@ -1,5 +1,46 @@
 """Words in messages and tables."""
 
+import re
+from typing import Final
+
+_HIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""What acts on a terminal instead of being shown (control characters, and those that reverse the order of a line), and
+halves of characters, which no file can hold."""
+
+
+def hidden_in(text: str) -> str | None:
+    r"""Return the first character of a text that is not shown, other than tabs and newlines; None if there is none.
+
+    Examples
+    --------
+    >>> hidden_in("Xi\x07an"), hidden_in("Xi'an")
+    ('\x07', None)
+    """
+    found = _HIDDEN.search(text)
+    return found[0] if found else None
+
+
+def without_hidden(text: str) -> str:
+    r"""Return a text with the characters that are not shown as escapes.
+
+    Examples
+    --------
+    >>> without_hidden("Xi\x07an")
+    'Xi\\x07an'
+    """
+    return _HIDDEN.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text, or its beginning if it is long.
+
+    Examples
+    --------
+    >>> shortened("1" * 100, 5)
+    '11111...'
+    """
+    return text if len(text) <= most else f"{text[:most]}..."
+
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun, in the singular for one.

@@ -63,8 +63,7 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
         cure = "a folder, or the format gpkg" if is_file else "a file that ends in .gpkg, or the format csv or geojson"
         raise QueryError(f"{target} does not fit the format {file_format}; give {cure}")
     if file_format == "gpkg":
-        _check_own(target)
-    if file_format == "gpkg":
+        check_own(target)
         return [_write_geopackage(network, target)]
     # The line of a link is not stored in a column, so CSV cannot hold it.
     drawn = bool(network.lines) or any(GEOMETRY in link for link in network.links)
@@ -77,8 +76,14 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     return [target / file.name for file in written]
 
 
-def _check_own(path: Path) -> None:
-    """Refuse to replace a GeoPackage that landbridge did not write."""
+def check_own(path: Path) -> None:
+    """Check that there is no GeoPackage of this name that landbridge did not write.
+
+    Raises
+    ------
+    QueryError
+        If there is one.
+    """
     import pyogrio
 
     try:

@@ -21,6 +21,7 @@ from landbridge.networks.checks.factors import check_factors, check_ranges
 from landbridge.networks.checks.observations import check_observations
 from landbridge.networks.checks.places import check_places, check_reach
 from landbridge.networks.checks.queues import QUEUE_CHECKS
+from landbridge.networks.checks.settings import SETTING_CHECKS, check_modes, check_settings, check_spreads
 from landbridge.networks.checks.tables import (
     BOARDING,
     FEES,
@@ -36,7 +37,15 @@ from landbridge.networks.errors import Fault
 from landbridge.networks.geometry.sphere import great_circle_km, line_km
 from landbridge.networks.graph.links import is_border
 from landbridge.networks.tables.reading import read_tables
-from landbridge.networks.tables.table import GEOMETRY, STUDY_TABLES, VALIDATION_TABLES, Row, Table, Tables
+from landbridge.networks.tables.table import (
+    GEOMETRY,
+    GEOMETRY_FILE,
+    STUDY_TABLES,
+    VALIDATION_TABLES,
+    Row,
+    Table,
+    Tables,
+)
 from landbridge.networks.tables.waypoints import link_points
 from landbridge.networks.times.durations import default_spread
 
@@ -68,20 +77,45 @@ def check_network(path: str | Path) -> list[Fault]:
     >>> check_network("corridors")
     []
     """
-    tables, faults = read_tables(file_path(path, "path"))
-    return faults or check_tables(tables)
+    source = file_path(path, "path")
+    tables, faults = read_tables(source)
+    return faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
 
 
 def check_tables(tables: Tables) -> list[Fault]:
     """Return every fault of tables whose cells conform to the schema.
 
-    Checks across tables run only if all references are valid.
+    Checks across tables run only if the settings and all references are valid.
     """
     faults = [fault for table in tables.values() for check in _TABLE_CHECKS for fault in check(table)]
+    faults += [fault for check in SETTING_CHECKS for fault in check(tables)]
     faults += check_references(tables)
     if not faults:
         faults = [fault for checks in _NETWORK_CHECKS for fault in checks(tables)]
     return sorted(set(faults))
+
+
+def check_geometry(tables: Tables, file: Path) -> list[Fault]:
+    """Return the faults of the lines in a file beside the tables, an empty list if there is no such file.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    if not file.is_file():
+        return []
+    from landbridge.networks.geometry.flatgeobuf import read_geometry
+
+    links, places = tables["links"].by_key(), tables["places"].by_key()
+    faults: list[Fault] = []
+    for number, (link, line) in enumerate(read_geometry(file).items(), start=1):
+        if link in links:
+            drawn = cast("LinkRow", links[link] | {GEOMETRY: line})
+            faults += _check_line(file.name, number, drawn, places)
+        else:
+            faults.append(Fault(file.name, number, "link", f"there is no link {link!r}", "write the file again"))
+    return faults
 
 
 def check_values(tables: Tables, changed: Mapping[str, Table[Any]]) -> list[Fault]:
@@ -99,6 +133,7 @@ def check_values(tables: Tables, changed: Mapping[str, Table[Any]]) -> list[Faul
     faults = [fault for table in changed.values() for check in _TABLE_CHECKS for fault in check(table)]
     faults += [fault for name in changed for fault in check_keys(cast("Any", tables)[name])]
     faults += check_references(tables, changed)
+    faults += [fault for check, name in _FIRST_CHECKS if name in changed for fault in check(tables)]
     if not faults:
         faults = [fault for check, names in _VALUE_CHECKS if not names.isdisjoint(changed) for fault in check(tables)]
         for check, name in _ROW_CHECKS:
@@ -323,6 +358,14 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_observations,
     check_candidates,
 )
+
+_FIRST_CHECKS: Final = (
+    (check_settings, "dataset"),
+    (check_settings, "deflators"),
+    (check_spreads, "spreads"),
+    (check_modes, "modes"),
+)
+"""Checks of what the others rely on, with the table whose values they read."""
 
 _VALUE_CHECKS: Final[tuple[tuple[Callable[[Tables], Iterator[Fault]], frozenset[str]], ...]] = (
     (_check_links, frozenset({"links"})),

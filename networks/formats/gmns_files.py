@@ -10,9 +10,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Final, cast
 
+import numpy as np
+
 from landbridge.networks.arguments import file_path
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.file_sets import check_set
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import Draft
@@ -188,6 +191,7 @@ def read_folder(folder: str | Path, *, length_unit: str | None = None, speed_uni
     units = _unit(length_unit, "length_unit", LENGTHS_KM), _unit(speed_unit, "speed_unit", SPEEDS_KM_H)
     if not path.is_dir():
         raise DataError(f"{path} is not a folder; give one with node.csv and link.csv")
+    check_set(path)
     faults: list[Fault] = []
     nodes = _keyed(_rows(path, "node", faults, needed=("node_id", "x_coord", "y_coord")), "node_id")
     links = _rows(path, "link", faults, needed=("link_id", "from_node_id", "to_node_id"))
@@ -275,7 +279,9 @@ def shapes(folder: GmnsFolder) -> Iterator[Any]:
     for link in folder.links:
         text = link.text("geometry") or folder.geometries.get(link.text("geometry_id"), "")
         try:
-            line = shapely.force_2d(shapely.from_wkt(text)) if text else None
+            # A coordinate nan is told below as not on the Earth.
+            with np.errstate(invalid="ignore"):
+                line = shapely.force_2d(shapely.from_wkt(text)) if text else None
         except shapely.errors.ShapelyError:
             line = None
             link.fault("geometry", f"{text[:40]!r} cannot be read as WKT", "give LINESTRING (x y, x y, ...)")

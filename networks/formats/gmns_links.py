@@ -111,14 +111,17 @@ class _Links:
         facility = link.text("facility_type", "link_type_name").lower().replace(" ", "_")
         if _MODES.get(facility, "road") != "road":
             return [_MODES[facility]]
-        uses = list(self._uses(words(link.text("allowed_uses")), frozenset())) or ["road"]
+        uses = list(self._uses(words(link.text("allowed_uses")))) or ["road"]
         return sorted({_MODES.get(use, "road") for use in uses if use not in _NO_FREIGHT})
 
-    def _uses(self, given: Iterable[str], within: frozenset[str]) -> Iterator[str]:
-        """Iterate over uses, with groups replaced by their uses; a group within itself is passed over."""
-        for use in given:
-            if use in self.files.groups and use not in within:
-                yield from self._uses(self.files.groups[use], within | {use})
+    def _uses(self, given: Iterable[str]) -> Iterator[str]:
+        """Iterate over uses, with groups replaced by their uses, each once: groups of groups of groups have no end."""
+        waiting, replaced = [*given], set[str]()
+        while waiting:
+            use = waiting.pop()
+            if use in self.files.groups and use not in replaced:
+                replaced.add(use)
+                waiting += self.files.groups[use]
             else:
                 yield use
 
@@ -207,7 +210,7 @@ class _Links:
         capacity, lanes = link.number("capacity"), link.number("lanes")
         if not capacity or lanes == 0 or mode not in CAPACITY_UNITS:
             return None
-        uses = self._uses(words(link.text("allowed_uses")), frozenset())
+        uses = self._uses(words(link.text("allowed_uses")))
         units = [self.files.pce[use] for use in uses if use in self.files.pce and _MODES.get(use, "road") == mode]
         return capacity * (lanes or 1.0) * DAY_H / max(units, default=1.0)
 

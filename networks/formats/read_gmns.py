@@ -7,30 +7,31 @@ sources; the rest is taken from the national services of the bundled data set or
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
-from landbridge.networks.arguments import file_path
+from landbridge.networks.arguments import file_path, whole_number
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.checks.places import SEPARATE_PARTS
 from landbridge.networks.errors import DataError
 from landbridge.networks.file_sets import writing_set
-from landbridge.networks.files import write_json
+from landbridge.networks.files import write_json, year_of_file
 from landbridge.networks.formats.gmns_files import SOURCE, GmnsFolder, read_folder
 from landbridge.networks.formats.gmns_links import CAPACITY_UNITS, gmns_links
 from landbridge.networks.formats.gmns_places import free_name, gmns_places
 from landbridge.networks.geodata.osm.defaults import (
     GAUGE_CHANGE,
+    YEARS,
     bundled_tables,
     change_rows,
+    check_country,
     cited_sources,
     complete,
     service_of,
     service_rows,
 )
-from landbridge.networks.geodata.osm.layers import GAUGES
+from landbridge.networks.geodata.osm.layers import check_gauge
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.tables.reading import without_other_places
@@ -62,6 +63,7 @@ def read_gmns(
     gauge: int | None = None,
     length_unit: str | None = None,
     speed_unit: str | None = None,
+    year: int | None = None,
 ) -> Network:
     """Read a network in GMNS, the General Modeling Network Specification.
 
@@ -82,6 +84,8 @@ def read_gmns(
         Gauge in mm of rail links whose column `gauge` is blank; by default that of the country.
     length_unit, speed_unit
         Units of length and speed, such as `mile` and `mph`, where `config.csv` does not give them.
+    year
+        Year that the files describe; by default that in which `node.csv` was last changed.
 
     Raises
     ------
@@ -97,7 +101,9 @@ def read_gmns(
     >>> read_gmns("corridors-gmns").places["kz-almaty"]["name"]
     'Almaty'
     """
-    found = network_of_gmns(folder, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
+    found = network_of_gmns(
+        folder, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit, year=year
+    )
     if found.left_out:
         _log.warning(
             "%s has parts that were left out (%s)",
@@ -114,14 +120,15 @@ def network_of_gmns(
     gauge: int | None = None,
     length_unit: str | None = None,
     speed_unit: str | None = None,
+    year: int | None = None,
 ) -> GmnsNetwork:
     """Return the network of a folder in GMNS and what was left out; see `read_gmns`."""
-    bundled = bundled_tables()
-    if country is not None and country not in bundled["countries"].by_key():
-        raise DataError(f"country {country!r} is unknown; give an ISO 3166 alpha-2 code")
-    if gauge is not None and gauge not in GAUGES:
-        raise DataError(f"gauge {gauge} is unknown; give one of {', '.join(map(str, GAUGES))}")
-    return _Reader(read_folder(folder, length_unit=length_unit, speed_unit=speed_unit), country, gauge).run()
+    check_country(country)
+    check_gauge(gauge)
+    files = read_folder(folder, length_unit=length_unit, speed_unit=speed_unit)
+    if year is None:
+        year = year_of_file(files.path / "node.csv")
+    return _Reader(files, country, gauge, whole_number(year, "year", *YEARS)).run()
 
 
 def build_from_gmns(
@@ -161,10 +168,9 @@ def build_from_gmns(
 
 
 class _Reader:
-    def __init__(self, files: GmnsFolder, country: str | None, gauge: int | None) -> None:
-        self.files, self.country, self.gauge = files, country, gauge
+    def __init__(self, files: GmnsFolder, country: str | None, gauge: int | None, year: int) -> None:
+        self.files, self.country, self.gauge, self.year = files, country, gauge, year
         self.left_out = Counter[str]()
-        self.year = datetime.fromtimestamp((files.path / "node.csv").stat().st_mtime, tz=UTC).year
 
     def run(self) -> GmnsNetwork:
         of_nodes = gmns_places(self.files, self.country, self.year)

@@ -21,6 +21,7 @@ _METADATA: Final = re.compile(r"\s*<([^>]+)>\s*(.*?)\s*")
 _END: Final = "END OF METADATA"
 _COLUMNS: Final = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll")
 _NEEDED: Final = 7
+_MOST: Final = 5_000_000  # nodes or links: more would fill memory, whatever else the file holds
 _ORIGIN: Final = re.compile(r"^\s*origin\b", re.IGNORECASE | re.MULTILINE)
 _SEPARATORS: Final = str.maketrans(":;", "  ")
 
@@ -36,9 +37,10 @@ class _Text(NamedTuple):
     def count(self, key: str, default: int | None = None) -> int:
         """Return a whole number of the metadata."""
         given = self.metadata.get(key, "" if default is None else str(default))
-        if not re.fullmatch(r"\d+", given):
-            problem = f"<{key}> is {given!r}" if given else f"<{key}> is missing"
-            raise self.error([self.fault(0, key, problem, "give a whole number above <END OF METADATA>")])
+        if not re.fullmatch(r"[0-9]{1,20}", given) or int(given) > _MOST:
+            problem = f"<{key}> is {given[:40]!r}" if given else f"<{key}> is missing"
+            cure = f"give a whole number of at most {_MOST:,} above <END OF METADATA>"
+            raise self.error([self.fault(0, key, problem, cure)])
         return int(given)
 
     def fault(self, line: int, column: str, problem: str, cure: str) -> Fault:
@@ -214,6 +216,8 @@ def _net_file(path: Path) -> Path:
 
 def _read(path: Path, *, metadata: bool = True) -> _Text:
     """Read a file: its metadata, and the lines after them without comments."""
+    if not path.is_file():
+        raise DataError(f"there is no file {path}; give a TNTP file")
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -256,6 +256,7 @@ def _per_hour(network: Network, link: "LinkRow") -> float | str:
 
 
 def _problem_files(problem: FlowProblem) -> _Files:
+    _check_labels(problem)
     config = _config(problem.name, long_length="km", speed="km/h")
     ends = {*problem.origin.tolist(), *problem.destination.tolist()}
     nodes = [
@@ -282,6 +283,17 @@ def _problem_files(problem: FlowProblem) -> _Files:
         "link": (_ARC_COLUMNS, _arcs(problem)),
         "demand": (("o_zone_id", "d_zone_id", "volume"), demand),
     }
+
+
+def _check_labels(problem: FlowProblem) -> None:
+    """Check that the labels of nodes are read again as they are written."""
+    seen: set[str] = set()
+    for label in map(str, problem.node_id):
+        if not label.strip() or label.strip() != label or label.lower() == "nan" or not label.isprintable():
+            raise QueryError(f"node_id has {label!r}, which GMNS reads as another label or none; give a plain text")
+        if label in seen:
+            raise QueryError(f"node_id has {label!r} twice; give each node a label of its own")
+        seen.add(label)
 
 
 _ARC_COLUMNS: Final = (

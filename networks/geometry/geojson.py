@@ -11,15 +11,27 @@ COORDINATE_PRECISION = 6
 
 
 def feature(geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    """Return a GeoJSON feature for a shapely geometry, with coordinates rounded to 6 decimals."""
+    """Return a GeoJSON feature for a shapely geometry, with coordinates rounded to 6 decimals and rings as RFC 7946."""
     from shapely.geometry import mapping
 
-    shape = mapping(geometry)
+    shape = mapping(_right_handed(geometry))
     return {
         "type": "Feature",
         "properties": properties,
         "geometry": {"type": shape["type"], "coordinates": _rounded(shape["coordinates"])},
     }
+
+
+def _right_handed(geometry: Any) -> Any:
+    """Return polygons with outlines counterclockwise and holes clockwise; other geometries as they are."""
+    from shapely.geometry import MultiPolygon
+    from shapely.geometry.polygon import orient
+
+    if geometry.geom_type == "Polygon":
+        return orient(geometry)
+    if geometry.geom_type == "MultiPolygon":
+        return MultiPolygon([orient(part) for part in geometry.geoms])
+    return geometry
 
 
 def _rounded(coordinates: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from landbridge.networks.errors import PlaceError
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.places.gazetteer import City, cities_called, meant
+from landbridge.networks.words import shortened
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import PlaceRow
@@ -91,7 +92,7 @@ class PlaceIndex:
         city = self._city(text)
         if city is not None:
             return city
-        raise PlaceError(f"no place is called {text!r}{self.suggest(text)}", self.closest(text))
+        raise PlaceError(f"no place is called {shortened(repr(text))}{self.suggest(text)}", self.closest(text))
 
     def city_at(self, place: str) -> City | None:
         """Return a place of the network as a point with a name, None if it is no city, such as a junction of lines."""
@@ -202,5 +203,5 @@ def parse_coordinates(text: str) -> Point | None:
         return None
     lat, lon = float(match[1]), float(match[2])
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise PlaceError(f"{text!r} is out of range; coordinates are lat,lon in degrees")
+        raise PlaceError(f"{shortened(text)!r} is out of range; coordinates are lat,lon in degrees")
     return lon, lat

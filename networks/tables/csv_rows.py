@@ -1,27 +1,42 @@
 """Rows of CSV files as text, with their lines and every fault."""
 
 import csv
+import io
+import os
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from landbridge.networks.errors import DataError, Fault
+from landbridge.networks.words import hidden_in
+
+MOST_BYTES: Final = 50_000_000
+"""Size of the largest table that is read, other than those of a network."""
 
 _Made = TypeVar("_Made")
+
+_LONGEST_LINE: Final = 1_000_000
+
+_SAID: Final = {
+    "unexpected end": "a quote that begins here is not closed",
+    "field limit": f"a cell has more than {csv.field_size_limit():,} characters, perhaps a quote that is not closed",
+}
+"""What the reader of CSV says, in the words of a user."""
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 # Some spreadsheets state the separator in a line before the header.
 _STATED = re.compile("sep=([,;\t])", re.IGNORECASE)
+_PIECE_BYTES: Final = 2**20
 _QUOTED = re.compile('"[^"]*"')
 _DECIMAL_COMMA = re.compile(r"^(\s*[+-]?\d*),(\d+\s*)$")
 
 
 def csv_rows(
-    path: Path, numbers: Collection[str] = ()
+    path: Path, numbers: Collection[str] = (), most_bytes: int = MOST_BYTES
 ) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]], list[Fault]]:
-    """Return the header of a CSV file, its rows with their lines, and the faults of rows of another length.
+    """Return the header of a CSV file, its rows with their lines, and the faults of rows that are left out.
 
     The file may be as a spreadsheet saves it: blank rows and columns are passed over, and columns may be separated by
     semicolons or tabs.
@@ -30,33 +45,95 @@ def csv_rows(
     ----------
     numbers
         Columns of numbers: in a file that is not separated by commas, a decimal comma becomes a point.
+    most_bytes
+        Size of the largest file that is read; a device may have no end.
 
     Raises
     ------
     DataError
-        If the file is no CSV in UTF-8.
+        If the file cannot be read, is too large, or is no CSV in UTF-8.
     """
-    try:
-        # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            stated = _STATED.fullmatch(first.strip())
-            separator = stated[1] if stated else _separator(first)
-            lines = csv.reader(file if stated else chain([first], file), delimiter=separator, strict=True)
-            header = [name.strip() for name in next(lines, [])]
-            skipped = 1 if stated else 0
-            numbered = [(lines.line_num + skipped, cells) for cells in lines if any(map(str.strip, cells))]
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name} cannot be read as CSV in UTF-8: {error}; save it as CSV UTF-8") from error
-    fitted = [(line, _by_column(header, cells)) for line, cells in numbered]
-    rows = [(line, row) for line, row in fitted if row is not None]
+    file = io.StringIO(_text_of(path, most_bytes), newline="")
+    first = file.readline()
+    stated = _STATED.fullmatch(first.strip())
+    separator = stated[1] if stated else _separator(first)
+    lines = csv.reader(_short(path, file if stated else chain([first], file)), delimiter=separator, strict=True)
+    numbered = _numbered(path, lines, 1 if stated else 0)
+    header = [name.strip() for name in next(numbered, (0, []))[1]]
+    if hidden := hidden_in("".join(header)):
+        raise _unreadable(path, 1, f"the header has the control character {hidden!r}")
+    cure = f"quote values that contain a {_NAMES[separator]}"
+    rows, faults = [], []
+    for line, cells in numbered:
+        row = _by_column(header, cells) if any(map(str.strip, cells)) else {}
+        if row is None:
+            faults.append(Fault(path.name, line, "", _misfit(header, cells), cure))
+        elif row and hidden_in("".join(cells)):
+            faults += _hidden(path.name, line, row)
+        elif row:
+            rows.append((line, row))
     if separator != ",":
         for (_, row), name in product(rows, {*numbers} & {*header}):
             row[name] = _DECIMAL_COMMA.sub(r"\1.\2", row[name])
-    cure = f"quote values that contain a {_NAMES[separator]}"
-    other = [(line, cells) for (line, row), (_, cells) in zip(fitted, numbered, strict=True) if row is None]
-    faults = [Fault(path.name, line, "", _misfit(header, cells), cure) for line, cells in other]
     return tuple(filter(None, header)), rows, faults
+
+
+def _text_of(path: Path, most_bytes: int) -> str:
+    try:
+        # A pipe that nobody writes to is empty, instead of being waited for.
+        with open(path, "rb", opener=_without_waiting) as file:
+            os.set_blocking(file.fileno(), True)
+            content = bytearray()
+            # Piece by piece: a call for so many bytes would take as much memory, however small the file is.
+            while len(content) <= most_bytes and (piece := file.read(_PIECE_BYTES)):
+                content += piece
+    except FileNotFoundError:
+        raise DataError(f"there is no file {path}; give the path of a CSV file") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} cannot be read ({getattr(error, 'strerror', error)}); give a file") from error
+    if len(content) > most_bytes:
+        raise DataError(f"{path} has more than {most_bytes // 10**6:,} MB; split it")
+    try:
+        # utf-8-sig: a spreadsheet's byte order mark would else become part of the first column's name.
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = f"the byte 0x{content[error.start]:02x} is not UTF-8"
+        raise _unreadable(path, line, problem) from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _short(path: Path, lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines, start=1):
+        if len(line) > _LONGEST_LINE:
+            raise _unreadable(path, number, f"the line has more than {_LONGEST_LINE:,} characters")
+        yield line
+
+
+def _numbered(path: Path, lines: Any, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a reader of CSV with the lines in which they end."""
+    end = 0
+    try:
+        for cells in lines:
+            end = lines.line_num
+            yield end + skipped, cells
+    except csv.Error as error:
+        problem = next((words for said, words in _SAID.items() if said in str(error)), str(error))
+        raise _unreadable(path, end + skipped + 1, problem) from error
+
+
+def _unreadable(path: Path, line: int, problem: str) -> DataError:
+    return DataError(f"{path.name} cannot be read as CSV in UTF-8: line {line}: {problem}; save it as CSV UTF-8")
+
+
+def _hidden(file: str, line: int, row: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield a fault for each cell with a character that is not shown."""
+    for name, cell in row.items():
+        if hidden := hidden_in(cell):
+            yield Fault(file, line, name, f"has the control character {hidden!r}", "leave it out")
 
 
 def _separator(header: str) -> str:

@@ -1,7 +1,12 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
 import json
+import os
+import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +25,7 @@ from landbridge.networks.tables.table import (
     Table,
     Tables,
 )
+from landbridge.networks.words import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +35,7 @@ _NOT_READ = frozenset({"fid", "ogc_fid", LOCAL_NAME})
 """Columns that geographic information systems add, and one that is written for maps."""
 
 _GEOMETRY_TYPES = {"places": ("Point",), "links": ("LineString", "MultiLineString")}
+_NO_GEOMETRY = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError)
 _SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
 
@@ -58,7 +65,7 @@ def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
             f"{path} is not a network: it has no table {', '.join(missing)}; add places, links and services"
         )
     if path.resolve() != DATA_DIR.resolve():
-        _add_reference_tables(tables, faults)
+        _add_reference_tables(tables)
     for name in schemas():
         tables.setdefault(name, Table(name, f"{name}.csv"))
     return tables, faults
@@ -88,19 +95,21 @@ def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any
             if file.stat().st_size > _MAX_BYTES:
                 raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
             return _convert(name, file.name, records(file, schemas()[name], faults), faults)
+        # A folder, a device or a link that leads nowhere: an optional table would be passed over in silence.
+        if os.path.lexists(file):
+            raise DataError(f"{file} is no file; put the table there, or remove it")
     return None
 
 
-def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
+def _add_reference_tables(tables: Tables) -> None:
     """Add missing reference tables, the default operations and their sources from the bundled data set."""
     bundled = {
-        name: table
+        name: _bundled_table(name)
         for name in (*REFERENCE_TABLES, "operations", "sources")
-        if (name not in tables or name not in REFERENCE_TABLES)
-        and (table := _read_from_folder(DATA_DIR, name, faults)) is not None
+        if name not in tables or name not in REFERENCE_TABLES
     }
     for name in REFERENCE_TABLES:
-        if name not in tables and name in bundled:
+        if name not in tables:
             tables[name] = without_other_places(bundled[name], tables.get("places", ()))
     own = tables.setdefault("operations", Table("operations", "operations.csv"))
     if not any(row["place"] is None for row in own):
@@ -112,6 +121,15 @@ def _add_reference_tables(tables: Tables, faults: list[Fault]) -> None:
     for line, row in bundled["sources"].numbered():
         if row["id"] not in known:
             sources.append(row, line)
+
+
+@cache
+def _bundled_table(name: str) -> Table[Any]:
+    """Return a table of the bundled data set, read once: it takes longer than most networks of users."""
+    found = _read_from_folder(DATA_DIR, name, [])
+    if found is None:
+        raise DataError(f"the bundled table {name}.csv is missing; install landbridge again")
+    return found
 
 
 def without_other_places(bundled: Table[Any], places: Iterable[Row]) -> Table[Any]:
@@ -156,7 +174,7 @@ def _convert(name: str, file: str, records: Iterable[Record], faults: list[Fault
 
 
 def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
-    header, rows, of_rows = csv_rows(path, number_columns(schema.columns))
+    header, rows, of_rows = csv_rows(path, number_columns(schema.columns), _MAX_BYTES)
     missing = [column.name for column in schema.columns if column.required and column.name not in header]
     faults.extend(Fault(path.name, 1, name, "the column is missing", "add it") for name in missing)
     _check_columns(path.name, 1, header, schema, faults)
@@ -165,29 +183,41 @@ def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Re
 
 
 def _check_columns(file: str, row: int, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
-    for name in dict.fromkeys(header):
+    for name, count in Counter(header).items():
         if name not in schema.names:
             lower = name.lower() in schema.names
             cure = f"write it as {name.lower()}" if lower else f"use one of {', '.join(schema.names)}"
-            faults.append(Fault(file, row, name, "unknown column", cure))
-        if header.count(name) > 1:
-            faults.append(Fault(file, row, name, "the column is repeated", "keep one"))
+            faults.append(Fault(file, row, shortened(name), "unknown column", cure))
+        if count > 1:
+            faults.append(Fault(file, row, shortened(name), "the column is repeated", "keep one"))
 
 
 def _geojson_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Record]:
     """Read features with the standard library: GDAL would follow a VRT of that name to any file."""
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
+        problem = _foreign_system(document)
         features = document["features"]
         records = [(dict(feature["properties"] or {}), feature["geometry"]) for feature in features]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{path.name} is not a GeoJSON FeatureCollection: {error}; write it as RFC 7946") from error
+    if problem:
+        raise DataError(f"{path.name}: {problem}; save it in EPSG:4326, as RFC 7946")
     names = dict.fromkeys(name for properties, _ in records for name in properties)
     _check_columns(path.name, 0, [name for name in names if name not in _NOT_READ], schema, faults)
     for number, (properties, geometry) in enumerate(records, start=1):
+        nested = [name for name, value in properties.items() if isinstance(value, dict) and name in schema.names]
+        faults += [Fault(path.name, number, name, "is an object", "give text, a number or a list") for name in nested]
         cells = {name: cell_text(value) for name, value in properties.items() if name in schema.names}
         if any(cells.values()) or geometry is not None:
             yield number, *_with_geometry(path.name, number, cells, geometry, schema=schema, faults=faults)
+
+
+def _foreign_system(document: Any) -> str:
+    """Return what is wrong with the coordinate system of GeoJSON, which older files name, empty if nothing."""
+    system = document.get("crs")
+    name = system["properties"]["name"] if system is not None else "CRS84"
+    return "" if str(name).endswith(("CRS84", ":4326")) else f"its coordinates are of {name}, not of WGS 84"
 
 
 def _refuse_constant(name: str) -> float:
@@ -206,7 +236,7 @@ def _with_geometry(
     try:
         geometry = shapely.force_2d(shape(geometry) if isinstance(geometry, dict) else geometry)
         problem = _problem_of(geometry, schema.table)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+    except (*_NO_GEOMETRY, shapely.errors.ShapelyError) as error:
         problem = f"invalid geometry: {error}"
     if problem:
         wanted = " or ".join(_GEOMETRY_TYPES.get(schema.table, ("no geometry",)))
@@ -260,13 +290,28 @@ def geopackage_layers(path: Path) -> set[str]:
     import pyogrio
 
     # GDAL recognises a file by its content, which may refer to any other file.
+    if "!" in path.name:
+        raise DataError(f"{path.name} is a name that is read as that of a file in an archive; rename it without '!'")
     with path.open("rb") as file:
         if file.read(len(_SQLITE)) != _SQLITE:
             raise DataError(f"{path.name} cannot be read as a GeoPackage: it is not an SQLite file")
     try:
+        _check_tables(path)
         return {str(name) for name, _ in pyogrio.list_layers(path)}
-    except pyogrio.errors.DataSourceError as error:
+    except (RuntimeError, ValueError, sqlite3.DatabaseError) as error:
         raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
+
+
+def _check_tables(path: Path) -> None:
+    """Refuse views and virtual tables in place of tables: reading them runs a program of the file's author."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+        found = file.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL %' ORDER BY name"
+        )
+        names = [str(name) for (name,) in found]
+    wrong = [name for name in names if name.lower() in schemas() or name.lower().startswith("gpkg_")]
+    if wrong:
+        raise DataError(f"{path.name}/{wrong[0]} is a view or a virtual table; save it as a table")
 
 
 def _geopackage_records(path: Path, name: str, faults: list[Fault]) -> Iterator[Record]:
@@ -286,8 +331,12 @@ def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
     """Return a layer, in WGS 84 if it says what its coordinates are."""
     import pyogrio
     import pyproj
+    import shapely
 
-    frame: Any = pyogrio.read_dataframe(path, layer=name)
+    try:
+        frame: Any = pyogrio.read_dataframe(path, layer=name)
+    except (RuntimeError, ValueError, shapely.errors.ShapelyError) as error:
+        raise DataError(f"{path.name}/{name} is damaged: {error}; save it again") from error
     crs = getattr(frame, "crs", None)
     try:
         if crs is not None and crs != "EPSG:4326":

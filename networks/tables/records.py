@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 import numpy as np
 
 from landbridge.networks.arguments import file_path, is_pair, listed, place_text, shown
-from landbridge.networks.errors import DataError, Fault, QueryError
+from landbridge.networks.errors import Fault, QueryError
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column, number_columns
@@ -26,7 +26,6 @@ TableLike: TypeAlias = "str | PathLike[str] | pd.DataFrame | Iterable[Mapping[st
 """A table as given by a user: the path of a CSV file, a DataFrame, or a list of dictionaries."""
 
 _CURE = "a DataFrame, a list of dictionaries or the path of a CSV file"
-_MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -128,14 +127,7 @@ def parsed_cells(
 
 
 def _of_file(path: Path, numbers: Collection[str]) -> Records:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise DataError(f"{path} has more than {_MOST_BYTES // 1_000_000} MB; split it")
-        header, rows, faults = csv_rows(path, numbers)
-    except FileNotFoundError:
-        raise DataError(f"there is no file {path}; give the path of a CSV file") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}); give a file") from error
+    header, rows, faults = csv_rows(path, numbers)
     return Records(path.name, header, rows, tuple(faults), is_file=True)
 
 

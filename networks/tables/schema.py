@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.data import SCHEMA_DIR
+from landbridge.networks.words import hidden_in, shortened
 
 _TRUE, _FALSE = "true", "false"
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -20,6 +21,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
 _ID = re.compile(r"[^\s;|,]+")
 _LISTS = frozenset({"list", "clocks"})
+_LEAST_ABOVE_ZERO = 1e-12
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Column:
         text = text.strip() or self.default
         if not text:
             return self.blank
+        if hidden := hidden_in(text):
+            raise ValueError(f"has the control character {hidden!r}")
         return _PARSERS[self.type](self, text)
 
     def format(self, value: Any) -> str:
@@ -77,36 +81,43 @@ def _item_text(value: Any) -> str:
     return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
+def _quoted(text: str) -> str:
+    return shortened(repr(text))
+
+
 def _parse_number(column: Column, text: str) -> float:
     if not _NUMBER.fullmatch(text):
         comma = " (write a decimal point)" if _NUMBER.fullmatch(text.replace(",", ".")) else ""
-        raise ValueError(f"{text!r} is not a number{comma}")
+        raise ValueError(f"{_quoted(text)} is not a number{comma}")
     value = float(text)
     low, _, high = column.allowed.partition("..")
     if column.allowed and ".." not in column.allowed:
         return value
+    # Its reciprocal would be beyond all that can be computed with. Coordinates may be that near to 0.
+    if low == "0" and 0 < value < _LEAST_ABOVE_ZERO:
+        raise ValueError(f"{text} is neither 0 nor {_LEAST_ABOVE_ZERO:g} or more")
     # Every comparison with NaN is false, so the test is for being within the range.
     if not (float(low or "-inf") <= value <= float(high or "inf")) or value in {float("inf"), float("-inf")}:
         unit = f" {column.unit}" if column.unit else ""
-        raise ValueError(f"{text} is out of range ({low or 'no limit'} to {high or 'no limit'}{unit})")
+        raise ValueError(f"{shortened(text)} is out of range ({low or 'no limit'} to {high or 'no limit'}{unit})")
     return value
 
 
 def _parse_integer(column: Column, text: str) -> int:
     if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{text!r} is not a whole number")
-    value = int(text)
+        raise ValueError(f"{_quoted(text)} is not a whole number")
     if "|" in column.allowed:
         _one_of(column, text)
     else:
+        # First: beyond 4300 digits Python converts nothing.
         _parse_number(column, text)
-    return value
+    return int(text)
 
 
 def _parse_boolean(_: Column, text: str) -> bool:
     # Spreadsheets write TRUE and FALSE.
     if text.lower() not in {_TRUE, _FALSE}:
-        raise ValueError(f"{text!r} is neither true nor false")
+        raise ValueError(f"{_quoted(text)} is neither true nor false")
     return text.lower() == _TRUE
 
 
@@ -121,21 +132,21 @@ def _parse_date(_: Column, text: str) -> date:
     try:
         return _day(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a date YYYY-MM-DD") from None
+        raise ValueError(f"{_quoted(text)} is not a date YYYY-MM-DD") from None
 
 
 def _parse_monthday(_: Column, text: str) -> int:
     try:
         day = _day(f"2024-{text}")
     except ValueError:
-        raise ValueError(f"{text!r} is not a day of the year MM-DD") from None
+        raise ValueError(f"{_quoted(text)} is not a day of the year MM-DD") from None
     return day.month * 100 + day.day
 
 
 def _parse_clock(_: Column, text: str) -> time:
     # ISO 8601 also allows seconds and 0730, which would not be written back in the same form.
     if not _CLOCK.fullmatch(text):
-        raise ValueError(f"{text!r} is not a time of day HH:MM (00:00 to 23:59)")
+        raise ValueError(f"{_quoted(text)} is not a time of day HH:MM (00:00 to 23:59)")
     return time.fromisoformat(text)
 
 
@@ -145,13 +156,13 @@ def _parse_clocks(column: Column, text: str) -> tuple[time, ...]:
 
 def _parse_country(_: Column, text: str) -> str:
     if not _COUNTRY.fullmatch(text):
-        raise ValueError(f"{text!r} is not an ISO 3166 alpha-2 country code")
+        raise ValueError(f"{_quoted(text)} is not an ISO 3166 alpha-2 country code")
     return text
 
 
 def _parse_id(_: Column, text: str) -> str:
     if not _ID.fullmatch(text):
-        raise ValueError(f"{text!r} is not an id (no spaces, commas, semicolons or bars)")
+        raise ValueError(f"{_quoted(text)} is not an id (no spaces, commas, semicolons or bars)")
     return text
 
 
@@ -171,7 +182,7 @@ def _parse_text(column: Column, text: str) -> str:
 
 def _one_of(column: Column, text: str) -> None:
     if "|" in column.allowed and text not in column.allowed.split("|"):
-        raise ValueError(f"{text!r} is not one of {column.allowed.replace('|', ', ')}")
+        raise ValueError(f"{_quoted(text)} is not one of {column.allowed.replace('|', ', ')}")
 
 
 _PARSERS = {

@@ -38,30 +38,45 @@ from landbridge.routing.cli.commands.simulate import simulate
 from landbridge.routing.cli.commands.simulate_network import simulate_network
 from landbridge.routing.cli.commands.sweep import sweep
 from landbridge.routing.cli.commands.validate import validate
+from landbridge.routing.cli.last_resort import FAILED, last_words, shows_traceback
+from landbridge.routing.cli.messages import check_texts, command_of, shortened, with_option_names
 from landbridge.routing.cli.options import WRONG_INPUT
-from landbridge.routing.cli.progress import add_global_options
+from landbridge.routing.cli.progress import add_global_options, say
+from landbridge.routing.cli.signals import INTERRUPTED, ending_in_order, kept
 
 # Everything else is imported in the commands, so that `--help` is fast.
 
-_NO_ANSWER, _INTERRUPTED = 1, 130
+_PROGRAM, _COMPLETION, _NO_ANSWER = "landbridge", "_LANDBRIDGE_COMPLETE", 1
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit the process with its exit code."""
     _prepare_streams()
+    if _COMPLETION in os.environ:
+        landbridge.main(prog_name=_PROGRAM)
+    code: int | str | None = 0
     try:
-        code = run(arguments)
-        sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):
-        # The reader of the output has seen enough, such as `head`; click exits where it finds out itself.
-        if sys.__stdout__ is not None:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
-        code = 0
+        with ending_in_order():
+            code = run(arguments)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()  # its reader has seen enough, such as `head`
+    except OSError as error:
+        _drop_output()
+        say(f"{_PROGRAM}: {_worded(error)}")
+        code = WRONG_INPUT
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     sys.exit(code)
 
 
 def _prepare_streams() -> None:
     """Print in UTF-8 whatever the locale, and into nothing if a stream is closed."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the number, which else a file of the answer would have
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -70,37 +85,78 @@ def _prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere: the interpreter would fail at its end."""
+    if sys.__stdout__ is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     from landbridge.networks.file_sets import command_named
 
     given = sys.argv[1:] if arguments is None else list(arguments)
+    context: click.Context | None = None
     try:
-        with command_named(shlex.join(["landbridge", *given])):
-            result = landbridge.main(args=given, prog_name="landbridge", standalone_mode=False)
-    except click.exceptions.Abort:
-        return _INTERRUPTED
+        check_texts(given)
+        with (
+            command_named(shlex.join([_PROGRAM, *given])),
+            landbridge.make_context(_PROGRAM, [*given]) as context,
+        ):
+            result = landbridge.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        say(f"{_PROGRAM}: interrupted; {kept(context)}")
+        return INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
-            click.echo(
-                "Put -- before coordinates that start with a minus: landbridge route -- -33.9,151.2 Duisburg", err=True
-            )
+        _show(error)
         return WRONG_INPUT
     except BrokenPipeError:
         raise
-    except Exception as error:
-        code = _exit_code(error)
-        if code is None:
-            raise
-        click.echo(f"landbridge: {_worded(error)}", err=True)
-        return code
+    except Exception as error:  # noqa: BLE001 - what nobody foresaw is reported
+        return _failed(error, given)
+    if result == INTERRUPTED:
+        say(f"{_PROGRAM}: interrupted; what is shown is the answer so far; {kept(context)}")
     return result if isinstance(result, int) else 0
 
 
+def _show(error: click.ClickException) -> None:
+    """Show an error of the options on stderr, with the usage of the command."""
+    shown = io.StringIO()
+    error.show(shown)
+    say(shortened(shown.getvalue().rstrip()))
+    if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
+        say("Put -- before coordinates that start with a minus: landbridge route -- -33.9,151.2 Duisburg")
+
+
+def _failed(error: Exception, given: Sequence[str]) -> int:
+    """Say what an error means, and return its exit code."""
+    if _is_interrupt(error):
+        say(f"{_PROGRAM}: interrupted; {kept(None)}")
+        return INTERRUPTED
+    code = _exit_code(error)
+    if code is not None:
+        say(f"{_PROGRAM}: {shortened(with_option_names(_worded(error), command_of(landbridge, given)))}")
+        return code
+    if shows_traceback():
+        raise error
+    say(last_words(error, given))
+    return FAILED
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether an error comes from Ctrl-C in the middle of an import, which some libraries turn into another one."""
+    return error is not None and (
+        isinstance(error, KeyboardInterrupt) or _is_interrupt(error.__cause__ or error.__context__)
+    )
+
+
 def _worded(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror and error.filename:
-        return f"{error.filename}: {error.strerror}; give another file or folder"
+    if isinstance(error, OSError) and error.strerror:
+        if error.filename:
+            return f"{error.filename}: {error.strerror}; give another file or folder"
+        return f"the output cannot be written ({error.strerror}); send it elsewhere"
     return str(error)
 
 

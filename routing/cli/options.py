@@ -1,7 +1,8 @@
 """Options shared by the commands: network, cargo and query, and the JSON document."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.graph.operations import CARGO_CLASSES
-from landbridge.routing.cli.progress import note, say_scenario
+from landbridge.routing.cli.numbers import NUMBER, WHOLE, number
+from landbridge.routing.cli.progress import note, say, say_scenario, wrote
 from landbridge.routing.query.cargo import CONTAINER_FEET, EQUIPMENT, Cargo
 
 # Everything else is imported in the functions, so that `--help` is fast.
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+    from matplotlib.figure import Figure
 
     from landbridge.networks import Network
     from landbridge.networks.meta import Meta
@@ -45,6 +48,15 @@ def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tupl
     if not items:
         raise click.BadParameter("the list is empty; name something, or leave the option out")
     return items
+
+
+def number_list(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
+    """Return the numbers of a comma-separated list, at least one."""
+    items = comma_list(context, parameter, value)
+    try:
+        return None if items is None else tuple(map(number, items))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def places_in_order(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
@@ -137,8 +149,24 @@ def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | N
     if value is not None:
         from landbridge.networks.file_sets import folder_named
 
-        folder_named(value)
+        _named(folder_named, value)
     return value
+
+
+def _named(check: Callable[[Any], object], value: object) -> None:
+    """Let a check of the library name the option that it refuses.
+
+    Raises
+    ------
+    click.BadParameter
+        If it refuses the value.
+    """
+    from landbridge.networks.errors import QueryError
+
+    try:
+        check(value)
+    except QueryError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def _folder_or_table(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -159,7 +187,7 @@ def _table(_: click.Context, __: click.Parameter, value: str | None) -> str | No
     if value is not None:
         from landbridge.routing.output.table_files import check_format
 
-        check_format(Path(value))
+        _named(check_format, Path(value))
     return value
 
 
@@ -181,15 +209,27 @@ table_option = click.option(
 )
 
 
-def write_files(found: "Result", options: Mapping[str, Any]) -> None:
-    """Write a result to the folder of `--out` and its chart to the file of `--chart`, if given; report it on stderr."""
+def write_files(found: "Result", options: Mapping[str, Any], *, is_whole: bool = True) -> None:
+    """Write a result to the folder of `--out` and its chart to the file of `--chart`, if given; report it on stderr.
+
+    Part of an answer, because of an interrupt or a limit, does not replace the files of an earlier run.
+    """
+    options = {name: given_name(options[name], is_whole=is_whole) for name in ("out", "chart")}
     folder = options["out"]
-    if folder is not None and _is_table(folder):
-        write_table(found, folder)
-    elif folder is not None:
-        written = found.write(folder)
-        note(f"wrote {', '.join(path.name for path in written)} to {folder}")
-    write_chart(found, options["chart"])
+    with drawn(found.plot, options["chart"]):
+        if folder is not None and _is_table(folder):
+            write_table(found, folder)
+        elif folder is not None:
+            written = found.write(folder)
+            wrote(f"{', '.join(path.name for path in written)} to {folder}")
+
+
+def given_name(path: str | None, *, is_whole: bool) -> str | None:
+    """Return where to write an answer, nowhere if it is only part of one and there are files of an earlier run."""
+    if path is None or is_whole or not Path(path).exists():
+        return path
+    say(f"landbridge: {path} is left as it was, since the answer is only part of one; give a new name to keep it")
+    return None
 
 
 def write_table(found: "Result", path: str | None) -> None:
@@ -200,11 +240,11 @@ def write_table(found: "Result", path: str | None) -> None:
 
     match check_format(Path(path)):
         case ".xlsx":
-            note(f"wrote {found.to_excel(path)}")
+            wrote(str(found.to_excel(path)))
         case ".parquet":
-            note(f"wrote {found.to_parquet(path)}")
+            wrote(str(found.to_parquet(path)))
         case _:
-            note(f"wrote {found.to_csv(path)}")
+            wrote(str(found.to_csv(path)))
 
 
 def _chart(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -212,7 +252,7 @@ def _chart(_: click.Context, __: click.Parameter, value: str | None) -> str | No
     if value is not None:
         from landbridge.routing.output.charts import check_chart
 
-        check_chart(value)
+        _named(check_chart, value)
     return value
 
 
@@ -223,21 +263,34 @@ chart_option = click.option(
 
 def write_chart(found: "Result", path: str | None) -> None:
     """Write the chart of a result to the file of `--chart`, if given, and report it on stderr."""
-    if path is not None:
-        from landbridge.routing.output.charts import save_chart
+    with drawn(found.plot, path):
+        pass
 
-        note(f"wrote {save_chart(found.plot(), path)}")
+
+@contextmanager
+def drawn(plot: "Callable[[], Figure]", path: str | None) -> Iterator[None]:
+    """Draw a chart, if a file is given, and put it into place if what is written in this context is."""
+    if path is None:
+        yield
+        return
+    from landbridge.networks.files import replacing
+    from landbridge.routing.output.charts import save_chart
+
+    with replacing(Path(path)) as temporary:
+        save_chart(plot(), temporary)
+        yield
+    wrote(path)
 
 
 def cargo_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the cargo options to a command."""
     options = (
         click.option(
-            "--teu", type=float, default=Cargo.teu, show_default=True, help="Size in TEU; a 40-foot container is 2."
+            "--teu", type=NUMBER, default=Cargo.teu, show_default=True, help="Size in TEU; a 40-foot container is 2."
         ),
-        click.option("--tonnes", type=float, default=Cargo.tonnes, show_default=True, help="Gross weight in t."),
+        click.option("--tonnes", type=NUMBER, default=Cargo.tonnes, show_default=True, help="Gross weight in t."),
         click.option(
-            "--value", "value_usd", type=float, default=Cargo.value_usd, show_default=True, help="Value in USD."
+            "--value", "value_usd", type=NUMBER, default=Cargo.value_usd, show_default=True, help="Value in USD."
         ),
         click.option(
             "--class",
@@ -291,14 +344,27 @@ def objective_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=Objectives(["generalised", "time", "cost", "co2e", "distance"]),
             help="Objective to minimise; generalised: USD paid, inventory cost, and the weights of the next options.",
         ),
-        click.option("--value-of-time", type=float, default=0.0, help="USD per hour, part of the generalised cost."),
+        click.option(
+            "--value-of-time",
+            "value_of_time_usd_per_h",
+            type=NUMBER,
+            default=0.0,
+            help="USD per hour, part of the generalised cost.",
+        ),
         click.option(
             "--value-of-reliability",
-            type=float,
+            "reliability_usd_per_h",
+            type=NUMBER,
             default=0.0,
             help="USD per hour of standard deviation, reported beside the generalised cost.",
         ),
-        click.option("--carbon-price", type=float, default=0.0, help="USD per t CO2e, part of the generalised cost."),
+        click.option(
+            "--carbon-price",
+            "carbon_usd_per_t",
+            type=NUMBER,
+            default=0.0,
+            help="USD per t CO2e, part of the generalised cost.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -346,11 +412,18 @@ def undated_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 year_option = click.option(
     "--year",
-    type=int,
+    type=WHOLE,
     metavar="YYYY",
     help="Year of demand and capacities; by default the latest complete year that has demand.",
 )
 
+
+unserved_option = click.option(
+    "--unserved",
+    "unserved_usd_per_teu",
+    type=NUMBER,
+    help="USD per TEU that is not carried; by default that of the data set.",
+)
 
 estimated_option = click.option(
     "--estimated",
@@ -421,11 +494,8 @@ def objective_of(options: dict[str, Any]) -> "ObjectiveName | Weights | None":
     from landbridge.routing.query.objectives import Weights
 
     name: ObjectiveName | None = options["objective"]
-    weights = {
-        "value_of_time_usd_per_h": options["value_of_time"],
-        "reliability_usd_per_h": options["value_of_reliability"],
-        "carbon_usd_per_t": options["carbon_price"],
-    }
+    names = ("value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t")
+    weights = {name: options[name] for name in names}
     if not any(weights.values()):
         return name
     if name not in {None, "generalised"}:
@@ -461,7 +531,7 @@ def show_tables(found: "Result", tables: "Sequence[EvidenceTable]", path: str | 
         from landbridge.routing.validation.tables import markdown
 
         write_text(Path(path), markdown(tables))
-        note(f"wrote {path}")
+        wrote(path)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
@@ -36,17 +37,15 @@ def itinerary_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--confidence",
-            type=float,
+            type=NUMBER,
             metavar="P",
             help="With --arrive-by: arrive in time with this probability, as 0.9, instead of on average.",
         ),
-        click.option(
-            "-k", "count", type=int, default=1, show_default=True, help="Maximum number of different alternatives."
-        ),
+        click.option("-k", type=WHOLE, default=1, show_default=True, help="Maximum number of different alternatives."),
         click.option(
             "--shared",
             "max_shared",
-            type=float,
+            type=NUMBER,
             default=0.8,
             show_default=True,
             help="Share of its length that an alternative may have in common with a better one; 1: simply the k best.",
@@ -84,10 +83,10 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
                 raise click.UsageError(f"{option} cannot be combined with --by-corridor; omit one of them")
         del conditions["corridor"]
         found = route_by_corridor(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
-        if options["count"] != 1:
-            found = _noting(found, f"-k {options['count']}: --by-corridor shows one itinerary of each corridor")
+        if options["k"] != 1:
+            found = _noting(found, f"-k {options['k']}: --by-corridor shows one itinerary of each corridor")
     else:
-        limits = {"k": options["count"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
+        limits = {"k": options["k"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
         limits["confidence"] = options["confidence"]
         found = route(network, origin, destination, cargo=cargo, **limits, **conditions)
     query = {
@@ -97,7 +96,7 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
         "objective": found.meta["options"]["objective"],
         "corridor": options["corridor"],
         "by_corridor": options["by_corridor"],
-        "k": options["count"],
+        "k": options["k"],
         "max_shared": options["max_shared"],
         "arrive_by": options["arrive_by"],
         "confidence": options["confidence"],

@@ -7,10 +7,12 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import click
+
+from landbridge.routing.cli.signals import keeps
 
 _QUIET: Final = f"{__name__}.quiet"
 _SCENARIO: Final = f"{__name__}.scenario"
@@ -49,6 +51,18 @@ def is_quiet() -> bool:
 def note(text: str) -> None:
     """Write a remark to stderr, unless the command was asked to be quiet."""
     if not is_quiet():
+        say(text)
+
+
+def wrote(what: str) -> None:
+    """Remark that files are written, and remember it in case the command is interrupted later."""
+    keeps(f"wrote {what}")
+    note(f"wrote {what}")
+
+
+def say(text: str) -> None:
+    """Write a line to stderr; that nobody takes it is no reason to fail."""
+    with suppress(OSError):
         click.echo(text, err=True)
 
 
@@ -113,14 +127,14 @@ def progress(label: str, steps: int | None = None) -> Iterator[Progress | None]:
 
 def _told_in_lines(label: str, steps: int | None) -> Progress:
     """Tell what is being done, and return the function to call after each step."""
-    click.echo(f"progress: {label}", err=True)
+    say(f"progress: {label}")
     done = 0
 
     def told(count: int) -> None:
         nonlocal done
         before, done = done, done + count
         if steps and 100 * done // steps > 100 * before // steps:
-            click.echo(f"progress: {done}/{steps} {label}", err=True)
+            say(f"progress: {done}/{steps} {label}")
 
     return told
 

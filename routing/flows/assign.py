@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
-from landbridge.networks.arguments import choice, flag, instance, real_number, shown
+from landbridge.networks.arguments import choice, flag, instance, real_number, shown, time_limit
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
@@ -71,7 +71,8 @@ class AssignmentOptions:
             if getattr(self, name) is not None:
                 choice(getattr(self, name), name, allowed)
         flag(self.empties, "empties")
-        for name in ("logit", "unserved_usd_per_teu", "time_limit_s", "gap", "max_memory_mb"):
+        time_limit(self.time_limit_s)
+        for name in ("logit", "unserved_usd_per_teu", "gap", "max_memory_mb"):
             value = getattr(self, name)
             if value is not None and not real_number(value, name) >= 0:
                 raise QueryError(f"{name} is {value:g} and must be 0 or more")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from landbridge.networks.arguments import instance, listed, place_text, real_number, texts
+from landbridge.networks.arguments import instance, listed, number_within, place_text, real_number, texts
 from landbridge.networks.errors import DataError, Fault, PlaceError, QueryError
 from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
@@ -38,7 +38,8 @@ GIVEN: Final = "given"
 
 SETS: Final = (GIVEN, PUBLISHED, ESTIMATED)
 
-_MOST_TONNES_PER_YEAR, _MOST_USD = 3e10, 1e9
+_MOST_TONNES_PER_YEAR = 3e10
+_MOST_USD: Final = {"value_usd_per_teu": 1e9, "value_of_time_usd_per_teu_h": 1e6}
 _AMOUNT = "teu_per_year"
 _TONNES = "tonnes_per_year"
 
@@ -87,10 +88,10 @@ class DemandFlow:
         if not 0 <= real_number(self.teu_per_year, _AMOUNT) <= MOST_TEU_PER_YEAR:
             raise QueryError(f"{_AMOUNT} is {self.teu_per_year:g} and must be from 0 to {MOST_TEU_PER_YEAR:g}")
         real_number(self.tonnes_per_teu, "tonnes_per_teu")
-        for name in ("value_usd_per_teu", "value_of_time_usd_per_teu_h"):
+        for name, most in _MOST_USD.items():
             value = getattr(self, name)
-            if value is not None and not real_number(value, name) <= _MOST_USD:
-                raise QueryError(f"{name} is {value:g} and must be at most {_MOST_USD:g}")
+            if value is not None and not 0 <= real_number(value, name) <= most:
+                raise QueryError(f"{name} is {value:g} and must be from 0 to {most:g}")
         if self.modes is not None:
             object.__setattr__(self, "modes", texts(self.modes, "modes", f"modes: {', '.join(MODES)}"))
 
@@ -99,6 +100,10 @@ def _column(
     name: str, kind: str, meaning: str, *, allowed: str = "", default: str = "", required: bool = False
 ) -> Column:
     return Column(name, kind, "", required, default, allowed, meaning)
+
+
+def _range(name: str) -> str:
+    return f"0..{_MOST_USD[name]:g}"
 
 
 COLUMNS: Final = (
@@ -112,13 +117,16 @@ COLUMNS: Final = (
         "cargo_class", "text", "one of " + ", ".join(CARGO_CLASSES), allowed="|".join(CARGO_CLASSES), default="block"
     ),
     _column(
-        "value_usd_per_teu", "number", f"value of a TEU in USD; blank: {USD_PER_TEU:,.0f}", allowed=f"0..{_MOST_USD:g}"
+        "value_usd_per_teu",
+        "number",
+        f"value of a TEU in USD; blank: {USD_PER_TEU:,.0f}",
+        allowed=_range("value_usd_per_teu"),
     ),
     _column(
         "value_of_time_usd_per_teu_h",
         "number",
         "USD per hour saved; blank: cost of capital",
-        allowed=f"0..{_MOST_USD:g}",
+        allowed=_range("value_of_time_usd_per_teu_h"),
     ),
     _column("tonnes_per_teu", "number", f"tonnes of a loaded TEU; blank: {TONNES_PER_TEU:g}", allowed="0.01..30.48"),
     _column("modes", "list", "modes of the line-haul, separated by ';'; blank: any", allowed="|".join(MODES)),
@@ -240,8 +248,16 @@ def demand_records(demand: Iterable[DemandFlow]) -> Iterator[dict[str, Any]]:
         yield record | {name: ";".join(record[name] or ()) for name in ("modes", "avoid_links")}
 
 
-def scaled(demand: Iterable[DemandFlow], factor: float) -> list[DemandFlow]:
-    """Return demand multiplied by a factor."""
+def scaled(demand: Sequence[DemandFlow], factor: float) -> list[DemandFlow]:
+    """Return demand multiplied by a factor.
+
+    Raises
+    ------
+    QueryError
+        If the factor is negative or too large for an amount of the demand.
+    """
+    most = max((item.teu_per_year for item in demand), default=0.0)
+    number_within(factor, "factor", 0.0, MOST_TEU_PER_YEAR / max(most, 1.0))
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.sparse import csr_array, eye_array
 
-from landbridge.networks.arguments import flag, instance, real_number
+from landbridge.networks.arguments import flag, instance, real_number, time_limit
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.formats.flow_problem import FlowProblem
@@ -196,7 +196,8 @@ def equilibrium(
 
     instance(problem, FlowProblem, "problem", "give a FlowProblem")
     flag(system, "system")
-    for name, value in (("gap", gap), ("time_limit_s", time_limit_s), ("max_memory_mb", max_memory_mb)):
+    time_limit(time_limit_s)
+    for name, value in (("gap", gap), ("max_memory_mb", max_memory_mb)):
         if value is not None and not real_number(value, name) >= 0:
             raise QueryError(f"{name} is {value:g} and must be 0 or more")
     if start is not None:

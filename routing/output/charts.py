@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill, shorten
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -392,7 +393,10 @@ def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:
 
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(target.suffix.lower())
     with replacing(target) as temporary, _missing_characters_boxed(), rc_context({"svg.hashsalt": "landbridge"}):
-        figure.savefig(temporary, dpi=dpi, metadata=undated)
+        # First in memory: on a full disk the writer of PDF fails with an error of its own.
+        image = BytesIO()
+        figure.savefig(image, format=target.suffix.lower()[1:], dpi=dpi, metadata=undated)
+        temporary.write_bytes(image.getvalue())
     return target
 
 

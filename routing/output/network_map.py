@@ -1,15 +1,14 @@
 """A network as GeoPackage with styles and the land below, and a QGIS project beside it."""
 
-import shutil
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import replacing
+from landbridge.networks.files import replacing_with
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
-from landbridge.networks.writing import write_network
+from landbridge.networks.writing import check_own, write_network
 from landbridge.routing.output.geopackage import add_land_and_styles
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.palette import MODES, PLACES
@@ -60,14 +59,13 @@ def write_network_map(network: Network, path: Path) -> list[Path]:
     project = path.with_suffix(".qgz")
     if project.exists() and not is_own_project(project):
         raise QueryError(f"{project} was saved by QGIS or another program, so it is not replaced; move it")
+    check_own(path)
     layers = [_drawn(layer, network) for layer in (_PLACES, _LINKS)]
-    write_network(network, path, file_format="gpkg")
-    with replacing(path) as temporary:
-        shutil.copyfile(path, temporary)
-        add_land_and_styles(temporary, layers)
-    with replacing(project) as temporary:
-        title = f"Network {network.setting('name')}"
-        write_project(temporary, path, layers, meta_of(network.tables, {}), title)
+    title = f"Network {network.setting('name')}"
+    with replacing_with(path, project.name) as new:
+        (written,) = write_network(network, new / path.name, file_format="gpkg")
+        add_land_and_styles(written, layers)
+        write_project(new / project.name, written, layers, meta_of(network.tables, {}), title)
     return [path, project]
 
 

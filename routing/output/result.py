@@ -5,6 +5,7 @@ A result defines its layers and tables; everything else is derived from them her
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
@@ -12,12 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import folder_named, writing_set
-from landbridge.networks.files import csv_text, replacing, write_csv, write_json
+from landbridge.networks.files import csv_text, replacing_with, write_csv, write_json
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.routing.output.layers import Layer, features_of, write_layer
 from landbridge.routing.output.qgis_project import write_qgis
-from landbridge.routing.output.table_files import check_format
+from landbridge.routing.output.table_files import check_format, without_formulas
 from landbridge.routing.output.tables import RecordTable, html_table
 from landbridge.routing.output.workbook import write_workbook
 
@@ -105,6 +106,8 @@ class Result(ABC):
     def to_csv(self, path: str | Path | None = None, table: str | None = None) -> str | Path:
         """Write a table as CSV and `<path>.meta.json`, and return the path; without a path, return the text.
 
+        A text that a spreadsheet would take for a formula has an apostrophe in front.
+
         Raises
         ------
         QueryError
@@ -112,9 +115,10 @@ class Result(ABC):
         """
         chosen = self._chosen(self.tables(), table, "table")
         if path is None:
-            return csv_text(chosen.rows(), chosen.columns)
-        target = write_csv(file_path(path, "path"), chosen.rows(), chosen.columns)
-        write_json(target.with_name(f"{target.name}.meta.json"), self.meta)
+            return csv_text(without_formulas(chosen.rows()), chosen.columns)
+        target = file_path(path, "path")
+        with self._beside_meta(target) as temporary:
+            write_csv(temporary, without_formulas(chosen.rows()), chosen.columns)
         return target
 
     def to_parquet(self, path: str | Path, table: str | None = None) -> Path:
@@ -128,9 +132,8 @@ class Result(ABC):
         target = file_path(path, "path")
         if check_format(target) != ".parquet":
             raise QueryError(f"{target} is no Parquet file; use a name with .parquet, or to_csv and to_excel")
-        with replacing(target) as temporary:
+        with self._beside_meta(target) as temporary:
             self.to_frame(table).to_parquet(temporary, engine="pyarrow", index=False)
-        write_json(target.with_name(f"{target.name}.meta.json"), self.meta)
         return target
 
     def to_excel(self, path: str | Path) -> Path:
@@ -169,7 +172,10 @@ class Result(ABC):
             names += [write_layer(new / f"{layer.name}.geojson", layer).name for layer in layers]
             if layers:
                 names += [path.name for path in write_qgis(new, layers, self.meta, title)]
-            names += [write_csv(new / f"{name}.csv", rows(), columns).name for name, rows, columns in self.tables()]
+            names += [
+                write_csv(new / f"{name}.csv", without_formulas(rows()), columns).name
+                for name, rows, columns in self.tables()
+            ]
         return [Path(folder) / name for name in names]
 
     def plot(self) -> "Figure":
@@ -181,6 +187,14 @@ class Result(ABC):
             If there is no chart for this kind of result, or matplotlib is missing.
         """
         raise QueryError(f"{type(self).__name__} has no chart yet; draw one from `to_frame()`")
+
+    @contextmanager
+    def _beside_meta(self, path: Path) -> Iterator[Path]:
+        """Yield a temporary path that replaces a file, together with its side file `<path>.meta.json`."""
+        side = f"{path.name}.meta.json"
+        with replacing_with(path, side) as new:
+            yield new / path.name
+            write_json(new / side, self.meta)
 
     def _repr_html_(self) -> str:
         """Return the first table as HTML, for notebooks."""

@@ -1,10 +1,13 @@
-"""Records of results as tables: flat rows of scalars, and HTML for notebooks."""
+"""Records of results as tables: flat rows of scalars, HTML for notebooks, and Markdown."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Record = Mapping[str, Any]
+
+_MARKDOWN: Final = re.compile(r"[\\|<\[`$]")
 
 _MOST_ROWS = 20
 """Maximum number of rows shown in a notebook."""
@@ -65,6 +68,23 @@ def html_table(title: str, table: RecordTable | None) -> str:
     )
     more = f"<p>and {len(rows) - _MOST_ROWS} more rows</p>" if len(rows) > _MOST_ROWS else ""
     return f"{head}<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], alignment: Sequence[str] | None = None) -> str:
+    """Return a table in Markdown, with all texts escaped, without a line break at the end."""
+    lines = [map(markdown_text, head), alignment or ["---"] * len(head), *(map(markdown_text, row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def markdown_text(text: str) -> str:
+    r"""Return a text as Markdown that shows it as it is, in one line: no link, image, code, HTML or cell begins in it.
+
+    Examples
+    --------
+    >>> print(markdown_text("A|B <img> [x](y)"))
+    A\|B \<img> \[x](y)
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.splitlines()))
 
 
 def _text(value: Any) -> str:

@@ -7,14 +7,16 @@ answer gives the same file.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing
 from landbridge.networks.meta import Meta
-from landbridge.routing.output.table_files import check_format
+from landbridge.routing.output.table_files import FORMULA_STARTS, check_format
 from landbridge.routing.output.tables import Record, RecordTable
 
 MOST_ROWS: Final = 1_048_575
@@ -25,7 +27,6 @@ LONGEST: Final = 32_767
 
 _MOMENTS: Final = ("depart", "arrive")
 _LOCAL: Final = "_local"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _UNITS: Final = {
     "usd_per_teu_day": "USD per TEU a day",
     "usd_per_teu": "USD per TEU",
@@ -80,22 +81,25 @@ def write_workbook(path: Path, tables: Sequence[RecordTable], meta: Meta) -> Pat
     if check_format(path) != ".xlsx":
         raise QueryError(f"{path} is no Excel workbook; use a name with .xlsx")
     with replacing(path) as temporary:
-        book = _Book(temporary, meta)
+        # First in memory: on a full disk an open archive says so a second time, when it is thrown away.
+        content = BytesIO()
+        book = _Book(content, temporary.parent, meta)
         try:
             book.write(tables)
         finally:
             book.close()
+        temporary.write_bytes(content.getvalue())
     return path
 
 
 class _Book:
     """A workbook that is being written."""
 
-    def __init__(self, path: Path, meta: Meta) -> None:
+    def __init__(self, content: BytesIO, folder: Path, meta: Meta) -> None:
         import xlsxwriter
 
-        # Row by row, so that a matrix of a million rows needs no memory.
-        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
+        # Row by row, so that a matrix of a million rows needs little memory.
+        self._book = xlsxwriter.Workbook(content, {"constant_memory": True, "tmpdir": str(folder)})
         self._meta = meta
         date = str(meta.get("reference_date") or "2000-01-01")
         self._book.set_properties(
@@ -116,7 +120,13 @@ class _Book:
 
     def close(self) -> None:
         """Write the file, or after an error one that is thrown away with its folder."""
-        self._book.close()
+        try:
+            self._book.close()
+        finally:
+            # After an error XlsxWriter leaves the files of its rows open.
+            for sheet in self._book.worksheets():
+                with suppress(OSError):
+                    sheet.row_data_fh.close()
 
     def _list(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
         self._sheet(name, (dict(zip(columns, row, strict=True)) for row in rows), columns)
@@ -172,7 +182,7 @@ class _Book:
             sheet.write_datetime(row, number, value, self._moment)
             return "moment"
         text = str(value)
-        sheet.write_string(row, number, text[:LONGEST], self._text if text.startswith(_FORMULA) else None)
+        sheet.write_string(row, number, text[:LONGEST], self._text if text.startswith(FORMULA_STARTS) else None)
         return "text"
 
 

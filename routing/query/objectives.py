@@ -48,6 +48,9 @@ def _transshipments(network: Network, _: EdgeCosts) -> Floats:
     return network.graph.from_rows(operations=changes, dtype=np.float64)
 
 
+MOST_USD: Final = 1e9
+"""Largest weight in USD: beyond it sums of costs lose their cents, and in the end overflow."""
+
 ObjectiveName = Literal["generalised", "time", "cost", "co2e", "distance"]
 """Name of a possible objective of a search."""
 
@@ -129,10 +132,10 @@ class Weights:
     carbon_usd_per_t: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check that no weight is negative."""
+        """Check that each weight is within its range."""
         for name in ("value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t"):
-            if not 0 <= real_number(getattr(self, name), name) < float("inf"):
-                raise QueryError(f"{name} is {getattr(self, name)} and must be 0 or more")
+            if not 0 <= real_number(getattr(self, name), name) <= MOST_USD:
+                raise QueryError(f"{name} is {getattr(self, name)} and must be from 0 to {MOST_USD:g}")
 
     @property
     def asked(self) -> dict[str, float]:

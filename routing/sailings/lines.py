@@ -89,8 +89,8 @@ LinesLike: TypeAlias = "Mapping[str, LineDemand] | TableLike"
 
 COLUMNS: Final = (
     Column("line", "text", "", True, "", "", "the link, or the service if it has one link"),
-    Column("teu_day", "number", "", True, "", "0..", "TEU per day along the link"),
-    Column("back_teu_day", "number", "", False, "", "0..", "TEU per day back; blank: the same"),
+    Column("teu_day", "number", "", True, "", "0..1e9", "TEU per day along the link"),
+    Column("back_teu_day", "number", "", False, "", "0..1e9", "TEU per day back; blank: the same"),
 )
 """Columns of a table of lines; others are ignored."""
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Any, Literal, get_args
 
-from landbridge.networks.arguments import choice, listed, real_number, whole_number
+from landbridge.networks.arguments import choice, listed, real_number, time_limit, whole_number
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
@@ -219,7 +219,7 @@ def _check_options(
     if not 0 < real_number(max_wait_days, "max_wait_days") <= _LONGEST_PERIOD_DAYS:
         raise QueryError(f"max_wait_days is {max_wait_days:g}; give more than 0 and at most {_LONGEST_PERIOD_DAYS}")
     whole_number(spare_sailings, "spare_sailings", 0, 50)
-    if not 0 < real_number(time_limit_s, "time_limit_s") < float("inf"):
+    if not time_limit(time_limit_s):
         raise QueryError(f"time_limit_s is {time_limit_s:g}; give seconds above 0")
 
 

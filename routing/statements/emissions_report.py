@@ -1,17 +1,20 @@
 """Emissions statements as documents: Markdown for filing, JSON for programs, and files of both."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from landbridge.networks.arguments import file_path, instance, instances
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import write_json, write_text
+from landbridge.routing.output.tables import markdown_table, markdown_text
 from landbridge.routing.statements.emissions import EmissionsStatement
 from landbridge.routing.statements.transport_chain import HubOperation, TransportElement
 
 _CURE = "give the result of emissions_statement"
+_LONGEST: Final = 60
 _BASES = {"shortest_feasible": "SFD", "actual": "actual"}
 
 
@@ -43,13 +46,13 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
         _head(statement, issued),
         _totals(statement),
         "## Transport chain elements",
-        _table(_TRANSPORT_HEAD, map(_transport_cells, statement.transports)),
+        markdown_table(_TRANSPORT_HEAD, map(_transport_cells, statement.transports)),
         "SFD: shortest feasible distance of the mode between the ends; actual: the longer path that is taken.",
         "## Hub operations",
-        _table(_HUB_HEAD, map(_hub_cells, statement.hubs)),
+        markdown_table(_HUB_HEAD, map(_hub_cells, statement.hubs)),
         _unmeasured(statement),
         "## Emission factors",
-        _table(_FACTOR_HEAD, _factor_rows(statement)),
+        markdown_table(_FACTOR_HEAD, _factor_rows(statement)),
         "## Method",
         "\n".join(f"- {name.replace('_', ' ')}: {text}" for name, text in statement.to_dict()["method"].items()),
         "## Sources",
@@ -85,25 +88,30 @@ def write_statements(
     items = instances(statements, EmissionsStatement, "statements", _CURE)
     with writing_set(folder, command="write_statements", meta=items[0].meta, add=True) as new:
         for statement in items:
-            name = f"emissions-{statement.itinerary.itinerary_id}"
+            name = f"emissions-{_in_file_name(statement.itinerary.itinerary_id)}"
             write_json(new / f"{name}.json", statement_document(statement, issued=issued))
             write_text(new / f"{name}.md", statement_markdown(statement, issued=issued))
             names += [f"{name}.json", f"{name}.md"]
     return [target / name for name in names]
 
 
+def _in_file_name(itinerary_id: str) -> str:
+    """Return an id as part of a file name: it begins with that of a corridor, which may hold a slash or be long."""
+    return re.sub(r"[^\w.-]", "_", itinerary_id)[-_LONGEST:]
+
+
 def _head(statement: EmissionsStatement, issued: date | None) -> str:
     itinerary, data = statement.itinerary, statement.to_dict()
     cargo = itinerary.cargo
     data_set = " ".join(data["data_set"][name] for name in ("name", "version"))
-    ends = [itinerary.label(place) for place in (itinerary.legs[0].start, itinerary.legs[-1].end)]
+    ends = [markdown_text(itinerary.label(place)) for place in (itinerary.legs[0].start, itinerary.legs[-1].end)]
     lines = [
         f"# Statement of greenhouse gas emissions: {ends[0]} to {ends[1]}",
         "",
-        f"- Itinerary: {itinerary.itinerary_id}, corridor {itinerary.corridor}",
+        f"- Itinerary: {itinerary.itinerary_id}, corridor {markdown_text(str(itinerary.corridor))}",
         f"- Cargo: {cargo.teu:g} TEU, {cargo.tonnes:g} t gross",
         f"- Basis: {data['method']['standard']}",
-        f"- Data set: {data_set}, valid on {data['data_set']['reference_date']}",
+        f"- Data set: {markdown_text(data_set)}, valid on {data['data_set']['reference_date']}",
         f"- Calculated with landbridge {data['landbridge_version']}"
         + (f", issued {issued.isoformat()}" if issued else ""),
     ]
@@ -125,7 +133,7 @@ def _totals(statement: EmissionsStatement) -> str:
         ("Emission intensity of the chain", _number(totals["g_co2e_per_tkm"], 2), "g CO2e/tkm"),
         ("", _number(totals["g_co2e_per_teu_km"], 1), "g CO2e/TEU-km"),
     ]
-    return "## Totals\n\n" + _table(("quantity", "value", "unit"), rows)
+    return "## Totals\n\n" + markdown_table(("quantity", "value", "unit"), rows)
 
 
 _TRANSPORT_HEAD = (
@@ -227,12 +235,13 @@ def _unmeasured(statement: EmissionsStatement) -> str:
     missing = [f"{item.place} ({item.operation})" for item in statement.hubs if not item.known]
     if not places and not missing:
         return ""
-    return f"There is no source for the emissions of these, which count as 0: {', '.join([*places, *missing])}."
+    named = markdown_text(", ".join([*places, *missing]))
+    return f"There is no source for the emissions of these, which count as 0: {named}."
 
 
 def _cited(source: dict[str, Any]) -> str:
     parts = (source["title"], source["publisher"], str(source["year"] or ""), source["url"])
-    return ", ".join(part for part in parts if part)
+    return markdown_text(", ".join(part for part in parts if part))
 
 
 def _number(value: float | None, digits: int) -> str:
@@ -241,9 +250,3 @@ def _number(value: float | None, digits: int) -> str:
 
 def _percent(share: float | None) -> str:
     return "unknown" if share is None else f"{share * 100:.0f} %"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    # A bar in a name would start another column.
-    return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines)

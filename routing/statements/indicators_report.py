@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from landbridge.networks.files import csv_text
+from landbridge.routing.output.table_files import without_formulas
+from landbridge.routing.output.tables import markdown_table
 from landbridge.routing.statements.indicators import ItineraryIndicators
 
 COLUMNS: dict[str, tuple[str, int]] = {
@@ -30,7 +32,7 @@ REMARKS = (
 
 def indicators_csv(found: Sequence[ItineraryIndicators]) -> str:
     """Return a row for the transit of each itinerary and for its part in each country; undefined values are blank."""
-    return csv_text(row for item in found for row in item.rows())
+    return csv_text(without_formulas(row for item in found for row in item.rows()))
 
 
 def indicators_markdown(found: Sequence[ItineraryIndicators]) -> str:
@@ -57,5 +59,4 @@ def _text(value: float | None, digits: int) -> str:
 
 def _markdown(first: str, rows: Sequence[Sequence[str]]) -> str:
     head = [first, *(heading for heading, _ in COLUMNS.values())]
-    lines = [head, ["---", *["---:"] * len(COLUMNS)], *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return markdown_table(head, rows, ["---", *["---:"] * len(COLUMNS)])

@@ -7,12 +7,13 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from landbridge.networks.arguments import shown
 from landbridge.networks.errors import DataError, Fault
-from landbridge.networks.words import counted
+from landbridge.networks.words import counted, hidden_in
 from landbridge.routing.studies.toml_lines import DEEPEST, KeyPath, key_lines, line_of, path_text
 
 if TYPE_CHECKING:
@@ -58,8 +59,12 @@ class Source:
 
     def faults(self, found: Iterable[tuple[KeyPath, str, str]]) -> list[Fault]:
         """Return faults with their lines, from key path, problem and cure of each."""
-        lines = key_lines(self.text) if self.text else {}
-        return sorted(Fault(self.name, line_of(lines, path), path_text(path), *words) for path, *words in found)
+        return sorted(Fault(self.name, line_of(self._lines, path), path_text(path), *words) for path, *words in found)
+
+    @cached_property
+    def _lines(self) -> dict[KeyPath, int]:
+        """The line of each key, found once for all faults."""
+        return key_lines(self.text) if self.text else {}
 
     def failed(self, error: type[DataError], *found: tuple[KeyPath, str, str]) -> DataError:
         """Return the error with faults, from key path, problem and cure of each."""
@@ -123,9 +128,9 @@ def parsed(source: Source, error: type[DataError]) -> dict[str, Any]:
         raise source.failed_with(error, [_syntax(source, str(fault))]) from fault
     except (RecursionError, ValueError) as fault:
         raise error(f"{source.name} is no TOML that can be read: {fault}; mend it") from fault
-    infinite = list(_not_finite(document, ()))
-    if infinite:
-        raise source.failed(error, *infinite)
+    faults = list(_numbers_out_of_range(document, ()))
+    if faults:
+        raise source.failed(error, *faults)
     return document
 
 
@@ -138,16 +143,15 @@ def _syntax(source: Source, message: str) -> Fault:
     return Fault(source.name, line, "", f"this is no TOML ({problem})", "mend the line; texts are in quotes")
 
 
-def _not_finite(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]:
+def _numbers_out_of_range(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]:
     if isinstance(value, float) and not math.isfinite(value):
         yield path, f"{value} is not a finite number", "give a number"
+    # TOML promises no more, and Python writes none of more than 4300 digits, not even in a message.
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        yield path, "the whole number has more than 64 bits", "give a smaller one"
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
-        yield from _not_finite(item, (*path, key))
-
-
-# What acts on a terminal instead of being shown: control characters, and those that reverse the order of a line.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+        yield from _numbers_out_of_range(item, (*path, key))
 
 
 def unseen(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, str]]:
@@ -157,9 +161,9 @@ def unseen(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str, str]]
     [(('a', 0), "has the control character '\\x07'", 'leave it out')]
     """
     if isinstance(value, str):
-        found = _CONTROL.search(value)
-        if found:
-            yield path, f"has the control character {found[0]!r}", "leave it out"
+        hidden = hidden_in(value)
+        if hidden is not None:
+            yield path, f"has the control character {hidden!r}", "leave it out"
     elif len(path) > DEEPEST:  # no document of ours, and perhaps one within itself
         return
     elif isinstance(value, Mapping):

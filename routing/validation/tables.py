@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from landbridge.networks.units import DAY_H
+from landbridge.routing.output.tables import markdown_table
 from landbridge.routing.validation.calibrate import Calibration
 from landbridge.routing.validation.comparison import CO2E, COST, DEMONSTRATION, TIME, ComparedObservation
 from landbridge.routing.validation.validate import HALVES, Group, Validation, length_summary
@@ -84,15 +85,10 @@ def markdown(tables: Iterable[EvidenceTable]) -> str:
     """Return tables as Markdown."""
     parts = []
     for table in tables:
-        lines = [f"### {table.title}", "", _line(table.headers), _line("---" for _ in table.headers)]
-        lines += [_line(row) for row in table.rows]
+        lines = [f"### {table.title}", "", markdown_table(table.headers, table.rows)]
         lines += ["", table.remark] if table.remark else []
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def _with(items: Iterable[ComparedObservation], quantity: str) -> list[ComparedObservation]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from landbridge.networks import QueryError
-from landbridge.networks.file_sets import MANIFEST, command_named, folder_named, writing_set
-from landbridge.networks.files import temporary_folder
+from landbridge.networks import DataError, QueryError
+from landbridge.networks.errors import WriteError
+from landbridge.networks.file_sets import MANIFEST, check_set, command_named, folder_named, writing_set
+from landbridge.networks.work_folders import temporary_folder
 
 
 def write(folder, *, add=False, **files):
@@ -115,9 +116,18 @@ def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path):
     write(tmp_path / "out", a="1", b="2")
     (tmp_path / "out" / "a.txt").unlink()
     (tmp_path / "out" / "a.txt").mkdir()
-    with pytest.raises(QueryError, match=r"a\.txt"):
+    with pytest.raises(QueryError, match=r"a\.txt is a folder now, and was a file in the landbridge-manifest\.json"):
         write(tmp_path / "out", a="3")
     assert (tmp_path / "out" / "b.txt").read_text() == "2"
+
+
+def test_a_folder_in_the_place_of_a_file_that_goes_stays(tmp_path):
+    write(tmp_path / "out", a="1", b="2")
+    (tmp_path / "out" / "a.txt").unlink()
+    (tmp_path / "out" / "a.txt").mkdir()
+    write(tmp_path / "out", b="3")
+    assert (tmp_path / "out" / "a.txt").is_dir()
+    assert [item["name"] for item in manifest(tmp_path / "out")["files"]] == ["b.txt"]
 
 
 def test_a_link_that_leads_nowhere_is_somebodys_file_too(tmp_path):
@@ -240,7 +250,7 @@ def test_where_a_file_cannot_be_replaced_all_are_put_back(tmp_path, monkeypatch,
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(PermissionError):
+    with pytest.raises(WriteError, match=r"out cannot be written \(in use by another program\)"):
         write(tmp_path / "out", a="3", b="4", c="5")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
 
@@ -255,7 +265,7 @@ def test_where_the_folder_cannot_be_renamed_the_old_one_stays(tmp_path, monkeypa
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(PermissionError):
+    with pytest.raises(WriteError, match=r"out cannot be written \(in use by another program\)"):
         write(tmp_path / "out", a="2")
     assert content(tmp_path / "out") == {"a.txt": "1"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
@@ -268,7 +278,7 @@ from landbridge.networks.file_sets import writing_set
 replace, rename = Path.replace, Path.rename
 def die(move):
     def moved(self, target):
-        if sys.argv[2] in str(target):
+        if str(target).endswith(sys.argv[2]):
             os._exit(9)
         return move(self, target)
     return moved
@@ -343,3 +353,68 @@ def test_a_folder_within_a_file_is_refused_by_its_name(tmp_path):
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(QueryError, match=r"file.x cannot be written \(.*\); give another file or folder"):
         write(tmp_path / "file" / "x", a="1")
+
+
+# ---- reading
+
+
+def test_a_set_that_is_whole_is_read_without_a_word(tmp_path, caplog):
+    write(tmp_path / "out", a="1", b="2")
+    check_set(tmp_path / "out")
+    (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    check_set(tmp_path / "out")
+    assert not caplog.records
+
+
+def test_a_folder_without_a_manifest_may_hold_anything(tmp_path, caplog):
+    (tmp_path / "a.txt").write_text("mine", encoding="utf-8")
+    for path in (tmp_path, tmp_path / "a.txt", tmp_path / "nowhere"):
+        check_set(path)
+    assert not caplog.records
+
+
+def test_a_file_of_a_set_that_is_missing_is_named_with_the_cure(tmp_path):
+    write(tmp_path / "out", a="1", b="2")
+    (tmp_path / "out" / "b.txt").unlink()
+    message = (
+        r"out has no b\.txt, which its landbridge-manifest\.json lists; write the files again, or remove the manifest"
+    )
+    with pytest.raises(DataError, match=message):
+        check_set(tmp_path / "out")
+    (tmp_path / "out" / MANIFEST).unlink()
+    check_set(tmp_path / "out")
+
+
+@pytest.mark.parametrize("text", ["3", "longer"])
+def test_a_file_that_was_edited_is_read_with_a_note(tmp_path, caplog, text):
+    write(tmp_path / "out", a="1", b="2")
+    (tmp_path / "out" / "b.txt").write_text(text, encoding="utf-8")
+    check_set(tmp_path / "out")
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        f"b.txt in {tmp_path / 'out'} changed since landbridge wrote it, and is read as it is now"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"files": [{"name": "a.txt"}]}', "[" * 100_000])
+def test_a_damaged_manifest_is_no_set(tmp_path, text):
+    write(tmp_path / "out", a="1")
+    (tmp_path / "out" / MANIFEST).write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"landbridge-manifest\.json is damaged; write the files again, or remove it"):
+        check_set(tmp_path / "out")
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_reader_of_a_set_whose_replacing_was_killed_gets_the_earlier_one(tmp_path, beside):
+    out = tmp_path / "out"
+    write(out, a="1", b="2")
+    if beside:
+        (out / "notes.txt").write_text("mine", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    moment = str(out / "c.txt") if beside else str(out)
+    killed = subprocess.run([sys.executable, "-c", KILLED, out, moment], check=False)
+    assert killed.returncode == 9
+    assert not (out / MANIFEST).exists()
+    check_set(out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -1,11 +1,13 @@
 """Files that are written whole or not at all."""
 
 import os
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from landbridge.networks import QueryError
-from landbridge.networks.files import replacing, sha256_of, write_text
+from landbridge.networks import DataError, QueryError
+from landbridge.networks.files import replacing, sha256_of, write_text, year_of_file
 
 
 def write_half(path, interruption):
@@ -100,3 +102,30 @@ def test_the_sha256_of_a_file_is_that_of_its_bytes(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
     # FIPS 180-2, appendix B.1.
     assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+# ---- the year of a file
+
+
+@pytest.mark.parametrize(
+    ("year", "is_plausible"), [(1980, False), (2003, False), (2004, True), (2020, True), (2300, False)]
+)
+def test_the_year_of_a_file_is_that_of_its_last_change_if_it_is_plausible(tmp_path, year, is_plausible):
+    path = tmp_path / "a.json"
+    path.touch()
+    os.utime(path, (datetime(year, 6, 1, tzinfo=UTC).timestamp(),) * 2)
+    if is_plausible:
+        assert year_of_file(path) == year
+        return
+    with pytest.raises(DataError, match=rf"a\.json .* is dated {year}; give the year that it describes"):
+        year_of_file(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe with a name")
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/landbridge-test-that-is-not-there")):
+        with pytest.raises(QueryError, match="is a device or a pipe; give the name of a file"), replacing(path):
+            pytest.fail("something is to be written")
+    assert (tmp_path / "pipe").is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

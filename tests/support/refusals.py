@@ -32,10 +32,11 @@ class Outcome:
 
 def outcome(arguments: Sequence[str], folder: Path) -> Outcome:
     """Run a command in a folder; in a process of its own its limits of time and memory are checked too."""
-    return _in_own_process(arguments, folder) if OWN_PROCESS else _here(arguments, folder)
+    return _in_own_process(arguments, folder) if OWN_PROCESS else here(arguments, folder)
 
 
-def _here(arguments: Sequence[str], folder: Path) -> Outcome:
+def here(arguments: Sequence[str], folder: Path) -> Outcome:
+    """Run a command in a folder, in this process."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main.run(list(arguments))
@@ -90,3 +91,14 @@ def tree(folder: Path) -> dict[str, str]:
 def limit_memory(megabytes: int) -> None:
     """Limit the address space of this process, as a container does."""
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
+
+
+@contextlib.contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond some bytes, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -14,6 +14,7 @@ IDS = st.lists(TEXTS, min_size=1, max_size=3)
 SCALARS = TEXTS | st.integers(-(2**53), 2**53) | st.booleans() | st.floats(-1e12, 1e12) | st.dates()
 CELLS = st.dictionaries(TEXTS, SCALARS | st.lists(SCALARS, max_size=3), min_size=1, max_size=3)
 YEARS = st.integers(1990, 2100)
+DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 COUNTS = st.integers(1, 99) | st.fixed_dictionaries({"min": st.integers(0, 9)}, optional={"max": st.integers(9, 99)})
 ANNOUNCED, FROM, TO = (st.dates(date(first, 1, 1), date(first + 9, 12, 31)) for first in (2000, 2010, 2020))
 CODES = st.lists(st.sampled_from(("RU", "BY", "IR")), min_size=1, max_size=2)
@@ -90,5 +91,5 @@ CHANGES = (
 def scenarios():
     """Return scenarios as documents, each of up to four changes of any kind."""
     head = {"name": st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True), "title": TEXTS}
-    optional = {"shows": TEXTS, "sources": IDS, "date": st.dates(), "year": YEARS}
+    optional = {"shows": TEXTS, "sources": IDS, "date": DAYS, "year": YEARS}
     return _fields({**head, "changes": st.lists(CHANGES, max_size=4)}, optional)

@@ -8,18 +8,22 @@ goes to standard error. Two parts run at a time.
 import argparse
 import json
 import os
+import platform
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 ROOT: Final = Path(__file__).parents[2]
 OUT: Final = ROOT / "out/trust"
+PAGE: Final = ROOT / "docs/trust.md"
+START, END = "<!-- tried: written by make trust -->\n", "<!-- end of tried -->\n"
 
 Row = dict[str, Any]
 
@@ -36,12 +40,19 @@ class Part:
 
 # The longest first, so that no processor is idle at the end.
 PARTS: Final = (
+    Part("fuzz", ("tests.trust.fuzz",)),
+    Part("leaks", ("tests.trust.leaks",)),
+    Part("faults", ("tests.trust.faults",)),
+    Part("surroundings", ("tests.trust.surroundings",)),
+    Part("pools", ("tests.trust.pools",)),
     Part(
         "bad-inputs",
         ("pytest", "tests/bad_inputs"),
         "bad input refused in a process of its own: code, message, 10 s, 1 GB, nothing half written",
         (("LANDBRIDGE_OWN_PROCESS", "1"),),
     ),
+    Part("properties", ("tests.trust.properties",)),
+    Part("wheel", ("tests.trust.wheel",)),
 )
 
 
@@ -49,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the parts and print their rows; return 1 if something did not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", help="parts to run, all by default")
-    chosen = parser.parse_args(arguments).parts
+    parser.add_argument("--page", action="store_true", help="write the table into docs/trust.md")
+    options = parser.parse_args(arguments)
+    chosen = options.parts
     unknown = set(chosen) - {part.name for part in PARTS}
     if unknown:
         parser.error(f"no part {', '.join(sorted(unknown))}; give some of {', '.join(part.name for part in PARTS)}")
@@ -64,8 +77,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{'':18}  not held: {name}")
     print(f"{sum(row['tried'] for row in rows):>8,} {sum(row['held'] for row in rows):>8,}  in all")
     print(f"{time.monotonic() - started:,.0f} s")
+    if options.page:
+        write_page(rows)
     (OUT / "trust.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return int(any(row["held"] < row["tried"] for row in rows))
+
+
+def write_page(rows: Sequence[Row]) -> None:
+    """Write the table into the page of the documentation."""
+    before, rest = PAGE.read_text(encoding="utf-8").split(START)
+    lines = [
+        f"Tried on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python_version()}, {os.cpu_count()} processors.",
+        "",
+        "| what | tried | held |",
+        "| --- | ---: | ---: |",
+        *(f"| {row['what']} | {row['tried']:,} | {row['held']:,} |" for row in rows),
+    ]
+    PAGE.write_text(before + START + "\n".join(lines) + "\n" + END + rest.split(END)[1], encoding="utf-8")
 
 
 def _run(part: Part) -> list[Row]:
@@ -101,15 +129,21 @@ def _rows(printed: str) -> Iterator[Row]:
 
 
 def _row_of_tests(what: str, report: Path) -> Row:
-    """Return the row of tests of pytest; what was skipped was not tried."""
-    cases = [case for case in ET.parse(report).iter("testcase") if case.find("skipped") is None]
-    failed = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    cases = list(cases_of(report))
     return {
         "what": what,
         "tried": len(cases),
-        "held": len(cases) - len(failed),
-        "failed": [f"{case.get('classname')}::{case.get('name')}" for case in failed],
+        "held": sum(held for _, held in cases),
+        "failed": [name for name, held in cases if not held],
     }
+
+
+def cases_of(report: Path) -> Iterator[tuple[str, bool]]:
+    """Yield each test in a report of pytest, and whether it held; what was skipped was not tried."""
+    for case in ET.parse(report).iter("testcase"):
+        if case.find("skipped") is None:
+            held = case.find("failure") is None and case.find("error") is None
+            yield f"{case.get('classname')}::{case.get('name')}", held
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any, Final
 
+from landbridge.networks.errors import DataError
 from landbridge.networks.network import load_network
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import Draft, Row, Table, Tables
@@ -19,6 +20,9 @@ OSM_SOURCE: Final = "OSM"
 
 YEAR: Final = 2026
 """Year of the assumptions."""
+
+YEARS: Final = (1990, 2100)
+"""First and last year that the columns of years take."""
 
 ASSUMPTIONS: Final = {
     "OSM-A1": "Freight trains run at 30 km/h including stops for crews and passing, as most national services do",
@@ -68,6 +72,18 @@ _WAITS = {"rail": (24.0, 48.0, "OSM-A4"), "road": (None, 0.0, "OSM-A5"), "ferry"
 _SPREADS = {"rail": "rail-haul", "road": "road-haul", "ferry": "blacksea-haul"}
 _VEHICLES = {"rail": "train-1435", "road": "truck", "ferry": "vessel"}
 _FERRY, _TRAIN_FERRY = "osm-ferry", "osm-train-ferry"
+
+
+def check_country(country: object) -> None:
+    """Check the country of a whole network, None if it is determined for each point.
+
+    Raises
+    ------
+    DataError
+        If it is not in the table of countries.
+    """
+    if country is not None and not (isinstance(country, str) and country in bundled_tables()["countries"].by_key()):
+        raise DataError(f"country {country!r} is unknown; give an ISO 3166 alpha-2 code")
 
 
 def regime_of(country: str, gauge: int) -> str:

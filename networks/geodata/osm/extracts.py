@@ -7,6 +7,9 @@ file unreadable. It refuses XML entities.
 import bz2
 import gzip
 import re
+import subprocess
+import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -28,7 +31,13 @@ from landbridge.networks.geodata.osm.ways import (
 MAX_UNPACKED_BYTES: Final = 8_000_000_000
 """Compressed files that unpack to more are refused: a few MB can unpack to more than any memory can hold."""
 
+MAX_RATIO: Final = 100
+"""So are those that unpack to more than this many times their size: maps reach about 30."""
+
+_SMALL_BYTES = 10_000_000  # whatever their ratio
+
 _LARGE_BYTES = 100_000_000
+_LAST_EXIT_CODE = 255  # others are those of signals, and of faults on Windows
 _CHUNK = 1 << 20
 _UNDEFINED = 2**31 - 1
 _ELEMENT = re.compile(rb"<(node|way|relation)\b([^<>]*)>")
@@ -57,6 +66,7 @@ def read_extract(path: Path, *, skip_faulty: bool = False) -> Ways:
     except ImportError as error:
         raise DataError(f"reading {path.name} needs osmium; {extra_cure('pbf')}, or give Overpass JSON") from error
     _check_unpacked(path)
+    _check_decodable(path)
     collector = Collector(path.name)
     try:
         _collect(path, collector)
@@ -84,10 +94,13 @@ def _collect(path: Path, collector: Collector) -> None:
     from osmium.osm import NODE, RELATION, WAY
 
     deleted = _deleted(path)
+    _collect_year(path, collector)
     for relation in _elements(path, RELATION, TagFilter(*_USED), deleted):
         members = [(member.type, member.ref) for member in relation.members]
         collector.add_relation(relation.id, members, _tags(relation))
+        collector.add_year(relation.timestamp.year)
     for element in _elements(path, NODE | WAY, TagFilter(*_USED), deleted):
+        collector.add_year(element.timestamp.year)
         if element.is_way():
             _collect_way(element, collector, deleted)
         else:
@@ -101,6 +114,37 @@ def _collect(path: Path, collector: Collector) -> None:
         for node in _elements(path, NODE, EntityFilter(NODE), deleted):
             if node.id < 0 and node.location.valid():
                 collector.add_node(node.id, node.location.lon, node.location.lat)
+
+
+def decode(path: Path) -> None:
+    """Let osmium decode and filter a file as `read_extract` does, and keep nothing."""
+    from osmium import FileProcessor
+    from osmium.filter import TagFilter
+    from osmium.osm import NODE, RELATION, WAY
+
+    for kinds in (RELATION, NODE | WAY):
+        for _ in FileProcessor(str(path), kinds).with_filter(TagFilter(*_USED)):
+            pass
+
+
+def _check_decodable(path: Path) -> None:
+    """Refuse damage that ends the process instead of raising an error, as a few changed bytes of a .osm.pbf file do."""
+    if ".pbf" not in path.name.lower():
+        return
+    # The command is ours, and the path one argument of it.
+    command = [sys.executable, "-P", "-m", "landbridge.networks.geodata.osm.decoding", str(path.absolute())]
+    # Any other failure is found, and named, when the file is read.
+    if not 0 <= subprocess.run(command, capture_output=True, check=False).returncode <= _LAST_EXIT_CODE:  # noqa: S603
+        raise DataError(_explained(path, "its elements cannot be decoded"))
+
+
+def _collect_year(path: Path, collector: Collector) -> None:
+    """Take note of the moment that the header of a .osm.pbf file states; elements of any file have their own."""
+    import osmium
+
+    stated = osmium.FileProcessor(str(path)).header.get("osmosis_replication_timestamp")
+    if stated[:4].isdecimal():
+        collector.add_year(int(stated[:4]))
 
 
 def _elements(path: Path, kinds: Any, chosen: Any, deleted: AbstractSet[tuple[str, int]]) -> Iterator[Any]:
@@ -145,6 +189,8 @@ def _deleted(path: Path) -> set[tuple[str, int]]:
     with opened(path, "rb") as file:
         while chunk := file.read(_CHUNK):
             text = rest + chunk
+            if len(rest) > _CHUNK:
+                raise DataError(f"{path.name} is damaged: it has an element of more than 1 MB; download it again")
             # An element's own tag may be cut by the end of the chunk.
             end = text.rfind(b">") + 1
             text, rest = text[:end], text[end:]
@@ -170,18 +216,19 @@ def _check_unpacked(path: Path) -> None:
         elif path.suffix == ".bz2":
             with bz2.open(path, "rb") as file:
                 _bound(path, _sizes(file))
-    except (EOFError, OSError) as error:
+    except (EOFError, OSError, zlib.error) as error:
         raise DataError(f"{path.name} is damaged: {error}; download it again") from error
 
 
 def _bound(path: Path, sizes: Iterable[int]) -> None:
+    packed = path.stat().st_size
+    most = min(MAX_UNPACKED_BYTES, max(MAX_RATIO * packed, _SMALL_BYTES))
     total = 0
     for size in sizes:
         total += size
-        if total > MAX_UNPACKED_BYTES:
+        if total > most:
             raise DataError(
-                f"{path.name} ({path.stat().st_size / 1e6:.1f} MB) unpacks to more than"
-                f" {MAX_UNPACKED_BYTES // 10**9} GB; use a smaller extract"
+                f"{path.name} ({packed / 1e6:.1f} MB) unpacks to more than {most / 1e6:,.0f} MB; use a smaller extract"
             )
 
 

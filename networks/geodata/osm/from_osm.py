@@ -7,29 +7,32 @@ each gauge and mode, heals and simplifies them, and writes a GeoPackage for `rea
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arguments import whole_number
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.checks.places import SEPARATE_PARTS
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.file_sets import writing_set
+from landbridge.networks.files import year_of_file
 from landbridge.networks.geodata.bases.gauges import countries_at, gauges_at, read_gauges
 from landbridge.networks.geodata.osm.assembling import Assembled, assemble
 from landbridge.networks.geodata.osm.defaults import (
+    YEARS,
     bundled_tables,
+    check_country,
     cited_sources,
     complete,
     service_of,
     service_rows,
     source_rows,
 )
-from landbridge.networks.geodata.osm.layers import GAUGES, build_layers
+from landbridge.networks.geodata.osm.layers import build_layers, check_gauge
 from landbridge.networks.geodata.osm.reading import read_ways
 from landbridge.networks.geodata.osm.reporting import REPORTS, account, write_reports
 from landbridge.networks.geodata.osm.ways import Ways, merge_ways, mode_of
@@ -110,7 +113,7 @@ def build_from_osm(
     speeds_km_h
         Commercial speeds by mode, instead of those of the services.
     year
-        Year that the data describes; by default that of the newest file, or the current year for Overpass.
+        Year that the data describes; by default the latest that the files state, or else that of the newest file.
     skip_faulty
         Skip and count faulty ways; otherwise they are an error.
 
@@ -138,7 +141,7 @@ def build_from_osm(
         country=country,
         gauge=gauge,
         speeds_km_h=speeds_km_h,
-        year=year or _year(sources),
+        year=_year(ways, sources) if year is None else whole_number(year, "year", *YEARS),
     )
     options = {"source": ways.source, "modes": wanted, "max_gap_km": max_gap_km, "country": country, "gauge": gauge}
     options |= {"speeds_km_h": speeds_km_h, "year": year, "skip_faulty": skip_faulty}
@@ -175,8 +178,10 @@ def network_of_ways(
     layered = build_layers(ways, modes, countries=countries, gauges=gauges, max_gap_km=max_gap_km, crossings=crossings)
     assembled = assemble(layered, countries=countries, year=year, road_services="road" in modes)
     if not assembled.links:
+        left_out = ", ".join(f"{reason} {km:,.0f} km" for reason, km in sorted(layered.left_out_km.items()) if km)
         raise DataError(
-            f"{ways.source} gives no network: its lines do not connect any two places; give a larger extract"
+            f"{ways.source} gives no network: its lines do not connect any two places"
+            f"{f' (left out: {left_out})' if left_out else ''}; give a larger extract"
         )
     tables = _tables(ways, assembled, speeds_km_h or {}, year, road="road" in modes)
     faults = check_tables(tables)
@@ -208,11 +213,14 @@ def _check_content(ways: Ways, modes: Collection[str]) -> None:
         raise DataError(f"{ways.source} has no ways of {', '.join(modes)} ({listed}); give another extract")
 
 
-def _year(sources: Sequence[str | Path | Ways]) -> int:
-    """Return the year of the newest file, or the current year for data downloaded now."""
-    times = [Path(item).stat().st_mtime for item in sources if not isinstance(item, Ways)]
-    moment = datetime.fromtimestamp(max(times), tz=UTC) if times else datetime.now(tz=UTC)
-    return moment.year
+def _year(ways: Ways, sources: Sequence[str | Path | Ways]) -> int:
+    """Return the year that the data states, or else that of the newest file."""
+    if ways.year is not None:
+        return ways.year
+    years = [year_of_file(Path(item)) for item in sources if not isinstance(item, Ways)]
+    if not years:
+        raise DataError(f"{ways.source} does not say of which year it is; give year")
+    return max(years)
 
 
 def _border_stations() -> list[Point]:
@@ -224,10 +232,8 @@ def _settlers(
     country: str | None, gauge: int | None
 ) -> tuple[Callable[[Floats, Floats], NDArray[np.str_]], Callable[[Floats, Floats, NDArray[np.str_]], Indices]]:
     """Return functions that give country and gauge where tags do not."""
-    if country is not None and country not in bundled_tables()["countries"].by_key():
-        raise DataError(f"country {country!r} is unknown; give an ISO 3166 alpha-2 code")
-    if gauge is not None and gauge not in GAUGES:
-        raise DataError(f"gauge {gauge} is unknown; give one of {', '.join(map(str, GAUGES))}")
+    check_country(country)
+    check_gauge(gauge)
     rules = read_gauges() if gauge is None else []
 
     def countries(lon: Floats, lat: Floats) -> NDArray[np.str_]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
+from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, distances_km, unit_vectors
 from landbridge.networks.geodata.osm.barriers import Barriers
 from landbridge.networks.geodata.osm.ferries import FerryTimes, ferry_lines
@@ -52,6 +53,18 @@ Gauges = Callable[[Floats, Floats, NDArray[np.str_]], Indices]
 """Function that returns the gauge in mm at points (lon, lat, country), 0 if unknown."""
 
 _LOG = logging.getLogger(__name__)
+
+
+def check_gauge(gauge: object) -> None:
+    """Check the gauge of tracks without one, None if it is that of the country.
+
+    Raises
+    ------
+    DataError
+        If it is not known.
+    """
+    if gauge is not None and gauge not in GAUGES:
+        raise DataError(f"gauge {gauge} is unknown; give one of {', '.join(map(str, GAUGES))}")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,6 +99,7 @@ def read_overpass(
         graph = _ask(source, lambda: _graph(osmnx, area, list(modes)))
         points = _ask(source, lambda: _points(osmnx, area))
     collector = Collector(source)
+    collector.add_year(datetime.now(tz=UTC).year)
     for osm_id, lon, lat, tags in points:
         collector.add_tagged_node(osm_id, osm_id, (lon, lat), tags)
     _collect_graph(graph, collector)

@@ -7,6 +7,7 @@ stations. Note the order: latitude first, as in Overpass.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,10 @@ from landbridge.networks.geodata.osm.ways import ROADS, TOWNS, Collector, Tags, 
 
 MAX_JSON_BYTES: Final = 500_000_000
 """Limit for JSON, which takes far more memory to read than the same data as .osm.pbf."""
+
+_MOST_ID = 2**62  # the ids of OpenStreetMap have 64 bits; beyond this one are those given to points without an id
+_YEAR = re.compile(r"(\d{4})-\d\d-\d\dT")
+_NOT_AN_ELEMENT = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 _SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".pbf", ".json")
 
@@ -62,6 +67,7 @@ def _read_json(path: Path, *, skip_faulty: bool) -> Ways:
         if "remark" in document and "error" in str(document["remark"]):
             raise DataError(f"{path.name} is incomplete: {document['remark']}; request less and download it again")
         collect_overpass(document["elements"], collector)
+        _collect_year(document.get("osm3s"), collector)
     else:
         raise DataError(f"{path.name} is neither an Overpass response nor a list of ways; see the documentation")
     return collector.ways(skip_faulty=skip_faulty)
@@ -71,21 +77,44 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a JSON number")
 
 
+def _collect_year(header: Any, collector: Collector) -> None:
+    moment = header.get("timestamp_osm_base") if isinstance(header, dict) else None
+    if isinstance(moment, str) and (year := _YEAR.match(moment)):
+        collector.add_year(int(year[1]))
+
+
+def _id(value: Any) -> int:
+    """Return the id of an element.
+
+    Raises
+    ------
+    ValueError
+        If it is no id of OpenStreetMap.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST_ID:
+        return value
+    raise ValueError(f"the id {str(value)[:40]!r} is not a whole number of at most 62 bits")
+
+
+def _problem(error: Exception) -> str:
+    return f"it has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
+
+
 def collect_overpass(elements: list[Any], collector: Collector) -> None:
     """Collect the elements of an Overpass response, relations first."""
     numbered = list(enumerate(elements, start=1))
     for row, element in sorted(numbered, key=lambda item: not _is_relation(item[1])):
         try:
-            kind, osm_id, tags = element["type"], int(element["id"]), _texts(element.get("tags"))
+            kind, osm_id, tags = element["type"], _id(element["id"]), _texts(element.get("tags"))
             if kind == "node":
                 _collect_overpass_node(element, osm_id, tags, collector, row=row)
             elif kind == "way":
                 _collect_overpass_way(element, osm_id, tags, collector, row=row)
             elif kind == "relation":
                 members = element.get("members") or ()
-                collector.add_relation(osm_id, [(item["type"], int(item["ref"])) for item in members], tags)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            collector.fault(f"not an Overpass element ({error!r})", "download the file again", row=row)
+                collector.add_relation(osm_id, [(item["type"], _id(item["ref"])) for item in members], tags)
+        except _NOT_AN_ELEMENT as error:
+            collector.fault(f"not an Overpass element: {_problem(error)}", "download the file again", row=row)
 
 
 def _is_relation(element: Any) -> bool:
@@ -103,15 +132,16 @@ def _collect_overpass_way(element: Any, osm_id: int, tags: Tags, collector: Coll
     if used is None:
         return
     points = element.get("geometry") or []
-    nodes = element.get("nodes") or [
-        collector.node_at(float(point["lon"]), float(point["lat"])) if point else 0 for point in points
-    ]
+    nodes = [_id(node) for node in element.get("nodes") or ()]
+    if points and nodes and len(points) != len(nodes):
+        raise ValueError(f"way {osm_id} has {len(nodes)} nodes and {len(points)} points")
+    nodes = nodes or [collector.node_at(float(point["lon"]), float(point["lat"])) if point else 0 for point in points]
     for node, point in zip(nodes, points, strict=False):
         if point and not collector.add_node(
             node, float(point["lon"]), float(point["lat"]), row=row, element=f"way {osm_id}"
         ):
             return
-    collector.add_way(osm_id, list(map(int, nodes)), used, row=row)
+    collector.add_way(osm_id, nodes, used, row=row)
 
 
 def _collect_list(items: list[Any], collector: Collector) -> None:
@@ -124,10 +154,10 @@ def _collect_list(items: list[Any], collector: Collector) -> None:
                 lon, lat = float(item["lon"]), float(item["lat"])
                 node = collector.node_at(lon, lat)
                 if collector.add_node(node, lon, lat, row=row):
-                    collector.add_tagged_node(int(item["id"]), node, (lon, lat), tags)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+                    collector.add_tagged_node(_id(item["id"]), node, (lon, lat), tags)
+        except _NOT_AN_ELEMENT as error:
             cure = "write {id, type, geometry: [[lat, lon], ...]} or {id, type, lat, lon, name}"
-            collector.fault(f"neither a way nor a station ({error!r})", cure, row=row)
+            collector.fault(f"neither a way nor a station: {_problem(error)}", cure, row=row)
 
 
 def _tags_of_type(item: Mapping[str, Any]) -> Tags:
@@ -140,7 +170,7 @@ def _tags_of_type(item: Mapping[str, Any]) -> Tags:
 
 
 def _collect_listed_way(item: Mapping[str, Any], tags: Tags, collector: Collector, *, row: int) -> None:
-    way = int(item["id"])
+    way = _id(item["id"])
     if collector.wanted(way, tags) is None:
         return
     points = [(float(lon), float(lat)) for lat, lon in item["geometry"]]
@@ -152,4 +182,4 @@ def _collect_listed_way(item: Mapping[str, Any], tags: Tags, collector: Collecto
 
 
 def _texts(tags: Any) -> Tags:
-    return {str(key): str(value) for key, value in (tags or {}).items()}
+    return {str(key): str(value) for key, value in (tags or {}).items() if value is not None}

@@ -1,16 +1,17 @@
 """OpenStreetMap ways as flat arrays with their tags, and the selection of those used by freight."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import DataError, Fault
-from landbridge.networks.geometry.sphere import Point
+from landbridge.networks.files import is_data_year
+from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.words import counted
 
 RAILWAYS: Final = ("rail", "narrow_gauge")
@@ -40,6 +41,8 @@ _SHUT = frozenset({"no", "private"})
 _URBAN = frozenset({"subway", "tram", "light_rail", "monorail", "funicular", "miniature"})
 _OWN_KEYS = ("railway", "highway", "route", "man_made")
 _SAME_DEGREES = 0.02  # a station drawn as a point and as an area
+_SAME_KM = 1.0
+_LONGEST_STEP_KM, _LONGEST_FERRY_STEP_KM = 100.0, 1500.0
 _FIRST_MADE_UP = -(2**62)  # beyond the negative ids that editors give to new elements
 _NO_TRUCKS = ("hgv", "motor_vehicle", "vehicle", "motorcar")
 _NAME_KEYS = frozenset({"name", "alt_name", "old_name", "official_name", "loc_name", "uic_name", "short_name"})
@@ -96,6 +99,8 @@ class Ways:
         Points (lon, lat) where tracks cross without a switch; each track has a node of its own there.
     clipped
         Ids of ways of which the extract lacks nodes.
+    year
+        Year of the data as stated in the file, None if it does not say.
     """
 
     source: str
@@ -111,6 +116,7 @@ class Ways:
     shut: tuple[ShutLine, ...] = ()
     level_crossings: tuple[Point, ...] = ()
     clipped: frozenset[int] = frozenset()
+    year: int | None = None
 
     def __len__(self) -> int:
         """Return the number of ways."""
@@ -207,10 +213,17 @@ class Collector:
         self._made_up: dict[object, int] = {}
         self.clipped: set[int] = set()
         """Ways of which nodes are missing."""
+        self.year: int | None = None
+        """Latest year that the file states for its data."""
 
     def fault(self, problem: str, cure: str, *, row: int = 0, element: str = "") -> None:
         """Record a fault of an element."""
         self._faults.append(Fault(self.source, row, element, problem, cure))
+
+    def add_year(self, year: int) -> None:
+        """Take note of a year that the file states; servers and editors that know none write the start of a clock."""
+        if is_data_year(year):
+            self.year = max(self.year or year, year)
 
     def node_at(self, lon: float, lat: float) -> int:
         """Return the generated id of a location."""
@@ -221,10 +234,14 @@ class Collector:
 
     def add_node(self, node: int, lon: float, lat: float, *, row: int = 0, element: str = "") -> bool:
         """Add a node, and return whether its coordinates are valid."""
-        if -180 <= lon <= 180 and -90 <= lat <= 90:
-            self._nodes[node] = (lon, lat)
-            return True
         element = element or f"node {node}"
+        if -180 <= lon <= 180 and -90 <= lat <= 90:
+            before = self._nodes.setdefault(node, (lon, lat))
+            if (moved_km := great_circle_km(before, (lon, lat))) <= _SAME_KM:
+                return True
+            problem = f"node {node} is at two positions {moved_km:,.0f} km apart"
+            self.fault(problem, "keep one of them", row=row, element=element)
+            return False
         if abs(lon) > 400 or abs(lat) > 400:
             problem = f"lat {lat:g}, lon {lon:g} are not degrees: the file seems to be projected, in metres"
             self.fault(problem, "transform it to WGS 84 (EPSG:4326)", row=row, element=element)
@@ -232,6 +249,10 @@ class Collector:
             problem = f"lat {lat:g}, lon {lon:g} is out of range"
             self.fault(problem, "latitude is -90 to 90 and longitude -180 to 180", row=row, element=element)
         return False
+
+    def position(self, node: int, default: Point) -> Point:
+        """Return the position of a node, or the default if it was not added."""
+        return self._nodes.get(node, default)
 
     def add_relation(self, relation: int, members: Iterable[tuple[str, int]], tags: Tags) -> None:
         """Add a relation with its members (type, id): a ferry route, or a station that is an area.
@@ -315,8 +336,9 @@ class Collector:
         DataError
             If there are faults and `skip_faulty` is false.
         """
+        self._drop_long_steps()
         if self._faults and not skip_faulty:
-            raise DataError(f"{self.source} has {len(self._faults)} faulty elements", self._faults)
+            raise DataError(f"{self.source} has {counted(len(self._faults), 'faulty element')}", self._faults)
         if self._faults:
             self.skipped["faulty element"] += len(self._faults)
         self._place_areas()
@@ -342,10 +364,41 @@ class Collector:
             shut=tuple(ShutLine(way, reason, self._known(nodes)) for way, nodes, reason in self._shut),
             level_crossings=self._known(sorted(self.level_crossings)),
             clipped=frozenset(self.clipped),
+            year=self.year,
         )
 
     def _known(self, nodes: Iterable[int]) -> tuple[Point, ...]:
         return tuple(self._nodes[node] for node in nodes if node in self._nodes)
+
+    def _drop_long_steps(self) -> None:
+        """Drop the ways with a step that no map draws: a node is misplaced, and the length would be wrong."""
+        self._ways = [
+            way
+            for way in self._ways
+            if self._is_drawn(
+                f"way {way[0]}", way[1], _LONGEST_FERRY_STEP_KM if mode_of(way[2]) == "ferry" else _LONGEST_STEP_KM
+            )
+        ]
+        self._shut = [way for way in self._shut if self._is_drawn(f"way {way[0]}", way[1], _LONGEST_STEP_KM)]
+        self._areas = [area for area in self._areas if self._is_drawn(f"area {area[0]}", area[1], _LONGEST_STEP_KM)]
+
+    def _is_drawn(self, element: str, nodes: Sequence[int], most_km: float) -> bool:
+        """Whether each step of a way is short enough; report a fault otherwise."""
+        # A degree is at most 111.3 km: most steps need no trigonometry.
+        least = most_km / 160
+        for start, end in pairwise(nodes):
+            here, there = self._nodes.get(start), self._nodes.get(end)
+            if here is None or there is None or abs(here[0] - there[0]) + abs(here[1] - there[1]) <= least:
+                continue
+            if (step_km := great_circle_km(here, there)) > most_km:
+                problem = f"{step_km:,.0f} km without a node between {self._where(start)} and {self._where(end)}"
+                self.fault(problem, "correct the misplaced node, or skip faulty ways", element=element)
+                return False
+        return True
+
+    def _where(self, node: int) -> str:
+        lon, lat = self._nodes[node]
+        return f"{f'node {node} at ' if node > _FIRST_MADE_UP else ''}{lat:g},{lon:g}"
 
     def _place_areas(self) -> None:
         """Add a point in the middle of each station that is an area, unless a point nearby has its name."""
@@ -437,7 +490,7 @@ def _add_part(part: Ways, collector: Collector, known: set[int]) -> None:
     ids = [node if node > 0 else collector.node_at(lon, lat) for node, lon, lat in places]
     crossings = set(part.level_crossings)
     for node, (_, lon, lat) in zip(ids, places, strict=True):
-        collector.add_node(node, lon, lat)
+        collector.add_node(node, *collector.position(node, (lon, lat)))
         if (lon, lat) in crossings:
             collector.level_crossings.add(node)
     collector.level_crossings |= {collector.node_at(*crossing) for crossing in crossings}
@@ -451,4 +504,6 @@ def _add_part(part: Ways, collector: Collector, known: set[int]) -> None:
         here = ids[point.node] if point.node >= 0 else collector.node_at(point.lon, point.lat)
         collector.add_point(point.osm_id, point.lon, point.lat, point.tags, here)
     collector.clipped |= part.clipped
+    if part.year is not None:
+        collector.add_year(part.year)
     collector.skipped.update(part.skipped)

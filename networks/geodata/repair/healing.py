@@ -209,7 +209,7 @@ def _countries(base: LineBase, country_of_node: ArrayLike | None) -> tuple[list[
         return [""], np.zeros(base.node_count, dtype=np.int64)
     names, index = np.unique(np.asarray(country_of_node, dtype=str), return_inverse=True)
     # Blank sorts first, so that index 0 means unknown even if no node is unknown.
-    shift = 0 if names[0] == "" else 1
+    shift = 0 if "" in names[:1] else 1
     return ["", *names[1 - shift :].tolist()], index.astype(np.int64) + shift
 
 

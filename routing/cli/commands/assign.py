@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.words import counted
+from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     chart_option,
     conditions_of,
@@ -16,16 +17,18 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     undated_options,
+    unserved_option,
     write_files,
     year_option,
 )
 from landbridge.routing.cli.progress import progress
+from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.routing.flows.assignment import Assignment
 
-_NO_ANSWER, _INTERRUPTED = 1, 130
+_NO_ANSWER = 1
 
 
 @click.command()
@@ -36,9 +39,7 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
     type=click.Choice(["hard", "none"]),
     help="Whether capacities limit the flows (hard, the default without congestion) or are only reported (none).",
 )
-@click.option(
-    "--unserved", "unserved", type=float, help="USD per TEU that is not carried; by default that of the data set."
-)
+@unserved_option
 @click.option(
     "--congestion",
     type=click.Choice(["user", "system"]),
@@ -46,23 +47,27 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 )
 @click.option(
     "--logit",
-    type=float,
+    type=NUMBER,
     metavar="USD",
     help="Logit scale: this additional cost per TEU divides the probability of a corridor by e.",
 )
 @click.option("--empties", is_flag=True, help="Also return the empty containers, on the remaining capacity.")
 @click.option("--all-served", is_flag=True, help="Require that all demand is carried, and report if it cannot be.")
-@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
+@click.option("--scale", "factor", type=NUMBER, default=1.0, show_default=True, help="Factor on the demand.")
 @estimated_option
 @year_option
 @undated_options
 @click.option(
-    "--time-limit", "time_limit_s", type=float, metavar="S", help="Seconds after which the best result so far is shown."
+    "--time-limit",
+    "time_limit_s",
+    type=NUMBER,
+    metavar="S",
+    help="Seconds after which the best result so far is shown.",
 )
 @click.option(
     "--max-memory",
     "max_memory_mb",
-    type=float,
+    type=NUMBER,
     metavar="MB",
     help="With --congestion: megabytes of the search after which the flows so far are shown; 2048 by default.",
 )
@@ -78,20 +83,21 @@ def assign(demand: str | None, network_path: str | None, as_json: bool, **option
     network is used.
     """
     found = _assign(demand, network_path, options)
-    write_files(found, options)
+    code = exit_code(found)
+    write_files(found, options, is_whole=not code)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
         from landbridge.routing.cli.tables.assign import print_assignment
 
         print_assignment(found)
-    return exit_code(found)
+    return code
 
 
 def _assign(demand: str | None, network_path: str | None, options: dict[str, Any]) -> "Assignment":
     from landbridge.routing.flows.assign import assign as find_flows
 
-    if options["all_served"] and options["unserved"] is not None:
+    if options["all_served"] and options["unserved_usd_per_teu"] is not None:
         raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
     if options["max_memory_mb"] is not None and options["congestion"] is None:
         raise click.UsageError("--max-memory needs --congestion")
@@ -105,7 +111,7 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
             congestion=options["congestion"],
             logit=options["logit"],
             empties=options["empties"],
-            unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved"],
+            unserved_usd_per_teu=float("inf") if options["all_served"] else options["unserved_usd_per_teu"],
             year=options["year"],
             time_limit_s=options["time_limit_s"],
             max_memory_mb=options["max_memory_mb"],
@@ -118,6 +124,6 @@ def exit_code(found: "Assignment") -> int:
     from landbridge.routing.flows.solvers.flow import FlowStatus
 
     if found.status is FlowStatus.INTERRUPTED:
-        return _INTERRUPTED
+        return INTERRUPTED
     none = {FlowStatus.INFEASIBLE, FlowStatus.UNBOUNDED, FlowStatus.NUMERICAL}
     return _NO_ANSWER if found.status in none or found.stopped_without_flows else 0

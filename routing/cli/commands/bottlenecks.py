@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.words import counted
+from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
     conditions_of,
@@ -16,55 +17,53 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     undated_options,
+    unserved_option,
     write_chart,
     write_files,
     year_option,
 )
 from landbridge.routing.cli.progress import progress
+from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing.flows.assignment import Assignment
 
-_INTERRUPTED = 130
-
 
 @click.command()
 @click.argument("demand", required=False, metavar="[DEMAND.csv]")
-@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
+@click.option("--scale", "factor", type=NUMBER, default=1.0, show_default=True, help="Factor on the demand.")
 @click.option(
     "--closures",
-    type=int,
+    type=WHOLE,
     default=10,
     show_default=True,
     help="Number of resources, from the first, to close one by one.",
 )
-@click.option("--closed-for-days", type=float, default=30.0, show_default=True, help="Duration of a closure.")
+@click.option("--closed-for-days", type=NUMBER, default=30.0, show_default=True, help="Duration of a closure.")
 @click.option(
-    "--check", type=int, default=0, show_default=True, help="Number of prices to check with one more TEU per day."
+    "--check", type=WHOLE, default=0, show_default=True, help="Number of prices to check with one more TEU per day."
 )
-@click.option(
-    "--unserved", "unserved", type=float, help="USD per TEU that is not carried; by default that of the data set."
-)
+@unserved_option
 @click.option(
     "--cut", metavar="CN,...:PL,...", help="Show only the minimum cut between two regions of countries and places."
 )
 @click.option(
     "--thresholds",
     "most",
-    type=float,
+    type=NUMBER,
     metavar="FACTOR",
     help="Show only the factor of demand, up to FACTOR, at which each resource first binds.",
 )
 @click.option(
-    "--tolerance", type=float, default=0.02, show_default=True, help="Tolerance of the factors of --thresholds."
+    "--tolerance", type=NUMBER, default=0.02, show_default=True, help="Tolerance of the factors of --thresholds."
 )
 @estimated_option
 @year_option
 @undated_options
 @click.option(
-    "--time-limit", "time_limit_s", type=float, metavar="S", help="Time limit of the first assignment in seconds."
+    "--time-limit", "time_limit_s", type=NUMBER, metavar="S", help="Time limit of the first assignment in seconds."
 )
 @network_option
 @json_option
@@ -102,7 +101,7 @@ def _assign(network: "Network", demand: str | None, options: dict[str, Any]) -> 
         return assign(
             network,
             rows,
-            unserved_usd_per_teu=options["unserved"],
+            unserved_usd_per_teu=options["unserved_usd_per_teu"],
             year=options["year"],
             time_limit_s=options["time_limit_s"],
             **conditions_of(options),
@@ -126,12 +125,13 @@ def _bottlenecks(assignment: "Assignment", options: dict[str, Any], *, as_json: 
             closed_for_days=options["closed_for_days"],
             progress=told,
         )
-    write_files(found, options)
+    code = INTERRUPTED if found.interrupted else code
+    write_files(found, options, is_whole=not code)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
         print_bottlenecks(found)
-    return _INTERRUPTED if found.interrupted else code
+    return code
 
 
 def _cut(network: "Network", options: dict[str, Any], *, as_json: bool) -> int:

@@ -10,8 +10,7 @@ from landbridge.routing.cli.options import (
     open_network,
     show_tables,
     table_option,
-    write_chart,
-    write_table,
+    write_files,
 )
 from landbridge.routing.cli.progress import progress
 
@@ -32,6 +31,5 @@ def calibrate(
     network = open_network(network_path)
     with progress("comparing with the observations, before and after"):
         found = run_calibration(network)
-    write_table(found, out)
-    write_chart(found, chart)
+    write_files(found, {"out": out, "chart": chart})
     show_tables(found, calibration_tables(found), markdown, as_json=as_json)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.words import counted
+from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     Objectives,
     cargo_of,
@@ -20,6 +21,7 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     undated_options,
+    unserved_option,
     write_files,
     year_option,
 )
@@ -54,11 +56,9 @@ _OF_NETWORK = ""
 )
 @click.option("--congestion", type=click.Choice(["user", "system"]), help="As of `assign`: flow-dependent waits.")
 @click.option(
-    "--logit", type=float, metavar="USD", help="As of `assign`: logit scale; adds the consumer surplus of shippers."
+    "--logit", type=NUMBER, metavar="USD", help="As of `assign`: logit scale; adds the consumer surplus of shippers."
 )
-@click.option(
-    "--unserved", "unserved", type=float, help="USD per TEU that is not carried; by default that of the data set."
-)
+@unserved_option
 @click.option("--no-break-even", is_flag=True, help="Omit the thresholds at which another corridor wins.")
 @click.option(
     "--objective",
@@ -80,14 +80,15 @@ def compare(before: str, after: str | None, network_path: str | None, as_json: b
     of them it is compared with `base`. Without --od and --demand the demand of the network is assigned in both.
     """
     found = _compared(before, after, network_path, options)
-    write_files(found, options)
+    code = _exit_code(found)
+    write_files(found, options, is_whole=not code)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
         from landbridge.routing.cli.tables.compare import print_comparison
 
         print_comparison(found)
-    return _exit_code(found)
+    return code
 
 
 def _compared(
@@ -119,7 +120,7 @@ def _compared(
             capacity=options["capacity"],
             congestion=options["congestion"],
             logit=options["logit"],
-            unserved_usd_per_teu=options["unserved"],
+            unserved_usd_per_teu=options["unserved_usd_per_teu"],
             cargo=cargo_of(options),
             objective=options["objective"],
             break_even=not options["no_break_even"],

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from landbridge.networks.words import counted
+from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     chart_option,
     comma_list,
@@ -17,18 +18,19 @@ from landbridge.routing.cli.options import (
     out_option,
     print_json,
     undated_options,
+    unserved_option,
     write_files,
     year_option,
 )
 from landbridge.routing.cli.progress import progress
+from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
-_INTERRUPTED = 130
 
 
 @click.command()
 @click.argument("demand", required=False, metavar="[DEMAND.csv]")
-@click.option("--days", type=float, default=14.0, show_default=True, help="Length of each closure.")
+@click.option("--days", type=NUMBER, default=14.0, show_default=True, help="Length of each closure.")
 @click.option(
     "--resources",
     callback=comma_list,
@@ -42,17 +44,15 @@ _INTERRUPTED = 130
     metavar="resources,...",
     help="Kinds to close: resources, places, crossings, services, links; by default all.",
 )
-@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
-@click.option(
-    "--unserved", "unserved", type=float, help="USD per TEU that is not carried; by default that of the data set."
-)
+@click.option("--scale", "factor", type=NUMBER, default=1.0, show_default=True, help="Factor on the demand.")
+@unserved_option
 @estimated_option
 @year_option
 @undated_options
 @click.option(
     "--time-limit",
     "time_limit_s",
-    type=float,
+    type=NUMBER,
     metavar="S",
     help="Seconds after which closures not yet solved are shown with their bounds.",
 )
@@ -80,15 +80,16 @@ def criticality(demand: str | None, network_path: str | None, as_json: bool, **o
             resources=options["resources"],
             pairs=pairs,
             kinds=options["kinds"],
-            unserved_usd_per_teu=options["unserved"],
+            unserved_usd_per_teu=options["unserved_usd_per_teu"],
             year=options["year"],
             time_limit_s=options["time_limit_s"],
             progress=told,
             **conditions_of(options),
         )
-    write_files(found, options)
+    is_interrupted = found.status is FlowStatus.INTERRUPTED
+    write_files(found, options, is_whole=not is_interrupted)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
         print_criticality(found)
-    return _INTERRUPTED if found.status is FlowStatus.INTERRUPTED else 0
+    return INTERRUPTED if is_interrupted else 0

@@ -25,6 +25,5 @@ def demo(out: str) -> None:
     ):
         line = f'"Xi\'an" Duisburg {options}'
         note(f"landbridge {command.name} {line}")
-        command.main(
-            shlex.split(line), prog_name=command.name, standalone_mode=False, parent=click.get_current_context()
-        )
+        with command.make_context(command.name, shlex.split(line), parent=click.get_current_context()) as context:
+            command.invoke(context)

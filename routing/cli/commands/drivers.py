@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
@@ -29,16 +30,16 @@ from landbridge.routing.cli.progress import progress
 @click.argument("destination", metavar="TO")
 @objective_options
 @click.option(
-    "--percent", type=float, default=10.0, show_default=True, help="By how much each value differs, one at a time."
+    "--percent", type=NUMBER, default=10.0, show_default=True, help="By how much each value differs, one at a time."
 )
 @click.option(
     "--searches",
-    type=int,
+    type=WHOLE,
     default=10,
     show_default=True,
     help="Number of values for which the best itinerary is searched again: those that change the objective most.",
 )
-@click.option("--top", type=int, default=8, show_default=True, help="Maximum number of rows of each table.")
+@click.option("--top", type=WHOLE, default=8, show_default=True, help="Maximum number of rows of each table.")
 @condition_options
 @cargo_options
 @network_option

@@ -15,7 +15,7 @@ from landbridge.routing.cli.options import (
     write_chart,
 )
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
-from landbridge.routing.cli.progress import note
+from landbridge.routing.cli.progress import wrote
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def emissions(
     issued = date.today()  # noqa: DTZ011 - the day in the user's own calendar
     if out is not None:
         written = write_statements(statements, out, issued=issued)
-        note(f"wrote {', '.join(path.name for path in written)} to {out}")
+        wrote(f"{', '.join(path.name for path in written)} to {out}")
     if as_json:
         documents = [statement_document(statement, issued=issued) for statement in statements]
         print_json({"query": query, "statements": documents}, found.meta)

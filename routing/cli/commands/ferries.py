@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.numbers import NUMBER, WHOLE, number, whole
 from landbridge.routing.cli.options import (
     chart_option,
+    given_name,
     json_option,
     network_option,
     open_network,
@@ -14,23 +16,26 @@ from landbridge.routing.cli.options import (
     year_option,
 )
 from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing.sailings.lines import LinesLike
 
-_NO_ANSWER, _INTERRUPTED = 1, 130
+_NO_ANSWER = 1
 
 
 @click.command()
 @click.argument("lines", nargs=-1, metavar="[LINE=TEU[/BACK]]...|[LINES.csv]")
-@click.option("--period-days", type=int, default=30, show_default=True, help="Days after which the schedule repeats.")
+@click.option("--period-days", type=WHOLE, default=30, show_default=True, help="Days after which the schedule repeats.")
 @click.option("--closed-days", metavar="D,D,...", help="Days of the period, from 0, on which storms close the ports.")
 @click.option(
-    "--storm-days", type=int, help="Number of storm days to draw; by default in proportion to the record of the fleets."
+    "--storm-days",
+    type=WHOLE,
+    help="Number of storm days to draw; by default in proportion to the record of the fleets.",
 )
-@click.option("--low-water-loss", type=float, metavar="SHARE", help="Share of a load lost to low water.")
+@click.option("--low-water-loss", type=NUMBER, metavar="SHARE", help="Share of a load lost to low water.")
 @click.option(
     "--prefer",
     default="sailings",
@@ -38,10 +43,10 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
     type=click.Choice(["sailings", "waiting"]),
     help="Second objective after the fewest ships: fewest sailings, or the shortest maximum wait of cargo.",
 )
-@click.option("--max-wait-days", type=float, default=14.0, show_default=True, help="Maximum wait of cargo.")
+@click.option("--max-wait-days", type=NUMBER, default=14.0, show_default=True, help="Maximum wait of cargo.")
 @click.option(
     "--spare-sailings",
-    type=int,
+    type=WHOLE,
     default=0,
     show_default=True,
     help="Additional rounds of a line beyond full ships, to reduce waits.",
@@ -49,12 +54,12 @@ _NO_ANSWER, _INTERRUPTED = 1, 130
 @click.option(
     "--time-limit",
     "time_limit_s",
-    type=float,
+    type=NUMBER,
     default=60.0,
     show_default=True,
     help="Time limit of each search in seconds.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the storm days and the search.")
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="Seed of the storm days and the search.")
 @year_option
 @network_option
 @json_option
@@ -91,13 +96,14 @@ def ferries(
     note("planning; each objective takes up to the time limit")
     with progress("planning"):
         plan = plan_sailings(network, demand, closed_days=closed, **options)
-    write_chart(plan, chart)
+    is_interrupted = plan.status is PlanStatus.INTERRUPTED
+    write_chart(plan, given_name(chart, is_whole=not is_interrupted))
     if as_json:
         print_json(plan.to_dict(), plan.meta)
     else:
         print_plan(plan)
-    if plan.status is PlanStatus.INTERRUPTED:
-        return _INTERRUPTED
+    if is_interrupted:
+        return INTERRUPTED
     return 0 if plan.sailings else _NO_ANSWER
 
 
@@ -108,7 +114,7 @@ def _demand(lines: tuple[str, ...]) -> "LinesLike":
     for text in lines:
         name, _, given = text.rpartition("=")
         try:
-            teu = tuple(float(part) for part in given.split("/"))
+            teu = tuple(number(part) for part in given.split("/"))
         except ValueError:
             teu = ()
         if not name or len(teu) not in {1, 2}:
@@ -125,7 +131,7 @@ def _days(text: str | None) -> list[int] | None:
     if text is None:
         return None
     try:
-        return [int(part) for part in text.split(",") if part.strip()]
+        return [whole(part) for part in text.split(",") if part.strip()]
     except ValueError:
         raise click.UsageError(f"--closed-days is {text!r} and must be days, such as 3,4,17") from None
 

@@ -6,7 +6,7 @@ import click
 
 from landbridge.routing.cli.options import chart_option, json_option, network_option, open_network, print_json
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
-from landbridge.routing.cli.progress import note
+from landbridge.routing.cli.progress import wrote
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity"
     itineraries, query = find_itineraries(network, options)
     found = [itinerary_indicators(item) for item in itineraries]
     if chart is not None:
-        note(f"wrote {write_tcd_chart(itineraries, chart, quantity=chart_of)}")
+        wrote(str(write_tcd_chart(itineraries, chart, quantity=chart_of)))
     if options["as_json"]:
         documents = [
             item.to_dict() | {"staircase": [step.to_dict() for step in staircase(item.itinerary)]} for item in found

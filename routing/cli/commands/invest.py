@@ -4,54 +4,47 @@ from typing import Any
 
 import click
 
+from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
     comma_list,
     json_option,
     network_option,
+    number_list,
     open_network,
     out_option,
     print_json,
+    unserved_option,
     write_files,
 )
 from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
-
-_INTERRUPTED = 130
-
-
-def _numbers(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
-    """Return the numbers of a comma-separated list."""
-    items = comma_list(context, parameter, value)
-    try:
-        return None if items is None else tuple(map(float, items))
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not a list of numbers, such as 0.5,1") from None
 
 
 @click.command()
 @click.argument("candidates", required=False, metavar="[CANDIDATES.csv]")
 @click.option(
-    "--budget", "budget_usd", type=float, required=True, metavar="USD", help="Limit of the present value of building."
+    "--budget", "budget_usd", type=NUMBER, required=True, metavar="USD", help="Limit of the present value of building."
 )
 @click.option(
     "--period-budgets",
     "period_budgets_usd",
-    callback=_numbers,
+    callback=number_list,
     metavar="USD,...",
     help="Also a limit of the costs spent in each period, undiscounted.",
 )
-@click.option("--horizon", type=int, default=2045, show_default=True, help="Last year of the appraisal.")
-@click.option("--rate", type=float, default=0.05, show_default=True, help="Discount rate, as a share of a year.")
+@click.option("--horizon", type=WHOLE, default=2045, show_default=True, help="Last year of the appraisal.")
+@click.option("--rate", type=NUMBER, default=0.05, show_default=True, help="Discount rate, as a share of a year.")
 @click.option(
-    "--step", "step_years", type=int, default=5, show_default=True, help="Years of a period; works open at its start."
+    "--step", "step_years", type=WHOLE, default=5, show_default=True, help="Years of a period; works open at its start."
 )
 @click.option(
     "--scenarios", callback=comma_list, metavar="A,B,...", help="Futures by name or file; A+B stacks scenarios."
 )
 @click.option(
-    "--probabilities", callback=_numbers, metavar="P,...", help="Probabilities of the futures; by default equal."
+    "--probabilities", callback=number_list, metavar="P,...", help="Probabilities of the futures; by default equal."
 )
 @click.option(
     "--criterion",
@@ -61,43 +54,38 @@ def _numbers(context: click.Context, parameter: click.Parameter, value: str | No
     help="Expected net present value, least largest regret, or the mean of the worst net present values.",
 )
 @click.option(
-    "--alpha", type=float, default=0.9, show_default=True, help="For cvar: the mean is of the worst 1 - ALPHA."
+    "--alpha", type=NUMBER, default=0.9, show_default=True, help="For cvar: the mean is of the worst 1 - ALPHA."
 )
 @click.option("--demand", metavar="DEMAND.csv", help="Demand of all futures, as for `assign`; by default their own.")
 @click.option(
     "--growth",
     "growth_per_year",
-    type=float,
+    type=NUMBER,
     default=0.0,
     show_default=True,
     help="Growth of the demand a year after its last known year.",
 )
 @click.option(
     "--demand-sd",
-    type=float,
+    type=NUMBER,
     default=0.1,
     show_default=True,
     help="Standard deviation of the demand, for the range of each work.",
 )
-@click.option(
-    "--unserved",
-    "unserved_usd_per_teu",
-    type=float,
-    help="USD per TEU that is not carried; by default that of the data set.",
-)
+@unserved_option
 @click.option(
     "--frontier",
-    callback=_numbers,
+    callback=number_list,
     default="0.25,0.5,0.75,1.5,2",
     show_default=True,
     metavar="SHARE,...",
     help="Other budgets, as shares of the budget; 0: none.",
 )
-@click.option("--gap", type=float, default=0.01, show_default=True, help="Gap at which the search ends.")
+@click.option("--gap", type=NUMBER, default=0.01, show_default=True, help="Gap at which the search ends.")
 @click.option(
-    "--time-limit", "time_limit_s", type=float, default=300.0, show_default=True, metavar="S", help="Limit in seconds."
+    "--time-limit", "time_limit_s", type=NUMBER, default=300.0, show_default=True, metavar="S", help="Limit in seconds."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the draws for the ranges.")
+@click.option("--seed", type=WHOLE, default=1, show_default=True, help="Seed of the draws for the ranges.")
 @network_option
 @json_option
 @out_option()
@@ -117,9 +105,10 @@ def invest(candidates: str | None, network_path: str | None, as_json: bool, **op
     note("planning; the flows of each scenario and period are solved for many sets of works")
     with progress("solving flows") as told:
         plan = find_plan(network, candidates, **given, progress=told)
-    write_files(plan, options)
+    is_interrupted = plan.status is InvestmentStatus.INTERRUPTED
+    write_files(plan, options, is_whole=not is_interrupted)
     if as_json:
         print_json(plan.to_dict(), plan.meta)
     else:
         print_investment(plan)
-    return _INTERRUPTED if plan.status is InvestmentStatus.INTERRUPTED else 0
+    return INTERRUPTED if is_interrupted else 0

@@ -19,8 +19,7 @@ from landbridge.routing.cli.options import (
     print_json,
     query_document,
     table_option,
-    write_chart,
-    write_table,
+    write_files,
 )
 from landbridge.routing.cli.progress import note, progress
 
@@ -65,8 +64,7 @@ def matrix(places: str | None, network_path: str | None, as_json: bool, out: str
     network = open_network(network_path)
     conditions, cargo = conditions_of(options), cargo_of(options)
     found = _answer(network, places, options, cargo=cargo, **conditions)
-    write_table(found, out)
-    write_chart(found, options["chart"])
+    write_files(found, {"out": out, "chart": options["chart"]})
     if as_json:
         query = {"objective": options["objective"], **query_document(network, conditions), "cargo": vars(cargo)}
         print_json({"query": query | dated_filters(network), **found.to_dict()}, found.meta)

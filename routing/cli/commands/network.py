@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from landbridge.networks.words import counted
+from landbridge.routing.cli.numbers import WHOLE, number
 from landbridge.routing.cli.options import (
     WRONG_INPUT,
     comma_list,
@@ -14,7 +15,7 @@ from landbridge.routing.cli.options import (
     open_network,
     print_json,
 )
-from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.progress import note, progress, wrote
 
 # Everything else is imported in the commands, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -56,12 +57,16 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     from dataclasses import asdict
 
     from landbridge.data import DATA_DIR
-    from landbridge.networks.checks.network import check_tables, count_evidence
+    from landbridge.networks.checks.network import check_geometry, check_tables, count_evidence
+    from landbridge.networks.file_sets import check_set
     from landbridge.networks.meta import meta_of
     from landbridge.networks.tables.reading import read_tables
+    from landbridge.networks.tables.table import GEOMETRY_FILE
 
-    tables, faults = read_tables(Path(path or network_path or DATA_DIR))
-    faults = faults or check_tables(tables)
+    source = Path(path or network_path or DATA_DIR)
+    check_set(source)
+    tables, faults = read_tables(source)
+    faults = faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
     checked = None if faults else open_network(path or network_path)
     alarms = [] if checked is None else _alarms(checked)
     tables = tables if checked is None else checked.tables
@@ -120,7 +125,7 @@ def export(out: str, file_format: Literal["csv", "geojson", "gmns", "gpkg"], net
         written = write_gmns(shown, out)
     else:
         written = write_network(shown, out, file_format=file_format)
-    note(f"wrote {len(written)} files to {out}" if len(written) > 1 else f"wrote {written[0]}")
+    wrote(f"{len(written)} files to {out}" if len(written) > 1 else str(written[0]))
 
 
 @network.command()
@@ -132,11 +137,12 @@ def export(out: str, file_format: Literal["csv", "geojson", "gmns", "gpkg"], net
 @click.option("--bbox", metavar="W,S,E,N", help="Bounding box in degrees to download from OpenStreetMap.")
 @click.option("--modes", callback=comma_list, metavar="rail,ferry,road", help="Modes to include.")
 @click.option("--country", metavar="CC", help="Country of the whole network; by default determined for each point.")
-@click.option("--gauge", type=int, help="Gauge in mm of tracks without a tag; by default that of the country.")
+@click.option("--gauge", type=WHOLE, help="Gauge in mm of tracks without a tag; by default that of the country.")
 @click.option(
     "--length-unit", metavar="UNIT", help="Unit of length in GMNS, if config.csv gives none: km, m, mile, ft."
 )
 @click.option("--speed-unit", metavar="UNIT", help="Unit of speed in GMNS if not in config.csv: km/h, mph, m/s.")
+@click.option("--year", type=WHOLE, help="Year that the data describes; by default as its files say, or their date.")
 @click.option("--skip-faulty", is_flag=True, help="Skip and count faulty ways.")
 @click.option("--out", metavar="DIR", help="Folder for network.gpkg and its reports.")
 @click.option(
@@ -154,6 +160,7 @@ def build(  # noqa: PLR0917 - options of the command line
     gauge: int | None,
     length_unit: str | None,
     speed_unit: str | None,
+    year: int | None,
     skip_faulty: bool,
     out: str | None,
     report: str | None,
@@ -172,7 +179,8 @@ def build(  # noqa: PLR0917 - options of the command line
     if gmns:
         if modes or skip_faulty:
             raise click.UsageError("--modes and --skip-faulty are for OpenStreetMap; omit them")
-        _build_from_gmns(gmns, out, country=country, gauge=gauge, length_unit=length_unit, speed_unit=speed_unit)
+        units = {"length_unit": length_unit, "speed_unit": speed_unit}
+        _build_from_gmns(gmns, out, country=country, gauge=gauge, year=year, **units)
         return
     if length_unit or speed_unit:
         raise click.UsageError("--length-unit and --speed-unit are for --gmns; omit them")
@@ -182,8 +190,11 @@ def build(  # noqa: PLR0917 - options of the command line
     wanted = modes or MODES
     ways = [read_overpass(place=place, bbox=_box(bbox), modes=wanted)] if place or bbox else list(extracts)
     with progress("building the network"):
-        built = build_from_osm(ways, out, modes=wanted, country=country, gauge=gauge, skip_faulty=skip_faulty)
-    note(f"{built.network}: wrote {', '.join(path.name for path in built.files)} to {out}")
+        built = build_from_osm(
+            ways, out, modes=wanted, country=country, gauge=gauge, year=year, skip_faulty=skip_faulty
+        )
+    note(str(built.network))
+    wrote(f"{', '.join(path.name for path in built.files)} to {out}")
 
 
 def _build_from_gmns(folder: str, out: str, **options: Any) -> None:
@@ -191,16 +202,17 @@ def _build_from_gmns(folder: str, out: str, **options: Any) -> None:
 
     with progress("building the network"):
         network, left_out, files = build_from_gmns(folder, out, **options)
-    for reason, number in left_out.items():
-        note(f"left out {reason}: {number:,}")
-    note(f"{network}: wrote {', '.join(path.name for path in files)} to {out}")
+    for reason, count in left_out.items():
+        note(f"left out {reason}: {count:,}")
+    note(str(network))
+    wrote(f"{', '.join(path.name for path in files)} to {out}")
 
 
 def _box(text: str | None) -> tuple[float, float, float, float] | None:
     if text is None:
         return None
     try:
-        west, south, east, north = map(float, text.split(","))
+        west, south, east, north = map(number, text.split(","))
     except ValueError:
         raise click.UsageError(f"--bbox is {text!r}; give four numbers W,S,E,N") from None
     return west, south, east, north

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--epsilon",
-    type=float,
+    type=NUMBER,
     default=0.0,
     show_default=True,
     help="Approximation factor: each dropped itinerary is within 1 + epsilon of a shown one.",
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 @click.option(
     "--max-memory",
     "max_memory_mb",
-    type=float,
+    type=NUMBER,
     default=2048.0,
     show_default=True,
     metavar="MB",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     Objectives,
     cargo_of,
@@ -16,10 +17,9 @@ from landbridge.routing.cli.options import (
     open_network,
     print_json,
     table_option,
-    write_chart,
-    write_table,
+    write_files,
 )
-from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.progress import progress, wrote
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.argument("destination", metavar="TO")
 @click.option("--from", "first", required=True, metavar="DATE", help="First day or time of departure.")
 @click.option("--to", "last", required=True, metavar="DATE", help="Last day or time of departure.")
-@click.option("--step-days", type=int, default=1, show_default=True, help="Days between departures.")
+@click.option("--step-days", type=WHOLE, default=1, show_default=True, help="Days between departures.")
 @click.option(
     "--objective",
     default="generalised",
@@ -85,9 +85,8 @@ def profile(  # noqa: PLR0917 - options of the command line
             **conditions,
         )
     if csv_path is not None:
-        note(f"wrote {found.to_csv(csv_path)}")
-    write_table(found, out)
-    write_chart(found, chart)
+        wrote(str(found.to_csv(csv_path)))
+    write_files(found, {"out": out, "chart": chart})
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
@@ -39,7 +40,12 @@ from landbridge.routing.cli.options import (
     help="Quantity of the budgets: mean time, USD or kg CO2e.",
 )
 @click.option(
-    "--around", "around_km", type=float, default=50.0, show_default=True, help="Distance around lines and places in km."
+    "--around",
+    "around_km",
+    type=NUMBER,
+    default=50.0,
+    show_default=True,
+    help="Distance around lines and places in km.",
 )
 @filter_options
 @cargo_options

@@ -1,9 +1,11 @@
 """The command `report`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     cargo_of,
     cargo_options,
@@ -22,7 +24,7 @@ from landbridge.routing.cli.options import (
     query_document,
     write_files,
 )
-from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.progress import progress, wrote
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -54,8 +56,10 @@ def _queues(network: "Network") -> "NetworkSimulation":
 )
 @objective_options
 @click.option("--detours", is_flag=True, help="Show also the corridors that are no offer.")
-@click.option("--runs", type=int, default=0, help="Simulate as many shipments of each corridor: panels on the arrival.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of --runs.")
+@click.option(
+    "--runs", type=WHOLE, default=0, help="Simulate as many shipments of each corridor: panels on the arrival."
+)
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="Seed of --runs.")
 @click.option("--promised", metavar="DATE", help="With --runs and --depart: promised day, as of `simulate`.")
 @click.option("--queues", is_flag=True, help="Simulate the network under load, and show the queues on the way.")
 @condition_options
@@ -69,6 +73,7 @@ def report(  # noqa: PLR0917 - options of the command line
     origin: str, destination: str, html: str, network_path: str | None, as_json: bool, out: str | None, **options: Any
 ) -> None:
     """Write the corridors between two places as one page for a browser: map, charts, table, steps and sources."""
+    from landbridge.networks.files import replacing
     from landbridge.routing.reports.report import report as make_report
 
     if options["corridor"]:
@@ -83,8 +88,10 @@ def report(  # noqa: PLR0917 - options of the command line
     queues = _queues(network) if options["queues"] else None
     given = {"cargo": cargo, "detours": options["detours"], "simulation": queues, **runs, **conditions}
     found = make_report(network, origin, destination, **given)
-    note(f"wrote {found.to_html(html)}")
-    write_files(found, {"out": out, "chart": options["chart"]})
+    with replacing(Path(html)) as page:
+        found.to_html(page)
+        write_files(found, {"out": out, "chart": options["chart"]})
+    wrote(html)
     if as_json:
         document = query_document(network, conditions)
         query = {"from": origin, "to": destination, **document, "objective": found.meta["options"]["objective"]}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.routing.cli.options import complete_scenario, json_option, print_json
-from landbridge.routing.cli.progress import note
+from landbridge.routing.cli.progress import wrote
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def scenarios(given: str | None, schema: str | None, network_path: str | None, a
         from landbridge.routing.studies.scenarios.json_schema import write_schema
 
         write_schema(Path(schema))
-        note(f"wrote {schema}")
+        wrote(schema)
     if given is not None:
         _show(Scenario.read(given), network_path, as_json=as_json)
     elif schema is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
     json_option,
@@ -19,8 +20,8 @@ from landbridge.routing.cli.progress import progress
 
 @click.command()
 @itinerary_options
-@click.option("--runs", type=int, default=100_000, show_default=True, help="Number of simulated shipments.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed: the same one gives the same answer.")
+@click.option("--runs", type=WHOLE, default=100_000, show_default=True, help="Number of simulated shipments.")
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="Seed: the same one gives the same answer.")
 @click.option(
     "--promised",
     metavar="DATE",

@@ -1,12 +1,16 @@
 """The command `simulate-network`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from landbridge.networks.words import counted
+from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
+    drawn,
+    given_name,
     json_option,
     network_option,
     open_network,
@@ -16,26 +20,26 @@ from landbridge.routing.cli.options import (
     year_option,
 )
 from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
     from landbridge.networks.network import Network
     from landbridge.routing.simulation.network_simulation import NetworkSimulation
 
-_INTERRUPTED = 130
 _DISRUPTIONS = ("close", "limit", "ban")
 
 
 @click.command("simulate-network")
 @click.argument("demand", required=False, metavar="[DEMAND.csv]")
 @year_option
-@click.option("--days", type=int, default=365, show_default=True, help="Measured days.")
+@click.option("--days", type=WHOLE, default=365, show_default=True, help="Measured days.")
 @click.option(
-    "--warm-up", "warm_up", type=int, metavar="DAYS", help="Days before them that are not measured; by default 120."
+    "--warm-up", "warm_up", type=WHOLE, metavar="DAYS", help="Days before them that are not measured; by default 120."
 )
 @click.option("--start", metavar="DATE", help="First measured day; by default 1 January of the year.")
-@click.option("--replications", type=int, default=20, show_default=True, help="Independent runs.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random numbers.")
+@click.option("--replications", type=WHOLE, default=20, show_default=True, help="Independent runs.")
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="Seed of the random numbers.")
 @click.option(
     "--close",
     multiple=True,
@@ -55,8 +59,8 @@ _DISRUPTIONS = ("close", "limit", "ban")
     metavar="TARGET:FROM..TO",
     help="Hold cargo whose way uses the target where it starts, and count it; repeatable.",
 )
-@click.option("--scale", "factor", type=float, default=1.0, show_default=True, help="Factor on the demand.")
-@click.option("--workers", type=int, help="Threads; by default one for each processor. The answer is the same.")
+@click.option("--scale", "factor", type=NUMBER, default=1.0, show_default=True, help="Factor on the demand.")
+@click.option("--workers", type=WHOLE, help="Threads; by default one for each processor. The answer is the same.")
 @click.option("--all", "everything", is_flag=True, help="Show all resources and pairs instead of a first screen.")
 @network_option
 @json_option
@@ -82,15 +86,17 @@ def simulate_network(demand: str | None, network_path: str | None, as_json: bool
     found = _simulate(demand, network_path, options)
     if found.message:
         note(found.message)
-    write_files(found, {**options, "chart": None})
-    _write_chart(found, options)
+    is_whole = found.status is SimulationStatus.COMPLETE
+    chart = given_name(options["chart"], is_whole=is_whole)
+    with drawn(partial(found.plot, options["chart_of"], resource=options["resource"]), chart):
+        write_files(found, {**options, "chart": None}, is_whole=is_whole)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
         from landbridge.routing.cli.tables.simulate_network import print_simulation
 
         print_simulation(found, everything=options["everything"])
-    return 0 if found.status is SimulationStatus.COMPLETE else _INTERRUPTED
+    return 0 if is_whole else INTERRUPTED
 
 
 def _check_chart(options: dict[str, Any]) -> None:
@@ -131,18 +137,5 @@ def _simulate(demand: str | None, network_path: str | None, options: dict[str, A
     names = ("year", "days", "warm_up", "start", "replications", "seed", "close", "limit", "ban", "workers")
     chosen = {name: options[name] for name in names}
     label = f"simulating {counted(options['replications'], 'replication')}"
-    try:
-        with progress(label, options["replications"]) as told:
-            return run(network, scaled(rows, options["factor"]), progress=told, **chosen)
-    except KeyboardInterrupt:
-        note("interrupted before a replication was done, so that there is no answer")
-        raise
-
-
-def _write_chart(found: "NetworkSimulation", options: dict[str, Any]) -> None:
-    """Write the chart of `--chart`, if it is given, and report it on stderr."""
-    if options["chart"] is not None:
-        from landbridge.routing.output.charts import save_chart
-
-        figure = found.plot(options["chart_of"], resource=options["resource"])
-        note(f"wrote {save_chart(figure, options['chart'])}")
+    with progress(label, options["replications"]) as told:
+        return run(network, scaled(rows, options["factor"]), progress=told, **chosen)

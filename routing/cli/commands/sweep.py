@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.meta import meta_of
+from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
     json_option,
@@ -18,6 +19,7 @@ from landbridge.routing.cli.options import (
     write_files,
 )
 from landbridge.routing.cli.progress import note, progress
+from landbridge.routing.cli.signals import keeps
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:
@@ -35,9 +37,7 @@ _NO_ANSWER = 1
     help="Folder that keeps what is done; the same command goes on from there. By default NAME-sweep.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler (tcp://...); needs the extra cluster.")
-@click.option(
-    "--workers", type=click.IntRange(0), metavar="N", help="Number of processes; by default one for each processor."
-)
+@click.option("--workers", type=WHOLE, metavar="N", help="Number of processes; by default one for each processor.")
 @click.option("--shard", metavar="I/N", help="Only the I-th of N shares of the rows, for jobs that share a store.")
 @click.option("--retry-failed", is_flag=True, help="Run the rows again that failed before.")
 @network_option
@@ -56,7 +56,7 @@ def sweep(study: str, network_path: str | None, as_json: bool, **options: Any) -
     if options["scheduler"] is not None and options["workers"] is not None:
         raise click.UsageError("--workers cannot be combined with --scheduler, which has its own; omit one of them")
     found = _run(Study.read(study), network_path, options)
-    write_files(found, options)
+    write_files(found, options, is_whole=bool(found.sweep.counts["ok"]))
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
@@ -71,6 +71,7 @@ def _run(study: "Study", network_path: str | None, options: dict[str, Any]) -> "
     store = options["store"] or _store_of(study.name, meta_of(network.tables, {})["scenario"])
     study.check(network)
     with _executor(options["scheduler"]) as (executor, workers):
+        keeps(f"rows that are done are kept in {store}, from where the same command goes on")
         note(f"rows are kept in {store}")
         with progress("running rows", len(study.rows())) as told:
             return study.run(

@@ -13,8 +13,7 @@ from landbridge.routing.cli.options import (
     open_network,
     show_tables,
     table_option,
-    write_chart,
-    write_table,
+    write_files,
 )
 from landbridge.routing.cli.progress import progress
 
@@ -50,6 +49,5 @@ def validate(  # noqa: PLR0917 - options of the command line
     network = open_network(network_path)
     with progress("comparing with the observations", len(observations_asked(network, ids, half))) as told:
         found = run_validation(network, ids=ids, half=half, progress=told)
-    write_table(found, out)
-    write_chart(found, chart or plot)
+    write_files(found, {"out": out, "chart": chart or plot})
     show_tables(found, validation_tables(found), markdown, as_json=as_json)

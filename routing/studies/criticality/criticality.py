@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from landbridge.networks.arguments import choice, instance, listed, real_number, texts
+from landbridge.networks.arguments import choice, instance, listed, real_number, texts, time_limit
 from landbridge.networks.arrays import Bools
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import with_options
@@ -102,7 +102,7 @@ def criticality(
     network_given(network)
     if not 0 < real_number(days, "days") < float("inf"):
         raise QueryError(f"days is {days:g} and must be above 0")
-    limit_s = None if time_limit_s is None else real_number(time_limit_s, "time_limit_s")
+    limit_s = time_limit(time_limit_s)
     clock = _Clock(limit_s)
     wanted = _Wanted(Targets(network), resources, pairs, kinds)
     options = AssignmentOptions(

@@ -12,6 +12,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row, Table, Tables
+from landbridge.networks.words import shortened
 from landbridge.routing.studies.scenarios.evidence import PERIOD, stamp
 from landbridge.routing.studies.scenarios.part import Part
 
@@ -230,7 +231,7 @@ class ChangingTables:
         """Return the fault of a name that is not known, with near ones."""
         near = near_names(name, known)
         cure = f"did you mean {' or '.join(near)}?" if near else f"give a {what}"
-        return change.fault(key, f"{name!r} is no {what}", cure)
+        return change.fault(key, f"{shortened(repr(name))} is no {what}", cure)
 
     def evidence(self, change: Change) -> tuple[tuple[str, ...], int, str]:
         """Return source ids, year and confidence of what a change writes."""

@@ -6,8 +6,18 @@ from fnmatch import fnmatchcase
 from itertools import product
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
+from landbridge.networks.checks.settings import FIRST_YEAR, LAST_YEAR
 from landbridge.networks.tables.table import NETWORK_TABLES, REFERENCE_TABLES, VALIDATION_TABLES
 from landbridge.routing.studies.files import Faults
 
@@ -28,6 +38,12 @@ def _day(given: Any) -> Any:
         return dt.datetime.strptime(given, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise ValueError(f"{given!r} is no day of the calendar; write it as 2025-09-15") from None
+
+
+def _reference_day(given: dt.date) -> dt.date:
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        raise ValueError(f"{given} is out of range ({FIRST_YEAR} to {LAST_YEAR}); give a day of these years")
+    return given
 
 
 def _cell(given: Any) -> Any:
@@ -71,6 +87,7 @@ _COUNT_SCHEMA: Final[dict[str, Any]] = {
 }
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
+ReferenceDay = Annotated[Day, AfterValidator(_reference_day)]
 Cell = Annotated[Any, PlainValidator(_cell), WithJsonSchema(_CELL_SCHEMA)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
@@ -324,7 +341,8 @@ class ScenarioFile(Strict):
     shows: Annotated[Text | None, Field(description="what it is meant to show, in one line")] = None
     sources: Annotated[Texts, Field(description="ids of the table sources, or addresses, of all its values")] = ()
     date: Annotated[
-        Day | None, Field(description="date of the world: the day that queries without a date are answered for")
+        ReferenceDay | None,
+        Field(description="date of the world: the day that queries without a date are answered for"),
     ] = None
     year: Annotated[Year | None, Field(description="year of demand and capacities, if none is asked for")] = None
     changes: Annotated[

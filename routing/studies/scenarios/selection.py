@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import translate
 from typing import Any, Final
 
 from landbridge.networks.errors import Fault
@@ -89,8 +90,9 @@ def named(text: str, known: Mapping[str, Any]) -> set[str]:
     """Return the known ids that an id or pattern names."""
     if not {"*", "?"} & set(text):
         return {text} & known.keys()
-    pattern = re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."))
-    return set(filter(pattern.fullmatch, known))
+    # Not by a plain .* for each star, of which each multiplies the steps of the search.
+    pattern = re.compile(translate(text.replace("[", "[[]")))
+    return set(filter(pattern.match, known))
 
 
 def _tests(work: ChangingTables, change: Change, table: str) -> list[Callable[[Row], bool]]:

@@ -12,7 +12,8 @@ from typing import Any, Final
 from landbridge.networks.caches import digest
 from landbridge.networks.errors import DataError, QueryError, WriteError
 from landbridge.networks.file_sets import folder_named
-from landbridge.networks.files import temporary_folder, write_text
+from landbridge.networks.files import write_text
+from landbridge.networks.work_folders import temporary_folder
 from landbridge.routing.studies.sweeps.parts import PartWriter, content_of, outcomes_of, parts_in
 from landbridge.routing.studies.sweeps.rows import SweepRow
 from landbridge.routing.studies.sweeps.work import Outcome

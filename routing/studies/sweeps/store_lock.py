@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import QueryError, WriteError
-from landbridge.networks.files import is_running
+from landbridge.networks.work_folders import is_running
 
 _PREFIX: Final = "landbridge-sweep-"
 

@@ -52,7 +52,7 @@ def test_what_can_be_sent_is_no_fault(tmp_path, cells):
         ({"origin": "cn-z"}, "origin", "'cn-z' is not in places.csv"),
         ({"corridor": "silk"}, "corridor", "'silk' is not in corridors.csv"),
         ({"source": None}, "source", "is blank"),
-        ({"teu_per_year": -1}, "teu_per_year", "-1 is out of range (0 to no limit TEU/year)"),
+        ({"teu_per_year": -1}, "teu_per_year", "-1 is out of range (0 to 1e9 TEU/year)"),
     ],
 )
 def test_a_fault_of_the_demand_is_found(tmp_path, cells, column, problem):

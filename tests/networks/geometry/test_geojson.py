@@ -30,3 +30,16 @@ def test_a_number_that_json_does_not_have_is_refused_and_the_old_file_kept(tmp_p
 def test_an_empty_collection_is_valid(tmp_path):
     write_feature_collection(tmp_path / "a.geojson", [])
     assert collection(tmp_path / "a.geojson") == {"type": "FeatureCollection", "features": []}
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_rings_run_as_rfc_7946_wants_them(parts):
+    shell, hole = [(0, 0), (0, 9), (9, 9), (9, 0)], [(1, 1), (2, 1), (2, 2), (1, 2)]
+    clockwise = shapely.Polygon(shell, [hole])
+    assert (clockwise.exterior.is_ccw, clockwise.interiors[0].is_ccw) == (False, True)
+    given = clockwise if parts == 1 else shapely.MultiPolygon([clockwise, shapely.Polygon([(20, 0), (20, 1), (21, 1)])])
+    drawn = shapely.geometry.shape(feature(given, {})["geometry"])
+    assert drawn.equals(given)
+    for polygon in getattr(drawn, "geoms", [drawn]):
+        assert polygon.exterior.is_ccw
+        assert not any(ring.is_ccw for ring in polygon.interiors)

@@ -72,6 +72,33 @@ def test_what_is_no_text_is_an_error(tmp_path):
         csv_rows(written(tmp_path, b"id,km\n\xff,1\n"))
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'id,km\na,1\nb,"2\n', "line 3: a quote that begins here is not closed"),
+        (b'id,km\na,"' + b"x" * 200_000, "line 2: a cell has more than 131,072 characters"),
+        (b"id,km\n" + b"x" * 1_000_001, "line 2: the line has more than 1,000,000 characters"),
+        (b"id,km\na,1\n\xff,2\n", "line 3: the byte 0xff is not UTF-8"),
+        (b"id\0,km\n", r"line 1: the header has the control character '\\x00'"),
+    ],
+)
+def test_what_is_no_csv_says_the_line(tmp_path, content, says):
+    with pytest.raises(DataError, match=f"few.csv cannot be read as CSV in UTF-8: {says}.*; save it as CSV UTF-8"):
+        csv_rows(written(tmp_path, content))
+
+
+def test_more_bytes_than_are_read_are_refused(tmp_path):
+    assert csv_rows(written(tmp_path, b"id,km\na,1\n"), most_bytes=10)[1] == [(2, {"id": "a", "km": "1"})]
+    with pytest.raises(DataError, match="has more than 0 MB; split it"):
+        csv_rows(written(tmp_path, b"id,km\na,1\n"), most_bytes=9)
+
+
+def test_a_cell_with_a_character_that_is_not_shown_is_a_fault_and_its_row_is_left_out(tmp_path):
+    _, rows, faults = csv_rows(written(tmp_path, "id,km\na\u202e,\x001\nb\t,2\n".encode()))
+    assert rows == [(3, {"id": "b\t", "km": "2"})]
+    assert [(fault.row, fault.column) for fault in faults] == [(2, "id"), (2, "km")]
+
+
 def test_what_cannot_be_made_is_a_fault_of_its_line(tmp_path):
     path = written(tmp_path, b"id,km\na,1\nb,far\nc\n")
     with pytest.raises(DataError, match="2 faulty rows") as caught:

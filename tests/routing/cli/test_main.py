@@ -30,7 +30,7 @@ def test_an_interrupt_ends_with_130(run, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("landbridge.routing.questions.route.route", interrupt)
-    assert run("route", "Xi'an", "Duisburg")[0] == 130
+    assert run("route", "Xi'an", "Duisburg") == (130, "", "landbridge: interrupted; no file was written\n")
 
 
 def test_a_fault_of_ours_is_not_hidden_as_wrong_input(monkeypatch, run):

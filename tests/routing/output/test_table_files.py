@@ -6,7 +6,7 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing.output import table_files
-from landbridge.routing.output.table_files import check_format
+from landbridge.routing.output.table_files import check_format, is_formula, without_formulas
 
 
 @pytest.mark.parametrize("name", ["table.csv", "TABLE.CSV", "some.folder/table.csv"])
@@ -35,3 +35,18 @@ def test_parquet_needs_pyarrow_and_without_it_the_cure_is_named(monkeypatch):
     monkeypatch.setattr(table_files, "find_spec", lambda _: None)
     with pytest.raises(QueryError, match=r"pip install 'landbridge\[parquet\]', or write \.csv"):
         check_format(Path("table.parquet"))
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-1+cmd|' /C calc'!A0", "\uff1d1"]
+)
+def test_a_text_like_a_formula_gets_an_apostrophe_in_front(text):
+    assert is_formula(text)
+    assert list(without_formulas([{"name": text, "km": -1.5}])) == [{"name": f"'{text}", "km": -1.5}]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", "+", "-1", "-1,234.5", "+1e-05", "Baku", "'=1", "A=1", "2026-01-01T00:00+05:00"]
+)
+def test_numbers_with_a_sign_and_other_texts_stay(text):
+    assert list(without_formulas([{"name": text}])) == [{"name": text}]

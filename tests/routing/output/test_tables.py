@@ -1,6 +1,6 @@
 """Records as rows, and rows in notebooks."""
 
-from landbridge.routing.output.tables import RecordTable, flat, html_table
+from landbridge.routing.output.tables import RecordTable, flat, html_table, markdown_table
 
 
 def test_records_in_records_become_columns_with_the_unit_behind():
@@ -44,3 +44,11 @@ def test_html_shows_twenty_rows_and_says_how_many_more_there_are():
 def test_a_table_without_rows_and_no_table_have_a_title_alone():
     assert html_table("t", table()).endswith("<p>none</p>")
     assert html_table("t", None) == "<p><b>t</b></p>"
+
+
+def test_markdown_shows_texts_as_they_are_in_one_line_and_one_cell():
+    assert markdown_table(["name"], [["a|b\n<img src=x> [x](y) `c` $d$ \\"]]).splitlines() == [
+        "| name |",
+        "| --- |",
+        r"| a\|b \<img src=x> \[x](y) \`c\` \$d\$ \\ |",
+    ]

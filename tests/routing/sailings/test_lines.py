@@ -89,7 +89,7 @@ def test_every_fault_of_a_table_of_lines_is_named():
         (1, "teu_day", "'many' is not a number"),
         (2, "line", "a is repeated"),
         (3, "line", "is blank"),
-        (3, "teu_day", "-1 is out of range (0 to no limit)"),
+        (3, "teu_day", "-1 is out of range (0 to 1e9)"),
     ]
     with pytest.raises(DataError, match=r"demand \[teu_day\]: the column is missing"):
         lines_given([{"line": "a"}])

@@ -53,3 +53,14 @@ def test_files_are_written_for_each_statement(statement, tmp_path):
         json.dumps(statement_document(statement, issued=DAY))
     )
     assert written[1].read_text(encoding="utf-8") == statement_markdown(statement, issued=DAY)
+
+
+def test_the_id_of_a_corridor_leads_to_no_other_folder(tmp_path):
+    corridor = {"id": f"../../{'x' * 300}", "name": "out", "priority": 1, "require": "CN-KZ"}
+    links = [link("cn-a -- kz-c")]
+    network = tiny_network(tmp_path / "net", links=links, tables={"corridors": [corridor]})
+    trip = route(network, "cn-a", "kz-c")[0]
+    assert trip.corridor == corridor["id"]
+    (document, text) = write_statements(emissions_statement(trip), tmp_path / "out")
+    assert {document.parent, text.parent} == {tmp_path / "out"}
+    assert trip.itinerary_id in document.read_text(encoding="utf-8")

@@ -1,6 +1,11 @@
 """Extracts of OpenStreetMap read by osmium: cut where nodes end, refused where they are damaged or unsafe."""
 
+import base64
+import bz2
 import gzip
+import subprocess
+import sys
+import zlib
 
 import pytest
 
@@ -23,6 +28,16 @@ def line():
     names = straight(drawn, "p", 20)
     drawn.node("station", km(10, 0.1), railway="station", name="Ortaq", name__en="Middle")
     return drawn.way(names, name="Test line", electrified="contact_line")
+
+
+# A map of eight nodes with some bytes changed, at which osmium 4.3 ends the process that filters its relations.
+ENDS_OSMIUM = (
+    "c-m!9O-lkn7@nEkb;nl|nbR@^)}BI0cm3!PL?9kQC_$l1r?H)E!PVGR!kcso`Um}qDC+K|L-+nhe;^1Nb2Y_x-orEV@ILcAFG6Sw"
+    "lFjz%i4>j;Ef<P*rWpn8%WD~k{d1>qU_)K@BY8IPWORqKJ-;)E0)G?~ONCOo;39<5U@C>W7z*nJ!xM%aAa%@8_};A;gBcCQ&>!?c"
+    "?~6bJZnFo>?lDlJs^SomF9Ahyu_fY5WG_*kk{H$a<o)x9Ox~=`Zt&^%*M~NJOmB88OElexMHX-+!7GMm46WFIZ|2|VicwdBKD&eN"
+    "R!gp86P?iaX0L9gTm@|`BQV0jXefbtqi~+rxRPP0<{js-;;;+8O-)8H;p$skCC(xX?VvrQrq33^bCfa-lLXf^ldkc`-=;XHNk)>u"
+    "Nh-ZY6OvIGQvVr_;Rr0{QAgt&xv&+RL2TE~QDg3dXe&Z`4eJfeS{VNVuNr2)"
+)
 
 
 @needs_osmium
@@ -158,6 +173,49 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path, monkeyp
 
 
 @needs_osmium
+@pytest.mark.parametrize(
+    ("name", "pack", "text"),
+    [
+        ("zeros.osm.gz", gzip.compress, b"\0" * 20_000_000),
+        ("zeros.osm.bz2", bz2.compress, b"\0" * 20_000_000),
+        ("tags.osm.gz", gzip.compress, b"<osm>" + b"<a/>" * 5_000_000),
+    ],
+)
+def test_what_unpacks_to_many_times_its_size_is_refused(tmp_path, name, pack, text):
+    (tmp_path / name).write_bytes(pack(text))
+    with pytest.raises(DataError, match=r"unpacks to more than 10 MB; use a smaller extract"):
+        read_ways(tmp_path / name)
+
+
+@needs_osmium
+def test_an_element_without_end_is_refused(tmp_path):
+    (tmp_path / "a.osm").write_bytes(b"<osm " + b"a" * 3_000_000)
+    with pytest.raises(DataError, match=r"a\.osm is damaged: it has an element of more than 1 MB"):
+        read_ways(tmp_path / "a.osm")
+
+
+@needs_osmium
+def test_damaged_gzip_is_refused(tmp_path):
+    whole = bytearray(gzip.compress(line().xml(tmp_path / "a.osm").read_bytes()))
+    whole[20:30] = b"\xff" * 10
+    (tmp_path / "a.osm.gz").write_bytes(whole)
+    with pytest.raises(DataError, match=r"a\.osm\.gz is damaged"):
+        read_ways(tmp_path / "a.osm.gz")
+
+
+@needs_osmium
+def test_the_year_is_that_of_the_header_or_of_the_newest_element(tmp_path, osmium):
+    header = osmium.io.Header()
+    header.set("osmosis_replication_timestamp", "2019-05-06T00:00:00Z")
+    for name, options in {"dated": {"header": header}, "other": {}}.items():
+        with osmium.SimpleWriter(str(tmp_path / f"{name}.osm.pbf"), **options) as writer:
+            for number, day in ((1, "2012-03-04"), (2, "2016-03-04"), (3, "1970-01-01")):
+                node = {"id": number, "location": (48, 40), "timestamp": f"{day}T00:00:00Z", "tags": {"place": "town"}}
+                writer.add_node(osmium.osm.mutable.Node(**node))
+    assert [read_ways(tmp_path / f"{name}.osm.pbf").year for name in ("dated", "other")] == [2019, 2016]
+
+
+@needs_osmium
 def test_a_truncated_pbf_is_refused_with_the_place(tmp_path, osmium):
     whole = tmp_path / "whole.osm.pbf"
     with osmium.SimpleWriter(str(whole)) as writer:
@@ -165,6 +223,7 @@ def test_a_truncated_pbf_is_refused_with_the_place(tmp_path, osmium):
             writer.add_node(osmium.osm.mutable.Node(id=number, location=(48 + number / 1000, 40)))
         writer.add_way(osmium.osm.mutable.Way(id=1, nodes=list(range(1, 400)), tags={"railway": "rail"}))
     assert len(read_ways(whole).lon) == 399
+    assert read_ways(whole).year is None
     cut = tmp_path / "cut.osm.pbf"
     cut.write_bytes(whole.read_bytes()[:-20])
     with pytest.raises(DataError, match=r"cut\.osm\.pbf is damaged: it is truncated in the block at byte [\d,]+ of"):
@@ -178,3 +237,17 @@ def test_the_tags_of_cologne_are_kept():
     assert len(ways) == 5920 + 42
     assert sum("gauge" in tags for tags in ways.tags) >= 5850
     assert sum(tags.get("service") == "yard" for tags in ways.tags) >= 2070
+
+
+@needs_osmium
+def test_damage_that_ends_osmium_does_not_end_the_process(tmp_path):
+    (tmp_path / "a.osm.pbf").write_bytes(zlib.decompress(base64.b85decode(ENDS_OSMIUM)))
+    program = """
+from landbridge.networks import DataError
+from landbridge.networks.geodata.osm.reading import read_ways
+try:
+    read_ways("a.osm.pbf")
+except DataError:
+    pass
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)

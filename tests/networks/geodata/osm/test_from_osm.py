@@ -1,6 +1,10 @@
+import json
+import os
+from datetime import UTC, datetime
+
 import pytest
 
-from landbridge.networks import DataError, read_network
+from landbridge.networks import DataError, QueryError, check_network, read_network
 from landbridge.networks.geodata.osm import from_osm as importing
 from landbridge.networks.geodata.osm.from_osm import build_from_osm
 from landbridge.routing import route
@@ -27,6 +31,60 @@ def test_a_line_with_a_station_becomes_two_links_that_are_routed(tmp_path):
     found = route(network, "40.0,48.01", "40.0,48.46", modes=["rail"])[0]
     assert found.distance_km == pytest.approx(40 + 0.95 + 1.1, abs=0.3)
     assert route(network, "Ортаг", "40.0,48.46", modes=["rail"])
+
+
+# ---- the year of the data
+
+
+@pytest.mark.parametrize(
+    ("stated", "changed", "given", "year"),
+    [
+        (2021, 1980, None, 2021),
+        (None, 2015, None, 2015),
+        (None, 1980, 2012, 2012),
+        (2021, 2015, 2012, 2012),
+    ],
+)
+def test_the_year_is_given_or_stated_or_that_of_the_file(tmp_path, stated, changed, given, year):
+    drawn = Map()
+    path = drawn.way(straight(drawn, "p", 20)).json(tmp_path / "a.json")
+    header = {"osm3s": {"timestamp_osm_base": f"{stated}-05-06T00:00:00Z"}} if stated else {}
+    path.write_text(json.dumps({**header, "elements": drawn.elements()}), encoding="utf-8")
+    os.utime(path, (datetime(changed, 6, 1, tzinfo=UTC).timestamp(),) * 2)
+    built = build_from_osm(path, tmp_path / "out", modes=["rail"], country="AZ", year=given)
+    assert {link["length_year"] for link in built.network.links} == {year}
+    assert check_network(tmp_path / "out/network.gpkg") == []
+
+
+def test_an_implausible_date_of_a_file_is_refused_with_the_cure(tmp_path):
+    drawn = Map()
+    path = drawn.way(straight(drawn, "p", 20)).json(tmp_path / "a.json")
+    os.utime(path, (0, 0))
+    with pytest.raises(DataError, match=r"a\.json does not say of which year it is, and is dated 1970; give .*--year"):
+        build_from_osm(path, tmp_path / "out", modes=["rail"], country="AZ")
+
+
+@pytest.mark.parametrize("year", [0, 1980, 3000, "2020", True])
+def test_a_year_out_of_range_is_refused(tmp_path, year):
+    drawn = Map()
+    drawn.way(straight(drawn, "p", 20))
+    with pytest.raises(QueryError, match=r"year is .* and must be a whole number from 1,990 to 2,100"):
+        build(drawn, tmp_path, year=year)
+
+
+def test_tracks_of_an_unreadable_gauge_alone_are_no_network(tmp_path):
+    drawn = Map()
+    drawn.way(straight(drawn, "p", 20), gauge="²³")
+    with pytest.raises(DataError, match=r"gives no network: .* \(left out: gauge unreadable 20 km\)"):
+        build(drawn, tmp_path)
+
+
+@pytest.mark.parametrize("options", [{"country": ["AZ"]}, {"country": "ZZ"}, {"gauge": [1520]}, {"gauge": 5}])
+def test_an_unknown_country_or_gauge_is_refused_whatever_its_type(tmp_path, options):
+    drawn = Map()
+    drawn.way(straight(drawn, "p", 20))
+    with pytest.raises(DataError, match="is unknown; give"):
+        build(drawn, tmp_path, **options)
 
 
 # ---- what cannot be built leaves what is there as it is

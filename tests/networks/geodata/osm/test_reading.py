@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_list_of_ways_has_latitude_first_and_joins_at_equal_points(tmp_path):
     items = [
         {"id": 1, "type": "rail", "geometry": [[40.0, 48.0], [40.0, 48.1]]},
         {"id": 2, "type": "rail", "geometry": [[40.0, 48.1], [40.0, 48.2]], "tags": {"gauge": "1520"}},
-        {"id": 3, "type": "construction", "geometry": [[40.0, 48.1], [41.0, 48.2]]},
+        {"id": 3, "type": "construction", "geometry": [[40.0, 48.1], [40.1, 48.2]]},
         {"id": 4, "lat": 40.0, "lon": 48.1, "type": "station", "name": "Düyün"},
     ]
     path = tmp_path / "list.json"
@@ -45,6 +46,69 @@ def test_a_list_of_ways_has_latitude_first_and_joins_at_equal_points(tmp_path):
     ways = read_ways(path)
     assert (ways.nodes.tolist(), ways.lon.tolist(), ways.lat.tolist()) == ([0, 1, 1, 2], [48.0, 48.1, 48.2], [40.0] * 3)
     assert (dict(ways.skipped), ways.points[0].node) == ({"railway=construction": 1}, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("1e999", "inf"),
+        ("999999999999999999999999", "999999999999999999999999"),
+        (str(2**62), str(2**62)),
+        ("2.5", "2.5"),
+        ("true", "True"),
+        ('"7"', "7"),
+        ("null", "None"),
+    ],
+)
+@pytest.mark.parametrize("place", ['"type": "way", "id": 1001', '"nodes": [1', '"type": "node", "id": 2'])
+def test_an_id_that_is_none_is_a_fault(tmp_path, given, shown, place):
+    path = line().json(tmp_path / "a.json")
+    text = path.read_text(encoding="utf-8")
+    assert place in text
+    path.write_text(text.replace(place, re.sub(r"\d+$", "", place) + given, 1), encoding="utf-8")
+    with pytest.raises(
+        DataError, match=rf"an Overpass element: the id '{shown}' is not a whole number of at most 62 bits"
+    ):
+        read_ways(path)
+
+
+@pytest.mark.parametrize(
+    ("element", "problem"),
+    [
+        ({"type": "node", "id": 9, "lat": 10**400, "lon": 48}, "int too large"),
+        ({"type": "node", "id": 9, "lon": 48}, "it has no lat"),
+        (
+            {"type": "way", "id": 9, "nodes": [1, 2], "geometry": [None], "tags": {"railway": "rail"}},
+            "2 nodes and 1 points",
+        ),
+    ],
+)
+def test_an_element_that_is_none_is_a_fault(tmp_path, element, problem):
+    (tmp_path / "a.json").write_text(json.dumps({"elements": [*line().elements(), element]}), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"a\.json:8: not an Overpass element: .*{problem}"):
+        read_ways(tmp_path / "a.json")
+
+
+def test_a_tag_without_a_value_is_no_name(tmp_path):
+    station = {"type": "node", "id": 9, "lat": 40, "lon": 48, "tags": {"railway": "station", "name": None}}
+    (tmp_path / "a.json").write_text(json.dumps({"elements": [station]}), encoding="utf-8")
+    assert read_ways(tmp_path / "a.json").points[0].tags == {"railway": "station"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "year"),
+    [
+        ("2021-05-06T07:08:09Z", 2021),
+        ("1970-01-01T00:00:00Z", None),
+        ("2999-01-01T00:00:00Z", None),
+        ("unknown", None),
+        (5, None),
+    ],
+)
+def test_the_year_is_that_of_the_response_if_plausible(tmp_path, stated, year):
+    document = {"osm3s": {"timestamp_osm_base": stated}, "elements": line().elements()}
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+    assert read_ways(tmp_path / "a.json").year == year
 
 
 # ---- stations that are areas

@@ -37,10 +37,10 @@ def test_a_plan_out_of_time_is_shown_with_its_gap(path, capsys):
 
 
 REFUSED = [
-    ("", ["--budget", "0"], "budget_usd is 0"),
-    ("", ["--budget", "-3"], "budget_usd is -3"),
+    ("", ["--budget", "0"], "--budget is 0"),
+    ("", ["--budget", "-3"], "--budget is -3"),
     ("", ["--budget", "1e6", "--horizon", "2000"], "there is no year"),
-    ("", ["--budget", "1e6", "--frontier", "half"], "is not a list of numbers"),
+    ("", ["--budget", "1e6", "--frontier", "half"], "'--frontier': 'half' is not a usable number"),
     ("w,W,line,1,2024,2026,nowhere,\n", ["--budget", "1e6"], "works.csv:2 [links]: 'nowhere' is not in links.csv"),
     ("w,W,line,1,2024,2026,way0,w\n", ["--budget", "1e6"], "works.csv:2 [requires]: w requires w"),
     ("w,W,line,1,2024,2099,way2,\n", ["--budget", "1e6"], "works.csv:2 [opening]: is 2099"),

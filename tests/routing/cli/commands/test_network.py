@@ -96,7 +96,7 @@ def test_network_build_says_what_gmns_lacks_and_what_is_left_out(run, tmp_path):
         (["--gmns", "g", "--out", "o", "--skip-faulty"], "--modes and --skip-faulty are for OpenStreetMap"),
         (["--osm", "x", "--out", "o", "--length-unit", "km"], "--length-unit and --speed-unit are for --gmns"),
         (["--gmns", "missing", "--out", "o"], "missing is not a folder; give one with node.csv and link.csv"),
-        (["--gmns", "g", "--out", "o", "--length-unit", "league"], "length_unit is 'league' and must be one of km"),
+        (["--gmns", "g", "--out", "o", "--length-unit", "league"], "--length-unit is 'league' and must be one of km"),
         (["--out", "o"], "give --osm, --gmns, --place or --bbox with --out"),
     ],
 )

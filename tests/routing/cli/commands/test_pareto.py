@@ -52,9 +52,9 @@ def test_pareto_writes_what_a_map_reads(run, ways, tmp_path):
     ("arguments", "message"),
     [
         (("pareto", "cn-a", "cn-a"), "are the same place"),
-        (("pareto", "cn-a", "cn-b", "--epsilon", "-0.5"), "epsilon is -0.5"),
-        (("pareto", "cn-a", "cn-b", "--epsilon", "nan"), "epsilon is nan"),
-        (("pareto", "cn-a", "cn-b", "--max-memory", "0"), "max_memory_mb is 0"),
+        (("pareto", "cn-a", "cn-b", "--epsilon", "-0.5"), "--epsilon is -0.5"),
+        (("pareto", "cn-a", "cn-b", "--epsilon", "nan"), "'--epsilon': 'nan' is not a usable number"),
+        (("pareto", "cn-a", "cn-b", "--max-memory", "0"), "--max-memory is 0"),
         (("pareto", "cn-a", "cn-b", "--objectives", "time,speed"), "speed is not one of them"),
         (("pareto", "cn-a", "cn-b", "--objectives", "time,time"), "give each of them once"),
         (("pareto", "cn-a", "cn-b", "--objectives", ""), "the list is empty"),

@@ -21,7 +21,7 @@ def test_the_json_of_a_report_has_its_corridors_front_and_sources(run, tmp_path)
     page, folder = tmp_path / "report.html", tmp_path / "out"
     code, out, err = run("report", "Almaty", "Poti", "--html", page, "--json", "--detours", "--out", folder)
     assert code == 0
-    assert err.startswith(f"wrote {page}\n")
+    assert err.endswith(f"wrote {page}\n")
     document = json.loads(out)
     assert list(document) == ["query", "corridors", "left_out", "front", "sources", "meta"]
     assert document["left_out"] == []

@@ -119,7 +119,10 @@ def test_a_chart_that_cannot_be_drawn_is_refused_before_the_run(asked, run, opti
 @pytest.mark.usefixtures("asked")
 def test_an_interrupted_run_says_on_stderr_what_was_done(run):
     _, _, err = run("simulate-network", "--json")
-    assert err == "interrupted: 5 of 20 replications done\n"
+    assert err.splitlines() == [
+        "interrupted: 5 of 20 replications done",
+        "landbridge: interrupted; what is shown is the answer so far; no file was written",
+    ]
 
 
 def test_a_run_that_ends_before_its_first_replication_says_so(monkeypatch, run):
@@ -130,7 +133,7 @@ def test_a_run_that_ends_before_its_first_replication_says_so(monkeypatch, run):
     monkeypatch.setattr(module, "own_demand", lambda *_: [])
     code, out, err = run("simulate-network")
     assert (code, out) == (130, "")
-    assert err.splitlines()[0] == "interrupted before a replication was done, so that there is no answer"
+    assert err == "landbridge: interrupted; no file was written\n"
 
 
 def test_a_resource_without_a_chart_of_it_is_refused(asked, run):

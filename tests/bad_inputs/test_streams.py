@@ -1,0 +1,79 @@
+"""Streams that are closed, full, narrow or of another encoding, and signals: each in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_modes import TRIP, write_folder
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="streams and signals of POSIX")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return the folder that the commands run in."""
+    path = tmp_path_factory.mktemp("streams")
+    write_folder(path)
+    return path
+
+
+def shell(folder, script, **environment):
+    """Run a shell script, in which `landbridge` is the program, and return what it did."""
+    program = f'set -o pipefail; landbridge() {{ "{sys.executable}" -m landbridge "$@"; }}; {script}'
+    done = subprocess.run(
+        ["bash", "-c", program], cwd=folder, capture_output=True, check=False, env=os.environ | environment
+    )
+    return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+
+
+@pytest.mark.parametrize("streams", ["<&- >&-", "<&- >&- 2>&-", "| head -c 1 > /dev/null"])
+def test_an_output_that_nobody_reads_is_no_failure(folder, streams):
+    assert shell(folder, f"landbridge places --network net --json {streams}") == (0, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_disk_under_the_output_is_told_in_a_line_and_one_under_the_messages_changes_nothing(folder):
+    code, _, err = shell(folder, "landbridge places --network net > /dev/full")
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("landbridge: the output cannot be written (No space left on device); send it elsewhere")
+    code, out, _ = shell(folder, "landbridge route cn-a cn-c --network net --out o 2> /dev/full")
+    assert (code, "cn-a" in out) == (0, True)
+    assert (folder / "o/landbridge-manifest.json").is_file()
+    assert shell(folder, "landbridge fly 2> /dev/full")[0] == 2
+
+
+def test_consoles_of_other_encodings_without_colours_and_narrow_ones_are_served(folder):
+    for environment in (
+        {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+        {"NO_COLOR": "1", "COLUMNS": "20", "TERM": "dumb"},
+    ):
+        code, out, err = shell(
+            folder, "landbridge places 西安 ; landbridge route cn-a cn-c --network net", **environment
+        )
+        assert (code, "西安" in out, "\x1b" in out, err) == (0, True, False, "")
+
+
+BEGUN = "import sys; from landbridge.__main__ import main; print('begun', flush=True); main()"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after_s", [0.05, 0.4, 1.5])
+def test_a_signal_at_any_moment_ends_in_order(folder, number, after_s):
+    command = ["simulate", *TRIP, "--depart", "2026-03-02", "--runs", "1000000", "--network", "net", "--out", "s"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", BEGUN, *command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    # Earlier, the interpreter alone answers to signals.
+    assert process.stdout.readline() == b"begun\n"
+    time.sleep(after_s)
+    process.send_signal(number)
+    _, err = process.communicate()
+    assert process.returncode in {0, 128 + number}  # 0 if it was done before
+    assert b"Traceback" not in err
+    assert (b"interrupted" in err) or number == signal.SIGTERM or process.returncode == 0
+    assert not list(folder.glob("**/.writing-*"))

@@ -1,0 +1,227 @@
+"""Strike every writer with signals at random moments, and see that the earlier output or the new one is there, whole.
+
+python -m tests.trust.faults [--seed N] [--steps N] [--timed N]
+"""
+
+import argparse
+import random
+import shutil
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from landbridge.networks.file_sets import MANIFEST
+from tests.support.output_sets import are_listed, is_whole, sha256
+from tests.support.struck import Blow, Ended, forked, moments
+from tests.support.tallies import Tally, print_rows
+from tests.support.writers import Writer, write_inputs, writers
+
+STEPS: Final = 7
+"""Blows before a change of a file, for each writer."""
+
+TIMED: Final = 3
+"""Blows at a time within the writing, for each writer."""
+
+NOTE: Final = "note.txt"
+"""A file of somebody else."""
+
+Files = Mapping[str, str]
+"""SHA-256 of files by path."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try everything, print the rows, and return 1 if something did not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--timed", type=int, default=TIMED)
+    parser.add_argument("--only", default="", help="writers with this in their name")
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="landbridge-faults-") as name:
+        return print_rows(strikes(Path(name).resolve(), asked.seed, asked.steps, asked.timed, asked.only))
+
+
+def strikes(folder: Path, seed: int, steps: int | None, timed: int, only: str = "") -> Iterator[Tally]:
+    """Strike every writer, alone in its folder and beside files of others."""
+    dice = random.Random(seed)
+    tallies = {
+        number: Tally(
+            f"{name} in every writer: the earlier output or the new one, or between the moves of a set "
+            "what the next run puts right; nothing torn, nothing left"
+        )
+        for number, name in ((signal.SIGKILL, "kill -9"), (signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "Ctrl-C"))
+    }
+    seen: Counter[str] = Counter()
+    for writer in writers(write_inputs(folder / "inputs")):
+        if only not in writer.name:
+            continue
+        _warm(writer, folder)
+        for beside in (False, True) if writer.outputs[0] == "out" and not writer.goes_on else (False,):
+            trial = Trial.prepared(writer, folder / f"{writer.name} {beside}", beside=beside)
+            for blow in moments(trial.calm, dice, steps=steps, timed=timed):
+                problems = trial.struck(blow, seen)
+                tallies[blow.signal].add(f"{writer.name}{' beside others' * beside}, {blow}, seed {seed}", problems)
+    for number, tally in tallies.items():
+        within = seen[f"signal {number} within the writing"]
+        tally.what += f" ({within} within the writing)"
+    print(f"found at once: {dict(seen)}", file=sys.stderr)
+    yield from tallies.values()
+
+
+def _warm(writer: Writer, folder: Path) -> None:
+    """Run a writer here, so that its forks have everything loaded."""
+    (folder / "warm").mkdir()
+    with redirect_stdout(StringIO()):
+        code = writer.work(folder / "warm", later=True)()
+    if code:
+        raise RuntimeError(f"{writer.name} ends with {code}")
+    shutil.rmtree(folder / "warm")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A writer with an earlier output, and what the new one is.
+
+    Attributes
+    ----------
+    writer, folder
+        The writer, and the folder of this trial.
+    old, new
+        The files with the earlier output, and with the new one.
+    fixed
+        Files that have the same bytes whenever they are written.
+    calm
+        How the writer ended undisturbed.
+    """
+
+    writer: Writer
+    folder: Path
+    old: Files
+    new: Files
+    fixed: frozenset[str]
+    calm: Ended
+
+    @classmethod
+    def prepared(cls, writer: Writer, folder: Path, *, beside: bool) -> "Trial":
+        """Write the earlier output and, twice, the new one."""
+        base = folder / "base"
+        base.mkdir(parents=True)
+        (base / NOTE).write_text("mine", encoding="utf-8")
+        _run(writer, base, later=False)
+        if beside:
+            (base / writer.outputs[0] / NOTE).write_text("mine, too", encoding="utf-8")
+        found = []
+        for _ in range(2):
+            calm = _run(writer, _copied(base, folder / "root"), later=True)
+            found.append(_files(folder / "root"))
+        fixed = frozenset(name for name, sha in found[0].items() if found[1].get(name) == sha)
+        return cls(writer, folder, _files(base), found[0], fixed, calm)
+
+    def struck(self, blow: Blow, seen: Counter[str]) -> list[str]:
+        """Strike the writer, and return what does not hold."""
+        root = _copied(self.folder / "base", self.folder / "root")
+        ended = forked(self.writer.work(root, later=True), root, blow)
+        problems = self._ending(ended, blow)
+        if not self.writer.goes_on:
+            for output in self.writer.outputs:
+                state = self._state(root, output)
+                seen[state] += 1
+                # Between the moves of a set a kill leaves what the next run or reader puts right, and is told of.
+                marked = blow.signal != signal.SIGINT and bool(_left(root))
+                problems += [f"{output} is {state}"] if state not in {"old", "new"} and not marked else []
+        if ended.steps and ended.code != 0:
+            seen[f"signal {blow.signal} within the writing"] += 1
+        again = forked(self.writer.work(root, later=True), root)
+        if again.code != 0:
+            problems.append(f"the next run ends with {again.code}: {again.err[-300:]}")
+        elif self.writer.goes_on and again.out != self.calm.out:
+            problems.append("the next run has another answer")
+        problems += [
+            f"after the next run {output} is {state}"
+            for output in self.writer.outputs
+            if (state := self._state(root, output)) != "new" and not self.writer.goes_on
+        ]
+        if _left(root):
+            problems.append(f"left after the next run: {_left(root)}")
+        if (root / NOTE).read_text(encoding="utf-8") != "mine":
+            problems.append("a file of somebody else changed")
+        return problems
+
+    def _ending(self, ended: Ended, blow: Blow) -> list[str]:
+        ends = {signal.SIGINT: {0, 130}}.get(blow.signal, {0, -blow.signal, 128 + blow.signal})
+        if ended.code in ends and "Traceback" not in ended.err:
+            return []
+        return [f"ends with {ended.code}: {ended.err[-300:]}"]
+
+    def _state(self, root: Path, output: str) -> str:
+        """Return the state of an output: old, new, or what is wrong."""
+        there = _files(root, output)
+        old, new = (
+            {name: sha for name, sha in files.items() if _is_of(name, output)} for files in (self.old, self.new)
+        )
+        if there == old:
+            return "old"
+        if not there:
+            return "missing"
+        if there.keys() == new.keys():
+            other = [name for name in new if there[name] != new[name]]
+            if all(name not in self.fixed and is_whole(root / name) for name in other) and _is_vouched(root / output):
+                return "new"
+        torn = [
+            name
+            for name, sha in there.items()
+            if sha not in {old.get(name), new.get(name)} and not is_whole(root / name)
+        ]
+        if torn:
+            return f"torn ({', '.join(torn)})"
+        manifest = root / output / MANIFEST
+        return "mixed without manifest" if (root / output).is_dir() and not manifest.exists() else "mixed"
+
+
+def _run(writer: Writer, root: Path, *, later: bool) -> Ended:
+    ended = forked(writer.work(root, later=later), root)
+    if ended.code:
+        raise RuntimeError(f"{writer.name} ends with {ended.code}: {ended.err}")
+    return ended
+
+
+def _copied(base: Path, root: Path) -> Path:
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(base, root)
+    return root
+
+
+def _is_of(name: str, output: str) -> bool:
+    """Whether a file is of an output: in its folder, or the file itself, or beside it with a name that begins so."""
+    first = name.partition("/")[0]
+    return first == output or first.startswith(f"{Path(output).stem}.")
+
+
+def _files(root: Path, output: str = "") -> dict[str, str]:
+    """Return the files of an output, or all, but for what is in temporary folders."""
+    return {
+        name: sha256(path)
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and ".writing-" not in (name := path.relative_to(root).as_posix())
+        if not output or _is_of(name, output)
+    }
+
+
+def _is_vouched(path: Path) -> bool:
+    """Whether the manifest of a folder lists its files as they are; of a file there is none."""
+    return not path.is_dir() or ((path / MANIFEST).exists() and are_listed(path))
+
+
+def _left(root: Path) -> list[str]:
+    return [str(path.relative_to(root)) for path in root.rglob(".*")]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
