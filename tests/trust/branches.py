@@ -60,17 +60,18 @@ def main() -> int:
 
 def _measured(what: str, tests: Sequence[str], files: Sequence[str], *options: str) -> Row:
     """Run tests and return how many branches of some files there are, how many are run, and the files with fewest."""
-    data = OUT / what.partition(",")[0].replace(" ", "-")
+    name = what.partition(",")[0].replace(" ", "-")
+    data, report = OUT / name, OUT / f"branches-of-{name}.json"  # what begins with the name of the data is removed
     environment = os.environ | {"COVERAGE_FILE": str(data), "COVERAGE_CORE": "ctrace"}
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "--cov", "--cov-branch"]
-    log = data.with_suffix(".log").open("w", encoding="utf-8")
+    log = (OUT / f"tests-of-{name}.log").open("w", encoding="utf-8")
     subprocess.run(
         [*command, "--cov-report=", *options, *tests], cwd=ROOT, env=environment, stdout=log, stderr=log, check=False
     )
-    report = [sys.executable, "-m", "coverage", "json", "-q", "-o", str(data.with_suffix(".json"))]
-    config = [option.replace("--cov-config", "--rcfile") for option in options]
-    subprocess.run([*report, f"--include={','.join(files)}", *config], cwd=ROOT, env=environment, check=True)
-    found = json.loads(data.with_suffix(".json").read_text(encoding="utf-8"))
+    config = [f"--include={','.join(files)}", *(option.replace("--cov-config", "--rcfile") for option in options)]
+    command = [sys.executable, "-m", "coverage", "json", "-q", "-o", str(report), *config]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    found = json.loads(report.read_text(encoding="utf-8"))
     parts = {path: file["summary"] for path, file in found["files"].items()}
     fewest = sorted(parts, key=lambda path: parts[path]["covered_branches"] - LEAST * parts[path]["num_branches"])
     below = [path for path in fewest if parts[path]["covered_branches"] < LEAST * parts[path]["num_branches"]]
