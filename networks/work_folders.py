@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -126,12 +127,18 @@ def temporary_folders(parent: Path) -> list[Path]:
 def _is_left(folder: Path) -> bool:
     """Whether a temporary folder is no longer in use."""
     match = _LEFTOVER.fullmatch(folder.name)
-    if match is None or not folder.exists():
+    if match is None or not folder.exists() or _is_of_another(folder):
         return False
     # For a process on another machine that shares the disk only the age is known; on Windows the check would end it.
     if match["machine"] != _machine() or os.name == "nt" or is_running(int(match["pid"])):
         return time.time() - folder.stat().st_mtime > _DAY_S
     return True
+
+
+def _is_of_another(folder: Path) -> bool:
+    """Whether a folder is that of another user, where anybody may put one, as in that for temporary files."""
+    shared = bool(folder.parent.stat().st_mode & stat.S_ISVTX)
+    return shared and os.name != "nt" and folder.stat().st_uid != os.geteuid()
 
 
 def is_running(pid: int) -> bool:
