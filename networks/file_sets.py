@@ -136,6 +136,11 @@ def check_set(folder: Path) -> None:
         _LOG.warning("%s in %s changed since landbridge wrote it, and is read as it is now", ", ".join(edited), folder)
 
 
+def is_listed(folder: Path, name: str) -> bool:
+    """Whether the manifest of a folder lists a file, so that the next set written there replaces or removes it."""
+    return name in _listed(folder)
+
+
 def _put_in_place(target: Path, new: Path, command: str, meta: Mapping[str, Any], *, add: bool) -> None:
     """Make the files in a temporary folder the set of the target."""
     earlier, names = _listed(target), {path.name for path in new.iterdir()}

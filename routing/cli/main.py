@@ -38,6 +38,7 @@ from landbridge.routing.cli.commands.simulate import simulate
 from landbridge.routing.cli.commands.simulate_network import simulate_network
 from landbridge.routing.cli.commands.sweep import sweep
 from landbridge.routing.cli.commands.validate import validate
+from landbridge.routing.cli.inputs import check_paths_of
 from landbridge.routing.cli.last_resort import FAILED, last_words, shows_traceback
 from landbridge.routing.cli.messages import check_texts, command_of, shortened, with_option_names
 from landbridge.routing.cli.options import WRONG_INPUT
@@ -207,3 +208,4 @@ for command in (
 ):
     landbridge.add_command(command)
 add_global_options(landbridge)
+check_paths_of(landbridge)
