@@ -1,5 +1,7 @@
 """Moves of finished files into a folder: all of them or none, also if the process is killed in between.
 
+Ctrl-C and SIGTERM wait for the end of the moves.
+
 Before the first move the temporary folder gets a journal. While it is there, the next run that writes to the folder
 undoes what was moved. A journal that landbridge cannot have written, such as one that names files elsewhere, is not
 acted on: a folder from an archive may hold any.
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import WriteError
-from landbridge.networks.work_folders import JOURNAL, leftovers, remove, temporary_folders
+from landbridge.networks.work_folders import JOURNAL, leftovers, remove, temporary_folders, undisturbed
 
 _NEW: Final = "new"
 _OLD: Final = "old"
@@ -47,6 +49,7 @@ def check_closed(path: Path) -> None:
             )
 
 
+@undisturbed()
 def clean(folder: Path) -> None:
     """Clean up after killed runs in a folder: undo what they had moved, and remove what they left."""
     for left in leftovers(folder):
@@ -67,6 +70,7 @@ def is_moving(folder: Path) -> bool:
     return any((work / JOURNAL).exists() for work in temporary_folders(folder))
 
 
+@undisturbed()
 def move_in(work: Path, target: Path, *, last: str, gone: Collection[str] = ()) -> None:
     """Move finished files one by one into the folder in which their temporary folder is.
 
@@ -103,6 +107,7 @@ def move_in(work: Path, target: Path, *, last: str, gone: Collection[str] = ()) 
     (work / JOURNAL).unlink()
 
 
+@undisturbed()
 def swap(work: Path, target: Path, *, last: str, gone: Collection[str]) -> bool:
     """Replace a folder with nothing but files of `new` and `gone` by `new`; return whether it could be renamed."""
     parked = target.with_name(f"{work.name}.{target.name}")

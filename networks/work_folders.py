@@ -5,16 +5,21 @@ import os
 import platform
 import re
 import shutil
+import signal
 import stat
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import LandbridgeError, WriteError
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 JOURNAL: Final = "journal.json"
 """File in a temporary folder while its files are moved: with it the folder is kept until the moves are undone."""
@@ -42,17 +47,40 @@ def temporary_folder(parent: Path, wanted: Path | None = None) -> Iterator[Path]
         If it cannot be created.
     """
     made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
-    with naming(wanted or parent):
-        parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
+    folder: Path | None = None
     try:
+        with naming(wanted or parent), undisturbed():
+            parent.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
         yield folder
     finally:
-        remove(folder)
-        # Nothing is left of a run that fails: a folder with files stays.
-        with suppress(OSError):
-            for empty in made:
-                empty.rmdir()
+        with undisturbed():
+            if folder is not None:
+                remove(folder)
+            # Nothing is left of a run that fails: a folder with files stays.
+            with suppress(OSError):
+                for empty in made:
+                    empty.rmdir()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until the end of what would leave something behind if it were cut short."""
+    waiting: list[tuple[int, FrameType | None]] = []
+    earlier: dict[int, Callable[[int, FrameType | None], Any]] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                earlier[number] = handler
+                signal.signal(number, lambda *given: waiting.append(given))
+    try:
+        yield
+    finally:
+        for one, handler in earlier.items():
+            signal.signal(one, handler)
+        for one, frame in waiting:
+            earlier[one](one, frame)
 
 
 def remove(folder: Path) -> None:
