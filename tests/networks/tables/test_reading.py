@@ -12,7 +12,7 @@ import pyogrio
 import pytest
 from shapely.geometry import mapping
 
-from landbridge.networks import DataError, LandbridgeError, check_network, read_network, write_network
+from landbridge.networks import DataError, LandbridgeError, QueryError, check_network, read_network, write_network
 from landbridge.networks.geometry.sphere import line_km
 from landbridge.networks.tables.reading import read_tables
 from landbridge.networks.tables.schema import schemas
@@ -95,7 +95,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 @pytest.mark.parametrize("address", ["/vsicurl/http://127.0.0.1:9/x.gpkg", "http://127.0.0.1:9/x.gpkg"])
 def test_an_address_is_no_path(address):
-    with pytest.raises(DataError, match="there is no network"):
+    with pytest.raises(QueryError, match="an address; download what it names and give the path"):
         read_network(address)
 
 
