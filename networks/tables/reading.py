@@ -123,17 +123,20 @@ def _add_reference_tables(tables: Tables) -> None:
     if not any(row["place"] is None for row in own):
         for line, row in bundled["operations"].numbered():
             if row["place"] is None:
-                own.append(row, line)
+                own.append(dict(row), line)
     sources = tables.setdefault("sources", Table("sources", "sources.csv"))
     known = sources.by_key()
     for line, row in bundled["sources"].numbered():
         if row["id"] not in known:
-            sources.append(row, line)
+            sources.append(dict(row), line)
 
 
 @cache
 def _bundled_table(name: str) -> Table[Any]:
-    """Return a table of the bundled data set, read once: it takes longer than most networks of users."""
+    """Return a table of the bundled data set, read once: it takes longer than most networks of users.
+
+    Its rows are copied where a network takes them, so that what changes one network changes no other.
+    """
     found = _read_from_folder(DATA_DIR, name, [])
     if found is None:
         raise DataError(f"the bundled table {name}.csv is missing; install landbridge again")

@@ -137,14 +137,14 @@ def test_a_number_that_is_not_within_bounds_is_refused(value):
 
 @pytest.mark.parametrize("value", ["1", True, None, [1]])
 def test_no_number_is_refused_as_such(value):
-    with pytest.raises(QueryError, match="share is .* and must be a number"):
+    with pytest.raises(QueryError, match=r"share is .* and must be a number"):
         number_within(value, "share", 0, 1)
 
 
 def test_a_time_limit_is_none_or_seconds_that_a_solver_can_count():
     assert (time_limit(None), time_limit(0), time_limit(2.5)) == (None, 0, 2.5)
     for wrong in (-1, float("nan"), float("inf"), 1e300):
-        with pytest.raises(QueryError, match="time_limit_s is .* must be a number from 0 to"):
+        with pytest.raises(QueryError, match=r"time_limit_s is .* must be a number from 0 to"):
             time_limit(wrong)
 
 

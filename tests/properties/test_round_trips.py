@@ -99,6 +99,10 @@ def test_a_scenario_that_is_written_and_read_changes_a_network_in_the_same_way(d
     assert rows_of(one) == rows_of(other)
     assert_same_graph(one.graph, other.graph)
     assert rows_of(one) != rows_of(network)
+    # A network that was changed is written and read as any other is.
+    with TemporaryDirectory() as folder:
+        write_network(one, Path(folder) / "n")
+        assert rows_of(read_network(Path(folder) / "n")) == rows_of(one)
 
 
 @holds(networks(calendar=True), st.data(), few=8, many=90)

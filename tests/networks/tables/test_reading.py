@@ -303,6 +303,19 @@ def test_default_operations_come_from_the_bundled_data_set_when_there_are_none(t
     assert {row["place"] for row in tables["operations"]} == {None, "cn-a"}
 
 
+def test_what_changes_one_network_changes_no_other_that_takes_the_same_bundled_tables(tmp_path):
+    one, other = (tiny_network(tmp_path / name, links=[link("kz-a -- kz-b")]) for name in "ab")
+    shared = [
+        (name, number)
+        for name, table in one.tables.items()
+        for number, (row, same) in enumerate(zip(table, other.tables[name], strict=True))
+        if row is same
+    ]
+    assert shared == []
+    assert len(one.tables["operations"]) > 10
+    assert len(one.tables["sources"]) > 10
+
+
 def test_own_default_operations_stand_alone(tmp_path):
     tables, _ = read_tables(write_tiny(tmp_path, links=TWO_PLACES))
     assert tables["operations"].by_key()["default--load-rail"]["mean_h"] == 1
