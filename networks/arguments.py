@@ -226,7 +226,7 @@ def file_path(given: object, name: str) -> Path:
     QueryError
         If it is not a path, empty, or an address of another machine.
     """
-    if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str):
+    if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str) or "\0" in fspath(given):
         raise QueryError(f"{name} is {shown(given)} and must be the path of a file or folder")
     if not fspath(given).strip():
         raise QueryError(f"{name} is empty; give the path of a file or folder")

@@ -1,7 +1,6 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
 import json
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -90,15 +89,23 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any]
 
 
 def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any] | None:
-    for suffix, records in ((".csv", _csv_records), (".geojson", _geojson_records)):
-        file = folder / f"{name}{suffix}"
-        if file.is_file():
-            if file.stat().st_size > _MAX_BYTES:
-                raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
-            return _convert(name, file.name, records(file, schemas()[name], faults), faults)
+    readers = {f"{name}.csv": _csv_records, f"{name}.geojson": _geojson_records}
+    # In any case of letters: a file that only some systems find would be passed over in silence on the others.
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.name.lower() in readers)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read ({error.strerror}); give a folder that can") from error
+    if len(found) > 1:
+        raise DataError(f"{folder} has the table {name} as {' and '.join(found)}; keep the one that is meant")
+    for file in (folder / entry for entry in found):
+        if file.name not in readers:
+            raise DataError(f"{file} is not named as a table is; rename it to {file.name.lower()}, or remove it")
         # A folder, a device or a link that leads nowhere: an optional table would be passed over in silence.
-        if os.path.lexists(file):
+        if not file.is_file():
             raise DataError(f"{file} is no file; put the table there, or remove it")
+        if file.stat().st_size > _MAX_BYTES:
+            raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
+        return _convert(name, file.name, readers[file.name](file, schemas()[name], faults), faults)
     return None
 
 
@@ -116,17 +123,20 @@ def _add_reference_tables(tables: Tables) -> None:
     if not any(row["place"] is None for row in own):
         for line, row in bundled["operations"].numbered():
             if row["place"] is None:
-                own.append(row, line)
+                own.append(dict(row), line)
     sources = tables.setdefault("sources", Table("sources", "sources.csv"))
     known = sources.by_key()
     for line, row in bundled["sources"].numbered():
         if row["id"] not in known:
-            sources.append(row, line)
+            sources.append(dict(row), line)
 
 
 @cache
 def _bundled_table(name: str) -> Table[Any]:
-    """Return a table of the bundled data set, read once: it takes longer than most networks of users."""
+    """Return a table of the bundled data set, read once: it takes longer than most networks of users.
+
+    Its rows are copied where a network takes them, so that what changes one network changes no other.
+    """
     found = _read_from_folder(DATA_DIR, name, [])
     if found is None:
         raise DataError(f"the bundled table {name}.csv is missing; install landbridge again")

@@ -1,5 +1,6 @@
 """Demand that is no table, or a damaged one, or does not fit, is refused with file, row, column and cure."""
 
+import json
 import os
 
 import pytest
@@ -73,6 +74,21 @@ def test_a_value_that_does_not_fit_is_refused_at_its_cell(tmp_path, network, cel
     row = GOOD | cells
     content = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
     check_refused(assigned(tmp_path, network, content), "few.csv:2 " + words)
+
+
+def test_points_with_one_terminal_are_refused_at_their_row(tmp_path, network):
+    content = 'origin,destination,teu_per_year\ncn-a,kz-c,1\n"0.001,0.0","0.002,0.0",1\n'
+    check_refused(assigned(tmp_path, network, content), "few.csv:3 [destination]: has the same terminal as the origin")
+
+
+def test_rows_that_are_given_twice_are_added_up(tmp_path, network):
+    header, row = ",".join(GOOD), ",".join(GOOD.values())
+    options = ("--logit", "100", "--json")
+    once = assigned(tmp_path, network, f"{header}\n{row.replace('3650', '7300')}\n", *options)
+    twice = assigned(tmp_path, network, f"{header}\n{row}\n{row}\n", *options)
+    assert (once.code, twice.code) == (0, 0), twice.err
+    one, two = (json.loads(seen.out) for seen in (once, twice))
+    assert one["served_teu_day"] == pytest.approx(two["served_teu_day"]) == 20
 
 
 def test_all_faults_are_said_at_once(tmp_path, network):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from landbridge.networks.little_memory import LITTLE_MEMORY
 from tests.support.command_modes import TRIP, write_folder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="streams and signals of POSIX")
@@ -97,3 +98,18 @@ def test_a_signal_ends_it_in_order(folder, number, program, moment, says):
     assert (process.returncode, said) in {(128 + number, says), (128 + signal.SIGTERM, b"")}
     assert not (folder / "s").exists()
     assert not list(folder.glob("**/.writing-*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory that the system holds to")
+def test_too_little_memory_for_the_imports_is_told_in_a_line(folder):
+    import resource
+
+    done = subprocess.run(
+        [sys.executable, "-m", "landbridge", "route", "cn-a", "cn-c", "--network", "net"],
+        cwd=folder,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (200 * 2**20,) * 2),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (3, f"{LITTLE_MEMORY}\n")

@@ -72,6 +72,12 @@ def test_a_table_is_read_as_programs_save_it(network, name):
     assert routed(network) == plain
 
 
+def test_a_spreadsheet_writes_booleans_in_capitals(network):
+    plain = routed(network)
+    with_cell(network, "links", "both_ways", "TRUE")
+    assert routed(network) == plain
+
+
 @pytest.mark.parametrize("number", NUMBERS, ids=[number[:9] for number in NUMBERS])
 def test_an_amount_that_is_no_number_is_refused(network, number):
     with_cell(network, "resources", "capacity", number)

@@ -105,6 +105,8 @@ def test_a_path_is_a_text_or_a_path(tmp_path):
     assert file_path(str(tmp_path), "path") == file_path(tmp_path, "path") == Path(tmp_path)
     with pytest.raises(QueryError, match="path is b'x' and must be the path of a file or folder"):
         file_path(b"x", "path")
+    with pytest.raises(QueryError, match=r"path is 'a\\x00b' and must be the path of a file or folder"):
+        file_path("a\0b", "path")
 
 
 def test_what_is_long_is_shown_by_its_type():

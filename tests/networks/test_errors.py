@@ -73,3 +73,8 @@ def test_a_place_error_keeps_the_candidates():
 
 def test_an_extra_is_installed_by_a_line_to_copy():
     assert extra_cure("plot") == "run: pip install 'landbridge[plot]'"
+
+
+def test_a_fault_shows_no_control_character_and_no_endless_text():
+    fault = Fault("a.csv", 2, "id\x1b[2J", "x" * 5000, "give an id")
+    assert str(fault) == f"a.csv:2 [id\\x1b[2J]: {'x' * 1000}...; give an id"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.networks.words import counted
+from landbridge.networks.words import counted, hidden_in, shortened, without_hidden
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,18 @@ def test_only_one_is_in_the_singular(number, text):
 
 def test_an_irregular_plural_is_given():
     assert (counted(1, "city", "cities"), counted(2, "city", "cities")) == ("1 city", "2 cities")
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f", "\u202e", "\u2066", "\udfff", "\ufeff"])
+def test_what_is_not_shown_is_found_and_escaped(sign):
+    assert hidden_in(f"Xi{sign}an") == sign
+    assert without_hidden(f"Xi{sign}an") == f"Xi{sign!r}an".replace("'", "")
+
+
+def test_tabs_newlines_and_marks_of_persian_are_shown():
+    text = "a\tb\r\nmi\u200cravam\u200e"
+    assert (hidden_in(text), without_hidden(text)) == (None, text)
+
+
+def test_a_long_text_is_cut():
+    assert (shortened("abc", 3), shortened("abcd", 3)) == ("abc", "abc...")

@@ -65,7 +65,8 @@ def as_saved(columns: Mapping[str, str]) -> dict[str, bytes]:
         "CR": _lines(columns, end="\r").encode(),
         "semicolons": _lines(columns, separator=";").encode(),
         "tabs": _lines(columns, separator="\t").encode(),
-        "blank lines": f"\n{good}\n,,\n".encode().removeprefix(b"\n"),
+        "blank lines": f"{good}\n,,\n".encode(),
+        "blank columns": good.replace("\n", ",,\n").encode(),
     }
 
 

@@ -40,6 +40,7 @@ class Part:
 
 # The longest first, so that no processor is idle at the end.
 PARTS: Final = (
+    Part("fuzz", ("tests.trust.fuzz",)),
     Part("leaks", ("tests.trust.leaks",)),
     Part("faults", ("tests.trust.faults",)),
     Part("surroundings", ("tests.trust.surroundings",)),

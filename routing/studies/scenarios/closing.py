@@ -148,6 +148,8 @@ def _shut(
     evidence = {"source": source, "year": year, "confidence": confidence}
     period = {"first": days[0], "last": days[1], "announced": getattr(change.asked, "announced", None)}
     for target, ids in targets.items():
+        if not ids:  # as of a mode without links
+            continue
         row = {"id": work.free_id("closures", change), "target": target, "ids": ids}
         work.append_row("closures", row | period | evidence | {"note": change.asked.note}, change)
 

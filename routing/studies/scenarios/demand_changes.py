@@ -26,6 +26,10 @@ def change_demand(work: ChangingTables, change: Change) -> None:
         return
     indices = selected(work, change, "demand") if asked.ids or asked.where else [*range(len(work.rows("demand")))]
     work.seen += len(indices)
+    if not indices:
+        if asked.rows.min:
+            raise change.error((), "the network has no demand", "give a table of it, as file or csv")
+        return
     if asked.factor is not None:
         multiply(work, "demand", indices, _VOLUMES, Factor(change, ("factor",), asked.factor))
         return
@@ -74,7 +78,7 @@ def _grown(work: ChangingTables, change: Change, row: Row, factor: Factor) -> Ro
     source, year, confidence = work.evidence(change)
     columns = [column for column in work.table("demand").schema.columns if column.name in _VOLUMES]
     given = [column for column in columns if row[column.name] is not None]
-    volumes = {column.name: factor.times(work, column, row[column.name]) for column in given}
+    volumes = {column.name: factor.times(work, column, row[column.name], row["id"]) for column in given}
     evidence = {"source": (*row["source"], *source), "year": year, "confidence": confidence}
     return {**row, **volumes, **evidence, "for_year": change.asked.to_year}
 

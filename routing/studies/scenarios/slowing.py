@@ -17,10 +17,12 @@ def slow(work: ChangingTables, change: Change) -> None:
     Raises
     ------
     ChangeError
-        If it selects nothing that takes time, or a time is then out of its range.
+        If it selects nothing that takes time although it has to select some, or a time is then out of its range.
     """
     asked, rows = change.asked, _slowed(work, change)
     if not any(rows.values()):
+        if not asked.rows.min:
+            return
         raise change.error(("what",), "selects nothing that takes time", "name links, operations or waits")
     if asked.first is None and asked.last is None:
         for table, indices in rows.items():

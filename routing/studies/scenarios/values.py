@@ -42,15 +42,19 @@ class Factor:
     key: Key
     value: float
 
-    def times(self, work: ChangingTables, column: Column, number: float) -> Any:
-        """Return a number of a column multiplied, without the last bits that a factor such as 1/3 leaves.
+    def times(self, work: ChangingTables, column: Column, number: float, row_id: str) -> Any:
+        """Return a number of a column of a row multiplied, without the last bits that a factor such as 1/3 leaves.
 
         Raises
         ------
         ChangeError
             If it is out of the range of the column.
         """
-        return work.parsed(column, float(f"{number * self.value:.15g}"), self.change, self.key)
+        try:
+            return work.parsed(column, float(f"{number * self.value:.15g}"), self.change, self.key)
+        except ChangeError as error:
+            problem = f"{error.faults[0].problem} for {column.name} of {row_id}, which is {number:g}"
+            raise self.change.error(self.key, problem, "give another factor, or select rows that it suits") from None
 
 
 def set_values(work: ChangingTables, change: Change) -> None:
@@ -128,9 +132,9 @@ def multiply(work: ChangingTables, table: str, indices: Sequence[int], names: tu
     Raises
     ------
     ChangeError
-        If no row has such a number, or one is then out of its range.
+        If there are rows and none has such a number, or one is then out of its range.
     """
-    if not _scale(work, table, indices, names, factor):
+    if not _scale(work, table, indices, names, factor) and indices:
         problem = f"{', '.join(names)} is blank in {counted(len(indices), f'row of {table}', f'rows of {table}')}"
         raise factor.change.error(factor.key, problem, "set it, or select rows that have it")
     of_years = tuple(_OF_YEARS[name] for name in names if name in _OF_YEARS)
@@ -142,10 +146,11 @@ def multiply(work: ChangingTables, table: str, indices: Sequence[int], names: tu
 def _scale(work: ChangingTables, table: str, indices: Iterable[int], names: tuple[str, ...], factor: Factor) -> bool:
     """Multiply the numbers in some columns of rows, and return whether there are any."""
     rows, columns, found = work.rows(table), [_column(work, table, name) for name in names], False
+    key = work.table(table).schema.key
     for index in indices:
         row = rows[index]
         given = [column for column in columns if row[column.name] is not None]
-        values = {column.name: factor.times(work, column, row[column.name]) for column in given}
+        values = {column.name: factor.times(work, column, row[column.name], row[key]) for column in given}
         work.write(table, index, values, factor.change)
         found |= bool(given)
     return found
@@ -196,7 +201,7 @@ def multiply_hours(work: ChangingTables, table: str, indices: Iterable[int], fac
         if table == "services" and row["wait_kind"] == "timetable":
             problem, cure = f"{row['id']} departs by a timetable, which has no hours", "set days or departures"
             raise factor.change.error(factor.key, problem, cure)
-        values = {name: factor.times(work, columns[name], row[name]) for name in names if row[name]}
+        values = {name: factor.times(work, columns[name], row[name], row["id"]) for name in names if row[name]}
         work.write(table, index, values, factor.change)
     if table != "links":
         _scale_traffic(work, table, {work.rows(table)[index]["id"] for index in chosen}, factor)
@@ -211,7 +216,7 @@ def _scale_traffic(work: ChangingTables, table: str, ids: set[str], factor: Fact
         if not slowed:
             continue
         kept = tuple(item for item in row[column] if item not in ids)
-        values: dict[str, Any] = {"congested_h": factor.times(work, hours, row["congested_h"])}
+        values: dict[str, Any] = {"congested_h": factor.times(work, hours, row["congested_h"], row["id"])}
         if not (kept or row[other]):
             work.write("traffic", index, values, factor.change)
             continue
@@ -235,7 +240,7 @@ def _multiply_link(work: ChangingTables, index: int, factor: Factor) -> None:
     for name in ("speed_km_h",) if own else ("speed_km_h", "timetabled_speed_km_h"):
         speed = service[name] if link[name] is None else link[name]
         if speed is not None:
-            values[name] = slower.times(work, _column(work, "links", name), speed)
+            values[name] = slower.times(work, _column(work, "links", name), speed, link["id"])
     work.write("links", index, values, factor.change)
 
 

@@ -13,6 +13,7 @@ from landbridge.routing.query.objectives import (
     REGISTRY,
     Criterion,
     ObjectiveName,
+    Weights,
     check_criteria,
     undominated,
 )
@@ -95,3 +96,11 @@ def test_the_types_of_names_list_the_names_there_are():
     assert set(get_args(ObjectiveName)) == set(OBJECTIVES)
     assert set(get_args(Criterion)) == set(CRITERIA)
     assert set(get_args(BudgetOf)) == set(UNITS)
+
+
+@pytest.mark.parametrize("name", ["value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t"])
+@pytest.mark.parametrize("value", [-1.0, 1.001e9, 1e308, float("inf"), float("nan")])
+def test_a_weight_is_within_what_can_be_summed(name, value):
+    assert getattr(Weights(**{name: 1e9}), name) == 1e9
+    with pytest.raises(QueryError, match=f"{name} is .* and must be from 0 to 1e"):
+        Weights(**{name: value})

@@ -55,6 +55,17 @@ def test_each_objective_is_weighed_by_the_clock(tmp_path, depart, objective, bes
     assert line_of(route(fast_and_slow(tmp_path), "cn-a", "cn-b", depart=depart, objective=objective)[0]) == best
 
 
+def test_an_hour_that_the_clock_leaves_out_is_none_of_the_time(tmp_path):
+    zone = {"code": "DE", "name": "Germany", "timezone": "Europe/Berlin"}
+    network = tiny_network(tmp_path, links=[link("de-a -- de-b", length_km=600)], tables={"countries": [zone]})
+    # Loaded for 1 h from 20:00, 600 km at 50 km/h: from 21:00 it takes 12 h, and at 2:00 the clock says 3:00.
+    item = route(network, "de-a", "de-b", depart="2026-03-28T20:00")[0]
+    (haul,) = item.hauls
+    assert haul.time.mean_h == 12
+    assert haul.departs.isoformat() == "2026-03-28T21:00:00+01:00"
+    assert haul.arrives.isoformat() == "2026-03-29T10:00:00+02:00"
+
+
 @pytest.mark.parametrize(
     ("later_h", "points"),
     # On Monday at 0:00 the slow train is earlier and cheaper, twelve hours later it is 3 h later.

@@ -6,7 +6,7 @@ from landbridge.routing import pareto, route
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions import undated
 from landbridge.routing.questions.undated import UndatedSearch
-from tests.support.tiny import link, operation, place, tiny_network
+from tests.support.tiny import link, operation, place, service, tiny_network
 
 
 def round_russia(folder, *, start="cn-a", through=None, **cells):
@@ -54,6 +54,15 @@ def test_a_shipment_within_a_country_may_leave_it_and_come_back(tmp_path):
 def test_a_neutral_place_neither_enters_nor_leaves_a_country(tmp_path):
     network = round_russia(tmp_path, through={"neutral": True})
     assert route(network, "cn-a", "uz-z")[0].places == ("cn-a", "kz-b", "ru-c", "kz-d", "uz-z")
+
+
+def test_a_ship_that_calls_at_a_port_does_not_enter_its_country(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("pl-d -- kz-a", "ferry"), link("kz-a -- pl-c", "ferry"), link("pl-c -- az-b", "ferry")],
+        services=[service("ferry", "ferry")],
+    )
+    assert route(network, "pl-d", "az-b")[0].places == ("pl-d", "kz-a", "pl-c", "az-b")
 
 
 def test_a_link_that_passes_another_country_between_its_ends_holds_the_return(tmp_path):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from landbridge.networks import NoRouteError
+from landbridge.networks import NoRouteError, read_network, write_network
 from landbridge.networks.errors import ScenarioError
 from landbridge.networks.tables.table import CLOSED
 from landbridge.routing import route
@@ -76,6 +76,13 @@ def test_what_closes_the_short_way_closes_it_for_a_period_too(tiny, what, ids):
     assert km(changed(tiny, period)) == KM
     assert km(changed(tiny, period), depart="2026-03-10") == 600
     assert km(changed(tiny, period), depart="2026-04-10") == KM
+
+
+def test_a_mode_without_links_closed_for_a_period_leaves_a_network_that_can_be_read_again(tiny, tmp_path):
+    found = changed(tiny, 'do = "close"\nwhat = "modes"\nids = ["iww"]\nfrom = 2026-03-01\nto = 2026-03-10')
+    assert not found.tables["closures"].rows
+    write_network(found, tmp_path / "n")
+    assert read_network(tmp_path / "n").tables["closures"].rows == []
 
 
 def test_an_undated_query_obeys_a_closure_in_force_on_the_reference_date_with_a_note(tiny):

@@ -7,6 +7,7 @@ from landbridge.networks.years import year_given
 from landbridge.routing.flows.demand import network_demand
 from tests.support.changed_networks import changed
 from tests.support.flow_networks import two_ways_by_year
+from tests.support.tiny import link, tiny_network
 
 GROWTH = 'do = "demand"\ngrowth_per_year = 0.1\nfrom_year = 2025\nto_year = 2027'
 
@@ -41,6 +42,20 @@ def test_growth_makes_the_rows_of_its_year_from_those_of_the_other_which_stay(ti
     found = changed(tiny, GROWTH)
     assert teu_day(found, 2025) == {"x": 60, "y": 1}
     assert teu_day(found, 2027) == pytest.approx({"x": 60 * 1.21, "y": 1.21})
+
+
+@pytest.mark.parametrize(
+    "values", ["factor = 2", "growth_per_year = 0.1\nfrom_year = 2024\nto_year = 2025"], ids=["factor", "growth"]
+)
+def test_what_may_select_nothing_changes_no_demand(tiny, values):
+    found = changed(tiny, f'do = "demand"\nids = ["nothing"]\nrows = {{ min = 0 }}\n{values}')
+    assert found.tables["demand"].rows == tiny.tables["demand"].rows
+
+
+def test_a_factor_on_no_demand_at_all_is_a_fault(tmp_path):
+    network = tiny_network(tmp_path, links=[link("kz-a -- kz-b")], tables={"demand": []})
+    with pytest.raises(ScenarioError, match="the network has no demand; give a table of it"):
+        changed(network, 'do = "demand"\nfactor = 2')
 
 
 def test_growth_to_a_year_replaces_the_rows_of_it(tiny):

@@ -42,6 +42,12 @@ def test_ids_are_whole_names_or_patterns_with_star_and_question_mark(tiny):
     assert touched(tiny, 'ids = ["kz-?--*--rail"]') == {"kz-a--kz-b--rail", "kz-b--ru-c--rail"}
 
 
+def test_a_pattern_of_many_stars_is_answered(tiny):
+    assert touched(tiny, 'ids = ["' + "*k*z*" * 2 + '"]') == {"kz-a--kz-b--rail", "kz-b--kz-p--sea"}
+    with pytest.raises(ScenarioError, match="is no id of links"):
+        touched(tiny, 'ids = ["' + "*a" * 500 + '"]')
+
+
 def test_brackets_and_dots_of_an_id_mean_themselves(tiny):
     with pytest.raises(ScenarioError, match=r"'kz-\[ab\]\*' is no id of links"):
         touched(tiny, 'ids = ["kz-[ab]*"]')

@@ -74,3 +74,21 @@ def test_a_speed_out_of_its_range_is_a_fault_of_the_factor(tiny):
     with pytest.raises(ScenarioError, match=r"changes\[0\]\.factor\]: 0.5 is out of range"):
         changed(tiny, 'do = "slow"\nwhat = "links"\nids = ["*"]\nfactor = 100')
     assert row(tiny, "services", "rail")["speed_km_h"] == 50
+
+
+def test_a_speed_out_of_its_range_says_of_what_and_the_cure_is_one_of_the_factor(tiny):
+    with pytest.raises(ScenarioError) as caught:
+        changed(tiny, 'do = "slow"\nwhat = "services"\nids = ["rail"]\nfactor = 0.25')
+    first = caught.value.faults[0]
+    # 50 / 0.25 = 200
+    assert first.problem.startswith("200 is out of range (1 to 130 km/h) for speed_km_h of kz-")
+    assert first.problem.endswith("--rail, which is 50")
+    assert first.cure == "give another factor, or select rows that it suits"
+
+
+@pytest.mark.parametrize("period", ["", "from = 2026-03-01\nto = 2026-03-31"])
+def test_what_may_select_nothing_slows_nothing(tiny, period):
+    change = f'do = "slow"\nwhat = "links"\nids = ["nothing"]\nrows = {{ min = 0 }}\nfactor = 2\n{period}'
+    found = changed(tiny, change)
+    assert found.tables["slowdowns"].rows == tiny.tables["slowdowns"].rows
+    assert found.tables["links"].rows == tiny.tables["links"].rows

@@ -95,6 +95,12 @@ def test_a_value_that_does_not_fit_is_a_fault_at_its_key(tiny, asked, key, messa
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["speed_km_h", "hours"])
+def test_what_may_select_nothing_multiplies_nothing(tiny, name):
+    found = changed(tiny, change("links", "nothing", f"rows = {{ min = 0 }}\nmultiply = {{ {name} = 2 }}"))
+    assert found.tables["links"].rows == tiny.tables["links"].rows
+
+
 def test_a_row_that_becomes_invalid_as_a_whole_is_a_fault_of_its_change(tiny):
     with pytest.raises(ScenarioError, match=r"\[changes\[0\]\]: services road \[headway_h\]: is blank"):
         changed(tiny, change("services", "road", 'set = { headway_h = "" }'))
