@@ -4,12 +4,14 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterator
-from errno import ENAMETOOLONG
+from errno import ENAMETOOLONG, ENOTDIR
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from landbridge.networks.arguments import file_path
+from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import is_listed
 from landbridge.routing.cli.options import SCENARIO
 
@@ -60,10 +62,15 @@ def _problem(path: str) -> str:
     if not path.strip():
         return "the path is empty; give a path, or leave it out"
     try:
+        file_path(path, "the path")
         os.lstat(path)
+    except QueryError as error:
+        return str(error)
     except OSError as error:
         if error.errno == ENAMETOOLONG:
             return f"{path} is longer than the name of a file can be; give a shorter path"
+        if error.errno == ENOTDIR:
+            return f"{path} is said to be in a folder that is a file; give another path"
     return ""
 
 

@@ -22,7 +22,7 @@ from landbridge.routing.output.tables import RecordTable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_LEAST_FACTOR, _MOST_STEPS = 1e-3, 400
+_LEAST_FACTOR, _MOST_FACTOR, _MOST_STEPS = 1e-3, 1e3, 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,9 @@ def thresholds(
     instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
     for name, value in (("least", least), ("most", most), ("step", step), ("tolerance", tolerance)):
         real_number(value, name)
-    if not _LEAST_FACTOR <= least < most <= 1e3 or not 0 < tolerance <= step:
+    if most > _MOST_FACTOR:
+        raise QueryError(f"most is {most:g} and must be up to {_MOST_FACTOR:g} times the demand")
+    if not _LEAST_FACTOR <= least < most or not 0 < tolerance <= step:
         raise QueryError(
             f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: give ascending values above 0"
         )
