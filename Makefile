@@ -29,8 +29,8 @@ export UV_NO_CONFIG := 1
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test data data-package derived docs findings findings-check bench trust mutations lint rows types wheel \
-	qgis-plugin release lock lock-check clean
+.PHONY: help demo test data data-package derived docs findings findings-check bench trust mutations coverage lint rows \
+	types wheel qgis-plugin release lock lock-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (ONLY="f
 
 mutations: $(VENV)/.installed-dev ## change the code in small ways, and print what its tests do not notice (ONLY="cost flows"; an hour)
 	$(BIN)/python -m tests.trust.mutations $(ONLY)
+
+coverage: $(VENV)/.installed-dev ## count the branches that the tests run, those of compiled code by Python; below 90 % fails (half an hour)
+	$(BIN)/python -m tests.trust.branches
 
 # The commands of .pre-commit-config.yaml, over all files.
 lint: $(VENV)/.installed-dev ## check the style and layout of the code, its docstrings, and which room imports which

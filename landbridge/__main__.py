@@ -5,6 +5,8 @@ import signal
 from types import FrameType
 from typing import NoReturn
 
+from landbridge.networks.little_memory import LITTLE_MEMORY, lacks_memory
+
 
 def main() -> None:
     """Run the command line and exit the process with its exit code."""
@@ -12,9 +14,16 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
             signal.signal(number, _end_at_once)
-    from landbridge.routing.cli.main import main as run
+    try:
+        from landbridge.routing.cli.main import main as run
 
-    run()
+        run()
+    except Exception as error:
+        if not lacks_memory(error):
+            raise
+        # The end of the interpreter takes memory, too.
+        os.write(2, f"{LITTLE_MEMORY}\n".encode())
+        os._exit(3)
 
 
 def _end_at_once(number: int, _: FrameType | None) -> NoReturn:

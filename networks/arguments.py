@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeGuard, TypeVar
 
 from landbridge.networks.errors import QueryError
+from landbridge.networks.words import shortened
 
 T = TypeVar("T")
 
@@ -223,17 +224,21 @@ def file_path(given: object, name: str) -> Path:
     Raises
     ------
     QueryError
-        If it is not a path, or an address of another machine.
+        If it is not a path, empty, or an address of another machine.
     """
-    if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str):
+    if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str) or "\0" in fspath(given):
         raise QueryError(f"{name} is {shown(given)} and must be the path of a file or folder")
+    if not fspath(given).strip():
+        raise QueryError(f"{name} is empty; give the path of a file or folder")
     if _REMOTE.match(fspath(given)):
         raise QueryError(f"{name} is {shown(given)}, an address; download what it names and give the path of the copy")
     return Path(given)
 
 
 def shown(given: object) -> str:
-    """Return an argument as shown in errors: its text if short, otherwise its type."""
+    """Return an argument as shown in errors: a text or its beginning, another one if short, otherwise its type."""
+    if isinstance(given, str):
+        return repr(shortened(given))
     text = repr(given)
     name = type(given).__name__
     return text if len(text) <= 60 and "\n" not in text else f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

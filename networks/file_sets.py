@@ -15,7 +15,7 @@ from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.files import sha256_of, write_json
 from landbridge.networks.meta import landbridge_version
 from landbridge.networks.moves import clean, is_moving, move_in, new_folder, swap
-from landbridge.networks.work_folders import naming, temporary_folder
+from landbridge.networks.work_folders import JOURNAL, naming, temporary_folder
 
 MANIFEST: Final = "landbridge-manifest.json"
 """File name of the manifest of a set, with sizes, SHA-256, command and versions: deleted first and written last."""
@@ -115,7 +115,10 @@ def check_set(folder: Path) -> None:
     clean(place.parent)
     clean(place)
     if is_moving(place):
-        raise DataError(f"the files in {folder} are being replaced by another run; wait until it has ended")
+        raise DataError(
+            f"the files in {folder} are being replaced by another run; wait until it has ended. If there is none, take"
+            f" what you need out of the hidden folder in it that has a {JOURNAL}, and remove that"
+        )
     try:
         listed = _listed(folder)
     except QueryError:
@@ -131,6 +134,11 @@ def check_set(folder: Path) -> None:
     edited = sorted(name for name, entry in listed.items() if _is_edited(folder / name, entry))
     if edited:
         _LOG.warning("%s in %s changed since landbridge wrote it, and is read as it is now", ", ".join(edited), folder)
+
+
+def is_listed(folder: Path, name: str) -> bool:
+    """Whether the manifest of a folder lists a file, so that the next set written there replaces or removes it."""
+    return name in _listed(folder)
 
 
 def _put_in_place(target: Path, new: Path, command: str, meta: Mapping[str, Any], *, add: bool) -> None:

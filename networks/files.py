@@ -56,9 +56,9 @@ def replacing_with(path: Path, side: str) -> Iterator[Path]:
     QueryError
         As `replacing`.
     """
-    if path.with_name(side).is_dir():
-        raise QueryError(f"{path.with_name(side)} is a folder; move it, or give another name")
     with _beside(path) as folder:
+        if path.with_name(side).is_dir():
+            raise QueryError(f"{path.with_name(side)} is a folder; move it, or give another name")
         new = new_folder(folder)
         with naming(path, new, path.parent):
             yield new

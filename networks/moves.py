@@ -1,7 +1,10 @@
 """Moves of finished files into a folder: all of them or none, also if the process is killed in between.
 
+Ctrl-C and SIGTERM wait for the end of the moves.
+
 Before the first move the temporary folder gets a journal. While it is there, the next run that writes to the folder
-undoes what was moved.
+undoes what was moved. A journal that landbridge cannot have written, such as one that names files elsewhere, is not
+acted on: a folder from an archive may hold any.
 
 A temporary folder has the finished files in `new`, and what they replace in `old`. A folder without other files is
 replaced as a whole: it is renamed to the name of the temporary folder with its own name as suffix, and `new` takes its
@@ -17,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import WriteError
-from landbridge.networks.work_folders import JOURNAL, leftovers, remove, temporary_folders
+from landbridge.networks.work_folders import JOURNAL, leftovers, remove, temporary_folders, undisturbed
 
 _NEW: Final = "new"
 _OLD: Final = "old"
@@ -46,12 +49,15 @@ def check_closed(path: Path) -> None:
             )
 
 
+@undisturbed()
 def clean(folder: Path) -> None:
     """Clean up after killed runs in a folder: undo what they had moved, and remove what they left."""
     for left in leftovers(folder):
         parked = left.name[1:].partition(".")[2]
         # Another process may clean up at the same time.
         with suppress(OSError):
+            if not _is_own(left / left.name.removesuffix(f".{parked}") if parked else left):
+                continue
             if parked:
                 _unpark(left, folder / parked)
             else:
@@ -64,6 +70,7 @@ def is_moving(folder: Path) -> bool:
     return any((work / JOURNAL).exists() for work in temporary_folders(folder))
 
 
+@undisturbed()
 def move_in(work: Path, target: Path, *, last: str, gone: Collection[str] = ()) -> None:
     """Move finished files one by one into the folder in which their temporary folder is.
 
@@ -100,6 +107,7 @@ def move_in(work: Path, target: Path, *, last: str, gone: Collection[str] = ()) 
     (work / JOURNAL).unlink()
 
 
+@undisturbed()
 def swap(work: Path, target: Path, *, last: str, gone: Collection[str]) -> bool:
     """Replace a folder with nothing but files of `new` and `gone` by `new`; return whether it could be renamed."""
     parked = target.with_name(f"{work.name}.{target.name}")
@@ -150,10 +158,25 @@ def _park(path: Path, kept: Path) -> None:
 
 def _journal(work: Path) -> dict[str, Any] | None:
     try:
-        journal: dict[str, Any] = json.loads((work / JOURNAL).read_text(encoding="utf-8"))
+        return dict(json.loads((work / JOURNAL).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    return journal
+
+
+def _is_own(work: Path) -> bool:
+    """Whether all in a temporary folder is as this module leaves it, so that nothing elsewhere is moved or removed."""
+    if any((work / name).is_symlink() for name in ("", JOURNAL, _NEW, _OLD)):
+        return False
+    try:
+        journal = _journal(work)
+        return journal is None or all(map(_is_flat, (journal["last"], *{**journal["new"]}, *journal["gone"])))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return False
+
+
+def _is_flat(name: object) -> bool:
+    """Whether a name is that of a file in a folder, and leads nowhere else."""
+    return isinstance(name, str) and name == Path(name).name and "\0" not in name and name not in {"", ".", ".."}
 
 
 def _undo(target: Path, work: Path) -> None:

@@ -5,15 +5,21 @@ import os
 import platform
 import re
 import shutil
+import signal
+import stat
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.errors import LandbridgeError, WriteError
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 JOURNAL: Final = "journal.json"
 """File in a temporary folder while its files are moved: with it the folder is kept until the moves are undone."""
@@ -41,17 +47,40 @@ def temporary_folder(parent: Path, wanted: Path | None = None) -> Iterator[Path]
         If it cannot be created.
     """
     made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
-    with naming(wanted or parent):
-        parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
+    folder: Path | None = None
     try:
+        with naming(wanted or parent), undisturbed():
+            parent.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
         yield folder
     finally:
-        remove(folder)
-        # Nothing is left of a run that fails: a folder with files stays.
-        with suppress(OSError):
-            for empty in made:
-                empty.rmdir()
+        with undisturbed():
+            if folder is not None:
+                remove(folder)
+            # Nothing is left of a run that fails: a folder with files stays.
+            with suppress(OSError):
+                for empty in made:
+                    empty.rmdir()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until the end of what would leave something behind if it were cut short."""
+    waiting: list[tuple[int, FrameType | None]] = []
+    earlier: dict[int, Callable[[int, FrameType | None], Any]] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                earlier[number] = handler
+                signal.signal(number, lambda *given: waiting.append(given))
+    try:
+        yield
+    finally:
+        for one, handler in earlier.items():
+            signal.signal(one, handler)
+        for one, frame in waiting:
+            earlier[one](one, frame)
 
 
 def remove(folder: Path) -> None:
@@ -126,12 +155,18 @@ def temporary_folders(parent: Path) -> list[Path]:
 def _is_left(folder: Path) -> bool:
     """Whether a temporary folder is no longer in use."""
     match = _LEFTOVER.fullmatch(folder.name)
-    if match is None or not folder.exists():
+    if match is None or not folder.exists() or _is_of_another(folder):
         return False
     # For a process on another machine that shares the disk only the age is known; on Windows the check would end it.
     if match["machine"] != _machine() or os.name == "nt" or is_running(int(match["pid"])):
         return time.time() - folder.stat().st_mtime > _DAY_S
     return True
+
+
+def _is_of_another(folder: Path) -> bool:
+    """Whether a folder is that of another user, where anybody may put one, as in that for temporary files."""
+    shared = bool(folder.parent.stat().st_mode & stat.S_ISVTX)
+    return shared and os.name != "nt" and folder.stat().st_uid != os.geteuid()
 
 
 def is_running(pid: int) -> bool:

@@ -54,14 +54,8 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     from landbridge.networks.network import network_given
 
     network_given(network)
-    if not str(path):
-        raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
-    target = file_path(path, "path")
     choice(file_format, "file_format", FORMATS)
-    is_file = target.suffix.lower() == ".gpkg" and not target.is_dir()
-    if is_file != (file_format == "gpkg"):
-        cure = "a folder, or the format gpkg" if is_file else "a file that ends in .gpkg, or the format csv or geojson"
-        raise QueryError(f"{target} does not fit the format {file_format}; give {cure}")
+    target = target_for(path, file_format)
     if file_format == "gpkg":
         check_own(target)
         return [_write_geopackage(network, target)]
@@ -74,6 +68,24 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
             for name, table in network.tables.items()
         ]
     return [target / file.name for file in written]
+
+
+def target_for(path: str | Path, file_format: FileFormat) -> Path:
+    """Return the path that a network is written to.
+
+    Raises
+    ------
+    QueryError
+        If it is empty, or does not fit the format.
+    """
+    if not str(path):
+        raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
+    target = file_path(path, "path")
+    is_file = target.suffix.lower() == ".gpkg" and not target.is_dir()
+    if is_file != (file_format == "gpkg"):
+        cure = "a folder, or the format gpkg" if is_file else "a file that ends in .gpkg, or the format csv or geojson"
+        raise QueryError(f"{target} does not fit the format {file_format}; give {cure}")
+    return target
 
 
 def check_own(path: Path) -> None:

@@ -31,6 +31,9 @@ _STATED = re.compile("sep=([,;\t])", re.IGNORECASE)
 _PIECE_BYTES: Final = 2**20
 _QUOTED = re.compile('"[^"]*"')
 _DECIMAL_COMMA = re.compile(r"^(\s*[+-]?\d*),(\d+\s*)$")
+_DECIMAL = re.compile(r"[+-]?\d*([.,])\d+")
+_THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+_DEGREES: Final = frozenset({"lat", "lon", "x_coord", "y_coord"})  # never thousands
 
 
 def csv_rows(
@@ -44,7 +47,8 @@ def csv_rows(
     Parameters
     ----------
     numbers
-        Columns of numbers: in a file that is not separated by commas, a decimal comma becomes a point.
+        Columns of numbers: in a file that is not separated by commas, a decimal comma becomes a point. There `1.000`
+        and `1,000` are faults unless the other numbers show which mark is that of decimals.
     most_bytes
         Size of the largest file that is read; a device may have no end.
 
@@ -73,6 +77,7 @@ def csv_rows(
         elif row:
             rows.append((line, row))
     if separator != ",":
+        faults += _thousands(path.name, rows, {*numbers} & {*header})
         for (_, row), name in product(rows, {*numbers} & {*header}):
             row[name] = _DECIMAL_COMMA.sub(r"\1.\2", row[name])
     return tuple(filter(None, header)), rows, faults
@@ -134,6 +139,21 @@ def _hidden(file: str, line: int, row: Mapping[str, str]) -> Iterator[Fault]:
     for name, cell in row.items():
         if hidden := hidden_in(cell):
             yield Fault(file, line, name, f"has the control character {hidden!r}", "leave it out")
+
+
+def _thousands(file: str, rows: Iterable[tuple[int, dict[str, str]]], numbers: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each number whose mark may separate thousands: spreadsheets save numbers as they show them."""
+    marks, doubtful = set(), []
+    for (line, row), name in product(rows, sorted(numbers)):
+        text = row[name].strip()
+        if found := _THOUSAND.fullmatch(text):
+            doubtful.append((line, name, text, found[1]))
+        elif found := _DECIMAL.fullmatch(text):
+            marks.add(found[1])
+    for line, name, text, mark in doubtful:
+        if marks != {mark} and name not in _DEGREES:
+            whole, decimal = text.replace(mark, ""), f"{text.rstrip('0')}0"
+            yield Fault(file, line, name, f"{text!r} may be {whole} or {decimal}", "write one of the two")
 
 
 def _separator(header: str) -> str:

@@ -1,7 +1,6 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
 import json
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +34,7 @@ _NOT_READ = frozenset({"fid", "ogc_fid", LOCAL_NAME})
 """Columns that geographic information systems add, and one that is written for maps."""
 
 _GEOMETRY_TYPES = {"places": ("Point",), "links": ("LineString", "MultiLineString")}
+_DEPTHS = {"Point": 1, "LineString": 2, "MultiLineString": 3}
 _NO_GEOMETRY = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError)
 _SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
@@ -89,15 +89,23 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any]
 
 
 def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any] | None:
-    for suffix, records in ((".csv", _csv_records), (".geojson", _geojson_records)):
-        file = folder / f"{name}{suffix}"
-        if file.is_file():
-            if file.stat().st_size > _MAX_BYTES:
-                raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
-            return _convert(name, file.name, records(file, schemas()[name], faults), faults)
+    readers = {f"{name}.csv": _csv_records, f"{name}.geojson": _geojson_records}
+    # In any case of letters: a file that only some systems find would be passed over in silence on the others.
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.name.lower() in readers)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read ({error.strerror}); give a folder that can") from error
+    if len(found) > 1:
+        raise DataError(f"{folder} has the table {name} as {' and '.join(found)}; keep the one that is meant")
+    for file in (folder / entry for entry in found):
+        if file.name not in readers:
+            raise DataError(f"{file} is not named as a table is; rename it to {file.name.lower()}, or remove it")
         # A folder, a device or a link that leads nowhere: an optional table would be passed over in silence.
-        if os.path.lexists(file):
+        if not file.is_file():
             raise DataError(f"{file} is no file; put the table there, or remove it")
+        if file.stat().st_size > _MAX_BYTES:
+            raise DataError(f"{file.name} is larger than {_MAX_BYTES // 10**6} MB; use a GeoPackage")
+        return _convert(name, file.name, readers[file.name](file, schemas()[name], faults), faults)
     return None
 
 
@@ -234,10 +242,9 @@ def _with_geometry(
     if geometry is None:
         return cells, None
     import shapely
-    from shapely.geometry import shape
 
     try:
-        geometry = shapely.force_2d(shape(geometry) if isinstance(geometry, dict) else geometry)
+        geometry = shapely.force_2d(_drawn(geometry) if isinstance(geometry, dict) else geometry)
         problem = _problem_of(geometry, schema.table)
     except (*_NO_GEOMETRY, shapely.errors.ShapelyError) as error:
         problem = f"invalid geometry: {error}"
@@ -248,6 +255,21 @@ def _with_geometry(
     if schema.table == "places":
         return cells | _position(file, number, cells, (float(geometry.x), float(geometry.y)), faults), None
     return cells, single_part(geometry)
+
+
+def _drawn(geometry: dict[str, Any]) -> Any:
+    """Return a geometry of GeoJSON; shapely would also take positions that are nested deeper than its type has them."""
+    from shapely.geometry import shape
+
+    found, inner = shape(geometry), geometry.get("coordinates")
+    if found.geom_type not in _DEPTHS:
+        return found
+    for _ in range(_DEPTHS[found.geom_type]):
+        inner = inner[0] if isinstance(inner, list | tuple) and inner else None
+    if isinstance(inner, list | tuple):
+        problem = f"the coordinates are nested too deep for a {found.geom_type}"
+        raise ValueError(problem)  # noqa: TRY004 - a value of a file
+    return found
 
 
 def _problem_of(geometry: Any, table: str) -> str:
@@ -300,6 +322,7 @@ def geopackage_layers(path: Path) -> set[str]:
             raise DataError(f"{path.name} cannot be read as a GeoPackage: it is not an SQLite file")
     try:
         _check_tables(path)
+        _check_systems(path)
         return {str(name) for name, _ in pyogrio.list_layers(path)}
     except (RuntimeError, ValueError, sqlite3.DatabaseError) as error:
         raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
@@ -307,7 +330,7 @@ def geopackage_layers(path: Path) -> set[str]:
 
 def _check_tables(path: Path) -> None:
     """Refuse views and virtual tables in place of tables: reading them runs a program of the file's author."""
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+    with closing(_opened(path)) as file:
         found = file.execute(
             "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL %' ORDER BY name"
         )
@@ -317,17 +340,64 @@ def _check_tables(path: Path) -> None:
         raise DataError(f"{path.name}/{wrong[0]} is a view or a virtual table; save it as a table")
 
 
+def _check_systems(path: Path) -> None:
+    """Refuse layers in a coordinate system that is not understood: GDAL would give their coordinates as they are."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    systems = "SELECT table_name, organization, organization_coordsys_id, definition FROM gpkg_geometry_columns"
+    with closing(_opened(path)) as file:
+        if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_geometry_columns'").fetchone():
+            return
+        # -1 and 0 say that a system is not known.
+        found = file.execute(f"{systems} JOIN gpkg_spatial_ref_sys USING (srs_id) WHERE srs_id > 0").fetchall()
+    for layer, organization, code, definition in found:
+        try:
+            CRS.from_user_input(f"{organization}:{code}")
+        except CRSError:
+            try:
+                CRS.from_user_input(str(definition))
+            except CRSError:
+                raise DataError(
+                    f"{path.name}/{layer} is in a coordinate system that is not understood,"
+                    f" {shortened(str(definition))!r}; save the layer as EPSG:4326"
+                ) from None
+
+
 def _geopackage_records(path: Path, name: str, faults: list[Fault]) -> Iterator[Record]:
     frame, schema, file = _geopackage_layer(path, name), schemas()[name], f"{path.name}/{name}"
     columns = [column for column in frame.columns if column not in {GEOMETRY, *_NOT_READ}]
     _check_columns(file, 0, columns, schema, faults)
     names = [column for column in columns if column in schema.names]
+    drawn = _drawn_rows(path, name) if GEOMETRY in frame.columns else set()
     geometries = frame[GEOMETRY].tolist() if GEOMETRY in frame.columns else [None] * len(frame)
     values = zip(*(frame[column].tolist() for column in names), strict=True) if names else [()] * len(frame)
     for number, (cells, geometry) in enumerate(zip(values, geometries, strict=True), start=1):
         texts = dict(zip(names, map(cell_text, cells), strict=True))
+        if geometry is None and frame.index[number - 1] in drawn:
+            cure = f"give {' or '.join(_GEOMETRY_TYPES.get(name, ('no geometry',)))}, or leave it blank"
+            faults.append(Fault(file, number, GEOMETRY, "cannot be read as a geometry", cure))
         if any(texts.values()) or geometry is not None:
             yield number, *_with_geometry(file, number, texts, geometry, schema=schema, faults=faults)
+
+
+def _drawn_rows(path: Path, name: str) -> set[int]:
+    """Return the ids of the rows of a layer whose geometry is not blank; GDAL reads one that is damaged as blank."""
+    import pyogrio
+
+    info = pyogrio.read_info(path, layer=name)
+    row, column, table = (
+        '"' + str(text).replace('"', '""') + '"'
+        for text in (info["fid_column"] or "rowid", info["geometry_name"], name)
+    )
+    with closing(_opened(path)) as file:
+        # The names are those of the file, quoted.
+        return {int(number) for (number,) in file.execute(f"SELECT {row} FROM {table} WHERE {column} IS NOT NULL")}  # noqa: S608
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return a connection to a GeoPackage that changes nothing."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
@@ -337,7 +407,7 @@ def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
     import shapely
 
     try:
-        frame: Any = pyogrio.read_dataframe(path, layer=name)
+        frame: Any = pyogrio.read_dataframe(path, layer=name, fid_as_index=True)
     except (RuntimeError, ValueError, shapely.errors.ShapelyError) as error:
         raise DataError(f"{path.name}/{name} is damaged: {error}; save it again") from error
     crs = getattr(frame, "crs", None)

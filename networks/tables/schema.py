@@ -19,6 +19,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 # nan and inf are accepted here, so that the message can say that they are out of range.
 _NUMBER = re.compile(r"[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([.,'\u2019 \u00a0\u202f][0-9]{3})+([.,][0-9]*)?")
 _ID = re.compile(r"[^\s;|,]+")
 _LISTS = frozenset({"list", "clocks"})
 _LEAST_ABOVE_ZERO = 1e-12
@@ -87,8 +88,11 @@ def _quoted(text: str) -> str:
 
 def _parse_number(column: Column, text: str) -> float:
     if not _NUMBER.fullmatch(text):
-        comma = " (write a decimal point)" if _NUMBER.fullmatch(text.replace(",", ".")) else ""
-        raise ValueError(f"{_quoted(text)} is not a number{comma}")
+        if _THOUSANDS.fullmatch(text):
+            hint = " (write nothing between thousands, and a decimal point)"
+        else:
+            hint = " (write a decimal point)" if _NUMBER.fullmatch(text.replace(",", ".")) else ""
+        raise ValueError(f"{_quoted(text)} is not a number{hint}")
     value = float(text)
     low, _, high = column.allowed.partition("..")
     if column.allowed and ".." not in column.allowed:

@@ -6,12 +6,15 @@ import shlex
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 FAILED: Final = 3
 """Exit code if the program has a fault of its own."""
+
+_LONGEST: Final = 300
 
 VARIABLE: Final = "LANDBRIDGE_TRACEBACK"
 """Environment variable: if it is `1`, the error is raised instead, with its traceback on stderr."""
@@ -26,14 +29,24 @@ def last_words(error: BaseException, arguments: Sequence[str]) -> str:
     """Write the report of an error, and return the line that says what happened and where the report is."""
     from landbridge.networks.meta import landbridge_version
 
-    what = f"{type(error).__name__}: {error}".partition("\n")[0].removesuffix(": ")
-    what = what.encode("utf-8", "backslashreplace").decode("utf-8")
+    what = f"{type(error).__name__}: {_said_by(error)}".partition("\n")[0].removesuffix(": ")
+    if len(what) > _LONGEST:
+        what = f"{what[:_LONGEST]}..."
+    # What a terminal would take as a command is only shown.
+    what = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in what)
     version = landbridge_version()
     path = _written(_report(error, arguments, version))
     where = "no report could be written; run again with LANDBRIDGE_TRACEBACK=1 and report what it shows"
     if path is not None:
         where = f"please report it with {path}"
     return f"landbridge {version} failed because of a fault of its own ({what}); {where}"
+
+
+def _said_by(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error of another library may fail at anything
+        return "its message cannot be shown"
 
 
 def _report(error: BaseException, arguments: Sequence[str], version: str) -> str:
@@ -68,4 +81,6 @@ def _folders() -> Iterator[Path]:
 
     if (cache := cache_folder()) is not None:
         yield cache / "faults"
-    yield Path(tempfile.gettempdir())
+    # Raises an error of the system if nothing can be written anywhere.
+    with suppress(OSError):
+        yield Path(tempfile.gettempdir())

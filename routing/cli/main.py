@@ -1,6 +1,6 @@
 """The command line: each command prints a table, or with `--json` one JSON document.
 
-Exit codes: 0 done, 1 no result exists, 2 the input is invalid, 130 interrupted.
+Exit codes: 0 done, 1 no result exists, 2 the input is invalid, 3 the program failed, 130 interrupted.
 """
 
 import io
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from landbridge.networks.little_memory import LITTLE_MEMORY, lacks_memory
 from landbridge.routing.cli.commands.assign import assign
 from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
@@ -38,6 +39,7 @@ from landbridge.routing.cli.commands.simulate import simulate
 from landbridge.routing.cli.commands.simulate_network import simulate_network
 from landbridge.routing.cli.commands.sweep import sweep
 from landbridge.routing.cli.commands.validate import validate
+from landbridge.routing.cli.inputs import check_paths_of
 from landbridge.routing.cli.last_resort import FAILED, last_words, shows_traceback
 from landbridge.routing.cli.messages import check_texts, command_of, shortened, with_option_names
 from landbridge.routing.cli.options import WRONG_INPUT
@@ -136,6 +138,9 @@ def _failed(error: Exception, given: Sequence[str]) -> int:
         say(f"{_PROGRAM}: interrupted; {kept(None)}")
         return INTERRUPTED
     code = _exit_code(error)
+    if code != _NO_ANSWER and lacks_memory(error):
+        say(LITTLE_MEMORY)
+        return FAILED
     if code is not None:
         say(f"{_PROGRAM}: {shortened(with_option_names(_worded(error), command_of(landbridge, given)))}")
         return code
@@ -207,3 +212,4 @@ for command in (
 ):
     landbridge.add_command(command)
 add_global_options(landbridge)
+check_paths_of(landbridge)

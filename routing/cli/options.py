@@ -33,7 +33,7 @@ else:
     _Names = click.Choice  # older versions do not take a type
 
 
-_SCENARIO = f"{__name__}.scenario"
+SCENARIO = f"{__name__}.scenario"
 """Key in the context of a command under which the scenarios of `--scenario` are kept."""
 
 WRONG_INPUT = 2
@@ -84,7 +84,7 @@ def open_network(path: str | None) -> "Network":
 def _scenario_given() -> "Scenario | None":
     """Return the scenario of `--scenario`, if it is given."""
     context = click.get_current_context(silent=True)
-    given = context.meta.get(_SCENARIO) if context else None
+    given = context.meta.get(SCENARIO) if context else None
     if given is None:
         return None
     from landbridge.routing.studies.scenarios.scenario import Scenario
@@ -106,7 +106,9 @@ def _tell_avoided_elsewhere(network: "Network") -> None:
 
 def _keep_scenario(context: click.Context, _: click.Parameter, value: str | None) -> None:
     """Keep the scenarios for `open_network`."""
-    context.meta[_SCENARIO] = value
+    if value is not None and not value.strip(" ,"):
+        raise click.BadParameter("the list is empty; name something, or leave the option out")
+    context.meta[SCENARIO] = value
 
 
 def complete_scenario(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":

@@ -22,7 +22,7 @@ from landbridge.routing.output.tables import RecordTable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_LEAST_FACTOR = 1e-3
+_LEAST_FACTOR, _MOST_STEPS = 1e-3, 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +120,13 @@ def thresholds(
         )
     if not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("without capacities nothing binds; assign with hard capacities")
-    tried = _Tried(assignment)
     count = int(np.ceil((most - least) / step - 1e-9))
+    if count > _MOST_STEPS:
+        raise QueryError(
+            f"most is {most:g}, which takes {count:,} steps of {step:g}, each an assignment; give up to"
+            f" {least + _MOST_STEPS * step:g}, or scale the demand"
+        )
+    tried = _Tried(assignment)
     grid = [min(least + number * step, most) for number in range(count + 1)]
     seen = np.zeros(len(assignment.rows), dtype=np.bool_)
     found: list[Threshold] = []

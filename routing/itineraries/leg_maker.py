@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from landbridge.networks.graph.links import link_countries
 from landbridge.networks.graph.operations import DirectedOperation
@@ -16,6 +16,11 @@ from landbridge.routing.query.corridors import ROAD
 from landbridge.routing.query.costs import pricing
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Query
+
+T = TypeVar("T")
+
+_MOST_LEGS: Final = 2048
+"""Legs kept for queries of a kind: many times those of an answer, few beside the edges of a network."""
 
 
 def itinerary_of(query: Query, path: Sequence[int]) -> Itinerary:
@@ -51,12 +56,20 @@ def way_to(ways: list[AccessLeg], place: str) -> AccessLeg:
     return next(way for way in ways if way.place == place)
 
 
+def _keep(kept: dict[int, T], edge: int, made: T) -> T:
+    """Keep what was made for an edge, in place of all others if they are too many, and return it."""
+    if len(kept) >= _MOST_LEGS:
+        kept.clear()
+    kept[edge] = made
+    return made
+
+
 def _no_steps(_network: Network, _equipment: str, _timetabled: bool) -> dict[int, dict[str, Any]]:
     return {}
 
 
 class LegMaker:
-    """Converts edges of the state graph to legs and paths to itineraries; each leg is created once."""
+    """Converts edges of the state graph to legs and paths to itineraries; legs are kept for the next query."""
 
     def __init__(self, query: Query) -> None:
         self.query = query
@@ -82,20 +95,21 @@ class LegMaker:
 
     def any_leg(self, edge: int) -> Leg:
         """Return the leg of an edge, including waits without time or cost."""
-        if edge not in self._kept:
-            self._kept[edge] = self._new_leg(edge)
-        return self._kept[edge]
+        leg = self._kept.get(edge)
+        return _keep(self._kept, edge, self._new_leg(edge)) if leg is None else leg
 
     def _new_leg(self, edge: int) -> Leg:
-        if edge not in self._steps:
+        step = self._steps.get(edge)
+        if step is None:
             kinds = {EdgeKind.HAUL: self._haul, EdgeKind.OPERATION: self._operation, EdgeKind.WAIT: self._wait}
-            self._steps[edge] = kinds[EdgeKind(int(self.graph.kind[edge]))](edge) | self._common(edge)
+            new = kinds[EdgeKind(int(self.graph.kind[edge]))](edge) | self._common(edge)
+            step = _keep(self._steps, edge, new)
         costs = self.query.costs
         return Leg(
             cost_usd=float(costs.cost_usd[edge]),
             inventory_usd=float(costs.inventory_usd[edge]),
             co2e_kg=float(costs.co2e_kg[edge]),
-            **self._steps[edge],
+            **step,
         )
 
     def opening_leg(self, leg: Leg) -> Leg:

@@ -8,7 +8,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing_with
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
-from landbridge.networks.writing import check_own, write_network
+from landbridge.networks.writing import check_own, target_for, write_network
 from landbridge.routing.output.geopackage import add_land_and_styles
 from landbridge.routing.output.layers import Layer
 from landbridge.routing.output.palette import MODES, PLACES
@@ -54,8 +54,10 @@ def write_network_map(network: Network, path: Path) -> list[Path]:
     Raises
     ------
     QueryError
-        If one of the files exists, and landbridge did not write it or it was saved by QGIS since.
+        If the path is not that of a GeoPackage, or one of the files exists, and landbridge did not write it or it was
+        saved by QGIS since.
     """
+    target_for(path, "gpkg")
     project = path.with_suffix(".qgz")
     if project.exists() and not is_own_project(project):
         raise QueryError(f"{project} was saved by QGIS or another program, so it is not replaced; move it")

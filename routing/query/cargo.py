@@ -102,8 +102,8 @@ class Cargo:  # numpydoc ignore=PR02
                 wrong.append(f"{name} is {text!r} and must be one of {', '.join(map(str, allowed))}")
         if self.teu >= _LEAST_TEU and self.tonnes > MAX_CONTAINER_T * self.containers:
             wrong.append(
-                f"{self.tonnes:g} t in {self.containers:g} containers is more than the {MAX_CONTAINER_T:g} t allowed"
-                " for one; give more teu, since costs are per container"
+                f"{self.tonnes:g} t in {self.containers:g} container{'s' * (self.containers != 1)} is more than the"
+                f" {MAX_CONTAINER_T:g} t allowed for one; give more teu, since costs are per container"
             )
         if self.hs_chapter is not None and not _HS_CODE.fullmatch(self.hs_chapter):
             wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be 2 to 10 digits")

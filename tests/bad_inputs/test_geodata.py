@@ -255,6 +255,12 @@ XML = {
         "km without a node between node 1 at 40,48 and node 2 at 0,",
     ),
     "latitude nan": (NODE_2, r'\1"nan"', "wrong format for coordinate: 'nan'", "EPSG:4326"),
+    "a node at two positions": (
+        r'(?=<node id="2")',
+        '<node id="2" version="1" lat="41.5" lon="49"/>',
+        "node 2 is at two positions",
+        "keep one of them",
+    ),
     "metres": (NODE_2, r'\1"4431000"', "not degrees", "EPSG:4326"),
     "a decimal comma": (NODE_2, r'\1"40,5"', "characters after coordinate"),
     "entities": ("<osm ", ENTITIES, "declares XML entities", "refused as unsafe"),

@@ -217,6 +217,7 @@ DEEP = json.loads("[" * 900 + "]" * 900)
         line([0], [1]),
         drawn({"type": "LineString"}),
         drawn({"type": "LineString", "coordinates": DEEP}),
+        drawn({"type": "LineString", "coordinates": [[[0, 0], [0.01, 0]]]}),
         drawn({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}),
         drawn({"type": "GeometryCollection", "geometries": []}),
         drawn({"type": "Spline", "coordinates": [[0, 0], [1, 1]]}),
@@ -231,7 +232,9 @@ def test_a_link_without_a_line_on_earth_is_a_fault(tmp_path, good, change):
     faulty(tmp_path, "net", "links.geojson:1 [geometry]: ", "give LineString or MultiLineString in degrees of WGS 84")
 
 
-@pytest.mark.parametrize("point", [[], [0], DEEP, [0, 95], [500, 0], [1e300, 0], ["a", "b"], None, [412000, 4431000]])
+@pytest.mark.parametrize(
+    "point", [[], [0], [[0, 0]], DEEP, [0, 95], [500, 0], [1e300, 0], ["a", "b"], None, [412000, 4431000]]
+)
 def test_a_place_without_a_point_on_earth_is_a_fault(tmp_path, good, point):
     geojson(tmp_path, good, "places", drawn({"type": "Point", "coordinates": point}))
     faulty(tmp_path, "net", "places.geojson:1 [")
@@ -327,6 +330,13 @@ ENDLESS = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SEL
         ),
         (["DROP TABLE services", "DELETE FROM gpkg_contents WHERE table_name = 'services'"], "no table services"),
         (["DROP TABLE gpkg_contents"], "net.gpkg"),
+        (
+            [
+                "INSERT INTO gpkg_spatial_ref_sys VALUES ('mine', 9999, 'me', 9999, 'nonsense', '')",
+                "UPDATE gpkg_geometry_columns SET srs_id = 9999",
+            ],
+            "net.gpkg/links is in a coordinate system that is not understood, 'nonsense'; save the layer as EPSG:4326",
+        ),
         (["UPDATE gpkg_contents SET srs_id = -1", "UPDATE gpkg_geometry_columns SET srs_id = -1"], "EPSG:4326"),
     ],
 )
@@ -339,6 +349,13 @@ def test_a_geopackage_with_something_else_in_place_of_tables_is_refused(tmp_path
     ("statements", "says"),
     [
         (["UPDATE links SET geom = NULL, length_km = 9e999"], "net.gpkg/links:1 [length_km]"),
+        (
+            ["UPDATE links SET geom = x'0000' WHERE fid = 2"],
+            "net.gpkg/links:2 [geometry]: cannot be read as a geometry",
+        ),
+        (["UPDATE links SET geom = 'a line'"], "net.gpkg/links:1 [geometry]: cannot be read as a geometry"),
+        (["UPDATE links SET geom = substr(geom, 1, 40)"], "net.gpkg/links:1 [geometry]: cannot be read as a geometry"),
+        (["UPDATE places SET geom = x''"], "net.gpkg/places:1 [geometry]: cannot be read as a geometry"),
         (["UPDATE links SET gauge = 'broad'"], "net.gpkg/links:1 [gauge]"),
         (["ALTER TABLE links RENAME COLUMN gauge TO GAUGE"], "write it as gauge"),
         (["ALTER TABLE links DROP COLUMN service"], "net.gpkg/links:1 [service]: is blank"),

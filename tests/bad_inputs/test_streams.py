@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from landbridge.networks.little_memory import LITTLE_MEMORY
 from tests.support.command_modes import TRIP, write_folder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="streams and signals of POSIX")
@@ -58,22 +58,58 @@ def test_consoles_of_other_encodings_without_colours_and_narrow_ones_are_served(
         assert (code, "西安" in out, "\x1b" in out, err) == (0, True, False, "")
 
 
-BEGUN = "import sys; from landbridge.__main__ import main; print('begun', flush=True); main()"
+IMPORTING = """
+import importlib.abc, sys, time
+from landbridge.__main__ import main
+
+class Held(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "landbridge.routing.cli.main":
+            print("importing", file=sys.stderr, flush=True)
+            time.sleep(60)
+
+sys.meta_path.insert(0, Held())
+main()
+"""
+"""A program whose imports take a minute; earlier, the interpreter alone answers to signals."""
+RUNS = ("--runs", "10000000")
+"""As many as are allowed: they take longer than a signal."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("after_s", [0.05, 0.4, 1.5])
-def test_a_signal_at_any_moment_ends_in_order(folder, number, after_s):
-    command = ["simulate", *TRIP, "--depart", "2026-03-02", "--runs", "1000000", "--network", "net", "--out", "s"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", BEGUN, *command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    # Earlier, the interpreter alone answers to signals.
-    assert process.stdout.readline() == b"begun\n"
-    time.sleep(after_s)
-    process.send_signal(number)
-    _, err = process.communicate()
-    assert process.returncode in {0, 128 + number}  # 0 if it was done before
-    assert b"Traceback" not in err
-    assert (b"interrupted" in err) or number == signal.SIGTERM or process.returncode == 0
+@pytest.mark.parametrize(
+    ("program", "moment", "says"),
+    [
+        (["-c", IMPORTING], b"importing\n", b"landbridge: interrupted before it began\n"),
+        (["-m", "landbridge"], b"progress: simulating\n", b"landbridge: interrupted; no file was written\n"),
+    ],
+)
+def test_a_signal_ends_it_in_order(folder, number, program, moment, says):
+    command = ["simulate", *TRIP, "--depart", "2026-03-02", *RUNS, "--network", "net", "--out", "s"]
+    with subprocess.Popen(
+        [sys.executable, *program, *command],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"LANDBRIDGE_PROGRESS": "lines"},
+    ) as process:
+        assert process.stderr.readline() == moment
+        process.send_signal(number)
+        said = process.stderr.read()
+    assert (process.returncode, said) in {(128 + number, says), (128 + signal.SIGTERM, b"")}
+    assert not (folder / "s").exists()
     assert not list(folder.glob("**/.writing-*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory that the system holds to")
+def test_too_little_memory_for_the_imports_is_told_in_a_line(folder):
+    import resource
+
+    done = subprocess.run(
+        [sys.executable, "-m", "landbridge", "route", "cn-a", "cn-c", "--network", "net"],
+        cwd=folder,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (200 * 2**20,) * 2),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (3, f"{LITTLE_MEMORY}\n")

@@ -12,11 +12,13 @@ from landbridge.networks.arguments import (
     flag,
     instances,
     listed,
+    number_within,
     place_text,
     place_texts,
     real_number,
     shown,
     texts,
+    time_limit,
     whole_number,
 )
 
@@ -103,6 +105,8 @@ def test_a_path_is_a_text_or_a_path(tmp_path):
     assert file_path(str(tmp_path), "path") == file_path(tmp_path, "path") == Path(tmp_path)
     with pytest.raises(QueryError, match="path is b'x' and must be the path of a file or folder"):
         file_path(b"x", "path")
+    with pytest.raises(QueryError, match=r"path is 'a\\x00b' and must be the path of a file or folder"):
+        file_path("a\0b", "path")
 
 
 def test_what_is_long_is_shown_by_its_type():
@@ -118,3 +122,46 @@ def test_a_cure_is_said_once_and_a_type_has_its_article():
     assert shown(["x" * 60]) == "a list"
     assert shown(("x" * 60, OSError())) == "a tuple"
     assert shown(OSError("x" * 60)) == "an OSError"
+
+
+@pytest.mark.parametrize("value", [0, 1, 0.5, np.float64(1)])
+def test_a_number_within_bounds_is_taken(value):
+    assert number_within(value, "share", 0, 1) == value
+
+
+@pytest.mark.parametrize("value", [-1e-9, 1.0000001, float("inf"), float("-inf"), float("nan"), 1e308])
+def test_a_number_that_is_not_within_bounds_is_refused(value):
+    with pytest.raises(QueryError, match=r"share is .* and must be a number from 0 to 1"):
+        number_within(value, "share", 0, 1)
+
+
+@pytest.mark.parametrize("value", ["1", True, None, [1]])
+def test_no_number_is_refused_as_such(value):
+    with pytest.raises(QueryError, match=r"share is .* and must be a number"):
+        number_within(value, "share", 0, 1)
+
+
+def test_a_time_limit_is_none_or_seconds_that_a_solver_can_count():
+    assert (time_limit(None), time_limit(0), time_limit(2.5)) == (None, 0, 2.5)
+    for wrong in (-1, float("nan"), float("inf"), 1e300):
+        with pytest.raises(QueryError, match=r"time_limit_s is .* must be a number from 0 to"):
+            time_limit(wrong)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.org/n.gpkg", "HTTP://example.org", "/vsicurl/https://example.org/n", "/vsizip/n.zip", "s3://n/x"],
+)
+def test_an_address_is_no_path(address):
+    with pytest.raises(QueryError, match="an address; download what it names and give the path of the copy"):
+        file_path(address, "path")
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_path_is_refused(empty):
+    with pytest.raises(QueryError, match="path is empty; give the path"):
+        file_path(empty, "path")
+
+
+def test_a_long_text_is_shown_by_its_beginning():
+    assert shown("x" * 10_000) == repr("x" * 60 + "...")

@@ -4,6 +4,7 @@ A kill is an exception after which nothing works any more, until the next run.
 """
 
 import contextlib
+import json
 import os
 from pathlib import Path
 
@@ -254,6 +255,82 @@ def test_where_the_moves_cannot_be_undone_their_folder_stays_until_they_can(tmp_
     check_set(out)
     assert text_of(out) == old | {"other.txt": b"mine"}
     assert not is_moving(out)
+
+
+FORGED = {
+    "a path upwards": {"last": "m", "new": {"../mine.txt": [4, 0]}, "gone": []},
+    "an absolute path": {"last": "m", "new": {}, "gone": ["{outside}/mine.txt"]},
+    "a path upwards that goes": {"last": "m", "new": {}, "gone": ["../../outside/mine.txt"]},
+    "a last file elsewhere": {"last": "../mine.txt", "new": {}, "gone": []},
+    "a name that is none": {"last": "m", "new": {"..": [4, 0]}, "gone": []},
+    "a name with NUL": {"last": "m", "new": {}, "gone": ["a\0b"]},
+    "a list of files": {"last": "m", "new": ["a"], "gone": []},
+    "a number as a name": {"last": 3, "new": {}, "gone": []},
+    "no files": {},
+    "no object": None,
+}
+
+
+def leave(folder, journal, *, parked=False):
+    """Leave a temporary folder as a killed run of another machine would have, with a journal of any content."""
+    work = folder / ".writing-00000000-1-aaaaaaaa"
+    if parked:
+        work = folder / f"{work.name}.set" / work.name
+    for name in ("new", "old"):
+        (work / name).mkdir(parents=True)
+    (work / "new/m").touch()
+    if parked:
+        (work / "new/m").unlink()
+        (work / "new").rmdir()
+    (work / JOURNAL).write_text(journal)
+    left = work.parent if parked else work
+    os.utime(left, (0, 0))
+    return left
+
+
+@pytest.fixture
+def outside(tmp_path):
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    os.utime(folder / "mine.txt", (0, 0))
+    return folder
+
+
+@pytest.mark.parametrize("parked", [False, True])
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_journal_that_names_files_elsewhere_or_is_none_moves_and_removes_nothing(outside, forged, parked):
+    out = outside / "out"
+    out.mkdir()
+    left = leave(out, json.dumps(FORGED[forged]).replace("{outside}", str(outside)), parked=parked)
+    clean(out)
+    assert (outside / "mine.txt").read_text() == "mine"
+    assert left.exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "\x00" * 40, "[" * 100_000])
+def test_a_journal_damaged_by_a_crash_of_the_machine_stops_nobody_and_loses_nothing(tmp_path, text):
+    out = tmp_path / "out"
+    write_set(out, "old")
+    (leave(out, text) / "old/kept.txt").write_text("kept")
+    write_text(out / "other.txt", "mine")
+    write_text(out / "other.txt", "mine again")
+    assert (out / ".writing-00000000-1-aaaaaaaa/old/kept.txt").read_text() == "kept"
+    with pytest.raises(DataError, match="If there is none, take what you need out of the hidden folder"):
+        check_set(out)
+
+
+@pytest.mark.parametrize("name", ["old", "new", JOURNAL])
+def test_links_in_a_temporary_folder_are_not_followed(tmp_path, outside, name):
+    out = tmp_path / "out"
+    work = leave(out, json.dumps({"last": "m", "new": {}, "gone": []}))
+    place = work / name
+    place.rename(outside / name)
+    place.symlink_to(outside / name if name == JOURNAL else outside)
+    os.utime(work, (0, 0))
+    clean(out)
+    assert (outside / "mine.txt").read_text() == "mine"
+    assert work.exists()
 
 
 def test_a_journal_tells_that_moves_are_under_way(tmp_path):

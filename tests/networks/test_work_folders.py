@@ -1,11 +1,14 @@
 """Hidden folders for files that are being written, and errors that name the path the user gave."""
 
 import os
+import signal
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from landbridge.networks import work_folders
 from landbridge.networks.errors import DataError, WriteError
 from landbridge.networks.work_folders import JOURNAL, leftovers, naming, remove, temporary_folder, temporary_folders
 
@@ -110,4 +113,30 @@ def test_a_limit_of_the_size_of_files_is_an_error_of_writing(tmp_path):
 
     with largest_file(1000), pytest.raises(WriteError, match=r"a\.txt cannot be written \(File too large\)"):
         write_text(tmp_path / "a.txt", "a" * 2000)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_waits_until_the_end_of_what_must_not_be_cut_short(number):
+    done, earlier = [], signal.signal(number, lambda *_: done.append("signal"))
+    try:
+        with work_folders.undisturbed():
+            signal.raise_signal(number)
+            done.append("work")
+        signal.raise_signal(number)
+    finally:
+        signal.signal(number, earlier)
+    assert done == ["work", "signal", "signal"]
+
+
+def test_nothing_is_left_of_a_temporary_folder_if_ctrl_c_comes_while_it_is_made(tmp_path, monkeypatch):
+    make = tempfile.mkdtemp
+
+    def interrupted(*given, **named):
+        signal.raise_signal(signal.SIGINT)
+        return make(*given, **named)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", interrupted)
+    with pytest.raises(KeyboardInterrupt), work_folders.temporary_folder(tmp_path / "out"):
+        pytest.fail("begun")
     assert list(tmp_path.iterdir()) == []

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.routing.cli import main
+from landbridge.routing.cli.signals import ending_in_order
 
 LONGEST_S: Final = 60
 """Time after which a command counts as hanging."""
@@ -56,7 +57,8 @@ def command(arguments: Sequence[str], folder: Path) -> Callable[[], int]:
 
     def run() -> int:
         os.chdir(folder)
-        return main.run(list(arguments))
+        with ending_in_order():
+            return main.run(list(arguments))
 
     return run
 

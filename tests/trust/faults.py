@@ -17,7 +17,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from landbridge.networks.file_sets import MANIFEST
+from landbridge.networks.errors import DataError
+from landbridge.networks.file_sets import MANIFEST, check_set
 from tests.support.output_sets import are_listed, is_whole, sha256
 from tests.support.struck import Blow, Ended, forked, moments
 from tests.support.tallies import Tally, print_rows
@@ -52,11 +53,12 @@ def strikes(folder: Path, seed: int, steps: int | None, timed: int, only: str = 
     """Strike every writer, alone in its folder and beside files of others."""
     dice = random.Random(seed)
     tallies = {
-        number: Tally(
-            f"{name} in every writer: the earlier output or the new one, or between the moves of a set "
-            "what the next run puts right; nothing torn, nothing left"
+        number: Tally(f"{name} in every writer: {there}; right after the next run")
+        for number, name, there in (
+            (signal.SIGKILL, "kill -9", "the earlier output or the new one, at once or for its next reader"),
+            (signal.SIGTERM, "SIGTERM", "the earlier output or the new one, nothing left"),
+            (signal.SIGINT, "Ctrl-C", "the earlier output or the new one, nothing left"),
         )
-        for number, name in ((signal.SIGKILL, "kill -9"), (signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "Ctrl-C"))
     }
     seen: Counter[str] = Counter()
     for writer in writers(write_inputs(folder / "inputs")):
@@ -133,9 +135,13 @@ class Trial:
             for output in self.writer.outputs:
                 state = self._state(root, output)
                 seen[state] += 1
-                # Between the moves of a set a kill leaves what the next run or reader puts right, and is told of.
-                marked = blow.signal != signal.SIGINT and bool(_left(root))
-                problems += [f"{output} is {state}"] if state not in {"old", "new"} and not marked else []
+                if state not in {"old", "new"} and ended.code == -blow.signal:
+                    # A process that could do nothing more may have been between two moves; a reader undoes them.
+                    problems += _read(root, output)
+                    state = self._state(root, output)
+                problems += [f"{output} is {state}"] if state not in {"old", "new"} else []
+        if ended.code != -blow.signal and _left(root):
+            problems.append(f"left: {_left(root)}")
         if ended.steps and ended.code != 0:
             seen[f"signal {blow.signal} within the writing"] += 1
         again = forked(self.writer.work(root, later=True), root)
@@ -155,8 +161,9 @@ class Trial:
         return problems
 
     def _ending(self, ended: Ended, blow: Blow) -> list[str]:
-        ends = {signal.SIGINT: {0, 130}}.get(blow.signal, {0, -blow.signal, 128 + blow.signal})
-        if ended.code in ends and "Traceback" not in ended.err:
+        # Only a program that has no handler of its own is ended by SIGTERM at once.
+        killed = {-blow.signal} if blow.signal == signal.SIGKILL or self.writer.own else {128 + blow.signal}
+        if ended.code in {0, *killed} and "Traceback" not in ended.err:
             return []
         return [f"ends with {ended.code}: {ended.err[-300:]}"]
 
@@ -217,6 +224,15 @@ def _files(root: Path, output: str = "") -> dict[str, str]:
 def _is_vouched(path: Path) -> bool:
     """Whether the manifest of a folder lists its files as they are; of a file there is none."""
     return not path.is_dir() or ((path / MANIFEST).exists() and are_listed(path))
+
+
+def _read(root: Path, output: str) -> list[str]:
+    """Check an output as a reader of the set does, which puts right what a killed run left."""
+    try:
+        check_set(root / output)
+    except DataError as error:
+        return [f"a reader is told: {error}"]
+    return []
 
 
 def _left(root: Path) -> list[str]:

@@ -46,7 +46,7 @@ AREAS: Final = {
 LEFT_OUT: Final = ("__init__.py", "compilation.py", "chart.py", "charts.py")
 LOADED: Final = ("pytest", "hypothesis", "numba", "scipy.sparse.csgraph", "scipy.stats", "geopandas")
 HELD_OF: Final = 0.8
-SLOWEST_S: Final = 10.0  # of one test that runs compiled code by Python, by the clock of the processor
+SLOWEST_S: Final = 5.0  # of one test that runs compiled code by Python, by the clock of the processor
 COMPILING_S: Final = 100.0  # of one test, with compilation
 ROOM_S: Final = 10.0
 COMPILED_S: Final = 60.0  # for the compilation of a changed function
@@ -84,9 +84,9 @@ def _sample(area: str, count: int, seed: int) -> list[Place]:
 
 def _row(area: str, chosen: list[Place], pool: ThreadPoolExecutor, processes: Any) -> Row:
     """Try the changes of an area, and print its row."""
-    plain = sorted({(place.path, place.compiled) for place in chosen})
+    plain = sorted({(place.path, by_python) for place in chosen for by_python in (place.compiled, False)})
     unchanged = dict(zip(plain, pool.map(lambda key: _unchanged(processes, *key), plain), strict=True))
-    found = list(pool.map(lambda at: _tried(processes, at, unchanged[at.path, at.compiled]), chosen))
+    found = list(pool.map(lambda place: _tried(processes, place, unchanged), chosen))
     survived = [_told(row) for row in found if row["outcome"] == "survived"]
     what = f"changes of the code of {area} noticed by its own tests"
     row = {"what": what, "tried": len(found), "held": len(found) - len(survived), "failed": survived}
@@ -117,14 +117,14 @@ def _unchanged(processes: Any, path: str, compiled: bool) -> Row:
     return _kept(processes, {"path": path, "compiled": compiled}, None)
 
 
-def _tried(processes: Any, place: Place, unchanged: Row) -> Row:
+def _tried(processes: Any, place: Place, unchanged: dict[tuple[str, bool], Row]) -> Row:
     tree, lines = changed((ROOT / place.path).read_text(encoding="utf-8"), place)
     about = {name: getattr(place, name) for name in ("path", "function", "line", "how", "number", "compiled")}
     about["lines"] = lines
-    row = _kept(processes, about, tree, unchanged["tests"])
+    row = _kept(processes, about, tree, unchanged[place.path, place.compiled]["tests"])
     if row["outcome"] == "survived" and place.compiled:  # there may be tests that take too long without a compiler
-        seconds = _unchanged(processes, place.path, compiled=False)["tests"]
-        row = _kept(processes, {**about, "compiled": False, "machine_code": True}, tree, seconds)
+        about |= {"compiled": False, "machine_code": True}
+        row = _kept(processes, about, tree, unchanged[place.path, False]["tests"])
     return row
 
 
@@ -148,6 +148,7 @@ def _run(processes: Any, scratch: Path, about: Row, tree: ast.Module | None, sec
     (scratch / "cache").mkdir(parents=True)
     (scratch / "cache/compiled").symlink_to(OUT / "compiled")  # verified by content; other entries are not for all
     room_s = COMPILED_S if about.get("machine_code") else ROOM_S
+    (scratch / "log").touch()
     limit_s = 3 * sum(seconds.values()) + room_s if seconds else 1800.0
     process = processes.Process(target=_child, args=(scratch, about, tree, seconds, limit_s))
     started = time.monotonic()

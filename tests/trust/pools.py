@@ -52,7 +52,8 @@ def rows(folder: Path, seed: int, rounds: int) -> Iterator[Tally]:
     serial = [answer(lb.read_network(folder / "net"), question) for question in questions]
     yield in_threads(folder, questions, serial, seed)
     yield first_use(folder, questions[:THREADS], serial[:THREADS])
-    # The threads of the row above have run compiled code here, and so has the main thread.
+    yield empty_cache(folder, questions[0], serial[0])
+    # The threads of the rows above have run compiled code here, and so has the main thread.
     yield in_processes("fork", folder, questions, serial)
     yield in_processes("spawn", folder, questions, serial)
     yield to_one_folder(folder, rounds)
@@ -138,7 +139,7 @@ print(held.tried, held.held, *held.failed)
 
 
 def first_use(folder: Path, questions: Sequence[Question], serial: Sequence[str]) -> Tally:
-    """Ask 8 questions at once in a new process: with compiled code in the cache, and with an empty cache."""
+    """Ask 8 questions at once in a new process: with compiled code in the cache."""
     tally = Tally("first questions of a new process from 8 threads at once, compiled code cached")
     program = _FIRST_USE.format(questions=questions, serial=serial, folder=str(folder))
     for _ in range(3):
@@ -147,6 +148,38 @@ def first_use(folder: Path, questions: Sequence[Question], serial: Sequence[str]
         )
         wanted = f"{len(questions)} {len(questions)}\n"
         tally.add("a new process", [] if done.stdout == wanted else [f"{done.returncode}: {done.stdout} {done.stderr}"])
+    return tally
+
+
+_ONE = """
+from pathlib import Path
+import landbridge as lb
+from tests.trust import pools
+print(pools.answer(lb.read_network(Path({folder!r})), {question!r}))
+"""
+
+
+def empty_cache(folder: Path, question: Question, serial: str) -> Tally:
+    """Ask the same question in two processes at once that share an empty cache, and again when it is full."""
+    tally = Tally(
+        "first questions of 2 processes at once with one empty cache of compiled code, and again with it full"
+    )
+    surroundings = os.environ | {"LANDBRIDGE_CACHE": str(folder / "empty cache")}
+    program = _ONE.format(folder=str(folder / "net"), question=question)
+    for name in ("empty", "full"):
+        begun = [
+            subprocess.Popen(
+                [sys.executable, "-c", program],
+                env=surroundings,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        for process in begun:
+            out, err = process.communicate(timeout=LONGEST_S)
+            tally.add(f"{name} cache", [] if out == f"{serial}\n" else [f"{process.returncode}: {out} {err}"])
     return tally
 
 

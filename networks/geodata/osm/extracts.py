@@ -109,10 +109,11 @@ def _collect(path: Path, collector: Collector) -> None:
         for way in _elements(path, NODE | WAY, EntityFilter(WAY), deleted):
             if way.id in unseen:
                 _collect_way(way, collector, deleted)
-    if any(node < 0 for node in collector.missing_nodes()):
-        # osmium stores no coordinates of negative ids, which editors give to new elements.
+    if path.suffix != ".pbf" or any(node < 0 for node in collector.missing_nodes()):
+        # osmium stores no coordinates of negative ids, which editors give to new elements, and of a node that a file
+        # put together by hand has twice only the last ones.
         for node in _elements(path, NODE, EntityFilter(NODE), deleted):
-            if node.id < 0 and node.location.valid():
+            if node.location.valid() and (node.id < 0 or collector.has_node(node.id)):
                 collector.add_node(node.id, node.location.lon, node.location.lat)
 
 

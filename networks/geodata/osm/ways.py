@@ -250,6 +250,10 @@ class Collector:
             self.fault(problem, "latitude is -90 to 90 and longitude -180 to 180", row=row, element=element)
         return False
 
+    def has_node(self, node: int) -> bool:
+        """Whether a node was added."""
+        return node in self._nodes
+
     def position(self, node: int, default: Point) -> Point:
         """Return the position of a node, or the default if it was not added."""
         return self._nodes.get(node, default)

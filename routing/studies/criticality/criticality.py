@@ -113,6 +113,8 @@ def criticality(
     )
     if assignment is None:
         assignment = assignment_of(network, demand_given(network, demand, year), options)
+        if assignment.status is FlowStatus.INTERRUPTED:
+            raise KeyboardInterrupt
     elif demand is not None or replace(options, time_limit_s=None).given:
         raise QueryError("an assignment already has its demand and options; omit them")
     else:

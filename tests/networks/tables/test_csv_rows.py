@@ -105,3 +105,23 @@ def test_what_cannot_be_made_is_a_fault_of_its_line(tmp_path):
         made_of_rows(path, lambda row: float(row["km"]), "give a number")
     assert [fault.row for fault in caught.value.faults] == [3, 4]
     assert made_of_rows(written(tmp_path, b"km\n1\n2\n"), lambda row: float(row["km"]), "") == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("content", "problems"),
+    [
+        (b"id;km\na;1.000\nb;2\n", ["'1.000' may be 1000 or 1.0"]),
+        (b"id\tkm\na\t1,000\n", ["'1,000' may be 1000 or 1,0"]),
+        (b"id;km\na;2.500\nb;1,5\n", ["'2.500' may be 2500 or 2.50"]),
+        (b"id;km\na;12.345\nb;1.5\nc;1,5\n", ["'12.345' may be 12345 or 12.3450"]),
+        (b"id;km\na;12.345\nb;1.5\n", []),
+        (b"id;km\na;12,345\nb;1,5\n", []),
+        (b"id;km\na;0.125\nb;1.000\n", []),
+        (b"id;lat\na;51.234\n", []),
+        (b"id,km\na,1.000\n", []),
+    ],
+)
+def test_a_mark_that_may_separate_thousands_is_a_fault(tmp_path, content, problems):
+    """A spreadsheet saves what it shows: 1.000 for a thousand where commas are decimal."""
+    _, _, faults = csv_rows(written(tmp_path, content), {"km", "lat"})
+    assert [fault.problem for fault in faults] == problems

@@ -95,7 +95,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 @pytest.mark.parametrize("address", ["/vsicurl/http://127.0.0.1:9/x.gpkg", "http://127.0.0.1:9/x.gpkg"])
 def test_an_address_is_no_path(address):
-    with pytest.raises(QueryError, match="an address; download what it names and give the path"):
+    with pytest.raises(QueryError, match="an address; download"):
         read_network(address)
 
 
@@ -447,6 +447,21 @@ def vrt_of(source: Path) -> str:
         for name in ("places", "links", "services", "operations", "sources", "resources")
     )
     return f"<OGRVRTDataSource>{layers}</OGRVRTDataSource>"
+
+
+@pytest.mark.parametrize("other", ["places.geojson", "Places.csv"])
+def test_a_table_that_is_there_twice_is_refused(tmp_path, other):
+    write_tiny(tmp_path, links=[link("cn-a -- cn-b")])
+    (tmp_path / other).write_bytes((tmp_path / "places.csv").read_bytes())
+    with pytest.raises(DataError, match=f"has the table places as .*{re.escape(other)}.*; keep the one that is meant"):
+        read_network(tmp_path)
+
+
+def test_a_table_in_capitals_is_refused_and_not_passed_over_for_the_bundled_one(tmp_path):
+    write_tiny(tmp_path, links=[link("cn-a -- cn-b")])
+    (tmp_path / "tariffs.csv").rename(tmp_path / "Tariffs.CSV")
+    with pytest.raises(DataError, match=r"Tariffs\.CSV is not named as a table is; rename it to tariffs\.csv"):
+        read_network(tmp_path)
 
 
 def test_a_vrt_under_the_name_of_a_geojson_is_not_followed(tmp_path, geopackage):

@@ -182,3 +182,9 @@ def test_units_stand_in_the_names_of_what_is_measured():
         for item in schema.columns:
             ending = endings.get(item.unit)
             assert ending is None or item.name.endswith(ending), f"{schema.table}.{item.name}"
+
+
+@pytest.mark.parametrize("text", ["1,000", "1.000.000", "1 000", "12,345.5", "1'000"])
+def test_a_number_with_marks_of_thousands_is_told_to_leave_them_out(text):
+    with pytest.raises(ValueError, match=r"is not a number \(write nothing between thousands, and a decimal point\)"):
+        column("number").parse(text)

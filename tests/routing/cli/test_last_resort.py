@@ -6,7 +6,7 @@ import pytest
 
 from landbridge.networks.meta import landbridge_version
 from landbridge.routing.cli import main
-from landbridge.routing.cli.last_resort import VARIABLE
+from landbridge.routing.cli.last_resort import VARIABLE, last_words
 
 
 @pytest.fixture
@@ -72,3 +72,35 @@ def test_reports_hold_names_that_cannot_be_encoded(faulty, monkeypatch, tmp_path
     monkeypatch.setattr("landbridge.routing.questions.route.route", fail)
     assert faulty()[0] == 3
     assert "\\udcff" in next((tmp_path / "faults").iterdir()).read_text(encoding="utf-8")
+
+
+class UnspeakableError(Exception):
+    """An error whose message cannot be made."""
+
+    def __str__(self) -> str:
+        raise KeyError
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (ValueError("x" * 5_000_000), f"ValueError: {'x' * 288}..."),
+        (ValueError("\x1b]0;title\x07\r"), "ValueError: \\x1b]0;title\\x07\\r"),
+        (UnspeakableError(), "UnspeakableError: its message cannot be shown"),
+    ],
+    ids=["a long message", "commands to the terminal", "no message"],
+)
+def test_an_error_with_any_message_is_told_in_one_short_line(error, what, monkeypatch, tmp_path):
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path))
+    assert f"({what})" in last_words(error, ["route"])
+    assert len(list((tmp_path / "faults").iterdir())) == 1
+
+
+def test_a_system_without_a_temporary_folder_is_no_second_error(monkeypatch, tmp_path):
+    def fail():
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr(tempfile, "gettempdir", fail)
+    assert "no report could be written" in last_words(ValueError("a bug"), ["route"])

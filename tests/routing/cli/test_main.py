@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from landbridge.networks.little_memory import LITTLE_MEMORY
 from landbridge.routing.cli import main as commands
 
 
@@ -148,3 +149,12 @@ def test_an_output_that_nobody_reads_ends_quietly(arguments, stream):
 def test_a_place_named_twice_in_a_row_is_visited_once(run, via):
     trip = ("route", "Xi'an", "Duisburg", "--modes", "rail,sea,ferry", "--via")
     assert run(*trip, via)[:2] == run(*trip, "Almaty")[:2]
+
+
+def test_a_lack_of_memory_is_told_in_a_line_with_what_would_need_less(monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("a library failed") from MemoryError()
+
+    monkeypatch.setattr("landbridge.routing.cli.commands.places.open_network", fail)
+    assert commands.run(["places"]) == 3
+    assert capsys.readouterr().err == f"{LITTLE_MEMORY}\n"

@@ -33,6 +33,11 @@ def test_factors_out_of_range_are_refused(tmp_path, wrong):
         thresholds(assign(two_ways(tmp_path), ONE), **wrong)
 
 
+def test_more_steps_than_can_be_waited_for_are_refused(tmp_path):
+    with pytest.raises(QueryError, match=r"most is 1000, which takes 3,999 steps of 0.25.* give up to 100.25"):
+        thresholds(assign(two_ways(tmp_path), ONE), most=1e3)
+
+
 def test_without_capacities_nothing_binds(tmp_path):
     with pytest.raises(QueryError, match="hard capacities"):
         thresholds(assign(two_ways(tmp_path), ONE, capacity="none"))

@@ -5,6 +5,7 @@ import numpy as np
 from landbridge.networks import load_network
 from landbridge.networks.graph.state_graph import EdgeKind
 from landbridge.routing import Cargo, route
+from landbridge.routing.itineraries import leg_maker
 from landbridge.routing.itineraries.leg_maker import LegMaker, way_to
 from landbridge.routing.query.query import Query
 from tests.support.tiny import link, operation, place, service, tiny_network
@@ -77,3 +78,16 @@ def test_the_sources_of_a_timetabled_train_are_its_own_whatever_was_asked_before
     for kind in ("block", "timetabled", "block"):
         found = route(network, "Khorgos", "Duisburg", modes="rail", cargo=Cargo(cargo_class=kind))[0]
         assert [leg.sources for leg in found.hauls] == by_class[kind]
+
+
+def test_legs_are_kept_for_the_next_query_but_not_more_of_them_than_a_few(tmp_path, monkeypatch):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b"), link("cn-b -- cn-c")])
+    query = Query(network, "cn-a", "cn-c")
+    maker, edges = LegMaker(query), range(network.graph.edges)
+    whole = [maker.any_leg(edge) for edge in edges]
+    assert all(LegMaker(query).any_leg(edge) is leg for edge, leg in zip(edges, whole, strict=True))
+    monkeypatch.setattr(leg_maker, "_MOST_LEGS", 3)
+    other = Query(network, "cn-a", "cn-c", cargo=Cargo(equipment="shipper"))
+    assert len([LegMaker(other).any_leg(edge) for edge in edges]) > 3
+    steps = network.cached(leg_maker._no_steps, "shipper", False)
+    assert (len(other.legs) <= 3, len(steps) <= 3) == (True, True)

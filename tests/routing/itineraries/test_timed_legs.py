@@ -34,6 +34,22 @@ def test_a_slowdown_stretches_mean_and_spread_alike(tmp_path):
     assert (haul.time.mean_h, haul.time.sd_h) == pytest.approx((3, 1.5 * undated.time.sd_h))
 
 
+def test_a_slowdown_stretches_the_known_state_of_traffic_and_not_the_mixture_of_states(tmp_path):
+    jam = {"id": "jam", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 41}
+    jam |= {"operations": ("cn-a--load-rail",), "confidence": "derived"}
+    queue = {"id": "queue", "operations": ("cn-a--load-rail",), "time_factor": 5}
+    queue |= {"first": "2026-03-01", "last": "2026-03-31"}
+    drawn = {
+        "links": [link("cn-a -- cn-b")],
+        "operations": [operation("load", "cn-a", to_mode="rail", p10_h=1, p50_h=2, p90_h=4)],
+    }
+    _, legs = legs_of(tmp_path, "2026-03-02", tables={"traffic": [jam], "slowdowns": [queue]}, **drawn)
+    own = route(tiny_network(tmp_path / "clear", **drawn), "cn-a", "cn-b")[0].legs[0].time
+    assert own.sd_h > 1
+    assert (legs[0].time.mean_h, legs[0].time.sd_h) == pytest.approx((5 * own.mean_h, 5 * own.sd_h))
+    assert legs[0].duration.states is None
+
+
 def test_the_wait_for_an_opening_stands_before_the_haul_and_not_in_it(tmp_path):
     network, legs = legs_of(
         tmp_path,

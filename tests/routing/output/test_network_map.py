@@ -62,3 +62,9 @@ def test_it_is_replaced_unless_the_project_was_saved_by_qgis(network, tmp_path):
         archive.writestr("out.qgs", "<qgis/>")
     with pytest.raises(QueryError, match=r"out\.qgz was saved by QGIS or another program.*move it"):
         write_network_map(network, path)
+
+
+def test_a_name_that_is_not_that_of_a_geopackage_is_named_as_given(network, tmp_path):
+    with pytest.raises(QueryError) as error:
+        write_network_map(network, tmp_path / "net")
+    assert str(error.value).startswith(f"{tmp_path / 'net'} does not fit the format gpkg; give a file")

@@ -62,7 +62,7 @@ def test_all_that_is_wrong_is_said_at_once():
 
 
 def test_cargo_that_is_too_heavy_for_its_containers_is_refused():
-    with pytest.raises(QueryError, match=r"3000 t in 1 containers is more than the 30\.48 t"):
+    with pytest.raises(QueryError, match=r"3000 t in 1 container is more than the 30\.48 t"):
         Cargo(cargo_class="bulk", tonnes=3000)
     assert Cargo(teu=200, tonnes=3000).containers == 100
 

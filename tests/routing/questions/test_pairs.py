@@ -84,7 +84,7 @@ def test_a_row_without_an_answer_says_why_and_the_others_have_theirs(line):
         "are the same place",
         "origin is blank; give the place where cargo starts",
         "tonnes 'heavy' is not a number; give gross weight in t",
-        "5000 t in 1 containers is more than the 30.48 t",
+        "5000 t in 1 container is more than the 30.48 t",
         "depart is 'tomorrow' and must be an ISO 8601 date",
     )
     assert len(found.rows) == len(rows)

@@ -1,10 +1,12 @@
 """Alternatives that differ in substance."""
 
+import numpy as np
 import pytest
 
 from landbridge.networks import QueryError
 from landbridge.routing import Weights, route
-from landbridge.routing.search.alternatives import MAX_SHARED
+from landbridge.routing.search.alternatives import MAX_SHARED, least_paths
+from landbridge.routing.search.space import SearchSpace, Terminal
 from tests.support.tiny import link, tiny_network
 
 QUERIES = (
@@ -113,3 +115,12 @@ def test_a_link_that_shuts_before_a_worse_alternative_comes_to_it_stays_open_for
 def test_the_number_of_alternatives_has_limits(network, k):
     with pytest.raises(QueryError, match="k is"):
         route(network, "Altynkol", "Aktau", k=k)
+
+
+def test_the_edges_of_the_shortest_paths_lead_from_start_to_end():
+    # 0 -> 1 -> 3 takes 2, 0 -> 2 -> 3 takes 3, 0 -> 3 takes 5, and 0 -> 1 -> 2 -> 3 takes 6.
+    tail, head = np.array([0, 0, 0, 1, 1, 2], np.int32), np.array([1, 2, 3, 2, 3, 3], np.int32)
+    weights = np.array([1.0, 1.0, 5.0, 3.0, 1.0, 2.0])
+    space = SearchSpace(tail, head, np.arange(6, dtype=np.int32), 4)
+    found = least_paths(space, weights, ([Terminal(0, 0.0)], [Terminal(3, 0.0)]), k=9)
+    assert found == [[0, 4], [1, 5], [2], [0, 3, 5]]

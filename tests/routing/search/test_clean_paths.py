@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from landbridge.routing.search.clean_paths import NO_PATH, lightest_clean
+from landbridge.routing.search.clean_paths import NO_PATH, _is_beaten, lightest_clean
 from landbridge.routing.search.compilation import WORKSPACE_FULL
 from landbridge.routing.search.memory import country_bits
 
@@ -84,3 +84,22 @@ def test_a_workspace_that_is_too_small_is_told():
     tail, head = np.array([0, 0, 0]), np.array([1, 2, 3])
     touched = np.zeros((3, ITEMS), dtype=np.bool_)
     assert lightest(tail, head, np.ones(3), touched, target=6, room=2)[1] == WORKSPACE_FULL
+
+
+@pytest.mark.parametrize(
+    ("weight", "met", "shut", "beaten"),
+    [
+        (5.0, 0b01, 0b10, True),
+        (4.9, 0b01, 0b10, False),
+        (5.0, 0b11, 0b10, True),
+        (5.0, 0b10, 0b10, False),
+        (5.0, 0b01, 0b01, False),
+        (5.0, 0b01, 0b00, False),
+    ],
+)
+def test_a_label_beats_one_that_weighs_as_much_and_has_met_all_that_it_has(weight, met, shut, beaten):
+    """The label of weight 5 has met the first item, and may not meet the second again."""
+    of_met, of_shut, met, shut = (np.array([[bits]], dtype=np.uint64) for bits in (0b01, 0b10, met, shut))
+    none = np.zeros(1, np.int32)
+    labels = (np.array([5.0]), none, none, none, np.array([-1], np.int32), of_met, of_shut, np.zeros(1), none)
+    assert _is_beaten(0, weight, met[0], shut[0], labels) is beaten

@@ -26,6 +26,15 @@ def test_a_record_for_each_day_of_a_resource():
     assert day["wait_mean_h"] == pytest.approx(4120.0 / 16.0)
 
 
+def test_each_row_has_its_own_queue_and_wait():
+    # Hundreds are the band, tens the row, ones the day.
+    band_of, row_of, day_of = np.meshgrid([0, 100, 200], [0, 10], [0, 1], indexing="ij")
+    wait = (band_of + row_of + day_of).astype(float)
+    found = list(type(DAILY)(DAILY.start, DAILY.rows * 2, 1000 + wait, wait).records([1]))
+    assert [record["wait_p10_h"] for record in found] == [110, 111]
+    assert [record["queue_p90_teu"] for record in found] == [1210, 1211]
+
+
 def test_a_day_on_which_nothing_arrives_has_no_wait():
     wait = DAILY.wait_h.copy()
     wait[:, 0, 3] = np.nan

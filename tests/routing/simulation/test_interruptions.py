@@ -25,6 +25,7 @@ def test_a_closed_resource_shuts_its_station(tmp_path):
     assert changes_of(model, 0) == [(163, 0), (211, 1)]
     (found,) = model.disruptions
     assert (found.stations, found.from_h, found.to_h, found.kind) == ((0,), 163, 211, "close")
+    assert found.sides == ()  # no ship calls here
     assert len(model.rows) == 1
 
 

@@ -67,6 +67,11 @@ def test_the_storm_of_a_port_is_that_of_its_berths():
     assert Workspace(network(), 100).arrays["stations"]["storm"].tolist() == [-1, 0, -1]
 
 
+def test_each_month_ends_where_the_next_begins():
+    months = Workspace(network(), 100).arrays["months"]
+    assert (months["start_h"].tolist(), months["end_h"].tolist()) == ([0, 100], [100, 200])
+
+
 def test_rows_of_steps_by_ship_come_after_the_stations():
     assert Workspace(network(), 100).arrays["steps"]["row"].tolist() == [0, 4]
 

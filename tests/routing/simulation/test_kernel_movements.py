@@ -38,6 +38,16 @@ def test_delays_have_the_mean_and_deviation_that_they_are_given(table):
     assert sd == pytest.approx(np.sqrt(5.0), rel=0.03)
 
 
+def test_what_begins_a_route_is_counted_with_its_teu():
+    # One in 10 h for 1,000 h, the last of which has not finished its 7 h where its phase is later than 3 h.
+    of = sources(1, rate_per_h=0.1, teu=4.0, kind=SourceKind.REGULAR)
+    found = run_replications(queueing_network(FREE, routes([[]], lead_mean_h=7.0), of, run(0.0, 1000.0, 1))).routes[
+        0, 0
+    ]
+    assert (found["made_n"], found["made_teu"]) == (100, 400)
+    assert found["finished_n"] in {99, 100}
+
+
 def test_a_time_is_never_below_0():
     """Exponential of mean 1 and a deviation of 5 would start at -4: what is below 0 is 0, and the mean is larger."""
     mean, _ = transit(routes([[Step(StepKind.STATION, 0, 1.0, 5.0, EXPONENTIAL)]]))

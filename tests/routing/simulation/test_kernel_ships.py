@@ -56,6 +56,9 @@ def test_a_ship_leaves_when_it_is_full():
     # It had been at a since 0, two hours of them at the berth.
     assert side(ran, A_TO_B)["anchor_h"] == pytest.approx(3.0)
     assert [ran.row(berth)["busy_h"] for berth in (0, 1)] == pytest.approx([2.0, 2.0])
+    # The ship calls once at each.
+    assert [ran.row(berth)["arrivals_n"] for berth in (0, 1)] == [1, 1]
+    assert [ran.row(berth)["departures_n"] for berth in (0, 1)] == [1, 1]
 
 
 def test_a_ship_that_is_never_full_does_not_leave():

@@ -10,7 +10,7 @@ import pytest
 from landbridge.networks import QueryError
 from landbridge.routing import Cargo, route, simulate
 from landbridge.routing.simulation.simulate import MAX_RUNS
-from tests.support.tiny import link, tiny_network
+from tests.support.tiny import link, operation, service, tiny_network
 
 
 @pytest.fixture
@@ -108,6 +108,20 @@ def test_the_same_seed_gives_the_same_runs(trip):
     one, other = (simulate(trip, depart="2026-03-02", runs=9000, seed=11) for _ in range(2))
     assert one.hours.tobytes() == other.hours.tobytes()
     assert (simulate(trip, depart="2026-03-02", runs=9000, seed=12).hours != one.hours).all()
+
+
+def test_waits_for_departures_are_one_group_of_the_variance_and_each_other_leg_its_own(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b", service="own")],
+        services=[service("own", wait_kind="headway", headway_h=24)],
+        operations=[operation("unload", "cn-b", from_mode="rail", p10_h=1, p50_h=2, p90_h=4)],
+    )
+    # A wait of 0 to 24 h: 24^2 / 12 = 48 h2. A lognormal with sigma = ln 2 / 1.28155 and the mean 2 exp(sigma^2 / 2) =
+    # 2.315 h: 2.315^2 (exp(sigma^2) - 1) = 1.822 h2.
+    found = simulate(route(network, "cn-a", "cn-b")[0]).variance
+    assert [(item.kind, item.group) for item in found] == [("calendar", "waits for departures"), ("leg", "unload at B")]
+    assert [item.share for item in found] == pytest.approx([48 / 49.822, 1.822 / 49.822], rel=1e-3)
 
 
 def test_shares_of_the_variance_sum_to_at_most_1(network):

@@ -94,6 +94,7 @@ def test_an_assignment_without_capacities_by_logit_is_taken(tmp_path):
         ({"replications": 10**9}, "replications is 1000000000"),
         ({"warm_up": -1}, "warm_up is -1"),
         ({"seed": "x"}, "seed is 'x'"),
+        ({"seed": -1}, "seed is -1"),
         ({"workers": 0}, "workers is 0"),
         ({"start": "2025-13-01"}, "2025-13-01"),
         ({"close": "hall:2020-01-01..2020-02-01"}, "lies outside the run"),

@@ -5,6 +5,7 @@ import pytest
 from landbridge.networks import QueryError
 from landbridge.routing import DemandFlow, FlowStatus, assign, criticality
 from landbridge.routing.flows.closing import Closing
+from landbridge.routing.flows.solvers.master import Master
 from tests.support.narrow_way import ONE, two_ways
 from tests.support.tiny import link, tiny_network
 
@@ -131,6 +132,17 @@ def test_an_interrupt_keeps_what_was_found(tmp_path, monkeypatch):
     assert all(item.lower_usd_day <= item.usd_day for item in bounded)
     assert "interrupted: " in found.message
     assert found.to_dict()["status"] == "interrupted"
+
+
+def test_an_interrupt_of_its_assignment_ends_it(tmp_path, monkeypatch):
+    """There is no answer so far, and it is no fault of the question."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Master, "solve", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        criticality(two_ways(tmp_path), ONE)
 
 
 def test_a_limit_that_ends_before_the_closures_says_how_many_are_missing(tmp_path):

@@ -1,0 +1,107 @@
+"""The paths that a command is given: none is empty, and no file that is read is replaced by what is written."""
+
+import functools
+import os
+import re
+from collections.abc import Callable, Iterator
+from errno import ENAMETOOLONG
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from landbridge.networks.file_sets import is_listed
+from landbridge.routing.cli.options import SCENARIO
+
+_FILES: Final = re.compile(r"FILE|DIR|PATH|\.csv|\.toml")
+"""How options and arguments are shown that take paths; those of places may be the names of files by chance."""
+
+_WRITTEN: Final = frozenset({"--out", "--chart", "--plot", "--html", "--csv", "--markdown", "--schema"})
+"""Options that name a file or folder to write."""
+
+
+def check_paths_of(command: click.Command) -> None:
+    """Let a command, or each of a group, check its paths, and refuse to write over what it reads."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            check_paths_of(inner)
+    elif command.callback is not None:
+        command.callback = _checked(command.callback)
+
+
+def _checked(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def run(*arguments: Any, **options: Any) -> Any:
+        context = click.get_current_context()
+        check_paths(context)
+        check_outputs(context)
+        return callback(*arguments, **options)
+
+    return run
+
+
+def check_paths(context: click.Context) -> None:
+    """Refuse a path without a name, which would be that of the current folder, and one that no file can have.
+
+    Raises
+    ------
+    click.BadParameter
+        If there is one.
+    """
+    for parameter in context.command.params:
+        value = context.params.get(str(parameter.name))
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and _FILES.search(str(parameter.metavar)) and (problem := _problem(text)):
+                raise click.BadParameter(problem, context, param=parameter)
+
+
+def _problem(path: str) -> str:
+    """Return what is wrong with a path whatever it is for, empty if nothing."""
+    if not path.strip():
+        return "the path is empty; give a path, or leave it out"
+    try:
+        os.lstat(path)
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            return f"{path} is longer than the name of a file can be; give a shorter path"
+    return ""
+
+
+def check_outputs(context: click.Context) -> None:
+    """Refuse a file or folder to write that is one to read, or in a folder of files to read.
+
+    Raises
+    ------
+    click.BadParameter
+        If there is one; nothing was written.
+    """
+    written = {
+        parameter: Path(value)
+        for parameter in context.command.params
+        if not _WRITTEN.isdisjoint(parameter.opts) and isinstance(value := context.params.get(str(parameter.name)), str)
+    }
+    for parameter, path in written.items():
+        for read in _read(context):
+            if _replaces(path, read):
+                raise click.BadParameter(f"{path} is read by this command; give another name", context, param=parameter)
+
+
+def _read(context: click.Context) -> Iterator[Path]:
+    """Yield the files and folders that a command was given to read."""
+    given = [
+        context.params.get(str(parameter.name))
+        for parameter in context.command.params
+        if _WRITTEN.isdisjoint(parameter.opts) and _FILES.search(str(parameter.metavar))
+    ]
+    for value in (*given, context.meta.get(SCENARIO)):
+        parts = value.split(",") if isinstance(value, str) else value or ()
+        yield from (Path(part.strip()) for part in parts if os.path.lexists(part.strip()))
+
+
+def _replaces(written: Path, read: Path) -> bool:
+    """Whether writing a file or folder would replace a file that is read, or one of a folder that is read."""
+    if not os.path.lexists(written):
+        return False
+    if written.is_dir():
+        return written.samefile(read) or (written.samefile(read.parent) and is_listed(written, read.name))
+    return written.samefile(read) or written.parent.samefile(read)
