@@ -108,8 +108,8 @@ def kinds(dice: random.Random, folder: Path) -> dict[str, Callable[[], object]]:
     """Return a function for each kind of question that asks another one at each call."""
     network = lb.load_network()
     places = [row["id"] for row in network.tables["places"] if row["modes"]]
-    # Searches that few questions take, far from rail and where paths would turn back: their machine code, some 40 MB each,
-    # is loaded once, and before it is counted what stays.
+    # Searches that few questions take, far from rail and where paths would turn back: their machine code, some 40 MB
+    # each, is loaded once, before it is counted what stays.
     lb.route(network, "fr-lyon", "ro-craiova", cargo=lb.Cargo(cargo_class="loose"))
     lb.route(network, "hu-fenyeslitke", "kz-semiglavy-mar", avoid="RU")
 
