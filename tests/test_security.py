@@ -33,7 +33,6 @@ from landbridge.routing import (
 from landbridge.routing.cli import main
 from landbridge.routing.output.table_files import is_formula
 from landbridge.routing.statements.indicators_report import indicators_csv, indicators_markdown
-from tests.support.offline.sitecustomize import NetworkUsedError
 from tests.support.tiny import link, place, service, tiny_network
 
 ROOT = Path(__file__).parent.parent
@@ -112,9 +111,9 @@ def test_what_loads_code_or_reaches_the_network_is_imported_only_where_it_is_all
 
 
 def test_a_test_reaches_no_network_but_this_machine():
-    with pytest.raises(NetworkUsedError):
+    with pytest.raises(RuntimeError, match="tests use no network"):
         socket.getaddrinfo("example.org", 80)
-    with socket.socket() as other, pytest.raises(NetworkUsedError):
+    with socket.socket() as other, pytest.raises(RuntimeError, match="tests use no network"):
         other.connect(("192.0.2.1", 80))
     with socket.socket() as server, socket.socket() as client:
         server.bind(("127.0.0.1", 0))
@@ -137,7 +136,6 @@ NAMES = (
     "$x$ ${y} {{script}} %s {0}",
     "a|b `c` \\",
     "-",
-    "\u202egpj.exe\u200f",
     "@SUM(A1)",
 )
 PLACES = tuple(f"kz-p{number}" for number in range(len(NAMES)))

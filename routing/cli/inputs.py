@@ -53,6 +53,8 @@ def check_paths(context: click.Context) -> None:
     for parameter in context.command.params:
         value = context.params.get(str(parameter.name))
         for text in value if isinstance(value, tuple) else (value,):
+            if text == getattr(parameter, "flag_value", None):
+                continue
             if isinstance(text, str) and _FILES.search(str(parameter.metavar)) and (problem := _problem(text)):
                 raise click.BadParameter(problem, context, param=parameter)
 

@@ -46,7 +46,7 @@ def with_option_names(message: str, command: click.Command) -> str:
     >>> with_option_names("max_shared is 2 and must be from 0 to 1", route)
     '--shared is 2 and must be from 0 to 1'
     """
-    start = re.match(r"\w+", message)
+    start = re.match(r"\w+(?= )", message)
     name = _names(command).get(start[0]) if start else None
     return message if start is None or name is None else name + message[start.end() :]
 

@@ -404,11 +404,11 @@ def test_what_is_no_network_is_refused(tmp_path, make, name):
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("nowhere")])
-def test_a_table_that_is_no_file_is_missing(tmp_path, good, make):
+def test_a_table_that_is_no_file_is_refused(tmp_path, good, make):
     shutil.copytree(good / "csv", tmp_path / "net")
     (tmp_path / "net/links.csv").unlink()
     make(tmp_path / "net/links.csv")
-    check_refused(outcome(["network", "check", "net"], tmp_path), "net is not a network: it has no table links")
+    check_refused(outcome(["network", "check", "net"], tmp_path), "net/links.csv is no file; put the table there")
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def test_a_property_that_does_not_fit_is_refused(network, properties, words):
 
 
 @pytest.mark.parametrize("option", ["--value-of-time", "--value-of-reliability", "--carbon-price"])
-@pytest.mark.parametrize("value", ["1e308", "nan", "-1"])
+@pytest.mark.parametrize("value", ["2e9", "-1"])
 def test_a_weight_beyond_sums_of_money_is_refused(network, option, value):
     arguments = ["route", "cn-a", "kz-c", "--network", "net", "--objective", "generalised", option, value]
     check_refused(outcome(arguments, network.parent), "and must be from 0 to 1e+09")
@@ -219,4 +219,4 @@ def test_a_weight_beyond_sums_of_money_is_refused(network, option, value):
 
 def test_a_chapter_in_superscripts_is_refused(network):
     seen = outcome(["route", "cn-a", "kz-c", "--network", "net", "--hs", "²³"], network.parent)
-    check_refused(seen, "hs_chapter is '²³' and must be 2 to 10 digits")
+    check_refused(seen, "--hs is '²³' and must be 2 to 10 digits")

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from landbridge.routing.studies.comparison.scenario_comparison import ScenarioComparison
 
 _NO_ANSWER = 1
-_OF_NETWORK = ""
-"""Value of `--demand` without a file."""
+_OF_NETWORK = "\0"
+"""Value of `--demand` without a file, which nobody can type."""
 
 
 @click.command()
@@ -97,7 +97,7 @@ def _compared(
     from landbridge.networks.tables.records import records_of
     from landbridge.routing.studies.comparison.compare import compare as find_changes
 
-    od, demand = options["od"], options["demand"] or None
+    od, demand = options["od"], None if options["demand"] == _OF_NETWORK else options["demand"]
     if od is not None and (options["demand"] is not None or options["estimated"]):
         raise click.UsageError("--od cannot be combined with --demand and --estimated; give one of them")
     network = open_network(network_path)

@@ -31,6 +31,7 @@ def test_an_argument_of_the_library_is_named_as_its_option():
     assert with_option_names("k is 0 and max_shared 1", route) == "-k is 0 and max_shared 1"
     assert with_option_names("origin is blank", route) == "FROM is blank"
     assert with_option_names("max_shared is 2", matrix) == "max_shared is 2"
+    assert with_option_names("origin.toml:1 is blank", route) == "origin.toml:1 is blank"
     assert with_option_names("", route) == ""
 
 
