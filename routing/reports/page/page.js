@@ -111,6 +111,13 @@
   const lastSelected = (list) => [...list].sort((a, b) => (a.id === state.selected) - (b.id === state.selected) || b.number - a.number);
 
   // --- labels without overlaps --------------------------------------------------------------------------------------
+  const pen = document.createElement("canvas").getContext("2d");
+  /* The size of a text as this reader's fonts draw it, in bold, which a label may be. */
+  const sizeOf = (text, size) => {
+    pen.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    const { width, fontBoundingBoxAscent: above, fontBoundingBoxDescent: below } = pen.measureText(text);
+    return [width, Math.max(above + below - 2, size * 1.15)];
+  };
   const Room = (width, height, left = 0) => {
     const taken = [];
     const free = (box) => box[0] >= left && box[1] >= 0 && box[2] <= width && box[3] <= height
@@ -120,7 +127,7 @@
       fits: free,
       /* Return the first place of a text beside a point that is free, and take it. */
       place: (text, x, y, gap, size = 12) => {
-        const wide = text.length * size * 0.57, high = size * 1.15;
+        const [wide, high] = sizeOf(text, size);
         const around = [
           [x + gap, y - high / 2, "start"], [x - gap - wide, y - high / 2, "end"], [x - wide / 2, y - gap - high, "middle"],
           [x - wide / 2, y + gap, "middle"], [x + gap * 0.7, y - gap - high * 0.8, "start"], [x + gap * 0.7, y + gap * 0.7, "start"],
@@ -317,7 +324,7 @@
     }
     /* Named are the selected and the first of each corridor. */
     for (const item of new Set([chosen(), ...list.filter((item) => twins.get(item.corridor)[0] === item.id)])) {
-      const spot = item && room.place(named(item), x(item.days_mean), y(item.usd), 11, 11.5);
+      const spot = item && room.place(named(item), x(item.days_mean), y(item.usd), 11);
       if (!spot) continue;
       if (spot.far) node.append(svg("path", { class: "leader", d: `M${x(item.days_mean)},${y(item.usd) - 6}L${spot.far}` }));
       node.append(label(named(item), spot, item.id === state.selected));
