@@ -14,6 +14,7 @@ import pytest
 from shapely import wkt
 
 from landbridge.networks import write_network
+from landbridge.networks.file_sets import MANIFEST
 from tests.support.refusals import OWN_PROCESS, check_refused, outcome, untouched
 from tests.support.tiny import link, tiny_network
 
@@ -26,6 +27,7 @@ def good(tmp_path_factory):
     folder = tmp_path_factory.mktemp("good")
     network = tiny_network(folder / "csv", links=[link("cn-a -- cn-b"), link("cn-b -- kz-c")])
     write_network(network, folder / "geojson", file_format="geojson")
+    (folder / "geojson" / MANIFEST).unlink()  # as of a network from elsewhere: nothing is noted of its changes
     write_network(network, folder / "net.gpkg", file_format="gpkg")
     write_lines(folder / "geometry.fgb", dict.fromkeys(LINKS, "LINESTRING (0 0, 0.01 0)"))
     return folder

