@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, given, reject, settings
-from hypothesis.errors import UnsatisfiedAssumption
+from hypothesis.errors import StopTest, UnsatisfiedAssumption
 
 from landbridge.routing import LandbridgeError, NoRouteError
 
@@ -61,7 +61,7 @@ def tried(test: Callable[..., None]) -> Iterator[None]:
     name = f"{test.__module__}.{test.__qualname__.replace('.<locals>', '')}"
     try:
         yield
-    except UnsatisfiedAssumption:
+    except (StopTest, UnsatisfiedAssumption):  # hypothesis ends an example that it cannot draw
         raise
     except BaseException:
         _failed.add(name)
