@@ -1,7 +1,7 @@
 """Check a network: all faults are collected and reported with file, row, column and cure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -21,7 +21,7 @@ from landbridge.networks.checks.factors import check_factors, check_ranges
 from landbridge.networks.checks.observations import check_observations
 from landbridge.networks.checks.places import check_places, check_reach
 from landbridge.networks.checks.queues import QUEUE_CHECKS
-from landbridge.networks.checks.settings import SETTING_CHECKS, check_modes, check_settings, check_spreads
+from landbridge.networks.checks.settings import SETTING_CHECKS
 from landbridge.networks.checks.tables import (
     BOARDING,
     FEES,
@@ -61,6 +61,9 @@ _FAR_KM, _FAR_SHARE, _MOST_FAR_KM = 25.0, 0.1, 100.0
 CONFIDENCES = ("observed", "published", "derived", "assumed")
 """Confidence of a value, from the highest to the lowest."""
 
+_Checks = tuple[tuple[Callable[[Tables], Iterator[Fault]], frozenset[str]], ...]
+"""Checks with the tables whose values they read."""
+
 
 def check_network(path: str | Path) -> list[Fault]:
     """Return every fault of the network at `path`, an empty list if there is none.
@@ -88,7 +91,7 @@ def check_tables(tables: Tables) -> list[Fault]:
     Checks across tables run only if the settings and all references are valid.
     """
     faults = [fault for table in tables.values() for check in _TABLE_CHECKS for fault in check(table)]
-    faults += [fault for check in SETTING_CHECKS for fault in check(tables)]
+    faults += [fault for check, _ in SETTING_CHECKS for fault in check(tables)]
     faults += check_references(tables)
     if not faults:
         faults = [fault for checks in _NETWORK_CHECKS for fault in checks(tables)]
@@ -133,13 +136,18 @@ def check_values(tables: Tables, changed: Mapping[str, Table[Any]]) -> list[Faul
     faults = [fault for table in changed.values() for check in _TABLE_CHECKS for fault in check(table)]
     faults += [fault for name in changed for fault in check_keys(cast("Any", tables)[name])]
     faults += check_references(tables, changed)
-    faults += [fault for check, name in _FIRST_CHECKS if name in changed for fault in check(tables)]
+    faults += _of_changed(SETTING_CHECKS, tables, changed)
     if not faults:
-        faults = [fault for check, names in _VALUE_CHECKS if not names.isdisjoint(changed) for fault in check(tables)]
+        faults = _of_changed(_VALUE_CHECKS, tables, changed)
         for check, name in _ROW_CHECKS:
             if name in changed:
                 faults += check(cast("Tables", {**tables, name: changed[name]}))
     return sorted(set(faults))
+
+
+def _of_changed(checks: _Checks, tables: Tables, changed: Collection[str]) -> list[Fault]:
+    """Return the faults found by those checks that read a table with changed values."""
+    return [fault for check, names in checks if not names.isdisjoint(changed) for fault in check(tables)]
 
 
 def count_evidence(tables: Tables) -> dict[str, int]:
@@ -359,15 +367,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_candidates,
 )
 
-_FIRST_CHECKS: Final = (
-    (check_settings, "dataset"),
-    (check_settings, "deflators"),
-    (check_spreads, "spreads"),
-    (check_modes, "modes"),
-)
-"""Checks of what the others rely on, with the table whose values they read."""
-
-_VALUE_CHECKS: Final[tuple[tuple[Callable[[Tables], Iterator[Fault]], frozenset[str]], ...]] = (
+_VALUE_CHECKS: Final[_Checks] = (
     (_check_links, frozenset({"links"})),
     (_check_congestion, frozenset({"congestion"})),
     (_check_money, frozenset({"operations", "services", "tariffs", "deflators"})),

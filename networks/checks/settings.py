@@ -100,10 +100,11 @@ def check_parents(tables: Tables) -> Iterator[Fault]:
             yield Fault(table.file, line, "parent", problem, "give the city that it belongs to, or leave it blank")
 
 
-SETTING_CHECKS: Final[tuple[Callable[[Tables], Iterator[Fault]], ...]] = (
-    check_settings,
-    check_spreads,
-    check_modes,
-    check_parents,
+SETTING_CHECKS: Final[tuple[tuple[Callable[[Tables], Iterator[Fault]], frozenset[str]], ...]] = (
+    (check_settings, frozenset({"dataset", "deflators"})),
+    (check_spreads, frozenset({"spreads"})),
+    (check_modes, frozenset({"modes"})),
+    (check_parents, frozenset({"places"})),
 )
-"""Checks before all others, which rely on them; they need keys, but no valid references."""
+"""Checks before all others, which rely on them, with the tables whose values they read; they need keys, but no valid
+references."""

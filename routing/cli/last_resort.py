@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from landbridge.networks.words import shortened
+
 FAILED: Final = 3
 """Exit code if the program has a fault of its own."""
 
@@ -30,8 +32,7 @@ def last_words(error: BaseException, arguments: Sequence[str]) -> str:
     from landbridge.networks.meta import landbridge_version
 
     what = f"{type(error).__name__}: {_said_by(error)}".partition("\n")[0].removesuffix(": ")
-    if len(what) > _LONGEST:
-        what = f"{what[:_LONGEST]}..."
+    what = shortened(what, _LONGEST)
     # What a terminal would take as a command is only shown.
     what = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in what)
     version = landbridge_version()

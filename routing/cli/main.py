@@ -41,7 +41,7 @@ from landbridge.routing.cli.commands.sweep import sweep
 from landbridge.routing.cli.commands.validate import validate
 from landbridge.routing.cli.inputs import check_paths_of
 from landbridge.routing.cli.last_resort import FAILED, last_words, shows_traceback
-from landbridge.routing.cli.messages import check_texts, command_of, shortened, with_option_names
+from landbridge.routing.cli.messages import check_texts, command_of, with_option_names, with_short_words
 from landbridge.routing.cli.options import WRONG_INPUT
 from landbridge.routing.cli.progress import add_global_options, say
 from landbridge.routing.cli.signals import INTERRUPTED, ending_in_order, kept
@@ -127,7 +127,7 @@ def _show(error: click.ClickException) -> None:
     """Show an error of the options on stderr, with the usage of the command."""
     shown = io.StringIO()
     error.show(shown)
-    say(shortened(shown.getvalue().rstrip()))
+    say(with_short_words(shown.getvalue().rstrip()))
     if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
         say("Put -- before coordinates that start with a minus: landbridge route -- -33.9,151.2 Duisburg")
 
@@ -142,7 +142,7 @@ def _failed(error: Exception, given: Sequence[str]) -> int:
         say(LITTLE_MEMORY)
         return FAILED
     if code is not None:
-        say(f"{_PROGRAM}: {shortened(with_option_names(_worded(error), command_of(landbridge, given)))}")
+        say(f"{_PROGRAM}: {with_short_words(with_option_names(_worded(error), command_of(landbridge, given)))}")
         return code
     if shows_traceback():
         raise error

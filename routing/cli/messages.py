@@ -30,10 +30,10 @@ def check_texts(arguments: Sequence[str]) -> None:
             )
 
 
-def shortened(message: str) -> str:
+def with_short_words(message: str) -> str:
     """Return a message in which words as long as a paragraph end early.
 
-    >>> shortened("there is no place " + "x" * 10_000)[-40:]
+    >>> with_short_words("there is no place " + "x" * 10_000)[-40:]
     'xxxxxxxxxxxxxxx... (10000 characters)'
     """
     return _LONG.sub(lambda found: f"{found[0][:_LONGEST]}... ({len(found[0])} characters)", message)

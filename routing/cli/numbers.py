@@ -1,16 +1,18 @@
 """Numbers as options take them: in plain digits, finite, and of a size that a quantity can have."""
 
 import re
+from collections.abc import Callable
 from math import isfinite
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import click
 
+N = TypeVar("N", float, int)
+
 if TYPE_CHECKING:
-    _Float = click.ParamType[float]
-    _Int = click.ParamType[int]
+    _Type = click.ParamType[Any]
 else:
-    _Float = _Int = click.ParamType  # older versions do not take a type
+    _Type = click.ParamType  # older versions do not take a type
 
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
@@ -50,31 +52,20 @@ def whole(text: str) -> int:
     return int(text)
 
 
-class _Number(_Float):
-    """The type of options that take a number."""
+class _Number(_Type, Generic[N]):
+    """The type of options that take a number, by its name and the function that reads it."""
 
-    name = "float"
+    def __init__(self, name: str, read: Callable[[str], N]) -> None:
+        self.name = name
+        self._read: Callable[[str], N] = read
 
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: str | N, param: click.Parameter | None, ctx: click.Context | None) -> N:
         """Return the number; a default is taken as it is."""
         try:
-            return number(value) if isinstance(value, str) else value
+            return self._read(value) if isinstance(value, str) else value
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
 
-class _Whole(_Int):
-    """The type of options that take a whole number."""
-
-    name = "integer"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number; a default is taken as it is."""
-        try:
-            return whole(value) if isinstance(value, str) else value
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-NUMBER: Final = _Number()
-WHOLE: Final = _Whole()
+NUMBER: Final = _Number("float", number)
+WHOLE: Final = _Number("integer", whole)

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from landbridge.routing.cli import main
-from landbridge.routing.cli.messages import check_texts, command_of, shortened, with_option_names
+from landbridge.routing.cli.messages import check_texts, command_of, with_option_names, with_short_words
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "two\nlines", "\x1b[31m", "\udcff", "\x9b"])
@@ -21,8 +21,8 @@ def test_names_of_every_script_are_taken():
 
 
 def test_a_message_does_not_repeat_a_page_of_text():
-    assert shortened(f"{'x' * 10_000} is unknown") == f"{'x' * 120}... (10000 characters) is unknown"
-    assert shortened("a short one") == "a short one"
+    assert with_short_words(f"{'x' * 10_000} is unknown") == f"{'x' * 120}... (10000 characters) is unknown"
+    assert with_short_words("a short one") == "a short one"
 
 
 def test_an_argument_of_the_library_is_named_as_its_option():
