@@ -145,7 +145,7 @@ def assert_links_are_read_back(tiny, drawn, file_format):
 
 
 # Without shrinking: what fails is small already, and each example is a whole network on disk.
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=25, phases=[Phase.explicit, Phase.generate])
 @given(
     st.lists(st.tuples(TEXTS, NUMBERS, st.none() | st.dates()), min_size=3, max_size=8),
     st.sampled_from(["csv", "geojson"]),

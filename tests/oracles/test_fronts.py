@@ -162,7 +162,7 @@ def searched(graph, **options):
 def test_a_front_is_that_of_labels_corrected_by_rounds(criteria):
     sizes = []
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(graphs(criteria))
     def check(graph):
         space, *arrays = graph
@@ -179,7 +179,7 @@ def test_the_triangles_between_supported_points_cover_the_exact_front(epsilon, m
     # Else small fronts are found exactly, and thinned.
     monkeypatch.setattr(cover, "_FEW_LABELS", 1)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(graphs(2))
     def check(graph):
         exact, found = searched(graph), searched(graph, epsilon=epsilon)
@@ -192,7 +192,7 @@ def test_the_triangles_between_supported_points_cover_the_exact_front(epsilon, m
 
 @pytest.mark.parametrize("epsilon", [0.01, 0.1, 0.5])
 def test_a_thinned_front_covers_the_exact_one_by_the_fewest_points(epsilon):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(graphs(2))
     def check(graph):
         exact, found = searched(graph), searched(graph, epsilon=epsilon)

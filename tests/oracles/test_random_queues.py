@@ -15,7 +15,7 @@ from tests.support.kernel_streams import arrival_gaps_h
 
 WARM_UP_H, END_H = 100.0, 400.0
 
-checked = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+checked = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 TIMES = [(0.0, 0.0, CONSTANT), (0.5, 0.0, CONSTANT), (2.0, 2.0, EXPONENTIAL), (7.0, 3.0, UNIFORM_TABLE)]
 """Mean, sd and table."""

@@ -26,7 +26,7 @@ from landbridge.routing import (
     simulate,
     simulate_network,
 )
-from tests.support.properties import MANY, answered, holds
+from tests.support.properties import answered, holds
 from tests.support.random_networks import DEPARTURES, cargoes, networks, objectives, pairs
 
 NOTHING = "nothing is carried|nothing to simulate|each of .* runs waits"
@@ -73,26 +73,28 @@ ANSWERS = {
     "criticality": lambda network, *_: criticality(network, days=3),
     "network": lambda network, *_: simulate_network(network, days=40, warm_up=10, replications=2),
 }
+WITHOUT_QUANTILES = {"indicators", "emissions", "matrix", "assignment", "bottlenecks", "criticality"}
 
 
-def test_quantiles_are_in_order_in_every_answer():
+@pytest.mark.parametrize("name", ANSWERS)
+def test_quantiles_are_in_order_in_every_answer(name):
     """The walk is over all that an answer says; with it goes that no number is infinite or none."""
     seen = Counter()
 
-    @holds(networks(calendar=True), st.data(), st.sampled_from(sorted(ANSWERS)), few=45, many=350)
-    def ordered(drawn, data, name):
+    @holds(networks(calendar=True), st.data(), few=3, many=24)
+    def ordered(drawn, data):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         asked = {"cargo": data.draw(cargoes()), "objective": data.draw(objectives())}
         asked["depart"] = data.draw(st.sampled_from(DEPARTURES))
         found = answered(ANSWERS[name], network, ends, asked, refused=NOTHING)
-        seen[name] += 1 + ordered_quantiles(found.to_dict())
+        seen["answers"] += 1
+        seen["quantiles"] += ordered_quantiles(found.to_dict())
         for table in found.tables():
-            seen[name] += sum(ordered_quantiles(row, table.name) for row in table.rows())
+            seen["quantiles"] += sum(ordered_quantiles(row, table.name) for row in table.rows())
 
     ordered()
-    if MANY:
-        assert {*seen} == {*ANSWERS}, ANSWERS.keys() - seen.keys()
-    assert sum(count > 1 for count in seen.values()) >= 5, seen
+    assert seen["answers"]
+    assert bool(seen["quantiles"]) == (name not in WITHOUT_QUANTILES)
 
 
 def test_the_answers_of_the_bundled_network_have_quantiles_in_order(network):

@@ -225,7 +225,7 @@ def _child(scratch: Path, about: Row, tree: Any, seconds: dict[str, float] | Non
         sys.meta_path.insert(0, _Changed(about["path"], tree))
     watch = _Watch(seconds, SLOWEST_S if about["compiled"] else COMPILING_S)
     arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore:Module already imported"]
-    arguments += [f"--basetemp={scratch / 'tmp'}", "--hypothesis-seed=0"]
+    arguments += [f"--basetemp={scratch / 'tmp'}"]
     arguments += ["-p", "tests.support.interpreted"] if about["compiled"] else []
     arguments += ["-x"] if seconds else []
     code = pytest.main([*arguments, str(_tests(about["path"]))], plugins=[watch])

@@ -163,7 +163,7 @@ def test_a_terminal_keeps_its_city(tmp_path):
 ENDS = st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd")).filter(lambda ends: ends[0] != ends[1])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     drawn=st.dictionaries(
         st.tuples(ENDS, st.sampled_from(["rail", "road"])), st.floats(30, 900), min_size=1, max_size=6

@@ -28,7 +28,7 @@ def test_a_bundled_scenario_fits_the_schema(name):
     assert list(schema_faults(Scenario.read(name).to_dict(), SCHEMA, SCHEMA)) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(found=scenarios())
 def test_every_scenario_that_is_read_fits_the_schema(found):
     assert list(schema_faults(Scenario.from_dict(found).to_dict(), SCHEMA, SCHEMA)) == []
