@@ -1,6 +1,8 @@
 """Words in messages and tables."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Final
 
 _HIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -40,6 +42,20 @@ def shortened(text: str, most: int = 60) -> str:
     '11111...'
     """
     return text if len(text) <= most else f"{text[:most]}..."
+
+
+def name_meant(text: str, names: Iterable[str]) -> str | None:
+    """Return the name that a misspelt one is like, whatever its case, blanks and hyphens; None if none is.
+
+    Examples
+    --------
+    >>> name_meant("Value USD per-TEU", ["id", "value_usd_per_teu"])
+    'value_usd_per_teu'
+    >>> name_meant("note", ["id", "value_usd_per_teu"]) is None
+    True
+    """
+    near = get_close_matches(re.sub(r"[\s-]+", "_", text.strip().lower()), list(names), 1, 0.8)
+    return near[0] if near else None
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:

@@ -1,12 +1,12 @@
 """Checks of what all answers rely on: settings of the data set, spreads, modes and parents."""
 
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Tables
+from landbridge.networks.words import name_meant
 
 FIRST_YEAR: Final = 1990
 """First year of a reference date, as of the values of tables."""
@@ -42,9 +42,9 @@ def check_settings(tables: Tables) -> Iterator[Fault]:
     for line, row in table.numbered():
         setting = known.get(row["key"])
         if setting is None:
-            near = get_close_matches(row["key"], known, 1, 0.8)
-            if near:
-                yield Fault(table.file, line, "key", f"there is no setting {row['key']!r}", f"did you mean {near[0]}?")
+            meant = name_meant(row["key"], known)
+            if meant:
+                yield Fault(table.file, line, "key", f"there is no setting {row['key']!r}", f"did you mean {meant}?")
             continue
         try:
             setting.parse(row["value"])

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from landbridge.networks.tables.table import (
     Table,
     Tables,
 )
-from landbridge.networks.words import shortened
+from landbridge.networks.words import name_meant, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,7 @@ _DEPTHS = {"Point": 1, "LineString": 2, "MultiLineString": 3}
 _NO_GEOMETRY = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError)
 _SQLITE = b"SQLite format 3\0"
 _MAX_BYTES = 1_000_000_000
+_SUFFIXES = (".csv", ".geojson")
 
 Record = tuple[int, dict[str, str], Any]
 """A record before conversion: its line, its cells as text, and its geometry if any."""
@@ -73,10 +74,12 @@ def read_tables(path: Path) -> tuple[Tables, list[Fault]]:
 
 def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any] | None]]:
     if path.is_dir():
+        files = _files_of(path)
         for name in schemas():
-            yield name, _read_from_folder(path, name, faults)
+            yield name, _read_from_folder(path, files, name, faults)
     elif path.suffix.lower() == ".gpkg" and path.is_file():
         layers = geopackage_layers(path)
+        _check_names(path, sorted(layers - schemas().keys()), schemas().keys() - layers)
         for name in schemas():
             if name in layers:
                 yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(path, name, faults), faults)
@@ -88,13 +91,32 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any]
         )
 
 
-def _read_from_folder(folder: Path, name: str, faults: list[Fault]) -> Table[Any] | None:
-    readers = {f"{name}.csv": _csv_records, f"{name}.geojson": _geojson_records}
-    # In any case of letters: a file that only some systems find would be passed over in silence on the others.
+def _files_of(folder: Path) -> list[str]:
+    """Return the names in a folder, after checking that none is a misspelt table."""
     try:
-        found = sorted(path.name for path in folder.iterdir() if path.name.lower() in readers)
+        files = sorted(path.name for path in folder.iterdir())
     except OSError as error:
         raise DataError(f"{folder} cannot be read ({error.strerror}); give a folder that can") from error
+    known = [f"{name}{suffix}" for name in schemas() for suffix in _SUFFIXES]
+    there = {Path(file).stem.lower() for file in files if file.lower() in known}
+    others = [
+        file for file in files if file.lower() not in known and any(suffix in file.lower() for suffix in _SUFFIXES)
+    ]
+    _check_names(folder, others, [name for name in known if Path(name).stem not in there])
+    return files
+
+
+def _check_names(path: Path, names: Iterable[str], missing: Collection[str]) -> None:
+    """Check that nothing has nearly the name of a table that is not there: it would be passed over in silence."""
+    for name in names:
+        if meant := name_meant(name, missing):
+            raise DataError(f"{path / name} is not named as a table is; rename it to {meant}, or remove it")
+
+
+def _read_from_folder(folder: Path, files: Sequence[str], name: str, faults: list[Fault]) -> Table[Any] | None:
+    readers = {f"{name}.csv": _csv_records, f"{name}.geojson": _geojson_records}
+    # In any case of letters: a file that only some systems find would be passed over in silence on the others.
+    found = [file for file in files if file.lower() in readers]
     if len(found) > 1:
         raise DataError(f"{folder} has the table {name} as {' and '.join(found)}; keep the one that is meant")
     for file in (folder / entry for entry in found):
@@ -137,7 +159,7 @@ def _bundled_table(name: str) -> Table[Any]:
 
     Its rows are copied where a network takes them, so that what changes one network changes no other.
     """
-    found = _read_from_folder(DATA_DIR, name, [])
+    found = _read_from_folder(DATA_DIR, [f"{name}.csv"], name, [])
     if found is None:
         raise DataError(f"the bundled table {name}.csv is missing; install landbridge again")
     return found
@@ -196,8 +218,8 @@ def _csv_records(path: Path, schema: Schema, faults: list[Fault]) -> Iterator[Re
 def _check_columns(file: str, row: int, header: Sequence[str], schema: Schema, faults: list[Fault]) -> None:
     for name, count in Counter(header).items():
         if name not in schema.names:
-            lower = name.lower() in schema.names
-            cure = f"write it as {name.lower()}" if lower else f"use one of {', '.join(schema.names)}"
+            meant = name_meant(name, schema.names)
+            cure = f"write it as {meant}" if meant else f"use one of {', '.join(schema.names)}"
             faults.append(Fault(file, row, shortened(name), "unknown column", cure))
         if count > 1:
             faults.append(Fault(file, row, shortened(name), "the column is repeated", "keep one"))

@@ -18,6 +18,7 @@ from landbridge.networks.errors import Fault, QueryError
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column, number_columns
+from landbridge.networks.words import name_meant, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,16 +98,30 @@ def records_of(given: object, name: str, columns: Iterable[Column] = ()) -> Reco
     return _of_dictionaries(listed(given, name, _CURE), name)
 
 
-def missing_columns(records: Records, columns: Iterable[Column]) -> list[Fault]:
-    """Return a fault for each missing required column, and for each that occurs several times."""
+def faults_of_header(records: Records, columns: Iterable[Column]) -> list[Fault]:
+    """Return a fault for each column that is missing though required, repeated, or misspelt.
+
+    Other columns are the user's own. One with a name like that of a column that is not given would be passed over, and
+    the default taken.
+    """
+    columns = tuple(columns)
     counted = [(column, records.header.count(column.name)) for column in columns]
-    return [
+    faults = [
         records.fault_of_header(column.name, "the column is missing", f"give {column.meaning}")
         if count == 0
         else records.fault_of_header(column.name, f"{count} columns have this name", "give one")
         for column, count in counted
         if count > 1 or (column.required and count == 0)
     ]
+    absent = [column.name for column, count in counted if count == 0]
+    own = dict.fromkeys(records.header) if absent else ()
+    meant = {name: name_meant(name, absent) for name in own if name not in {column.name for column in columns}}
+    faults += [
+        records.fault_of_header(shortened(name), "unknown column", f"write it as {column}, or give it another name")
+        for name, column in meant.items()
+        if column
+    ]
+    return faults
 
 
 def parsed_cells(

@@ -10,7 +10,7 @@ from landbridge.networks.geometry.sphere import Point
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
 from landbridge.networks.network import Network, network_given
 from landbridge.networks.places.place_index import normalise
-from landbridge.networks.tables.records import TableLike, is_frame, is_path, missing_columns, parsed_cells, records_of
+from landbridge.networks.tables.records import TableLike, faults_of_header, is_frame, is_path, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.tables.table import Row
 from landbridge.networks.units import TONNES_PER_TEU
@@ -228,7 +228,7 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
     """
     network_given(network)
     records = records_of(demand, "demand", COLUMNS)
-    missing = missing_columns(records, COLUMNS)
+    missing = faults_of_header(records, COLUMNS)
     if _AMOUNT not in records.header and _TONNES not in records.header:
         missing.append(records.fault_of_header(_AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
     faults = [*records.faults, *missing]

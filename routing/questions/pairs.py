@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from landbridge.networks.errors import DataError, Fault, LandbridgeError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
-from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
+from landbridge.networks.tables.records import TableLike, faults_of_header, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.units import DAY_H
 from landbridge.networks.words import counted
@@ -169,7 +169,7 @@ def answered_pairs(
     """
     check_conditions(network, conditions)
     records = records_of(table, "pairs", COLUMNS)
-    faults = missing_columns(records, COLUMNS)
+    faults = faults_of_header(records, COLUMNS)
     if not faults and not records.rows and not records.faults:
         faults = [records.fault_of_header("", "no pair is listed", "give a pair in each row below the header")]
     if faults:

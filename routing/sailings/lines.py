@@ -15,7 +15,7 @@ import numpy as np
 from landbridge.networks.arguments import real_number, shown, texts
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.network import Network
-from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
+from landbridge.networks.tables.records import TableLike, faults_of_header, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.units import YEAR_DAYS
 from landbridge.networks.words import counted
@@ -113,7 +113,7 @@ def lines_given(demand: "LinesLike") -> dict[str, LineDemand]:
     if isinstance(demand, Mapping):
         return dict(zip(texts(tuple(demand), "demand", "links or services"), demand.values(), strict=True))
     records = records_of(demand, "demand", COLUMNS)
-    missing = missing_columns(records, COLUMNS)
+    missing = faults_of_header(records, COLUMNS)
     faults = [*records.faults, *missing]
     found: dict[str, LineDemand] = {}
     for line, cells in [] if missing else records.rows:

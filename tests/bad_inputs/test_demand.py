@@ -76,6 +76,13 @@ def test_a_value_that_does_not_fit_is_refused_at_its_cell(tmp_path, network, cel
     check_refused(assigned(tmp_path, network, content), "few.csv:2 " + words)
 
 
+@pytest.mark.parametrize("column", ["value_usd_per_TEU", "value_usd_per_tue", "value usd per teu"])
+def test_a_misspelt_column_is_refused_and_not_passed_over_for_the_default(tmp_path, network, column):
+    seen = assigned(tmp_path, network, f"origin,destination,teu_per_year,{column}\ncn-a,kz-c,3650,90000\n")
+    words = f"few.csv:1 [{column}]: unknown column; write it as value_usd_per_teu, or give it another name"
+    check_refused(seen, words)
+
+
 def test_points_with_one_terminal_are_refused_at_their_row(tmp_path, network):
     content = 'origin,destination,teu_per_year\ncn-a,kz-c,1\n"0.001,0.0","0.002,0.0",1\n'
     check_refused(assigned(tmp_path, network, content), "few.csv:3 [destination]: has the same terminal as the origin")

@@ -347,6 +347,12 @@ def test_a_geopackage_with_something_else_in_place_of_tables_is_refused(tmp_path
     refuse(tmp_path, "net.gpkg", says)
 
 
+def test_a_misspelt_layer_is_refused_and_not_passed_over_for_the_bundled_table(tmp_path, good):
+    renamed = "UPDATE gpkg_contents SET table_name = 'tarifs', identifier = 'tarifs' WHERE table_name = 'tariffs'"
+    geopackage(tmp_path, good, "ALTER TABLE tariffs RENAME TO tarifs", renamed)
+    refuse(tmp_path, "net.gpkg", "net.gpkg/tarifs is not named as a table is; rename it to tariffs, or remove it")
+
+
 @pytest.mark.parametrize(
     ("statements", "says"),
     [

@@ -1,7 +1,8 @@
 """Every option and argument of every command given hostile values by its type: refused in a line, or answered.
 
-The values are made from the parameters of click. All of them are tried in `make trust`, in one process, since a process
-for each would take hours; the suite tries a sample drawn from a seed.
+The values are made from the parameters of click. `make trust` tries them all in one process, since a process for each
+would take hours, and of an option that commands share each value with one of these; the suite tries a sample drawn from
+a seed.
 """
 
 import itertools
@@ -72,12 +73,22 @@ def values(parameter: click.Parameter) -> tuple[str, ...]:
 
 
 def cases() -> Iterator[tuple[str, click.Parameter, str]]:
-    """Yield each parameter of each command with each of its values."""
+    """Yield each value of each parameter for one of the commands that share it, and each command at least once."""
+    sharing: dict[tuple[object, ...], list[tuple[str, click.Parameter]]] = {}
     for name, command in commands():
         for parameter in command.params:
             if not getattr(parameter, "is_flag", False):
-                for value in values(parameter):
-                    yield name, parameter, value
+                same = (type(parameter), *parameter.opts, parameter.type.name, parameter.metavar)
+                sharing.setdefault(same, []).append((name, parameter))
+    for shared in sharing.values():
+        hostile = values(shared[0][1])
+        number = max(len(shared), len(hostile))
+        yield from (
+            (name, parameter, value)
+            for (name, parameter), value in itertools.islice(
+                zip(itertools.cycle(shared), itertools.cycle(hostile), strict=False), number
+            )
+        )
 
 
 def chosen() -> list[Any]:

@@ -90,6 +90,19 @@ def test_an_unknown_column_is_named_with_the_right_one(network):
     check_refused(routed(network), "links.csv:1 [Length_km]: unknown column; write it as length_km")
 
 
+@pytest.mark.parametrize("name", ["tariffs.csv.txt", "tarifs.csv", "tariff.csv", "tariffs.csv.bak"])
+def test_a_misspelt_table_is_refused_and_not_passed_over_for_the_bundled_one(network, name):
+    (network / "tariffs.csv").rename(network / name)
+    check_refused(routed(network), f"{name} is not named as a table is; rename it to tariffs.csv, or remove it")
+
+
+def test_a_copy_of_a_table_beside_it_is_left_alone(network):
+    plain = routed(network)
+    (network / "tariffs.csv.bak").write_bytes(b"mine")
+    assert plain.code == 0
+    assert routed(network) == plain
+
+
 @pytest.mark.parametrize(
     ("table", "column", "value", "words"),
     [

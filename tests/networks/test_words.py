@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.networks.words import counted, hidden_in, shortened, without_hidden
+from landbridge.networks.words import counted, hidden_in, name_meant, shortened, without_hidden
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_tabs_newlines_and_marks_of_persian_are_shown():
 
 def test_a_long_text_is_cut():
     assert (shortened("abc", 3), shortened("abcd", 3)) == ("abc", "abc...")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("tonnes_per_year", "tonnes_per_year"),
+        ("Tonnes per Year", "tonnes_per_year"),
+        (" tonnes-per-yaer", "tonnes_per_year"),
+        ("tonnes", None),
+        ("", None),
+    ],
+)
+def test_a_misspelt_name_is_recognised(text, meant):
+    assert name_meant(text, ["id", "tonnes_per_year", "teu_per_year"]) == meant

@@ -7,7 +7,7 @@ from landbridge.networks.checks.candidates import check_candidates
 from landbridge.networks.checks.tables import check_keys, check_references
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.network import Network
-from landbridge.networks.tables.records import TableLike, missing_columns, parsed_cells, records_of
+from landbridge.networks.tables.records import TableLike, faults_of_header, parsed_cells, records_of
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import Table
 from landbridge.networks.words import counted
@@ -85,7 +85,7 @@ def _work(file: str, line: int, row: "CandidateRow", deflators: dict[str, float]
 def _read(network: Network, given: "TableLike") -> "Table[CandidateRow]":
     columns = schemas()[TABLE].columns
     records = records_of(given, TABLE, columns)
-    faults: list[Fault] = [*records.faults, *missing_columns(records, columns)]
+    faults: list[Fault] = [*records.faults, *faults_of_header(records, columns)]
     table: Table[Any] = Table(TABLE, records.name)
     for line, cells in [] if faults else records.rows:
         table.append(parsed_cells(records.name, line, cells, columns, faults), line)

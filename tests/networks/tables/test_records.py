@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from landbridge.networks import DataError, QueryError
-from landbridge.networks.tables.records import missing_columns, parsed_cells, records_of
+from landbridge.networks.tables.records import faults_of_header, parsed_cells, records_of
 from landbridge.networks.tables.schema import Column
 
 ROWS = [
@@ -76,8 +76,23 @@ def test_a_file_that_is_not_there_or_no_csv_is_an_error(tmp_path):
         records_of(tmp_path / "x.csv", "x")
 
 
+@pytest.mark.parametrize(
+    ("given", "problems"),
+    [
+        ({"place": "Baku", "Teu ": 5}, ["x [Teu ]: unknown column; write it as teu, or give it another name"]),
+        ({"Place": "Baku"}, ["x [place]: the column is missing", "x [Place]: unknown column; write it as place"]),
+        ({"place": "Baku", "teu": 5, "teus": 6, "note": "mine"}, []),
+        ({"place": "Baku", "year": 2026, "note": "mine", "": ""}, []),
+    ],
+)
+def test_a_column_with_nearly_the_name_of_one_that_is_not_given_is_a_fault(given, problems):
+    faults = faults_of_header(records_of([given], "x"), COLUMNS)
+    assert len(faults) == len(problems)
+    assert all(problem in str(fault) for fault, problem in zip(faults, problems, strict=True))
+
+
 def test_missing_columns_and_cells_that_do_not_fit_are_faults():
-    assert [str(fault) for fault in missing_columns(records_of([{"teu": 1}], "x"), COLUMNS)] == [
+    assert [str(fault) for fault in faults_of_header(records_of([{"teu": 1}], "x"), COLUMNS)] == [
         "x [place]: the column is missing; give a place"
     ]
     faults = []
@@ -91,5 +106,5 @@ def test_missing_columns_and_cells_that_do_not_fit_are_faults():
 
 def test_a_column_that_occurs_twice_is_a_fault():
     frame = pd.DataFrame([["a", 1, 2]], columns=["place", "teu", "teu"])
-    (fault,) = missing_columns(records_of(frame, "demand"), COLUMNS)
+    (fault,) = faults_of_header(records_of(frame, "demand"), COLUMNS)
     assert str(fault) == "demand [teu]: 2 columns have this name; give one"
