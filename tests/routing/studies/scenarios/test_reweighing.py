@@ -1,7 +1,6 @@
 """State graphs of changed tables: re-weighed where they can be, and always those that would be built."""
 
 import random
-import time
 
 import pytest
 
@@ -107,13 +106,8 @@ def test_a_graph_that_nobody_has_built_is_not_built(tmp_path):
         'do = "slow"\nwhat = "crossings"\nids = ["CN-KZ"]\nfactor = 3',
     ],
 )
-def test_values_and_closures_of_the_bundled_network_change_in_a_moment(network, change):
+def test_values_and_closures_of_the_bundled_network_build_no_graph(network, change):
     _ = network.graph, network.place_index, network.terminals
-    wanted, taken = scenario(change), []
-    for _ in range(5):
-        start = time.process_time()
-        found = wanted.apply(network)
-        taken.append(time.process_time() - start)
-    # 10 to 40 ms on a quiet machine; building the graph anew would take 300.
-    assert min(taken) < 0.1
+    found = scenario(change).apply(network)
+    assert "graph" in vars(found), "it would be built when it is needed"
     assert_same_graph(found.graph, build_state_graph(found.tables))
