@@ -20,16 +20,15 @@ class Memo:
         *arguments
             Hashable arguments.
         most
-            Maximum number of cached results; older ones are dropped.
+            Maximum number of cached results of this function; the oldest is dropped for each further one.
         """
         kept = vars(self).setdefault("_kept", {}).setdefault(make, {})
         found: T = kept.get(arguments, _MISSING)
-        # Another thread may empty the cache at any time.
+        # Another thread may change the cache at any time.
         if found is _MISSING:
-            found = make(self, *arguments)
-            if most is not None and len(kept) >= most:
-                kept.clear()
-            kept[arguments] = found
+            found = kept[arguments] = make(self, *arguments)
+            for oldest in list(kept)[: max(0, len(kept) - most)] if most is not None else ():
+                kept.pop(oldest, None)
         return found
 
     def __getstate__(self) -> dict[str, Any]:

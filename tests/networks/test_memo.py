@@ -27,11 +27,19 @@ def test_each_object_keeps_its_own():
     assert (one.calls, other.calls) == ([3], [3])
 
 
-def test_when_there_are_too_many_those_before_go():
+def test_when_there_are_too_many_the_oldest_goes():
     thing = Thing()
-    for number in (1, 2, 3, 3, 1):
+    for number in (1, 2, 3, 3, 2, 1, 3):
         thing.cached(double, number, most=2)
     assert thing.calls == [1, 2, 3, 1]
+
+
+def test_what_is_kept_stays_as_much_as_it_may_be():
+    # Emptied when it is full, memory would go up and down, and most questions after that would be made anew.
+    thing = Thing()
+    for number in range(100):
+        thing.cached(double, number, most=8)
+        assert len(vars(thing)["_kept"][double]) == min(number + 1, 8)
 
 
 def test_what_is_kept_is_not_pickled():
