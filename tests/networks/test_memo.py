@@ -1,8 +1,9 @@
 """What is kept with an object is made once, and goes when it is pickled or there is too much of it."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
-from landbridge.networks.memo import Memo
+from landbridge.networks.memo import Memo, keep
 
 
 class Thing(Memo):
@@ -63,3 +64,15 @@ def test_another_thread_may_empty_what_is_kept_while_it_is_looked_up():
         return 2
 
     assert [thing.cached(twice, Emptying(), most=1) for _ in range(2)] == [2, 2]
+
+
+def test_threads_keep_no_more_than_they_may():
+    kept = {}
+
+    def fill(first):
+        for key in range(first, first + 20_000):
+            assert keep(kept, key, -key, most=5) == -key
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(fill, range(0, 80_000, 20_000)))
+    assert len(kept) == 5
