@@ -5,10 +5,10 @@ tails, so that the outer 1/32 of the mass at each end has a block of points of i
 on: the mass between two points is never more than 1/32 of that beyond them. Each table is shifted and scaled so that
 the mean of what is drawn is 0 and its variance 1 exactly; quantiles differ from the exact ones by at most 0.01 %.
 
-A `Table` says what its points are made of, and they are made when it is drawn from; the latest ones are kept. A journey
-has its own list of tables, in which it refers to them by number: the shape that legs share is another one for nearly
-each itinerary, so that a list of all would grow with every simulation. What simulates a network refers to the list of
-the process (`table_of`). What is stored keeps the shape, not the number.
+A `Table` says what its points are made of, and they are made when it is drawn from; the latest ones are kept. The shape
+that legs share is another one for nearly each itinerary, so that the points of all would grow with every simulation. A
+journey has its own list of tables, in which it refers to them by number. A queueing network refers to the tables that
+this process has given a number (`table_of`). What is stored keeps the shape, not the number.
 """
 
 import math
@@ -79,7 +79,7 @@ class Table(NamedTuple):
 FIRST_TABLES: Final = (Table("constant"), Table("exponential"), Table("uniform"), Table("normal"))
 """The tables with which each list begins: `CONSTANT`, `EXPONENTIAL`, `UNIFORM_TABLE` and `NORMAL`."""
 
-_KEPT: Final = 128  # 90 kB each
+_KEPT: Final = 64  # 90 kB each
 
 
 @lru_cache(maxsize=_KEPT)
@@ -111,41 +111,21 @@ def points_of(tables: tuple[Table, ...]) -> Floats:
     return joined
 
 
-class _Numbers:
-    """The numbers of all tables that this process has been asked for."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._number = {table: number for number, table in enumerate(FIRST_TABLES)}
-        self._joined: Floats = np.zeros((0, WIDTH))
-
-    def number(self, table: Table) -> int:
-        with self._lock:
-            return self._number.setdefault(table, len(self._number))
-
-    @property
-    def joined(self) -> Floats:
-        with self._lock:
-            if len(self._joined) != len(self._number):
-                more = points_of(tuple(self._number)[len(self._joined) :])
-                self._joined = np.concatenate([self._joined, more])
-                self._joined.flags.writeable = False
-            return self._joined
+_LOCK: Final = Lock()
+_NUMBERED: Final = {table: number for number, table in enumerate(FIRST_TABLES)}
 
 
-_NUMBERS: Final = _Numbers()
-
-
-def standard_tables() -> Floats:
-    """Return the points of all tables that have a number so far, shape (tables, WIDTH), as `points_of`.
+def tables_numbered() -> tuple[Table, ...]:
+    """Return all tables that this process has given a number, in their order.
 
     Examples
     --------
     >>> number = table_of(0.5)
-    >>> standard_tables()[number].shape == (WIDTH,)
-    True
+    >>> tables_numbered()[number]
+    Table(family='lognormal', form=0.5)
     """
-    return _NUMBERS.joined
+    with _LOCK:
+        return tuple(_NUMBERED)
 
 
 def table_of(shape: float) -> int:
@@ -161,7 +141,8 @@ def table_of(shape: float) -> int:
 
 def number_of(table: Table) -> int:
     """Return the number of a table in this process, which keeps it to its end."""
-    return _NUMBERS.number(table)
+    with _LOCK:
+        return _NUMBERED.setdefault(table, len(_NUMBERED))
 
 
 def shape_table(shape: float) -> Table:

@@ -22,8 +22,8 @@ from landbridge.routing.draws.standard_tables import (
     points_of,
     shape_table,
     standard_draw,
-    standard_tables,
     table_of,
+    tables_numbered,
 )
 
 LEVELS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.999999)
@@ -72,19 +72,19 @@ def test_the_mean_is_0_and_the_variance_1(table):
 
 @pytest.mark.parametrize("shape", [UNIFORM, 0.0, 0.3, 1.1])
 def test_a_shape_has_the_quantiles_of_the_distributions_of_networks(shape):
-    table, tables = table_of(shape), standard_tables()
+    tables = points_of((shape_table(shape),))
     for level in (0.1, 0.5, 0.9):
         expected = standard_quantile(np.array([shape]), level)[0]
-        assert standard_draw(tables, table, level) == pytest.approx(expected, abs=0.001)
+        assert standard_draw(tables, 0, level) == pytest.approx(expected, abs=0.001)
 
 
 def test_a_constant_has_no_spread():
-    assert {standard_draw(standard_tables(), CONSTANT, u) for u in (0.0, 0.2, 0.999999)} == {0.0}
+    assert {standard_draw(points_of(FIRST_TABLES), CONSTANT, u) for u in (0.0, 0.2, 0.999999)} == {0.0}
 
 
 def test_the_ends_are_finite_and_in_order():
-    table, tables = table_of(0.8), standard_tables()
-    drawn = [standard_draw(tables, table, u) for u in (0.0, 2.0**-53, 1e-9, 0.5, 1 - 1e-9, 1 - 2.0**-53)]
+    tables = points_of((shape_table(0.8),))
+    drawn = [standard_draw(tables, 0, u) for u in (0.0, 2.0**-53, 1e-9, 0.5, 1 - 1e-9, 1 - 2.0**-53)]
     assert np.isfinite(drawn).all()
     assert drawn == sorted(drawn)
 
@@ -104,16 +104,16 @@ def test_the_same_shape_has_one_table():
 
 def test_a_number_is_that_of_its_table_in_this_process():
     number = number_of(gamma_table(3.7))
-    assert (standard_tables()[number] == points_of((gamma_table(3.7),))[0]).all()
+    assert tables_numbered()[number] == gamma_table(3.7)
     assert [number_of(table) for table in FIRST_TABLES] == [CONSTANT, EXPONENTIAL, UNIFORM_TABLE, NORMAL]
 
 
 def test_tables_that_are_drawn_from_are_not_kept_for_ever():
     # The shape that legs share is another one for nearly each itinerary: 100 that were simulated left 199 tables.
-    first, few = points_of((shape_table(0.3),)), len(standard_tables())
+    first, numbered = points_of((shape_table(0.3),)), tables_numbered()
     kept = [weakref.ref(points_of((*FIRST_TABLES, shape_table(sigma)))) for sigma in np.linspace(0.2, 0.9, 400)]
     assert sum(one() is not None for one in kept) <= 4
-    assert len(standard_tables()) == few
+    assert tables_numbered() == numbered
     assert (points_of((shape_table(0.3),)) == first).all()
 
 
