@@ -140,9 +140,10 @@ def _processor_s() -> float:
 def kinds(dice: random.Random, folder: Path) -> dict[str, Callable[[], object]]:
     """Return a function for each kind of question that asks another one at each call."""
     network = lb.load_network()
-    # What a network keeps of each place is whole within the first tenth, in which each is asked for ten times or more.
+    # What a network keeps of each place is whole within the first tenth, in which each is asked for often, even what
+    # few questions need, such as longer drayage: with 100 places memory settled later, 2.3 % larger at 10,000 routes.
     # All else that is asked is new at each call, so that what is kept by question grows to the end.
-    places = dice.sample([row["id"] for row in network.tables["places"] if row["modes"]], 100)
+    places = dice.sample([row["id"] for row in network.tables["places"] if row["modes"]], 40)
     # Searches that few questions take, far from rail and where paths would turn back: their machine code is loaded
     # once, before it is counted what stays. What is loaded after the first tenth all the same is named.
     lb.route(network, "fr-lyon", "ro-craiova", cargo=lb.Cargo(cargo_class="loose"))
