@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices
 from landbridge.routing.draws.random_streams import mixed, stream_key, unit
-from landbridge.routing.draws.standard_tables import standard_draw, standard_tables
+from landbridge.routing.draws.standard_tables import FIRST_TABLES, Table, points_of, standard_draw
 from landbridge.routing.search.compilation import njit_nogil
 
 BLOCK: Final = 4096
@@ -109,6 +109,8 @@ class Journey(NamedTuple):
         Names of the traffic groups and of the factors.
     depart_h, max_wait_h
         Departure in the hours of the calendars, and the longest wait at a step.
+    tables
+        Tables to whose numbers the times refer.
     """
 
     steps: int
@@ -118,6 +120,7 @@ class Journey(NamedTuple):
     calendars: StepCalendars | None = None
     depart_h: float = 0.0
     max_wait_h: float = np.inf
+    tables: tuple[Table, ...] = FIRST_TABLES
 
 
 class Drawn(NamedTuple):
@@ -141,7 +144,7 @@ class Drawn(NamedTuple):
 
 def draw_journey(journey: Journey, runs: int, seed: int, workers: int | None = None) -> Drawn:
     """Return the hours of a number of runs; the same for the same seed, whatever the number of threads."""
-    key, tables, hours = stream_key(seed, 0), standard_tables(), np.empty(runs)
+    key, tables, hours = stream_key(seed, 0), points_of(journey.tables), np.empty(runs)
     firsts = range(0, runs, BLOCK)
     missed = np.zeros((len(firsts), journey.steps), dtype=np.int64)
     waited_h, begins_h = np.zeros((len(firsts), journey.steps)), np.zeros(journey.steps + 1)

@@ -5,11 +5,14 @@ tails, so that the outer 1/32 of the mass at each end has a block of points of i
 on: the mass between two points is never more than 1/32 of that beyond them. Each table is shifted and scaled so that
 the mean of what is drawn is 0 and its variance 1 exactly; quantiles differ from the exact ones by at most 0.01 %.
 
-The number of a table holds within a process. What is stored keeps the shape, not the number.
+A `Table` says what its points are made of, and they are made when it is drawn from; the latest ones are kept. The shape
+that legs share is another one for nearly each itinerary, so that the points of all would grow with every simulation. A
+journey has its own list of tables, in which it refers to them by number. A queueing network refers to the tables that
+this process has given a number (`table_of`). What is stored keeps the shape, not the number.
 """
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -57,67 +60,105 @@ class _Variable(NamedTuple):
     above: Callable[[Floats], Floats]
 
 
-class _Tables:
-    """All tables made so far in this process."""
+class Table(NamedTuple):
+    """What a table is made of.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._number: dict[Hashable, int] = {}
-        self._rows: list[Floats] = []
-        self._joined: Floats = np.zeros((0, WIDTH))
+    Attributes
+    ----------
+    family
+        `constant`, `exponential`, `uniform`, `normal`, `lognormal`, `gamma`, `pert` or `empirical`.
+    form
+        Sigma of a lognormal, form of a gamma distribution, mode of a PERT distribution, or observed values in order as
+        bytes of float64.
+    """
 
-    def number(self, key: Hashable, make: Callable[[], Floats]) -> int:
-        with self._lock:
-            if not self._rows:
-                first = [np.zeros(WIDTH), *(_standardised(variable) for variable in (_EXPONENTIAL, _UNIFORM, _NORMAL))]
-                self._rows += first
-            if key not in self._number:
-                self._number[key] = len(self._rows)
-                self._rows.append(make())
-            return self._number[key]
-
-    @property
-    def joined(self) -> Floats:
-        with self._lock:
-            if len(self._joined) != len(self._rows):
-                self._joined = np.array(self._rows)
-                self._joined.flags.writeable = False
-            return self._joined
+    family: str
+    form: float | bytes = 0.0
 
 
-_TABLES: Final = _Tables()
+FIRST_TABLES: Final = (Table("constant"), Table("exponential"), Table("uniform"), Table("normal"))
+"""The tables with which each list begins: `CONSTANT`, `EXPONENTIAL`, `UNIFORM_TABLE` and `NORMAL`."""
+
+_KEPT: Final = 64  # 90 kB each
 
 
-def standard_tables() -> Floats:
-    """Return all tables made so far, shape (tables, WIDTH); compiled code checks no bounds: ask for the numbers first.
+@lru_cache(maxsize=_KEPT)
+def _points(table: Table) -> Floats:
+    """Return the points of a table, shape (WIDTH,)."""
+    family, form = table
+    if family == "constant":
+        return np.zeros(WIDTH)
+    if family in _FIRST:
+        return _standardised(_FIRST[family])
+    if isinstance(form, bytes):
+        return _standardised(_empirical(np.frombuffer(form)))
+    return _standardised({"lognormal": _lognormal, "gamma": _gamma, "pert": _pert}[family](form))
+
+
+@lru_cache(maxsize=4)
+def points_of(tables: tuple[Table, ...]) -> Floats:
+    """Return the points of tables, shape (tables, WIDTH); they can only be read.
+
+    Compiled code checks no bounds: the numbers of tables that it is given must be below `len(tables)`.
+
+    Examples
+    --------
+    >>> points_of((*FIRST_TABLES, shape_table(0.5))).shape == (5, WIDTH)
+    True
+    """
+    joined = np.array([_points(table) for table in tables])
+    joined.flags.writeable = False
+    return joined
+
+
+_LOCK: Final = Lock()
+_NUMBERED: Final = {table: number for number, table in enumerate(FIRST_TABLES)}
+
+
+def tables_numbered() -> tuple[Table, ...]:
+    """Return all tables that this process has given a number, in their order.
 
     Examples
     --------
     >>> number = table_of(0.5)
-    >>> standard_tables()[number].shape == (WIDTH,)
-    True
+    >>> tables_numbered()[number]
+    Table(family='lognormal', form=0.5)
     """
-    table_of(_LEAST_SIGMA)  # the first four exist as soon as any other does
-    return _TABLES.joined
+    with _LOCK:
+        return tuple(_NUMBERED)
 
 
 def table_of(shape: float) -> int:
-    """Return the table of a shape of `networks.times.distributions`: uniform, normal (0), or the sigma of a lognormal.
+    """Return the number in this process of the table of a shape, see `shape_table`.
 
     Examples
     --------
     >>> table_of(0.0) == NORMAL
     True
     """
+    return number_of(shape_table(shape))
+
+
+def number_of(table: Table) -> int:
+    """Return the number of a table in this process, which keeps it to its end."""
+    with _LOCK:
+        return _NUMBERED.setdefault(table, len(_NUMBERED))
+
+
+def shape_table(shape: float) -> Table:
+    """Return the table of a shape of `networks.times.distributions`: uniform, normal (0), or the sigma of a lognormal.
+
+    Examples
+    --------
+    >>> shape_table(0.5)
+    Table(family='lognormal', form=0.5)
+    """
     if shape == UNIFORM:
-        return UNIFORM_TABLE
-    if shape < _LEAST_SIGMA:
-        return NORMAL
-    sigma = round(float(shape), 6)
-    return _TABLES.number(("lognormal", sigma), lambda: _standardised(_lognormal(sigma)))
+        return FIRST_TABLES[UNIFORM_TABLE]
+    return FIRST_TABLES[NORMAL] if shape < _LEAST_SIGMA else Table("lognormal", round(float(shape), 6))
 
 
-def gamma_table(form: float) -> int:
+def gamma_table(form: float) -> Table:
     """Return the table of the gamma distribution with a form (k; 1 is exponential).
 
     Raises
@@ -127,10 +168,10 @@ def gamma_table(form: float) -> int:
     """
     if not 0.01 <= form < math.inf:
         raise QueryError(f"the form of a gamma distribution is {form} and must be at least 0.01")
-    return _TABLES.number(("gamma", form), lambda: _standardised(_gamma(form)))
+    return Table("gamma", form)
 
 
-def pert_table(mode: float) -> int:
+def pert_table(mode: float) -> Table:
     """Return the table of the PERT distribution whose mode is at a part (0 to 1) of the way from least to most.
 
     Raises
@@ -140,10 +181,10 @@ def pert_table(mode: float) -> int:
     """
     if not 0 <= mode <= 1:
         raise QueryError(f"the mode of a PERT distribution is at {mode} and must be from 0 (the least) to 1 (the most)")
-    return _TABLES.number(("pert", mode), lambda: _standardised(_pert(mode)))
+    return Table("pert", mode)
 
 
-def empirical_table(values: Sequence[float]) -> int:
+def empirical_table(values: Sequence[float]) -> Table:
     """Return the table of observed values, straight between each two.
 
     Raises
@@ -154,18 +195,24 @@ def empirical_table(values: Sequence[float]) -> int:
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     if len(ordered) < 2 or not np.isfinite(ordered).all() or ordered[0] == ordered[-1]:
         raise QueryError("observed hours need at least two different finite values")
-    return _TABLES.number(("empirical", ordered.tobytes()), lambda: _standardised(_empirical(ordered)))
+    return Table("empirical", ordered.tobytes())
 
 
-def table_product(one: int, other: int) -> float:
-    """Return the mean of the product of two standardised variables at the same number `u`, 1 for a table and itself.
+def table_product(one: Floats, other: Floats) -> float:
+    """Return the mean of the product of two standardised variables at the same number `u`, 1 for one and itself.
+
+    Parameters
+    ----------
+    one, other
+        The points of their tables, shape (WIDTH,).
 
     Examples
     --------
-    >>> round(table_product(NORMAL, NORMAL), 9)
+    >>> normal = points_of(FIRST_TABLES)[NORMAL]
+    >>> round(table_product(normal, normal), 9)
     1.0
     """
-    left, right = (standard_tables()[number].reshape(-1, _POINTS) for number in (one, other))
+    left, right = (points.reshape(-1, _POINTS) for points in (one, other))
     (a, b), (c, d) = ((points[:, :-1], points[:, 1:]) for points in (left, right))
     return float((_weights() * (2 * a * c + a * d + b * c + 2 * b * d)).sum() / 6)
 
@@ -234,17 +281,17 @@ def _weights() -> Floats:
     return weight
 
 
-_EXPONENTIAL: Final = _Variable(lambda mass: -np.log1p(-mass), lambda mass: -np.log(mass))
-_UNIFORM: Final = _Variable(lambda mass: mass, lambda mass: 1 - mass)
-
-
 def _scores(mass: Floats) -> Floats:
     from scipy.special import ndtri
 
     return np.asarray(ndtri(mass), dtype=np.float64)
 
 
-_NORMAL: Final = _Variable(_scores, lambda mass: -_scores(mass))
+_FIRST: Final = {
+    "exponential": _Variable(lambda mass: -np.log1p(-mass), lambda mass: -np.log(mass)),
+    "uniform": _Variable(lambda mass: mass, lambda mass: 1 - mass),
+    "normal": _Variable(_scores, lambda mass: -_scores(mass)),
+}
 
 
 def _lognormal(sigma: float) -> _Variable:

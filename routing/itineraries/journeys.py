@@ -16,7 +16,7 @@ from landbridge.networks.times.durations import Duration
 from landbridge.networks.times.fitting import LEVELS, LOGNORMAL, fitted
 from landbridge.networks.units import DAY_H
 from landbridge.routing.draws.journey_draws import BLOCK, Journey, StepCalendars, StepTimes, draw_journey
-from landbridge.routing.draws.standard_tables import gamma_table, pert_table, table_of
+from landbridge.routing.draws.standard_tables import FIRST_TABLES, Table, gamma_table, pert_table, shape_table
 from landbridge.routing.query.calendars import MAX_WAIT_H, Clock, clock, hours_of, unannounced
 
 RUNS: Final = 100_000
@@ -33,7 +33,8 @@ _ROUNDING_H: Final = 1 / 3600
 
 def undated_journey(legs: Sequence[Duration], family: str = LOGNORMAL) -> Journey:
     """Return the journey of legs without a date, whose waits are those of cargo that comes at a random time."""
-    return Journey(len(legs), step_times(legs, len(legs), family), tuple(_groups(legs)), tuple(_factors(legs)))
+    times, tables = step_times(legs, len(legs), family)
+    return Journey(len(legs), times, tuple(_groups(legs)), tuple(_factors(legs)), tables=tables)
 
 
 def dated_journey(
@@ -63,12 +64,12 @@ def dated_journey(
     steps = [*[-1] * len(before), *edges, *[-1] * len(after)]
     legs = [*before, *(edge_duration(network.graph, kept, edge) for edge in edges), *after]
     own = {step: slow for step, edge in enumerate(steps) if (slow := _own_duration(network.graph, kept, edge))}
-    times = step_times([*legs, *own.values()], len(legs), family)
+    times, tables = step_times([*legs, *own.values()], len(legs), family)
     slow_step = np.arange(len(steps), dtype=np.int32)
     slow_step[list(own)] = len(legs) + np.arange(len(own))
     calendars = _calendars(kept, np.array(steps, dtype=np.int32), hours_of(depart), slow_step)
     names = tuple(_groups(legs)), tuple(_factors(legs))
-    return with_plan(Journey(len(legs), times, *names, calendars, hours_of(depart), MAX_WAIT_H), legs)
+    return with_plan(Journey(len(legs), times, *names, calendars, hours_of(depart), MAX_WAIT_H, tables), legs)
 
 
 def chance_by(journey: Journey, moment: datetime) -> float:
@@ -130,12 +131,12 @@ def planned_begins_h(journey: Journey, legs: Sequence[Duration]) -> Floats:
     calendars = journey.calendars
     if calendars is not None:
         calendars = calendars._replace(slow_step=np.arange(journey.steps, dtype=np.int32))
-    times = step_times(certain, len(legs))
-    return draw_journey(journey._replace(times=times, calendars=calendars), 1, 0).begins_h
+    times, tables = step_times(certain, len(legs))
+    return draw_journey(journey._replace(times=times, calendars=calendars, tables=tables), 1, 0).begins_h
 
 
-def step_times(legs: Sequence[Duration], steps: int, family: str = LOGNORMAL) -> StepTimes:
-    """Return the times of legs in each combination of their traffic states.
+def step_times(legs: Sequence[Duration], steps: int, family: str = LOGNORMAL) -> tuple[StepTimes, tuple[Table, ...]]:
+    """Return the times of legs in each combination of their traffic states, and the tables that they refer to.
 
     Parameters
     ----------
@@ -157,33 +158,39 @@ def step_times(legs: Sequence[Duration], steps: int, family: str = LOGNORMAL) ->
             in_states[:, number] = np.array([leg.states.normal, leg.states.congested])[congested]
     mean_h, sd_h, shape = np.moveaxis(in_states, 2, 0)
     # A variable of mean 0 and variance 1 has another mean and spread in another family with the same quantiles.
-    tables, moved, stretched = _in_family(shape, family)
+    known = {table: number for number, table in enumerate(FIRST_TABLES)}
+    tables, moved, stretched = _in_family(shape, family, known)
     own_sd_h, shared_sd_h = sd_h * np.sqrt(1 - share), sd_h * np.sqrt(share)
     by_factor = _factor_shapes(shape[:, :steps], shared_sd_h[:, :steps], of_factor[:steps], len(factors))
-    return StepTimes(
+    found = StepTimes(
         np.array(list(groups.values()), dtype=np.float64),
         mean_h + own_sd_h * moved,
         own_sd_h * stretched,
         tables,
         shared_sd_h,
         of_factor,
-        _in_family(by_factor, family)[0],
+        _in_family(by_factor, family, known)[0],
     )
+    return found, tuple(known)
 
 
-def _in_family(shape: Floats, family: str) -> tuple[Indices, Floats, Floats]:
-    """Return the table that takes the place of each shape, and the mean and spread that it has there."""
+def _in_family(shape: Floats, family: str, known: dict[Table, int]) -> tuple[Indices, Floats, Floats]:
+    """Return the number of the table that takes the place of each shape, and the mean and spread that it has there.
+
+    Tables that are not yet known get the next numbers.
+    """
     values, which = np.unique(shape, return_inverse=True)
-    found = [_standing_in(float(value), family) for value in values]
+    standing_in = [_standing_in(float(value), family) for value in values]
+    found = [(known.setdefault(table, len(known)), moved, stretched) for table, moved, stretched in standing_in]
     columns = (np.array(column)[which].reshape(shape.shape) for column in zip(*found, strict=True))
     tables, moved, stretched = columns if found else (np.zeros(shape.shape) for _ in range(3))
     return tables.astype(np.int32), moved, stretched
 
 
-def _standing_in(shape: float, family: str) -> tuple[int, float, float]:
+def _standing_in(shape: float, family: str) -> tuple[Table, float, float]:
     """Return the table that takes the place of a shape, and the mean and spread that it has there."""
     if family == LOGNORMAL or shape == UNIFORM:
-        return table_of(shape), 0.0, 1.0
+        return shape_table(shape), 0.0, 1.0
     low, middle, high = (float(standard_quantile(np.array([shape]), level)[0]) for level in LEVELS)
     found = fitted(family, low, middle, high)
     return (gamma_table if family == "gamma" else pert_table)(found.form), found.mean_h, found.sd_h

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from landbridge.networks.graph.links import link_countries
 from landbridge.networks.graph.operations import DirectedOperation
 from landbridge.networks.graph.state_graph import EdgeKind, StateGraph, StateKind
+from landbridge.networks.memo import keep
 from landbridge.networks.network import Network
 from landbridge.networks.times.durations import running_source
 from landbridge.routing.itineraries.itinerary import Itinerary
@@ -16,8 +17,6 @@ from landbridge.routing.query.corridors import ROAD
 from landbridge.routing.query.costs import pricing
 from landbridge.routing.query.objectives import Weights
 from landbridge.routing.query.query import Query
-
-T = TypeVar("T")
 
 _MOST_LEGS: Final = 2048
 """Legs kept for queries of a kind: many times those of an answer, few beside the edges of a network."""
@@ -56,14 +55,6 @@ def way_to(ways: list[AccessLeg], place: str) -> AccessLeg:
     return next(way for way in ways if way.place == place)
 
 
-def _keep(kept: dict[int, T], edge: int, made: T) -> T:
-    """Keep what was made for an edge, in place of all others if they are too many, and return it."""
-    if len(kept) >= _MOST_LEGS:
-        kept.clear()
-    kept[edge] = made
-    return made
-
-
 def _no_steps(_network: Network, _equipment: str, _timetabled: bool) -> dict[int, dict[str, Any]]:
     return {}
 
@@ -96,14 +87,14 @@ class LegMaker:
     def any_leg(self, edge: int) -> Leg:
         """Return the leg of an edge, including waits without time or cost."""
         leg = self._kept.get(edge)
-        return _keep(self._kept, edge, self._new_leg(edge)) if leg is None else leg
+        return keep(self._kept, edge, self._new_leg(edge), _MOST_LEGS) if leg is None else leg
 
     def _new_leg(self, edge: int) -> Leg:
         step = self._steps.get(edge)
         if step is None:
             kinds = {EdgeKind.HAUL: self._haul, EdgeKind.OPERATION: self._operation, EdgeKind.WAIT: self._wait}
             new = kinds[EdgeKind(int(self.graph.kind[edge]))](edge) | self._common(edge)
-            step = _keep(self._steps, edge, new)
+            step = keep(self._steps, edge, new, _MOST_LEGS)
         costs = self.query.costs
         return Leg(
             cost_usd=float(costs.cost_usd[edge]),

@@ -417,7 +417,7 @@ def _open_on(
         # Not what is closed for good before it would have opened.
         open_edges |= (graph.valid_from > today) & (graph.valid_from <= graph.valid_to) & (graph.season_from == 0)
     if last is None:
-        open_edges &= ~network.cached(shut_on, day, lifted)
+        open_edges &= ~network.cached(shut_on, day, lifted, most=_KEPT_MASKS)
     return open_edges
 
 

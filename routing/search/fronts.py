@@ -247,8 +247,8 @@ def no_clock() -> tuple[Any, ...]:
 _LENDING = Lock()
 _SPARE: list[tuple[tuple[int, int, int, bool], tuple[Any, ...]]] = []
 _KEPT = 4
-# The arrays of a large front have hundreds of MB and take longer to fill than to allocate.
-_MOST_KEPT_ROOM = 1 << 18
+# Larger arrays take longer to fill than to allocate; were they kept, they would be of the largest question so far.
+_MOST_KEPT_ROOM = _FIRST_ROOM
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats, Indices, Ints
-from landbridge.routing.draws.standard_tables import standard_tables
+from landbridge.routing.draws.standard_tables import FIRST_TABLES, points_of, tables_numbered
 from landbridge.routing.simulation.calendar_queue import calendar
 from landbridge.routing.simulation.kernel_records import (
     ARRAYS,
@@ -48,6 +48,9 @@ FREE_EVENTS = 1e7
 _MADE = ("rows", "stations", "sources", "ships", "stands", "sides", "fleets", "storms")
 """Arrays that each replication begins with as they were made."""
 
+_DRAWN = ("stations", "steps", "routes", "sides")
+"""Arrays of what takes a random time, each with a column `table`."""
+
 _COUNTED = ("row_tallies", "route_tallies", "wait_counts", "transit_counts", "intervals")
 """Arrays that each replication begins with at 0."""
 
@@ -65,7 +68,12 @@ class Workspace:
 
     def __init__(self, network: QueueingNetwork, entities: int) -> None:
         self.arrays = _arrays(network, entities)
-        self.tables = standard_tables()
+        drawn = [self.arrays[name] for name in _DRAWN]
+        used = np.unique(np.concatenate([np.arange(len(FIRST_TABLES)), *(array["table"] for array in drawn)]))
+        numbered = tables_numbered()
+        self.tables = points_of(tuple(numbered[number] for number in used))
+        for array in drawn:
+            array["table"] = np.searchsorted(used, array["table"])
         self.record: Records = np.zeros(1, WORKSPACE)
         scalars = _scalars(network, entities)
         queue = calendar(

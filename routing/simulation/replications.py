@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from landbridge.networks.arrays import Ints
 from landbridge.networks.errors import LandbridgeError, QueryError
 from landbridge.routing.draws.random_streams import stream_key
-from landbridge.routing.draws.standard_tables import standard_tables
+from landbridge.routing.draws.standard_tables import tables_numbered
 from landbridge.routing.simulation.kernel_arrays import Records, Workspace, first_entities, intervals
 from landbridge.routing.simulation.kernel_records import INTERVAL, ROUTE_TALLY, ROW_TALLY, TRANSIT_BINS, WAIT_BINS
 from landbridge.routing.simulation.queue_kernel import Outcome, run_replication
@@ -198,7 +198,7 @@ def _check_tables(network: QueueingNetwork) -> None:
     """Raise an error if a random time has a table that this process does not know."""
     routes = network.routes
     numbers = (network.stations.service_table, routes.lead_table, routes.delay_table, network.ships.sail_table)
-    last, count = max(int(part.max(initial=0)) for part in numbers), len(standard_tables())
+    last, count = max(int(part.max(initial=0)) for part in numbers), len(tables_numbered())
     if last >= count:
         raise QueryError(
             f"a random time has table {last} of {count}: numbers of tables hold within a process; ask table_of again"

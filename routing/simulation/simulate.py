@@ -175,7 +175,7 @@ def _with_values(journey: Journey, step: int, values: Floats) -> Journey:
     times = old._replace(
         mean_h=np.where(here, values.mean(), old.mean_h),
         own_sd_h=np.where(here, empirical_sd(values), old.own_sd_h),
-        own_table=np.where(here, np.int32(empirical_table(values.tolist())), old.own_table),
+        own_table=np.where(here, np.int32(len(journey.tables)), old.own_table),
         shared_sd_h=np.where(here, 0.0, old.shared_sd_h),
     )
     calendars = journey.calendars
@@ -183,7 +183,8 @@ def _with_values(journey: Journey, step: int, values: Floats) -> Journey:
         slow_step = calendars.slow_step.copy()
         slow_step[step] = step
         calendars = calendars._replace(slow_step=slow_step)
-    return journey._replace(times=times, calendars=calendars)
+    tables = *journey.tables, empirical_table(values.tolist())
+    return journey._replace(times=times, calendars=calendars, tables=tables)
 
 
 def _terminals(itinerary: Itinerary) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import numpy as np
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.routing.draws.journey_draws import FACTORS, GROUPS, Journey, StepTimes, draw_numbers, run_keys
 from landbridge.routing.draws.random_streams import stream_key
-from landbridge.routing.draws.standard_tables import UNIFORM_TABLE, standard_draw, standard_tables, table_product
+from landbridge.routing.draws.standard_tables import UNIFORM_TABLE, points_of, standard_draw, table_product
 from landbridge.routing.search.compilation import njit_nogil
 
 CLASSES: Final = 32
@@ -78,7 +78,7 @@ def exact_shares(journey: Journey) -> list[float]:
     by_factor_h = _by_factor(times, steps)
     own_h2, shared_h2 = (times.own_sd_h[:, :steps] ** 2).sum(axis=1), (by_factor_h**2).sum(axis=1)
     total_h2 = float(weight @ (own_h2 + shared_h2 + (mean_h - weight @ mean_h) ** 2))
-    found = []
+    points, found = points_of(journey.tables), []
     for kind, _, index in sources(journey):
         if kind == "traffic":
             congested = (np.arange(len(weight)) >> index & 1).astype(bool)
@@ -88,9 +88,9 @@ def exact_shares(journey: Journey) -> list[float]:
             )
             found.append(share * (1 - share) * apart_h**2)
         elif kind == "factor":
-            found.append(_mean_square(weight * by_factor_h[:, index], times.factor_table[:, index]))
+            found.append(_mean_square(points, weight * by_factor_h[:, index], times.factor_table[:, index]))
         else:
-            found.append(_mean_square(weight * times.own_sd_h[:, index], times.own_table[:, index]))
+            found.append(_mean_square(points, weight * times.own_sd_h[:, index], times.own_table[:, index]))
     return [float(part) / total_h2 for part in found] if total_h2 > 0 else [0.0] * len(found)
 
 
@@ -111,12 +111,12 @@ def _by_factor(times: StepTimes, steps: int) -> Floats:
     return np.array(columns).reshape(len(columns), len(times.mean_h)).T
 
 
-def _mean_square(sd_h: Floats, tables: Indices) -> float:
+def _mean_square(points: Floats, sd_h: Floats, tables: Indices) -> float:
     """Return the variance of a sum of variables of one number, each with its spread and its table."""
     known, which = np.unique(tables, return_inverse=True)
     by_table = np.bincount(which, sd_h)
     return sum(
-        float(one * other) * (1.0 if a == b else table_product(int(a), int(b)))
+        float(one * other) * (1.0 if a == b else table_product(points[a], points[b]))
         for a, one in zip(known, by_table, strict=True)
         for b, other in zip(known, by_table, strict=True)
     )
@@ -128,7 +128,7 @@ def estimated_shares(journey: Journey, hours: Floats, seed: int) -> list[float]:
     known = np.isfinite(hours)
     keys, arrived_h = run_keys(stream_key(seed, 0), len(hours))[known], hours[known]
     time = arrived_h - arrived_h.mean()
-    tables, u, found = standard_tables(), np.empty(len(time)), []
+    tables, u, found = points_of(journey.tables), np.empty(len(time)), []
     for kind, number, index in sources(journey):
         times, threshold = journey.times, -1.0
         if kind == "traffic":

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from landbridge.routing.draws.standard_tables import EXPONENTIAL, gamma_table, table_of
+from landbridge.routing.draws.standard_tables import EXPONENTIAL, gamma_table, number_of, table_of
 from landbridge.routing.simulation.kernel_records import wait_edges_h
 from landbridge.routing.simulation.queueing_network import (
     SourceKind,
@@ -67,7 +67,7 @@ def test_exponential_services_by_several_servers(servers):
 
 # Of sigma 0.7 and a deviation of 0.75 h it starts at 1 - 0.75 / sqrt(exp(0.49) - 1) = 0.06 h: nothing is cut off at 0.
 LOGNORMAL = {"service_sd_h": 0.75, "service_table": table_of(0.7)}
-GAMMA = {"service_sd_h": 1 / np.sqrt(2), "service_table": gamma_table(2.0)}
+GAMMA = {"service_sd_h": 1 / np.sqrt(2), "service_table": number_of(gamma_table(2.0))}
 CONSTANT = {"service_sd_h": 0.0}
 
 

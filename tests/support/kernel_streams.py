@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from landbridge.routing.draws.random_streams import mixed, stream_key, unit
-from landbridge.routing.draws.standard_tables import EXPONENTIAL, standard_draw, standard_tables
+from landbridge.routing.draws.standard_tables import EXPONENTIAL, FIRST_TABLES, points_of, standard_draw
 from landbridge.routing.simulation.kernel_movements import GAP
 from landbridge.routing.simulation.queueing_network import QueueingNetwork
 
@@ -14,7 +14,7 @@ _SOURCES = 0
 
 def arrival_gaps_h(network: QueueingNetwork, source: int, replication: int) -> Iterator[float]:
     """Yield the hours from the start to the first entity of a Poisson source, and from each to the next one."""
-    tables, mean_h = standard_tables(), 1 / float(network.sources.rate_per_h[source])
+    tables, mean_h = points_of(FIRST_TABLES), 1 / float(network.sources.rate_per_h[source])
     key = _key(_key(stream_key(network.run.seed, replication), _SOURCES), source)
     yield mean_h * (1 + standard_draw(tables, EXPONENTIAL, unit(_key(key, GAP))))
     made = 0

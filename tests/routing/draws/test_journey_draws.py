@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing.draws.journey_draws import BLOCK, Journey, StepCalendars, StepTimes, draw_journey
-from landbridge.routing.draws.standard_tables import CONSTANT, NORMAL, UNIFORM_TABLE, table_of
+from landbridge.routing.draws.standard_tables import CONSTANT, FIRST_TABLES, NORMAL, UNIFORM_TABLE, shape_table
 from landbridge.routing.search.timing import begins, ends
 
 NEVER = 1e9
@@ -94,10 +94,11 @@ def test_a_time_is_never_below_zero():
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_the_runs_are_the_same_on_any_number_of_threads(workers):
-    shape = table_of(0.7)
-    undated = Journey(2, times([[50, 20], [80, 20]], [9, 3], [shape, UNIFORM_TABLE], shares=[0.3]))
+    tables = (*FIRST_TABLES, shape_table(0.7))
+    of_steps = times([[50, 20], [80, 20]], [9, 3], [len(FIRST_TABLES), UNIFORM_TABLE], shares=[0.3])
+    undated = Journey(2, of_steps, tables=tables)
     known = dated(undated.times, calendars([(24 * day, 24 * day + 8) for day in range(60)], steps=2, door=0))
-    for journey in (undated, known):
+    for journey in (undated, known._replace(tables=tables)):
         runs = 5 * BLOCK + 77
         assert hours(journey, runs, 3, workers=workers).tobytes() == hours(journey, runs, 3, workers=1).tobytes()
 

@@ -10,7 +10,7 @@ from landbridge.networks.times.durations import Duration
 from landbridge.networks.times.traffic import TrafficStates
 from landbridge.routing import Cargo, route, route_by_corridor
 from landbridge.routing.draws.journey_draws import draw_journey
-from landbridge.routing.draws.standard_tables import UNIFORM_TABLE, table_of
+from landbridge.routing.draws.standard_tables import UNIFORM_TABLE, shape_table
 from landbridge.routing.itineraries.journeys import chance_by, edge_duration, has_chance, share_by, undated_journey
 from landbridge.routing.query.calendars import clock
 from tests.support.tiny import link, operation, service, tiny_network
@@ -39,7 +39,7 @@ def test_a_factor_has_the_mean_shape_of_its_legs_by_spread():
     ]
     journey = undated_journey(legs)
     assert journey.factors == ("storm",)
-    assert journey.times.factor_table.tolist() == [[table_of(0.7)]]
+    assert [journey.tables[number] for number in journey.times.factor_table[0]] == [shape_table(0.7)]
     assert journey.times.factor.tolist() == [0, 0, -1]
     assert journey.times.shared_sd_h.tolist() == [[5, 15, 0]]
     assert journey.times.own_table[0, 2] == UNIFORM_TABLE

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from landbridge.routing.draws.random_streams import stream_key
+from landbridge.routing.draws.standard_tables import EXPONENTIAL, FIRST_TABLES, points_of, shape_table, table_of
 from landbridge.routing.simulation.kernel_arrays import Workspace, first_entities, intervals
 from landbridge.routing.simulation.queueing_network import (
     SourceKind,
@@ -107,3 +108,12 @@ def test_the_record_has_the_addresses_of_the_arrays(name):
     space = Workspace(network(), 100)
     array = space.tables if name == "tables" else space.arrays[name]
     assert space.record[name][0] == array.ctypes.data
+
+
+def test_the_points_of_a_network_are_those_of_the_tables_that_it_names_whatever_others_the_process_has():
+    numbers = [table_of(sigma) for sigma in (0.91, 0.92, 0.93)]
+    named = [numbers[2], EXPONENTIAL, numbers[0]]
+    space = Workspace(network(stations=stations(3, service_mean_h=2.0, service_sd_h=1.0, service_table=named)), 100)
+    expected = points_of((*FIRST_TABLES, shape_table(0.91), shape_table(0.93)))
+    assert (space.tables == expected).all()
+    assert space.arrays["stations"]["table"].tolist() == [5, EXPONENTIAL, 4]

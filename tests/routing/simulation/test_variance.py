@@ -7,7 +7,7 @@ from landbridge.networks.times.distributions import TimeDistribution, constant
 from landbridge.networks.times.durations import Duration
 from landbridge.networks.times.traffic import TrafficStates
 from landbridge.routing.draws.journey_draws import draw_journey
-from landbridge.routing.draws.standard_tables import UNIFORM_TABLE, standard_tables
+from landbridge.routing.draws.standard_tables import FIRST_TABLES, UNIFORM_TABLE, points_of
 from landbridge.routing.itineraries.journeys import undated_journey
 from landbridge.routing.simulation.variance import CLASSES, _by_class, estimated_shares, exact_shares, sources
 
@@ -93,12 +93,12 @@ def test_stranded_runs_are_left_out_and_what_does_not_vary_has_no_share():
 def test_runs_are_summed_by_the_class_of_their_number():
     # Uniform from -sqrt(3) to sqrt(3): (2 u - 1) sqrt(3), in the first and in the last class.
     sums, u, time = np.zeros((CLASSES, 3)), np.array([0.01, 0.99, 0.99]), np.array([5.0, 7.0, -1.0])
-    squares, products = _by_class(standard_tables(), UNIFORM_TABLE, -1.0, u, time, sums)
+    squares, products = _by_class(points_of(FIRST_TABLES), UNIFORM_TABLE, -1.0, u, time, sums)
     x = 0.98 * np.sqrt(3)
     assert (squares, products) == pytest.approx((3 * x**2, -5 * x + 7 * x - x), rel=1e-3)
     assert sums[0] == pytest.approx([1, -x, 5], rel=1e-3)
     assert sums[-1] == pytest.approx([2, 2 * x, 6], rel=1e-3)
     # Of traffic there are two classes: congested months, and others.
     sums = np.zeros((CLASSES, 3))
-    assert _by_class(standard_tables(), UNIFORM_TABLE, 0.5, u, time, sums) == (0, 0)
+    assert _by_class(points_of(FIRST_TABLES), UNIFORM_TABLE, 0.5, u, time, sums) == (0, 0)
     assert sums[:2].tolist() == [[2, 0, 6], [1, 0, 5]]
