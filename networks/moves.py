@@ -70,23 +70,30 @@ def moving_to(folder: Path) -> Iterator[None]:
     The system frees a folder whose run was killed. Where folders cannot be locked, as on Windows and some disks of
     networks, and after `_PATIENCE_S`, nobody waits.
     """
-    place = next((above for above in folder.absolute().parents if above.is_dir()), None)
-    if fcntl is None or place is None or place in _held():
+    place = next((above for above in folder.resolve().parents if above.is_dir()), None)
+    if fcntl is None or place is None:
         yield
         return
     descriptors: list[int] = []
+    added: set[tuple[int, int]] = set()
     try:
         with undisturbed(), suppress(OSError):
             descriptors.append(os.open(place, os.O_RDONLY))
+        added.update(_identity(one) for one in descriptors if _identity(one) not in _held())
         until = time.monotonic() + _PATIENCE_S
-        while descriptors and not _locks(descriptors[0]) and time.monotonic() < until:
+        while added and not _locks(descriptors[0]) and time.monotonic() < until:
             time.sleep(_POLL_S)
-        _held().add(place)
+        _held().update(added)
         yield
     finally:
-        _held().discard(place)
+        _held().difference_update(added)
         while descriptors:
             os.close(descriptors.pop())
+
+
+def _identity(descriptor: int) -> tuple[int, int]:
+    seen = os.fstat(descriptor)
+    return seen.st_dev, seen.st_ino
 
 
 def _locks(descriptor: int) -> bool:
@@ -100,9 +107,9 @@ def _locks(descriptor: int) -> bool:
     return True
 
 
-def _held() -> set[Path]:
-    """Return the folders that this thread has locked."""
-    held: set[Path] = _THREAD.__dict__.setdefault("held", set())
+def _held() -> set[tuple[int, int]]:
+    """Return the folders that this thread has locked, for what it writes within what it writes."""
+    held: set[tuple[int, int]] = _THREAD.__dict__.setdefault("held", set())
     return held
 
 
