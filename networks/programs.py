@@ -65,7 +65,8 @@ def worded(error: Exception) -> str:
 def tell(text: str) -> None:
     """Write a line to stderr; that nobody takes it is no reason to fail."""
     with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - what a program is for
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def prepare_streams() -> None:

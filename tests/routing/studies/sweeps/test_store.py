@@ -148,3 +148,12 @@ def test_no_table_is_left_without_a_manifest(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"), opened(tmp_path / "store") as store:
         store.begin(STUDY, {}, KEYS, ROWS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_leaves_nothing_of_a_store_that_is_only_made(tmp_path):
+    code = (
+        "import os, signal, sys, time; from landbridge.routing.studies.sweeps.store import opened\n"
+        "with opened(sys.argv[1]):\n    os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, tmp_path / "store"], check=False).returncode == 143
+    assert list(tmp_path.iterdir()) == []
