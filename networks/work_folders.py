@@ -217,7 +217,14 @@ def temporary_folders(parent: Path) -> list[Path]:
 
 
 def _is_left(folder: Path) -> bool:
-    """Whether a temporary folder is no longer in use."""
+    """Whether a temporary folder is no longer in use, and still there."""
+    try:
+        return _is_unused(folder)
+    except FileNotFoundError:  # its run has just removed it
+        return False
+
+
+def _is_unused(folder: Path) -> bool:
     match = _LEFTOVER.fullmatch(folder.name)
     if match is None or not folder.exists() or _is_of_another(folder):
         return False

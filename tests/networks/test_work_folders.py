@@ -210,3 +210,15 @@ def test_what_is_put_into_place_is_recorded_before_a_signal_ends_the_program(tmp
             raise ZeroDivisionError
         assert placed_files() == [tmp_path / "a"]
     assert placed_files() == []
+
+
+def test_a_folder_that_its_run_removes_in_this_moment_is_none_that_was_left(tmp_path, monkeypatch):
+    other = tmp_path / f".writing-{work_folders._machine()}-1-abcdefgh"
+    other.mkdir()
+
+    def removed(_):
+        other.rmdir()
+        return True
+
+    monkeypatch.setattr(work_folders, "is_running", removed)
+    assert leftovers(tmp_path) == []
